@@ -1,0 +1,89 @@
+"""Goes in: what was found wrong, and where. Comes out: one exception family, one shape of message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was written: a file as the author names it, and a line (1 = first)."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing that is wrong: where, on what path inside the record, and what to write instead."""
+
+    message: str
+    origin: Origin | None = None
+    path: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        where = ": ".join(str(part) for part in (self.origin, self.path) if part)
+        line = f"{where}: {self.message}" if where else self.message
+        return f"{line}\n  hint: {self.hint}" if self.hint else line
+
+
+class HandoutsError(Exception):
+    """Something a person can mend; carries every fault found, never only the first."""
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class ContentError(HandoutsError):
+    """A content file cannot be read or breaks the rules of content (exit 3)."""
+
+
+class RequestError(HandoutsError):
+    """The caller used a word that does not exist or cannot be read (exit 2)."""
+
+    exit_code = 2
+
+
+class SelectionError(HandoutsError):
+    """The request is well formed but cannot be served safely (exit 4)."""
+
+    exit_code = 4
+
+
+class CompositionError(HandoutsError):
+    """A template is missing, broken, or yields something outside the leaflet vocabulary (exit 3)."""
+
+
+class TypesettingError(HandoutsError):
+    """The leaflet cannot be set: a missing font or glyph, or a piece taller than a page (exit 3)."""
+
+
+class OutputError(HandoutsError):
+    """The finished leaflet cannot be written where it was asked for (exit 2)."""
+
+    exit_code = 2
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Name the known word nearest to a misspelt one, or list the known words when none is near."""
+    import difflib  # noqa: PLC0415 - only a wrong word pays for this import
+
+    options = sorted(known)
+    near = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    few = 12
+    if len(options) > few:
+        return "known words: " + ", ".join(options[:few]) + ", …"
+    return "known words: " + ", ".join(options) if options else ""
