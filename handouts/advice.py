@@ -1,0 +1,56 @@
+"""Goes in: the matrix and a request. Comes out: for every advice class, its level and who decided it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from handouts.model import Level, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handouts.model import Matrix, Request
+
+NOT_ASKED = "not asked"
+BASELINE = "baseline"
+
+
+def decide_advice(matrix: Matrix, request: Request) -> Mapping[str, Verdict]:
+    """Take the worst of baseline, status, `not asked` and every active flag, class by class."""
+    return MappingProxyType(
+        {name: _decide_class(matrix, request, name) for name in matrix.classes}
+    )
+
+
+def level_by_flags(matrix: Matrix, request: Request, name: str) -> Level:
+    """Take the worst of the flags alone (and of `not asked`), leaving baseline and status out."""
+    return max(
+        (level for _, level in _flag_levels(matrix, request, name)),
+        default=Level.OK,
+    )
+
+
+def _decide_class(matrix: Matrix, request: Request, name: str) -> Verdict:
+    baseline = matrix.baseline[name]
+    status = matrix.statuses.get(request.status, {}).get(name, Level.OK)
+    by_flags = _flag_levels(matrix, request, name)
+    asked = [(who, level) for who, level in by_flags if who != NOT_ASKED]
+    without = max(baseline, status, *(lv for who, lv in by_flags if who == NOT_ASKED), Level.OK)
+    level = max(without, *(lv for _, lv in asked), Level.OK)
+    deciders = [who for who, lv in asked if lv == level]
+    if status == level:
+        deciders.append(request.status)
+    if any(who == NOT_ASKED and lv == level for who, lv in by_flags):
+        deciders.append(NOT_ASKED)
+    if baseline == level:
+        deciders.append(BASELINE)
+    return Verdict(level=level, decided_by=tuple(deciders), changed=level > without)
+
+
+def _flag_levels(matrix: Matrix, request: Request, name: str) -> list[tuple[str, Level]]:
+    """Every (flag, level), and (`not asked`, level) when nobody asked about the other flags."""
+    levels = [(flag, matrix.flags[flag][name]) for flag in request.flags]
+    if not request.screened and name in matrix.not_asked:
+        levels.append((NOT_ASKED, matrix.not_asked[name]))
+    return levels

@@ -1,0 +1,106 @@
+"""Goes in: a rule and the facts of a request. Comes out: whether it holds, and why in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handouts.model import (
+    All,
+    Always,
+    Any,
+    HasAdvice,
+    HasFlag,
+    HasStatus,
+    InRegion,
+    IsScreened,
+    Level,
+    Not,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handouts.model import Request, Rule, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a rule holds, with the reason a clinician can read."""
+
+    holds: bool
+    reason: str
+
+
+def decide(rule: Rule, request: Request, advice: Mapping[str, Verdict]) -> Answer:
+    """Decide a rule; the reason names the part that decided it."""
+    match rule:
+        case Always():
+            return Answer(True, "always")
+        case InRegion(regions):
+            return _one_of("region", request.region, regions)
+        case HasStatus(statuses):
+            return _one_of("status", request.status, statuses)
+        case HasFlag(flags):
+            return _has_flag(flags, request)
+        case HasAdvice(name, levels):
+            return _has_level(name, levels, advice)
+        case IsScreened(screened):
+            words = "screened" if request.screened else "not asked about every flag"
+            return Answer(request.screened == screened, words)
+        case Not(inner):
+            answer = decide(inner, request, advice)
+            return Answer(not answer.holds, answer.reason)
+        case All(rules):
+            return _all(rules, request, advice)
+        case Any(rules):
+            return _any(rules, request, advice)
+
+
+def flags_of(rule: Rule) -> frozenset[str]:
+    """Name every flag that a rule mentions."""
+    match rule:
+        case HasFlag(flags):
+            return frozenset(flags)
+        case Not(inner):
+            return flags_of(inner)
+        case All(rules) | Any(rules):
+            return frozenset().union(*(flags_of(one) for one in rules))
+        case _:
+            return frozenset()
+
+
+def _one_of(what: str, value: str, wanted: tuple[str, ...]) -> Answer:
+    if value in wanted:
+        return Answer(True, f"{what} {value}")
+    return Answer(False, f"only for {what} {' or '.join(wanted)}")
+
+
+def _has_flag(flags: tuple[str, ...], request: Request) -> Answer:
+    present = [flag for flag in request.flags if flag in flags]
+    if present:
+        return Answer(True, f"flag {', '.join(present)}")
+    return Answer(False, f"no flag {' or '.join(flags)}")
+
+
+def _has_level(name: str, levels: tuple[Level, ...], advice: Mapping[str, Verdict]) -> Answer:
+    verdict = advice[name]
+    return Answer(
+        verdict.level in levels, f"{name} is {verdict.level} ({', '.join(verdict.decided_by)})"
+    )
+
+
+def _all(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict]) -> Answer:
+    answers = [decide(one, request, advice) for one in rules]
+    for answer in answers:
+        if not answer.holds:
+            return answer
+    return Answer(True, "; ".join(answer.reason for answer in answers))
+
+
+def _any(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict]) -> Answer:
+    answers = [decide(one, request, advice) for one in rules]
+    for answer in answers:
+        if answer.holds:
+            return answer
+    return Answer(False, "; ".join(answer.reason for answer in answers) or "never")
