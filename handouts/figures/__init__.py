@@ -1,0 +1,1 @@
+"""Exercise drawings: pose data in, closed shapes, then PDF operators or SVG out."""

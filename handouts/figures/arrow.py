@@ -1,0 +1,78 @@
+"""An arrow of a figure in, its shaft and heads out; body units."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from handouts.figures.joints import Joints
+from handouts.figures.path import Path, Point, arc, between, heading, move, polygon
+from handouts.figures.pose import Arrow
+
+NECK = 0.8
+"""Share of a head's length at which the shaft stops, so that the tip stays sharp."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrowShape:
+    """An arrow ready to be painted."""
+
+    shaft: Path
+    heads: tuple[Path, ...]
+
+
+def _head(tip: Point, angle: float, length: float, half: float) -> Path:
+    base = move(tip, angle, -length)
+    return polygon([tip, move(base, angle + 90, half), move(base, angle - 90, half)])
+
+
+def _arc(arrow: Arrow, joints: Joints, length: float, half: float) -> ArrowShape:
+    centre = joints.at[arrow.centre] if isinstance(arrow.centre, str) else arrow.centre
+    sign = 1 if arrow.end > arrow.start else -1
+    trim = math.degrees(length * NECK / arrow.radius) * sign
+    first, last = arrow.start, arrow.end - trim
+    # The chord of a head is straight: aim it along the last part of the arc.
+    heads = [
+        _head(move(centre, arrow.end, arrow.radius), arrow.end + 90 * sign - trim / 2, length, half)
+    ]
+    if arrow.both:
+        first += trim
+        tip = move(centre, arrow.start, arrow.radius)
+        heads.append(_head(tip, arrow.start - 90 * sign + trim / 2, length, half))
+    shaft = (
+        ("m", move(centre, first, arrow.radius)),
+        *arc(centre, arrow.radius, first, last - first),
+    )
+    return ArrowShape(shaft=shaft, heads=tuple(heads))
+
+
+def _line(arrow: Arrow, line: tuple[Point, Point], length: float, half: float) -> ArrowShape:
+    start, end = line
+    middle = between(start, end, 0.5)
+    span = math.dist(start, end)
+    bow = move(middle, heading(start, end) + 90, 2 * arrow.bow * span)
+    trim = min(0.9, length * NECK / span)
+    heads = [_head(end, heading(between(bow, end, 1 - trim), end), length, half)]
+    if arrow.both:
+        heads.append(_head(start, heading(between(bow, start, 1 - trim), start), length, half))
+        tail = bow
+        start, bow = _split(end, tail, start, 1 - trim)
+        trim /= 1 - trim
+    end, bow = _split(start, bow, end, 1 - trim)
+    if not arrow.bow:
+        return ArrowShape(shaft=(("m", start), ("l", end)), heads=tuple(heads))
+    pulls = (*between(start, bow, 2 / 3), *between(end, bow, 2 / 3))
+    return ArrowShape(shaft=(("m", start), ("c", (*pulls, *end))), heads=tuple(heads))
+
+
+def _split(start: Point, pull: Point, end: Point, share: float) -> tuple[Point, Point]:
+    """Return the end and the control point of the first part of a quadratic curve."""
+    a, b = between(start, pull, share), between(pull, end, share)
+    return between(a, b, share), a
+
+
+def shape_arrow(arrow: Arrow, joints: Joints, length: float, half: float) -> ArrowShape:
+    """Return an arrow whose heads have a length and a half width in body units."""
+    if arrow.line is not None:
+        return _line(arrow, arrow.line, length, half)
+    return _arc(arrow, joints, length, half)

@@ -1,0 +1,186 @@
+"""Points and angles in, paths of lines and cubic curves out; body units (1 = body height)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+Point: TypeAlias = tuple[float, float]
+"""x to the right, y up."""
+
+Segment: TypeAlias = tuple[str, tuple[float, ...]]
+"""'m' and 'l' with two numbers, 'c' with six, 'z' with none: the letters of PDF and SVG."""
+
+Path: TypeAlias = tuple[Segment, ...]
+"""One or more outlines, to be filled by the non-zero rule."""
+
+Profile: TypeAlias = tuple[float, float, float, float]
+"""Half widths of a limb at its Bezier control points, from its root to its tip."""
+
+
+def unit(angle: float) -> Point:
+    """Return the direction of an angle in degrees (0 right, 90 up)."""
+    radians = math.radians(angle)
+    return math.cos(radians), math.sin(radians)
+
+
+def move(point: Point, angle: float, length: float) -> Point:
+    """Return the point at a length and an angle in degrees from another."""
+    radians = math.radians(angle)
+    return point[0] + math.cos(radians) * length, point[1] + math.sin(radians) * length
+
+
+def heading(start: Point, end: Point) -> float:
+    """Return the angle in degrees of the line from start to end."""
+    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+
+
+def wrap(angle: float) -> float:
+    """Return the same angle in degrees, between -180 and 180."""
+    return (angle + 180) % 360 - 180
+
+
+def between(start: Point, end: Point, share: float) -> Point:
+    """Return the point at a share (0 to 1) of the way from start to end."""
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def polyline(points: Sequence[Point]) -> Path:
+    """Return an open run of straight lines."""
+    return (("m", points[0]), *(("l", point) for point in points[1:]))
+
+
+def polygon(points: Sequence[Point]) -> Path:
+    """Return a closed run of straight lines."""
+    return (*polyline(points), ("z", ()))
+
+
+def spline(points: Sequence[Point], *, closed: bool = True) -> Path:
+    """Return a smooth curve through points (Catmull-Rom, which keeps heads from looking cut)."""
+    count = len(points)
+    last = count - 1
+    segments: list[Segment] = [("m", points[0])]
+    for index in range(count if closed else last):
+        here, there = points[index], points[(index + 1) % count]
+        before = points[index - 1] if closed else points[max(0, index - 1)]
+        after = points[(index + 2) % count] if closed else points[min(last, index + 2)]
+        segments.append(
+            (
+                "c",
+                (
+                    here[0] + (there[0] - before[0]) / 6,
+                    here[1] + (there[1] - before[1]) / 6,
+                    there[0] - (after[0] - here[0]) / 6,
+                    there[1] - (after[1] - here[1]) / 6,
+                    *there,
+                ),
+            ),
+        )
+    if closed:
+        segments.append(("z", ()))
+    return tuple(segments)
+
+
+def arc(centre: Point, radius: float, start: float, sweep: float) -> list[Segment]:
+    """Return the curves of an arc; start and sweep in degrees; the pen is already at its start.
+
+    One curve for half a turn is off by less than 2 % of the radius, a tenth of a point here.
+    """
+    pieces = max(1, math.ceil(abs(sweep) / 181))
+    step = math.radians(sweep / pieces)
+    pull = 4 / 3 * math.tan(step / 4) * radius
+    angle = math.radians(start)
+    segments: list[Segment] = []
+    for _ in range(pieces):
+        cos0, sin0 = math.cos(angle), math.sin(angle)
+        angle += step
+        cos1, sin1 = math.cos(angle), math.sin(angle)
+        x, y = centre[0] + radius * cos1, centre[1] + radius * sin1
+        segments.append(
+            (
+                "c",
+                (
+                    centre[0] + radius * cos0 - pull * sin0,
+                    centre[1] + radius * sin0 + pull * cos0,
+                    x + pull * sin1,
+                    y - pull * cos1,
+                    x,
+                    y,
+                ),
+            ),
+        )
+    return segments
+
+
+def disc(centre: Point, radius: float) -> Path:
+    """Return a circle."""
+    start = (centre[0] + radius, centre[1])
+    return (("m", start), *arc(centre, radius, 0, 360), ("z", ()))
+
+
+def opened(path: Path, first: int, last: int) -> Path:
+    """Return the curves of a path from one of its points to another, as an open path."""
+    count = len(path) - 2
+    start = path[first][1][-2:]
+    run = (path[1 + index % count] for index in range(first, last))
+    return (("m", start), *run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A path and where it goes: the same path can be a near and a far hand, and a ghost's."""
+
+    path: Path
+    origin: Point = (0.0, 0.0)
+    angle: float = 0.0
+    """In degrees; the path is drawn along +x and turned about its own origin."""
+    mirror: bool = False
+    """Swap left and right of the angle."""
+
+
+@lru_cache(maxsize=256)
+def capsule(length: float, profile: Profile, *, flat: bool = False) -> Path:
+    """Return a swelling, tapering piece of limb along +x, round or flat at its tip."""
+    r0, r1, r2, r3 = profile
+    third = length / 3
+    tip: list[Segment] = [("l", (length, r3))] if flat else arc((length, 0), r3, -90, 180)
+    return (
+        ("m", (0.0, -r0)),
+        ("c", (third, -r1, 2 * third, -r2, length, -r3)),
+        *tip,
+        ("c", (2 * third, r2, third, r1, 0.0, r0)),
+        *arc((0, 0), r0, 90, 180),
+        ("z", ()),
+    )
+
+
+def cut(profile: Profile, share: float) -> Profile:
+    """Return the profile of the first part of a limb, to a share (0 to 1) of its length."""
+    r0, r1, r2, r3 = profile
+    p, q, s = r0 + (r1 - r0) * share, r1 + (r2 - r1) * share, r2 + (r3 - r2) * share
+    u, v = p + (q - p) * share, q + (s - q) * share
+    return r0, p, u, u + (v - u) * share
+
+
+def bone(start: Point, end: Point, profile: Profile, *, flat: bool = False) -> Shape:
+    """Return a piece of limb from one joint to another."""
+    # Rounded, so that two bones of one length share one path in spite of their directions.
+    length = round(math.dist(start, end), 4)
+    return Shape(
+        path=capsule(length, profile, flat=flat),
+        origin=start,
+        angle=heading(start, end),
+    )
+
+
+def ribbon(centres: Iterable[tuple[Point, float, float]]) -> Path:
+    """Return a smooth leaf along (point, direction in degrees, half width) stations."""
+    left: list[Point] = []
+    right: list[Point] = []
+    for point, direction, width in centres:
+        left.append(move(point, direction + 90, width))
+        right.append(move(point, direction - 90, width))
+    return spline(right + left[::-1])

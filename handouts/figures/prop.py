@@ -1,0 +1,190 @@
+"""Props of a figure in, shapes with their colours out; body units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from handouts.figures.path import (
+    Path,
+    Point,
+    Shape,
+    arc,
+    polygon,
+    polyline,
+    spline,
+)
+from handouts.figures.pose import Prop
+
+PAPER, SOFT, HARD = "paper", "soft", "hard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One shape of a prop."""
+
+    shape: Shape
+    fill: str | None = HARD
+    """Colour name of the theme; None for a mere line."""
+    width: float = 0.8
+    """Of its outline, as a share of the line width of the body."""
+
+
+def _piece(path: Path, fill: str | None = HARD, width: float = 0.8) -> Piece:
+    return Piece(shape=Shape(path=path), fill=fill, width=width)
+
+
+CUSHION = (
+    (-0.5, -0.35),
+    (-0.46, 0.35),
+    (-0.2, 0.5),
+    (0.2, 0.5),
+    (0.46, 0.35),
+    (0.5, -0.35),
+    (0.3, -0.5),
+    (-0.3, -0.5),
+)
+LEG = 0.011
+"""Half the thickness of a chair leg."""
+
+
+def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> Path:
+    """Return a rectangle with round corners."""
+    r = min(radius, (x1 - x0) / 2, (y1 - y0) / 2)
+    return (
+        ("m", (x0 + r, y0)),
+        ("l", (x1 - r, y0)),
+        *arc((x1 - r, y0 + r), r, 270, 90),
+        ("l", (x1, y1 - r)),
+        *arc((x1 - r, y1 - r), r, 0, 90),
+        ("l", (x0 + r, y1)),
+        *arc((x0 + r, y1 - r), r, 90, 90),
+        ("l", (x0, y0 + r)),
+        *arc((x0 + r, y0 + r), r, 180, 90),
+        ("z", ()),
+    )
+
+
+def _bar(start: Point, end: Point) -> Path:
+    """Return a chair leg, which stands upright or nearly so."""
+    return polygon(
+        [
+            (start[0] - LEG, start[1]),
+            (end[0] - LEG, end[1]),
+            (end[0] + LEG, end[1]),
+            (start[0] + LEG, start[1]),
+        ]
+    )
+
+
+def _floor(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    line = polyline([(size["x0"], size["y"]), (size["x1"], size["y"])])
+    return [_piece(line, fill=None, width=1.1)]
+
+
+def _mat(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    return [_piece(_box(size["x0"], size["y"] - 0.022, size["x1"], size["y"], 0.010))]
+
+
+def _panel(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    return [_piece(_box(size["x0"], size["y0"], size["x1"], size["y1"], 0.02), fill=SOFT)]
+
+
+def _pillow(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    shape = spline([(x * size["w"], y * size["h"]) for x, y in CUSHION])
+    middle = (size["x"], size["y"] + size["h"] / 2)
+    return [Piece(shape=Shape(path=shape, origin=middle, angle=size["angle"]), fill=PAPER)]
+
+
+def _towel(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    """Return a folded towel: two layers with a fold at the left."""
+    x0, x1 = size["x"] - size["w"] / 2, size["x"] + size["w"] / 2
+    y, half = size["y"], size["h"] / 2
+    fold = polyline([(x0 + half * 0.6, y + half), (x1, y + half)])
+    return [
+        _piece(_box(x0, y, x1, y + size["h"], half * 0.7), fill=PAPER),
+        _piece(fold, fill=None, width=0.7),
+    ]
+
+
+def _chair(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    x, seat, half, way = size["x"], size["h"], size["w"] / 2, size["direction"]
+    legs = [
+        _bar((x + way * foot, seat - 0.02), (x + way * foot * 1.06, 0))
+        for foot in (0.02 - half, half - 0.02)
+    ]
+    pieces = [_piece(leg) for leg in legs]
+    if size["back"]:
+        top = seat + size["back"]
+        corners = (
+            (-half - 0.005, seat - 0.02),
+            (0.02 - half, seat - 0.02),
+            (-half - 0.012, top),
+            (-half - 0.037, top),
+        )
+        pieces.append(_piece(polygon([(x + way * across, y) for across, y in corners])))
+    back, front = sorted((x - way * (half + 0.01), x + way * half))
+    pieces.append(_piece(_box(back, seat - 0.030, front, seat, 0.008)))
+    return pieces
+
+
+def _chair_front(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    x, seat, half = size["x"], size["h"], size["w"] / 2
+    pieces = [
+        _piece(_bar((x + foot, seat), (x + foot * 1.05, 0)))
+        for foot in (0.015 - half, half - 0.015)
+    ]
+    if size["back"]:
+        back = _box(x - half + 0.01, seat + 0.05, x + half - 0.01, seat + size["back"], 0.02)
+        pieces.append(_piece(back, fill=SOFT))
+    pieces.append(_piece(_box(x - half, seat - 0.03, x + half, seat, 0.008)))
+    return pieces
+
+
+def _desk(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+    x, top, width = size["x"], size["h"], size["w"]
+    screen = x + width * 0.62
+    return [
+        _piece(_bar((x + width - 0.03, top - 0.022), (x + width - 0.03, 0))),
+        _piece(_box(x, top - 0.022, x + width, top, 0.005)),
+        _piece(_box(screen - 0.006, top, screen + 0.006, top + 0.12, 0.002)),
+        _piece(_box(screen - 0.05, top, screen + 0.05, top + 0.012, 0.005)),
+        _piece(_box(screen - 0.016, top + 0.09, screen + 0.006, top + 0.34, 0.006)),
+        _piece(_box(x + 0.05, top, x + 0.17, top + 0.012, 0.003), fill=SOFT),
+    ]
+
+
+def _strap(_: Mapping[str, float], points: tuple[Point, ...]) -> list[Piece]:
+    """Return a band: a closed ribbon along its run, so that it has an edge on both sides."""
+    left: list[Point] = []
+    right: list[Point] = []
+    for index, point in enumerate(points):
+        before, after = points[max(0, index - 1)], points[min(len(points) - 1, index + 1)]
+        along = (after[0] - before[0], after[1] - before[1])
+        length = (along[0] ** 2 + along[1] ** 2) ** 0.5 or 1
+        aside = (-along[1] / length * 0.009, along[0] / length * 0.009)
+        left.append((point[0] + aside[0], point[1] + aside[1]))
+        right.append((point[0] - aside[0], point[1] - aside[1]))
+    return [_piece(polygon(right + left[::-1]))] if points else []
+
+
+SHAPES: Mapping[str, Callable[[Mapping[str, float], tuple[Point, ...]], list[Piece]]]
+SHAPES = MappingProxyType(
+    {
+        "floor": _floor,
+        "mat": _mat,
+        "panel": _panel,
+        "pillow": _pillow,
+        "towel": _towel,
+        "chair": _chair,
+        "chair-front": _chair_front,
+        "desk": _desk,
+        "strap": _strap,
+    },
+)
+
+
+def shape_prop(prop: Prop) -> list[Piece]:
+    """Return the shapes of a prop, in the order in which they are painted."""
+    return SHAPES[prop.kind](prop.numbers, prop.points)
