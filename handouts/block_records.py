@@ -1,0 +1,242 @@
+"""Goes in: entries that describe blocks. Comes out: blocks, one method for each kind of record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from handouts.model import (
+    AdviceClass,
+    All,
+    Block,
+    ClassLineBody,
+    ClauseBody,
+    EmergencyLineBody,
+    Flag,
+    FlagBody,
+    HasAdvice,
+    HasFlag,
+    InRegion,
+    Kind,
+    Level,
+    Not,
+    RedFlagBody,
+    SelfCheckBody,
+    TextBody,
+    Urgency,
+    Wording,
+)
+from handouts.records import LEVELS, parse_codings, parse_id, parse_rule, parse_wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.model import Body, Rule
+    from handouts.reader import Entry
+    from handouts.records import Known
+
+ROWS = ("try", "ask", "avoid", "after")
+_NO_DAY = date(1970, 1, 1)
+
+
+class BlockParser:
+    """Turns entries into blocks; holds the known words so that each method reads like its record."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+
+    def block(
+        self, entry: Entry, ident: str, kind: Kind, section: str, rule: Rule, body: Body
+    ) -> Block:
+        sources, reviewed = entry.need("sources"), entry.need("reviewed")
+        suggests, warns = entry.get("suggests"), entry.get("warns")
+        keys = sources.words(self.known.sources, "source") if sources else ()
+        if sources and not keys:
+            sources.fault("no source is named", hint="name a key of sources.yaml")
+        return Block(
+            id=ident,
+            kind=kind,
+            section=section,
+            when=rule,
+            body=body,
+            suggests=suggests.words(self.known.classes, "class") if suggests else (),
+            warns=warns.words(self.known.classes, "class") if warns else (),
+            sources=keys,
+            reviewed=reviewed.day() if reviewed else _NO_DAY,
+            origin=entry.origin,
+        )
+
+    def wording(self, entry: Entry, key: str) -> Wording:
+        """Read a sentence that must be there."""
+        field = entry.need(key)
+        return parse_wording(field, self.known) if field else Wording("")
+
+    def text(self, entry: Entry, section: str) -> Block:
+        """Read a text block of `content/blocks/`."""
+        own, row, movement = entry.get("section"), entry.get("row"), entry.get("movement")
+        body = TextBody(
+            wording=self.wording(entry, "text"),
+            row=row.word(ROWS, "row") if row else "",
+            movement=movement.text() if movement else "",
+        )
+        section = own.word(self.known.sections, "section") if own else section
+        rule = parse_rule(entry.get("when"), self.known)
+        block = self.block(entry, parse_id(entry), Kind.TEXT, section, rule, body)
+        entry.finish()
+        return block
+
+    def flag(self, entry: Entry, number: int) -> tuple[Flag, list[Block]]:
+        """Read a flag: its record, its lead, its clauses, its other lines, its self-check point."""
+        ident = parse_id(entry)
+        given = entry.need("number")
+        if given and given.whole() != number:
+            given.fault(
+                f"expected {number}, got {given.shown()}", hint="numbers follow the order, for ever"
+            )
+        label, question, excludes = entry.need("label"), entry.need("question"), entry.get("excludes")
+        flag = Flag(
+            id=ident,
+            number=number,
+            label=label.text() if label else "",
+            question=question.text() if question else "",
+            excludes=excludes.words(self.known.flags, "flag") if excludes else (),
+            codings=tuple(parse_codings(entry)),
+            origin=entry.origin,
+        )
+        has = HasFlag((ident,))
+        blocks = [
+            self.block(
+                entry,
+                f"{ident}-lead",
+                Kind.LEAD,
+                "just-for-you",
+                has,
+                FlagBody(flag=ident, wording=self.wording(entry, "lead")),
+            )
+        ]
+        always = entry.get("always")
+        for index, one in enumerate(always.items() if always else (), 1):
+            body = FlagBody(flag=ident, wording=parse_wording(one, self.known))
+            name = f"{ident}-always-{index}"
+            blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", has, body))
+        clauses = entry.get("clauses")
+        for index, one in enumerate(clauses.items() if clauses else (), 1):
+            blocks.append(self._clause(entry, one, ident, index))
+        blocks.extend(self._self_check(entry, ident))
+        entry.finish()
+        return flag, blocks
+
+    def _clause(self, entry: Entry, one: Entry, flag: str, index: int) -> Block:
+        classes, level = one.need("classes"), one.need("level")
+        names = classes.words(self.known.classes, "class") if classes else ()
+        value = LEVELS.get(level.word(LEVELS, "level") if level else "", Level.AVOID)
+        why, alone = one.get("why"), one.get("only_alone")
+        body = ClauseBody(
+            flag=flag,
+            classes=names,
+            level=value,
+            wording=self.wording(one, "text"),
+            why=tuple(parse_wording(each, self.known) for each in why.items()) if why else (),
+            only_alone=alone.truth() if alone else False,
+        )
+        one.finish()
+        rule = All((HasFlag((flag,)), *(HasAdvice(name, (value,)) for name in names)))
+        block = self.block(
+            entry, f"{flag}-clause-{index}", Kind.CLAUSE, "just-for-you", rule, body
+        )
+        return block
+
+    def _self_check(self, entry: Entry, flag: str) -> Iterator[Block]:
+        check = entry.get("check")
+        if check is None:
+            return
+        group = check.need("group")
+        body = SelfCheckBody(
+            flag=flag,
+            group=group.word(self.known.check_groups, "group") if group else "",
+            wording=self.wording(check, "text"),
+        )
+        check.finish()
+        rule = Not(HasFlag((flag,)))
+        yield self.block(entry, f"{flag}-check", Kind.SELF_CHECK, "self-check", rule, body)
+
+    def advice_class(self, entry: Entry) -> tuple[AdviceClass, list[Block]]:
+        """Read an advice class and its plain line at each level that has one."""
+        ident, kind, section = parse_id(entry), entry.need("kind"), entry.need("section")
+        silent = entry.get("silent")
+        name = entry.get("name")
+        record = AdviceClass(
+            id=ident,
+            kind=kind.word(("medicine", "treatment", "movement"), "kind") if kind else "",
+            section=section.word(self.known.sections, "section") if section else "",
+            name=parse_wording(name, self.known) if name else None,
+            when=parse_rule(entry.get("when"), self.known),
+            origin=entry.origin,
+        )
+        blocks = []
+        for level in (Level.ASK, Level.AVOID):
+            field = entry.get(str(level))
+            if field is None:
+                continue
+            body = ClassLineBody(
+                advice_class=ident, level=level, wording=parse_wording(field, self.known)
+            )
+            rule = HasAdvice(ident, (level,))
+            name_of = f"{ident}-{level}"
+            blocks.append(
+                self.block(entry, name_of, Kind.CLASS_LINE, record.section, rule, body)
+            )
+        if not blocks and not (silent and silent.truth()):
+            entry.fault("no line for any level", hint="add `ask:` or `avoid:`, or `silent: true`")
+        entry.finish()
+        return record, blocks
+
+    def red_flag(self, entry: Entry) -> Block:
+        """Read a warning sign."""
+        urgency, group, signs = entry.need("urgency"), entry.need("group"), entry.need("signs")
+        raised, prints_in, lead_in = (
+            entry.get("raised_by"),
+            entry.get("prints_in"),
+            entry.get("lead_in"),
+        )
+        pairs = [
+            (flag, Urgency(level.word(Urgency, "urgency") or "emergency"))
+            for flag in (raised.keys() if raised else ())
+            if raised and (level := raised.get(flag))
+        ]
+        for flag, _ in pairs:
+            if flag not in self.known.flags and raised:
+                raised.fault(f"unknown flag `{flag}`")
+        body = RedFlagBody(
+            urgency=Urgency((urgency.word(Urgency, "urgency") if urgency else "") or "emergency"),
+            group=group.word(self.known.groups, "group") if group else "",
+            signs=tuple(parse_wording(one, self.known) for one in signs.items()) if signs else (),
+            raised_by=tuple(pairs),
+            prints_in=prints_in.word(("help", "medicines"), "place") if prints_in else "help",
+            lead_in=parse_wording(lead_in, self.known) if lead_in else None,
+        )
+        rule = parse_rule(entry.get("when"), self.known)
+        block = self.block(entry, parse_id(entry), Kind.RED_FLAG, "help", rule, body)
+        entry.finish()
+        return block
+
+    def emergency_line(self, entry: Entry) -> Block:
+        """Read a short line of the page-1 box."""
+        covers, region, flag = entry.need("covers"), entry.get("region"), entry.get("flag")
+        parts: list[Rule] = []
+        if region:
+            parts.append(InRegion(region.words(self.known.regions, "region")))
+        if flag:
+            parts.append(HasFlag(flag.words(self.known.flags, "flag")))
+        body = EmergencyLineBody(
+            wording=self.wording(entry, "text"),
+            covers=covers.texts() if covers else (),
+            from_flag=flag is not None,
+        )
+        block = self.block(
+            entry, parse_id(entry), Kind.EMERGENCY_LINE, "emergency", All(tuple(parts)), body
+        )
+        entry.finish()
+        return block
+
+

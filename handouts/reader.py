@@ -1,0 +1,241 @@
+"""Goes in: a YAML file. Comes out: entries that know their file, line and path, and collect faults."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+import yaml
+
+from handouts.errors import Fault, Origin, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DEPTH = 12
+_MAX_BYTES = 2_000_000
+
+
+class Reader:
+    """Collects every fault of every file, so that an author sees all of them at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def fault(self, message: str, origin: Origin, path: str = "", hint: str = "") -> None:
+        """Note a fault and go on reading."""
+        self.faults.append(Fault(message=message, origin=origin, path=path, hint=hint))
+
+    def read(self, name: str, raw: bytes) -> Entry | None:
+        """Parse one file; None when it is not YAML at all (the fault is noted)."""
+        start = Origin(name, 1)
+        if len(raw) > _MAX_BYTES:
+            self.fault(f"larger than {_MAX_BYTES} bytes", start, hint="split the file")
+            return None
+        try:
+            text = raw.decode("utf-8-sig")
+            node = yaml.compose(text, Loader=_LOADER)
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            self.fault("not UTF-8 text", Origin(name, line), hint="save the file as UTF-8")
+            return None
+        except (yaml.YAMLError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            problem = getattr(error, "problem", None) or "nested too deeply"
+            self.fault(f"not YAML: {problem}", Origin(name, line), hint="check spaces and quotes")
+            return None
+        if node is None:
+            self.fault("the file is empty", start)
+            return None
+        return Entry(self, name, node, "")
+
+
+class Entry:
+    """One YAML value with its place; each getter returns a safe value and notes a fault if needed."""
+
+    __slots__ = ("_children", "_file", "_node", "_reader", "_used", "path")
+
+    def __init__(self, reader: Reader, file: str, node: yaml.Node, path: str) -> None:
+        self._reader = reader
+        self._file = file
+        self._node = node
+        self._used: set[str] = set()
+        self._children: dict[str, yaml.Node] | None = None
+        self.path = path
+        if path.count(".") + path.count("[") > _MAX_DEPTH:
+            self.fault("nested too deeply", hint="content has at most a few levels")
+            self._node = yaml.ScalarNode("tag:yaml.org,2002:null", "", node.start_mark)
+
+    @property
+    def origin(self) -> Origin:
+        """The file and line where this value starts."""
+        return Origin(self._file, self._node.start_mark.line + 1)
+
+    def fault(self, message: str, *, path: str = "", hint: str = "") -> None:
+        """Note a fault at this value."""
+        where = ".".join(part for part in (self.path, path) if part)
+        self._reader.fault(message, self.origin, where, hint)
+
+    # -------------------------------------------------------------- what it is
+    def is_mapping(self) -> bool:
+        """Say whether the value has keys."""
+        return isinstance(self._node, yaml.MappingNode)
+
+    def is_list(self) -> bool:
+        """Say whether the value is a list."""
+        return isinstance(self._node, yaml.SequenceNode)
+
+    def is_null(self) -> bool:
+        """Say whether nothing was written after the key."""
+        return self._node.tag == "tag:yaml.org,2002:null"
+
+    # -------------------------------------------------------------- children
+    def keys(self) -> tuple[str, ...]:
+        """List the keys of a mapping as written, and mark them as read."""
+        keys = tuple(self._mapping())
+        self._used.update(keys)
+        return keys
+
+    def get(self, key: str) -> Entry | None:
+        """Read one key; None when it is absent or empty."""
+        self._used.add(key)
+        node = self._mapping().get(key)
+        if node is None or node.tag == "tag:yaml.org,2002:null":
+            return None
+        path = f"{self.path}.{key}" if self.path else key
+        return Entry(self._reader, self._file, node, path)
+
+    def need(self, key: str) -> Entry | None:
+        """Read a key that must be there."""
+        entry = self.get(key)
+        if entry is None:
+            self.fault(f"`{key}` is missing", hint=f"add `{key}:`")
+        return entry
+
+    def items(self) -> Iterator[Entry]:
+        """Walk a list; a single value counts as a list of one."""
+        if isinstance(self._node, yaml.SequenceNode):
+            for index, node in enumerate(self._node.value):
+                yield Entry(self._reader, self._file, node, f"{self.path}[{index}]")
+        elif not self.is_null():
+            yield self
+
+    def finish(self) -> None:
+        """Fault every key that nothing has read."""
+        for key in self._mapping():
+            if key not in self._used:
+                self.fault(f"unknown key `{key}`", hint=did_you_mean(key, self._used))
+
+    def _mapping(self) -> dict[str, yaml.Node]:
+        if self._children is not None:
+            return self._children
+        self._children = {}
+        if not isinstance(self._node, yaml.MappingNode):
+            self.fault(f"expected keys and values, got {self.shown()}")
+            return self._children
+        for key_node, value_node in self._node.value:
+            key = str(key_node.value)
+            if key in self._children:
+                self._reader.fault(
+                    f"`{key}` is written twice",
+                    Origin(self._file, key_node.start_mark.line + 1),
+                    self.path,
+                    "keep one of them",
+                )
+            self._children[key] = value_node
+        return self._children
+
+    # -------------------------------------------------------------- scalars
+    def shown(self) -> str:
+        """Describe the value for a message, in few characters."""
+        if isinstance(self._node, yaml.SequenceNode):
+            return "a list"
+        if isinstance(self._node, yaml.MappingNode):
+            return "keys and values"
+        text = str(self._node.value)
+        few = 40
+        return f"`{text}`" if len(text) <= few else f"`{text[:few]}…`"
+
+    def text(self) -> str:
+        """Read text; numbers and dates count as the text that was written."""
+        if not isinstance(self._node, yaml.ScalarNode) or self.is_null():
+            self.fault(f"expected text, got {self.shown()}")
+            return ""
+        value = str(self._node.value).strip()
+        if not value:
+            self.fault("the text is empty")
+        return value
+
+    def whole(self) -> int:
+        """Read a whole number."""
+        if self._node.tag != "tag:yaml.org,2002:int":
+            digits = "".join(c for c in str(self._node.value) if c.isdigit())
+            hint = f"write {digits}" if digits else "write a whole number such as 5"
+            self.fault(f"expected a whole number, got {self.shown()}", hint=hint)
+            return 0
+        return int(self._node.value)
+
+    def truth(self) -> bool:
+        """Read true or false."""
+        if self._node.tag != "tag:yaml.org,2002:bool":
+            self.fault(f"expected true or false, got {self.shown()}")
+            return False
+        return str(self._node.value).lower() in ("true", "yes", "on")
+
+    def day(self) -> datetime.date:
+        """Read a date written as year-month-day."""
+        try:
+            return datetime.date.fromisoformat(self.text())
+        except ValueError:
+            self.fault(f"expected a date, got {self.shown()}", hint="write it as 2026-11-22")
+            return datetime.date(1970, 1, 1)
+
+    def word(self, known: Iterable[str], what: str) -> str:
+        """Read one word of a closed vocabulary."""
+        value = self.text()
+        options = tuple(known)
+        if value and value not in options:
+            self.fault(f"unknown {what} `{value}`", hint=did_you_mean(value, options))
+            return ""
+        return value
+
+    def words(self, known: Iterable[str], what: str) -> tuple[str, ...]:
+        """Read words of a closed vocabulary, a single one or a list."""
+        options = tuple(known)
+        found = (entry.word(options, what) for entry in self.items())
+        return tuple(word for word in found if word)
+
+    def texts(self) -> tuple[str, ...]:
+        """Read a list of texts; a single one counts as a list of one."""
+        return tuple(entry.text() for entry in self.items())
+
+    def span(self) -> tuple[int, int]:
+        """Read a number, or a list of two, as (lowest, highest)."""
+        numbers = tuple(entry.whole() for entry in self.items())
+        if len(numbers) == 1:
+            return numbers[0], numbers[0]
+        pair = 2
+        if len(numbers) != pair or numbers[0] > numbers[1]:
+            self.fault(f"expected a number or [lowest, highest], got {self.shown()}")
+            return 0, 0
+        return numbers[0], numbers[1]
+
+    def plain(self) -> object:
+        """Read the value as plain Python data: numbers, text, lists, keyed values."""
+        if isinstance(self._node, yaml.MappingNode):
+            return {key: entry.plain() for key in self.keys() if (entry := self.get(key))}
+        if isinstance(self._node, yaml.SequenceNode):
+            return [entry.plain() for entry in self.items()]
+        text = str(self._node.value)
+        match self._node.tag.rpartition(":")[2]:
+            case "int":
+                return int(text)
+            case "float":
+                return float(text)
+            case "bool":
+                return self.truth()
+            case "null":
+                return None
+        return text
