@@ -1,0 +1,127 @@
+"""Goes in: the words of a caller. Comes out: a `Request`, or every unknown word with a suggestion."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING
+
+from handouts.errors import Fault, RequestError, SelectionError, did_you_mean
+from handouts.model import ExerciseBody, Kind, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from handouts.model import Library
+
+PAPERS = ("a4", "letter")
+MAX_EXERCISES = 8
+MAX_NAME = 80
+
+
+def parse_request(
+    library: Library,
+    *,
+    region: str,
+    status: str = "acute",
+    flags: Sequence[str] = (),
+    screened: bool = False,
+    place: str = "gb",
+    paper: str | None = None,
+    day: str | None = None,
+    today: date,
+    exercises: Sequence[str] = (),
+    name: str = "",
+) -> Request:
+    """Check every word against the library; raises RequestError or SelectionError."""
+    faults: list[Fault] = []
+    _known(faults, "region", [region], library.regions)
+    _known(faults, "status", [status], library.statuses)
+    _known(faults, "flag", flags, library.flags)
+    _known(faults, "place", [place], library.places)
+    _known(faults, "exercise", exercises, exercise_ids(library))
+    if paper is not None:
+        _known(faults, "paper", [paper], PAPERS)
+    when = _date(faults, day, today)
+    _name(faults, name)
+    if faults:
+        raise RequestError(*faults)
+    request = Request(
+        region=region,
+        status=status,
+        flags=tuple(flag for flag in library.flags if flag in flags),
+        screened=screened,
+        place=place,
+        paper=paper or library.places[place].paper,
+        date=when,
+        date_given=day is not None,
+        exercises=tuple(dict.fromkeys(exercises)),
+        name=name.strip(),
+    )
+    _check_sense(library, request)
+    return request
+
+
+def exercise_ids(library: Library) -> tuple[str, ...]:
+    """Name every exercise of the library, the unreleased ones too."""
+    return tuple(b.id for b in library.blocks if b.kind is Kind.EXERCISE)
+
+
+def _known(
+    faults: list[Fault], what: str, words: Iterable[str], known: Mapping[str, object] | Sequence[str]
+) -> None:
+    faults.extend(
+        Fault(message=f"unknown {what} `{word}`", hint=did_you_mean(word, known))
+        for word in words
+        if word not in known
+    )
+
+
+def _date(faults: list[Fault], day: str | None, today: date) -> date:
+    if day is None:
+        return today
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        faults.append(
+            Fault(message=f"`{day}` is not a date", hint="write it as 2026-11-22 (year-month-day)")
+        )
+        return today
+
+
+def _name(faults: list[Fault], name: str) -> None:
+    """A name is one line of visible characters; which glyphs it needs is checked when it is set."""
+    if len(name) > MAX_NAME:
+        faults.append(
+            Fault(message=f"the name has {len(name)} characters", hint=f"at most {MAX_NAME}")
+        )
+    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn") for char in name):
+        faults.append(
+            Fault(message="the name holds an invisible character", hint="type it on one line")
+        )
+
+
+def _check_sense(library: Library, request: Request) -> None:
+    """Refuse flags that cannot both be true, and exercises that are not for this patient to have."""
+    faults = [
+        Fault(
+            message=f"`{flag}` cannot go with `{other}`",
+            hint="leave out the one that is not true of this patient",
+        )
+        for flag in request.flags
+        for other in library.flags[flag].excludes
+        if other in request.flags and library.flags[flag].number < library.flags[other].number
+    ]
+    if len(request.exercises) > MAX_EXERCISES:
+        faults.append(
+            Fault(
+                message=f"{len(request.exercises)} exercises are too many",
+                hint=f"choose at most {MAX_EXERCISES}; two are done better than eight",
+            )
+        )
+    for block in library.blocks:
+        body = block.body
+        if isinstance(body, ExerciseBody) and block.id in request.exercises and not body.released:
+            faults.append(Fault(message=f"`{block.id}` is held back: {body.why}"))
+    if faults:
+        raise SelectionError(*faults)

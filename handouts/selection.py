@@ -1,0 +1,211 @@
+"""Goes in: the library and a request. Comes out: every block, chosen or left out, with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.advice import decide_advice, level_by_flags
+from handouts.errors import Fault, SelectionError
+from handouts.model import (
+    FREE_COLUMNS,
+    Choice,
+    ClassLineBody,
+    ClauseBody,
+    EmergencyLineBody,
+    ExerciseBody,
+    Kind,
+    Level,
+    SelfCheckBody,
+    Selection,
+    TextBody,
+)
+from handouts.rules import Answer, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handouts.model import Block, Library, Request, Verdict
+
+MAX_CARDS = 4
+"""Exercises printed when the clinician does not choose them; two are done better than eight."""
+NSAID = "nsaid-systemic"
+
+
+def select_blocks(library: Library, request: Request) -> Selection:
+    """Choose the blocks of one leaflet; raises SelectionError for a forbidden exercise."""
+    return _Selector(library, request).select()
+
+
+class _Selector:
+    """One selection; `select` is the whole of it, each method decides one kind of block."""
+
+    def __init__(self, library: Library, request: Request) -> None:
+        self.library = library
+        self.request = request
+        self.advice = decide_advice(library.matrix, request)
+        self.sections = {
+            name: decide(term.when, request, self.advice) for name, term in library.sections.items()
+        }
+        self.exercises = self._decide_exercises()
+        self.clauses = self._decide_clauses()
+        self.spoken = self._spoken()
+
+    def select(self) -> Selection:
+        """Decide every block of the library."""
+        chosen: list[Choice] = []
+        left_out: list[Choice] = []
+        red_flags: set[str] = set()
+        for block in self.library.blocks:
+            answer = self._decide(block, red_flags)
+            (chosen if answer.holds else left_out).append(Choice(block, answer.reason))
+            if answer.holds and block.kind is Kind.RED_FLAG:
+                red_flags.add(block.id)
+        return Selection(
+            request=self.request,
+            advice=self.advice,
+            chosen=tuple(chosen),
+            left_out=tuple(left_out),
+            spoken=self.spoken,
+        )
+
+    def _decide(self, block: Block, red_flags: set[str]) -> Answer:
+        section = self.sections[block.section]
+        if not section.holds:
+            return Answer(False, f"section {block.section}: {section.reason}")
+        rule = decide(block.when, self.request, self.advice)
+        if not rule.holds and block.kind is not Kind.EXERCISE:
+            return rule
+        match block.body:
+            case ExerciseBody():
+                return self.exercises[block.id]
+            case ClassLineBody() as body:
+                return self._class_line(body, rule)
+            case ClauseBody() as body:
+                why = "the plain class line is clearer beside other flags"
+                return rule if body in self.clauses else Answer(False, why)
+            case SelfCheckBody() as body:
+                return self._self_check(body)
+            case EmergencyLineBody(covers=covers):
+                missing = [name for name in covers if name not in red_flags]
+                return Answer(False, f"{missing[0]} is left out") if missing else rule
+            case TextBody(movement=movement) if movement:
+                return self._movement(movement, rule)
+            case _:
+                return rule
+
+    # -------------------------------------------------------------- exercises
+    def _decide_exercises(self) -> Mapping[str, Answer]:
+        """Decide all exercises together: at most MAX_CARDS print, or those the clinician chose."""
+        blocks = {b.id: b for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
+        answers = {name: self._may_print(block) for name, block in blocks.items()}
+        if self.request.exercises and self.sections["exercises"].holds:
+            return self._by_hand(answers)
+        key = (self.request.region, self.request.status)
+        ranked = sorted(
+            (body.sets[key], name)
+            for name, block in blocks.items()
+            if answers[name].holds and key in (body := _exercise(block)).sets
+        )
+        for place, (priority, name) in enumerate(ranked, 1):
+            if place > MAX_CARDS:
+                answers[name] = Answer(False, f"only the first {MAX_CARDS} print; this is {place}")
+            else:
+                reason = f"priority {priority} for {key[0]}, {key[1]}; {answers[name].reason}"
+                answers[name] = Answer(True, reason)
+        for name, block in blocks.items():
+            if answers[name].holds and key not in _exercise(block).sets:
+                answers[name] = Answer(False, f"not in the set for {key[0]}, {key[1]}")
+        return answers
+
+    def _by_hand(self, answers: dict[str, Answer]) -> Mapping[str, Answer]:
+        refused = [
+            Fault(message=f"exercise `{name}` cannot be given: {answers[name].reason}")
+            for name in self.request.exercises
+            if not answers[name].holds
+        ]
+        if refused:
+            raise SelectionError(*refused)
+        chosen = self.request.exercises
+        return {
+            name: Answer(True, "chosen by hand")
+            if name in chosen
+            else Answer(False, "others were chosen by hand" if answer.holds else answer.reason)
+            for name, answer in answers.items()
+        }
+
+    def _may_print(self, block: Block) -> Answer:
+        """Decide whether an exercise is safe to print for this patient, whatever its place."""
+        body, request = _exercise(block), self.request
+        if not body.released:
+            return Answer(False, f"held back: {body.why}")
+        for flag in request.flags:
+            if flag in body.avoid:
+                return Answer(False, f"not with {flag}")
+        if not any(status == request.status for _, status in body.sets):
+            return Answer(False, f"not for {request.status} pain")
+        if body.column not in FREE_COLUMNS:
+            verdict = self.advice[body.column]
+            if verdict.level is not Level.OK:
+                by = ", ".join(verdict.decided_by)
+                return Answer(False, f"{body.column} is {verdict.level} ({by})")
+        if body.also:
+            level = level_by_flags(self.library.matrix, request, body.also)
+            if level is not Level.OK:
+                return Answer(False, f"{body.also} is {level} by the flags, or was not asked")
+        cautions = [flag for flag in request.flags if flag in body.cautions]
+        return Answer(True, f"with a caution for {', '.join(cautions)}" if cautions else "no flag against it")
+
+    def _movement(self, exercise: str, rule: Answer) -> Answer:
+        """A sentence that describes a movement goes wherever its exercise would be unsafe."""
+        block = next(b for b in self.library.blocks if b.id == exercise)
+        may = self._may_print(block)
+        return rule if may.holds else Answer(False, f"{exercise}: {may.reason}")
+
+    # -------------------------------------------------------------- what flags say
+    def _decide_clauses(self) -> tuple[ClauseBody, ...]:
+        if not self.sections["medicines"].holds:
+            return ()
+        alone = len(self.request.flags) == 1
+        return tuple(
+            body
+            for block in self.library.blocks
+            if isinstance(body := block.body, ClauseBody)
+            and (alone or not body.only_alone)
+            and decide(block.when, self.request, self.advice).holds
+        )
+
+    def _spoken(self) -> frozenset[str]:
+        """Name the classes that "Just for you" speaks of: by a clause, or changed by a flag."""
+        by_clause = {name for body in self.clauses for name in body.classes}
+        changed = {name for name, verdict in self.advice.items() if verdict.changed}
+        return frozenset(by_clause | changed) if self.sections["medicines"].holds else frozenset()
+
+    def _class_line(self, body: ClassLineBody, rule: Answer) -> Answer:
+        name = body.advice_class
+        if any(name in clause.classes for clause in self.clauses):
+            flags = ", ".join(c.flag for c in self.clauses if name in c.classes)
+            return Answer(False, f"a clause of {flags} stands in its place")
+        if self.advice[name].changed:
+            return Answer(True, f"in Just for you: {rule.reason}")
+        record = self.library.classes[name]
+        own = decide(record.when, self.request, self.advice)
+        if not own.holds:
+            return Answer(False, f"{name} is not spoken of: {own.reason}")
+        return rule
+
+    def _self_check(self, body: SelfCheckBody) -> Answer:
+        """The list opens Medicines when nobody asked, and wherever an NSAID is suggested."""
+        if not self.request.screened:
+            return Answer(True, "not asked about every flag")
+        if self.advice[NSAID].level is not Level.OK:
+            return Answer(False, f"{NSAID} is not suggested")
+        level = self.library.matrix.flags[body.flag][NSAID]
+        return Answer(level is not Level.OK, f"{body.flag} makes {NSAID} {level}")
+
+
+def _exercise(block: Block) -> ExerciseBody:
+    body = block.body
+    if not isinstance(body, ExerciseBody):
+        message = f"{block.id} is not an exercise"
+        raise TypeError(message)
+    return body
