@@ -1,0 +1,67 @@
+"""Goes in: a selection and the templates. Comes out: the `Leaflet`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from handouts.errors import CompositionError, Fault, Origin
+from handouts.leaflet import Leaflet
+from handouts.markup import name_medicine
+from handouts.views import View
+from handouts.xhtml import parse_sections
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handouts.model import Library, Selection
+
+TEMPLATE = "leaflet.xml"
+
+
+def load_templates(folder: Path) -> jinja2.Environment:
+    """Open a folder of templates: autoescaped, strict about names, no reading from elsewhere."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def compose_leaflet(
+    library: Library, selection: Selection, templates: jinja2.Environment
+) -> Leaflet:
+    """Order and word the chosen blocks; raises CompositionError for a broken template."""
+    view = View(library, selection)
+    request = selection.request
+    title = str(view.text(f"title-{request.region}"))
+    xhtml = name_medicine(_render(templates, view), view.words)
+    return Leaflet(
+        title=title,
+        subject=library.labels["subject"].format(title=title.lower()),
+        language=view.place.language,
+        paper=request.paper,
+        draft=library.labels["draft"],
+        draft_line=library.labels["draft-line"],
+        page_of=library.labels["page"],
+        sections=parse_sections(xhtml, f"templates/{TEMPLATE}"),
+        xhtml=xhtml,
+    )
+
+
+def _render(templates: jinja2.Environment, view: View) -> str:
+    try:
+        return templates.get_template(TEMPLATE).render(view=view, request=view.request)
+    except jinja2.TemplateNotFound as error:
+        raise CompositionError(
+            Fault(message=f"no template `{error.name}`", hint="restore the templates folder")
+        ) from error
+    except jinja2.TemplateSyntaxError as error:
+        origin = Origin(f"templates/{error.name or TEMPLATE}", error.lineno)
+        raise CompositionError(Fault(message=error.message or "not a template", origin=origin)) from error
+    except jinja2.UndefinedError as error:
+        origin = Origin(f"templates/{TEMPLATE}", 1)
+        raise CompositionError(Fault(message=error.message or "unknown name", origin=origin)) from error

@@ -1,0 +1,69 @@
+"""Goes in: an author's sentence. Comes out: the same with a place's words, safe to put in XHTML."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handouts.model import Wording
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_LAST_SPACE = re.compile(r" (?=\S{1,7}$)")
+_FIRST_USE = re.compile("[\ue000\ue001]")
+_MEDICINE = {"paracetamol": "\ue000"}
+"""A private mark stands for the medicine until the reading order says which use is the first."""
+
+
+def fill(wording: Wording, words: Mapping[str, str]) -> str:
+    """Put a place's words into a sentence, with a capital where one starts it."""
+    text = wording.text
+    for missing, other in wording.without:
+        if missing not in words:
+            text = other
+            break
+
+    def word(match: re.Match[str]) -> str:
+        key = match.group(1)
+        value = _MEDICINE.get(key, words[key])
+        before = text[: match.start()].rstrip("* “\"(")
+        if before and not before.endswith((".", "!", "?")):
+            return value
+        return "\ue001" if value == "\ue000" else value[:1].upper() + value[1:]
+
+    return _BRACES.sub(word, text)
+
+
+def capitalise(text: str) -> str:
+    """Give a phrase a capital, as the first word of an item."""
+    return "\ue001" + text[1:] if text.startswith("\ue000") else text[:1].upper() + text[1:]
+
+
+def sentences(text: str) -> list[str]:
+    """Split text after full stops, question and exclamation marks."""
+    return re.split(r"(?<=[.!?]) ", text)
+
+
+def to_xhtml(text: str) -> Markup:
+    """Escape a sentence and turn `**key words**` into strong; keep its last short word company."""
+    safe = str(escape(_LAST_SPACE.sub("\u00a0", text)))
+    return Markup(_STRONG.sub(r"<strong>\1</strong>", safe))  # noqa: S704 - escaped just above
+
+
+def name_medicine(xhtml: str, words: Mapping[str, str]) -> str:
+    """Name the medicine everywhere; its first use adds the name that other countries use."""
+    plain, other = words["paracetamol"], words["paracetamol_other"]
+    first = True
+
+    def name(match: re.Match[str]) -> str:
+        nonlocal first
+        word = plain if match.group() == "\ue000" else plain[:1].upper() + plain[1:]
+        full, first = (f"{word} ({other})" if first else word), False
+        return full
+
+    return _FIRST_USE.sub(name, xhtml)

@@ -1,0 +1,252 @@
+"""Goes in: the XHTML a template yields. Comes out: leaflet sections; anything else is an error."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from handouts.errors import CompositionError, Fault, Origin
+from handouts.leaflet import (
+    Field,
+    Form,
+    Heading,
+    Item,
+    ItemList,
+    Panel,
+    Paragraph,
+    Picture,
+    Run,
+    Section,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.leaflet import Part
+
+PARAGRAPHS = frozenset({"body", "stage", "message", "closing", "label", "small", "start", "head"})
+LISTS = frozenset(
+    {"bullets", "points", "ticks", "emergency", "today", "advice", "steps", "dosage", "stop", "caution"}
+)
+PANELS = frozenset(
+    {
+        "check-first", "emergency", "warnings", "just-for-you", "today", "book",
+        "medicine-warning", "crisis", "try", "ask", "avoid", "note", "group", "groups", "card",
+    }
+)  # fmt: skip
+MARKS = frozenset({"", "avoid", "ask", "ok", "note", "hold", "repeat", "day"})
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+@dataclass(slots=True)
+class _Element:
+    """An element while it is read: its name, attributes, line, and children or text."""
+
+    tag: str
+    attributes: dict[str, str]
+    line: int
+    children: list[_Element | str] = field(default_factory=list)
+
+
+def parse_sections(xhtml: str, template: str) -> tuple[Section, ...]:
+    """Parse a rendered leaflet; raises CompositionError with the line of what does not belong."""
+    root = _read(xhtml, template)
+    reader = _SectionReader(template)
+    if root.tag != "article":
+        reader.refuse(root, "expected <article>")
+    return tuple(reader.section(child) for child in reader.elements(root))
+
+
+def _read(xhtml: str, template: str) -> _Element:
+    top = _Element("", {}, 0)
+    stack = [top]
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        element = _Element(tag, attributes, parser.CurrentLineNumber)
+        stack[-1].children.append(element)
+        stack.append(element)
+
+    def no_doctype(*_: object) -> None:
+        message = "a document type is not allowed"
+        raise CompositionError(Fault(message=message, origin=Origin(template, 1)))
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _tag: stack.pop()
+    parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
+    parser.StartDoctypeDeclHandler = no_doctype
+    try:
+        parser.Parse(xhtml.encode(), True)
+    except expat.ExpatError as error:
+        raise CompositionError(
+            Fault(
+                message=f"not well-formed: {expat.ErrorString(error.code)}",
+                origin=Origin(f"{template} (as rendered)", error.lineno),
+                hint="close every element, and write & as &amp;",
+            )
+        ) from error
+    root = top.children[0]
+    if not isinstance(root, _Element):
+        message = "the template yields no element"
+        raise CompositionError(Fault(message=message, origin=Origin(template, 1)))
+    return root
+
+
+class _SectionReader:
+    """Reads elements strictly: an unknown element, class or attribute is refused."""
+
+    def __init__(self, template: str) -> None:
+        self.template = template
+
+    def refuse(self, element: _Element, why: str) -> None:
+        shown = " ".join([element.tag, *(f'{k}="{v}"' for k, v in element.attributes.items())])
+        raise CompositionError(
+            Fault(
+                message=f"<{shown}>: {why}",
+                origin=Origin(f"{self.template} (as rendered)", element.line),
+                hint="the leaflet's elements are listed in docs/architecture.md",
+            )
+        )
+
+    def elements(self, element: _Element) -> Iterator[_Element]:
+        """Yield child elements; loose text between them is refused."""
+        for child in element.children:
+            if isinstance(child, _Element):
+                yield child
+            elif child.strip():
+                self.refuse(element, f"text `{child.strip()[:30]}` outside a paragraph")
+
+    def attribute(self, element: _Element, name: str, known: frozenset[str]) -> str:
+        value = element.attributes.get(name, "")
+        if value not in known:
+            self.refuse(element, f"unknown {name} `{value}`")
+        return value
+
+    def check_attributes(self, element: _Element, *allowed: str) -> None:
+        for name in element.attributes:
+            if name not in allowed:
+                self.refuse(element, f"unknown attribute `{name}`")
+
+    def section(self, element: _Element) -> Section:
+        if element.tag != "section":
+            self.refuse(element, "expected <section>")
+        self.check_attributes(element, "id", "class")
+        kind = self.attribute(element, "class", frozenset({"", "fresh-page"}))
+        parts = tuple(self.part(child) for child in self.elements(element))
+        return Section(
+            id=element.attributes.get("id", ""), parts=parts, fresh_page=kind == "fresh-page"
+        )
+
+    def part(self, element: _Element) -> Part:
+        """Read one part by its element."""
+        match element.tag:
+            case "h1" | "h2" | "h3" | "h4":
+                self.check_attributes(element)
+                return Heading(level=int(element.tag[1]), runs=self.runs(element))
+            case "p":
+                self.check_attributes(element, "class")
+                kind = element.attributes.setdefault("class", "body")
+                self.attribute(element, "class", PARAGRAPHS)
+                return Paragraph(kind=kind, runs=self.runs(element))
+            case "ul" | "ol":
+                return self.item_list(element)
+            case "figure":
+                return self.picture(element)
+            case "table":
+                return self.table(element)
+            case "form":
+                return self.form(element)
+            case "div":
+                self.check_attributes(element, "class", "data-number")
+                return Panel(
+                    kind=self.attribute(element, "class", PANELS),
+                    parts=tuple(self.part(child) for child in self.elements(element)),
+                    number=element.attributes.get("data-number", ""),
+                )
+        self.refuse(element, "unknown element")
+        raise AssertionError
+
+    def item_list(self, element: _Element) -> ItemList:
+        self.check_attributes(element, "class")
+        kind = self.attribute(element, "class", LISTS)
+        if (element.tag == "ol") != (kind == "steps"):
+            self.refuse(element, "steps are an <ol>, every other list is a <ul>")
+        items = []
+        for child in self.elements(element):
+            if child.tag != "li":
+                self.refuse(child, "expected <li>")
+            self.check_attributes(child, "class")
+            items.append(Item(runs=self.runs(child), mark=self.attribute(child, "class", MARKS)))
+        if not items:
+            self.refuse(element, "an empty list")
+        return ItemList(kind=kind, items=tuple(items))
+
+    def picture(self, element: _Element) -> Picture:
+        self.check_attributes(element, "data-figure", "title")
+        caption = [child for child in self.elements(element) if child.tag == "figcaption"]
+        alt = element.attributes.get("title", "")
+        if not alt:
+            self.refuse(element, "no text that stands for the drawing")
+        return Picture(
+            figure=element.attributes.get("data-figure", ""),
+            alt=alt,
+            caption="".join(run.text for run in self.runs(caption[0])) if caption else "",
+        )
+
+    def table(self, element: _Element) -> Table:
+        self.check_attributes(element, "class")
+        rows = [
+            tuple("".join(run.text for run in self.runs(cell)) for cell in self.elements(row))
+            for row in self.elements(element)
+        ]
+        if not rows or len({len(row) for row in rows}) != 1:
+            self.refuse(element, "every row needs the same number of cells")
+        return Table(kind=element.attributes.get("class", ""), head=rows[0], rows=tuple(rows[1:]))
+
+    def form(self, element: _Element) -> Form:
+        fields = []
+        for child in self.elements(element):
+            self.check_attributes(child, "class")
+            spans = list(self.elements(child))
+            texts = ["".join(run.text for run in self.runs(span)) for span in spans]
+            label, value = [*texts, "", ""][:2]
+            width = self.attribute(child, "class", frozenset({"wide", "narrow", "full"}))
+            fields.append(Field(label=label, value=value, width=width))
+        return Form(fields=tuple(fields))
+
+    # -------------------------------------------------------------- text
+    def runs(self, element: _Element) -> tuple[Run, ...]:
+        """Read the text of an element: plain, strong, or a link; white space is folded."""
+        runs = list(self._raw_runs(element, strong=False, href=""))
+        folded: list[Run] = []
+        for run in runs:
+            text = _SPACE.sub(" ", run.text)
+            if not folded or folded[-1].text.endswith(" "):
+                text = text.lstrip(" ")
+            if text:
+                folded.append(Run(text, run.strong, run.href))
+        if folded:
+            last = folded.pop()
+            if text := last.text.rstrip(" "):
+                folded.append(Run(text, last.strong, last.href))
+        return tuple(folded)
+
+    def _raw_runs(self, element: _Element, *, strong: bool, href: str) -> Iterator[Run]:
+        for child in element.children:
+            if isinstance(child, str):
+                yield Run(child, strong, href)
+            elif child.tag == "strong":
+                self.check_attributes(child)
+                yield from self._raw_runs(child, strong=True, href=href)
+            elif child.tag == "a":
+                self.check_attributes(child, "href")
+                target = child.attributes.get("href", "")
+                if not target.startswith(("https://", "mailto:", "tel:")):
+                    self.refuse(child, "a link goes to https:, mailto: or tel:")
+                yield from self._raw_runs(child, strong=strong, href=target)
+            else:
+                self.refuse(child, "does not belong inside text")
