@@ -1,0 +1,78 @@
+"""Goes in: the icon file. Comes out: small drawings as PDF operators, in any size and colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import yaml
+
+from handouts.errors import CompositionError, Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handouts.style import Colour
+
+_BOX = 24
+"""Icons are drawn in a box of 24 x 24, y down."""
+_OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stroke:
+    """One painting step: a path as PDF operators, filled or stroked, in ink or in paper."""
+
+    path: str
+    width: float
+    """0 fills."""
+    paper: bool
+
+
+class Icons:
+    """The icons by name."""
+
+    def __init__(self, steps: dict[str, tuple[_Stroke, ...]]) -> None:
+        self._steps = steps
+
+    def operators(self, name: str, x: float, y: float, size: float, ink: Colour, paper: Colour) -> str:
+        """Draw an icon with its top left corner at (x, y); size in points."""
+        scale = size / _BOX
+        parts = [f"q {scale:.4f} 0 0 {-scale:.4f} {x:.2f} {y:.2f} cm 1 J 1 j"]
+        for step in self._steps[name]:
+            colour = (paper if step.paper else ink).operands()
+            if step.width:
+                parts.append(f"{colour} RG {step.width:g} w {step.path} S")
+            else:
+                parts.append(f"{colour} rg {step.path} f")
+        return " ".join([*parts, "Q"])
+
+
+@lru_cache(maxsize=4)
+def load_icons(file: Path) -> Icons:
+    """Read the icons; raises CompositionError when the file is missing or broken."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        raw = yaml.load(file.read_bytes(), Loader=loader)  # noqa: S506 - a safe loader
+        return Icons(
+            {name: tuple(_step(one) for one in steps) for name, steps in raw["icons"].items()}
+        )
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        message = f"cannot read the icons in `{file.name}`"
+        raise CompositionError(Fault(message=message, hint="restore the templates folder")) from error
+
+
+def _step(raw: dict[str, object]) -> _Stroke:
+    words = str(raw["path"]).split()
+    numbers: list[str] = []
+    parts: list[str] = []
+    command = ""
+    for word in [*words, ""]:
+        if word in _OPERATORS or not word:
+            if command:
+                parts.extend([*numbers, _OPERATORS[command]])
+            command, numbers = word, []
+        else:
+            numbers.append(f"{float(word):g}")
+    return _Stroke(" ".join(parts), float(str(raw.get("width", 0))), bool(raw.get("paper")))

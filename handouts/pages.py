@@ -1,0 +1,160 @@
+"""Goes in: slabs in reading order. Comes out: pages with every slab in its place. No drawing.
+
+The breaks are chosen for the whole leaflet at once (as Knuth and Plass do for lines): fewest pages
+first, then no stranded heading, no torn box, and no page left nearly empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handouts.errors import Fault, TypesettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handouts.flowables import Flowable, Frame
+
+NEVER = float("inf")
+_PAGE = 10_000.0
+"""A page more is worse than any break."""
+_EMPTY = 300.0
+"""What an empty page costs; half empty costs a quarter of it."""
+_STUB = 600.0
+"""A page of a few lines after a full one."""
+_STUB_SHARE = 0.16
+
+
+@dataclass(slots=True, kw_only=True)
+class Slab:
+    """A piece that never splits, with what the page needs to know of it. Lengths in points."""
+
+    flowable: Flowable
+    gap: float = 0.0
+    """Space above it, dropped at the top of a page."""
+    left: float = 0.0
+    width: float = 0.0
+    """The width it was, or will be, wrapped to; 0 takes the width of the page."""
+    frame: Frame | None = None
+    """Neighbours that share a frame stand in one box, drawn anew on each page."""
+    cost: float = 0.0
+    """How bad a page break before it is; NEVER forbids one."""
+    stretch: float = 0.0
+    """How much more space above it may take when the page has room to spare."""
+    fresh_page: bool = False
+    at_foot: bool = False
+    """Stands at the foot of the last page, whatever is above."""
+    name: str = ""
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A slab on its page; `top` is the distance from the top of the usable area, in points."""
+
+    slab: Slab
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """One page: its slabs, and the frames behind them as (frame, top, height)."""
+
+    placed: tuple[Placed, ...]
+    frames: tuple[tuple[Frame, float, float], ...]
+
+
+def break_pages(slabs: Sequence[Slab], width: float, height: float) -> list[PageLayout]:
+    """Wrap all slabs and divide them into pages; raises TypesettingError for one that fits none."""
+    for slab in slabs:
+        slab.height = slab.flowable.wrap(slab.width or width - slab.left)
+    starts = [0, *(n for n, slab in enumerate(slabs) if n and slab.fresh_page)]
+    pages: list[PageLayout] = []
+    for start, stop in zip(starts, [*starts[1:], len(slabs)], strict=True):
+        part = slabs[start:stop]
+        for first, last in _best_breaks(part, height):
+            is_last = start + last == len(slabs)
+            pages.append(_lay_out(part[first:last], height, is_last=is_last))
+    return pages
+
+
+def _best_breaks(slabs: Sequence[Slab], height: float) -> list[tuple[int, int]]:
+    """Choose the breaks that cost least; each page is (first slab, one past its last)."""
+    best: list[float] = [0.0, *[NEVER] * len(slabs)]
+    came_from = [0] * (len(slabs) + 1)
+    for first in range(len(slabs)):
+        if best[first] == NEVER:
+            continue
+        for last in range(first + 1, len(slabs) + 1):
+            used = _used(slabs[first:last])
+            if used > height + 0.01:
+                break
+            cost = best[first] + _page_cost(slabs, last, used, height)
+            if cost < best[last]:
+                best[last], came_from[last] = cost, first
+    if best[-1] == NEVER:
+        raise _too_tall(slabs, best, height)
+    ends = [len(slabs)]
+    while ends[-1]:
+        ends.append(came_from[ends[-1]])
+    ends.reverse()
+    return list(zip(ends, ends[1:], strict=False))
+
+
+def _page_cost(slabs: Sequence[Slab], last: int, used: float, height: float) -> float:
+    free = (height - used) / height
+    if last == len(slabs):
+        return _PAGE + (_STUB if used < _STUB_SHARE * height and len(slabs) > 1 else 0.0)
+    return _PAGE + slabs[last].cost + _EMPTY * free * free
+
+
+def _too_tall(slabs: Sequence[Slab], best: list[float], height: float) -> TypesettingError:
+    reached = max(n for n, cost in enumerate(best) if cost < NEVER)
+    slab = slabs[min(reached, len(slabs) - 1)]
+    return TypesettingError(
+        Fault(
+            message=f"`{slab.name or 'a part'}` is {slab.height:.0f} pt tall and fits no page "
+            f"of {height:.0f} pt",
+            hint="shorten the text, or ask for fewer exercises",
+        )
+    )
+
+
+def _used(slabs: Sequence[Slab]) -> float:
+    """Measure slabs as one page: gaps between them, room inside their frames."""
+    total, frame = 0.0, None
+    for number, slab in enumerate(slabs):
+        if slab.frame is not frame:
+            total += frame.foot if frame else 0.0
+            total += slab.frame.top if slab.frame else 0.0
+            frame = slab.frame
+        total += (slab.gap if number else 0.0) + slab.height
+    return total + (frame.foot if frame else 0.0)
+
+
+def _lay_out(slabs: Sequence[Slab], height: float, *, is_last: bool) -> PageLayout:
+    """Place the slabs of one page, sharing out spare room where the design allows it."""
+    spare = 0.0 if is_last else height - _used(slabs)
+    room = sum(slab.stretch for slab in slabs[1:])
+    share = min(1.0, spare / room) if room else 0.0
+    placed: list[Placed] = []
+    frames: list[tuple[Frame, float, float]] = []
+    y, frame, frame_top = 0.0, None, 0.0
+    for number, slab in enumerate(slabs):
+        gap = slab.gap + slab.stretch * share if number else 0.0
+        if slab.frame is not frame:
+            if frame:
+                y += frame.foot
+                frames.append((frame, frame_top, y - frame_top))
+            y += gap
+            frame, frame_top = slab.frame, y
+            y += frame.top if frame else 0.0
+        else:
+            y += gap
+        top = height - slab.height if slab.at_foot and is_last else y
+        placed.append(Placed(slab, top))
+        y = top + slab.height
+    if frame:
+        frames.append((frame, frame_top, y + frame.foot - frame_top))
+    return PageLayout(tuple(placed), tuple(frames))

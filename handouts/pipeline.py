@@ -1,0 +1,58 @@
+"""The whole program in one screen: a request selects blocks, the blocks compose a leaflet, the
+leaflet is typeset into a tagged PDF. No disk here but the loading of what every leaflet shares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handouts.composition import compose_leaflet, load_templates
+from handouts.library import load_library, resource
+from handouts.selection import select_blocks
+
+if TYPE_CHECKING:
+    import os
+
+    import jinja2
+
+    from handouts.leaflet import Leaflet
+    from handouts.model import Library, Request, Selection
+    from handouts.typesetting import TypesetPdf
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every leaflet is made with, read once."""
+
+    library: Library
+    templates: jinja2.Environment
+
+
+def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
+    """Read content and templates; raises ContentError with every fault."""
+    return Workshop(load_library(content), load_templates(resource("templates")))
+
+
+def select(workshop: Workshop, request: Request) -> Selection:
+    """A request selects blocks."""
+    return select_blocks(workshop.library, request)
+
+
+def compose(workshop: Workshop, selection: Selection) -> Leaflet:
+    """The blocks compose a leaflet."""
+    return compose_leaflet(workshop.library, selection, workshop.templates)
+
+
+def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
+    """The leaflet is typeset into a tagged PDF."""
+    from handouts.shaping import load_faces  # noqa: PLC0415 - only a PDF needs ReportLab
+    from handouts.typesetting import Case, typeset_leaflet  # noqa: PLC0415
+
+    case = Case(load_faces(resource("fonts")), workshop.library.figures, resource("templates"))
+    return typeset_leaflet(leaflet, case)
+
+
+def make_leaflet(workshop: Workshop, request: Request) -> TypesetPdf:
+    """Make one leaflet from a request."""
+    return typeset(workshop, compose(workshop, select(workshop, request)))

@@ -1,0 +1,150 @@
+"""Goes in: a word and a typeface. Comes out: its glyphs and width, as HarfBuzz shapes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import uharfbuzz
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
+
+from handouts.errors import Fault, TypesettingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FEATURES = {"kern": True, "liga": False, "clig": False}
+"""No ligatures: weak readers read letters, and every glyph then spells one character."""
+_FILL = "\u200b"
+_PRIVATE = 0xF0000
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A shaped word: characters that name its glyphs, and kerning after each, in 1/1000 em."""
+
+    glyphs: str
+    kerns: tuple[int, ...]
+    width: float
+    """In em, so that one shaping serves every size."""
+
+
+class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
+    """A TrueType font whose glyphs are used by number, and whose ToUnicode spells what was typed.
+
+    Each (glyph, text it stands for) that is not the plain glyph of one character gets a private
+    character, handed out in the order of first use in the file, never in the process.
+    """
+
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(name, path, asciiReadable=0)
+        self.private: dict[tuple[int, str], int] = {}
+        self.spells: dict[int, str] = {}
+
+    def character(self, glyph: int, text: str, advance: int) -> str:
+        """Name a glyph by a character that this font's encoding knows."""
+        face = self.face
+        if len(text) == 1 and face.charToGlyph.get(ord(text)) == glyph:
+            return text
+        code = self.private.get((glyph, text))
+        if code is None:
+            # The number depends on glyph and text only, so that order of use cannot change a byte.
+            code = _PRIVATE + (glyph * 7 + sum(map(ord, text))) % 0xFF00
+            while code in self.spells:
+                code += 1
+            self.private[glyph, text] = code
+            face.charToGlyph[code] = glyph
+            face.charWidths[code] = advance
+            self.spells[code] = text
+        return chr(code)
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802, ANN401 - overrides ReportLab
+        """Write the font, then spell its ToUnicode maps out."""
+        subsets = self.state[doc].subsets
+        super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            parts = SUBSETN(number), b"+", self.face.name, self.face.subfontNameX
+            base = b"".join(parts).decode("pdfdoc")
+            doc.idToObject["toUnicodeCMap:" + base].content = self._to_unicode(base, subset)
+
+    def _to_unicode(self, name: str, subset: list[int]) -> str:
+        rows = [
+            f"<{code:02X}> <{self.spells.get(char, chr(char)).encode('utf-16-be').hex().upper()}>"
+            for code, char in enumerate(subset)
+            if char
+        ]
+        chunks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
+        body = "".join(
+            f"{len(chunk)} beginbfchar\n" + "\n".join(chunk) + "\nendbfchar\n" for chunk in chunks
+        )
+        return (
+            "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+            f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def\n"
+            f"/CMapName /{name} def\n/CMapType 2 def\n"
+            f"1 begincodespacerange\n<00> <FF>\nendcodespacerange\n{body}endcmap\n"
+            "CMapName currentdict /CMap defineresource pop\nend\nend\n"
+        )
+
+
+class Face:
+    """One weight of the typeface: shapes words, knows its metrics (in em) and what it lacks."""
+
+    def __init__(self, weight: int, path: Path) -> None:
+        self.name = f"Handouts{weight}"
+        try:
+            self.font = ShapedFont(self.name, str(path))
+            self._shaper = uharfbuzz.Font(uharfbuzz.Face(path.read_bytes()))
+        except (OSError, TTFError) as error:
+            raise TypesettingError(
+                Fault(message=f"cannot read the font `{path.name}`", hint="restore the fonts folder")
+            ) from error
+        pdfmetrics.registerFont(self.font)
+        self.ascent = self.font.face.ascent / 1000
+        self.descent = -self.font.face.descent / 1000
+        self.space = self.shape(" ").width
+        self.shape = lru_cache(maxsize=4096)(self.shape)  # type: ignore[method-assign]
+
+    def shape(self, text: str) -> Word:
+        """Shape one word; raises TypesettingError naming a character the font lacks."""
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        uharfbuzz.shape(self._shaper, buffer, _FEATURES)
+        infos, positions = buffer.glyph_infos, buffer.glyph_positions
+        ends = [*(info.cluster for info in infos[1:]), len(text)]
+        glyphs, kerns, total = [], [], 0
+        per_em = 1000 / self._shaper.face.upem
+        for info, position, end in zip(infos, positions, ends, strict=True):
+            spelled = text[info.cluster : end] or _FILL
+            if info.codepoint == 0:
+                raise self._missing(spelled)
+            advance = round(self._shaper.get_glyph_h_advance(info.codepoint) * per_em)
+            glyphs.append(self.font.character(info.codepoint, spelled, advance))
+            kerns.append(round(position.x_advance * per_em) - advance)
+            total += round(position.x_advance * per_em)
+        return Word("".join(glyphs), tuple(kerns), total / 1000)
+
+    def width(self, text: str, size: float) -> float:
+        """Measure a line of text, in points."""
+        words = text.split(" ")
+        em = sum(self.shape(word).width for word in words if word) + self.space * (len(words) - 1)
+        return em * size
+
+    def _missing(self, spelled: str) -> TypesettingError:
+        codes = " ".join(f"U+{ord(char):04X}" for char in spelled)
+        return TypesettingError(
+            Fault(
+                message=f"the typeface has no character `{spelled}` ({codes})",
+                hint="write it in Latin letters",
+            )
+        )
+
+
+@lru_cache(maxsize=4)
+def load_faces(folder: Path) -> dict[int, Face]:
+    """Load the weights of the typeface once; raises TypesettingError for a missing file."""
+    from handouts.style import FONT_FILES  # noqa: PLC0415 - values only
+
+    return {weight: Face(weight, folder / name) for weight, name in FONT_FILES.items()}

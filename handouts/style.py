@@ -1,0 +1,131 @@
+"""Page geometry, type and colour as values. Lengths in points (1 mm = 72/25.4 pt) unless a name says mm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """An RGB colour, each part from 0 to 1."""
+
+    red: float
+    green: float
+    blue: float
+
+    @classmethod
+    def from_hex(cls, code: str) -> Colour:
+        """Read `#rrggbb`."""
+        red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        return cls(red, green, blue)
+
+    def operands(self) -> str:
+        """Give the colour as PDF operands."""
+        return " ".join(f"{part:.3f}".rstrip("0").rstrip(".") for part in (self.red, self.green, self.blue))
+
+
+# Contrast on white, on tint: ink 16.4, 14.5; accent 9.1, 8.0; danger 7.9 (also white on danger).
+INK = Colour.from_hex("#14212B")
+ACCENT = Colour.from_hex("#0B4F63")
+DANGER = Colour.from_hex("#A3121A")
+TINT = Colour.from_hex("#E9F3F5")
+PAPER = Colour(1, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """A role of text: weight (400 to 800), size and leading in points, colour."""
+
+    weight: int
+    size: float
+    leading: float
+    colour: Colour = INK
+
+    @property
+    def strong(self) -> int:
+        """The weight of key words: one step up from running text, heavier text stays as it is."""
+        return max(self.weight, 700)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A sheet: its size, margins, and the lowest place that text may reach (from the top)."""
+
+    width: float
+    height: float
+    margin: float
+    top: float
+    bottom: float
+    footer: float
+    """Where the footer's line of text ends, from the top."""
+
+    @property
+    def content_width(self) -> float:
+        """The width between the margins."""
+        return self.width - 2 * self.margin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """Everything a leaflet is set with."""
+
+    page: Page
+    rail: float = 18 * MM
+    """Icons and marks hang in the rail; the words of every section start on its right edge."""
+    measure: float = 134 * MM
+    """Running text: 65 to 72 characters a line."""
+    wide_measure: float = 147 * MM
+    """Items of a warning box: one line each where possible."""
+
+    title: TextStyle = TextStyle(800, 29, 32, ACCENT)
+    stage: TextStyle = TextStyle(600, 12.5, 15.5)
+    message: TextStyle = TextStyle(700, 20, 25)
+    message_tight: TextStyle = TextStyle(700, 17, 22)
+    band: TextStyle = TextStyle(800, 23, 27, PAPER)
+    heading: TextStyle = TextStyle(700, 16.5, 20, ACCENT)
+    box_heading: TextStyle = TextStyle(700, 14.5, 18)
+    group_heading: TextStyle = TextStyle(700, 12.5, 15.5, ACCENT)
+    card_name: TextStyle = TextStyle(700, 15, 19)
+    chip: TextStyle = TextStyle(700, 13, 16, PAPER)
+    label: TextStyle = TextStyle(700, 13.5, 17)
+    fact: TextStyle = TextStyle(700, 12.5, 16)
+    body: TextStyle = TextStyle(400, 12, 15)
+    closing: TextStyle = TextStyle(700, 12, 15)
+    step_number: TextStyle = TextStyle(700, 12, 15, ACCENT)
+    sign: TextStyle = TextStyle(400, 12, 14.6)
+    """The full list of warning signs: two columns, so a little smaller, never under 12 pt."""
+    small: TextStyle = TextStyle(400, 12, 15)
+    small_strong: TextStyle = TextStyle(700, 12, 15)
+    field: TextStyle = TextStyle(600, 12, 15)
+    draft: TextStyle = TextStyle(700, 12, 15, PAPER)
+    footer: TextStyle = TextStyle(600, 12, 15)
+    footer_page: TextStyle = TextStyle(700, 12, 15)
+
+    figure_width: float = 53 * MM
+    figure_height: float = 33 * MM
+    gutter: float = 6 * MM
+
+
+def _page(width_mm: float, height_mm: float, margin_mm: float, bottom_mm: float) -> Page:
+    return Page(
+        width=width_mm * MM,
+        height=height_mm * MM,
+        margin=margin_mm * MM,
+        top=10.5 * MM,
+        bottom=bottom_mm * MM,
+        footer=(height_mm - 8.5) * MM,
+    )
+
+
+STYLES = {
+    "a4": Style(page=_page(210, 297, 18, 280)),
+    "letter": Style(page=_page(215.9, 279.4, 18, 262.6)),
+}
+FONT_FILES = {
+    400: "HandoutsHyperlegible-400Regular.ttf",
+    600: "HandoutsHyperlegible-600SemiBold.ttf",
+    700: "HandoutsHyperlegible-700Bold.ttf",
+    800: "HandoutsHyperlegible-800ExtraBold.ttf",
+}
