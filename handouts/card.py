@@ -24,7 +24,7 @@ STOP_GAP = 1.8 * MM
 FACT_TEXT = 8 * MM
 """Where the words of the facts and of the stop rule start, from the card's left edge."""
 HAND = 5.6 * MM
-STOP_MEASURE = 162 * MM
+STOP_MEASURE = 166 * MM
 RULE_GAP = 2.4 * MM
 
 

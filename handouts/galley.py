@@ -45,20 +45,22 @@ if TYPE_CHECKING:
     from handouts.figures.pose import Figure
     from handouts.flowables import Flowable
     from handouts.icons import Icons
-    from handouts.leaflet import Leaflet, Part, Section
+    from handouts.leaflet import Item, Leaflet, Part, Section
     from handouts.paragraph import Faces
     from handouts.style import Colour, Style, TextStyle
     from handouts.tagging import Path, TaggedCanvas
 
-SECTION_GAP = 4.2 * MM
+SECTION_GAP = 3.8 * MM
 ITEM_GAP = 2.8
-SIGN_GAP = 1.8
+SIGN_GAP = 1.4
 PARAGRAPH_GAP = 4.0
 BULLET = 5.6
 SQUARE = 6.4
 HANG = 5.3 * MM
 """How far marks hang left of the words."""
-FEW_POINTS = 5
+HELP_HEAD = 26 * MM
+"""Room that the heading and the band take above the first warning signs."""
+FEW_POINTS = 4
 """Advice of more points than this stands in two columns, so that page 1 keeps the first thing to do."""
 FIRST_THING = "what-to-do-now"
 DIARY = "diary"
@@ -126,9 +128,13 @@ class Galley:
             return
         slabs[0].fresh_page = section.fresh_page
         # The first thing to do belongs on page 1 whenever it fits there.
-        slabs[0].cost = 900.0 if section.id == FIRST_THING else min(slabs[0].cost, 0.0)
-        for slab in slabs:
+        if section.id == FIRST_THING:
+            slabs[0].cost = 900.0
+        for before, slab in zip([None, *slabs], slabs, strict=False):
             slab.name = slab.name or section.id
+            slab.gap *= self.style.air
+            if before and isinstance(before.flowable, Bookmark):
+                slab.cost = NEVER
         yield from slabs
 
     def _part(self, part: Part, path: Path, section: str) -> Iterator[Slab]:
@@ -143,7 +149,7 @@ class Galley:
             case Paragraph():
                 yield self._paragraph(part, path)
             case ItemList(kind="points"):
-                yield Slab(flowable=self._points(part, path), gap=1.2 * MM, cost=NEVER)
+                yield from self._points(part, path)
             case ItemList():
                 yield from self._list(part, path)
             case Table():
@@ -157,7 +163,7 @@ class Galley:
 
     def _section_heading(self, part: Heading, path: Path) -> Slab:
         heading = self._text(part.runs, self.style.heading, (*path, Tag("H2")))
-        ruled = Ruled(heading, 1.6 * MM, 1.5, ACCENT)
+        ruled = Ruled(heading, 1.3 * MM, 1.5, ACCENT)
         gap = 3.6 * MM if self.tight else SECTION_GAP
         return Slab(flowable=Bookmark(ruled, plain(part.runs), 1), gap=gap, stretch=3 * MM)
 
@@ -196,16 +202,34 @@ class Galley:
         style = self.style
         for number, item in enumerate(self._items(part, path)):
             yield Slab(
-                flowable=Indent(item, style.rail, style.measure),
+                flowable=Indent(item, style.rail, style.wide_measure),
                 gap=1.2 * MM if number == 0 else ITEM_GAP,
                 # The first two items stay with the heading, the last two together.
                 cost=NEVER if number in (0, 1, len(part.items) - 1) else 60,
             )
 
-    def _points(self, part: ItemList, path: Path) -> Indent:
-        """Set a list of short points in two columns, with the marks in the rail."""
+    def _points(self, part: ItemList, path: Path) -> Iterator[Slab]:
+        """Set a list of short points in two columns, or in one where that is no taller.
+
+        A long list comes in two slabs, so that a page may end between them.
+        """
         items = self._items(part, path)
-        return Indent(Columns(items, [ITEM_GAP] * len(items), 9 * MM), HANG, self.width)
+        halves = [items]
+        if len(items) > FEW_POINTS:
+            middle = len(items) // 2 + len(items) // 2 % 2
+            halves = [items[:middle], items[middle:]]
+        for number, half in enumerate(halves):
+            yield Slab(
+                flowable=self._shortest(half),
+                gap=ITEM_GAP if number else 1.2 * MM,
+                cost=120 if number else NEVER,
+            )
+
+    def _shortest(self, items: Sequence[Marked]) -> Indent:
+        gaps = [ITEM_GAP] * len(items)
+        columns = Indent(Columns(items, gaps, 8 * MM), HANG, self.width)
+        single = Indent(Stack(items, gaps), self.style.rail, self.style.wide_measure)
+        return min(columns, single, key=lambda option: option.wrap(self.width))
 
     # -------------------------------------------------------------- texts and lists
     def _text(self, runs: tuple[Run, ...], style: TextStyle, path: Path) -> Text:
@@ -283,15 +307,23 @@ class Galley:
                 raise TypesettingError(Fault(message=message, hint="see docs/architecture.md"))
 
     def _framed(
-        self, frame: Frame, pieces: Sequence[tuple[Flowable, float]], gap: float, tear: float
+        self,
+        frame: Frame,
+        pieces: Sequence[tuple[Flowable, float]],
+        gap: float,
+        tear: float,
+        before: float = 0.0,
     ) -> Iterator[Slab]:
-        """Put pieces, each with the gap above it, in one box; `tear` is the cost of a break inside."""
+        """Put pieces, each with the gap above it, in one box.
+
+        `tear` is the cost of a page break inside it, `before` that of one before it.
+        """
         for number, (piece, above) in enumerate(pieces):
             yield Slab(
                 flowable=piece,
                 gap=above if number else gap,
                 frame=frame,
-                cost=tear if number > 1 else NEVER if number else 0.0,
+                cost=tear if number > 1 else NEVER if number else before,
                 stretch=0.0 if number else 1.5 * MM,
             )
 
@@ -349,22 +381,25 @@ class Galley:
                 pieces.append((piece, 4.0 if len(pieces) > 1 else 0.6 * MM))
         frame = Frame(kind="just-for-you", top=2.2 * MM, foot=2.6 * MM, edge=1.5)
         gap = 3.6 * MM if self.tight else 4.6 * MM
-        yield from self._framed(frame, pieces, gap, 3000)
+        yield from self._framed(frame, pieces, gap, 100, before=600)
 
     def _note(self, panel: Panel, path: Path) -> Iterator[Slab]:
-        style, pieces = self.style, list[tuple["Flowable", float]]()
+        """Set the list to check before taking anything: short points, a few lines to a slab."""
+        style = self.style
         for part in panel.parts:
             if isinstance(part, Paragraph):
                 text = self._text(part.runs, style.body, (*path, Tag("P")))
                 inner = Indent(text, style.rail, style.wide_measure)
-                size = 8.6 * MM
-                icon = Iconed(inner, "ask", size, 4.7 * MM, 0.4 * MM, ACCENT, self.icons)
-                pieces.append((Shallow(icon), 0))
+                icon = Iconed(inner, "ask", 9.4 * MM, 0, 0.2 * MM, ACCENT, self.icons)
+                yield Slab(flowable=Shallow(icon), gap=1.2 * MM, cost=NEVER)
             elif isinstance(part, ItemList):
-                points = self._inline(part, path, style.body)
-                pieces.append((Indent(points, 5.6 * MM, self.width - 9.6 * MM), 1.6 * MM))
-        frame = Frame(kind="note", top=2.4 * MM, foot=2.6 * MM, edge=1.5)
-        yield from self._framed(frame, pieces, 2 * MM, 2000)
+                items = self._items(part, path, style.sign)
+                half = -(-len(items) // 2)
+                for first in range(0, len(items), half):
+                    some = items[first : first + half]
+                    columns = Columns(some, [1.0] * len(some), 8 * MM, (3,))
+                    inner = Indent(columns, style.rail, self.width)
+                    yield Slab(flowable=inner, gap=2.0, cost=60 if first else NEVER)
 
     def _row(self, panel: Panel, path: Path) -> Slab:
         """Set a row of the medicines: an icon whose outline alone tells the three apart."""
@@ -424,7 +459,7 @@ class Galley:
                 pieces.append((Band(heading, style, self.icons), 0))
             elif isinstance(part, Panel) and part.kind == "groups":
                 for columns in self._group_columns(part, path):
-                    pieces.append((Indent(columns, 5 * MM, self.width - 9 * MM), 2.6 * MM))
+                    pieces.append((Indent(columns, 4 * MM, self.width - 7.4 * MM), 1.6 * MM))
             elif isinstance(part, Panel):
                 inner = self._stacked(part, path, style.label)
                 pieces.append((Indent(inner, 5 * MM, self.width - 10 * MM), 3 * MM))
@@ -450,16 +485,16 @@ class Galley:
         yield from self._framed(frame, pieces, 3 * MM, 400)
 
     def _group_columns(self, panel: Panel, path: Path) -> Iterator[Columns]:
-        """Set groups in two columns; what one page cannot hold is set as two sets of columns."""
+        """Set groups in two columns; what one page cannot hold follows in columns of its own."""
         groups = [self._group(part, path) for part in panel.parts if isinstance(part, Panel)]
-        columns = self._columns(groups)
-        room = self.style.page.bottom - self.style.page.top
-        if len(groups) > 1 and columns.wrap(self.width - 9 * MM) > room - 40 * MM:
-            half = len(groups) // 2
-            yield self._columns(groups[:half])
-            yield self._columns(groups[half:])
-        else:
-            yield columns
+        page = self.style.page
+        room = page.bottom - page.top - HELP_HEAD
+        first = len(groups)
+        while first > 1 and self._columns(groups[:first]).wrap(self.width - 7.4 * MM) > room:
+            first -= 1
+        yield self._columns(groups[:first])
+        if first < len(groups):
+            yield self._columns(groups[first:])
 
     def _columns(self, groups: Sequence[Sequence[tuple[Flowable, float]]]) -> Columns:
         """Join groups of (piece, gap above) into columns that had better start with a group."""
@@ -467,9 +502,9 @@ class Galley:
         for group in groups:
             for number, (piece, gap) in enumerate(group):
                 inners.append(piece)
-                gaps.append(gap if number else 5.5)
+                gaps.append(gap if number else 4.5)
                 starts.append(number == 0)
-        return Columns(inners, gaps, 6 * MM, starts_group=starts)
+        return Columns(inners, gaps, 5 * MM, starts_group=starts)
 
     def _group(self, panel: Panel, path: Path) -> list[tuple[Flowable, float]]:
         """Set a group; its label and lead-in never part from its first item."""
@@ -547,19 +582,29 @@ class Galley:
 
     def _stop_rule(self, head: Paragraph, part: ItemList, path: Path) -> Text:
         """Set the stop rule as one line of short points, so that a card stays a card."""
-        return self._inline(part, path, self.style.body, head)
+        root = (*path, Tag("L", attributes=UNNUMBERED))
+        before = (Run(f"{plain(head.runs)} ", strong=True), (*path, Tag("P")))
+        return self._inline(part.items, root, self.style.body, before)
 
     def _inline(
-        self, part: ItemList, path: Path, style: TextStyle, head: Paragraph | None = None
+        self,
+        items: Sequence[Item],
+        root: Path,
+        style: TextStyle,
+        before: tuple[Run, Path] | None = None,
     ) -> Text:
-        """Set short points one after the other in one paragraph, still tagged as a list."""
-        root = (*path, Tag("L", attributes=UNNUMBERED))
-        runs = [Run(f"{plain(head.runs)} ", strong=True)] if head else []
-        paths: list[Path] = [(*path, Tag("P"))] if head else []
-        for item in part.items:
+        """Set short points one after the other in one paragraph, still tagged as the list `root`."""
+        runs = [before[0]] if before else []
+        paths: list[Path] = [before[1]] if before else []
+        for item in items:
             tag = Tag("LI")
-            runs += [Run("•\u00a0", strong=True), Run(f"{plain(item.runs)} ")]
-            paths += [(*root, tag, Tag("Lbl")), (*root, tag, Tag("LBody"))]
+            runs.append(Run("•\u00a0", strong=True))
+            paths.append((*root, tag, Tag("Lbl")))
+            body = (*root, tag, Tag("LBody"))
+            for number, run in enumerate(item.runs, 1):
+                end = " " if number == len(item.runs) else ""
+                runs.append(Run(run.text + end, run.strong))
+                paths.append(body)
         return Text(self.faces, tuple(runs), style, (), tuple(paths))
 
     def _pictures(self, pictures: Sequence[Picture], path: Path) -> Stack:
@@ -576,7 +621,7 @@ class Galley:
 
     def _drawing(self, picture: Picture, path: Path, width: float | None = None) -> Drawing:
         figure = self.figures[picture.figure]
-        tall = 27 * MM if picture.caption else self.style.figure_height
+        tall = self.style.figure_height - (6 * MM if picture.caption else 0)
         scale = fit(figure, width or self.style.figure_width, tall)
         drawing = draw_figure(figure, THEMES[self.theme], scale)
         operators = drawing_operators(drawing).decode("ascii")

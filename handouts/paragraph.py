@@ -128,10 +128,9 @@ class Text:
 
     def _addresses(self) -> list[int]:
         """Number the runs by element: with own paths each run, else one for text and one a link."""
-        if self._run_paths:
-            return list(range(len(self.runs)))
-        first: dict[str, int] = {}
-        return [first.setdefault(run.href, number) for number, run in enumerate(self.runs)]
+        keys = self._run_paths or [run.href for run in self.runs]
+        first: dict[object, int] = {}
+        return [first.setdefault(key, number) for number, key in enumerate(keys)]
 
     def _place(
         self, line: list[_Chunk], x: float, y: float, *, last: bool

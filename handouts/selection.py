@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from handouts.model import Block, Library, Request, Verdict
 
-MAX_CARDS = 4
+MAX_CARDS = 3
 """Exercises printed when the clinician does not choose them; two are done better than eight."""
 NSAID = "nsaid-systemic"
 

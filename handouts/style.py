@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MM = 72 / 25.4
 
@@ -76,15 +76,15 @@ class Style:
     """Icons and marks hang in the rail; the words of every section start on its right edge."""
     measure: float = 134 * MM
     """Running text: 65 to 72 characters a line."""
-    wide_measure: float = 147 * MM
-    """Items of a warning box: one line each where possible."""
+    wide_measure: float = 151 * MM
+    """Items of a warning box, and of what to do: one line each where possible."""
 
     title: TextStyle = TextStyle(800, 29, 32, ACCENT)
     stage: TextStyle = TextStyle(600, 12.5, 15.5)
     message: TextStyle = TextStyle(700, 20, 25)
-    message_tight: TextStyle = TextStyle(700, 17, 22)
+    message_tight: TextStyle = TextStyle(700, 16, 20)
     band: TextStyle = TextStyle(800, 23, 27, PAPER)
-    heading: TextStyle = TextStyle(700, 16.5, 20, ACCENT)
+    heading: TextStyle = TextStyle(700, 16, 19, ACCENT)
     box_heading: TextStyle = TextStyle(700, 14.5, 18)
     group_heading: TextStyle = TextStyle(700, 12.5, 15.5, ACCENT)
     card_name: TextStyle = TextStyle(700, 15, 19)
@@ -94,7 +94,7 @@ class Style:
     body: TextStyle = TextStyle(400, 12, 15)
     closing: TextStyle = TextStyle(700, 12, 15)
     step_number: TextStyle = TextStyle(700, 12, 15, ACCENT)
-    sign: TextStyle = TextStyle(400, 12, 14.6)
+    sign: TextStyle = TextStyle(400, 12, 14.2)
     """The full list of warning signs: two columns, so a little smaller, never under 12 pt."""
     small: TextStyle = TextStyle(400, 12, 15)
     small_strong: TextStyle = TextStyle(700, 12, 15)
@@ -103,9 +103,31 @@ class Style:
     footer: TextStyle = TextStyle(600, 12, 15)
     footer_page: TextStyle = TextStyle(700, 12, 15)
 
+    air: float = 1.0
+    """Every gap between parts is multiplied by this."""
     figure_width: float = 53 * MM
     figure_height: float = 33 * MM
     gutter: float = 6 * MM
+
+    def compact(self) -> Style:
+        """Give the same page with less air, for leaflets that would need too many sides."""
+        return self._closer(leading=0.95, air=0.7)
+
+    def dense(self) -> Style:
+        """Give the page with the least air: for three flags and more."""
+        return self._closer(leading=0.925, air=0.5)
+
+    def _closer(self, *, leading: float, air: float) -> Style:
+        """Close leading, gaps and figures; letters keep their size."""
+        roles = ("body", "closing", "step_number", "sign", "small", "fact")
+        styles: list[TextStyle] = [getattr(self, role) for role in roles]
+        closer = {
+            role: replace(style, leading=style.leading * leading)
+            for role, style in zip(roles, styles, strict=True)
+        }
+        return replace(
+            self, air=air, figure_width=47 * MM, figure_height=26 * MM, **closer  # type: ignore[arg-type]
+        )
 
 
 def _page(width_mm: float, height_mm: float, margin_mm: float, bottom_mm: float) -> Page:
@@ -113,7 +135,7 @@ def _page(width_mm: float, height_mm: float, margin_mm: float, bottom_mm: float)
         width=width_mm * MM,
         height=height_mm * MM,
         margin=margin_mm * MM,
-        top=10.5 * MM,
+        top=10 * MM,
         bottom=bottom_mm * MM,
         footer=(height_mm - 8.5) * MM,
     )
@@ -121,7 +143,7 @@ def _page(width_mm: float, height_mm: float, margin_mm: float, bottom_mm: float)
 
 STYLES = {
     "a4": Style(page=_page(210, 297, 18, 280)),
-    "letter": Style(page=_page(215.9, 279.4, 18, 262.6)),
+    "letter": Style(page=_page(215.9, 279.4, 18, 262.5)),
 }
 FONT_FILES = {
     400: "HandoutsHyperlegible-400Regular.ttf",

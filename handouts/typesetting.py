@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handouts.flowables import rectangle
-from handouts.galley import FIRST_THING, Galley
+from handouts.galley import DIARY, FIRST_THING, Galley
 from handouts.icons import load_icons
 from handouts.leaflet import Run
 from handouts.pages import break_pages
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from handouts.pages import PageLayout, Slab
     from handouts.paragraph import Faces
     from handouts.style import Style, TextStyle
+
+
+MAX_SIDES = 6
+KEPT = (0, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,7 @@ class Case:
 
 def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
     """Set a leaflet; raises TypesettingError for a missing glyph or a part taller than a page."""
-    style = STYLES[leaflet.paper]
-    pages = _paginate(leaflet, style, case)
+    style, pages = _paginate(leaflet, case)
     canvas = TaggedCanvas(
         width=style.page.width,
         height=style.page.height,
@@ -62,26 +65,34 @@ def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
     return TypesetPdf(canvas.finish(), len(pages))
 
 
-def _paginate(leaflet: Leaflet, style: Style, case: Case) -> list[PageLayout]:
-    """Divide into pages: close the gaps of page 1 if it needs that, add the diary if there is room."""
-    height = style.page.bottom - style.page.top
-    width = style.page.content_width
+def _paginate(leaflet: Leaflet, case: Case) -> tuple[Style, list[PageLayout]]:
+    """Choose the airiest style that keeps page 1's promise within MAX_SIDES; add the diary if it fits."""
+    style = STYLES[leaflet.paper]
     icons = load_icons(case.templates / "icons.yaml")
 
-    def lay_out(*, tight: bool, diary: bool) -> list[PageLayout]:
+    def lay_out(style: Style, *, tight: bool, diary: bool = False) -> list[PageLayout]:
         galley = Galley(leaflet, style, case.faces, icons, case.figures, tight=tight)
-        return break_pages(galley.slabs(diary=diary), width, height)
+        height = style.page.bottom - style.page.top
+        return break_pages(galley.slabs(diary=diary), style.page.content_width, height)
 
-    pages = lay_out(tight=False, diary=False)
-    tight = not _first_thing_on_page_1(pages)
-    if tight:
-        closer = lay_out(tight=True, diary=False)
-        tight = _first_thing_on_page_1(closer) or len(closer) < len(pages)
-        pages = closer if tight else pages
-    if not any(section.id == "diary" for section in leaflet.sections):
-        return pages
-    with_diary = lay_out(tight=tight, diary=True)
-    return with_diary if len(with_diary) == len(pages) else pages
+    tries = [(style, False), (style, True), (style.compact(), True), (style.dense(), True)]
+    best: tuple[Style, bool, list[PageLayout]] | None = None
+    for chosen, tight in tries:
+        pages = lay_out(chosen, tight=tight)
+        if best is None or _promise(pages) < _promise(best[2]):
+            best = chosen, tight, pages
+        if _promise(pages) == KEPT:
+            break
+    chosen, tight, pages = best
+    if any(section.id == DIARY for section in leaflet.sections):
+        with_diary = lay_out(chosen, tight=tight, diary=True)
+        pages = with_diary if len(with_diary) == len(pages) else pages
+    return chosen, pages
+
+
+def _promise(pages: Sequence[PageLayout]) -> tuple[int, bool]:
+    """Measure how far a layout is from its promise: sides too many, first thing not on page 1."""
+    return max(0, len(pages) - MAX_SIDES), not _first_thing_on_page_1(pages)
 
 
 def _first_thing_on_page_1(pages: Sequence[PageLayout]) -> bool:

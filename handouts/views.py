@@ -201,7 +201,8 @@ class View:
         order = list(self.library.check_groups)
         bodies = [b.body for b in self.blocks if isinstance(b.body, SelfCheckBody)]
         bodies.sort(key=lambda body: order.index(body.group))
-        return [self.say(body.wording) for body in bodies]
+        # Flags that a reader would not tell apart share one point.
+        return list(dict.fromkeys(self.say(body.wording) for body in bodies))
 
     # -------------------------------------------------------------- warning signs
     def warnings(self, urgency: str, *, own_lead: bool = False) -> list[Group]:

@@ -1,0 +1,238 @@
+"""Goes in: a library or a selection. Comes out: records for programs, and tables for people."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from handouts.model import ExerciseBody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from handouts.model import Choice, Library, Request, Selection, Term
+
+Record = dict[str, object]
+_GAP = "  "
+_NARROWEST = 24
+"""A last column is never squeezed below this; a line may then be longer than the screen."""
+
+
+# ------------------------------------------------------------------ lists of the library
+def list_records(library: Library, what: str) -> list[Record]:
+    """List one part of the library as records; `what` is a key of COLUMNS."""
+    return _RECORDS[what](library)
+
+
+def list_table(library: Library, what: str, width: int | None) -> str:
+    """List one part of the library as a table."""
+    columns = COLUMNS[what]
+    rows = [[_shown(record[name]) for name in columns] for record in list_records(library, what)]
+    return table(columns, rows, width)
+
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "regions": ("id", "label"),
+    "statuses": ("id", "label"),
+    "flags": ("id", "question"),
+    "exercises": ("id", "name", "sets", "held_back"),
+    "blocks": ("id", "kind", "section", "file", "line"),
+    "places": ("id", "label", "language", "paper", "emergency_number"),
+    "sources": ("key", "seen", "title"),
+}
+"""What can be listed, and what a table of it shows; the records hold more."""
+
+
+def _terms(terms: Mapping[str, Term]) -> list[Record]:
+    return [{"id": term.id, "label": term.label} for term in terms.values()]
+
+
+def _flags(library: Library) -> list[Record]:
+    return [
+        {
+            "id": flag.id,
+            "number": flag.number,
+            "label": flag.label,
+            "question": flag.question,
+            "excludes": list(flag.excludes),
+        }
+        for flag in library.flags.values()
+    ]
+
+
+def _exercises(library: Library) -> list[Record]:
+    return [
+        {
+            "id": block.id,
+            "name": body.name,
+            "sets": [" ".join(key) for key in sorted(body.sets)],
+            "avoid": list(body.avoid),
+            "held_back": "" if body.released else body.why,
+        }
+        for block in library.blocks
+        if isinstance(body := block.body, ExerciseBody)
+    ]
+
+
+def _blocks(library: Library) -> list[Record]:
+    return [
+        {
+            "id": block.id,
+            "kind": str(block.kind),
+            "section": block.section,
+            "sources": list(block.sources),
+            "reviewed": block.reviewed.isoformat(),
+            "file": block.origin.file,
+            "line": block.origin.line,
+        }
+        for block in library.blocks
+    ]
+
+
+def _places(library: Library) -> list[Record]:
+    return [
+        {
+            "id": place.id,
+            "label": place.label,
+            "language": place.language,
+            "paper": place.paper,
+            "emergency_number": place.words.get("emergency_number", ""),
+        }
+        for place in library.places.values()
+    ]
+
+
+def _sources(library: Library) -> list[Record]:
+    return [
+        {
+            "key": source.key,
+            "title": source.title,
+            "year": source.year,
+            "addresses": list(source.addresses),
+            "seen": source.seen,
+            "short": source.short,
+        }
+        for source in library.sources.values()
+    ]
+
+
+_RECORDS: Mapping[str, Callable[[Library], list[Record]]] = {
+    "regions": lambda library: _terms(library.regions),
+    "statuses": lambda library: _terms(library.statuses),
+    "flags": _flags,
+    "exercises": _exercises,
+    "blocks": _blocks,
+    "places": _places,
+    "sources": _sources,
+}
+
+
+# ------------------------------------------------------------------ one selection
+def explain_record(
+    library: Library, selection: Selection, *, chosen: bool = True, left_out: bool = True
+) -> Record:
+    """Explain a selection to a program; a list that was not asked for is empty."""
+    return {
+        "request": _request(selection.request),
+        "advice": _advice(library, selection),
+        "chosen": [_choice(one) for one in selection.chosen] if chosen else [],
+        "left_out": [_choice(one) for one in selection.left_out] if left_out else [],
+    }
+
+
+def explain_text(
+    library: Library,
+    selection: Selection,
+    width: int | None,
+    *,
+    chosen: bool = True,
+    left_out: bool = True,
+) -> str:
+    """Explain a selection to a person: the advice, then every block, section by section."""
+    advice = [
+        [str(one["class"]), str(one["level"]), _shown(one["decided_by"])]
+        for one in _advice(library, selection)
+    ]
+    parts = [_summary(selection.request), table(("class", "level", "decided by"), advice, width)]
+    for section in library.sections:
+        marked = [("in", one) for one in selection.chosen if chosen]
+        marked += [("out", one) for one in selection.left_out if left_out]
+        rows = [
+            [mark, one.block.id, str(one.block.kind), one.reason]
+            for mark, one in marked
+            if one.block.section == section
+        ]
+        if rows:
+            parts.append(f"{section}\n" + table(("", "block", "kind", "reason"), rows, width))
+    return "\n\n".join(parts)
+
+
+def _request(request: Request) -> Record:
+    """Record a request without the name: that goes on the page and nowhere else."""
+    return {
+        "region": request.region,
+        "status": request.status,
+        "flags": list(request.flags),
+        "screened": request.screened,
+        "place": request.place,
+        "paper": request.paper,
+        "date": request.date.isoformat(),
+        "exercises": list(request.exercises),
+    }
+
+
+def _summary(request: Request) -> str:
+    flags = ", ".join(request.flags) or "none"
+    asked = "asked about every flag" if request.screened else "not asked about other flags"
+    return (
+        f"{request.region}, {request.status}; flags: {flags}; {asked}; "
+        f"place {request.place}; paper {request.paper}; date {request.date.isoformat()}"
+    )
+
+
+def _advice(library: Library, selection: Selection) -> list[Record]:
+    return [
+        {
+            "class": name,
+            "kind": library.classes[name].kind,
+            "level": str(verdict.level),
+            "decided_by": list(verdict.decided_by),
+            "changed_by_flag": verdict.changed,
+        }
+        for name, verdict in selection.advice.items()
+    ]
+
+
+def _choice(choice: Choice) -> Record:
+    block = choice.block
+    return {
+        "id": block.id,
+        "kind": str(block.kind),
+        "section": block.section,
+        "reason": choice.reason,
+        "sources": list(block.sources),
+        "file": block.origin.file,
+        "line": block.origin.line,
+    }
+
+
+# ------------------------------------------------------------------ tables
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
+    """Set a table in columns; with a width, the last column wraps to fit it."""
+    cells = [[name.replace("_", " ").upper() for name in head], *rows]
+    wide = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    left = sum(wide[:-1]) + len(_GAP) * (len(wide) - 1)
+    room = max(_NARROWEST, width - left) if width else None
+    return "\n".join(line for row in cells for line in _lines(row, wide, left, room))
+
+
+def _lines(row: Sequence[str], wide: Sequence[int], left: int, room: int | None) -> Iterable[str]:
+    start = "".join(cell.ljust(w) + _GAP for cell, w in zip(row[:-1], wide, strict=False))
+    last = (textwrap.wrap(row[-1], room) if room else [row[-1]]) or [""]
+    yield (start + last[0]).rstrip()
+    for more in last[1:]:
+        yield " " * left + more
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,155 @@
+"""Goes in: a leaflet and the figures. Comes out: one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from handouts.errors import CompositionError, Fault
+from handouts.figures.drawing import draw_figure, fit
+from handouts.figures.svg import drawing_svg
+from handouts.figures.theme import THEMES
+from handouts.leaflet import Form, Heading, ItemList, Panel, Paragraph, Picture, Table
+from handouts.library import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handouts.figures.pose import Figure
+    from handouts.leaflet import Leaflet, Part, Run, Section
+
+STYLES = "leaflet.css"
+_MM = 72 / 25.4
+_PICTURE = (58 * _MM, 38 * _MM)
+"""The box that a drawing fits, in points."""
+_NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'"
+"""Asks the browser itself to refuse scripts and any file from elsewhere."""
+
+
+def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
+    """Render a leaflet as a page; raises CompositionError when its styles or a figure is missing."""
+    writer = _Writer(figures)
+    draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
+    body = "\n".join(writer.section(section) for section in leaflet.sections)
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{escape(leaflet.language)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_ELSE}">',
+            f"<title>{escape(leaflet.title)}</title>",
+            f'<meta name="description" content="{escape(leaflet.subject)}">',
+            f"<style>\n{_styles()}</style>",
+            "</head>",
+            "<body>",
+            *([f"<header><p>{draft}</p></header>"] if leaflet.draft else []),
+            "<main>",
+            f"<article>\n{body}\n</article>",
+            "</main>",
+            *([f"<footer><p>{draft}</p></footer>"] if leaflet.draft else []),
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def _styles() -> str:
+    try:
+        return (resource("templates") / STYLES).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CompositionError(
+            Fault(
+                message=f"cannot read the styles in `{STYLES}`", hint="restore the templates folder"
+            )
+        ) from error
+
+
+class _Writer:
+    """Writes the tree as well-formed elements; every text and attribute is escaped."""
+
+    def __init__(self, figures: Mapping[str, Figure]) -> None:
+        self.figures = figures
+
+    def section(self, section: Section) -> str:
+        fresh = ' class="fresh-page"' if section.fresh_page else ""
+        parts = "\n".join(self.part(part) for part in section.parts)
+        return f'<section id="{escape(section.id)}"{fresh}>\n{parts}\n</section>'
+
+    def part(self, part: Part, number: str = "") -> str:
+        """Write one part; a card's number stands in its heading."""
+        match part:
+            case Heading():
+                shown = f'<span class="number">{escape(number)}</span> ' if number else ""
+                return f"<h{part.level}>{shown}{_runs(part.runs)}</h{part.level}>"
+            case Paragraph():
+                return f'<p class="{escape(part.kind)}">{_runs(part.runs)}</p>'
+            case ItemList():
+                return _item_list(part)
+            case Picture():
+                return self.picture(part)
+            case Table():
+                return _table(part)
+            case Form():
+                return _form(part)
+            case Panel():
+                inside = "\n".join(
+                    self.part(one, part.number if index == 0 else "")
+                    for index, one in enumerate(part.parts)
+                )
+                return f'<div class="{escape(part.kind)}">\n{inside}\n</div>'
+
+    def picture(self, part: Picture) -> str:
+        """Write a drawing as inline SVG, named by the text that stands for it."""
+        figure = self.figures.get(part.figure)
+        if figure is None:
+            hint = "name a figure of content/figures.yaml"
+            raise CompositionError(Fault(message=f"no figure `{part.figure}`", hint=hint))
+        drawing = draw_figure(figure, THEMES["colour"], fit(figure, *_PICTURE))
+        caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
+        return f"<figure>{drawing_svg(drawing, part.alt)}{caption}</figure>"
+
+
+def _runs(runs: tuple[Run, ...]) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    text = escape(run.text)
+    if run.strong:
+        text = f"<strong>{text}</strong>"
+    return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
+
+
+def _item_list(part: ItemList) -> str:
+    tag = "ol" if part.kind == "steps" else "ul"
+    items = "\n".join(
+        f'<li class="{escape(item.mark)}">{_runs(item.runs)}</li>'
+        if item.mark
+        else f"<li>{_runs(item.runs)}</li>"
+        for item in part.items
+    )
+    return f'<{tag} class="{escape(part.kind)}">\n{items}\n</{tag}>'
+
+
+def _table(part: Table) -> str:
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in part.head)
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in part.rows
+    )
+    return f'<table class="{escape(part.kind)}">\n<tr>{head}</tr>\n{rows}\n</table>'
+
+
+def _form(part: Form) -> str:
+    """Write the lines to fill in by hand: they are printed, so they are no input fields."""
+    lines = "\n".join(
+        f'<div class="{escape(one.width)}"><span>{escape(one.label)}</span> '
+        f"<span>{escape(one.value)}</span></div>"
+        for one in part.fields
+    )
+    return f"<form>\n{lines}\n</form>"
