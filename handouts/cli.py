@@ -1,8 +1,7 @@
-"""Goes in: the words of a command line. Comes out: a leaflet or a table, notes, and an exit code."""
+"""Goes in: the words of a command line. Comes out: a leaflet or a table, and an exit code."""
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from handouts.errors import Fault, HandoutsError, OutputError, RequestError, Sel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import FrameType
 
     from handouts.leaflet import Leaflet
@@ -42,7 +42,7 @@ _SIGNALS = [
 class _Handout(click.Group):
     """The command `handout`, under that name however it is started; it ends with our exit codes."""
 
-    def main(self, *args: object, **extra: object) -> object:
+    def main(self, *args: object, **extra: object) -> object:  # type: ignore[override] # passed on
         """Run, report what went wrong on stderr, and exit."""
         extra |= {
             "prog_name": "handout",
@@ -79,20 +79,20 @@ def _report(*faults: Fault) -> None:
 
 
 def _report_usage(error: click.ClickException) -> int:
-    """Say what Click found, in the shape of our errors; only `handout` alone gets its help."""
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show()
-        return USAGE
+    """Say what Click found, in the shape of our errors."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "handout"
-    message = error.format_message().rstrip(".")
     hint = f"`{command} --help` shows what it takes, with examples"
+    message = error.format_message()
+    if isinstance(error, click.NoSuchOption) and error.possibilities:
+        message, hint = error.message, f"did you mean `{min(error.possibilities)}`?"
+    message = message.rstrip(".")
     _report(Fault(message=message[:1].lower() + message[1:], hint=hint))
     return USAGE
 
 
 def _report_other(error: Exception) -> int:
-    """Report a full standard output, or a bug; the words of a bug may hold a name, so none is shown."""
+    """Report a full standard output, or a bug, whose own words may hold a name and stay out."""
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         _drop_stdout()
         reason = (error.strerror or "it cannot be written").lower()
@@ -243,7 +243,7 @@ _SELECTORS = (
         "--place",
         metavar="ID",
         shell_complete=_complete(lambda library: {p.id: p.label for p in library.places.values()}),
-        help="Whom to call, and the names of things.  [default: the first of `handout list places`]",
+        help="Whom to call, and the names of things.  [default: the first in `list places`]",
     ),
     click.option(
         "--paper",
@@ -331,6 +331,7 @@ def _request(library: Library, words: _Words) -> Request:
 @click.group(
     cls=_Handout,
     name="handout",
+    no_args_is_help=False,  # a command is missing: that is an error, with a hint
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="handout", message="%(prog)s %(version)s")
@@ -354,7 +355,7 @@ def main() -> None:
 
     HANDOUTS_CONTENT names a folder of content to use instead of the one that ships.
     HANDOUTS_DEBUG=1 shows the traceback of a bug; it may hold words that you typed.
-    """
+    """  # noqa: D301 - \b is Click's mark for lines to keep
 
 
 @main.command(context_settings=_TAKES_WORDS)
@@ -384,40 +385,44 @@ def make(words: _Words, kind: str, output: str | None) -> None:
     Examples:
       handout make --region neck
       handout make --region lumbar --status chronic --flag diabetes --screened
-      handout make --region neck --name "Ana Silva" --date 2026-11-22 -o ana.pdf
+      handout make --region neck --name "Ana Silva" --date 2026-11-22 -o leaflet.pdf
       handout make --region thoracic --place us --format html -o leaflet.html
       handout make --region neck -o - | lp
-    """
+    """  # noqa: D301 - \b is Click\'s mark for lines to keep
     from handouts import pipeline
 
     workshop = pipeline.open_workshop(words.content)
     request = _request(workshop.library, words)
     leaflet = pipeline.compose(workshop, pipeline.select(workshop, request))
-    content = _render(workshop, request, leaflet, kind)
-    if leaflet.draft:
-        _note(REMINDER)
-    _deliver(content, request, kind, output)
+    content, notes = _render(workshop, request, leaflet, kind)
+    path = _deliver(content, request, kind, output)
+    for note in [*notes, *([REMINDER] if leaflet.draft else [])]:
+        _note(note)
+    if path is not None:
+        click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
 
 
-def _render(workshop: Workshop, request: Request, leaflet: Leaflet, kind: str) -> bytes:
+def _render(
+    workshop: Workshop, request: Request, leaflet: Leaflet, kind: str
+) -> tuple[bytes, list[str]]:
+    """Make the bytes, and what to say about them."""
     if kind == "html":
         from handouts.html import render_html
 
-        return render_html(leaflet, workshop.library.figures).encode()
+        return render_html(leaflet, workshop.library.figures).encode(), []
     if kind == "text":
         from handouts.plaintext import render_text
 
-        return render_text(leaflet).encode()
+        return render_text(leaflet).encode(), []
     from handouts.pipeline import typeset
 
     _check_name(request.name)
     pdf = typeset(workshop, leaflet)
-    _note("1 side" if pdf.pages == 1 else f"{pdf.pages} sides")
-    return pdf.content
+    return pdf.content, ["1 side" if pdf.pages == 1 else f"{pdf.pages} sides"]
 
 
 def _check_name(name: str) -> None:
-    """Refuse a name that cannot be set, before typesetting does: its message shows the character."""
+    """Refuse a name that cannot be set before typesetting does, whose message shows a character."""
     from handouts.errors import TypesettingError
     from handouts.library import resource
     from handouts.shaping import load_faces
@@ -434,8 +439,8 @@ def _check_name(name: str) -> None:
         ) from None
 
 
-def _deliver(content: bytes, request: Request, kind: str, output: str | None) -> None:
-    """Write where the caller asked, and say where that is; nothing of the patient is in a file name."""
+def _deliver(content: bytes, request: Request, kind: str, output: str | None) -> Path | None:
+    """Write where the caller asked, and give the path; no name of ours tells of the patient."""
     from pathlib import Path
 
     from handouts.output import write_all, write_file, write_numbered
@@ -445,16 +450,13 @@ def _deliver(content: bytes, request: Request, kind: str, output: str | None) ->
             raise OutputError(
                 Fault(message="standard output is closed", hint="name a file with -o")
             )
-        stream = click.get_binary_stream("stdout")
-        write_all(stream.write, content)
-        stream.flush()
-        return
+        write_all(sys.stdout.buffer.write, content)
+        sys.stdout.flush()
+        return None
     if output is not None:
-        path = write_file(output, content)
-    else:
-        stem = f"{request.region}-{request.status}-{request.date.isoformat()}"
-        path = write_numbered(Path(OUTPUT), stem, SUFFIXES[kind], content)
-    click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
+        return write_file(output, content)
+    stem = f"{request.region}-{request.status}-{request.date.isoformat()}"
+    return write_numbered(Path(OUTPUT), stem, SUFFIXES[kind], content)
 
 
 @main.command("list")
@@ -465,13 +467,15 @@ def _deliver(content: bytes, request: Request, kind: str, output: str | None) ->
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_CONTENT
 def list_(what: str, as_json: bool, content: str | None) -> None:
-    """List what the library holds; `list flags` gives the questions to ask.
+    """List flags, exercises, and so on.
+
+    `list flags` gives the questions to ask.
 
     \b
     Examples:
       handout list flags
       handout list exercises --json
-    """
+    """  # noqa: D301 - \b is Click\'s mark for lines to keep
     from handouts.explanation import list_records, list_table
     from handouts.library import load_library
 
@@ -488,17 +492,17 @@ def list_(what: str, as_json: bool, content: str | None) -> None:
 @click.option("--left-out", is_flag=True, help="Only the blocks that do not.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def explain(words: _Words, chosen: bool, left_out: bool, as_json: bool) -> None:
-    """Say what a leaflet would hold, what not, and why, without making it.
+    """Say what a leaflet would hold, and why.
 
-    Takes the selectors of `handout make`. First comes the advice on every medicine and treatment
-    with what decided it, then every block, section by section.
+    Takes the selectors of `handout make`, and makes nothing. First comes the advice on every
+    medicine and treatment with what decided it, then every block, section by section.
 
     \b
     Examples:
       handout explain --region neck --flag gi-ulcer
       handout explain --region lumbar --flag pregnancy --screened --left-out
       handout explain --region neck --json
-    """
+    """  # noqa: D301 - \b is Click\'s mark for lines to keep
     from handouts.explanation import explain_record, explain_text
     from handouts.library import load_library
     from handouts.selection import select_blocks
@@ -517,13 +521,15 @@ def explain(words: _Words, chosen: bool, left_out: bool, as_json: bool) -> None:
 @main.command()
 @_CONTENT
 def check(content: str | None) -> None:
-    """Read all content and templates, and report every fault with its file and line.
+    """Report every fault of the content.
+
+    Reads all content and templates; a fault has its file, its line and a hint.
 
     \b
     Examples:
       handout check
       handout check --content ~/our-content
-    """
+    """  # noqa: D301 - \b is Click\'s mark for lines to keep
     from datetime import date
 
     from handouts import pipeline
@@ -546,14 +552,16 @@ def check(content: str | None) -> None:
 @main.command()
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def completion(shell: str) -> None:
-    """Print the script that lets a shell complete commands, options, flags and exercises.
+    """Print a script for your shell.
+
+    It completes commands, options, regions, flags, places and exercises.
 
     \b
     Examples:
       handout completion bash > ~/.local/share/bash-completion/completions/handout
       handout completion zsh > ~/.zfunc/_handout
       handout completion fish > ~/.config/fish/completions/handout.fish
-    """
+    """  # noqa: D301 - \b is Click\'s mark for lines to keep
     from click.shell_completion import get_completion_class
 
     script = get_completion_class(shell)
@@ -573,4 +581,5 @@ def _screen_width() -> int | None:
     """Wrap for a person's terminal; a pipe gets one line for each row."""
     import shutil
 
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    person = sys.stdout is not None and sys.stdout.isatty()
+    return shutil.get_terminal_size().columns if person else None

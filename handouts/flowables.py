@@ -211,6 +211,8 @@ class Bookmarked:
 
     inner: Text
     level: int
+    label: str = ""
+    """What the outline says; the words of the heading where it is empty."""
 
     @property
     def middle(self) -> float:
@@ -223,7 +225,7 @@ class Bookmarked:
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the heading and note its place."""
-        canvas.bookmark(self.inner.plain, y, self.level)
+        canvas.bookmark(self.label or self.inner.plain, y, self.level)
         self.inner.draw(canvas, x, y)
 
 

@@ -556,7 +556,8 @@ class Galley:
         heading = next(part for part in panel.parts if isinstance(part, Heading))
         tag = (*path, Tag("H3"))
         number = self._text((Run(panel.number + " "),), style.chip, tag)
-        name = Bookmarked(self._text(heading.runs, style.card_name, tag), 2)
+        text = self._text(heading.runs, style.card_name, tag)
+        name = Bookmarked(text, 2, f"{panel.number} {plain(heading.runs)}")
         pictures = [part for part in panel.parts if isinstance(part, Picture)]
         lists = {part.kind: part for part in panel.parts if isinstance(part, ItemList)}
         words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}

@@ -27,7 +27,7 @@ _NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
-    """Render a leaflet as a page; raises CompositionError when its styles or a figure is missing."""
+    """Render a leaflet as a page; raises CompositionError when styles or a figure are missing."""
     writer = _Writer(figures)
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
     body = "\n".join(writer.section(section) for section in leaflet.sections)
@@ -78,7 +78,7 @@ class _Writer:
         parts = "\n".join(self.part(part) for part in section.parts)
         return f'<section id="{escape(section.id)}"{fresh}>\n{parts}\n</section>'
 
-    def part(self, part: Part, number: str = "") -> str:
+    def part(self, part: Part, number: str = "") -> str:  # noqa: PLR0911 - one for each kind
         """Write one part; a card's number stands in its heading."""
         match part:
             case Heading():
@@ -95,11 +95,15 @@ class _Writer:
             case Form():
                 return _form(part)
             case Panel():
-                inside = "\n".join(
-                    self.part(one, part.number if index == 0 else "")
-                    for index, one in enumerate(part.parts)
-                )
-                return f'<div class="{escape(part.kind)}">\n{inside}\n</div>'
+                return self.panel(part)
+
+    def panel(self, part: Panel) -> str:
+        """Write a box with what it holds."""
+        inside = "\n".join(
+            self.part(one, part.number if index == 0 else "")
+            for index, one in enumerate(part.parts)
+        )
+        return f'<div class="{escape(part.kind)}">\n{inside}\n</div>'
 
     def picture(self, part: Picture) -> str:
         """Write a drawing as inline SVG, named by the text that stands for it."""

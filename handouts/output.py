@@ -1,4 +1,4 @@
-"""Goes in: finished bytes and where they belong. Comes out: a whole file, or an error and no file."""
+"""Goes in: finished bytes and a place for them. Comes out: a whole file, or an error and none."""
 
 from __future__ import annotations
 

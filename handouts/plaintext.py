@@ -1,4 +1,4 @@
-"""Goes in: a leaflet. Comes out: the same words as plain text, for a terminal or a screen reader."""
+"""Goes in: a leaflet. Comes out: the same words as text, for a terminal or a screen reader."""
 
 from __future__ import annotations
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
+
+from handouts.packing import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from handouts.shaping import Face
     from handouts.style import Colour
 
+# Streams as bytes: their ASCII form is a quarter larger and serves no reader of today.
+rl_config.useA85 = 0
 _ESCAPES = {
     code: chr(code) if 32 <= code < 127 and chr(code) not in "\\()" else f"\\{code:03o}"
     for code in range(256)
@@ -166,7 +171,7 @@ class TaggedCanvas:
         self._write_structure()
         self._write_metadata()
         data: bytes = self._doc.GetPDFData(self._canvas)
-        return data
+        return pack(data)
 
     # -------------------------------------------------------------- content
     def _code(self, operators: str) -> None:
