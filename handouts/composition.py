@@ -37,7 +37,7 @@ def compose_leaflet(
     """Order and word the chosen blocks; raises CompositionError for a broken template."""
     view = View(library, selection)
     request = selection.request
-    title = str(view.text(f"title-{request.region}"))
+    title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
     xhtml = name_medicine(_render(templates, view), view.words)
     return Leaflet(
         title=title,

@@ -314,6 +314,8 @@ class Frame:
     top: float
     foot: float
     edge: float
+    again: float = 8.0
+    """Room at the top where the box goes on after a page break."""
 
     def operators(self, x: float, y: float, width: float, height: float) -> str:
         """Draw the frame with its top left corner at (x, y)."""

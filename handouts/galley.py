@@ -227,7 +227,7 @@ class Galley:
 
     def _shortest(self, items: Sequence[Marked]) -> Indent:
         gaps = [ITEM_GAP] * len(items)
-        columns = Indent(Columns(items, gaps, 8 * MM), HANG, self.width)
+        columns = Indent(Columns(items, gaps, 11 * MM), HANG, self.width)
         single = Indent(Stack(items, gaps), self.style.rail, self.style.wide_measure)
         return min(columns, single, key=lambda option: option.wrap(self.width))
 
@@ -323,6 +323,7 @@ class Galley:
                 flowable=piece,
                 gap=above if number else gap,
                 frame=frame,
+                opens=number == 0,
                 cost=tear if number > 1 else NEVER if number else before,
                 stretch=0.0 if number else 1.5 * MM,
             )
@@ -355,7 +356,7 @@ class Galley:
         stack = Indent(Stack(texts, [2.0] * len(texts)), style.rail, style.wide_measure)
         boxed = Iconed(stack, "warning", 10 * MM, 4 * MM, -0.6 * MM, INK, self.icons)
         frame = Frame(kind="check-first", top=2 * MM, foot=2.4 * MM, edge=2)
-        return Slab(flowable=boxed, gap=3.6 * MM, frame=frame, cost=NEVER)
+        return Slab(flowable=boxed, gap=3.6 * MM, frame=frame, opens=True, cost=NEVER)
 
     def _just_for_you(self, panel: Panel, path: Path) -> Iterator[Slab]:
         style = self.style
@@ -367,7 +368,7 @@ class Galley:
                 top = 0.6 * MM
                 icon = Iconed(inner, "person", 8.6 * MM, 4.7 * MM, top, ACCENT, self.icons, TINT)
                 pieces.append((Shallow(icon), 0))
-            elif isinstance(part, ItemList) and len(part.items) > FEW_POINTS:
+            elif isinstance(part, ItemList) and self.tight and len(part.items) > FEW_POINTS:
                 items = self._items(part, path)
                 columns = Columns(items, [ITEM_GAP] * len(items), 10 * MM)
                 pieces.append((Indent(columns, 10 * MM, self.width - 14 * MM), 4.0))

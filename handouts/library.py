@@ -8,6 +8,7 @@ import io
 import os
 from dataclasses import replace
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +41,14 @@ FILES = (
     "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
 )  # fmt: skip
 _SPECIAL_ROWS = {"(baseline)", "(not asked)"}
+_MONTHS = 12
+_LABEL_WORDS = {
+    "subject": ("title",),
+    "page": ("page", "pages"),
+    "to": ("low", "high"),
+    "version": ("version", "date", "reviewed"),
+}
+"""What may stand in the braces of a label, where that is not {n}."""
 
 
 def resource(name: str) -> Path:
@@ -241,9 +250,12 @@ class _Loader:
 
     def _labels(self) -> Mapping[str, str]:
         entry = self.entries["labels.yaml"]
-        return MappingProxyType(
-            {key: one.text() for key in entry.keys() if (one := entry.get(key))}
-        )
+        labels = _Labels(Origin(f"{self.folder.name}/labels.yaml", 1))
+        for key in entry.keys():
+            if one := entry.get(key):
+                labels[key] = one.text()
+                _check_label(one, key, labels[key])
+        return MappingProxyType(labels)
 
     def _text_blocks(self, file: str, parser: BlockParser) -> Iterable[Block]:
         field = self.entries[file].need("section")
@@ -279,7 +291,7 @@ class _Loader:
         """Read the advice matrix: a row for the baseline, each status, `not asked`, each flag."""
         name = f"{self.folder.name}/advice.csv"
         rows: dict[str, dict[str, Level]] = {}
-        table = csv.reader(io.StringIO(self.raw["advice.csv"].decode("utf-8-sig")))
+        table = csv.reader(io.StringIO(self._csv_text(name)))
         header = next(table, [])
         columns = [column.strip() for column in header[1:]]
         for column in known.classes:
@@ -304,6 +316,15 @@ class _Loader:
             flags={flag: rows.get(flag, {}) for flag in known.flags},
         )
 
+    def _csv_text(self, name: str) -> str:
+        raw = self.raw["advice.csv"]
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            self.reader.fault("not UTF-8 text", Origin(name, line), hint="save the file as UTF-8")
+            return ""
+
     def _levels(
         self, origin: Origin, label: str, columns: list[str], cells: list[str]
     ) -> dict[str, Level]:
@@ -319,6 +340,34 @@ class _Loader:
                     f"expected ok, ask or avoid, got `{word}`", origin, f"{label}.{column}"
                 )
         return levels
+
+
+# ------------------------------------------------------------------ labels
+class _Labels(dict[str, str]):
+    """The labels by key; a missing one is a fault of content, found where it is asked for."""
+
+    def __init__(self, origin: Origin) -> None:
+        super().__init__()
+        self.origin = origin
+
+    def __missing__(self, key: str) -> str:
+        raise ContentError(
+            Fault(message=f"`{key}` is missing", origin=self.origin, hint=f"add `{key}:`")
+        )
+
+
+def _check_label(entry: Entry, key: str, text: str) -> None:
+    """Fault braces that nothing will fill, and a list of months that is not one."""
+    known = _LABEL_WORDS.get(key, ("n",))
+    try:
+        words = [(word, how) for _, word, *how in Formatter().parse(text) if word is not None]
+    except ValueError:
+        words = [("", ["", None])]
+    for word, how in words:
+        if word not in known or how != ["", None]:
+            entry.fault(f"only {{{'}, {'.join(known)}}} may stand in braces here")
+    if key == "months" and len(text.split()) != _MONTHS:
+        entry.fault(f"expected {_MONTHS} months, got {len(text.split())}")
 
 
 def _place_of(fault: Fault) -> tuple[str, int, str]:

@@ -38,6 +38,8 @@ class Slab:
     """The width it was, or will be, wrapped to; 0 takes the width of the page."""
     frame: Frame | None = None
     """Neighbours that share a frame stand in one box, drawn anew on each page."""
+    opens: bool = False
+    """The first piece in its frame."""
     cost: float = 0.0
     """How bad a page break before it is; NEVER forbids one."""
     stretch: float = 0.0
@@ -127,7 +129,7 @@ def _used(slabs: Sequence[Slab]) -> float:
     for number, slab in enumerate(slabs):
         if slab.frame is not frame:
             total += frame.foot if frame else 0.0
-            total += slab.frame.top if slab.frame else 0.0
+            total += _head_room(slab)
             frame = slab.frame
         total += (slab.gap if number else 0.0) + slab.height
     return total + (frame.foot if frame else 0.0)
@@ -149,7 +151,7 @@ def _lay_out(slabs: Sequence[Slab], height: float, *, is_last: bool) -> PageLayo
                 frames.append((frame, frame_top, y - frame_top))
             y += gap
             frame, frame_top = slab.frame, y
-            y += frame.top if frame else 0.0
+            y += _head_room(slab)
         else:
             y += gap
         top = height - slab.height if slab.at_foot and is_last else y
@@ -158,3 +160,9 @@ def _lay_out(slabs: Sequence[Slab], height: float, *, is_last: bool) -> PageLayo
     if frame:
         frames.append((frame, frame_top, y + frame.foot - frame_top))
     return PageLayout(tuple(placed), tuple(frames))
+
+
+def _head_room(slab: Slab) -> float:
+    if slab.frame is None:
+        return 0.0
+    return slab.frame.top if slab.opens else slab.frame.again

@@ -20,6 +20,7 @@ from handouts.model import (
     Urgency,
     Wording,
 )
+from handouts.rules import flags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,8 +125,12 @@ class View:
 
     # -------------------------------------------------------------- just for you
     def leads(self) -> list[Markup]:
-        """List what each active flag says of the reader: its lead, then what always goes with it."""
-        texts: dict[str, list[str]] = {}
+        """List what each active flag says of the reader: its lead, then what always goes with it.
+
+        A flag that stops the leaflet comes first: its lead is then the main message.
+        """
+        stops = flags_of(self.library.sections["stop"].when)
+        texts: dict[str, list[str]] = {flag: [] for flag in self.request.flags if flag in stops}
         for block in self.blocks:
             if isinstance(block.body, FlagBody):
                 texts.setdefault(block.body.flag, []).append(fill(block.body.wording, self.words))
@@ -218,15 +223,19 @@ class View:
             lead = fill(body.lead_in, self.words) if body.lead_in else ""
             leads[lead] = to_xhtml(lead)
             found.setdefault((body.group, lead), []).extend(self.say(s) for s in body.signs)
+        labels = {
+            name: to_xhtml(fill(Wording(term.label), self.words))
+            for name, term in self.library.groups.items()
+        }
+        # Rows of one group with different lead-ins share one label.
         return [
             Group(
-                label=to_xhtml(fill(Wording(term.label), self.words)),
+                label=labels.pop(group, to_xhtml("")),
                 lead_in=leads[lead] if lead else None,
                 items=tuple(signs),
             )
-            for name, term in self.library.groups.items()
-            for (group, lead), signs in found.items()
-            if group == name
+            for group, lead in sorted(found, key=lambda key: list(self.library.groups).index(key[0]))
+            for signs in [found[group, lead]]
         ]
 
     def medicine_warnings(self) -> list[Group]:
