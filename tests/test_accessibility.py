@@ -1,0 +1,53 @@
+"""Finished leaflets can be read by those who cannot see them: veraPDF, and what it does not see."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from handouts.pipeline import Workshop, make_leaflet, open_workshop
+from handouts.request import parse_request
+from tests.conftest import Validate
+from tests.faults import all_faults
+
+DAY = date(2026, 11, 22)
+MANY_FLAGS = ("gi-ulcer", "kidney-disease", "asthma", "osteoporosis", "diabetes", "pacemaker")
+CASES = {
+    f"{region}-{status}-{paper}-{len(flags)}": (region, status, paper, flags)
+    for region in ("neck", "thoracic", "lumbar")
+    for status in ("acute", "chronic")
+    for paper, flags in (("a4", ()), ("letter", ("pregnancy",)), ("a4", MANY_FLAGS))
+}
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Workshop:
+    """Open the workshop once."""
+    return open_workshop()
+
+
+def leaflet(workshop: Workshop, case: str) -> bytes:
+    """Make the leaflet of a case."""
+    region, status, paper, flags = CASES[case]
+    request = parse_request(
+        workshop.library, region=region, status=status, paper=paper, flags=flags, today=DAY
+    )
+    return make_leaflet(workshop, request).content
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_stands_in_the_way_of_a_reader(workshop: Workshop, case: str) -> None:
+    """Marks, structure, text, fonts, footers and bookmarks are free of faults."""
+    assert all_faults(leaflet(workshop, case)) == ()
+
+
+@pytest.mark.verapdf
+@pytest.mark.slow
+def test_verapdf_accepts_every_leaflet(
+    workshop: Workshop, verapdf: Validate, tmp_path: Path
+) -> None:
+    """The reference validator finds no broken rule of PDF/UA-1."""
+    paths = [tmp_path / f"{case}.pdf" for case in CASES]
+    for path in paths:
+        path.write_bytes(leaflet(workshop, path.stem))
+    verapdf(paths)

@@ -1,0 +1,68 @@
+"""The wheel works by itself: installed into an empty environment, it makes the same leaflet."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAKE = ("make", "--region", "neck", "--date", "2026-11-22", "-o")
+FROM_CHECKOUT = (sys.executable, "-c", "from handouts.cli import main; main()")
+SETTINGS = frozenset({"PYTHONPATH", "HANDOUTS_CONTENT"})
+CARRIED = ("content/LICENSE", "content/vocabulary.yaml", "fonts/OFL.txt", "templates/leaflet.xml")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel and the source archive into a folder."""
+    folder = tmp_path_factory.mktemp("dist")
+    _run([sys.executable, "-m", "hatchling", "build", "--directory", str(folder)], ROOT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into an empty environment, and give its command."""
+    environment = tmp_path_factory.mktemp("empty")
+    venv.create(environment, with_pip=True)
+    (wheel,) = built.glob("*.whl")
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    _run([*pip, "--constraint", str(ROOT / "constraints.txt"), str(wheel)], environment)
+    return environment / "bin" / "handout"
+
+
+def test_the_archives_carry_content_fonts_and_templates(built: Path) -> None:
+    """The wheel and the source archive hold what a leaflet is made of, with the licences."""
+    (wheel,), (source,) = built.glob("*.whl"), built.glob("*.tar.gz")
+    top = source.name.removesuffix(".tar.gz")
+    with ZipFile(wheel) as packed, tarfile.open(source) as archive:
+        assert {f"handouts/{name}" for name in CARRIED} <= set(packed.namelist())
+        assert {f"{top}/{name}" for name in CARRIED} <= set(archive.getnames())
+
+
+def test_the_wheel_makes_the_same_leaflet_as_the_checkout(installed: Path, tmp_path: Path) -> None:
+    """From an empty folder, far from the checkout, the same request gives the same bytes."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    ours, theirs = tmp_path / "checkout.pdf", elsewhere / "wheel.pdf"
+    _run([str(installed), *MAKE, str(theirs)], elsewhere)
+    _run([*FROM_CHECKOUT, *MAKE, str(ours)], ROOT)
+    assert theirs.read_bytes().startswith(b"%PDF-")
+    assert theirs.read_bytes() == ours.read_bytes()
+
+
+def _run(command: Sequence[str], folder: Path) -> None:
+    """Run a command that must succeed, away from the caller's settings."""
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    done = subprocess.run(
+        command, cwd=folder, env=kept, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
