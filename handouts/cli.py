@@ -192,6 +192,20 @@ def _released_exercises(library: Library) -> dict[str, str]:
     return {str(one["id"]): str(one["name"]) for one in records if not one["held_back"]}
 
 
+def _papers(_library: Library) -> dict[str, str]:
+    from handouts.request import PAPERS
+
+    return dict.fromkeys(PAPERS, "")
+
+
+def _typed(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Read a name as UTF-8 where the locale could not, and Python kept its bytes as surrogates."""
+    try:
+        return os.fsencode(value).decode()
+    except UnicodeError:
+        return value
+
+
 def _not_empty(
     _context: click.Context, _parameter: click.Parameter, value: str | None
 ) -> str | None:
@@ -248,7 +262,7 @@ _SELECTORS = (
     click.option(
         "--paper",
         metavar="a4|letter",
-        shell_complete=lambda *_: [CompletionItem(one) for one in ("a4", "letter")],
+        shell_complete=_complete(_papers),
         help="Paper size.  [default: as usual at the place]",
     ),
     click.option(
@@ -261,6 +275,7 @@ _SELECTORS = (
         "--name",
         default="",
         metavar="TEXT",
+        callback=_typed,
         help="The patient's name. It goes on the page and nowhere else.",
     ),
     click.option(
@@ -388,7 +403,7 @@ def make(words: _Words, kind: str, output: str | None) -> None:
       handout make --region neck --name "Ana Silva" --date 2026-11-22 -o leaflet.pdf
       handout make --region thoracic --place us --format html -o leaflet.html
       handout make --region neck -o - | lp
-    """  # noqa: D301 - \b is Click\'s mark for lines to keep
+    """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts import pipeline
 
     workshop = pipeline.open_workshop(words.content)
@@ -475,7 +490,7 @@ def list_(what: str, as_json: bool, content: str | None) -> None:
     Examples:
       handout list flags
       handout list exercises --json
-    """  # noqa: D301 - \b is Click\'s mark for lines to keep
+    """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.explanation import list_records, list_table
     from handouts.library import load_library
 
@@ -502,7 +517,7 @@ def explain(words: _Words, chosen: bool, left_out: bool, as_json: bool) -> None:
       handout explain --region neck --flag gi-ulcer
       handout explain --region lumbar --flag pregnancy --screened --left-out
       handout explain --region neck --json
-    """  # noqa: D301 - \b is Click\'s mark for lines to keep
+    """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.explanation import explain_record, explain_text
     from handouts.library import load_library
     from handouts.selection import select_blocks
@@ -529,7 +544,7 @@ def check(content: str | None) -> None:
     Examples:
       handout check
       handout check --content ~/our-content
-    """  # noqa: D301 - \b is Click\'s mark for lines to keep
+    """  # noqa: D301 - \b is Click's mark for lines to keep
     from datetime import date
 
     from handouts import pipeline
@@ -561,7 +576,7 @@ def completion(shell: str) -> None:
       handout completion bash > ~/.local/share/bash-completion/completions/handout
       handout completion zsh > ~/.zfunc/_handout
       handout completion fish > ~/.config/fish/completions/handout.fish
-    """  # noqa: D301 - \b is Click\'s mark for lines to keep
+    """  # noqa: D301 - \b is Click's mark for lines to keep
     from click.shell_completion import get_completion_class
 
     script = get_completion_class(shell)

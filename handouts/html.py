@@ -72,6 +72,7 @@ class _Writer:
 
     def __init__(self, figures: Mapping[str, Figure]) -> None:
         self.figures = figures
+        self.pictures = 0
 
     def section(self, section: Section) -> str:
         fresh = ' class="fresh-page"' if section.fresh_page else ""
@@ -111,9 +112,11 @@ class _Writer:
         if figure is None:
             hint = "name a figure of content/figures.yaml"
             raise CompositionError(Fault(message=f"no figure `{part.figure}`", hint=hint))
+        self.pictures += 1
         drawing = draw_figure(figure, THEMES["colour"], fit(figure, *_PICTURE))
         caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
-        return f"<figure>{drawing_svg(drawing, part.alt)}{caption}</figure>"
+        svg = drawing_svg(drawing, part.alt, f"{self.pictures}-")
+        return f"<figure>{svg}{caption}</figure>"
 
 
 def _runs(runs: tuple[Run, ...]) -> str:

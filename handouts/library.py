@@ -123,7 +123,8 @@ class _Loader:
                 raw[name] = (self.folder / name).read_bytes()
             except OSError as error:
                 reason = error.strerror or "cannot be read"
-                self.reader.fault(reason.lower(), Origin(name, 1), hint="restore the file")
+                origin = Origin(f"{self.folder.name}/{name}", 1)
+                self.reader.fault(reason.lower(), origin, hint="restore the file")
         if not any(name.startswith("blocks/") for name in names):
             self.reader.fault("no files in blocks/", Origin("blocks", 1), hint="restore the folder")
         return raw
@@ -251,7 +252,8 @@ class _Loader:
     def _labels(self) -> Mapping[str, str]:
         entry = self.entries["labels.yaml"]
         labels = _Labels(Origin(f"{self.folder.name}/labels.yaml", 1))
-        for key in entry.keys():
+        keys = entry.keys()
+        for key in keys:
             if one := entry.get(key):
                 labels[key] = one.text()
                 _check_label(one, key, labels[key])

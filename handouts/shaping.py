@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,8 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
     """
 
     def __init__(self, name: str, path: str) -> None:
-        super().__init__(name, path, asciiReadable=0)
+        # Checksums: a font file cut short loads, and would print blanks.
+        super().__init__(name, path, validate=1, asciiReadable=0)
         self.private: dict[tuple[int, str], int] = {}
         self.spells: dict[int, str] = {}
 
@@ -96,7 +98,7 @@ class Face:
         try:
             self.font = ShapedFont(self.name, str(path))
             self._shaper = uharfbuzz.Font(uharfbuzz.Face(path.read_bytes()))
-        except (OSError, TTFError) as error:
+        except (OSError, TTFError, struct.error, LookupError, ValueError) as error:
             raise TypesettingError(
                 Fault(message=f"cannot read the font `{path.name}`", hint="restore the fonts folder")
             ) from error

@@ -13,7 +13,7 @@ def _path(path: GridPath) -> str:
     return "".join(f"{letter.upper()}{' '.join(map(str, numbers))}" for letter, numbers in path)
 
 
-def _element(step: Step) -> str:
+def _element(step: Step, scope: str) -> str:
     attributes = [f'd="{_path(step.shape.path)}"', f'fill="{step.fill or "none"}"']
     if step.stroke:
         attributes.append(f'stroke="{step.stroke}" stroke-width="{step.width}"')
@@ -29,15 +29,18 @@ def _element(step: Step) -> str:
         return f"<path {' '.join(attributes)}/>"
     outline = _path(step.clip)
     # The name comes from the shape: several drawings on one page must not share a wrong clip.
-    name = f"mark-{crc32(outline.encode()):08x}"
+    name = f"mark-{scope}{crc32(outline.encode()):08x}"
     clip = f'<clipPath id="{name}"><path d="{outline}"/></clipPath>'
     return f'{clip}<path clip-path="url(#{name})" {" ".join(attributes)}/>'
 
 
-def drawing_svg(drawing: Drawing, title: str) -> str:
-    """Return an svg element with a title for screen readers; size in points as CSS pt."""
+def drawing_svg(drawing: Drawing, title: str, scope: str = "") -> str:
+    """Return an svg element with a title for screen readers; size in points as CSS pt.
+
+    `scope` starts the ids inside; pages with several drawings give each its own.
+    """
     width, height = round(drawing.width * GRID), round(drawing.height * GRID)
-    body = "".join(_element(step) for step in drawing.steps)
+    body = "".join(_element(step, f"{scope}{number}-") for number, step in enumerate(drawing.steps))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(title)} '
         f'width="{drawing.width:.2f}pt" height="{drawing.height:.2f}pt" '

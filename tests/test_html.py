@@ -1,0 +1,280 @@
+"""The HTML page and the text hold the words of the leaflet, safely, in order, and nothing else."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from handouts import html as html_module
+from handouts import pipeline
+from handouts.errors import CompositionError
+from handouts.html import render_html
+from handouts.leaflet import (
+    Form,
+    Heading,
+    ItemList,
+    Leaflet,
+    Paragraph,
+    Part,
+    Picture,
+    Section,
+    Table,
+    plain,
+    walk,
+)
+from handouts.library import resource
+from handouts.plaintext import render_text
+from handouts.request import parse_request
+
+NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
+VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})
+CASES = [
+    ("neck", "acute", ("gi-ulcer", "pregnancy")),
+    ("thoracic", "chronic", ()),
+    ("lumbar", "acute", ("under-18",)),
+]
+cases = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}-{case[1]}")
+Case = tuple[str, str, tuple[str, ...]]
+
+
+@cache
+def workshop() -> pipeline.Workshop:
+    """Open the workshop once for all tests."""
+    return pipeline.open_workshop()
+
+
+@cache
+def leaflet(case: Case, name: str = NAME) -> Leaflet:
+    """Compose the leaflet of a case."""
+    region, status, flags = case
+    request = parse_request(
+        workshop().library,
+        region=region,
+        status=status,
+        flags=flags,
+        today=date(2026, 11, 22),
+        name=name,
+    )
+    return pipeline.compose(workshop(), pipeline.select(workshop(), request))
+
+
+@cache
+def page(case: Case, name: str = NAME) -> str:
+    """Render the page of a case."""
+    return render_html(leaflet(case, name), workshop().library.figures)
+
+
+class Outline(HTMLParser):
+    """Reads a page as a browser does: elements in order, and the words of its body."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(source)
+        self.close()
+
+    @property
+    def words(self) -> list[str]:
+        """Give the words of the article, and of the drawings where they stand."""
+        return self.text.split()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element, and the alternative text of a drawing."""
+        self.elements.append((tag, dict(attrs)))
+        if tag == "svg":
+            self.text += dict(attrs)["aria-label"] or ""
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element without content, in a drawing."""
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Check that elements nest."""
+        assert self.open.pop() == tag
+        if tag not in {"strong", "a", "span"}:
+            self.text += " "
+
+    def handle_data(self, data: str) -> None:
+        """Collect the text of the article."""
+        if "article" in self.open:
+            self.text += data
+
+
+def words_of(part: Part) -> Iterator[str]:
+    """Yield the words of one part in reading order."""
+    match part:
+        case Heading() | Paragraph():
+            yield plain(part.runs)
+        case ItemList():
+            yield from (plain(item.runs) for item in part.items)
+        case Picture():
+            yield from (part.alt, part.caption)
+        case Table():
+            yield from (cell for row in (part.head, *part.rows) for cell in row)
+        case Form():
+            yield from (text for one in part.fields for text in (one.label, one.value))
+
+
+def all_words(tree: Leaflet) -> list[str]:
+    """List the words of a leaflet in reading order, without the numbers of cards."""
+    texts = (t for s in tree.sections for part in walk(s.parts) for t in words_of(part))
+    return " ".join(texts).split()
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast of two colours as WCAG 2 defines it."""
+
+    def luminance(code: str) -> float:
+        parts = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (
+            p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@cases
+def test_the_page_holds_every_word_in_order(case: Case) -> None:
+    """Read by a parser, the page has the words of the leaflet, each card with its number."""
+    numbered = re.sub(r'<span class="number">\d+</span>', "", page(case))
+    assert Outline(numbered).words == all_words(leaflet(case))
+
+
+@cases
+def test_the_text_holds_every_word_in_order(case: Case) -> None:
+    """Without its marks, the text has the words of the leaflet between the two DRAFT lines."""
+    text = render_text(leaflet(case, "Ana Silva"))
+    text = re.sub(
+        r"^([+=-]*[+=-]{3}|### \d+\.|#+|\d+\. |- \[ \]|\[ \]|-) ?", "", text, flags=re.MULTILINE
+    )
+    shown = text.replace("__________", "").replace("__", "").replace("[", "").replace("]", "")
+    shown = re.sub(r"^(Name|Date|Given and shown to you by): ?", r"\1 ", shown, flags=re.MULTILINE)
+    first, *words, last = shown.split("\n\n", 1)[0], *shown.split(), ""
+    assert first.startswith("DRAFT: ")
+    assert not last
+    draft = first.split()
+    assert words[len(draft) : -len(draft)] == all_words(leaflet(case, "Ana Silva"))
+
+
+@cases
+def test_the_page_needs_nothing_else(case: Case) -> None:
+    """There is no script, no style sheet, picture or font from elsewhere, and no handler."""
+    outline = Outline(page(case))
+    tags = {tag for tag, _ in outline.elements}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "base", "input"}
+    for tag, attributes in outline.elements:
+        assert not [name for name in attributes if name.startswith("on") or name == "src"]
+        assert "href" not in attributes or tag == "a"
+    assert not re.search(r"url\((?!#)|@import|@font-face", page(case))
+    assert "default-src 'none'" in page(case)
+
+
+@cases
+def test_the_page_has_the_frame_a_screen_reader_needs(case: Case) -> None:
+    """Language, title, one main, one h1, headings without gaps, and every drawing has words."""
+    outline = Outline(page(case))
+    elements = outline.elements
+    assert elements[0] == ("html", {"lang": "en-GB"})
+    title = leaflet(case).title
+    assert f"<title>{title}</title>" in page(case)
+    levels = [int(tag[1]) for tag, _ in elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert [tag for tag, _ in elements].count("main") == 1
+    drawings = [attributes for tag, attributes in elements if tag == "svg"]
+    assert all(one["role"] == "img" and one["aria-label"] for one in drawings)
+    assert not outline.open
+
+
+@cases
+def test_ids_are_unique_on_the_page(case: Case) -> None:
+    """No id stands twice, or a reference could reach the wrong element."""
+    ids = [attributes["id"] for _, attributes in Outline(page(case)).elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_drawings_fit_the_box_of_a_card() -> None:
+    """No drawing is wider than 58 mm or higher than 38 mm, and each fills one of the two."""
+    sizes = [
+        (float((attributes["width"] or "")[:-2]), float((attributes["height"] or "")[:-2]))
+        for tag, attributes in Outline(page(CASES[0])).elements
+        if tag == "svg"
+    ]
+    wide, high = 58 * 72 / 25.4, 38 * 72 / 25.4
+    assert sizes
+    for size in sizes:
+        assert max(size[0] / wide, size[1] / high) == pytest.approx(1, abs=0.001)
+
+
+def test_a_name_prints_as_typed() -> None:
+    """Markup, quotes, letters with marks and template code in a name are only letters."""
+    assert "&lt;b&gt;O&#x27;Neil &amp; Söns&lt;/b&gt; {{ 7*7 }}" in page(CASES[0])
+    assert f"Name: {NAME}\n" in render_text(leaflet(CASES[0]))
+
+
+def test_draft_stands_first_and_last() -> None:
+    """The page and the text say DRAFT, and what that means, before and after everything else."""
+    line = "<p><strong>DRAFT</strong> Not approved by a clinician. Do not give to patients.</p>"
+    source = page(CASES[0])
+    assert f"<body>\n<header>{line}</header>\n<main>" in source
+    assert f"</main>\n<footer>{line}</footer>\n</body>" in source
+    line = "DRAFT: Not approved by a clinician. Do not give to patients.\n"
+    text = render_text(leaflet(CASES[0]))
+    assert text.startswith(line)
+    assert text.endswith(line)
+
+
+@pytest.mark.parametrize("width", [40, 78, 120])
+def test_text_fits_its_width(width: int) -> None:
+    """No line is longer than asked for, and no space of any other kind is left."""
+    text = render_text(leaflet(CASES[0]), width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "\u00a0" not in text
+
+
+def test_contrast_is_at_least_seven_to_one() -> None:
+    """Every text colour reads on white and on tint, and white reads on the dark ones."""
+    styles = (resource("templates") / "leaflet.css").read_text(encoding="utf-8")
+    colour = dict(re.findall(r"--(\w+): (#[0-9A-F]{6});", styles))
+    assert (colour["ink"], colour["accent"], colour["danger"]) == ("#14212B", "#0B4F63", "#A3121A")
+    for name in ("ink", "accent", "danger"):
+        assert contrast(colour[name], colour["paper"]) >= 7
+    for name in ("ink", "accent"):
+        assert contrast(colour[name], colour["tint"]) >= 7
+    used = set(re.findall(r"#[0-9A-Fa-f]{3,8}\b", styles))
+    assert used <= {*colour.values(), "#FFFFFF", "#diary"}
+    assert not re.search(r"[\d.]+px|</", styles)
+
+
+def test_missing_styles_are_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without its styles there is no page."""
+    tree, figures = leaflet(CASES[0]), workshop().library.figures
+    monkeypatch.setattr(html_module, "resource", lambda _: tmp_path)
+    with pytest.raises(CompositionError) as caught:
+        render_html(tree, figures)
+    assert str(caught.value) == (
+        "cannot read the styles in `leaflet.css`\n  hint: restore the templates folder"
+    )
+
+
+def test_an_unknown_figure_is_a_fault() -> None:
+    """A drawing that the library lacks is refused, not left out."""
+    tree = leaflet(CASES[0])
+    part = Picture(figure="no-such", alt="Someone sits.")
+    one = Leaflet(
+        **{name: getattr(tree, name) for name in tree.__slots__ if name != "sections"},
+        sections=(Section(id="only", parts=(part,)),),
+    )
+    with pytest.raises(CompositionError, match="no figure `no-such`"):
+        render_html(one, workshop().library.figures)
