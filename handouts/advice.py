@@ -1,11 +1,12 @@
-"""Goes in: the matrix and a request. Comes out: for every advice class, its level and who decided it."""
+"""Goes in: the matrix and a request. Comes out: each advice class's level, and who decided it."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from handouts.model import Level, Verdict
+from handouts.model import Verdict
+from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +19,7 @@ BASELINE = "baseline"
 
 def decide_advice(matrix: Matrix, request: Request) -> Mapping[str, Verdict]:
     """Take the worst of baseline, status, `not asked` and every active flag, class by class."""
-    return MappingProxyType(
-        {name: _decide_class(matrix, request, name) for name in matrix.classes}
-    )
+    return MappingProxyType({name: _decide_class(matrix, request, name) for name in matrix.classes})
 
 
 def level_by_flags(matrix: Matrix, request: Request, name: str) -> Level:

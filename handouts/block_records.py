@@ -5,33 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from handouts.model import (
-    AdviceClass,
-    All,
+from handouts.block import (
     Block,
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
-    Flag,
     FlagBody,
-    HasAdvice,
-    HasFlag,
-    InRegion,
-    Kind,
-    Level,
-    Not,
     RedFlagBody,
     SelfCheckBody,
     TextBody,
-    Urgency,
     Wording,
 )
+from handouts.conditions import All, HasAdvice, HasFlag, InRegion, Not
+from handouts.model import AdviceClass, Flag
 from handouts.records import LEVELS, parse_codings, parse_id, parse_rule, parse_wording
+from handouts.vocabulary import Kind, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.model import Body, Rule
+    from handouts.block import Body
+    from handouts.conditions import Rule
     from handouts.reader import Entry
     from handouts.records import Known
 
@@ -40,14 +34,15 @@ _NO_DAY = date(1970, 1, 1)
 
 
 class BlockParser:
-    """Turns entries into blocks; holds the known words so that each method reads like its record."""
+    """Turns entries into blocks; a word of an entry that is not in `known` is a fault."""
 
     def __init__(self, known: Known) -> None:
         self.known = known
 
-    def block(
+    def block(  # noqa: PLR0913, PLR0917 - what every block has, each time in this order
         self, entry: Entry, ident: str, kind: Kind, section: str, rule: Rule, body: Body
     ) -> Block:
+        """Join what a kind of block says with what an entry says of every block."""
         sources, reviewed = entry.need("sources"), entry.need("reviewed")
         suggests, warns = entry.get("suggests"), entry.get("warns")
         keys = sources.words(self.known.sources, "source") if sources else ()
@@ -87,14 +82,34 @@ class BlockParser:
 
     def flag(self, entry: Entry, number: int) -> tuple[Flag, list[Block]]:
         """Read a flag: its record, its lead, its clauses, its other lines, its self-check point."""
+        flag = self._flag(entry, number)
+        has = HasFlag((flag.id,))
+        lead = FlagBody(flag=flag.id, wording=self.wording(entry, "lead"))
+        blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, "just-for-you", has, lead)]
+        always, clauses = entry.get("always"), entry.get("clauses")
+        for index, one in enumerate(always.items() if always else (), 1):
+            body = FlagBody(flag=flag.id, wording=parse_wording(one, self.known))
+            name = f"{flag.id}-always-{index}"
+            blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", has, body))
+        for index, one in enumerate(clauses.items() if clauses else (), 1):
+            blocks.append(self._clause(entry, one, flag.id, index))
+        blocks.extend(self._self_check(entry, flag.id))
+        entry.finish()
+        return flag, blocks
+
+    def _flag(self, entry: Entry, number: int) -> Flag:
         ident = parse_id(entry)
         given = entry.need("number")
         if given and given.whole() != number:
             given.fault(
                 f"expected {number}, got {given.shown()}", hint="numbers follow the order, for ever"
             )
-        label, question, excludes = entry.need("label"), entry.need("question"), entry.get("excludes")
-        flag = Flag(
+        label, question, excludes = (
+            entry.need("label"),
+            entry.need("question"),
+            entry.get("excludes"),
+        )
+        return Flag(
             id=ident,
             number=number,
             label=label.text() if label else "",
@@ -103,28 +118,6 @@ class BlockParser:
             codings=tuple(parse_codings(entry)),
             origin=entry.origin,
         )
-        has = HasFlag((ident,))
-        blocks = [
-            self.block(
-                entry,
-                f"{ident}-lead",
-                Kind.LEAD,
-                "just-for-you",
-                has,
-                FlagBody(flag=ident, wording=self.wording(entry, "lead")),
-            )
-        ]
-        always = entry.get("always")
-        for index, one in enumerate(always.items() if always else (), 1):
-            body = FlagBody(flag=ident, wording=parse_wording(one, self.known))
-            name = f"{ident}-always-{index}"
-            blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", has, body))
-        clauses = entry.get("clauses")
-        for index, one in enumerate(clauses.items() if clauses else (), 1):
-            blocks.append(self._clause(entry, one, ident, index))
-        blocks.extend(self._self_check(entry, ident))
-        entry.finish()
-        return flag, blocks
 
     def _clause(self, entry: Entry, one: Entry, flag: str, index: int) -> Block:
         classes, level = one.need("classes"), one.need("level")
@@ -141,10 +134,7 @@ class BlockParser:
         )
         one.finish()
         rule = All((HasFlag((flag,)), *(HasAdvice(name, (value,)) for name in names)))
-        block = self.block(
-            entry, f"{flag}-clause-{index}", Kind.CLAUSE, "just-for-you", rule, body
-        )
-        return block
+        return self.block(entry, f"{flag}-clause-{index}", Kind.CLAUSE, "just-for-you", rule, body)
 
     def _self_check(self, entry: Entry, flag: str) -> Iterator[Block]:
         check = entry.get("check")
@@ -183,9 +173,7 @@ class BlockParser:
             )
             rule = HasAdvice(ident, (level,))
             name_of = f"{ident}-{level}"
-            blocks.append(
-                self.block(entry, name_of, Kind.CLASS_LINE, record.section, rule, body)
-            )
+            blocks.append(self.block(entry, name_of, Kind.CLASS_LINE, record.section, rule, body))
         if not blocks and not (silent and silent.truth()):
             entry.fault("no line for any level", hint="add `ask:` or `avoid:`, or `silent: true`")
         entry.finish()
@@ -238,5 +226,3 @@ class BlockParser:
         )
         entry.finish()
         return block
-
-

@@ -1,19 +1,27 @@
-"""Goes in: the set parts of one exercise. Comes out: a card in two columns that never splits."""
+"""Goes in: the parts of one exercise. Comes out: a card in two columns that never splits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handouts.flowables import disc, line
-from handouts.style import ACCENT, INK, MM, PAPER
+from handouts.flowables import Indent, Stack
+from handouts.leaflet import Heading, ItemList, Paragraph, Picture, Run, plain
+from handouts.setter import FACT_TEXT
+from handouts.shapes import disc, line
+from handouts.slabs import Slab
+from handouts.structure import Tag
+from handouts.style import ACCENT, INK, MM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from handouts.flowables import Bookmarked, Drawing, Stack
+    from handouts.flowables import Drawing
     from handouts.icons import Icons
+    from handouts.leaflet import Panel
     from handouts.paragraph import Text
+    from handouts.setter import Setter
+    from handouts.structure import Path
     from handouts.style import Style
     from handouts.tagging import TaggedCanvas
 
@@ -21,11 +29,13 @@ CHIP = 7 * MM
 CHIP_GAP = 2.6 * MM
 FACTS_GAP = 1.8 * MM
 STOP_GAP = 1.8 * MM
-FACT_TEXT = 8 * MM
-"""Where the words of the facts and of the stop rule start, from the card's left edge."""
 HAND = 5.6 * MM
 STOP_MEASURE = 166 * MM
 RULE_GAP = 2.4 * MM
+STEP_TEXT = 6.4 * MM
+"""Where the words of the steps start, right of their numbers."""
+CAP_MIDDLE = 0.334
+"""The middle of capitals and figures above the baseline, in em."""
 
 
 @dataclass(slots=True)
@@ -33,29 +43,34 @@ class Named:
     """The name of an exercise behind a numbered disc; the number is read with the name."""
 
     number: Text
-    name: Bookmarked
-    height: float = 0
+    name: Text
+    label: str
+    """What the outline of the file says."""
 
     def wrap(self, width: float) -> float:
         """Lay out the name beside the disc."""
         self.number.wrap(CHIP)
-        self.height = max(CHIP, self.name.wrap(width - CHIP - CHIP_GAP))
-        return self.height
+        return max(CHIP, self.name.wrap(width - CHIP - CHIP_GAP))
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the disc, the number in its middle, and the name."""
         middle = y - CHIP / 2
         canvas.artifact(f"{ACCENT.operands()} rg {disc(x + CHIP / 2, middle, CHIP / 2)} f")
-        cap_middle = self.number.first_baseline - 0.334 * self.number.style.size
-        self.number.draw(canvas, x + (CHIP - self.number.width) / 2, middle + cap_middle)
-        text = self.name.inner
-        name_middle = text.first_baseline - 0.334 * text.style.size
-        self.name.draw(canvas, x + CHIP + CHIP_GAP, middle + name_middle)
+        left = x + (CHIP - self.number.width) / 2
+        self.number.draw(canvas, left, middle + _cap_middle(self.number))
+        top = middle + _cap_middle(self.name)
+        canvas.bookmark(self.label, top, 2)
+        self.name.draw(canvas, x + CHIP + CHIP_GAP, top)
+
+
+def _cap_middle(text: Text) -> float:
+    """Measure from the top to the middle of the first line's capitals, in points."""
+    return text.first_baseline - CAP_MIDDLE * text.style.size
 
 
 @dataclass(slots=True)
 class Beside:
-    """Figures side by side, such as the two ends of one movement."""
+    """Figures side by side, such as the two ends of one movement; the gap in points."""
 
     drawings: Sequence[Drawing]
     gap: float
@@ -113,5 +128,59 @@ class Card:
         self.steps.draw(canvas, right, top - name)
         self.facts.draw(canvas, x, top - figures - FACTS_GAP)
         foot = top - above - STOP_GAP
-        canvas.artifact(self.icons.operators("hand", x, foot + 1.2, HAND, INK, PAPER))
+        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND, INK))
         self.stop.draw(canvas, x + FACT_TEXT, foot)
+
+
+def set_card(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+    """Set one exercise as a card."""
+    style = setter.style
+    heading = next(part for part in panel.parts if isinstance(part, Heading))
+    lists = {part.kind: part for part in panel.parts if isinstance(part, ItemList)}
+    words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}
+    card = Card(
+        style,
+        setter.icons,
+        _name(setter, heading, panel.number, path),
+        _pictures(setter, [part for part in panel.parts if isinstance(part, Picture)], path),
+        _steps(setter, words["start"], lists, path),
+        _facts(setter, lists["dosage"], path),
+        setter.inline(words["head"], lists["stop"], style.body, path),
+    )
+    yield Slab(flowable=card, gap=3.2 * MM, stretch=4 * MM, cost=5, name=f"card {panel.number}")
+
+
+def _name(setter: Setter, heading: Heading, number: str, path: Path) -> Named:
+    tag = (*path, Tag("H3"))
+    chip = setter.text((Run(number + " "),), setter.style.chip, tag)
+    name = setter.text(heading.runs, setter.style.card_name, tag)
+    return Named(chip, name, f"{number} {plain(heading.runs)}")
+
+
+def _pictures(setter: Setter, pictures: Sequence[Picture], path: Path) -> Stack:
+    """Set the figures side by side, with each caption once below them."""
+    gap = 3 * MM
+    wide = (setter.style.figure_width - gap * (len(pictures) - 1)) / len(pictures)
+    beside = Beside([setter.drawing(one, path, wide) for one in pictures], gap)
+    captions = [
+        setter.text((Run(caption),), setter.style.small, (*path, Tag("P")))
+        for caption in dict.fromkeys(one.caption for one in pictures if one.caption)
+    ]
+    return Stack([beside, *captions], [0.6 * MM] * (1 + len(captions)))
+
+
+def _steps(setter: Setter, start: Paragraph, lists: Mapping[str, ItemList], path: Path) -> Stack:
+    """Set where to start, the steps, and the cautions that flags bring."""
+    style = setter.style
+    steps, caution = lists["steps"], lists.get("caution")
+    items = setter.items(steps, path)
+    if caution:
+        items += setter.items(caution, path, style.closing)
+    gaps = [0.0, *[2.0] * len(steps.items), *[3.2] * (len(items) - len(steps.items))]
+    first = setter.paragraph(start, style.body, path)
+    return Stack([first, *(Indent(item, STEP_TEXT, setter.width) for item in items)], gaps)
+
+
+def _facts(setter: Setter, dosage: ItemList, path: Path) -> Stack:
+    facts = setter.items(dosage, path, setter.style.fact)
+    return Stack([Indent(fact, FACT_TEXT, setter.width) for fact in facts], [1.0] * len(facts))

@@ -61,7 +61,11 @@ def _render(templates: jinja2.Environment, view: View) -> str:
         ) from error
     except jinja2.TemplateSyntaxError as error:
         origin = Origin(f"templates/{error.name or TEMPLATE}", error.lineno)
-        raise CompositionError(Fault(message=error.message or "not a template", origin=origin)) from error
+        raise CompositionError(
+            Fault(message=error.message or "not a template", origin=origin)
+        ) from error
     except jinja2.UndefinedError as error:
         origin = Origin(f"templates/{TEMPLATE}", 1)
-        raise CompositionError(Fault(message=error.message or "unknown name", origin=origin)) from error
+        raise CompositionError(
+            Fault(message=error.message or "unknown name", origin=origin)
+        ) from error

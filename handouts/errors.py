@@ -1,4 +1,4 @@
-"""Goes in: what was found wrong, and where. Comes out: one exception family, one shape of message."""
+"""Goes in: what is wrong, and where. Comes out: one exception family, one shape of message."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ class SelectionError(HandoutsError):
 
 
 class CompositionError(HandoutsError):
-    """A template is missing, broken, or yields something outside the leaflet vocabulary (exit 3)."""
+    """A template is missing or broken, or yields what no leaflet has (exit 3)."""
 
 
 class TypesettingError(HandoutsError):
-    """The leaflet cannot be set: a missing font or glyph, or a piece taller than a page (exit 3)."""
+    """A font or glyph is missing, or a piece is taller than a page (exit 3)."""
 
 
 class OutputError(HandoutsError):

@@ -1,18 +1,21 @@
-"""Goes in: an entry of `exercises.yaml`. Comes out: an exercise block, with what differs by status."""
+"""Goes in: an entry of `exercises.yaml`. Comes out: a block, with what differs by status."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from handouts.model import FREE_COLUMNS, All, Any, Dosage, ExerciseBody, HasStatus, InRegion, Kind
+from handouts.block import Dosage, ExerciseBody
+from handouts.conditions import All, Any, HasStatus, InRegion
 from handouts.records import parse_id, parse_wording
+from handouts.vocabulary import FREE_COLUMNS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from handouts.block import Block, Wording
     from handouts.block_records import BlockParser
-    from handouts.model import Block, Rule, Wording
+    from handouts.conditions import Rule
     from handouts.reader import Entry
     from handouts.records import Known
 
@@ -80,9 +83,7 @@ def _sets(entry: Entry, known: Known) -> Mapping[tuple[str, str], int]:
     return MappingProxyType(sets)
 
 
-def _by_status(
-    entry: Entry, key: str, known: Known, read: Callable[[Entry], T]
-) -> Mapping[str, T]:
+def _by_status(entry: Entry, key: str, known: Known, read: Callable[[Entry], T]) -> Mapping[str, T]:
     """Read one value for all statuses, or one under each status."""
     field = entry.need(key)
     if field is None:

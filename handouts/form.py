@@ -5,26 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handouts.flowables import line, rectangle
+from handouts.leaflet import Run
+from handouts.shapes import line, rectangle
+from handouts.structure import Tag
 from handouts.style import INK, MM, TINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handouts.leaflet import Form, Table
     from handouts.paragraph import Text
-    from handouts.tagging import Path, TaggedCanvas
+    from handouts.setter import Setter
+    from handouts.structure import Path
+    from handouts.tagging import TaggedCanvas
 
 FIRST_COLUMN = 35 * MM
 HEAD_ROW = 8.2 * MM
 ROW = 10 * MM
 CELL_PAD = 1.6 * MM
+LINE_ROW = 10 * MM
+NARROW_FIELD = 46 * MM
+FIELD_GAP = 8 * MM
+VALUE_GAP = 2 * MM
+_SCOPES = {
+    "row": (("Table", (("Scope", "/Row"),)),),
+    "column": (("Table", (("Scope", "/Column"),)),),
+}
+"""Which cells a head speaks for (ISO 32000-1, 14.8.5.7)."""
 
 
 @dataclass(slots=True)
 class Grid:
-    """A table to fill in: a head row, and rows that start with their head. Empty cells are tagged too."""
+    """A table to fill in: a head row, and rows that start with their head.
+
+    Empty cells are tagged too.
+    """
 
     rows: Sequence[Sequence[Text]]
+    """The heads only: of the columns, then one of each row."""
     empty: Sequence[Path]
     """The cells to fill in, in reading order; they have no text."""
     columns: int
@@ -83,16 +101,15 @@ class Lines:
     """The lines at the foot of the last page, to fill in with a pen."""
 
     lines: Sequence[Line]
-    row: float
     heights: Sequence[float] = ()
 
     def wrap(self, _width: float) -> float:
         """Lay out the labels and values; a long value takes a second line."""
-        tall = [self.row] * (max(one.row for one in self.lines) + 1)
+        tall = [LINE_ROW] * (max(one.row for one in self.lines) + 1)
         for one in self.lines:
             one.label.wrap(one.width)
             if one.value:
-                high = one.value.wrap(one.width - one.label.width - 2 * MM)
+                high = one.value.wrap(one.width - one.label.width - VALUE_GAP)
                 tall[one.row] = max(tall[one.row], high + 2 * MM)
         self.heights = tall
         return sum(tall)
@@ -105,5 +122,42 @@ class Lines:
             base = foot + 1 * MM
             one.label.draw(canvas, x + one.left, base + one.label.style.leading)
             if one.value:
-                high = one.value.wrap(one.width - one.label.width - 2 * MM)
-                one.value.draw(canvas, x + one.left + one.label.width + 2 * MM, base + high)
+                left = one.left + one.label.width + VALUE_GAP
+                one.value.draw(canvas, x + left, base + one.value.height)
+
+
+def set_table(setter: Setter, part: Table, path: Path) -> Grid:
+    """Set a table to fill in."""
+    table = (*path, Tag("Table"))
+    row = (*table, Tag("TR"))
+    rows = [[_head(setter, cell, row, "column") for cell in part.head]]
+    empty: list[Path] = []
+    for head, *cells in part.rows:
+        row = (*table, Tag("TR"))
+        rows.append([_head(setter, head, row, "row")])
+        empty.extend((*row, Tag("TD")) for _ in cells)
+    return Grid(rows, empty, len(part.head) - 1)
+
+
+def _head(setter: Setter, cell: str, row: Path, scope: str) -> Text:
+    tag = Tag("TH", attributes=_SCOPES[scope])
+    return setter.text((Run(cell),), setter.style.small_strong, (*row, tag))
+
+
+def set_form(setter: Setter, part: Form, path: Path) -> Lines:
+    """Set the lines to fill in: a wide and a narrow field share a row, a full one has its own."""
+    style, full = setter.style, setter.width
+    places = {
+        "wide": (0.0, full - NARROW_FIELD - FIELD_GAP),
+        "narrow": (full - NARROW_FIELD, NARROW_FIELD),
+        "full": (0.0, full),
+    }
+    row, lines = 0, []
+    for field in part.fields:
+        left, width = places[field.width]
+        row += field.width == "full"
+        tag = (*path, Tag("P"))
+        label = setter.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
+        value = setter.text((Run(field.value),), style.body, tag) if field.value else None
+        lines.append(Line(label, value, left, width, row))
+    return Lines(lines)

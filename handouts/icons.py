@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from handouts.errors import CompositionError, Fault
+from handouts.style import PAPER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,10 +37,17 @@ class Icons:
     def __init__(self, steps: dict[str, tuple[_Stroke, ...]]) -> None:
         self._steps = steps
 
-    def operators(self, name: str, x: float, y: float, size: float, ink: Colour, paper: Colour) -> str:
-        """Draw an icon with its top left corner at (x, y); size in points."""
+    def operators(
+        self,
+        name: str,
+        corner: tuple[float, float],
+        size: float,
+        ink: Colour,
+        paper: Colour = PAPER,
+    ) -> str:
+        """Draw an icon with its top left corner at (x, y), y up; all lengths in points."""
         scale = size / _BOX
-        parts = [f"q {scale:.4f} 0 0 {-scale:.4f} {x:.2f} {y:.2f} cm 1 J 1 j"]
+        parts = [f"q {scale:.4f} 0 0 {-scale:.4f} {corner[0]:.2f} {corner[1]:.2f} cm 1 J 1 j"]
         for step in self._steps[name]:
             colour = (paper if step.paper else ink).operands()
             if step.width:
@@ -60,7 +68,9 @@ def load_icons(file: Path) -> Icons:
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         message = f"cannot read the icons in `{file.name}`"
-        raise CompositionError(Fault(message=message, hint="restore the templates folder")) from error
+        raise CompositionError(
+            Fault(message=message, hint="restore the templates folder")
+        ) from error
 
 
 def _step(raw: dict[str, object]) -> _Stroke:

@@ -28,7 +28,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A paragraph; `kind` is its role: body, stage, message, closing, label, small or caption."""
+    """A paragraph; `kind` is its role.
+
+    `kind`: body, stage, message, closing, label, small; start (of an exercise), head (of a list).
+    """
 
     kind: str
     runs: tuple[Run, ...]
@@ -44,7 +47,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemList:
-    """A list; `kind` is bullets, emergency, today, advice, steps, dosage or stop."""
+    """A list; `kind` says what its items are.
+
+    `kind`: bullets, points, ticks, emergency, today, advice, steps, dosage, stop, caution.
+    """
 
     kind: str
     items: tuple[Item, ...]
@@ -121,7 +127,7 @@ class Leaflet:
     paper: str
     draft: str
     draft_line: str
-    """What the footer of every page says while the content is not approved: a tag, and a sentence."""
+    """What every footer says while the content is not approved: a tag, and a sentence."""
     page_of: str
     """The pattern of the page number, with {page} and {pages}."""
     sections: tuple[Section, ...]

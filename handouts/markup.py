@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.model import Wording
+    from handouts.block import Wording
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
@@ -31,7 +31,7 @@ def fill(wording: Wording, words: Mapping[str, str]) -> str:
     def word(match: re.Match[str]) -> str:
         key = match.group(1)
         value = _MEDICINE.get(key, words[key])
-        before = text[: match.start()].rstrip("* “\"(")
+        before = text[: match.start()].rstrip('* “"(')
         if before and not before.endswith((".", "!", "?")):
             return value
         return "\ue001" if value == "\ue000" else value[:1].upper() + value[1:]
@@ -53,6 +53,11 @@ def to_xhtml(text: str) -> Markup:
     """Escape a sentence and turn `**key words**` into strong; keep its last short word company."""
     safe = str(escape(_LAST_SPACE.sub("\u00a0", text)))
     return Markup(_STRONG.sub(r"<strong>\1</strong>", safe))  # noqa: S704 - escaped just above
+
+
+def say(wording: Wording, words: Mapping[str, str]) -> Markup:
+    """Put a place's words into a sentence and make it safe."""
+    return to_xhtml(fill(wording, words))
 
 
 def name_medicine(xhtml: str, words: Mapping[str, str]) -> str:

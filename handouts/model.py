@@ -1,11 +1,38 @@
-"""The immutable types of the domain, from a request to a selection; nothing here reads or draws."""
+"""The immutable records from a request to a selection, and the library between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from handouts.block import (
+    Block,
+    Body,
+    ClassLineBody,
+    ClauseBody,
+    Dosage,
+    EmergencyLineBody,
+    ExerciseBody,
+    FlagBody,
+    RedFlagBody,
+    SelfCheckBody,
+    TextBody,
+    Wording,
+)
+from handouts.conditions import (
+    All,
+    Always,
+    Any,
+    HasAdvice,
+    HasFlag,
+    HasStatus,
+    InRegion,
+    IsScreened,
+    Not,
+    Rule,
+)
+from handouts.vocabulary import FREE_COLUMNS, Kind, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,123 +41,50 @@ if TYPE_CHECKING:
     from handouts.errors import Origin
     from handouts.figures.pose import Figure
 
-
-# ------------------------------------------------------------------ closed vocabularies
-class Level(IntEnum):
-    """How an advice class may be spoken of; the worst of all that apply wins."""
-
-    OK = 0
-    ASK = 1
-    AVOID = 2
-
-    def __str__(self) -> str:
-        return self.name.lower()
-
-
-class Urgency(StrEnum):
-    """How fast a red flag needs help, most urgent first."""
-
-    EMERGENCY = "emergency"
-    SAME_DAY = "same-day"
-    ROUTINE = "routine"
-
-
-class Kind(StrEnum):
-    """What a block is; the composer must know each."""
-
-    TEXT = "text"
-    LEAD = "lead"
-    CLAUSE = "clause"
-    ALWAYS = "always"
-    CLASS_LINE = "class-line"
-    SELF_CHECK = "self-check"
-    EXERCISE = "exercise"
-    RED_FLAG = "red-flag"
-    EMERGENCY_LINE = "emergency-line"
-
-
-FREE_COLUMNS = ("rest", "walking")
-"""Columns of exercises that no class of the matrix forbids; only their own `avoid` list does."""
-
-
-# ------------------------------------------------------------------ rules
-@dataclass(frozen=True, slots=True)
-class Always:
-    """Holds for every request."""
+# Whoever works with a library or a selection finds every type of content here as well.
+__all__ = [
+    "FREE_COLUMNS",
+    "AdviceClass",
+    "All",
+    "Always",
+    "Any",
+    "Block",
+    "Body",
+    "Choice",
+    "ClassLineBody",
+    "ClauseBody",
+    "Coding",
+    "Dosage",
+    "EmergencyLineBody",
+    "ExerciseBody",
+    "Flag",
+    "FlagBody",
+    "HasAdvice",
+    "HasFlag",
+    "HasStatus",
+    "InRegion",
+    "IsScreened",
+    "Kind",
+    "Level",
+    "Library",
+    "Matrix",
+    "Not",
+    "Place",
+    "RedFlagBody",
+    "Request",
+    "Rule",
+    "Selection",
+    "SelfCheckBody",
+    "Source",
+    "Term",
+    "TextBody",
+    "Urgency",
+    "Verdict",
+    "Wording",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class InRegion:
-    """Holds when the request's region is one of these."""
-
-    regions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HasStatus:
-    """Holds when the request's status is one of these."""
-
-    statuses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HasFlag:
-    """Holds when at least one of these flags is set."""
-
-    flags: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HasAdvice:
-    """Holds when the final level of an advice class is one of these."""
-
-    advice_class: str
-    levels: tuple[Level, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IsScreened:
-    """Holds when the clinician asked about every flag (or, if False, did not)."""
-
-    screened: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """Holds when its rule does not."""
-
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Holds when every one of its rules holds."""
-
-    rules: tuple[Rule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    """Holds when at least one of its rules holds."""
-
-    rules: tuple[Rule, ...]
-
-
-Rule = Always | InRegion | HasStatus | HasFlag | HasAdvice | IsScreened | Not | All | Any
-
-
-# ------------------------------------------------------------------ words
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A sentence as its author wrote it: `{words}` of a place, `**key words**`.
-
-    `without` holds what to say where a place lacks one of its optional words.
-    """
-
-    text: str
-    without: tuple[tuple[str, str], ...] = ()
-
-
+# ------------------------------------------------------------------ records of the library
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where the leaflet is given: whom to call, and what things are called there."""
@@ -145,150 +99,6 @@ class Place:
     origin: Origin
 
 
-# ------------------------------------------------------------------ blocks
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextBody:
-    """One paragraph or one bullet; `row` says which row of the medicines it belongs to."""
-
-    wording: Wording
-    row: str = ""
-    movement: str = ""
-    """The exercise this sentence stands for; it prints only together with it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagBody:
-    """A sentence that a flag brings: its lead, or a line that always goes with it."""
-
-    flag: str
-    wording: Wording
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseBody:
-    """What a flag says about advice classes, when their final level is this one."""
-
-    flag: str
-    classes: tuple[str, ...]
-    level: Level
-    wording: Wording
-    why: tuple[Wording, ...]
-    """Reasons, kept when another flag's clause gives the advice."""
-    only_alone: bool
-    """It leans on its own lead ("there", "this kind"), so with other flags the class line speaks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassLineBody:
-    """The plain line for one advice class at one level."""
-
-    advice_class: str
-    level: Level
-    wording: Wording
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelfCheckBody:
-    """One point of the list that a reader checks before taking anything."""
-
-    flag: str
-    group: str
-    wording: Wording
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedFlagBody:
-    """A warning sign: one bullet per sign, an urgency, and an own lead-in where it needs one."""
-
-    urgency: Urgency
-    group: str
-    signs: tuple[Wording, ...]
-    raised_by: tuple[tuple[str, Urgency], ...] = ()
-    prints_in: str = "help"
-    lead_in: Wording | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmergencyLineBody:
-    """A short line of the page-1 box, and the red flags it stands for."""
-
-    wording: Wording
-    covers: tuple[str, ...]
-    from_flag: bool
-    """A flag adds or raises the row, so the line goes first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dosage:
-    """How much and how often. Times in seconds or minutes, counts as (lowest, highest)."""
-
-    hold_seconds: tuple[int, int] | None = None
-    hold_breaths: tuple[int, int] | None = None
-    minutes: tuple[int, int] | None = None
-    repetitions: tuple[int, int] | None = None
-    unit: str = "times"
-    each: str = ""
-    """"side", "way" or "" when both sides move at once."""
-    per_day: tuple[int, int] | None = None
-    every_hours: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExerciseBody:
-    """One exercise; what differs between statuses is keyed by status."""
-
-    number: int
-    name: str
-    intensity: str
-    moves: tuple[str, ...]
-    extra_moves: tuple[str, ...]
-    position: str
-    column: str
-    """The advice class that must be ok; `rest` and `walking` need none."""
-    also: str
-    """A second class, asked of the flags only: small moves print although the status avoids large ones."""
-    sets: Mapping[tuple[str, str], int]
-    """(region, status) -> priority, 1 = first."""
-    start: Wording
-    steps: Mapping[str, tuple[Wording, ...]]
-    dosage: Mapping[str, Dosage]
-    stop: tuple[Wording, ...]
-    avoid: tuple[str, ...]
-    cautions: Mapping[str, Wording]
-    figures: Mapping[str, tuple[str, ...]]
-    released: bool
-    why: str
-
-
-Body = (
-    TextBody
-    | FlagBody
-    | ClauseBody
-    | ClassLineBody
-    | SelfCheckBody
-    | RedFlagBody
-    | EmergencyLineBody
-    | ExerciseBody
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """The smallest authored unit: what it says, when, on whose authority, and where it is written."""
-
-    id: str
-    kind: Kind
-    section: str
-    when: Rule
-    body: Body
-    suggests: tuple[str, ...] = ()
-    warns: tuple[str, ...] = ()
-    sources: tuple[str, ...]
-    reviewed: date
-    origin: Origin
-
-
-# ------------------------------------------------------------------ vocabulary and library
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """A word of the vocabulary (a region, status, section or group) with its label."""
@@ -340,7 +150,7 @@ class AdviceClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """ok < ask < avoid by class: the baseline, and what each status, flag or `not asked` changes."""
+    """ok < ask < avoid by class: the baseline, and what status, flags or `not asked` change."""
 
     classes: tuple[str, ...]
     baseline: Mapping[str, Level]
@@ -387,7 +197,7 @@ class Library:
 # ------------------------------------------------------------------ request and selection
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a clinician asks for; the flags are in library order, so that equal requests are equal."""
+    """What a clinician asks for; flags are in library order, so that equal requests are equal."""
 
     region: str
     status: str
@@ -403,7 +213,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The final level of one advice class, and what decided it (flags before status before baseline)."""
+    """The final level of one advice class, and what decided it: flags, status, then baseline."""
 
     level: Level
     decided_by: tuple[str, ...]

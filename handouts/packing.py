@@ -50,7 +50,7 @@ def pack(pdf: bytes) -> bytes:
 
 
 def _objects(pdf: bytes, xref: int) -> dict[int, bytes]:
-    """Cut the file at the offsets of its cross-reference table; give each object's body by number."""
+    """Cut the file where its cross-reference table says; give each object's body by number."""
     rows = pdf[xref:].split(b"trailer", 1)[0].split(b"\n")[2:]
     offsets = sorted(int(row[:10]) for row in rows if row[17:18] == b"n")
     objects = {}

@@ -7,16 +7,18 @@ first, then no stranded heading, no torn box, and no page left nearly empty.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from handouts.errors import Fault, TypesettingError
+from handouts.slabs import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.flowables import Flowable, Frame
+    from handouts.frames import Frame
+    from handouts.slabs import Slab
 
-NEVER = float("inf")
 _PAGE = 10_000.0
 """A page more is worse than any break."""
 _EMPTY = 300.0
@@ -24,31 +26,6 @@ _EMPTY = 300.0
 _STUB = 600.0
 """A page of a few lines after a full one."""
 _STUB_SHARE = 0.16
-
-
-@dataclass(slots=True, kw_only=True)
-class Slab:
-    """A piece that never splits, with what the page needs to know of it. Lengths in points."""
-
-    flowable: Flowable
-    gap: float = 0.0
-    """Space above it, dropped at the top of a page."""
-    left: float = 0.0
-    width: float = 0.0
-    """The width it was, or will be, wrapped to; 0 takes the width of the page."""
-    frame: Frame | None = None
-    """Neighbours that share a frame stand in one box, drawn anew on each page."""
-    opens: bool = False
-    """The first piece in its frame."""
-    cost: float = 0.0
-    """How bad a page break before it is; NEVER forbids one."""
-    stretch: float = 0.0
-    """How much more space above it may take when the page has room to spare."""
-    fresh_page: bool = False
-    at_foot: bool = False
-    """Stands at the foot of the last page, whatever is above."""
-    name: str = ""
-    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +45,12 @@ class PageLayout:
 
 
 def break_pages(slabs: Sequence[Slab], width: float, height: float) -> list[PageLayout]:
-    """Wrap all slabs and divide them into pages; raises TypesettingError for one that fits none."""
+    """Wrap slabs to a width and divide them into pages of a height, both in points.
+
+    Raises TypesettingError for a slab that fits no page.
+    """
     for slab in slabs:
-        slab.height = slab.flowable.wrap(slab.width or width - slab.left)
+        slab.height = slab.flowable.wrap(width)
     starts = [0, *(n for n, slab in enumerate(slabs) if n and slab.fresh_page)]
     pages: list[PageLayout] = []
     for start, stop in zip(starts, [*starts[1:], len(slabs)], strict=True):
@@ -101,7 +81,7 @@ def _best_breaks(slabs: Sequence[Slab], height: float) -> list[tuple[int, int]]:
     while ends[-1]:
         ends.append(came_from[ends[-1]])
     ends.reverse()
-    return list(zip(ends, ends[1:], strict=False))
+    return list(pairwise(ends))
 
 
 def _page_cost(slabs: Sequence[Slab], last: int, used: float, height: float) -> float:

@@ -1,5 +1,7 @@
-"""The whole program in one screen: a request selects blocks, the blocks compose a leaflet, the
-leaflet is typeset into a tagged PDF. No disk here but the loading of what every leaflet shares.
+"""Goes in: a request. Comes out: a tagged PDF. The whole program in one screen.
+
+A request selects blocks, the blocks compose a leaflet, the leaflet is typeset into a tagged PDF.
+The disk is read once, for what every leaflet shares.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ def compose(workshop: Workshop, selection: Selection) -> Leaflet:
 def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
     """The leaflet is typeset into a tagged PDF."""
     from handouts.shaping import load_faces  # noqa: PLC0415 - only a PDF needs ReportLab
-    from handouts.typesetting import Case, typeset_leaflet  # noqa: PLC0415
+    from handouts.typesetting import Case, typeset_leaflet  # noqa: PLC0415 - the same
 
     case = Case(load_faces(resource("fonts")), workshop.library.figures, resource("templates"))
     return typeset_leaflet(leaflet, case)

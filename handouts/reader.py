@@ -1,8 +1,8 @@
-"""Goes in: a YAML file. Comes out: entries that know their file, line and path, and collect faults."""
+"""Goes in: a YAML file. Comes out: entries that know their line and path, and collect faults."""
 
 from __future__ import annotations
 
-import datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import yaml
@@ -53,7 +53,7 @@ class Reader:
 
 
 class Entry:
-    """One YAML value with its place; each getter returns a safe value and notes a fault if needed."""
+    """One YAML value with its place; each getter gives a safe value, and notes a fault."""
 
     __slots__ = ("_children", "_file", "_node", "_reader", "_used", "path")
 
@@ -82,10 +82,6 @@ class Entry:
     def is_mapping(self) -> bool:
         """Say whether the value has keys."""
         return isinstance(self._node, yaml.MappingNode)
-
-    def is_list(self) -> bool:
-        """Say whether the value is a list."""
-        return isinstance(self._node, yaml.SequenceNode)
 
     def is_null(self) -> bool:
         """Say whether nothing was written after the key."""
@@ -184,13 +180,13 @@ class Entry:
             return False
         return str(self._node.value).lower() in ("true", "yes", "on")
 
-    def day(self) -> datetime.date:
+    def day(self) -> date:
         """Read a date written as year-month-day."""
         try:
-            return datetime.date.fromisoformat(self.text())
+            return date.fromisoformat(self.text())
         except ValueError:
             self.fault(f"expected a date, got {self.shown()}", hint="write it as 2026-11-22")
-            return datetime.date(1970, 1, 1)
+            return date(1970, 1, 1)
 
     def word(self, known: Iterable[str], what: str) -> str:
         """Read one word of a closed vocabulary."""
@@ -229,13 +225,9 @@ class Entry:
         if isinstance(self._node, yaml.SequenceNode):
             return [entry.plain() for entry in self.items()]
         text = str(self._node.value)
-        match self._node.tag.rpartition(":")[2]:
-            case "int":
-                return int(text)
-            case "float":
-                return float(text)
-            case "bool":
-                return self.truth()
-            case "null":
-                return None
-        return text
+        kind = self._node.tag.rpartition(":")[2]
+        if kind in {"int", "float"}:
+            return int(text) if kind == "int" else float(text)
+        if kind == "bool":
+            return self.truth()
+        return None if kind == "null" else text

@@ -1,4 +1,4 @@
-"""Goes in: entries of content files. Comes out: the typed records of the library, one function a kind."""
+"""Goes in: entries of content files. Comes out: typed records, one function for each kind."""
 
 from __future__ import annotations
 
@@ -7,28 +7,26 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from handouts.model import (
+from handouts.block import Wording
+from handouts.conditions import (
     All,
     Always,
     Any,
-    Coding,
     HasAdvice,
     HasFlag,
     HasStatus,
     InRegion,
     IsScreened,
-    Level,
     Not,
-    Place,
-    Source,
-    Term,
-    Wording,
 )
+from handouts.errors import did_you_mean
+from handouts.model import Coding, Place, Source, Term
+from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.model import Rule
+    from handouts.conditions import Rule
     from handouts.reader import Entry
 
 LEVELS = {str(level): level for level in Level}
@@ -86,8 +84,6 @@ def _check_braces(entry: Entry, text: str, handled: list[str], known: Known) -> 
         entry.fault("`**` is opened but not closed", hint="write **key words**")
     for word in _BRACES.findall(text):
         if word not in known.words:
-            from handouts.errors import did_you_mean  # noqa: PLC0415 - only on a fault
-
             entry.fault(f"unknown word {{{word}}}", hint=did_you_mean(word, known.words))
         elif word in known.optional_words and word not in handled:
             entry.fault(
@@ -122,11 +118,10 @@ def parse_rule(entry: Entry | None, known: Known) -> Rule:
 
 
 def _advice_rules(entry: Entry, known: Known) -> Iterator[Rule]:
-    for name in entry.keys():
+    names = entry.keys()
+    for name in names:
         field = entry.get(name)
         if name not in known.classes:
-            from handouts.errors import did_you_mean  # noqa: PLC0415 - only on a fault
-
             entry.fault(f"unknown class `{name}`", hint=did_you_mean(name, known.classes))
         elif field:
             levels = field.words(LEVELS, "level")
@@ -144,7 +139,8 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
     """Read a word of the vocabulary; its `when` waits until the flags are known."""
     label = entry.get("label")
     labels = entry.get("labels")
-    pairs = {key: one.text() for key in labels.keys() if (one := labels.get(key))} if labels else {}
+    keys = labels.keys() if labels else ()
+    pairs = {key: one.text() for key in keys if labels and (one := labels.get(key))}
     when = entry.get("when")
     term = Term(
         id=parse_id(entry),
@@ -202,6 +198,7 @@ def parse_source(entry: Entry) -> Source:
 
 
 def parse_codings(entry: Entry) -> Iterator[Coding]:
+    """Read the codes of a flag in clinical terminologies."""
     codings = entry.get("codings")
     for system in ("snomed", "icd10", "atc"):
         field = codings.get(system) if codings else None

@@ -1,4 +1,4 @@
-"""Goes in: the words of a caller. Comes out: a `Request`, or every unknown word with a suggestion."""
+"""Goes in: the words of a caller. Comes out: a `Request`, or a fault for every unknown word."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
+from handouts.block import ExerciseBody
 from handouts.errors import Fault, RequestError, SelectionError, did_you_mean
-from handouts.model import ExerciseBody, Kind, Request
+from handouts.model import Request
+from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +21,7 @@ MAX_EXERCISES = 8
 MAX_NAME = 80
 
 
-def parse_request(
+def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     library: Library,
     *,
     region: str,
@@ -68,7 +70,10 @@ def exercise_ids(library: Library) -> tuple[str, ...]:
 
 
 def _known(
-    faults: list[Fault], what: str, words: Iterable[str], known: Mapping[str, object] | Sequence[str]
+    faults: list[Fault],
+    what: str,
+    words: Iterable[str],
+    known: Mapping[str, object] | Sequence[str],
 ) -> None:
     faults.extend(
         Fault(message=f"unknown {what} `{word}`", hint=did_you_mean(word, known))
@@ -102,7 +107,7 @@ def _name(faults: list[Fault], name: str) -> None:
 
 
 def _check_sense(library: Library, request: Request) -> None:
-    """Refuse flags that cannot both be true, and exercises that are not for this patient to have."""
+    """Refuse flags that cannot both be true, and exercises that nobody may have."""
     faults = [
         Fault(
             message=f"`{flag}` cannot go with `{other}`",

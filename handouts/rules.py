@@ -1,11 +1,11 @@
-"""Goes in: a rule and the facts of a request. Comes out: whether it holds, and why in plain words."""
+"""Goes in: a rule and the facts of a request. Comes out: whether it holds, and why."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handouts.model import (
+from handouts.conditions import (
     All,
     Always,
     Any,
@@ -14,14 +14,15 @@ from handouts.model import (
     HasStatus,
     InRegion,
     IsScreened,
-    Level,
     Not,
 )
+from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.model import Request, Rule, Verdict
+    from handouts.conditions import Rule
+    from handouts.model import Request, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,24 @@ class Answer:
     holds: bool
     reason: str
 
+    @classmethod
+    def yes(cls, reason: str) -> Answer:
+        """It holds, for this reason."""
+        return cls(holds=True, reason=reason)
 
-def decide(rule: Rule, request: Request, advice: Mapping[str, Verdict]) -> Answer:
+    @classmethod
+    def no(cls, reason: str) -> Answer:
+        """It does not hold, for this reason."""
+        return cls(holds=False, reason=reason)
+
+
+def decide(  # noqa: PLR0911 - one answer for each kind of condition
+    rule: Rule, request: Request, advice: Mapping[str, Verdict]
+) -> Answer:
     """Decide a rule; the reason names the part that decided it."""
     match rule:
         case Always():
-            return Answer(True, "always")
+            return Answer.yes("always")
         case InRegion(regions):
             return _one_of("region", request.region, regions)
         case HasStatus(statuses):
@@ -72,15 +85,15 @@ def flags_of(rule: Rule) -> frozenset[str]:
 
 def _one_of(what: str, value: str, wanted: tuple[str, ...]) -> Answer:
     if value in wanted:
-        return Answer(True, f"{what} {value}")
-    return Answer(False, f"only for {what} {' or '.join(wanted)}")
+        return Answer.yes(f"{what} {value}")
+    return Answer.no(f"only for {what} {' or '.join(wanted)}")
 
 
 def _has_flag(flags: tuple[str, ...], request: Request) -> Answer:
     present = [flag for flag in request.flags if flag in flags]
     if present:
-        return Answer(True, f"flag {', '.join(present)}")
-    return Answer(False, f"no flag {' or '.join(flags)}")
+        return Answer.yes(f"flag {', '.join(present)}")
+    return Answer.no(f"no flag {' or '.join(flags)}")
 
 
 def _has_level(name: str, levels: tuple[Level, ...], advice: Mapping[str, Verdict]) -> Answer:
@@ -95,7 +108,7 @@ def _all(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict
     for answer in answers:
         if not answer.holds:
             return answer
-    return Answer(True, "; ".join(answer.reason for answer in answers))
+    return Answer.yes("; ".join(answer.reason for answer in answers))
 
 
 def _any(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict]) -> Answer:
@@ -103,4 +116,4 @@ def _any(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict
     for answer in answers:
         if answer.holds:
             return answer
-    return Answer(False, "; ".join(answer.reason for answer in answers) or "never")
+    return Answer.no("; ".join(answer.reason for answer in answers) or "never")

@@ -1,30 +1,28 @@
-"""Goes in: the library and a request. Comes out: every block, chosen or left out, with its reason."""
+"""Goes in: a library and a request. Comes out: every block, chosen or left out, and why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from handouts.advice import decide_advice, level_by_flags
-from handouts.errors import Fault, SelectionError
-from handouts.model import (
-    FREE_COLUMNS,
-    Choice,
+from handouts.block import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
     ExerciseBody,
-    Kind,
-    Level,
     SelfCheckBody,
-    Selection,
     TextBody,
 )
+from handouts.errors import Fault, SelectionError
+from handouts.model import Choice, Selection
 from handouts.rules import Answer, decide
+from handouts.vocabulary import FREE_COLUMNS, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.model import Block, Library, Request, Verdict
+    from handouts.block import Block
+    from handouts.model import Library, Request
 
 MAX_CARDS = 3
 """Exercises printed when the clinician does not choose them; two are done better than eight."""
@@ -68,10 +66,13 @@ class _Selector:
             spoken=self.spoken,
         )
 
-    def _decide(self, block: Block, red_flags: set[str]) -> Answer:
+    def _decide(  # noqa: PLR0911 - one answer for each kind of block
+        self, block: Block, red_flags: set[str]
+    ) -> Answer:
+        """Decide one block; `red_flags` names the warning signs chosen so far."""
         section = self.sections[block.section]
         if not section.holds:
-            return Answer(False, f"section {block.section}: {section.reason}")
+            return Answer.no(f"section {block.section}: {section.reason}")
         rule = decide(block.when, self.request, self.advice)
         if not rule.holds and block.kind is not Kind.EXERCISE:
             return rule
@@ -82,12 +83,12 @@ class _Selector:
                 return self._class_line(body, rule)
             case ClauseBody() as body:
                 why = "the plain class line is clearer beside other flags"
-                return rule if body in self.clauses else Answer(False, why)
+                return rule if body in self.clauses else Answer.no(why)
             case SelfCheckBody() as body:
                 return self._self_check(body)
             case EmergencyLineBody(covers=covers):
                 missing = [name for name in covers if name not in red_flags]
-                return Answer(False, f"{missing[0]} is left out") if missing else rule
+                return Answer.no(f"{missing[0]} is left out") if missing else rule
             case TextBody(movement=movement) if movement:
                 return self._movement(movement, rule)
             case _:
@@ -108,13 +109,13 @@ class _Selector:
         )
         for place, (priority, name) in enumerate(ranked, 1):
             if place > MAX_CARDS:
-                answers[name] = Answer(False, f"only the first {MAX_CARDS} print; this is {place}")
+                answers[name] = Answer.no(f"only the first {MAX_CARDS} print; this is {place}")
             else:
                 reason = f"priority {priority} for {key[0]}, {key[1]}; {answers[name].reason}"
-                answers[name] = Answer(True, reason)
+                answers[name] = Answer.yes(reason)
         for name, block in blocks.items():
             if answers[name].holds and key not in _exercise(block).sets:
-                answers[name] = Answer(False, f"not in the set for {key[0]}, {key[1]}")
+                answers[name] = Answer.no(f"not in the set for {key[0]}, {key[1]}")
         return answers
 
     def _by_hand(self, answers: dict[str, Answer]) -> Mapping[str, Answer]:
@@ -127,9 +128,9 @@ class _Selector:
             raise SelectionError(*refused)
         chosen = self.request.exercises
         return {
-            name: Answer(True, "chosen by hand")
+            name: Answer.yes("chosen by hand")
             if name in chosen
-            else Answer(False, "others were chosen by hand" if answer.holds else answer.reason)
+            else Answer.no("others were chosen by hand" if answer.holds else answer.reason)
             for name, answer in answers.items()
         }
 
@@ -137,29 +138,31 @@ class _Selector:
         """Decide whether an exercise is safe to print for this patient, whatever its place."""
         body, request = _exercise(block), self.request
         if not body.released:
-            return Answer(False, f"held back: {body.why}")
+            return Answer.no(f"held back: {body.why}")
         for flag in request.flags:
             if flag in body.avoid:
-                return Answer(False, f"not with {flag}")
+                return Answer.no(f"not with {flag}")
         if not any(status == request.status for _, status in body.sets):
-            return Answer(False, f"not for {request.status} pain")
+            return Answer.no(f"not for {request.status} pain")
         if body.column not in FREE_COLUMNS:
             verdict = self.advice[body.column]
             if verdict.level is not Level.OK:
                 by = ", ".join(verdict.decided_by)
-                return Answer(False, f"{body.column} is {verdict.level} ({by})")
+                return Answer.no(f"{body.column} is {verdict.level} ({by})")
         if body.also:
             level = level_by_flags(self.library.matrix, request, body.also)
             if level is not Level.OK:
-                return Answer(False, f"{body.also} is {level} by the flags, or was not asked")
+                return Answer.no(f"{body.also} is {level} by the flags, or was not asked")
         cautions = [flag for flag in request.flags if flag in body.cautions]
-        return Answer(True, f"with a caution for {', '.join(cautions)}" if cautions else "no flag against it")
+        return Answer.yes(
+            f"with a caution for {', '.join(cautions)}" if cautions else "no flag against it"
+        )
 
     def _movement(self, exercise: str, rule: Answer) -> Answer:
         """A sentence that describes a movement goes wherever its exercise would be unsafe."""
         block = next(b for b in self.library.blocks if b.id == exercise)
         may = self._may_print(block)
-        return rule if may.holds else Answer(False, f"{exercise}: {may.reason}")
+        return rule if may.holds else Answer.no(f"{exercise}: {may.reason}")
 
     # -------------------------------------------------------------- what flags say
     def _decide_clauses(self) -> tuple[ClauseBody, ...]:
@@ -184,21 +187,21 @@ class _Selector:
         name = body.advice_class
         if any(name in clause.classes for clause in self.clauses):
             flags = ", ".join(c.flag for c in self.clauses if name in c.classes)
-            return Answer(False, f"a clause of {flags} stands in its place")
+            return Answer.no(f"a clause of {flags} stands in its place")
         if self.advice[name].changed:
-            return Answer(True, f"in Just for you: {rule.reason}")
+            return Answer.yes(f"in Just for you: {rule.reason}")
         record = self.library.classes[name]
         own = decide(record.when, self.request, self.advice)
         if not own.holds:
-            return Answer(False, f"{name} is not spoken of: {own.reason}")
+            return Answer.no(f"{name} is not spoken of: {own.reason}")
         return rule
 
     def _self_check(self, body: SelfCheckBody) -> Answer:
         """The list opens Medicines when nobody asked, and wherever an NSAID is suggested."""
         if not self.request.screened:
-            return Answer(True, "not asked about every flag")
+            return Answer.yes("not asked about every flag")
         if self.advice[NSAID].level is not Level.OK:
-            return Answer(False, f"{NSAID} is not suggested")
+            return Answer.no(f"{NSAID} is not suggested")
         level = self.library.matrix.flags[body.flag][NSAID]
         return Answer(level is not Level.OK, f"{body.flag} makes {NSAID} {level}")
 

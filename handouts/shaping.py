@@ -12,6 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 
 from handouts.errors import Fault, TypesettingError
+from handouts.style import FONT_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,12 +101,15 @@ class Face:
             self._shaper = uharfbuzz.Font(uharfbuzz.Face(path.read_bytes()))
         except (OSError, TTFError, struct.error, LookupError, ValueError) as error:
             raise TypesettingError(
-                Fault(message=f"cannot read the font `{path.name}`", hint="restore the fonts folder")
+                Fault(
+                    message=f"cannot read the font `{path.name}`", hint="restore the fonts folder"
+                )
             ) from error
         pdfmetrics.registerFont(self.font)
-        self.ascent = self.font.face.ascent / 1000
-        self.descent = -self.font.face.descent / 1000
+        self.ascent: float = self.font.face.ascent / 1000
+        self.descent: float = -self.font.face.descent / 1000
         self.space = self.shape(" ").width
+        # One cache for each face; a decorator would keep every face alive in a shared one.
         self.shape = lru_cache(maxsize=4096)(self.shape)  # type: ignore[method-assign]
 
     def shape(self, text: str) -> Word:
@@ -147,6 +151,4 @@ class Face:
 @lru_cache(maxsize=4)
 def load_faces(folder: Path) -> dict[int, Face]:
     """Load the weights of the typeface once; raises TypesettingError for a missing file."""
-    from handouts.style import FONT_FILES  # noqa: PLC0415 - values only
-
     return {weight: Face(weight, folder / name) for weight, name in FONT_FILES.items()}

@@ -1,10 +1,12 @@
-"""Page geometry, type and colour as values. Lengths in points (1 mm = 72/25.4 pt) unless a name says mm."""
+"""Page geometry, type and colour as values; lengths in points unless a name says mm."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 MM = 72 / 25.4
+"""A millimetre in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,11 @@ class Colour:
         red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
         return cls(red, green, blue)
 
+    @lru_cache(maxsize=16)  # noqa: B019 - a handful of colours, all of them module constants
     def operands(self) -> str:
         """Give the colour as PDF operands."""
-        return " ".join(f"{part:.3f}".rstrip("0").rstrip(".") for part in (self.red, self.green, self.blue))
+        parts = self.red, self.green, self.blue
+        return " ".join(f"{part:.3f}".rstrip("0").rstrip(".") for part in parts)
 
 
 # Contrast on white, on tint: ink 16.4, 14.5; accent 9.1, 8.0; danger 7.9 (also white on danger).
@@ -108,26 +112,35 @@ class Style:
     figure_width: float = 53 * MM
     figure_height: float = 33 * MM
     gutter: float = 6 * MM
+    tight: bool = False
+    """Whether the gaps and the message of page 1 are closed up, so that it keeps its promise."""
 
-    def compact(self) -> Style:
-        """Give the same page with less air, for leaflets that would need too many sides."""
-        return self._closer(leading=0.95, air=0.7)
+    def ever_closer(self) -> tuple[Style, ...]:
+        """List this style and its closer forms, the airiest first; letters keep their size."""
+        tight = replace(self, tight=True)
+        compact = _closer(tight, leading=0.95, air=0.7)
+        dense = _closer(tight, leading=0.925, air=0.5)
+        return self, tight, compact, dense
 
-    def dense(self) -> Style:
-        """Give the page with the least air: for three flags and more."""
-        return self._closer(leading=0.925, air=0.5)
 
-    def _closer(self, *, leading: float, air: float) -> Style:
-        """Close leading, gaps and figures; letters keep their size."""
-        roles = ("body", "closing", "step_number", "sign", "small", "fact")
-        styles: list[TextStyle] = [getattr(self, role) for role in roles]
-        closer = {
-            role: replace(style, leading=style.leading * leading)
-            for role, style in zip(roles, styles, strict=True)
-        }
-        return replace(
-            self, air=air, figure_width=47 * MM, figure_height=26 * MM, **closer  # type: ignore[arg-type]
-        )
+def _closer(style: Style, *, leading: float, air: float) -> Style:
+    """Close gaps and figures, and the leading of running text; both are factors."""
+
+    def close(text: TextStyle) -> TextStyle:
+        return replace(text, leading=text.leading * leading)
+
+    return replace(
+        style,
+        air=air,
+        figure_width=47 * MM,
+        figure_height=26 * MM,
+        body=close(style.body),
+        closing=close(style.closing),
+        step_number=close(style.step_number),
+        sign=close(style.sign),
+        small=close(style.small),
+        fact=close(style.fact),
+    )
 
 
 def _page(width_mm: float, height_mm: float, margin_mm: float, bottom_mm: float) -> Page:

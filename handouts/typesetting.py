@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from handouts.flowables import rectangle
-from handouts.galley import DIARY, FIRST_THING, Galley
+from handouts.galley import DIARY, FIRST_THING, set_leaflet
 from handouts.icons import load_icons
 from handouts.leaflet import Run
+from handouts.metadata import Description
 from handouts.pages import break_pages
-from handouts.paragraph import Text
-from handouts.shaping import load_faces
+from handouts.setter import Setter
+from handouts.shapes import rectangle
 from handouts.style import INK, MM, STYLES
-from handouts.tagging import Glyphs, TaggedCanvas
+from handouts.tagging import TaggedCanvas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
     from handouts.figures.pose import Figure
     from handouts.leaflet import Leaflet
-    from handouts.pages import PageLayout, Slab
+    from handouts.pages import PageLayout
     from handouts.paragraph import Faces
-    from handouts.style import Style, TextStyle
-
+    from handouts.slabs import Slab
+    from handouts.style import TextStyle
+    from handouts.tagging import Glyphs
 
 MAX_SIDES = 6
-KEPT = (0, False)
+"""Three sheets; a leaflet in a style with less air is tried before it gets longer."""
+_KEPT = (0, False)
+_FOOTER_RISE = 3.2
+"""From the foot of the footer to its baseline, in points."""
+_DRAFT_PAD = 1.8 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,97 +45,104 @@ class TypesetPdf:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What every leaflet is set from: the faces, icons and figures."""
+    """What every leaflet is set from: the faces, the figures, and the folder of the icons."""
 
     faces: Faces
     figures: Mapping[str, Figure]
     templates: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """A leaflet in pages, in one of the styles."""
+
+    setter: Setter
+    slabs: Sequence[Slab]
+    """All of them, the diary's too, whether it is on the pages or not."""
+    pages: Sequence[PageLayout]
+
+    @property
+    def broken_promise(self) -> tuple[int, bool]:
+        """How far it is from its promise: sides too many, first thing not on page 1."""
+        names = [{placed.slab.name for placed in page.placed} for page in self.pages]
+        late = FIRST_THING not in names[0] and any(FIRST_THING in some for some in names)
+        return max(0, len(self.pages) - MAX_SIDES), late
+
+
 def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
     """Set a leaflet; raises TypesettingError for a missing glyph or a part taller than a page."""
-    style, pages = _paginate(leaflet, case)
+    layout = _paginate(leaflet, case)
+    page = layout.setter.style.page
     canvas = TaggedCanvas(
-        width=style.page.width,
-        height=style.page.height,
-        title=leaflet.title,
-        subject=leaflet.subject,
-        language=leaflet.language,
+        size=(page.width, page.height),
+        about=Description(title=leaflet.title, subject=leaflet.subject, language=leaflet.language),
         faces=case.faces.values(),
     )
-    for number, page in enumerate(pages, 1):
-        _draw_page(canvas, style, page)
-        _draw_footer(canvas, leaflet, style, case.faces, (number, len(pages)))
+    count = len(layout.pages)
+    for number, one in enumerate(layout.pages, 1):
+        _draw_page(canvas, layout.setter, one)
+        page_of = leaflet.page_of.format(page=number, pages=count)
+        _draw_footer(canvas, layout.setter, leaflet, page_of)
         canvas.end_page()
-    return TypesetPdf(canvas.finish(), len(pages))
+    return TypesetPdf(canvas.finish(), count)
 
 
-def _paginate(leaflet: Leaflet, case: Case) -> tuple[Style, list[PageLayout]]:
-    """Choose the airiest style that keeps page 1's promise within MAX_SIDES; add the diary if it fits."""
-    style = STYLES[leaflet.paper]
+def _paginate(leaflet: Leaflet, case: Case) -> _Layout:
+    """Choose the airiest style that keeps the leaflet's promise; add the diary if it fits."""
     icons = load_icons(case.templates / "icons.yaml")
-
-    def lay_out(style: Style, *, tight: bool, diary: bool = False) -> list[PageLayout]:
-        galley = Galley(leaflet, style, case.faces, icons, case.figures, tight=tight)
-        height = style.page.bottom - style.page.top
-        return break_pages(galley.slabs(diary=diary), style.page.content_width, height)
-
-    tries = [(style, False), (style, True), (style.compact(), True), (style.dense(), True)]
-    best: tuple[Style, bool, list[PageLayout]] | None = None
-    for chosen, tight in tries:
-        pages = lay_out(chosen, tight=tight)
-        if best is None or _promise(pages) < _promise(best[2]):
-            best = chosen, tight, pages
-        if _promise(pages) == KEPT:
+    tries: list[_Layout] = []
+    for style in STYLES[leaflet.paper].ever_closer():
+        tries.append(_lay_out(leaflet, Setter(style, case.faces, icons, case.figures)))
+        if tries[-1].broken_promise == _KEPT:
             break
-    chosen, tight, pages = best
-    if any(section.id == DIARY for section in leaflet.sections):
-        with_diary = lay_out(chosen, tight=tight, diary=True)
-        pages = with_diary if len(with_diary) == len(pages) else pages
-    return chosen, pages
+    best = min(tries, key=lambda layout: layout.broken_promise)
+    with_diary = replace(best, pages=_break(best.setter, best.slabs))
+    return with_diary if len(with_diary.pages) == len(best.pages) else best
 
 
-def _promise(pages: Sequence[PageLayout]) -> tuple[int, bool]:
-    """Measure how far a layout is from its promise: sides too many, first thing not on page 1."""
-    return max(0, len(pages) - MAX_SIDES), not _first_thing_on_page_1(pages)
+def _lay_out(leaflet: Leaflet, setter: Setter) -> _Layout:
+    """Lay out a leaflet without its diary, which comes only where it costs no page."""
+    slabs = set_leaflet(setter, leaflet)
+    needed = [slab for slab in slabs if slab.name != DIARY]
+    return _Layout(setter, slabs, _break(setter, needed))
 
 
-def _first_thing_on_page_1(pages: Sequence[PageLayout]) -> bool:
-    names = [one.slab.name for page in pages for one in page.placed]
-    if FIRST_THING not in names:
-        return True
-    return any(one.slab.name == FIRST_THING for one in pages[0].placed)
+def _break(setter: Setter, slabs: Sequence[Slab]) -> Sequence[PageLayout]:
+    page = setter.style.page
+    return break_pages(slabs, page.content_width, page.bottom - page.top)
 
 
-def _draw_page(canvas: TaggedCanvas, style: Style, page: PageLayout) -> None:
+def _draw_page(canvas: TaggedCanvas, setter: Setter, page_layout: PageLayout) -> None:
     """Draw the frames, then what stands in them, in reading order."""
-    left, top = style.page.margin, style.page.height - style.page.top
-    for frame, above, height in page.frames:
-        canvas.artifact(frame.operators(left, top - above, style.page.content_width, height))
-    for placed in page.placed:
-        slab: Slab = placed.slab
-        slab.flowable.draw(canvas, left + slab.left, top - placed.top)
+    page = setter.style.page
+    left, top = page.margin, page.height - page.top
+    for frame, above, height in page_layout.frames:
+        canvas.artifact(frame.operators(left, top - above, page.content_width, height))
+    for placed in page_layout.placed:
+        placed.slab.flowable.draw(canvas, left, top - placed.top)
 
 
-def _draw_footer(
-    canvas: TaggedCanvas, leaflet: Leaflet, style: Style, faces: Faces, number: tuple[int, int]
-) -> None:
+def _draw_footer(canvas: TaggedCanvas, setter: Setter, leaflet: Leaflet, page_of: str) -> None:
     """Draw the footer: DRAFT and what it means on the left, the page number on the right."""
-    page = style.page
-    baseline = page.height - page.footer + 3.2
-    left, right = page.margin, page.width - page.margin
-    pad = 1.8 * MM
-    tag = _line(faces, leaflet.draft, style.draft, left + pad, baseline)
-    wide = faces[style.draft.weight].width(leaflet.draft, style.draft.size)
-    box = rectangle(left, baseline + 11, wide + 2 * pad, 15)
-    after = left + wide + 2 * pad + 2 * MM
-    line = _line(faces, leaflet.draft_line, style.footer, after, baseline)
-    page_of = leaflet.page_of.format(page=number[0], pages=number[1])
-    at = right - faces[style.footer_page.weight].width(page_of, style.footer_page.size)
-    shown = _line(faces, page_of, style.footer_page, at, baseline)
-    canvas.pagination("Footer", [*tag, *line, *shown], f"{INK.operands()} rg {box} f")
+    style, page = setter.style, setter.style.page
+    baseline = page.height - page.footer + _FOOTER_RISE
+    tag_width = _width(setter, leaflet.draft, style.draft) + 2 * _DRAFT_PAD
+    tag = rectangle(page.margin, baseline + 11, tag_width, 15)
+    right = page.width - page.margin - _width(setter, page_of, style.footer_page)
+    lines = [
+        *_line(setter, leaflet.draft, style.draft, page.margin + _DRAFT_PAD, baseline),
+        *_line(
+            setter, leaflet.draft_line, style.footer, page.margin + tag_width + 2 * MM, baseline
+        ),
+        *_line(setter, page_of, style.footer_page, right, baseline),
+    ]
+    canvas.pagination("Footer", lines, f"{INK.operands()} rg {tag} f")
 
 
-def _line(faces: Faces, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
+def _line(setter: Setter, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
     """Set one line of text outside the flow, from its baseline."""
-    return Text(faces, (Run(text),), style, ()).glyphs_on_line(x, y)
+    return setter.text((Run(text),), style, ()).glyphs_on_line(x, y)
+
+
+def _width(setter: Setter, text: str, style: TextStyle) -> float:
+    return setter.faces[style.weight].width(text, style.size)

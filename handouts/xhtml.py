@@ -29,15 +29,18 @@ if TYPE_CHECKING:
 
 PARAGRAPHS = frozenset({"body", "stage", "message", "closing", "label", "small", "start", "head"})
 LISTS = frozenset(
-    {"bullets", "points", "ticks", "emergency", "today", "advice", "steps", "dosage", "stop", "caution"}
-)
+    {
+        "bullets", "points", "ticks", "emergency", "today", "advice", "steps", "dosage", "stop",
+        "caution",
+    }
+)  # fmt: skip
 PANELS = frozenset(
     {
         "check-first", "emergency", "warnings", "just-for-you", "today", "book",
         "medicine-warning", "crisis", "try", "ask", "avoid", "note", "group", "groups", "card",
     }
 )  # fmt: skip
-MARKS = frozenset({"", "avoid", "ask", "ok", "note", "hold", "repeat", "day"})
+MARKS = frozenset({"", "avoid", "ask", "ok", "hold", "repeat", "day"})
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
@@ -56,7 +59,7 @@ def parse_sections(xhtml: str, template: str) -> tuple[Section, ...]:
     root = _read(xhtml, template)
     reader = _SectionReader(template)
     if root.tag != "article":
-        reader.refuse(root, "expected <article>")
+        raise reader.refused(root, "expected <article>")
     return tuple(reader.section(child) for child in reader.elements(root))
 
 
@@ -71,16 +74,19 @@ def _read(xhtml: str, template: str) -> _Element:
         stack[-1].children.append(element)
         stack.append(element)
 
+    def text(said: str) -> None:
+        stack[-1].children.append(said)
+
     def no_doctype(*_: object) -> None:
         message = "a document type is not allowed"
         raise CompositionError(Fault(message=message, origin=Origin(template, 1)))
 
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _tag: stack.pop()
-    parser.CharacterDataHandler = lambda text: stack[-1].children.append(text)
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = no_doctype
     try:
-        parser.Parse(xhtml.encode(), True)
+        parser.Parse(xhtml.encode(), True)  # noqa: FBT003 - expat takes no keyword
     except expat.ExpatError as error:
         raise CompositionError(
             Fault(
@@ -102,9 +108,10 @@ class _SectionReader:
     def __init__(self, template: str) -> None:
         self.template = template
 
-    def refuse(self, element: _Element, why: str) -> None:
+    def refused(self, element: _Element, why: str) -> CompositionError:
+        """Make the error that names the element and its line."""
         shown = " ".join([element.tag, *(f'{k}="{v}"' for k, v in element.attributes.items())])
-        raise CompositionError(
+        return CompositionError(
             Fault(
                 message=f"<{shown}>: {why}",
                 origin=Origin(f"{self.template} (as rendered)", element.line),
@@ -118,22 +125,22 @@ class _SectionReader:
             if isinstance(child, _Element):
                 yield child
             elif child.strip():
-                self.refuse(element, f"text `{child.strip()[:30]}` outside a paragraph")
+                raise self.refused(element, f"text `{child.strip()[:30]}` outside a paragraph")
 
     def attribute(self, element: _Element, name: str, known: frozenset[str]) -> str:
         value = element.attributes.get(name, "")
         if value not in known:
-            self.refuse(element, f"unknown {name} `{value}`")
+            raise self.refused(element, f"unknown {name} `{value}`")
         return value
 
     def check_attributes(self, element: _Element, *allowed: str) -> None:
         for name in element.attributes:
             if name not in allowed:
-                self.refuse(element, f"unknown attribute `{name}`")
+                raise self.refused(element, f"unknown attribute `{name}`")
 
     def section(self, element: _Element) -> Section:
         if element.tag != "section":
-            self.refuse(element, "expected <section>")
+            raise self.refused(element, "expected <section>")
         self.check_attributes(element, "id", "class")
         kind = self.attribute(element, "class", frozenset({"", "fresh-page"}))
         parts = tuple(self.part(child) for child in self.elements(element))
@@ -141,7 +148,7 @@ class _SectionReader:
             id=element.attributes.get("id", ""), parts=parts, fresh_page=kind == "fresh-page"
         )
 
-    def part(self, element: _Element) -> Part:
+    def part(self, element: _Element) -> Part:  # noqa: PLR0911 - one return for each element
         """Read one part by its element."""
         match element.tag:
             case "h1" | "h2" | "h3" | "h4":
@@ -167,22 +174,21 @@ class _SectionReader:
                     parts=tuple(self.part(child) for child in self.elements(element)),
                     number=element.attributes.get("data-number", ""),
                 )
-        self.refuse(element, "unknown element")
-        raise AssertionError
+        raise self.refused(element, "unknown element")
 
     def item_list(self, element: _Element) -> ItemList:
         self.check_attributes(element, "class")
         kind = self.attribute(element, "class", LISTS)
         if (element.tag == "ol") != (kind == "steps"):
-            self.refuse(element, "steps are an <ol>, every other list is a <ul>")
+            raise self.refused(element, "steps are an <ol>, every other list is a <ul>")
         items = []
         for child in self.elements(element):
             if child.tag != "li":
-                self.refuse(child, "expected <li>")
+                raise self.refused(child, "expected <li>")
             self.check_attributes(child, "class")
             items.append(Item(runs=self.runs(child), mark=self.attribute(child, "class", MARKS)))
         if not items:
-            self.refuse(element, "an empty list")
+            raise self.refused(element, "an empty list")
         return ItemList(kind=kind, items=tuple(items))
 
     def picture(self, element: _Element) -> Picture:
@@ -190,7 +196,7 @@ class _SectionReader:
         caption = [child for child in self.elements(element) if child.tag == "figcaption"]
         alt = element.attributes.get("title", "")
         if not alt:
-            self.refuse(element, "no text that stands for the drawing")
+            raise self.refused(element, "no text that stands for the drawing")
         return Picture(
             figure=element.attributes.get("data-figure", ""),
             alt=alt,
@@ -204,7 +210,7 @@ class _SectionReader:
             for row in self.elements(element)
         ]
         if not rows or len({len(row) for row in rows}) != 1:
-            self.refuse(element, "every row needs the same number of cells")
+            raise self.refused(element, "every row needs the same number of cells")
         return Table(kind=element.attributes.get("class", ""), head=rows[0], rows=tuple(rows[1:]))
 
     def form(self, element: _Element) -> Form:
@@ -246,7 +252,7 @@ class _SectionReader:
                 self.check_attributes(child, "href")
                 target = child.attributes.get("href", "")
                 if not target.startswith(("https://", "mailto:", "tel:")):
-                    self.refuse(child, "a link goes to https:, mailto: or tel:")
+                    raise self.refused(child, "a link goes to https:, mailto: or tel:")
                 yield from self._raw_runs(child, strong=strong, href=target)
             else:
-                self.refuse(child, "does not belong inside text")
+                raise self.refused(child, "does not belong inside text")

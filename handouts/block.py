@@ -1,0 +1,167 @@
+"""The immutable blocks of content: what each kind says, and what all of them carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from handouts.conditions import Rule
+    from handouts.errors import Origin
+    from handouts.vocabulary import Kind, Level, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence as its author wrote it: `{words}` of a place, `**key words**`.
+
+    `without` holds what to say where a place lacks one of its optional words.
+    """
+
+    text: str
+    without: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextBody:
+    """One paragraph or one bullet; `row` says which row of the medicines it belongs to."""
+
+    wording: Wording
+    row: str = ""
+    movement: str = ""
+    """The exercise this sentence stands for; it prints only together with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagBody:
+    """A sentence that a flag brings: its lead, or a line that always goes with it."""
+
+    flag: str
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseBody:
+    """What a flag says about advice classes, when their final level is this one."""
+
+    flag: str
+    classes: tuple[str, ...]
+    level: Level
+    wording: Wording
+    why: tuple[Wording, ...]
+    """Reasons, kept when another flag's clause gives the advice."""
+    only_alone: bool
+    """It leans on its own lead ("there", "this kind"): with other flags the class line speaks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassLineBody:
+    """The plain line for one advice class at one level."""
+
+    advice_class: str
+    level: Level
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelfCheckBody:
+    """One point of the list that a reader checks before taking anything."""
+
+    flag: str
+    group: str
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedFlagBody:
+    """A warning sign: one bullet per sign, an urgency, and an own lead-in where it needs one."""
+
+    urgency: Urgency
+    group: str
+    signs: tuple[Wording, ...]
+    raised_by: tuple[tuple[str, Urgency], ...] = ()
+    prints_in: str = "help"
+    lead_in: Wording | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyLineBody:
+    """A short line of the page-1 box, and the red flags it stands for."""
+
+    wording: Wording
+    covers: tuple[str, ...]
+    from_flag: bool
+    """A flag adds or raises the row, so the line goes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dosage:
+    """How much and how often. Times in seconds or minutes, counts as (lowest, highest)."""
+
+    hold_seconds: tuple[int, int] | None = None
+    hold_breaths: tuple[int, int] | None = None
+    minutes: tuple[int, int] | None = None
+    repetitions: tuple[int, int] | None = None
+    unit: str = "times"
+    each: str = ""
+    """"side", "way" or "" when both sides move at once."""
+    per_day: tuple[int, int] | None = None
+    every_hours: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseBody:
+    """One exercise; what differs between statuses is keyed by status."""
+
+    number: int
+    name: str
+    intensity: str
+    moves: tuple[str, ...]
+    extra_moves: tuple[str, ...]
+    position: str
+    column: str
+    """The advice class that must be ok; `rest` and `walking` need none."""
+    also: str
+    """A second class, asked of the flags only: small moves print where the status avoids large."""
+    sets: Mapping[tuple[str, str], int]
+    """(region, status) -> priority, 1 = first."""
+    start: Wording
+    steps: Mapping[str, tuple[Wording, ...]]
+    dosage: Mapping[str, Dosage]
+    stop: tuple[Wording, ...]
+    avoid: tuple[str, ...]
+    cautions: Mapping[str, Wording]
+    figures: Mapping[str, tuple[str, ...]]
+    released: bool
+    why: str
+
+
+Body = (
+    TextBody
+    | FlagBody
+    | ClauseBody
+    | ClassLineBody
+    | SelfCheckBody
+    | RedFlagBody
+    | EmergencyLineBody
+    | ExerciseBody
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """The smallest authored unit: what it says, when, on whose authority, and where it stands."""
+
+    id: str
+    kind: Kind
+    section: str
+    when: Rule
+    body: Body
+    suggests: tuple[str, ...] = ()
+    warns: tuple[str, ...] = ()
+    sources: tuple[str, ...]
+    reviewed: date
+    origin: Origin

@@ -1,0 +1,105 @@
+"""Goes in: the path of a content folder. Comes out: its files as entries, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from handouts.errors import ContentError, Fault, Origin
+from handouts.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from handouts.reader import Entry
+
+FILES = (
+    "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
+    "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
+)  # fmt: skip
+
+
+class Folder:
+    """The files of one content folder, read once; `reader` collects the faults of all of them.
+
+    Raises ContentError at once for a folder or file that is missing or is not YAML.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.reader = Reader()
+        self._raw = self._read_bytes()
+        self._entries = self._parse()
+
+    def name(self, file: str) -> str:
+        """Name a file as its author knows it, for messages."""
+        return f"{self.path.name}/{file}"
+
+    def raw(self, file: str) -> bytes:
+        """Give the bytes of a file."""
+        return self._raw[file]
+
+    def entry(self, file: str) -> Entry:
+        """Give the whole of a YAML file."""
+        return self._entries[file]
+
+    def records(self, file: str, key: str) -> Iterable[Entry]:
+        """List the records under a key that must be there."""
+        field = self._entries[file].need(key)
+        return list(field.items()) if field else []
+
+    def block_files(self) -> list[str]:
+        """Name the files of `blocks/`."""
+        return [file for file in sorted(self._raw) if file.startswith("blocks/")]
+
+    def version(self) -> str:
+        """Digest names and bytes of all files: the same words have the same version anywhere."""
+        digest = hashlib.sha256()
+        for file in sorted(self._raw):
+            digest.update(f"{file}\0{len(self._raw[file])}\0".encode())
+            digest.update(self._raw[file])
+        return digest.hexdigest()
+
+    def stop_if_faulty(self) -> None:
+        """Raise ContentError with every fault noted so far, in the order of files and lines."""
+        if self.reader.faults:
+            raise ContentError(*sorted(self.reader.faults, key=_place_of))
+
+    def _read_bytes(self) -> dict[str, bytes]:
+        if not self.path.is_dir():
+            raise ContentError(
+                Fault(
+                    message=f"no content folder at {self.path}",
+                    hint="name one with --content or HANDOUTS_CONTENT",
+                )
+            )
+        blocks = [f"blocks/{one.name}" for one in sorted((self.path / "blocks").glob("*.yaml"))]
+        raw = {}
+        for file in (*FILES, *blocks):
+            try:
+                raw[file] = (self.path / file).read_bytes()
+            except OSError as error:
+                reason = error.strerror or "cannot be read"
+                self.reader.fault(
+                    reason.lower(), Origin(self.name(file), 1), hint="restore the file"
+                )
+        if not blocks:
+            self.reader.fault("no files in blocks/", Origin("blocks", 1), hint="restore the folder")
+        return raw
+
+    def _parse(self) -> dict[str, Entry]:
+        entries = {}
+        for file, raw in self._raw.items():
+            if file.endswith(".yaml"):
+                entry = self.reader.read(self.name(file), raw)
+                if entry is not None:
+                    entries[file] = entry
+        # Nothing can be checked against files that are missing or are not YAML.
+        self.stop_if_faulty()
+        return entries
+
+
+def _place_of(fault: Fault) -> tuple[str, int, str]:
+    where = fault.origin or Origin("", 0)
+    return where.file, where.line, fault.path

@@ -1,0 +1,79 @@
+"""Goes in: the look of a box. Comes out: its edge and ground as operators, and its head band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handouts.shapes import rectangle, rounded
+from handouts.style import DANGER, INK, MM, PAPER
+
+if TYPE_CHECKING:
+    from handouts.flowables import Bookmarked
+    from handouts.icons import Icons
+    from handouts.style import Colour, Style
+    from handouts.tagging import TaggedCanvas
+
+BAR = 7.0
+"""The width of a thick left edge, in points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The box round one or more pieces: its look, and the room inside; lengths in points."""
+
+    top: float
+    foot: float
+    edge: float
+    colour: Colour = INK
+    """Of the edge."""
+    ground: Colour | None = None
+    radius: float = 0.0
+    """Of the corners."""
+    bar: bool = False
+    """Whether the left edge is thick, so that the box is told apart without its colour."""
+    again: float = 8.0
+    """Room at the top where the box goes on after a page break."""
+
+    def operators(self, x: float, y: float, width: float, height: float) -> str:
+        """Draw the frame with its top left corner at (x, y)."""
+        half = self.edge / 2
+        inside = (x + half, y - half, width - self.edge, height - self.edge)
+        shape = rounded(*inside, self.radius) if self.radius else rectangle(*inside)
+        stroke = f"{self.colour.operands()} RG"
+        if self.ground is not None:
+            return f"{self.ground.operands()} rg {stroke} {self.edge:g} w {shape} B"
+        if self.bar:
+            bar = f"{rectangle(x, y, BAR, height)} f"
+            return f"{stroke} {self.colour.operands()} rg {self.edge:g} w {shape} S {bar}"
+        return f"{stroke} {self.edge:g} w {shape} S"
+
+
+@dataclass(slots=True)
+class Band:
+    """The head of an emergency box: white words on a filled band, between two icons."""
+
+    heading: Bookmarked
+    style: Style
+    icons: Icons
+    width: float = 0.0
+    height: float = 0.0
+
+    def wrap(self, width: float) -> float:
+        """Lay out the heading between the icons."""
+        self.width = width
+        words = self.heading.wrap(width - self.style.rail - 16 * MM)
+        self.height = words + 3.4 * MM
+        return self.height
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the band over the frame's upper edge."""
+        middle = y - self.height / 2
+        band = f"{DANGER.operands()} rg {rectangle(x, y, self.width, self.height)} f"
+        size, phone = 11 * MM, 9.6 * MM
+        left = x + (self.style.rail - size) / 2
+        warning = self.icons.operators("warning", (left, middle + size / 2), size, PAPER, DANGER)
+        right = x + self.width - 5 * MM - phone
+        call = self.icons.operators("phone", (right, middle + phone / 2), phone, PAPER, DANGER)
+        canvas.artifact(f"{band} {warning} {call}")
+        self.heading.draw(canvas, x + self.style.rail, y - 1.5 * MM)

@@ -1,0 +1,42 @@
+"""The closed vocabularies: words whose meaning the program itself must know."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Level(IntEnum):
+    """How an advice class may be spoken of; the worst of all that apply wins."""
+
+    OK = 0
+    ASK = 1
+    AVOID = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Urgency(StrEnum):
+    """How fast a red flag needs help, most urgent first."""
+
+    EMERGENCY = "emergency"
+    SAME_DAY = "same-day"
+    ROUTINE = "routine"
+
+
+class Kind(StrEnum):
+    """What a block is; the composer must know each."""
+
+    TEXT = "text"
+    LEAD = "lead"
+    CLAUSE = "clause"
+    ALWAYS = "always"
+    CLASS_LINE = "class-line"
+    SELF_CHECK = "self-check"
+    EXERCISE = "exercise"
+    RED_FLAG = "red-flag"
+    EMERGENCY_LINE = "emergency-line"
+
+
+FREE_COLUMNS = ("rest", "walking")
+"""Columns of exercises that no class of the matrix forbids; only their own `avoid` list does."""
