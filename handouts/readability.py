@@ -1,0 +1,264 @@
+"""Goes in: a text, a block or a leaflet. Comes out: how hard it reads, and what to write instead.
+
+The grade is Flesch-Kincaid with our own count of syllables, so that a service can check its words
+without any other program. No disk, and nothing that a leaflet needs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import yaml
+
+from handouts.errors import ContentError, Fault, Origin
+from handouts.leaflet import ItemList, Paragraph, plain, walk
+from handouts.model import ClauseBody, ExerciseBody, RedFlagBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handouts.leaflet import Leaflet, Section
+    from handouts.model import Block, Place, Wording
+
+LEAFLET_GRADE = 6
+BLOCK_GRADE = 8
+SENTENCE_WORDS = 20
+GRADED_WORDS = 3
+"""A block of fewer words has no grade: the formula tells nothing about the name of an illness."""
+SPOKEN_SENTENCES = 4
+"""A section of as many sentences must say "you" once."""
+
+
+# ------------------------------------------------------------------ the list of plain words
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainWords:
+    """Which words not to use, with what to write instead, and which may stay, with the reason."""
+
+    instead: Mapping[str, str]
+    allowed: Mapping[str, str]
+    participles: Mapping[str, str]
+
+
+def parse_plain_words(raw: str, file: str) -> PlainWords:
+    """Read the list of plain words; raises ContentError when a part is not words with words."""
+    try:
+        lists = yaml.safe_load(raw)
+    except yaml.YAMLError as error:
+        raise ContentError(Fault(message="not YAML", origin=Origin(file, 1))) from error
+    found: dict[str, Mapping[str, str]] = {}
+    faults = []
+    for name in ("instead", "allowed", "participles"):
+        listed = lists.get(name) if isinstance(lists, dict) else None
+        if isinstance(listed, dict) and all(
+            _is_text(one) for pair in listed.items() for one in pair
+        ):
+            found[name] = MappingProxyType(listed)
+        else:
+            message = f"`{name}` is not a list of words, each with its reason"
+            hint = f"write `{name}:` and under it `word: reason`"
+            faults.append(Fault(message=message, origin=Origin(file, 1), hint=hint))
+    if faults:
+        raise ContentError(*faults)
+    return PlainWords(**found)
+
+
+def _is_text(one: object) -> bool:
+    return isinstance(one, str) and bool(one.strip())
+
+
+# ------------------------------------------------------------------ a text
+def sentences(text: str) -> list[str]:
+    """Split a text after full stops, question and exclamation marks, and at the end of a line."""
+    pieces = re.split(r"(?<=[.!?])[”’\")]*\s+|\n+", text)
+    return [piece.strip() for piece in pieces if re.search(r"\w", piece)]
+
+
+def words(text: str) -> list[str]:
+    """List the words of a text; what a hyphen or an apostrophe joins is one word."""
+    return re.findall(r"\w+(?:[-’'.,]\w+)*", text)
+
+
+_SMALL_WORDS = re.compile(r"^some(?=\w{3})|^every")
+_SILENT_E = re.compile(
+    r"(?<![aeiouyl])(?<!tr)e(?:(?=(?:ly|ful|ment|ness|less|head)s?$)|$)|(?<=[aeiouy]l)es?$"
+    r"|(?<![aeioudty])ed$|(?<![aceghilosuxyz])(?<!tr)es$|(?<=[^cst]h)es$"
+)
+_OWN_SYLLABLE = re.compile(
+    r"(?<![ct])ia|io(?!n|us)|ium|iet|ier$|[aeoy]ing|(?<!p)eo(?!u)|(?<![gq])ua|[st]h?ms?$"
+    r"|(?<=[aeiouy][^aeiouy])eas?$"
+)
+
+
+@cache
+def syllables(word: str) -> int:
+    """Count the syllables of an English word by its vowels; a number counts as one."""
+    count = 0
+    for part in re.findall(r"[a-z]+", re.sub(r"[’'](?:s|t|d|m|re|ve|ll)?\b", "", word.lower())):
+        stem = _SMALL_WORDS.sub("evry" if part.startswith("every") else "sum", part)
+        vowels = len(re.findall(r"[aeiouy]+", stem)) + len(_OWN_SYLLABLE.findall(stem))
+        count += max(1, vowels - len(_SILENT_E.findall(stem)))
+    return max(1, count)
+
+
+def grade(text: str) -> float:
+    """Grade a text with the formula of Flesch and Kincaid: the school year that can read it."""
+    found = words(text)
+    if not found:
+        return 0.0
+    length = len(found) / max(1, len(sentences(text)))
+    weight = sum(syllables(word) for word in found) / len(found)
+    return 0.39 * length + 11.8 * weight - 15.59
+
+
+def worst_sentences(text: str, count: int = 5) -> list[tuple[float, str]]:
+    """List the hardest sentences of a text with their grades, hardest first."""
+    graded = [(round(grade(one), 1), one) for one in sentences(text)]
+    return sorted(graded, key=lambda pair: (-pair[0], pair[1]))[:count]
+
+
+def long_sentences(text: str) -> list[str]:
+    """List the sentences of more words than one breath holds."""
+    return [one for one in sentences(text) if len(words(one)) > SENTENCE_WORDS]
+
+
+# ------------------------------------------------------------------ words and voice
+def masked(text: str, plain_words: PlainWords) -> str:
+    """Put a short word in the place of each that may stay."""
+    return _any_of(tuple(plain_words.allowed)).sub("it", text)
+
+
+def jargon(text: str, plain_words: PlainWords) -> list[tuple[str, str]]:
+    """List the words not to use, as they stand in the text, each with what to write instead."""
+    instead = {word.lower(): better for word, better in plain_words.instead.items()}
+    found = _any_of(tuple(instead), endings=True).finditer(masked(text, plain_words))
+    return [(match[0], instead[match[1].lower()]) for match in found]
+
+
+@cache
+def _any_of(terms: tuple[str, ...], *, endings: bool = False) -> re.Pattern[str]:
+    longest_first = sorted(terms, key=len, reverse=True)
+    ending = "(?:s|es|d|ed|ing)?" if endings else ""
+    either = "|".join(re.escape(term) for term in longest_first) or r"(?!)"
+    return re.compile(rf"(?<![\w-])({either}){ending}(?![\w-])", re.IGNORECASE)
+
+
+_PASSIVE = re.compile(
+    r"\b(?:am|is|are|was|were|be|been|being|gets?|got)\s+(?:(?:not|never|too|very|\w+ly)\s+)*"
+    r"(\w{2,}ed|told|shown|held|given|taken|made|done|seen|found|felt|kept|put|swollen|broken"
+    r"|bought|drawn|chosen|written|known|worn|torn|begun|brought|thought)\b",
+    re.IGNORECASE,
+)
+
+
+def passives(text: str, plain_words: PlainWords) -> list[str]:
+    """List what looks like the passive voice; a guess, for somebody to look at."""
+    found = _PASSIVE.finditer(text)
+    return [match[0] for match in found if match[1].lower() not in plain_words.participles]
+
+
+# ------------------------------------------------------------------ a block
+def block_text(block: Block, place: Place) -> str:
+    """Join all that a block can say to a patient in a place, one line for each text."""
+    said = (_said(wording, place) for wording in _wordings(block))
+    return "\n".join(text for text in said if text)
+
+
+def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fault]:
+    """Fault what is hard to read in a block, with the file and line where it is written."""
+    text = block_text(block, place)
+    graded = grade(masked(text, plain_words))
+    faults = _wording_faults(text, plain_words)
+    faults += [
+        (f"“{one}” hides who acts", "name who does it, or list the word in plain_words.yaml")
+        for one in passives(text, plain_words)
+    ]
+    if graded > BLOCK_GRADE and len(words(text)) >= GRADED_WORDS:
+        faults.append(_hard(graded, BLOCK_GRADE, masked(text, plain_words)))
+    return [
+        Fault(message=message, origin=block.origin, path=block.id, hint=hint)
+        for message, hint in faults
+    ]
+
+
+def _wordings(block: Block) -> Iterator[Wording | str]:
+    body = block.body
+    match body:
+        case ExerciseBody():
+            yield body.name
+            yield body.start
+            yield from dict.fromkeys(one for steps in body.steps.values() for one in steps)
+            yield from body.stop
+            yield from dict.fromkeys(body.cautions.values())
+        case RedFlagBody():
+            yield from (body.lead_in,) if body.lead_in else ()
+            yield from body.signs
+        case ClauseBody():
+            yield body.wording
+            yield from body.why
+        case _:
+            yield body.wording
+
+
+def _said(wording: Wording | str, place: Place) -> str:
+    """Fill in the words of a place, or take the sentence for a place that lacks one."""
+    if isinstance(wording, str):
+        return wording
+    lacking = (other for word, other in wording.without if word not in place.words)
+    text = next(lacking, wording.text).replace("**", "")
+    return re.sub(r"\{(\w+)\}", lambda word: place.words[word[1]], text)
+
+
+def _wording_faults(text: str, plain_words: PlainWords) -> list[tuple[str, str]]:
+    cut = f"at most {SENTENCE_WORDS}: cut it in two"
+    long = [
+        (f"{len(words(one))} words in one sentence: “{one}”", cut) for one in long_sentences(text)
+    ]
+    hard = jargon(text, plain_words)
+    return long + [(f"“{one}” is no plain word", f"write “{better}”") for one, better in hard]
+
+
+def _hard(graded: float, limit: int, text: str) -> tuple[str, str]:
+    worst = "”, “".join(one for _, one in worst_sentences(text, 2))
+    return f"reading grade {graded:.1f}, at most {limit}", f"hardest: “{worst}”"
+
+
+# ------------------------------------------------------------------ a leaflet
+def section_text(section: Section) -> str:
+    """Join the sentences of a section, one line each; no headings, tables or small print."""
+    lines = []
+    for part in walk(section.parts):
+        match part:
+            case Paragraph(kind=kind) if kind != "small":
+                lines.append(plain(part.runs))
+            case ItemList():
+                lines += [plain(item.runs) for item in part.items]
+            case _:
+                pass
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def leaflet_text(leaflet: Leaflet) -> str:
+    """Join the sentences of a leaflet, one line for each text."""
+    return "\n".join(filter(None, map(section_text, leaflet.sections)))
+
+
+def leaflet_faults(leaflet: Leaflet, plain_words: PlainWords) -> list[Fault]:
+    """Fault what is hard to read in a finished leaflet, by section."""
+    faults = []
+    for section in leaflet.sections:
+        text = section_text(section)
+        wrong = _wording_faults(text, plain_words)
+        speaks = re.search(r"\byou", text, re.IGNORECASE)
+        if len(sentences(text)) >= SPOKEN_SENTENCES and not speaks:
+            wrong.append(("nobody is spoken to", "say “you”"))
+        faults += [Fault(message=message, path=section.id, hint=hint) for message, hint in wrong]
+    text = leaflet_text(leaflet)
+    graded = grade(text)
+    if graded > LEAFLET_GRADE:
+        message, hint = _hard(graded, LEAFLET_GRADE, text)
+        faults.append(Fault(message=message, path=leaflet.title, hint=hint))
+    return faults

@@ -1,0 +1,175 @@
+"""Leaflets for tests: one workshop, requests in few words, and each leaflet made once."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import TypedDict, Unpack
+
+from handouts.leaflet import (
+    Form,
+    Heading,
+    ItemList,
+    Leaflet,
+    Panel,
+    Paragraph,
+    Part,
+    Picture,
+    Table,
+    plain,
+    walk,
+)
+from handouts.model import Request, Selection, Wording
+from handouts.pipeline import Workshop, compose, open_workshop, select, typeset
+from handouts.request import parse_request
+from handouts.typesetting import TypesetPdf
+from tests.readback import Node, read_structure
+
+DAY = date(2026, 11, 22)
+REGIONS = ("neck", "thoracic", "lumbar")
+STATUSES = ("acute", "chronic")
+BRANCHES = tuple((region, status) for region in REGIONS for status in STATUSES)
+
+
+# ------------------------------------------------------------------ made once, kept for the session
+@cache
+def workshop() -> Workshop:
+    """Open the workshop with the content that ships."""
+    return open_workshop()
+
+
+@cache
+def selection(request: Request) -> Selection:
+    """Select the blocks of a request."""
+    return select(workshop(), request)
+
+
+@cache
+def leaflet(request: Request) -> Leaflet:
+    """Compose the leaflet of a request."""
+    return compose(workshop(), selection(request))
+
+
+@cache
+def pdf(request: Request) -> TypesetPdf:
+    """Typeset the leaflet of a request."""
+    return typeset(workshop(), leaflet(request))
+
+
+@cache
+def structure(request: Request) -> Node:
+    """Read the structure of a finished leaflet back."""
+    return read_structure(pdf(request).content)
+
+
+# ------------------------------------------------------------------ requests
+class More(TypedDict, total=False):
+    """What a request may say besides region, status and flags."""
+
+    place: str
+    paper: str
+    day: str
+    exercises: tuple[str, ...]
+    name: str
+
+
+def ask(
+    region: str = "neck",
+    status: str = "acute",
+    *flags: str,
+    screened: bool = True,
+    **more: Unpack[More],
+) -> Request:
+    """Word a request; the clinician asked about every flag unless `screened` is false."""
+    return parse_request(
+        workshop().library,
+        region=region,
+        status=status,
+        flags=flags,
+        screened=screened,
+        today=DAY,
+        **more,
+    )
+
+
+def title_of(request: Request) -> str:
+    """Name a request in a test id and in a failure."""
+    words = [request.region, request.status, *request.flags]
+    words += [] if request.screened else ["not-asked"]
+    return " ".join([*words, request.paper])
+
+
+# ------------------------------------------------------------------ the words of a leaflet
+def folded(text: str) -> str:
+    """Fold white space, no-break spaces too, so that texts can be compared."""
+    return " ".join(text.split())
+
+
+def part_texts(part: Part) -> Iterator[str]:
+    """Give the texts of one part, without those of the parts inside it."""
+    match part:
+        case Heading() | Paragraph():
+            yield folded(plain(part.runs))
+        case ItemList():
+            yield from (folded(plain(item.runs)) for item in part.items)
+        case Picture():
+            yield folded(part.caption)
+        case Table():
+            yield from part.head
+            yield from (cell for row in part.rows for cell in row)
+        case Form():
+            yield from (text for one in part.fields for text in (one.label, one.value))
+        case Panel():
+            return
+
+
+def section_texts(leaflet: Leaflet, *names: str) -> list[str]:
+    """List the texts of some sections, or of all, in reading order."""
+    return [
+        text
+        for section in leaflet.sections
+        if not names or section.id in names
+        for part in walk(section.parts)
+        for text in part_texts(part)
+        if text
+    ]
+
+
+def joined(leaflet: Leaflet, *names: str) -> str:
+    """Join the texts of some sections, or of all, one line for each text."""
+    return "\n".join(section_texts(leaflet, *names))
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text after full stops, question and exclamation marks and colons."""
+    return [one for one in re.split(r"(?<=[.!?:])\s+", folded(text)) if one]
+
+
+def panels(leaflet: Leaflet, *kinds: str) -> list[Panel]:
+    """List the boxes of some kinds, in reading order."""
+    return [
+        part
+        for section in leaflet.sections
+        for part in walk(section.parts)
+        if isinstance(part, Panel) and part.kind in kinds
+    ]
+
+
+def panel_texts(panel: Panel) -> list[str]:
+    """List the texts inside a box."""
+    return [text for part in walk(panel.parts) for text in part_texts(part) if text]
+
+
+def said(wording: Wording, place: str = "gb") -> str:
+    """Say a sentence as it reads at a place: its words filled in, its stars gone."""
+    words = workshop().library.places[place].words
+    lacking = [text for word, text in wording.without if word not in words]
+    text = lacking[0] if lacking else wording.text
+    return re.sub(r"\{([^{}]*)\}", lambda found: words[found[1]], text).replace("**", "")
+
+
+def says(text: str, wording: Wording, place: str = "gb") -> bool:
+    """Tell whether a text holds a sentence, whatever its capitals and a medicine's other name."""
+    other = f" ({workshop().library.places[place].words['paracetamol_other']})"
+    held = folded(text).replace(other, "")
+    return folded(said(wording, place)).casefold() in held.casefold()
