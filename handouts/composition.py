@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from handouts.cache import compiled_folder
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.leaflet import Leaflet
 from handouts.markup import name_medicine
@@ -22,8 +23,10 @@ TEMPLATE = "leaflet.xml"
 
 def load_templates(folder: Path) -> jinja2.Environment:
     """Open a folder of templates: autoescaped, strict about names, no reading from elsewhere."""
+    kept = compiled_folder()
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
+        bytecode_cache=jinja2.FileSystemBytecodeCache(str(kept)) if kept else None,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

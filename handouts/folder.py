@@ -1,11 +1,11 @@
-"""Goes in: the path of a content folder. Comes out: its files as entries, and their digest."""
+"""Goes in: the path of a content folder. Comes out: its files as entries that collect faults."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Fault, Origin
+from handouts.files import digest_of, read_files
 from handouts.reader import Reader
 
 if TYPE_CHECKING:
@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.reader import Entry
-
-FILES = (
-    "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
-    "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
-)  # fmt: skip
 
 
 class Folder:
@@ -29,7 +24,9 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.reader = Reader()
-        self._raw = self._read_bytes()
+        self._raw, missing = read_files(path)
+        self.reader.faults.extend(missing)
+        self.version = digest_of(self._raw)
         self._entries = self._parse()
 
     def name(self, file: str) -> str:
@@ -53,40 +50,10 @@ class Folder:
         """Name the files of `blocks/`."""
         return [file for file in sorted(self._raw) if file.startswith("blocks/")]
 
-    def version(self) -> str:
-        """Digest names and bytes of all files: the same words have the same version anywhere."""
-        digest = hashlib.sha256()
-        for file in sorted(self._raw):
-            digest.update(f"{file}\0{len(self._raw[file])}\0".encode())
-            digest.update(self._raw[file])
-        return digest.hexdigest()
-
     def stop_if_faulty(self) -> None:
         """Raise ContentError with every fault noted so far, in the order of files and lines."""
         if self.reader.faults:
             raise ContentError(*sorted(self.reader.faults, key=_place_of))
-
-    def _read_bytes(self) -> dict[str, bytes]:
-        if not self.path.is_dir():
-            raise ContentError(
-                Fault(
-                    message=f"no content folder at {self.path}",
-                    hint="name one with --content or HANDOUTS_CONTENT",
-                )
-            )
-        blocks = [f"blocks/{one.name}" for one in sorted((self.path / "blocks").glob("*.yaml"))]
-        raw = {}
-        for file in (*FILES, *blocks):
-            try:
-                raw[file] = (self.path / file).read_bytes()
-            except OSError as error:
-                reason = error.strerror or "cannot be read"
-                self.reader.fault(
-                    reason.lower(), Origin(self.name(file), 1), hint="restore the file"
-                )
-        if not blocks:
-            self.reader.fault("no files in blocks/", Origin("blocks", 1), hint="restore the folder")
-        return raw
 
     def _parse(self) -> dict[str, Entry]:
         entries = {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import yaml
-
+from handouts.cache import cached
 from handouts.errors import CompositionError, Fault
 from handouts.style import PAPER
 
@@ -60,17 +60,27 @@ class Icons:
 @lru_cache(maxsize=4)
 def load_icons(file: Path) -> Icons:
     """Read the icons; raises CompositionError when the file is missing or broken."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise _broken(file) from error
+    return Icons(cached("icons", sha256(raw).hexdigest(), lambda: _parse(file, raw)))
+
+
+def _parse(file: Path, raw: bytes) -> dict[str, tuple[_Stroke, ...]]:
+    import yaml  # noqa: PLC0415 - not needed when the icons come from the cache
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        raw = yaml.load(file.read_bytes(), Loader=loader)  # noqa: S506 - a safe loader
-        return Icons(
-            {name: tuple(_step(one) for one in steps) for name, steps in raw["icons"].items()}
-        )
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        message = f"cannot read the icons in `{file.name}`"
-        raise CompositionError(
-            Fault(message=message, hint="restore the templates folder")
-        ) from error
+        icons = yaml.load(raw, Loader=loader)["icons"]  # noqa: S506 - a safe loader
+        return {name: tuple(_step(one) for one in steps) for name, steps in icons.items()}
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise _broken(file) from error
+
+
+def _broken(file: Path) -> CompositionError:
+    message = f"cannot read the icons in `{file.name}`"
+    return CompositionError(Fault(message=message, hint="restore the templates folder"))
 
 
 def _step(raw: dict[str, object]) -> _Stroke:

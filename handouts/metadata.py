@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 MAKER = "handouts"
 """Author, creator and producer: the program, never a person."""

@@ -80,7 +80,7 @@ class StructureTree:
         for number, element in enumerate(elements):
             element.name = f"SE{number}"
         for element in elements:
-            doc.Reference(_dictionary(element), element.name)
+            doc.Reference(_ElementObject(element), element.name)
         parent_tree = pdfdoc.PDFDictionary({"Nums": pdfdoc.PDFArray(self._numbers())})
         tree = pdfdoc.PDFDictionary(
             {
@@ -112,44 +112,63 @@ def _in_order(element: Element) -> Iterable[Element]:
             yield from _in_order(kid)
 
 
-def _dictionary(element: Element) -> Any:  # noqa: ANN401 - ReportLab has no types
-    """Build the dictionary of one structure element (ISO 32000-1, 14.7.2)."""
-    new_dictionary, reference = pdfdoc.PDFDictionary, pdfdoc.PDFObjectReference
-    tag = element.tag
-    entry = new_dictionary({"S": "/" + tag.role, "Type": "/StructElem"})
-    entry["P"] = reference(element.parent.name if element.parent else "StructTreeRoot")
-    page = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
-    if page:
-        entry["Pg"] = reference(f"Page{page}")
-    if element.kids:
-        entry["K"] = _one_or_all([_kid(kid, page) for kid in element.kids])
-    if tag.alt:
-        entry["Alt"] = pdfdoc.PDFString(tag.alt)
-    if tag.actual:
-        entry["ActualText"] = pdfdoc.PDFString(tag.actual)
-    attributes = [
-        new_dictionary({"O": "/" + owner, **dict(values)}) for owner, values in tag.attributes
-    ]
-    if element.bbox:
-        box = pdfdoc.PDFArray(list(element.bbox))
-        attributes.append(new_dictionary({"O": "/Layout", "BBox": box, "Placement": "/Block"}))
-    if attributes:
-        entry["A"] = _one_or_all(attributes)
-    return entry
+class _ElementObject(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab has no types
+    """The dictionary of one structure element (ISO 32000-1, 14.7.2).
+
+    Written as text in one go: a leaflet has some seven hundred of them, all small.
+    """
+
+    def __init__(self, element: Element) -> None:
+        self._element = element
+
+    def format(self, doc: Any) -> bytes:  # noqa: ANN401 - as in ReportLab
+        """Write the dictionary, now that every object has its number."""
+        element, tag = self._element, self._element.tag
+        above = element.parent.name if element.parent else "StructTreeRoot"
+        parts = [f"/S /{tag.role} /Type /StructElem /P {_reference(doc, above)}"]
+        page = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
+        if page:
+            parts.append(f"/Pg {_reference(doc, f'Page{page}')}")
+        if element.kids:
+            kids = [_kid(doc, kid, page) for kid in element.kids]
+            parts.append(f"/K {_one_or_all(kids)}")
+        for key, text in (("Alt", tag.alt), ("ActualText", tag.actual)):
+            if text:
+                parts.append(f"/{key} {_string(text)}")
+        attributes = [
+            f"<< /O /{owner} {' '.join(f'/{key} {value}' for key, value in values)} >>"
+            for owner, values in tag.attributes
+        ]
+        if element.bbox:
+            box = " ".join(f"{edge:g}" for edge in element.bbox)
+            attributes.append(f"<< /O /Layout /BBox [{box}] /Placement /Block >>")
+        if attributes:
+            parts.append(f"/A {_one_or_all(attributes)}")
+        return f"<< {' '.join(parts)} >>\n".encode("ascii")
 
 
-def _one_or_all(objects: list[Any]) -> Any:  # noqa: ANN401 - ReportLab has no types
-    return objects[0] if len(objects) == 1 else pdfdoc.PDFArray(objects)
+def _reference(doc: Any, name: str) -> str:  # noqa: ANN401 - ReportLab has no types
+    number, version = doc.idToObjectNumberAndVersion[name]
+    return f"{number} {version} R"
 
 
-def _kid(kid: Any, page: int | None) -> Any:  # noqa: ANN401 - ReportLab has no types
+def _string(text: str) -> str:
+    """Write any text as a PDF string: UTF-16 with a byte order mark, in hexadecimal."""
+    return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
+
+
+def _one_or_all(objects: list[str]) -> str:
+    return objects[0] if len(objects) == 1 else f"[{' '.join(objects)}]"
+
+
+def _kid(doc: Any, kid: Any, page: int | None) -> str:  # noqa: ANN401 - ReportLab has no types
     """Refer to an element, to marked content of this page or another, or to an annotation."""
-    new_dictionary, reference = pdfdoc.PDFDictionary, pdfdoc.PDFObjectReference
     if isinstance(kid, Element):
-        return reference(kid.name)
+        return _reference(doc, kid.name)
     where, what = kid
     if not isinstance(what, int):
-        return new_dictionary({"Type": "/OBJR", "Obj": what, "Pg": reference(f"Page{where}")})
+        annotation = what.format(doc).decode("ascii")
+        return f"<< /Type /OBJR /Obj {annotation} /Pg {_reference(doc, f'Page{where}')} >>"
     if where == page:
-        return what
-    return new_dictionary({"Type": "/MCR", "MCID": what, "Pg": reference(f"Page{where}")})
+        return str(what)
+    return f"<< /Type /MCR /MCID {what} /Pg {_reference(doc, f'Page{where}')} >>"

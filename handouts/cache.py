@@ -1,0 +1,109 @@
+"""Goes in: a key, and how to make a thing. Comes out: the thing, from disk if it was made before.
+
+Only what has nothing of a patient in it is kept: content as read, templates as compiled. A missing,
+old or damaged entry is made again; a folder that cannot be written is no fault.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import hashlib
+import os
+import pickle
+import sys
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from handouts import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+_ALLOWED = {("datetime", "date"), ("builtins", "frozenset")}
+
+
+def read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    """Wrap a dictionary again as it comes from the cache."""
+    return MappingProxyType(mapping)
+
+
+copyreg.pickle(MappingProxyType, lambda proxy: (read_only, (dict(proxy),)))
+
+
+def cache_folder() -> Path | None:
+    """Name the folder of the cache; HANDOUTS_CACHE names another, and none when it is empty."""
+    named = os.environ.get("HANDOUTS_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    base = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Path(base) / "handouts" if base else Path.home() / ".cache" / "handouts"
+    except RuntimeError:
+        return None
+
+
+def compiled_folder() -> Path | None:
+    """Give the folder for compiled templates, made if need be; None where nothing is kept."""
+    folder = cache_folder()
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def cached(kind: str, digest: str, make: Callable[[], T]) -> T:
+    """Take a thing from the cache, or make it and keep it."""
+    folder = cache_folder()
+    if folder is None:
+        return make()
+    file = folder / f"{kind}-{_key(digest)}"
+    try:
+        with file.open("rb") as entry:
+            found: T = _Unpickler(entry).load()
+    except (OSError, pickle.UnpicklingError, ValueError, TypeError, AttributeError, EOFError,
+            ImportError, IndexError, KeyError, MemoryError):  # fmt: skip
+        # Whatever is wrong with an entry, making it again is right.
+        found = make()
+        _keep(file, found)
+    return found
+
+
+class _Unpickler(pickle.Unpickler):
+    """Builds our own types and two plain ones; a forged entry cannot name anything else."""
+
+    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as in pickle
+        if module.startswith("handouts.") or (module, name) in _ALLOWED:
+            return super().find_class(module, name)
+        message = f"{module}.{name} does not belong in the cache"
+        raise pickle.UnpicklingError(message)
+
+
+def _keep(file: Path, thing: object) -> None:
+    """Write an entry whole or not at all; drop older entries of its kind."""
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary.write_bytes(pickle.dumps(thing, protocol=5))
+        temporary.chmod(0o600)
+        temporary.replace(file)
+        kind = file.name.partition("-")[0]
+        for old in sorted(file.parent.glob(f"{kind}-*"), key=lambda one: one.stat().st_mtime)[:-8]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+
+
+def _key(digest: str) -> str:
+    """Join what an entry depends on: its content, this code, this Python."""
+    here = Path(__file__).parent
+    code = sorted(
+        (str(file.relative_to(here)), file.stat().st_mtime_ns, file.stat().st_size)
+        for file in here.rglob("*.py")
+    )
+    parts = (digest, __version__, sys.version, code)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,56 @@
+"""Goes in: the path of a content folder. Comes out: the bytes of its files, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from handouts.errors import ContentError, Fault, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILES = (
+    "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
+    "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
+)  # fmt: skip
+
+
+def read_files(path: Path) -> tuple[dict[str, bytes], list[Fault]]:
+    """Read every file of a content folder, with a fault for each that cannot be read.
+
+    Raises ContentError when there is no such folder.
+    """
+    if not path.is_dir():
+        raise ContentError(
+            Fault(
+                message=f"no content folder at {path}",
+                hint="name one with --content or HANDOUTS_CONTENT",
+            )
+        )
+    blocks = [f"blocks/{one.name}" for one in sorted((path / "blocks").glob("*.yaml"))]
+    raw: dict[str, bytes] = {}
+    faults: list[Fault] = []
+    for file in (*FILES, *blocks):
+        try:
+            raw[file] = (path / file).read_bytes()
+        except OSError as error:
+            reason = (error.strerror or "cannot be read").lower()
+            origin = Origin(f"{path.name}/{file}", 1)
+            faults.append(Fault(message=reason, origin=origin, hint="restore the file"))
+    if not blocks:
+        origin = Origin("blocks", 1)
+        faults.append(
+            Fault(message="no files in blocks/", origin=origin, hint="restore the folder")
+        )
+    return raw, faults
+
+
+def digest_of(raw: Mapping[str, bytes]) -> str:
+    """Digest names and bytes of all files: the same words have the same version anywhere."""
+    digest = hashlib.sha256()
+    for file in sorted(raw):
+        digest.update(f"{file}\0{len(raw[file])}\0".encode())
+        digest.update(raw[file])
+    return digest.hexdigest()
