@@ -147,16 +147,17 @@ def _paragraph(setter: Setter, part: Paragraph, path: Path) -> Slab:
 
 
 def _message(setter: Setter, part: Paragraph, path: Path) -> Slab:
-    """Set the main message: one line for each sentence, or one line in all when it is tight."""
+    """Set the main message: a line for each sentence; when it is tight, one line if that holds it."""
     style = setter.style
-    if style.tight:
-        text = setter.paragraph(part, style.message_tight, path)
-        return Slab(flowable=text, gap=1.6 * MM, cost=NEVER)
     path = (*path, Tag("P"))
+    chosen, gap = (style.message_tight, 1.6 * MM) if style.tight else (style.message, 2.6 * MM)
+    whole = setter.text((Run(plain(part.runs)),), chosen, path)
+    if style.tight and whole.wrap(style.page.content_width) <= chosen.leading:
+        return Slab(flowable=whole, gap=gap, cost=NEVER)
     *before, last = sentences(plain(part.runs))
     said = [*(f"{one} " for one in before), last]
-    lines = [setter.text((Run(one),), style.message, path) for one in said]
-    return Slab(flowable=Stack(lines, [0.0] * len(lines)), gap=2.6 * MM, cost=NEVER)
+    lines = [setter.text((Run(one),), chosen, path) for one in said]
+    return Slab(flowable=Stack(lines, [0.0] * len(lines)), gap=gap, cost=NEVER)
 
 
 def _list(setter: Setter, part: ItemList, path: Path) -> Iterator[Slab]:

@@ -127,14 +127,19 @@ class View:
         return AdviceItem(mark=_MARKS[level], text=to_xhtml(text))
 
     def _merged_clauses(self) -> Iterator[tuple[ClauseBody, list[str]]]:
-        """Yield one clause for each class, widest first, with reasons of those it stands for."""
+        """Yield one clause for each class, widest first, with reasons of those it stands for.
+
+        Whom to ask may differ from flag to flag, so every "ask" is kept; one "do not" is enough.
+        """
         clauses = [b.body for b in self.blocks if isinstance(b.body, ClauseBody)]
         main: list[tuple[ClauseBody, list[str]]] = []
         for body in sorted(clauses, key=lambda one: -len(one.classes)):
             whys = [fill(why, self.words) for why in body.why]
             for first, reasons in main:
                 if set(body.classes) <= set(first.classes):
-                    reasons.extend(why for why in whys if why not in reasons)
+                    said = [fill(body.wording, self.words)] if body.level is Level.ASK else []
+                    known = [fill(first.wording, self.words), *reasons]
+                    reasons.extend(one for one in [*said, *whys] if one not in known)
                     break
             else:
                 main.append((body, whys))
