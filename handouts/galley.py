@@ -147,7 +147,7 @@ def _paragraph(setter: Setter, part: Paragraph, path: Path) -> Slab:
 
 
 def _message(setter: Setter, part: Paragraph, path: Path) -> Slab:
-    """Set the main message: a line for each sentence; when it is tight, one line if that holds it."""
+    """Set the main message: a line for each sentence; if it is tight, one line where that fits."""
     style = setter.style
     path = (*path, Tag("P"))
     chosen, gap = (style.message_tight, 1.6 * MM) if style.tight else (style.message, 2.6 * MM)

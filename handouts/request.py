@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -85,13 +86,14 @@ def _known(
 def _date(faults: list[Fault], day: str | None, today: date) -> date:
     if day is None:
         return today
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        faults.append(
-            Fault(message=f"`{day}` is not a date", hint="write it as 2026-11-22 (year-month-day)")
-        )
-        return today
+    with suppress(ValueError):
+        when = date.fromisoformat(day)
+        if when.isoformat() == day:  # Python also reads 20261122 and weeks
+            return when
+    faults.append(
+        Fault(message=f"`{day}` is not a date", hint="write it as 2026-11-22 (year-month-day)")
+    )
+    return today
 
 
 def _name(faults: list[Fault], name: str) -> None:

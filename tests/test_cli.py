@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 DAY = ("--date", "2026-11-22")
 NECK = ("make", "--region", "neck", *DAY)
 HANDOUT = (sys.executable, "-W", "error", "-m", "handouts")
-SETTINGS = frozenset({"PYTHONPATH", "HANDOUTS_CONTENT", "HANDOUTS_DEBUG"})
+SETTINGS = frozenset({"PYTHONPATH", "HANDOUTS_CACHE", "HANDOUTS_CONTENT", "HANDOUTS_DEBUG"})
 NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
 HEAVY = ("reportlab", "jinja2", "uharfbuzz")
 
@@ -265,6 +265,14 @@ def test_no_error_shows_the_name() -> None:
         (
             ("--date", "2026-02-30"),
             "`2026-02-30` is not a date\n  hint: write it as 2026-11-22 (year-month-day)",
+        ),
+        (
+            ("--date", "20261122"),
+            "`20261122` is not a date\n  hint: write it as 2026-11-22 (year-month-day)",
+        ),
+        (
+            ("--date", "2026-W47-7"),
+            "`2026-W47-7` is not a date\n  hint: write it as 2026-11-22 (year-month-day)",
         ),
         (("--language", "fr"), "unknown language `fr`\n  hint: only en so far"),
         (
@@ -548,6 +556,12 @@ def test_every_command_has_help_with_examples(command: str, option: str) -> None
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Usage: handout {command}".rstrip())
     assert "Examples:\n    handout " in result.stdout
+
+
+def test_the_help_names_every_setting() -> None:
+    """What a caller can set in the environment is in the main help."""
+    stdout = run("--help").stdout
+    assert [name for name in SETTINGS if name.startswith("HANDOUTS_") and name not in stdout] == []
 
 
 def test_version_is_one_line() -> None:
