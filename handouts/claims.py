@@ -1,0 +1,235 @@
+"""Goes in: a sentence of an invariant, as ids and classes. Comes out: does a selection break it.
+
+A claim names its own *cases*: the few blocks that together can break it. The proof puts each case
+to the selection of its slice; `check_leaflet` puts the selection of one leaflet to the same claim.
+A claim may look only at which blocks are chosen, at the levels of advice and at its own `when`:
+that is what the reduction in `slices.py` keeps.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from handouts.model import (
+    Always as Everyone,
+)
+from handouts.model import (
+    ClauseBody,
+    ExerciseBody,
+    Kind,
+    Level,
+    RedFlagBody,
+    Urgency,
+)
+from handouts.rules import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handouts.model import Block, Library, Rule, Selection
+
+URGENCIES = tuple(Urgency)
+Case = tuple[tuple[str, ...], tuple[str, ...]]
+"""Blocks and advice classes that a claim looks at together."""
+
+
+def suggested(block: Block) -> tuple[str, ...]:
+    """Name what a block suggests: as declared, by its clause at level ok, or by its exercise."""
+    match block.body:
+        case ClauseBody(classes=classes, level=Level.OK):
+            return (*block.suggests, *classes)
+        case ExerciseBody(column=column):
+            return (*block.suggests, column)
+        case _:
+            return block.suggests
+
+
+def urgency_of(body: RedFlagBody, flags: tuple[str, ...]) -> Urgency:
+    """Take the most urgent of the row's own urgency and what a flag raises it to."""
+    raised = (urgency for flag, urgency in body.raised_by if flag in flags)
+    return min((body.urgency, *raised), key=URGENCIES.index)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One selection as claims see it; `library` is the slice or the whole it was made from."""
+
+    library: Library
+    selection: Selection
+    focus: frozenset[str] | None = None
+    """The blocks of one case; what a slice holds besides them is not looked at."""
+
+    @cached_property
+    def chosen(self) -> Mapping[str, Block]:
+        """Give the chosen blocks by id."""
+        return {
+            block.id: block
+            for block in (choice.block for choice in self.selection.chosen)
+            if self.focus is None or block.id in self.focus
+        }
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Give the flags of the request."""
+        return self.selection.request.flags
+
+    def level(self, name: str) -> Level:
+        """Give the final level of a class; a column that no class rules is ok."""
+        verdict = self.selection.advice.get(name)
+        return verdict.level if verdict else Level.OK
+
+    def holds(self, rule: Rule) -> bool:
+        """Decide a rule of an invariant as the selection decides rules of content."""
+        return decide(rule, self.selection.request, self.selection.advice).holds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(ABC):
+    """One thing that must hold in every leaflet for which `when` holds."""
+
+    invariant: int
+    when: Rule = Everyone()  # noqa: RUF009 - a frozen value
+
+    @abstractmethod
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield what must be looked at together; no other blocks can break the claim."""
+
+    @abstractmethod
+    def broken(self, facts: Facts) -> str:
+        """Say what is wrong, or nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtLeast(Claim):
+    """A class is never spoken of more mildly than this."""
+
+    name: str
+    level: Level
+
+    def cases(self, library: Library) -> Iterator[Case]:  # noqa: ARG002 - a class, no block
+        """Yield the class."""
+        yield (), (self.name,)
+
+    def broken(self, facts: Facts) -> str:
+        """Compare the final level."""
+        level = facts.level(self.name)
+        return f"{self.name} is {level}, not {self.level}" if level < self.level else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Never(Claim):
+    """None of these blocks prints."""
+
+    ids: frozenset[str]
+    why: str
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each block by itself: one that never prints alone never prints beside others.
+
+        A class line without the clauses that may displace it, and an exercise without its rivals,
+        print in more cases, never in fewer.
+        """
+        yield from (((block.id,), ()) for block in library.blocks if block.id in self.ids)
+
+    def broken(self, facts: Facts) -> str:
+        """Look for a chosen one."""
+        bad = [ident for ident in facts.chosen if ident in self.ids]
+        return f"`{bad[0]}` prints, and {self.why}" if bad else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prints(Claim):
+    """Of these groups of blocks at least `count` print, or do so wherever one of `where` prints."""
+
+    groups: tuple[frozenset[str], ...]
+    count: int = 1
+    urgency: Urgency | None = None
+    where: frozenset[str] | None = None
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield the groups together, with each of `where`."""
+        every = tuple(sorted(frozenset().union(*self.groups)))
+        if self.where is None:
+            yield every, ()
+        for block in library.blocks:
+            if self.where and block.id in self.where:
+                yield (block.id, *every), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Count the groups that print."""
+        if self.where is not None and not any(one in self.where for one in facts.chosen):
+            return ""
+        printed = sum(any(self._prints(one, facts) for one in group) for group in self.groups)
+        if facts.focus is None and self._is_of_exercises(facts):
+            # In a whole leaflet others may take their places; what was chosen by hand is enough.
+            by_hand = bool(facts.selection.request.exercises)
+            cards = [b for b in facts.chosen.values() if b.kind is Kind.EXERCISE]
+            printed = self.count if by_hand else len(cards)
+        if printed >= self.count:
+            return ""
+        names = " or ".join(sorted(frozenset().union(*self.groups))[:4])
+        urgent = f" as {self.urgency}" if self.urgency else ""
+        many = f"only {printed} of {self.count} print{urgent}: {names}"
+        return many if self.count > 1 else f"`{names}` does not print{urgent}"
+
+    def _prints(self, ident: str, facts: Facts) -> bool:
+        block = facts.chosen.get(ident)
+        if block is None or self.urgency is None:
+            return block is not None
+        body = block.body
+        if not isinstance(body, RedFlagBody):
+            return False
+        real = urgency_of(body, facts.flags)
+        return URGENCIES.index(real) <= URGENCIES.index(self.urgency)
+
+    def _is_of_exercises(self, facts: Facts) -> bool:
+        kinds = {b.id: b.kind for b in facts.library.blocks}
+        return all(kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgencyAtLeast(Claim):
+    """A warning sign, where it prints, is at least this urgent."""
+
+    ident: str
+    urgency: Urgency
+
+    def cases(self, library: Library) -> Iterator[Case]:  # noqa: ARG002 - known by its id
+        """Yield the row."""
+        yield (self.ident,), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Compare the urgency."""
+        block = facts.chosen.get(self.ident)
+        if block is None or not isinstance(block.body, RedFlagBody):
+            return ""
+        real = urgency_of(block.body, facts.flags)
+        late = URGENCIES.index(real) > URGENCIES.index(self.urgency)
+        return f"`{self.ident}` is {real}, not {self.urgency}" if late else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSuggestionAt(Claim):
+    """No block (or none of `ids`) suggests a class whose final level is this."""
+
+    level: Level
+    ids: frozenset[str] | None = None
+    why: str = ""
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each block that suggests something."""
+        for block in library.blocks:
+            if suggested(block) and (self.ids is None or block.id in self.ids):
+                yield (block.id,), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Compare what chosen blocks suggest with the final levels."""
+        for block in facts.chosen.values():
+            if self.ids is None or block.id in self.ids:
+                for name in suggested(block):
+                    if facts.level(name) is self.level:
+                        return f"`{block.id}` suggests {name}, which is {self.level}{self.why}"
+        return ""

@@ -1,0 +1,113 @@
+"""Goes in: `invariants.yaml`. Comes out: each invariant with its claims, ready to be proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handouts.errors import ContentError
+from handouts.library import content_folder
+from handouts.mentions import load_vocabulary, read_file
+from handouts.reader import Reader
+from handouts.scopes import Shelf
+from handouts.statements import StatementParser
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from handouts.claims import Claim
+    from handouts.errors import Fault
+    from handouts.mentions import Vocabulary
+    from handouts.model import Library
+    from handouts.reader import Entry
+
+FILE = "invariants.yaml"
+KINDS = ("proof", "text", "layout", "process")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """One rule of safety, as a pharmacist reads it and as the program proves it."""
+
+    number: int
+    says: str
+    source: str
+    kind: str
+    replaces: tuple[int, ...]
+    claims: tuple[Claim, ...]
+    faults: tuple[Fault, ...]
+    """What the content breaks in words alone, whatever the request."""
+    layout: tuple[str, ...]
+    """Names of the checks of a composed leaflet."""
+    tests: tuple[str, ...]
+    """Tests that prove what is about files, logs or building."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invariants:
+    """All rules of safety of one content folder, bound to the library they speak of."""
+
+    library: Library
+    rules: tuple[Invariant, ...]
+    vocabulary: Vocabulary
+
+
+def load_invariants(
+    library: Library, folder: Path | None = None, only: Collection[int] | None = None
+) -> Invariants:
+    """Read the rules (or `only` some) and the names; raises ContentError with every fault."""
+    folder = folder or content_folder()
+    vocabulary = load_vocabulary(library, folder)
+    reader = Reader()
+    entry = read_file(reader, folder, FILE)
+    field = entry.need("invariants")
+    parser = StatementParser(library, Shelf(library, vocabulary))
+    rules = tuple(
+        _invariant(one, parser, vocabulary)
+        for one in (field.items() if field else ())
+        if only is None or ((given := one.need("id")) and given.whole() in only)
+    )
+    entry.finish()
+    _check_numbers(entry, rules)
+    if reader.faults:
+        raise ContentError(*reader.faults)
+    return Invariants(library, rules, vocabulary)
+
+
+def _invariant(entry: Entry, parser: StatementParser, vocabulary: Vocabulary) -> Invariant:
+    given, says, source = entry.need("id"), entry.need("says"), entry.need("source")
+    kind, replaces = entry.need("kind"), entry.get("replaces")
+    number = given.whole() if given else 0
+    layout, tests, more = entry.get("layout"), entry.get("tests"), entry.get("and")
+    found = parser.read(entry, number)
+    for one in more.items() if more else ():
+        found.extend(parser.read(one, number))
+        one.finish()
+    if (hidden := entry.get("names-are-declared")) and hidden.truth():
+        found.faults.extend(vocabulary.faults(parser.library))
+    record = Invariant(
+        number=number,
+        says=says.text() if says else "",
+        source=source.text() if source else "",
+        kind=kind.word(KINDS, "kind") if kind else "",
+        replaces=tuple(one.whole() for one in replaces.items()) if replaces else (),
+        claims=tuple(found.claims),
+        faults=tuple(found.faults),
+        layout=layout.texts() if layout else (),
+        tests=tests.texts() if tests else (),
+    )
+    entry.finish()
+    if not (hidden or found.statements or record.layout or record.tests):
+        entry.fault("nothing here can be checked", hint="add a statement, `layout:` or `tests:`")
+    return record
+
+
+def _check_numbers(entry: Entry, rules: tuple[Invariant, ...]) -> None:
+    """No number is used twice; one that a later invariant replaces is not stated again."""
+    seen: set[int] = set()
+    for rule in rules:
+        for number in (rule.number, *rule.replaces):
+            if number in seen:
+                entry.fault(f"invariant {number} is stated twice")
+            seen.add(number)

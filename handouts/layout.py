@@ -1,0 +1,240 @@
+"""Goes in: a composed leaflet and its selection. Comes out: what is wrong on the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from handouts.claims import urgency_of
+from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.model import (
+    EmergencyLineBody,
+    ExerciseBody,
+    FlagBody,
+    Kind,
+    RedFlagBody,
+    SelfCheckBody,
+    TextBody,
+    Urgency,
+)
+from handouts.reading import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from handouts.reading import Page
+
+YOUNG, SURGERY = "under-18", "recent-surgery-or-injury"
+ULCERS = frozenset({"gi-ulcer", "gi-bleed-history"})
+_STOP_SECTIONS = frozenset({"top", "emergency", "stop", "just-for-you", "help", "about"})
+_BEFORE_THE_BOX = frozenset({"top", "check-first"})
+_BOXES = {
+    Urgency.EMERGENCY: ("warnings", "medicine-warning"),
+    Urgency.SAME_DAY: ("today",),
+    Urgency.ROUTINE: ("book",),
+}
+_NOT_ON_THE_PAGE = frozenset({"title", "stage"})
+"""Sections whose text prints as a heading; leads of boxes print only with their box."""
+
+
+# ------------------------------------------------------------------ the checks
+def _help_is_there(page: Page) -> Iterator[str]:
+    section = page.section("help")
+    if section is None or not any(isinstance(part, ItemList) for part in walk(section.parts)):
+        yield "the section on when to get help is missing or empty"
+
+
+def _urgent_first(page: Page) -> Iterator[str]:
+    section = page.section("help")
+    kinds = [part.kind for part in section.parts if isinstance(part, Panel)] if section else []
+    wanted = [kind for kind in ("warnings", "today", "book") if kind in kinds]
+    if kinds != wanted:
+        yield f"the boxes of warning signs stand in the order {', '.join(kinds)}"
+    before = []
+    for one in page.leaflet.sections:
+        if one.id == "emergency":
+            break
+        before.append(one.id)
+    if late := sorted(set(before) - _BEFORE_THE_BOX):
+        yield f"{late[0]} stands before the emergency box"
+
+
+def _emergency_box(page: Page) -> Iterator[str]:
+    inside = page.section_text("emergency")
+    for block in page.facts.chosen.values():
+        if isinstance(block.body, EmergencyLineBody) and page.say(block.body.wording) not in inside:
+            yield f"`{block.id}` is not in the emergency box"
+
+
+def _nothing_open(page: Page) -> Iterator[str]:
+    if any(mark in page.text for mark in "{}") or "**" in page.text:
+        line = next(one for one in page.text.split("\n") if any(m in one for m in ("{", "}", "**")))
+        yield f"a placeholder or mark is left in “{line}”"
+
+
+def _nothing_empty(page: Page) -> Iterator[str]:
+    for section in page.leaflet.sections:
+        parts = tuple(walk(section.parts))
+        if all(isinstance(part, Heading | Panel) for part in parts):
+            yield f"the section {section.id} is empty"
+        for part in parts:
+            empty_list = isinstance(part, ItemList) and not part.items
+            if empty_list or (
+                isinstance(part, Heading | Paragraph) and not plain(part.runs).strip()
+            ):
+                yield f"an empty heading, paragraph or list in the section {section.id}"
+
+
+def _tablets_and_bottom(page: Page) -> Iterator[str]:
+    if ULCERS & set(page.flags) and YOUNG not in page.flags:
+        said = page.section_text("just-for-you")
+        for words in ("as tablets", "in your bottom"):
+            if words not in said:
+                yield f"“{words}” is not said to a reader with an ulcer or bleed"
+
+
+def _leads_once(page: Page) -> Iterator[str]:
+    for block in page.facts.chosen.values():
+        if block.kind is Kind.LEAD and isinstance(block.body, FlagBody):
+            times = page.text.count(page.say(block.body.wording))
+            if times != 1:
+                yield f"`{block.id}` prints {times} times"
+
+
+def _stop_comes_first(page: Page) -> Iterator[str]:
+    if YOUNG not in page.flags:
+        return
+    if "see a doctor or nurse first" not in page.section_text("top"):
+        yield "the sheet for the young does not open with a doctor or nurse"
+    for section in page.leaflet.sections:
+        if section.id not in _STOP_SECTIONS:
+            yield f"the sheet for the young has the section {section.id}"
+
+
+def _surgery_message_first(page: Page) -> Iterator[str]:
+    top = page.section("top")
+    messages = (
+        [p for p in top.parts if isinstance(p, Paragraph) and p.kind == "message"] if top else []
+    )
+    first = page.fold(plain(messages[0].runs)) if messages else ""
+    if SURGERY in page.flags and YOUNG not in page.flags and not first.startswith("see a doctor"):
+        yield f"the message after surgery is “{first}”"
+
+
+def _cautions_on_cards(page: Page) -> Iterator[str]:
+    cards = page.boxes.get("card", "")
+    for block in page.facts.chosen.values():
+        if isinstance(block.body, ExerciseBody):
+            for flag in page.flags:
+                caution = block.body.cautions.get(flag)
+                if caution and page.say(caution) not in cards:
+                    yield f"the caution of `{block.id}` for {flag} is not on its card"
+
+
+def _advice_once(page: Page) -> Iterator[str]:
+    lists = [
+        part
+        for section in page.leaflet.sections
+        for part in walk(section.parts)
+        if isinstance(part, ItemList) and part.kind == "advice"
+    ]
+    yield from _twice(page.fold(plain(item.runs)) for one in lists for item in one.items)
+
+
+def _no_sign_twice(page: Page) -> Iterator[str]:
+    section = page.section("help")
+    for part in walk(section.parts) if section else ():
+        if isinstance(part, Panel) and part.kind in ("warnings", "today", "book"):
+            yield from _twice(
+                page.fold(plain(item.runs))
+                for inner in walk(part.parts)
+                if isinstance(inner, ItemList)
+                for item in inner.items
+            )
+
+
+def _twice(lines: Iterator[str]) -> Iterator[str]:
+    for line, times in Counter(lines).items():
+        if times > 1:
+            yield f"“{line}” prints {times} times"
+
+
+def _other_name_once(page: Page) -> Iterator[str]:
+    name, other = (page.words[key].casefold() for key in ("paracetamol", "paracetamol_other"))
+    raw = "\n".join(t for s in page.leaflet.sections for t in texts(s.parts)).casefold()
+    times = raw.count(other)
+    if name in raw and (times != 1 or not raw[raw.index(name) :].startswith(f"{name} ({other})")):
+        yield f"{name} is not named once as {name} ({other}), at its first use"
+
+
+def _about_is_complete(page: Page) -> Iterator[str]:
+    about = page.section_text("about")
+    for words in (
+        "general information",
+        "does not replace",
+        "version",
+        str(_year(page)),
+        "checked",
+    ):
+        if words not in about:
+            yield f"“About this leaflet” lacks “{words}”"
+
+
+def _year(page: Page) -> int:
+    return page.facts.selection.request.date.year
+
+
+def _draft(page: Page) -> Iterator[str]:
+    labels = page.facts.library.labels
+    about = page.section_text("about")
+    if not (
+        page.leaflet.draft and page.leaflet.draft_line and page.fold(labels["unsigned"]) in about
+    ):
+        yield "unsigned words do not say that they are a draft"
+
+
+def _nothing_is_lost(page: Page) -> Iterator[str]:
+    for block in page.facts.chosen.values():
+        match block.body:
+            case TextBody(wording=wording):
+                on_page = block.section not in _NOT_ON_THE_PAGE and not block.id.startswith("lead-")
+                lost = on_page and page.say(wording) not in page.text
+            case FlagBody(wording=wording) | SelfCheckBody(wording=wording):
+                lost = page.say(wording) not in page.text
+            case RedFlagBody() as body:
+                lost = any(page.say(sign) not in _box_of(body, page) for sign in body.signs)
+            case ExerciseBody() as body:
+                steps = body.steps[page.facts.selection.request.status]
+                cards = page.boxes.get("card", "")
+                lost = any(page.say(one) not in cards for one in (*steps, *body.stop))
+            case _:
+                lost = False
+        if lost:
+            yield f"`{block.id}` was chosen and is not where it belongs on the page"
+
+
+def _box_of(body: RedFlagBody, page: Page) -> str:
+    """Give the texts of the boxes in which a sign of this urgency may stand."""
+    kinds = _BOXES[urgency_of(body, page.flags)]
+    return "\n".join(page.boxes.get(kind, "") for kind in kinds)
+
+
+CHECKS: Mapping[str, Callable[[Page], Iterator[str]]] = {
+    "help-is-there": _help_is_there,
+    "urgent-first": _urgent_first,
+    "emergency-box": _emergency_box,
+    "nothing-open": _nothing_open,
+    "nothing-empty": _nothing_empty,
+    "tablets-and-bottom": _tablets_and_bottom,
+    "leads-once": _leads_once,
+    "stop-comes-first": _stop_comes_first,
+    "surgery-message-first": _surgery_message_first,
+    "cautions-on-cards": _cautions_on_cards,
+    "advice-once": _advice_once,
+    "no-sign-twice": _no_sign_twice,
+    "other-name-once": _other_name_once,
+    "about-is-complete": _about_is_complete,
+    "draft": _draft,
+    "nothing-is-lost": _nothing_is_lost,
+}
+"""What `layout:` in invariants.yaml may name."""

@@ -1,0 +1,167 @@
+"""Goes in: rules of safety. Comes out: each proven, or the smallest request that breaks it.
+
+The proof is exact: every region, status, screened or not, and every allowed set of flags, by way of
+the representative requests that `slices.py` finds and shows to be enough. Each is put to the real
+selection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from handouts.atoms import classes_of
+from handouts.claims import Facts
+from handouts.comparisons import AcuteToChronic, CanPrint, Comparison
+from handouts.slices import Slicer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handouts.atoms import Context
+    from handouts.claims import Claim
+    from handouts.errors import Fault
+    from handouts.invariants import Invariants
+    from handouts.model import Library, Request
+    from handouts.slices import Slice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An invariant that does not hold: what is wrong, and the smallest request that shows it."""
+
+    invariant: int
+    says: str
+    message: str
+    request: Request | None = None
+    fault: Fault | None = None
+    """Where it is written, for what is wrong in words alone."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a proof did: claims proven case by case, and requests put to the selection."""
+
+    obligations: int = 0
+    cases: int = 0
+
+
+class Prover:
+    """Proves claims over one library; slices and selections are kept between claims."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.slicer = Slicer(library)
+        self.tally = Tally()
+
+    def prove(self, claim: Claim) -> Mapping[str, Request]:
+        """Prove one claim; gives each way to break it with the smallest request that does."""
+        found: dict[str, Request] = {}
+        for ids, classes in claim.cases(self.library):
+            self.tally.obligations += 1
+            piece = self.slicer.cut(ids, {*classes, *classes_of(claim.when)})
+            for message, request in self._broken(claim, piece):
+                known = found.setdefault(message, request)
+                if len(request.flags) < len(known.flags):
+                    found[message] = request
+        return found
+
+    def _broken(self, claim: Claim, piece: Slice) -> Iterator[tuple[str, Request]]:
+        if isinstance(claim, CanPrint):
+            yield from self._for_nobody(claim, piece)
+            return
+        for context in self.slicer.contexts:
+            if self.slicer.is_never(claim.when, context):
+                continue
+            match claim:
+                case AcuteToChronic():
+                    yield from self._across_status(claim, piece, context)
+                case Comparison():
+                    yield from self._across_flags(claim, piece, context)
+                case _:
+                    yield from self._within(claim, piece, context)
+
+    def _within(
+        self, claim: Claim, piece: Slice, context: Context
+    ) -> Iterator[tuple[str, Request]]:
+        """Put every state to the claim; the first that breaks it has the fewest flags."""
+        for world in self.slicer.search(piece, claim.when, context):
+            for flags in world.states.values():
+                if not self.slicer.may_hold(claim.when, context, flags):
+                    continue
+                facts = self._facts(piece, context, flags)
+                if facts.holds(claim.when) and (message := claim.broken(facts)):
+                    yield message, facts.selection.request
+                    break
+
+    def _across_flags(
+        self, claim: Comparison, piece: Slice, context: Context
+    ) -> Iterator[tuple[str, Request]]:
+        """Compare every state with the state that one flag more makes of it."""
+        for world in self.slicer.search(piece, claim.when, context):
+            for state, flags in world.states.items():
+                for signature, flag in world.signatures.items():
+                    after = world.states.get(_after(state, signature, piece), flags)
+                    if after == flags:
+                        continue
+                    old, new = (self._facts(piece, context, f) for f in (flags, after))
+                    both_meant = old.holds(claim.when) and new.holds(claim.when)
+                    if both_meant and (message := claim.worse(old, new)):
+                        both = _with(flags, flag, self.library)
+                        yield f"with {flag} {message}", self.slicer.request(context, both)
+
+    def _across_status(
+        self, claim: Comparison, piece: Slice, context: Context
+    ) -> Iterator[tuple[str, Request]]:
+        """Compare the same flags in new and in lasting pain; the atoms of both are searched."""
+        if context.status != "acute":
+            return
+        later = replace(context, status="chronic")
+        for world in self.slicer.search(piece, claim.when, context, later):
+            for flags in world.states.values():
+                old, new = (self._facts(piece, one, flags) for one in (context, later))
+                if message := claim.worse(old, new):
+                    yield message, new.selection.request
+                    break
+
+    def _for_nobody(self, claim: CanPrint, piece: Slice) -> Iterator[tuple[str, Request]]:
+        """Look for one request, among all there can be, that prints the block."""
+        for context in self.slicer.contexts:
+            for world in self.slicer.search(piece, claim.when, context):
+                for flags in world.states.values():
+                    if claim.found(self._facts(piece, context, flags)):
+                        return
+        yield (
+            f"`{min(piece.focus)}` prints for nobody",
+            self.slicer.request(self.slicer.contexts[0], ()),
+        )
+
+    def _facts(self, piece: Slice, context: Context, flags: tuple[str, ...]) -> Facts:
+        self.tally.cases += 1
+        return Facts(piece.library, self.slicer.select(piece, context, flags), piece.focus)
+
+
+def _after(state: tuple[int, int], signature: int, piece: Slice) -> tuple[int, int]:
+    return state[0] | signature, min(state[1] + 1, 2) if piece.counts else 0
+
+
+def _with(flags: tuple[str, ...], flag: str, library: Library) -> tuple[str, ...]:
+    return tuple(one for one in library.flags if one in flags or one == flag)
+
+
+def prove_all(invariants: Invariants) -> tuple[Tally, list[Failure]]:
+    """Prove the claims of every rule; faults of words alone come with them."""
+    prover = Prover(invariants.library)
+    failures = []
+    for rule in invariants.rules:
+        prover.tally.obligations += len(rule.faults)
+        failures += [
+            Failure(invariant=rule.number, says=rule.says, message=str(fault), fault=fault)
+            for fault in rule.faults
+        ]
+        for claim in rule.claims:
+            failures += [
+                Failure(invariant=rule.number, says=rule.says, message=message, request=request)
+                for message, request in prover.prove(claim).items()
+            ]
+    return prover.tally, failures

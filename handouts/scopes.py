@@ -1,0 +1,219 @@
+"""Goes in: how an invariant describes blocks. Comes out: the ids of the blocks it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handouts.claims import suggested
+from handouts.errors import Fault, Origin
+from handouts.exercise_records import INTENSITIES, MOVES
+from handouts.markup import sentences
+from handouts.mentions import texts_of
+from handouts.model import (
+    FREE_COLUMNS,
+    ClauseBody,
+    ExerciseBody,
+    FlagBody,
+    Kind,
+    Level,
+    TextBody,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handouts.mentions import Vocabulary
+    from handouts.model import Block, Library
+    from handouts.reader import Entry
+
+LISTS = (
+    "id", "except", "section", "kind", "row", "suggests", "warns", "names", "flag", "level",
+    "moves", "extra-moves", "position", "column", "intensity", "region",
+)  # fmt: skip
+"""Keys of a scope: each must hold; a list within one means any of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A description of blocks; an empty one means every block."""
+
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    text: re.Pattern[str] | None = None
+
+    def holds(self, block: Block, shelf: Shelf) -> bool:
+        """Say whether a block is meant."""
+        for key, wanted in self.lists:
+            if key == "except":
+                if block.id in wanted:
+                    return False
+            elif not any(value in wanted for value in _values(block, key, shelf)):
+                return False
+        return self.text is None or bool(self.text.search(shelf.text(block.id)))
+
+
+class Shelf:
+    """The blocks of a library with their texts and what they name, read once for all scopes."""
+
+    def __init__(self, library: Library, vocabulary: Vocabulary) -> None:
+        self.library = library
+        self.blocks = {block.id: block for block in library.blocks}
+        self._texts = {block.id: texts_of(block) for block in library.blocks}
+        self._joined = {ident: "\n".join(texts) for ident, texts in self._texts.items()}
+        self._vocabulary = vocabulary
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._meant: dict[Scope, frozenset[str]] = {}
+        self.missing: list[Fault] = []
+        """Blocks that a statement needs and the library lacks; its reader takes them out again."""
+
+    def text(self, ident: str) -> str:
+        """Give the texts of a block, one a line."""
+        return self._joined[ident]
+
+    def names(self, ident: str) -> tuple[str, ...]:
+        """Give the classes that a block names."""
+        if ident not in self._names:
+            self._names[ident] = tuple(self._vocabulary.names_in(self.blocks[ident]))
+        return self._names[ident]
+
+    def sentences(self, ident: str) -> Iterator[str]:
+        """Give the sentences of a block."""
+        for text in self._texts[ident]:
+            yield from sentences(text)
+
+    def known_ids(self, entry: Entry) -> tuple[str, ...]:
+        """Read ids of blocks; those that are not in the library are noted as missing."""
+        return tuple(ident for ident in entry.texts() if self.knows(ident, entry))
+
+    def knows(self, ident: str, entry: Entry) -> bool:
+        """Say whether a block is in the library, and note it as missing where it is not."""
+        if ident not in self.blocks:
+            self.missing.append(
+                Fault(
+                    message=f"there is no block `{ident}`",
+                    origin=entry.origin,
+                    hint="a rule of safety needs it: was it renamed or taken out?",
+                )
+            )
+        return ident in self.blocks
+
+    def ids(self, scope: Scope) -> frozenset[str]:
+        """Name the blocks that a scope means."""
+        if scope not in self._meant:
+            given = dict(scope.lists).get("id")
+            among = [self.blocks[i] for i in given] if given else self.library.blocks
+            self._meant[scope] = frozenset(b.id for b in among if scope.holds(b, self))
+        return self._meant[scope]
+
+    def other_texts(self) -> Iterator[tuple[Origin, str, str]]:
+        """Give every printed text that is no block, with its place and its name."""
+        library = self.library
+        for record in library.classes.values():
+            if record.name:
+                yield record.origin, record.id, record.name.text
+        for terms in (library.sections, library.groups, library.statuses, library.regions):
+            for term in terms.values():
+                yield term.origin, term.id, "\n".join((term.label, *term.labels.values()))
+        for place in library.places.values():
+            for word, value in place.words.items():
+                yield place.origin, f"{place.id}.{word}", value
+        for key, label in library.labels.items():
+            yield Origin("labels.yaml", 1), key, label
+        for name, figure in library.figures.items():
+            yield Origin("figures.yaml", 1), name, f"{figure.alt}\n{figure.caption or ''}"
+
+
+def _values(block: Block, key: str, shelf: Shelf) -> tuple[str, ...]:
+    """Give what a block has under one key of a scope."""
+    if key == "names":
+        return shelf.names(block.id)
+    values: dict[str, tuple[str, ...]] = {
+        "id": (block.id,),
+        "section": (block.section,),
+        "kind": (str(block.kind),),
+        "suggests": _or_any(suggested(block)),
+        "warns": _or_any(block.warns),
+    }
+    match block.body:
+        case TextBody(row=row):
+            values["row"] = (row,)
+        case ClauseBody(flag=flag, level=level):
+            values |= {"flag": (flag,), "level": (str(level),)}
+        case FlagBody(flag=flag):
+            values["flag"] = (flag,)
+        case ExerciseBody() as body:
+            values |= _of_exercise(body)
+        case _:
+            pass
+    return values.get(key, ())
+
+
+def _or_any(names: tuple[str, ...]) -> tuple[str, ...]:
+    return (*names, "any") if names else ()
+
+
+def _of_exercise(body: ExerciseBody) -> dict[str, tuple[str, ...]]:
+    return {
+        "moves": body.moves,
+        "extra-moves": body.extra_moves,
+        "position": tuple(body.position.split(" or ")),
+        "column": (body.column, body.also),
+        "intensity": (body.intensity,),
+        "region": tuple(region for region, _ in body.sets),
+    }
+
+
+def parse_scope(entry: Entry, shelf: Shelf) -> Scope:
+    """Read a scope: a list is a list of ids, anything else names what its blocks have.
+
+    An id that is not in the library is no mistake of the file: the rule that needs it is broken.
+    """
+    if not entry.is_mapping():
+        return Scope((("id", shelf.known_ids(entry)),))
+    lists = []
+    for key in LISTS:
+        if field := entry.get(key):
+            ids = key in ("id", "except")
+            words = shelf.known_ids(field) if ids else _words(field, key, shelf.library)
+            lists.append((key, words))
+    text = entry.get("text")
+    scope = Scope(tuple(lists), parse_pattern(text) if text else None)
+    if every := entry.get("every"):
+        every.truth()
+    entry.finish()
+    return scope
+
+
+def _words(entry: Entry, key: str, library: Library) -> tuple[str, ...]:
+    """Read words of a scope; a misspelt one means nothing, so closed vocabularies are checked."""
+    classes = (*library.classes, "any")
+    known: Mapping[str, tuple[str, ...]] = {
+        "section": tuple(library.sections),
+        "kind": tuple(Kind),
+        "suggests": classes,
+        "warns": classes,
+        "names": tuple(library.classes),
+        "flag": tuple(library.flags),
+        "level": tuple(str(level) for level in Level),
+        "moves": MOVES,
+        "column": (*FREE_COLUMNS, *library.classes),
+        "intensity": INTENSITIES,
+        "region": tuple(library.regions),
+    }
+    return entry.words(known[key], key) if key in known else entry.texts()
+
+
+def parse_pattern(entry: Entry) -> re.Pattern[str]:
+    """Read a regular expression; small and capital letters are the same."""
+    text = entry.text()
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except re.error as error:
+        entry.fault(f"not a pattern: {error}")
+        return re.compile("(?!)")
+
+
+def fault_of(block: Block, message: str, hint: str = "") -> Fault:
+    """Word a fault of one block."""
+    return Fault(message=message, origin=block.origin, path=block.id, hint=hint)

@@ -1,0 +1,246 @@
+"""Goes in: a library and a few of its blocks. Comes out: the few requests that stand for all.
+
+Why a few requests are enough, for every one of the 2^n flag sets and not for a sample:
+
+1. `select_blocks` reads the flags of a request only through *atoms*: "is at least one flag of this
+   set given?". A `flag:` rule is such a set. The level of an advice class is the worst of baseline,
+   status, `not asked` and each flag's cell, so it is decided by two sets: the flags whose cell is
+   ask or avoid, and those whose cell is avoid. An exercise adds its `avoid` list and its columns.
+   One thing counts flags: a clause that is `only_alone` asks whether exactly one flag is given.
+2. The choice of a block reads no other block but those that `atoms.needs` names: a sentence about
+   a movement reads its exercise, an emergency line its rows. (Clauses displace class lines, and
+   exercises compete for three cards; the claims that speak of those say how they allow for it.)
+   So a *slice*, the library with only these blocks, gives the same choice for them.
+3. For one slice, then, two flag sets that make the same atoms true get the same choices. A flag's
+   *signature* is the set of atoms that hold it; a flag set makes true the union of its signatures.
+   The distinct unions are found by a search from the empty set, one flag at a time, so each is
+   reached by a smallest flag set. That flag set is put to the real `select_blocks`.
+
+Flags that exclude each other are never put together: each search runs in a *world* that leaves one
+of every such pair out, and every allowed flag set lies in at least one world. Unrelated flags have
+an empty signature and cost nothing. `tests/test_safety.py` holds this against brute force.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING
+
+from handouts.atoms import NEVER, Atoms, Context, classes_of, classes_read, needs
+from handouts.model import ClauseBody
+from handouts.request import parse_request
+from handouts.rules import decide
+from handouts.selection import select_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from handouts.model import Block, Library, Request, Rule, Selection
+
+_DAY = date(2000, 1, 1)
+"""No rule reads the date; any day serves."""
+State = tuple[int, int]
+"""Which atoms hold, as bits, and how many flags are given (2: two or more; 0 if none counts)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A library with the blocks and advice classes of one claim, and what those read."""
+
+    library: Library
+    focus: frozenset[str]
+    """The blocks that were asked for; the others are here because these read them."""
+    counts: bool
+    """A clause asks whether its flag is the only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The states of one slice in one context, among flags that may all go together."""
+
+    states: Mapping[State, tuple[str, ...]]
+    """Each with a smallest flag set that reaches it, the smaller sets first."""
+    signatures: Mapping[int, str]
+    """Every distinct signature, with a flag that has it."""
+
+
+class Slicer:
+    """Cuts slices of one library and finds their representative requests."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.blocks = {block.id: block for block in library.blocks}
+        self._slices: dict[tuple[frozenset[str], frozenset[str]], Slice] = {}
+        self._selected: dict[tuple[int, Context, tuple[str, ...]], Selection] = {}
+        self._requests: dict[tuple[Context, tuple[str, ...]], Request] = {}
+        self._searched: dict[tuple[frozenset[frozenset[str]], bool], list[World]] = {}
+
+    @cached_property
+    def contexts(self) -> tuple[Context, ...]:
+        """List every region, status, and screened or not."""
+        return tuple(
+            Context(*one)
+            for one in product(self.library.regions, self.library.statuses, (True, False))
+        )
+
+    @cached_property
+    def _empty(self) -> Mapping[Context, Request]:
+        """Word the request without flags of each context; all others are made from it."""
+        return {
+            one: parse_request(
+                self.library,
+                region=one.region,
+                status=one.status,
+                screened=one.screened,
+                place=next(iter(self.library.places)),
+                today=_DAY,
+            )
+            for one in self.contexts
+        }
+
+    @cached_property
+    def _atoms(self) -> Atoms:
+        return Atoms(self.library, self._empty)
+
+    @cached_property
+    def worlds(self) -> tuple[tuple[str, ...], ...]:
+        """List the flags of each world: all, but one of every pair that excludes each other."""
+        pairs = {
+            frozenset((flag.id, other))
+            for flag in self.library.flags.values()
+            for other in flag.excludes
+        }
+        drops = {
+            frozenset(one) for one in product(*(sorted(pair) for pair in sorted(map(tuple, pairs))))
+        }
+        return tuple(
+            tuple(flag for flag in self.library.flags if flag not in drop)
+            for drop in sorted(drops, key=sorted)
+        )
+
+    # -------------------------------------------------------------- slices
+    def cut(self, ids: Iterable[str], classes: Iterable[str] = ()) -> Slice:
+        """Cut the slice of some blocks and classes, closed under what they read."""
+        key = (frozenset(ids), frozenset(classes))
+        if key not in self._slices:
+            self._slices[key] = self._cut(*key)
+        return self._slices[key]
+
+    def _cut(self, ids: frozenset[str], classes: frozenset[str]) -> Slice:
+        found: dict[str, Block] = {}
+        waiting = list(ids)
+        while waiting:
+            block = self.blocks[waiting.pop()]
+            if block.id not in found:
+                found[block.id] = block
+                waiting.extend(needs(block))
+        blocks = tuple(block for block in self.library.blocks if block.id in found)
+        read = classes.union(*(classes_read(block, self.library) for block in blocks))
+        read |= frozenset(
+            c for term in self.library.sections.values() for c in classes_of(term.when)
+        )
+        matrix = self.library.matrix
+        sliced = replace(matrix, classes=tuple(name for name in matrix.classes if name in read))
+        # The selection asks for these two sections whatever the blocks.
+        names = {"medicines", "exercises", *(block.section for block in blocks)}
+        sections = {name: term for name, term in self.library.sections.items() if name in names}
+        return Slice(
+            library=replace(self.library, blocks=blocks, matrix=sliced, sections=sections),
+            focus=ids,
+            counts=any(isinstance(b.body, ClauseBody) and b.body.only_alone for b in blocks),
+        )
+
+    # -------------------------------------------------------------- representatives
+    def search(self, piece: Slice, when: Rule, *contexts: Context) -> list[World]:
+        """Find every state that a flag set can bring about, world by world.
+
+        With two contexts the states tell apart whatever either of them tells apart.
+        """
+        sets = self.atoms(piece, when, *contexts)
+        key = (sets, piece.counts)
+        if key not in self._searched:
+            self._searched[key] = [
+                _search(_signatures(flags, sets), counts=piece.counts) for flags in self.worlds
+            ]
+        return self._searched[key]
+
+    def state_of(self, piece: Slice, when: Rule, context: Context, flags: Iterable[str]) -> State:
+        """Give the state that a flag set brings about: which request stands for it."""
+        signatures = _signatures(self.library.flags, self.atoms(piece, when, context))
+        bits, count = 0, 0
+        for flag in flags:
+            bits, count = bits | signatures[flag], min(count + 1, 2)
+        return bits, count if piece.counts else 0
+
+    def atoms(self, piece: Slice, when: Rule, *contexts: Context) -> frozenset[frozenset[str]]:
+        """List the sets of flags of which a slice and a rule ask whether any is given."""
+        library = piece.library
+        return frozenset().union(
+            *(self._atoms.of(library.blocks, library.matrix.classes, when, one) for one in contexts)
+        )
+
+    def select(self, piece: Slice, context: Context, flags: tuple[str, ...]) -> Selection:
+        """Put a flag set to the real selection, over the slice."""
+        key = (id(piece), context, flags)
+        if key not in self._selected:
+            self._selected[key] = select_blocks(piece.library, self.request(context, flags))
+        return self._selected[key]
+
+    def request(self, context: Context, flags: tuple[str, ...]) -> Request:
+        """Word the request of a context with some flags."""
+        key = (context, flags)
+        if key not in self._requests:
+            self._requests[key] = replace(self._empty[context], flags=flags)
+        return self._requests[key]
+
+    def is_never(self, rule: Rule, context: Context) -> bool:
+        """Say whether a rule cannot hold in a context, whatever the flags."""
+        return self._atoms.simple(rule, context) == NEVER
+
+    def may_hold(self, rule: Rule, context: Context, flags: tuple[str, ...]) -> bool:
+        """Say whether a rule may hold; one that reads advice may, until the advice is known."""
+        if classes_of(rule):
+            return True
+        return decide(rule, self.request(context, flags), {}).holds
+
+
+def _signatures(flags: Iterable[str], atoms: Iterable[frozenset[str]]) -> dict[str, int]:
+    """Give each flag the bits of the atoms that hold it."""
+    found = dict.fromkeys(flags, 0)
+    for place, atom in enumerate(sorted(atoms, key=sorted)):
+        for flag in atom:
+            if flag in found:
+                found[flag] |= 1 << place
+    return found
+
+
+def _search(signatures: Mapping[str, int], *, counts: bool) -> World:
+    """Search all unions of signatures, breadth first, so that each is reached by fewest flags.
+
+    Where the number of flags counts, two flags of each signature take part: {a} and {a, b} differ.
+    """
+    generators: dict[int, list[str]] = {}
+    for flag, signature in signatures.items():
+        same = generators.setdefault(signature, [])
+        if len(same) <= counts:
+            same.append(flag)
+    moves = [(s, flag) for s, flags in generators.items() for flag in flags if s or counts]
+    start: State = (0, 0)
+    states: dict[State, tuple[str, ...]] = {start: ()}
+    edge = [start]
+    while edge:
+        fresh = []
+        for state in edge:
+            flags = states[state]
+            for signature, flag in moves:
+                after = (state[0] | signature, min(state[1] + 1, 2) if counts else 0)
+                if after not in states and flag not in flags:
+                    states[after] = (*flags, flag)
+                    fresh.append(after)
+        edge = fresh
+    order = {flag: place for place, flag in enumerate(signatures)}
+    ordered = {s: tuple(sorted(flags, key=order.__getitem__)) for s, flags in states.items()}
+    return World(ordered, {s: flags[0] for s, flags in generators.items()})
