@@ -1,0 +1,192 @@
+"""Goes in: the options that commands share. Comes out: the words typed, and their `Request`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.errors import Fault, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.shell_completion import CompletionItem
+
+    from handouts.model import Library, Request
+
+LANGUAGES = ("en",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The selectors as typed, the same for every command that takes a request."""
+
+    region: str
+    status: str
+    flags: tuple[str, ...]
+    screened: bool
+    place: str | None
+    paper: str | None
+    day: str | None
+    name: str
+    exercises: tuple[str, ...]
+    language: str
+    content: str | None
+
+
+def _complete(what: str) -> Callable[..., list[CompletionItem]]:
+    """Complete an option from the library, read only when a shell asks."""
+
+    def complete(
+        context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from handouts.suggestions import suggest  # noqa: PLC0415 - help must not load the library
+
+        return suggest(what, incomplete, context.params.get("content"))
+
+    return complete
+
+
+def _typed(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Read a name as UTF-8 where the locale could not, and Python kept its bytes as surrogates."""
+    try:
+        return os.fsencode(value).decode()
+    except UnicodeError:
+        return value
+
+
+def _not_empty(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> str | None:
+    """Refuse an empty folder name: an unset variable must not mean the content that ships."""
+    if value == "":
+        raise click.BadParameter("name a folder")
+    return value
+
+
+CONTENT = click.option(
+    "--content",
+    metavar="DIR",
+    callback=_not_empty,
+    is_eager=True,  # completion of the other options reads it
+    help="Use this folder of content.  [default: HANDOUTS_CONTENT, or what ships]",
+)
+_SELECTORS = (
+    click.option(
+        "--region",
+        required=True,
+        metavar="REGION",
+        shell_complete=_complete("regions"),
+        help="Where it hurts; `handout list regions` names them.",
+    ),
+    click.option(
+        "--status",
+        default="acute",
+        show_default=True,
+        metavar="STATUS",
+        shell_complete=_complete("statuses"),
+        help="acute or chronic.",
+    ),
+    click.option(
+        "--flag",
+        "flags",
+        multiple=True,
+        metavar="ID",
+        shell_complete=_complete("flags"),
+        help="A fact about this patient, from `handout list flags`. Repeat it for more.",
+    ),
+    click.option(
+        "--screened",
+        is_flag=True,
+        help="You asked about every flag; those not given are a no.",
+    ),
+    click.option(
+        "--place",
+        metavar="ID",
+        shell_complete=_complete("places"),
+        help="Whom to call, and the names of things.  [default: the first in `list places`]",
+    ),
+    click.option(
+        "--paper",
+        metavar="a4|letter",
+        shell_complete=_complete("papers"),
+        help="Paper size.  [default: as usual at the place]",
+    ),
+    click.option(
+        "--date",
+        "day",
+        metavar="YYYY-MM-DD",
+        help="The date on the leaflet.  [default: today, and the line to date it stays blank]",
+    ),
+    click.option(
+        "--name",
+        default="",
+        metavar="TEXT",
+        callback=_typed,
+        help="The patient's name. It goes on the page and nowhere else.",
+    ),
+    click.option(
+        "--exercise",
+        "exercises",
+        multiple=True,
+        metavar="ID",
+        shell_complete=_complete("exercises"),
+        help="Print this exercise in place of the usual ones. Repeat it for more, at most 8.",
+    ),
+    click.option(
+        "--language", default="en", show_default=True, metavar="en", help="Only en so far."
+    ),
+    CONTENT,
+)
+TAKES_WORDS = {"allow_extra_args": True}
+
+
+def takes_words(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the selectors, gathered as `Words`."""
+
+    @wraps(command)
+    def gathered(**options: object) -> None:
+        if click.get_current_context().args:
+            # Click would print the words, and they may be the rest of a name without quotes.
+            raise click.UsageError('too many words; put a name in quotes: --name "…"')
+        words = {one.name: options.pop(one.name) for one in fields(Words)}
+        command(Words(**words), **options)  # type: ignore[arg-type] # Click gives what the options say
+
+    wrapped: Callable[..., None] = gathered
+    for option in reversed(_SELECTORS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def request_of(library: Library, words: Words) -> Request:
+    """Check the words against the library; raises RequestError with all that are wrong."""
+    from handouts.request import parse_request  # noqa: PLC0415 - help must not load it
+
+    faults = []
+    if words.language not in LANGUAGES:
+        hint = f"only {', '.join(LANGUAGES)} so far"
+        faults.append(Fault(message=f"unknown language `{words.language}`", hint=hint))
+    try:
+        request = parse_request(
+            library,
+            region=words.region,
+            status=words.status,
+            flags=words.flags,
+            screened=words.screened,
+            place=words.place if words.place is not None else next(iter(library.places)),
+            paper=words.paper,
+            day=words.day,
+            today=date.today(),  # noqa: DTZ011 - the date on the clinician's own calendar
+            exercises=words.exercises,
+            name=words.name,
+        )
+    except RequestError as error:
+        raise RequestError(*error.faults, *faults) from error
+    if faults:
+        raise RequestError(*faults)
+    return request
