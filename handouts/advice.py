@@ -38,7 +38,7 @@ def _decide_class(matrix: Matrix, request: Request, name: str) -> Verdict:
     without = max(baseline, status, *(lv for who, lv in by_flags if who == NOT_ASKED), Level.OK)
     level = max(without, *(lv for _, lv in asked), Level.OK)
     deciders = [who for who, lv in asked if lv == level]
-    if status == level:
+    if matrix.statuses.get(request.status, {}).get(name) == level:
         deciders.append(request.status)
     if any(who == NOT_ASKED and lv == level for who, lv in by_flags):
         deciders.append(NOT_ASKED)

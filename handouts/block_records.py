@@ -174,6 +174,8 @@ class BlockParser:
             rule = HasAdvice(ident, (level,))
             name_of = f"{ident}-{level}"
             blocks.append(self.block(entry, name_of, Kind.CLASS_LINE, record.section, rule, body))
+        for key in ("sources", "reviewed"):
+            entry.get(key)
         if not blocks and not (silent and silent.truth()):
             entry.fault("no line for any level", hint="add `ask:` or `avoid:`, or `silent: true`")
         entry.finish()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from string import Formatter
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Fault
@@ -32,7 +31,7 @@ def parse_labels(entry: Entry, origin: Origin) -> Mapping[str, str]:
         if one := entry.get(key):
             labels[key] = one.text()
             _check(one, key, labels[key])
-    return MappingProxyType(labels)
+    return labels
 
 
 class _Labels(dict[str, str]):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from handouts.reader import Entry
 
 T = TypeVar("T")
+OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line"})
+"""What a place may do without; a text that uses one says what to print instead."""
 
 
 def read_library(path: Path) -> Library:
@@ -100,9 +102,16 @@ class _Loader:
         sources: Mapping[str, Source],
     ) -> Known:
         words = frozenset().union(*(place.words for place in places.values()))
-        words |= {"urgent_line", "crisis_line"}
+        words |= {*OPTIONAL_WORDS, "emergency_number"}
+        for place in places.values():
+            for word in sorted(words - set(place.words) - OPTIONAL_WORDS - {"emergency_number"}):
+                self.folder.reader.fault(
+                    f"no word for {{{word}}}", place.origin, place.id, f"add `{word}:` to `words:`"
+                )
         optional = frozenset(
-            word for word in words if any(word not in place.words for place in places.values())
+            word
+            for word in OPTIONAL_WORDS
+            if any(word not in place.words for place in places.values())
         )
         return Known(
             regions=tuple(terms["regions"]),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 12
+_MAX_BRACKETS = 200
+"""On one line or open at once; a long line of a drawing has some dozens."""
+_MAX_INDENT = 100
 _MAX_BYTES = 2_000_000
 
 
@@ -35,6 +38,11 @@ class Reader:
             return None
         try:
             text = raw.decode("utf-8-sig")
+            if line := _too_deep(text):
+                self.fault(
+                    "nested too deeply", Origin(name, line), hint="content has at most a few levels"
+                )
+                return None
             node = yaml.compose(text, Loader=_LOADER)
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
@@ -49,7 +57,38 @@ class Reader:
         if node is None:
             self.fault("the file is empty", start)
             return None
+        if (twice := _used_twice(node)) is not None:
+            origin = Origin(name, twice.start_mark.line + 1)
+            self.fault("a value is used twice", origin, hint="write it out; & and * are not used")
+            return None
         return Entry(self, name, node, "")
+
+
+def _too_deep(text: str) -> int:
+    """Give the line where nesting passes what content needs; the C parser would end Python on it."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        depth += sum(map(line.count, "[{")) - sum(map(line.count, "]}"))
+        deepest = max(depth, line.count("["), line.count("{"), line.count("- "))
+        if deepest > _MAX_BRACKETS or len(line) - len(line.lstrip(" ")) > _MAX_INDENT:
+            return number
+    return 0
+
+
+def _used_twice(node: yaml.Node) -> yaml.Node | None:
+    """Find a value that an alias repeats: a few lines of them could fill any memory."""
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            return one
+        seen.add(id(one))
+        if isinstance(one, yaml.MappingNode):
+            waiting.extend(value for pair in one.value for value in pair)
+        elif isinstance(one, yaml.SequenceNode):
+            waiting.extend(one.value)
+    return None
 
 
 class Entry:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handouts.block import EmergencyLineBody, ExerciseBody, TextBody
 from handouts.errors import did_you_mean
-from handouts.vocabulary import Level
+from handouts.vocabulary import Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 def check_references(library: Library, reader: Reader) -> None:
     """Fault what names something that is not there, and exercises looser than the matrix."""
-    ids = {block.id: block for block in library.blocks}
+    red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
+    exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
     for block in library.blocks:
         match block.body:
             case EmergencyLineBody(covers=covers):
-                _check_names(reader, block, covers, ids, "red flag")
+                _check_names(reader, block, covers, red_flags, "red flag")
             case TextBody(movement=movement) if movement:
-                _check_names(reader, block, (movement,), ids, "exercise")
+                _check_names(reader, block, (movement,), exercises, "exercise")
             case ExerciseBody() as body:
                 _check_exercise(library, reader, block, body)
             case _:

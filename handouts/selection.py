@@ -52,12 +52,14 @@ class _Selector:
         """Decide every block of the library."""
         chosen: list[Choice] = []
         left_out: list[Choice] = []
-        red_flags: set[str] = set()
+        red_flags = {
+            block.id
+            for block in self.library.blocks
+            if block.kind is Kind.RED_FLAG and self._decide(block, set()).holds
+        }
         for block in self.library.blocks:
             answer = self._decide(block, red_flags)
             (chosen if answer.holds else left_out).append(Choice(block, answer.reason))
-            if answer.holds and block.kind is Kind.RED_FLAG:
-                red_flags.add(block.id)
         return Selection(
             request=self.request,
             advice=self.advice,

@@ -64,9 +64,6 @@ def test_who_decided_is_named(status: str, flags: tuple[str, ...], screened: boo
         assert verdict.decided_by == tuple(row.strip("()") for row in deciders), name
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an empty cell of a status row is named as a decider of `ok`"
-)
 def test_an_empty_cell_decides_nothing() -> None:
     """The row `(acute)` has no cell for heat, so only the baseline makes heat ok."""
     assert selection(ask("neck", "acute")).advice["heat"].decided_by == ("baseline",)

@@ -171,9 +171,6 @@ ONLY_CHOSEN = {"lead-medicine"}
 """Chosen for the sheet of a person under 18, which has no medicines: see the next test."""
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the heading of a box that does not print is chosen all the same"
-)
 def test_a_sheet_without_medicines_does_not_choose_their_heading() -> None:
     """What `handout explain` lists for a person under 18 is what the sheet says."""
     chosen = {choice.block.id for choice in selection(ask("neck", "acute", "under-18")).chosen}

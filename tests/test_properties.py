@@ -184,9 +184,6 @@ def test_the_order_of_flags_does_not_matter(request: Request, random: Random) ->
     assert leaflet(shuffled) == leaflet(request)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="lines of the emergency box are lost when they come before their signs"
-)
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_order_of_the_library_does_not_matter(region: str) -> None:
     """Which blocks are chosen does not depend on where they are written."""
