@@ -53,11 +53,9 @@ def test_every_cell_counts(status: str, flags: tuple[str, ...], screened: bool) 
 
 @pytest.mark.parametrize(("status", "flags", "screened"), REQUESTS)
 def test_who_decided_is_named(status: str, flags: tuple[str, ...], screened: bool) -> None:  # noqa: FBT001 - a table
-    """A verdict that limits something names exactly the rows that say so, flags first."""
+    """A verdict names exactly the rows that say so, flags first."""
     request = ask("neck", status, *flags, screened=screened)
     for name, verdict in selection(request).advice.items():
-        if verdict.level is Level.OK:
-            continue
         order = [*request.flags, f"({status})", "(not asked)", "(baseline)"]
         rows = [row for row in order if row in rows_for(request)]
         deciders = [row for row in rows if LEVELS.get(matrix()[row][name]) == verdict.level]

@@ -507,9 +507,7 @@ BOMBS = [
     pytest.param("flags.yaml", f"flags: {'[' * 1000}{']' * 1000}\n", id="a thousand levels"),
     pytest.param("flags.yaml", f"flags: {'{a: ' * 1000}1{'}' * 1000}\n", id="a thousand keys"),
     pytest.param("flags.yaml", "flags: " + "[" * 100_000, id="brackets"),
-    pytest.param(
-        "flags.yaml", f"flags: {'[' * 100_000}{']' * 100_000}\n", id="closed brackets"
-    ),
+    pytest.param("flags.yaml", f"flags: {'[' * 100_000}{']' * 100_000}\n", id="closed brackets"),
 ]
 
 
