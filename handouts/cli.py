@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts import __version__
+from handouts.errors import ContentError
 from handouts.exits import ExitingGroup, note
 from handouts.selectors import CONTENT, TAKES_WORDS, request_of, takes_words
 
@@ -87,7 +88,8 @@ def make(words: Words, *, kind: str, output: str | None) -> None:
 
     workshop = pipeline.open_workshop(words.content)
     request = request_of(workshop.library, words)
-    leaflet = pipeline.compose(workshop, pipeline.select(workshop, request))
+    selection = pipeline.select(workshop, request)
+    leaflet = pipeline.guard(workshop, selection, pipeline.compose(workshop, selection))
     content, notes = render(workshop, request, leaflet, kind)
     path = deliver(content, request, SUFFIXES[kind], output)
     for line in [*notes, *([REMINDER] if leaflet.draft else [])]:
@@ -157,33 +159,44 @@ def explain(words: Words, *, chosen: bool, left_out: bool, as_json: bool) -> Non
 
 @main.command()
 @CONTENT
-def check(content: str | None) -> None:
-    """Report every fault of the content.
+@click.option("--deep", is_flag=True, help="Read the leaflets of every two and three flags; hours.")
+def check(content: str | None, *, deep: bool) -> None:
+    """Report every fault of the content, and prove the rules of safety.
 
-    Reads all content and templates; a fault has its file, its line and a hint.
+    Reads all content and templates; a fault has its file, its line and a hint. Then proves every
+    rule of invariants.yaml for every region, status and set of flags; a rule that fails comes with
+    the command that shows it, and exit code 3. Last comes how hard the leaflets read.
 
     \b
     Examples:
       handout check
       handout check --content ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from datetime import date
+    from time import perf_counter
 
     from handouts import pipeline
-    from handouts.request import parse_request
+    from handouts.grades import baseline_requests, grades_text
+    from handouts.invariants import load_invariants
+    from handouts.library import content_folder
+    from handouts.safety import prove, report_text
 
     workshop = pipeline.open_workshop(content)
-    library = workshop.library
-    place, today = next(iter(library.places)), date.today()  # noqa: DTZ011 - any day will do
-    for region in library.regions:
-        for status in library.statuses:
-            request = parse_request(library, region=region, status=status, place=place, today=today)
-            pipeline.compose(workshop, pipeline.select(workshop, request))
+    library, folder = workshop.library, content_folder(content)
+    leaflets = [
+        (request, pipeline.compose(workshop, pipeline.select(workshop, request)))
+        for request in baseline_requests(library)
+    ]
     click.echo(
         f"content is sound: {len(library.blocks)} blocks, {len(library.flags)} flags, "
         f"{len(library.places)} places, {len(library.sources)} sources; "
         f"version {library.version[:8]}"
     )
+    start = perf_counter()
+    report = prove(library, deep=deep, invariants=load_invariants(library, folder))
+    click.echo(f"{report_text(report)} It took {perf_counter() - start:.1f} s.")
+    click.echo(grades_text(library, leaflets))
+    if report.failures:
+        click.get_current_context().exit(ContentError.exit_code)
 
 
 @main.command()

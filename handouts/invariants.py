@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError
+from handouts.guard import Invariant
 from handouts.library import content_folder
 from handouts.mentions import load_vocabulary, read_file
 from handouts.reader import Reader
@@ -16,32 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from handouts.claims import Claim
-    from handouts.errors import Fault
     from handouts.mentions import Vocabulary
     from handouts.model import Library
     from handouts.reader import Entry
 
 FILE = "invariants.yaml"
 KINDS = ("proof", "text", "layout", "process")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invariant:
-    """One rule of safety, as a pharmacist reads it and as the program proves it."""
-
-    number: int
-    says: str
-    source: str
-    kind: str
-    replaces: tuple[int, ...]
-    claims: tuple[Claim, ...]
-    faults: tuple[Fault, ...]
-    """What the content breaks in words alone, whatever the request."""
-    layout: tuple[str, ...]
-    """Names of the checks of a composed leaflet."""
-    tests: tuple[str, ...]
-    """Tests that prove what is about files, logs or building."""
 
 
 @dataclass(frozen=True, slots=True)

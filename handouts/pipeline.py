@@ -1,7 +1,8 @@
 """Goes in: a request. Comes out: a tagged PDF. The whole program in one screen.
 
 A request selects blocks, the blocks compose a leaflet, the leaflet is typeset into a tagged PDF.
-The disk is read once, for what every leaflet shares.
+A leaflet that breaks a rule of safety is refused first. The disk is read once, for what every
+leaflet shares.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handouts.composition import compose_leaflet, load_templates
-from handouts.library import load_library, resource
+from handouts.guard import refuse_unsafe
+from handouts.library import content_folder, load_library, resource
+from handouts.rulebook import load_rules
 from handouts.selection import select_blocks
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     import jinja2
 
+    from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
     from handouts.typesetting import TypesetPdf
@@ -29,11 +33,14 @@ class Workshop:
 
     library: Library
     templates: jinja2.Environment
+    rules: tuple[Invariant, ...]
 
 
 def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
     """Read content and templates; raises ContentError with every fault."""
-    return Workshop(load_library(content), load_templates(resource("templates")))
+    library = load_library(content)
+    rules = load_rules(library, content_folder(content))
+    return Workshop(library, load_templates(resource("templates")), rules)
 
 
 def select(workshop: Workshop, request: Request) -> Selection:
@@ -44,6 +51,12 @@ def select(workshop: Workshop, request: Request) -> Selection:
 def compose(workshop: Workshop, selection: Selection) -> Leaflet:
     """The blocks compose a leaflet."""
     return compose_leaflet(workshop.library, selection, workshop.templates)
+
+
+def guard(workshop: Workshop, selection: Selection, leaflet: Leaflet) -> Leaflet:
+    """Pass a leaflet on; raises ContentError with every rule of safety that it breaks."""
+    refuse_unsafe(workshop.library, selection, leaflet, workshop.rules)
+    return leaflet
 
 
 def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
@@ -57,4 +70,5 @@ def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
 
 def make_leaflet(workshop: Workshop, request: Request) -> TypesetPdf:
     """Make one leaflet from a request."""
-    return typeset(workshop, compose(workshop, select(workshop, request)))
+    selection = select(workshop, request)
+    return typeset(workshop, guard(workshop, selection, compose(workshop, selection)))

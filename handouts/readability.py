@@ -1,7 +1,7 @@
 """Goes in: a text, a block or a leaflet. Comes out: how hard it reads, and what to write instead.
 
 The grade is Flesch-Kincaid with our own count of syllables, so that a service can check its words
-without any other program. No disk, and nothing that a leaflet needs.
+without any other program.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Reader:
         """Note a fault and go on reading."""
         self.faults.append(Fault(message=message, origin=origin, path=path, hint=hint))
 
-    def read(self, name: str, raw: bytes) -> Entry | None:
+    def read(self, name: str, raw: bytes) -> Entry | None:  # noqa: PLR0911 - one for each fault
         """Parse one file; None when it is not YAML at all (the fault is noted)."""
         start = Origin(name, 1)
         if len(raw) > _MAX_BYTES:
@@ -65,7 +65,7 @@ class Reader:
 
 
 def _too_deep(text: str) -> int:
-    """Give the line where nesting passes what content needs; the C parser would end Python on it."""
+    """Give the line where nesting passes what content needs; the C parser would crash on it."""
     depth = 0
     for number, line in enumerate(text.splitlines(), 1):
         depth += sum(map(line.count, "[{")) - sum(map(line.count, "]}"))

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from handouts.claims import Facts
-from handouts.errors import Fault
+from handouts.guard import broken_rules
 from handouts.invariants import load_invariants
 from handouts.layout import CHECKS
 from handouts.proof import Failure, prove_all
@@ -22,6 +21,7 @@ from handouts.slices import Slicer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from handouts.errors import Fault
     from handouts.invariants import Invariants
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
@@ -55,22 +55,7 @@ def check_leaflet(
     invariants: Invariants | None = None,
 ) -> tuple[Fault, ...]:
     """Hold one leaflet against every rule; `invariants` saves reading them again."""
-    rules = (invariants or load_invariants(library)).rules
-    facts, page = Facts(library, selection), Page(library, selection, leaflet)
-    found: list[Fault] = []
-    for rule in rules:
-        messages = [
-            message
-            for claim in rule.claims
-            if facts.holds(claim.when) and (message := claim.broken(facts))
-        ]
-        messages += [message for name in rule.layout for message in CHECKS[name](page)]
-        found += rule.faults
-        found += [
-            Fault(message=f"rule {rule.number} does not hold: {message}", hint=rule.says)
-            for message in messages
-        ]
-    return tuple(found)
+    return broken_rules(library, selection, leaflet, (invariants or load_invariants(library)).rules)
 
 
 def prove(library: Library, *, deep: bool = False, invariants: Invariants | None = None) -> Report:
@@ -136,7 +121,7 @@ _WORKSHOPS: list[tuple[Library, Compose]] = []
 
 def composer(library: Library) -> Compose:
     """Open the templates for a library that was already read."""
-    # The pipeline calls `check_leaflet`, so it cannot be imported while this module is.
+    # Only the leaflets that are read need templates.
     from handouts.pipeline import compose, open_workshop  # noqa: PLC0415
 
     if not _WORKSHOPS or _WORKSHOPS[0][0] is not library:

@@ -20,7 +20,7 @@ from handouts.leaflet import (
     walk,
 )
 from handouts.model import Request, Selection, Wording
-from handouts.pipeline import Workshop, compose, open_workshop, select, typeset
+from handouts.pipeline import Workshop, compose, make_leaflet, open_workshop, select
 from handouts.request import parse_request
 from handouts.typesetting import TypesetPdf
 from tests.readback import Node, read_structure
@@ -52,8 +52,8 @@ def leaflet(request: Request) -> Leaflet:
 
 @cache
 def pdf(request: Request) -> TypesetPdf:
-    """Typeset the leaflet of a request."""
-    return typeset(workshop(), leaflet(request))
+    """Make the leaflet of a request, all its checks included."""
+    return make_leaflet(workshop(), request)
 
 
 @cache

@@ -114,8 +114,9 @@ def own_imports(name: str) -> set[str]:
             inside = full.removeprefix("handouts").strip(".")
             while inside and inside not in NAMES:
                 inside = inside.rpartition(".")[0]
-            found.add(inside or "__init__")
-    return found - {name}
+            found.add(inside)
+    # The package itself holds nothing but the version.
+    return found - {name, ""}
 
 
 # ------------------------------------------------------------------ tests

@@ -132,7 +132,9 @@ def blocks_that_suggest(request: Request, name: str) -> list[str]:
 
 def instructions(request: Request, name: str) -> list[str]:
     """Read the text blocks that tell how to use heat or cold; there is exactly one."""
-    texts = [text for text in blocks_that_suggest(request, name) if "pack" in text]
+    texts = [
+        text for text in blocks_that_suggest(request, name) if not text.startswith("Heat or cold?")
+    ]
     level = selection(request).advice[name].level
     assert len(texts) == (level is not Level.AVOID), title_of(request)
     return texts

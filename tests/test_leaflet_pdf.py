@@ -215,6 +215,7 @@ import hashlib, sys
 from tests.leaflets import ask
 from handouts.pipeline import make_leaflet, open_workshop
 workshop = open_workshop()
+print(workshop.library.version)
 for words in sys.argv[1:]:
     region, status, *flags = words.split()
     made = make_leaflet(workshop, ask(region, status, *flags))
@@ -233,7 +234,9 @@ def made_elsewhere(folder: Path, words: list[str], **environment: str) -> list[s
         text=True,
         check=True,
     )
-    return done.stdout.split()
+    version, *digests = done.stdout.split()
+    assert version == workshop().library.version, "somebody edited the content meanwhile"
+    return digests
 
 
 def made_here(words: list[str]) -> list[str]:

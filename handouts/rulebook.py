@@ -1,0 +1,32 @@
+"""Goes in: a library and its folder. Comes out: the rules of safety, kept if unchanged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.cache import cached
+from handouts.files import digest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handouts.guard import Invariant
+    from handouts.model import Library
+
+RULES = ("invariants.yaml", "names.yaml")
+
+
+def load_rules(library: Library, folder: Path) -> tuple[Invariant, ...]:
+    """Bind the rules of a content folder to its library; raises ContentError with every fault."""
+    try:
+        digest = digest_of({name: (folder / name).read_bytes() for name in RULES})
+    except OSError:
+        return _read(library, folder)  # which says what is wrong, and where
+    key = f"{folder.name} {library.version} {digest}"
+    return cached("rules", key, lambda: _read(library, folder))
+
+
+def _read(library: Library, folder: Path) -> tuple[Invariant, ...]:
+    from handouts.invariants import load_invariants  # noqa: PLC0415 - the cache needs no YAML
+
+    return load_invariants(library, folder).rules
