@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,7 @@ class View:
         order = list(self.library.classes)
         for body, whys in self._merged_clauses():
             covered.update(body.classes)
-            text = " ".join([fill(body.wording, self.words), *whys])
+            text = _each_once(" ".join([fill(body.wording, self.words), *whys]))
             place = min(order.index(name) for name in body.classes)
             items.append((_ORDER.index(body.level), place, self._item(body.level, text)))
         for line in self._class_lines():
@@ -218,3 +219,12 @@ class View:
     def version(self) -> str:
         """Give the version of the content, short enough to read out."""
         return self.library.version[:8]
+
+
+def _each_once(text: str) -> str:
+    """Drop a sentence that two flags both say; one that bold text crosses stays."""
+    kept: list[str] = []
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        if sentence not in kept or sentence.count("**") % 2:
+            kept.append(sentence)
+    return " ".join(kept)

@@ -358,7 +358,6 @@ def test_a_box_never_says_the_same_twice() -> None:
     assert lacking(requests(stop=None), holds) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a clause that is joined to another repeats its sentence")
 def test_no_line_for_the_reader_says_the_same_twice() -> None:
     """[79] Clauses of two flags on one class merge into one line, each sentence once."""
 
