@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -83,6 +84,7 @@ def make(words: Words, *, kind: str, output: str | None) -> None:
       handout make --region thoracic --place us --format html -o leaflet.html
       handout make --region neck -o - | lp
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
     from handouts import pipeline
     from handouts.delivery import deliver, render
 
