@@ -120,7 +120,8 @@ class Style:
         tight = replace(self, tight=True)
         compact = _closer(tight, leading=0.95, air=0.7)
         dense = _closer(tight, leading=0.925, air=0.5)
-        return self, tight, compact, dense
+        packed = _closer(tight, leading=0.92, air=0.3)
+        return self, tight, compact, dense, packed
 
 
 def _closer(style: Style, *, leading: float, air: float) -> Style:
