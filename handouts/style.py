@@ -120,7 +120,7 @@ class Style:
         tight = replace(self, tight=True)
         compact = _closer(tight, leading=0.95, air=0.7)
         dense = _closer(tight, leading=0.925, air=0.5)
-        packed = _closer(tight, leading=0.92, air=0.3)
+        packed = _closer(tight, leading=0.91, air=0.25)
         return self, tight, compact, dense, packed
 
 
