@@ -11,6 +11,7 @@ import hashlib
 import os
 import pickle
 import sys
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -100,10 +101,16 @@ def _keep(file: Path, thing: object) -> None:
 
 def _key(digest: str) -> str:
     """Join what an entry depends on: its content, this code, this Python."""
-    here = Path(__file__).parent
-    code = sorted(
-        (str(file.relative_to(here)), file.stat().st_mtime_ns, file.stat().st_size)
-        for file in here.rglob("*.py")
-    )
-    parts = (digest, __version__, sys.version, code)
+    parts = (digest, __version__, sys.version, _code())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+@cache
+def _code() -> list[tuple[str, int, int]]:
+    """List this program's files with their time and size, looked at once in a process."""
+    here = Path(__file__).parent
+    return sorted(
+        (str(file.relative_to(here)), found.st_mtime_ns, found.st_size)
+        for file in here.rglob("*.py")
+        for found in [file.stat()]
+    )
