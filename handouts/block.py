@@ -165,3 +165,18 @@ class Block:
     sources: tuple[str, ...]
     reviewed: date
     origin: Origin
+
+    @property
+    def wordings(self) -> tuple[Wording | str, ...]:
+        """Give all that it can say to a patient, for every status, in reading order."""
+        match self.body:
+            case ExerciseBody() as body:
+                steps = dict.fromkeys(one for steps in body.steps.values() for one in steps)
+                cautions = dict.fromkeys(body.cautions.values())
+                return (body.name, body.start, *steps, *body.stop, *cautions)
+            case RedFlagBody(lead_in=lead, signs=signs):
+                return (*((lead,) if lead else ()), *signs)
+            case ClauseBody(wording=wording, why=why):
+                return (wording, *why)
+            case body:
+                return (body.wording,)

@@ -14,12 +14,7 @@ from handouts.errors import ContentError, Fault, Origin
 from handouts.model import (
     ClassLineBody,
     ClauseBody,
-    EmergencyLineBody,
-    ExerciseBody,
-    FlagBody,
     Kind,
-    RedFlagBody,
-    SelfCheckBody,
     TextBody,
 )
 from handouts.reader import Reader
@@ -28,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from handouts.model import Block, Library, Wording
+    from handouts.model import Block, Library
     from handouts.reader import Entry
 
 FILE = "names.yaml"
@@ -43,25 +38,12 @@ def texts_of(block: Block) -> tuple[str, ...]:
 
 
 def _raw(block: Block) -> Iterator[str]:
-    match block.body:
-        case ClauseBody(wording=wording, why=why):
-            yield from _all(wording, *why)
-        case RedFlagBody(signs=signs, lead_in=lead):
-            yield from _all(*((lead,) if lead else ()), *signs)
-        case ExerciseBody() as body:
-            yield body.name
-            steps = (step for steps in body.steps.values() for step in steps)
-            yield from _all(body.start, *steps, *body.stop, *body.cautions.values())
-        case TextBody(wording=wording) | FlagBody(wording=wording) | ClassLineBody(wording=wording):
-            yield from _all(wording)
-        case SelfCheckBody(wording=wording) | EmergencyLineBody(wording=wording):
-            yield from _all(wording)
-
-
-def _all(*wordings: Wording) -> Iterator[str]:
-    for wording in wordings:
-        yield wording.text
-        yield from (other for _, other in wording.without)
+    for wording in block.wordings:
+        if isinstance(wording, str):
+            yield wording
+        else:
+            yield wording.text
+            yield from (other for _, other in wording.without)
 
 
 # ------------------------------------------------------------------ names

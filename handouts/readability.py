@@ -16,10 +16,9 @@ import yaml
 
 from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet import ItemList, Paragraph, plain, walk
-from handouts.model import ClauseBody, ExerciseBody, RedFlagBody
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from handouts.leaflet import Leaflet, Section
     from handouts.model import Block, Place, Wording
@@ -163,7 +162,7 @@ def passives(text: str, plain_words: PlainWords) -> list[str]:
 # ------------------------------------------------------------------ a block
 def block_text(block: Block, place: Place) -> str:
     """Join all that a block can say to a patient in a place, one line for each text."""
-    said = (_said(wording, place) for wording in _wordings(block))
+    said = (_said(wording, place) for wording in block.wordings)
     return "\n".join(text for text in said if text)
 
 
@@ -182,25 +181,6 @@ def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fa
         Fault(message=message, origin=block.origin, path=block.id, hint=hint)
         for message, hint in faults
     ]
-
-
-def _wordings(block: Block) -> Iterator[Wording | str]:
-    body = block.body
-    match body:
-        case ExerciseBody():
-            yield body.name
-            yield body.start
-            yield from dict.fromkeys(one for steps in body.steps.values() for one in steps)
-            yield from body.stop
-            yield from dict.fromkeys(body.cautions.values())
-        case RedFlagBody():
-            yield from (body.lead_in,) if body.lead_in else ()
-            yield from body.signs
-        case ClauseBody():
-            yield body.wording
-            yield from body.why
-        case _:
-            yield body.wording
 
 
 def _said(wording: Wording | str, place: Place) -> str:
