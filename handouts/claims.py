@@ -1,7 +1,7 @@
 """Goes in: a sentence of an invariant, as ids and classes. Comes out: does a selection break it.
 
 A claim names its own *cases*: the few blocks that together can break it. The proof puts each case
-to the selection of its slice; `check_leaflet` puts the selection of one leaflet to the same claim.
+to the selection of its slice; `guard` puts the selection of one leaflet to the same claim.
 A claim may look only at which blocks are chosen, at the levels of advice and at its own `when`:
 that is what the reduction in `slices.py` keeps.
 """

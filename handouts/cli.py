@@ -90,8 +90,7 @@ def make(words: Words, *, kind: str, output: str | None) -> None:
 
     workshop = pipeline.open_workshop(words.content)
     request = request_of(workshop.library, words)
-    selection = pipeline.select(workshop, request)
-    leaflet = pipeline.guard(workshop, selection, pipeline.compose(workshop, selection))
+    leaflet = pipeline.prepare(workshop, request)
     content, notes = render(workshop, request, leaflet, kind)
     path = deliver(content, request, SUFFIXES[kind], output)
     for line in [*notes, *([REMINDER] if leaflet.draft else [])]:
@@ -178,12 +177,11 @@ def check(content: str | None, *, deep: bool) -> None:
 
     from handouts import pipeline
     from handouts.grades import baseline_requests, grades_text
-    from handouts.invariants import load_invariants
-    from handouts.library import content_folder
+    from handouts.invariants import Invariants
     from handouts.safety import prove, report_text
 
     workshop = pipeline.open_workshop(content)
-    library, folder = workshop.library, content_folder(content)
+    library = workshop.library
     leaflets = [
         (request, pipeline.compose(workshop, pipeline.select(workshop, request)))
         for request in baseline_requests(library)
@@ -194,7 +192,7 @@ def check(content: str | None, *, deep: bool) -> None:
         f"version {library.version[:8]}"
     )
     start = perf_counter()
-    report = prove(library, deep=deep, invariants=load_invariants(library, folder))
+    report = prove(library, deep=deep, invariants=Invariants(library, workshop.rules))
     click.echo(f"{report_text(report)} It took {perf_counter() - start:.1f} s.")
     click.echo(grades_text(library, leaflets))
     if report.failures:

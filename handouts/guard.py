@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handouts.claims import Facts
 from handouts.errors import ContentError, Fault
 from handouts.layout import CHECKS
 from handouts.reading import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from handouts.claims import Claim
     from handouts.leaflet import Leaflet
@@ -51,7 +50,8 @@ def broken_rules(
     library: Library, selection: Selection, leaflet: Leaflet, rules: Iterable[Invariant]
 ) -> tuple[Fault, ...]:
     """Hold one leaflet against rules of safety; a fault for each way it breaks one."""
-    facts, page = Facts(library, selection), Page(library, selection, leaflet)
+    page = Page(library, selection, leaflet)
+    facts = page.facts
     found: list[Fault] = []
     for rule in rules:
         messages = [
@@ -59,10 +59,15 @@ def broken_rules(
             for claim in rule.claims
             if facts.holds(claim.when) and (message := claim.broken(facts))
         ]
-        messages += [message for name in rule.layout for message in CHECKS[name](page)]
+        messages += layout_messages(rule, page)
         found += rule.faults
         found += [
             Fault(message=f"rule {rule.number} does not hold: {message}", hint=rule.says)
             for message in messages
         ]
     return tuple(found)
+
+
+def layout_messages(rule: Invariant, page: Page) -> Iterator[str]:
+    """Say what a leaflet breaks of a rule about its page."""
+    return (message for name in rule.layout for message in CHECKS[name](page))

@@ -31,7 +31,6 @@ class Invariants:
 
     library: Library
     rules: tuple[Invariant, ...]
-    vocabulary: Vocabulary
 
 
 def load_invariants(
@@ -53,7 +52,7 @@ def load_invariants(
     _check_numbers(entry, rules)
     if reader.faults:
         raise ContentError(*reader.faults)
-    return Invariants(library, rules, vocabulary)
+    return Invariants(library, rules)
 
 
 def _invariant(entry: Entry, parser: StatementParser, vocabulary: Vocabulary) -> Invariant:

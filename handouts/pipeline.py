@@ -53,8 +53,10 @@ def compose(workshop: Workshop, selection: Selection) -> Leaflet:
     return compose_leaflet(workshop.library, selection, workshop.templates)
 
 
-def guard(workshop: Workshop, selection: Selection, leaflet: Leaflet) -> Leaflet:
-    """Pass a leaflet on; raises ContentError with every rule of safety that it breaks."""
+def prepare(workshop: Workshop, request: Request) -> Leaflet:
+    """From request to leaflet; raises ContentError with every rule of safety that it breaks."""
+    selection = select(workshop, request)
+    leaflet = compose(workshop, selection)
     refuse_unsafe(workshop.library, selection, leaflet, workshop.rules)
     return leaflet
 
@@ -70,5 +72,4 @@ def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
 
 def make_leaflet(workshop: Workshop, request: Request) -> TypesetPdf:
     """Make one leaflet from a request."""
-    selection = select(workshop, request)
-    return typeset(workshop, guard(workshop, selection, compose(workshop, selection)))
+    return typeset(workshop, prepare(workshop, request))

@@ -1,18 +1,18 @@
-"""Goes in: a library, or one leaflet. Comes out: whether the rules of safety hold, or where not.
+"""Goes in: a library. Comes out: whether the rules of safety hold for every request, or where not.
 
-`check_leaflet` stands before the typesetter: it costs milliseconds and refuses a leaflet that
-breaks a rule. `prove` stands before a release: it proves the rules for every request there can be.
+The proof stands before a release; `guard` stands before each leaflet.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from handouts.guard import broken_rules
+from handouts.composition import compose_leaflet, load_templates
+from handouts.guard import layout_messages
 from handouts.invariants import load_invariants
-from handouts.layout import CHECKS
+from handouts.library import resource
 from handouts.proof import Failure, prove_all
 from handouts.reading import Page
 from handouts.selection import select_blocks
@@ -21,7 +21,6 @@ from handouts.slices import Slicer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from handouts.errors import Fault
     from handouts.invariants import Invariants
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
@@ -46,16 +45,6 @@ class Report:
     flag_sets: int
     """Requests that the cases stand for."""
     failures: tuple[Failure, ...]
-
-
-def check_leaflet(
-    library: Library,
-    selection: Selection,
-    leaflet: Leaflet,
-    invariants: Invariants | None = None,
-) -> tuple[Fault, ...]:
-    """Hold one leaflet against every rule; `invariants` saves reading them again."""
-    return broken_rules(library, selection, leaflet, (invariants or load_invariants(library)).rules)
 
 
 def prove(library: Library, *, deep: bool = False, invariants: Invariants | None = None) -> Report:
@@ -110,24 +99,20 @@ def _read_leaflet(known: Invariants, request: Request) -> list[Failure]:
     return [
         Failure(invariant=rule.number, says=rule.says, message=message, request=request)
         for rule in known.rules
-        for name in rule.layout
-        for message in CHECKS[name](page)
+        for message in layout_messages(rule, page)
     ]
 
 
-_WORKSHOPS: list[tuple[Library, Compose]] = []
+_COMPOSERS: list[tuple[Library, Compose]] = []
 """The last library with its composer, so that a proof opens the templates once."""
 
 
 def composer(library: Library) -> Compose:
     """Open the templates for a library that was already read."""
-    # Only the leaflets that are read need templates.
-    from handouts.pipeline import compose, open_workshop  # noqa: PLC0415
-
-    if not _WORKSHOPS or _WORKSHOPS[0][0] is not library:
-        workshop = replace(open_workshop(), library=library)
-        _WORKSHOPS[:] = [(library, lambda selection: compose(workshop, selection))]
-    return _WORKSHOPS[0][1]
+    if not _COMPOSERS or _COMPOSERS[0][0] is not library:
+        templates = load_templates(resource("templates"))
+        _COMPOSERS[:] = [(library, lambda chosen: compose_leaflet(library, chosen, templates))]
+    return _COMPOSERS[0][1]
 
 
 def _smallest(failures: list[Failure]) -> list[Failure]:

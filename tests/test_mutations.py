@@ -13,10 +13,11 @@ import pytest
 import yaml
 
 from handouts.errors import ContentError
+from handouts.guard import broken_rules
 from handouts.invariants import load_invariants
 from handouts.library import load_library, resource
 from handouts.proof import prove_all
-from handouts.safety import check_leaflet, composer
+from handouts.safety import composer
 from handouts.selection import select_blocks
 from tests.leaflets import ask
 
@@ -87,7 +88,7 @@ def failures_of(folder: Path, mutation: dict[str, Any]) -> set[str]:
     if "leaflet" in mutation:
         selection = select_blocks(library, ask(**mutation["leaflet"]))
         leaflet = composer(library)(selection)
-        return {one.message for one in check_leaflet(library, selection, leaflet, invariants)}
+        return {one.message for one in broken_rules(library, selection, leaflet, invariants.rules)}
     return {f"{one.invariant}: {one.message}" for one in prove_all(invariants)[1]}
 
 

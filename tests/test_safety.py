@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from handouts.atoms import Context
 from handouts.claims import AtLeast, Claim, Facts, Never, NoSuggestionAt, Prints
 from handouts.errors import ContentError, SelectionError
+from handouts.guard import broken_rules
 from handouts.invariants import Invariants, load_invariants
 from handouts.laws import NotBoth, OneLevel, OneLine
 from handouts.library import load_library, resource
@@ -33,7 +34,6 @@ from handouts.model import (
 )
 from handouts.proof import Prover, prove_all
 from handouts.safety import (
-    check_leaflet,
     command_of,
     count_requests,
     leaflet_requests,
@@ -90,7 +90,7 @@ def test_every_leaflet_passes_before_it_is_set() -> None:
     """The check before typesetting finds nothing in a leaflet that the proof allows."""
     library = workshop().library
     for request in (ask("lumbar"), ask("neck", "chronic", "pregnancy", "gi-ulcer", screened=False)):
-        assert not check_leaflet(library, selection(request), leaflet(request), invariants())
+        assert not broken_rules(library, selection(request), leaflet(request), invariants().rules)
 
 
 def test_a_forbidden_block_in_a_selection_is_found() -> None:
@@ -98,7 +98,7 @@ def test_a_forbidden_block_in_a_selection_is_found() -> None:
     library, request = workshop().library, ask("lumbar", "acute", "gi-ulcer")
     offer = next(c for c in selection(ask("lumbar")).chosen if c.block.id == "medicine-nsaid")
     wrong = replace(selection(request), chosen=(*selection(request).chosen, offer))
-    faults = check_leaflet(library, wrong, leaflet(request), invariants())
+    faults = broken_rules(library, wrong, leaflet(request), invariants().rules)
     assert any("`medicine-nsaid` suggests nsaid-systemic" in fault.message for fault in faults)
 
 
