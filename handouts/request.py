@@ -76,11 +76,12 @@ def _known(
     words: Iterable[str],
     known: Mapping[str, object] | Sequence[str],
 ) -> None:
-    faults.extend(
-        Fault(message=f"unknown {what} `{word}`", hint=did_you_mean(word, known))
-        for word in words
-        if word not in known
-    )
+    for word in words:
+        if word not in known:
+            # Half of `gi-ulcer,asthma` must not be taken for the whole.
+            several = any(mark in word.strip() for mark in ", ;")
+            hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
+            faults.append(Fault(message=f"unknown {what} `{word}`", hint=hint))
 
 
 def _date(faults: list[Fault], day: str | None, today: date) -> date:

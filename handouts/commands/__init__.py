@@ -1,0 +1,1 @@
+"""The commands of `handout`, a module each; each is imported only when it is called."""

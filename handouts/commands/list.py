@@ -1,0 +1,35 @@
+"""Goes in: a kind of word. Comes out: all the words of that kind that the content knows."""
+
+from __future__ import annotations
+
+import click
+
+from handouts.screen import echo_json, screen_width
+from handouts.selectors import CONTENT
+
+
+@click.command("list")
+@click.argument(
+    "what",
+    type=click.Choice(("regions", "statuses", "flags", "exercises", "blocks", "places", "sources")),
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@CONTENT
+def list_(*, what: str, as_json: bool, content: str | None) -> None:
+    """List flags, exercises, and so on.
+
+    `list flags` gives the questions to ask.
+
+    \b
+    Examples:
+      handout list flags
+      handout list exercises --json
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.explanation import list_records, list_table
+    from handouts.library import load_library
+
+    library = load_library(content)
+    if as_json:
+        echo_json(list_records(library, what))
+    else:
+        click.echo(list_table(library, what, screen_width()))
