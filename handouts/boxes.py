@@ -61,7 +61,7 @@ def set_emergency(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
             text_style = style.closing if part.kind == "closing" else style.body
             text = setter.paragraph(part, text_style, path)
             pieces.append((setter.railed(text, style.wide_measure), PARAGRAPH_GAP))
-    frame = Frame(top=0, foot=2.8 * MM, edge=3, colour=DANGER)
+    frame = Frame(top=0, foot=2.8 * MM, edge=3, colour=style.ink(DANGER))
     yield from framed(frame, pieces, 3.6 * MM if style.tight else 5 * MM, NEVER)
 
 
@@ -74,7 +74,7 @@ def set_check_first(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
         if isinstance(part, Paragraph)
     ]
     stack = setter.railed(Stack(texts, [2.0] * len(texts)), style.wide_measure)
-    frame = Frame(top=2 * MM, foot=2.4 * MM, edge=2)
+    frame = Frame(top=2 * MM, foot=2.4 * MM, edge=2, colour=style.ink(INK))
     boxed = setter.iconed(stack, _WARNING)
     yield Slab(flowable=boxed, gap=3.6 * MM, frame=frame, opens=True, cost=NEVER)
 
@@ -92,7 +92,14 @@ def set_just_for_you(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]
         elif isinstance(part, Paragraph):
             text = setter.railed(setter.paragraph(part, style.body, path), style.wide_measure)
             pieces.append((text, PARAGRAPH_GAP if len(pieces) > 1 else 0.6 * MM))
-    frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=1.5, colour=ACCENT, ground=TINT, radius=11.3)
+    frame = Frame(
+        top=2.2 * MM,
+        foot=2.6 * MM,
+        edge=1.5,
+        colour=style.ink(ACCENT),
+        ground=style.ink(TINT),
+        radius=11.3,
+    )
     gap = 3.6 * MM if style.tight else 4.6 * MM
     yield from framed(frame, pieces, gap, 100, before=600)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handouts.paragraph import Text
     from handouts.setter import Setter
     from handouts.structure import Path
-    from handouts.style import Style
+    from handouts.style import Colour, Style
     from handouts.tagging import TaggedCanvas
 
 CHIP = 7 * MM
@@ -46,6 +46,7 @@ class Named:
     name: Text
     label: str
     """What the outline of the file says."""
+    accent: Colour
 
     def wrap(self, width: float) -> float:
         """Lay out the name beside the disc."""
@@ -55,7 +56,8 @@ class Named:
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the disc, the number in its middle, and the name."""
         middle = y - CHIP / 2
-        canvas.artifact(f"{ACCENT.operands()} rg {disc(x + CHIP / 2, middle, CHIP / 2)} f")
+        accent = self.accent.operands()
+        canvas.artifact(f"{accent} rg {disc(x + CHIP / 2, middle, CHIP / 2)} f")
         left = x + (CHIP - self.number.width) / 2
         self.number.draw(canvas, left, middle + _cap_middle(self.number))
         top = middle + _cap_middle(self.name)
@@ -119,7 +121,8 @@ class Card:
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the card with its rule on top."""
-        canvas.artifact(line(x, y - 0.5, self._width, 1, INK))
+        ink = self.style.ink(INK)
+        canvas.artifact(line(x, y - 0.5, self._width, 1, ink))
         name, figures, above = self._heights
         top = y - RULE_GAP
         right = x + self.style.figure_width + self.style.gutter
@@ -128,7 +131,7 @@ class Card:
         self.steps.draw(canvas, right, top - name)
         self.facts.draw(canvas, x, top - figures - FACTS_GAP)
         foot = top - above - STOP_GAP
-        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND, INK))
+        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND, ink))
         self.stop.draw(canvas, x + FACT_TEXT, foot)
 
 
@@ -154,7 +157,8 @@ def _name(setter: Setter, heading: Heading, number: str, path: Path) -> Named:
     tag = (*path, Tag("H3"))
     chip = setter.text((Run(number + " "),), setter.style.chip, tag)
     name = setter.text(heading.runs, setter.style.card_name, tag)
-    return Named(chip, name, f"{number} {plain(heading.runs)}")
+    label = f"{number} {plain(heading.runs)}"
+    return Named(chip, name, label, setter.style.ink(ACCENT))
 
 
 def _pictures(setter: Setter, pictures: Sequence[Picture], path: Path) -> Stack:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from handouts.paragraph import Text
     from handouts.setter import Setter
     from handouts.structure import Path
+    from handouts.style import Colour
     from handouts.tagging import TaggedCanvas
 
 FIRST_COLUMN = 35 * MM
@@ -46,6 +47,8 @@ class Grid:
     empty: Sequence[Path]
     """The cells to fill in, in reading order; they have no text."""
     columns: int
+    tint: Colour
+    ink: Colour
     width: float = 0
     height: float = 0
 
@@ -67,12 +70,12 @@ class Grid:
         edges = self._edges()
         tops = [y, *(y - HEAD_ROW - ROW * n for n in range(len(self.rows)))]
         ground = [rectangle(x, y, self.width, HEAD_ROW), rectangle(x, y, FIRST_COLUMN, self.height)]
-        canvas.artifact(f"{TINT.operands()} rg {' '.join(ground)} f")
+        canvas.artifact(f"{self.tint.operands()} rg {' '.join(ground)} f")
         rules = [f"{x:.2f} {top:.2f} m {x + self.width:.2f} {top:.2f} l" for top in tops]
         rules += [
             f"{x + edge:.2f} {y:.2f} m {x + edge:.2f} {y - self.height:.2f} l" for edge in edges
         ]
-        canvas.artifact(f"{INK.operands()} RG 1 w {' '.join(rules)} S")
+        canvas.artifact(f"{self.ink.operands()} RG 1 w {' '.join(rules)} S")
         each = self.columns
         for number, row in enumerate(self.rows):
             middle = (tops[number] + tops[number + 1]) / 2
@@ -101,6 +104,7 @@ class Lines:
     """The lines at the foot of the last page, to fill in with a pen."""
 
     lines: Sequence[Line]
+    ink: Colour
     heights: Sequence[float] = ()
 
     def wrap(self, _width: float) -> float:
@@ -118,7 +122,7 @@ class Lines:
         """Draw rules, labels and values; text sits 1 mm above its rule."""
         for one in self.lines:
             foot = y - sum(self.heights[: one.row + 1])
-            canvas.artifact(line(x + one.left, foot, one.width, 1, INK))
+            canvas.artifact(line(x + one.left, foot, one.width, 1, self.ink))
             base = foot + 1 * MM
             one.label.draw(canvas, x + one.left, base + one.label.style.leading)
             if one.value:
@@ -136,7 +140,8 @@ def set_table(setter: Setter, part: Table, path: Path) -> Grid:
         row = (*table, Tag("TR"))
         rows.append([_head(setter, head, row, "row")])
         empty.extend((*row, Tag("TD")) for _ in cells)
-    return Grid(rows, empty, len(part.head) - 1)
+    style = setter.style
+    return Grid(rows, empty, len(part.head) - 1, style.ink(TINT), style.ink(INK))
 
 
 def _head(setter: Setter, cell: str, row: Path, scope: str) -> Text:
@@ -160,4 +165,4 @@ def set_form(setter: Setter, part: Form, path: Path) -> Lines:
         label = setter.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
         value = setter.text((Run(field.value),), style.body, tag) if field.value else None
         lines.append(Line(label, value, left, width, row))
-    return Lines(lines)
+    return Lines(lines, style.ink(INK))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handouts.shapes import rectangle, rounded
-from handouts.style import DANGER, INK, MM, PAPER
+from handouts.style import DANGER, MM, PAPER
 
 if TYPE_CHECKING:
     from handouts.flowables import Bookmarked
@@ -25,7 +25,7 @@ class Frame:
     top: float
     foot: float
     edge: float
-    colour: Colour = INK
+    colour: Colour
     """Of the edge."""
     ground: Colour | None = None
     radius: float = 0.0
@@ -69,11 +69,12 @@ class Band:
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the band over the frame's upper edge."""
         middle = y - self.height / 2
-        band = f"{DANGER.operands()} rg {rectangle(x, y, self.width, self.height)} f"
+        danger, paper = self.style.ink(DANGER), self.style.ink(PAPER)
+        band = f"{danger.operands()} rg {rectangle(x, y, self.width, self.height)} f"
         size, phone = 11 * MM, 9.6 * MM
         left = x + (self.style.rail - size) / 2
-        warning = self.icons.operators("warning", (left, middle + size / 2), size, PAPER, DANGER)
+        warning = self.icons.operators("warning", (left, middle + size / 2), size, paper, danger)
         right = x + self.width - 5 * MM - phone
-        call = self.icons.operators("phone", (right, middle + phone / 2), phone, PAPER, DANGER)
+        call = self.icons.operators("phone", (right, middle + phone / 2), phone, paper, danger)
         canvas.artifact(f"{band} {warning} {call}")
         self.heading.draw(canvas, x + self.style.rail, y - 1.5 * MM)

@@ -126,7 +126,7 @@ def _heading(setter: Setter, part: Heading, path: Path) -> Slab:
     if part.level == 1:
         return Slab(flowable=setter.heading(part, style.title, path))
     text = setter.text(part.runs, style.heading, (*path, Tag("H2")))
-    ruled = Bookmarked(Ruled(text, 1.3 * MM, 1.5, ACCENT), 1, text.plain)
+    ruled = Bookmarked(Ruled(text, 1.3 * MM, 1.5, style.ink(ACCENT)), 1, text.plain)
     gap = 3.6 * MM if style.tight else _SECTION_GAP
     return Slab(flowable=ruled, gap=gap, stretch=3 * MM, heads=True)
 

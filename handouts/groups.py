@@ -48,7 +48,7 @@ def set_warnings(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
         elif isinstance(part, Paragraph):
             text = setter.paragraph(part, style.closing, path)
             pieces.append((Indent(text, 5 * MM, narrow), 3.0))
-    frame = Frame(top=0, foot=2.6 * MM, edge=3, colour=DANGER)
+    frame = Frame(top=0, foot=2.6 * MM, edge=3, colour=style.ink(DANGER))
     yield from framed(frame, pieces, 1.2 * MM, 400)
 
 
@@ -64,7 +64,8 @@ def set_today(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
                 (Indent(columns, 5.6 * MM, setter.width - 9.6 * MM), 1.4 * MM)
                 for columns in _group_columns(setter, part, path)
             )
-    frame = Frame(top=2.2 * MM, foot=2.4 * MM, edge=2, bar=True)
+    ink = setter.style.ink(INK)
+    frame = Frame(top=2.2 * MM, foot=2.4 * MM, edge=2, colour=ink, bar=True)
     yield from framed(frame, pieces, 3 * MM, 400)
 
 
@@ -85,7 +86,7 @@ def set_medicine_warning(setter: Setter, panel: Panel, path: Path) -> Iterator[S
             head = []
     columns = Indent(_columns(groups), 5.6 * MM, setter.width - 9.6 * MM)
     pieces.append((columns, 1.6 * MM))
-    frame = Frame(top=2.2 * MM, foot=2.4 * MM, edge=2, colour=DANGER)
+    frame = Frame(top=2.2 * MM, foot=2.4 * MM, edge=2, colour=style.ink(DANGER))
     yield from framed(frame, pieces, 3 * MM, NEVER)
 
 

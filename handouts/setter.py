@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from handouts.figures.drawing import fit
@@ -88,6 +88,7 @@ class Setter:
                 items.append(Marked(text, _COUNT, label, self.icons, count))
             else:
                 mark = _MARKS.get(item.mark if part.kind in _ITEMS_DIFFER else part.kind, _BULLET)
+                mark = replace(mark, colour=self.style.ink(mark.colour))
                 items.append(Marked(text, mark, label, self.icons))
         return items
 
@@ -115,7 +116,9 @@ class Setter:
 
     def iconed(self, inner: Flowable, icon: Icon) -> Iconed:
         """Put an icon beside a piece."""
-        return Iconed(inner, icon, self.icons)
+        ink = self.style.ink
+        printed = replace(icon, colour=ink(icon.colour), paper=ink(icon.paper))
+        return Iconed(inner, printed, self.icons)
 
     def railed(self, inner: Flowable, measure: float | None = None) -> Indent:
         """Move a piece right of the rail, to a measure in points; over the width by default."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MM = 72 / 25.4
 """A millimetre in points."""
@@ -23,7 +27,7 @@ class Colour:
         red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
         return cls(red, green, blue)
 
-    @lru_cache(maxsize=16)  # noqa: B019 - a handful of colours, all of them module constants
+    @lru_cache(maxsize=16)  # noqa: B019 - a handful of colours
     def operands(self) -> str:
         """Give the colour as PDF operands."""
         parts = self.red, self.green, self.blue
@@ -114,6 +118,22 @@ class Style:
     gutter: float = 6 * MM
     tight: bool = False
     """Whether the gaps and the message of page 1 are closed up, so that it keeps its promise."""
+
+    inks: tuple[tuple[Colour, Colour], ...] = ()
+    """Pairs of a colour of the design and what prints in its place, such as a service's accent."""
+
+    def ink(self, colour: Colour) -> Colour:
+        """Give the colour that prints for a colour of the design."""
+        return dict(self.inks).get(colour, colour)
+
+    def printed_in(self, inks: Mapping[Colour, Colour]) -> Style:
+        """Give this style with other colours in place of those of the design."""
+        texts = {
+            one.name: replace(text, colour=inks.get(text.colour, text.colour))
+            for one in fields(self)
+            if isinstance(text := getattr(self, one.name), TextStyle)
+        }
+        return replace(self, inks=tuple(inks.items()), **texts)  # type: ignore[arg-type] # texts only
 
     def ever_closer(self) -> tuple[Style, ...]:
         """List this style and its closer forms, the airiest first; letters keep their size."""

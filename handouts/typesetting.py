@@ -136,7 +136,7 @@ def _draw_footer(canvas: TaggedCanvas, setter: Setter, leaflet: Leaflet, page_of
         ),
         *_line(setter, page_of, style.footer_page, right, baseline),
     ]
-    canvas.pagination("Footer", lines, f"{INK.operands()} rg {tag} f")
+    canvas.pagination("Footer", lines, f"{style.ink(INK).operands()} rg {tag} f")
 
 
 def _line(setter: Setter, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
