@@ -71,6 +71,11 @@ class Facts:
             if self.focus is None or block.id in self.focus
         }
 
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Give the kind of every block of the library, chosen or not."""
+        return {block.id: block.kind for block in self.library.blocks}
+
     @property
     def flags(self) -> tuple[str, ...]:
         """Give the flags of the request."""
@@ -136,8 +141,10 @@ class Never(Claim):
 
     def broken(self, facts: Facts) -> str:
         """Look for a chosen one."""
-        bad = [ident for ident in facts.chosen if ident in self.ids]
-        return f"`{bad[0]}` prints, and {self.why}" if bad else ""
+        if self.ids.isdisjoint(facts.chosen):
+            return ""
+        bad = next(ident for ident in facts.chosen if ident in self.ids)
+        return f"`{bad}` prints, and {self.why}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,8 +193,7 @@ class Prints(Claim):
         return URGENCIES.index(real) <= URGENCIES.index(self.urgency)
 
     def _is_of_exercises(self, facts: Facts) -> bool:
-        kinds = {b.id: b.kind for b in facts.library.blocks}
-        return all(kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
+        return all(facts.kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,10 @@ from handouts.views import View
 from handouts.xhtml import parse_sections
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from handouts.leaflet import Section
     from handouts.model import Library, Selection
 
 TEMPLATE = "leaflet.xml"
@@ -35,9 +37,15 @@ def load_templates(folder: Path) -> jinja2.Environment:
 
 
 def compose_leaflet(
-    library: Library, selection: Selection, templates: jinja2.Environment
+    library: Library,
+    selection: Selection,
+    templates: jinja2.Environment,
+    parse: Callable[[str, str], tuple[Section, ...]] = parse_sections,
 ) -> Leaflet:
-    """Order and word the chosen blocks; raises CompositionError for a broken template."""
+    """Order and word the chosen blocks; raises CompositionError for a broken template.
+
+    `parse` may be one that knows the sections of other leaflets again.
+    """
     view = View(library, selection)
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
@@ -50,7 +58,7 @@ def compose_leaflet(
         draft=library.labels["draft"],
         draft_line=library.labels["draft-line"],
         page_of=library.labels["page"],
-        sections=parse_sections(xhtml, f"templates/{TEMPLATE}"),
+        sections=parse(xhtml, f"templates/{TEMPLATE}"),
         xhtml=xhtml,
     )
 

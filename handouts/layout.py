@@ -17,7 +17,6 @@ from handouts.model import (
     TextBody,
     Urgency,
 )
-from handouts.reading import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -161,7 +160,7 @@ def _twice(lines: Iterator[str]) -> Iterator[str]:
 
 def _other_name_once(page: Page) -> Iterator[str]:
     name, other = (page.words[key].casefold() for key in ("paracetamol", "paracetamol_other"))
-    raw = "\n".join(t for s in page.leaflet.sections for t in texts(s.parts)).casefold()
+    raw = "\n".join(text for one in page.read for text in one.printed).casefold()
     times = raw.count(other)
     if name in raw and (times != 1 or not raw[raw.index(name) :].startswith(f"{name} ({other})")):
         yield f"{name} is not named once as {name} ({other}), at its first use"

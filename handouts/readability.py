@@ -18,7 +18,7 @@ from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet import ItemList, Paragraph, plain, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from handouts.leaflet import Leaflet, Section
     from handouts.model import Block, Place, Wording
@@ -103,14 +103,39 @@ def syllables(word: str) -> int:
     return max(1, count)
 
 
-def grade(text: str) -> float:
-    """Grade a text with the formula of Flesch and Kincaid: the school year that can read it."""
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much there is to read; the weights of the lines of a text add up to that of the text."""
+
+    sentences: int = 0
+    words: int = 0
+    syllables: int = 0
+
+    def __add__(self, other: Weight) -> Weight:
+        return Weight(
+            self.sentences + other.sentences,
+            self.words + other.words,
+            self.syllables + other.syllables,
+        )
+
+    @property
+    def grade(self) -> float:
+        """Give the grade of Flesch and Kincaid: the school year that can read it."""
+        if not self.words:
+            return 0.0
+        length = self.words / max(1, self.sentences)
+        return 0.39 * length + 11.8 * self.syllables / self.words - 15.59
+
+
+def weigh(text: str) -> Weight:
+    """Count the sentences, words and syllables of a text."""
     found = words(text)
-    if not found:
-        return 0.0
-    length = len(found) / max(1, len(sentences(text)))
-    weight = sum(syllables(word) for word in found) / len(found)
-    return 0.39 * length + 11.8 * weight - 15.59
+    return Weight(len(sentences(text)), len(found), sum(map(syllables, found)))
+
+
+def grade(text: str) -> float:
+    """Grade a text with the formula of Flesch and Kincaid."""
+    return weigh(text).grade
 
 
 def worst_sentences(text: str, count: int = 5) -> list[tuple[float, str]]:
@@ -207,18 +232,21 @@ def _hard(graded: float, limit: int, text: str) -> tuple[str, str]:
 
 
 # ------------------------------------------------------------------ a leaflet
-def section_text(section: Section) -> str:
-    """Join the sentences of a section, one line each; no headings, tables or small print."""
-    lines = []
+def section_lines(section: Section) -> Iterator[str]:
+    """Yield the sentences of a section, text by text; no headings, tables or small print."""
     for part in walk(section.parts):
         match part:
-            case Paragraph(kind=kind) if kind != "small":
-                lines.append(plain(part.runs))
-            case ItemList():
-                lines += [plain(item.runs) for item in part.items]
+            case Paragraph(kind=kind, runs=runs) if kind != "small":
+                yield " ".join(plain(runs).split())
+            case ItemList(items=items):
+                yield from (" ".join(plain(item.runs).split()) for item in items)
             case _:
                 pass
-    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def section_text(section: Section) -> str:
+    """Join the sentences of a section, one line for each text."""
+    return "\n".join(filter(None, section_lines(section)))
 
 
 def leaflet_text(leaflet: Leaflet) -> str:
@@ -226,19 +254,34 @@ def leaflet_text(leaflet: Leaflet) -> str:
     return "\n".join(filter(None, map(section_text, leaflet.sections)))
 
 
+class Grader:
+    """Grades leaflets; a line that stood in an earlier one is not read again."""
+
+    def __init__(self, plain_words: PlainWords) -> None:
+        self.weigh = cache(weigh)
+        self._wrong = cache(lambda line: tuple(_wording_faults(line, plain_words)))
+
+    def grade(self, leaflet: Leaflet) -> float:
+        """Grade a leaflet as a whole."""
+        lines = (line for section in leaflet.sections for line in section_lines(section))
+        return sum(map(self.weigh, lines), Weight()).grade
+
+    def faults(self, leaflet: Leaflet) -> list[Fault]:
+        """Fault what is hard to read in a finished leaflet, by section."""
+        faults = []
+        for section in leaflet.sections:
+            lines = tuple(section_lines(section))
+            wrong = [one for line in lines for one in self._wrong(line)]
+            many = sum(self.weigh(line).sentences for line in lines) >= SPOKEN_SENTENCES
+            if many and not any("you" in line.casefold() for line in lines):
+                wrong.append(("nobody is spoken to", "say “you”"))
+            faults += [Fault(message=said, path=section.id, hint=hint) for said, hint in wrong]
+        if (graded := self.grade(leaflet)) > LEAFLET_GRADE:
+            message, hint = _hard(graded, LEAFLET_GRADE, leaflet_text(leaflet))
+            faults.append(Fault(message=message, path=leaflet.title, hint=hint))
+        return faults
+
+
 def leaflet_faults(leaflet: Leaflet, plain_words: PlainWords) -> list[Fault]:
-    """Fault what is hard to read in a finished leaflet, by section."""
-    faults = []
-    for section in leaflet.sections:
-        text = section_text(section)
-        wrong = _wording_faults(text, plain_words)
-        speaks = re.search(r"\byou", text, re.IGNORECASE)
-        if len(sentences(text)) >= SPOKEN_SENTENCES and not speaks:
-            wrong.append(("nobody is spoken to", "say “you”"))
-        faults += [Fault(message=message, path=section.id, hint=hint) for message, hint in wrong]
-    text = leaflet_text(leaflet)
-    graded = grade(text)
-    if graded > LEAFLET_GRADE:
-        message, hint = _hard(graded, LEAFLET_GRADE, text)
-        faults.append(Fault(message=message, path=leaflet.title, hint=hint))
-    return faults
+    """Fault what is hard to read in one finished leaflet, by section."""
+    return Grader(plain_words).faults(leaflet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,68 @@ if TYPE_CHECKING:
     from handouts.model import Library, Selection, Wording
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionTexts:
+    """The texts of one section: as they stand, folded, and folded by the kind of their box."""
+
+    printed: tuple[str, ...]
+    folded: str
+    boxes: Mapping[str, str]
+
+
+class Eye:
+    """Reads leaflets of one place; knows again what it has read, as most leaflets share most."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self.words = words
+        self._said: dict[Wording, str] = {}
+        # With each section itself, so that no other can take its place in memory.
+        self._sections: dict[int, tuple[Section, SectionTexts]] = {}
+
+    def say(self, wording: Wording) -> str:
+        """Word a sentence as a leaflet must."""
+        if wording not in self._said:
+            name = self.words["paracetamol"]
+            text = fill(wording, self.words).replace("**", "")
+            self._said[wording] = self.fold(text.replace("\ue000", name).replace("\ue001", name))
+        return self._said[wording]
+
+    def fold(self, text: str) -> str:
+        """Fold white space and capitals, and take out the second name of the common painkiller."""
+        return " ".join(
+            text.replace(f" ({self.words['paracetamol_other']})", "").split()
+        ).casefold()
+
+    def read(self, section: Section) -> SectionTexts:
+        """Give the texts of a section."""
+        known = self._sections.get(id(section))
+        if known is None:
+            known = self._sections[id(section)] = section, self._read(section)
+        return known[1]
+
+    def _read(self, section: Section) -> SectionTexts:
+        printed = tuple(texts(section.parts))
+        boxes: dict[str, list[str]] = {}
+        for part in walk(section.parts):
+            if isinstance(part, Panel):
+                boxes.setdefault(part.kind, []).extend(map(self.fold, texts(part.parts)))
+        return SectionTexts(
+            printed=printed,
+            folded="\n".join(map(self.fold, printed)),
+            boxes={kind: "\n".join(found) for kind, found in boxes.items()},
+        )
+
+
 class Page:
     """A leaflet as the checks read it; texts are folded, to compare with what was written."""
 
-    def __init__(self, library: Library, selection: Selection, leaflet: Leaflet) -> None:
+    def __init__(
+        self, library: Library, selection: Selection, leaflet: Leaflet, eye: Eye | None = None
+    ) -> None:
         self.facts = Facts(library, selection)
         self.leaflet = leaflet
         self.words: Mapping[str, str] = library.places[selection.request.place].words
+        self.eye = eye or Eye(self.words)
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -30,9 +86,14 @@ class Page:
         return self.facts.flags
 
     @cached_property
+    def read(self) -> tuple[SectionTexts, ...]:
+        """Give the texts of every section."""
+        return tuple(map(self.eye.read, self.leaflet.sections))
+
+    @cached_property
     def text(self) -> str:
         """Give every text of the leaflet, folded."""
-        return "\n".join(self.fold(text) for s in self.leaflet.sections for text in texts(s.parts))
+        return "\n".join(one.folded for one in self.read)
 
     def section(self, name: str) -> Section | None:
         """Give a section by its id."""
@@ -41,30 +102,24 @@ class Page:
     def section_text(self, name: str) -> str:
         """Give the texts of one section, folded."""
         section = self.section(name)
-        return "\n".join(self.fold(text) for text in texts(section.parts)) if section else ""
+        return self.eye.read(section).folded if section else ""
 
     @cached_property
     def boxes(self) -> Mapping[str, str]:
         """Give the texts of each kind of box, folded."""
         found: dict[str, str] = {}
-        for section in self.leaflet.sections:
-            for part in walk(section.parts):
-                if isinstance(part, Panel):
-                    inside = "\n".join(self.fold(text) for text in texts(part.parts))
-                    found[part.kind] = f"{found.get(part.kind, '')}\n{inside}"
+        for one in self.read:
+            for kind, text in one.boxes.items():
+                found[kind] = f"{found[kind]}\n{text}" if kind in found else text
         return found
 
     def say(self, wording: Wording) -> str:
         """Word a sentence as this leaflet must."""
-        plain_name = self.words["paracetamol"]
-        text = fill(wording, self.words).replace("**", "")
-        return self.fold(text.replace("\ue000", plain_name).replace("\ue001", plain_name))
+        return self.eye.say(wording)
 
     def fold(self, text: str) -> str:
-        """Fold white space and capitals, and take out the second name of the common painkiller."""
-        return " ".join(
-            text.replace(f" ({self.words['paracetamol_other']})", "").split()
-        ).casefold()
+        """Fold a text of this leaflet."""
+        return self.eye.fold(text)
 
 
 def texts(parts: tuple[Part, ...]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from handouts.conditions import (
@@ -43,29 +44,32 @@ class Answer:
         return cls(holds=False, reason=reason)
 
 
+_ALWAYS = Answer.yes("always")
+
+
 def decide(  # noqa: PLR0911 - one answer for each kind of condition
     rule: Rule, request: Request, advice: Mapping[str, Verdict]
 ) -> Answer:
     """Decide a rule; the reason names the part that decided it."""
-    match rule:
-        case Always():
-            return Answer.yes("always")
-        case InRegion(regions):
-            return _one_of("region", request.region, regions)
-        case HasStatus(statuses):
-            return _one_of("status", request.status, statuses)
+    match rule:  # the most frequent kinds first: a leaflet asks a thousand times
+        case All(rules):
+            return _all(rules, request, advice)
         case HasFlag(flags):
             return _has_flag(flags, request)
+        case InRegion(regions):
+            return _one_of("region", request.region, regions)
+        case Always():
+            return _ALWAYS
+        case HasStatus(statuses):
+            return _one_of("status", request.status, statuses)
         case HasAdvice(name, levels):
             return _has_level(name, levels, advice)
-        case IsScreened(screened):
-            words = "screened" if request.screened else "not asked about every flag"
-            return Answer(request.screened == screened, words)
         case Not(inner):
             answer = decide(inner, request, advice)
             return Answer(not answer.holds, answer.reason)
-        case All(rules):
-            return _all(rules, request, advice)
+        case IsScreened(screened):
+            words = "screened" if request.screened else "not asked about every flag"
+            return Answer(request.screened == screened, words)
         case Any(rules):
             return _any(rules, request, advice)
 
@@ -83,6 +87,8 @@ def flags_of(rule: Rule) -> frozenset[str]:
             return frozenset()
 
 
+# These answers depend on words of the content alone, so each is worded once.
+@cache
 def _one_of(what: str, value: str, wanted: tuple[str, ...]) -> Answer:
     if value in wanted:
         return Answer.yes(f"{what} {value}")
@@ -93,6 +99,11 @@ def _has_flag(flags: tuple[str, ...], request: Request) -> Answer:
     present = [flag for flag in request.flags if flag in flags]
     if present:
         return Answer.yes(f"flag {', '.join(present)}")
+    return _none_of(flags)
+
+
+@cache
+def _none_of(flags: tuple[str, ...]) -> Answer:
     return Answer.no(f"no flag {' or '.join(flags)}")
 
 
@@ -104,16 +115,20 @@ def _has_level(name: str, levels: tuple[Level, ...], advice: Mapping[str, Verdic
 
 
 def _all(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict]) -> Answer:
-    answers = [decide(one, request, advice) for one in rules]
-    for answer in answers:
+    answers = []
+    for one in rules:
+        answer = decide(one, request, advice)
         if not answer.holds:
             return answer
+        answers.append(answer)
     return Answer.yes("; ".join(answer.reason for answer in answers))
 
 
 def _any(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict]) -> Answer:
-    answers = [decide(one, request, advice) for one in rules]
-    for answer in answers:
+    answers = []
+    for one in rules:
+        answer = decide(one, request, advice)
         if answer.holds:
             return answer
+        answers.append(answer)
     return Answer.no("; ".join(answer.reason for answer in answers) or "never")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from handouts.model import Library, Selection
 
 
+_URGENCIES = tuple(Urgency)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Warning signs under one label."""
@@ -29,7 +32,7 @@ class Signs:
     """The chosen warning signs; every text is filled, escaped, and safe to place."""
 
     def __init__(self, library: Library, selection: Selection) -> None:
-        self._groups = library.groups
+        self._order = list(library.groups)
         self._words = library.places[selection.request.place].words
         self._flags = selection.request.flags
         blocks = [choice.block for choice in selection.chosen]
@@ -38,6 +41,9 @@ class Signs:
         beside = "medicines" if has_medicines else None
         self._beside = [body for body in bodies if body.prints_in == beside]
         self._listed = [body for body in bodies if body.prints_in != beside]
+        self._labels = {
+            name: say(Wording(term.label), self._words) for name, term in library.groups.items()
+        }
 
     def of_urgency(self, urgency: str, *, own_lead: bool) -> list[Group]:
         """List the signs of one urgency by group; rows with different lead-ins come apart.
@@ -52,10 +58,7 @@ class Signs:
             lead = fill(body.lead_in, self._words) if body.lead_in else ""
             signs = found.setdefault((body.group, lead), [])
             signs.extend(say(sign, self._words) for sign in body.signs)
-        order = list(self._groups)
-        labels = {
-            name: say(Wording(term.label), self._words) for name, term in self._groups.items()
-        }
+        labels = dict(self._labels)
         # Rows of one group with different lead-ins share one label.
         return [
             Group(
@@ -63,7 +66,7 @@ class Signs:
                 lead_in=to_xhtml(lead) if lead else None,
                 items=tuple(found[group, lead]),
             )
-            for group, lead in sorted(found, key=lambda key: order.index(key[0]))
+            for group, lead in sorted(found, key=lambda key: self._order.index(key[0]))
         ]
 
     def beside_medicines(self) -> list[Group]:
@@ -80,8 +83,7 @@ class Signs:
     def _urgency(self, body: RedFlagBody) -> Urgency:
         """Take the most urgent of the row's own and what active flags raise it to."""
         raised = [urgency for flag, urgency in body.raised_by if flag in self._flags]
-        order = list(Urgency)
-        return min([body.urgency, *raised], key=order.index)
+        return min([body.urgency, *raised], key=_URGENCIES.index)
 
 
 def _stands_alone(body: RedFlagBody) -> bool:

@@ -55,6 +55,14 @@ class View:
         self.labels = library.labels
         self.blocks = tuple(choice.block for choice in selection.chosen)
         self._signs = Signs(library, selection)
+        self._sections = {block.section for block in self.blocks}
+        self._texts: dict[tuple[str, str], list[Wording]] = {}
+        self._by_id: dict[str, Wording] = {}
+        for block in self.blocks:
+            if isinstance(block.body, TextBody):
+                row = self._texts.setdefault((block.section, block.body.row), [])
+                row.append(block.body.wording)
+                self._by_id.setdefault(block.id, block.body.wording)
 
     def say(self, wording: Wording) -> Markup:
         """Fill a sentence and make it safe."""
@@ -63,7 +71,7 @@ class View:
     # -------------------------------------------------------------- plain sections
     def has(self, section: str) -> bool:
         """Say whether any block of a section was chosen."""
-        return any(block.section == section for block in self.blocks)
+        return section in self._sections
 
     def heading(self, section: str) -> str:
         """Give a section's heading, as it reads for this status."""
@@ -72,20 +80,11 @@ class View:
 
     def texts(self, section: str, row: str = "") -> list[Markup]:
         """List the text blocks of a section, of one row where the section has rows."""
-        return [
-            self.say(block.body.wording)
-            for block in self.blocks
-            if isinstance(block.body, TextBody)
-            and block.section == section
-            and block.body.row == row
-        ]
+        return [self.say(wording) for wording in self._texts.get((section, row), ())]
 
     def text(self, ident: str) -> Markup:
         """Give one text block by its id, or nothing when it was left out."""
-        for block in self.blocks:
-            if block.id == ident and isinstance(block.body, TextBody):
-                return self.say(block.body.wording)
-        return to_xhtml("")
+        return self.say(self._by_id[ident]) if ident in self._by_id else to_xhtml("")
 
     def emergency_lines(self) -> list[Markup]:
         """List the lines of the page-1 box; a line that a flag brings goes first."""
