@@ -6,8 +6,10 @@ why the atoms are enough, and tests/test_safety.py holds them against the real s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.advice import decide_advice
 from handouts.model import (
@@ -41,8 +43,7 @@ if TYPE_CHECKING:
 NEVER = Any(())
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a request says besides its flags."""
 
     region: str

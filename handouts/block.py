@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from handouts.vocabulary import Kind, Level, Urgency
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A sentence as its author wrote it: `{words}` of a place, `**key words**`.
 
     `without` holds what to say where a place lacks one of its optional words.
@@ -25,8 +25,7 @@ class Wording:
     without: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextBody:
+class TextBody(Struct, frozen=True, kw_only=True):
     """One paragraph or one bullet; `row` says which row of the medicines it belongs to."""
 
     wording: Wording
@@ -35,16 +34,14 @@ class TextBody:
     """The exercise this sentence stands for; it prints only together with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagBody:
+class FlagBody(Struct, frozen=True, kw_only=True):
     """A sentence that a flag brings: its lead, or a line that always goes with it."""
 
     flag: str
     wording: Wording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseBody:
+class ClauseBody(Struct, frozen=True, kw_only=True):
     """What a flag says about advice classes, when their final level is this one."""
 
     flag: str
@@ -57,8 +54,7 @@ class ClauseBody:
     """It leans on its own lead ("there", "this kind"): with other flags the class line speaks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassLineBody:
+class ClassLineBody(Struct, frozen=True, kw_only=True):
     """The plain line for one advice class at one level."""
 
     advice_class: str
@@ -66,8 +62,7 @@ class ClassLineBody:
     wording: Wording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelfCheckBody:
+class SelfCheckBody(Struct, frozen=True, kw_only=True):
     """One point of the list that a reader checks before taking anything."""
 
     flag: str
@@ -75,8 +70,7 @@ class SelfCheckBody:
     wording: Wording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedFlagBody:
+class RedFlagBody(Struct, frozen=True, kw_only=True):
     """A warning sign: one bullet per sign, an urgency, and an own lead-in where it needs one."""
 
     urgency: Urgency
@@ -87,8 +81,7 @@ class RedFlagBody:
     lead_in: Wording | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmergencyLineBody:
+class EmergencyLineBody(Struct, frozen=True, kw_only=True):
     """A short line of the page-1 box, and the red flags it stands for."""
 
     wording: Wording
@@ -97,8 +90,7 @@ class EmergencyLineBody:
     """A flag adds or raises the row, so the line goes first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dosage:
+class Dosage(Struct, frozen=True, kw_only=True):
     """How much and how often. Times in seconds or minutes, counts as (lowest, highest)."""
 
     hold_seconds: tuple[int, int] | None = None
@@ -112,8 +104,7 @@ class Dosage:
     every_hours: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExerciseBody:
+class ExerciseBody(Struct, frozen=True, kw_only=True):
     """One exercise; what differs between statuses is keyed by status."""
 
     number: int
@@ -151,8 +142,7 @@ Body = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """The smallest authored unit: what it says, when, on whose authority, and where it stands."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.flowables import Indent, Stack
 from handouts.leaflet import Heading, ItemList, Paragraph, Picture, Run, plain
@@ -38,8 +39,7 @@ CAP_MIDDLE = 0.334
 """The middle of capitals and figures above the baseline, in em."""
 
 
-@dataclass(slots=True)
-class Named:
+class Named(Struct):
     """The name of an exercise behind a numbered disc; the number is read with the name."""
 
     number: Text
@@ -70,8 +70,7 @@ def _cap_middle(text: Text) -> float:
     return text.first_baseline - CAP_MIDDLE * text.style.size
 
 
-@dataclass(slots=True)
-class Beside:
+class Beside(Struct):
     """Figures side by side, such as the two ends of one movement; the gap in points."""
 
     drawings: Sequence[Drawing]
@@ -89,8 +88,7 @@ class Beside:
             x += drawing.width + self.gap
 
 
-@dataclass(slots=True)
-class Card:
+class Card(Struct):
     """An exercise: figure and dosage on the left, name and steps on the right, the stop rule below.
 
     It is drawn in reading order, whatever stands where: name, figure, steps, dosage, stop rule.

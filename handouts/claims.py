@@ -8,10 +8,10 @@ that is what the reduction in `slices.py` keeps.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.model import (
     Always as Everyone,
@@ -53,8 +53,7 @@ def urgency_of(body: RedFlagBody, flags: tuple[str, ...]) -> Urgency:
     return min((body.urgency, *raised), key=URGENCIES.index)
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True, dict=True):
     """One selection as claims see it; `library` is the slice or the whole it was made from."""
 
     library: Library
@@ -91,24 +90,22 @@ class Facts:
         return decide(rule, self.selection.request, self.selection.advice).holds
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claim(ABC):
+class Claim(Struct, frozen=True, kw_only=True):
     """One thing that must hold in every leaflet for which `when` holds."""
 
     invariant: int
-    when: Rule = Everyone()  # noqa: RUF009 - a frozen value
+    when: Rule = Everyone()
 
-    @abstractmethod
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield what must be looked at together; no other blocks can break the claim."""
+        raise NotImplementedError
 
-    @abstractmethod
     def broken(self, facts: Facts) -> str:
         """Say what is wrong, or nothing."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True, kw_only=True)
-class AtLeast(Claim):
+class AtLeast(Claim, frozen=True, kw_only=True):
     """A class is never spoken of more mildly than this."""
 
     name: str
@@ -124,8 +121,7 @@ class AtLeast(Claim):
         return f"{self.name} is {level}, not {self.level}" if level < self.level else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Never(Claim):
+class Never(Claim, frozen=True, kw_only=True):
     """None of these blocks prints."""
 
     ids: frozenset[str]
@@ -147,8 +143,7 @@ class Never(Claim):
         return f"`{bad}` prints, and {self.why}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prints(Claim):
+class Prints(Claim, frozen=True, kw_only=True):
     """Of these groups of blocks at least `count` print, or do so wherever one of `where` prints."""
 
     groups: tuple[frozenset[str], ...]
@@ -196,8 +191,7 @@ class Prints(Claim):
         return all(facts.kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
 
 
-@dataclass(frozen=True, kw_only=True)
-class UrgencyAtLeast(Claim):
+class UrgencyAtLeast(Claim, frozen=True, kw_only=True):
     """A warning sign, where it prints, is at least this urgent."""
 
     ident: str
@@ -217,8 +211,7 @@ class UrgencyAtLeast(Claim):
         return f"`{self.ident}` is {real}, not {self.urgency}" if late else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoSuggestionAt(Claim):
+class NoSuggestionAt(Claim, frozen=True, kw_only=True):
     """No block (or none of `ids`) suggests a class whose final level is this."""
 
     level: Level

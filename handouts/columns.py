@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,7 @@ TORN_GROUP = 30.0
 """A group goes on in the next column only when that saves more than this, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """One way to divide the pieces; lengths in points."""
 
     height: float
@@ -30,8 +30,7 @@ class _Layout:
     """The first piece of each column."""
 
 
-@dataclass(slots=True)
-class Columns:
+class Columns(Struct):
     """Pieces in columns of nearly equal height, read down each column from left to right."""
 
     inners: Sequence[Flowable]

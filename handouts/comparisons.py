@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handouts.claims import URGENCIES, Claim, Facts, suggested, urgency_of
@@ -18,21 +16,19 @@ if TYPE_CHECKING:
 ABSENT = len(URGENCIES)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison(Claim):
+class Comparison(Claim, frozen=True, kw_only=True):
     """Something that a change may not bring: no single leaflet can break it."""
 
     def broken(self, facts: Facts) -> str:  # noqa: ARG002 - a leaflet alone is never wrong
         """Find nothing in one leaflet."""
         return ""
 
-    @abstractmethod
     def worse(self, before: Facts, after: Facts) -> str:
         """Say what the change made worse, or nothing."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True, kw_only=True)
-class Monotone(Comparison):
+class Monotone(Comparison, frozen=True, kw_only=True):
     """One flag more suggests nothing more, drops no warning sign and makes none less urgent.
 
     Each exercise is looked at by itself: whether it may print. Which three of those that may do
@@ -64,8 +60,7 @@ class Monotone(Comparison):
         return ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AcuteToChronic(Comparison):
+class AcuteToChronic(Comparison, frozen=True, kw_only=True):
     """An emergency sign of new pain is also one of long-lasting pain."""
 
     def cases(self, library: Library) -> Iterator[Case]:
@@ -96,8 +91,7 @@ def _rank(block: Block, facts: Facts) -> int:
     return URGENCIES.index(Urgency.EMERGENCY)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CanPrint(Claim):
+class CanPrint(Claim, frozen=True, kw_only=True):
     """Every block prints for someone: one that never does is a rule gone wrong."""
 
     ids: frozenset[str]

@@ -2,70 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from handouts.vocabulary import Level
 
 
-@dataclass(frozen=True, slots=True)
-class Always:
+class Always(Struct, frozen=True):
     """Holds for every request."""
 
 
-@dataclass(frozen=True, slots=True)
-class InRegion:
+class InRegion(Struct, frozen=True):
     """Holds when the request's region is one of these."""
 
     regions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HasStatus:
+class HasStatus(Struct, frozen=True):
     """Holds when the request's status is one of these."""
 
     statuses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HasFlag:
+class HasFlag(Struct, frozen=True):
     """Holds when at least one of these flags is set."""
 
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HasAdvice:
+class HasAdvice(Struct, frozen=True):
     """Holds when the final level of an advice class is one of these."""
 
     advice_class: str
     levels: tuple[Level, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IsScreened:
+class IsScreened(Struct, frozen=True):
     """Holds when the clinician asked about every flag (or, if False, did not)."""
 
     screened: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Holds when its rule does not."""
 
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Holds when every one of its rules holds."""
 
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(Struct, frozen=True):
     """Holds when at least one of its rules holds."""
 
     rules: tuple[Rule, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.block import ExerciseBody
 from handouts.markup import say, to_xhtml
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from handouts.model import Library, Selection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One fact of a dosage with its icon."""
 
     mark: str
@@ -26,8 +26,7 @@ class Fact:
     text: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """An exercise as a card; every text is filled, escaped, and safe to place."""
 
     number: int

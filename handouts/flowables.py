@@ -6,8 +6,9 @@ left corner at (x, y), y up from the foot of the page. None splits: `pages` ends
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from handouts.figures.drawing import draw_figure
 from handouts.figures.pdf import drawing_operators
@@ -38,8 +39,7 @@ class Flowable(Protocol):
         """Draw with the top left corner at (x, y), in the layout of the last `wrap`."""
 
 
-@dataclass(slots=True)
-class Indent:
+class Indent(Struct):
     """A flowable moved in from the left, and kept to a measure; both in points."""
 
     inner: Flowable
@@ -55,8 +55,7 @@ class Indent:
         self.inner.draw(canvas, x + self.left, y)
 
 
-@dataclass(slots=True)
-class Stack:
+class Stack(Struct):
     """Flowables one under the other; `gaps` stand before each of them but the first, in points."""
 
     inners: Sequence[Flowable]
@@ -76,8 +75,7 @@ class Stack:
             y -= height
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What stands before the items of a list: how it looks, and where; lengths in points."""
 
     shape: str
@@ -88,8 +86,7 @@ class Mark:
     colour: Colour
 
 
-@dataclass(slots=True)
-class Marked:
+class Marked(Struct):
     """A list item: a mark that hangs left of its text, level with the first line."""
 
     text: Text
@@ -128,8 +125,7 @@ class Marked:
         return self.icons.operators(self.mark.shape, (left, top), size, colour)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Icon:
+class Icon(Struct, frozen=True, kw_only=True):
     """An icon in the rail; lengths in points, from the top left corner of what it stands beside."""
 
     name: str
@@ -142,8 +138,7 @@ class Icon:
     """It may hang below the words, which alone count for the height."""
 
 
-@dataclass(slots=True)
-class Iconed:
+class Iconed(Struct):
     """A flowable with an icon in the rail beside it, as decoration."""
 
     inner: Flowable
@@ -163,8 +158,7 @@ class Iconed:
         self.inner.draw(canvas, x, y)
 
 
-@dataclass(slots=True)
-class Ruled:
+class Ruled(Struct):
     """A heading under a rule over the full width: the start of a section."""
 
     inner: Text
@@ -184,8 +178,7 @@ class Ruled:
         self.inner.draw(canvas, x, y - self.thickness - self.gap)
 
 
-@dataclass(slots=True)
-class Bookmarked:
+class Bookmarked(Struct):
     """A heading that also stands in the outline of the file; level 0 is the outermost."""
 
     inner: Flowable
@@ -202,8 +195,7 @@ class Bookmarked:
         self.inner.draw(canvas, x, y)
 
 
-@dataclass(slots=True)
-class Drawing:
+class Drawing(Struct):
     """A figure at a scale in points per body unit; its path ends in a tag with its alternative."""
 
     figure: Figure

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.leaflet import Run
 from handouts.shapes import line, rectangle
@@ -35,8 +36,7 @@ _SCOPES = {
 """Which cells a head speaks for (ISO 32000-1, 14.8.5.7)."""
 
 
-@dataclass(slots=True)
-class Grid:
+class Grid(Struct):
     """A table to fill in: a head row, and rows that start with their head.
 
     Empty cells are tagged too.
@@ -88,8 +88,7 @@ class Grid:
                     canvas.empty(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line to fill in: its label, and what is filled in already. Lengths in points."""
 
     label: Text
@@ -99,8 +98,7 @@ class Line:
     row: int
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """The lines at the foot of the last page, to fill in with a pen."""
 
     lines: Sequence[Line]

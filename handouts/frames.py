@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.shapes import rectangle, rounded
 from handouts.style import DANGER, MM, PAPER
@@ -18,8 +19,7 @@ BAR = 7.0
 """The width of a thick left edge, in points."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """The box round one or more pieces: its look, and the room inside; lengths in points."""
 
     top: float
@@ -49,8 +49,7 @@ class Frame:
         return f"{stroke} {self.edge:g} w {shape} S"
 
 
-@dataclass(slots=True)
-class Band:
+class Band(Struct):
     """The head of an emergency box: white words on a filled band, between two icons."""
 
     heading: Bookmarked

@@ -5,8 +5,9 @@ The guard stands before every output, so that even a wrong edit of content print
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.errors import ContentError, Fault
 from handouts.layout import CHECKS
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from handouts.model import Library, Selection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invariant:
+class Invariant(Struct, frozen=True, kw_only=True):
     """One rule of safety, as a pharmacist reads it and as the program proves it."""
 
     number: int

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.cache import cached
 from handouts.errors import CompositionError, Fault
@@ -21,8 +22,7 @@ _BOX = 24
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Stroke:
+class _Stroke(Struct, frozen=True):
     """One painting step: a path as PDF operators, filled or stroked, in ink or in paper."""
 
     path: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.errors import ContentError
 from handouts.guard import Invariant
@@ -25,8 +26,7 @@ FILE = "invariants.yaml"
 KINDS = ("proof", "text", "layout", "process")
 
 
-@dataclass(frozen=True, slots=True)
-class Invariants:
+class Invariants(Struct, frozen=True):
     """All rules of safety of one content folder, bound to the library they speak of."""
 
     library: Library

@@ -6,7 +6,6 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handouts.claims import Claim, suggested
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from handouts.model import Block, Library
 
 
-@dataclass(frozen=True, kw_only=True)
-class NotBoth(Claim):
+class NotBoth(Claim, frozen=True, kw_only=True):
     """What one block suggests, no other block of the leaflet warns about."""
 
     def cases(self, library: Library) -> Iterator[Case]:
@@ -40,8 +38,7 @@ class NotBoth(Claim):
         return ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OneLevel(Claim):
+class OneLevel(Claim, frozen=True, kw_only=True):
     """A clause or class line prints only at the final level of every class that it names."""
 
     def cases(self, library: Library) -> Iterator[Case]:
@@ -61,8 +58,7 @@ class OneLevel(Claim):
         return ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OneLine(Claim):
+class OneLine(Claim, frozen=True, kw_only=True):
     """A class that is spoken of has its line once: the plain line, or clauses in its place."""
 
     def cases(self, library: Library) -> Iterator[Case]:
@@ -103,8 +99,7 @@ class OneLine(Claim):
         return changed or facts.holds(facts.library.classes[name].when)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MovementIsSafe(Claim):
+class MovementIsSafe(Claim, frozen=True, kw_only=True):
     """An exercise, and a sentence that stands for one, prints only where no flag forbids it."""
 
     def cases(self, library: Library) -> Iterator[Case]:

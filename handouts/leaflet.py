@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A stretch of text in one weight; `href` makes it a link."""
 
     text: str
@@ -18,16 +18,14 @@ class Run:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, frozen=True, kw_only=True):
     """A heading of level 1 to 4."""
 
     level: int
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True, kw_only=True):
     """A paragraph; `kind` is its role.
 
     `kind`: body, stage, message, closing, label, small; start (of an exercise), head (of a list).
@@ -37,16 +35,14 @@ class Paragraph:
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One item of a list; `mark` names an icon where the list has one for each item."""
 
     runs: tuple[Run, ...]
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemList:
+class ItemList(Struct, frozen=True, kw_only=True):
     """A list; `kind` says what its items are.
 
     `kind`: bullets, points, ticks, emergency, today, advice, steps, dosage, stop, caution.
@@ -56,8 +52,7 @@ class ItemList:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """A drawing from the figures of the library, with the text that stands for it."""
 
     figure: str
@@ -65,8 +60,7 @@ class Picture:
     caption: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """A table to fill in: a head row, and rows whose first cell is their head."""
 
     kind: str
@@ -74,8 +68,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """A line to fill in by hand, or already filled."""
 
     label: str
@@ -84,15 +77,13 @@ class Field:
     """wide, narrow or full."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class Form(Struct, frozen=True, kw_only=True):
     """The lines at the foot of the last page."""
 
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
+class Panel(Struct, frozen=True, kw_only=True):
     """A box or another piece with a layout of its own.
 
     `kind`: check-first, emergency, warnings, just-for-you, today, book, medicine-warning, crisis,
@@ -108,8 +99,7 @@ class Panel:
 Part = Heading | Paragraph | ItemList | Picture | Table | Form | Panel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """A part of the leaflet under one heading; `fresh_page` starts it on a new page."""
 
     id: str
@@ -117,8 +107,7 @@ class Section:
     fresh_page: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaflet:
+class Leaflet(Struct, frozen=True, kw_only=True):
     """The finished leaflet, ready to be set, shown as HTML, or read as text."""
 
     title: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
 
 from handouts.block_records import BlockParser
 from handouts.errors import Origin

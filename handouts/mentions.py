@@ -7,8 +7,9 @@ must declare it, so that the rules of safety can see it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.errors import ContentError, Fault, Origin
 from handouts.model import (
@@ -47,8 +48,7 @@ def _raw(block: Block) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------ names
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Words that stand for one class, for an exercise, or for what no leaflet ever names."""
 
     what: str
@@ -56,8 +56,7 @@ class Names:
     medicine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The names of everything a leaflet could suggest, and the blocks that only mention one."""
 
     classes: tuple[Names, ...]

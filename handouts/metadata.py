@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 MAKER = "handouts"
 """Author, creator and producer: the program, never a person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Description:
+class Description(Struct, frozen=True, kw_only=True):
     """What a file says of itself; never a name, a flag or anything else of the patient."""
 
     title: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from handouts.block import (
     Block,
@@ -85,8 +86,7 @@ __all__ = [
 
 
 # ------------------------------------------------------------------ records of the library
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where the leaflet is given: whom to call, and what things are called there."""
 
     id: str
@@ -99,8 +99,7 @@ class Place:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """A word of the vocabulary (a region, status, section or group) with its label."""
 
     id: str
@@ -111,8 +110,7 @@ class Term:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coding:
+class Coding(Struct, frozen=True, kw_only=True):
     """A code for a flag in a clinical terminology; most are not verified in an official browser."""
 
     system: str
@@ -121,8 +119,7 @@ class Coding:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flag:
+class Flag(Struct, frozen=True, kw_only=True):
     """A fact about this patient that changes what the leaflet may say."""
 
     id: str
@@ -134,8 +131,7 @@ class Flag:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdviceClass:
+class AdviceClass(Struct, frozen=True, kw_only=True):
     """A class of medicine, treatment or movement that the matrix has a column for."""
 
     id: str
@@ -148,8 +144,7 @@ class AdviceClass:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matrix:
+class Matrix(Struct, frozen=True, kw_only=True):
     """ok < ask < avoid by class: the baseline, and what status, flags or `not asked` change."""
 
     classes: tuple[str, ...]
@@ -159,8 +154,7 @@ class Matrix:
     flags: Mapping[str, Mapping[str, Level]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where a statement comes from, and how that source was seen."""
 
     key: str
@@ -172,8 +166,7 @@ class Source:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
+class Library(Struct, frozen=True, kw_only=True):
     """All content, read and checked: what every request selects from."""
 
     regions: Mapping[str, Term]
@@ -195,8 +188,7 @@ class Library:
 
 
 # ------------------------------------------------------------------ request and selection
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """What a clinician asks for; flags are in library order, so that equal requests are equal."""
 
     region: str
@@ -211,8 +203,7 @@ class Request:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The final level of one advice class, and what decided it: flags, status, then baseline."""
 
     level: Level
@@ -221,16 +212,14 @@ class Verdict:
     """An active flag made it stricter than it would be without any flag."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A block with the reason why it is in the leaflet, or why it is not."""
 
     block: Block
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """Every block of the library, each either chosen or left out, always with its reason."""
 
     request: Request

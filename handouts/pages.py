@@ -6,9 +6,10 @@ first, then no stranded heading, no torn box, and no page left nearly empty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.errors import Fault, TypesettingError
 from handouts.slabs import NEVER
@@ -28,16 +29,14 @@ _STUB = 600.0
 _STUB_SHARE = 0.16
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A slab on its page; `top` is the distance from the top of the usable area, in points."""
 
     slab: Slab
     top: float
 
 
-@dataclass(frozen=True, slots=True)
-class PageLayout:
+class PageLayout(Struct, frozen=True):
     """One page: its slabs, and the frames behind them as (frame, top, height)."""
 
     placed: tuple[Placed, ...]

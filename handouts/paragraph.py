@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.leaflet import plain
 from handouts.structure import Tag
@@ -28,8 +29,7 @@ _X_HEIGHT = 0.496
 """Of the small letters, in em."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A shaped piece of a word: one address, one face."""
 
     address: int
@@ -38,8 +38,7 @@ class _Piece:
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(Struct, frozen=True):
     """What must stay on one line: the pieces of one word."""
 
     pieces: tuple[_Piece, ...]
@@ -49,8 +48,7 @@ class _Chunk:
     """The width of a space after it, in em."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """A paragraph broken into lines."""
 
     lines: Sequence[Sequence[_Chunk]]

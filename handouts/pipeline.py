@@ -7,8 +7,9 @@ leaflet shares.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
 from handouts.guard import refuse_unsafe
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from handouts.typesetting import TypesetPdf
 
 
-@dataclass(frozen=True, slots=True)
-class Workshop:
+class Workshop(Struct, frozen=True):
     """What every leaflet is made with, read once."""
 
     library: Library

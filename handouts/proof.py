@@ -7,8 +7,10 @@ selection.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.atoms import classes_of
 from handouts.claims import Facts
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from handouts.slices import Slice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """An invariant that does not hold: what is wrong, and the smallest request that shows it."""
 
     invariant: int
@@ -38,8 +39,7 @@ class Failure:
     """Where it is written, for what is wrong in words alone."""
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What a proof did: claims proven case by case, and requests put to the selection."""
 
     obligations: int = 0

@@ -7,12 +7,12 @@ without any other program.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import yaml
+from msgspec import Struct
 
 from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet import ItemList, Paragraph, plain, walk
@@ -33,8 +33,7 @@ SPOKEN_SENTENCES = 4
 
 
 # ------------------------------------------------------------------ the list of plain words
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainWords:
+class PlainWords(Struct, frozen=True, kw_only=True):
     """Which words not to use, with what to write instead, and which may stay, with the reason."""
 
     instead: Mapping[str, str]
@@ -103,8 +102,7 @@ def syllables(word: str) -> int:
     return max(1, count)
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """How much there is to read; the weights of the lines of a text add up to that of the text."""
 
     sentences: int = 0

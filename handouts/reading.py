@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.claims import Facts
 from handouts.leaflet import Form, Heading, ItemList, Panel, Paragraph, Picture, Table, plain, walk
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from handouts.model import Library, Selection, Wording
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionTexts:
+class SectionTexts(Struct, frozen=True, kw_only=True):
     """The texts of one section: as they stand, folded, and folded by the kind of their box."""
 
     printed: tuple[str, ...]

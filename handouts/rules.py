@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.conditions import (
     All,
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from handouts.model import Request, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Whether a rule holds, with the reason a clinician can read."""
 
     holds: bool

@@ -5,9 +5,10 @@ The proof stands before a release; `guard` stands before each leaflet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
 from handouts.guard import layout_messages
@@ -31,8 +32,7 @@ DEEP = 3
 """Flags that deep checks put together in a leaflet; the proof of selection knows no such limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """What was proven, over how much, and what failed."""
 
     rules: int

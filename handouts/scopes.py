@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.claims import suggested
 from handouts.errors import Fault, Origin
@@ -35,8 +36,7 @@ LISTS = (
 """Keys of a scope: each must hold; a list within one means any of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """A description of blocks; an empty one means every block."""
 
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()

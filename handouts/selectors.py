@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
 from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from handouts.errors import Fault, RequestError
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """The selectors as typed, the same for every command that takes a request."""
 
     region: str
@@ -154,7 +153,7 @@ def takes_words(command: Callable[..., None]) -> Callable[..., None]:
         if click.get_current_context().args:
             # Click would print the words, and they may be the rest of a name without quotes.
             raise click.UsageError('too many words; put a name in quotes: --name "…"')
-        words = {one.name: options.pop(one.name) for one in fields(Words)}
+        words = {name: options.pop(name) for name in Words.__struct_fields__}
         command(Words(**words), **options)  # type: ignore[arg-type] # Click gives what the options say
 
     wrapped: Callable[..., None] = gathered

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.figures.drawing import fit
 from handouts.flowables import Bookmarked, Drawing, Iconed, Indent, Mark, Marked
@@ -47,8 +49,7 @@ _READS = {"steps": "", "ticks": "☐"}
 """What a mark reads as, where that is not a bullet: a number is text of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setter:
+class Setter(Struct, frozen=True):
     """What the parts of one leaflet are set with."""
 
     style: Style

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import uharfbuzz
+from msgspec import Struct
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 
@@ -23,8 +23,7 @@ _FILL = "\u200b"
 _PRIVATE = 0xF0000
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A shaped word: characters that name its glyphs, and kerning after each, in 1/1000 em."""
 
     glyphs: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.block import RedFlagBody, Wording
 from handouts.markup import fill, say, to_xhtml
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _URGENCIES = tuple(Urgency)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Warning signs under one label."""
 
     label: Markup

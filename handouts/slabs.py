@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.style import MM
 
@@ -20,8 +21,7 @@ NEVER = float("inf")
 """The cost of a page break that is forbidden."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Slab:
+class Slab(Struct, kw_only=True):
     """A piece that never splits, with what the page needs to know of it; lengths in points."""
 
     flowable: Flowable

@@ -23,11 +23,13 @@ an empty signature and cost nothing. `tests/test_safety.py` holds this against b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.atoms import NEVER, Atoms, Context, classes_of, classes_read, needs
 from handouts.model import ClauseBody
@@ -46,8 +48,7 @@ State = tuple[int, int]
 """Which atoms hold, as bits, and how many flags are given (2: two or more; 0 if none counts)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """A library with the blocks and advice classes of one claim, and what those read."""
 
     library: Library
@@ -57,8 +58,7 @@ class Slice:
     """A clause asks whether its flag is the only one."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The states of one slice in one context, among flags that may all go together."""
 
     states: Mapping[State, tuple[str, ...]]

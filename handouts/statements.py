@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from handouts.claims import AtLeast, Never, NoSuggestionAt, Prints, UrgencyAtLeast
 from handouts.comparisons import AcuteToChronic, CanPrint, Monotone
@@ -36,8 +37,7 @@ LAWS: Mapping[str, type[Claim]] = {
 """What `holds:` may name: laws of the whole leaflet."""
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """What statements yield; `statements` counts them, for one may hold without any case."""
 
     claims: list[Claim] = field(default_factory=list)

@@ -7,9 +7,9 @@ whatever page they land.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from reportlab.pdfbase import pdfdoc
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ NUMBERED: Attributes = (("List", (("ListNumbering", "/Decimal"),)),)
 UNNUMBERED: Attributes = (("List", (("ListNumbering", "/Disc"),)),)
 
 
-@dataclass(eq=False, slots=True)
-class Tag:
+class Tag(Struct, eq=False):
     """An address in the structure tree: a standard role, and what the element says of itself."""
 
     role: str
@@ -36,8 +35,7 @@ class Tag:
 Path = tuple[Tag, ...]
 
 
-@dataclass(eq=False, slots=True)
-class Element:
+class Element(Struct, eq=False):
     """A structure element of the file being written."""
 
     tag: Tag

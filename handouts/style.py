@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +16,7 @@ MM = 72 / 25.4
 """A millimetre in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
+class Colour(Struct, frozen=True):
     """An RGB colour, each part from 0 to 1."""
 
     red: float
@@ -42,8 +44,7 @@ TINT = Colour.from_hex("#E9F3F5")
 PAPER = Colour(1, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class TextStyle:
+class TextStyle(Struct, frozen=True):
     """A role of text: weight (400 to 800), size and leading in points, colour."""
 
     weight: int
@@ -57,8 +58,7 @@ class TextStyle:
         return max(self.weight, 700)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A sheet: its size, margins, and the lowest place that text may reach (from the top)."""
 
     width: float
@@ -75,8 +75,7 @@ class Page:
         return self.width - 2 * self.margin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """Everything a leaflet is set with."""
 
     page: Page

@@ -6,9 +6,9 @@ at that path; what is drawn without one is an artifact (ISO 14289-1, 7.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
@@ -38,8 +38,7 @@ _ESCAPES = [
 """How each byte is written in a string of a content stream."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """A stretch of one line in one face, size and colour; lengths in points, y the baseline."""
 
     x: float

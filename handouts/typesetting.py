@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.galley import DIARY, FIRST_THING, set_leaflet
 from handouts.icons import load_icons
@@ -35,16 +37,14 @@ _FOOTER_RISE = 3.2
 _DRAFT_PAD = 1.8 * MM
 
 
-@dataclass(frozen=True, slots=True)
-class TypesetPdf:
+class TypesetPdf(Struct, frozen=True):
     """A finished PDF and its number of pages."""
 
     content: bytes
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What every leaflet is set from: the faces, the figures, and the folder of the icons."""
 
     faces: Faces
@@ -52,8 +52,7 @@ class Case:
     templates: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """A leaflet in pages, in one of the styles."""
 
     setter: Setter

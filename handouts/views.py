@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.block import (
     ClassLineBody,
@@ -35,8 +36,7 @@ _ORDER = (Level.AVOID, Level.ASK, Level.OK)
 _MARKS = {Level.AVOID: "avoid", Level.ASK: "ask", Level.OK: "ok"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdviceItem:
+class AdviceItem(Struct, frozen=True, kw_only=True):
     """One line of advice with the mark that goes before it."""
 
     mark: str

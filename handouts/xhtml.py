@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.leaflet import (
@@ -44,8 +45,7 @@ MARKS = frozenset({"", "avoid", "ask", "ok", "hold", "repeat", "day"})
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
-@dataclass(slots=True)
-class _Element:
+class _Element(Struct):
     """An element while it is read: its name, attributes, line, and children or text."""
 
     tag: str

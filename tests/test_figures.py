@@ -9,13 +9,13 @@ import statistics
 import subprocess
 import sys
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.joints import HAND, HEAD, check_figure, solve

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from handouts import html as html_module
 from handouts import pipeline
@@ -272,9 +273,6 @@ def test_an_unknown_figure_is_a_fault() -> None:
     """A drawing that the library lacks is refused, not left out."""
     tree = leaflet(CASES[0])
     part = Picture(figure="no-such", alt="Someone sits.")
-    one = Leaflet(
-        **{name: getattr(tree, name) for name in tree.__slots__ if name != "sections"},
-        sections=(Section(id="only", parts=(part,)),),
-    )
+    one = replace(tree, sections=(Section(id="only", parts=(part,)),))
     with pytest.raises(CompositionError, match="no figure `no-such`"):
         render_html(one, workshop().library.figures)

@@ -1,12 +1,12 @@
 """Laws of the selection, tried on many requests: what holds for every patient."""
 
 from collections import Counter
-from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from handouts.model import (
     FREE_COLUMNS,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.figures.joints import Joints
 from handouts.figures.path import Path, Point, arc, between, heading, move, polygon
@@ -13,8 +14,7 @@ NECK = 0.8
 """Share of a head's length at which the shaft stops, so that the tip stays sharp."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArrowShape:
+class ArrowShape(Struct, frozen=True, kw_only=True):
     """An arrow ready to be painted."""
 
     shaft: Path

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from handouts.figures.joints import Joints, Station
 from handouts.figures.path import (
@@ -85,8 +86,7 @@ SHOE: Path = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
+class Leg(Struct, frozen=True, kw_only=True):
     """A leg in trousers."""
 
     trousers: tuple[Shape, ...]
@@ -96,8 +96,7 @@ class Leg:
     hem: Shape
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
+class Arm(Struct, frozen=True, kw_only=True):
     """An arm in a short sleeve."""
 
     skin: tuple[Shape, ...]
@@ -108,8 +107,7 @@ class Arm:
     hem: Shape
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trunk:
+class Trunk(Struct, frozen=True, kw_only=True):
     """A trunk in a shirt and trousers."""
 
     outline: Shape

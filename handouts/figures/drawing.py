@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handouts.figures.arrow import shape_arrow
 from handouts.figures.joints import Joints, solve
@@ -24,8 +25,7 @@ HALO = 1.0
 """Width in points of the white round an arrow, so that it reads on top of the body."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Drawing(Struct, frozen=True, kw_only=True):
     """A figure at its printed size."""
 
     width: float

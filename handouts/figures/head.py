@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from handouts.figures.joints import HEAD, NECK, Joints
 from handouts.figures.path import (
@@ -64,8 +65,7 @@ EYE_SIZE = 0.052 * HEAD
 """Diameter of an eye in body units."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """A head along +x from the top of the neck, in the order in which its parts are painted."""
 
     skull: Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handouts.figures.path import Point, heading, move, wrap
 from handouts.figures.pose import LIMBS, Figure, Limb, Pose
@@ -27,8 +28,7 @@ REACH_LIMIT = 0.004
 FLOOR_LIMIT = 0.005
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Station:
+class Station(Struct, frozen=True, kw_only=True):
     """A place on the spine."""
 
     point: Point
@@ -38,8 +38,7 @@ class Station:
     """From the hip."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joints:
+class Joints(Struct, frozen=True, kw_only=True):
     """A pose worked out."""
 
     spine: tuple[Station, ...]

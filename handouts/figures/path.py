@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
 
 Point: TypeAlias = tuple[float, float]
 """x to the right, y up."""
@@ -129,8 +130,7 @@ def opened(path: Path, first: int, last: int) -> Path:
     return (("m", start), *run)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """A path and where it goes: the same path can be a near and a far hand, and a ghost's."""
 
     path: Path

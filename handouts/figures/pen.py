@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from handouts.figures.path import Path, Shape, unit
 from handouts.figures.theme import Palette
@@ -27,16 +28,14 @@ Matrix: TypeAlias = tuple[int, int, int, int, int, int]
 """Turns and moves a path: the first four numbers are thousandths, the others on the grid."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """A path on the grid and where it goes."""
 
     path: GridPath
     matrix: Matrix | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One path to paint: filled by the non-zero rule, then stroked with round joins."""
 
     shape: Placed
@@ -82,8 +81,7 @@ def _snap_part(path: Path, scale: float) -> GridPath:
     return _snap(path, scale, 0, 0)
 
 
-@dataclass(slots=True, kw_only=True)
-class Pen:
+class Pen(Struct, kw_only=True):
     """Collects steps; the only thing in this package that changes while it is used."""
 
     scale: float

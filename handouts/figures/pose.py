@@ -8,8 +8,9 @@ points away from the hip or shoulder. A body seen from the side faces +x when it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from handouts.figures import reader
 from handouts.figures.path import Point
@@ -41,8 +42,7 @@ PROPS: Mapping[str, Mapping[str, float]] = MappingProxyType(
 """Each kind of prop with its numbers and their defaults."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limb:
+class Limb(Struct, frozen=True, kw_only=True):
     """An arm or a leg: either two angles, or a place to reach."""
 
     angles: tuple[float, float] | None = None
@@ -63,8 +63,7 @@ class Limb:
     """A hand closed round something."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pose:
+class Pose(Struct, frozen=True, kw_only=True):
     """One position of the body."""
 
     view: str = "side"
@@ -103,8 +102,7 @@ class Pose:
         return limbs[LIMBS.index(name)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prop:
+class Prop(Struct, frozen=True, kw_only=True):
     """A thing beside the body."""
 
     kind: str
@@ -115,8 +113,7 @@ class Prop:
     """The run of a strap."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrow:
+class Arrow(Struct, frozen=True, kw_only=True):
     """The way something moves: a line, or an arc."""
 
     line: tuple[Point, Point] | None = None
@@ -132,8 +129,7 @@ class Arrow:
     """A head at each end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """One exercise drawing."""
 
     id: str
@@ -193,7 +189,7 @@ def _spine(value: object, path: str) -> tuple[float, float, float, float, float]
 
 
 def _pose(raw: reader.Raw, path: str) -> Pose:
-    reader.known(raw, path, Pose.__dataclass_fields__)
+    reader.known(raw, path, Pose.__struct_fields__)
 
     def number(key: str, default: float) -> float:
         return reader.number(raw.get(key, default), f"{path}.{key}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from handouts.figures.path import (
     Path,
@@ -20,8 +21,7 @@ from handouts.figures.pose import Prop
 PAPER, SOFT, HARD = "paper", "soft", "hard"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(Struct, frozen=True, kw_only=True):
     """One shape of a prop."""
 
     shape: Shape

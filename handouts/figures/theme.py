@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Palette:
+
+class Palette(Struct, frozen=True, kw_only=True):
     """Colours of one layer of the body."""
 
     skin: str
@@ -19,8 +19,7 @@ class Palette:
     line: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Struct, frozen=True, kw_only=True):
     """Colours of a whole drawing."""
 
     near: Palette
