@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -30,7 +31,9 @@ class ExitingGroup(click.Group):
             "standalone_mode": False,
         }
         run: Callable[..., object] = super().main
-        sys.exit(_end(lambda: run(*args, **extra)))
+        code = _end(lambda: run(*args, **extra))
+        gc.freeze()  # Python would look through all that was made before it lets the process end
+        sys.exit(code)
 
 
 def note(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -128,11 +127,11 @@ class Style(Struct, frozen=True, kw_only=True):
     def printed_in(self, inks: Mapping[Colour, Colour]) -> Style:
         """Give this style with other colours in place of those of the design."""
         texts = {
-            one.name: replace(text, colour=inks.get(text.colour, text.colour))
-            for one in fields(self)
-            if isinstance(text := getattr(self, one.name), TextStyle)
+            name: replace(text, colour=inks.get(text.colour, text.colour))
+            for name in self.__struct_fields__
+            if isinstance(text := getattr(self, name), TextStyle)
         }
-        return replace(self, inks=tuple(inks.items()), **texts)  # type: ignore[arg-type] # texts only
+        return replace(self, inks=tuple(inks.items()), **texts)
 
     def ever_closer(self) -> tuple[Style, ...]:
         """List this style and its closer forms, the airiest first; letters keep their size."""

@@ -59,5 +59,7 @@ install_project() {
   quietly "installing the project" "$venv/bin/python" -m pip install \
     --constraint "$root/constraints.txt" --editable "$root$2" ||
     die "see the message above; the package index must be reachable."
+  # An editable install is compiled at first use, or at every use where Python may not write.
+  "$venv/bin/python" -m compileall -q "$root/handouts"
   printf '%s\n' "$wanted" >"$stamp"
 }
