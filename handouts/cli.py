@@ -15,6 +15,8 @@ COMMANDS = {
     "list": "list_",
     "explain": "explain",
     "check": "check",
+    "sign": "sign",
+    "review": "review",
     "completion": "completion",
 }
 """Each command, in the order of the help, and its name in the module of the same name."""

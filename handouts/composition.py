@@ -10,6 +10,7 @@ from handouts.cache import compiled_folder
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.leaflet import Leaflet
 from handouts.markup import name_medicine
+from handouts.signoff import UNSIGNED
 from handouts.views import View
 from handouts.xhtml import parse_sections
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from handouts.leaflet import Section
     from handouts.model import Library, Selection
+    from handouts.signoff import Verdict
 
 TEMPLATE = "leaflet.xml"
 
@@ -40,13 +42,14 @@ def compose_leaflet(
     library: Library,
     selection: Selection,
     templates: jinja2.Environment,
+    verdict: Verdict = UNSIGNED,
     parse: Callable[[str, str], tuple[Section, ...]] = parse_sections,
 ) -> Leaflet:
     """Order and word the chosen blocks; raises CompositionError for a broken template.
 
     `parse` may be one that knows the sections of other leaflets again.
     """
-    view = View(library, selection)
+    view = View(library, selection, verdict)
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
     xhtml = name_medicine(_render(templates, view), view.words)
@@ -55,8 +58,8 @@ def compose_leaflet(
         subject=library.labels["subject"].format(title=title.lower()),
         language=view.place.language,
         paper=request.paper,
-        draft=library.labels["draft"],
-        draft_line=library.labels["draft-line"],
+        draft="" if verdict.approved else library.labels["draft"],
+        draft_line="" if verdict.approved else library.labels["draft-line"],
         page_of=library.labels["page"],
         sections=parse(xhtml, f"templates/{TEMPLATE}"),
         xhtml=xhtml,

@@ -19,6 +19,7 @@ _WORDS = {
     "page": ("page", "pages"),
     "to": ("low", "high"),
     "version": ("version", "date", "reviewed"),
+    "approved": ("roles", "on", "until"),
 }
 """What may stand in the braces of a label, where that is not {n}."""
 

@@ -186,9 +186,10 @@ def _year(page: Page) -> int:
 def _draft(page: Page) -> Iterator[str]:
     labels = page.facts.library.labels
     about = page.section_text("about")
-    if not (
-        page.leaflet.draft and page.leaflet.draft_line and page.fold(labels["unsigned"]) in about
-    ):
+    unsigned = page.fold(labels["unsigned"]) in about
+    approved = page.fold(labels["approved"].partition("{")[0]) in about
+    marks = (page.leaflet.draft, page.leaflet.draft_line)
+    if unsigned == approved or [unsigned, unsigned] != [bool(mark) for mark in marks]:
         yield "unsigned words do not say that they are a draft"
 
 

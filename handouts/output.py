@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # A leaflet tells of one patient's health: only its owner reads the file, or looks into the folder.
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
+_SHARED_MODE = 0o644
+"""Of a record that is kept with the content: it tells of no patient."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -43,6 +45,27 @@ def write_file(name: str, content: bytes) -> Path:
         return Path(os.path.abspath(name))  # noqa: PTH100 - Path.absolute keeps the `..` of a name
     except OSError as error:
         raise output_error(error, name) from error
+
+
+def rewrite_file(path: Path, content: bytes, before: bytes | None) -> None:
+    """Write a record in one step, in place of the one that was read; raises OutputError.
+
+    `before` is what was read, None where there was no file: nobody's entries are ever lost.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        found = target.read_bytes() if target.exists() else None
+        if found != before:
+            hint = "nothing was written; run the command again"
+            raise OutputError(Fault(message=f"`{path}` was changed meanwhile", hint=hint))
+        mode = stat.S_IMODE(target.stat().st_mode) if found is not None else _SHARED_MODE
+        with _finished(target.parent, content) as temporary:
+            temporary.chmod(mode)
+            temporary.replace(target)
+    except OSError as error:
+        raise _not_written(
+            error, str(path), "make it writable, or name a copy with --content"
+        ) from error
 
 
 def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
@@ -73,8 +96,11 @@ def output_error(error: OSError, name: str) -> OutputError:
     if error.errno in _FULL:
         hint = "free some space, or choose another place with -o"
         return OutputError(Fault(message=f"no space left for `{name}`", hint=hint))
+    return _not_written(error, name, "choose another place with -o")
+
+
+def _not_written(error: OSError, name: str, hint: str) -> OutputError:
     reason = (error.strerror or "it cannot be written").lower()
-    hint = "choose another place with -o"
     return OutputError(Fault(message=f"cannot write `{name}`: {reason}", hint=hint))
 
 

@@ -13,9 +13,11 @@ from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
 from handouts.guard import refuse_unsafe
+from handouts.ledger import load_signoff
 from handouts.library import content_folder, load_library, resource
 from handouts.rulebook import load_rules
 from handouts.selection import select_blocks
+from handouts.signoff import judge, refuse_unsigned
 
 if TYPE_CHECKING:
     import os
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
+    from handouts.signoff import Signoff
     from handouts.typesetting import TypesetPdf
 
 
@@ -34,13 +37,19 @@ class Workshop(Struct, frozen=True):
     library: Library
     templates: jinja2.Environment
     rules: tuple[Invariant, ...]
+    signoff: Signoff
 
 
 def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
     """Read content and templates; raises ContentError with every fault."""
     library = load_library(content)
-    rules = load_rules(library, content_folder(content))
-    return Workshop(library, load_templates(resource("templates")), rules)
+    folder = content_folder(content)
+    return Workshop(
+        library=library,
+        templates=load_templates(resource("templates")),
+        rules=load_rules(library, folder),
+        signoff=load_signoff(library, folder),
+    )
 
 
 def select(workshop: Workshop, request: Request) -> Selection:
@@ -50,12 +59,18 @@ def select(workshop: Workshop, request: Request) -> Selection:
 
 def compose(workshop: Workshop, selection: Selection) -> Leaflet:
     """The blocks compose a leaflet."""
-    return compose_leaflet(workshop.library, selection, workshop.templates)
+    verdict = judge(workshop.signoff, workshop.library, selection)
+    return compose_leaflet(workshop.library, selection, workshop.templates, verdict)
 
 
-def prepare(workshop: Workshop, request: Request) -> Leaflet:
-    """From request to leaflet; raises ContentError with every rule of safety that it breaks."""
+def prepare(workshop: Workshop, request: Request, *, require_signed: bool = False) -> Leaflet:
+    """From request to leaflet; raises ContentError with every rule of safety that it breaks.
+
+    With `require_signed`, raises SelectionError unless every word of it is approved.
+    """
     selection = select(workshop, request)
+    if require_signed:
+        refuse_unsigned(judge(workshop.signoff, workshop.library, selection))
     leaflet = compose(workshop, selection)
     refuse_unsafe(workshop.library, selection, leaflet, workshop.rules)
     return leaflet

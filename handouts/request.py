@@ -65,6 +65,15 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     return request
 
 
+def parse_day(day: str | None, today: date) -> date:
+    """Read a date as typed, or take today; raises RequestError."""
+    faults: list[Fault] = []
+    when = _date(faults, day, today)
+    if faults:
+        raise RequestError(*faults)
+    return when
+
+
 def exercise_ids(library: Library) -> tuple[str, ...]:
     """Name every exercise of the library, the unreleased ones too."""
     return tuple(b.id for b in library.blocks if b.kind is Kind.EXERCISE)

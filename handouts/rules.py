@@ -87,6 +87,31 @@ def flags_of(rule: Rule) -> frozenset[str]:
             return frozenset()
 
 
+def rule_text(rule: Rule) -> str:  # noqa: PLR0911 - one line for each kind of condition
+    """Write a rule in words, the same for equal rules."""
+    match rule:
+        case Always():
+            return "always"
+        case InRegion(names):
+            return f"region {' or '.join(names)}"
+        case HasStatus(names):
+            return f"status {' or '.join(names)}"
+        case HasFlag(names):
+            return f"flag {' or '.join(names)}"
+        case HasAdvice(name, levels):
+            return f"{name} is {' or '.join(map(str, levels))}"
+        case IsScreened(screened):
+            return "screened" if screened else "not screened"
+        case Not(inner):
+            return f"not ({rule_text(inner)})"
+        case All(rules) | Any(rules):
+            word = " and " if isinstance(rule, All) else " or "
+            parts = [rule_text(one) for one in rules]
+            if not parts:
+                return "always" if isinstance(rule, All) else "never"
+            return parts[0] if len(parts) == 1 else word.join(f"({one})" for one in parts)
+
+
 # These answers depend on words of the content alone, so each is worded once.
 @cache
 def _one_of(what: str, value: str, wanted: tuple[str, ...]) -> Answer:

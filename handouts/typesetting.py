@@ -125,9 +125,12 @@ def _draw_footer(canvas: TaggedCanvas, setter: Setter, leaflet: Leaflet, page_of
     """Draw the footer: DRAFT and what it means on the left, the page number on the right."""
     style, page = setter.style, setter.style.page
     baseline = page.height - page.footer + _FOOTER_RISE
+    right = page.width - page.margin - _width(setter, page_of, style.footer_page)
+    if not leaflet.draft:
+        canvas.pagination("Footer", _line(setter, page_of, style.footer_page, right, baseline), "")
+        return
     tag_width = _width(setter, leaflet.draft, style.draft) + 2 * _DRAFT_PAD
     tag = rectangle(page.margin, baseline + 11, tag_width, 15)
-    right = page.width - page.margin - _width(setter, page_of, style.footer_page)
     lines = [
         *_line(setter, leaflet.draft, style.draft, page.margin + _DRAFT_PAD, baseline),
         *_line(

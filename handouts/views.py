@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from handouts.exercises import Card
     from handouts.model import Library, Selection
+    from handouts.signoff import Verdict
     from handouts.signs import Group
 
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)
@@ -46,9 +47,10 @@ class AdviceItem(Struct, frozen=True, kw_only=True):
 class View:
     """A selection as the template sees it; every text is filled, escaped, and safe to place."""
 
-    def __init__(self, library: Library, selection: Selection) -> None:
+    def __init__(self, library: Library, selection: Selection, verdict: Verdict) -> None:
         self.library = library
         self.selection = selection
+        self.verdict = verdict
         self.request = selection.request
         self.place = library.places[self.request.place]
         self.words: Mapping[str, str] = self.place.words
@@ -214,6 +216,14 @@ class View:
     def reviewed(self) -> str:
         """Give the date of the oldest review among the printed words."""
         return self.day(min(block.reviewed for block in self.blocks))
+
+    def approval(self) -> str:
+        """Say in whose role and until when these words are approved, or that nobody has done so."""
+        if self.verdict.on is None or self.verdict.until is None:
+            return self.labels["unsigned"]
+        on, until = self.day(self.verdict.on), self.day(self.verdict.until)
+        roles = ", ".join(self.verdict.roles)
+        return self.labels["approved"].format(roles=roles, on=on, until=until)
 
     def version(self) -> str:
         """Give the version of the content, short enough to read out."""

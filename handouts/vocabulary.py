@@ -38,5 +38,16 @@ class Kind(StrEnum):
     EMERGENCY_LINE = "emergency-line"
 
 
+class Standing(StrEnum):
+    """How the words of a unit stand to those that somebody approved."""
+
+    SIGNED = "signed"
+    CHANGED = "changed"
+    EXPIRED = "expired"
+    REMOVED = "removed"
+    """Signed, and since then taken out of the content."""
+    UNSIGNED = "unsigned"
+
+
 FREE_COLUMNS = ("rest", "walking")
 """Columns of exercises that no class of the matrix forbids; only their own `avoid` list does."""

@@ -36,7 +36,10 @@ REMINDER = "This content is not approved by a clinician. Do not give it to patie
     help="Write this file, in place of an older one; - writes to standard output. "
     "[default: output/REGION-STATUS-DATE-NN.pdf, which never overwrites]",
 )
-def make(words: Words, *, kind: str, output: str | None) -> None:
+@click.option(
+    "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
+)
+def make(words: Words, *, kind: str, output: str | None, require_signed: bool) -> None:
     """Make one leaflet.
 
     The last line of standard output is the path that was written; notes go to standard error.
@@ -55,7 +58,7 @@ def make(words: Words, *, kind: str, output: str | None) -> None:
 
     workshop = pipeline.open_workshop(words.content)
     request = request_of(workshop.library, words)
-    leaflet = pipeline.prepare(workshop, request)
+    leaflet = pipeline.prepare(workshop, request, require_signed=require_signed)
     content, notes = render(workshop, request, leaflet, kind)
     path = deliver(content, request, SUFFIXES[kind], output)
     for line in [*notes, *([REMINDER] if leaflet.draft else [])]:

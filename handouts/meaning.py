@@ -1,0 +1,249 @@
+"""Goes in: a library. Comes out: what each unit of it means, in lines that a clinician can sign.
+
+A unit is a block, or one of the few things besides blocks that reach a patient: a flag with its
+question and its row of the matrix, a class with its name, the rows of the matrix that belong to no
+flag, a place, the labels, the headings. Every word that prints stands in exactly such lines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.advice import NOT_ASKED
+from handouts.block import ClauseBody, ExerciseBody, SelfCheckBody, Wording
+from handouts.conditions import All, Always, Any, HasStatus, InRegion, Rule
+from handouts.rules import rule_text
+from handouts.selection import NSAID
+from handouts.signoff import EVERYWHERE, HEADINGS, LABELS
+from handouts.vocabulary import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from handouts.block import Block
+    from handouts.model import Flag, Library, Term
+
+WORDS = frozenset(
+    {
+        "text", "why", "name", "start", "steps", "stop", "cautions", "dosage", "figures", "drawing",
+        "signs", "lead_in", "sources", "reviewed", "label", "question", "names",
+    }
+)  # fmt: skip
+"""Keys of lines that say something, before a status or flag; the others say when it prints."""
+_NAMES = {"wording": "text"}
+Line = tuple[str, str]
+
+
+class Meaning(Struct, frozen=True):
+    """What a unit says and when it prints, as lines of key and value; layout has no part in it."""
+
+    unit: str
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """Write the lines as the record keeps them."""
+        return "\n".join(f"{key}: {value}" for key, value in self.lines)
+
+    @property
+    def digest(self) -> str:
+        """Digest the lines: equal words and rules have equal digests on every machine."""
+        return digest_of_text(self.text)
+
+
+def digest_of_text(text: str) -> str:
+    """Digest the text of a meaning, in 32 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """Read the lines of a meaning back from its text."""
+    pairs = (line.partition(": ") for line in text.split("\n"))
+    return tuple((key, value) for key, _, value in pairs)
+
+
+def rule_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Keep the lines that say when a unit prints."""
+    return tuple(line for line in lines if line[0].partition(" ")[0] not in WORDS)
+
+
+def meanings(library: Library) -> dict[str, Meaning]:
+    """Give every unit of a library its meaning, blocks first, in the order of the leaflet."""
+    found = [Meaning(block.id, tuple(_block(library, block))) for block in library.blocks]
+    found += [
+        Meaning(f"flag:{one.id}", tuple(_flag(library, one))) for one in library.flags.values()
+    ]
+    found += [
+        Meaning(f"class:{one.id}", tuple(_lines(one, without={"id", "origin"})))
+        for one in library.classes.values()
+    ]
+    found += _matrix_rows(library)
+    found += [
+        Meaning(f"place:{one.id}", tuple(_lines(one, without={"id", "origin", "paper"})))
+        for one in library.places.values()
+    ]
+    found += [
+        Meaning(LABELS, tuple((f"label {key}", text) for key, text in library.labels.items())),
+        Meaning(HEADINGS, tuple(_headings(library))),
+    ]
+    return {one.unit: one for one in found}
+
+
+# ------------------------------------------------------------------ one kind of unit each
+def _block(library: Library, block: Block) -> Iterator[Line]:
+    yield "kind", str(block.kind)
+    yield "section", block.section
+    yield "when", rule_text(block.when)
+    yield "where", scope(library, block)
+    yield from _lines(block.body, without={"number", "position", "intensity", "moves",
+                                           "extra_moves", "figures"})  # fmt: skip
+    match block.body:
+        case ExerciseBody(figures=figures):
+            yield from _figures(library, figures)
+        case ClauseBody(classes=classes):
+            names = (library.classes[name].name for name in classes)
+            yield from (("names", _value(name)) for name in names if name)
+        case SelfCheckBody(flag=flag):
+            # Where an NSAID is suggested, this level alone puts the point on the list.
+            yield NSAID, str(library.matrix.flags[flag][NSAID])
+    shown = (f"{key} ({library.sources[key].short})" for key in block.sources)
+    yield "sources", ", ".join(one.removesuffix(" ()") for one in shown)
+    yield "reviewed", block.reviewed.isoformat()
+
+
+def _figures(library: Library, figures: Mapping[str, tuple[str, ...]]) -> Iterator[Line]:
+    for status, names in figures.items():
+        for name in names:
+            figure = library.figures[name]
+            yield f"figures {status}", f"{name}: {_value(figure.alt)}"
+            if figure.caption:
+                yield f"figures {status}", f"caption: {_value(figure.caption)}"
+            yield f"drawing {status}", f"{name} {digest_of_text(_plain(figure))[:12]}"
+
+
+def _flag(library: Library, flag: Flag) -> Iterator[Line]:
+    yield "question", _value(flag.question)
+    yield "label", _value(flag.label)
+    if flag.excludes:
+        yield "excludes", ", ".join(flag.excludes)
+    yield from _levels(library.matrix.flags[flag.id])
+
+
+def _levels(row: Mapping[str, Level]) -> Iterator[Line]:
+    """Write a row of the matrix by level, strictest first."""
+    for level in (Level.AVOID, Level.ASK):
+        if names := [name for name, value in row.items() if value is level]:
+            yield str(level), ", ".join(names)
+
+
+def _matrix_rows(library: Library) -> Iterator[Meaning]:
+    matrix = library.matrix
+    rows = {"baseline": matrix.baseline, NOT_ASKED.replace(" ", "-"): matrix.not_asked}
+    rows |= {status: matrix.statuses.get(status, {}) for status in library.statuses}
+    for name, row in rows.items():
+        yield Meaning(f"advice:{name}", tuple(_levels(row)) or (("ask", "none"),))
+
+
+def _headings(library: Library) -> Iterator[Line]:
+    kinds = {
+        "region": library.regions, "status": library.statuses, "section": library.sections,
+        "group": library.groups, "check group": library.check_groups,
+    }  # fmt: skip
+    for kind, terms in kinds.items():
+        for term in terms.values():
+            yield f"{kind} {term.id}", "; ".join(_term(term))
+
+
+def _term(term: Term) -> Iterator[str]:
+    yield _value(term.label) or "no heading"
+    yield from (f"{status}: {_value(label)}" for status, label in term.labels.items())
+    if term.when != Always():
+        yield f"when {rule_text(term.when)}"
+
+
+# ------------------------------------------------------------------ where a rule can hold at all
+def scope(library: Library, block: Block) -> str:
+    """Name the regions and statuses in which a block could print: `neck acute; neck chronic`."""
+    pairs = [(region, status) for region in library.regions for status in library.statuses]
+    found = [" ".join(pair) for pair in pairs if _may_hold(block.when, *pair)]
+    return EVERYWHERE if len(found) == len(pairs) else "; ".join(found) or "nowhere"
+
+
+def _may_hold(rule: Rule, region: str, status: str) -> bool:
+    """Say whether a rule could hold, for some flags and answers."""
+    match rule:
+        case InRegion(regions):
+            return region in regions
+        case HasStatus(statuses):
+            return status in statuses
+        case All(rules):
+            return all(_may_hold(one, region, status) for one in rules)
+        case Any(rules):
+            return any(_may_hold(one, region, status) for one in rules)
+        case _:
+            return True
+
+
+# ------------------------------------------------------------------ values as text
+def _lines(record: Struct, without: Iterable[str]) -> Iterator[Line]:
+    """Write every field that says something; a field added later is part of the meaning at once."""
+    for field in record.__struct_fields__:
+        if field in without:
+            continue
+        value, key = getattr(record, field), _NAMES.get(field, field)
+        if isinstance(value, Mapping):
+            for name, one in value.items():
+                yield from _each(f"{key} {_value(name)}", one)
+        else:
+            yield from _each(key, value)
+
+
+def _each(key: str, value: object) -> Iterator[Line]:
+    """Give a list of sentences a line for each; leave out what is empty."""
+    if isinstance(value, tuple) and value and isinstance(value[0], Wording):
+        yield from ((key, _value(one)) for one in value)
+    elif text := _value(value):
+        yield key, text
+
+
+def _value(value: object) -> str:  # noqa: PLR0911 - one line for each type
+    """Write a value on one line; how it was wrapped in its file does not matter."""
+    match value:
+        case None | False | () | "":
+            return ""
+        case True:
+            return "yes"
+        case Wording(text=text, without=without):
+            other = "".join(f" [without {{{word}}}: {_value(one)}]" for word, one in without)
+            return " ".join(text.split()) + other
+        case Level():
+            return str(value)
+        case str():
+            return " ".join(value.split())
+        case tuple() if all(isinstance(one, int) for one in value):
+            return " to ".join(map(str, dict.fromkeys(value)))
+        case tuple():
+            return ", ".join(map(_value, value))
+        case _ if isinstance(value, Rule):
+            return rule_text(value)
+        case Struct():  # a dosage: its numbers by name
+            pairs = ((one, _value(getattr(value, one))) for one in value.__struct_fields__)
+            return ", ".join(f"{name} {text}" for name, text in pairs if text)
+        case _:
+            return str(value)
+
+
+def _plain(value: object) -> str:
+    """Write all of a drawing, in the order of its fields."""
+    if isinstance(value, Struct):
+        inner = (f"{one}={_plain(getattr(value, one))}" for one in value.__struct_fields__)
+        return f"({', '.join(inner)})"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_plain(one)}" for key, one in sorted(value.items())) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    return repr(float(value)) if isinstance(value, int) else repr(value)

@@ -1,0 +1,163 @@
+"""Goes in: `signoff.yaml` beside the content. Comes out: what was approved, by whom; and back.
+
+The record keeps the approved words themselves beside their digest, so that a reviewer sees what
+changed without any history. It is written whole, in the order of the units, with a last line that a
+cut file lacks; a record that somebody edited by hand is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.errors import ContentError, Origin
+from handouts.meaning import Meaning, lines_of, rule_lines
+from handouts.reader import Reader
+from handouts.signoff import EVERYWHERE, Approval, Signature, Signoff
+from handouts.vocabulary import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from handouts.reader import Entry
+
+MAX_YEARS = 3
+_NO_DAY = date(1970, 1, 1)
+_RESTORE = "restore it from git; nothing was changed"
+_HEAD = """\
+# Who approved which words, and what these words were. Written by `handout sign` and
+# `handout review`: keep it in git, beside the content, and do not edit it by hand.
+signoff:
+"""
+_END = "end: true\n"
+"""The last line; a record that was cut off lacks it."""
+REMOVED = (("removed", "yes"),)
+"""The meaning of a unit that was taken out of the content with approval."""
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """What was approved of one unit, and by whom."""
+
+    meaning: Meaning
+    approvals: tuple[Approval, ...]
+
+
+# ------------------------------------------------------------------ from the file
+def read_record(name: str, raw: bytes) -> dict[str, Record]:
+    """Read a sign-off record; raises ContentError with every fault, each with its line."""
+    reader = Reader()
+    entry = reader.read(name, raw)
+    if entry is None:
+        raise ContentError(*reader.faults)
+    found: dict[str, Record] = {}
+    field, end = entry.need("signoff"), entry.get("end")
+    for one in field.items() if field else ():
+        record = _record(one)
+        if record.meaning.unit in found:
+            one.fault(f"`{record.meaning.unit}` is signed twice", hint="keep one of them")
+        found[record.meaning.unit] = record
+    entry.finish()
+    if end is None and not reader.faults:
+        lines = raw.count(b"\n") + 1
+        reader.fault("the record was cut off", Origin(name, lines), hint=_RESTORE)
+    if reader.faults:
+        raise ContentError(*reader.faults)
+    return found
+
+
+def _record(entry: Entry) -> Record:
+    unit, digest, text = entry.need("block"), entry.need("digest"), entry.need("meaning")
+    approvals = entry.need("approvals")
+    meaning = Meaning(unit.text() if unit else "", lines_of(text.text()) if text else ())
+    if text and digest and meaning.digest != digest.text():
+        entry.fault(
+            "the approved words and their digest differ", hint=f"edited by hand? {_RESTORE}"
+        )
+    found = tuple(_approval(one) for one in approvals.items()) if approvals else ()
+    entry.finish()
+    return Record(meaning=meaning, approvals=found)
+
+
+def _approval(entry: Entry) -> Approval:
+    by, role, registration = entry.need("by"), entry.need("role"), entry.get("registration")
+    on, until = entry.need("on"), entry.need("until")
+    approval = Approval(
+        by=by.text() if by else "",
+        role=role.text() if role else "",
+        registration=registration.text() if registration else "",
+        on=on.day() if on else _NO_DAY,
+        until=until.day() if until else _NO_DAY,
+    )
+    if until and not approval.on <= approval.until <= years_after(approval.on, MAX_YEARS):
+        until.fault(
+            f"an approval of {approval.on} cannot last until {approval.until}",
+            hint=f"at most {MAX_YEARS} years; sign again",
+        )
+    entry.finish()
+    return approval
+
+
+def years_after(day: date, years: int) -> date:
+    """Give the same day some years later; the 29th of February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+# ------------------------------------------------------------------ to the file
+def write_record(records: Iterable[Record]) -> bytes:
+    """Write a sign-off record, in the order of the units."""
+    entries = (_entry(one) for one in sorted(records, key=lambda one: one.meaning.unit))
+    return (_HEAD + "".join(entries) + _END).encode()
+
+
+def _entry(record: Record) -> str:
+    lines = "".join(f"    {line}\n" for line in record.meaning.text.split("\n"))
+    approvals = "".join(f"  - {{{', '.join(_fields(one))}}}\n" for one in record.approvals)
+    return (
+        f"- block: {json.dumps(record.meaning.unit)}\n"
+        f"  digest: {json.dumps(record.meaning.digest)}\n"
+        f"  meaning: |-\n{lines}"
+        f"  approvals:\n{approvals}"
+    )
+
+
+def _fields(approval: Approval) -> Iterator[str]:
+    yield f"by: {json.dumps(approval.by, ensure_ascii=False)}"
+    yield f"role: {json.dumps(approval.role, ensure_ascii=False)}"
+    if approval.registration:
+        yield f"registration: {json.dumps(approval.registration, ensure_ascii=False)}"
+    yield f"on: {approval.on.isoformat()}"
+    yield f"until: {approval.until.isoformat()}"
+
+
+# ------------------------------------------------------------------ held against the content
+def hold_against(records: Mapping[str, Record], now: Mapping[str, Meaning], digest: str) -> Signoff:
+    """Say of every unit that was signed how its words stand now."""
+    found = {unit: _signature(record, now.get(unit)) for unit, record in records.items()}
+    return Signoff(MappingProxyType(found), digest)
+
+
+def _signature(record: Record, now: Meaning | None) -> Signature:
+    then = record.meaning
+    if now is None:
+        gone = then.lines == REMOVED
+        standing = Standing.SIGNED if gone else Standing.REMOVED
+        rule_changed = question_changed = not gone
+    else:
+        standing = Standing.SIGNED if then.lines == now.lines else Standing.CHANGED
+        rule_changed = rule_lines(then.lines) != rule_lines(now.lines)
+        question_changed = dict(then.lines).get("question") != dict(now.lines).get("question")
+    return Signature(
+        unit=then.unit,
+        standing=standing,
+        approvals=record.approvals,
+        rule_changed=rule_changed,
+        question_changed=question_changed,
+        where=dict(then.lines).get("where", EVERYWHERE),
+    )

@@ -1,0 +1,188 @@
+"""Goes in: who approved which words, and a selection. Comes out: approved by whom, or why not."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from handouts.advice import NOT_ASKED
+from handouts.block import ClassLineBody
+from handouts.errors import Fault, SelectionError
+from handouts.vocabulary import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from handouts.model import Library, Request, Selection
+
+EVERYWHERE = "everywhere"
+LABELS, HEADINGS = "page:labels", "page:headings"
+
+
+class Approval(Struct, frozen=True, kw_only=True):
+    """One person's approval of one unit: who, in what role, and from when until when."""
+
+    by: str
+    role: str
+    registration: str
+    on: date
+    until: date
+
+
+class Signature(Struct, frozen=True, kw_only=True):
+    """How one unit stands: its words as they are now, held against what was approved."""
+
+    unit: str
+    standing: Standing
+    approvals: tuple[Approval, ...] = ()
+    """Those of the words as they were signed; they count only while the words are the same."""
+    rule_changed: bool = False
+    """What says when it prints is not what was signed."""
+    question_changed: bool = False
+    """What a clinician asks about this flag is not what was signed."""
+    where: str = EVERYWHERE
+    """The regions and statuses in which the signed words could print."""
+
+    def covering(self, day: date) -> tuple[Approval, ...]:
+        """List the approvals that cover a day."""
+        return tuple(one for one in self.approvals if one.on <= day <= one.until)
+
+    def reason(self, day: date, people: int) -> str:
+        """Say why its words are not approved on a day; nothing when they are."""
+        return self.lapse(day, people) if self.standing is Standing.SIGNED else str(self.standing)
+
+    def lapse(self, day: date, people: int) -> str:
+        """Say why too few people have approved on a day, whatever became of the words since."""
+        found = len({one.by.casefold() for one in self.covering(day)})
+        if found >= people:
+            return ""
+        if any(one.on > day for one in self.approvals):
+            return f"signed after {day.isoformat()}"
+        if any(one.until < day for one in self.approvals):
+            return str(Standing.EXPIRED)
+        return f"signed by {found} of {people} people"
+
+
+class Signoff(Struct, frozen=True):
+    """How every unit stands that anybody has signed; all others are unsigned."""
+
+    signatures: Mapping[str, Signature] = field(default_factory=lambda: MappingProxyType({}))
+    digest: str = ""
+    """A digest of the record; empty where there is none."""
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """Whether a leaflet's words are approved: by which roles, since when and until when."""
+
+    roles: tuple[str, ...] = ()
+    on: date | None = None
+    until: date | None = None
+    doubts: tuple[tuple[str, str], ...] = ()
+    """(unit, reason) for each unit that stands in the way."""
+
+    @property
+    def approved(self) -> bool:
+        """Say whether the leaflet may print without DRAFT."""
+        return not self.doubts
+
+
+UNSIGNED = Verdict(doubts=(("", "nobody has signed any of these words"),))
+"""The verdict where there is no record at all."""
+_FEW = 5
+
+
+def judge(signoff: Signoff, library: Library, selection: Selection, people: int = 1) -> Verdict:
+    """Say whether a leaflet's words are approved on its date; `people` must have signed each."""
+    if not signoff.signatures:
+        return UNSIGNED
+    request = selection.request
+    needed = tuple(dict.fromkeys(_needed(library, selection)))
+    signatures = [
+        signoff.signatures.get(unit) or Signature(unit=unit, standing=Standing.UNSIGNED)
+        for unit in needed
+    ]
+    doubts = [
+        (one.unit, reason) for one in signatures if (reason := one.reason(request.date, people))
+    ]
+    doubts += _not_asked_as_signed(signoff, library, request, people)
+    doubts += _left_out_by_an_unsigned_rule(signoff, request, frozenset(needed))
+    if doubts:
+        return Verdict(doubts=tuple(doubts))
+    approvals = [approval for one in signatures for approval in one.covering(request.date)]
+    return Verdict(
+        roles=tuple(sorted({one.role for one in approvals}, key=str.casefold)),
+        on=max(one.on for one in approvals),
+        until=min(one.until for one in approvals),
+    )
+
+
+def refuse_unsigned(verdict: Verdict) -> None:
+    """Raise SelectionError unless a leaflet's words are approved, with the first few doubts."""
+    if verdict.approved:
+        return
+    named = [": ".join(filter(None, doubt)) for doubt in verdict.doubts[:_FEW]]
+    more = len(verdict.doubts) - len(named)
+    rest = f"; and {more} more" if more else ""
+    raise SelectionError(
+        Fault(
+            message=f"these words are not approved: {'; '.join(named)}{rest}",
+            hint="`handout sign --status` lists them all; `handout review` goes through them",
+        )
+    )
+
+
+def _needed(library: Library, selection: Selection) -> Iterator[str]:
+    """Name every unit whose words print, or whose advice decides what prints."""
+    request = selection.request
+    yield from (choice.block.id for choice in selection.chosen)
+    yield from (f"flag:{flag}" for flag in request.flags)
+    lines = {
+        body.advice_class
+        for choice in selection.chosen
+        if isinstance(body := choice.block.body, ClassLineBody)
+    }
+    yield from (f"class:{name}" for name in library.classes if name in lines | selection.spoken)
+    yield "advice:baseline"
+    yield f"advice:{request.status}"
+    if not request.screened:
+        yield f"advice:{NOT_ASKED.replace(' ', '-')}"
+    yield from (f"place:{request.place}", LABELS, HEADINGS)
+
+
+def _not_asked_as_signed(
+    signoff: Signoff, library: Library, request: Request, people: int
+) -> Iterator[tuple[str, str]]:
+    """Doubt each question that was answered with no, and is not worded as it was signed."""
+    if not request.screened:
+        return
+    for flag in library.flags:
+        unit = f"flag:{flag}"
+        signature = signoff.signatures.get(unit)
+        if flag in request.flags:
+            continue
+        if signature is None or signature.standing is Standing.UNSIGNED:
+            yield unit, "unsigned, and its question was asked"
+        elif signature.question_changed:
+            yield unit, "its question changed"
+        elif reason := signature.lapse(request.date, people):
+            yield unit, f"{reason}, and its question was asked"
+
+
+def _left_out_by_an_unsigned_rule(
+    signoff: Signoff, request: Request, needed: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Doubt each signed unit that does not print because of what changed since: a sign may lack."""
+    here = f"{request.region} {request.status}"
+    for unit, signature in signoff.signatures.items():
+        # A flag, a place or a row of the matrix that was not asked for has no say in this leaflet.
+        other = ":" in unit and not unit.startswith("class:")
+        covered = signature.where == EVERYWHERE or here in signature.where.split("; ")
+        if unit in needed or other or not covered:
+            continue
+        if signature.standing is Standing.REMOVED:
+            yield unit, "taken away since it was signed"
+        elif signature.rule_changed:
+            yield unit, "left out, and its rule changed since it was signed"
