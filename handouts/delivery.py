@@ -55,10 +55,9 @@ def deliver(content: bytes, request: Request, suffix: str, output: str | None) -
 
 def _check_name(name: str) -> None:
     """Refuse a name that cannot be set before typesetting does, whose message shows a character."""
-    from handouts.library import resource  # noqa: PLC0415 - only PDF needs it
-    from handouts.shaping import load_faces  # noqa: PLC0415 - only PDF needs it
+    from handouts.pipeline import typeface  # noqa: PLC0415 - only PDF needs it
 
-    faces = load_faces(resource("fonts"))
+    faces = typeface()
     try:
         for word in name.split():
             for face in faces.values():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
+from handouts.deferral import defer_import
 from handouts.guard import refuse_unsafe
 from handouts.ledger import load_signoff
 from handouts.library import content_folder, load_library, resource
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
+    from handouts.paragraph import Faces
     from handouts.signoff import Signoff
     from handouts.typesetting import TypesetPdf
 
@@ -78,11 +80,18 @@ def prepare(workshop: Workshop, request: Request, *, require_signed: bool = Fals
 
 def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
     """The leaflet is typeset into a tagged PDF."""
-    from handouts.shaping import load_faces  # noqa: PLC0415 - only a PDF needs ReportLab
-    from handouts.typesetting import Case, typeset_leaflet  # noqa: PLC0415 - the same
+    faces = typeface()
+    from handouts.typesetting import Case, typeset_leaflet  # noqa: PLC0415 - only a PDF needs it
 
-    case = Case(load_faces(resource("fonts")), workshop.library.figures, resource("templates"))
-    return typeset_leaflet(leaflet, case)
+    return typeset_leaflet(leaflet, Case(faces, workshop.library.figures, resource("templates")))
+
+
+def typeface() -> Faces:
+    """Load the typeface; raises TypesettingError for a missing file."""
+    defer_import("PIL.Image")  # ReportLab imports it for pictures in pixels; a leaflet has none
+    from handouts.shaping import load_faces  # noqa: PLC0415 - only a PDF needs ReportLab
+
+    return load_faces(resource("fonts"))
 
 
 def make_leaflet(workshop: Workshop, request: Request) -> TypesetPdf:

@@ -600,6 +600,21 @@ def test_quick_commands_import_little(words: tuple[str, ...], absent: tuple[str,
     assert not set(absent) & set(done.stderr.split())
 
 
+def test_a_leaflet_needs_no_library_for_pictures_in_pixels(tmp_path: Path) -> None:
+    """ReportLab names such a library when it is imported; making a leaflet never reads it."""
+    script = (
+        "import sys\nfrom handouts.cli import main\n"
+        "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    words = ("make", "--region", "neck", "-o", str(tmp_path / "leaflet.pdf"))
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stderr.split())
+    assert {"reportlab", "PIL.Image"} <= loaded
+    assert "PIL._imaging" not in loaded
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script(shell: str) -> None:
     """Each shell gets the script that asks this program for words."""
