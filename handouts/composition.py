@@ -10,6 +10,7 @@ from handouts.cache import compiled_folder
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.leaflet import Leaflet
 from handouts.markup import name_medicine
+from handouts.profile import NOBODY
 from handouts.signoff import UNSIGNED
 from handouts.views import View
 from handouts.xhtml import parse_sections
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from handouts.leaflet import Section
     from handouts.model import Library, Selection
+    from handouts.profile import Profile
     from handouts.signoff import Verdict
 
 TEMPLATE = "leaflet.xml"
@@ -38,18 +40,20 @@ def load_templates(folder: Path) -> jinja2.Environment:
     )
 
 
-def compose_leaflet(
+def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its name
     library: Library,
     selection: Selection,
     templates: jinja2.Environment,
+    *,
     verdict: Verdict = UNSIGNED,
+    profile: Profile = NOBODY,
     parse: Callable[[str, str], tuple[Section, ...]] = parse_sections,
 ) -> Leaflet:
     """Order and word the chosen blocks; raises CompositionError for a broken template.
 
     `parse` may be one that knows the sections of other leaflets again.
     """
-    view = View(library, selection, verdict)
+    view = View(library, selection, verdict, profile)
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
     xhtml = name_medicine(_render(templates, view), view.words)
@@ -58,6 +62,7 @@ def compose_leaflet(
         subject=library.labels["subject"].format(title=title.lower()),
         language=view.place.language,
         paper=request.paper,
+        accent=profile.accent,
         draft="" if verdict.approved else library.labels["draft"],
         draft_line="" if verdict.approved else library.labels["draft-line"],
         page_of=library.labels["page"],

@@ -33,6 +33,7 @@ from handouts.leaflet import (
     plain,
 )
 from handouts.markup import sentences
+from handouts.service import MASTHEAD, is_masthead, set_masthead, set_service
 from handouts.setter import HANG
 from handouts.slabs import NEVER, Slab
 from handouts.structure import Tag
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from handouts.structure import Path
 
 FIRST_THING = "what-to-do-now"
-DIARY = "diary"
+DIARY, SERVICE, ABOUT = "diary", "service", "about"
 _SECTION_GAP = 3.8 * MM
 _PANELS: Mapping[str, Callable[[Setter, Panel, Path], Iterable[Slab]]] = {
     "emergency": set_emergency,
@@ -62,6 +63,7 @@ _PANELS: Mapping[str, Callable[[Setter, Panel, Path], Iterable[Slab]]] = {
     "warnings": set_warnings,
     "today": set_today,
     "book": set_book,
+    "service": set_service,
 }
 
 
@@ -70,9 +72,29 @@ def set_leaflet(setter: Setter, leaflet: Leaflet) -> list[Slab]:
     return [slab for section in leaflet.sections for slab in _section(setter, section)]
 
 
+def service_orders(slabs: Sequence[Slab]) -> list[list[Slab]]:
+    """Give the orders with the box on the service elsewhere: on the last page, then higher up.
+
+    It stands before the section on help where that costs no page; these are for the rest.
+    """
+    service = [slab for slab in slabs if slab.name == SERVICE]
+    if not service:
+        return []
+    rest = [slab for slab in slabs if slab.name != SERVICE]
+    late = next(n for n, slab in enumerate(rest) if slab.name in {DIARY, ABOUT})
+    first = next((n for n, slab in enumerate(rest) if slab.name == FIRST_THING), late) + 1
+    earlier = [n for n, slab in enumerate(rest) if slab.heads and first < n < late]
+    return [[*rest[:n], *service, *rest[n:]] for n in (late, *reversed(earlier))]
+
+
 def _section(setter: Setter, section: Section) -> list[Slab]:
     path = (Tag("Sect"),)
-    slabs = [slab for part in section.parts for slab in _part(setter, part, path, section.id)]
+    parts = section.parts
+    slabs: list[Slab] = []
+    if is_masthead(parts):
+        slabs.append(set_masthead(setter, parts[:MASTHEAD], path))
+        parts = parts[MASTHEAD:]
+    slabs.extend(slab for part in parts for slab in _part(setter, part, path, section.id))
     if slabs:
         slabs[0].fresh_page = section.fresh_page
     if section.id == FIRST_THING and slabs:

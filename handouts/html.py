@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from handouts.colours import hex_of, tint_of
 from handouts.errors import CompositionError, Fault
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.svg import drawing_svg
 from handouts.figures.theme import THEMES
 from handouts.leaflet import Form, Heading, ItemList, Panel, Paragraph, Picture, Table
 from handouts.library import resource
+from handouts.style import Colour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +43,7 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_ELSE}">',
             f"<title>{escape(leaflet.title)}</title>",
             f'<meta name="description" content="{escape(leaflet.subject)}">',
-            f"<style>\n{_styles()}</style>",
+            f"<style>\n{_styles()}{_colours(leaflet.accent)}</style>",
             "</head>",
             "<body>",
             *([f"<header><p>{draft}</p></header>"] if leaflet.draft else []),
@@ -65,6 +67,14 @@ def _styles() -> str:
                 message=f"cannot read the styles in `{STYLES}`", hint="restore the templates folder"
             )
         ) from error
+
+
+def _colours(accent: str) -> str:
+    """Put a service's colour and its tint in place of the styles' own."""
+    if not accent:
+        return ""
+    tint = hex_of(tint_of(Colour.from_hex(accent)))
+    return f":root {{ --accent: {accent}; --tint: {tint}; }}\n"
 
 
 class _Writer:

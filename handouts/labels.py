@@ -20,6 +20,7 @@ _WORDS = {
     "to": ("low", "high"),
     "version": ("version", "date", "reviewed"),
     "approved": ("roles", "on", "until"),
+    "not-for-emergencies": ("emergency_number",),
 }
 """What may stand in the braces of a label, where that is not {n}."""
 

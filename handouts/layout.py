@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 YOUNG, SURGERY = "under-18", "recent-surgery-or-injury"
 ULCERS = frozenset({"gi-ulcer", "gi-bleed-history"})
-_STOP_SECTIONS = frozenset({"top", "emergency", "stop", "just-for-you", "help", "about"})
+_STOP_SECTIONS = frozenset({"top", "emergency", "stop", "just-for-you", "service", "help", "about"})
 _BEFORE_THE_BOX = frozenset({"top", "check-first"})
 _BOXES = {
     Urgency.EMERGENCY: ("warnings", "medicine-warning"),

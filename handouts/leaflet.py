@@ -28,7 +28,8 @@ class Heading(Struct, frozen=True, kw_only=True):
 class Paragraph(Struct, frozen=True, kw_only=True):
     """A paragraph; `kind` is its role.
 
-    `kind`: body, stage, message, closing, label, small; start (of an exercise), head (of a list).
+    `kind`: body, stage, message, closing, label, small; start (of an exercise), head (of a list),
+    service (who hands the leaflet out).
     """
 
     kind: str
@@ -87,7 +88,7 @@ class Panel(Struct, frozen=True, kw_only=True):
     """A box or another piece with a layout of its own.
 
     `kind`: check-first, emergency, warnings, just-for-you, today, book, medicine-warning, crisis,
-    try, ask, avoid, note, group, groups, card.
+    try, ask, avoid, note, group, groups, card, service.
     """
 
     kind: str
@@ -114,6 +115,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     subject: str
     language: str
     paper: str
+    accent: str
+    """The colour of the service that hands it out, as #RRGGBB; empty: the design's own."""
     draft: str
     draft_line: str
     """What every footer says while the content is not approved: a tag, and a sentence."""
@@ -124,12 +127,25 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The document the tree was parsed from: the body of the HTML version."""
 
 
+WORDED_OUTSIDE = frozenset({"service"})
+"""The kinds of paragraph and panel whose words are not content's."""
+
+
 def walk(parts: tuple[Part, ...]) -> Iterator[Part]:
     """Yield every part in reading order, panels before what they hold."""
     for part in parts:
         yield part
         if isinstance(part, Panel):
             yield from walk(part.parts)
+
+
+def worded_by_content(parts: tuple[Part, ...]) -> Iterator[Part]:
+    """Yield as `walk` does, past what a service words: that meets and breaks no rule of content."""
+    for part in parts:
+        if not (isinstance(part, Panel | Paragraph) and part.kind in WORDED_OUTSIDE):
+            yield part
+            if isinstance(part, Panel):
+                yield from worded_by_content(part.parts)
 
 
 def plain(runs: tuple[Run, ...]) -> str:

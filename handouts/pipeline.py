@@ -16,6 +16,7 @@ from handouts.deferral import defer_import
 from handouts.guard import refuse_unsafe
 from handouts.ledger import load_signoff
 from handouts.library import content_folder, load_library, resource
+from handouts.profiles import load_profile
 from handouts.rulebook import load_rules
 from handouts.selection import select_blocks
 from handouts.signoff import judge, refuse_unsigned
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
     from handouts.paragraph import Faces
+    from handouts.profile import Profile
     from handouts.signoff import Signoff
     from handouts.typesetting import TypesetPdf
 
@@ -40,10 +42,11 @@ class Workshop(Struct, frozen=True):
     templates: jinja2.Environment
     rules: tuple[Invariant, ...]
     signoff: Signoff
+    profile: Profile
 
 
 def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
-    """Read content and templates; raises ContentError with every fault."""
+    """Read content, templates and the service's profile; raises ContentError with every fault."""
     library = load_library(content)
     folder = content_folder(content)
     return Workshop(
@@ -51,6 +54,7 @@ def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
         templates=load_templates(resource("templates")),
         rules=load_rules(library, folder),
         signoff=load_signoff(library, folder),
+        profile=load_profile(library, content),
     )
 
 
@@ -62,7 +66,13 @@ def select(workshop: Workshop, request: Request) -> Selection:
 def compose(workshop: Workshop, selection: Selection) -> Leaflet:
     """The blocks compose a leaflet."""
     verdict = judge(workshop.signoff, workshop.library, selection)
-    return compose_leaflet(workshop.library, selection, workshop.templates, verdict)
+    return compose_leaflet(
+        workshop.library,
+        selection,
+        workshop.templates,
+        verdict=verdict,
+        profile=workshop.profile,
+    )
 
 
 def prepare(workshop: Workshop, request: Request, *, require_signed: bool = False) -> Leaflet:

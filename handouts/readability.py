@@ -15,7 +15,7 @@ import yaml
 from msgspec import Struct
 
 from handouts.errors import ContentError, Fault, Origin
-from handouts.leaflet import ItemList, Paragraph, plain, walk
+from handouts.leaflet import ItemList, Paragraph, plain, worded_by_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -232,7 +232,7 @@ def _hard(graded: float, limit: int, text: str) -> tuple[str, str]:
 # ------------------------------------------------------------------ a leaflet
 def section_lines(section: Section) -> Iterator[str]:
     """Yield the sentences of a section, text by text; no headings, tables or small print."""
-    for part in walk(section.parts):
+    for part in worded_by_content(section.parts):
         match part:
             case Paragraph(kind=kind, runs=runs) if kind != "small":
                 yield " ".join(plain(runs).split())

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.claims import Facts
-from handouts.leaflet import Form, Heading, ItemList, Panel, Paragraph, Picture, Table, plain, walk
+from handouts.leaflet import (
+    Form,
+    Heading,
+    ItemList,
+    Panel,
+    Paragraph,
+    Picture,
+    Table,
+    plain,
+    walk,
+    worded_by_content,
+)
 from handouts.markup import fill
 
 if TYPE_CHECKING:
@@ -123,8 +134,8 @@ class Page:
 
 
 def texts(parts: tuple[Part, ...]) -> Iterator[str]:
-    """Yield the texts of parts, in reading order."""
-    for part in walk(parts):
+    """Yield the texts of parts that content words, in reading order."""
+    for part in worded_by_content(parts):
         match part:
             case Heading(runs=runs) | Paragraph(runs=runs):
                 yield plain(runs)

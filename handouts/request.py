@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from handouts.block import ExerciseBody
 from handouts.errors import Fault, RequestError, SelectionError, did_you_mean
 from handouts.model import Request
+from handouts.typed import has_invisible
 from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _name(faults: list[Fault], name: str) -> None:
         faults.append(
             Fault(message=f"the name has {len(name)} characters", hint=f"at most {MAX_NAME}")
         )
-    if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn") for char in name):
+    if has_invisible(name):
         faults.append(
             Fault(message="the name holds an invisible character", hint="type it on one line")
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from handouts.model import Library, Request
+    from handouts.profile import Profile
 
 LANGUAGES = ("en",)
 
@@ -108,13 +109,13 @@ _SELECTORS = (
         "--place",
         metavar="ID",
         shell_complete=_complete("places"),
-        help="Whom to call, and the names of things.  [default: the first in `list places`]",
+        help="Whom to call, and the names of things.  [default: the service's, or the first]",
     ),
     click.option(
         "--paper",
         metavar="a4|letter",
         shell_complete=_complete("papers"),
-        help="Paper size.  [default: as usual at the place]",
+        help="Paper size.  [default: the service's, or as usual there]",
     ),
     click.option(
         "--date",
@@ -162,7 +163,7 @@ def takes_words(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def request_of(library: Library, words: Words) -> Request:
+def request_of(library: Library, profile: Profile, words: Words) -> Request:
     """Check the words against the library; raises RequestError with all that are wrong."""
     from handouts.request import parse_request  # noqa: PLC0415 - help must not load it
 
@@ -177,8 +178,8 @@ def request_of(library: Library, words: Words) -> Request:
             status=words.status,
             flags=words.flags,
             screened=words.screened,
-            place=words.place if words.place is not None else next(iter(library.places)),
-            paper=words.paper,
+            place=words.place or profile.place or next(iter(library.places)),
+            paper=words.paper or profile.paper or None,
             day=words.day,
             today=date.today(),  # noqa: DTZ011 - the date on the clinician's own calendar
             exercises=words.exercises,

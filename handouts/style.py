@@ -86,6 +86,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Items of a warning box, and of what to do: one line each where possible."""
 
     title: TextStyle = TextStyle(800, 29, 32, ACCENT)
+    service: TextStyle = TextStyle(600, 12, 15)
+    """Who hands the leaflet out, above the title."""
     stage: TextStyle = TextStyle(600, 12.5, 15.5)
     message: TextStyle = TextStyle(700, 20, 25)
     message_tight: TextStyle = TextStyle(700, 16, 20)

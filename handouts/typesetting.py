@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.galley import DIARY, FIRST_THING, set_leaflet
+from handouts.colours import inks_of
+from handouts.galley import DIARY, FIRST_THING, service_orders, set_leaflet
 from handouts.icons import load_icons
 from handouts.leaflet import Run
 from handouts.metadata import Description
 from handouts.pages import break_pages
 from handouts.setter import Setter
 from handouts.shapes import rectangle
-from handouts.style import INK, MM, STYLES
+from handouts.style import INK, MM, STYLES, Colour
 from handouts.tagging import TaggedCanvas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from handouts.figures.pose import Figure
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from handouts.pages import PageLayout
     from handouts.paragraph import Faces
     from handouts.slabs import Slab
-    from handouts.style import TextStyle
+    from handouts.style import Style, TextStyle
     from handouts.tagging import Glyphs
 
 MAX_SIDES = 6
@@ -88,20 +89,37 @@ def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
 
 def _paginate(leaflet: Leaflet, case: Case) -> _Layout:
     """Choose the airiest style that keeps the leaflet's promise; add the diary if it fits."""
-    icons = load_icons(case.templates / "icons.yaml")
     tries: list[_Layout] = []
-    for style in STYLES[leaflet.paper].ever_closer():
-        tries.append(_lay_out(leaflet, Setter(style, case.faces, icons, case.figures)))
-        if tries[-1].broken_promise == _KEPT:
+    for layout in _layouts(leaflet, case):
+        tries.append(layout)
+        if layout.broken_promise == _KEPT:
             break
     best = min(tries, key=lambda layout: layout.broken_promise)
     with_diary = replace(best, pages=_break(best.setter, best.slabs))
     return with_diary if len(with_diary.pages) == len(best.pages) else best
 
 
-def _lay_out(leaflet: Leaflet, setter: Setter) -> _Layout:
+def _style_of(leaflet: Leaflet) -> Style:
+    """Give the airiest style of its paper, in the colour of the service."""
+    style = STYLES[leaflet.paper]
+    return style.printed_in(inks_of(Colour.from_hex(leaflet.accent))) if leaflet.accent else style
+
+
+def _layouts(leaflet: Leaflet, case: Case) -> Iterator[_Layout]:
+    """Lay a leaflet out in each style; last, with the box on the service wherever there is room."""
+    icons = load_icons(case.templates / "icons.yaml")
+    for style in _style_of(leaflet).ever_closer():
+        setter = Setter(style, case.faces, icons, case.figures)
+        slabs = set_leaflet(setter, leaflet)
+        late, *others = service_orders(slabs) or [slabs]
+        yield _lay_out(setter, slabs)
+        if late is not slabs:
+            yield _lay_out(setter, late)
+    yield from (_lay_out(setter, order) for order in others)
+
+
+def _lay_out(setter: Setter, slabs: Sequence[Slab]) -> _Layout:
     """Lay out a leaflet without its diary, which comes only where it costs no page."""
-    slabs = set_leaflet(setter, leaflet)
     needed = [slab for slab in slabs if slab.name != DIARY]
     return _Layout(setter, slabs, _break(setter, needed))
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from handouts.exercises import Card
     from handouts.model import Library, Selection
+    from handouts.profile import Profile
     from handouts.signoff import Verdict
     from handouts.signs import Group
 
@@ -47,11 +48,14 @@ class AdviceItem(Struct, frozen=True, kw_only=True):
 class View:
     """A selection as the template sees it; every text is filled, escaped, and safe to place."""
 
-    def __init__(self, library: Library, selection: Selection, verdict: Verdict) -> None:
+    def __init__(
+        self, library: Library, selection: Selection, verdict: Verdict, profile: Profile
+    ) -> None:
         self.library = library
         self.selection = selection
         self.verdict = verdict
         self.request = selection.request
+        self.profile = profile
         self.place = library.places[self.request.place]
         self.words: Mapping[str, str] = self.place.words
         self.labels = library.labels
@@ -216,6 +220,11 @@ class View:
     def reviewed(self) -> str:
         """Give the date of the oldest review among the printed words."""
         return self.day(min(block.reviewed for block in self.blocks))
+
+    def not_for_emergencies(self) -> str:
+        """Say which number to call in place of the service's own."""
+        number = self.words["emergency_number"]
+        return self.labels["not-for-emergencies"].format(emergency_number=number)
 
     def approval(self) -> str:
         """Say in whose role and until when these words are approved, or that nobody has done so."""

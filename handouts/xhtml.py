@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from handouts.leaflet import Part
 
-PARAGRAPHS = frozenset({"body", "stage", "message", "closing", "label", "small", "start", "head"})
+PARAGRAPHS = frozenset(
+    {"body", "stage", "message", "closing", "label", "small", "start", "head", "service"}
+)
 LISTS = frozenset(
     {
         "bullets", "points", "ticks", "emergency", "today", "advice", "steps", "dosage", "stop",
@@ -39,6 +41,7 @@ PANELS = frozenset(
     {
         "check-first", "emergency", "warnings", "just-for-you", "today", "book",
         "medicine-warning", "crisis", "try", "ask", "avoid", "note", "group", "groups", "card",
+        "service",
     }
 )  # fmt: skip
 MARKS = frozenset({"", "avoid", "ask", "ok", "hold", "repeat", "day"})

@@ -25,7 +25,9 @@ ROOT = Path(__file__).parent.parent
 DAY = ("--date", "2026-11-22")
 NECK = ("make", "--region", "neck", *DAY)
 HANDOUT = (sys.executable, "-W", "error", "-m", "handouts")
-SETTINGS = frozenset({"PYTHONPATH", "HANDOUTS_CACHE", "HANDOUTS_CONTENT", "HANDOUTS_DEBUG"})
+SETTINGS = frozenset(
+    {"PYTHONPATH", "HANDOUTS_CACHE", "HANDOUTS_CONTENT", "HANDOUTS_DEBUG", "HANDOUTS_SERVICE"}
+)
 NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
 HEAVY = ("reportlab", "jinja2", "uharfbuzz")
 

@@ -358,7 +358,8 @@ def test_a_hard_block_is_a_fault() -> None:
 def story(*texts: str) -> Leaflet:
     """Make a leaflet of one section, with parts around it that nobody reads aloud."""
     return Leaflet(
-        title="Neck", subject="", language="en", paper="a4", draft="", draft_line="", page_of="",
+        title="Neck", subject="", language="en", paper="a4", accent="",
+        draft="", draft_line="", page_of="",
         xhtml="",
         sections=(
             Section(

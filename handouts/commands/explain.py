@@ -32,10 +32,12 @@ def explain(words: Words, *, chosen: bool, left_out: bool, as_json: bool) -> Non
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.explanation import explain_record, explain_text
     from handouts.library import load_library
+    from handouts.profiles import load_profile
     from handouts.selection import select_blocks
 
     library = load_library(words.content)
-    selection = select_blocks(library, request_of(library, words))
+    request = request_of(library, load_profile(library, words.content), words)
+    selection = select_blocks(library, request)
     both = chosen == left_out
     show_in, show_out = chosen or both, left_out or both
     if as_json:

@@ -57,7 +57,7 @@ def make(words: Words, *, kind: str, output: str | None, require_signed: bool) -
     from handouts.delivery import deliver, render
 
     workshop = pipeline.open_workshop(words.content)
-    request = request_of(workshop.library, words)
+    request = request_of(workshop.library, workshop.profile, words)
     leaflet = pipeline.prepare(workshop, request, require_signed=require_signed)
     content, notes = render(workshop, request, leaflet, kind)
     path = deliver(content, request, SUFFIXES[kind], output)

@@ -1,0 +1,123 @@
+"""Goes in: the entry of `service.yaml`. Comes out: the `Profile`; every fault has its line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handouts.colours import (
+    LEAST_CONTRAST,
+    contrast,
+    hex_of,
+    looks_like_danger,
+    nearest_passing,
+    passes,
+)
+from handouts.errors import TypesettingError
+from handouts.profile import Profile
+from handouts.request import PAPERS
+from handouts.style import PAPER, Colour
+from handouts.typed import has_invisible
+
+if TYPE_CHECKING:
+    from handouts.model import Library
+    from handouts.reader import Entry
+    from handouts.shaping import Face
+
+_LONGEST = 80
+_MOST_HOURS = 4
+_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+class ProfileParser:
+    """Reads a profile against a library; `face` knows which characters can be printed."""
+
+    def __init__(self, library: Library, face: Face) -> None:
+        self.library = library
+        self.face = face
+
+    def profile(self, entry: Entry) -> Profile:
+        """Read the whole file; each field that is wrong is a fault, and empty in the result."""
+        hours = entry.get("hours")
+        accent, place, paper = entry.get("accent"), entry.get("place"), entry.get("paper")
+        profile = Profile(
+            name=self._line(entry.get("name")),
+            department=self._line(entry.get("department")),
+            phone=self._phone(entry.get("phone")),
+            hours=self._hours(hours) if hours else (),
+            feedback=self._line(entry.get("feedback")),
+            accent=_accent(accent) if accent else "",
+            place=place.word(self.library.places, "place") if place else "",
+            paper=paper.word(PAPERS, "paper") if paper else "",
+        )
+        about = (profile.department, profile.phone, profile.hours, profile.feedback)
+        if any(about) and entry.get("name") is None:
+            entry.fault("`name` is missing", hint="add `name:`, as it should read on the page")
+        if profile.hours and entry.get("phone") is None:
+            entry.fault("`hours` without a `phone`", hint="add `phone:`, or leave the hours out")
+        entry.finish()
+        return profile
+
+    # -------------------------------------------------------------- one field each
+    def _line(self, entry: Entry | None, longest: int = _LONGEST) -> str:
+        """Read one line of text that the page can hold and the typeface can set."""
+        if entry is None:
+            return ""
+        text = " ".join(entry.text().split())
+        if len(text) > longest:
+            entry.fault(f"{len(text)} characters are too many", hint=f"at most {longest}")
+            return ""
+        if has_invisible(text):
+            entry.fault("an invisible character", hint="type the text again, on one line")
+            return ""
+        try:
+            for word in text.split():
+                self.face.shape(word)
+        except TypesettingError as error:
+            entry.fault(error.faults[0].message, hint=error.faults[0].hint)
+            return ""
+        return text
+
+    def _phone(self, entry: Entry | None) -> str:
+        phone = self._line(entry)
+        if entry and phone and not _PHONE.fullmatch(phone):
+            entry.fault(
+                f"{entry.shown()} is not a number to call",
+                hint='write it in quotes, as "020 7946 0000"; "ext 12" may follow',
+            )
+            return ""
+        return phone
+
+    def _hours(self, entry: Entry) -> tuple[str, ...]:
+        lines = tuple(line for one in entry.items() if (line := self._line(one)))
+        if len(lines) > _MOST_HOURS:
+            entry.fault(f"{len(lines)} lines are too many", hint=f"at most {_MOST_HOURS}")
+        return lines
+
+
+def _accent(entry: Entry) -> str:
+    """Read a colour that is easy to read on white, and is not that of the warning boxes."""
+    text = entry.text()
+    if not _COLOUR.fullmatch(text):
+        entry.fault(
+            f"{entry.shown()} is not a colour",
+            hint='write it in quotes, as "#0B4F63" (red, green, blue)',
+        )
+        return ""
+    accent = Colour.from_hex(text)
+    if looks_like_danger(accent):
+        entry.fault(
+            f"`{text}` looks like the red of the warning boxes",
+            hint="choose another colour: on the page, red means danger",
+        )
+        return ""
+    if not passes(accent):
+        # Cut, not rounded: 6.96 must not read as 7.0.
+        found = int(contrast(accent, PAPER) * 10) / 10
+        entry.fault(
+            f"`{text}` has a contrast of {found} on white; at least {LEAST_CONTRAST:g} is needed",
+            hint=f"the nearest that passes is {hex_of(nearest_passing(accent))}",
+        )
+        return ""
+    return text.upper()
