@@ -1,40 +1,100 @@
-"""Goes in: a library and its leaflets. Comes out: how hard they read, for people."""
+"""Goes in: a library and what reading its leaflets found. Comes out: how hard they read."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
 from typing import TYPE_CHECKING
 
-from handouts.readability import block_text, grade, leaflet_text, words, worst_sentences
-from handouts.request import parse_request
+from handouts.errors import Fault, Origin
+from handouts.readability import (
+    LEAFLET_GRADE,
+    block_faults,
+    block_text,
+    snags,
+    words,
+    worst_sentences,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from handouts.leaflet import Leaflet
     from handouts.model import Library, Request
+    from handouts.proofreading import Findings
+    from handouts.readability import PlainWords
 
 WORST, EACH = 5, 20
 GRADED = 5
 """The formula says nothing about fewer words: the name of an illness is no sentence."""
 
-
-def baseline_requests(library: Library) -> Iterator[Request]:
-    """List every region and status, without flags."""
-    place, today = next(iter(library.places)), date.today()  # noqa: DTZ011 - any day will do
-    for region in library.regions:
-        for status in library.statuses:
-            yield parse_request(library, region=region, status=status, place=place, today=today)
+_FOR_STAFF = frozenset({"draft-line", "unsigned"})
+"""Labels that speak to whoever hands the leaflet over."""
 
 
-def grades_text(library: Library, leaflets: Iterable[tuple[Request, Leaflet]]) -> str:
-    """Word the reading grade of each leaflet, and the hardest sentences with file and line.
+# ------------------------------------------------------------------ what is written
+def word_faults(library: Library, folder: Path, plain_words: PlainWords) -> tuple[Fault, ...]:
+    """Fault every hard block in every place, and hard words of labels and of drawings."""
+    places = library.places.values()
+    found = [
+        fault
+        for block in library.blocks
+        for place in places
+        for fault in block_faults(block, place, plain_words)
+    ]
+    labels = {key: text for key, text in library.labels.items() if key not in _FOR_STAFF}
+    alts = {name: figure.alt for name, figure in library.figures.items()}
+    for file, texts in (("labels.yaml", labels), ("figures.yaml", alts)):
+        lines = (folder / file).read_text("utf-8").splitlines()
+        for key, text in texts.items():
+            found += [
+                Fault(
+                    message=one.message,
+                    origin=Origin(f"{folder.name}/{file}", _line_of(key, lines)),
+                    path=key,
+                    hint=one.hint,
+                )
+                for one in snags(text, plain_words)
+            ]
+    return tuple(dict.fromkeys(found))
+
+
+def _line_of(key: str, lines: list[str]) -> int:
+    """Find the line that a key opens."""
+    opens = re.compile(rf"\s*{re.escape(key)}:")
+    return next((number for number, line in enumerate(lines, 1) if opens.match(line)), 1)
+
+
+# ------------------------------------------------------------------ for people
+def grades_text(library: Library, found: Findings) -> str:
+    """Word the grades of leaflets, the hardest of them, and the hardest sentences with their line.
 
     Grades are of Flesch and Kincaid: the school year that can read a text.
     """
-    graded = ((one, grade(leaflet_text(leaflet))) for one, leaflet in leaflets)
-    lines = [f"reading grade {value:4.1f}  {one.region}, {one.status}" for one, value in graded]
+    lines = [
+        f"reading grade {one.grade:4.1f}  {one.request.region}, {one.request.status}"
+        for one in found.plain
+        if not one.request.screened
+    ]
+    most = max((one.grade for one in found.hardest), default=0.0)
+    lines.append(
+        f"reading grade {found.easiest:4.1f} to {most:.1f} over all {found.leaflets} leaflets, "
+        f"at most {LEAFLET_GRADE} allowed; the hardest:"
+    )
+    lines += [f"  {one.grade:4.1f}  {look_at(one.request)}" for one in found.hardest]
     return "\n".join([*lines, "hardest sentences:", *_hardest(library)])
+
+
+def look_at(request: Request) -> str:
+    """Give the command that prints a leaflet on the screen."""
+    words = ["handout", "make", "--region", request.region, "--status", request.status]
+    words += ["--screened"] if request.screened else []
+    words += [word for flag in request.flags for word in ("--flag", flag)]
+    return " ".join([*words, "--format", "text", "-o", "-"])
+
+
+def wrong_text(found: Findings) -> str:
+    """Word what is wrong in leaflets: each with its file and line, and the command to see it."""
+    return "\n".join(f"{one.fault}\n  see: {look_at(one.request)}" for one in found.wrong)
 
 
 def _hardest(library: Library) -> Iterator[str]:

@@ -19,10 +19,12 @@ from handouts.leaflet import ItemList, Paragraph, plain, worded_by_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from handouts.leaflet import Leaflet, Section
     from handouts.model import Block, Place, Wording
 
+PLAIN_WORDS = "plain_words.yaml"
 LEAFLET_GRADE = 6
 BLOCK_GRADE = 8
 SENTENCE_WORDS = 20
@@ -62,6 +64,18 @@ def parse_plain_words(raw: str, file: str) -> PlainWords:
     if faults:
         raise ContentError(*faults)
     return PlainWords(**found)
+
+
+def load_plain_words(folder: Path) -> PlainWords:
+    """Read the list of a content folder; raises ContentError when it is missing or broken."""
+    file = f"{folder.name}/{PLAIN_WORDS}"
+    try:
+        return parse_plain_words((folder / PLAIN_WORDS).read_text("utf-8"), file)
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "restore the file: it says which words not to use"
+        raise ContentError(
+            Fault(message="it cannot be read", origin=Origin(file, 1), hint=hint)
+        ) from error
 
 
 def _is_text(one: object) -> bool:
@@ -182,6 +196,28 @@ def passives(text: str, plain_words: PlainWords) -> list[str]:
     return [match[0] for match in found if match[1].lower() not in plain_words.participles]
 
 
+@dataclass(frozen=True, slots=True)
+class Snag:
+    """What a reader stumbles over: the sentence, what is wrong with it, and what to write."""
+
+    sentence: str
+    message: str
+    hint: str
+
+
+def snags(text: str, plain_words: PlainWords) -> list[Snag]:
+    """List the sentences of a text that are too long, and the words that are not plain."""
+    cut = f"at most {SENTENCE_WORDS}: cut it in two"
+    found = [
+        Snag(one, f"{len(words(one))} words in one sentence: “{one}”", cut)
+        for one in long_sentences(text)
+    ]
+    for word, better in jargon(text, plain_words):
+        said = next((one for one in sentences(text) if word in one), text)
+        found.append(Snag(said, f"“{word}” is no plain word", f"write “{better}”"))
+    return found
+
+
 # ------------------------------------------------------------------ a block
 def block_text(block: Block, place: Place) -> str:
     """Join all that a block can say to a patient in a place, one line for each text."""
@@ -193,13 +229,14 @@ def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fa
     """Fault what is hard to read in a block, with the file and line where it is written."""
     text = block_text(block, place)
     graded = grade(masked(text, plain_words))
-    faults = _wording_faults(text, plain_words)
+    faults = [(one.message, one.hint) for one in snags(text, plain_words)]
     faults += [
         (f"“{one}” hides who acts", "name who does it, or list the word in plain_words.yaml")
         for one in passives(text, plain_words)
     ]
     if graded > BLOCK_GRADE and len(words(text)) >= GRADED_WORDS:
-        faults.append(_hard(graded, BLOCK_GRADE, masked(text, plain_words)))
+        worst = "”, “".join(one for _, one in worst_sentences(masked(text, plain_words), 2))
+        faults.append((f"reading grade {graded:.1f}, at most {BLOCK_GRADE}", f"hardest: “{worst}”"))
     return [
         Fault(message=message, origin=block.origin, path=block.id, hint=hint)
         for message, hint in faults
@@ -213,20 +250,6 @@ def _said(wording: Wording | str, place: Place) -> str:
     lacking = (other for word, other in wording.without if word not in place.words)
     text = next(lacking, wording.text).replace("**", "")
     return re.sub(r"\{(\w+)\}", lambda word: place.words[word[1]], text)
-
-
-def _wording_faults(text: str, plain_words: PlainWords) -> list[tuple[str, str]]:
-    cut = f"at most {SENTENCE_WORDS}: cut it in two"
-    long = [
-        (f"{len(words(one))} words in one sentence: “{one}”", cut) for one in long_sentences(text)
-    ]
-    hard = jargon(text, plain_words)
-    return long + [(f"“{one}” is no plain word", f"write “{better}”") for one, better in hard]
-
-
-def _hard(graded: float, limit: int, text: str) -> tuple[str, str]:
-    worst = "”, “".join(one for _, one in worst_sentences(text, 2))
-    return f"reading grade {graded:.1f}, at most {limit}", f"hardest: “{worst}”"
 
 
 # ------------------------------------------------------------------ a leaflet
@@ -257,29 +280,31 @@ class Grader:
 
     def __init__(self, plain_words: PlainWords) -> None:
         self.weigh = cache(weigh)
-        self._wrong = cache(lambda line: tuple(_wording_faults(line, plain_words)))
+        self._snags = cache(lambda line: tuple(snags(line, plain_words)))
 
     def grade(self, leaflet: Leaflet) -> float:
         """Grade a leaflet as a whole."""
         lines = (line for section in leaflet.sections for line in section_lines(section))
         return sum(map(self.weigh, lines), Weight()).grade
 
-    def faults(self, leaflet: Leaflet) -> list[Fault]:
-        """Fault what is hard to read in a finished leaflet, by section."""
-        faults = []
+    def faults(self, leaflet: Leaflet) -> Iterator[tuple[str, Fault]]:
+        """Fault what is hard to read in a leaflet, by section; each with the hard sentence."""
         for section in leaflet.sections:
             lines = tuple(section_lines(section))
-            wrong = [one for line in lines for one in self._wrong(line)]
+            found = [snag for line in lines for snag in self._snags(line)]
             many = sum(self.weigh(line).sentences for line in lines) >= SPOKEN_SENTENCES
             if many and not any("you" in line.casefold() for line in lines):
-                wrong.append(("nobody is spoken to", "say “you”"))
-            faults += [Fault(message=said, path=section.id, hint=hint) for said, hint in wrong]
-        if (graded := self.grade(leaflet)) > LEAFLET_GRADE:
-            message, hint = _hard(graded, LEAFLET_GRADE, leaflet_text(leaflet))
-            faults.append(Fault(message=message, path=leaflet.title, hint=hint))
-        return faults
+                found.append(Snag(lines[0], "nobody is spoken to", "say “you”"))
+            for one in found:
+                yield one.sentence, Fault(message=one.message, path=section.id, hint=one.hint)
+        if self.grade(leaflet) > LEAFLET_GRADE:
+            text = leaflet_text(leaflet)
+            ((_, hardest),) = worst_sentences(text, 1)
+            # Without the grade itself, so that one hard block is one fault of many leaflets.
+            message, hint = f"reading grade over {LEAFLET_GRADE}", f"hardest: “{hardest}”"
+            yield hardest, Fault(message=message, path=leaflet.title, hint=hint)
 
 
 def leaflet_faults(leaflet: Leaflet, plain_words: PlainWords) -> list[Fault]:
     """Fault what is hard to read in one finished leaflet, by section."""
-    return Grader(plain_words).faults(leaflet)
+    return [fault for _, fault in Grader(plain_words).faults(leaflet)]

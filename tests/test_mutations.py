@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from handouts.composition import compose_leaflet, load_templates
 from handouts.errors import ContentError
 from handouts.guard import broken_rules
 from handouts.invariants import load_invariants
 from handouts.library import load_library, resource
 from handouts.proof import prove_all
-from handouts.safety import composer
 from handouts.selection import select_blocks
 from tests.leaflets import ask
 
@@ -87,7 +87,7 @@ def failures_of(folder: Path, mutation: dict[str, Any]) -> set[str]:
     invariants = load_invariants(library, folder, only=None if number is None else {number})
     if "leaflet" in mutation:
         selection = select_blocks(library, ask(**mutation["leaflet"]))
-        leaflet = composer(library)(selection)
+        leaflet = compose_leaflet(library, selection, load_templates(resource("templates")))
         return {one.message for one in broken_rules(library, selection, leaflet, invariants.rules)}
     return {f"{one.invariant}: {one.message}" for one in prove_all(invariants)[1]}
 

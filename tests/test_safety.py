@@ -36,7 +36,6 @@ from handouts.proof import Prover, prove_all
 from handouts.safety import (
     command_of,
     count_requests,
-    leaflet_requests,
     prove,
     report_text,
 )
@@ -287,15 +286,6 @@ def test_flags_that_exclude_each_other_are_never_put_together() -> None:
     """The proof speaks of no leaflet that is refused anyway."""
     assert all(not {"under-18", "age-65-plus"} <= set(world) for world in slicer().worlds)
     assert count_requests(workshop().library) == 12 * 3 * 2**36
-
-
-def test_deep_reads_every_pair_and_triple() -> None:
-    """The deep check composes a leaflet for each two and three flags that may go together."""
-    requests = list(leaflet_requests(workshop().library, deep=True))
-    pairs = {r.flags for r in requests if len(r.flags) == 2 and not r.screened}
-    triples = [r for r in requests if len(r.flags) == 3]
-    assert len(pairs) == 38 * 37 // 2 - 1
-    assert len(triples) == 6 * (38 * 37 * 36 // 6 - 36)
 
 
 # ------------------------------------------------------------------ the files of the rules

@@ -2,48 +2,93 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from handouts.errors import ContentError
 from handouts.selectors import CONTENT
 
+if TYPE_CHECKING:
+    from handouts.pipeline import Workshop
+    from handouts.proofreading import Findings
+    from handouts.readability import PlainWords
+
 
 @click.command
 @CONTENT
-@click.option("--deep", is_flag=True, help="Read the leaflets of every two and three flags; hours.")
+@click.option("--deep", is_flag=True, help="Read the leaflets of every two and three flags too.")
 def check(content: str | None, *, deep: bool) -> None:
     """Report every fault of the content, and prove the rules of safety.
 
     Reads all content and templates; a fault has its file, its line and a hint. Then proves every
     rule of invariants.yaml for every region, status and set of flags; a rule that fails comes with
-    the command that shows it, and exit code 3. Last comes how hard the leaflets read.
+    the command that shows it. Then composes the leaflets of every region, status and flag, holds
+    each against the same rules, and grades how hard it reads. Whatever is wrong ends with exit
+    code 3.
+
+    With --deep the leaflets of every two and three flags are read as well, on all cores; that takes
+    some minutes, and shows how many are left.
 
     \b
     Examples:
       handout check
       handout check --content ~/our-content
+      handout check --deep
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from time import perf_counter
 
     from handouts import pipeline
-    from handouts.grades import baseline_requests, grades_text
+    from handouts.grades import grades_text, word_faults, wrong_text
     from handouts.invariants import Invariants
+    from handouts.library import content_folder
+    from handouts.readability import load_plain_words
     from handouts.safety import prove, report_text
 
     workshop = pipeline.open_workshop(content)
     library = workshop.library
-    leaflets = [
-        (request, pipeline.compose(workshop, pipeline.select(workshop, request)))
-        for request in baseline_requests(library)
-    ]
+    plain_words = load_plain_words(content_folder(content))
     click.echo(
         f"content is sound: {len(library.blocks)} blocks, {len(library.flags)} flags, "
         f"{len(library.places)} places, {len(library.sources)} sources; "
         f"version {library.version[:8]}"
     )
     start = perf_counter()
-    report = prove(library, deep=deep, invariants=Invariants(library, workshop.rules))
+    report = prove(library, Invariants(library, workshop.rules))
     click.echo(f"{report_text(report)} It took {perf_counter() - start:.1f} s.")
-    click.echo(grades_text(library, leaflets))
-    if report.failures:
+
+    start = perf_counter()
+    faults = word_faults(library, content_folder(content), plain_words)
+    found = _read(workshop, plain_words, deep=deep)
+    for text in (*map(str, faults), wrong_text(found)):
+        if text:
+            click.echo(text)
+    click.echo(
+        f"{found.leaflets} leaflets read: {len(found.wrong)} faults. "
+        f"It took {perf_counter() - start:.1f} s."
+    )
+    click.echo(grades_text(library, found))
+    if report.failures or faults or found.wrong:
         click.get_current_context().exit(ContentError.exit_code)
+
+
+def _read(workshop: Workshop, plain_words: PlainWords, *, deep: bool) -> Findings:
+    """Read the leaflets; a deep check tells a person at the terminal how far it is."""
+    import sys
+
+    from handouts.proofreading import DEEP, ONE, proofread, requests_of
+    from handouts.workers import cores
+
+    requests = list(requests_of(workshop.library, DEEP if deep else ONE))
+    if not deep:
+        return proofread(workshop, plain_words, requests)
+    person = sys.stderr is not None and sys.stderr.isatty()
+    with click.progressbar(
+        length=len(requests),
+        label="leaflets",
+        file=sys.stderr,
+        show_pos=True,
+        hidden=not person,
+        width=20,
+    ) as bar:
+        return proofread(workshop, plain_words, requests, cores(), bar.update)
