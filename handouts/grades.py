@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.model import Library, Request
+    from handouts.plain_words import PlainWords
     from handouts.proofreading import Findings
-    from handouts.readability import PlainWords
 
 WORST, EACH = 5, 20
 GRADED = 5

@@ -6,9 +6,11 @@ Nothing is drawn at random: the same content gives the same findings, whatever t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.composition import compose_leaflet, load_templates
 from handouts.guard import broken_rules
@@ -27,34 +29,31 @@ if TYPE_CHECKING:
     from handouts.guard import Invariant
     from handouts.model import Library, Request, Selection
     from handouts.pipeline import Workshop
-    from handouts.readability import PlainWords
+    from handouts.plain_words import PlainWords
 
 ONE, DEEP = 1, 3
 """Flags put together in a leaflet, and in one of a deep check; the proof has no such limit."""
 HARDEST = 5
-_PIECE = 200
+_PIECE = 150
 """Leaflets read in one go: neighbours share most sections, and what was read is kept so long."""
 
 
 # ------------------------------------------------------------------ what is read, what is found
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What is wrong in a leaflet, and the request that shows it."""
 
     fault: Fault
     request: Request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graded:
+class Graded(Struct, frozen=True, kw_only=True):
     """How hard the leaflet of a request reads."""
 
     grade: float
     request: Request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class Findings(Struct, frozen=True, kw_only=True):
     """What reading leaflets brought to light."""
 
     leaflets: int = 0
@@ -110,11 +109,12 @@ class Proofreader:
         # What is wrong in words alone is no matter of leaflets; the proof tells it once.
         self.rules = tuple(replace(rule, faults=()) for rule in rules)
         self._templates = load_templates(resource("templates"))
-        self._grader = Grader(plain_words)
+        self._plain_words = plain_words
         self._forget()
 
     def _forget(self) -> None:
         self._sections = KnownSections()
+        self._grader = Grader(self._plain_words)
         self._eyes: dict[str, Eye] = {}
 
     def read(self, requests: Iterable[Request]) -> Findings:

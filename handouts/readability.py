@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import yaml
 from msgspec import Struct
 
-from handouts.errors import ContentError, Fault, Origin
+from handouts.errors import Fault
 from handouts.leaflet import ItemList, Paragraph, plain, worded_by_content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from handouts.leaflet import Leaflet, Section
     from handouts.model import Block, Place, Wording
+    from handouts.plain_words import PlainWords
 
-PLAIN_WORDS = "plain_words.yaml"
 LEAFLET_GRADE = 6
 BLOCK_GRADE = 8
 SENTENCE_WORDS = 20
@@ -32,54 +29,6 @@ GRADED_WORDS = 3
 """A block of fewer words has no grade: the formula tells nothing about the name of an illness."""
 SPOKEN_SENTENCES = 4
 """A section of as many sentences must say "you" once."""
-
-
-# ------------------------------------------------------------------ the list of plain words
-class PlainWords(Struct, frozen=True, kw_only=True):
-    """Which words not to use, with what to write instead, and which may stay, with the reason."""
-
-    instead: Mapping[str, str]
-    allowed: Mapping[str, str]
-    participles: Mapping[str, str]
-
-
-def parse_plain_words(raw: str, file: str) -> PlainWords:
-    """Read the list of plain words; raises ContentError when a part is not words with words."""
-    try:
-        lists = yaml.safe_load(raw)
-    except yaml.YAMLError as error:
-        raise ContentError(Fault(message="not YAML", origin=Origin(file, 1))) from error
-    found: dict[str, Mapping[str, str]] = {}
-    faults = []
-    for name in ("instead", "allowed", "participles"):
-        listed = lists.get(name) if isinstance(lists, dict) else None
-        if isinstance(listed, dict) and all(
-            _is_text(one) for pair in listed.items() for one in pair
-        ):
-            found[name] = MappingProxyType(listed)
-        else:
-            message = f"`{name}` is not a list of words, each with its reason"
-            hint = f"write `{name}:` and under it `word: reason`"
-            faults.append(Fault(message=message, origin=Origin(file, 1), hint=hint))
-    if faults:
-        raise ContentError(*faults)
-    return PlainWords(**found)
-
-
-def load_plain_words(folder: Path) -> PlainWords:
-    """Read the list of a content folder; raises ContentError when it is missing or broken."""
-    file = f"{folder.name}/{PLAIN_WORDS}"
-    try:
-        return parse_plain_words((folder / PLAIN_WORDS).read_text("utf-8"), file)
-    except (OSError, UnicodeDecodeError) as error:
-        hint = "restore the file: it says which words not to use"
-        raise ContentError(
-            Fault(message="it cannot be read", origin=Origin(file, 1), hint=hint)
-        ) from error
-
-
-def _is_text(one: object) -> bool:
-    return isinstance(one, str) and bool(one.strip())
 
 
 # ------------------------------------------------------------------ a text
@@ -196,8 +145,7 @@ def passives(text: str, plain_words: PlainWords) -> list[str]:
     return [match[0] for match in found if match[1].lower() not in plain_words.participles]
 
 
-@dataclass(frozen=True, slots=True)
-class Snag:
+class Snag(Struct, frozen=True):
     """What a reader stumbles over: the sentence, what is wrong with it, and what to write."""
 
     sentence: str
@@ -275,34 +223,48 @@ def leaflet_text(leaflet: Leaflet) -> str:
     return "\n".join(filter(None, map(section_text, leaflet.sections)))
 
 
+class _Read(Struct, frozen=True, kw_only=True):
+    """A section that was read: itself, how much there is, and where a reader stumbles."""
+
+    section: Section
+    weight: Weight
+    snags: tuple[Snag, ...]
+
+
 class Grader:
-    """Grades leaflets; a line that stood in an earlier one is not read again."""
+    """Grades leaflets; a section or line that stood in an earlier one is not read again."""
 
     def __init__(self, plain_words: PlainWords) -> None:
-        self.weigh = cache(weigh)
+        self._weigh = cache(weigh)
         self._snags = cache(lambda line: tuple(snags(line, plain_words)))
+        self._known: dict[int, _Read] = {}
 
     def grade(self, leaflet: Leaflet) -> float:
         """Grade a leaflet as a whole."""
-        lines = (line for section in leaflet.sections for line in section_lines(section))
-        return sum(map(self.weigh, lines), Weight()).grade
+        return sum((self._read(one).weight for one in leaflet.sections), Weight()).grade
 
     def faults(self, leaflet: Leaflet) -> Iterator[tuple[str, Fault]]:
         """Fault what is hard to read in a leaflet, by section; each with the hard sentence."""
         for section in leaflet.sections:
-            lines = tuple(section_lines(section))
-            found = [snag for line in lines for snag in self._snags(line)]
-            many = sum(self.weigh(line).sentences for line in lines) >= SPOKEN_SENTENCES
-            if many and not any("you" in line.casefold() for line in lines):
-                found.append(Snag(lines[0], "nobody is spoken to", "say “you”"))
-            for one in found:
+            for one in self._read(section).snags:
                 yield one.sentence, Fault(message=one.message, path=section.id, hint=one.hint)
         if self.grade(leaflet) > LEAFLET_GRADE:
-            text = leaflet_text(leaflet)
-            ((_, hardest),) = worst_sentences(text, 1)
+            ((_, hardest),) = worst_sentences(leaflet_text(leaflet), 1)
             # Without the grade itself, so that one hard block is one fault of many leaflets.
             message, hint = f"reading grade over {LEAFLET_GRADE}", f"hardest: “{hardest}”"
             yield hardest, Fault(message=message, path=leaflet.title, hint=hint)
+
+    def _read(self, section: Section) -> _Read:
+        known = self._known.get(id(section))  # kept with it, so that its number stays its own
+        if known is None:
+            lines = tuple(section_lines(section))
+            weight = sum(map(self._weigh, lines), Weight())
+            found = tuple(snag for line in lines for snag in self._snags(line))
+            many = weight.sentences >= SPOKEN_SENTENCES
+            if many and not any("you" in line.casefold() for line in lines):
+                found += (Snag(lines[0], "nobody is spoken to", "say “you”"),)
+            known = self._known[id(section)] = _Read(section=section, weight=weight, snags=found)
+        return known
 
 
 def leaflet_faults(leaflet: Leaflet, plain_words: PlainWords) -> list[Fault]:

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from msgspec.structs import replace
 
 from handouts import pipeline
 from handouts.composition import compose_leaflet
@@ -21,8 +21,9 @@ from handouts.grades import grades_text, look_at, word_faults, wrong_text
 from handouts.guard import broken_rules
 from handouts.library import load_library, resource
 from handouts.pipeline import Workshop
+from handouts.plain_words import PlainWords, load_plain_words
 from handouts.proofreading import DEEP, ONE, Findings, proofread, requests_of
-from handouts.readability import PlainWords, Weight, grade, leaflet_text, load_plain_words, weigh
+from handouts.readability import Weight, grade, leaflet_text, weigh
 from handouts.reading import Eye
 from handouts.sections import KnownSections
 from handouts.xhtml import parse_sections

@@ -12,10 +12,10 @@ from handouts.errors import ContentError, Origin
 from handouts.leaflet import Heading, ItemList, Leaflet, Paragraph, Picture, Run, Section, Table
 from handouts.library import resource
 from handouts.model import Block
+from handouts.plain_words import PlainWords, parse_plain_words
 from handouts.readability import (
     LEAFLET_GRADE,
     SENTENCE_WORDS,
-    PlainWords,
     block_faults,
     block_text,
     grade,
@@ -24,7 +24,6 @@ from handouts.readability import (
     leaflet_text,
     long_sentences,
     masked,
-    parse_plain_words,
     passives,
     section_text,
     sentences,

@@ -11,8 +11,8 @@ from handouts.selectors import CONTENT
 
 if TYPE_CHECKING:
     from handouts.pipeline import Workshop
+    from handouts.plain_words import PlainWords
     from handouts.proofreading import Findings
-    from handouts.readability import PlainWords
 
 
 @click.command
@@ -42,7 +42,7 @@ def check(content: str | None, *, deep: bool) -> None:
     from handouts.grades import grades_text, word_faults, wrong_text
     from handouts.invariants import Invariants
     from handouts.library import content_folder
-    from handouts.readability import load_plain_words
+    from handouts.plain_words import load_plain_words
     from handouts.safety import prove, report_text
 
     workshop = pipeline.open_workshop(content)
