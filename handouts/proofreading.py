@@ -125,7 +125,7 @@ class Proofreader:
     def _read(self, request: Request) -> Findings:
         library = self.library
         selection = select_blocks(library, request)
-        leaflet = compose_leaflet(library, selection, self._templates, self._sections.parse)
+        leaflet = compose_leaflet(library, selection, self._templates, parse=self._sections.parse)
         eye = self._eyes.setdefault(request.place, Eye(library.places[request.place].words))
         faults = list(broken_rules(library, selection, leaflet, self.rules, eye))
         faults += [

@@ -78,7 +78,7 @@ def test_a_known_section_is_the_section() -> None:
     known, eye = KnownSections(), Eye(workshop().library.places["gb"].words)
     for request in FEW:
         one, chosen = leaflet(request), selection(request)
-        again = compose_leaflet(workshop().library, chosen, workshop().templates, known.parse)
+        again = compose_leaflet(workshop().library, chosen, workshop().templates, parse=known.parse)
         assert again == one
         # Without any rule kept, each says what is missing; both must say the same.
         stripped = replace(chosen, chosen=chosen.chosen[::2])

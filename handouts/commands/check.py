@@ -43,11 +43,14 @@ def check(content: str | None, *, deep: bool) -> None:
     from handouts.invariants import Invariants
     from handouts.library import content_folder
     from handouts.plain_words import load_plain_words
+    from handouts.proofreading import requests_of
     from handouts.safety import prove, report_text
 
     workshop = pipeline.open_workshop(content)
     library = workshop.library
     plain_words = load_plain_words(content_folder(content))
+    for request in requests_of(library, 0):  # a broken template or label stops all
+        pipeline.compose(workshop, pipeline.select(workshop, request))
     click.echo(
         f"content is sound: {len(library.blocks)} blocks, {len(library.flags)} flags, "
         f"{len(library.places)} places, {len(library.sources)} sources; "
