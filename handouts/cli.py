@@ -15,6 +15,7 @@ COMMANDS = {
     "list": "list_",
     "explain": "explain",
     "check": "check",
+    "diff": "diff",
     "sign": "sign",
     "review": "review",
     "completion": "completion",

@@ -68,13 +68,14 @@ def _card(library: Library, selection: Selection, number: int, body: ExerciseBod
         pictures=tuple((figure.id, figure.alt, figure.caption or "") for figure in figures),
         start=say(body.start, words),
         steps=tuple(say(step, words) for step in body.steps[request.status]),
-        facts=tuple(_facts(library.labels, body.dosage[request.status])),
+        facts=tuple(dosage_facts(library.labels, body.dosage[request.status])),
         stop=tuple(say(one, words) for one in body.stop),
         cautions=tuple(sorted(cautions)),
     )
 
 
-def _facts(labels: Mapping[str, str], dosage: Dosage) -> Iterator[Fact]:
+def dosage_facts(labels: Mapping[str, str], dosage: Dosage) -> Iterator[Fact]:
+    """Word how long, how often and how many times a day, as far as the dosage says."""
     if dosage.minutes:
         yield _fact(labels, "hold", "minutes", dosage.minutes)
     elif dosage.hold_seconds:

@@ -1,0 +1,136 @@
+"""Goes in: two libraries. Comes out: what an author changed, unit by unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.meaning import Meaning, meanings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handouts.meaning import Line
+    from handouts.model import Library, Matrix
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+_KINDS = {
+    "text": "text", "why": "text", "name": "text", "start": "text", "steps": "text",
+    "stop": "text", "cautions": "text", "signs": "text", "lead_in": "text", "dosage": "dosage",
+    "figures": "figure", "drawing": "figure", "sources": "sources", "reviewed": "sources",
+    "section": "place", "row": "place", "group": "place", "order": "place", "words": "words",
+    "question": "question", "label": "label",
+}  # fmt: skip
+"""What kind of change a line is, by its key; a line of any other key is part of the rule."""
+_LEVELS = ("ask", "avoid")
+_SMALL_PRINT = frozenset({"sources", "question"})
+"""Kinds that change nothing of a leaflet but its small print."""
+
+
+class Turn(Struct, frozen=True):
+    """One line of a unit that changed; an empty side is a line that is new, or gone."""
+
+    kind: str
+    key: str
+    before: str
+    after: str
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One unit of content that an author added, removed or changed."""
+
+    unit: str
+    """A block, or `flag:…`, `class:…`, `place:…`, `advice:…`, `label:…`, `heading:…`."""
+    how: str
+    origin: str
+    """Where it is written, in the newer version if it is there."""
+    lines: tuple[Turn, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Name the kinds of change, each once."""
+        return tuple(dict.fromkeys(line.kind for line in self.lines))
+
+    @property
+    def small_print(self) -> bool:
+        """Say whether it changes sources, dates of review or questions alone."""
+        return self.how == CHANGED and set(self.kinds) <= _SMALL_PRINT
+
+
+def list_changes(old: Library, new: Library) -> tuple[Change, ...]:
+    """List all that differs in meaning; comments, files and line breaks are no difference."""
+    before, after = _units(old), _units(new)
+    origins = _origins(old) | _origins(new)
+    found = [
+        Change(unit=unit, how=how, origin=origins.get(unit, ""), lines=lines)
+        for unit in dict.fromkeys((*after, *before))
+        if (how := _how(unit, before, after))
+        and (lines := tuple(_lines(before.get(unit, ()), after.get(unit, ()))))
+    ]
+    return (*found, *_cells(old.matrix, new.matrix))
+
+
+def _how(unit: str, before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    if unit not in before:
+        return ADDED
+    if unit not in after:
+        return REMOVED
+    return CHANGED if before[unit] != after[unit] else ""
+
+
+def _units(library: Library) -> dict[str, tuple[Line, ...]]:
+    """Give the lines of each unit; labels and headings come apart, the matrix goes by cells."""
+    found: dict[str, tuple[Line, ...]] = {}
+    for unit, meaning in meanings(library).items():
+        if unit.startswith("advice:"):
+            continue
+        if unit.startswith("page:"):
+            found |= {key.replace(" ", ":", 1): (("text", text),) for key, text in meaning.lines}
+        else:
+            found[unit] = tuple(_own_lines(meaning))
+    return found
+
+
+def _own_lines(meaning: Meaning) -> Iterator[Line]:
+    for key, value in meaning.lines:
+        if not (meaning.unit.startswith("flag:") and key in _LEVELS):
+            yield key, value
+
+
+def _origins(library: Library) -> dict[str, str]:
+    found = {block.id: str(block.origin) for block in library.blocks}
+    found |= {f"flag:{one.id}": str(one.origin) for one in library.flags.values()}
+    found |= {f"class:{one.id}": str(one.origin) for one in library.classes.values()}
+    found |= {f"place:{one.id}": str(one.origin) for one in library.places.values()}
+    return found
+
+
+def _lines(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[Turn]:
+    for key in dict.fromkeys(key for key, _ in (*after, *before)):
+        old, new = (
+            "\n".join(value for name, value in side if name == key) for side in (before, after)
+        )
+        if old != new:
+            yield Turn(_KINDS.get(key.partition(" ")[0], "rule"), key, old, new)
+
+
+def _cells(old: Matrix, new: Matrix) -> Iterator[Change]:
+    """List the cells of the matrix that changed, of rows and columns that both sides have."""
+    before, after = _rows(old), _rows(new)
+    for row in after:
+        for name in new.classes:
+            if row in before and name in old.classes:
+                one, other = (str(rows[row].get(name, "")) for rows in (before, after))
+                if one != other:
+                    cell = Turn("advice", name, one or "no change", other or "no change")
+                    yield Change(
+                        unit=f"advice:{row}", how=CHANGED, origin="advice.csv", lines=(cell,)
+                    )
+
+
+def _rows(matrix: Matrix) -> dict[str, Mapping[str, object]]:
+    rows: dict[str, Mapping[str, object]] = {"(baseline)": matrix.baseline}
+    rows["(not asked)"] = matrix.not_asked
+    rows |= {f"({status})": row for status, row in matrix.statuses.items()}
+    return rows | dict(matrix.flags)

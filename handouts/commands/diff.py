@@ -1,0 +1,73 @@
+"""Goes in: two versions of the content. Comes out: which leaflets change, and how."""
+
+from __future__ import annotations
+
+import click
+
+from handouts.screen import screen_width
+from handouts.selectors import CONTENT
+
+CHANGED = 1
+"""The exit code where at least one leaflet changed, so that a build can stop or comment."""
+
+
+@click.command
+@click.argument("old", default="HEAD")
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("text", "html")),
+    default="text",
+    show_default=True,
+    help="How to write the report.",
+)
+@click.option(
+    "--pages/--no-pages",
+    default=True,
+    help="Compare the sides of leaflets of no flag and of single flags.  [default: yes]",
+)
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write the report here.")
+@CONTENT
+def diff(
+    old: str, new: str | None, kind: str, output: str | None, content: str | None, *, pages: bool
+) -> None:
+    """Say which leaflets a change of content changes.
+
+    OLD and NEW are folders, or git revisions of the content; without NEW it is the content folder
+    as it is now. Says what changed, word by word; exactly which requests see a different leaflet,
+    of all there are; and which leaflets gain or lose sides. Templates beside the content are
+    compared too.
+
+    \b
+    Exit codes:
+      0  no leaflet changed
+      1  leaflets changed
+      2  no such folder or revision
+      3  the content of a side is broken
+
+    \b
+    Examples:
+      handout diff
+      handout diff main
+      handout diff v1.2 v1.3 --format html -o changes.html
+      handout diff ~/content-last-year ~/content
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.composition import load_templates
+    from handouts.differences import report_html, report_on, report_text
+    from handouts.library import content_folder, resource
+    from handouts.output import write_file
+    from handouts.sides import open_side
+
+    folder = content_folder(content)
+    with open_side("OLD", old, folder) as before, open_side("NEW", new, folder) as after:
+        report = report_on(before, after, pages=pages)
+    if kind == "html":
+        text = report_html(report, load_templates(resource("templates")))
+    else:
+        text = report_text(report, None if output else screen_width()) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        click.echo(write_file(output, text.encode()))
+    click.get_current_context().exit(CHANGED if report.changed else 0)

@@ -1,0 +1,244 @@
+"""Goes in: two sides of a comparison. Comes out: the whole report, in words, as text or as HTML."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.atoms import classes_read
+from handouts.audiences import share, who
+from handouts.changes import ADDED, REMOVED, list_changes
+from handouts.impact import compare
+from handouts.lengths import compare_lengths, samples
+from handouts.sides import DRAWN, WORDED
+from handouts.worddiff import Piece, compare_words, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import jinja2
+
+    from handouts.changes import Change
+    from handouts.impact import Audience, Impact
+    from handouts.lengths import Length
+    from handouts.sides import Side
+
+_TEMPLATE = "diff.html"
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One change, or one block that reaches others now, with who sees it."""
+
+    title: str
+    how: str
+    origin: str = ""
+    lines: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
+    """Key, and the words of both versions."""
+    seen: str
+    audience: tuple[str, ...]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """All that a reviewer reads; every number is exact."""
+
+    old: str
+    new: str
+    changed: bool
+    """Whether any leaflet changed, those with exercises picked by hand too."""
+    total: str
+    audience: tuple[str, ...]
+    only_one: str
+    changes: tuple[Entry, ...]
+    consequences: tuple[Entry, ...]
+    notes: tuple[str, ...]
+    looked_at: int
+    lengths: tuple[str, ...]
+
+
+def report_on(old: Side, new: Side, *, pages: bool) -> Report:
+    """Compare two sides; with `pages`, set the leaflets of no flag and of single flags too."""
+    impact = compare(old.library, new.library, look=old.look != new.look)
+    changes = list_changes(old.library, new.library)
+    looked_at = list(samples(impact)) if pages else []
+    lengths = compare_lengths(old, new, looked_at)
+    changed, one_sided = impact.count(impact.changed), impact.count(impact.one_sided)
+    places = (old.library.places, new.library.places)
+    units = {change.unit for change in changes}
+    return Report(
+        old=_version(old),
+        new=_version(new),
+        changed=bool(changed or impact.by_hand or set(places[0]) ^ set(places[1])),
+        total=share(changed, impact.count(impact.requests)),
+        audience=tuple(who(impact, impact.changed)),
+        only_one=f"{one_sided:,} of them can be made with one of the two only" if one_sided else "",
+        changes=tuple(_entry(impact, change, _audience(impact, change, old, new))
+                      for change in changes),
+        consequences=tuple(_consequences(impact, units)),
+        notes=tuple(_notes(impact, old, new)),
+        looked_at=len(looked_at),
+        lengths=tuple(map(_length, lengths)),
+    )  # fmt: skip
+
+
+def _version(side: Side) -> str:
+    return f"{side.name} (content version {side.library.version[:8]})"
+
+
+# ------------------------------------------------------------------ entries
+def _entry(impact: Impact, change: Change, audience: Audience) -> Entry:
+    lines = tuple(
+        (f"{line.kind}: {line.key}" if line.kind != line.key else line.key,
+         compare_words(line.before, line.after))
+        for line in change.lines
+    )  # fmt: skip
+    kinds = ", ".join(change.kinds)
+    number = impact.count(audience)
+    seen = f"seen by {number:,} requests" if number else "seen by no request on its own"
+    seen += _at(impact, change.unit)
+    if change.small_print:
+        seen = "small print only"
+    return Entry(
+        title=change.unit,
+        how=change.how if change.how in (ADDED, REMOVED) else kinds,
+        origin=change.origin,
+        lines=lines,
+        seen=seen,
+        audience=tuple(who(impact, audience)),
+    )
+
+
+def _audience(impact: Impact, change: Change, old: Side, new: Side) -> Audience:
+    """Give the requests that see a change: by its own block, or by the blocks that read it."""
+    kind, _, name = change.unit.partition(":")
+    match kind:
+        case "advice":
+            return _of_cell(impact, name, change.lines[0].key, old, new)
+        case "flag":
+            given = impact.sets.given([name])
+            return {one: impact.sets.meet(some, given) for one, some in impact.one_sided.items()}
+        case "place":
+            names = [f"place {name}", f"place {name} name"]
+            names += [of for of, places in impact.places.items() if places == (name,)]
+            return _joined(impact, names)
+        case _:
+            return _joined(impact, [change.unit if not name else f"{kind} {name}"])
+
+
+def _of_cell(impact: Impact, row: str, name: str, old: Side, new: Side) -> Audience:
+    reading = {f"class {name}"}
+    for side in (old, new):
+        reading |= {b.id for b in side.library.blocks if name in classes_read(b, side.library)}
+    found = _joined(impact, sorted(reading))
+    if row not in impact.sets.flags:
+        return found
+    given = impact.sets.given([row])
+    return {context: impact.sets.meet(some, given) for context, some in found.items()}
+
+
+def _joined(impact: Impact, names: list[str]) -> Audience:
+    found: Audience = {}
+    for name in names:
+        for context, some in impact.because_of.get(name, {}).items():
+            found[context] = impact.sets.union(found.get(context, 0), some)
+    return found
+
+
+def _consequences(impact: Impact, units: set[str]) -> Iterator[Entry]:
+    """List what nobody edited and prints for others now, or in another order or place."""
+    for name, audience in impact.because_of.items():
+        if name not in units and name.replace(" ", ":", 1) not in units:
+            yield Entry(
+                title=name,
+                how="prints for others, elsewhere, or in another order",
+                seen=f"seen by {impact.count(audience):,} requests{_at(impact, name)}",
+                audience=tuple(who(impact, audience)),
+            )
+
+
+def _at(impact: Impact, name: str) -> str:
+    """Name the places that see it, where others do not."""
+    every = {place for places in impact.places.values() for place in places}
+    places = impact.places.get(name, ())
+    return f" at {', '.join(places)} only" if places and set(places) < every else ""
+
+
+def _notes(impact: Impact, old: Side, new: Side) -> Iterator[str]:
+    for name, before, after in zip((*WORDED, *DRAWN), old.look, new.look, strict=True):
+        if before != after:
+            yield f"template {name} changed: every leaflet is counted, for any may look different"
+    if impact.by_hand:
+        yield (
+            "picked by hand (--exercise), these exercises read differently or are allowed for "
+            f"others; such requests are not counted: {', '.join(impact.by_hand)}"
+        )
+    if old.workshop.signoff != new.workshop.signoff:
+        yield (
+            "the sign-off differs; whether leaflets say DRAFT is not compared here, "
+            "`handout sign --status` tells"
+        )
+    for name in sorted(set(old.library.places) ^ set(new.library.places)):
+        side = "the new" if name in new.library.places else "the old"
+        yield f"place {name} is in {side} version only"
+
+
+def _length(one: Length) -> str:
+    region, status, screened, flags = one.sample
+    words = [region, status, *flags, *([] if screened else ["not screened"])]
+    old, new = (f"{n} sides" if n else "cannot be set" for n in (one.old, one.new))
+    return f"{', '.join(words)}: {old} → {new}"
+
+
+# ------------------------------------------------------------------ as text, as HTML
+def report_text(report: Report, width: int | None) -> str:
+    """Write a report for a terminal or the log of a build."""
+    lines = [f"old: {report.old}", f"new: {report.new}", "", _headline(report)]
+    lines += [f"  {one}" for one in (*report.audience, report.only_one) if one]
+    lines += [f"note: {one}" for one in report.notes]
+    for title, entries in (
+        ("WHAT CHANGED", report.changes),
+        ("UNCHANGED, AND PRINTS DIFFERENTLY AS A CONSEQUENCE", report.consequences),
+    ):
+        lines += ["", title] if entries else []
+        for entry in entries:
+            lines += _entry_lines(entry)
+    lines += _length_lines(report)
+    return "\n".join(_wrapped(line, width) for line in lines)
+
+
+def _headline(report: Report) -> str:
+    if not report.changed:
+        return "No leaflet changes, but for the version in its small print."
+    return f"{report.total} see a different leaflet."
+
+
+def _entry_lines(entry: Entry) -> Iterator[str]:
+    origin = f"  ({entry.origin})" if entry.origin else ""
+    yield f"{entry.title}: {entry.how}{origin}"
+    for key, pieces in entry.lines:
+        for number, text in enumerate(marked(pieces).split("\n")):
+            yield f"    {key + ': ' if not number else '  '}{text}"
+    yield f"    {entry.seen}"
+    yield from (f"      {one}" for one in entry.audience)
+
+
+def _length_lines(report: Report) -> list[str]:
+    if not report.looked_at:
+        return []
+    head = f"SIDES: {len(report.lengths)} of {report.looked_at} leaflets of no flag or one differ"
+    return ["", head, *(f"    {one}" for one in report.lengths)]
+
+
+def _wrapped(line: str, width: int | None) -> str:
+    if width is None or len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def report_html(report: Report, templates: jinja2.Environment) -> str:
+    """Write a report as one accessible page that needs nothing else."""
+    return templates.get_template(_TEMPLATE).render(report=report, headline=_headline(report))

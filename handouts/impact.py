@@ -1,0 +1,219 @@
+"""Goes in: two libraries. Comes out: exactly which requests see another leaflet, and why.
+
+No request is tried: `reach.py` says for every block which flag sets choose it, `prints.py` what
+then stands on the page, and a request sees another leaflet just where the two sides' things differ.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.atoms import Context
+from handouts.block import ExerciseBody
+from handouts.flagsets import NONE, FlagSets
+from handouts.prints import Printer
+from handouts.reach import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from handouts.block import Block
+    from handouts.model import Library
+    from handouts.things import Thing
+
+Audience = dict[Context, int]
+"""Requests: for each context a set of flag sets."""
+Key = tuple[tuple[str, ...], tuple[object, ...]]
+
+
+class Impact(Struct, frozen=True, kw_only=True):
+    """Who sees another leaflet; each audience is in numbers of `sets`."""
+
+    sets: FlagSets
+    requests: Audience
+    """Every request that one of the two sides can serve."""
+    changed: Audience
+    """Those that see another leaflet, at one place at least."""
+    one_sided: Audience
+    """Of those, the requests that only one side can serve."""
+    because_of: Mapping[str, Audience]
+    """By block, or by word of the vocabulary (`class heat`, `label try`, `section help`)."""
+    places: Mapping[str, tuple[str, ...]]
+    """The places at which each of these changes a leaflet."""
+    by_hand: tuple[str, ...]
+    """Exercises that differ where a clinician picks them; those requests are not counted."""
+
+    def count(self, audience: Audience) -> int:
+        """Count requests."""
+        return sum(map(self.sets.count, audience.values()))
+
+
+def compare(old: Library, new: Library, *, look: bool = False) -> Impact:
+    """Compare two libraries; with another `look` (templates), every leaflet is another one."""
+    return _Comparison(old, new).run(look=look)
+
+
+class _Comparison:
+    """One comparison; context by context, place by place, thing by thing."""
+
+    def __init__(self, old: Library, new: Library) -> None:
+        self.old, self.new = old, new
+        self.sets = FlagSets(tuple(dict.fromkeys((*new.flags, *old.flags))))
+        self.places = [name for name in old.places if name in new.places]
+        self.because: dict[str, Audience] = defaultdict(lambda: defaultdict(int))
+        self.seen_at: dict[str, dict[str, None]] = defaultdict(dict)
+
+    def run(self, *, look: bool) -> Impact:
+        """Compare every context that a side knows."""
+        requests: Audience = {}
+        changed: Audience = {}
+        one_sided: Audience = {}
+        for context in self.contexts:
+            old, new = (self._reach(one, context) for one in (self.old, self.new))
+            allowed = [reach.allowed if reach else NONE for reach in (old, new)]
+            requests[context] = self.sets.union(*allowed)
+            one_sided[context] = self.sets.differ(*allowed)
+            both = self.sets.meet(*allowed)
+            found = both if look else NONE
+            if old and new:
+                for place in self.places:
+                    found = self.sets.union(found, self._at(place, old, new, both))
+            changed[context] = self.sets.union(found, one_sided[context])
+        return Impact(
+            sets=self.sets,
+            requests=requests,
+            changed=changed,
+            one_sided=one_sided,
+            because_of={of: dict(one) for of, one in self.because.items()},
+            places={of: tuple(one) for of, one in self.seen_at.items()},
+            by_hand=tuple(self._by_hand()),
+        )
+
+    @cached_property
+    def contexts(self) -> list[Context]:
+        """List every region, status, and screened or not, of both sides."""
+        old, new = self.old, self.new
+        regions = dict.fromkeys((*new.regions, *old.regions))
+        statuses = dict.fromkeys((*new.statuses, *old.statuses))
+        return [Context(*one) for one in product(regions, statuses, (True, False))]
+
+    @cached_property
+    def _printers(self) -> Mapping[str, tuple[Printer, Printer]]:
+        return {
+            name: (
+                Printer(self.old, self.old.places[name]),
+                Printer(self.new, self.new.places[name]),
+            )
+            for name in self.places
+        }
+
+    def _reach(self, library: Library, context: Context) -> Reach | None:
+        if context.region not in library.regions or context.status not in library.statuses:
+            return None
+        return Reach(library, context, self.sets)
+
+    # -------------------------------------------------------------- thing by thing
+    def _at(self, place: str, old: Reach, new: Reach, both: int) -> int:
+        """Give the flag sets, among those both sides serve, that see another leaflet at a place."""
+        before, after = self._printers[place]
+        sides = [_Printed(self.sets, before.things(old)), _Printed(self.sets, after.things(new))]
+        found = NONE
+        for keys, difference in (*self._differences(*sides), *self._turns(*sides)):
+            some = self.sets.meet(difference, both)
+            if some == NONE:
+                continue
+            found = self.sets.union(found, some)
+            for of in {of for side in sides for key in keys for of in side.of.get(key, ())}:
+                audience = self.because[of]
+                audience[new.context] = self.sets.union(audience[new.context], some)
+                self.seen_at[of][place] = None
+        return found
+
+    def _differences(self, old: _Printed, new: _Printed) -> Iterator[tuple[tuple[Key, ...], int]]:
+        """Yield each thing with the flag sets for which only one side prints it."""
+        for key in dict.fromkeys((*old.reaches, *new.reaches)):
+            one, other = old.reaches.get(key, NONE), new.reaches.get(key, NONE)
+            if one != other:
+                yield (key,), self.sets.differ(one, other)
+
+    def _turns(self, old: _Printed, new: _Printed) -> Iterator[tuple[tuple[Key, ...], int]]:
+        """Yield each two things that change places, with the flag sets for which both print."""
+        for where, before in old.lists.items():
+            common = [key for key in before if key in new.order and key[0] == where]
+            places = [new.order[key] for key in common]
+            if places == sorted(places):
+                continue
+            kept = set(_longest_rise(places))
+            for n, m in product(range(len(common)), repeat=2):
+                turned = n < m and places[n] > places[m] and not (n in kept and m in kept)
+                if turned:
+                    pair = (common[n], common[m])
+                    sides = [side.reaches[key] for side in (old, new) for key in pair]
+                    yield pair[:1] if m in kept else pair[1:], self.sets.meet(*sides)
+
+    # -------------------------------------------------------------- exercises picked by hand
+    def _by_hand(self) -> Iterator[str]:
+        """Name the exercises whose card, cautions or safety differ in any context."""
+        olds, news = _exercises(self.old), _exercises(self.new)
+        for name in dict.fromkeys((*news, *olds)):
+            if (name in olds) != (name in news) or any(
+                self._hand_differs(olds[name], news[name], context) for context in self.contexts
+            ):
+                yield name
+
+    def _hand_differs(self, one: Block, other: Block, context: Context) -> bool:
+        old, new = (self._reach(library, context) for library in (self.old, self.new))
+        if old is None or new is None:
+            return False
+        if old.may_print(one) != new.may_print(other):
+            return True
+        if old.may_print(one) == NONE:
+            return False
+        return any(
+            before.blocks.by_hand(one, context.status)
+            != after.blocks.by_hand(other, context.status)
+            for before, after in self._printers.values()
+        )
+
+
+class _Printed:
+    """What one side prints in a context at a place: each thing once, with whom it reaches."""
+
+    def __init__(self, sets: FlagSets, things: Sequence[Thing]) -> None:
+        self.reaches: dict[Key, int] = {}
+        self.of: dict[Key, dict[str, None]] = {}
+        self.order: dict[Key, tuple[int, ...]] = {}
+        self.lists: dict[tuple[str, ...], list[Key]] = {}
+        for thing in sorted(things, key=lambda one: (one.where, one.order)):
+            key = (thing.where, thing.says)
+            self.reaches[key] = sets.union(self.reaches.get(key, NONE), thing.reaches)
+            self.of.setdefault(key, {})[thing.of] = None
+            if key not in self.order:
+                self.order[key] = thing.order
+                self.lists.setdefault(thing.where, []).append(key)
+
+
+def _exercises(library: Library) -> dict[str, Block]:
+    return {one.id: one for one in library.blocks if isinstance(one.body, ExerciseBody)}
+
+
+def _longest_rise(values: Sequence[tuple[int, ...]]) -> list[int]:
+    """Give the places of a longest rising run: what can be said to have stayed where it was."""
+    tails: list[tuple[int, ...]] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for place, value in enumerate(values):
+        at = bisect_left(tails, value)
+        before.append(ends[at - 1] if at else -1)
+        tails[at : at + 1], ends[at : at + 1] = [value], [place]
+    found, place = [], ends[-1] if ends else -1
+    while place >= 0:
+        found.append(place)
+        place = before[place]
+    return found

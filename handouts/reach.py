@@ -1,0 +1,227 @@
+"""Goes in: a library and a context. Comes out: for each block, the flag sets that choose it.
+
+This is `selection.py` once more, for all flag sets at a time: what is decided there for one request
+is a set of flag sets here. tests/test_reach.py holds the two against each other, block by block.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from handouts.block import (
+    ClassLineBody,
+    ClauseBody,
+    EmergencyLineBody,
+    ExerciseBody,
+    SelfCheckBody,
+    TextBody,
+)
+from handouts.conditions import (
+    All,
+    Always,
+    Any,
+    HasAdvice,
+    HasFlag,
+    HasStatus,
+    InRegion,
+    IsScreened,
+    Not,
+)
+from handouts.flagsets import ALL, NONE
+from handouts.selection import MAX_CARDS, NSAID
+from handouts.vocabulary import FREE_COLUMNS, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handouts.atoms import Context
+    from handouts.block import Block
+    from handouts.conditions import Rule
+    from handouts.flagsets import FlagSets
+    from handouts.model import Library
+
+
+class Reach:
+    """Whom each block of one library reaches, in one region and status, screened or not."""
+
+    def __init__(self, library: Library, context: Context, sets: FlagSets) -> None:
+        self.library = library
+        self.context = context
+        self.sets = sets
+        self.blocks = {block.id: block for block in library.blocks}
+        self._chosen: dict[str, int] = {}
+        self._sections: dict[str, int] = {}
+        self._by_clause: dict[str, int] = {}
+
+    @cached_property
+    def allowed(self) -> int:
+        """Give every flag set that a request may have: known flags, and none excludes another."""
+        library, sets = self.library, self.sets
+        strange = sets.given(flag for flag in sets.flags if flag not in library.flags)
+        clashes = [
+            sets.meet(sets.given([flag.id]), sets.given([other]))
+            for flag in library.flags.values()
+            for other in flag.excludes
+        ]
+        return sets.other(sets.union(strange, *clashes))
+
+    # -------------------------------------------------------------- rules and advice
+    def rule(self, rule: Rule) -> int:  # noqa: PLR0911 - one answer for each kind of condition
+        """Give the flag sets for which a rule holds."""
+        sets, context = self.sets, self.context
+        match rule:
+            case Always():
+                return ALL
+            case InRegion(regions):
+                return _all_or_none(holds=context.region in regions)
+            case HasStatus(statuses):
+                return _all_or_none(holds=context.status in statuses)
+            case IsScreened(screened):
+                return _all_or_none(holds=context.screened == screened)
+            case HasFlag(flags):
+                return sets.given(flags)
+            case HasAdvice(name, levels):
+                return sets.union(*(self.level(name, level) for level in levels))
+            case Not(inner):
+                return sets.other(self.rule(inner))
+            case All(rules):
+                return sets.meet(*(self.rule(one) for one in rules))
+            case Any(rules):
+                return sets.union(*(self.rule(one) for one in rules))
+
+    def level(self, name: str, level: Level) -> int:
+        """Give the flag sets for which a class has exactly this level."""
+        above = self._at_least(name, Level(level + 1)) if level < Level.AVOID else NONE
+        return self.sets.minus(self._at_least(name, level), above)
+
+    def changed(self, name: str) -> int:
+        """Give the flag sets that make a class stricter than it is without any flag."""
+        base = self._base(name)
+        return self._at_least(name, Level(base + 1)) if base < Level.AVOID else NONE
+
+    def _base(self, name: str) -> Level:
+        matrix, context = self.library.matrix, self.context
+        by_status = matrix.statuses.get(context.status, {}).get(name, Level.OK)
+        return max(matrix.baseline[name], by_status, self._not_asked(name))
+
+    def _not_asked(self, name: str) -> Level:
+        asked = self.context.screened
+        return Level.OK if asked else self.library.matrix.not_asked.get(name, Level.OK)
+
+    def _at_least(self, name: str, level: Level) -> int:
+        return ALL if self._base(name) >= level else self._by_flags(name, level)
+
+    def _by_flags(self, name: str, level: Level) -> int:
+        rows = self.library.matrix.flags.items()
+        return self.sets.given(flag for flag, cells in rows if cells[name] >= level)
+
+    # -------------------------------------------------------------- blocks
+    def chosen(self, block: Block) -> int:
+        """Give the flag sets that choose a block."""
+        if block.id not in self._chosen:
+            within = self.section(block.section)
+            self._chosen[block.id] = self.sets.meet(within, self._of(block)) if within else NONE
+        return self._chosen[block.id]
+
+    def section(self, name: str) -> int:
+        """Give the flag sets for which a section stands in the leaflet."""
+        if name not in self._sections:
+            self._sections[name] = self.rule(self.library.sections[name].when)
+        return self._sections[name]
+
+    def _of(  # noqa: PLR0911 - one answer for each kind of block
+        self, block: Block
+    ) -> int:
+        """Give the flag sets that choose a block where its section stands."""
+        sets, rule = self.sets, self.rule(block.when)
+        match block.body:
+            case ExerciseBody():
+                return sets.union(*self.ranks(block))
+            case ClassLineBody(advice_class=name):
+                spoken_of = sets.union(
+                    self.changed(name), self.rule(self.library.classes[name].when)
+                )
+                return sets.meet(rule, sets.minus(spoken_of, self.by_clause(name)))
+            case ClauseBody() as body:
+                alone = sets.only_one() if body.only_alone else ALL
+                return sets.meet(rule, alone, self.section("medicines"))
+            case SelfCheckBody(flag=flag):
+                return sets.meet(rule, self._self_check(flag))
+            case EmergencyLineBody(covers=covers):
+                return sets.meet(rule, *(self.chosen(self.blocks[one]) for one in covers))
+            case TextBody(movement=movement) if movement:
+                return sets.meet(rule, self.may_print(self.blocks[movement]))
+            case _:
+                return rule
+
+    def _self_check(self, flag: str) -> int:
+        if not self.context.screened:
+            return ALL
+        harms = self.library.matrix.flags[flag][NSAID] is not Level.OK
+        return self.level(NSAID, Level.OK) if harms else NONE
+
+    # -------------------------------------------------------------- what flags say
+    def by_clause(self, name: str) -> int:
+        """Give the flag sets for which a clause speaks of a class."""
+        if name not in self._by_clause:
+            clauses = (
+                self.chosen(block)
+                for block in self.library.blocks
+                if isinstance(block.body, ClauseBody) and name in block.body.classes
+            )
+            self._by_clause[name] = self.sets.union(*clauses)
+        return self._by_clause[name]
+
+    def spoken(self, name: str) -> int:
+        """Give the flag sets for which "Just for you" speaks of a class."""
+        found = self.sets.union(self.changed(name), self.by_clause(name))
+        return self.sets.meet(found, self.section("medicines"))
+
+    # -------------------------------------------------------------- exercises
+    def may_print(self, block: Block) -> int:
+        """Give the flag sets for which an exercise is safe to print, whatever its place."""
+        sets, body = self.sets, _exercise(block)
+        if not body.released or not any(one == self.context.status for _, one in body.sets):
+            return NONE
+        found = sets.other(sets.given(body.avoid))
+        if body.column not in FREE_COLUMNS:
+            found = sets.meet(found, self.level(body.column, Level.OK))
+        if body.also:
+            ok = NONE if self._not_asked(body.also) else ALL
+            found = sets.minus(sets.meet(found, ok), self._by_flags(body.also, Level.ASK))
+        return found
+
+    def ranks(self, block: Block) -> tuple[int, ...]:
+        """Give the flag sets for which an exercise is the first card, the second, and so on."""
+        return self._ranks.get(block.id, (NONE,) * MAX_CARDS)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, tuple[int, ...]]:
+        """Rank all exercises together: each goes behind those before it that may print."""
+        key = (self.context.region, self.context.status)
+        bodies = {b.id: b.body for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
+        order = sorted((body.sets[key], name) for name, body in bodies.items() if key in body.sets)
+        # `before[n]`: the flag sets for which exactly n of the exercises so far may print.
+        before = [ALL, *[NONE] * MAX_CARDS]
+        found = {}
+        for _, name in order:
+            may = self.may_print(self.blocks[name])
+            found[name] = tuple(self.sets.meet(may, one) for one in before[:MAX_CARDS])
+            after = [NONE, *before[:-1]]
+            before = [
+                self.sets.union(self.sets.minus(stay, may), self.sets.meet(come, may))
+                for stay, come in zip(before, after, strict=True)
+            ]
+        return found
+
+
+def _all_or_none(*, holds: bool) -> int:
+    return ALL if holds else NONE
+
+
+def _exercise(block: Block) -> ExerciseBody:
+    if not isinstance(block.body, ExerciseBody):
+        message = f"{block.id} is not an exercise"
+        raise TypeError(message)
+    return block.body

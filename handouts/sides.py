@@ -1,0 +1,105 @@
+"""Goes in: a folder, or a revision of the content. Comes out: one side of a comparison, read."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.composition import load_templates
+from handouts.errors import ContentError, Fault
+from handouts.files import FILES
+from handouts.history import folder_at
+from handouts.ledger import load_signoff
+from handouts.library import load_library, resource
+from handouts.pipeline import Workshop
+from handouts.profile import NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import jinja2
+
+    from handouts.model import Library
+
+TEMPLATES = "templates"
+WORDED = ("leaflet.xml", "parts.xml")
+"""Templates that order words; a comment in them changes nothing."""
+DRAWN = ("leaflet.css", "icons.yaml")
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """One of two versions: its content, and the templates that stand beside it."""
+
+    name: str
+    workshop: Workshop
+    look: tuple[object, ...]
+    """The meaning of every template: equal for templates that print the same."""
+
+    @property
+    def library(self) -> Library:
+        """Give the content of this side."""
+        return self.workshop.library
+
+
+@contextmanager
+def open_side(which: str, word: str | None, content: Path) -> Iterator[Side]:
+    """Read a side: a folder, a git revision of the content folder, or (no word) that folder itself.
+
+    Raises ContentError that says which side is broken; RequestError for an unknown word.
+    """
+    if word is None:
+        yield _read(which, str(content), content)
+    elif Path(word).is_dir():
+        yield _read(which, word, _content_of(Path(word)))
+    else:
+        with folder_at(content, word, TEMPLATES) as folder:
+            yield _read(which, word, folder)
+
+
+def _content_of(folder: Path) -> Path:
+    """Find the content in a folder: the folder itself, or `content` in a checkout of it all."""
+    inside = folder / "content"
+    return inside if inside.is_dir() and not (folder / FILES[0]).exists() else folder
+
+
+def _read(which: str, name: str, folder: Path) -> Side:
+    beside = folder.resolve().parent / TEMPLATES
+    templates = beside if (beside / WORDED[0]).is_file() else resource(TEMPLATES)
+    try:
+        environment = load_templates(templates)
+        library = load_library(folder)
+        # The rules of safety are for `handout check`: a side that breaks one is still compared.
+        workshop = Workshop(
+            library=library,
+            templates=environment,
+            rules=(),
+            signoff=load_signoff(library, folder),
+            profile=NOBODY,  # a service's own lines are no content
+        )
+        look = tuple(_look(environment, templates, which))
+        return Side(name=name, workshop=workshop, look=look)
+    except ContentError as error:
+        faults = [
+            Fault(message=f"in {which} ({name}): {one.message}", origin=one.origin,
+                  path=one.path, hint=one.hint)
+            for one in error.faults
+        ]  # fmt: skip
+        hint = "mend that side, or name another; an old version may need the program of its time"
+        broken = Fault(message=f"the content of {which}, `{name}`, is broken", hint=hint)
+        raise ContentError(broken, *faults) from error
+
+
+def _look(environment: jinja2.Environment, folder: Path, which: str) -> Iterator[object]:
+    import jinja2  # noqa: PLC0415 - for its exception alone
+
+    for name in (*WORDED, *DRAWN):
+        try:
+            raw = (folder / name).read_bytes()
+            yield environment.parse(raw.decode()) if name in WORDED else raw
+        except (OSError, UnicodeDecodeError, jinja2.TemplateSyntaxError) as error:
+            raise ContentError(
+                Fault(message=f"cannot read the template `{name}` of {which}: {error}")
+            ) from error

@@ -1,0 +1,220 @@
+"""Goes in: a library, a place, and whom its blocks reach. Comes out: what its blocks print."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.block import (
+    ClassLineBody,
+    ClauseBody,
+    EmergencyLineBody,
+    ExerciseBody,
+    FlagBody,
+    RedFlagBody,
+    SelfCheckBody,
+    TextBody,
+    Wording,
+)
+from handouts.exercises import dosage_facts
+from handouts.flagsets import NONE
+from handouts.markup import fill
+from handouts.rules import flags_of
+from handouts.vocabulary import Level, Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.block import Block
+    from handouts.model import Library, Place
+    from handouts.reach import Reach
+
+_BY_ID = frozenset({"title", "stage", "emergency", "help"})
+"""Sections whose texts the template asks for by their ids: a new id is a text that is gone."""
+_MARKS = ("\ue000", "\ue001")
+"""What `fill` puts for the medicine that has another name in other countries."""
+
+
+class Thing(Struct, frozen=True, kw_only=True):
+    """One thing that prints: where, in what order there, what it says, and for which flag sets."""
+
+    where: tuple[str, ...]
+    order: tuple[int, ...]
+    says: tuple[object, ...]
+    of: str
+    """The block, or the word of the vocabulary, that it comes from."""
+    reaches: int
+
+
+class BlockPrinter:
+    """Lists what the blocks of one library print at one place; sentences are filled once."""
+
+    def __init__(self, library: Library, place: Place) -> None:
+        self.library = library
+        self.place = place
+        self.names = (place.words["paracetamol"], place.words["paracetamol_other"])
+        self._order = {block.id: n for n, block in enumerate(library.blocks)}
+        self._classes = list(library.classes)
+        self._stops = flags_of(library.sections["stop"].when)
+        self._filled: dict[Wording, str] = {}
+        self._cards: dict[tuple[str, str], tuple[object, ...]] = {}
+
+    def things(self, reach: Reach) -> list[Thing]:
+        """List what the blocks print in a context, each for some flag set."""
+        found: list[Thing] = []
+        for block in self.library.blocks:
+            if (reaches := reach.chosen(block)) != NONE:
+                found.extend(self._block(block, reaches, reach))
+        return found
+
+    def say(self, wording: Wording) -> str:
+        """Fill a sentence; the medicine keeps its plain name."""
+        if wording not in self._filled:
+            text = fill(wording, self.place.words)
+            plain = self.names[0]
+            text = text.replace(_MARKS[0], plain)
+            self._filled[wording] = text.replace(_MARKS[1], plain[:1].upper() + plain[1:])
+        return self._filled[wording]
+
+    # -------------------------------------------------------------- blocks
+    def _block(self, block: Block, reaches: int, reach: Reach) -> Iterator[Thing]:
+        place = self._order[block.id]
+        thing = Thing(where=(block.section,), order=(place,), says=(), of=block.id, reaches=reaches)
+        match block.body:
+            case TextBody(wording=wording, row=row):
+                says = (block.id,) if block.section in _BY_ID else ()
+                where = (block.section, row)
+                yield replace(thing, where=where, order=(1, place), says=(*says, self.say(wording)))
+            case FlagBody(flag=flag, wording=wording):
+                lead = (flag not in self._stops, self._first_of[flag], place)
+                yield replace(thing, where=("lead",), order=lead, says=(flag, self.say(wording)))
+            case ClauseBody() as body:
+                yield from self._clause(thing, body, reach)
+            case ClassLineBody() as body:
+                yield from self._class_line(thing, body, reach)
+            case SelfCheckBody(group=group, wording=wording):
+                order = (list(self.library.check_groups).index(group), place)
+                yield replace(thing, where=("check",), order=order, says=(self.say(wording),))
+            case RedFlagBody() as body:
+                yield from self._red_flag(thing, body, reach)
+            case EmergencyLineBody(wording=wording, from_flag=from_flag):
+                line = (from_flag, self.say(wording))
+                yield replace(thing, order=(not from_flag, place), says=line)
+            case ExerciseBody() as body:
+                yield from self._exercise(thing, block, body, reach)
+
+    @cached_property
+    def _first_of(self) -> dict[str, int]:
+        """Place each flag by the first thing that it says of the reader."""
+        found: dict[str, int] = {}
+        for place, block in enumerate(self.library.blocks):
+            if isinstance(block.body, FlagBody):
+                found.setdefault(block.body.flag, place)
+        return found
+
+    def _clause(self, thing: Thing, body: ClauseBody, reach: Reach) -> Iterator[Thing]:
+        """A wider clause takes the place of a narrower one; an "ask" and the reasons are kept."""
+        order = (-body.level, min(map(self._classes.index, body.classes)), *thing.order)
+        spoken = replace(thing, where=("advice",), order=order)
+        reaches = thing.reaches
+        if body.level is not Level.ASK:
+            wider = [reach.chosen(one) for one in self._wider[thing.of]]
+            reaches = reach.sets.minus(reaches, reach.sets.union(*wider))
+        yield replace(spoken, says=(body.level, self.say(body.wording)), reaches=reaches)
+        for why in body.why:
+            yield replace(spoken, says=(body.level, self.say(why)))
+
+    @cached_property
+    def _wider(self) -> dict[str, list[Block]]:
+        """Name, for each clause, those that speak of all its classes and go before it."""
+        clauses = [(b, b.body) for b in self.library.blocks if isinstance(b.body, ClauseBody)]
+        # The template puts the wider clause first; of two that are as wide, the one written first.
+        clauses.sort(key=lambda one: -len(one[1].classes))
+        return {
+            block.id: [
+                other for other, wider in clauses[:place] if set(body.classes) <= set(wider.classes)
+            ]
+            for place, (block, body) in enumerate(clauses)
+        }
+
+    def _class_line(self, thing: Thing, body: ClassLineBody, reach: Reach) -> Iterator[Thing]:
+        """It stands in "Just for you" where a flag changed the class, else in its own section."""
+        name, sets = body.advice_class, reach.sets
+        record = self.library.classes[name]
+        place, spoken = self._classes.index(name), reach.spoken(name)
+        says = (body.level, self.say(body.wording))
+        yield replace(
+            thing, where=("advice",), order=(-body.level, place, *thing.order), says=says,
+            reaches=sets.meet(thing.reaches, spoken),
+        )  # fmt: skip
+        level = str(body.level) if record.section == "medicines" else ""
+        own = sets.minus(thing.reaches, spoken)
+        where, order = (record.section, level), (0, place, *thing.order)
+        yield replace(thing, where=where, order=order, says=says, reaches=own)
+
+    def _red_flag(self, thing: Thing, body: RedFlagBody, reach: Reach) -> Iterator[Thing]:
+        """Each sign, under the most urgent heading that its own urgency or a flag gives it."""
+        sets = reach.sets
+        group = self.say(Wording(self.library.groups[body.group].label))
+        lead = self.say(body.lead_in) if body.lead_in else ""
+        beside = reach.section("medicines") if body.prints_in == "medicines" else NONE
+        rest = thing.reaches
+        for urgency in Urgency:
+            raises = sets.given(flag for flag, raised in body.raised_by if raised == urgency)
+            now = rest if urgency == body.urgency else sets.meet(rest, raises)
+            rest = sets.minus(rest, now)
+            order = (list(self.library.groups).index(body.group), *thing.order)
+            for number, sign in enumerate(body.signs):
+                says = (group, lead, self.say(sign))
+                one = replace(thing, order=(*order, number), says=says)
+                yield replace(one, where=("help", urgency), reaches=sets.minus(now, beside))
+        for number, sign in enumerate(body.signs):
+            one = replace(thing, order=(*thing.order, number), says=(lead, self.say(sign)))
+            reaches = sets.meet(thing.reaches, beside)
+            yield replace(one, where=("medicine-signs",), reaches=reaches)
+
+    def _exercise(
+        self, thing: Thing, block: Block, body: ExerciseBody, reach: Reach
+    ) -> Iterator[Thing]:
+        sets = reach.sets
+        stands = reach.section("exercises")
+        for rank, ranked in enumerate(reach.ranks(block)):
+            says = (rank, self.card(block, reach.context.status))
+            reaches = sets.meet(ranked, stands)
+            yield replace(thing, where=("cards",), order=(rank,), says=says, reaches=reaches)
+        texts = {self.say(wording) for wording in body.cautions.values()}
+        for text in sorted(texts):
+            flags = [flag for flag, one in body.cautions.items() if self.say(one) == text]
+            reaches = sets.meet(thing.reaches, sets.given(flags))
+            yield replace(
+                thing, where=("cautions", block.id), order=(0,), says=(text,), reaches=reaches
+            )
+
+    def card(self, block: Block, status: str) -> tuple[object, ...]:
+        """Give all that the card of an exercise shows, but the cautions of flags."""
+        key = (block.id, status)
+        if key not in self._cards and isinstance(block.body, ExerciseBody):
+            self._cards[key] = self._card(block.body, status)
+        return self._cards[key]
+
+    def by_hand(self, block: Block, status: str) -> object:
+        """Give all that a clinician who picks an exercise may see of it: its card, its cautions."""
+        body = block.body
+        if not isinstance(body, ExerciseBody) or status not in body.steps:
+            return None
+        cautions = {flag: self.say(text) for flag, text in body.cautions.items()}
+        return self.card(block, status), cautions
+
+    def _card(self, body: ExerciseBody, status: str) -> tuple[object, ...]:
+        facts = dosage_facts(self.library.labels, body.dosage[status])
+        return (
+            body.name,
+            *(repr(self.library.figures[name]) for name in body.figures[status]),
+            self.say(body.start),
+            tuple(self.say(step) for step in body.steps[status]),
+            tuple((fact.mark, str(fact.text)) for fact in facts),
+            tuple(self.say(one) for one in body.stop),
+        )
