@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _GROUP_GAP = 4.5
 """Space above a group, in points."""
-_HELP_HEAD = 26 * MM
+_HELP_HEAD = 28 * MM
 """Room that the heading and the band take above the first warning signs."""
 _CLOCK = Icon(name="clock", size=7.2 * MM, left=5.4 * MM, top=-0.1 * MM, colour=INK)
 _HARM = Icon(name="warning", size=7.6 * MM, left=5.2 * MM, top=-0.6 * MM, colour=DANGER, hangs=True)

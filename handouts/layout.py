@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from handouts.claims import urgency_of
 from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.markup import sentences
 from handouts.model import (
     EmergencyLineBody,
     ExerciseBody,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 YOUNG, SURGERY = "under-18", "recent-surgery-or-injury"
 ULCERS = frozenset({"gi-ulcer", "gi-bleed-history"})
+_A_SENTENCE = 4
+"""Words: "Keep taking it." may be said of two medicines."""
 _STOP_SECTIONS = frozenset({"top", "emergency", "stop", "just-for-you", "service", "help", "about"})
 _BEFORE_THE_BOX = frozenset({"top", "check-first"})
 _BOXES = {
@@ -152,6 +155,13 @@ def _no_sign_twice(page: Page) -> Iterator[str]:
             )
 
 
+def _said_once(page: Page) -> Iterator[str]:
+    """No sentence for this reader is said twice; a short one may be, as of two medicines."""
+    lines = page.section_text("just-for-you").split("\n")
+    said = (one for line in lines for one in sentences(line))
+    yield from _twice(one for one in said if len(one.split()) >= _A_SENTENCE)
+
+
 def _twice(lines: Iterator[str]) -> Iterator[str]:
     for line, times in Counter(lines).items():
         if times > 1:
@@ -232,6 +242,7 @@ CHECKS: Mapping[str, Callable[[Page], Iterator[str]]] = {
     "cautions-on-cards": _cautions_on_cards,
     "advice-once": _advice_once,
     "no-sign-twice": _no_sign_twice,
+    "said-once": _said_once,
     "other-name-once": _other_name_once,
     "about-is-complete": _about_is_complete,
     "draft": _draft,

@@ -55,7 +55,9 @@ class Signs:
         for body in self._listed:
             if self._urgency(body) != urgency or _stands_alone(body) != own_lead:
                 continue
-            lead = fill(body.lead_in, self._words) if body.lead_in else ""
+            # Away from the medicines, the heading of the box says whom to call.
+            own = body.lead_in if body.prints_in == "help" else None
+            lead = fill(own, self._words) if own else ""
             signs = found.setdefault((body.group, lead), [])
             signs.extend(say(sign, self._words) for sign in body.signs)
         labels = dict(self._labels)

@@ -106,9 +106,14 @@ class View:
         """
         stops = flags_of(self.library.sections["stop"].when)
         texts: dict[str, list[str]] = {flag: [] for flag in self.request.flags if flag in stops}
+        said: set[str] = set()
         for block in self.blocks:
             if isinstance(block.body, FlagBody):
-                texts.setdefault(block.body.flag, []).append(fill(block.body.wording, self.words))
+                parts = texts.setdefault(block.body.flag, [])
+                text = fill(block.body.wording, self.words)
+                if text not in said:  # two flags may bring the same sentence
+                    parts.append(text)
+                said.add(text)
         return [to_xhtml(" ".join(parts)) for parts in texts.values()]
 
     def advice(self) -> list[AdviceItem]:

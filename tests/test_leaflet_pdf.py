@@ -149,8 +149,10 @@ def said_by_blocks(request: Request) -> Iterator[tuple[str, Wording]]:
                 TextBody() | FlagBody() | ClassLineBody() | SelfCheckBody() | EmergencyLineBody()
             ) as body:
                 found = [body.wording]
-            case RedFlagBody(signs=signs, lead_in=lead_in):
-                found = [*signs, *([lead_in] if lead_in else [])]
+            case RedFlagBody(signs=signs, lead_in=lead_in, prints_in=place):
+                # On a sheet without medicines the heading of the box says whom to call.
+                leads = lead_in and (place == "help" or "under-18" not in request.flags)
+                found = [*signs, *([lead_in] if lead_in and leads else [])]
             case ExerciseBody() as body:
                 cautions = [body.cautions[one] for one in request.flags if one in body.cautions]
                 found = [body.start, *body.steps[request.status], *body.stop, *cautions]
