@@ -11,7 +11,7 @@ from handouts.errors import CompositionError, Fault, Origin
 from handouts.leaflet import Leaflet
 from handouts.markup import name_medicine
 from handouts.profile import NOBODY
-from handouts.signoff import UNSIGNED
+from handouts.signoff import UNSIGNED_IMPRINT
 from handouts.views import View
 from handouts.xhtml import parse_sections
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handouts.leaflet import Section
     from handouts.model import Library, Selection
     from handouts.profile import Profile
-    from handouts.signoff import Verdict
+    from handouts.signoff import Imprint
 
 TEMPLATE = "leaflet.xml"
 
@@ -45,7 +45,7 @@ def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its
     selection: Selection,
     templates: jinja2.Environment,
     *,
-    verdict: Verdict = UNSIGNED,
+    imprint: Imprint = UNSIGNED_IMPRINT,
     profile: Profile = NOBODY,
     parse: Callable[[str, str], tuple[Section, ...]] = parse_sections,
 ) -> Leaflet:
@@ -53,7 +53,7 @@ def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its
 
     `parse` may be one that knows the sections of other leaflets again.
     """
-    view = View(library, selection, verdict, profile)
+    view = View(library, selection, imprint, profile)
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
     xhtml = name_medicine(_render(templates, view), view.words)
@@ -63,8 +63,10 @@ def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its
         language=view.place.language,
         paper=request.paper,
         accent=profile.accent,
-        draft="" if verdict.approved else library.labels["draft"],
-        draft_line="" if verdict.approved else library.labels["draft-line"],
+        draft="" if imprint.verdict.approved else library.labels["draft"],
+        draft_line="" if imprint.verdict.approved else library.labels["draft-line"],
+        code=imprint.code,
+        code_line=library.labels["code"].format(code=imprint.code) if imprint.code else "",
         page_of=library.labels["page"],
         sections=parse(xhtml, f"templates/{TEMPLATE}"),
         xhtml=xhtml,

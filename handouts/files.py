@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FILES = (
     "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
     "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
+    "registry.yaml",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from handouts.library import resource
 from handouts.style import Colour
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from handouts.figures.pose import Figure
     from handouts.leaflet import Leaflet, Part, Run, Section
@@ -50,12 +50,19 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             "<main>",
             f"<article>\n{body}\n</article>",
             "</main>",
-            *([f"<footer><p>{draft}</p></footer>"] if leaflet.draft else []),
+            *_footer(leaflet, draft),
             "</body>",
             "</html>",
             "",
         ]
     )
+
+
+def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
+    """Yield what stands below everything: DRAFT, and the code that makes the leaflet again."""
+    lines = [*([draft] if leaflet.draft else []), escape(leaflet.code_line)]
+    said = "".join(f"<p>{line}</p>" for line in lines if line)
+    yield from ([f"<footer>{said}</footer>"] if said else [])
 
 
 def _styles() -> str:

@@ -18,6 +18,7 @@ _WORDS = {
     "subject": ("title",),
     "page": ("page", "pages"),
     "to": ("low", "high"),
+    "code": ("code",),
     "version": ("version", "date", "reviewed"),
     "approved": ("roles", "on", "until"),
     "not-for-emergencies": ("emergency_number",),

@@ -120,6 +120,10 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     draft: str
     draft_line: str
     """What every footer says while the content is not approved: a tag, and a sentence."""
+    code: str
+    """The recipe code; it rebuilds the leaflet, without the name."""
+    code_line: str
+    """What every footer says of the code."""
     page_of: str
     """The pattern of the page number, with {page} and {pages}."""
     sections: tuple[Section, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from handouts.cache import cached
@@ -10,11 +11,14 @@ from handouts.errors import ContentError, Fault, Origin
 from handouts.signoff import Signoff
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from handouts.model import Library
+    from handouts.withdrawals import Withdrawal
 
 SIGNOFF = "signoff.yaml"
+WITHDRAWN = "withdrawn.yaml"
 
 
 def load_signoff(library: Library, folder: Path) -> Signoff:
@@ -30,6 +34,16 @@ def load_signoff(library: Library, folder: Path) -> Signoff:
     return cached("signoff", key, lambda: _read(library, folder, raw, digest))
 
 
+def load_withdrawn(library: Library, folder: Path, signoff: Signoff) -> Mapping[str, Withdrawal]:
+    """Read which units are withdrawn, and not yet replaced; raises ContentError like the above."""
+    raw = read_bytes(folder, WITHDRAWN)
+    if raw is None:
+        return MappingProxyType({})
+    digest = hashlib.sha256(raw).hexdigest()
+    key = f"{folder.name} {library.version} {signoff.digest} {digest}"
+    return cached("withdrawn", key, lambda: _read_withdrawn(library, folder, raw, signoff))
+
+
 def read_bytes(folder: Path, file: str) -> bytes | None:
     """Read a record that may be absent; raises ContentError when it is there and cannot be read."""
     try:
@@ -40,6 +54,16 @@ def read_bytes(folder: Path, file: str) -> bytes | None:
         reason = (error.strerror or "cannot be read").lower()
         origin = Origin(f"{folder.name}/{file}", 1)
         raise ContentError(Fault(message=reason, origin=origin, hint="restore the file")) from error
+
+
+def _read_withdrawn(
+    library: Library, folder: Path, raw: bytes, signoff: Signoff
+) -> Mapping[str, Withdrawal]:
+    from handouts.meaning import meanings  # noqa: PLC0415 - the cache needs neither
+    from handouts.withdrawals import in_force, read_withdrawals  # noqa: PLC0415 - the same
+
+    found = read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
+    return MappingProxyType(in_force(found, meanings(library), signoff))
 
 
 def _read(library: Library, folder: Path, raw: bytes, digest: str) -> Signoff:

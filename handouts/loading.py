@@ -17,6 +17,8 @@ from handouts.matrix import parse_matrix
 from handouts.model import Library
 from handouts.records import Known, parse_place, parse_rule, parse_source, parse_term
 from handouts.references import check_references
+from handouts.registry import USUAL, check_registered, parse_registry
+from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -64,6 +66,7 @@ class _Loader:
             sources=sources,
             figures=self._figures(),
             blocks=tuple(blocks),
+            numbers=self._numbers(terms, places, flags, blocks),
             version=self.folder.version,
         )
         check_references(library, self.folder.reader)
@@ -173,6 +176,25 @@ class _Loader:
         found = [parser.text(one, section) for one in self.folder.records(file, "blocks")]
         entry.finish()
         return found
+
+    def _numbers(
+        self,
+        terms: Mapping[str, Mapping[str, Term]],
+        places: Mapping[str, Place],
+        flags: Mapping[str, Flag],
+        blocks: Iterable[Block],
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Read the registry, and hold every word that a request may say against it."""
+        entry = self.folder.entry("registry.yaml")
+        numbers = parse_registry(entry)
+        words = {
+            "regions": terms["regions"], "statuses": terms["statuses"], "places": places,
+            USUAL: places, "flags": flags,
+            "exercises": [one.id for one in blocks if one.kind is Kind.EXERCISE],
+        }  # fmt: skip
+        for kind, used in words.items():
+            check_registered(entry, numbers, kind, used)
+        return numbers
 
     def _check_unique(self, blocks: Iterable[Block]) -> None:
         seen: dict[str, Block] = {}

@@ -183,6 +183,8 @@ class Library(Struct, frozen=True, kw_only=True):
     sources: Mapping[str, Source]
     figures: Mapping[str, Figure]
     blocks: tuple[Block, ...]
+    numbers: Mapping[str, Mapping[str, int]]
+    """The number of each word in recipe codes, by kind, as `registry.yaml` gives them."""
     version: str
     """A digest of every content file: the same words have the same version on every machine."""
 

@@ -13,19 +13,24 @@ from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
 from handouts.deferral import defer_import
+from handouts.edition import edition_of
 from handouts.guard import refuse_unsafe
-from handouts.ledger import load_signoff
+from handouts.ledger import load_signoff, load_withdrawn
 from handouts.library import content_folder, load_library, resource
 from handouts.profiles import load_profile
+from handouts.recipe import write_recipe
 from handouts.rulebook import load_rules
 from handouts.selection import select_blocks
-from handouts.signoff import judge, refuse_unsigned
+from handouts.signoff import Imprint, judge, needed_units, refuse_unsigned
+from handouts.withdrawals import refuse_withdrawn
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     import jinja2
 
+    from handouts.edition import Edition
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from handouts.profile import Profile
     from handouts.signoff import Signoff
     from handouts.typesetting import TypesetPdf
+    from handouts.withdrawals import Withdrawal
 
 
 class Workshop(Struct, frozen=True):
@@ -43,18 +49,25 @@ class Workshop(Struct, frozen=True):
     rules: tuple[Invariant, ...]
     signoff: Signoff
     profile: Profile
+    withdrawn: Mapping[str, Withdrawal]
+    """Units that may not print."""
+    edition: Edition
 
 
 def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
     """Read content, templates and the service's profile; raises ContentError with every fault."""
     library = load_library(content)
     folder = content_folder(content)
+    signoff = load_signoff(library, folder)
+    profile = load_profile(library, content)
     return Workshop(
         library=library,
         templates=load_templates(resource("templates")),
         rules=load_rules(library, folder),
-        signoff=load_signoff(library, folder),
-        profile=load_profile(library, content),
+        signoff=signoff,
+        profile=profile,
+        withdrawn=load_withdrawn(library, folder, signoff),
+        edition=edition_of(library.version, signoff.digest),
     )
 
 
@@ -66,11 +79,12 @@ def select(workshop: Workshop, request: Request) -> Selection:
 def compose(workshop: Workshop, selection: Selection) -> Leaflet:
     """The blocks compose a leaflet."""
     verdict = judge(workshop.signoff, workshop.library, selection)
+    code = write_recipe(workshop.library, selection.request, workshop.edition)
     return compose_leaflet(
         workshop.library,
         selection,
         workshop.templates,
-        verdict=verdict,
+        imprint=Imprint(verdict=verdict, code=code),
         profile=workshop.profile,
     )
 
@@ -78,9 +92,11 @@ def compose(workshop: Workshop, selection: Selection) -> Leaflet:
 def prepare(workshop: Workshop, request: Request, *, require_signed: bool = False) -> Leaflet:
     """From request to leaflet; raises ContentError with every rule of safety that it breaks.
 
-    With `require_signed`, raises SelectionError unless every word of it is approved.
+    Raises SelectionError when words of it are withdrawn; with `require_signed`, also unless every
+    word of it is approved.
     """
     selection = select(workshop, request)
+    refuse_withdrawn(workshop.withdrawn, needed_units(workshop.library, selection))
     if require_signed:
         refuse_unsigned(judge(workshop.signoff, workshop.library, selection))
     leaflet = compose(workshop, selection)

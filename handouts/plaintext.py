@@ -27,7 +27,7 @@ def render_text(leaflet: Leaflet, width: int = WIDTH) -> str:
     for section in leaflet.sections:
         for part in section.parts:
             pieces.extend(writer.part(part))
-    pieces.append(draft)
+    pieces += [leaflet.code_line, draft]
     # Spaces that keep words together have done their work once lines are broken.
     return "\n\n".join(piece for piece in pieces if piece).replace("\u00a0", " ") + "\n"
 

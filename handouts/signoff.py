@@ -94,12 +94,22 @@ UNSIGNED = Verdict(doubts=(("", "nobody has signed any of these words"),))
 _FEW = 5
 
 
+class Imprint(Struct, frozen=True, kw_only=True):
+    """What a leaflet says of itself besides its words."""
+
+    verdict: Verdict
+    code: str = ""
+
+
+UNSIGNED_IMPRINT = Imprint(verdict=UNSIGNED)
+
+
 def judge(signoff: Signoff, library: Library, selection: Selection, people: int = 1) -> Verdict:
     """Say whether a leaflet's words are approved on its date; `people` must have signed each."""
     if not signoff.signatures:
         return UNSIGNED
     request = selection.request
-    needed = tuple(dict.fromkeys(_needed(library, selection)))
+    needed = tuple(dict.fromkeys(needed_units(library, selection)))
     signatures = [
         signoff.signatures.get(unit) or Signature(unit=unit, standing=Standing.UNSIGNED)
         for unit in needed
@@ -134,7 +144,7 @@ def refuse_unsigned(verdict: Verdict) -> None:
     )
 
 
-def _needed(library: Library, selection: Selection) -> Iterator[str]:
+def needed_units(library: Library, selection: Selection) -> Iterator[str]:
     """Name every unit whose words print, or whose advice decides what prints."""
     request = selection.request
     yield from (choice.block.id for choice in selection.chosen)

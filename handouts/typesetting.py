@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 MAX_SIDES = 6
 """Three sheets; a leaflet in a style with less air is tried before it gets longer."""
 _KEPT = (0, False)
-_FOOTER_RISE = 3.2
-"""From the foot of the footer to its baseline, in points."""
+_FOOTER_DROP = 3.7
+"""From the foot of the footer down to its last baseline, in points."""
+_FOOTER_LEADING = 13.6
+_DRAFT_RISE, _DRAFT_HEIGHT = 10.2, 13.4
+"""The top of the DRAFT tag over its baseline, and its height, in points."""
 _DRAFT_PAD = 1.8 * MM
 
 
@@ -140,23 +143,27 @@ def _draw_page(canvas: TaggedCanvas, setter: Setter, page_layout: PageLayout) ->
 
 
 def _draw_footer(canvas: TaggedCanvas, setter: Setter, leaflet: Leaflet, page_of: str) -> None:
-    """Draw the footer: DRAFT and what it means on the left, the page number on the right."""
+    """Draw the code on the left and the page number on the right, DRAFT and its meaning above."""
     style, page = setter.style, setter.style.page
-    baseline = page.height - page.footer + _FOOTER_RISE
+    baseline = page.height - page.footer - _FOOTER_DROP
     right = page.width - page.margin - _width(setter, page_of, style.footer_page)
-    if not leaflet.draft:
-        canvas.pagination("Footer", _line(setter, page_of, style.footer_page, right, baseline), "")
-        return
-    tag_width = _width(setter, leaflet.draft, style.draft) + 2 * _DRAFT_PAD
-    tag = rectangle(page.margin, baseline + 11, tag_width, 15)
     lines = [
-        *_line(setter, leaflet.draft, style.draft, page.margin + _DRAFT_PAD, baseline),
-        *_line(
-            setter, leaflet.draft_line, style.footer, page.margin + tag_width + 2 * MM, baseline
-        ),
+        *_line(setter, leaflet.code_line, style.footer, page.margin, baseline),
         *_line(setter, page_of, style.footer_page, right, baseline),
     ]
-    canvas.pagination("Footer", lines, f"{style.ink(INK).operands()} rg {tag} f")
+    tag = ""
+    if leaflet.draft:
+        above = baseline + _FOOTER_LEADING
+        tag_width = _width(setter, leaflet.draft, style.draft) + 2 * _DRAFT_PAD
+        left = page.margin + tag_width + 2 * MM
+        lines = [
+            *_line(setter, leaflet.draft, style.draft, page.margin + _DRAFT_PAD, above),
+            *_line(setter, leaflet.draft_line, style.footer, left, above),
+            *lines,
+        ]
+        shape = rectangle(page.margin, above + _DRAFT_RISE, tag_width, _DRAFT_HEIGHT)
+        tag = f"{style.ink(INK).operands()} rg {shape} f"
+    canvas.pagination("Footer", lines, tag)
 
 
 def _line(setter: Setter, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from handouts.exercises import Card
     from handouts.model import Library, Selection
     from handouts.profile import Profile
-    from handouts.signoff import Verdict
+    from handouts.signoff import Imprint
     from handouts.signs import Group
 
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)
@@ -49,11 +49,11 @@ class View:
     """A selection as the template sees it; every text is filled, escaped, and safe to place."""
 
     def __init__(
-        self, library: Library, selection: Selection, verdict: Verdict, profile: Profile
+        self, library: Library, selection: Selection, imprint: Imprint, profile: Profile
     ) -> None:
         self.library = library
         self.selection = selection
-        self.verdict = verdict
+        self.verdict = imprint.verdict
         self.request = selection.request
         self.profile = profile
         self.place = library.places[self.request.place]

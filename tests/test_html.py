@@ -165,7 +165,8 @@ def test_the_text_holds_every_word_in_order(case: Case) -> None:
     assert first.startswith("DRAFT: ")
     assert not last
     draft = first.split()
-    assert words[len(draft) : -len(draft)] == all_words(leaflet(case, "Ana Silva"))
+    made = leaflet(case, "Ana Silva")
+    assert words[len(draft) : -len(draft)] == [*all_words(made), *made.code_line.split()]
 
 
 @cases
@@ -229,7 +230,8 @@ def test_draft_stands_first_and_last() -> None:
     line = "<p><strong>DRAFT</strong> Not approved by a clinician. Do not give to patients.</p>"
     source = page(CASES[0])
     assert f"<body>\n<header>{line}</header>\n<main>" in source
-    assert f"</main>\n<footer>{line}</footer>\n</body>" in source
+    code = f"<p>{leaflet(CASES[0]).code_line}</p>"
+    assert f"</main>\n<footer>{line}{code}</footer>\n</body>" in source
     line = "DRAFT: Not approved by a clinician. Do not give to patients.\n"
     text = render_text(leaflet(CASES[0]))
     assert text.startswith(line)

@@ -214,13 +214,12 @@ def test_a_leaflet_is_small_enough_for_any_mail(request_: Request) -> None:
 
 MAKE = """
 import hashlib, sys
-from tests.leaflets import ask
-from handouts.pipeline import make_leaflet, open_workshop
-workshop = open_workshop()
-print(workshop.library.version)
+from tests.leaflets import ask, workshop
+from handouts.pipeline import make_leaflet
+print(workshop().library.version)
 for words in sys.argv[1:]:
     region, status, *flags = words.split()
-    made = make_leaflet(workshop, ask(region, status, *flags))
+    made = make_leaflet(workshop(), ask(region, status, *flags))
     print(hashlib.sha256(made.content).hexdigest())
 """
 WORDS = [" ".join([*branch, *flags]) for branch, flags in MIXED.items()]

@@ -358,7 +358,7 @@ def story(*texts: str) -> Leaflet:
     """Make a leaflet of one section, with parts around it that nobody reads aloud."""
     return Leaflet(
         title="Neck", subject="", language="en", paper="a4", accent="",
-        draft="", draft_line="", page_of="",
+        draft="", draft_line="", code="", code_line="", page_of="",
         xhtml="",
         sections=(
             Section(

@@ -1,0 +1,93 @@
+"""Goes in: what a leaflet is made from. Comes out: short marks by which a code knows it again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from handouts.cache import cached
+from handouts.library import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTENT_BITS = 20
+PROGRAM_BITS = 10
+_HERE = Path(__file__).parent
+_SHOWN = 5
+"""Symbols or digits of a mark in a message."""
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """What leaflets are made with: the words with their approvals, and the program."""
+
+    words: str
+    """A digest of content and sign-off."""
+    program: str
+    """A digest of the program, its templates and its fonts."""
+
+    @property
+    def words_mark(self) -> int:
+        """Twenty bits of the words: two editions share them once in a million."""
+        return _bits(self.words, CONTENT_BITS)
+
+    @property
+    def program_mark(self) -> int:
+        """Ten bits of program and words together."""
+        return _bits(f"{self.program} {self.words}", PROGRAM_BITS)
+
+
+def edition_of(*parts: str) -> Edition:
+    """Give the edition of some words, by the digests of their parts, with this program."""
+    return Edition(words=words_digest(*parts), program=program_digest())
+
+
+def words_digest(*parts: str) -> str:
+    """Digest the digests of content, sign-off and whatever else the words depend on."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def program_digest() -> str:
+    """Digest every file that this program makes leaflets with, and the libraries it stands on."""
+    return cached("program", "\n".join(_stamps()), _digest_program)
+
+
+def _bits(text: str, count: int) -> int:
+    digest = hashlib.sha256(text.encode()).digest()
+    return int.from_bytes(digest, "big") >> (len(digest) * 8 - count)
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    """Name each file that a page depends on, besides content; the same in a wheel and a clone."""
+    for path in _HERE.rglob("*.py"):
+        yield f"handouts/{path.relative_to(_HERE).as_posix()}", path
+    for name in ("templates", "fonts"):
+        for path in resource(name).iterdir():
+            yield f"{name}/{path.name}", path
+
+
+def _stamps() -> Iterator[str]:
+    """Say by size and time whether anything may have changed; the cache looks at the code."""
+    for name in ("templates", "fonts"):
+        for path in resource(name).iterdir():
+            found = path.stat()
+            yield f"{path.name} {found.st_size} {found.st_mtime_ns}"
+    # Any library that is installed, changed or removed touches the folder that holds them all.
+    yield str(Path(msgspec.__file__).parent.parent.stat().st_mtime_ns)
+
+
+def _digest_program() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 - the cache needs it not
+
+    digest = hashlib.sha256()
+    for name, path in sorted(_files()):
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    for name in ("jinja2", "markupsafe", "reportlab", "uharfbuzz"):
+        digest.update(f"{name} {version(name)}\0".encode())
+    return digest.hexdigest()

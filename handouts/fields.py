@@ -1,0 +1,85 @@
+"""Goes in: what a request says besides the usual. Comes out: its bits in a recipe code; back.
+
+To add a field: a line under `options:` in `registry.yaml`, and its entry in `FIELDS`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.bits import number
+from handouts.errors import Fault, SelectionError
+from handouts.registry import USUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from handouts.bits import Reader
+    from handouts.model import Library, Request
+
+FIRST_DAY = date(2026, 1, 1)
+"""Codes count days from here; earlier ones are an option."""
+
+
+class Field(Struct, frozen=True):
+    """One thing that a request may say: its bits, none where it is as usual; and back from them."""
+
+    write: Callable[[Library, Request], str | None]
+    read: Callable[[Reader, Library], object]
+    attribute: str
+    """Of a request; one that several fields share is added up."""
+
+
+def word_of(library: Library, kind: str, wanted: int) -> str:
+    """Give the word of a number; raises SelectionError for one that this content does not know."""
+    for word, own in library.numbers[kind].items():
+        if own == wanted:
+            return word
+    what = {"statuses": "status"}.get(kind, kind.removesuffix("s"))
+    raise SelectionError(
+        Fault(
+            message=f"this code names {what} {wanted}, which this content does not know",
+            hint="it was made with newer or other content; name that with --content",
+        )
+    )
+
+
+def _write_paper(library: Library, request: Request) -> str | None:
+    own = library.numbers["papers"][request.paper]
+    return None if own == library.numbers[USUAL][request.place] else number(own - 1, 1)
+
+
+def _write_exercises(library: Library, request: Request) -> str | None:
+    numbers = [library.numbers["exercises"][name] for name in request.exercises]
+    if not numbers:
+        return None
+    return number(len(numbers) - 1, 1) + "".join(number(one - 1, 4) for one in numbers)
+
+
+def _read_exercises(bits: Reader, library: Library) -> tuple[str, ...]:
+    count = bits.number(1) + 1
+    return tuple(word_of(library, "exercises", bits.number(4) + 1) for _ in range(count))
+
+
+def _write_earlier(_library: Library, request: Request) -> str | None:
+    days = (FIRST_DAY - request.date).days
+    return number(days - 1, 13) if days > 0 else None
+
+
+FIELDS: Mapping[str, Field] = {
+    "paper": Field(
+        write=_write_paper,
+        read=lambda bits, library: word_of(library, "papers", bits.number(1) + 1),
+        attribute="paper",
+    ),
+    "exercises": Field(write=_write_exercises, read=_read_exercises, attribute="exercises"),
+    "earlier-date": Field(
+        write=_write_earlier,
+        read=lambda bits, _: date.fromordinal(FIRST_DAY.toordinal() - bits.number(13) - 1),
+        attribute="date",
+    ),
+}
+"""What each option of the registry means to this program."""
