@@ -18,6 +18,10 @@ COMMANDS = {
     "diff": "diff",
     "sign": "sign",
     "review": "review",
+    "withdraw": "withdraw",
+    "current": "current",
+    "decode": "decode",
+    "remake": "remake",
     "completion": "completion",
 }
 """Each command, in the order of the help, and its name in the module of the same name."""

@@ -11,9 +11,12 @@ from msgspec import Struct
 
 from handouts.cache import cached
 from handouts.library import resource
+from handouts.profile import PRINTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from handouts.profile import Profile
 
 CONTENT_BITS = 20
 PROGRAM_BITS = 10
@@ -49,6 +52,12 @@ def edition_of(*parts: str) -> Edition:
 def words_digest(*parts: str) -> str:
     """Digest the digests of content, sign-off and whatever else the words depend on."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def profile_digest(profile: Profile) -> str:
+    """Digest what a page shows of the service; nothing where there is no service."""
+    shown = [getattr(profile, name) for name in PRINTED]
+    return hashlib.sha256(repr(shown).encode()).hexdigest() if any(shown) else ""
 
 
 def program_digest() -> str:

@@ -133,7 +133,7 @@ def explain_record(
 ) -> Record:
     """Explain a selection to a program; a list that was not asked for is empty."""
     return {
-        "request": _request(selection.request),
+        "request": request_record(selection.request),
         "advice": _advice(library, selection),
         "chosen": [_choice(one) for one in selection.chosen] if chosen else [],
         "left_out": [_choice(one) for one in selection.left_out] if left_out else [],
@@ -167,7 +167,7 @@ def explain_text(
     return "\n\n".join(parts)
 
 
-def _request(request: Request) -> Record:
+def request_record(request: Request) -> Record:
     """Record a request without the name: that goes on the page and nowhere else."""
     return {
         "region": request.region,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
+from handouts.profile import NOBODY
 from handouts.signoff import Signoff
 
 if TYPE_CHECKING:
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.model import Library
+    from handouts.profile import Profile
     from handouts.withdrawals import Withdrawal
 
 SIGNOFF = "signoff.yaml"
 WITHDRAWN = "withdrawn.yaml"
 
 
-def load_signoff(library: Library, folder: Path) -> Signoff:
+def load_signoff(library: Library, folder: Path, profile: Profile = NOBODY) -> Signoff:
     """Read how every unit stands; nothing is signed where there is no record.
 
     Raises ContentError for a record that is cut off or was edited.
@@ -30,8 +32,8 @@ def load_signoff(library: Library, folder: Path) -> Signoff:
     if raw is None:
         return Signoff()
     digest = hashlib.sha256(raw).hexdigest()
-    key = f"{folder.name} {library.version} {digest}"
-    return cached("signoff", key, lambda: _read(library, folder, raw, digest))
+    key = f"{folder.name} {library.version} {profile} {digest}"
+    return cached("signoff", key, lambda: _read(library, folder, raw, profile))
 
 
 def load_withdrawn(library: Library, folder: Path, signoff: Signoff) -> Mapping[str, Withdrawal]:
@@ -66,10 +68,11 @@ def _read_withdrawn(
     return MappingProxyType(in_force(found, meanings(library), signoff))
 
 
-def _read(library: Library, folder: Path, raw: bytes, digest: str) -> Signoff:
+def _read(library: Library, folder: Path, raw: bytes, profile: Profile) -> Signoff:
     # The cache needs neither YAML nor meanings.
     from handouts.meaning import meanings  # noqa: PLC0415
     from handouts.signatures import hold_against, read_record  # noqa: PLC0415
 
     records = read_record(f"{folder.name}/{SIGNOFF}", raw)
-    return hold_against(records, meanings(library), digest)
+    digest = hashlib.sha256(raw).hexdigest()
+    return hold_against(records, meanings(library, profile), digest)

@@ -2,7 +2,8 @@
 
 A unit is a block, or one of the few things besides blocks that reach a patient: a flag with its
 question and its row of the matrix, a class with its name, the rows of the matrix that belong to no
-flag, a place, the labels, the headings. Every word that prints stands in exactly such lines.
+flag, a place, the labels, the headings, the service that hands leaflets out. Every word that prints
+stands in exactly such lines.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from msgspec import Struct
 from handouts.advice import NOT_ASKED
 from handouts.block import ClauseBody, ExerciseBody, SelfCheckBody, Wording
 from handouts.conditions import All, Always, Any, HasStatus, InRegion, Rule
+from handouts.profile import NOBODY, PRINTED
 from handouts.rules import rule_text
 from handouts.selection import NSAID
-from handouts.signoff import EVERYWHERE, HEADINGS, LABELS
+from handouts.signoff import EVERYWHERE, HEADINGS, LABELS, SERVICE
 from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from handouts.block import Block
     from handouts.model import Flag, Library, Term
+    from handouts.profile import Profile
 
 WORDS = frozenset(
     {
@@ -35,6 +38,7 @@ WORDS = frozenset(
 )  # fmt: skip
 """Keys of lines that say something, before a status or flag; the others say when it prints."""
 _NAMES = {"wording": "text"}
+_SERVICE = set(PRINTED) - {"accent"}
 Line = tuple[str, str]
 
 
@@ -71,7 +75,7 @@ def rule_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line[0].partition(" ")[0] not in WORDS)
 
 
-def meanings(library: Library) -> dict[str, Meaning]:
+def meanings(library: Library, profile: Profile = NOBODY) -> dict[str, Meaning]:
     """Give every unit of a library its meaning, blocks first, in the order of the leaflet."""
     found = [Meaning(block.id, tuple(_block(library, block))) for block in library.blocks]
     found += [
@@ -90,6 +94,8 @@ def meanings(library: Library) -> dict[str, Meaning]:
         Meaning(LABELS, tuple((f"label {key}", text) for key, text in library.labels.items())),
         Meaning(HEADINGS, tuple(_headings(library))),
     ]
+    lines = tuple(_lines(profile, without=set(profile.__struct_fields__) - _SERVICE))
+    found += [Meaning(SERVICE, lines)] if lines else []
     return {one.unit: one for one in found}
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
 from handouts.deferral import defer_import
-from handouts.edition import edition_of
+from handouts.edition import edition_of, profile_digest
 from handouts.guard import refuse_unsafe
 from handouts.ledger import load_signoff, load_withdrawn
 from handouts.library import content_folder, load_library, resource
@@ -54,12 +54,14 @@ class Workshop(Struct, frozen=True):
     edition: Edition
 
 
-def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
+def open_workshop(
+    content: str | os.PathLike[str] | None = None, profile: Profile | None = None
+) -> Workshop:
     """Read content, templates and the service's profile; raises ContentError with every fault."""
     library = load_library(content)
     folder = content_folder(content)
-    signoff = load_signoff(library, folder)
-    profile = load_profile(library, content)
+    profile = load_profile(library, content) if profile is None else profile
+    signoff = load_signoff(library, folder, profile)
     return Workshop(
         library=library,
         templates=load_templates(resource("templates")),
@@ -67,7 +69,7 @@ def open_workshop(content: str | os.PathLike[str] | None = None) -> Workshop:
         signoff=signoff,
         profile=profile,
         withdrawn=load_withdrawn(library, folder, signoff),
-        edition=edition_of(library.version, signoff.digest),
+        edition=edition_of(library.version, signoff.digest, profile_digest(profile)),
     )
 
 
@@ -78,7 +80,7 @@ def select(workshop: Workshop, request: Request) -> Selection:
 
 def compose(workshop: Workshop, selection: Selection) -> Leaflet:
     """The blocks compose a leaflet."""
-    verdict = judge(workshop.signoff, workshop.library, selection)
+    verdict = judge(workshop.signoff, workshop.library, selection, workshop.profile)
     code = write_recipe(workshop.library, selection.request, workshop.edition)
     return compose_leaflet(
         workshop.library,
@@ -92,13 +94,15 @@ def compose(workshop: Workshop, selection: Selection) -> Leaflet:
 def prepare(workshop: Workshop, request: Request, *, require_signed: bool = False) -> Leaflet:
     """From request to leaflet; raises ContentError with every rule of safety that it breaks.
 
-    Raises SelectionError when words of it are withdrawn; with `require_signed`, also unless every
-    word of it is approved.
+    Raises SelectionError when words of it are withdrawn; with `require_signed`, which the service's
+    profile may ask for too, also unless every word of it is approved.
     """
     selection = select(workshop, request)
-    refuse_withdrawn(workshop.withdrawn, needed_units(workshop.library, selection))
-    if require_signed:
-        refuse_unsigned(judge(workshop.signoff, workshop.library, selection))
+    refuse_withdrawn(
+        workshop.withdrawn, needed_units(workshop.library, selection, workshop.profile)
+    )
+    if require_signed or workshop.profile.require_signed:
+        refuse_unsigned(judge(workshop.signoff, workshop.library, selection, workshop.profile))
     leaflet = compose(workshop, selection)
     refuse_unsafe(workshop.library, selection, leaflet, workshop.rules)
     return leaflet

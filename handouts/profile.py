@@ -19,7 +19,13 @@ class Profile(Struct, frozen=True, kw_only=True):
     """The service's own colour as #RRGGBB."""
     place: str = ""
     paper: str = ""
+    require_signed: bool = False
+    """Nothing prints that nobody approved."""
+    approvals: int = 1
+    """How many people must approve each word: 1 or 2."""
 
 
+PRINTED = ("name", "department", "phone", "hours", "feedback", "accent")
+"""The fields that a page shows; the others are the service's own affair."""
 NOBODY = Profile()
 """The profile where there is none."""

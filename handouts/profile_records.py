@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from handouts.colours import (
     LEAST_CONTRAST,
     contrast,
@@ -26,8 +28,18 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 _MOST_HOURS = 4
+_MOST_APPROVALS = 2
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+def _signing(entry: Entry) -> dict[str, int]:
+    """Read what the service asks of sign-off."""
+    required, approvals = entry.get("require-signed"), entry.get("approvals")
+    people = approvals.whole() if approvals else 1
+    if approvals and people not in {1, _MOST_APPROVALS}:
+        approvals.fault(f"expected 1 or {_MOST_APPROVALS}, got {approvals.shown()}")
+    return {"require_signed": required.truth() if required else False, "approvals": people}
 
 
 class ProfileParser:
@@ -51,6 +63,7 @@ class ProfileParser:
             place=place.word(self.library.places, "place") if place else "",
             paper=paper.word(PAPERS, "paper") if paper else "",
         )
+        profile = structs.replace(profile, **_signing(entry))
         about = (profile.department, profile.phone, profile.hours, profile.feedback)
         if any(about) and entry.get("name") is None:
             entry.fault("`name` is missing", hint="add `name:`, as it should read on the page")

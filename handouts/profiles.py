@@ -48,10 +48,11 @@ def load_profile(library: Library, content: str | os.PathLike[str] | None = None
             )
         ) from error
     key = f"{path} {sha256(raw).hexdigest()} {library.version}"
-    return cached("profile", key, lambda: _read(library, path, raw))
+    return cached("profile", key, lambda: parse_profile(library, path, raw))
 
 
-def _read(library: Library, path: Path, raw: bytes) -> Profile:
+def parse_profile(library: Library, path: Path, raw: bytes) -> Profile:
+    """Read a profile from its bytes; raises ContentError with every fault."""
     # A profile that was sound before comes from the cache, and needs none of these.
     from handouts.profile_records import ProfileParser  # noqa: PLC0415
     from handouts.reader import Reader  # noqa: PLC0415

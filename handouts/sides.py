@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.composition import load_templates
+from handouts.edition import Edition
 from handouts.errors import ContentError, Fault
 from handouts.files import FILES
 from handouts.history import folder_at
@@ -78,6 +79,8 @@ def _read(which: str, name: str, folder: Path) -> Side:
             rules=(),
             signoff=load_signoff(library, folder),
             profile=NOBODY,  # a service's own lines are no content
+            withdrawn={},
+            edition=Edition(words="", program=""),  # codes differ with every edition
         )
         look = tuple(_look(environment, templates, which))
         return Side(name=name, workshop=workshop, look=look)

@@ -12,6 +12,7 @@ from handouts.ledger import SIGNOFF, read_bytes
 from handouts.library import content_folder, load_library, resource
 from handouts.meaning import Meaning, meanings
 from handouts.output import rewrite_file
+from handouts.profiles import load_profile
 from handouts.signatures import (
     MAX_YEARS,
     REMOVED,
@@ -103,7 +104,8 @@ def open_book(content: str | os.PathLike[str] | None) -> Book:
     library = load_library(content)
     raw = read_bytes(folder, SIGNOFF)
     records = {} if raw is None else read_record(f"{folder.name}/{SIGNOFF}", raw)
-    return Book(folder / SIGNOFF, library, meanings(library), records, raw)
+    now = meanings(library, load_profile(library, content))
+    return Book(folder / SIGNOFF, library, now, records, raw)
 
 
 def parse_approval(

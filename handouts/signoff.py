@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from handouts.advice import NOT_ASKED
 from handouts.block import ClassLineBody
 from handouts.errors import Fault, SelectionError
+from handouts.profile import NOBODY
 from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from handouts.model import Library, Request, Selection
+    from handouts.profile import Profile
 
 EVERYWHERE = "everywhere"
-LABELS, HEADINGS = "page:labels", "page:headings"
+LABELS, HEADINGS, SERVICE = "page:labels", "page:headings", "page:service"
 
 
 class Approval(Struct, frozen=True, kw_only=True):
@@ -104,12 +106,15 @@ class Imprint(Struct, frozen=True, kw_only=True):
 UNSIGNED_IMPRINT = Imprint(verdict=UNSIGNED)
 
 
-def judge(signoff: Signoff, library: Library, selection: Selection, people: int = 1) -> Verdict:
-    """Say whether a leaflet's words are approved on its date; `people` must have signed each."""
+def judge(
+    signoff: Signoff, library: Library, selection: Selection, profile: Profile = NOBODY
+) -> Verdict:
+    """Say whether a leaflet's words are approved on its date, by as many as the service asks."""
+    people = profile.approvals
     if not signoff.signatures:
         return UNSIGNED
     request = selection.request
-    needed = tuple(dict.fromkeys(needed_units(library, selection)))
+    needed = tuple(dict.fromkeys(needed_units(library, selection, profile)))
     signatures = [
         signoff.signatures.get(unit) or Signature(unit=unit, standing=Standing.UNSIGNED)
         for unit in needed
@@ -144,7 +149,9 @@ def refuse_unsigned(verdict: Verdict) -> None:
     )
 
 
-def needed_units(library: Library, selection: Selection) -> Iterator[str]:
+def needed_units(
+    library: Library, selection: Selection, profile: Profile = NOBODY
+) -> Iterator[str]:
     """Name every unit whose words print, or whose advice decides what prints."""
     request = selection.request
     yield from (choice.block.id for choice in selection.chosen)
@@ -160,6 +167,8 @@ def needed_units(library: Library, selection: Selection) -> Iterator[str]:
     if not request.screened:
         yield f"advice:{NOT_ASKED.replace(' ', '-')}"
     yield from (f"place:{request.place}", LABELS, HEADINGS)
+    if profile.name:
+        yield SERVICE
 
 
 def _not_asked_as_signed(

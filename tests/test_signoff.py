@@ -13,12 +13,14 @@ from handouts.cli import main
 from handouts.library import load_library
 from handouts.meaning import lines_of, meanings
 from handouts.pipeline import open_workshop, select
+from handouts.profile import Profile
 from handouts.worddiff import compare_words, marked
 from tests.leaflets import ask, leaflet, workshop
 
 ROOT = Path(__file__).parent.parent
 BY = ("--by", "Dr A. Jones", "--role", "physiotherapist")
 DAY = "2026-11-01"
+TWO = Profile(approvals=2)
 
 
 @pytest.fixture(scope="module")
@@ -195,13 +197,13 @@ def test_two_people_can_be_asked_for(content: Path) -> None:
     first = open_workshop(content)
     chosen = select(first, ask("neck"))
     assert signoff.judge(first.signoff, first.library, chosen).approved
-    assert not signoff.judge(first.signoff, first.library, chosen, people=2).approved
+    assert not signoff.judge(first.signoff, first.library, chosen, TWO).approved
     run(content, "sign", "--by", "DR A. JONES", "--role", "doctor", "--date", DAY, "*")
     again = open_workshop(content)
-    assert not signoff.judge(again.signoff, again.library, chosen, people=2).approved
+    assert not signoff.judge(again.signoff, again.library, chosen, TWO).approved
     run(content, "sign", "--by", "B. Silva", "--role", "pharmacist", "--date", DAY)
     both = open_workshop(content)
-    verdict = signoff.judge(both.signoff, both.library, chosen, people=2)
+    verdict = signoff.judge(both.signoff, both.library, chosen, TWO)
     assert verdict.approved
     assert verdict.roles == ("doctor", "pharmacist")
 

@@ -1,0 +1,68 @@
+"""Goes in: a recipe code. Comes out: what it says, in words and as options of `handout make`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.screen import echo_json, screen_width
+from handouts.selectors import CONTENT
+
+if TYPE_CHECKING:
+    from handouts.model import Request
+
+
+@click.command()
+@click.argument("code", metavar="CODE")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@CONTENT
+def decode(*, code: str, as_json: bool, content: str | None) -> None:
+    """Say what the code at the foot of a leaflet means.
+
+    A code tells of a patient's health to anybody with this program: it is scrambled, not
+    encrypted. It never holds the name or the note.
+
+    \b
+    Example:
+      handout decode N2DK-RT8H-7TYF1
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.explanation import request_record, table
+    from handouts.pipeline import open_workshop
+    from handouts.recipe import read_recipe
+
+    workshop = open_workshop(content)
+    recipe = read_recipe(workshop.library, code)
+    words = recipe.same_words(workshop.edition)
+    made = {
+        "words": "those at hand" if words else "others than those at hand",
+        "program": "this one"
+        if words and recipe.same_program(workshop.edition)
+        else ("another version" if words else "unknown"),
+    }
+    record = {**request_record(recipe.request), "date_given": recipe.request.date_given, **made}
+    if as_json:
+        echo_json(record)
+        return
+    rows = [[name.replace("_", " "), _shown(value)] for name, value in record.items()]
+    rows += [["", workshop.library.flags[flag].label] for flag in recipe.request.flags
+             if flag in workshop.library.flags]  # fmt: skip
+    click.echo(table(("field", "value"), rows, screen_width()))
+    click.echo(f"\nhandout make {_options(recipe.request)}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _options(request: Request) -> str:
+    """Word a request as it could be typed."""
+    words = [f"--region {request.region}", f"--status {request.status}"]
+    words += [f"--flag {flag}" for flag in request.flags]
+    words += ["--screened"] if request.screened else []
+    words += [f"--place {request.place}", f"--paper {request.paper}"]
+    words += [f"--exercise {name}" for name in request.exercises]
+    words += [f"--date {request.date.isoformat()}"]
+    return " ".join(words)

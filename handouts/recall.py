@@ -1,0 +1,158 @@
+"""Goes in: codes of leaflets. Comes out: whether each is current, changed or withdrawn, and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.errors import HandoutsError, RequestError, SelectionError
+from handouts.ledger import WITHDRAWN, read_bytes
+from handouts.library import content_folder
+from handouts.meaning import Meaning, meanings
+from handouts.pipeline import open_workshop, select
+from handouts.recipe import read_recipe
+from handouts.remaking import find_state, opened
+from handouts.signoff import needed_units
+from handouts.withdrawals import Withdrawal, read_withdrawals
+from handouts.worddiff import compare_words, marked
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from handouts.model import Request
+    from handouts.pipeline import Workshop
+    from handouts.recipe import Recipe
+
+
+class State(StrEnum):
+    """What a leaflet on paper is worth today."""
+
+    CURRENT = "current"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown version"
+    UNREADABLE = "unreadable"
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What is known of one leaflet, with the reasons."""
+
+    code: str
+    state: State
+    reasons: tuple[str, ...] = ()
+
+
+class Recall:
+    """The content at hand, against which leaflets are held."""
+
+    def __init__(self, content: str | os.PathLike[str] | None, repository: Path | None) -> None:
+        self._content = content
+        self._repository = repository
+        self._here = open_workshop(content)
+        self._now = meanings(self._here.library, self._here.profile)
+        self._withdrawals = withdrawals_of(content)
+
+    def answer(self, code: str) -> Answer:
+        """Say whether a leaflet is current; the gravest answer wins."""
+        try:
+            recipe = read_recipe(self._here.library, code)
+        except RequestError as error:
+            return Answer(code=code, state=State.UNREADABLE, reasons=_messages(error))
+        except SelectionError as error:
+            return Answer(code=code, state=State.UNKNOWN, reasons=_messages(error))
+        if recipe.same_words(self._here.edition):
+            return self._compare(code, self._here, recipe.request)
+        found = find_state(recipe, self._here, self._repository) if self._repository else None
+        if found is None:
+            return self._unknown(code, recipe)
+        with opened(found, self._content) as earlier:
+            then = read_recipe(earlier.library, code)
+            return self._compare(code, earlier, then.request)
+
+    def _compare(self, code: str, then: Workshop, request: Request) -> Answer:
+        """Compare what a leaflet said with what it would say now."""
+        before = meanings_in(then, request)
+        withdrawn = withdrawn_in(before, self._withdrawals, request.date).values()
+        if withdrawn:
+            reasons = tuple(f"{one.unit}: withdrawn on {one.on}: {one.why}" for one in withdrawn)
+            return Answer(code=code, state=State.WITHDRAWN, reasons=reasons)
+        try:
+            now = {unit: self._now[unit] for unit in meanings_in(self._here, request)}
+        except SelectionError as error:
+            return Answer(code=code, state=State.CHANGED, reasons=_messages(error))
+        reasons = tuple(_differences(before, now))
+        return Answer(code=code, state=State.CHANGED if reasons else State.CURRENT, reasons=reasons)
+
+    def _unknown(self, code: str, recipe: Recipe) -> Answer:
+        """Fear the worst of words that are not at hand: today's leaflet names the same blocks."""
+        try:
+            needed = set(meanings_in(self._here, recipe.request))
+        except HandoutsError:
+            needed = set()
+        reasons = tuple(
+            f"{one.unit}: withdrawn on {one.on}: {one.why} (it may have stood there)"
+            for one in self._withdrawals
+            if one.lifted is None and one.unit in needed and recipe.request.date <= one.on
+        )
+        if reasons:
+            return Answer(code=code, state=State.WITHDRAWN, reasons=reasons)
+        why = "made with words that are not at hand; --from-git looks for them in a repository"
+        return Answer(code=code, state=State.UNKNOWN, reasons=(why,))
+
+
+def withdrawals_of(content: str | os.PathLike[str] | None) -> list[Withdrawal]:
+    """Read every withdrawal, lifted ones too; raises ContentError for a damaged record."""
+    folder = content_folder(content)
+    raw = read_bytes(folder, WITHDRAWN)
+    return [] if raw is None else read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
+
+
+def meanings_in(workshop: Workshop, request: Request) -> dict[str, Meaning]:
+    """Give the meaning of every unit that a leaflet needs; raises SelectionError."""
+    every = meanings(workshop.library, workshop.profile)
+    selection = select(workshop, request)
+    needed = needed_units(workshop.library, selection, workshop.profile)
+    return {unit: every[unit] for unit in needed}
+
+
+def withdrawn_in(
+    said: Mapping[str, Meaning], withdrawals: list[Withdrawal], day: date
+) -> dict[str, Withdrawal]:
+    """Name what a leaflet of some day said that has been withdrawn, whatever replaced it since.
+
+    Earlier words of a unit fall with later ones: what was wrong with these may be so with those.
+    """
+    return {
+        one.unit: one
+        for one in withdrawals
+        if one.lifted is None
+        and one.unit in said
+        and (said[one.unit].digest == one.digest or day <= one.on)
+    }
+
+
+def _differences(before: Mapping[str, Meaning], now: Mapping[str, Meaning]) -> Iterator[str]:
+    for unit, then in before.items():
+        if unit not in now:
+            yield f"{unit}: no longer printed"
+        elif then.lines != now[unit].lines:
+            yield f"{unit}: {'; '.join(_changed_lines(then, now[unit]))}"
+    yield from (f"{unit}: printed since" for unit in now if unit not in before)
+
+
+def _changed_lines(then: Meaning, now: Meaning) -> Iterator[str]:
+    for key in dict.fromkeys(key for key, _ in (*then.lines, *now.lines)):
+        old, new = (
+            " / ".join(value for name, value in one.lines if name == key) for one in (then, now)
+        )
+        if old != new:
+            yield f"{key}: {marked(compare_words(old, new))}"
+
+
+def _messages(error: HandoutsError) -> tuple[str, ...]:
+    return tuple(fault.message for fault in error.faults)

@@ -1,0 +1,99 @@
+"""Goes in: a code. Comes out: the workshop its leaflet was made in, or what would be needed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.edition import Edition, profile_digest
+from handouts.errors import ContentError, Fault, SelectionError
+from handouts.library import content_folder
+from handouts.pipeline import open_workshop
+from handouts.profiles import FILE, parse_profile
+from handouts.recipe import read_recipe
+from handouts.states import states
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from handouts.pipeline import Workshop
+    from handouts.profile import Profile
+    from handouts.recipe import Recipe
+    from handouts.states import State
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A state of the content that made a leaflet, and the service that handed it out."""
+
+    state: State
+    profile: Profile
+
+
+@contextmanager
+def workshop_for(
+    code: str, content: str | os.PathLike[str] | None, repository: Path | None
+) -> Iterator[tuple[Workshop, Recipe]]:
+    """Open the workshop that made a leaflet: the content at hand, or an earlier state in git.
+
+    Raises SelectionError that says what differs, and what is needed.
+    """
+    here = open_workshop(content)
+    recipe = read_recipe(here.library, code)
+    if recipe.same_words(here.edition):
+        _refuse_other_program(recipe, here.edition, "at hand")
+        yield here, recipe
+        return
+    if repository is None:
+        message = "other words or approvals made this leaflet than those at hand"
+        hint = "name their git repository with --from-git; the leaflet has its version at the end"
+        raise SelectionError(Fault(message=message, hint=hint))
+    found = find_state(recipe, here, repository)
+    if found is None:
+        message = f"no state of the content in `{repository}` made this leaflet"
+        hint = "it was made with other content, or for another service"
+        raise SelectionError(Fault(message=message, hint=hint))
+    with opened(found, content) as earlier:
+        _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}")
+        yield earlier, read_recipe(earlier.library, code)
+
+
+@contextmanager
+def opened(found: Found, content: str | os.PathLike[str] | None) -> Iterator[Workshop]:
+    """Open the workshop of an earlier state; its folder is gone afterwards."""
+    with found.state.unpacked(content_folder(content).name) as folder:
+        yield open_workshop(folder, found.profile)
+
+
+def find_state(recipe: Recipe, here: Workshop, repository: Path) -> Found | None:
+    """Find the newest state of the content that made a leaflet, with a service that it fits."""
+    for state in states(repository):
+        for profile in _profiles(state, here):
+            words = state.words(profile_digest(profile))
+            if recipe.same_words(Edition(words=words, program=here.edition.program)):
+                return Found(state=state, profile=profile)
+    return None
+
+
+def _profiles(state: State, here: Workshop) -> Iterator[Profile]:
+    """Try the service at hand, then the one that stood beside the content."""
+    yield here.profile
+    raw = state.files.get(FILE)
+    if raw is not None:
+        try:
+            yield parse_profile(here.library, Path(FILE), raw)
+        except ContentError:
+            return  # written for other content; it made no leaflet that could be found
+
+
+def _refuse_other_program(recipe: Recipe, edition: Edition, which: str) -> None:
+    if not recipe.same_program(edition):
+        message = f"its words are those {which}, but another version of the program made it"
+        hint = (
+            "use the program of that day; `handout decode` gives the options for `handout make`, "
+            "which sets the same words, perhaps on other lines"
+        )
+        raise SelectionError(Fault(message=message, hint=hint))
