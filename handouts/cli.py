@@ -72,9 +72,11 @@ def main() -> None:
     \b
     Exit codes:
       0    done
+      1    `diff` or `current` found a change
       2    a word, a date or an output path that cannot be used
       3    content, template or font missing or broken
-      4    a request that cannot be served, such as flags that contradict each other
+      4    a request that cannot be served, such as flags that contradict each other, words that are
+           withdrawn, or with --require-signed words that nobody approved
       70   a bug in this program
       130  stopped with Ctrl-C
 

@@ -1,0 +1,254 @@
+"""Leaflets on paper, read back: remade to the byte, explained, called current, or called back."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from handouts.cli import main
+
+ROOT = Path(__file__).parent.parent
+MAKE = ("make", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
+BLOCK = "gi-ulcer-clause-1"
+BEFORE, AFTER = "They can make an ulcer bleed.", "They can make your ulcer bleed."
+
+
+@pytest.fixture
+def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of the content in a git repository, and work beside it."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "content"
+    shutil.copytree(ROOT / "content", folder)
+    git(tmp_path, "init", "--quiet")
+    commit(tmp_path, "First words")
+    return folder
+
+
+def git(folder: Path, *words: str) -> None:
+    """Run git as nobody in particular."""
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+
+
+def commit(folder: Path, subject: str) -> None:
+    """Keep the content as it is now."""
+    git(folder, "add", "content")
+    git(folder, "commit", "--quiet", "-m", subject)
+
+
+def run(content: Path, *words: str, typed: str | None = None) -> Result:
+    """Run a command on a folder of content."""
+    command, *rest = words
+    return CliRunner().invoke(main, [command, "--content", str(content), *rest], input=typed)
+
+
+def code_of(content: Path, *words: str) -> str:
+    """Make a leaflet as text and read its code from the end."""
+    made = run(content, *(words or MAKE), "--format", "text", "-o", "-")
+    assert made.exit_code == 0, made.stderr
+    found = re.search(r"^Code (\S+)$", made.stdout, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def edit(content: Path, before: str = BEFORE, after: str = AFTER) -> None:
+    """Change words of a flag."""
+    path = content / "flags.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+# ------------------------------------------------------------------ remake
+@pytest.mark.parametrize("kind", ["pdf", "html", "text"])
+def test_a_leaflet_is_remade_to_the_byte(content: Path, tmp_path: Path, kind: str) -> None:
+    """The code alone gives the same file again, and the caller hears what is left blank."""
+    more = ("--screened", "--place", "us", "--exercise", "chin-tuck", "--format", kind)
+    assert run(content, *MAKE, *more, "-o", "first").exit_code == 0
+    code = code_of(content, *MAKE, *more[:-2])
+    again = run(content, "remake", code.lower(), "--format", kind, "-o", "again")
+    assert again.exit_code == 0, again.stderr
+    assert "The name and the note are not in the code: both are left blank." in again.stderr
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "again").read_bytes()
+
+
+def test_a_name_is_left_blank(content: Path, tmp_path: Path) -> None:
+    """A leaflet with a name is remade without it, and is else the same."""
+    assert (
+        run(content, *MAKE, "--name", "Ana Silva", "-o", "named", "--format", "text").exit_code == 0
+    )
+    named = (tmp_path / "named").read_text(encoding="utf-8")
+    assert "Ana Silva" in named
+    again = run(content, "remake", code_of(content), "--format", "text", "-o", "-").stdout
+    assert re.sub("Name: .*", "", again) == re.sub("Name: .*", "", named)
+
+
+def test_earlier_words_come_from_git(content: Path, tmp_path: Path) -> None:
+    """With other words at hand nothing is made, unless the history of the content has them."""
+    code = code_of(content)
+    assert run(content, *MAKE, "-o", "first.pdf").exit_code == 0
+    edit(content)
+    commit(tmp_path, "Second words")
+    again = run(content, "remake", code, "--from-git", str(tmp_path), "-o", "again.pdf")
+    assert again.exit_code == 0, again.stderr
+    assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
+    shutil.rmtree(tmp_path / ".git")
+    refused = run(content, "remake", code, "-o", "none.pdf")
+    assert refused.exit_code == 4
+    assert "other words or approvals made this leaflet" in refused.stderr
+    assert not (tmp_path / "none.pdf").exists()
+
+
+def test_another_program_is_named(
+    content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same words with another program make nothing, and the message says which it is."""
+    code = code_of(content)
+    monkeypatch.setattr("handouts.edition.program_digest", lambda: "another")
+    refused = run(content, "remake", code, "-o", "none.pdf")
+    assert refused.exit_code == 4
+    assert "another version of the program made it" in refused.stderr
+    assert not (tmp_path / "none.pdf").exists()
+    assert "another version" in run(content, "decode", code).stdout
+
+
+@pytest.mark.parametrize("command", ["remake", "decode"])
+def test_a_mistyped_code_makes_nothing(content: Path, tmp_path: Path, command: str) -> None:
+    """A code with a slip is a usage error with a way out."""
+    code = code_of(content)
+    wrong = code[:-1] + ("7" if code[-1] != "7" else "8")
+    done = run(content, command, wrong)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "this code is mistyped" in done.stderr
+    assert not (tmp_path / "output").exists()
+
+
+def test_a_folder_without_history_is_refused(content: Path, tmp_path: Path) -> None:
+    """`--from-git` on what is no repository says so."""
+    code = code_of(content)
+    edit(content)
+    shutil.rmtree(tmp_path / ".git")
+    done = run(content, "remake", code, "--from-git", str(tmp_path))
+    assert done.exit_code == 2
+    assert "cannot read" in done.stderr
+
+
+# ------------------------------------------------------------------ decode
+def test_decode_says_it_all(content: Path) -> None:
+    """Every choice comes back, and as options that make the same leaflet."""
+    code = code_of(content, *MAKE, "--screened", "--paper", "letter")
+    record = json.loads(run(content, "decode", code, "--json").stdout)
+    assert record["flags"] == ["gi-ulcer"]
+    assert (record["region"], record["paper"], record["screened"]) == ("neck", "letter", True)
+    shown = run(content, "decode", code).stdout
+    assert "Stomach or gut ulcer" in shown
+    assert code_of(content, *shown.splitlines()[-1].split()[1:]) == code
+
+
+# ------------------------------------------------------------------ current, withdraw
+def test_the_words_of_today_are_current(content: Path, tmp_path: Path) -> None:
+    """A leaflet as it would be made today is current, in an argument, a file or standard input."""
+    code = code_of(content)
+    assert run(content, "current", code).exit_code == 0
+    (tmp_path / "codes").write_text(f"{code} given to row 7\n\n", encoding="utf-8")
+    assert run(content, "current", "--file", "codes").stdout == f"{code}  current\n"
+    assert run(content, "current", "-", typed=f"{code}\n").exit_code == 0
+
+
+def test_changed_words_are_shown(content: Path) -> None:
+    """A leaflet whose words changed says which, word by word; another stays current."""
+    code, other = code_of(content), code_of(content, "make", "--region", "lumbar")
+    edit(content)
+    done = run(content, "current", code, other)
+    assert done.exit_code == 1
+    assert done.stdout == (
+        f"{code}  changed\n"
+        f"  {BLOCK}: why: They can make [-an-] {{+your+}} ulcer bleed.\n"
+        f"{other}  current\n"
+    )
+
+
+def test_what_cannot_be_known_is_not_current(content: Path, tmp_path: Path) -> None:
+    """Words that no history has are of an unknown version; a mistyped code is unreadable."""
+    code = code_of(content)
+    edit(content)
+    shutil.rmtree(tmp_path / ".git")
+    done = run(content, "current", "--json", code, "0000-0000")
+    assert done.exit_code == 1
+    assert [one["state"] for one in json.loads(done.stdout)] == ["unknown version", "unreadable"]
+
+
+def test_withdrawn_words_are_refused_until_replaced(content: Path) -> None:
+    """What is withdrawn does not print, nor after an unsigned change; signed words print again."""
+    code = code_of(content)
+    done = run(content, "withdraw", BLOCK, "--why", "too weak", "--by", "Dr A. Jones")
+    assert done.exit_code == 0, done.stderr
+    for _ in range(2):
+        refused = run(content, *MAKE, "-o", "none.pdf")
+        assert refused.exit_code == 4
+        assert f"`{BLOCK}` was withdrawn on" in refused.stderr
+        assert "too weak" in refused.stderr
+        if BEFORE in (content / "flags.yaml").read_text(encoding="utf-8"):
+            edit(content)
+    assert run(content, "make", "--region", "neck", "-o", "other.pdf").exit_code == 0
+    run(content, "sign", "--by", "B. Silva", "--role", "pharmacist", BLOCK)
+    assert run(content, *MAKE, "-o", "new.pdf").exit_code == 0
+    assert run(content, "current", code).stdout.startswith(f"{code}  withdrawn\n")
+
+
+def test_a_withdrawn_leaflet_is_remade_for_the_record_alone(content: Path, tmp_path: Path) -> None:
+    """Remaking withdrawn words takes a word of its own, and says not to hand them out."""
+    code = code_of(content)
+    run(content, "withdraw", BLOCK, "--why", "too weak")
+    assert run(content, "remake", code, "-o", "none.pdf").exit_code == 4
+    assert not (tmp_path / "none.pdf").exists()
+    done = run(content, "remake", code, "-o", "filed.pdf", "--for-the-record")
+    assert done.exit_code == 0
+    assert "Do not give this to patients" in done.stderr
+
+
+def test_a_withdrawal_can_be_lifted(content: Path) -> None:
+    """A lifted withdrawal lets the words print again, and stays in the record with both reasons."""
+    code = code_of(content)
+    run(content, "withdraw", BLOCK, "--why", "too weak")
+    assert run(content, "current", code).exit_code == 1
+    assert run(content, "withdraw", BLOCK, "--lift", "--why", "a mistake").exit_code == 0
+    assert run(content, "current", code).stdout == f"{code}  current\n"
+    listed = run(content, "withdraw", "--list").stdout
+    assert "too weak; lifted on" in listed
+    assert "a mistake" in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((BLOCK,), "say --why"),
+        (("gi-ulcr-lead", "--why", "x"), "did you mean `gi-ulcer-lead`?"),
+        ((BLOCK, "--lift", "--why", "x"), "is not withdrawn"),
+    ],
+)
+def test_a_wrong_withdrawal_writes_nothing(
+    content: Path, words: tuple[str, ...], message: str
+) -> None:
+    """What cannot be a withdrawal is refused with a reason, and no record appears."""
+    done = run(content, "withdraw", *words)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert not (content / "withdrawn.yaml").exists()
+
+
+def test_a_damaged_record_of_withdrawals_stops_everything(content: Path) -> None:
+    """A record that was cut off hides no withdrawal: nothing is made, and nothing overwritten."""
+    run(content, "withdraw", BLOCK, "--why", "too weak")
+    path = content / "withdrawn.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("end: true\n", ""), encoding="utf-8")
+    before = path.read_bytes()
+    for words in (MAKE, ("withdraw", BLOCK, "--lift", "--why", "x")):
+        done = run(content, *words)
+        assert done.exit_code == 3
+        assert "content/withdrawn.yaml:8: the record was cut off" in done.stderr
+    assert path.read_bytes() == before
