@@ -102,6 +102,8 @@ class Dosage(Struct, frozen=True, kw_only=True):
     """"side", "way" or "" when both sides move at once."""
     per_day: tuple[int, int] | None = None
     every_hours: tuple[int, int] | None = None
+    most_per_day: tuple[int, int] | None = None
+    """The most that a clinician may write, where the dosage says hours and not times."""
 
 
 class ExerciseBody(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ COMMANDS = {
     "current": "current",
     "decode": "decode",
     "remake": "remake",
+    "preset": "preset",
     "completion": "completion",
 }
 """Each command, in the order of the help, and its name in the module of the same name."""

@@ -32,7 +32,8 @@ def render(
         return render_text(leaflet).encode(), []
     from handouts.pipeline import typeset  # noqa: PLC0415 - only PDF needs it
 
-    _check_name(request.name)
+    _check_typed("name", request.name)
+    _check_typed("note", request.note)
     pdf = typeset(workshop, leaflet)
     return pdf.content, ["1 side" if pdf.pages == 1 else f"{pdf.pages} sides"]
 
@@ -53,17 +54,17 @@ def deliver(content: bytes, request: Request, suffix: str, output: str | None) -
     return write_numbered(Path(OUTPUT), stem, suffix, content)
 
 
-def _check_name(name: str) -> None:
-    """Refuse a name that cannot be set before typesetting does, whose message shows a character."""
+def _check_typed(what: str, text: str) -> None:
+    """Refuse a text that cannot be set before typesetting does, whose message shows a character."""
     from handouts.pipeline import typeface  # noqa: PLC0415 - only PDF needs it
 
     faces = typeface()
     try:
-        for word in name.split():
+        for word in text.split():
             for face in faces.values():
                 face.shape(word)
     except TypesettingError:
         hint = "write it in Latin letters, or leave it out and write it by hand"
         raise SelectionError(
-            Fault(message="the name has a character that the typeface lacks", hint=hint)
+            Fault(message=f"the {what} has a character that the typeface lacks", hint=hint)
         ) from None

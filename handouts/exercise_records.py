@@ -25,6 +25,12 @@ MOVES = (
     "flexion", "extension", "rotation", "twist", "loaded", "sit-up", "head-pull", "hang",
 )  # fmt: skip
 
+SPANS = (
+    "hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "every_hours",
+    "most_per_day",
+)  # fmt: skip
+"""The numbers of a dosage."""
+
 
 def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
     """Read one exercise; its rule is the regions and statuses of its sets."""
@@ -98,7 +104,7 @@ def _by_status(entry: Entry, key: str, known: Known, read: Callable[[Entry], T])
 
 def _dosage(entry: Entry) -> Dosage:
     spans = {}
-    for key in ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "every_hours"):
+    for key in SPANS:
         field = entry.get(key)
         spans[key] = field.span() if field else None
     unit, side, way = entry.get("unit"), entry.get("each_side"), entry.get("each_way")

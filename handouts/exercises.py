@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.block import ExerciseBody
+from handouts.dose import dosed
 from handouts.markup import say, to_xhtml
 
 if TYPE_CHECKING:
@@ -51,16 +52,24 @@ def view_cards(library: Library, selection: Selection) -> list[Card]:
     }
     key = (request.region, request.status)
     if request.exercises:
-        bodies = [chosen[name] for name in request.exercises if name in chosen]
+        names = [name for name in request.exercises if name in chosen]
     else:
-        bodies = sorted(chosen.values(), key=lambda body: body.sets[key])
-    return [_card(library, selection, number, body) for number, body in enumerate(bodies, 1)]
+        names = sorted(chosen, key=lambda name: chosen[name].sets[key])
+    return [
+        _card(library, selection, number, name, chosen[name])
+        for number, name in enumerate(names, 1)
+    ]
 
 
-def _card(library: Library, selection: Selection, number: int, body: ExerciseBody) -> Card:
+def _card(
+    library: Library, selection: Selection, number: int, ident: str, body: ExerciseBody
+) -> Card:
     request = selection.request
     words = library.places[request.place].words
     figures = [library.figures[name] for name in body.figures[request.status]]
+    dosage, dose = body.dosage[request.status], dict(request.doses).get(ident)
+    if dose is not None:
+        dosage = dosed(dosage, dose)
     cautions = {say(body.cautions[flag], words) for flag in request.flags if flag in body.cautions}
     return Card(
         number=number,
@@ -68,7 +77,7 @@ def _card(library: Library, selection: Selection, number: int, body: ExerciseBod
         pictures=tuple((figure.id, figure.alt, figure.caption or "") for figure in figures),
         start=say(body.start, words),
         steps=tuple(say(step, words) for step in body.steps[request.status]),
-        facts=tuple(dosage_facts(library.labels, body.dosage[request.status])),
+        facts=tuple(dosage_facts(library.labels, dosage)),
         stop=tuple(say(one, words) for one in body.stop),
         cautions=tuple(sorted(cautions)),
     )

@@ -33,7 +33,7 @@ from handouts.leaflet import (
     plain,
 )
 from handouts.markup import sentences
-from handouts.service import MASTHEAD, is_masthead, set_masthead, set_service
+from handouts.service import MASTHEAD, is_masthead, set_clinician, set_masthead, set_service
 from handouts.setter import HANG
 from handouts.slabs import NEVER, Slab
 from handouts.structure import Tag
@@ -64,6 +64,7 @@ _PANELS: Mapping[str, Callable[[Setter, Panel, Path], Iterable[Slab]]] = {
     "today": set_today,
     "book": set_book,
     "service": set_service,
+    "clinician": set_clinician,
 }
 
 

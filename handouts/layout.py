@@ -28,7 +28,9 @@ YOUNG, SURGERY = "under-18", "recent-surgery-or-injury"
 ULCERS = frozenset({"gi-ulcer", "gi-bleed-history"})
 _A_SENTENCE = 4
 """Words: "Keep taking it." may be said of two medicines."""
-_STOP_SECTIONS = frozenset({"top", "emergency", "stop", "just-for-you", "service", "help", "about"})
+_STOP_SECTIONS = frozenset(
+    {"top", "emergency", "stop", "just-for-you", "note", "service", "help", "about"}
+)
 _BEFORE_THE_BOX = frozenset({"top", "check-first"})
 _BOXES = {
     Urgency.EMERGENCY: ("warnings", "medicine-warning"),

@@ -88,7 +88,7 @@ class Panel(Struct, frozen=True, kw_only=True):
     """A box or another piece with a layout of its own.
 
     `kind`: check-first, emergency, warnings, just-for-you, today, book, medicine-warning, crisis,
-    try, ask, avoid, note, group, groups, card, service.
+    try, ask, avoid, note, group, groups, card, service, clinician.
     """
 
     kind: str
@@ -131,7 +131,7 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The document the tree was parsed from: the body of the HTML version."""
 
 
-WORDED_OUTSIDE = frozenset({"service"})
+WORDED_OUTSIDE = frozenset({"service", "clinician"})
 """The kinds of paragraph and panel whose words are not content's."""
 
 
@@ -144,7 +144,7 @@ def walk(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 
 def worded_by_content(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """Yield as `walk` does, past what a service words: that meets and breaks no rule of content."""
+    """Yield as `walk` does, past what others word: that meets and breaks no rule of content."""
     for part in parts:
         if not (isinstance(part, Panel | Paragraph) and part.kind in WORDED_OUTSIDE):
             yield part

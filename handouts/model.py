@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from handouts.dose import Dose
     from handouts.errors import Origin
     from handouts.figures.pose import Figure
 
@@ -202,7 +203,11 @@ class Request(Struct, frozen=True, kw_only=True):
     date: date
     date_given: bool
     exercises: tuple[str, ...] = ()
+    doses: tuple[tuple[str, Dose], ...] = ()
+    """What prints in place of the dosage of an exercise, by its id."""
     name: str = ""
+    note: str = ""
+    """What the clinician adds, a line for each paragraph; like the name it is never kept."""
 
 
 class Verdict(Struct, frozen=True):

@@ -52,6 +52,8 @@ def _in_dosage(block: Block, most: dict[str, tuple[int, int]]) -> Iterator[Fault
     for status, dosage in block.body.dosage.items():
         for key, (low, high) in most.items():
             span = getattr(dosage, key)
+            if key == "per_day":
+                span = dosage.most_per_day or span
             if span and not (low <= span[0] and span[1] <= high):
                 message = f"{status}: {key} {span[0]} to {span[1]} is not within {low} to {high}"
                 yield fault_of(

@@ -84,6 +84,19 @@ def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path
         raise output_error(error, str(folder)) from error
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Put new bytes in place of a file in one step, readable as it was; raises OutputError."""
+    target = Path(os.path.realpath(path))
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
+        with _finished(target.parent, content) as temporary:
+            temporary.chmod(mode)
+            temporary.replace(target)
+    except OSError as error:
+        reason = (error.strerror or "it cannot be written").lower()
+        raise OutputError(Fault(message=f"cannot write `{path}`: {reason}")) from error
+
+
 def write_all(write: Callable[[memoryview], int | None], content: bytes) -> None:
     """Write every byte, however few a pipe or a nearly full disk takes at a time."""
     rest = memoryview(content)

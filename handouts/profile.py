@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Preset(Struct, frozen=True, kw_only=True):
+    """A clinician's usual choices under one word, as they would be typed; empty: not chosen.
+
+    What is asked of one patient, or said to one, has no place here: screened, name, date, note.
+    """
+
+    region: str = ""
+    status: str = ""
+    flags: tuple[str, ...] = ()
+    place: str = ""
+    paper: str = ""
+    exercises: tuple[str, ...] = ()
+    doses: tuple[str, ...] = ()
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -23,6 +44,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Nothing prints that nobody approved."""
     approvals: int = 1
     """How many people must approve each word: 1 or 2."""
+    presets: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
 
 
 PRINTED = ("name", "department", "phone", "hours", "feedback", "accent")

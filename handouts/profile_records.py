@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -16,6 +17,7 @@ from handouts.colours import (
     passes,
 )
 from handouts.errors import TypesettingError
+from handouts.preset_records import parse_presets
 from handouts.profile import Profile
 from handouts.request import PAPERS
 from handouts.style import PAPER, Colour
@@ -53,6 +55,7 @@ class ProfileParser:
         """Read the whole file; each field that is wrong is a fault, and empty in the result."""
         hours = entry.get("hours")
         accent, place, paper = entry.get("accent"), entry.get("place"), entry.get("paper")
+        presets = entry.get("presets")
         profile = Profile(
             name=self._line(entry.get("name")),
             department=self._line(entry.get("department")),
@@ -62,6 +65,7 @@ class ProfileParser:
             accent=_accent(accent) if accent else "",
             place=place.word(self.library.places, "place") if place else "",
             paper=paper.word(PAPERS, "paper") if paper else "",
+            presets=MappingProxyType(parse_presets(presets, self.library) if presets else {}),
         )
         profile = structs.replace(profile, **_signing(entry))
         about = (profile.department, profile.phone, profile.hours, profile.feedback)

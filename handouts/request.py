@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from handouts.block import ExerciseBody
+from handouts.dose import EXAMPLES, read_dose
 from handouts.errors import Fault, RequestError, SelectionError, did_you_mean
 from handouts.model import Request
 from handouts.typed import has_invisible
@@ -15,11 +16,13 @@ from handouts.vocabulary import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from handouts.dose import Dose
     from handouts.model import Library
 
 PAPERS = ("a4", "letter")
 MAX_EXERCISES = 8
 MAX_NAME = 80
+MAX_NOTE = 600
 
 
 def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
@@ -34,7 +37,9 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     day: str | None = None,
     today: date,
     exercises: Sequence[str] = (),
+    doses: Sequence[str] = (),
     name: str = "",
+    note: str = "",
 ) -> Request:
     """Check every word against the library; raises RequestError or SelectionError."""
     faults: list[Fault] = []
@@ -46,7 +51,9 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     if paper is not None:
         _known(faults, "paper", [paper], PAPERS)
     when = _date(faults, day, today)
+    given = _doses(faults, library, doses)
     _name(faults, name)
+    lines = _note(faults, note)
     if faults:
         raise RequestError(*faults)
     request = Request(
@@ -59,7 +66,9 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
         date=when,
         date_given=day is not None,
         exercises=tuple(dict.fromkeys(exercises)),
+        doses=given,
         name=name.strip(),
+        note=lines,
     )
     _check_sense(library, request)
     return request
@@ -116,6 +125,38 @@ def _name(faults: list[Fault], name: str) -> None:
         faults.append(
             Fault(message="the name holds an invisible character", hint="type it on one line")
         )
+
+
+def _note(faults: list[Fault], note: str) -> str:
+    """A note is visible characters on lines; white space is made even, empty lines are dropped."""
+    lines = [" ".join(line.split()) for line in note.splitlines()]
+    whole = "\n".join(line for line in lines if line)
+    if len(whole) > MAX_NOTE:
+        faults.append(
+            Fault(message=f"the note has {len(whole)} characters", hint=f"at most {MAX_NOTE}")
+        )
+    if any(has_invisible(line) for line in whole.split("\n")):
+        faults.append(
+            Fault(message="the note holds an invisible character", hint="type it as plain text")
+        )
+    return whole
+
+
+def _doses(
+    faults: list[Fault], library: Library, doses: Sequence[str]
+) -> tuple[tuple[str, Dose], ...]:
+    """Read doses such as `neck-turn=5x3`; of two for one exercise the later stands."""
+    given: dict[str, Dose] = {}
+    for text in doses:
+        name, _, written = text.partition("=")
+        _known(faults, "exercise", [name], exercise_ids(library))
+        dose = read_dose(written)
+        if dose is None:
+            message = f"`{text}` is not a dose"
+            faults.append(Fault(message=message, hint=f"write `{name}=` and {EXAMPLES}"))
+        else:
+            given[name] = dose
+    return tuple(given.items())
 
 
 def _check_sense(library: Library, request: Request) -> None:

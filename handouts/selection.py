@@ -13,6 +13,7 @@ from handouts.block import (
     SelfCheckBody,
     TextBody,
 )
+from handouts.dose import dose_faults
 from handouts.errors import Fault, SelectionError
 from handouts.model import Choice, Selection
 from handouts.rules import Answer, decide
@@ -60,6 +61,7 @@ class _Selector:
         for block in self.library.blocks:
             answer = self._decide(block, red_flags)
             (chosen if answer.holds else left_out).append(Choice(block, answer.reason))
+        self._check_doses(chosen, left_out)
         return Selection(
             request=self.request,
             advice=self.advice,
@@ -101,7 +103,7 @@ class _Selector:
         """Decide all exercises together: at most MAX_CARDS print, or those the clinician chose."""
         blocks = {b.id: b for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
         answers = {name: self._may_print(block) for name, block in blocks.items()}
-        if self.request.exercises and self.sections["exercises"].holds:
+        if self.request.exercises:
             return self._by_hand(answers)
         key = (self.request.region, self.request.status)
         ranked = sorted(
@@ -159,6 +161,22 @@ class _Selector:
         return Answer.yes(
             f"with a caution for {', '.join(cautions)}" if cautions else "no flag against it"
         )
+
+    def _check_doses(self, chosen: list[Choice], left_out: list[Choice]) -> None:
+        """Refuse a dose of an exercise that does not print, or that goes above its limits."""
+        printed = {choice.block.id: choice.block for choice in chosen}
+        reasons = {choice.block.id: choice.reason for choice in left_out}
+        faults: list[Fault] = []
+        for name, dose in self.request.doses:
+            if name in printed:
+                dosage = _exercise(printed[name]).dosage[self.request.status]
+                faults.extend(dose_faults(name, dosage, dose))
+            else:
+                message = f"`{name}` has a dose and does not print: {reasons[name]}"
+                hint = f"--exercise {name} prints it, where nothing speaks against it"
+                faults.append(Fault(message=message, hint=hint))
+        if faults:
+            raise SelectionError(*faults)
 
     def _movement(self, exercise: str, rule: Answer) -> Answer:
         """A sentence that describes a movement goes wherever its exercise would be unsafe."""

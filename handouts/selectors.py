@@ -21,20 +21,26 @@ if TYPE_CHECKING:
     from handouts.profile import Profile
 
 LANGUAGES = ("en",)
+_MOST_BYTES = 10_000
+"""Of a note's file: far more than a note may have, so that a wrong file is not read whole."""
 
 
 class Words(Struct, frozen=True, kw_only=True):
     """The selectors as typed, the same for every command that takes a request."""
 
-    region: str
-    status: str
+    preset: str | None
+    region: str | None
+    status: str | None
     flags: tuple[str, ...]
     screened: bool
     place: str | None
     paper: str | None
     day: str | None
     name: str
+    note: str
+    note_file: str | None
     exercises: tuple[str, ...]
+    doses: tuple[str, ...]
     language: str
     content: str | None
 
@@ -78,19 +84,22 @@ CONTENT = click.option(
 )
 _SELECTORS = (
     click.option(
+        "--preset",
+        metavar="NAME",
+        shell_complete=_complete("presets"),
+        help="Your usual choices, from `handout preset list`; other options change or add to them.",
+    ),
+    click.option(
         "--region",
-        required=True,
         metavar="REGION",
         shell_complete=_complete("regions"),
         help="Where it hurts; `handout list regions` names them.",
     ),
     click.option(
         "--status",
-        default="acute",
-        show_default=True,
         metavar="STATUS",
         shell_complete=_complete("statuses"),
-        help="acute or chronic.",
+        help="acute or chronic.  [default: acute]",
     ),
     click.option(
         "--flag",
@@ -131,12 +140,31 @@ _SELECTORS = (
         help="The patient's name. It goes on the page and nowhere else.",
     ),
     click.option(
+        "--note",
+        default="",
+        metavar="TEXT",
+        callback=_typed,
+        help="A note from you, up to 600 characters. It goes on the page and nowhere else.",
+    ),
+    click.option(
+        "--note-file",
+        metavar="FILE|-",
+        help="Read the note from a file, or from standard input.",
+    ),
+    click.option(
         "--exercise",
         "exercises",
         multiple=True,
         metavar="ID",
         shell_complete=_complete("exercises"),
         help="Print this exercise in place of the usual ones. Repeat it for more, at most 8.",
+    ),
+    click.option(
+        "--dose",
+        "doses",
+        multiple=True,
+        metavar="ID=5x3",
+        help="Print another dosage: 5 times, 3 times a day. 5x3x10s also says to hold 10 seconds.",
     ),
     click.option(
         "--language", default="en", show_default=True, metavar="en", help="Only en so far."
@@ -165,8 +193,13 @@ def takes_words(command: Callable[..., None]) -> Callable[..., None]:
 
 def request_of(library: Library, profile: Profile, words: Words) -> Request:
     """Check the words against the library; raises RequestError with all that are wrong."""
-    from handouts.request import parse_request  # noqa: PLC0415 - help must not load it
+    from handouts.presets import with_preset  # noqa: PLC0415 - help must not load it
+    from handouts.request import parse_request  # noqa: PLC0415 - the same
 
+    words = with_preset(words, profile)
+    if words.region is None:
+        message, hint = "missing option '--region'", "name where it hurts, or a --preset"
+        raise RequestError(Fault(message=message, hint=hint))
     faults = []
     if words.language not in LANGUAGES:
         hint = f"only {', '.join(LANGUAGES)} so far"
@@ -175,7 +208,7 @@ def request_of(library: Library, profile: Profile, words: Words) -> Request:
         request = parse_request(
             library,
             region=words.region,
-            status=words.status,
+            status=words.status or "acute",
             flags=words.flags,
             screened=words.screened,
             place=words.place or profile.place or next(iter(library.places)),
@@ -183,10 +216,37 @@ def request_of(library: Library, profile: Profile, words: Words) -> Request:
             day=words.day,
             today=date.today(),  # noqa: DTZ011 - the date on the clinician's own calendar
             exercises=words.exercises,
+            doses=words.doses,
             name=words.name,
+            note=_note(words),
         )
     except RequestError as error:
         raise RequestError(*error.faults, *faults) from error
     if faults:
         raise RequestError(*faults)
     return request
+
+
+def _note(words: Words) -> str:
+    """Give the note as typed, or as it stands in its file; raises RequestError."""
+    if words.note_file is None:
+        return words.note
+    if words.note:
+        message = "--note and --note-file cannot go together"
+        raise RequestError(Fault(message=message, hint="keep one of them"))
+    try:
+        with click.open_file(words.note_file, "rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+        if len(raw) > _MOST_BYTES:
+            message = f"`{words.note_file}` is too long for a note"
+            raise RequestError(Fault(message=message, hint="at most 600 characters"))
+        return str(raw.decode("utf-8-sig"))
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        message = f"cannot read the note in `{words.note_file}`: {reason}"
+        raise RequestError(
+            Fault(message=message, hint="name a text file, or - to type it")
+        ) from None
+    except UnicodeDecodeError:
+        message = f"the note in `{words.note_file}` is not UTF-8 text"
+        raise RequestError(Fault(message=message, hint="save the file as UTF-8")) from None

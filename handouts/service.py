@@ -1,4 +1,4 @@
-"""Goes in: who hands the leaflet out. Comes out: the head of page 1, and the box to reach them."""
+"""Goes in: who hands the leaflet out. Comes out: the head of page 1, and their boxes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.columns import Columns
+from handouts.errors import Fault, SelectionError
 from handouts.flowables import Bookmarked, Indent, Stack
 from handouts.frames import Frame
 from handouts.leaflet import Heading, Paragraph
-from handouts.slabs import NEVER, Slab
+from handouts.slabs import NEVER, Slab, framed
 from handouts.structure import Tag
-from handouts.style import ACCENT, MM
+from handouts.style import ACCENT, INK, MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from handouts.leaflet import Panel, Part
     from handouts.paragraph import Text
     from handouts.setter import Setter
+    from handouts.slabs import Piece
     from handouts.structure import Path
     from handouts.tagging import TaggedCanvas
 
@@ -100,3 +102,24 @@ def set_service(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     inside = Indent(stack, _PAD, setter.width - 2 * _PAD)
     frame = Frame(top=2 * MM, foot=2.4 * MM, edge=1, colour=style.ink(ACCENT), radius=8)
     yield Slab(flowable=inside, gap=2.6 * MM, frame=frame, opens=True, cost=NEVER)
+
+
+def set_clinician(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+    """Set what the clinician adds; raises SelectionError for a word longer than a line."""
+    style = setter.style
+    pieces: list[Piece] = []
+    for part in panel.parts:
+        if isinstance(part, Heading):
+            heading = setter.heading(part, style.heading, path)
+            pieces.append((setter.railed(heading, style.wide_measure), 0))
+        elif isinstance(part, Paragraph):
+            text = setter.paragraph(part, style.body, path)
+            room = min(style.wide_measure, setter.width - style.rail)
+            text.wrap(room)
+            if text.width > room + 1:
+                raise SelectionError(
+                    Fault(message="a word of the note is too long", hint="put a space into it")
+                )
+            pieces.append((setter.railed(text, style.wide_measure), _LINE_GAP))
+    frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=1.5, colour=style.ink(INK), bar=True)
+    yield from framed(frame, pieces, 3.6 * MM, NEVER, before=60)

@@ -9,6 +9,7 @@ from click.shell_completion import CompletionItem
 from handouts.errors import HandoutsError
 from handouts.explanation import list_records
 from handouts.library import load_library
+from handouts.profiles import load_profile
 from handouts.request import PAPERS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
     """Give the words that start so, with their labels; broken content gives none, quietly."""
     try:
-        known = _known(load_library(content), what)
+        known = _known(load_library(content), what, content)
     except HandoutsError:
         return []
     return [
@@ -26,8 +27,10 @@ def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
     ]
 
 
-def _known(library: Library, what: str) -> dict[str, str]:
+def _known(library: Library, what: str, content: str | None) -> dict[str, str]:
     """Give every word of an option and its label."""
+    if what == "presets":
+        return dict.fromkeys(load_profile(library, content).presets, "")
     if what == "papers":
         return dict.fromkeys(PAPERS, "")
     if what == "exercises":

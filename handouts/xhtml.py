@@ -41,7 +41,7 @@ PANELS = frozenset(
     {
         "check-first", "emergency", "warnings", "just-for-you", "today", "book",
         "medicine-warning", "crisis", "try", "ask", "avoid", "note", "group", "groups", "card",
-        "service",
+        "service", "clinician",
     }
 )  # fmt: skip
 MARKS = frozenset({"", "avoid", "ask", "ok", "hold", "repeat", "day"})

@@ -74,7 +74,9 @@ class More(TypedDict, total=False):
     paper: str
     day: str
     exercises: tuple[str, ...]
+    doses: tuple[str, ...]
     name: str
+    note: str
 
 
 def ask(

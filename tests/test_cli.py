@@ -312,8 +312,7 @@ def test_all_wrong_words_are_reported_at_once() -> None:
 def test_a_missing_region_or_command_has_a_next_step() -> None:
     """What has no default must be given, and the message says where to look."""
     assert failed(run("make"), 2) == (
-        "error: missing option '--region'\n"
-        "  hint: `handout make --help` shows what it takes, with examples\n"
+        "error: missing option '--region'\n  hint: name where it hurts, or a --preset\n"
     )
     assert failed(run(), 2).startswith("error: missing command\n  hint: `handout --help`")
     assert failed(run("mkae"), 2) == (

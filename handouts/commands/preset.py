@@ -1,0 +1,72 @@
+"""Goes in: a name and selectors. Comes out: presets listed, saved to `service.yaml`, or removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.errors import Fault, RequestError, did_you_mean
+from handouts.selectors import CONTENT, TAKES_WORDS, takes_words
+
+if TYPE_CHECKING:
+    from handouts.selectors import Words
+
+
+@click.group
+def preset() -> None:
+    """Keep your usual choices under one word, in service.yaml.
+
+    \b
+    Examples:
+      handout preset list
+      handout preset save acute-back-after-injury --region lumbar --flag recent-surgery-or-injury
+      handout make --preset acute-back-after-injury --screened
+      handout preset remove acute-back-after-injury
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+
+
+@preset.command("list")
+@CONTENT
+def list_presets(content: str | None) -> None:
+    """List every preset with the options that it stands for."""
+    from handouts.library import load_library
+    from handouts.presets import as_options
+    from handouts.profiles import load_profile
+
+    for name, one in load_profile(load_library(content), content).presets.items():
+        click.echo(f"{name}: {as_options(one)}")
+
+
+@preset.command(context_settings=TAKES_WORDS)
+@click.argument("called", metavar="NAME")
+@takes_words
+@click.option("--replace", is_flag=True, help="Take the place of a preset of this name.")
+def save(words: Words, *, called: str, replace: bool) -> None:
+    """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
+    from handouts.library import load_library
+    from handouts.presets import edit_presets, preset_of
+    from handouts.profiles import load_profile
+
+    library = load_library(words.content)
+    if called in load_profile(library, words.content).presets and not replace:
+        hint = "--replace takes its place"
+        raise RequestError(Fault(message=f"there is a preset `{called}` already", hint=hint))
+    click.echo(edit_presets(library, words.content, called, preset_of(words)))
+
+
+@preset.command
+@click.argument("called", metavar="NAME")
+@CONTENT
+def remove(called: str, content: str | None) -> None:
+    """Remove the preset NAME; the rest of service.yaml stays as it is."""
+    from handouts.library import load_library
+    from handouts.presets import edit_presets
+    from handouts.profiles import load_profile
+
+    library = load_library(content)
+    presets = load_profile(library, content).presets
+    if called not in presets:
+        hint = did_you_mean(called, presets)
+        raise RequestError(Fault(message=f"unknown preset `{called}`", hint=hint))
+    click.echo(edit_presets(library, content, called, None))

@@ -1,0 +1,96 @@
+"""Goes in: a dose as typed, such as `neck-turn=5x3`. Comes out: the dosage that prints, or why not.
+
+How much, how many times a day, and how long to hold: `5x3x10s`, `10minx3`, or `5` alone. What is
+not said stays as printed. No number goes above what content prints, or names as the most.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.block import Dosage
+
+EXAMPLES = "5x3 (5 times, 3 times a day), 5x3x10s (hold 10 seconds), 5x2x1breath, 10minx3"
+_WRITTEN = re.compile(
+    r"(?P<amount>\d{1,3})(?P<minutes>min)?"
+    r"([x×](?P<per_day>\d{1,3}))?"
+    r"([x×](?P<hold>\d{1,3})(?P<unit>s|breaths?))?"
+)
+
+
+class Dose(Struct, frozen=True, kw_only=True):
+    """What a clinician wants in place of the printed dosage; None stays as printed."""
+
+    repetitions: int | None = None
+    minutes: int | None = None
+    per_day: int | None = None
+    hold_seconds: int | None = None
+    hold_breaths: int | None = None
+
+    def given(self) -> Iterator[tuple[str, int]]:
+        """Yield each number that was given, by the name that it has in a dosage."""
+        for name in self.__struct_fields__:
+            if (number := getattr(self, name)) is not None:
+                yield name, number
+
+
+_CALLED = {
+    "repetitions": ("count of times", "times"),
+    "minutes": ("time in minutes", "minutes"),
+    "per_day": ("number of times a day", "times a day"),
+    "hold_seconds": ("hold in seconds", "seconds"),
+    "hold_breaths": ("hold in breaths", "breaths"),
+}
+
+
+def read_dose(text: str) -> Dose | None:
+    """Read a dose as typed; None when it is not one."""
+    found = _WRITTEN.fullmatch(text.replace(" ", ""))
+    if found is None:
+        return None
+    hold = int(found["hold"]) if found["hold"] else None
+    return Dose(
+        repetitions=None if found["minutes"] else int(found["amount"]),
+        minutes=int(found["amount"]) if found["minutes"] else None,
+        per_day=int(found["per_day"]) if found["per_day"] else None,
+        hold_seconds=hold if found["unit"] == "s" else None,
+        hold_breaths=None if found["unit"] == "s" else hold,
+    )
+
+
+def dose_faults(name: str, dosage: Dosage, dose: Dose) -> Iterator[Fault]:
+    """Yield a fault for each number that this exercise does not have, or that is too high."""
+    for key, number in dose.given():
+        most = _most(dosage, key)
+        what, unit = _CALLED[key]
+        if most is None:
+            held = [_CALLED[one][0] for one in _CALLED if _most(dosage, one) is not None]
+            hint = f"it has a {' and a '.join(held)}"
+            yield Fault(message=f"the dose of `{name}`: it has no {what}", hint=hint)
+        elif not 1 <= number <= most:
+            yield Fault(
+                message=f"the dose of `{name}`: {number} {unit} is not within 1 and {most}",
+                hint=f"at most {most}, which is the most that its leaflet may say",
+            )
+
+
+def dosed(dosage: Dosage, dose: Dose) -> Dosage:
+    """Give the dosage that prints."""
+    numbers = {key: (number, number) for key, number in dose.given()}
+    return replace(dosage, **numbers)
+
+
+def _most(dosage: Dosage, key: str) -> int | None:
+    span: tuple[int, int] | None = getattr(dosage, key)
+    if key == "per_day":
+        span = dosage.most_per_day or span
+    return span[1] if span else None

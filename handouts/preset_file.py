@@ -1,0 +1,105 @@
+"""Goes in: the text of `service.yaml` and a preset. Comes out: the text with it, or without it.
+
+Only the lines of that preset change: comments, blank lines, order and line ends stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import yaml
+
+from handouts.errors import ContentError, Fault, Origin
+
+if TYPE_CHECKING:
+    from handouts.profile import Preset
+
+_KEY = "presets"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INDENT = "  "
+
+
+class _Lines(NamedTuple):
+    """Where something stands: its first line, and one past its last; 0 = the first of the file."""
+
+    first: int
+    end: int
+    indent: str
+
+
+def with_preset(text: str, name: str, preset: Preset, file: str) -> str:
+    """Put a preset in, in place of one of the same name; raises ContentError for an odd file."""
+    lines = text.splitlines(keepends=True)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += newline
+    whole, presets = _find(text, file)
+    if whole is None:
+        return "".join([*lines, f"{_KEY}:{newline}", *_written(name, preset, _INDENT, newline)])
+    old = presets.get(name)
+    indent = next(iter(presets.values())).indent if presets else whole.indent + _INDENT
+    place = old or _Lines(whole.end, whole.end, indent)
+    new = _written(name, preset, indent, newline)
+    return "".join([*lines[: place.first], *new, *lines[place.end :]])
+
+
+def without_preset(text: str, name: str, file: str) -> str:
+    """Take the lines of a preset out; it must be there."""
+    lines = text.splitlines(keepends=True)
+    place = _find(text, file)[1][name]
+    return "".join([*lines[: place.first], *lines[place.end :]])
+
+
+def _find(text: str, file: str) -> tuple[_Lines | None, dict[str, _Lines]]:
+    """Find the presets and each of them; None when the file has no `presets:`."""
+    node = yaml.compose(text, Loader=_LOADER)
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value == _KEY:
+            indent = " " * key.start_mark.column
+            if isinstance(value, yaml.MappingNode) and not value.flow_style and value.value:
+                found = {one.value: _lines_of(one, inner) for one, inner in value.value}
+                end = max(place.end for place in found.values())
+                return _Lines(key.start_mark.line, end, indent), found
+            if isinstance(value, yaml.ScalarNode):  # nothing is written after the key
+                return _Lines(key.start_mark.line, key.start_mark.line + 1, indent), {}
+            raise ContentError(
+                Fault(
+                    message="the presets stand in braces",
+                    origin=Origin(file, key.start_mark.line + 1),
+                    hint="write each preset on lines of its own, then save again",
+                )
+            )
+    return None, {}
+
+
+def _lines_of(key: yaml.Node, value: yaml.Node) -> _Lines:
+    first = key.start_mark.line
+    return _Lines(first, max(_last_line(value), first) + 1, " " * key.start_mark.column)
+
+
+def _last_line(node: yaml.Node) -> int:
+    """Give the last line on which something of a value stands; what follows may be comments."""
+    if isinstance(node, yaml.MappingNode) and not node.flow_style:
+        return max((_last_line(value) for _, value in node.value), default=node.start_mark.line)
+    if isinstance(node, yaml.SequenceNode) and not node.flow_style:
+        return max((_last_line(value) for value in node.value), default=node.start_mark.line)
+    mark = node.end_mark
+    # The end of a block text is the start of the line after it.
+    return int(mark.line - (mark.column == 0 and mark.line > node.start_mark.line))
+
+
+def _written(name: str, preset: Preset, indent: str, newline: str) -> list[str]:
+    """Write a preset as YAML, one choice a line."""
+    lines = [f"{indent}{name}:{newline}"]
+    for key in preset.__struct_fields__:
+        value = getattr(preset, key)
+        if value:
+            shown = value if isinstance(value, str) else f"[{', '.join(map(_scalar, value))}]"
+            lines.append(f"{indent}{_INDENT}{key}: {shown}{newline}")
+    return lines
+
+
+def _scalar(text: str) -> str:
+    """Quote what YAML could read as something other than text."""
+    return text if re.fullmatch(r"[a-z][a-z0-9-]*", text) else f'"{text}"'

@@ -1,0 +1,78 @@
+"""Goes in: the presets of `service.yaml`. Comes out: each, checked against the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from handouts.errors import HandoutsError
+from handouts.profile import Preset
+from handouts.request import PAPERS, exercise_ids, parse_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from handouts.model import Library
+    from handouts.reader import Entry
+
+PRESET_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_OF_ONE_PATIENT = ("screened", "name", "date", "note")
+
+
+def parse_presets(entry: Entry, library: Library) -> Mapping[str, Preset]:
+    """Read every preset; a word that is not in the vocabulary is a fault with its line."""
+    presets: dict[str, Preset] = {}
+    names = entry.keys()
+    for name in names:
+        one = entry.get(name)
+        if one is None:
+            entry.fault(f"the preset `{name}` is empty", hint="give it a region, or leave it out")
+            continue
+        if not PRESET_ID.fullmatch(name):
+            one.fault(f"`{name}` is not a name", hint="small letters, digits and hyphens")
+        presets[name] = _preset(one, library)
+    return presets
+
+
+def _preset(entry: Entry, library: Library) -> Preset:
+    for key in _OF_ONE_PATIENT:
+        if entry.get(key) is not None:
+            hint = f"give --{key} for each patient: it is not the same for all"
+            entry.fault(f"a preset cannot hold `{key}`", hint=hint)
+    flags, exercises = entry.get("flags"), entry.get("exercises")
+    doses = entry.get("doses")
+    preset = Preset(
+        region=_word(entry, "region", library.regions),
+        status=_word(entry, "status", library.statuses),
+        flags=flags.words(library.flags, "flag") if flags else (),
+        place=_word(entry, "place", library.places),
+        paper=_word(entry, "paper", PAPERS),
+        exercises=exercises.words(exercise_ids(library), "exercise") if exercises else (),
+        doses=doses.texts() if doses else (),
+    )
+    entry.finish()
+    _check_sense(entry, preset, library)
+    return preset
+
+
+def _word(entry: Entry, key: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+    field = entry.get(key)
+    return field.word(known, key) if field else ""
+
+
+def _check_sense(entry: Entry, preset: Preset, library: Library) -> None:
+    """Fault what only shows when the choices are taken together, such as two flags at odds."""
+    try:
+        parse_request(
+            library,
+            region=preset.region or next(iter(library.regions)),
+            flags=preset.flags,
+            place=next(iter(library.places)),
+            today=date.min,
+            exercises=preset.exercises,
+            doses=preset.doses,
+        )
+    except HandoutsError as error:
+        for fault in error.faults:
+            entry.fault(fault.message, hint=fault.hint)

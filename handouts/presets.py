@@ -1,0 +1,103 @@
+"""Goes in: the words of a call and the profile. Comes out: the words with those of the preset.
+
+And the way back: words saved as a preset, in a `service.yaml` that is otherwise left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from handouts.errors import ContentError, Fault, RequestError, did_you_mean
+from handouts.profile import Preset
+
+if TYPE_CHECKING:
+    from handouts.model import Library
+    from handouts.profile import Profile
+    from handouts.selectors import Words
+
+_OPTIONS = {"flags": "flag", "exercises": "exercise", "doses": "dose"}
+_OF_ONE_PATIENT = {"screened": "--screened", "day": "--date", "name": "--name", "note": "--note",
+                   "note_file": "--note-file", "preset": "--preset"}  # fmt: skip
+
+
+def with_preset(words: Words, profile: Profile) -> Words:
+    """Fill in what the preset says: an option goes before it, flags are added to its own.
+
+    A flag of the preset cannot be taken back: what it warns of must not get lost by a short cut.
+    """
+    if words.preset is None:
+        return words
+    preset = profile.presets.get(words.preset)
+    if preset is None:
+        hint = did_you_mean(words.preset, profile.presets) or "service.yaml has no presets"
+        raise RequestError(Fault(message=f"unknown preset `{words.preset}`", hint=hint))
+    exercises = words.exercises or preset.exercises
+    doses = [one for one in preset.doses if not exercises or one.partition("=")[0] in exercises]
+    return replace(
+        words,
+        region=words.region or preset.region or None,
+        status=words.status or preset.status or None,
+        flags=(*preset.flags, *words.flags),
+        place=words.place or preset.place or None,
+        paper=words.paper or preset.paper or None,
+        exercises=exercises,
+        doses=(*doses, *words.doses),
+    )
+
+
+def preset_of(words: Words) -> Preset:
+    """Give the words as a preset; raises RequestError for what belongs to one patient."""
+    faults = [
+        Fault(message=f"a preset cannot hold {option}", hint="give it for each patient")
+        for key, option in _OF_ONE_PATIENT.items()
+        if getattr(words, key)
+    ]
+    if faults:
+        raise RequestError(*faults)
+    given = {key: getattr(words, key) for key in Preset.__struct_fields__}
+    if not any(given.values()):
+        raise RequestError(Fault(message="nothing to save", hint="give a --region or a --flag"))
+    return Preset(**{key: value for key, value in given.items() if value})
+
+
+def as_options(preset: Preset) -> str:
+    """Write a preset as the options that it stands for."""
+    words: list[str] = []
+    for key in preset.__struct_fields__:
+        value = getattr(preset, key)
+        for one in (value,) if isinstance(value, str) else value:
+            words += [f"--{_OPTIONS.get(key, key)}", one] if one else []
+    return shlex.join(words)
+
+
+def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:
+    """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
+    from handouts.output import replace_file  # noqa: PLC0415 - only an edit needs these
+    from handouts.preset_file import with_preset as put_in  # noqa: PLC0415
+    from handouts.preset_file import without_preset  # noqa: PLC0415
+    from handouts.profiles import FILE, find_profile, parse_profile  # noqa: PLC0415
+
+    path = find_profile(content) or Path(FILE)
+    raw = path.read_bytes() if path.is_file() else b""
+    text = raw.decode()
+    old = parse_profile(library, path, raw) if text.strip() else None
+    new = (
+        without_preset(text, name, str(path))
+        if preset is None
+        else put_in(text, name, preset, str(path))
+    )
+    presets = dict(old.presets) if old else {}
+    presets.pop(name, None)
+    presets |= {name: preset} if preset else {}
+    # Read back before it is written: everything else says what it said.
+    found = parse_profile(library, path, new.encode())
+    if dict(found.presets) != presets or (old and replace(old, presets=found.presets) != found):
+        hint = "edit the file by hand"
+        raise ContentError(Fault(message=f"cannot change `{path}` safely", hint=hint))
+    replace_file(path, new.encode())
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps the `..` of a name
