@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.errors import Fault, OutputError, SelectionError, TypesettingError
+from handouts.errors import Fault, OutputError, SelectionError
 from handouts.output import write_all, write_file, write_numbered
 
 if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
     from handouts.model import Request
     from handouts.pipeline import Workshop
+    from handouts.slots import TypesetPdf
 
 OUTPUT = "output"
 """The folder, below the current one, for leaflets that nobody named a file for."""
@@ -21,7 +22,7 @@ OUTPUT = "output"
 def render(
     workshop: Workshop, request: Request, leaflet: Leaflet, kind: str
 ) -> tuple[bytes, list[str]]:
-    """Make the bytes, and what to say about them."""
+    """Make the bytes, and what to say about them; a PDF is made from the general leaflet."""
     if kind == "html":
         from handouts.html import render_html  # noqa: PLC0415 - only HTML needs it
 
@@ -30,12 +31,27 @@ def render(
         from handouts.plaintext import render_text  # noqa: PLC0415 - only text needs it
 
         return render_text(leaflet).encode(), []
-    from handouts.pipeline import typeset  # noqa: PLC0415 - only PDF needs it
-
-    _check_typed("name", request.name)
-    _check_typed("note", request.note)
-    pdf = typeset(workshop, leaflet)
+    pdf = _named(workshop, request, leaflet)
     return pdf.content, ["1 side" if pdf.pages == 1 else f"{pdf.pages} sides"]
+
+
+def _named(workshop: Workshop, request: Request, leaflet: Leaflet) -> TypesetPdf:
+    """Typeset the general leaflet and put the name in, just as a batch does."""
+    from handouts.bodies import typed_faults  # noqa: PLC0415 - only PDF needs it
+    from handouts.letters import letters_of  # noqa: PLC0415 - only PDF needs it
+    from handouts.pipeline import prepare, typeface, typeset  # noqa: PLC0415 - only PDF needs it
+    from handouts.slots import TypesetPdf, fill  # noqa: PLC0415 - only PDF needs it
+    from handouts.style import BODY_WEIGHT  # noqa: PLC0415 - only PDF needs it
+
+    if faults := typed_faults(request):
+        raise SelectionError(*faults)
+    body = typeset(workshop, leaflet)
+    if not request.name:
+        return body
+    content = fill(body, request.name, letters_of(typeface()[BODY_WEIGHT], request.name))
+    if content is None:
+        return typeset(workshop, prepare(workshop, request))
+    return TypesetPdf(content, body.pages, draft=body.draft)
 
 
 def deliver(content: bytes, request: Request, suffix: str, output: str | None) -> Path | None:
@@ -52,19 +68,3 @@ def deliver(content: bytes, request: Request, suffix: str, output: str | None) -
         return write_file(output, content)
     stem = f"{request.region}-{request.status}-{request.date.isoformat()}"
     return write_numbered(Path(OUTPUT), stem, suffix, content)
-
-
-def _check_typed(what: str, text: str) -> None:
-    """Refuse a text that cannot be set before typesetting does, whose message shows a character."""
-    from handouts.pipeline import typeface  # noqa: PLC0415 - only PDF needs it
-
-    faces = typeface()
-    try:
-        for word in text.split():
-            for face in faces.values():
-                face.shape(word)
-    except TypesettingError:
-        hint = "write it in Latin letters, or leave it out and write it by hand"
-        raise SelectionError(
-            Fault(message=f"the {what} has a character that the typeface lacks", hint=hint)
-        ) from None

@@ -27,6 +27,8 @@ class Fault(Struct, frozen=True, kw_only=True):
     origin: Origin | None = None
     path: str = ""
     hint: str = ""
+    about: str = ""
+    """Which word of a request is wrong, such as its date; a worklist has a column for it."""
 
     def __str__(self) -> str:
         where = ": ".join(str(part) for part in (self.origin, self.path) if part)

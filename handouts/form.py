@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from handouts.leaflet import Run
 from handouts.shapes import line, rectangle
+from handouts.slots import MARK
 from handouts.structure import Tag
 from handouts.style import INK, MM, TINT
+from handouts.tagging import Glyphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from handouts.leaflet import Form, Table
     from handouts.paragraph import Text
     from handouts.setter import Setter
+    from handouts.shaping import Face
     from handouts.structure import Path
     from handouts.style import Colour
     from handouts.tagging import TaggedCanvas
@@ -88,11 +91,38 @@ class Grid(Struct):
                     canvas.empty(path)
 
 
+class Blank(Struct):
+    """A line left for a name that comes later, as wide as there is room."""
+
+    line: Text
+    """An empty line in the name's style."""
+    face: Face
+    path: Path
+    room: float = 0
+
+    @property
+    def height(self) -> float:
+        """The height in points."""
+        return self.line.style.leading
+
+    def wrap(self, width: float) -> float:
+        """Take all the room; give the height of one line."""
+        self.room = width
+        return self.height
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Leave a slot; (x, y) is the top left corner."""
+        style, baseline = self.line.style, y - self.line.first_baseline
+        canvas.slot(
+            self.path, Glyphs(x, baseline, self.face, style.size, style.colour, ()), self.room
+        )
+
+
 class Line(Struct, frozen=True):
     """A line to fill in: its label, and what is filled in already. Lengths in points."""
 
     label: Text
-    value: Text | None
+    value: Text | Blank | None
     left: float
     width: float
     row: int
@@ -161,6 +191,14 @@ def set_form(setter: Setter, part: Form, path: Path) -> Lines:
         row += field.width == "full"
         tag = (*path, Tag("P"))
         label = setter.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
-        value = setter.text((Run(field.value),), style.body, tag) if field.value else None
+        value = _value(setter, field.value, tag)
         lines.append(Line(label, value, left, width, row))
     return Lines(lines, style.ink(INK))
+
+
+def _value(setter: Setter, value: str, path: Path) -> Text | Blank | None:
+    """Set what a line is filled in with: words, or a slot for the name that comes later."""
+    style = setter.style.body
+    if value == MARK:
+        return Blank(setter.text((Run(" "),), style, path), setter.faces[style.weight], path)
+    return setter.text((Run(value),), style, path) if value else None

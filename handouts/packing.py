@@ -13,40 +13,57 @@ from itertools import pairwise
 _OBJECT = re.compile(rb"(\d+) 0 obj\r?\n(.*)endobj", re.DOTALL)
 _TRAILER = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s*(\d+)", re.DOTALL)
 _KEYS = re.compile(rb"/(?:Root|Info) \d+ 0 R|/ID\s*\[[^\]]*\]")
-_PER_STREAM = 200
-"""A reader unpacks a whole stream to reach one object in it."""
+_CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
+_ENTRY = 7
+"""Bytes of an entry of the cross-reference stream."""
 
 
-def pack(pdf: bytes) -> bytes:
-    """Pack a classic PDF without encryption; the same bytes give the same bytes."""
+def pack(pdf: bytes, extra: tuple[int, bytes] | None = None) -> tuple[bytes, int]:
+    """Pack a classic PDF without encryption; the same bytes give the same bytes.
+
+    `extra` is more content, left as it is, for the page that is the object of that number; the
+    second result is the offset of its bytes.
+    """
     trailer = _TRAILER.search(pdf)
     if trailer is None:
         message = "this is a bug, please report it: a PDF without a trailer"
         raise ValueError(message)
     objects = _objects(pdf, int(trailer.group(2)))
+    count = max(objects) + 1
+    if extra:
+        page, content = extra
+        both = b"/Contents [\\1 %d 0 R]" % count
+        objects[page] = _CONTENTS.sub(both, objects[page], count=1)
+        objects[count] = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content)
+        count += 1
     loose = {n: body for n, body in objects.items() if body.endswith(b"endstream")}
     packed = sorted(n for n in objects if n not in loose)
-    count = max(objects) + 1
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     entries: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
     for number, body in sorted(loose.items()):
         _write(out, entries, number, body)
-    for first in range(0, len(packed), _PER_STREAM):
-        some = packed[first : first + _PER_STREAM]
-        for index, number in enumerate(some):
-            entries[number] = (2, count, index)
-        _write(out, entries, count, _object_stream([(n, objects[n]) for n in some]))
-        count += 1
+    place = len(out) - len(b"\nendstream\nendobj\n") - (len(extra[1]) if extra else 0)
+    entries |= {number: (2, count, index) for index, number in enumerate(packed)}
+    _write(out, entries, count, _object_stream([(n, objects[n]) for n in packed]))
+    count += 1
     start = len(out)
     entries[count] = (1, start, 0)
     table = b"".join(
-        kind.to_bytes(1) + place.to_bytes(4) + index.to_bytes(2)
-        for kind, place, index in (entries.get(n, (0, 0, 65535)) for n in range(count + 1))
+        kind.to_bytes(1) + where.to_bytes(4) + index.to_bytes(2)
+        for kind, where, index in (entries.get(n, (0, 0, 65535)) for n in range(count + 1))
     )
     keys = b" ".join(key.group() for key in _KEYS.finditer(trailer.group(1)))
-    head = b"/Type /XRef /Size %d /W [1 4 2] %s" % (count + 1, keys)
-    out += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (count, _stream(head, table), start)
-    return bytes(out)
+    predicted = b"/DecodeParms << /Predictor 12 /Columns %d >>" % _ENTRY
+    head = b"/Type /XRef /Size %d /W [1 4 2] %s %s" % (count + 1, predicted, keys)
+    small = _stream(head, _differences(table))
+    out += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (count, small, start)
+    return bytes(out), place
+
+
+def _differences(table: bytes) -> bytes:
+    """Write each row as its difference from the row above (PNG filter Up): small, alike numbers."""
+    up = bytes((a - b) & 255 for a, b in zip(table, bytes(_ENTRY) + table, strict=False))
+    return b"".join(b"\2" + up[i : i + _ENTRY] for i in range(0, len(up), _ENTRY))
 
 
 def _objects(pdf: bytes, xref: int) -> dict[int, bytes]:

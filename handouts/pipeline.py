@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from handouts.paragraph import Faces
     from handouts.profile import Profile
     from handouts.signoff import Signoff
-    from handouts.typesetting import TypesetPdf
+    from handouts.slots import TypesetPdf
     from handouts.withdrawals import Withdrawal
 
 

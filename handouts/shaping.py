@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import uharfbuzz
@@ -15,10 +15,15 @@ from handouts.errors import Fault, TypesettingError
 from handouts.style import FONT_FILES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _FEATURES = {"kern": True, "liga": False, "clig": False}
 """No ligatures: weak readers read letters, and every glyph then spells one character."""
+_UNSEEN = 9
+"""Kerning in 1/1000 em below a printer's dot: at 12 points and 600 dots an inch, a dot is 10."""
+_UNUSED = frozenset({"name", "OS/2"})
+"""Tables for installing a font; ReportLab would copy them into every leaflet, a face each."""
 _FILL = "\u200b"
 _PRIVATE = 0xF0000
 
@@ -32,6 +37,13 @@ class Word(Struct, frozen=True):
     """In em, so that one shaping serves every size."""
 
 
+def _table(read: Callable[[str], bytes], tag: str) -> bytes:
+    """Read a table of a font file; those that no reader of a PDF looks at are not there."""
+    if tag in _UNUSED:
+        raise KeyError(tag)
+    return read(tag)
+
+
 class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
     """A TrueType font whose glyphs are used by number, and whose ToUnicode spells what was typed.
 
@@ -42,6 +54,7 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
     def __init__(self, name: str, path: str) -> None:
         # Checksums: a font file cut short loads, and would print blanks.
         super().__init__(name, path, validate=1, asciiReadable=0)
+        self.face.get_table = partial(_table, self.face.get_table)
         self.private: dict[tuple[int, str], int] = {}
         self.spells: dict[int, str] = {}
 
@@ -127,8 +140,9 @@ class Face:
                 raise self._missing(spelled)
             advance = round(self._shaper.get_glyph_h_advance(info.codepoint) * per_em)
             glyphs.append(self.font.character(info.codepoint, spelled, advance))
-            kerns.append(round(position.x_advance * per_em) - advance)
-            total += round(position.x_advance * per_em)
+            kern = round(position.x_advance * per_em) - advance
+            kerns.append(kern if abs(kern) > _UNSEEN else 0)
+            total += advance + kerns[-1]
         return Word("".join(glyphs), tuple(kerns), total / 1000)
 
     def width(self, text: str, size: float) -> float:

@@ -35,6 +35,9 @@ class Colour(Struct, frozen=True):
         return " ".join(f"{part:.3f}".rstrip("0").rstrip(".") for part in parts)
 
 
+BODY_WEIGHT = 400
+"""Of running text, and of the patient's name."""
+
 # Contrast on white, on tint: ink 16.4, 14.5; accent 9.1, 8.0; danger 7.9 (also white on danger).
 INK = Colour.from_hex("#14212B")
 ACCENT = Colour.from_hex("#0B4F63")
@@ -99,7 +102,7 @@ class Style(Struct, frozen=True, kw_only=True):
     chip: TextStyle = TextStyle(700, 13, 16, PAPER)
     label: TextStyle = TextStyle(700, 13.5, 17)
     fact: TextStyle = TextStyle(700, 12.5, 16)
-    body: TextStyle = TextStyle(400, 12, 15)
+    body: TextStyle = TextStyle(BODY_WEIGHT, 12, 15)
     closing: TextStyle = TextStyle(700, 12, 15)
     step_number: TextStyle = TextStyle(700, 12, 15, ACCENT)
     sign: TextStyle = TextStyle(400, 12, 14.2)

@@ -6,6 +6,7 @@ at that path; what is drawn without one is an artifact (ISO 14289-1, 7.1).
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -13,8 +14,10 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from handouts.letters import ALPHABET
 from handouts.metadata import MAKER, xmp
 from handouts.packing import pack
+from handouts.slots import Slot, TypesetPdf, blank
 from handouts.structure import StructureTree
 
 if TYPE_CHECKING:
@@ -30,12 +33,19 @@ if TYPE_CHECKING:
 
 # Streams as bytes: their ASCII form is a quarter larger and serves no reader of today.
 rl_config.useA85 = 0
-_PRINTABLE = range(32, 127)
-_ESCAPES = [
-    chr(code) if code in _PRINTABLE and chr(code) not in "\\()" else f"\\{code:03o}"
-    for code in range(256)
-]
-"""How each byte is written in a string of a content stream."""
+_ESCAPES = [f"\\{chr(code)}" if chr(code) in "\\()" else chr(code) for code in range(256)]
+_ESCAPES[13] = "\\r"  # a bare one would be read as a line feed
+"""How each byte is written in a string of a content stream, as a character of Latin-1."""
+
+
+class _Deflate:
+    """Compresses a stream as small as it gets; ReportLab's own filter does it in haste."""
+
+    pdfname = "FlateDecode"
+
+    def encode(self, content: bytes) -> bytes:
+        """Compress."""
+        return zlib.compress(content, 9)
 
 
 class Glyphs(Struct, frozen=True):
@@ -80,6 +90,8 @@ class TaggedCanvas:
         """The element of each marked content of the page, by MCID."""
         self._encoded: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._page = 1
+        self._slot: tuple[int, bytes, bytes, int] | None = None
+        """The page that has the slot, what stands before and after its text, and its room."""
 
     # -------------------------------------------------------------- drawing
     def text(self, path: Path, lines: Iterable[Glyphs]) -> None:
@@ -114,6 +126,21 @@ class TaggedCanvas:
         annotation = self._canvas._annotationrefs[-1]  # noqa: SLF001 - nothing public gives it
         element.kids.append((self._page, annotation))
 
+    def reserve(self, face: Face) -> None:
+        """Put the letters of names first in a face, so that a slot finds them in any file."""
+        face.font.splitString(ALPHABET, self._doc)
+
+    def slot(self, path: Path, first: Glyphs, room: float) -> None:
+        """Leave a place for a line of text, `room` points wide; it starts as `first` would."""
+        mcid = self._mark(path)
+        name = first.face.font.getSubsetInternalName(0, self._doc)
+        before = (
+            f"/{path[-1].role} <</MCID {mcid}>> BDC BT {first.colour.operands()} rg "
+            f"1 0 0 1 {first.x:.1f} {first.y:.1f} Tm {name} {first.size:g} Tf "
+        )
+        most = int(room / first.size * 1000)
+        self._slot = (self._page, before.encode(), b" ET EMC", most)
+
     def empty(self, path: Path) -> None:
         """Make an element without content, such as an empty table cell."""
         self._tree.element(path)
@@ -133,6 +160,8 @@ class TaggedCanvas:
 
         def annotate(page: Any) -> None:  # noqa: ANN401 - ReportLab has no types
             set_annotations(page)
+            code = "\n".join(canvas._code).encode("latin-1")  # noqa: SLF001 - as drawn here
+            page.Contents = pdfdoc.PDFStream(content=code, filters=[_Deflate()])
             page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
             page.StructParents = key
             page.Tabs = "/S"
@@ -143,12 +172,18 @@ class TaggedCanvas:
         self._marked = []
         self._page += 1
 
-    def finish(self) -> bytes:
-        """Write the structure tree and the metadata; give the bytes of the file."""
+    def finish(self, *, draft: bool) -> TypesetPdf:
+        """Write the structure tree and the metadata; give the finished file."""
         self._tree.write(self._doc)
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._doc.Catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: xmp(self._about))
-        return pack(self._doc.GetPDFData(self._canvas))
+        written, pages = self._doc.GetPDFData(self._canvas), self._page - 1
+        if self._slot is None:
+            return TypesetPdf(pack(written)[0], pages, draft=draft)
+        page, before, after, room = self._slot
+        number, _ = self._doc.idToObjectNumberAndVersion[f"Page{page}"]
+        content, at = pack(written, (number, blank(before, after)))
+        return TypesetPdf(content, pages, draft=draft, slot=Slot(at, before, after, room))
 
     # -------------------------------------------------------------- content
     def _code(self, operators: str) -> None:
@@ -158,16 +193,21 @@ class TaggedCanvas:
         if not path:
             self._code(f"/Artifact BMC {operators} EMC")
             return
+        mcid = self._mark(path)
+        self._code(f"/{path[-1].role} <</MCID {mcid}>> BDC {operators} EMC")
+
+    def _mark(self, path: Path) -> int:
+        """Number a piece of marked content of the element at `path`."""
         element = self._tree.element(path)
         mcid = len(self._marked)
         self._marked.append(element)
         element.kids.append((self._page, mcid))
-        self._code(f"/{element.tag.role} <</MCID {mcid}>> BDC {operators} EMC")
+        return mcid
 
     def _shown(self, lines: Iterable[Glyphs]) -> str:
         parts = ["BT"]
         for line in lines:
-            parts.append(f"{line.colour.operands()} rg 1 0 0 1 {line.x:.2f} {line.y:.2f} Tm")
+            parts.append(f"{line.colour.operands()} rg 1 0 0 1 {line.x:.1f} {line.y:.1f} Tm")
             parts.extend(self._show(line))
         parts.append("ET")
         return " ".join(parts)

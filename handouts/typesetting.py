@@ -15,6 +15,7 @@ from handouts.metadata import Description
 from handouts.pages import break_pages
 from handouts.setter import Setter
 from handouts.shapes import rectangle
+from handouts.slots import MARK
 from handouts.style import INK, MM, STYLES, Colour
 from handouts.tagging import TaggedCanvas
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from handouts.pages import PageLayout
     from handouts.paragraph import Faces
     from handouts.slabs import Slab
+    from handouts.slots import TypesetPdf
     from handouts.style import Style, TextStyle
     from handouts.tagging import Glyphs
 
@@ -39,13 +41,6 @@ _FOOTER_LEADING = 13.6
 _DRAFT_RISE, _DRAFT_HEIGHT = 10.2, 13.4
 """The top of the DRAFT tag over its baseline, and its height, in points."""
 _DRAFT_PAD = 1.8 * MM
-
-
-class TypesetPdf(Struct, frozen=True):
-    """A finished PDF and its number of pages."""
-
-    content: bytes
-    pages: int
 
 
 class Case(Struct, frozen=True):
@@ -63,6 +58,8 @@ class _Layout(Struct, frozen=True):
     slabs: Sequence[Slab]
     """All of them, the diary's too, whether it is on the pages or not."""
     pages: Sequence[PageLayout]
+    has_slot: bool
+    """The name comes later."""
 
     @property
     def broken_promise(self) -> tuple[int, bool]:
@@ -81,13 +78,15 @@ def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
         about=Description(title=leaflet.title, subject=leaflet.subject, language=leaflet.language),
         faces=case.faces.values(),
     )
+    if layout.has_slot:
+        canvas.reserve(case.faces[layout.setter.style.body.weight])
     count = len(layout.pages)
     for number, one in enumerate(layout.pages, 1):
         _draw_page(canvas, layout.setter, one)
         page_of = leaflet.page_of.format(page=number, pages=count)
         _draw_footer(canvas, layout.setter, leaflet, page_of)
         canvas.end_page()
-    return TypesetPdf(canvas.finish(), count)
+    return canvas.finish(draft=bool(leaflet.draft))
 
 
 def _paginate(leaflet: Leaflet, case: Case) -> _Layout:
@@ -110,21 +109,21 @@ def _style_of(leaflet: Leaflet) -> Style:
 
 def _layouts(leaflet: Leaflet, case: Case) -> Iterator[_Layout]:
     """Lay a leaflet out in each style; last, with the box on the service wherever there is room."""
-    icons = load_icons(case.templates / "icons.yaml")
+    icons, named = load_icons(case.templates / "icons.yaml"), MARK in leaflet.xhtml
     for style in _style_of(leaflet).ever_closer():
         setter = Setter(style, case.faces, icons, case.figures)
         slabs = set_leaflet(setter, leaflet)
         late, *others = service_orders(slabs) or [slabs]
-        yield _lay_out(setter, slabs)
+        yield _lay_out(setter, slabs, named)
         if late is not slabs:
-            yield _lay_out(setter, late)
-    yield from (_lay_out(setter, order) for order in others)
+            yield _lay_out(setter, late, named)
+    yield from (_lay_out(setter, order, named) for order in others)
 
 
-def _lay_out(setter: Setter, slabs: Sequence[Slab]) -> _Layout:
+def _lay_out(setter: Setter, slabs: Sequence[Slab], named: bool) -> _Layout:  # noqa: FBT001 - as found
     """Lay out a leaflet without its diary, which comes only where it costs no page."""
     needed = [slab for slab in slabs if slab.name != DIARY]
-    return _Layout(setter, slabs, _break(setter, needed))
+    return _Layout(setter, slabs, _break(setter, needed), named)
 
 
 def _break(setter: Setter, slabs: Sequence[Slab]) -> Sequence[PageLayout]:

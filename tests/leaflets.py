@@ -25,7 +25,7 @@ from handouts.leaflet import (
 from handouts.model import Request, Selection, Wording
 from handouts.pipeline import Workshop, compose, make_leaflet, open_workshop, select
 from handouts.request import parse_request
-from handouts.typesetting import TypesetPdf
+from handouts.slots import TypesetPdf
 from tests.readback import Node, read_structure
 
 DAY = date(2026, 11, 22)

@@ -54,11 +54,13 @@ def make(words: Words, *, kind: str, output: str | None, require_signed: bool) -
     """  # noqa: D301 - \b is Click's mark for lines to keep
     gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
     from handouts import pipeline
+    from handouts.bodies import general
     from handouts.delivery import deliver, render
 
     workshop = pipeline.open_workshop(words.content)
     request = request_of(workshop.library, workshop.profile, words)
-    leaflet = pipeline.prepare(workshop, request, require_signed=require_signed)
+    asked = general(request) if kind == "pdf" else request
+    leaflet = pipeline.prepare(workshop, asked, require_signed=require_signed)
     content, notes = render(workshop, request, leaflet, kind)
     path = deliver(content, request, SUFFIXES[kind], output)
     for line in [*notes, *([REMINDER] if leaflet.draft else [])]:
