@@ -12,6 +12,7 @@ from handouts.exits import ExitingGroup
 
 COMMANDS = {
     "make": "make",
+    "batch": "batch",
     "list": "list_",
     "explain": "explain",
     "check": "check",
@@ -69,11 +70,13 @@ def main() -> None:
       handout list flags
       handout explain --region neck --flag gi-ulcer
       handout make --region neck --flag gi-ulcer --flag asthma --screened
+      handout batch tomorrow.csv -o tomorrow
 
     \b
     Exit codes:
       0    done
       1    `diff` or `current` found a change
+      1    some rows of a worklist got no leaflet
       2    a word, a date or an output path that cannot be used
       3    content, template or font missing or broken
       4    a request that cannot be served, such as flags that contradict each other, words that are

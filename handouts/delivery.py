@@ -22,7 +22,7 @@ OUTPUT = "output"
 def render(
     workshop: Workshop, request: Request, leaflet: Leaflet, kind: str
 ) -> tuple[bytes, list[str]]:
-    """Make the bytes, and what to say about them; a PDF is made from the general leaflet."""
+    """Make the bytes, and what to say about them; best of a general leaflet."""
     if kind == "html":
         from handouts.html import render_html  # noqa: PLC0415 - only HTML needs it
 
@@ -37,14 +37,16 @@ def render(
 
 def _named(workshop: Workshop, request: Request, leaflet: Leaflet) -> TypesetPdf:
     """Typeset the general leaflet and put the name in, just as a batch does."""
-    from handouts.bodies import typed_faults  # noqa: PLC0415 - only PDF needs it
+    from handouts.bodies import general, typed_faults  # noqa: PLC0415 - only PDF needs it
     from handouts.letters import letters_of  # noqa: PLC0415 - only PDF needs it
     from handouts.pipeline import prepare, typeface, typeset  # noqa: PLC0415 - only PDF needs it
-    from handouts.slots import TypesetPdf, fill  # noqa: PLC0415 - only PDF needs it
+    from handouts.slots import MARK, TypesetPdf, fill  # noqa: PLC0415 - only PDF needs it
     from handouts.style import BODY_WEIGHT  # noqa: PLC0415 - only PDF needs it
 
     if faults := typed_faults(request):
         raise SelectionError(*faults)
+    if request.name and MARK not in leaflet.xhtml:
+        leaflet = prepare(workshop, general(request))
     body = typeset(workshop, leaflet)
     if not request.name:
         return body

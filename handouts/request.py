@@ -99,7 +99,7 @@ def _known(
             # Half of `gi-ulcer,asthma` must not be taken for the whole.
             several = any(mark in word.strip() for mark in ", ;")
             hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
-            faults.append(Fault(message=f"unknown {what} `{word}`", hint=hint))
+            faults.append(Fault(message=f"unknown {what} `{word}`", hint=hint, about=what))
 
 
 def _date(faults: list[Fault], day: str | None, today: date) -> date:
@@ -110,7 +110,11 @@ def _date(faults: list[Fault], day: str | None, today: date) -> date:
         if when.isoformat() == day:  # Python also reads 20261122 and weeks
             return when
     faults.append(
-        Fault(message=f"`{day}` is not a date", hint="write it as 2026-11-22 (year-month-day)")
+        Fault(
+            message=f"`{day}` is not a date",
+            hint="write it as 2026-11-22 (year-month-day)",
+            about="date",
+        )
     )
     return today
 
@@ -119,11 +123,19 @@ def _name(faults: list[Fault], name: str) -> None:
     """A name is one line of visible characters; which glyphs it needs is checked when it is set."""
     if len(name) > MAX_NAME:
         faults.append(
-            Fault(message=f"the name has {len(name)} characters", hint=f"at most {MAX_NAME}")
+            Fault(
+                message=f"the name has {len(name)} characters",
+                hint=f"at most {MAX_NAME}",
+                about="name",
+            )
         )
     if has_invisible(name):
         faults.append(
-            Fault(message="the name holds an invisible character", hint="type it on one line")
+            Fault(
+                message="the name holds an invisible character",
+                hint="type it on one line",
+                about="name",
+            )
         )
 
 
@@ -153,7 +165,8 @@ def _doses(
         dose = read_dose(written)
         if dose is None:
             message = f"`{text}` is not a dose"
-            faults.append(Fault(message=message, hint=f"write `{name}=` and {EXAMPLES}"))
+            hint = f"write `{name}=` and {EXAMPLES}"
+            faults.append(Fault(message=message, hint=hint, about="dose"))
         else:
             given[name] = dose
     return tuple(given.items())
@@ -165,6 +178,7 @@ def _check_sense(library: Library, request: Request) -> None:
         Fault(
             message=f"`{flag}` cannot go with `{other}`",
             hint="leave out the one that is not true of this patient",
+            about="flag",
         )
         for flag in request.flags
         for other in library.flags[flag].excludes
@@ -175,11 +189,12 @@ def _check_sense(library: Library, request: Request) -> None:
             Fault(
                 message=f"{len(request.exercises)} exercises are too many",
                 hint=f"choose at most {MAX_EXERCISES}; two are done better than eight",
+                about="exercise",
             )
         )
     for block in library.blocks:
         body = block.body
         if isinstance(body, ExerciseBody) and block.id in request.exercises and not body.released:
-            faults.append(Fault(message=f"`{block.id}` is held back: {body.why}"))
+            faults.append(Fault(message=f"`{block.id}` is held back: {body.why}", about="exercise"))
     if faults:
         raise SelectionError(*faults)

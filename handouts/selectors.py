@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date
 from functools import wraps
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,7 @@ from msgspec import Struct
 from handouts.errors import Fault, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from click.shell_completion import CompletionItem
 
@@ -171,6 +172,19 @@ _SELECTORS = (
     ),
     CONTENT,
 )
+ROW_WORDS: Mapping[str, object] = MappingProxyType(
+    {
+        "region": None,
+        "status": None,
+        "flags": (),
+        "name": "",
+        "note": "",
+        "note_file": None,
+        "exercises": (),
+        "doses": (),
+    }
+)
+"""What belongs to one patient, and so to one row; each with what stands for it being absent."""
 TAKES_WORDS = {"allow_extra_args": True}
 
 
@@ -191,6 +205,26 @@ def takes_words(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
+def takes_shared_words(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the selectors that all rows of a worklist may share, gathered as `Words`."""
+
+    @takes_words
+    @wraps(command)
+    def shared(words: Words, **options: object) -> None:
+        command(words, **options)
+
+    @wraps(command)
+    def without_rows(**options: object) -> None:
+        shared(**ROW_WORDS, **options)
+
+    wrapped: Callable[..., None] = without_rows
+    given = shared.__click_params__  # type: ignore[attr-defined] # where Click gathers options
+    wrapped.__click_params__ = [  # type: ignore[attr-defined] # the same
+        one for one in given if one.name not in ROW_WORDS
+    ]
+    return wrapped
+
+
 def request_of(library: Library, profile: Profile, words: Words) -> Request:
     """Check the words against the library; raises RequestError with all that are wrong."""
     from handouts.presets import with_preset  # noqa: PLC0415 - help must not load it
@@ -203,7 +237,8 @@ def request_of(library: Library, profile: Profile, words: Words) -> Request:
     faults = []
     if words.language not in LANGUAGES:
         hint = f"only {', '.join(LANGUAGES)} so far"
-        faults.append(Fault(message=f"unknown language `{words.language}`", hint=hint))
+        message = f"unknown language `{words.language}`"
+        faults.append(Fault(message=message, hint=hint, about="language"))
     try:
         request = parse_request(
             library,

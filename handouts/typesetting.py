@@ -58,8 +58,6 @@ class _Layout(Struct, frozen=True):
     slabs: Sequence[Slab]
     """All of them, the diary's too, whether it is on the pages or not."""
     pages: Sequence[PageLayout]
-    has_slot: bool
-    """The name comes later."""
 
     @property
     def broken_promise(self) -> tuple[int, bool]:
@@ -78,7 +76,7 @@ def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
         about=Description(title=leaflet.title, subject=leaflet.subject, language=leaflet.language),
         faces=case.faces.values(),
     )
-    if layout.has_slot:
+    if MARK in leaflet.xhtml:
         canvas.reserve(case.faces[layout.setter.style.body.weight])
     count = len(layout.pages)
     for number, one in enumerate(layout.pages, 1):
@@ -109,21 +107,21 @@ def _style_of(leaflet: Leaflet) -> Style:
 
 def _layouts(leaflet: Leaflet, case: Case) -> Iterator[_Layout]:
     """Lay a leaflet out in each style; last, with the box on the service wherever there is room."""
-    icons, named = load_icons(case.templates / "icons.yaml"), MARK in leaflet.xhtml
+    icons = load_icons(case.templates / "icons.yaml")
     for style in _style_of(leaflet).ever_closer():
         setter = Setter(style, case.faces, icons, case.figures)
         slabs = set_leaflet(setter, leaflet)
         late, *others = service_orders(slabs) or [slabs]
-        yield _lay_out(setter, slabs, named)
+        yield _lay_out(setter, slabs)
         if late is not slabs:
-            yield _lay_out(setter, late, named)
-    yield from (_lay_out(setter, order, named) for order in others)
+            yield _lay_out(setter, late)
+    yield from (_lay_out(setter, order) for order in others)
 
 
-def _lay_out(setter: Setter, slabs: Sequence[Slab], named: bool) -> _Layout:  # noqa: FBT001 - as found
+def _lay_out(setter: Setter, slabs: Sequence[Slab]) -> _Layout:
     """Lay out a leaflet without its diary, which comes only where it costs no page."""
     needed = [slab for slab in slabs if slab.name != DIARY]
-    return _Layout(setter, slabs, _break(setter, needed), named)
+    return _Layout(setter, slabs, _break(setter, needed))
 
 
 def _break(setter: Setter, slabs: Sequence[Slab]) -> Sequence[PageLayout]:

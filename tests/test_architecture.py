@@ -22,6 +22,7 @@ WATCHED = {
     "uharfbuzz": "uharfbuzz",
     "yaml": "PyYAML",
     "pypdf": "pypdf",
+    "openpyxl": "openpyxl",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
 Function = ast.FunctionDef | ast.AsyncFunctionDef

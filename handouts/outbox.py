@@ -1,0 +1,192 @@
+"""Goes in: finished leaflets. Comes out: a folder that holds each of them whole, and a manifest.
+
+Nothing that is there already is ever replaced: it is what is asked for, to the byte, or that row is
+refused. So a run that was stopped can be started again, and goes on where it was.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from handouts.errors import Fault, OutputError, SelectionError
+from handouts.output import FILE_MODE, FOLDER_MODE, output_error, write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.slots import TypesetPdf
+
+MANIFEST = "manifest.jsonl"
+_PART = ".handout-"
+"""What the names of unfinished files start with."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+class Outbox:
+    """A folder of finished leaflets, and the list of them; one run at a time writes into it."""
+
+    def __init__(self, folder: str, version: str) -> None:
+        self.folder = folder
+        self._version = version
+        self._part = os.path.join(folder, f"{_PART}manifest.tmp")  # noqa: PTH118 - a name as typed
+        self._lines = open(self._part, "wb", opener=_private)  # noqa: SIM115 - closed at the end
+
+    def put(self, stem: str, content: bytes) -> str:
+        """Write one leaflet, whole and on the disk; give its digest. Threads may share an outbox.
+
+        Raises SelectionError where another file has the name, OutputError where none can be.
+        """
+        name = os.path.join(self.folder, f"{stem}.pdf")  # noqa: PTH118 - thousands in a run
+        try:
+            if not _same(name, content):
+                part = os.path.join(self.folder, f"{_PART}{stem}.tmp")  # noqa: PTH118 - the same
+                _write(part, content)
+                os.replace(part, name)  # noqa: PTH105 - the same
+        except OSError as error:
+            raise output_error(error, self.folder) from error
+        return sha256(content).hexdigest()
+
+    def list(self, stem: str, pdf: TypesetPdf, digest: str) -> None:
+        """Add a finished leaflet to the manifest: nothing in it tells of the patient."""
+        entry = {
+            "row": stem,
+            "file": f"{stem}.pdf",
+            "pages": pdf.pages,
+            "sha256": digest,
+            "content": self._version,
+        }
+        self._lines.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+
+    def finish(self) -> None:
+        """Put the manifest in its place; it keeps what other worklists left in the folder."""
+        self._lines.close()
+        target = os.path.join(self.folder, MANIFEST)  # noqa: PTH118 - a name as typed
+        try:
+            before = _others(target, self._part)
+            if before:
+                with open(self._part, "rb") as lines:  # noqa: PTH123 - a name of ours
+                    before += lines.read()
+                _write(self._part, before)
+            os.replace(self._part, target)  # noqa: PTH105 - a name as typed
+            _settle(self.folder)
+        except OSError as error:
+            raise output_error(error, self.folder) from error
+
+
+@contextmanager
+def open_outbox(folder: str, version: str) -> Iterator[Outbox]:
+    """Open a folder, made if need be, for this run alone; what a stopped run left half is removed.
+
+    Raises OutputError when another run is at work there.
+    """
+    try:
+        made = not os.path.isdir(folder)  # noqa: PTH112 - a name as typed
+        if made:
+            os.mkdir(folder, FOLDER_MODE)  # noqa: PTH102 - the same
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise output_error(error, folder) from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            message = f"another run is writing into `{folder}`"
+            hint = "wait until it is done, or choose another folder"
+            raise OutputError(Fault(message=message, hint=hint)) from error
+        try:
+            for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
+                if name.startswith(_PART) and name.endswith(".tmp"):
+                    os.unlink(os.path.join(folder, name))  # noqa: PTH108, PTH118 - the same
+            outbox = Outbox(folder, version)
+        except OSError as error:
+            raise output_error(error, folder) from error
+        try:
+            yield outbox
+        finally:
+            outbox._lines.close()  # noqa: SLF001 - its own maker tidies up
+            with suppress(OSError):
+                os.unlink(outbox._part)  # noqa: SLF001, PTH108 - the same
+    finally:
+        os.close(lock)
+        if made:
+            with suppress(OSError):
+                os.rmdir(folder)  # noqa: PTH106 - only where nothing was written
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)
+
+
+def _same(name: str, content: bytes) -> bool:
+    """Tell whether a file is there and is this one; raises SelectionError when it is another."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        raise _taken(name) from None  # a link, or not ours to read
+    try:
+        found = os.fstat(descriptor)
+        if stat.S_ISREG(found.st_mode) and found.st_size == len(content):
+            with open(descriptor, "rb", closefd=False) as file:
+                if file.read() == content:
+                    return True
+    finally:
+        os.close(descriptor)
+    raise _taken(name)
+
+
+def _taken(name: str) -> SelectionError:
+    message = f"`{os.path.basename(name)}` is there already, and says something else"  # noqa: PTH119
+    hint = "choose an empty folder; to go on with a run of another day, give that day with --date"
+    return SelectionError(Fault(message=message, hint=hint))
+
+
+def _write(name: str, content: bytes) -> None:
+    """Write a file that only its owner reads, and wait until it is on the disk."""
+    with suppress(FileNotFoundError):
+        os.unlink(name)  # noqa: PTH108 - thousands in a run
+    descriptor = os.open(name, _NEW, FILE_MODE)
+    try:
+        os.fchmod(descriptor, FILE_MODE)  # whatever the umask
+        write_all(lambda rest: os.write(descriptor, rest), content)
+        os.fsync(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)  # noqa: PTH108 - the same
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _settle(folder: str) -> None:
+    """Wait until the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _others(manifest: str, part: str) -> bytes:
+    """Give the lines of an older manifest on files that the new one does not list."""
+    try:
+        with open(manifest, "rb") as file:  # noqa: PTH123 - a name as typed
+            old = file.readlines()
+    except FileNotFoundError:
+        return b""
+    with open(part, "rb") as file:  # noqa: PTH123 - a name of ours
+        listed = {_file(line) for line in file}
+    return b"".join(line for line in old if _file(line) not in listed | {""})
+
+
+def _file(line: bytes) -> str:
+    with suppress(ValueError, KeyError, TypeError):
+        return str(json.loads(line)["file"])
+    return ""

@@ -1,0 +1,108 @@
+"""Goes in: an XLSX file. Comes out: the records of its first sheet, and sheets like it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils.exceptions import InvalidFileException
+
+from handouts.tables import Record, empty, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MOST_BYTES = 256 << 20
+"""Unpacked; a small file that unpacks to more is an attack, not a worklist."""
+_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, EOFError)
+
+
+class Spreadsheet:
+    """The first sheet of a workbook; formulas count as what they last gave."""
+
+    note = ""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.head: Sequence[str] = next((cells for _, cells in self._rows()), [])
+        if not self.head:
+            raise empty(path)
+
+    def records(self) -> Iterator[Record]:
+        """Read the rows below the head."""
+        rows = self._rows()
+        next(rows)
+        for number, cells in rows:
+            if any(cells[len(self.head) :]):
+                yield Record(number, {}, cells, "the row has more cells than the head")
+                continue
+            named = dict.fromkeys(self.head, "") | dict(zip(self.head, cells, strict=False))
+            yield Record(number, named, cells[: len(self.head)])
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Read the rows that are not blank, with their numbers."""
+        try:
+            with zipfile.ZipFile(self._path) as packed:
+                size = sum(one.file_size for one in packed.infolist())
+            if size > MOST_BYTES:
+                hint = "save only the worklist, as a new file"
+                raise unreadable(self._path, "it unpacks to more than any worklist", hint)
+            book = openpyxl.load_workbook(self._path, read_only=True, data_only=True)
+            try:
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()  # some programs write wrong ones
+                for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+                    cells = [_text(value) for value in values]
+                    if any(cells):
+                        yield number, cells
+            finally:
+                book.close()
+        except _BROKEN as error:
+            hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
+            raise unreadable(self._path, "it is no whole .xlsx file", hint) from error
+
+    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+        """Write a workbook of one sheet; with more columns than it had perhaps."""
+        rows: list[Sequence[str]] = [head]
+        for record in records:
+            named = dict(zip(self.head, record.original, strict=False)) | record.cells
+            beyond = record.original[len(self.head) :]
+            rows.append([*(named.get(name, "") for name in head), *beyond])
+        with open(path, "wb") as file:  # noqa: PTH123 - a name of ours
+            file.write(workbook(rows))
+
+
+def workbook(rows: Iterable[Sequence[str]]) -> bytes:
+    """Write a workbook of one sheet; no cell is a formula, whatever it starts with."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("worklist")
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value=text) for text in row]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _text(value: object) -> str:
+    """Write a cell as a person would have typed it into a CSV file."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime() if value.time() == time.min:
+            return value.date().isoformat()
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return str(value).strip()

@@ -1,0 +1,257 @@
+"""Goes in: a file of rows: CSV, JSON Lines or a spreadsheet. Comes out: its records, one at a time.
+
+A file is never held in memory as a whole. Each kind can also write records of its own kind, so that
+rows which cannot be used go back to where they came from.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
+
+from handouts.errors import Fault, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+DELIMITERS = ",;\t|"
+MOST_CHARACTERS = 1_000_000
+"""In one cell; more is no worklist."""
+_CHUNK = 1 << 16
+
+
+class Record(Struct, frozen=True):
+    """One row as it stands in the file."""
+
+    number: int
+    """As a spreadsheet shows it: the head is row 1. In JSON Lines, the line."""
+    cells: dict[str, str]
+    """By the name of the column, as written; empty for a row that cannot be read."""
+    original: Any
+    """What the file held, for writing it again."""
+    problem: str = ""
+    """Why the row cannot be read."""
+
+
+class Table(Protocol):
+    """A file of records."""
+
+    head: Sequence[str]
+    """The names of the columns; none where each record names its own."""
+    note: str
+    """What a person should know of how the file was read."""
+
+    def records(self) -> Iterator[Record]:
+        """Read the file from the start, without the head; blank rows are left out."""
+
+    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+        """Write records of this kind, with more columns than they had perhaps."""
+
+
+# ------------------------------------------------------------------ CSV
+class Csv:
+    """Comma-separated values, with whatever else Excel separates and encodes them by."""
+
+    def __init__(self, path: str, weigh: Callable[[Sequence[str]], int]) -> None:
+        """`weigh` says how many names of columns it knows; that finds the delimiter."""
+        self._path = path
+        self._encoding = encoding_of(path)
+        self.note = ""
+        if self._encoding == "cp1252":
+            self.note = "read as Windows-1252, because it is not UTF-8: check a name with an accent"
+        self._skipped, first = self._first()
+        split = [next(csv.reader([first], delimiter=mark), []) for mark in DELIMITERS]
+        best = max(range(len(split)), key=lambda n: (weigh(split[n]), len(split[n])))
+        self._delimiter = DELIMITERS[best]
+        self.head: Sequence[str] = split[best]
+
+    def _first(self) -> tuple[int, str]:
+        """Find the head; Excel may put `sep=;` on a line before it."""
+        with open(self._path, encoding=self._encoding, newline="") as file:  # noqa: PTH123 - a name as typed
+            for skipped, line in enumerate(file):
+                if line.strip() and not line.startswith("sep="):
+                    return skipped, line
+        raise empty(self._path)
+
+    def records(self) -> Iterator[Record]:
+        """Read the rows below the head."""
+        csv.field_size_limit(MOST_CHARACTERS)
+        with open(self._path, encoding=self._encoding, newline="") as file:  # noqa: PTH123 - as above
+            lines = _Remembering(file)
+            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+            number = 0
+            while True:
+                number += 1
+                lines.taken.clear()
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    raw = "".join(lines.taken)
+                    problem = f"the row cannot be read: {error}"
+                    yield Record(number, {}, [raw], problem)
+                    continue
+                if number > self._skipped + 1 and any(cell.strip() for cell in cells):
+                    yield self._record(number, cells)
+
+    def _record(self, number: int, cells: list[str]) -> Record:
+        named = dict(zip(self.head, cells, strict=False))
+        if any(cell.strip() for cell in cells[len(self.head) :]):
+            return Record(number, {}, cells, "the row has more cells than the head")
+        return Record(number, named, cells[: len(self.head)])
+
+    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+        """Write rows with the same delimiter and encoding."""
+        bom = "utf-8-sig" if self._encoding in ("utf-8", "utf-8-sig") else self._encoding
+        with open(path, "w", encoding=bom, errors="replace", newline="") as file:  # noqa: PTH123 - a name of ours
+            writer = csv.writer(file, delimiter=self._delimiter)
+            writer.writerow(head)
+            for record in records:
+                writer.writerow(_row(head, self.head, record))
+
+
+class _Remembering:
+    """Lines of a file, and those that the reader took for the row at hand."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self.taken.append(line)
+            yield line
+
+
+def _row(head: Sequence[str], known: Sequence[str], record: Record) -> list[str]:
+    """Order a record's cells by a head; what cannot be read stays as it was."""
+    if not all(name in head for name in known) or not isinstance(record.original, list):
+        return [str(record.original)]
+    original = record.original[: len(known)]
+    named = dict(zip(known, original, strict=False)) | record.cells
+    beyond = record.original[len(known) :]
+    return [*(named.get(name, "") for name in head), *beyond]
+
+
+def encoding_of(path: str) -> str:
+    """Tell how a text is encoded: by its mark, else UTF-8 if it is valid, else as Excel does."""
+    decoder = getincrementaldecoder("utf-8")()
+    with open(path, "rb") as file:  # noqa: PTH123 - a name as typed
+        start = file.read(4)
+        if start.startswith(BOM_UTF8):
+            return "utf-8-sig"
+        if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            return "utf-16"
+        if start.startswith(b"PK\3\4"):
+            raise unreadable(path, "it is a spreadsheet", "give it a name that ends in .xlsx")
+        file.seek(0)
+        try:
+            while chunk := file.read(_CHUNK):
+                if b"\0" in chunk:
+                    raise unreadable(path, "it is no text", "save it as CSV UTF-8")
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+# ------------------------------------------------------------------ JSON Lines
+class JsonLines:
+    """One JSON object on each line."""
+
+    head: Sequence[str] = ()
+    note = ""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        if encoding_of(path) not in ("utf-8", "utf-8-sig"):
+            raise unreadable(path, "it is not UTF-8", "save it as UTF-8, as JSON is")
+
+    def records(self) -> Iterator[Record]:
+        """Read every line that is not blank."""
+        with open(self._path, encoding="utf-8-sig") as file:  # noqa: PTH123 - a name as typed
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield _parsed(number, line)
+
+    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+        """Write objects; each names its own columns, and those of `head` that were added."""
+        added = set(head)
+        with open(path, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a name of ours
+            for record in records:
+                kept = record.original
+                kept = kept if isinstance(kept, dict) else {"line": str(kept).rstrip("\n")}
+                more = {name: text for name, text in record.cells.items() if name in added}
+                file.write(json.dumps(kept | more, ensure_ascii=False) + "\n")
+
+
+def _parsed(number: int, line: str) -> Record:
+    try:
+        found = json.loads(line, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", str(error)).split("\n")[0] or "not JSON"
+        return Record(number, {}, line, f"the line is not JSON: {reason.lower()}")
+    if not isinstance(found, dict):
+        return Record(number, {}, line, "the line is not an object in braces")
+    cells = {}
+    for name, value in found.items():
+        text = _text(value)
+        if text is None:
+            return Record(number, {}, found, f"`{name}` holds neither words nor a list of words")
+        cells[name] = text
+    return Record(number, cells, found)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _text(value: object) -> str | None:
+    """Write a value of JSON as a cell would hold it; None for one that no cell could hold."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case str() | int():
+            return str(value)
+        case list():
+            words = [_text(one) for one in value]
+            return None if None in words else " ".join(word for word in words if word)
+        case _:
+            return None
+
+
+# ------------------------------------------------------------------ what cannot be read
+@contextmanager
+def readable(path: str) -> Iterator[None]:
+    """Say what is wrong with a file that cannot be read; raises RequestError."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        raise unreadable(path, reason, "name a worklist; --template writes one") from error
+    except UnicodeError as error:
+        raise unreadable(path, "it has bytes of no encoding", "save it as CSV UTF-8") from error
+
+
+def unreadable(path: str, reason: str, hint: str) -> RequestError:
+    """Make the error of a worklist that cannot be used."""
+    name = os.path.basename(path)  # noqa: PTH119 - a name as typed
+    return RequestError(Fault(message=f"cannot use `{name}`: {reason}", hint=hint))
+
+
+def empty(path: str) -> RequestError:
+    """Make the error of a worklist without a row."""
+    return unreadable(path, "it is empty", "name the columns in its first row")

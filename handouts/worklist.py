@@ -1,0 +1,263 @@
+"""Goes in: a file of rows. Comes out: the rows as words of requests, each with a safe file name.
+
+Names of columns are read forgivingly, what stands in them strictly: a column that is not known
+stops everything, since a misspelt `flags` would print unsafe leaflets.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from array import array
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.errors import Fault, RequestError, did_you_mean
+from handouts.tables import Csv, JsonLines, Record, empty, readable, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from handouts.tables import Table
+
+ROW_ID, PROBLEM = "row id", "problem"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    ROW_ID: ("id", "row", "rowid", "number", "no", "nr", "ref", "reference"),
+    "region": ("body region", "area"),
+    "status": ("stage",),
+    "flags": ("flag",),
+    "screened": ("asked",),
+    "name": ("patient", "patient name", "full name"),
+    "date": ("day", "leaflet date"),
+    "language": ("lang",),
+    "place": (),
+    "paper": ("paper size",),
+    "exercises": ("exercise",),
+    "doses": ("dose", "dosage"),
+    "note": ("notes",),
+    "preset": (),
+    "copies": ("copy",),
+    PROBLEM: (),
+}
+"""Each column, and what else it may be called; `problem` is what a rejects file adds."""
+MOST_COPIES = 20
+_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that are devices to Windows, with any suffix."""
+_LONG = 3
+
+
+class Row(Struct, frozen=True):
+    """One row: its words by column, and what is wrong with them so far."""
+
+    record: Record
+    stem: str
+    """What its file is named by: the row id, or else the number of the row."""
+    words: dict[str, str]
+    copies: int = 1
+    faults: tuple[Fault, ...] = ()
+    """`about` names the column of each."""
+    has_id: bool = False
+
+
+class Worklist:
+    """A file of rows, counted, and looked through for row ids that stand twice."""
+
+    def __init__(self, path: str, ignored: Sequence[str] = ()) -> None:
+        self._ignored = [_plain(name) for name in ignored]
+        with readable(path):
+            self.table = open_table(path)
+            self._columns = self._recognise(self.table.head)
+            if self.table.head and not {"region", "preset"} & set(self._columns.values()):
+                message = f"`{os.path.basename(path)}` has no column `region`"  # noqa: PTH119 - as typed
+                hint = "name the columns in the first row; --template writes a worklist"
+                raise RequestError(Fault(message=message, hint=hint))
+            seen = Seen()
+            self._twice = {
+                self._stem(record).casefold()
+                for record in self.table.records()
+                if not seen.add(self._stem(record).casefold())
+            }
+            self.total = seen.count
+        if not self.total:
+            raise empty(path)
+
+    def rows(self) -> Iterator[Row]:
+        """Read every row, usable or not."""
+        for record in self.table.records():
+            yield self._row(record)
+
+    def rejects(self, path: str, refused: Iterator[tuple[Row, Sequence[Fault]]]) -> None:
+        """Write refused rows as a worklist of the same kind, ready to mend and run again."""
+        head = list(self.table.head)
+        own = next((name for name, column in self._columns.items() if column == ROW_ID), ROW_ID)
+        old = next((name for name, column in self._columns.items() if column == PROBLEM), PROBLEM)
+        head += [name for name in (own, old) if name not in head]
+        more = (
+            (row, ({} if row.has_id else {own: row.stem}) | {old: problem_text(faults)})
+            for row, faults in refused
+        )
+        self.table.write(
+            path,
+            head,
+            (Record(row.record.number, cells | {}, row.record.original) for row, cells in more),
+        )
+
+    # -------------------------------------------------------------- inside
+    def _recognise(self, head: Sequence[str]) -> dict[str, str]:
+        """Give the column that each name of the head means; raises RequestError."""
+        found: dict[str, str] = {}
+        faults = []
+        for name in head:
+            column = _column(name)
+            if _plain(name) in self._ignored or not name.strip():
+                continue
+            if column is None:
+                near = did_you_mean(_plain(name), COLUMNS)
+                hint = f"{near} If it is not needed, add: --ignore {name.strip()!r}"
+                faults.append(Fault(message=f"unknown column `{name.strip()}`", hint=hint))
+            elif column in found.values():
+                hint = "keep one of them"
+                faults.append(Fault(message=f"two columns are `{column}`", hint=hint))
+            else:
+                found[name] = column
+        if faults:
+            raise RequestError(*faults)
+        return found
+
+    def _stem(self, record: Record) -> str:
+        given = next(
+            (text for name, text in record.cells.items() if _column(name) == ROW_ID), ""
+        ).strip()
+        return unicodedata.normalize("NFC", given) or f"{record.number:04}"
+
+    def _row(self, record: Record) -> Row:
+        stem = self._stem(record)
+        number = f"{record.number:04}"
+        if record.problem:
+            return Row(record, number, {}, faults=(Fault(message=record.problem),))
+        try:
+            columns = self._columns or self._recognise(list(record.cells))
+        except RequestError as error:
+            return Row(record, number, {}, faults=error.faults)
+        words = {
+            column: record.cells.get(name, "").strip()
+            for name, column in columns.items()
+            if column != PROBLEM
+        }
+        faults = [*_id_faults(stem, words.get("name", "")), *_must(words)]
+        if stem.casefold() in self._twice:
+            hint = "give each row its own; nobody can tell which of them is meant"
+            faults.append(Fault(message=f"another row is `{stem}` too", hint=hint, about=ROW_ID))
+        copies = words.get("copies") or "1"
+        if not (copies.isascii() and copies.isdigit() and 1 <= int(copies) <= MOST_COPIES):
+            message = f"`{copies}` is not a number of copies"
+            hint = f"write a number from 1 to {MOST_COPIES}"
+            faults.append(Fault(message=message, hint=hint, about="copies"))
+            copies = "1"
+        return Row(
+            record=record,
+            stem=stem,
+            words=words,
+            copies=int(copies),
+            faults=tuple(faults),
+            has_id=bool(words.get(ROW_ID)),
+        )
+
+
+def _must(words: Mapping[str, str]) -> Iterator[Fault]:
+    """Find cells that may not be empty: a forgotten one must not become the usual."""
+    if words.get("preset"):
+        return
+    if not words.get("region"):
+        yield Fault(message="the region is missing", hint="write where it hurts", about="region")
+    if words.get("status") == "":
+        hint = "write acute or chronic in every row, or leave the column out"
+        yield Fault(message="the status is missing", hint=hint, about="status")
+
+
+def _id_faults(stem: str, name: str) -> Iterator[Fault]:
+    """Find what makes a row id no file name, or the patient's name."""
+    if not _ID.fullmatch(stem) or _RESERVED.fullmatch(stem):
+        shown = stem if stem.isprintable() and len(stem) <= MOST_SHOWN else "the row id"
+        hint = "use up to 64 letters, digits, dots, - and _, starting with a letter or digit"
+        yield Fault(message=f"`{shown}` cannot name a file", hint=hint, about=ROW_ID)
+    inside = _folded(stem)
+    if any(len(word) >= _LONG and word in inside for word in _folded(name).split()):
+        hint = "use a number; the row id becomes the name of the file"
+        yield Fault(message="the row id holds the patient's name", hint=hint, about=ROW_ID)
+
+
+MOST_SHOWN = 80
+"""Characters of a row id in a message."""
+
+
+def _folded(text: str) -> str:
+    """Fold case and accents, so that `Bjørn-Åse` and `bjørn_ase` are alike."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one if one.isalnum() else " " for one in parts if not unicodedata.combining(one))
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", name.casefold()).split())
+
+
+def _column(name: str) -> str | None:
+    """Find the column that a name means, however it is written."""
+    plain = _plain(name)
+    return next((one for one, others in COLUMNS.items() if plain == one or plain in others), None)
+
+
+def open_table(path: str) -> Table:
+    """Open a worklist by what its name ends in; raises RequestError."""
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a name as typed
+    if suffix in (".csv", ".tsv", ".txt"):
+        return Csv(path, lambda head: sum(_column(name) is not None for name in head))
+    if suffix in (".jsonl", ".ndjson"):
+        return JsonLines(path)
+    if suffix in (".xlsx", ".xlsm"):
+        from handouts.spreadsheets import Spreadsheet  # noqa: PLC0415 - only this kind needs it
+
+        return Spreadsheet(path)
+    raise unreadable(path, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
+
+
+def problem_text(faults: Sequence[Fault]) -> str:
+    """Write what is wrong with a row, and what to write instead, on one line."""
+    return "; ".join(
+        f"{one.about}: {line}" if one.about else line
+        for one in faults
+        for line in [f"{one.message} ({one.hint})" if one.hint else one.message]
+    )
+
+
+class Seen:
+    """A set of texts in eight bytes each: a worklist may have a hundred thousand rows."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._slots = array("Q", bytes(8 * 1024))
+
+    def add(self, text: str) -> bool:
+        """Take a text in; False if it was there."""
+        number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) or 1
+        self.count += 1
+        if 4 * self.count > 3 * len(self._slots):
+            old, self._slots = self._slots, array("Q", bytes(16 * len(self._slots)))
+            for one in old:
+                if one:
+                    self._place(one)
+        return self._place(number)
+
+    def _place(self, number: int) -> bool:
+        slots, mask = self._slots, len(self._slots) - 1
+        at = number & mask
+        while slots[at]:
+            if slots[at] == number:
+                return False
+            at = (at + 1) & mask
+        slots[at] = number
+        return True

@@ -1,0 +1,251 @@
+"""A worklist becomes a leaflet for each row: whole, in order, private, and nothing mixed up."""
+
+import csv
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from handouts.cli import main
+from handouts.outbox import open_outbox
+
+DAY = "2026-11-22"
+HEAD = "row id,region,status,flags,name\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def batch(*words: str) -> Result:
+    """Run `handout batch` with one worker, as a shell would."""
+    return CliRunner().invoke(main, ["batch", "--workers", "1", "--date", DAY, *words])
+
+
+def write(text: str, name: str = "list.csv", encoding: str = "utf-8") -> str:
+    """Write a worklist."""
+    Path(name).write_bytes(text.encode(encoding))
+    return name
+
+
+def contents(folder: str) -> dict[str, bytes]:
+    """Read all files of a folder."""
+    return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
+
+
+def problems(*rows: str, head: str = HEAD) -> str:
+    """Check rows, and give what is said of those that cannot be used."""
+    result = batch(write(head + "\n".join(rows)), "--dry-run")
+    assert result.exit_code == 1, result.output
+    return "\n".join(line for line in result.stderr.splitlines() if line.startswith("row "))
+
+
+def test_each_row_gets_the_leaflet_that_make_makes() -> None:
+    """The bytes are those of `handout make`, also where a name is long or has a rare letter."""
+    names = ["Ana Silva", "", "Gŵyneth", "Bartholomew-Featherstonehaugh " * 2 + "Jr"]
+    rows = [f"p{n},neck,acute,gi-ulcer,{name}" for n, name in enumerate(names)]
+    result = batch(write(HEAD + "\n".join(rows)), "-o", "out")
+    assert result.exit_code == 0, result.output
+    for number, name in enumerate(names):
+        words = ["--region", "neck", "--flag", "gi-ulcer", "--date", DAY, "--name", name]
+        made = CliRunner().invoke(main, ["make", *words, "-o", "one.pdf"])
+        assert made.exit_code == 0, made.output
+        assert Path(f"out/p{number}.pdf").read_bytes() == Path("one.pdf").read_bytes()
+
+
+def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient() -> None:
+    """Modes are 0600 and 0700; the manifest has row, file, pages, digest and content version."""
+    before = os.umask(0)
+    try:
+        batch(write(f"{HEAD}17,neck,acute,asthma,Ana Silva"), "-o", "out")
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in Path("out").iterdir()}
+    assert modes == {"17.pdf": 0o600, "manifest.jsonl": 0o600}
+    assert stat.S_IMODE(Path("out").stat().st_mode) == 0o700
+    (line,) = Path("out/manifest.jsonl").read_text().splitlines()
+    assert set(json.loads(line)) == {"row", "file", "pages", "sha256", "content"}
+    assert "asthma" not in line
+    assert "Silva" not in line
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("1,nek,acute,,", "row 2: region: unknown region `nek` (did you mean `neck`?)"),
+        ("1,neck,acut,,", "row 2: status: unknown status `acut` (did you mean `acute`?)"),
+        ("1,neck,,,", "row 2: status: the status is missing (write acute or chronic"),
+        ("1,,acute,,", "row 2: region: the region is missing (write where it hurts)"),
+        ("1,neck,acute,gi-ulcr,", "row 2: flags: unknown flag `gi-ulcr` (did you mean"),
+        ("1,neck,acute,under-18 age-65-plus,", "row 2: flags: `age-65-plus` cannot go with"),
+        ("../x,neck,acute,,", "row 2: row id: `../x` cannot name a file"),
+        ("con,neck,acute,,", "row 2: row id: `con` cannot name a file"),
+        ("a.,neck,acute,,", "row 2: row id: `a.` cannot name a file"),
+        ("silva-1,neck,acute,,Ana Silva", "row 2: row id: the row id holds the patient's name"),
+        ("1,neck,acute,,A\u200bB", "row 2: name: the name holds an invisible character"),
+        ("1,neck,acute,,\u05d0\u05d1", "row 2: name: the name has a character that the typeface"),
+        ("1,neck,acute,,A,more", "row 2: the row has more cells than the head"),
+        ('1,"neck"x,acute,,', "row 2: the row cannot be read"),
+    ],
+)
+def test_a_bad_row_is_named_with_column_and_remedy(row: str, message: str) -> None:
+    """Every way in which a row can be wrong names the row, the column, what, and what instead."""
+    assert problems(row, "2,neck,acute,,").startswith(message)
+
+
+def test_row_ids_that_are_alike_are_both_refused() -> None:
+    """`A7` and `a7` are one file to some systems, and nobody knows which patient is meant."""
+    found = problems("A7,neck,acute,,", "a7,neck,acute,,", "b,neck,acute,,")
+    assert [line.split(":")[0] for line in found.splitlines()] == ["row 2", "row 3"]
+
+
+def test_rejects_are_mended_and_run_again() -> None:
+    """Good rows print, bad ones come back in the worklist's own form, and then print as well."""
+    text = "Region;STATUS;Flags;Patient\nneck;acute;;Zoë\nnek;acute;;Åsa\nlumbar;chronic;;\n"
+    first = batch(write(text, encoding="cp1252"), "-o", "out")
+    assert first.exit_code == 1
+    assert "Windows-1252" in first.stderr
+    assert {"0002.pdf", "0004.pdf", "list.rejects.csv"} <= set(contents("out"))
+    rejects = Path("out/list.rejects.csv")
+    assert (
+        rejects.read_text("cp1252").splitlines()[0] == "Region;STATUS;Flags;Patient;row id;problem"
+    )
+    rejects.write_bytes(rejects.read_bytes().replace(b"nek;", b"neck;"))
+    second = batch(str(rejects), "-o", "out")
+    assert second.exit_code == 0, second.output
+    lines = Path("out/manifest.jsonl").read_text().splitlines()
+    files = [json.loads(line)["file"] for line in lines]
+    assert files == ["0002.pdf", "0004.pdf", "0003.pdf"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_every_export_of_a_spreadsheet_is_read(mark: str, encoding: str) -> None:
+    """Delimiters and encodings are found out; Excel's line `sep=` is skipped."""
+    text = f"sep={mark}\nNr{mark}BODY-REGION{mark}name\n1{mark}neck{mark}Zoë\n\n"
+    result = batch(write(text, encoding=encoding), "--dry-run")
+    assert result.stdout == "1 leaflet can be made; nothing was written\n"
+
+
+def test_a_workbook_is_read_and_its_rejects_are_one() -> None:
+    """Numbers, dates and yes-no cells count as typed; nothing in the rejects is a formula."""
+    book = openpyxl.Workbook()
+    for row in (
+        ("id", "region", "status", "screened", "name"),
+        (1, "neck", "acute", True, "Ana"),
+        (2.0, "nek", "acute", False, "=1+1"),
+    ):
+        book.worksheets[0].append(row)
+    book.worksheets[0]["E3"].data_type = "s"
+    book.save("list.xlsx")
+    assert batch("list.xlsx", "-o", "out").exit_code == 1
+    rejects = openpyxl.load_workbook("out/list.rejects.xlsx").worksheets[0]
+    assert [[cell.value for cell in row][:5] for row in rejects.iter_rows(min_row=2)] == [
+        ["2", "nek", "acute", "no", "=1+1"]
+    ]
+    assert rejects["E2"].data_type == "s"
+
+
+def test_lines_of_json_are_read() -> None:
+    """Lists of flags are lists; a broken line, or one that says a thing twice, is its own fault."""
+    lines = [
+        {"id": 1, "region": "neck", "flags": ["asthma", "gi-ulcer"], "screened": True},
+        {"id": 2, "region": "neck", "flgs": ["asthma"]},
+    ]
+    text = "\n".join(json.dumps(line) for line in lines)
+    broken = '{"id": 3,\n{"id": 4, "region": "neck", "region": "lumbar"}\n' + "[" * 9999
+    result = batch(write(f"{text}\n{broken}", "list.jsonl"), "-o", "out")
+    assert result.exit_code == 1
+    said = [line for line in result.stderr.splitlines() if line.startswith("row ")]
+    assert [line.split(":")[0] for line in said] == ["row 2", "row 3", "row 4", "row 5"]
+    assert len(Path("out/list.rejects.jsonl").read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "it is empty"),
+        ("region\n", "it is empty"),
+        ("name\nAna", "has no column `region`"),
+        ("region,flgas\nneck,", "unknown column `flgas`\n  hint: did you mean `flags`?"),
+        ("region,area\nneck,neck", "two columns are `region`"),
+        ("region\n\0", "it is no text"),
+    ],
+)
+def test_a_worklist_that_would_mislead_stops_the_run(text: str, message: str) -> None:
+    """Where no row can be trusted nothing is made."""
+    result = batch(write(text), "-o", "out")
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not Path("out").exists()
+
+
+def test_nothing_that_is_there_is_replaced() -> None:
+    """Another patient's leaflet, a link and a stranger's file stay; those rows are refused."""
+    batch(write(f"{HEAD}1,neck,acute,,Ana"), "-o", "out")
+    before = contents("out")
+    Path("secret").write_bytes(b"mine")
+    Path("out/2.pdf").symlink_to(Path("secret").absolute())
+    result = batch(
+        write(f"{HEAD}1,neck,acute,,Bea\n2,neck,acute,,Cem\n3,neck,acute,,"), "-o", "out"
+    )
+    assert result.exit_code == 1
+    assert result.stderr.count("is there already, and says something else") == 2
+    assert contents("out")["1.pdf"] == before["1.pdf"]
+    assert Path("secret").read_bytes() == b"mine"
+    assert Path("out/3.pdf").is_file()
+
+
+def test_a_second_run_in_the_same_folder_is_refused() -> None:
+    """Two runs at once would write one manifest; the second says so."""
+    with open_outbox("out", "v"):
+        result = batch(write(f"{HEAD}1,neck,acute,,"), "-o", "out")
+    assert result.exit_code == 2
+    assert "another run is writing into `out`" in result.stderr
+
+
+def rows(count: int) -> Iterator[str]:
+    """Give rows of a few kinds."""
+    for number in range(count):
+        yield f"p{number},{('neck', 'lumbar')[number % 2]},acute,,Patient {chr(65 + number % 26)}"
+
+
+def test_a_run_that_was_killed_goes_on_and_ends_the_same(tmp_path: Path) -> None:
+    """After SIGKILL no file is half; the second run adds the rest, as if nothing had happened."""
+    write(HEAD + "\n".join(rows(200)))
+    command = [sys.executable, "-m", "handouts", "batch", "list.csv", "--date", DAY, "-o"]
+    subprocess.run([*command, "whole"], check=True, capture_output=True)
+    running = subprocess.Popen(
+        [*command, "out"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while not list(Path(tmp_path).glob("out/*.pdf")) and running.poll() is None:
+        pass
+    running.kill()
+    running.wait()
+    whole = contents("whole")
+    kept = {path.name: path.stat().st_ino for path in Path("out").glob("*.pdf")}
+    assert len(kept) > 0
+    assert all(Path("out", name).read_bytes() == whole[name] for name in kept)
+    subprocess.run([*command, "out", "--workers", "1"], check=True, capture_output=True)
+    assert contents("out") == whole
+    assert all(Path("out", name).stat().st_ino == inode for name, inode in kept.items())
+
+
+def test_a_template_is_a_worklist() -> None:
+    """The starter of each kind can be run as it is, and no file is written over."""
+    for suffix in ("csv", "tsv", "xlsx", "jsonl"):
+        assert batch("--template", f"t.{suffix}").exit_code == 0
+        assert batch(f"t.{suffix}", "--dry-run").stdout.startswith("3 leaflets can be made")
+        assert batch("--template", f"t.{suffix}").exit_code == 2
+    with Path("t.csv").open(encoding="utf-8-sig") as file:
+        assert next(csv.reader(file))[0] == "row id"

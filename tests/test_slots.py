@@ -1,0 +1,73 @@
+"""A name in its slot shows the same page, with the same structure, as when all is typeset."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from handouts.letters import ALPHABET, letters_of, set_name
+from handouts.model import Request
+from handouts.pipeline import make_leaflet, typeface
+from handouts.slots import MARK, fill
+from handouts.style import BODY_WEIGHT
+from tests.conftest import Validate
+from tests.leaflets import ask, pdf, workshop
+from tests.readback import read_contents, read_structure, structure_text
+
+FACE = typeface()[BODY_WEIGHT]
+LETTERS = letters_of(FACE)
+NAMED = [
+    ask("neck", "acute", name="Zoë O'Brien-Łuczak"),
+    ask("lumbar", "chronic", "gi-ulcer", "asthma", paper="letter", name="AVA TAYLOR"),
+]
+NAMES = st.text(st.sampled_from(ALPHABET + " "), min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize("request_", NAMED, ids=lambda one: one.region)
+def test_a_slot_shows_what_typesetting_shows(request_: Request) -> None:
+    """Structure, words and the place of every glyph are those of a leaflet set as a whole."""
+    whole = make_leaflet(workshop(), request_).content
+    body = pdf(replace(request_, name=MARK))
+    filled = fill(body, request_.name, LETTERS)
+    assert filled is not None
+    assert structure_text(read_structure(filled)) == structure_text(read_structure(whole))
+    shown = [
+        {(run.text, round(run.x, 1), round(run.y, 1)) for run in page.all_runs}
+        for content in (filled, whole)
+        for page in read_contents(content)
+    ]
+    half = len(shown) // 2
+    assert shown[:half] == shown[half:]
+
+
+@given(NAMES)
+def test_letters_are_set_as_harfbuzz_sets_them(name: str) -> None:
+    """Width and kerning of any name are those of the shaper."""
+    words = name.split()
+    gaps = FACE.space * max(0, len(words) - 1)
+    found = set_name(" ".join(words), LETTERS)
+    assert found is not None
+    assert found[1] == round(1000 * (sum(FACE.shape(word).width for word in words) + gaps))
+
+
+@given(NAMES)
+def test_a_few_letters_are_measured_as_all_are(name: str) -> None:
+    """`make` measures only the letters it needs, and gets the same bytes as a batch."""
+    assert set_name(name, letters_of(FACE, name)) == set_name(name, LETTERS)
+
+
+@pytest.mark.parametrize("name", ["x" * 60, "Ж", "Ō", "\u202eabc", "a\u0301", "😀", MARK])
+def test_what_does_not_fit_is_left_to_typesetting(name: str) -> None:
+    """Too long, or with another letter: no slot takes it."""
+    assert fill(pdf(replace(NAMED[0], name=MARK)), name, LETTERS) is None
+
+
+@pytest.mark.verapdf
+def test_verapdf_accepts_a_leaflet_with_a_slot(verapdf: Validate, tmp_path: Path) -> None:
+    """With the name in it, and still empty."""
+    body = pdf(replace(NAMED[0], name=MARK))
+    (tmp_path / "empty.pdf").write_bytes(body.content)
+    (tmp_path / "full.pdf").write_bytes(fill(body, NAMED[0].name, LETTERS) or b"")
+    verapdf(sorted(tmp_path.iterdir()))
