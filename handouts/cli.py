@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "explain",
     "check": "check",
     "diff": "diff",
+    "library": "library",
     "sign": "sign",
     "review": "review",
     "withdraw": "withdraw",

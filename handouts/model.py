@@ -108,11 +108,13 @@ class Term(Struct, frozen=True, kw_only=True):
     when: Rule = field(default_factory=Always)
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Other labels by status, where a heading changes with it."""
+    codings: tuple[Coding, ...] = ()
+    """Codes of a region: a record system asks for a leaflet by one of these."""
     origin: Origin
 
 
 class Coding(Struct, frozen=True, kw_only=True):
-    """A code for a flag in a clinical terminology; most are not verified in an official browser."""
+    """A code for a flag or a region in a clinical terminology; most are not verified."""
 
     system: str
     code: str

@@ -68,6 +68,17 @@ def rewrite_file(path: Path, content: bytes, before: bytes | None) -> None:
         ) from error
 
 
+def write_shared(path: Path, content: bytes) -> None:
+    """Write, in one step, a file that tells of no patient and that others may read."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _finished(path.parent, content) as temporary:
+            temporary.chmod(_SHARED_MODE)
+            temporary.replace(path)
+    except OSError as error:
+        raise _not_written(error, str(path), "name another folder") from error
+
+
 def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
     """Write FOLDER/STEM-NN.SUFFIX under the first free number; raises OutputError."""
     try:

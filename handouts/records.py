@@ -146,6 +146,7 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
         id=parse_id(entry),
         label=label.text() if label and label.shown() != "``" else "",
         labels=MappingProxyType(pairs),
+        codings=tuple(parse_codings(entry)),
         origin=entry.origin,
     )
     entry.finish()
@@ -198,7 +199,7 @@ def parse_source(entry: Entry) -> Source:
 
 
 def parse_codings(entry: Entry) -> Iterator[Coding]:
-    """Read the codes of a flag in clinical terminologies."""
+    """Read the codes of a flag or a region in clinical terminologies."""
     codings = entry.get("codings")
     for system in ("snomed", "icd10", "atc"):
         field = codings.get(system) if codings else None

@@ -90,7 +90,7 @@ class BlockPrinter:
                 yield replace(thing, where=where, order=(1, place), says=(*says, self.say(wording)))
             case FlagBody(flag=flag, wording=wording):
                 lead = (flag not in self._stops, self._first_of[flag], place)
-                yield replace(thing, where=("lead",), order=lead, says=(flag, self.say(wording)))
+                yield replace(thing, where=("lead",), order=lead, says=(self.say(wording),))
             case ClauseBody() as body:
                 yield from self._clause(thing, body, reach)
             case ClassLineBody() as body:
@@ -168,7 +168,7 @@ class BlockPrinter:
             rest = sets.minus(rest, now)
             order = (list(self.library.groups).index(body.group), *thing.order)
             for number, sign in enumerate(body.signs):
-                says = (group, lead, self.say(sign))
+                says = (group, lead if body.prints_in == "help" else "", self.say(sign))
                 one = replace(thing, order=(*order, number), says=says)
                 yield replace(one, where=("help", urgency), reaches=sets.minus(now, beside))
         for number, sign in enumerate(body.signs):

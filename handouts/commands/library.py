@@ -1,0 +1,108 @@
+"""Goes in: a folder. Comes out: the set of ready leaflets in it, with a page that lists them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.exits import note
+from handouts.selectors import CONTENT
+
+if TYPE_CHECKING:
+    from handouts.stocking import Stocked
+
+SOME_FAILED = 1
+
+
+@click.command
+@click.argument("folder", metavar="DIR", type=click.Path())
+@click.option(
+    "--format",
+    "kinds",
+    type=click.Choice(("pdf", "html", "text")),
+    multiple=True,
+    help="What to write. Repeat it for more.  [default: pdf]",
+)
+@click.option("--place", metavar="ID", help="Whom to call.  [default: the first in `list places`]")
+@click.option("--paper", metavar="a4|letter", help="Paper size.  [default: as usual at the place]")
+@click.option(
+    "--date",
+    "day",
+    metavar="YYYY-MM-DD",
+    help="The date on the leaflets that are made now.  [default: today]",
+)
+@click.option(
+    "--require-signed", is_flag=True, help="Refuse to make leaflets that nobody has approved."
+)
+@CONTENT
+def library(  # noqa: PLR0917 - one parameter for each option
+    folder: str,
+    kinds: tuple[str, ...],
+    place: str | None,
+    paper: str | None,
+    day: str | None,
+    content: str | None,
+    *,
+    require_signed: bool,
+) -> None:
+    """Make the set of ready leaflets in DIR.
+
+    One for every region and status, without any flag and for each flag alone, with index.html to
+    search them. Run it again after a change: only what changed, was edited or is lost is made
+    again. None holds anything of a patient. Nobody was asked when these are made, so each says what
+    to check before taking a medicine.
+
+    Files in DIR/openemr have the names by which OpenEMR's patient education finds them.
+
+    \b
+    Examples:
+      handout library leaflets
+      handout library leaflets --format pdf --format html --place us
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from datetime import date
+    from pathlib import Path
+
+    from handouts import pipeline
+    from handouts.inventory import Inventory
+    from handouts.output import write_shared
+    from handouts.request import parse_day
+    from handouts.shelf import list_ready
+    from handouts.shelf_page import FILE, shelf_page
+    from handouts.stocking import stock
+
+    workshop = pipeline.open_workshop(content)
+    known = workshop.library
+    ready = list(
+        list_ready(
+            known,
+            place=place or workshop.profile.place or next(iter(known.places)),
+            paper=paper or workshop.profile.paper or None,
+            kinds=tuple(dict.fromkeys(kinds)) or ("pdf",),
+            today=parse_day(day, date.today()),  # noqa: DTZ011 - the clinician's own calendar
+        )
+    )
+    inventory = Inventory(Path(folder))
+    if inventory.damaged:
+        note("the list of what is in this folder is damaged: every leaflet is made again")
+    done = stock(workshop, content, ready, inventory, require_signed=require_signed)
+    page = shelf_page(known, ready, inventory, workshop.templates).encode()
+    index = Path(folder) / FILE
+    if not index.is_file() or index.read_bytes() != page:
+        write_shared(index, page)
+    _report(done, draft=any(item.draft for item in inventory.items.values()))
+    click.echo(index.absolute())
+    click.get_current_context().exit(SOME_FAILED if done.failed else 0)
+
+
+def _report(done: Stocked, *, draft: bool) -> None:
+    """Say what was done, on standard error."""
+    for name, faults in done.failed:
+        for fault in faults:
+            note(f"error: {name}: {fault}")
+    for name in done.left:
+        note(f"{name} is no leaflet of this set any more, and was edited: it stays")
+    failed = f", {len(done.failed)} failed" if done.failed else ""
+    note(f"{done.made} made, {done.kept} as they were, {done.removed} removed{failed}")
+    if draft:
+        note("These words are not approved by a clinician. Do not give them to patients.")

@@ -1,0 +1,144 @@
+"""Goes in: the ready leaflets and a folder. Comes out: the folder, with what changed made again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.delivery import render
+from handouts.errors import Fault, HandoutsError
+from handouts.pipeline import open_workshop, prepare, select
+from handouts.signoff import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handouts.inventory import Inventory
+    from handouts.pipeline import Workshop
+    from handouts.shelf import Ready
+
+_SAVE_AFTER = 24
+"""Leaflets between two writings of the list: what a run that is killed makes again at most."""
+_WORTH_A_CREW = 12
+"""Fewer leaflets than these are made before a second process has started."""
+_shop: list[Workshop] = []
+"""The workshop of a worker process."""
+
+
+class Stocked(Struct, frozen=True, kw_only=True):
+    """What a run did."""
+
+    made: int
+    kept: int
+    removed: int
+    left: tuple[str, ...]
+    """Files that are not in the set any more, and were edited by hand: they stay."""
+    failed: tuple[tuple[str, tuple[Fault, ...]], ...]
+
+
+def stock(
+    workshop: Workshop,
+    content: str | None,
+    ready: Sequence[Ready],
+    inventory: Inventory,
+    *,
+    require_signed: bool,
+) -> Stocked:
+    """Make each leaflet that is not there as it should be; remove those that are none any more."""
+    keys = {one.files: _key(workshop, one) for one in ready}
+    lacking = [
+        one
+        for one in ready
+        if not all(inventory.holds(name, keys[one.files]) for name in one.files)
+    ]
+    failed: list[tuple[Ready, tuple[Fault, ...]]] = []
+    made = 0
+    try:
+        for number, (one, result) in enumerate(
+            _made(workshop, content, lacking, require_signed=require_signed), 1
+        ):
+            if isinstance(result, tuple):
+                failed.append((one, result))
+                continue
+            made += 1
+            day = one.request.date.isoformat()
+            for name in one.files:
+                inventory.put(name, result.content, keys[one.files], day, draft=result.draft)
+            if number % _SAVE_AFTER == 0:
+                inventory.save()
+        # What cannot be made any more (its words are withdrawn, say) must not lie there either.
+        wanted = {name for one in ready for name in one.files}
+        wanted -= {name for one, _ in failed for name in one.files}
+        gone = [name for name in inventory.items if name not in wanted]
+        left = tuple(name for name in gone if not inventory.drop(name))
+    finally:
+        inventory.save()
+    return Stocked(
+        made=made, kept=len(ready) - len(lacking), removed=len(gone) - len(left), left=left,
+        failed=tuple((one.files[0], faults) for one, faults in failed),
+    )  # fmt: skip
+
+
+class Made(Struct, frozen=True):
+    """One leaflet as bytes."""
+
+    content: bytes
+    draft: bool
+
+
+def _key(workshop: Workshop, one: Ready) -> str:
+    """Digest all that a leaflet is made from but the day; a sign-off that runs out changes it."""
+    request = one.request
+    parts = [
+        one.kind, workshop.edition, workshop.profile, sorted(workshop.withdrawn),
+        [getattr(request, name) for name in request.__struct_fields__ if name != "date"],
+    ]  # fmt: skip
+    if workshop.signoff.signatures:
+        selection = select(workshop, request)
+        parts.append(judge(workshop.signoff, workshop.library, selection, workshop.profile))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+# ------------------------------------------------------------------ making
+def _made(
+    workshop: Workshop, content: str | None, ready: Sequence[Ready], *, require_signed: bool
+) -> Iterator[tuple[Ready, Made | tuple[Fault, ...]]]:
+    """Make leaflets in order, in as many processes as there are processors."""
+    tasks = [(one, require_signed) for one in ready]
+    if len(ready) < _WORTH_A_CREW:
+        _shop[:] = [workshop]
+        yield from zip(ready, map(_make, tasks), strict=True)
+        return
+    crew = ProcessPoolExecutor(
+        os.cpu_count(), mp_context=get_context("spawn"), initializer=_open, initargs=(content,)
+    )
+    try:
+        # A worker inherits what its parent ignores: Ctrl-C is for the process that waits.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            results = crew.map(_make, tasks, chunksize=4)
+        finally:
+            signal.signal(signal.SIGINT, before)
+        yield from zip(ready, results, strict=True)
+    finally:
+        crew.shutdown(cancel_futures=True)
+
+
+def _open(content: str | None) -> None:
+    _shop[:] = [open_workshop(content)]
+
+
+def _make(task: tuple[Ready, bool]) -> Made | tuple[Fault, ...]:
+    one, require_signed = task
+    try:
+        leaflet = prepare(_shop[0], one.request, require_signed=require_signed)
+        content, _ = render(_shop[0], one.request, leaflet, one.kind)
+    except HandoutsError as error:
+        return error.faults
+    return Made(content, bool(leaflet.draft))
