@@ -55,6 +55,15 @@ def _flags(library: Library) -> list[Record]:
             "label": flag.label,
             "question": flag.question,
             "excludes": list(flag.excludes),
+            "codings": [
+                {
+                    "system": one.system,
+                    "code": one.code,
+                    "label": one.label,
+                    "verified": one.verified,
+                }
+                for one in flag.codings
+            ],
         }
         for flag in library.flags.values()
     ]

@@ -722,3 +722,16 @@ def test_many_at_once_get_a_file_each(here: Path) -> None:
     paths = {Path(one.stdout.decode().strip()) for one in done}
     assert paths == set((here / "output").iterdir())
     assert len(paths) == 6
+
+
+def test_list_flags_for_programs_says_which_codes_are_verified() -> None:
+    """Each code of a flag says its system and whether anybody verified it; none is made up."""
+    listed = json.loads(run("list", "flags", "--json").stdout)
+    for record, flag in zip(listed, load_library().flags.values(), strict=True):
+        assert [(one["system"], one["code"], one["verified"]) for one in record["codings"]] == [
+            (one.system, one.code, one.verified) for one in flag.codings
+        ]
+    codings = [one for record in listed for one in record["codings"]]
+    assert {one["system"] for one in codings} == {"snomed", "icd10", "atc"}
+    # Nobody has looked them up in an official browser yet: none may say so.
+    assert not any(one["verified"] for one in codings)

@@ -18,7 +18,8 @@ from handouts.selectors import CONTENT
 def list_(*, what: str, as_json: bool, content: str | None) -> None:
     """List flags, exercises, and so on.
 
-    `list flags` gives the questions to ask.
+    `list flags` gives the questions to ask; with --json also the codes of each flag (SNOMED CT,
+    ICD-10, ATC), and whether anybody has verified them in an official browser.
 
     \b
     Examples:
