@@ -44,6 +44,8 @@ class Book(Struct):
     library: Library
     now: Mapping[str, Meaning]
     records: dict[str, Record]
+    people: int
+    """How many must approve each unit."""
     written: bytes | None
     """The file as it was read or last written; None where there is none yet."""
 
@@ -104,8 +106,15 @@ def open_book(content: str | os.PathLike[str] | None) -> Book:
     library = load_library(content)
     raw = read_bytes(folder, SIGNOFF)
     records = {} if raw is None else read_record(f"{folder.name}/{SIGNOFF}", raw)
-    now = meanings(library, load_profile(library, content))
-    return Book(folder / SIGNOFF, library, now, records, raw)
+    profile = load_profile(library, content)
+    return Book(
+        path=folder / SIGNOFF,
+        library=library,
+        now=meanings(library, profile),
+        records=records,
+        people=profile.approvals,
+        written=raw,
+    )
 
 
 def parse_approval(

@@ -22,7 +22,7 @@ def standing_records(book: Book, units: Iterable[str], day: date) -> list[Record
     return [
         {
             "block": unit,
-            "standing": str(standing_of(book, unit, day)),
+            "standing": standing_of(book, unit, day),
             "approvals": [
                 {
                     "by": one.by,
@@ -41,7 +41,7 @@ def standing_records(book: Book, units: Iterable[str], day: date) -> list[Record
 def standing_table(book: Book, units: Iterable[str], day: date, width: int | None) -> str:
     """List how each unit stands on a day, and who approved it; the counts come last."""
     rows = []
-    counts: Counter[Standing] = Counter()
+    counts: Counter[str] = Counter()
     for unit in units:
         standing = standing_of(book, unit, day)
         counts[standing] += 1
@@ -49,15 +49,12 @@ def standing_table(book: Book, units: Iterable[str], day: date, width: int | Non
             f"{one.by}, {one.role}, {one.on} to {one.until}"
             for one in book.signature(unit).approvals
         )
-        rows.append([unit, str(standing), who])
-    summary = ", ".join(f"{counts[one]} {one}" for one in Standing)
+        rows.append([unit, standing, who])
+    names = dict.fromkeys([*map(str, Standing), *counts])
+    summary = ", ".join(f"{counts[name]} {name}" for name in names)
     return f"{table(('block', 'standing', 'approved by'), rows, width)}\n\n{summary}"
 
 
-def standing_of(book: Book, unit: str, day: date) -> Standing:
-    """Say how a unit stands on a day: signed only while an approval covers that day."""
-    signature = book.signature(unit)
-    if signature.standing is Standing.SIGNED and not signature.covering(day):
-        late = any(one.until < day for one in signature.approvals)
-        return Standing.EXPIRED if late else Standing.UNSIGNED
-    return signature.standing
+def standing_of(book: Book, unit: str, day: date) -> str:
+    """Say how a unit stands on a day: signed only while enough approvals cover that day."""
+    return book.signature(unit).reason(day, book.people) or str(Standing.SIGNED)

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,6 +16,7 @@ from handouts.meaning import lines_of, meanings
 from handouts.pipeline import open_workshop, select
 from handouts.profile import Profile
 from handouts.worddiff import compare_words, marked
+from tests.conftest import Validate
 from tests.leaflets import ask, leaflet, workshop
 
 ROOT = Path(__file__).parent.parent
@@ -206,6 +208,40 @@ def test_two_people_can_be_asked_for(content: Path) -> None:
     verdict = signoff.judge(both.signoff, both.library, chosen, TWO)
     assert verdict.approved
     assert verdict.roles == ("doctor", "pharmacist")
+
+
+def test_a_service_asks_for_two_people_and_for_no_draft(
+    content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The profile asks for two approvals and no draft; its own words are signed like others."""
+    (content / "service.yaml").write_text(
+        "name: Valley Clinic\nphone: 020 7946 0000\nrequire-signed: true\napprovals: 2\n",
+        encoding="utf-8",
+    )
+    monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
+    refused = make(content, "--region", "neck")
+    assert refused.exit_code == 4
+    assert standings(content)["page:service"] == "unsigned"
+    assert "544 signed by 1 of 2 people" in run(content, "sign", "--status").output
+    for name in ("B. Silva", "C. Okoro"):
+        run(content, "sign", "--by", name, "--role", "doctor", "--date", DAY)
+    assert not standings(content)
+    assert make(content, "--region", "neck").exit_code == 0
+    edit(content, "service.yaml", "0000", "0001")
+    assert standings(content) == {"page:service": "changed"}
+
+
+@pytest.mark.verapdf
+def test_an_approved_leaflet_is_accessible(
+    content: Path, tmp_path: Path, verapdf: Validate
+) -> None:
+    """Without DRAFT in its footer, a leaflet still passes PDF/UA-1."""
+    path = tmp_path / "approved.pdf"
+    made = run(content, "make", "--region", "neck", "--date", "2026-11-22", "-o", str(path))
+    assert made.exit_code == 0
+    pages = pypdf.PdfReader(path).pages
+    assert "DRAFT" not in "".join(page.extract_text() for page in pages)
+    verapdf([path])
 
 
 # ------------------------------------------------------------------ the record
