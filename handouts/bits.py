@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handouts.errors import Fault, RequestError
+
 
 def number(value: int, usual: int) -> str:
     """Write a number from 0; those below 2 ** `usual` take `usual` + 1 bits, larger ones more."""
@@ -29,12 +31,13 @@ class Reader:
         return int(found, 2)
 
     def number(self, usual: int) -> int:
-        """Read a number that says where it ends; -1 when the bits ran out before it did."""
+        """Read a number that says where it ends; raises RequestError when the bits end first."""
         more = 0
         while not self.fixed(1):
             more += 1
             if self._at > len(self._bits):
-                return -1
+                hint = "look at the foot of the leaflet again"
+                raise RequestError(Fault(message="this is not a whole code", hint=hint))
         width = usual + more
         return (1 << width) + self.fixed(width) - (1 << usual)
 

@@ -67,6 +67,14 @@ def read_dose(text: str) -> Dose | None:
     )
 
 
+def write_dose(dose: Dose) -> str:
+    """Write a dose as it could be typed."""
+    hold = {"s": dose.hold_seconds, "breaths": dose.hold_breaths}
+    amount = f"{dose.minutes}min" if dose.minutes is not None else f"{dose.repetitions}"
+    parts = [amount, *([str(dose.per_day)] if dose.per_day is not None else [])]
+    return "x".join([*parts, *(f"{n}{unit}" for unit, n in hold.items() if n is not None)])
+
+
 def dose_faults(name: str, dosage: Dosage, dose: Dose) -> Iterator[Fault]:
     """Yield a fault for each number that this exercise does not have, or that is too high."""
     for key, number in dose.given():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from handouts.dose import write_dose
 from handouts.model import ExerciseBody
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ def request_record(request: Request) -> Record:
         "paper": request.paper,
         "date": request.date.isoformat(),
         "exercises": list(request.exercises),
+        "doses": [f"{name}={write_dose(dose)}" for name, dose in request.doses],
     }
 
 

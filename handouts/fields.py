@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.bits import number
+from handouts.dose import Dose
 from handouts.errors import Fault, SelectionError
 from handouts.registry import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from handouts.bits import Reader
     from handouts.model import Library, Request
 
 FIRST_DAY = date(2026, 1, 1)
 """Codes count days from here; earlier ones are an option."""
+
+DOSE = ("repetitions", "minutes", "per_day", "hold_seconds", "hold_breaths")
+"""The numbers of a dose in the order of codes; one that comes later goes last."""
 
 
 class Field(Struct, frozen=True):
@@ -64,6 +68,33 @@ def _read_exercises(bits: Reader, library: Library) -> tuple[str, ...]:
     return tuple(word_of(library, "exercises", bits.number(4) + 1) for _ in range(count))
 
 
+def _write_doses(library: Library, request: Request) -> str | None:
+    if not request.doses:
+        return None
+    return number(len(request.doses) - 1, 1) + "".join(
+        number(library.numbers["exercises"][name] - 1, 4) + "".join(_dose(dose))
+        for name, dose in request.doses
+    )
+
+
+def _dose(dose: Dose) -> Iterator[str]:
+    """Write each number of a dose, after a bit that says whether it has one."""
+    said = dict(dose.given())
+    for name in DOSE:
+        yield "1" + number(said[name], 3) if name in said else "0"
+
+
+def _read_doses(bits: Reader, library: Library) -> tuple[tuple[str, Dose], ...]:
+    count = bits.number(1) + 1
+    return tuple(
+        (
+            word_of(library, "exercises", bits.number(4) + 1),
+            Dose(**{name: bits.number(3) for name in DOSE if bits.truth()}),
+        )
+        for _ in range(count)
+    )
+
+
 def _write_earlier(_library: Library, request: Request) -> str | None:
     days = (FIRST_DAY - request.date).days
     return number(days - 1, 13) if days > 0 else None
@@ -76,6 +107,7 @@ FIELDS: Mapping[str, Field] = {
         attribute="paper",
     ),
     "exercises": Field(write=_write_exercises, read=_read_exercises, attribute="exercises"),
+    "doses": Field(write=_write_doses, read=_read_doses, attribute="doses"),
     "earlier-date": Field(
         write=_write_earlier,
         read=lambda bits, _: date.fromordinal(FIRST_DAY.toordinal() - bits.number(13) - 1),

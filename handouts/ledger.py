@@ -62,8 +62,8 @@ def _read_withdrawn(
     library: Library, folder: Path, raw: bytes, signoff: Signoff
 ) -> Mapping[str, Withdrawal]:
     from handouts.meaning import meanings  # noqa: PLC0415 - the cache needs neither
+    from handouts.withdrawal_records import read_withdrawals  # noqa: PLC0415 - the same
     from handouts.withdrawals import in_force  # noqa: PLC0415 - the same
-    from handouts.withdrawing import read_withdrawals  # noqa: PLC0415 - the same
 
     found = read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
     return MappingProxyType(in_force(found, meanings(library), signoff))

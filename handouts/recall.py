@@ -15,8 +15,8 @@ from handouts.pipeline import open_workshop, select
 from handouts.recipe import read_recipe
 from handouts.remaking import find_state, opened
 from handouts.signoff import needed_units
+from handouts.withdrawal_records import read_withdrawals
 from handouts.withdrawals import Withdrawal
-from handouts.withdrawing import read_withdrawals
 from handouts.worddiff import compare_words, marked
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from handouts.library import content_folder
 from handouts.pipeline import open_workshop
 from handouts.profiles import FILE, parse_profile
 from handouts.recipe import read_recipe
+from handouts.request import check_sense
 from handouts.states import states
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def workshop_for(
     here = open_workshop(content)
     recipe = read_recipe(here.library, code)
     if recipe.same_words(here.edition):
+        check_sense(here.library, recipe.request)  # a forged code asks for more than anybody may
         _refuse_other_program(recipe, here.edition, "at hand")
         yield here, recipe
         return
@@ -58,7 +60,9 @@ def workshop_for(
         raise SelectionError(Fault(message=message, hint=hint))
     with opened(found, content) as earlier:
         _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}")
-        yield earlier, read_recipe(earlier.library, code)
+        then = read_recipe(earlier.library, code)
+        check_sense(earlier.library, then.request)
+        yield earlier, then
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
         name=name.strip(),
         note=lines,
     )
-    _check_sense(library, request)
+    check_sense(library, request)
     return request
 
 
@@ -172,7 +172,7 @@ def _doses(
     return tuple(given.items())
 
 
-def _check_sense(library: Library, request: Request) -> None:
+def check_sense(library: Library, request: Request) -> None:
     """Refuse flags that cannot both be true, and exercises that nobody may have."""
     faults = [
         Fault(

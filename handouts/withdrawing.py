@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from handouts.errors import ContentError, Fault, Origin, RequestError, did_you_mean
+from handouts.errors import Fault, RequestError, did_you_mean
 from handouts.ledger import WITHDRAWN, read_bytes
 from handouts.library import content_folder, load_library
 from handouts.meaning import meanings
 from handouts.output import rewrite_file
 from handouts.profiles import load_profile
-from handouts.reader import Reader
+from handouts.withdrawal_records import read_withdrawals, write_withdrawals
 from handouts.withdrawals import Withdrawal
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from handouts.meaning import Meaning
-    from handouts.reader import Entry
-
-_HEAD = """\
-# Words that are withdrawn, and why. Written by `handout withdraw`: keep it in git, beside the
-# content, and do not edit it by hand. Entries stay for ever; a lifted one says so.
-withdrawn:
-"""
-_END = "end: true\n"
-_NO_DAY = date(1970, 1, 1)
 
 
 class Withdrawals(Struct):
@@ -82,64 +72,3 @@ def lift_unit(book: Withdrawals, unit: str, why: str, on: date) -> None:
         for one in book.found
     ]
     book.save()
-
-
-# ------------------------------------------------------------------ from the file and to it
-def read_withdrawals(name: str, raw: bytes) -> list[Withdrawal]:
-    """Read a record of withdrawals; raises ContentError with every fault, each with its line."""
-    reader = Reader()
-    entry = reader.read(name, raw)
-    if entry is None:
-        raise ContentError(*reader.faults)
-    field, end = entry.need("withdrawn"), entry.get("end")
-    found = [_withdrawal(one) for one in field.items()] if field else []
-    entry.finish()
-    if end is None and not reader.faults:
-        hint = "restore it from git; nothing was changed"
-        reader.fault("the record was cut off", Origin(name, raw.count(b"\n") + 1), hint=hint)
-    if reader.faults:
-        raise ContentError(*reader.faults)
-    return found
-
-
-def _withdrawal(entry: Entry) -> Withdrawal:
-    texts = {key: entry.need(key) for key in ("block", "digest", "why")}
-    by, on, lifted, lifted_why = (
-        entry.get("by"),
-        entry.need("on"),
-        entry.get("lifted"),
-        entry.get("lifted_why"),
-    )
-    words = {key: one.text() if one else "" for key, one in texts.items()}
-    entry.finish()
-    return Withdrawal(
-        unit=words["block"],
-        digest=words["digest"],
-        why=words["why"],
-        by=by.text() if by else "",
-        on=on.day() if on else _NO_DAY,
-        lifted=lifted.day() if lifted else None,
-        lifted_why=lifted_why.text() if lifted_why else "",
-    )
-
-
-def write_withdrawals(found: Iterable[Withdrawal]) -> bytes:
-    """Write a record of withdrawals, in the order of days and units."""
-    ordered = sorted(found, key=lambda one: (one.on, one.unit))
-    return (_HEAD + "".join(map(_entry, ordered)) + _END).encode()
-
-
-def _entry(one: Withdrawal) -> str:
-    return "".join(f"{'- ' if at == 0 else '  '}{line}\n" for at, line in enumerate(_fields(one)))
-
-
-def _fields(one: Withdrawal) -> Iterator[str]:
-    yield f"block: {json.dumps(one.unit)}"
-    yield f"digest: {json.dumps(one.digest)}"
-    yield f"why: {json.dumps(one.why, ensure_ascii=False)}"
-    if one.by:
-        yield f"by: {json.dumps(one.by, ensure_ascii=False)}"
-    yield f"on: {one.on.isoformat()}"
-    if one.lifted:
-        yield f"lifted: {one.lifted.isoformat()}"
-        yield f"lifted_why: {json.dumps(one.lifted_why, ensure_ascii=False)}"

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
 from handouts.cli import main
+from handouts.pipeline import open_workshop
+from handouts.recipe import write_recipe
+from tests.leaflets import ask
 
 ROOT = Path(__file__).parent.parent
 MAKE = ("make", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
@@ -137,10 +141,19 @@ def test_a_folder_without_history_is_refused(content: Path, tmp_path: Path) -> N
     assert "cannot read" in done.stderr
 
 
+def test_a_forged_code_is_held_to_the_rules(content: Path) -> None:
+    """A code that asks for flags that exclude each other is refused, whoever wrote it."""
+    workshop = open_workshop(content)
+    request = structs.replace(ask("neck"), flags=("age-65-plus", "under-18"))
+    code = write_recipe(workshop.library, request, workshop.edition)
+    assert run(content, "remake", code).exit_code == 4
+
+
 # ------------------------------------------------------------------ decode
 def test_decode_says_it_all(content: Path) -> None:
     """Every choice comes back, and as options that make the same leaflet."""
-    code = code_of(content, *MAKE, "--screened", "--paper", "letter")
+    dose = ("--exercise", "neck-turn", "--dose", "neck-turn=5x3")
+    code = code_of(content, *MAKE, "--screened", "--paper", "letter", *dose)
     record = json.loads(run(content, "decode", code, "--json").stdout)
     assert record["flags"] == ["gi-ulcer"]
     assert (record["region"], record["paper"], record["screened"]) == ("neck", "letter", True)

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from handouts.dose import Dose
 from handouts.edition import Edition
 from handouts.errors import RequestError, SelectionError
-from handouts.fields import FIELDS
+from handouts.fields import DOSE, FIELDS
 from handouts.html import render_html
 from handouts.model import Request
 from handouts.plaintext import render_text
@@ -24,6 +25,7 @@ from tests.leaflets import BRANCHES, ask, leaflet, pdf, workshop
 ROOT = Path(__file__).parent.parent
 LIBRARY = workshop().library
 HERE = workshop().edition
+NAMES = exercise_ids(LIBRARY)
 KEPT = ROOT / "tests" / "registry.txt"
 NEVER = {"name", "note"}
 """What a code never holds."""
@@ -47,6 +49,19 @@ EXAMPLES = [
 
 
 # ------------------------------------------------------------------ what it holds
+def doses() -> st.SearchStrategy[Dose]:
+    """Draw a dose, sensible or not."""
+    count = st.none() | st.integers(0, 200)
+    return st.builds(
+        Dose,
+        repetitions=count,
+        minutes=count,
+        per_day=count,
+        hold_seconds=count,
+        hold_breaths=count,
+    )
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> Request:
     """Draw a request, sensible or not."""
@@ -59,9 +74,8 @@ def requests(draw: st.DrawFn) -> Request:
         paper=draw(st.sampled_from(sorted(LIBRARY.numbers["papers"]))),
         date=draw(st.dates()),
         date_given=draw(st.booleans()),
-        exercises=tuple(
-            draw(st.lists(st.sampled_from(exercise_ids(LIBRARY)), unique=True, max_size=8))
-        ),
+        doses=tuple(draw(st.dictionaries(st.sampled_from(NAMES), doses(), max_size=3)).items()),
+        exercises=tuple(draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=8))),
     )
 
 
@@ -209,6 +223,11 @@ def test_codes_of_today_are_read_for_ever() -> None:
     """Codes as they were printed on the first day decode to the same requests."""
     old = ask("lumbar", "chronic", "gi-ulcer", "asthma", screened=False, place="eu", paper="letter")
     assert read_recipe(LIBRARY, "YEV7-SFJC-9XXQ-S1GQ").request == old
+
+
+def test_the_numbers_of_a_dose_keep_their_order() -> None:
+    """A dose has the numbers that codes know, and a new one goes to the end."""
+    assert Dose.__struct_fields__ == DOSE
 
 
 def test_a_word_of_newer_content_is_named() -> None:

@@ -10,7 +10,7 @@ from handouts.screen import echo_json, screen_width
 from handouts.selectors import CONTENT
 
 if TYPE_CHECKING:
-    from handouts.model import Request
+    from collections.abc import Mapping
 
 
 @click.command()
@@ -48,7 +48,7 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     rows += [["", workshop.library.flags[flag].label] for flag in recipe.request.flags
              if flag in workshop.library.flags]  # fmt: skip
     click.echo(table(("field", "value"), rows, screen_width()))
-    click.echo(f"\nhandout make {_options(recipe.request)}")
+    click.echo(f"\nhandout make {_options(record)}")
 
 
 def _shown(value: object) -> str:
@@ -57,12 +57,11 @@ def _shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _options(request: Request) -> str:
+def _options(record: Mapping[str, object]) -> str:
     """Word a request as it could be typed."""
-    words = [f"--region {request.region}", f"--status {request.status}"]
-    words += [f"--flag {flag}" for flag in request.flags]
-    words += ["--screened"] if request.screened else []
-    words += [f"--place {request.place}", f"--paper {request.paper}"]
-    words += [f"--exercise {name}" for name in request.exercises]
-    words += [f"--date {request.date.isoformat()}"]
+    words = [f"--{name} {record[name]}" for name in ("region", "status", "place", "paper", "date")]
+    for option, name in (("flag", "flags"), ("exercise", "exercises"), ("dose", "doses")):
+        values = record[name]
+        words += [f"--{option} {value}" for value in values] if isinstance(values, list) else []
+    words += ["--screened"] if record["screened"] else []
     return " ".join(words)
