@@ -14,11 +14,12 @@ from handouts.bodies import Bodies, general, typed_faults
 from handouts.errors import Fault, HandoutsError, OutputError
 from handouts.pipeline import prepare
 from handouts.selectors import request_of
-from handouts.slots import TypesetPdf
+from handouts.slots import SIZE, TypesetPdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from handouts.binding import Binder
     from handouts.crew import Crew, Made
     from handouts.model import Request
     from handouts.outbox import Outbox
@@ -47,6 +48,8 @@ class Done(Struct, frozen=True):
 
     row: Row
     pdf: TypesetPdf
+    body: TypesetPdf | None = None
+    """What it was made from, if that has a slot."""
 
 
 Outcome = Done | Refused
@@ -149,7 +152,9 @@ def _made(
         if isinstance(ask_or_refused, Refused):
             yield ask_or_refused
         else:
-            yield _outcome(row, made[ask_or_refused])
+            body = body_of[general(ask_or_refused)]
+            slotted = body if isinstance(body, TypesetPdf) and ask_or_refused not in odd else None
+            yield _outcome(row, made[ask_or_refused], slotted)
 
 
 def _bodies(crew: Crew, bodies: Bodies, wanted: Sequence[Request]) -> dict[Request, Made]:
@@ -165,10 +170,24 @@ def _bodies(crew: Crew, bodies: Bodies, wanted: Sequence[Request]) -> dict[Reque
     return found
 
 
-def _outcome(row: Row, made: Made) -> Outcome:
+def _outcome(row: Row, made: Made, body: TypesetPdf | None = None) -> Outcome:
     if isinstance(made, tuple):
         return Refused(row, tuple(map(_by_column, made)))
-    return Done(row, made)
+    return Done(row, made, body if body and body.slot else None)
+
+
+def bind(outcomes: Iterable[Outcome], binder: Binder) -> Iterator[Outcome]:
+    """Bind the leaflets into one file, in order, each as often as its row asks for."""
+    for outcome in outcomes:
+        if isinstance(outcome, Done):
+            body, name = outcome.body or outcome.pdf, None
+            if outcome.body and outcome.body.slot:
+                at = outcome.body.slot.at
+                name = outcome.pdf.content[at : at + SIZE]
+            stem, copies = outcome.row.stem, outcome.row.copies
+            for copy in range(1, copies + 1):
+                binder.add(stem if copies == 1 else f"{stem} ({copy})", body, name)
+        yield outcome
 
 
 def send(outcomes: Iterable[Outcome], outbox: Outbox) -> Iterator[Outcome]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.batch import Done, Refused, check_all, make_all, send
+from handouts.batch import Done, Refused, bind, check_all, make_all, send
 from handouts.crew import Crew
 from handouts.exits import note
 from handouts.outbox import open_outbox
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.batch import Outcome
+    from handouts.binding import Binder
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
 
@@ -35,7 +36,9 @@ class Job(Struct, frozen=True, kw_only=True):
     words: Words
     """What all rows share."""
     folder: str | None
-    """Where the leaflets go; None only checks the rows."""
+    """Where a file for each patient goes."""
+    merge: str | None
+    """Where one file of all leaflets goes; with no folder either, rows are only checked."""
     workers: int
     require_signed: bool
 
@@ -56,16 +59,36 @@ def run_job(job: Job) -> Report:
         note(f"{os.path.basename(job.worklist)}: {worklist.table.note}")  # noqa: PTH119 - as typed
     tally = Tally(worklist)
     with readable(job.worklist):
-        if job.folder is None:
+        if job.folder is None and job.merge is None:
             rows, signed = worklist.rows(), job.require_signed
             tally.take(check_all(workshop, job.words, rows, require_signed=signed))
             return tally.report("can be made; nothing was written", None)
-        with _crew(workshop, job) as crew, open_outbox(job.folder, workshop.library.version) as box:
-            made = make_all(workshop, job.words, worklist.rows(), crew)
-            tally.take(send(made, box))
-            box.finish()
-            rejects = tally.write_rejects(box.folder, job.worklist)
-    return tally.report(f"in {job.folder}", rejects)
+        with ExitStack() as stack:
+            crew = stack.enter_context(_crew(workshop, job))
+            outcomes = make_all(workshop, job.words, worklist.rows(), crew)
+            rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
+            if job.folder is not None:
+                box = stack.enter_context(open_outbox(job.folder, workshop.library.version))
+                outcomes, rejects = send(outcomes, box), job.folder
+            binder = stack.enter_context(_binder(job.merge)) if job.merge else None
+            tally.take(bind(outcomes, binder) if binder else outcomes)
+            if binder and tally.done:
+                binder.finish()
+            if job.folder is not None:
+                box.finish()
+            mend = tally.write_rejects(rejects, job.worklist)
+    return tally.report(f"in {' and '.join(filter(None, (job.folder, job.merge)))}", mend)
+
+
+@contextmanager
+def _binder(path: str) -> Iterator[Binder]:
+    from handouts.binding import Binder  # noqa: PLC0415 - only one file of all needs it
+
+    binder = Binder(path)
+    try:
+        yield binder
+    finally:
+        binder.discard()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ _OBJECT = re.compile(rb"(\d+) 0 obj\r?\n(.*)endobj", re.DOTALL)
 _TRAILER = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s*(\d+)", re.DOTALL)
 _KEYS = re.compile(rb"/(?:Root|Info) \d+ 0 R|/ID\s*\[[^\]]*\]")
 _CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
+_FIRST = re.compile(rb"/First (\d+)")
 _ENTRY = 7
 """Bytes of an entry of the cross-reference stream."""
 
@@ -64,6 +65,38 @@ def _differences(table: bytes) -> bytes:
     """Write each row as its difference from the row above (PNG filter Up): small, alike numbers."""
     up = bytes((a - b) & 255 for a, b in zip(table, bytes(_ENTRY) + table, strict=False))
     return b"".join(b"\2" + up[i : i + _ENTRY] for i in range(0, len(up), _ENTRY))
+
+
+def unpack(pdf: bytes) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """Take apart what `pack` wrote: the body of each stream and other object, by number."""
+    start = int(pdf[pdf.rindex(b"startxref") + 9 : pdf.rindex(b"%%EOF")])
+    differences = _unzipped(pdf[start:])
+    rows = [bytes(_ENTRY)]
+    for at in range(0, len(differences), _ENTRY + 1):
+        step = differences[at + 1 : at + 1 + _ENTRY]
+        rows.append(bytes((a + b) & 255 for a, b in zip(rows[-1], step, strict=True)))
+    places = {
+        int.from_bytes(row[1:5]): number for number, row in enumerate(rows[1:]) if row[0] == 1
+    }
+    streams: dict[int, bytes] = {}
+    others: dict[int, bytes] = {}
+    for place, end in pairwise(sorted(places)):
+        head, _, body = pdf[place:end].partition(b" obj\n")
+        body = body[: body.rindex(b"endobj")].strip()
+        if b"/Type /ObjStm" not in body[:99]:
+            streams[int(head.split()[0])] = body
+            continue
+        texts = _unzipped(body)
+        first = int(_FIRST.search(body)[1])  # type: ignore[index] # as `pack` wrote it
+        numbers = [int(one) for one in texts[:first].split()]
+        ends = [*numbers[3::2], len(texts) - first]
+        for number, at, to in zip(numbers[::2], numbers[1::2], ends, strict=True):
+            others[number] = texts[first + at : first + to].strip()
+    return streams, others
+
+
+def _unzipped(stream: bytes) -> bytes:
+    return zlib.decompressobj().decompress(stream[stream.index(b"stream\n") + 7 :])
 
 
 def _objects(pdf: bytes, xref: int) -> dict[int, bytes]:

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli import main
 from handouts.outbox import open_outbox
+from tests.conftest import Validate
+from tests.pdf_content import PageContent
+from tests.readback import read_contents
 
 DAY = "2026-11-22"
 HEAD = "row id,region,status,flags,name\n"
@@ -249,3 +253,29 @@ def test_a_template_is_a_worklist() -> None:
         assert batch("--template", f"t.{suffix}").exit_code == 2
     with Path("t.csv").open(encoding="utf-8-sig") as file:
         assert next(csv.reader(file))[0] == "row id"
+
+
+def words(page: PageContent) -> list[tuple[str, float, float]]:
+    """Give what a page shows, and where."""
+    return [(run.text, run.x, run.y) for run in page.all_runs]
+
+
+@pytest.mark.verapdf
+def test_one_file_holds_all_leaflets_in_order(verapdf: Validate, tmp_path: Path) -> None:
+    """Each reads as it does alone, has a bookmark with its row id, and the whole is PDF/UA-1."""
+    rows = ["b,neck,acute,,Zoë,2", "a,nek,acute,,,", "c,lumbar,chronic,,Gŵyn,", "d,neck,acute,,Al,"]
+    text = "\n".join([f"{HEAD[:-1]},copies", *rows])
+    assert batch(write(text), "--merge", "all.pdf", "-o", "out").exit_code == 1
+    with pikepdf.open("all.pdf") as merged:
+        assert len(merged.pages) == 24
+        assert merged.check_pdf_syntax() == []
+        roots = [str(one.S) for one in merged.Root.StructTreeRoot.K]
+        assert roots == ["/Document"] * 4
+        items = list(merged.open_outline().root)
+    assert [item.title for item in items] == ["b (1)", "b (2)", "c", "d"]
+    assert stat.S_IMODE(Path("all.pdf").stat().st_mode) == 0o600
+    alone = [page for one in "bbcd" for page in read_contents(Path(f"out/{one}.pdf").read_bytes())]
+    merged_pages = read_contents(Path("all.pdf").read_bytes())
+    assert [page.runs.keys() for page in merged_pages] == [page.runs.keys() for page in alone]
+    assert [words(page) for page in merged_pages] == [words(page) for page in alone]
+    verapdf([tmp_path / "all.pdf"])

@@ -25,6 +25,12 @@ SOME_FAILED = 1
     metavar="DIR",
     help="Write a file for each patient into this folder, named by row id or row number.",
 )
+@click.option(
+    "--merge",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write all leaflets into this one PDF, in order, each on a fresh sheet.",
+)
 @click.option("--dry-run", is_flag=True, help="Check every row, and write nothing.")
 @click.option(
     "--template",
@@ -54,6 +60,7 @@ def batch(
     *,
     worklist: str | None,
     output: str | None,
+    merge: str | None,
     dry_run: bool,
     template: str | None,
     ignored: tuple[str, ...],
@@ -73,6 +80,7 @@ def batch(
     Examples:
       handout batch --template tomorrow.csv
       handout batch tomorrow.csv --dry-run
+      handout batch tomorrow.csv --merge tomorrow.pdf
       handout batch tomorrow.xlsx -o tomorrow --screened --date 2026-11-23
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if template is not None:
@@ -82,8 +90,8 @@ def batch(
         return
     if worklist is None:
         raise click.UsageError("name a worklist, or write one with --template")
-    if output is None and not dry_run:
-        raise click.UsageError("say where the leaflets go: -o DIR")
+    if output is None and merge is None and not dry_run:
+        raise click.UsageError("say where the leaflets go: -o DIR or --merge FILE")
     from handouts.job import Job, run_job
 
     job = Job(
@@ -91,6 +99,7 @@ def batch(
         ignored=ignored,
         words=words,
         folder=None if dry_run else output,
+        merge=None if dry_run else merge,
         workers=workers or os.cpu_count() or 1,
         require_signed=require_signed,
     )
