@@ -56,7 +56,9 @@ def _named(workshop: Workshop, request: Request, leaflet: Leaflet) -> TypesetPdf
     return TypesetPdf(content, body.pages, draft=body.draft)
 
 
-def deliver(content: bytes, request: Request, suffix: str, output: str | None) -> Path | None:
+def deliver(
+    content: bytes, request: Request, suffix: str, output: str | None, kind: str = ""
+) -> Path | None:
     """Write where the caller asked, and give the path; no name of ours tells of the patient."""
     if output == "-":
         if sys.stdout is None:
@@ -68,5 +70,5 @@ def deliver(content: bytes, request: Request, suffix: str, output: str | None) -
         return None
     if output is not None:
         return write_file(output, content)
-    stem = f"{request.region}-{request.status}-{request.date.isoformat()}"
+    stem = f"{kind}{request.region}-{request.status}-{request.date.isoformat()}"
     return write_numbered(Path(OUTPUT), stem, suffix, content)

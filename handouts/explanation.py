@@ -11,6 +11,7 @@ from handouts.model import ExerciseBody
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from handouts.accounts import Account
     from handouts.model import Choice, Library, Request, Selection, Term
 
 Record = dict[str, object]
@@ -138,27 +139,26 @@ _RECORDS: Mapping[str, Callable[[Library], list[Record]]] = {
 
 
 # ------------------------------------------------------------------ one selection
-def explain_record(
-    library: Library, selection: Selection, *, chosen: bool = True, left_out: bool = True
-) -> Record:
-    """Explain a selection to a program; a list that was not asked for is empty."""
+def explain_record(account: Account, *, chosen: bool = True, left_out: bool = True) -> Record:
+    """Explain a leaflet to a program; a list that was not asked for is empty."""
+    selection = account.selection
     return {
         "request": request_record(selection.request),
-        "advice": _advice(library, selection),
-        "chosen": [_choice(one) for one in selection.chosen] if chosen else [],
-        "left_out": [_choice(one) for one in selection.left_out] if left_out else [],
+        "advice": _advice(account.library, selection),
+        "chosen": [_choice(account, one) for one in selection.chosen] if chosen else [],
+        "left_out": [_choice(account, one) for one in selection.left_out] if left_out else [],
+        "code": account.code,
+        "version": account.library.version,
+        "approved": account.verdict.approved,
+        "note": account.note,
     }
 
 
 def explain_text(
-    library: Library,
-    selection: Selection,
-    width: int | None,
-    *,
-    chosen: bool = True,
-    left_out: bool = True,
+    account: Account, width: int | None, *, chosen: bool = True, left_out: bool = True
 ) -> str:
-    """Explain a selection to a person: the advice, then every block, section by section."""
+    """Explain a leaflet to a person: the advice, then every block, section by section."""
+    library, selection = account.library, account.selection
     advice = [
         [str(one["class"]), str(one["level"]), _shown(one["decided_by"])]
         for one in _advice(library, selection)
@@ -168,12 +168,16 @@ def explain_text(
         marked = [("in", one) for one in selection.chosen if chosen]
         marked += [("out", one) for one in selection.left_out if left_out]
         rows = [
-            [mark, one.block.id, str(one.block.kind), one.reason]
+            [mark, one.block.id, str(one.block.kind), account.standing(one.block.id), _why(one)]
             for mark, one in marked
             if one.block.section == section
         ]
         if rows:
-            parts.append(f"{section}\n" + table(("", "block", "kind", "reason"), rows, width))
+            parts.append(
+                f"{section}\n"
+                + table(("", "block", "kind", "sign-off", "reason and sources"), rows, width)
+            )
+    parts.append(f"for the notes:\n{account.note}")
     return "\n\n".join(parts)
 
 
@@ -214,7 +218,11 @@ def _advice(library: Library, selection: Selection) -> list[Record]:
     ]
 
 
-def _choice(choice: Choice) -> Record:
+def _why(choice: Choice) -> str:
+    return f"{choice.reason} [{', '.join(choice.block.sources)}]"
+
+
+def _choice(account: Account, choice: Choice) -> Record:
     block = choice.block
     return {
         "id": block.id,
@@ -224,6 +232,7 @@ def _choice(choice: Choice) -> Record:
         "sources": list(block.sources),
         "file": block.origin.file,
         "line": block.origin.line,
+        "signoff": account.standing(block.id),
     }
 
 

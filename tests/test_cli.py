@@ -512,10 +512,13 @@ def test_explain_gives_a_reason_for_every_block() -> None:
     record = json.loads(
         run("explain", "--region", "neck", "--flag", "gi-ulcer", "--name", "Zed", "--json").stdout
     )
-    assert list(record) == ["request", "advice", "chosen", "left_out"]
+    assert list(record) == [
+        *("request", "advice", "chosen", "left_out"),
+        *("code", "version", "approved", "note"),
+    ]
     blocks = record["chosen"] + record["left_out"]
     assert {tuple(block) for block in blocks} == {
-        ("id", "kind", "section", "reason", "sources", "file", "line")
+        ("id", "kind", "section", "reason", "sources", "file", "line", "signoff")
     }
     assert all(block["reason"] for block in blocks)
     assert sorted(b["id"] for b in blocks) == sorted(b.id for b in load_library().blocks)
@@ -544,9 +547,9 @@ def test_explain_groups_blocks_by_section() -> None:
     title = stdout.split("\n\n")[2].splitlines()
     assert title[0] == "title"
     assert [" ".join(line.split()) for line in title[1:4]] == [
-        "BLOCK KIND REASON",
-        "in title-neck text region neck",
-        "out title-thoracic text only for region thoracic",
+        "BLOCK KIND SIGN-OFF REASON AND SOURCES",
+        "in title-neck text unsigned region neck [PRACTICE]",
+        "out title-thoracic text unsigned only for region thoracic [PRACTICE]",
     ]
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.exits import note
 from handouts.screen import echo_json, screen_width
 from handouts.selectors import TAKES_WORDS, request_of, takes_words
 
 if TYPE_CHECKING:
+    from handouts.accounts import Account
     from handouts.selectors import Words
 
 
@@ -17,31 +19,65 @@ if TYPE_CHECKING:
 @takes_words
 @click.option("--chosen", is_flag=True, help="Only the blocks that print.")
 @click.option("--left-out", is_flag=True, help="Only the blocks that do not.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-def explain(words: Words, *, chosen: bool, left_out: bool, as_json: bool) -> None:
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("table", "json", "pdf")),
+    default="table",
+    show_default=True,
+    help="pdf is a sheet for the clinician's record, not for the patient.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE|-",
+    help="Where the PDF goes.  [default: output/record-REGION-STATUS-DATE-NN.pdf]",
+)
+def explain(
+    words: Words, kind: str, output: str | None, *, chosen: bool, left_out: bool, as_json: bool
+) -> None:
     """Say what a leaflet would hold, and why.
 
-    Takes the selectors of `handout make`, and makes nothing. First comes the advice on every
-    medicine and treatment with what decided it, then every block, section by section.
+    Takes the selectors of `handout make`, and makes no leaflet. First comes the advice on every
+    medicine and treatment with what decided it, then every block, section by section, with its
+    sign-off and sources; last a line to copy into the notes. It never holds a name.
 
     \b
     Examples:
       handout explain --region neck --flag gi-ulcer
       handout explain --region lumbar --flag pregnancy --screened --left-out
       handout explain --region neck --json
+      handout explain --region neck --flag gi-ulcer --screened --format pdf -o record.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.explanation import explain_record, explain_text
-    from handouts.library import load_library
-    from handouts.profiles import load_profile
-    from handouts.selection import select_blocks
+    from handouts.accounts import account_of
 
-    library = load_library(words.content)
-    request = request_of(library, load_profile(library, words.content), words)
-    selection = select_blocks(library, request)
+    if output is not None and kind != "pdf":
+        raise click.UsageError("-o is for --format pdf; other formats go to standard output")
+    account = account_of(words.content, lambda library, one: request_of(library, one, words))
+    if kind == "pdf":
+        _write_sheet(account, output)
+        return
+    from handouts.explanation import explain_record, explain_text
+
     both = chosen == left_out
     show_in, show_out = chosen or both, left_out or both
-    if as_json:
-        echo_json(explain_record(library, selection, chosen=show_in, left_out=show_out))
+    if as_json or kind == "json":
+        echo_json(explain_record(account, chosen=show_in, left_out=show_out))
     else:
-        width = screen_width()
-        click.echo(explain_text(library, selection, width, chosen=show_in, left_out=show_out))
+        click.echo(explain_text(account, screen_width(), chosen=show_in, left_out=show_out))
+
+
+def _write_sheet(account: Account, output: str | None) -> None:
+    """Write the clinician's sheet where it was asked for."""
+    from handouts.delivery import deliver
+    from handouts.pipeline import typeface
+    from handouts.sheet import sheet_of
+    from handouts.sheet_typesetting import typeset_sheet
+
+    pdf = typeset_sheet(sheet_of(account), typeface())
+    path = deliver(pdf.content, account.selection.request, "pdf", output, "record-")
+    note(f"{pdf.pages} pages; not for the patient" if pdf.pages > 1 else "not for the patient")
+    if path is not None:
+        click.echo(path)
