@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import click
@@ -43,8 +44,8 @@ def sign(
 ) -> None:
     """Approve words, or list who approved them.
 
-    Without blocks, everything that waits for this person is signed; `handout review` shows it
-    first. A block may be named with *. Besides blocks there are flags (flag:ID), classes
+    Without blocks, everything that waits for this person is signed (a terminal asks first);
+    `handout review` shows it. A block may be named with *. Besides blocks there are flags (flag:ID), classes
     (class:ID), rows of the matrix (advice:ID), places (place:ID), page:labels and page:headings.
     The record is `signoff.yaml` in the content folder.
 
@@ -76,9 +77,13 @@ def sign(
     units = book.units(blocks)
     if not blocks:
         units = [unit for unit in units if book.waits_for(unit, approval.by, on)]
+    count = "1 block" if len(units) == 1 else f"{len(units)} blocks"
+    if units and not blocks and sys.stdin.isatty():
+        click.confirm(f"Sign {count} in {book.path} without looking at them?", abort=True)
     for unit in units:
         book.sign(unit, approval)
     if units:
         book.save()
-    count = "1 block" if len(units) == 1 else f"{len(units)} blocks"
-    click.echo(f"signed {count} by {approval.by}, {approval.role}, until {approval.until}")
+    click.echo(
+        f"signed {count} by {approval.by}, {approval.role}, until {approval.until}: {book.path}"
+    )
