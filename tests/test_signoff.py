@@ -17,7 +17,7 @@ from handouts.pipeline import open_workshop, select
 from handouts.profile import Profile
 from handouts.worddiff import compare_words, marked
 from tests.conftest import Validate
-from tests.leaflets import ask, leaflet, workshop
+from tests.leaflets import BRANCHES, ask, leaflet, section_texts, workshop
 
 ROOT = Path(__file__).parent.parent
 BY = ("--by", "Dr A. Jones", "--role", "physiotherapist")
@@ -349,6 +349,28 @@ def test_every_block_has_words_to_sign() -> None:
         for wording in block.wordings:
             text = wording if isinstance(wording, str) else wording.text
             assert " ".join(text.split()) in found[block.id].text
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+@pytest.mark.parametrize("flags", [(), ("gi-ulcer", "pregnancy"), ("under-18",)])
+@pytest.mark.parametrize("screened", [True, False])
+def test_every_word_on_the_page_is_bound_to_a_signature(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """Each word that prints stands in a unit that this leaflet needs, but for version and date."""
+    request = ask(region, status, *flags, screened=screened)
+    found = meanings(workshop().library)
+    needed = signoff.needed_units(workshop().library, select(workshop(), request))
+    signed = set(words_of("\n".join(found[unit].text for unit in needed)))
+    printed = words_of("\n".join(section_texts(leaflet(request))))
+    version = workshop().library.version[:8]
+    unbound = set(printed) - signed - {version, "2026"} - set(map(str, range(1, 32)))
+    assert not unbound
+
+
+def words_of(text: str) -> list[str]:
+    """List the words of a text, without marks and capitals."""
+    return re.findall(r"[\w’']+", text.replace("**", "").casefold())
 
 
 def test_words_are_compared_word_by_word() -> None:

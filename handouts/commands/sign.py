@@ -45,7 +45,8 @@ def sign(
     """Approve words, or list who approved them.
 
     Without blocks, everything that waits for this person is signed (a terminal asks first);
-    `handout review` shows it. A block may be named with *. Besides blocks there are flags (flag:ID), classes
+    `handout review` shows it. A block may be named with *.
+    Besides blocks there are flags (flag:ID), classes
     (class:ID), rows of the matrix (advice:ID), places (place:ID), page:labels and page:headings.
     The record is `signoff.yaml` in the content folder.
 
@@ -84,6 +85,5 @@ def sign(
         book.sign(unit, approval)
     if units:
         book.save()
-    click.echo(
-        f"signed {count} by {approval.by}, {approval.role}, until {approval.until}: {book.path}"
-    )
+    who = f"{approval.by}, {approval.role}"
+    click.echo(f"signed {count} by {who}, until {approval.until}: {book.path}")
