@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 CATALOG, PAGES, TREE, PARENTS, OUTLINES, INFO, METADATA = range(1, 8)
 _KEPT = 64
 """Bodies whose shared objects are remembered; one that comes back later is written again."""
-_SECTION = 1 << 20
+_SECTION = 1 << 18
 """Bytes of cross-references to gather before they are written."""
 _TITLE = "Leaflets"
 

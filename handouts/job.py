@@ -11,7 +11,7 @@ from msgspec import Struct
 from handouts.batch import Done, Refused, bind, check_all, make_all, send
 from handouts.crew import Crew
 from handouts.exits import note
-from handouts.outbox import open_outbox
+from handouts.outbox import open_outbox, replacing
 from handouts.pipeline import open_workshop
 from handouts.progress import Progress
 from handouts.tables import readable
@@ -130,7 +130,8 @@ class Tally:
         path = os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118 - the same
         if not self.refused:
             return None
-        self._worklist.rejects(path, ((one.row, one.faults) for one in self.refused))
+        with replacing(path) as part:
+            self._worklist.rejects(part, ((one.row, one.faults) for one in self.refused))
         return path
 
     def report(self, where: str, rejects: str | None) -> Report:

@@ -119,6 +119,26 @@ def open_outbox(folder: str, version: str) -> Iterator[Outbox]:
                 os.rmdir(folder)  # noqa: PTH106 - only where nothing was written
 
 
+@contextmanager
+def replacing(path: str) -> Iterator[str]:
+    """Yield the name of an empty file that only its owner reads; it takes the place of `path`.
+
+    Raises OutputError; then the older file stays.
+    """
+    folder, name = os.path.split(path)
+    part = os.path.join(folder, f"{_PART}{name}.tmp")  # noqa: PTH118 - a name as typed
+    try:
+        _write(part, b"")
+        try:
+            yield part
+            os.replace(part, path)  # noqa: PTH105 - the same
+        finally:
+            with suppress(FileNotFoundError):
+                os.unlink(part)  # noqa: PTH108 - the same
+    except OSError as error:
+        raise output_error(error, path) from error
+
+
 def _private(name: str, flags: int) -> int:
     return os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)
 
