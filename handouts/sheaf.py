@@ -79,6 +79,8 @@ class Sheaf:
                 % (self._place(self.pages_node), box)
             )
         self._texts = texts
+        self._headings = sum(b"/Dest [" in text for text in texts)
+        self._tails = [place.to_bytes(2) for place in range(self.packed)]
         self._first_page = next(self._own[n] for n in inner if b"/Type /Page\n" in others[n])
         self._outlines = outlines
         self._item = self._told(others[outline])
@@ -98,18 +100,17 @@ class Sheaf:
     def entries(self, packed: int) -> bytes:
         """Give the cross-references of the objects in object stream `packed`."""
         start = b"\2" + packed.to_bytes(6)
-        return b"".join([start + place.to_bytes(2) for place in range(self.packed)])
+        return start + start.join(self._tails)
 
     def bookmark(self, title: str, base: int, before: int | None) -> Callable[[int | None], bytes]:
         """Give the bookmark of a leaflet as soon as it is known which follows."""
         one, two = _digits(base)
         inside = re.sub(rb"/Count \d+|/Type /Outlines|<<|>>", b"", self._item)
-        count = len([text for text in self._texts if b"/Dest [" in text])
         fixed = b"/Title <FEFF%s> /Parent %d 0 R /Dest [%s /Fit] /Count -%d %s" % (
             title.encode("utf-16-be").hex().upper().encode(),
             self._outlines,
             self._place(self._first_page),
-            count,
+            self._headings,
             inside.strip(),
         )
         known = fixed.replace(b"\0", one).replace(b"\1", two)
