@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.dose import write_dose
 from handouts.edition import edition_of, profile_digest
 from handouts.ledger import load_signoff, load_withdrawn
 from handouts.library import content_folder, load_library
@@ -56,6 +57,13 @@ class Account(Struct, frozen=True, kw_only=True):
         return f"{SIGNED} by {roles}, until {min(one.until for one in approvals).isoformat()}"
 
     @property
+    def exercises(self) -> str:
+        """Name the exercises and doses that the clinician chose; nothing for the usual ones."""
+        request = self.selection.request
+        doses = (f"{name}={write_dose(dose)}" for name, dose in request.doses)
+        return ", ".join((*request.exercises, *doses))
+
+    @property
     def approval(self) -> str:
         """Say in a few words whether the leaflet is approved."""
         if self.verdict.approved and self.verdict.until:
@@ -77,7 +85,7 @@ class Account(Struct, frozen=True, kw_only=True):
         name = str(getattr(title.wordings[0], "text", "")) if title else request.region
         flags = ", ".join(request.flags) or "none"
         asked = "asked about every fact" if request.screened else "not asked about other facts"
-        exercises = f"; exercises {', '.join(request.exercises)}" if request.exercises else ""
+        exercises = f"; exercises {self.exercises}" if self.exercises else ""
         return (
             f"{request.date.isoformat()}: leaflet “{name}” given ({request.status}; "
             f"facts: {flags}; {asked}{exercises}). {self.approval}. "

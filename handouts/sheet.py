@@ -61,6 +61,7 @@ def sheet_of(account: Account) -> Sheet:
         ("Leaflet", f"{region}; {stage}"),
         ("Facts", "; ".join(flags) or "none"),
         ("Asked about every fact", _YES_NO[request.screened]),
+        ("Exercises", account.exercises or "the usual ones"),
         ("Date, place, paper", f"{request.date.isoformat()}, {place}, {request.paper}"),
         ("Words", f"{account.approval}; content {library.version[:8]}"),
         ("Code", account.code),

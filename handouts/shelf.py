@@ -38,21 +38,28 @@ class Ready(Struct, frozen=True, kw_only=True):
 def list_ready(
     library: Library, *, place: str, paper: str | None, kinds: tuple[str, ...], today: date
 ) -> Iterator[Ready]:
-    """List every region and status, for no flag and for each alone, in every format asked for."""
+    """List every region and status, for no flag and for each alone, in every format asked for.
+
+    Raises RequestError for an unknown place or paper.
+    """
+    asked = [
+        parse_request(
+            library, region=region, status=status, flags=flags, place=place, paper=paper,
+            today=today,
+        )
+        for region in library.regions
+        for status in library.statuses
+        for flags in ((), *((flag,) for flag in library.flags))
+    ]  # fmt: skip
     names = openemr_names(library, library.places[place].language)
-    for region in library.regions:
-        for status in library.statuses:
-            for flags in ((), *((flag,) for flag in library.flags)):
-                request = parse_request(
-                    library, region=region, status=status, flags=flags, place=place, paper=paper,
-                    today=today,
-                )  # fmt: skip
-                stem = "-".join((region, status, *flags))
-                general = not flags and status == next(iter(library.statuses))
-                for kind in kinds:
-                    more = names.get(region, ()) if general and kind == "pdf" else ()
-                    files = (f"{stem}.{SUFFIXES[kind]}", *more)
-                    yield Ready(request=request, kind=kind, files=files)
+    first = next(iter(library.statuses))
+    for request in asked:
+        stem = "-".join((request.region, request.status, *request.flags))
+        general = not request.flags and request.status == first
+        for kind in kinds:
+            more = names.get(request.region, ()) if general and kind == "pdf" else ()
+            files = (f"{stem}.{SUFFIXES[kind]}", *more)
+            yield Ready(request=request, kind=kind, files=files)
 
 
 def openemr_names(library: Library, language: str) -> dict[str, tuple[str, ...]]:

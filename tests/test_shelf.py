@@ -143,6 +143,14 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     assert files(tmp_path) == {"notes.txt": b"mine"}
 
 
+def test_an_unknown_place_makes_no_folder(tmp_path: Path) -> None:
+    """A misspelt place is a clear error before anything is written."""
+    result = run(tmp_path / "leaflets", "--place", "gg")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "unknown place `gg`" in result.stderr
+    assert not (tmp_path / "leaflets").exists()
+
+
 def test_unapproved_leaflets_can_be_refused(tmp_path: Path) -> None:
     """Where words must be signed, a leaflet fails with its reason, and none is written."""
     inventory = Inventory(tmp_path / "leaflets")
