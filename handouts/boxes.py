@@ -60,9 +60,14 @@ def set_emergency(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
         elif isinstance(part, Paragraph):
             text_style = style.closing if part.kind == "closing" else style.body
             text = setter.paragraph(part, text_style, path)
-            pieces.append((setter.railed(text, style.wide_measure), PARAGRAPH_GAP))
+            pieces.append((setter.railed(text, style.wide_measure, boxed=True), PARAGRAPH_GAP))
     frame = Frame(top=0, foot=2.8 * MM, edge=3, colour=style.ink(DANGER))
-    yield from framed(frame, pieces, 3.6 * MM if style.tight else 5 * MM, NEVER)
+    slabs = list(framed(frame, pieces, 3.6 * MM if style.tight else 5 * MM, NEVER))
+    if style.torn:
+        # Some signs go overleaf with the sentences that close the box, never these alone.
+        for slab in slabs[3:-4]:
+            slab.cost = 0
+    yield from slabs
 
 
 def set_check_first(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
@@ -73,9 +78,9 @@ def set_check_first(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
         for part in panel.parts
         if isinstance(part, Paragraph)
     ]
-    stack = setter.railed(Stack(texts, [2.0] * len(texts)), style.wide_measure)
+    stack = Stack(texts, [2.0] * len(texts))
     frame = Frame(top=2 * MM, foot=2.4 * MM, edge=2, colour=style.ink(INK))
-    boxed = setter.iconed(stack, _WARNING)
+    boxed = setter.iconed(stack, _WARNING, style.wide_measure, boxed=True)
     yield Slab(flowable=boxed, gap=3.6 * MM, frame=frame, opens=True, cost=NEVER)
 
 
@@ -85,13 +90,14 @@ def set_just_for_you(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]
     pieces: list[Piece] = []
     for part in panel.parts:
         if isinstance(part, Heading):
-            heading = setter.railed(setter.heading(part, style.heading, path), style.measure)
-            pieces.append((setter.iconed(heading, _PERSON), 0))
+            heading = setter.heading(part, style.heading, path)
+            pieces.append((setter.iconed(heading, _PERSON, boxed=True), 0))
         elif isinstance(part, ItemList):
             pieces.extend(_advice(setter, part, path))
         elif isinstance(part, Paragraph):
-            text = setter.railed(setter.paragraph(part, style.body, path), style.wide_measure)
-            pieces.append((text, PARAGRAPH_GAP if len(pieces) > 1 else 0.6 * MM))
+            text = setter.paragraph(part, style.body, path)
+            gap = PARAGRAPH_GAP if len(pieces) > 1 else 0.6 * MM
+            pieces.append((setter.railed(text, style.wide_measure, boxed=True), gap))
     frame = Frame(
         top=2.2 * MM,
         foot=2.6 * MM,
@@ -106,7 +112,7 @@ def set_just_for_you(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]
 
 def _advice(setter: Setter, part: ItemList, path: Path) -> list[Piece]:
     items = setter.items(part, path)
-    if setter.style.tight and len(items) > FEW_POINTS:
+    if setter.style.tight and setter.style.columns and len(items) > FEW_POINTS:
         columns = Columns(items, [ITEM_GAP] * len(items), 10 * MM)
         return [(Indent(columns, 10 * MM, setter.width - 14 * MM), PARAGRAPH_GAP)]
     return _wide_items(setter, items, PARAGRAPH_GAP)
@@ -116,7 +122,10 @@ def _wide_items(setter: Setter, items: Sequence[Marked], above: float) -> list[P
     """Put items one under the other, `above` points below what is before them."""
     measure = setter.style.wide_measure
     gaps = [above, *[ITEM_GAP] * (len(items) - 1)]
-    return [(setter.railed(item, measure), gap) for item, gap in zip(items, gaps, strict=True)]
+    return [
+        (setter.railed(item, measure, boxed=True), gap)
+        for item, gap in zip(items, gaps, strict=True)
+    ]
 
 
 def set_note(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
@@ -124,37 +133,69 @@ def set_note(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     style = setter.style
     for part in panel.parts:
         if isinstance(part, Paragraph):
-            text = setter.railed(setter.paragraph(part, style.body, path), style.wide_measure)
-            yield Slab(flowable=setter.iconed(text, _CHECK), gap=1.2 * MM, cost=NEVER)
+            text = setter.paragraph(part, style.body, path)
+            boxed = setter.iconed(text, _CHECK, style.wide_measure)
+            yield Slab(flowable=boxed, gap=1.2 * MM, cost=NEVER)
         elif isinstance(part, ItemList):
             items = setter.items(part, path, style.sign)
             half = -(-len(items) // 2)
             for first in range(0, len(items), half):
                 some = items[first : first + half]
-                columns = setter.railed(Columns(some, [1.0] * len(some), 8 * MM, (3,)))
-                yield Slab(flowable=columns, gap=2.0, cost=60 if first else NEVER)
+                ticks = _ticks(setter, some)
+                yield Slab(flowable=ticks, gap=2.0, cost=60 if first else NEVER)
+
+
+def _ticks(setter: Setter, items: Sequence[Marked]) -> Indent:
+    """Set short points to tick in three columns; in two where no rail gives room."""
+    style, gaps = setter.style, [1.0] * len(items)
+    if style.columns:
+        return setter.railed(Columns(items, gaps, 8 * MM, (3,)))
+    hang = -items[0].mark.offset
+    return Indent(Columns(items, gaps, hang + 5 * MM), hang, setter.width)
 
 
 def set_row(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     """Set a row of the medicines."""
-    inner = setter.railed(_in_columns(setter, panel, path, setter.style.label))
-    row = setter.iconed(inner, _ROWS[panel.kind])
-    yield Slab(flowable=row, gap=2 * MM, cost=40, stretch=1 * MM)
+    icon = _ROWS[panel.kind]
+    first, *others = _headed(setter, panel, path, setter.style.label, icon)
+    first.gap, first.cost, first.stretch = 2 * MM, 40, 1 * MM
+    yield from (first, *others)
 
 
 def set_book(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     """Set the signs that can wait for an appointment."""
-    inner = setter.railed(_in_columns(setter, panel, path, setter.style.box_heading))
-    yield Slab(flowable=setter.iconed(inner, _CALENDAR), gap=3 * MM, cost=100)
+    first, *others = _headed(setter, panel, path, setter.style.box_heading, _CALENDAR)
+    first.gap, first.cost = 3 * MM, 100
+    yield from (first, *others)
 
 
-def _in_columns(setter: Setter, panel: Panel, path: Path, head: TextStyle) -> Stack:
-    """Stack a heading on its list, the list in one or two columns as it is shorter."""
+def _headed(
+    setter: Setter, panel: Panel, path: Path, head: TextStyle, icon: Icon
+) -> Iterator[Slab]:
+    """Set a heading and its list as one slab, the list in columns; without columns as several."""
     inners: list[Flowable] = []
+    slabs: list[Slab] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             inners.append(setter.heading(part, head, path))
         elif isinstance(part, ItemList):
             items = setter.items(part, path, setter.style.sign)
             inners.append(Columns(items, [SIGN_GAP] * len(items), 9 * MM, (1, 2)))
-    return Stack(inners, [0.0, *[0.8 * MM] * len(inners)])
+            slabs.extend(list_slabs(setter, items, 0.8 * MM))
+    if setter.style.columns:
+        yield Slab(flowable=setter.iconed(Stack(inners, [0.0, *[0.8 * MM] * len(inners)]), icon))
+        return
+    yield Slab(flowable=setter.iconed(inners[0], icon))
+    yield from slabs
+
+
+def list_slabs(setter: Setter, items: Sequence[Marked], above: float) -> Iterator[Slab]:
+    """Set a list as a slab for each item, `above` points below what is before it."""
+    torn = 60 if len(items) > FEW_POINTS + 2 else 150
+    for number, item in enumerate(items):
+        yield Slab(
+            flowable=setter.railed(item, setter.style.wide_measure),
+            gap=ITEM_GAP if number else above,
+            # The first two items stay with the heading, the last two together.
+            cost=NEVER if number in {0, 1, len(items) - 1} else torn,
+        )

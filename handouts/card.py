@@ -30,6 +30,8 @@ CHIP = 7 * MM
 CHIP_GAP = 2.6 * MM
 FACTS_GAP = 1.8 * MM
 STOP_GAP = 1.8 * MM
+PART_GAP = 2.4 * MM
+"""Space between the parts of a card in one column."""
 HAND = 5.6 * MM
 STOP_MEASURE = 166 * MM
 RULE_GAP = 2.4 * MM
@@ -46,23 +48,24 @@ class Named(Struct):
     name: Text
     label: str
     """What the outline of the file says."""
-    accent: Colour
+    chip: float
+    """The width of the disc, in points."""
+    colour: Colour
 
     def wrap(self, width: float) -> float:
         """Lay out the name beside the disc."""
-        self.number.wrap(CHIP)
-        return max(CHIP, self.name.wrap(width - CHIP - CHIP_GAP))
+        self.number.wrap(self.chip)
+        return max(self.chip, self.name.wrap(width - self.chip - CHIP_GAP))
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the disc, the number in its middle, and the name."""
-        middle = y - CHIP / 2
-        accent = self.accent.operands()
-        canvas.artifact(f"{accent} rg {disc(x + CHIP / 2, middle, CHIP / 2)} f")
-        left = x + (CHIP - self.number.width) / 2
+        chip, middle = self.chip, y - self.chip / 2
+        canvas.artifact(f"{self.colour.operands()} rg {disc(x + chip / 2, middle, chip / 2)} f")
+        left = x + (chip - self.number.width) / 2
         self.number.draw(canvas, left, middle + _cap_middle(self.number))
         top = middle + _cap_middle(self.name)
         canvas.bookmark(self.label, top, 2)
-        self.name.draw(canvas, x + CHIP + CHIP_GAP, top)
+        self.name.draw(canvas, x + chip + CHIP_GAP, top)
 
 
 def _cap_middle(text: Text) -> float:
@@ -119,8 +122,7 @@ class Card(Struct):
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the card with its rule on top."""
-        ink = self.style.ink(INK)
-        canvas.artifact(line(x, y - 0.5, self._width, 1, ink))
+        canvas.artifact(line(x, y - 0.5, self._width, 1, self.style.ink(INK)))
         name, figures, above = self._heights
         top = y - RULE_GAP
         right = x + self.style.figure_width + self.style.gutter
@@ -129,8 +131,57 @@ class Card(Struct):
         self.steps.draw(canvas, right, top - name)
         self.facts.draw(canvas, x, top - figures - FACTS_GAP)
         foot = top - above - STOP_GAP
+        ink = self.style.ink(INK)
         canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND, ink))
         self.stop.draw(canvas, x + FACT_TEXT, foot)
+
+
+class TallCard(Struct):
+    """An exercise in one column: name, figure with the dosage beside it, steps, stop rule.
+
+    The dosage is read after the steps, as in a card of two columns.
+    """
+
+    style: Style
+    icons: Icons
+    name: Named
+    figures: Stack
+    steps: Stack
+    facts: Stack
+    stop: Text
+    _heights: tuple[float, ...] = ()
+    _width: float = 0
+
+    def wrap(self, width: float) -> float:
+        """Lay out one part under the other."""
+        style, self._width = self.style, width
+        name = self.name.wrap(width)
+        figures = self.figures.wrap(style.figure_width)
+        facts = self.facts.wrap(width - style.figure_width - style.gutter)
+        steps = self.steps.wrap(width)
+        stop = self.stop.wrap(width - FACT_TEXT * style.grow)
+        picture = max(figures, facts)
+        self._heights = (name, figures, facts, picture, steps)
+        rest = max(stop, HAND * style.grow)
+        return RULE_GAP + name + PART_GAP + picture + PART_GAP + steps + PART_GAP + rest
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the card with its rule on top."""
+        style, ink = self.style, self.style.ink(INK)
+        canvas.artifact(line(x, y - 0.5, self._width, 1, ink))
+        name, figures, facts, picture, steps = self._heights
+        y -= RULE_GAP
+        self.name.draw(canvas, x, y)
+        y -= name + PART_GAP
+        self.figures.draw(canvas, x, y - (picture - figures) / 2)
+        below = y - picture - PART_GAP
+        self.steps.draw(canvas, x, below)
+        right = x + style.figure_width + style.gutter
+        self.facts.draw(canvas, right, y - (picture - facts) / 2)
+        foot = below - steps - PART_GAP
+        hand = HAND * style.grow
+        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), hand, ink))
+        self.stop.draw(canvas, x + FACT_TEXT * style.grow, foot)
 
 
 def set_card(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
@@ -139,7 +190,8 @@ def set_card(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     heading = next(part for part in panel.parts if isinstance(part, Heading))
     lists = {part.kind: part for part in panel.parts if isinstance(part, ItemList)}
     words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}
-    card = Card(
+    kind = Card if style.columns else TallCard
+    card = kind(
         style,
         setter.icons,
         _name(setter, heading, panel.number, path),
@@ -148,15 +200,17 @@ def set_card(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
         _facts(setter, lists["dosage"], path),
         setter.inline(words["head"], lists["stop"], style.body, path),
     )
-    yield Slab(flowable=card, gap=3.2 * MM, stretch=4 * MM, cost=5, name=f"card {panel.number}")
+    gap, stretch = (3.2 * MM, 4 * MM) if style.columns else (5 * MM, 6 * MM)
+    yield Slab(flowable=card, gap=gap, stretch=stretch, cost=5, name=f"card {panel.number}")
 
 
 def _name(setter: Setter, heading: Heading, number: str, path: Path) -> Named:
     tag = (*path, Tag("H3"))
     chip = setter.text((Run(number + " "),), setter.style.chip, tag)
     name = setter.text(heading.runs, setter.style.card_name, tag)
+    style = setter.style
     label = f"{number} {plain(heading.runs)}"
-    return Named(chip, name, label, setter.style.ink(ACCENT))
+    return Named(chip, name, label, CHIP * style.grow, style.ink(ACCENT))
 
 
 def _pictures(setter: Setter, pictures: Sequence[Picture], path: Path) -> Stack:
@@ -180,9 +234,11 @@ def _steps(setter: Setter, start: Paragraph, lists: Mapping[str, ItemList], path
         items += setter.items(caution, path, style.closing)
     gaps = [0.0, *[2.0] * len(steps.items), *[3.2] * (len(items) - len(steps.items))]
     first = setter.paragraph(start, style.body, path)
-    return Stack([first, *(Indent(item, STEP_TEXT, setter.width) for item in items)], gaps)
+    indent = STEP_TEXT * style.grow
+    return Stack([first, *(Indent(item, indent, setter.width) for item in items)], gaps)
 
 
 def _facts(setter: Setter, dosage: ItemList, path: Path) -> Stack:
     facts = setter.items(dosage, path, setter.style.fact)
-    return Stack([Indent(fact, FACT_TEXT, setter.width) for fact in facts], [1.0] * len(facts))
+    indent = FACT_TEXT * setter.style.grow
+    return Stack([Indent(fact, indent, setter.width) for fact in facts], [1.0] * len(facts))

@@ -8,7 +8,7 @@ import jinja2
 
 from handouts.cache import compiled_folder
 from handouts.errors import CompositionError, Fault, Origin
-from handouts.leaflet import Leaflet
+from handouts.leaflet import Format, Leaflet
 from handouts.markup import name_medicine
 from handouts.profile import NOBODY
 from handouts.signoff import UNSIGNED_IMPRINT
@@ -61,7 +61,14 @@ def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its
         title=title,
         subject=library.labels["subject"].format(title=title.lower()),
         language=view.place.language,
-        paper=request.paper,
+        format=Format(
+            paper=request.paper,
+            size=request.size,
+            mono=request.mono,
+            booklet=request.booklet,
+            duplex=request.duplex,
+            diary=request.diary,
+        ),
         accent=profile.accent,
         draft="" if imprint.verdict.approved else library.labels["draft"],
         draft_line="" if imprint.verdict.approved else library.labels["draft-line"],

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.errors import Fault, OutputError, SelectionError
+from handouts.errors import Fault, OutputError, RequestError, SelectionError
 from handouts.output import write_all, write_file, write_numbered
+from handouts.vocabulary import PAGES_OF_A_SHEET
 
 if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
@@ -32,7 +33,26 @@ def render(
 
         return render_text(leaflet).encode(), []
     pdf = _named(workshop, request, leaflet)
-    return pdf.content, ["1 side" if pdf.pages == 1 else f"{pdf.pages} sides"]
+    return pdf.content, [_size_of(pdf.pages, booklet=request.booklet)]
+
+
+def _size_of(pages: int, *, booklet: bool) -> str:
+    if booklet:
+        sheets = "1 sheet" if pages == PAGES_OF_A_SHEET else f"{pages // PAGES_OF_A_SHEET} sheets"
+        return f"{pages} pages on {sheets}; print on both sides, turned on the short edge, and fold"
+    return "1 side" if pages == 1 else f"{pages} sides"
+
+
+def refuse_folding(request: Request, kind: str) -> None:
+    """Raise RequestError for what only a PDF can be: a booklet, or an even number of sides."""
+    asked = [f"--{word}" for word in ("booklet", "duplex") if getattr(request, word)]
+    if kind != "pdf" and asked:
+        raise RequestError(
+            Fault(
+                message=f"{' and '.join(asked)} cannot go with --format {kind}, which has no pages",
+                hint="leave one of the two out",
+            )
+        )
 
 
 def _named(workshop: Workshop, request: Request, leaflet: Leaflet) -> TypesetPdf:

@@ -14,6 +14,7 @@ from handouts.bits import number
 from handouts.dose import Dose
 from handouts.errors import Fault, SelectionError
 from handouts.registry import USUAL
+from handouts.vocabulary import SIZES, USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,6 +101,27 @@ def _write_earlier(_library: Library, request: Request) -> str | None:
     return number(days - 1, 13) if days > 0 else None
 
 
+def _write_size(_library: Library, request: Request) -> str | None:
+    return None if request.size == USUAL_SIZE else number(SIZES.index(request.size) - 1, 1)
+
+
+def _read_size(bits: Reader, _library: Library) -> int:
+    step = bits.number(1) + 1
+    if step >= len(SIZES):
+        message = "this code names a size of type that this program does not know"
+        raise SelectionError(Fault(message=message))
+    return SIZES[step]
+
+
+def _switch(name: str) -> Field:
+    """Make the field of what is said or not: that it stands in the code says all."""
+    return Field(
+        write=lambda _, request: "" if getattr(request, name) else None,
+        read=lambda _bits, _library: True,
+        attribute=name,
+    )
+
+
 FIELDS: Mapping[str, Field] = {
     "paper": Field(
         write=_write_paper,
@@ -113,5 +135,7 @@ FIELDS: Mapping[str, Field] = {
         read=lambda bits, _: date.fromordinal(FIRST_DAY.toordinal() - bits.number(13) - 1),
         attribute="date",
     ),
+    "size": Field(write=_write_size, read=_read_size, attribute="size"),
+    **{name: _switch(name) for name in ("mono", "booklet", "duplex", "diary")},
 }
 """What each option of the registry means to this program."""

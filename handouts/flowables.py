@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from handouts.figures.drawing import draw_figure
 from handouts.figures.pdf import drawing_operators
-from handouts.figures.theme import THEMES
 from handouts.shapes import disc, line, rectangle
 from handouts.style import PAPER
 
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handouts.figures.pose import Figure
+    from handouts.figures.theme import Theme
     from handouts.icons import Icons
     from handouts.paragraph import Text
     from handouts.structure import Path
     from handouts.style import Colour
     from handouts.tagging import TaggedCanvas
-
-_THEME = THEMES["colour"]
 
 
 class Flowable(Protocol):
@@ -144,10 +142,16 @@ class Iconed(Struct):
     inner: Flowable
     icon: Icon
     icons: Icons
+    level: bool = False
+    """Whether words that are less tall than the icon stand level with its middle."""
+    drop: float = 0
 
     def wrap(self, width: float) -> float:
         """Lay out; never lower than the icon, unless that may hang."""
         height = self.inner.wrap(width)
+        if self.level:
+            self.drop = max(0.0, (self.icon.size - height) / 2)
+            return max(height, self.icon.size)
         return height if self.icon.hangs else max(height, self.icon.size + self.icon.top)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
@@ -155,7 +159,7 @@ class Iconed(Struct):
         icon = self.icon
         corner = x + icon.left, y - icon.top
         canvas.artifact(self.icons.operators(icon.name, corner, icon.size, icon.colour, icon.paper))
-        self.inner.draw(canvas, x, y)
+        self.inner.draw(canvas, x, y - self.drop)
 
 
 class Ruled(Struct):
@@ -201,6 +205,7 @@ class Drawing(Struct):
     figure: Figure
     scale: float
     path: Path
+    theme: Theme
 
     @property
     def width(self) -> float:
@@ -220,6 +225,6 @@ class Drawing(Struct):
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the figure as one content item."""
-        drawing = draw_figure(self.figure, _THEME, self.scale)
+        drawing = draw_figure(self.figure, self.theme, self.scale)
         box = (x, y - self.height, x + self.width, y)
         canvas.figure(self.path, box, drawing_operators(drawing).decode("ascii"))

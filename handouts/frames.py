@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.shapes import rectangle, rounded
-from handouts.style import DANGER, MM, PAPER
+from handouts.style import DANGER, INK, MM, PAPER
 
 if TYPE_CHECKING:
     from handouts.flowables import Bookmarked
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from handouts.style import Colour, Style
     from handouts.tagging import TaggedCanvas
 
+_WARNING, _PHONE = 11 * MM, 9.6 * MM
+"""The icons of a band."""
 BAR = 7.0
 """The width of a thick left edge, in points."""
 
@@ -25,7 +27,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     top: float
     foot: float
     edge: float
-    colour: Colour
+    colour: Colour = INK
     """Of the edge."""
     ground: Colour | None = None
     radius: float = 0.0
@@ -61,19 +63,25 @@ class Band(Struct):
     def wrap(self, width: float) -> float:
         """Lay out the heading between the icons."""
         self.width = width
-        words = self.heading.wrap(width - self.style.rail - 16 * MM)
+        words = self.heading.wrap(width - self._words - 16 * MM * self.style.grow)
         self.height = words + 3.4 * MM
         return self.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the band over the frame's upper edge."""
+        style, danger = self.style, self.style.ink(DANGER)
         middle = y - self.height / 2
-        danger, paper = self.style.ink(DANGER), self.style.ink(PAPER)
         band = f"{danger.operands()} rg {rectangle(x, y, self.width, self.height)} f"
-        size, phone = 11 * MM, 9.6 * MM
-        left = x + (self.style.rail - size) / 2
-        warning = self.icons.operators("warning", (left, middle + size / 2), size, paper, danger)
-        right = x + self.width - 5 * MM - phone
-        call = self.icons.operators("phone", (right, middle + phone / 2), phone, paper, danger)
+        size, phone = _WARNING * style.grow, _PHONE * style.grow
+        left = x + ((style.rail - size) / 2 if style.rail else style.pad)
+        warning = self.icons.operators("warning", (left, middle + size / 2), size, PAPER, danger)
+        right = x + self.width - max(5 * MM, style.pad) - phone
+        call = self.icons.operators("phone", (right, middle + phone / 2), phone, PAPER, danger)
         canvas.artifact(f"{band} {warning} {call}")
-        self.heading.draw(canvas, x + self.style.rail, y - 1.5 * MM)
+        self.heading.draw(canvas, x + self._words, y - 1.5 * MM)
+
+    @property
+    def _words(self) -> float:
+        """Where the words start: right of the rail, or of the icon."""
+        style = self.style
+        return style.rail or style.pad + _WARNING * style.grow + 3 * MM

@@ -8,6 +8,7 @@ from handouts.boxes import (
     FEW_POINTS,
     ITEM_GAP,
     PARAGRAPH_GAP,
+    list_slabs,
     set_book,
     set_check_first,
     set_emergency,
@@ -17,9 +18,10 @@ from handouts.boxes import (
 )
 from handouts.card import set_card
 from handouts.columns import Columns
+from handouts.diary import set_table
 from handouts.errors import Fault, TypesettingError
 from handouts.flowables import Bookmarked, Indent, Ruled, Stack
-from handouts.form import set_form, set_table
+from handouts.form import set_form
 from handouts.groups import set_medicine_warning, set_today, set_warnings
 from handouts.leaflet import (
     Form,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 FIRST_THING = "what-to-do-now"
 DIARY, SERVICE, ABOUT = "diary", "service", "about"
+EMERGENCY, JUST_FOR_YOU = "emergency", "just-for-you"
 _SECTION_GAP = 3.8 * MM
 _PANELS: Mapping[str, Callable[[Setter, Panel, Path], Iterable[Slab]]] = {
     "emergency": set_emergency,
@@ -98,6 +101,9 @@ def _section(setter: Setter, section: Section) -> list[Slab]:
     slabs.extend(slab for part in parts for slab in _part(setter, part, path, section.id))
     if slabs:
         slabs[0].fresh_page = section.fresh_page
+    if section.id == JUST_FOR_YOU and not (setter.style.columns or setter.style.torn) and slabs:
+        # Page 1 of such pages has room for the emergency box only.
+        slabs[0].fresh_page = True
     if section.id == FIRST_THING and slabs:
         # The first thing to do belongs on page 1 whenever it fits there.
         slabs[0].cost = 900.0
@@ -123,9 +129,9 @@ def _part(  # noqa: PLR0911 - one return for each kind of part
         case ItemList(kind="points"):
             return _points(setter, part, path)
         case ItemList():
-            return _list(setter, part, path)
+            return list_slabs(setter, setter.items(part, path), 1.2 * MM)
         case Table():
-            return [Slab(flowable=set_table(setter, part, path), gap=1.6 * MM, cost=NEVER)]
+            return set_table(setter, part, path)
         case Form():
             lines = set_form(setter, part, path)
             return [Slab(flowable=lines, gap=3 * MM, at_foot=True, cost=20)]
@@ -183,22 +189,15 @@ def _message(setter: Setter, part: Paragraph, path: Path) -> Slab:
     return Slab(flowable=Stack(lines, [0.0] * len(lines)), gap=gap, cost=NEVER)
 
 
-def _list(setter: Setter, part: ItemList, path: Path) -> Iterator[Slab]:
-    for number, item in enumerate(setter.items(part, path)):
-        yield Slab(
-            flowable=setter.railed(item, setter.style.wide_measure),
-            gap=ITEM_GAP if number else 1.2 * MM,
-            # The first two items stay with the heading, the last two together.
-            cost=NEVER if number in {0, 1, len(part.items) - 1} else 60,
-        )
-
-
 def _points(setter: Setter, part: ItemList, path: Path) -> Iterator[Slab]:
     """Set a list of short points in two columns, or in one where that is no taller.
 
     A long list comes in two slabs, so that a page may end between them.
     """
     items = setter.items(part, path)
+    if not setter.style.columns:
+        yield from list_slabs(setter, items, 1.2 * MM)
+        return
     halves = [items]
     if len(items) > FEW_POINTS:
         # Each half but the last fills its columns evenly.

@@ -13,12 +13,14 @@ from handouts.figures.theme import THEMES
 from handouts.leaflet import Form, Heading, ItemList, Panel, Paragraph, Picture, Table
 from handouts.library import resource
 from handouts.style import Colour
+from handouts.vocabulary import USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.figures.pose import Figure
-    from handouts.leaflet import Leaflet, Part, Run, Section
+    from handouts.figures.theme import Theme
+    from handouts.leaflet import Format, Leaflet, Part, Run, Section
 
 STYLES = "leaflet.css"
 _MM = 72 / 25.4
@@ -30,13 +32,13 @@ _NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'"
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     """Render a leaflet as a page; raises CompositionError when styles or a figure are missing."""
-    writer = _Writer(figures)
+    writer = _Writer(figures, THEMES["mono" if leaflet.format.mono else "colour"])
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
     body = "\n".join(writer.section(section) for section in leaflet.sections)
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="{escape(leaflet.language)}">',
+            f'<html lang="{escape(leaflet.language)}"{_looks(leaflet.format)}>',
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -65,6 +67,13 @@ def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
     yield from ([f"<footer>{said}</footer>"] if said else [])
 
 
+def _looks(wanted: Format) -> str:
+    """Name what is unusual about the look, for the styles to follow."""
+    looks = [f"size-{wanted.size}"] if wanted.size != USUAL_SIZE else []
+    looks += ["mono"] if wanted.mono else []
+    return f' class="{" ".join(looks)}"' if looks else ""
+
+
 def _styles() -> str:
     try:
         return (resource("templates") / STYLES).read_text(encoding="utf-8")
@@ -87,8 +96,9 @@ def _colours(accent: str) -> str:
 class _Writer:
     """Writes the tree as well-formed elements; every text and attribute is escaped."""
 
-    def __init__(self, figures: Mapping[str, Figure]) -> None:
+    def __init__(self, figures: Mapping[str, Figure], theme: Theme) -> None:
         self.figures = figures
+        self.theme = theme
         self.pictures = 0
 
     def section(self, section: Section) -> str:
@@ -130,7 +140,7 @@ class _Writer:
             hint = "name a figure of content/figures.yaml"
             raise CompositionError(Fault(message=f"no figure `{part.figure}`", hint=hint))
         self.pictures += 1
-        drawing = draw_figure(figure, THEMES["colour"], fit(figure, *_PICTURE))
+        drawing = draw_figure(figure, self.theme, fit(figure, *_PICTURE))
         caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
         svg = drawing_svg(drawing, part.alt, f"{self.pictures}-")
         return f"<figure>{svg}{caption}</figure>"

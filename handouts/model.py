@@ -33,7 +33,7 @@ from handouts.conditions import (
     Not,
     Rule,
 )
-from handouts.vocabulary import FREE_COLUMNS, Kind, Level, Urgency
+from handouts.vocabulary import FREE_COLUMNS, USUAL_SIZE, Kind, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -210,6 +210,12 @@ class Request(Struct, frozen=True, kw_only=True):
     name: str = ""
     note: str = ""
     """What the clinician adds, a line for each paragraph; like the name it is never kept."""
+    size: int = USUAL_SIZE
+    """Of body type, in points."""
+    mono: bool = False
+    booklet: bool = False
+    duplex: bool = False
+    diary: bool = False
 
 
 class Verdict(Struct, frozen=True):

@@ -111,7 +111,8 @@ def prepare(workshop: Workshop, request: Request, *, require_signed: bool = Fals
 def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
     """The leaflet is typeset into a tagged PDF."""
     faces = typeface()
-    from handouts.typesetting import Case, typeset_leaflet  # noqa: PLC0415 - only a PDF needs it
+    from handouts.pagination import Case  # noqa: PLC0415 - only a PDF needs it
+    from handouts.typesetting import typeset_leaflet  # noqa: PLC0415 - the same
 
     return typeset_leaflet(leaflet, Case(faces, workshop.library.figures, resource("templates")))
 

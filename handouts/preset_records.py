@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from handouts.errors import HandoutsError
 from handouts.profile import Preset
-from handouts.request import PAPERS, exercise_ids, parse_request
+from handouts.request import exercise_ids, parse_request
+from handouts.vocabulary import PAPERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,9 +19,9 @@ from handouts.colours import (
 from handouts.errors import TypesettingError
 from handouts.preset_records import parse_presets
 from handouts.profile import Profile
-from handouts.request import PAPERS
 from handouts.style import PAPER, Colour
 from handouts.typed import has_invisible
+from handouts.vocabulary import PAPERS
 
 if TYPE_CHECKING:
     from handouts.model import Library

@@ -11,7 +11,7 @@ from handouts.dose import EXAMPLES, read_dose
 from handouts.errors import Fault, RequestError, SelectionError, did_you_mean
 from handouts.model import Request
 from handouts.typed import has_invisible
-from handouts.vocabulary import Kind
+from handouts.vocabulary import HALF_OF, PAPERS, SIZES, USUAL_SIZE, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from handouts.dose import Dose
     from handouts.model import Library
 
-PAPERS = ("a4", "letter")
 MAX_EXERCISES = 8
 MAX_NAME = 80
 MAX_NOTE = 600
@@ -40,6 +39,11 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     doses: Sequence[str] = (),
     name: str = "",
     note: str = "",
+    size: str = str(USUAL_SIZE),
+    mono: bool = False,
+    booklet: bool = False,
+    duplex: bool = False,
+    diary: bool = False,
 ) -> Request:
     """Check every word against the library; raises RequestError or SelectionError."""
     faults: list[Fault] = []
@@ -50,25 +54,32 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     _known(faults, "exercise", exercises, exercise_ids(library))
     if paper is not None:
         _known(faults, "paper", [paper], PAPERS)
+    _known(faults, "size", [size], [str(one) for one in SIZES])
     when = _date(faults, day, today)
     given = _doses(faults, library, doses)
     _name(faults, name)
     lines = _note(faults, note)
     if faults:
         raise RequestError(*faults)
+    paper = _page(paper or library.places[place].paper, int(size), booklet=booklet)
     request = Request(
         region=region,
         status=status,
         flags=tuple(flag for flag in library.flags if flag in flags),
         screened=screened,
         place=place,
-        paper=paper or library.places[place].paper,
+        paper=paper,
         date=when,
         date_given=day is not None,
         exercises=tuple(dict.fromkeys(exercises)),
         doses=given,
         name=name.strip(),
         note=lines,
+        size=int(size),
+        mono=mono,
+        booklet=booklet,
+        duplex=duplex,
+        diary=diary,
     )
     check_sense(library, request)
     return request
@@ -86,6 +97,22 @@ def parse_day(day: str | None, today: date) -> date:
 def exercise_ids(library: Library) -> tuple[str, ...]:
     """Name every exercise of the library, the unreleased ones too."""
     return tuple(b.id for b in library.blocks if b.kind is Kind.EXERCISE)
+
+
+def _page(paper: str, size: int, *, booklet: bool) -> str:
+    """Give the size of a page: half a sheet in a booklet, where only usual type has room."""
+    if booklet:
+        paper = next((half for half, sheet in HALF_OF.items() if sheet == paper), paper)
+    if paper in HALF_OF and size != USUAL_SIZE:
+        what = "a booklet" if booklet else f"a page of {paper}"
+        raise RequestError(
+            Fault(
+                message=f"{size} pt has no room on {what}",
+                hint=f"use --paper {HALF_OF[paper]} without --booklet, or --size {USUAL_SIZE}",
+                about="size",
+            )
+        )
+    return paper
 
 
 def _known(

@@ -12,6 +12,7 @@ import click
 from msgspec import Struct
 
 from handouts.errors import Fault, RequestError
+from handouts.looks import LOOKS, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +37,12 @@ class Words(Struct, frozen=True, kw_only=True):
     screened: bool
     place: str | None
     paper: str | None
+    size: str | None
+    large_print: bool
+    mono: bool
+    booklet: bool
+    duplex: bool
+    diary: bool
     day: str | None
     name: str
     note: str
@@ -123,10 +130,11 @@ _SELECTORS = (
     ),
     click.option(
         "--paper",
-        metavar="a4|letter",
+        metavar="a4|letter|a5|half-letter",
         shell_complete=_complete("papers"),
-        help="Paper size.  [default: the service's, or as usual there]",
+        help="Size of a page.  [default: the service's, or as usual there]",
     ),
+    *LOOKS,
     click.option(
         "--date",
         "day",
@@ -254,6 +262,11 @@ def request_of(library: Library, profile: Profile, words: Words) -> Request:
             doses=words.doses,
             name=words.name,
             note=_note(words),
+            size=size_of(words.size, faults, large_print=words.large_print),
+            mono=words.mono,
+            booklet=words.booklet,
+            duplex=words.duplex,
+            diary=words.diary,
         )
     except RequestError as error:
         raise RequestError(*error.faults, *faults) from error

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.figures.drawing import fit
+from handouts.figures.theme import THEMES
 from handouts.flowables import Bookmarked, Drawing, Iconed, Indent, Mark, Marked
 from handouts.leaflet import Run, plain
 from handouts.paragraph import Text
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
     from handouts.leaflet import Heading, Item, ItemList, Paragraph, Picture
     from handouts.paragraph import Faces
     from handouts.structure import Path
-    from handouts.style import Style, TextStyle
+    from handouts.style import Colour, Style, TextStyle
 
 HANG = 5.3 * MM
 """How far marks hang left of the words."""
 FACT_TEXT = 8 * MM
 """Where the words of a card's facts start, right of their icons."""
+ICON_GAP = 3 * MM
+"""Between an icon and the words beside it, where there is no rail."""
 _SIGN = 4.6 * MM
 _COUNT = Mark("number", -6.4 * MM, 0, ACCENT)
 _BULLET = Mark("disc", -HANG + 0.1 * MM, 5.6, ACCENT)
@@ -86,12 +90,15 @@ class Setter(Struct, frozen=True):
             label = (*root, tag, Tag("Lbl", actual=_READS.get(part.kind, "•")))
             if part.kind == "steps":
                 count = self.text((Run(str(number)),), self.style.step_number, label)
-                items.append(Marked(text, _COUNT, label, self.icons, count))
+                items.append(Marked(text, self._mark(_COUNT), label, self.icons, count))
             else:
                 mark = _MARKS.get(item.mark if part.kind in _ITEMS_DIFFER else part.kind, _BULLET)
-                mark = replace(mark, colour=self.style.ink(mark.colour))
-                items.append(Marked(text, mark, label, self.icons))
+                items.append(Marked(text, self._mark(mark), label, self.icons))
         return items
+
+    def _mark(self, mark: Mark) -> Mark:
+        """Give a mark in the size and colour of the style."""
+        return _printed(mark, self.style.grow, self.style.ink(mark.colour))
 
     def inline(self, head: Paragraph, part: ItemList, style: TextStyle, path: Path) -> Text:
         """Set short points on one line behind their head, still tagged as paragraph and list."""
@@ -113,17 +120,42 @@ class Setter(Struct, frozen=True):
         figure = self.figures[part.figure]
         tall = self.style.figure_height - (6 * MM if part.caption else 0)
         scale = fit(figure, width or self.style.figure_width, tall)
-        return Drawing(figure, scale, (*path, Tag("Figure", alt=part.alt)))
+        path = (*path, Tag("Figure", alt=part.alt))
+        return Drawing(figure, scale, path, THEMES[self.style.theme])
 
-    def iconed(self, inner: Flowable, icon: Icon) -> Iconed:
-        """Put an icon beside a piece."""
-        ink = self.style.ink
-        printed = replace(icon, colour=ink(icon.colour), paper=ink(icon.paper))
-        return Iconed(inner, printed, self.icons)
+    def iconed(
+        self, inner: Flowable, icon: Icon, measure: float | None = None, *, boxed: bool = False
+    ) -> Iconed:
+        """Put words and an icon side by side, the icon in the rail where there is one."""
+        style = self.style
+        icon = replace(icon, colour=style.ink(icon.colour), paper=style.ink(icon.paper))
+        if style.rail:
+            return Iconed(self.railed(inner, measure), icon, self.icons)
+        left = style.pad if boxed else 0.0
+        size = icon.size * style.grow
+        start = left + size + ICON_GAP
+        beside = Indent(inner, start, self.width - start - left)
+        return Iconed(beside, replace(icon, left=left, top=0.0, size=size), self.icons, level=True)
 
-    def railed(self, inner: Flowable, measure: float | None = None) -> Indent:
-        """Move a piece right of the rail, to a measure in points; over the width by default."""
-        return Indent(inner, self.style.rail, self.width if measure is None else measure)
+    def railed(
+        self, inner: Flowable, measure: float | None = None, *, boxed: bool = False
+    ) -> Indent:
+        """Move a piece right of the rail, to a measure in points; over the width by default.
+
+        Without a rail the words of a box keep clear of its edge, and marks stand in the measure.
+        """
+        style = self.style
+        measure = self.width if measure is None else measure
+        if style.rail:
+            return Indent(inner, style.rail, measure)
+        pad = style.pad if boxed else 0.0
+        left = pad - (inner.mark.offset if isinstance(inner, Marked) else 0.0)
+        return Indent(inner, left, min(measure, self.width - pad - left))
+
+
+@lru_cache(maxsize=128)
+def _printed(mark: Mark, grow: float, colour: Colour) -> Mark:
+    return replace(mark, offset=mark.offset * grow, size=mark.size * grow, colour=colour)
 
 
 def _spaced(item: Item) -> Sequence[Run]:

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.formats import styles_for
 from handouts.leaflet import Run
 from handouts.metadata import Description
 from handouts.paragraph import Text
 from handouts.shapes import line, rectangle
 from handouts.sheet import TITLE, WARNING
 from handouts.structure import Tag
-from handouts.style import ACCENT, DANGER, INK, MM, PAPER, STYLES, TINT, TextStyle
+from handouts.style import ACCENT, DANGER, INK, MM, PAPER, TINT, TextStyle
 from handouts.tagging import TaggedCanvas
+from handouts.vocabulary import HALF_OF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +58,7 @@ class _Press:
 
     def __init__(self, sheet: Sheet, faces: Faces) -> None:
         self.sheet, self.faces = sheet, faces
-        page = STYLES[sheet.paper].page
+        page = styles_for(HALF_OF.get(sheet.paper, sheet.paper))[0].page
         self.width, self.height = page.width, page.height
         self.inner = page.width - 2 * MARGIN
         self.canvas = TaggedCanvas(

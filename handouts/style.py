@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 MM = 72 / 25.4
 """A millimetre in points."""
@@ -28,7 +26,7 @@ class Colour(Struct, frozen=True):
         red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
         return cls(red, green, blue)
 
-    @lru_cache(maxsize=16)  # noqa: B019 - a handful of colours
+    @lru_cache(maxsize=16)  # noqa: B019 - a handful of colours, all of them module constants
     def operands(self) -> str:
         """Give the colour as PDF operands."""
         parts = self.red, self.green, self.blue
@@ -44,6 +42,11 @@ ACCENT = Colour.from_hex("#0B4F63")
 DANGER = Colour.from_hex("#A3121A")
 TINT = Colour.from_hex("#E9F3F5")
 PAPER = Colour(1, 1, 1)
+BLACK = Colour(0, 0, 0)
+MONO: Mapping[Colour, Colour] = MappingProxyType(
+    {INK: BLACK, ACCENT: BLACK, DANGER: BLACK, TINT: PAPER}
+)
+"""What prints each colour of the design on a mono printer."""
 
 
 class TextStyle(Struct, frozen=True):
@@ -82,11 +85,24 @@ class Style(Struct, frozen=True, kw_only=True):
 
     page: Page
     rail: float = 18 * MM
-    """Icons and marks hang in the rail; the words of every section start on its right edge."""
+    """Icons and marks hang in the rail; the words of every section start on its right edge.
+
+    Without a rail (0) words start at the margin, and marks stand inside the measure.
+    """
+    pad: float = 0
+    """The room beside the words of a box, where no rail gives it."""
     measure: float = 134 * MM
     """Running text: 65 to 72 characters a line."""
     wide_measure: float = 151 * MM
     """Items of a warning box, and of what to do: one line each where possible."""
+    columns: bool = True
+    """Whether short lists, cards and lines to fill in may stand side by side."""
+    grow: float = 1.0
+    """How much larger than usual marks, icons and the parts of a card are."""
+    inks: tuple[tuple[Colour, Colour], ...] = ()
+    """Pairs of a colour of the design and what prints in its place, such as a service's accent."""
+    theme: str = "colour"
+    """The colours of the figures."""
 
     title: TextStyle = TextStyle(800, 29, 32, ACCENT)
     service: TextStyle = TextStyle(600, 12, 15)
@@ -119,11 +135,10 @@ class Style(Struct, frozen=True, kw_only=True):
     figure_width: float = 53 * MM
     figure_height: float = 33 * MM
     gutter: float = 6 * MM
+    torn: bool = False
+    """Whether the first box may go on overleaf, as the last resort where it is too tall."""
     tight: bool = False
     """Whether the gaps and the message of page 1 are closed up, so that it keeps its promise."""
-
-    inks: tuple[tuple[Colour, Colour], ...] = ()
-    """Pairs of a colour of the design and what prints in its place, such as a service's accent."""
 
     def ink(self, colour: Colour) -> Colour:
         """Give the colour that prints for a colour of the design."""
@@ -131,57 +146,21 @@ class Style(Struct, frozen=True, kw_only=True):
 
     def printed_in(self, inks: Mapping[Colour, Colour]) -> Style:
         """Give this style with other colours in place of those of the design."""
+        printed = self.with_texts(
+            lambda _, text: replace(text, colour=inks.get(text.colour, text.colour))
+        )
+        return replace(printed, inks=tuple(inks.items()))
+
+    def with_texts(self, change: Callable[[str, TextStyle], TextStyle]) -> Style:
+        """Give this style with each role of text changed, which is called with its name."""
         texts = {
-            name: replace(text, colour=inks.get(text.colour, text.colour))
+            name: change(name, text)
             for name in self.__struct_fields__
             if isinstance(text := getattr(self, name), TextStyle)
         }
-        return replace(self, inks=tuple(inks.items()), **texts)
-
-    def ever_closer(self) -> tuple[Style, ...]:
-        """List this style and its closer forms, the airiest first; letters keep their size."""
-        tight = replace(self, tight=True)
-        compact = _closer(tight, leading=0.95, air=0.7)
-        dense = _closer(tight, leading=0.925, air=0.5)
-        packed = _closer(tight, leading=0.91, air=0.25)
-        return self, tight, compact, dense, packed
+        return replace(self, **texts)
 
 
-def _closer(style: Style, *, leading: float, air: float) -> Style:
-    """Close gaps and figures, and the leading of running text; both are factors."""
-
-    def close(text: TextStyle) -> TextStyle:
-        return replace(text, leading=text.leading * leading)
-
-    return replace(
-        style,
-        air=air,
-        figure_width=47 * MM,
-        figure_height=26 * MM,
-        body=close(style.body),
-        closing=close(style.closing),
-        step_number=close(style.step_number),
-        sign=close(style.sign),
-        small=close(style.small),
-        fact=close(style.fact),
-    )
-
-
-def _page(width_mm: float, height_mm: float, margin_mm: float, bottom_mm: float) -> Page:
-    return Page(
-        width=width_mm * MM,
-        height=height_mm * MM,
-        margin=margin_mm * MM,
-        top=10 * MM,
-        bottom=bottom_mm * MM,
-        footer=(height_mm - 8.5) * MM,
-    )
-
-
-STYLES = {
-    "a4": Style(page=_page(210, 297, 18, 280)),
-    "letter": Style(page=_page(215.9, 279.4, 18, 262.5)),
-}
 FONT_FILES = {
     400: "HandoutsHyperlegible-400Regular.ttf",
     600: "HandoutsHyperlegible-600SemiBold.ttf",

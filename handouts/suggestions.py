@@ -10,7 +10,7 @@ from handouts.errors import HandoutsError
 from handouts.explanation import list_records
 from handouts.library import load_library
 from handouts.profiles import load_profile
-from handouts.request import PAPERS
+from handouts.vocabulary import PAPERS
 
 if TYPE_CHECKING:
     from handouts.model import Library

@@ -77,6 +77,11 @@ class More(TypedDict, total=False):
     doses: tuple[str, ...]
     name: str
     note: str
+    size: str
+    mono: bool
+    booklet: bool
+    duplex: bool
+    diary: bool
 
 
 def ask(
@@ -102,7 +107,8 @@ def title_of(request: Request) -> str:
     """Name a request in a test id and in a failure."""
     words = [request.region, request.status, *request.flags]
     words += [] if request.screened else ["not-asked"]
-    return " ".join([*words, request.paper])
+    words += [word for word in ("mono", "booklet", "duplex", "diary") if getattr(request, word)]
+    return " ".join([*words, request.paper, *([str(request.size)] if request.size != 12 else [])])
 
 
 # ------------------------------------------------------------------ the words of a leaflet

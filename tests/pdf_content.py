@@ -93,6 +93,13 @@ def read_page(page: pikepdf.Page, number: int) -> PageContent:
     return reader.content
 
 
+def read_form(form: pikepdf.Object, number: int) -> PageContent:
+    """Read one form on its own, such as a page of a booklet."""
+    reader = _Reader(PageContent(number=number))
+    reader.read(form, form.Resources)
+    return reader.content
+
+
 class _TextState(NamedTuple):
     font: PdfFont | None = None
     size: float = 0

@@ -17,6 +17,7 @@ from handouts.errors import CompositionError
 from handouts.html import render_html
 from handouts.leaflet import (
     Form,
+    Format,
     Heading,
     ItemList,
     Leaflet,
@@ -244,6 +245,26 @@ def test_text_fits_its_width(width: int) -> None:
     text = render_text(leaflet(CASES[0]), width)
     assert max(map(len, text.splitlines())) <= width
     assert "\u00a0" not in text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "looks"),
+    [
+        (Format(paper="a4"), None),
+        (Format(paper="a4", size=16), "size-16"),
+        (Format(paper="a4", size=18, mono=True), "size-18 mono"),
+    ],
+)
+def test_a_page_may_be_large_or_mono(wanted: Format, looks: str | None) -> None:
+    """What was asked for stands where the styles find it; mono drawings have greys only."""
+    html = render_html(replace(leaflet(CASES[0]), format=wanted), workshop().library.figures)
+    _, attributes = Outline(html).elements[0]
+    assert attributes.get("class") == looks
+    styles, drawings = html.split("</style>")
+    assert all(f".{look} {{" in styles for look in (looks or "").split())
+    shades = set(re.findall(r"#([0-9a-fA-F]{6})\b", drawings))
+    assert shades
+    assert wanted.mono == all(shade[:2] == shade[2:4] == shade[4:] for shade in shades)
 
 
 def test_contrast_is_at_least_seven_to_one() -> None:

@@ -17,13 +17,13 @@ from handouts.errors import ContentError
 from handouts.html import render_html
 from handouts.leaflet import Leaflet
 from handouts.model import Request
+from handouts.pagination import MAX_SIDES
 from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.profile import NOBODY, Profile
 from handouts.profiles import load_profile
 from handouts.readability import leaflet_text
 from handouts.style import INK, PAPER, Colour
-from handouts.typesetting import MAX_SIDES
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import REGIONS, ask, folded, joined, leaflet, pdf, title_of, workshop

@@ -9,7 +9,17 @@ import pytest
 import textstat
 
 from handouts.errors import ContentError, Origin
-from handouts.leaflet import Heading, ItemList, Leaflet, Paragraph, Picture, Run, Section, Table
+from handouts.leaflet import (
+    Format,
+    Heading,
+    ItemList,
+    Leaflet,
+    Paragraph,
+    Picture,
+    Run,
+    Section,
+    Table,
+)
 from handouts.library import resource
 from handouts.model import Block
 from handouts.plain_words import PlainWords, parse_plain_words
@@ -357,7 +367,7 @@ def test_a_hard_block_is_a_fault() -> None:
 def story(*texts: str) -> Leaflet:
     """Make a leaflet of one section, with parts around it that nobody reads aloud."""
     return Leaflet(
-        title="Neck", subject="", language="en", paper="a4", accent="",
+        title="Neck", subject="", language="en", format=Format(paper="a4"), accent="",
         draft="", draft_line="", code="", code_line="", page_of="",
         xhtml="",
         sections=(

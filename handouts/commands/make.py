@@ -55,10 +55,11 @@ def make(words: Words, *, kind: str, output: str | None, require_signed: bool) -
     gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
     from handouts import pipeline
     from handouts.bodies import general
-    from handouts.delivery import deliver, render
+    from handouts.delivery import deliver, refuse_folding, render
 
     workshop = pipeline.open_workshop(words.content)
     request = request_of(workshop.library, workshop.profile, words)
+    refuse_folding(request, kind)
     asked = general(request) if kind == "pdf" else request
     leaflet = pipeline.prepare(workshop, asked, require_signed=require_signed)
     content, notes = render(workshop, request, leaflet, kind)

@@ -52,6 +52,7 @@ def draw_figure(figure: Figure, theme: Theme, scale: float) -> Drawing:
             left=left,
             bottom=bottom,
             palette=theme.ghost if ghost else theme.near,
+            bold=theme.bold,
             dashed=ghost,
         )
 

@@ -89,6 +89,8 @@ class Pen(Struct, kw_only=True):
     left: float
     bottom: float
     palette: Palette
+    bold: float = 1.0
+    """What widths of lines are multiplied by."""
     dashed: bool = False
     hidden: frozenset[Placed] = frozenset()
     """What lies under the body anyway and is left out."""
@@ -100,7 +102,7 @@ class Pen(Struct, kw_only=True):
 
         Thinner where two figures share a column, bolder in large print.
         """
-        return max(0.7, min(1.0, self.scale / 110), self.scale / 190)
+        return self.bold * max(0.7, min(1.0, self.scale / 110), self.scale / 190)
 
     def wide(self, points: float) -> int:
         """Return the width of a line on the grid."""

@@ -37,6 +37,8 @@ class Theme(Struct, frozen=True, kw_only=True):
     edge: str
     """Outline of props."""
     paper: str = "#FFFFFF"
+    bold: float = 1.0
+    """What widths of lines are multiplied by, so that a copy of a copy still shows them."""
 
 
 COLOUR = Theme(
@@ -93,12 +95,13 @@ MONO = Theme(
         trousers="#EBEBEB",
         shoe="#F4F4F4",
         hair="#D2D2D2",
-        line="#666666",
+        line="#1A1A1A",
     ),
     arrow="#000000",
     mark="#A8A8A8",
     soft="#F2F2F2",
     hard="#E0E0E0",
-    edge="#707070",
+    edge="#1A1A1A",
+    bold=1.35,
 )
 THEMES: Mapping[str, Theme] = MappingProxyType({"colour": COLOUR, "mono": MONO})

@@ -1,0 +1,170 @@
+"""Goes in: a table to fill in. Comes out: a grid; in large print a list, its items side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.leaflet import Run
+from handouts.shapes import rectangle
+from handouts.slabs import NEVER, Slab
+from handouts.structure import UNNUMBERED, Tag
+from handouts.style import INK, MM, TINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handouts.leaflet import Table
+    from handouts.paragraph import Text
+    from handouts.setter import Setter
+    from handouts.structure import Path
+    from handouts.style import Style
+    from handouts.tagging import TaggedCanvas
+
+FIRST_COLUMN = 35 * MM
+HEAD_ROW = 8.2 * MM
+ROW = 10 * MM
+CELL_PAD = 1.6 * MM
+WEEK = 7
+"""The columns of a grid where a page has no room for more."""
+_DOWN_ROW = 11.5 * MM
+_SCOPES = {
+    "row": (("Table", (("Scope", "/Row"),)),),
+    "column": (("Table", (("Scope", "/Column"),)),),
+}
+"""Which cells a head speaks for (ISO 32000-1, 14.8.5.7)."""
+
+
+class Grid(Struct):
+    """A table to fill in: a head row, and rows that start with their head.
+
+    Empty cells are tagged too.
+    """
+
+    rows: Sequence[Sequence[Text]]
+    """The heads only: of the columns, then one of each row."""
+    empty: Sequence[Path]
+    """The cells to fill in, in reading order; they have no text."""
+    columns: int
+    style: Style
+    width: float = 0
+    height: float = 0
+
+    def wrap(self, width: float) -> float:
+        """Lay out the heads; give the height of all rows."""
+        self.width = width
+        for row in self.rows:
+            for number, cell in enumerate(row):
+                cell.wrap(self._edges()[number + 1] - self._edges()[number])
+        self.height = HEAD_ROW + ROW * (len(self.rows) - 1)
+        return self.height
+
+    def _edges(self) -> list[float]:
+        wide = (self.width - FIRST_COLUMN) / self.columns
+        return [0.0, *(FIRST_COLUMN + wide * n for n in range(self.columns + 1))]
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw ground and rules, then the heads; the cells to fill in follow their row's head."""
+        edges = self._edges()
+        tops = [y, *(y - HEAD_ROW - ROW * n for n in range(len(self.rows)))]
+        ground = [rectangle(x, y, self.width, HEAD_ROW), rectangle(x, y, FIRST_COLUMN, self.height)]
+        canvas.artifact(f"{self.style.ink(TINT).operands()} rg {' '.join(ground)} f")
+        rules = [f"{x:.2f} {top:.2f} m {x + self.width:.2f} {top:.2f} l" for top in tops]
+        rules += [
+            f"{x + edge:.2f} {y:.2f} m {x + edge:.2f} {y - self.height:.2f} l" for edge in edges
+        ]
+        canvas.artifact(f"{self.style.ink(INK).operands()} RG 1 w {' '.join(rules)} S")
+        each = self.columns
+        for number, row in enumerate(self.rows):
+            middle = (tops[number] + tops[number + 1]) / 2
+            for column, cell in enumerate(row):
+                room = edges[column + 1] - edges[column]
+                left = CELL_PAD if column == 0 else (room - cell.width) / 2
+                cell.draw(canvas, x + edges[column] + left, middle + cell.style.leading / 2)
+            if number:
+                for path in self.empty[(number - 1) * each : number * each]:
+                    canvas.empty(path)
+
+
+class Strips(Struct):
+    """A list to fill in, its items side by side: a head each, and below it a cell for each day."""
+
+    heads: Sequence[Text]
+    days: Sequence[Text]
+    """What the cells of the first strip say; those of the others are empty."""
+    style: Style
+    width: float = 0
+    head: float = 0
+    """The height of the heads."""
+
+    def wrap(self, width: float) -> float:
+        """Lay out heads and days; give the height of all rows."""
+        self.width = width
+        wide = width / len(self.heads)
+        self.head = max(one.wrap(wide - 2 * CELL_PAD) for one in self.heads) + 2 * CELL_PAD
+        for one in self.days:
+            one.wrap(wide)
+        return self.head + _DOWN_ROW * len(self.days)
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw ground and rules, then strip after strip."""
+        wide, foot = self.width / len(self.heads), self.head + _DOWN_ROW * len(self.days)
+        ground = [rectangle(x, y, self.width, self.head), rectangle(x, y, wide, foot)]
+        canvas.artifact(f"{self.style.ink(TINT).operands()} rg {' '.join(ground)} f")
+        tops = [y, *(y - self.head - _DOWN_ROW * n for n in range(len(self.days) + 1))]
+        rules = [f"{x:.2f} {top:.2f} m {x + self.width:.2f} {top:.2f} l" for top in tops]
+        for number in range(len(self.heads) + 1):
+            edge = x + wide * number
+            rules.append(f"{edge:.2f} {y:.2f} m {edge:.2f} {y - foot:.2f} l")
+        canvas.artifact(f"{self.style.ink(INK).operands()} RG 1 w {' '.join(rules)} S")
+        for number, head in enumerate(self.heads):
+            head.draw(canvas, x + wide * number + CELL_PAD, y - CELL_PAD)
+            for top, day in zip(tops[1:], () if number else self.days, strict=False):
+                middle = top - _DOWN_ROW / 2
+                day.draw(canvas, x + CELL_PAD, middle + day.style.leading / 2)
+
+
+def set_table(setter: Setter, part: Table, path: Path) -> Iterator[Slab]:
+    """Set a table to fill in: as one grid, as one for each week, or as a list."""
+    gap = 1.6 * MM
+    if setter.style.columns:
+        yield Slab(flowable=_grid(setter, part, path, 1, len(part.head)), gap=gap, cost=NEVER)
+    elif setter.style.grow > 1:
+        yield Slab(flowable=_strips(setter, part, path), gap=gap, cost=NEVER)
+    else:
+        for first in range(1, len(part.head), WEEK):
+            grid = _grid(setter, part, path, first, first + WEEK)
+            yield Slab(flowable=grid, gap=gap if first == 1 else 4 * MM, cost=NEVER)
+
+
+def _strips(setter: Setter, part: Table, path: Path) -> Strips:
+    """Set the head row as the first item, and each other row as one; the words keep their order."""
+    style, root = setter.style, (*path, Tag("L", attributes=UNNUMBERED))
+    bodies = [(*root, Tag("LI"), Tag("LBody")) for _ in range(1 + len(part.rows))]
+    said = [part.head[0] + " ", *(row[0] for row in part.rows)]
+    heads = [
+        setter.text((Run(text),), style.small_strong, body)
+        for text, body in zip(said, bodies, strict=True)
+    ]
+    days = [setter.text((Run(f"{day} "),), style.small, bodies[0]) for day in part.head[1:]]
+    return Strips(heads, days, style)
+
+
+def _grid(setter: Setter, part: Table, path: Path, first: int, last: int) -> Grid:
+    """Set the columns from one to before another, and the heads of the rows."""
+    table = (*path, Tag("Table"))
+    row = (*table, Tag("TR"))
+    heads = (part.head[0], *part.head[first:last])
+    rows = [[_head(setter, cell, row, "column") for cell in heads]]
+    empty: list[Path] = []
+    for head, *cells in part.rows:
+        row = (*table, Tag("TR"))
+        rows.append([_head(setter, head, row, "row")])
+        empty.extend((*row, Tag("TD")) for _ in cells[first - 1 : last - 1])
+    return Grid(rows, empty, len(heads) - 1, setter.style)
+
+
+def _head(setter: Setter, cell: str, row: Path, scope: str) -> Text:
+    tag = Tag("TH", attributes=_SCOPES[scope])
+    return setter.text((Run(cell),), setter.style.small_strong, (*row, tag))
