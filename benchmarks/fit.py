@@ -1,0 +1,181 @@
+"""Measures how many sides leaflets take, and whether page 1 keeps its promises.
+
+    python benchmarks/fit.py                         # a sample of pairs and triples
+    python benchmarks/fit.py --every-pair            # each pair in every context
+
+Leaflets are laid out, not drawn. They are chosen by rule or from a fixed seed, so that two runs
+measure the same. Exit code 1 says that a promise was broken: six sides with up to three flags,
+eight with any; title, message, the whole emergency box, and the first thing to do on page 1 (with
+more than three flags that may be on page 2).
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts import pipeline
+from handouts.galley import FIRST_THING
+from handouts.library import resource
+from handouts.safety import command_of
+from handouts.slices import Slicer
+from handouts.typesetting import Case, _paginate
+from handouts.workers import cores, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handouts.atoms import Context
+    from handouts.model import Request
+
+FEW, SIDES_OF_FEW, MOST_SIDES = 3, 6, 8
+SEED = 2026
+LONGEST = ("thoracic", "chronic", False)
+"""The context whose leaflets are longest: it is always among those that are measured."""
+_PIECE = 25
+
+
+class Fit(Struct, frozen=True):
+    """How one leaflet fits: its sides, and what should be on page 1 and is not."""
+
+    group: str
+    request: Request
+    sides: int
+    missing: tuple[str, ...]
+
+    @property
+    def broken(self) -> str:
+        """Say which promise is broken, or nothing."""
+        few = len(self.request.flags) <= FEW
+        most = SIDES_OF_FEW if few else MOST_SIDES
+        late = [one for one in self.missing if few or one != "first thing to do"]
+        said = [f"{self.sides} sides"] if self.sides > most else []
+        return ", ".join([*said, *(f"not on page 1: {one}" for one in late)])
+
+
+# ------------------------------------------------------------------ which leaflets
+def requests(options: argparse.Namespace) -> Iterator[tuple[str, Request]]:
+    """Yield every leaflet to measure, with the group it is counted in."""
+    slicer = Slicer(pipeline.open_workshop().library)
+    flags, contexts = tuple(slicer.library.flags), slicer.contexts
+    draw = random.Random(SEED)  # noqa: S311 - a sample, not a secret
+
+    def allowed(some: tuple[str, ...]) -> bool:
+        return any(set(some) <= set(world) for world in slicer.worlds)
+
+    for context in contexts:
+        yield "no flag", slicer.request(context, ())
+    for context in contexts:
+        yield from (("one flag", slicer.request(context, (flag,))) for flag in flags)
+    for number, pair in enumerate(filter(allowed, combinations(flags, 2))):
+        for context in contexts if options.every_pair else _three(contexts, number):
+            yield "two flags", slicer.request(context, pair)
+    triples = list(filter(allowed, combinations(flags, 3)))
+    for number, some in enumerate(draw.sample(triples, options.triples)):
+        yield "three flags", slicer.request(_longest_or(contexts, number), some)
+    while options.random:
+        drawn = set(draw.sample(flags, draw.randint(0, len(flags))))
+        given = tuple(flag for flag in flags if flag in drawn)
+        if allowed(given):
+            options.random -= 1
+            yield "0 to 38 flags", slicer.request(draw.choice(contexts), given)
+
+
+def _three(contexts: Sequence[Context], number: int) -> Iterator[Context]:
+    """Give the longest context and two others, in turn."""
+    others = [one for one in contexts if _key(one) != LONGEST]
+    yield _longest_or(contexts, 0)
+    yield others[number % len(others)]
+    yield others[(number + len(others) // 2) % len(others)]
+
+
+def _longest_or(contexts: Sequence[Context], number: int) -> Context:
+    """Give the longest context every second time, else one in turn."""
+    if number % 2:
+        return contexts[number // 2 % len(contexts)]
+    return next(one for one in contexts if _key(one) == LONGEST)
+
+
+def _key(context: Context) -> tuple[str, str, bool]:
+    return context.region, context.status, context.screened
+
+
+# ------------------------------------------------------------------ measuring
+_OPEN: list[tuple[pipeline.Workshop, Case]] = []
+
+
+def _open() -> None:
+    workshop = pipeline.open_workshop()
+    case = Case(pipeline.typeface(), workshop.library.figures, resource("templates"))
+    _OPEN[:] = [(workshop, case)]
+
+
+def _measure(piece: Sequence[tuple[str, Request]]) -> list[Fit]:
+    workshop, case = _OPEN[0]
+    found = []
+    for group, request in piece:
+        leaflet = pipeline.prepare(workshop, request)
+        pages = [[one.slab.name for one in page.placed] for page in _paginate(leaflet, case).pages]
+        every = {name for page in pages for name in page}
+        missing = [
+            label
+            for name, label in (("top", "title and message"), (FIRST_THING, "first thing to do"))
+            if name in every and name not in pages[0]
+        ]
+        whole = "emergency" in pages[0] and not any("emergency" in page for page in pages[1:])
+        missing += [] if whole else ["the whole emergency box"]
+        found.append(Fit(group, request, len(pages), tuple(missing)))
+    return found
+
+
+# ------------------------------------------------------------------ telling
+def table(fits: Sequence[Fit]) -> str:
+    """Lay out how many leaflets of each group take how many sides."""
+    sides = sorted({one.sides for one in fits})
+    groups = list(dict.fromkeys(one.group for one in fits))
+    lines = ["| leaflets | how many | " + " | ".join(f"{n} sides" for n in sides) + " |"]
+    lines.append("|---|" + "--:|" * (len(sides) + 1))
+    for group in groups:
+        counts = Counter(one.sides for one in fits if one.group == group)
+        cells = " | ".join(str(counts[n] or "") for n in sides)
+        lines.append(f"| {group} | {counts.total()} | {cells} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure, print the table and whatever breaks a promise."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--every-pair", action="store_true", help="in all contexts, not in three")
+    parser.add_argument("--triples", type=int, default=1500)
+    parser.add_argument("--random", type=int, default=2000)
+    parser.add_argument("--workers", type=int, default=cores())
+    options = parser.parse_args()
+    start = time.perf_counter()
+    asked = list(requests(options))
+    pieces = [asked[at : at + _PIECE] for at in range(0, len(asked), _PIECE)]
+    fits: list[Fit] = []
+    for some in in_order(_measure, pieces, options.workers, _open):
+        fits += some
+        if sys.stderr.isatty():
+            print(f"\r{len(fits)} of {len(asked)}", end="", file=sys.stderr, flush=True)
+    print(table(fits))
+    late = sum("first thing to do" in one.missing for one in fits)
+    broken = [one for one in fits if one.broken]
+    print(
+        f"\n{len(fits)} leaflets in {time.perf_counter() - start:.0f} s; in {late} of them the "
+        f"first thing to do is on page 2; {len(broken)} break a promise."
+    )
+    for one in broken:
+        print(f"{one.broken}: {command_of(one.request)}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
