@@ -24,9 +24,9 @@ from msgspec import Struct
 from handouts import pipeline
 from handouts.galley import FIRST_THING
 from handouts.library import resource
+from handouts.pagination import Case, paginate
 from handouts.safety import command_of
 from handouts.slices import Slicer
-from handouts.typesetting import Case, _paginate
 from handouts.workers import cores, in_order
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _measure(piece: Sequence[tuple[str, Request]]) -> list[Fit]:
     found = []
     for group, request in piece:
         leaflet = pipeline.prepare(workshop, request)
-        pages = [[one.slab.name for one in page.placed] for page in _paginate(leaflet, case).pages]
+        pages = [[one.slab.name for one in page.placed] for page in paginate(leaflet, case).pages]
         every = {name for page in pages for name in page}
         missing = [
             label
