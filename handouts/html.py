@@ -10,8 +10,9 @@ from handouts.errors import CompositionError, Fault
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.svg import drawing_svg
 from handouts.figures.theme import THEMES
-from handouts.leaflet import Form, Heading, ItemList, Panel, Paragraph, Picture, Table
+from handouts.leaflet import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
 from handouts.library import resource
+from handouts.qrcode import code_svg
 from handouts.style import Colour
 from handouts.vocabulary import USUAL_SIZE
 
@@ -135,6 +136,8 @@ class _Writer:
 
     def picture(self, part: Picture) -> str:
         """Write a drawing as inline SVG, named by the text that stands for it."""
+        if part.figure.startswith(ADDRESS):
+            return f"<figure>{code_svg(part.figure, part.alt)}</figure>"
         figure = self.figures.get(part.figure)
         if figure is None:
             hint = "name a figure of content/figures.yaml"

@@ -22,6 +22,7 @@ _WORDS = {
     "version": ("version", "date", "reviewed"),
     "approved": ("roles", "on", "until"),
     "not-for-emergencies": ("emergency_number",),
+    "qr-code": ("address",),
 }
 """What may stand in the braces of a label, where that is not {n}."""
 

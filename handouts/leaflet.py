@@ -54,7 +54,7 @@ class ItemList(Struct, frozen=True, kw_only=True):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """A drawing from the figures of the library, with the text that stands for it."""
+    """A drawing from the figures of the library, or a code, with the text that stands for it."""
 
     figure: str
     alt: str
@@ -147,6 +147,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The document the tree was parsed from: the body of the HTML version."""
 
 
+ADDRESS = "https://"
+"""A picture whose figure starts so is the square code of that address."""
 WORDED_OUTSIDE = frozenset({"service", "clinician"})
 """The kinds of paragraph and panel whose words are not content's."""
 

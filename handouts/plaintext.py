@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 _UNDERLINES = {1: "=", 2: "-"}
-_DANGER = frozenset({"emergency", "warnings", "medicine-warning", "crisis"})
-_NO_BOX = frozenset({"group", "groups", "card"})
+DANGER = frozenset({"emergency", "warnings", "medicine-warning", "crisis"})
+NO_BOX = frozenset({"group", "groups", "card"})
 _BLANK = "__"
 
 
 def render_text(leaflet: Leaflet, width: int = WIDTH) -> str:
     """Render a leaflet as text, in lines of at most `width` characters where words allow it."""
-    writer = _Writer(width)
+    writer = TextWriter(width)
     draft = writer.wrap(f"{leaflet.draft}: {leaflet.draft_line}") if leaflet.draft else ""
     pieces = [draft]
     for section in leaflet.sections:
@@ -32,7 +32,7 @@ def render_text(leaflet: Leaflet, width: int = WIDTH) -> str:
     return "\n\n".join(piece for piece in pieces if piece).replace("\u00a0", " ") + "\n"
 
 
-class _Writer:
+class TextWriter:
     """Yields each part as pieces that a blank line divides."""
 
     def __init__(self, width: int) -> None:
@@ -87,8 +87,8 @@ class _Writer:
 
     def panel(self, part: Panel) -> Iterator[str]:
         """Yield what a panel holds, a line before and after it where the page shows a box."""
-        rule = ("=" if part.kind in _DANGER else "-") * (self.width - 2)
-        line = "" if part.kind in _NO_BOX else f"+{rule}+"
+        rule = ("=" if part.kind in DANGER else "-") * (self.width - 2)
+        line = "" if part.kind in NO_BOX else f"+{rule}+"
         yield line
         for index, one in enumerate(part.parts):
             yield from self.part(one, part.number if index == 0 else "")

@@ -32,9 +32,10 @@ def with_preset(words: Words, profile: Profile) -> Words:
     """
     if words.preset is None:
         return words
-    preset = profile.presets.get(words.preset)
+    presets = dict(profile.presets)
+    preset = presets.get(words.preset)
     if preset is None:
-        hint = did_you_mean(words.preset, profile.presets) or "service.yaml has no presets"
+        hint = did_you_mean(words.preset, presets) or "service.yaml has no presets"
         raise RequestError(Fault(message=f"unknown preset `{words.preset}`", hint=hint))
     exercises = words.exercises or preset.exercises
     doses = [one for one in preset.doses if not exercises or one.partition("=")[0] in exercises]

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-from msgspec import Struct, field
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from msgspec import Struct
 
 
 class Preset(Struct, frozen=True, kw_only=True):
@@ -34,6 +28,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     phone: str = ""
     hours: tuple[str, ...] = ()
     """When somebody answers the phone, a line each."""
+    page: str = ""
+    """The address of its page on this leaflet, where {region} and {status} may stand."""
     feedback: str = ""
     """Where readers say what they think of the leaflet: an address of any kind."""
     accent: str = ""
@@ -44,10 +40,11 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Nothing prints that nobody approved."""
     approvals: int = 1
     """How many people must approve each word: 1 or 2."""
-    presets: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
+    presets: tuple[tuple[str, Preset], ...] = ()
+    """By their names, in the order of the file."""
 
 
-PRINTED = ("name", "department", "phone", "hours", "feedback", "accent")
+PRINTED = ("name", "department", "phone", "hours", "page", "feedback", "accent")
 """The fields that a page shows; the others are the service's own affair."""
 NOBODY = Profile()
 """The profile where there is none."""

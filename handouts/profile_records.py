@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -32,6 +31,8 @@ _LONGEST = 80
 _MOST_HOURS = 4
 _MOST_APPROVALS = 2
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
+_LONGEST_ADDRESS = 60
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?(/[A-Za-z0-9._~/{}?=&%+-]*)?")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -61,14 +62,17 @@ class ProfileParser:
             department=self._line(entry.get("department")),
             phone=self._phone(entry.get("phone")),
             hours=self._hours(hours) if hours else (),
+            page=self._page(entry.get("page")),
             feedback=self._line(entry.get("feedback")),
             accent=_accent(accent) if accent else "",
             place=place.word(self.library.places, "place") if place else "",
             paper=paper.word(PAPERS, "paper") if paper else "",
-            presets=MappingProxyType(parse_presets(presets, self.library) if presets else {}),
+            presets=tuple(parse_presets(presets, self.library).items()) if presets else (),
         )
         profile = structs.replace(profile, **_signing(entry))
-        about = (profile.department, profile.phone, profile.hours, profile.feedback)
+        about = (
+            profile.department, profile.phone, profile.hours, profile.page, profile.feedback,
+        )  # fmt: skip
         if any(about) and entry.get("name") is None:
             entry.fault("`name` is missing", hint="add `name:`, as it should read on the page")
         if profile.hours and entry.get("phone") is None:
@@ -106,6 +110,26 @@ class ProfileParser:
             return ""
         return phone
 
+    def _page(self, entry: Entry | None) -> str:
+        """Read the address of a page; nothing of a patient may stand in it."""
+        page = self._line(entry, _LONGEST_ADDRESS + 20)
+        if entry is None or not page:
+            return ""
+        if not _ADDRESS.fullmatch(page) or _odd_braces(page):
+            hint = "write it as https://…; only {region} and {status} may stand in braces"
+            entry.fault(f"{entry.shown()} is not an address that can be printed", hint=hint)
+            return ""
+        longest = max(
+            len(page.format(region=region, status=status))
+            for region in self.library.regions
+            for status in self.library.statuses
+        )
+        if longest > _LONGEST_ADDRESS:
+            hint = f"at most {_LONGEST_ADDRESS}, so that people can type it"
+            entry.fault(f"the address has up to {longest} characters", hint=hint)
+            return ""
+        return page
+
     def _hours(self, entry: Entry) -> tuple[str, ...]:
         lines = tuple(line for one in entry.items() if (line := self._line(one)))
         if len(lines) > _MOST_HOURS:
@@ -138,3 +162,9 @@ def _accent(entry: Entry) -> str:
         )
         return ""
     return text.upper()
+
+
+def _odd_braces(page: str) -> bool:
+    """Say whether anything but {region} and {status} stands in braces."""
+    rest = page.replace("{region}", "").replace("{status}", "")
+    return "{" in rest or "}" in rest

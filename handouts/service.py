@@ -10,7 +10,8 @@ from handouts.columns import Columns
 from handouts.errors import Fault, SelectionError
 from handouts.flowables import Bookmarked, Indent, Stack
 from handouts.frames import Frame
-from handouts.leaflet import Heading, Paragraph
+from handouts.leaflet import ADDRESS, Heading, Paragraph, Picture
+from handouts.qrcode import QrCode
 from handouts.slabs import NEVER, Slab, framed
 from handouts.structure import Tag
 from handouts.style import ACCENT, INK, MM
@@ -18,6 +19,7 @@ from handouts.style import ACCENT, INK, MM
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from handouts.flowables import Flowable
     from handouts.leaflet import Panel, Part
     from handouts.paragraph import Text
     from handouts.setter import Setter
@@ -67,6 +69,25 @@ class Masthead(Struct):
             self.name.draw(canvas, x, y)
 
 
+class BesideCode(Struct):
+    """Words with a square code on their right; the words are read first."""
+
+    words: Flowable
+    code: QrCode
+    width: float = 0.0
+
+    def wrap(self, width: float) -> float:
+        """Lay out the words in what the code leaves."""
+        self.width = width
+        side = self.code.wrap(width)
+        return max(side, self.words.wrap(width - side))
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the words, then the code."""
+        self.words.draw(canvas, x, y)
+        self.code.draw(canvas, x + self.width - self.code.wrap(self.width), y)
+
+
 def is_masthead(parts: Sequence[Part]) -> bool:
     """Say whether a section opens with the title, and says who hands the leaflet out."""
     kinds = [part.kind for part in parts[:MASTHEAD] if isinstance(part, Paragraph)]
@@ -97,8 +118,12 @@ def set_service(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
         setter.heading(p, style.box_heading, path) for p in panel.parts if isinstance(p, Heading)
     ]
     lines = [setter.paragraph(p, style.body, path) for p in panel.parts if isinstance(p, Paragraph)]
-    columns = Columns(lines, [_LINE_GAP] * len(lines), 8 * MM, (1, 2))
-    stack = Stack([*heads, columns], [_LINE_GAP] * (len(heads) + 1))
+    codes = [p for p in panel.parts if isinstance(p, Picture) and p.figure.startswith(ADDRESS)]
+    columns = Columns(lines, [_LINE_GAP] * len(lines), 8 * MM, (1,) if codes else (1, 2))
+    stack: Flowable = Stack([*heads, columns], [_LINE_GAP] * (len(heads) + 1))
+    for code in codes:
+        tag = Tag("Figure", alt=code.alt)
+        stack = BesideCode(stack, QrCode(code.figure, (*path, tag)))
     inside = Indent(stack, _PAD, setter.width - 2 * _PAD)
     frame = Frame(top=2 * MM, foot=2.4 * MM, edge=1, colour=style.ink(ACCENT), radius=8)
     yield Slab(flowable=inside, gap=2.6 * MM, frame=frame, opens=True, cost=NEVER)

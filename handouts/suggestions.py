@@ -30,7 +30,7 @@ def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
 def _known(library: Library, what: str, content: str | None) -> dict[str, str]:
     """Give every word of an option and its label."""
     if what == "presets":
-        return dict.fromkeys(load_profile(library, content).presets, "")
+        return dict.fromkeys(dict(load_profile(library, content).presets), "")
     if what == "papers":
         return dict.fromkeys(PAPERS, "")
     if what == "exercises":

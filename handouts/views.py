@@ -226,6 +226,11 @@ class View:
         """Give the date of the oldest review among the printed words."""
         return self.day(min(block.reviewed for block in self.blocks))
 
+    def page_address(self) -> str:
+        """Give the address of the service's page on this leaflet; nothing where it has none."""
+        words = {"region": self.request.region, "status": self.request.status}
+        return self.profile.page.format(**words)
+
     def not_for_emergencies(self) -> str:
         """Say which number to call in place of the service's own."""
         number = self.words["emergency_number"]

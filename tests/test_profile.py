@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import segno
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +23,9 @@ from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.profile import NOBODY, Profile
 from handouts.profiles import load_profile
+from handouts.qrcode import SIDE, bars
 from handouts.readability import leaflet_text
-from handouts.style import INK, PAPER, Colour
+from handouts.style import INK, MM, PAPER, Colour
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import REGIONS, ask, folded, joined, leaflet, pdf, title_of, workshop
@@ -39,6 +41,7 @@ hours:
   - Monday to Friday, 8.30 to 17.00
   - Saturday, 9.00 to 12.00
 feedback: leaflets@riverside.example
+page: https://riverside.example/backs/{region}/{status}
 accent: "#5B2A86"
 place: us
 paper: a4
@@ -49,6 +52,7 @@ RIVERSIDE = Profile(
     phone="020 7946 0000 ext 12",
     hours=("Monday to Friday, 8.30 to 17.00", "Saturday, 9.00 to 12.00"),
     feedback="leaflets@riverside.example",
+    page="https://riverside.example/backs/{region}/{status}",
     accent="#5B2A86",
     place="us",
     paper="a4",
@@ -122,6 +126,9 @@ FAULTS = {
     "accent: purple": "service.yaml:1: accent: `purple` is not a colour",
     "accent: '#00A499'": "the nearest that passes is #00645E",
     "accent: '#B01020'": "service.yaml:1: accent: `#B01020` looks like the red of the warning",
+    "name: R\npage: http://r.example": "service.yaml:2: page: `http://r.example` is not an address",
+    "name: R\npage: https://r.example/{name}": "only {region} and {status} may stand in braces",
+    f"name: R\npage: https://r.example/{50 * 'x'}": "page: the address has up to 68 characters",
     "place: fr": "service.yaml:1: place: unknown place `fr` hint: known words: eu, gb, ie, us",
     "paper: a3": "service.yaml:1: paper: unknown paper `a3`",
     "": "service.yaml:1: the file is empty",
@@ -288,6 +295,22 @@ def test_html_and_text_say_the_same_of_the_service() -> None:
     for words in (RIVERSIDE.name, RIVERSIDE.phone, *RIVERSIDE.hours, RIVERSIDE.feedback):
         assert words in page
         assert words in text
+
+
+@each_case
+def test_the_square_code_is_the_printed_address(request_: Request) -> None:
+    """At least 20 mm wide, with a text for those who cannot see it, and nothing of a patient."""
+    address = f"https://riverside.example/backs/{request_.region}/{request_.status}"
+    root = served_structure(request_)
+    (code,) = [node for node in root.find("Figure") if address in (node.alt or "")]
+    assert address in "".join(node.text for node in root.find("P") + root.find("Link"))
+    assert code.alt == f"A square code to scan. It opens {address}"
+    squares, dark = bars(address)
+    assert SIDE / MM >= 20
+    matrix = [[0] * squares for _ in range(squares)]
+    for column, row, length in dark:
+        matrix[row][column : column + length] = [1] * length
+    assert matrix == [list(row) for row in segno.make(address, micro=False, error="m").matrix]
 
 
 def test_marks_of_markup_in_a_name_are_letters() -> None:

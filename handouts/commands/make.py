@@ -12,8 +12,11 @@ from handouts.exits import note
 from handouts.selectors import TAKES_WORDS, request_of, takes_words
 
 if TYPE_CHECKING:
+    from handouts.leaflet import Leaflet
     from handouts.selectors import Words
 
+MOST_WIDE = 88
+"""Columns of a preview: longer lines are hard to read."""
 SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
 REMINDER = "This content is not approved by a clinician. Do not give it to patients."
 
@@ -37,9 +40,36 @@ REMINDER = "This content is not approved by a clinician. Do not give it to patie
     "[default: output/REGION-STATUS-DATE-NN.pdf, which never overwrites]",
 )
 @click.option(
+    "--preview",
+    is_flag=True,
+    help="Show the leaflet here instead; with -o or --print, ask before going on.",
+)
+@click.option(
+    "--print",
+    "printer",
+    is_flag=False,
+    flag_value="",
+    metavar="[PRINTER]",
+    help="Also print the PDF, on this printer or the usual one.",
+)
+@click.option(
+    "--copies", type=click.IntRange(1, 99), default=1, show_default=True, help="How many to print."
+)
+@click.option("--one-sided", is_flag=True, help="Print on one side of each sheet.  [default: both]")
+@click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
-def make(words: Words, *, kind: str, output: str | None, require_signed: bool) -> None:
+def make(
+    words: Words,
+    *,
+    kind: str,
+    output: str | None,
+    preview: bool,
+    printer: str | None,
+    copies: int,
+    one_sided: bool,
+    require_signed: bool,
+) -> None:
     """Make one leaflet.
 
     The last line of standard output is the path that was written; notes go to standard error.
@@ -50,8 +80,12 @@ def make(words: Words, *, kind: str, output: str | None, require_signed: bool) -
       handout make --region lumbar --status chronic --flag diabetes --screened
       handout make --region neck --name "Ana Silva" --date 2026-11-22 -o leaflet.pdf
       handout make --region thoracic --place us --format html -o leaflet.html
-      handout make --region neck -o - | lp
+      handout make --region neck --preview --print
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    if printer is not None and (kind != "pdf" or output == "-"):
+        raise click.UsageError(
+            "--print prints a PDF that is also kept: leave out --format and -o -"
+        )
     gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
     from handouts import pipeline
     from handouts.bodies import general
@@ -62,9 +96,34 @@ def make(words: Words, *, kind: str, output: str | None, require_signed: bool) -
     refuse_folding(request, kind)
     asked = general(request) if kind == "pdf" else request
     leaflet = pipeline.prepare(workshop, asked, require_signed=require_signed)
+    if preview and not _go_on(leaflet, asks=printer is not None or output is not None):
+        return
     content, notes = render(workshop, request, leaflet, kind)
     path = deliver(content, request, SUFFIXES[kind], output)
     for line in [*notes, *([REMINDER] if leaflet.draft else [])]:
         note(line)
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
+    if printer is not None and path is not None:
+        from handouts.printing import Job, print_pdf
+
+        sides = "one-sided" if one_sided else "two-sided-long-edge"
+        job = Job(printer=printer, copies=copies, paper=request.paper, sides=sides)
+        print_pdf(content, path, job)
+
+
+def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:
+    """Show a leaflet; if more was asked for, ask whether to do it."""
+    import sys
+
+    from handouts.preview import preview as shown
+    from handouts.screen import screen_width
+
+    text = shown(leaflet, min(screen_width() or MOST_WIDE, MOST_WIDE), sys.stdout.encoding)
+    (click.echo_via_pager if sys.stdout.isatty() else click.echo)(text)
+    if not asks:
+        return False
+    if click.confirm("Is this right? Go on?", err=True):
+        return True
+    note("nothing was written")
+    return False

@@ -34,7 +34,7 @@ def list_presets(content: str | None) -> None:
     from handouts.presets import as_options
     from handouts.profiles import load_profile
 
-    for name, one in load_profile(load_library(content), content).presets.items():
+    for name, one in load_profile(load_library(content), content).presets:
         click.echo(f"{name}: {as_options(one)}")
 
 
@@ -49,7 +49,7 @@ def save(words: Words, *, called: str, replace: bool) -> None:
     from handouts.profiles import load_profile
 
     library = load_library(words.content)
-    if called in load_profile(library, words.content).presets and not replace:
+    if called in dict(load_profile(library, words.content).presets) and not replace:
         hint = "--replace takes its place"
         raise RequestError(Fault(message=f"there is a preset `{called}` already", hint=hint))
     click.echo(edit_presets(library, words.content, called, preset_of(words)))
@@ -65,7 +65,7 @@ def remove(called: str, content: str | None) -> None:
     from handouts.profiles import load_profile
 
     library = load_library(content)
-    presets = load_profile(library, content).presets
+    presets = dict(load_profile(library, content).presets)
     if called not in presets:
         hint = did_you_mean(called, presets)
         raise RequestError(Fault(message=f"unknown preset `{called}`", hint=hint))

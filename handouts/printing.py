@@ -1,0 +1,60 @@
+"""Goes in: a finished PDF and a printer. Comes out: a job of CUPS that tells of no patient."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.errors import Fault, OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TITLE = "Leaflet"
+"""Every job has it: the list of jobs hangs on many a wall."""
+_MEDIA = {"a4": "A4", "letter": "Letter"}
+_SECONDS = 60
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """How to print: where (empty: the usual printer), how often, and on what."""
+
+    printer: str
+    copies: int
+    paper: str
+    sides: str
+
+
+def print_pdf(content: bytes, kept: Path, job: Job) -> None:
+    """Hand a PDF to CUPS; raises OutputError, which says where the PDF is kept.
+
+    It goes in by standard input, so that no name of a file reaches the job.
+    """
+    words = [
+        "lp",
+        *(["-d", job.printer] if job.printer else []),
+        "-n",
+        str(job.copies),
+        "-t",
+        TITLE,
+    ]
+    words += ["-o", f"media={_MEDIA[job.paper]}", "-o", f"sides={job.sides}"]
+    keeps = f"the leaflet is kept: {kept}"
+    try:
+        done = subprocess.run(  # noqa: S603 - the words are ours, the printer's name is one of them
+            words, input=content, capture_output=True, timeout=_SECONDS, check=False
+        )
+    except FileNotFoundError:
+        hint = f"install CUPS (Debian: cups-client); {keeps}"
+        raise OutputError(Fault(message="there is no command `lp`", hint=hint)) from None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        message = f"the printer takes no job: {type(error).__name__}"
+        raise OutputError(Fault(message=message, hint=keeps)) from None
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        last = said[-1].removeprefix("lp: ").removeprefix("Error - ") if said else "lp failed"
+        reason = last.rstrip(".")
+        hint = f"`lpstat -e` lists the printers; {keeps}"
+        raise OutputError(Fault(message=f"the leaflet was not printed: {reason}", hint=hint))

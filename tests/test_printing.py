@@ -1,0 +1,199 @@
+"""Printing through a real CUPS, in a folder of its own, and the preview before it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from handouts.cli import main
+from tests.conftest import IN_CI
+
+PATIENT = ("--name", "Zebedee Quixote", "--note", "Bring Dulcinea")
+BACKEND = """#!/bin/sh
+# job, user, title, copies, options; the file comes last or by standard input
+[ $# -eq 0 ] && echo 'direct keeper "Unknown" "Keeps what is printed"' && exit 0
+printf '%s\\n' "$3" "$4" "$5" >"{kept}.words"
+cat ${{6:+"$6"}} >"{kept}.new" && mv "{kept}.new" "{kept}"
+"""
+FILES = """SystemGroup root
+{user}
+ServerRoot {root}
+ServerBin {root}/bin
+DataDir /usr/share/cups
+CacheDir {root}/cache
+StateDir {root}/state
+RequestRoot {root}/spool
+TempDir {root}/temp
+AccessLog {root}/access
+ErrorLog {root}/errors
+PageLog {root}/pages
+FileDevice Yes
+"""
+SETTINGS = """Listen {root}/socket
+DefaultAuthType None
+WebInterface No
+Browsing No
+<Location />
+  Allow all
+</Location>
+<Policy default>
+  JobPrivateAccess all
+  JobPrivateValues none
+  SubscriptionPrivateAccess all
+  SubscriptionPrivateValues none
+  <Limit All>
+    Order allow,deny
+    Allow all
+  </Limit>
+</Policy>
+"""
+
+
+@pytest.fixture(autouse=True)
+def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run every test in a folder of its own, away from the caller's settings and printers."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HANDOUTS_SERVICE", "")
+    monkeypatch.setenv("CUPS_SERVER", str(tmp_path / "no-server"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def wait(done: Path) -> None:
+    """Wait until a file is there; a server that never makes it fails the test."""
+    for _ in range(300):
+        if done.exists():
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{done.name} is not there after 30 seconds")
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Start CUPS with the printer `front-desk`; give the file that keeps what it prints."""
+    cupsd = shutil.which("cupsd", path=f"{os.environ['PATH']}:/usr/sbin")
+    lpadmin = shutil.which("lpadmin", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not (cupsd and lpadmin and shutil.which("lp")):
+        if IN_CI:
+            pytest.fail("no CUPS (Debian: cups-daemon, cups-client)")
+        pytest.skip("no CUPS (Debian: cups-daemon, cups-client)")
+    # Not below the test's own folder: the name of a socket has at most some hundred characters.
+    root = Path(tempfile.mkdtemp(prefix="cups"))
+    kept = root / "temp" / "kept.pdf"
+    shutil.copytree("/usr/lib/cups", root / "bin", symlinks=True)
+    for name in ("cache", "state", "spool", "temp"):
+        (root / name).mkdir()
+    backend = root / "bin" / "backend" / "keeper"
+    backend.write_text(BACKEND.format(kept=kept), encoding="utf-8")
+    backend.chmod(0o755)
+    user = ""
+    if os.geteuid() == 0:  # the server insists on another user for its work
+        user = "User lp\nGroup lp"
+        root.chmod(0o755)
+        for name in ("cache", "state", "spool", "temp"):
+            shutil.chown(root / name, "lp", "lp")
+    (root / "files").write_text(FILES.format(root=root, user=user), encoding="utf-8")
+    (root / "settings").write_text(SETTINGS.format(root=root), encoding="utf-8")
+    server = subprocess.Popen(
+        [cupsd, "-f", "-c", root / "settings", "-s", root / "files"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait(root / "socket")
+        monkeypatch.setenv("CUPS_SERVER", str(root / "socket"))
+        words = ["-p", "front-desk", "-E", "-v", "keeper:/", "-o", "printer-is-shared=false"]
+        subprocess.run([lpadmin, *words], check=True, capture_output=True)
+        yield kept
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        shutil.rmtree(root)
+
+
+def run(*words: str) -> Result:
+    """Run the command inside this process."""
+    return CliRunner().invoke(main, ["make", "--region", "neck", *words])
+
+
+def test_a_leaflet_is_printed_as_asked_and_kept(printed: Path) -> None:
+    """The printer gets the same bytes, sides, copies, paper, and a title of no patient."""
+    words = (*PATIENT, "--paper", "letter", "--copies", "3", "-o", "Zebedee.pdf")
+    result = run(*words, "--print", "front-desk")
+    assert result.exit_code == 0, result.output
+    wait(printed)
+    assert printed.read_bytes() == Path("Zebedee.pdf").read_bytes()
+    title, copies, options = printed.with_name("kept.pdf.words").read_text().splitlines()
+    assert (title, copies) == ("Leaflet", "3")
+    assert {"media=Letter", "sides=two-sided-long-edge"} <= set(options.split())
+    told = [path for path in printed.parents[1].rglob("*") if path.is_file() and path != printed]
+    logged = b"".join(path.read_bytes() for path in told if not path.name.startswith("d0"))
+    for word in (b"Zebedee", b"Quixote", b"Dulcinea"):
+        assert word not in logged
+
+
+def test_one_sided_is_said_to_the_printer(printed: Path) -> None:
+    """Whoever asks for one side of each sheet gets that."""
+    assert run("--one-sided", "--print", "front-desk").exit_code == 0
+    wait(printed)
+    assert "sides=one-sided" in printed.with_name("kept.pdf.words").read_text().split()
+
+
+def kept_with(result: Result) -> str:
+    """Check that printing failed clearly and the PDF is kept; give the message."""
+    path = Path(result.stdout.strip())
+    assert result.exit_code == 2
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert f"the leaflet is kept: {path}" in result.stderr
+    return result.stderr
+
+
+def test_an_unknown_printer_is_named_and_the_pdf_is_kept(printed: Path) -> None:
+    """A misspelt printer is an error with a next step, and nothing is lost."""
+    message = kept_with(run("--print", "font-desk"))
+    assert "the leaflet was not printed: The printer or class does not exist" in message
+    assert not printed.exists()
+
+
+def test_without_a_server_or_lp_the_pdf_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where CUPS does not run, or is not installed, the message says so."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "there is no command `lp`" in kept_with(run("--print"))
+
+
+@pytest.mark.parametrize("words", [("--format", "text"), ("-o", "-")])
+def test_only_a_pdf_that_is_kept_is_printed(words: tuple[str, str]) -> None:
+    """Text, or a leaflet that goes to standard output, is not sent to a printer."""
+    result = run(*words, "--print")
+    assert result.exit_code == 2
+    assert "--print prints a PDF that is also kept" in result.stderr
+
+
+# ------------------------------------------------------------------ preview
+def test_a_preview_shows_every_word_and_writes_nothing() -> None:
+    """All that the text has is in the preview, danger in a double box; no file is made."""
+    result = run("--preview")
+    text = run("--format", "text", "-o", "-").stdout
+    assert result.exit_code == 0
+    assert not list(Path.cwd().glob("**/*.pdf"))
+    assert "║ Call 999 now if:" in result.stdout
+    shown = set(result.stdout.casefold().split())
+    assert {word for word in text.casefold().split() if word.isalpha()} <= shown
+    assert (
+        len({len(line) for line in result.stdout.splitlines() if line.startswith(("║", "│"))}) == 1
+    )
+
+
+@pytest.mark.parametrize(("answer", "made"), [("y\n", True), ("n\n", False)])
+def test_a_preview_asks_before_it_goes_on(answer: str, made: bool) -> None:  # noqa: FBT001 - a table
+    """With -o or --print the leaflet is made only after a yes."""
+    words = ["make", "--region", "neck", "--preview", "-o", "a.pdf"]
+    result = CliRunner().invoke(main, words, input=answer)
+    assert result.exit_code == 0
+    assert Path("a.pdf").exists() is made
+    assert ("nothing was written" in result.stderr) is not made
