@@ -14,6 +14,7 @@ from array import array
 from collections import OrderedDict
 from typing import IO, TYPE_CHECKING
 
+from handouts.errors import Fault, OutputError
 from handouts.metadata import MAKER, Description, xmp
 from handouts.output import FILE_MODE, output_error
 from handouts.sheaf import BLOCK, Sheaf
@@ -36,6 +37,9 @@ class Binder:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        if os.path.isdir(path):  # noqa: PTH112 - a name as typed
+            hint = "name a file in it, such as leaflets.pdf"
+            raise OutputError(Fault(message=f"`{path}` is a folder", hint=hint))
         folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120 - a name as typed
         self._part = os.path.join(folder, f".handout-{secrets.token_hex(8)}.tmp")  # noqa: PTH118 - the same
         try:
@@ -89,10 +93,13 @@ class Binder:
         about = Description(title=_TITLE, subject="", language=self._language.decode())
         self._stream(METADATA, b"/Type /Metadata /Subtype /XML", xmp(about))
         self._section(b"/Root %d 0 R /Info %d 0 R" % (CATALOG, INFO))
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        os.replace(self._part, os.path.realpath(self.path))  # noqa: PTH105 - a name as typed
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            os.replace(self._part, os.path.realpath(self.path))  # noqa: PTH105 - a name as typed
+        except OSError as error:
+            raise output_error(error, self.path) from error
 
     def discard(self) -> None:
         """Leave nothing behind of a file that was not finished."""

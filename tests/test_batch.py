@@ -279,3 +279,18 @@ def test_one_file_holds_all_leaflets_in_order(verapdf: Validate, tmp_path: Path)
     assert [page.runs.keys() for page in merged_pages] == [page.runs.keys() for page in alone]
     assert [words(page) for page in merged_pages] == [words(page) for page in alone]
     verapdf([tmp_path / "all.pdf"])
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        (".", "`.` is a folder\n  hint: name a file in it, such as leaflets.pdf"),
+        ("no/all.pdf", "cannot write `no/all.pdf`: no such file or directory"),
+    ],
+)
+def test_a_place_for_one_file_that_cannot_be_is_named(place: str, message: str) -> None:
+    """Nothing is made for a place where nothing can be written."""
+    result = batch(write(f"{HEAD}1,neck,acute,,"), "--merge", place)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert [path.name for path in Path().iterdir()] == ["list.csv"]
