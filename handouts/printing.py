@@ -12,19 +12,35 @@ from handouts.errors import Fault, OutputError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from handouts.model import Request
+
 TITLE = "Leaflet"
 """Every job has it: the list of jobs hangs on many a wall."""
-_MEDIA = {"a4": "A4", "letter": "Letter"}
+_MEDIA = {"a4": "A4", "letter": "Letter", "a5": "A5", "half-letter": "Statement"}
+_SHEETS = {"a5": "a4", "half-letter": "letter"}
 _SECONDS = 60
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """How to print: where (empty: the usual printer), how often, and on what."""
+    """How to print: where (empty: the usual printer), how often, and what was asked for."""
 
     printer: str
     copies: int
-    paper: str
-    sides: str
+    one_sided: bool
+    request: Request
+
+    @property
+    def media(self) -> str:
+        """Name the sheet as printers do; a booklet lies two pages to a sheet."""
+        paper = self.request.paper
+        return _MEDIA[_SHEETS.get(paper, paper) if self.request.booklet else paper]
+
+    @property
+    def sides(self) -> str:
+        """Say which sides to print, and on which edge a sheet turns; a booklet needs both."""
+        if self.request.booklet:
+            return "two-sided-short-edge"
+        return "one-sided" if self.one_sided else "two-sided-long-edge"
 
 
 def print_pdf(content: bytes, kept: Path, job: Job) -> None:
@@ -40,7 +56,7 @@ def print_pdf(content: bytes, kept: Path, job: Job) -> None:
         "-t",
         TITLE,
     ]
-    words += ["-o", f"media={_MEDIA[job.paper]}", "-o", f"sides={job.sides}"]
+    words += ["-o", f"media={job.media}", "-o", f"sides={job.sides}"]
     keeps = f"the leaflet is kept: {kept}"
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, the printer's name is one of them

@@ -144,6 +144,14 @@ def test_one_sided_is_said_to_the_printer(printed: Path) -> None:
     assert "sides=one-sided" in printed.with_name("kept.pdf.words").read_text().split()
 
 
+def test_a_booklet_turns_on_the_short_edge_of_its_sheet(printed: Path) -> None:
+    """Two small pages lie on a sheet of twice their size, which is printed on both sides."""
+    assert run("--booklet", "--paper", "a4", "--print", "front-desk").exit_code == 0
+    wait(printed)
+    options = printed.with_name("kept.pdf.words").read_text().split()
+    assert {"media=A4", "sides=two-sided-short-edge"} <= set(options)
+
+
 def kept_with(result: Result) -> str:
     """Check that printing failed clearly and the PDF is kept; give the message."""
     path = Path(result.stdout.strip())

@@ -107,8 +107,7 @@ def make(
     if printer is not None and path is not None:
         from handouts.printing import Job, print_pdf
 
-        sides = "one-sided" if one_sided else "two-sided-long-edge"
-        job = Job(printer=printer, copies=copies, paper=request.paper, sides=sides)
+        job = Job(printer=printer, copies=copies, one_sided=one_sided, request=request)
         print_pdf(content, path, job)
 
 
