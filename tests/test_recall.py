@@ -153,9 +153,11 @@ def test_a_forged_code_is_held_to_the_rules(content: Path) -> None:
 def test_decode_says_it_all(content: Path) -> None:
     """Every choice comes back, and as options that make the same leaflet."""
     dose = ("--exercise", "neck-turn", "--dose", "neck-turn=5x3")
-    code = code_of(content, *MAKE, "--screened", "--paper", "letter", *dose)
+    look = ("--size", "16", "--mono", "--diary")
+    code = code_of(content, *MAKE, "--screened", "--paper", "letter", *dose, *look)
     record = json.loads(run(content, "decode", code, "--json").stdout)
     assert record["flags"] == ["gi-ulcer"]
+    assert (record["size"], record["mono"], record["booklet"]) == (16, True, False)
     assert (record["region"], record["paper"], record["screened"]) == ("neck", "letter", True)
     shown = run(content, "decode", code).stdout
     assert "Stomach or gut ulcer" in shown

@@ -12,6 +12,8 @@ from handouts.selectors import CONTENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SWITCHES = ("mono", "booklet", "duplex", "diary")
+
 
 @click.command()
 @click.argument("code", metavar="CODE")
@@ -40,7 +42,9 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
         if words and recipe.same_program(workshop.edition)
         else ("another version" if words else "unknown"),
     }
-    record = {**request_record(recipe.request), "date_given": recipe.request.date_given, **made}
+    asked = recipe.request
+    look = {name: getattr(asked, name) for name in ("size", *_SWITCHES)}
+    record = {**request_record(asked), **look, "date_given": asked.date_given, **made}
     if as_json:
         echo_json(record)
         return
@@ -63,5 +67,6 @@ def _options(record: Mapping[str, object]) -> str:
     for option, name in (("flag", "flags"), ("exercise", "exercises"), ("dose", "doses")):
         values = record[name]
         words += [f"--{option} {value}" for value in values] if isinstance(values, list) else []
-    words += ["--screened"] if record["screened"] else []
+    words += [f"--size {record['size']}"]
+    words += [f"--{name}" for name in ("screened", *_SWITCHES) if record[name]]
     return " ".join(words)
