@@ -63,7 +63,7 @@ def styles_for(
         return style, tight, replace(tight, air=0.5), low, replace(low, torn=True)
     compact = _closer(tight, leading=0.95, air=0.7)
     dense = _closer(tight, leading=0.925, air=0.5)
-    packed = _closer(tight, leading=0.91, air=0.25)
+    packed = _closer(tight, leading=0.9, air=0.1)
     return style, tight, compact, dense, packed
 
 
