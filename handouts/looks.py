@@ -1,4 +1,4 @@
-"""Goes in: how a leaflet is to look, as typed. Comes out: the options for it, and the size."""
+"""Goes in: how a leaflet is to look and read, as typed. Comes out: its options, and the size."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ def _sizes(_context: click.Context, _parameter: click.Parameter, incomplete: str
     return [str(size) for size in SIZES if str(size).startswith(incomplete)]
 
 
+LANGUAGES = ("en",)
 LOOKS = (
     click.option(
         "--size",
@@ -45,3 +46,11 @@ def size_of(typed: str | None, faults: list[Fault], *, large_print: bool) -> str
         message = f"--large-print is {LARGE_PRINT} pt, and --size says {typed}"
         faults.append(Fault(message=message, hint="leave out one of the two", about="size"))
     return str(LARGE_PRINT) if large_print else typed or str(USUAL_SIZE)
+
+
+def language_faults(typed: str) -> list[Fault]:
+    """Fault a language that no content is written in."""
+    if typed in LANGUAGES:
+        return []
+    hint = f"only {', '.join(LANGUAGES)} so far"
+    return [Fault(message=f"unknown language `{typed}`", hint=hint, about="language")]

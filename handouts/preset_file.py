@@ -91,13 +91,19 @@ def _last_line(node: yaml.Node) -> int:
 
 def _written(name: str, preset: Preset, indent: str, newline: str) -> list[str]:
     """Write a preset as YAML, one choice a line."""
-    lines = [f"{indent}{name}:{newline}"]
-    for key in preset.__struct_fields__:
-        value = getattr(preset, key)
-        if value:
-            shown = value if isinstance(value, str) else f"[{', '.join(map(_scalar, value))}]"
-            lines.append(f"{indent}{_INDENT}{key}: {shown}{newline}")
-    return lines
+    values = {key: getattr(preset, key) for key in preset.__struct_fields__}
+    chosen = [f"{key}: {_value(value)}" for key, value in values.items() if value]
+    return [
+        f"{indent}{name}:{newline}",
+        *(f"{indent}{_INDENT}{line}{newline}" for line in chosen),
+    ]
+
+
+def _value(value: str | bool | tuple[str, ...]) -> str:  # noqa: FBT001 - what a preset may hold
+    """Write one choice of a preset."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else f"[{', '.join(map(_scalar, value))}]"
 
 
 def _scalar(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handouts.errors import HandoutsError
 from handouts.profile import Preset
 from handouts.request import exercise_ids, parse_request
-from handouts.vocabulary import PAPERS
+from handouts.vocabulary import LARGE_PRINT, PAPERS, SIZES, USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +41,9 @@ def _preset(entry: Entry, library: Library) -> Preset:
         if entry.get(key) is not None:
             hint = f"give --{key} for each patient: it is not the same for all"
             entry.fault(f"a preset cannot hold `{key}`", hint=hint)
+    for key in ("large-print", "large_print"):
+        if (large := entry.get(key)) is not None:
+            large.fault(f"a preset has no `{key}`", hint=f"write `size: {LARGE_PRINT}`")
     flags, exercises = entry.get("flags"), entry.get("exercises")
     doses = entry.get("doses")
     preset = Preset(
@@ -49,6 +52,11 @@ def _preset(entry: Entry, library: Library) -> Preset:
         flags=flags.words(library.flags, "flag") if flags else (),
         place=_word(entry, "place", library.places),
         paper=_word(entry, "paper", PAPERS),
+        size=_word(entry, "size", tuple(map(str, SIZES))),
+        mono=_truth(entry, "mono"),
+        booklet=_truth(entry, "booklet"),
+        duplex=_truth(entry, "duplex"),
+        diary=_truth(entry, "diary"),
         exercises=exercises.words(exercise_ids(library), "exercise") if exercises else (),
         doses=doses.texts() if doses else (),
     )
@@ -62,6 +70,11 @@ def _word(entry: Entry, key: str, known: Mapping[str, object] | tuple[str, ...])
     return field.word(known, key) if field else ""
 
 
+def _truth(entry: Entry, key: str) -> bool:
+    field = entry.get(key)
+    return field.truth() if field else False
+
+
 def _check_sense(entry: Entry, preset: Preset, library: Library) -> None:
     """Fault what only shows when the choices are taken together, such as two flags at odds."""
     try:
@@ -70,6 +83,9 @@ def _check_sense(entry: Entry, preset: Preset, library: Library) -> None:
             region=preset.region or next(iter(library.regions)),
             flags=preset.flags,
             place=next(iter(library.places)),
+            paper=preset.paper or None,
+            size=preset.size or str(USUAL_SIZE),
+            booklet=preset.booklet,
             today=date.min,
             exercises=preset.exercises,
             doses=preset.doses,

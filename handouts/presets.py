@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.errors import ContentError, Fault, RequestError, did_you_mean
+from handouts.looks import size_of
 from handouts.profile import Preset
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _OF_ONE_PATIENT = {"screened": "--screened", "day": "--date", "name": "--name", 
 
 
 def with_preset(words: Words, profile: Profile) -> Words:
-    """Fill in what the preset says: an option goes before it, flags are added to its own.
+    """Fill in what the preset says: an option goes before it, what is a plain yes is added to it.
 
     A flag of the preset cannot be taken back: what it warns of must not get lost by a short cut.
     """
@@ -46,6 +47,11 @@ def with_preset(words: Words, profile: Profile) -> Words:
         flags=(*preset.flags, *words.flags),
         place=words.place or preset.place or None,
         paper=words.paper or preset.paper or None,
+        size=words.size or (preset.size if not words.large_print else None) or None,
+        mono=words.mono or preset.mono,
+        booklet=words.booklet or preset.booklet,
+        duplex=words.duplex or preset.duplex,
+        diary=words.diary or preset.diary,
         exercises=exercises,
         doses=(*doses, *words.doses),
     )
@@ -58,9 +64,11 @@ def preset_of(words: Words) -> Preset:
         for key, option in _OF_ONE_PATIENT.items()
         if getattr(words, key)
     ]
+    size = size_of(words.size, faults, large_print=words.large_print)
     if faults:
         raise RequestError(*faults)
     given = {key: getattr(words, key) for key in Preset.__struct_fields__}
+    given["size"] = size if words.size or words.large_print else ""
     if not any(given.values()):
         raise RequestError(Fault(message="nothing to save", hint="give a --region or a --flag"))
     return Preset(**{key: value for key, value in given.items() if value})
@@ -71,6 +79,9 @@ def as_options(preset: Preset) -> str:
     words: list[str] = []
     for key in preset.__struct_fields__:
         value = getattr(preset, key)
+        if isinstance(value, bool):
+            words += [f"--{key}"] if value else []
+            continue
         for one in (value,) if isinstance(value, str) else value:
             words += [f"--{_OPTIONS.get(key, key)}", one] if one else []
     return shlex.join(words)

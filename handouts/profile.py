@@ -16,6 +16,11 @@ class Preset(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     place: str = ""
     paper: str = ""
+    size: str = ""
+    mono: bool = False
+    booklet: bool = False
+    duplex: bool = False
+    diary: bool = False
     exercises: tuple[str, ...] = ()
     doses: tuple[str, ...] = ()
 

@@ -12,7 +12,7 @@ import click
 from msgspec import Struct
 
 from handouts.errors import Fault, RequestError
-from handouts.looks import LOOKS, size_of
+from handouts.looks import LOOKS, language_faults, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from handouts.model import Library, Request
     from handouts.profile import Profile
 
-LANGUAGES = ("en",)
 _MOST_BYTES = 10_000
 """Of a note's file: far more than a note may have, so that a wrong file is not read whole."""
 
@@ -242,11 +241,7 @@ def request_of(library: Library, profile: Profile, words: Words) -> Request:
     if words.region is None:
         message, hint = "missing option '--region'", "name where it hurts, or a --preset"
         raise RequestError(Fault(message=message, hint=hint))
-    faults = []
-    if words.language not in LANGUAGES:
-        hint = f"only {', '.join(LANGUAGES)} so far"
-        message = f"unknown language `{words.language}`"
-        faults.append(Fault(message=message, hint=hint, about="language"))
+    faults = language_faults(words.language)
     try:
         request = parse_request(
             library,

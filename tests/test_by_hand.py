@@ -280,6 +280,8 @@ PRESETS = st.builds(
     status=st.sampled_from(["", "acute", "chronic"]),
     flags=st.lists(st.sampled_from(["asthma", "gi-ulcer"]), unique=True).map(tuple),
     paper=st.sampled_from(["", "letter"]),
+    size=st.sampled_from(["", "18"]),
+    mono=st.booleans(),
     doses=st.sampled_from([(), ("neck-turn=5x3",)]),
 ).filter(lambda one: one != Preset())
 FILES = ("", "name: R", "# c\r\nname: R\r\n", SERVICE, "presets:\nname: R\n", SERVICE[:-10])
@@ -321,6 +323,31 @@ def test_a_preset_is_saved_used_listed_and_removed() -> None:
     assert Path("service.yaml").stat().st_mode & 0o777 == 0o664
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (("--size", "16", "--mono", "--duplex", "--diary"), "--size 16 --mono --duplex --diary"),
+        (("--large-print", "--paper", "letter"), "--paper letter --size 18"),
+        (("--booklet", "--paper", "a4"), "--paper a4 --booklet"),
+    ],
+)
+def test_a_preset_keeps_how_the_leaflet_looks(words: tuple[str, ...], kept: str) -> None:
+    """The PDF of a preset is, byte for byte, that of the options it was saved with."""
+    usual = ("--region", "neck", "--date", "2026-11-22")
+    assert run("preset", "save", "p", *usual[:2], *words).exit_code == 0
+    assert run("preset", "list").stdout == f"p: --region neck {kept}\n"
+    for file, chosen in (("a.pdf", ("--preset", "p")), ("b.pdf", (*usual[:2], *words))):
+        assert run("make", *chosen, *usual[2:], "-o", file).exit_code == 0
+    assert Path("a.pdf").read_bytes() == Path("b.pdf").read_bytes()
+
+
+def test_an_option_changes_the_size_of_a_preset() -> None:
+    """A size that is typed stands in place of the preset's, as a number or as large print."""
+    run("preset", "save", "p", "--region", "neck", "--size", "16", "--mono")
+    for typed in (("--size", "12"), ("--large-print",)):
+        assert made("--preset", "p", *typed) == made("--region", "neck", "--mono", *typed)
+
+
 def test_options_change_and_add_to_a_preset() -> None:
     """An option goes before the preset's; flags of both count, and exercises are replaced."""
     run("preset", "save", "p", "--region", "neck", "--status", "chronic", "--flag", "asthma",
@@ -351,6 +378,19 @@ def test_options_change_and_add_to_a_preset() -> None:
             "presets:\n  p:\n    flags: [under-18, age-65-plus]",
             "service.yaml:3: presets.p: `age-65-plus` cannot go with `under-18`",
         ),
+        ("presets:\n  p:\n    size: 17", "service.yaml:3: presets.p.size: unknown size `17`"),
+        (
+            "presets:\n  p:\n    region: neck\n    mono: grey",
+            "service.yaml:4: presets.p.mono: expected true or false, got `grey`",
+        ),
+        (
+            "presets:\n  p:\n    region: neck\n    large-print: true",
+            "service.yaml:4: presets.p.large-print: a preset has no `large-print`",
+        ),
+        (
+            "presets:\n  p:\n    booklet: true\n    size: 18",
+            "service.yaml:3: presets.p: 18 pt has no room on a booklet",
+        ),
     ],
 )
 def test_a_wrong_preset_is_named_with_its_line(text: str, message: str) -> None:
@@ -371,6 +411,15 @@ def test_a_wrong_preset_is_named_with_its_line(text: str, message: str) -> None:
         (("preset", "save", "q", "--region", "nek"), "presets.q.region: unknown region `nek`"),
         (("preset", "save", "q", "--screened", "--region", "neck"), "cannot hold --screened"),
         (("preset", "save", "q", "--name", "Ana", "--region", "neck"), "cannot hold --name"),
+        (
+            ("preset", "save", "q", "--region", "neck", "--size", "16", "--large-print"),
+            "--large-print is 18 pt, and --size says 16",
+        ),
+        (
+            ("preset", "save", "q", "--booklet", "--size", "18"),
+            "presets.q: 18 pt has no room on a booklet",
+        ),
+        (("preset", "save", "q", "--mono", "--language", "fr"), "unknown language `fr`"),
         (("preset", "save", "q"), "nothing to save\n  hint: give a --region or a --flag"),
         (("preset", "remove", "q"), "unknown preset `q`"),
     ],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.errors import Fault, RequestError, did_you_mean
+from handouts.looks import language_faults
 from handouts.selectors import CONTENT, TAKES_WORDS, takes_words
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def save(words: Words, *, called: str, replace: bool) -> None:
     from handouts.presets import edit_presets, preset_of
     from handouts.profiles import load_profile
 
+    if faults := language_faults(words.language):
+        raise RequestError(*faults)
     library = load_library(words.content)
     if called in dict(load_profile(library, words.content).presets) and not replace:
         hint = "--replace takes its place"
