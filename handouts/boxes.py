@@ -25,6 +25,8 @@ ITEM_GAP = 2.8
 SIGN_GAP = 1.4
 PARAGRAPH_GAP = 4.0
 """Space above items, signs and paragraphs, in points."""
+_TORN = 120
+"""What a page end within a row costs."""
 FEW_POINTS = 4
 """More points than this stand in columns where page 1 is short of room."""
 _WARNING = Icon(name="warning", size=10 * MM, left=4 * MM, top=-0.6 * MM, colour=INK)
@@ -113,7 +115,8 @@ def set_just_for_you(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]
 def _advice(setter: Setter, part: ItemList, path: Path) -> list[Piece]:
     items = setter.items(part, path)
     if setter.style.tight and setter.style.columns and len(items) > FEW_POINTS:
-        columns = Columns(items, [ITEM_GAP] * len(items), 10 * MM)
+        gaps = [ITEM_GAP * setter.style.closeness] * len(items)
+        columns = Columns(items, gaps, 10 * MM)
         return [(Indent(columns, 10 * MM, setter.width - 14 * MM), PARAGRAPH_GAP)]
     return _wide_items(setter, items, PARAGRAPH_GAP)
 
@@ -138,7 +141,7 @@ def set_note(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
             yield Slab(flowable=boxed, gap=1.2 * MM, cost=NEVER)
         elif isinstance(part, ItemList):
             items = setter.items(part, path, style.sign)
-            half = -(-len(items) // 2)
+            half = 3 if style.loose else -(-len(items) // 2)
             for first in range(0, len(items), half):
                 some = items[first : first + half]
                 ticks = _ticks(setter, some)
@@ -174,19 +177,39 @@ def _headed(
 ) -> Iterator[Slab]:
     """Set a heading and its list as one slab, the list in columns; without columns as several."""
     inners: list[Flowable] = []
+    lists: list[Sequence[Marked]] = []
     slabs: list[Slab] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             inners.append(setter.heading(part, head, path))
         elif isinstance(part, ItemList):
             items = setter.items(part, path, setter.style.sign)
-            inners.append(Columns(items, [SIGN_GAP] * len(items), 9 * MM, (1, 2)))
+            lists.append(items)
+            inners.append(_in_columns(items))
             slabs.extend(list_slabs(setter, items, 0.8 * MM))
+    if setter.style.loose and len(inners) == 1 + len(lists):
+        first, *others = [some for items in lists for some in pairs(items)]
+        start = Stack([inners[0], _in_columns(first)], [0.0, 0.8 * MM])
+        yield Slab(flowable=setter.iconed(start, icon))
+        for some in others:
+            flowable = setter.railed(_in_columns(some))
+            yield Slab(flowable=flowable, gap=SIGN_GAP, cost=_TORN)
+        return
     if setter.style.columns:
         yield Slab(flowable=setter.iconed(Stack(inners, [0.0, *[0.8 * MM] * len(inners)]), icon))
         return
     yield Slab(flowable=setter.iconed(inners[0], icon))
     yield from slabs
+
+
+def _in_columns(items: Sequence[Marked]) -> Columns:
+    return Columns(items, [SIGN_GAP] * len(items), 9 * MM, (1, 2))
+
+
+def pairs(items: Sequence[Marked]) -> list[Sequence[Marked]]:
+    """Take items two by two; three stay together at the end."""
+    cuts = range(0, max(2, len(items) - 1), 2)
+    return [items[at : at + 2] if at != cuts[-1] else items[at:] for at in cuts]
 
 
 def list_slabs(setter: Setter, items: Sequence[Marked], above: float) -> Iterator[Slab]:

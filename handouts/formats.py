@@ -64,7 +64,14 @@ def styles_for(
     compact = _closer(tight, leading=0.95, air=0.7)
     dense = _closer(tight, leading=0.925, air=0.5)
     packed = _closer(tight, leading=0.9, air=0.1)
-    return style, tight, compact, dense, packed
+    loose = replace(
+        packed,
+        loose=True,
+        title=replace(style.title, size=22, leading=24),
+        message_tight=replace(style.message_tight, size=15, leading=17),
+        band=replace(style.band, size=17, leading=19.5),
+    )
+    return style, tight, compact, dense, packed, loose
 
 
 def _closer(style: Style, *, leading: float, air: float) -> Style:

@@ -9,6 +9,7 @@ from handouts.boxes import (
     ITEM_GAP,
     PARAGRAPH_GAP,
     list_slabs,
+    pairs,
     set_book,
     set_check_first,
     set_emergency,
@@ -198,8 +199,10 @@ def _points(setter: Setter, part: ItemList, path: Path) -> Iterator[Slab]:
     if not setter.style.columns:
         yield from list_slabs(setter, items, 1.2 * MM)
         return
-    halves = [items]
-    if len(items) > FEW_POINTS:
+    halves: list[Sequence[Marked]] = [items]
+    if setter.style.loose:
+        halves = pairs(items)
+    elif len(items) > FEW_POINTS:
         # Each half but the last fills its columns evenly.
         middle = len(items) // 2 + len(items) // 2 % 2
         halves = [items[:middle], items[middle:]]

@@ -178,5 +178,5 @@ def _group(setter: Setter, parts: Sequence[Part], path: Path) -> list[Piece]:
                     pieces.append((stack, 0.0))
                     head = []
                 else:
-                    pieces.append((indented, SIGN_GAP))
+                    pieces.append((indented, SIGN_GAP * setter.style.closeness))
     return pieces

@@ -137,8 +137,15 @@ class Style(Struct, frozen=True, kw_only=True):
     gutter: float = 6 * MM
     torn: bool = False
     """Whether the first box may go on overleaf, as the last resort where it is too tall."""
+    loose: bool = False
+    """The last resort: a page may end within a list in columns, and page 1 has smaller heads."""
     tight: bool = False
     """Whether the gaps and the message of page 1 are closed up, so that it keeps its promise."""
+
+    @property
+    def closeness(self) -> float:
+        """What the gaps between items in columns are multiplied by."""
+        return self.air if self.loose else 1.0
 
     def ink(self, colour: Colour) -> Colour:
         """Give the colour that prints for a colour of the design."""
