@@ -180,7 +180,7 @@ def test_an_exercise_that_only_clinicians_pick_is_a_change_too(content: Path) ->
 @pytest.mark.slow
 def test_leaflets_that_grow_are_named(content: Path) -> None:
     """Where single leaflets get more sides, both numbers are told."""
-    long = " ".join(["Press the gel pack gently on the sore part for a while."] * 120)
+    long = " ".join(["Press the gel pack gently on the sore part for a while."] * 70)
     edit(content, "flags.yaml", 'lead: "You have, or had, a **stomach or gut ulcer**."',
          f'lead: "You have, or had, a **stomach or gut ulcer**. {long}"')  # fmt: skip
     out = run(ROOT / "content", content).stdout
