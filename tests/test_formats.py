@@ -314,6 +314,10 @@ def test_what_has_no_room_is_refused(more: dict[str, object], message: str) -> N
     [
         ("large-print", ask("neck", "acute", "gi-ulcer", size="18", day="2026-11-22", diary=True)),
         ("a5", ask("neck", "acute", "gi-ulcer", paper="a5", day="2026-11-22", diary=True)),
+        ("half-letter", ask("neck", "acute", "gi-ulcer", paper="half-letter")),
+        ("booklet", ask("neck", "acute", "gi-ulcer", booklet=True)),
+        ("letter-duplex", ask("neck", "acute", "gi-ulcer", paper="letter", duplex=True)),
+        ("mono-size-16", ask("neck", "acute", "gi-ulcer", mono=True, size="16")),
     ],
 )
 def test_the_structure_is_as_reviewed(golden: Golden, name: str, request_: Request) -> None:

@@ -24,6 +24,14 @@ PAGES: dict[str, tuple[Request, int]] = {
     "thoracic-chronic-1": (ask("thoracic", "chronic"), 1),
     "lumbar-chronic-2": (ask("lumbar", "chronic"), 2),
     "lumbar-acute-help": (ask("lumbar", "acute", "under-18"), 2),
+    "letter-2": (ask("lumbar", "acute", "gi-ulcer", paper="letter"), 2),
+    "size-16-1": (ask("lumbar", "acute", "gi-ulcer", size="16"), 1),
+    "large-print-1": (ask("lumbar", "acute", "gi-ulcer", size="18"), 1),
+    "mono-2": (ask("lumbar", "acute", "gi-ulcer", mono=True), 2),
+    "a5-1": (ask("lumbar", "acute", "gi-ulcer", paper="a5"), 1),
+    "half-letter-1": (ask("lumbar", "acute", "gi-ulcer", paper="half-letter"), 1),
+    "booklet-2": (ask("lumbar", "acute", "gi-ulcer", booklet=True), 2),
+    "diary-7": (ask("lumbar", "acute", "gi-ulcer", diary=True), 7),
 }
 
 
