@@ -77,6 +77,7 @@ def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its
         page_of=library.labels["page"],
         sections=parse(xhtml, f"templates/{TEMPLATE}"),
         xhtml=xhtml,
+        logo=profile.logo,
     )
 
 

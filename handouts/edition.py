@@ -57,6 +57,8 @@ def words_digest(*parts: str) -> str:
 def profile_digest(profile: Profile) -> str:
     """Digest what a page shows of the service; nothing where there is no service."""
     shown = [getattr(profile, name) for name in PRINTED]
+    if profile.logo:
+        shown += [profile.logo.digest, profile.logo.alt]
     return hashlib.sha256(repr(shown).encode()).hexdigest() if any(shown) else ""
 
 
@@ -97,6 +99,6 @@ def _digest_program() -> str:
         content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
-    for name in ("jinja2", "markupsafe", "reportlab", "uharfbuzz"):
+    for name in ("fonttools", "jinja2", "markupsafe", "reportlab", "uharfbuzz"):
         digest.update(f"{name} {version(name)}\0".encode())
     return digest.hexdigest()

@@ -36,6 +36,9 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     writer = _Writer(figures, THEMES["mono" if leaflet.format.mono else "colour"])
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
     body = "\n".join(writer.section(section) for section in leaflet.sections)
+    if leaflet.logo:
+        logo = leaflet.logo.svg(mono=leaflet.format.mono, title=leaflet.logo_alt)
+        body = f'<div class="logo">{logo}</div>\n{body}'
     return "\n".join(
         [
             "<!DOCTYPE html>",

@@ -9,6 +9,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.logo import Logo
+
 
 class Run(Struct, frozen=True):
     """A stretch of text in one weight; `href` makes it a link."""
@@ -145,6 +147,19 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     xhtml: str
     """The document the tree was parsed from: the body of the HTML version."""
+    logo: Logo | None = None
+    """Stands beside the name of the service."""
+
+    @property
+    def logo_alt(self) -> str:
+        """What the logo says; nothing where the name beside it says the same."""
+        names = {
+            plain(part.runs)
+            for section in self.sections[:1]
+            for part in section.parts
+            if isinstance(part, Paragraph) and part.kind == "service"
+        }
+        return self.logo.alt if self.logo and self.logo.alt not in names else ""
 
 
 ADDRESS = "https://"

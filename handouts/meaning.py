@@ -95,6 +95,8 @@ def meanings(library: Library, profile: Profile = NOBODY) -> dict[str, Meaning]:
         Meaning(HEADINGS, tuple(_headings(library))),
     ]
     lines = tuple(_lines(profile, without=set(profile.__struct_fields__) - _SERVICE))
+    if profile.logo:
+        lines += (("logo", profile.logo.alt), ("logo drawing", profile.logo.digest[:12]))
     found += [Meaning(SERVICE, lines)] if lines else []
     return {one.unit: one for one in found}
 

@@ -102,7 +102,7 @@ def _setters(leaflet: Leaflet, case: Case) -> Iterator[Setter]:
     icons = load_icons(case.templates / "icons.yaml")
     wanted = leaflet.format
     for style in styles_for(wanted.paper, wanted.size, mono=wanted.mono, accent=leaflet.accent):
-        setter = Setter(style, case.faces, icons, case.figures)
+        setter = Setter(style, case.faces, icons, case.figures, leaflet.logo, leaflet.logo_alt)
         if not style.columns:
             foot = style.page.footer - footer_height(setter, leaflet) - _CLEAR
             page = replace(style.page, bottom=foot)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from handouts.logo import Logo
 
 
 class Preset(Struct, frozen=True, kw_only=True):
@@ -39,6 +44,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Where readers say what they think of the leaflet: an address of any kind."""
     accent: str = ""
     """The service's own colour as #RRGGBB."""
+    logo: Logo | None = None
     place: str = ""
     paper: str = ""
     require_signed: bool = False
@@ -50,6 +56,6 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 
 PRINTED = ("name", "department", "phone", "hours", "page", "feedback", "accent")
-"""The fields that a page shows; the others are the service's own affair."""
+"""The fields that a page shows, besides the logo; the others are the service's own affair."""
 NOBODY = Profile()
 """The profile where there is none."""

@@ -15,7 +15,7 @@ from handouts.colours import (
     nearest_passing,
     passes,
 )
-from handouts.errors import TypesettingError
+from handouts.errors import ContentError, TypesettingError
 from handouts.preset_records import parse_presets
 from handouts.profile import Profile
 from handouts.style import PAPER, Colour
@@ -23,6 +23,9 @@ from handouts.typed import has_invisible
 from handouts.vocabulary import PAPERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handouts.logo import Logo
     from handouts.model import Library
     from handouts.reader import Entry
     from handouts.shaping import Face
@@ -33,6 +36,7 @@ _MOST_APPROVALS = 2
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
 _LONGEST_ADDRESS = 60
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?(/[A-Za-z0-9._~/{}?=&%+-]*)?")
+_LOGO_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.svg")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -46,17 +50,21 @@ def _signing(entry: Entry) -> dict[str, int]:
 
 
 class ProfileParser:
-    """Reads a profile against a library; `face` knows which characters can be printed."""
+    """Reads a profile against a library.
 
-    def __init__(self, library: Library, face: Face) -> None:
+    `face` knows which characters can be printed; `beside` gives the bytes of a file by its name.
+    """
+
+    def __init__(self, library: Library, face: Face, beside: Callable[[str], bytes]) -> None:
         self.library = library
         self.face = face
+        self.beside = beside
 
     def profile(self, entry: Entry) -> Profile:
         """Read the whole file; each field that is wrong is a fault, and empty in the result."""
         hours = entry.get("hours")
         accent, place, paper = entry.get("accent"), entry.get("place"), entry.get("paper")
-        presets = entry.get("presets")
+        presets, logo = entry.get("presets"), entry.get("logo")
         profile = Profile(
             name=self._line(entry.get("name")),
             department=self._line(entry.get("department")),
@@ -65,6 +73,7 @@ class ProfileParser:
             page=self._page(entry.get("page")),
             feedback=self._line(entry.get("feedback")),
             accent=_accent(accent) if accent else "",
+            logo=self._logo(logo) if logo else None,
             place=place.word(self.library.places, "place") if place else "",
             paper=paper.word(PAPERS, "paper") if paper else "",
             presets=tuple(parse_presets(presets, self.library).items()) if presets else (),
@@ -72,6 +81,7 @@ class ProfileParser:
         profile = structs.replace(profile, **_signing(entry))
         about = (
             profile.department, profile.phone, profile.hours, profile.page, profile.feedback,
+            profile.logo,
         )  # fmt: skip
         if any(about) and entry.get("name") is None:
             entry.fault("`name` is missing", hint="add `name:`, as it should read on the page")
@@ -129,6 +139,28 @@ class ProfileParser:
             entry.fault(f"the address has up to {longest} characters", hint=hint)
             return ""
         return page
+
+    def _logo(self, entry: Entry) -> Logo | None:
+        """Read the logo from its file beside the profile."""
+        file, alt = entry.need("file"), self._line(entry.need("alt"))
+        entry.finish()
+        if file is None or not alt:
+            return None
+        name = file.text()
+        hint = "name an SVG file beside service.yaml, as `logo.svg`"
+        if not _LOGO_FILE.fullmatch(name):
+            file.fault(f"{file.shown()} is not the name of a logo", hint=hint)
+            return None
+        from handouts.logo_records import parse_logo  # noqa: PLC0415 - few services have a logo
+
+        try:
+            return parse_logo(name, alt, self.beside(name))
+        except (OSError, KeyError):
+            file.fault(f"cannot read `{name}`", hint=hint)
+        except ContentError as error:
+            (fault,) = error.faults
+            file.fault(f"{fault.origin}: {fault.message}", hint=fault.hint)
+        return None
 
     def _hours(self, entry: Entry) -> tuple[str, ...]:
         lines = tuple(line for one in entry.items() if (line := self._line(one)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from errno import ENOENT
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +12,12 @@ from typing import TYPE_CHECKING
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
 from handouts.library import content_folder, resource
+from handouts.logo import MOST_BYTES
 from handouts.profile import NOBODY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handouts.model import Library
     from handouts.profile import Profile
 
@@ -48,11 +53,35 @@ def load_profile(library: Library, content: str | os.PathLike[str] | None = None
             )
         ) from error
     key = f"{path} {sha256(raw).hexdigest()} {library.version}"
-    return cached("profile", key, lambda: parse_profile(library, path, raw))
+    profile = cached("profile", key, lambda: parse_profile(library, path, raw))
+    if profile.logo is None:
+        return profile
+    try:
+        found = sha256(logo_beside(path, profile.logo.file)).hexdigest()
+    except OSError:
+        return parse_profile(library, path, raw)  # which says what is wrong
+    if found == profile.logo.digest:
+        return profile
+    return cached("profile", f"{key} {found}", lambda: parse_profile(library, path, raw))
 
 
-def parse_profile(library: Library, path: Path, raw: bytes) -> Profile:
-    """Read a profile from its bytes; raises ContentError with every fault."""
+def logo_beside(path: Path, name: str) -> bytes:
+    """Read a file of the profile's own folder; raises OSError for any other."""
+    folder = path.parent.resolve()
+    found = (folder / name).resolve()
+    if found.parent != folder or not found.is_file():
+        raise FileNotFoundError(ENOENT, "no such file beside the profile")
+    with found.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def parse_profile(
+    library: Library, path: Path, raw: bytes, beside: Callable[[str], bytes] | None = None
+) -> Profile:
+    """Read a profile from its bytes; raises ContentError with every fault.
+
+    `beside` gives the bytes of a logo by its name; raises OSError or KeyError where there is none.
+    """
     # A profile that was sound before comes from the cache, and needs none of these.
     from handouts.profile_records import ProfileParser  # noqa: PLC0415
     from handouts.reader import Reader  # noqa: PLC0415
@@ -60,7 +89,8 @@ def parse_profile(library: Library, path: Path, raw: bytes) -> Profile:
 
     reader = Reader()
     entry = reader.read(str(path), raw)
-    parser = ProfileParser(library, load_faces(resource("fonts"))[400])
+    face = load_faces(resource("fonts"))[400]
+    parser = ProfileParser(library, face, beside or partial(logo_beside, path))
     profile = parser.profile(entry) if entry else NOBODY
     if reader.faults:
         raise ContentError(

@@ -88,7 +88,7 @@ def _profiles(state: State, here: Workshop) -> Iterator[Profile]:
     raw = state.files.get(FILE)
     if raw is not None:
         try:
-            yield parse_profile(here.library, Path(FILE), raw)
+            yield parse_profile(here.library, Path(FILE), raw, state.files.__getitem__)
         except ContentError:
             return  # written for other content; it made no leaflet that could be found
 

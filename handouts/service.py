@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from handouts.flowables import Flowable
     from handouts.leaflet import Panel, Part
+    from handouts.logo import Logo
     from handouts.paragraph import Text
     from handouts.setter import Setter
     from handouts.slabs import Piece
@@ -33,20 +34,55 @@ _PAD = 4 * MM
 _LINE_GAP = 1.2
 _STAGE_GAP = 0.6 * MM
 _GUTTER = 8 * MM
+_LOGO_GAP = 4 * MM
+_OVER_NAME = 2.0
+_LEAST_LOGO = 9 * MM
+"""Lower than this it moves to where it has more room."""
 _NAME_DROP = 8.0
 """From the top of the title to that of a name beside it: their first lines look level."""
 
 
+class LogoBox(Struct):
+    """The logo of a service; without a text of its own it is decoration."""
+
+    logo: Logo
+    mono: bool
+    path: Path
+    width: float = 0.0
+    height: float = 0.0
+
+    def fit(self, width: float, height: float) -> float:
+        """Take the largest size that fits a box; give its height."""
+        self.width, self.height = self.logo.size(max(width, 1.0), max(height, 1.0))
+        return self.height
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw with the top left corner at (x, y)."""
+        foot, operators = y - self.height, self.logo.operators(self.height, mono=self.mono)
+        if self.path:
+            canvas.figure(self.path, (x, foot, x + self.width, y), operators)
+        else:
+            canvas.artifact(f"1 0 0 1 {x:.2f} {foot:.2f} cm {operators}")
+
+
 class Masthead(Struct):
-    """The title and stage, with the service's name beside them, or above where it is too long."""
+    """The title and stage, with the service's name beside them, or above where it is too long.
+
+    A logo stands on the right, where it takes no height of its own.
+    """
 
     name: Text
     title: Bookmarked
     title_text: Text
     stage: Text
+    logo: LogoBox | None = None
     width: float = 0.0
     beside: bool = False
     title_height: float = 0.0
+    name_at: tuple[float, float] = (0.0, 0.0)
+    logo_left: float = 0.0
+    logo_top: float = 0.0
+    """Where both stand, from the top left corner, y down."""
 
     def wrap(self, width: float) -> float:
         """Lay out the name beside the title if it is no taller there."""
@@ -56,17 +92,38 @@ class Masthead(Struct):
         room = width - max(self.title_text.width, self.stage.width) - _GUTTER
         right = _NAME_DROP + self.name.wrap(room)
         self.beside = right <= left and self.name.width <= room
-        return left if self.beside else left + self.name.wrap(width)
+        whole = left if self.beside else left + self.name.wrap(width)
+        self.name_at = (width - self.name.width, _NAME_DROP) if self.beside else (0.0, 0.0)
+        if self.logo:
+            self._place(self.logo, room, whole)
+        return whole
+
+    def _place(self, logo: LogoBox, room: float, whole: float) -> None:
+        """Put the logo right of all, else above a name beside the title, else where it has room."""
+        name = self.name
+        free = (room if self.beside else self.width) - name.width - _LOGO_GAP
+        self.logo_left = self.logo_top = 0.0
+        high = logo.fit(min(free, room), whole) >= _LEAST_LOGO
+        if self.beside and not high:
+            logo.fit(room, whole - name.height - _OVER_NAME)
+            self.logo_left = self.width - max(name.width, logo.width)
+            self.name_at = self.logo_left, whole - name.height
+            return
+        if not high and logo.fit(room, whole - name.height) > logo.fit(free, name.height):
+            logo.fit(room, whole - name.height)
+            self.logo_top = name.height
+        self.logo_left = self.width - logo.width
+        if self.beside:
+            self.name_at = self.logo_left - _LOGO_GAP - name.width, _NAME_DROP
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw in reading order: the title, the stage, the name."""
+        """Draw in reading order: the title, the stage, the name, the logo."""
         top = y if self.beside else y - self.name.height
         self.title.draw(canvas, x, top)
         self.stage.draw(canvas, x, top - self.title_height - _STAGE_GAP)
-        if self.beside:
-            self.name.draw(canvas, x + self.width - self.name.width, y - _NAME_DROP)
-        else:
-            self.name.draw(canvas, x, y)
+        self.name.draw(canvas, x + self.name_at[0], y - self.name_at[1])
+        if self.logo:
+            self.logo.draw(canvas, x + self.logo_left, y - self.logo_top)
 
 
 class BesideCode(Struct):
@@ -107,8 +164,16 @@ def set_masthead(setter: Setter, parts: Sequence[Part], path: Path) -> Slab:
         Bookmarked(text, title.level - 1, text.plain),
         text,
         setter.paragraph(stage, style.stage, path),
+        _logo(setter, path),
     )
     return Slab(flowable=head)
+
+
+def _logo(setter: Setter, path: Path) -> LogoBox | None:
+    if setter.logo is None:
+        return None
+    figure = (*path, Tag("Figure", alt=setter.logo_alt)) if setter.logo_alt else ()
+    return LogoBox(setter.logo, setter.style.theme == "mono", figure)
 
 
 def set_service(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:

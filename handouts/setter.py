@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from handouts.flowables import Flowable, Icon
     from handouts.icons import Icons
     from handouts.leaflet import Heading, Item, ItemList, Paragraph, Picture
+    from handouts.logo import Logo
     from handouts.paragraph import Faces
     from handouts.structure import Path
     from handouts.style import Colour, Style, TextStyle
@@ -60,6 +61,8 @@ class Setter(Struct, frozen=True):
     faces: Faces
     icons: Icons
     figures: Mapping[str, Figure]
+    logo: Logo | None = None
+    logo_alt: str = ""
 
     @property
     def width(self) -> float:

@@ -81,6 +81,11 @@ def _is_content(name: str) -> bool:
     return name in FILES or (name.startswith("blocks/") and name.endswith(".yaml"))
 
 
+def _is_kept(name: str) -> bool:
+    """Say whether a leaflet may depend on it: the service with its logo, and approvals."""
+    return name in _KEPT or ("/" not in name and name.endswith(".svg"))
+
+
 def _tree(top: Path, commit: str, inside: str) -> Mapping[str, str]:
     """List the files of the content folder in a commit, each with the key of its bytes."""
     listed: dict[str, str] = {}
@@ -96,7 +101,7 @@ def _tree(top: Path, commit: str, inside: str) -> Mapping[str, str]:
         path = PurePosixPath(name)
         if path.is_relative_to(folder):
             own[str(path.relative_to(folder))] = key
-    return {name: key for name, key in own.items() if _is_content(name) or name in _KEPT}
+    return {name: key for name, key in own.items() if _is_content(name) or _is_kept(name)}
 
 
 class _Blobs:

@@ -1,0 +1,290 @@
+"""Goes in: the bytes of an SVG file. Comes out: its shapes; whatever is not one is an error.
+
+Strict on purpose: plain shapes in plain colours, so that nothing is run, fetched or left out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from fontTools.misc.transform import Identity
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.svgLib.path import parse_path
+
+from handouts.errors import ContentError, Fault, Origin
+from handouts.logo import MOST_BYTES, Logo, Shape
+from handouts.outlines import outline_of, transform_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fontTools.misc.transform import Transform
+
+    from handouts.logo import Ink
+
+_MOST_STEPS = 20_000
+_DEEPEST = 20
+_MOST = 1e6
+_FLATTEST = 6.0
+"""How many times wider than high, or higher than wide, a logo may be."""
+_SVG = "http://www.w3.org/2000/svg"
+_BOXES = ("svg", "g", "defs")
+_WORDS = ("title", "desc")
+"""What says something about the drawing; the profile says it for us."""
+_GEOMETRY: Mapping[str, tuple[str, ...]] = {
+    "path": ("d",),
+    "rect": ("x", "y", "width", "height", "rx", "ry"),
+    "circle": ("cx", "cy", "r"),
+    "ellipse": ("cx", "cy", "rx", "ry"),
+    "line": ("x1", "y1", "x2", "y2"),
+    "polyline": ("points",),
+    "polygon": ("points",),
+    "svg": ("viewBox", "width", "height", "x", "y", "version", "baseProfile"),
+}
+_LOOK = {
+    "fill": "#000000", "stroke": "none", "stroke-width": "1", "fill-rule": "nonzero",
+    "stroke-linecap": "butt", "stroke-linejoin": "miter", "stroke-miterlimit": "4",
+    "opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "display": "inline",
+    "visibility": "visible",
+}  # fmt: skip
+"""What an element hands down to those inside it, and what holds where nothing is said."""
+_ONLY = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "display": "inline",
+         "visibility": "visible"}  # fmt: skip
+_CAPS = ("butt", "round", "square")
+_JOINS = ("miter", "round", "bevel")
+_NAMES = {"black": "#000000", "white": "#FFFFFF", "red": "#FF0000", "green": "#008000",
+          "blue": "#0000FF", "navy": "#000080", "teal": "#008080", "grey": "#808080",
+          "gray": "#808080", "orange": "#FFA500", "purple": "#800080"}  # fmt: skip
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_CALL = re.compile(r"\s*,?\s*(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^()]*)\)")
+_HEX = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
+_LETTERS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}
+
+
+def parse_logo(name: str, alt: str, raw: bytes) -> Logo:
+    """Read a logo; raises ContentError that names the line."""
+    return _Reader(name, alt).logo(raw)
+
+
+class _Reader:
+    """Reads one SVG file; `self.inside` holds the look and transform of each open element."""
+
+    def __init__(self, name: str, alt: str) -> None:
+        self.name, self.alt = name, alt
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.inside: list[tuple[str, dict[str, str], Transform]] = []
+        self.shapes: list[Shape] = []
+        self.view: tuple[float, float, float, float] | None = None
+        self.steps = 0
+
+    def logo(self, raw: bytes) -> Logo:
+        """Read the whole file."""
+        if len(raw) > MOST_BYTES:
+            raise self.refused(f"larger than {MOST_BYTES} bytes", "save a simpler drawing", 1)
+        parser = self.parser
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = lambda _tag: self.inside.pop()
+        parser.CharacterDataHandler = self.text
+        for handler, what in (
+            ("StartDoctypeDeclHandler", "a DOCTYPE"),
+            ("EntityDeclHandler", "an entity"),
+            ("ProcessingInstructionHandler", "a processing instruction"),
+        ):
+            setattr(parser, handler, self.refuses(what))
+        try:
+            parser.Parse(raw, True)  # noqa: FBT003 - expat takes it by place only
+        except expat.ExpatError as error:
+            message = f"not SVG: {expat.ErrorString(error.code)}"
+            raise self.refused(message, "save it again as plain SVG", error.lineno) from error
+        if self.view is None or not self.shapes:
+            raise self.refused("nothing is drawn in it", "save it again as plain SVG", 1)
+        return Logo(
+            file=self.name,
+            alt=self.alt,
+            digest=sha256(raw).hexdigest(),
+            width=self.view[2],
+            height=self.view[3],
+            shapes=tuple(self.shapes),
+        )
+
+    def refused(self, message: str, hint: str, line: int = 0) -> ContentError:
+        """Make the error for where the parser is."""
+        origin = Origin(self.name, line or self.parser.CurrentLineNumber)
+        return ContentError(Fault(message=message, hint=hint, origin=origin))
+
+    def refuses(self, what: str) -> Callable[..., None]:
+        """Give a handler that refuses whatever it is called for."""
+
+        def handler(*_about: object) -> None:
+            raise self.refused(f"{what} cannot be in a logo", "save it again as plain SVG")
+
+        return handler
+
+    def text(self, text: str) -> None:
+        """Refuse letters, but for those of a title or description."""
+        if text.strip() and self.inside and self.inside[-1][0] not in _WORDS:
+            raise self.refused("letters cannot be in a logo", "turn letters into paths")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Read one element."""
+        space, _, kind = tag.rpartition(" ")
+        known = space == _SVG and kind in {*_BOXES, *_WORDS, *_GEOMETRY}
+        outer = self.inside[-1] if self.inside else None
+        if not known or (kind == "svg") == (outer is not None) or len(self.inside) >= _DEEPEST:
+            hint = "plain shapes in plain colours only: turn letters and effects into paths"
+            raise self.refused(f"<{kind}> cannot be in a logo here", hint)
+        if outer and outer[0] not in ("svg", "g"):
+            raise self.refused(f"<{kind}> cannot be in <{outer[0]}>", "draw it outside")
+        look, own = self.look(kind, attributes, outer[1] if outer else _LOOK)
+        if kind == "svg":
+            self.view = self.box(own)
+            move = Identity.translate(-self.view[0], -self.view[1])
+        else:
+            move = outer[2] if outer else Identity
+        move = move.transform(self.transform(attributes.get("transform", "")))
+        self.inside.append((kind, look, move))
+        if kind in _GEOMETRY and kind != "svg":
+            self.shape(self.outline(kind, own), look, move)
+
+    # -------------------------------------------------------------- attributes
+    def look(
+        self, kind: str, attributes: Mapping[str, str], outer: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Give what the element looks like, and its own geometry; refuse everything else."""
+        given = dict(attributes)
+        for rule in given.pop("style", "").split(";"):
+            key, _, value = rule.partition(":")
+            if rule.strip():
+                given[key.strip()] = value.strip()
+        look, own = dict(outer), {}
+        for key, value in given.items():
+            if key in _LOOK:
+                look[key] = value.strip()
+            elif key in _GEOMETRY.get(kind, ()):
+                own[key] = value
+            elif key not in ("id", "transform", "{space}") and "namespace" not in key:
+                shown = key.rpartition(" ")[2]
+                raise self.refused(f"`{shown}` cannot be in a logo", "save it as plain SVG")
+        for key, value in _ONLY.items():
+            if look[key] != value:
+                raise self.refused(f"`{key}` must be {value} in a logo", "use a plain colour")
+        return look, own
+
+    def numbers(self, text: str, count: int | None = None) -> list[float]:
+        """Read numbers; all of the text must be numbers, of a size that a page can hold."""
+        words = re.findall(_NUMBER, text)
+        rest = re.sub(_NUMBER, " ", text).replace(",", " ").strip()
+        found = [float(word) for word in words]
+        wrong = rest or (count is not None and len(found) != count)
+        if wrong or any(not abs(one) <= _MOST for one in found):
+            raise self.refused(f"`{text[:40]}` is not as it should be", "write plain numbers")
+        return found
+
+    def box(self, own: Mapping[str, str]) -> tuple[float, float, float, float]:
+        """Read the viewBox."""
+        if "viewBox" not in own:
+            raise self.refused("`viewBox` is missing", 'add one, as viewBox="0 0 120 40"')
+        left, top, width, height = self.numbers(own["viewBox"], 4)
+        if not (width > 0 and height > 0 and 1 / _FLATTEST <= width / height <= _FLATTEST):
+            hint = f"at most {_FLATTEST:g} times as wide as high, or as high as wide"
+            raise self.refused("the shape of `viewBox` cannot be a logo's", hint)
+        return left, top, width, height
+
+    def transform(self, text: str) -> Transform:
+        """Read a list of transforms."""
+        whole, at = Identity, 0
+        while text[at:].strip():
+            call = _CALL.match(text, at)
+            if call is None:
+                raise self.refused(f"`{text[:40]}` is not a transform", "save it as plain SVG")
+            move = transform_of(call[1], self.numbers(call[2]))
+            if move is None:
+                message = f"`{call[1]}` has other numbers than it takes"
+                raise self.refused(message, "save it as plain SVG")
+            whole, at = whole.transform(move), call.end()
+        return whole
+
+    def ink(self, text: str) -> Ink | None:
+        """Read a plain colour, or none."""
+        if text == "none":
+            return None
+        found = _HEX.fullmatch(_NAMES.get(text.lower(), text))
+        if found is None:
+            hint = "write it as #1D4F63; gradients and patterns cannot be printed"
+            raise self.refused(f"`{text[:40]}` is not a plain colour", hint)
+        code = found[1] if len(found[1]) == len("rrggbb") else "".join(c * 2 for c in found[1])
+        red, green, blue = (int(code[n : n + 2], 16) / 255 for n in (0, 2, 4))
+        return red, green, blue
+
+    # -------------------------------------------------------------- shapes
+    def outline(self, kind: str, own: Mapping[str, str]) -> str:
+        """Write any shape as the `d` of a path."""
+        if kind == "path":
+            return own.get("d", "")
+        if kind in ("polyline", "polygon"):
+            points = self.numbers(own.get("points", ""))
+            if len(points) % 2 or not points:
+                raise self.refused("`points` is not pairs of numbers", "save it as plain SVG")
+            return f"M{' '.join(map(repr, points))}{'Z' if kind == 'polygon' else ''}"
+        given = {key: self.numbers(value, 1)[0] for key, value in own.items()}
+        return outline_of(kind, given)
+
+    def shape(self, outline: str, look: Mapping[str, str], move: Transform) -> None:
+        """Add one shape, with its transforms worked in."""
+        fill, stroke = self.ink(look["fill"]), self.ink(look["stroke"])
+        path = self.path(outline, move)
+        if not path or not (fill or stroke):
+            return
+        stretch = math.sqrt(abs(move[0] * move[3] - move[1] * move[2]))
+        cap, join = look["stroke-linecap"], look["stroke-linejoin"]
+        if cap not in _CAPS or join not in _JOINS:
+            raise self.refused(f"`{cap}` or `{join}` is not an end or corner", "use round")
+        self.shapes.append(
+            Shape(
+                path=path,
+                fill=fill,
+                stroke=stroke,
+                width=round(self.numbers(look["stroke-width"], 1)[0] * stretch, 4),
+                even_odd=look["fill-rule"] == "evenodd",
+                cap=_CAPS.index(cap),
+                join=_JOINS.index(join),
+                miter=max(1.0, self.numbers(look["stroke-miterlimit"], 1)[0]),
+            )
+        )
+
+    def path(self, outline: str, move: Transform) -> str:
+        """Write an outline as PDF operators, every curve a cubic one."""
+        pen = DecomposingRecordingPen({})
+        try:
+            parse_path(outline, TransformPen(pen, move))
+        except Exception as error:  # the reader of paths raises whatever a wrong one leads it to
+            raise self.refused("a path cannot be read", "save it again as plain SVG") from error
+        words: list[str] = []
+        at = (0.0, 0.0)
+        for name, points in pen.value:
+            self.steps += 1
+            if name == "qCurveTo":
+                (x1, y1), (x2, y2) = points
+                controls = [
+                    (at[0] + (x1 - at[0]) * 2 / 3, at[1] + (y1 - at[1]) * 2 / 3),
+                    (x2 + (x1 - x2) * 2 / 3, y2 + (y1 - y2) * 2 / 3),
+                ]
+                points, name = [*controls, (x2, y2)], "curveTo"  # noqa: PLW2901 - the same curve
+            if name in _LETTERS:
+                words += [self.number(one) for point in points for one in point]
+                words.append(_LETTERS[name])
+                at = points[-1] if points else at
+        if self.steps > _MOST_STEPS:
+            raise self.refused("too many points", "save a simpler drawing")
+        return " ".join(words)
+
+    def number(self, one: float) -> str:
+        """Write a coordinate; PDF knows no exponents."""
+        if not abs(one) <= _MOST:
+            raise self.refused("a point lies too far out", "save it again as plain SVG")
+        return f"{one:.4f}".rstrip("0").rstrip(".")
