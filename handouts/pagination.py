@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from handouts.paragraph import Faces
     from handouts.slabs import Slab
 
+_LEAST = 2.0
+"""Between the last line and a footer of the usual style, in points."""
 _CLEAR = 4 * MM
 """Between the last line and a footer whose height is not the usual one."""
 MAX_SIDES = 6
@@ -103,9 +105,12 @@ def _setters(leaflet: Leaflet, case: Case) -> Iterator[Setter]:
     wanted = leaflet.format
     for style in styles_for(wanted.paper, wanted.size, mono=wanted.mono, accent=leaflet.accent):
         setter = Setter(style, case.faces, icons, case.figures, leaflet.logo, leaflet.logo_alt)
+        foot = style.page.footer - footer_height(setter, leaflet)
         if not style.columns:
-            foot = style.page.footer - footer_height(setter, leaflet) - _CLEAR
-            page = replace(style.page, bottom=foot)
+            page = replace(style.page, bottom=foot - _CLEAR)
+            setter = replace(setter, style=replace(style, page=page))
+        elif foot - _LEAST < style.page.bottom:  # the code of many flags takes a row of its own
+            page = replace(style.page, bottom=foot - _LEAST)
             setter = replace(setter, style=replace(style, page=page))
         yield setter
 

@@ -20,9 +20,11 @@ from tests.leaflets import (
     section_texts,
     selection,
     sentences,
+    structure,
     title_of,
     workshop,
 )
+from tests.readback import page_artifacts
 
 LIBRARY = workshop().library
 ALL = tuple(flag for flag in LIBRARY.flags if flag != "under-18")
@@ -74,6 +76,26 @@ def test_what_nobody_may_use_is_said_once(request_: Request) -> None:
     assert "You can try" not in joined(made, "medicines") or "buprofen" not in "".join(
         text for panel in panels(made, "try") for text in panel_texts(panel)
     )
+
+
+@each(*HARD)
+def test_nothing_stands_in_the_footer(request_: Request) -> None:
+    """The code of many flags takes a row more; the last line of each page stays clear of it."""
+    made = pdf(request_).content
+    tops = {
+        run.page: max(run.y + run.size for run in one.runs)
+        for artifacts in page_artifacts(made)
+        for one in artifacts
+        if one.subtype == "Footer"
+        for run in one.runs
+    }
+    lowest = {
+        page: min(run.y for node in structure(request_).walk() for run in node.runs
+                  if run.page == page)
+        for page in tops
+    }  # fmt: skip
+    assert len(tops) == pdf(request_).pages
+    assert [page for page, y in lowest.items() if y <= tops[page]] == []
 
 
 @each(*HARD)
