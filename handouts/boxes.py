@@ -175,31 +175,26 @@ def set_book(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
 def _headed(
     setter: Setter, panel: Panel, path: Path, head: TextStyle, icon: Icon
 ) -> Iterator[Slab]:
-    """Set a heading and its list as one slab, the list in columns; without columns as several."""
-    inners: list[Flowable] = []
+    """Set a heading and its lists: one slab with columns, apart by pairs if loose, or by items."""
+    style = setter.style
+    heads: list[Flowable] = []
     lists: list[Sequence[Marked]] = []
-    slabs: list[Slab] = []
     for part in panel.parts:
         if isinstance(part, Heading):
-            inners.append(setter.heading(part, head, path))
+            heads.append(setter.heading(part, head, path))
         elif isinstance(part, ItemList):
-            items = setter.items(part, path, setter.style.sign)
-            lists.append(items)
-            inners.append(_in_columns(items))
-            slabs.extend(list_slabs(setter, items, 0.8 * MM))
-    if setter.style.loose and len(inners) == 1 + len(lists):
-        first, *others = [some for items in lists for some in pairs(items)]
-        start = Stack([inners[0], _in_columns(first)], [0.0, 0.8 * MM])
-        yield Slab(flowable=setter.iconed(start, icon))
-        for some in others:
-            flowable = setter.railed(_in_columns(some))
-            yield Slab(flowable=flowable, gap=SIGN_GAP, cost=_TORN)
+            lists.append(setter.items(part, path, style.sign))
+    if not style.columns:
+        yield Slab(flowable=setter.iconed(heads[0], icon))
+        for items in lists:
+            yield from list_slabs(setter, items, 0.8 * MM)
         return
-    if setter.style.columns:
-        yield Slab(flowable=setter.iconed(Stack(inners, [0.0, *[0.8 * MM] * len(inners)]), icon))
-        return
-    yield Slab(flowable=setter.iconed(inners[0], icon))
-    yield from slabs
+    pieces = [some for items in lists for some in pairs(items)] if style.loose else lists
+    joined = 1 if style.loose else len(pieces)
+    inners = [*heads, *map(_in_columns, pieces[:joined])]
+    yield Slab(flowable=setter.iconed(Stack(inners, [0.0, *[0.8 * MM] * len(inners)]), icon))
+    for some in pieces[joined:]:
+        yield Slab(flowable=setter.railed(_in_columns(some)), gap=SIGN_GAP, cost=_TORN)
 
 
 def _in_columns(items: Sequence[Marked]) -> Columns:

@@ -91,11 +91,8 @@ class Beside(Struct):
             x += drawing.width + self.gap
 
 
-class Card(Struct):
-    """An exercise: figure and dosage on the left, name and steps on the right, the stop rule below.
-
-    It is drawn in reading order, whatever stands where: name, figure, steps, dosage, stop rule.
-    """
+class _Parts(Struct):
+    """What every card holds, however it is laid out."""
 
     style: Style
     icons: Icons
@@ -106,6 +103,22 @@ class Card(Struct):
     stop: Text
     _heights: tuple[float, ...] = ()
     _width: float = 0
+
+    def _draw_rule(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        canvas.artifact(line(x, y - 0.5, self._width, 1, self.style.ink(INK)))
+
+    def _draw_stop(self, canvas: TaggedCanvas, x: float, foot: float) -> None:
+        """Draw the stop rule with its hand; `foot` is where what is above it ends."""
+        grow, ink = self.style.grow, self.style.ink(INK)
+        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND * grow, ink))
+        self.stop.draw(canvas, x + FACT_TEXT * grow, foot)
+
+
+class Card(_Parts):
+    """An exercise: figure and dosage on the left, name and steps on the right, the stop rule below.
+
+    It is drawn in reading order, whatever stands where: name, figure, steps, dosage, stop rule.
+    """
 
     def wrap(self, width: float) -> float:
         """Lay out both columns and the stop rule under the taller one."""
@@ -122,7 +135,7 @@ class Card(Struct):
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the card with its rule on top."""
-        canvas.artifact(line(x, y - 0.5, self._width, 1, self.style.ink(INK)))
+        self._draw_rule(canvas, x, y)
         name, figures, above = self._heights
         top = y - RULE_GAP
         right = x + self.style.figure_width + self.style.gutter
@@ -130,27 +143,14 @@ class Card(Struct):
         self.figures.draw(canvas, x, top)
         self.steps.draw(canvas, right, top - name)
         self.facts.draw(canvas, x, top - figures - FACTS_GAP)
-        foot = top - above - STOP_GAP
-        ink = self.style.ink(INK)
-        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND, ink))
-        self.stop.draw(canvas, x + FACT_TEXT, foot)
+        self._draw_stop(canvas, x, top - above - STOP_GAP)
 
 
-class TallCard(Struct):
+class TallCard(_Parts):
     """An exercise in one column: name, figure with the dosage beside it, steps, stop rule.
 
     The dosage is read after the steps, as in a card of two columns.
     """
-
-    style: Style
-    icons: Icons
-    name: Named
-    figures: Stack
-    steps: Stack
-    facts: Stack
-    stop: Text
-    _heights: tuple[float, ...] = ()
-    _width: float = 0
 
     def wrap(self, width: float) -> float:
         """Lay out one part under the other."""
@@ -167,8 +167,7 @@ class TallCard(Struct):
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the card with its rule on top."""
-        style, ink = self.style, self.style.ink(INK)
-        canvas.artifact(line(x, y - 0.5, self._width, 1, ink))
+        self._draw_rule(canvas, x, y)
         name, figures, facts, picture, steps = self._heights
         y -= RULE_GAP
         self.name.draw(canvas, x, y)
@@ -176,12 +175,9 @@ class TallCard(Struct):
         self.figures.draw(canvas, x, y - (picture - figures) / 2)
         below = y - picture - PART_GAP
         self.steps.draw(canvas, x, below)
-        right = x + style.figure_width + style.gutter
+        right = x + self.style.figure_width + self.style.gutter
         self.facts.draw(canvas, right, y - (picture - facts) / 2)
-        foot = below - steps - PART_GAP
-        hand = HAND * style.grow
-        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), hand, ink))
-        self.stop.draw(canvas, x + FACT_TEXT * style.grow, foot)
+        self._draw_stop(canvas, x, below - steps - PART_GAP)
 
 
 def set_card(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:

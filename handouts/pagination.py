@@ -106,13 +106,9 @@ def _setters(leaflet: Leaflet, case: Case) -> Iterator[Setter]:
     for style in styles_for(wanted.paper, wanted.size, mono=wanted.mono, accent=leaflet.accent):
         setter = Setter(style, case.faces, icons, case.figures, leaflet.logo, leaflet.logo_alt)
         foot = style.page.footer - footer_height(setter, leaflet)
-        if not style.columns:
-            page = replace(style.page, bottom=foot - _CLEAR)
-            setter = replace(setter, style=replace(style, page=page))
-        elif foot - _LEAST < style.page.bottom:  # the code of many flags takes a row of its own
-            page = replace(style.page, bottom=foot - _LEAST)
-            setter = replace(setter, style=replace(style, page=page))
-        yield setter
+        # In columns the usual footer has its room; the code of many flags takes a row more.
+        bottom = min(foot - _LEAST, style.page.bottom) if style.columns else foot - _CLEAR
+        yield replace(setter, style=replace(style, page=replace(style.page, bottom=bottom)))
 
 
 def _layouts(leaflet: Leaflet, case: Case) -> Iterator[Layout]:
