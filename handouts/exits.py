@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 USAGE, BUG, STOPPED = 2, 70, 130
 _DEBUG = "HANDOUTS_DEBUG"
+REMINDER = "This content is not approved by a clinician. Do not give it to patients."
+"""What every command says that made a draft."""
 
 
 class ExitingGroup(click.Group):

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handouts.batch import Done, Refused, bind, check_all, make_all, send
 from handouts.crew import Crew
-from handouts.exits import note
+from handouts.exits import REMINDER, note
 from handouts.outbox import open_outbox, replacing
 from handouts.pipeline import open_workshop
 from handouts.progress import Progress
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from handouts.binding import Binder
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
-
-REMINDER = "This content is not approved by a clinician. Do not give it to patients."
 
 
 class Job(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from handouts.errors import Fault
-from handouts.vocabulary import LARGE_PRINT, SIZES, USUAL_SIZE
+from handouts.vocabulary import LARGE_PRINT, SIZES, SUFFIXES, USUAL_SIZE
 
 
 def _sizes(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -14,6 +14,14 @@ def _sizes(_context: click.Context, _parameter: click.Parameter, incomplete: str
 
 
 LANGUAGES = ("en",)
+FORMAT = click.option(
+    "--format",
+    "kind",
+    type=click.Choice(tuple(SUFFIXES)),
+    default="pdf",
+    show_default=True,
+    help="What to write.",
+)
 LOOKS = (
     click.option(
         "--size",

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from handouts.errors import ContentError, Fault
 from handouts.request import parse_request
+from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from handouts.model import Library, Request
 
-SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
 OPENEMR = "openemr"
 """The folder whose files are copied to `sites/SITE/documents/education` of OpenEMR."""
 _SAFE_CODE = re.compile(r"[A-Za-z0-9.-]+")

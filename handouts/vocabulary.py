@@ -49,6 +49,8 @@ class Standing(StrEnum):
     UNSIGNED = "unsigned"
 
 
+SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
+"""Each format of a leaflet, and how the names of its files end."""
 PAPERS = ("a4", "letter", "a5", "half-letter")
 HALF_OF = {"a5": "a4", "half-letter": "letter"}
 """The pages of a booklet, and the sheet that two of them share."""

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from handouts import pipeline
 from handouts.cli import main
-from handouts.commands.make import REMINDER
+from handouts.exits import REMINDER
 from handouts.library import load_library
 
 ROOT = Path(__file__).parent.parent

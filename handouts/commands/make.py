@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.exits import note
+from handouts.exits import REMINDER, note
+from handouts.looks import FORMAT
 from handouts.selectors import TAKES_WORDS, request_of, takes_words
+from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
@@ -17,20 +19,11 @@ if TYPE_CHECKING:
 
 MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""
-SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
-REMINDER = "This content is not approved by a clinician. Do not give it to patients."
 
 
 @click.command(context_settings=TAKES_WORDS)
 @takes_words
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(tuple(SUFFIXES)),
-    default="pdf",
-    show_default=True,
-    help="What to write.",
-)
+@FORMAT
 @click.option(
     "-o",
     "--output",

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from handouts.commands.make import REMINDER, SUFFIXES
-from handouts.exits import note
+from handouts.exits import REMINDER, note
+from handouts.looks import FORMAT
 from handouts.selectors import CONTENT
+from handouts.vocabulary import SUFFIXES
 
 
 @click.command()
@@ -22,14 +23,7 @@ from handouts.selectors import CONTENT
     metavar="REPO",
     help="Look for the words in the history of this repository.  [default: where the content is]",
 )
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(tuple(SUFFIXES)),
-    default="pdf",
-    show_default=True,
-    help="What to write.",
-)
+@FORMAT
 @click.option(
     "--for-the-record",
     is_flag=True,
