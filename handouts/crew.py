@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING
 
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, typeset
+from handouts.workers import start_worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +32,10 @@ class Crew:
         self._pool = None
         if workers > 1 and "fork" in get_all_start_methods():
             self._pool = ProcessPoolExecutor(
-                workers, get_context("fork"), initializer=_start, initargs=self._bench
+                workers,
+                get_context("fork"),
+                initializer=start_worker,
+                initargs=(_take, *self._bench),
             )
 
     def make(self, requests: Sequence[Request]) -> list[Made]:
@@ -60,18 +61,7 @@ def _make_there(request: Request) -> Made:
     return _make(*_bench, request)
 
 
-def _start(*bench: Workshop | bool) -> None:
-    """Make a worker ready: Ctrl-C is for its parent, and it never outlives that."""
+def _take(*bench: Workshop | bool) -> None:
+    """Give a worker what it works with."""
     global _bench  # noqa: PLW0603 - a process has one
     _bench = bench  # type: ignore[assignment] # as the crew passes it
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for one in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, signal.SIG_DFL)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)

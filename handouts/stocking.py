@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,6 +11,7 @@ from handouts.delivery import render
 from handouts.errors import Fault, HandoutsError
 from handouts.pipeline import open_workshop, prepare, select
 from handouts.signoff import judge
+from handouts.workers import cores, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,20 +111,8 @@ def _made(
     if len(ready) < _WORTH_A_CREW:
         _shop[:] = [workshop]
         yield from zip(ready, map(_make, tasks), strict=True)
-        return
-    crew = ProcessPoolExecutor(
-        os.cpu_count(), mp_context=get_context("spawn"), initializer=_open, initargs=(content,)
-    )
-    try:
-        # A worker inherits what its parent ignores: Ctrl-C is for the process that waits.
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            results = crew.map(_make, tasks, chunksize=4)
-        finally:
-            signal.signal(signal.SIGINT, before)
-        yield from zip(ready, results, strict=True)
-    finally:
-        crew.shutdown(cancel_futures=True)
+    else:
+        yield from zip(ready, in_order(_make, tasks, cores(), _open, content), strict=True)
 
 
 def _open(content: str | None) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -38,17 +40,25 @@ def in_order(
         prepare(*shared)
         yield from map(work, pieces)
         return
-    pool = ProcessPoolExecutor(workers, initializer=partial(_start, prepare, *shared))
+    pool = ProcessPoolExecutor(workers, initializer=partial(start_worker, prepare, *shared))
     try:
         yield from pool.map(work, pieces)
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _start(prepare: Callable[..., None], *shared: object) -> None:
-    """Leave Ctrl-C to the caller, who then asks the workers to stop."""
+def start_worker(prepare: Callable[..., None], *shared: object) -> None:
+    """Leave Ctrl-C to the parent, who then asks its workers to stop; never outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for one in (signal.SIGTERM, getattr(signal, "SIGHUP", None)):
         if one is not None:
             signal.signal(one, signal.SIG_DFL)
+    threading.Thread(target=_follow_parent, daemon=True).start()
     prepare(*shared)
+
+
+def _follow_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
