@@ -7,21 +7,18 @@ What leaflets of one body share (pages as drawn, fonts) is written once. What be
 
 from __future__ import annotations
 
-import os
-import secrets
 import zlib
 from array import array
 from collections import OrderedDict
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from handouts.errors import Fault, OutputError
 from handouts.metadata import MAKER, Description, xmp
-from handouts.output import FILE_MODE, output_error
 from handouts.sheaf import BLOCK, Sheaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from handouts.part import Part
     from handouts.slots import TypesetPdf
 
 CATALOG, PAGES, TREE, PARENTS, OUTLINES, INFO, METADATA = range(1, 8)
@@ -35,17 +32,8 @@ _TITLE = "Leaflets"
 class Binder:
     """One PDF in the making. Only what is needed to end it is held in memory."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        if os.path.isdir(path):  # noqa: PTH112 - a name as typed
-            hint = "name a file in it, such as leaflets.pdf"
-            raise OutputError(Fault(message=f"`{path}` is a folder", hint=hint))
-        folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120 - a name as typed
-        self._part = os.path.join(folder, f".handout-{secrets.token_hex(8)}.tmp")  # noqa: PTH118 - the same
-        try:
-            self._file: IO[bytes] = open(self._part, "xb", opener=_private)  # noqa: SIM115 - kept
-        except OSError as error:
-            raise output_error(error, path) from error
+    def __init__(self, part: Part) -> None:
+        self._part = part
         self._sheaves: OrderedDict[bytes, Sheaf] = OrderedDict()
         self._leaflets = array("L")
         """The first object of each leaflet."""
@@ -85,7 +73,7 @@ class Binder:
         self.pages += sheaf.pages
 
     def finish(self) -> None:
-        """Write what holds all together, and put the file in its place."""
+        """Write what holds all together."""
         if self._bookmark:
             self._object(*self._marked(None))
         for number, body in self._ending():
@@ -93,19 +81,6 @@ class Binder:
         about = Description(title=_TITLE, subject="", language=self._language.decode())
         self._stream(METADATA, b"/Type /Metadata /Subtype /XML", xmp(about))
         self._section(b"/Root %d 0 R /Info %d 0 R" % (CATALOG, INFO))
-        try:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            os.replace(self._part, os.path.realpath(self.path))  # noqa: PTH105 - a name as typed
-        except OSError as error:
-            raise output_error(error, self.path) from error
-
-    def discard(self) -> None:
-        """Leave nothing behind of a file that was not finished."""
-        self._file.close()
-        if os.path.lexists(self._part):
-            os.unlink(self._part)  # noqa: PTH108 - a name of ours
 
     # -------------------------------------------------------------- inside
     def _sheaf(self, pdf: TypesetPdf) -> Sheaf:
@@ -181,10 +156,7 @@ class Binder:
 
     # -------------------------------------------------------------- bytes
     def _write(self, content: bytes) -> None:
-        try:
-            self._file.write(content)
-        except OSError as error:
-            raise output_error(error, self.path) from error
+        self._part.write(content)
         self._at += len(content)
 
     def _object(self, number: int, body: bytes) -> None:
@@ -218,7 +190,3 @@ class Binder:
         )
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
         self._previous = start
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)

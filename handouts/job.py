@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.batch import Done, Refused, bind, check_all, make_all, send
+from handouts.binding import Binder
 from handouts.crew import Crew
 from handouts.exits import REMINDER, note
 from handouts.outbox import open_outbox, replacing
+from handouts.part import Part
 from handouts.pipeline import open_workshop
 from handouts.progress import Progress
-from handouts.tables import readable
 from handouts.worklist import Worklist, problem_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.batch import Outcome
-    from handouts.binding import Binder
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
 
@@ -56,37 +56,36 @@ def run_job(job: Job) -> Report:
     if worklist.table.note:
         note(f"{os.path.basename(job.worklist)}: {worklist.table.note}")  # noqa: PTH119 - as typed
     tally = Tally(worklist)
-    with readable(job.worklist):
-        if job.folder is None and job.merge is None:
-            rows, signed = worklist.rows(), job.require_signed
-            tally.take(check_all(workshop, job.words, rows, require_signed=signed))
-            return tally.report("can be made; nothing was written", None)
-        with ExitStack() as stack:
-            crew = stack.enter_context(_crew(workshop, job))
-            outcomes = make_all(workshop, job.words, worklist.rows(), crew)
-            rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
-            if job.folder is not None:
-                box = stack.enter_context(open_outbox(job.folder, workshop.library.version))
-                outcomes, rejects = send(outcomes, box), job.folder
-            binder = stack.enter_context(_binder(job.merge)) if job.merge else None
-            tally.take(bind(outcomes, binder) if binder else outcomes)
-            if binder and tally.done:
-                binder.finish()
-            if job.folder is not None:
-                box.finish()
-            mend = tally.write_rejects(rejects, job.worklist)
+    if job.folder is None and job.merge is None:
+        rows, signed = worklist.rows(), job.require_signed
+        tally.take(check_all(workshop, job.words, rows, require_signed=signed))
+        return tally.report("can be made; nothing was written", None)
+    with ExitStack() as stack:
+        crew = stack.enter_context(_crew(workshop, job))
+        outcomes = make_all(workshop, job.words, worklist.rows(), crew)
+        rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
+        if job.folder is not None:
+            box = stack.enter_context(open_outbox(job.folder, workshop.library.version))
+            outcomes, rejects = send(outcomes, box), job.folder
+        part = stack.enter_context(_part(job.merge)) if job.merge else None
+        binder = Binder(part) if part else None
+        tally.take(bind(outcomes, binder) if binder else outcomes)
+        if part and binder and tally.done:
+            binder.finish()
+            part.finish()
+        if job.folder is not None:
+            box.finish()
+        mend = tally.write_rejects(rejects, job.worklist)
     return tally.report(f"in {' and '.join(filter(None, (job.folder, job.merge)))}", mend)
 
 
 @contextmanager
-def _binder(path: str) -> Iterator[Binder]:
-    from handouts.binding import Binder  # noqa: PLC0415 - only one file of all needs it
-
-    binder = Binder(path)
+def _part(path: str) -> Iterator[Part]:
+    part = Part(path)
     try:
-        yield binder
+        yield part
     finally:
-        binder.discard()
+        part.discard()
 
 
 @contextmanager

@@ -37,7 +37,8 @@ def with_preset(words: Words, profile: Profile) -> Words:
     preset = presets.get(words.preset)
     if preset is None:
         hint = did_you_mean(words.preset, presets) or "service.yaml has no presets"
-        raise RequestError(Fault(message=f"unknown preset `{words.preset}`", hint=hint))
+        message = f"unknown preset `{words.preset}`"
+        raise RequestError(Fault(message=message, hint=hint, about="preset"))
     exercises = words.exercises or preset.exercises
     doses = [one for one in preset.doses if not exercises or one.partition("=")[0] in exercises]
     return replace(

@@ -172,11 +172,19 @@ def _note(faults: list[Fault], note: str) -> str:
     whole = "\n".join(line for line in lines if line)
     if len(whole) > MAX_NOTE:
         faults.append(
-            Fault(message=f"the note has {len(whole)} characters", hint=f"at most {MAX_NOTE}")
+            Fault(
+                message=f"the note has {len(whole)} characters",
+                hint=f"at most {MAX_NOTE}",
+                about="note",
+            )
         )
     if any(has_invisible(line) for line in whole.split("\n")):
         faults.append(
-            Fault(message="the note holds an invisible character", hint="type it as plain text")
+            Fault(
+                message="the note holds an invisible character",
+                hint="type it as plain text",
+                about="note",
+            )
         )
     return whole
 

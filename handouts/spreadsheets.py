@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 << 20
 """Unpacked; a small file that unpacks to more is an attack, not a worklist."""
+_ALWAYS = b"2000-01-01T00:00:00Z"
+"""When every workbook of ours was made: the same rows give the same bytes."""
+_WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
 _BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, EOFError)
 
 
@@ -78,7 +82,10 @@ class Spreadsheet:
 
 
 def workbook(rows: Iterable[Sequence[str]]) -> bytes:
-    """Write a workbook of one sheet; no cell is a formula, whatever it starts with."""
+    """Write a workbook of one sheet; no cell is a formula, whatever it starts with.
+
+    The same rows give the same bytes: it does not say when it was made.
+    """
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("worklist")
     for row in rows:
@@ -88,6 +95,17 @@ def workbook(rows: Iterable[Sequence[str]]) -> bytes:
         sheet.append(cells)
     content = io.BytesIO()
     book.save(content)
+    return _timeless(content)
+
+
+def _timeless(book: io.BytesIO) -> bytes:
+    """Take the times of writing out of a workbook."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(content, "w") as new:
+        for one in old.infolist():
+            entry = zipfile.ZipInfo(one.filename)  # of 1980, the first year that it knows
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, _WHEN.sub(_ALWAYS, old.read(one)))
     return content.getvalue()
 
 

@@ -67,6 +67,7 @@ class Worklist:
     """A file of rows, counted, and looked through for row ids that stand twice."""
 
     def __init__(self, path: str, ignored: Sequence[str] = ()) -> None:
+        self._path = path
         self._ignored = [_plain(name) for name in ignored]
         with readable(path):
             self.table = open_table(path)
@@ -86,9 +87,10 @@ class Worklist:
             raise empty(path)
 
     def rows(self) -> Iterator[Row]:
-        """Read every row, usable or not."""
-        for record in self.table.records():
-            yield self._row(record)
+        """Read every row, usable or not; raises RequestError when the file cannot be read on."""
+        with readable(self._path):
+            for record in self.table.records():
+                yield self._row(record)
 
     def rejects(self, path: str, refused: Iterator[tuple[Row, Sequence[Fault]]]) -> None:
         """Write refused rows as a worklist of the same kind, ready to mend and run again."""

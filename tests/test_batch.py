@@ -3,11 +3,13 @@
 import csv
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pikepdf
@@ -16,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from handouts.cli import main
 from handouts.outbox import open_outbox
+from handouts.part import Part
 from tests.conftest import Validate
 from tests.pdf_content import PageContent
 from tests.readback import read_contents
@@ -107,6 +110,27 @@ def test_a_bad_row_is_named_with_column_and_remedy(row: str, message: str) -> No
     assert problems(row, "2,neck,acute,,").startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("language", "fr", "row 2: language: unknown language `fr` (only en so far)"),
+        ("doses", "neck-turn=lots", "row 2: doses: `neck-turn=lots` is not a dose (write"),
+        ("exercises", "chin-tuk", "row 2: exercises: unknown exercise `chin-tuk` (did you mean"),
+        ("place", "uk", "row 2: place: unknown place `uk`"),
+        ("paper", "a3", "row 2: paper: unknown paper `a3`"),
+        ("preset", "x", "row 2: preset: unknown preset `x`"),
+        ("date", "22/11/2026", "row 2: date: `22/11/2026` is not a date (write it as 2026-11-22"),
+        ("note", "x" * 601, "row 2: note: the note has 601 characters (at most 600)"),
+        ("copies", "0", "row 2: copies: `0` is not a number of copies (write a number from 1"),
+        ("screened", "perhaps", "row 2: screened: `perhaps` is neither yes nor no (write yes"),
+    ],
+)
+def test_a_bad_cell_of_any_column_is_named(column: str, cell: str, message: str) -> None:
+    """The columns that a worklist may have are read as strictly as region, status and flags."""
+    found = problems(f"1,neck,{cell}", "2,neck,", head=f"row id,region,{column}\n")
+    assert found.startswith(message)
+
+
 def test_row_ids_that_are_alike_are_both_refused() -> None:
     """`A7` and `a7` are one file to some systems, and nobody knows which patient is meant."""
     found = problems("A7,neck,acute,,", "a7,neck,acute,,", "b,neck,acute,,")
@@ -158,6 +182,37 @@ def test_a_workbook_is_read_and_its_rejects_are_one() -> None:
         ["2", "nek", "acute", "no", "=1+1"]
     ]
     assert rejects["E2"].data_type == "s"
+
+
+def test_a_workbook_does_not_say_when_it_was_written() -> None:
+    """No entry of a template or of rejects bears a time, so the same rows are the same bytes."""
+    batch("--template", "list.xlsx")
+    book = openpyxl.load_workbook("list.xlsx")
+    book.worksheets[0]["B2"] = "nek"
+    book.save("wrong.xlsx")
+    assert batch("wrong.xlsx", "-o", "out").exit_code == 1
+    for name in ("list.xlsx", "out/wrong.rejects.xlsx"):
+        with ZipFile(name) as packed:
+            assert {one.date_time for one in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            core = packed.read("docProps/core.xml").decode()
+        assert set(re.findall(r"\d{4}-[^<]*", core)) == {"2000-01-01T00:00:00Z"}
+
+
+def test_each_column_says_what_its_option_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row's words make the leaflet that the same words make as options of `handout make`."""
+    Path("service.yaml").write_text("presets:\n  stiff:\n    region: neck\n", encoding="utf-8")
+    columns = "id,region,preset,doses,exercises,place,paper,language,note,screened,date\n"
+    row = "7,neck,,neck-turn=5x3,neck-turn|chin-tuck,us,a4,en,See you on Friday,yes,2026-12-01\n"
+    other = "8,,stiff,,,,,,,,\n"
+    monkeypatch.setenv("HANDOUTS_SERVICE", "service.yaml")
+    result = batch(write(columns + row + other), "-o", "out")
+    assert result.exit_code == 0, result.output
+    words = "make --region neck --dose neck-turn=5x3 --exercise neck-turn --exercise chin-tuck"
+    more = "--place us --paper a4 --screened --date 2026-12-01 -o 7.pdf --note"
+    CliRunner().invoke(main, [*words.split(), *more.split(), "See you on Friday"])
+    CliRunner().invoke(main, f"make --preset stiff --date {DAY} -o 8.pdf".split())
+    assert Path("7.pdf").read_bytes() == Path("out/7.pdf").read_bytes()
+    assert Path("8.pdf").read_bytes() == Path("out/8.pdf").read_bytes()
 
 
 def test_lines_of_json_are_read() -> None:
@@ -216,6 +271,47 @@ def test_a_second_run_in_the_same_folder_is_refused() -> None:
         result = batch(write(f"{HEAD}1,neck,acute,,"), "-o", "out")
     assert result.exit_code == 2
     assert "another run is writing into `out`" in result.stderr
+
+
+def test_a_second_run_into_the_same_file_is_refused() -> None:
+    """Two runs at once would write one file; the second says so, also by another name for it."""
+    Path("link.pdf").symlink_to("all.pdf")
+    part = Part("all.pdf")
+    part.write(b"half")
+    result = batch(write(f"{HEAD}1,neck,acute,,"), "--merge", "link.pdf")
+    assert result.exit_code == 2
+    assert "another run is writing `link.pdf`" in result.stderr
+    part.discard()
+    assert {path.name for path in Path().iterdir()} == {"list.csv", "link.pdf"}
+
+
+def test_what_a_stopped_run_left_of_one_file_is_written_over() -> None:
+    """After SIGKILL the next run ends the same as an undisturbed one, and nothing else is left."""
+    write(HEAD + "\n".join(rows(200)))
+    command = [sys.executable, "-m", "handouts", "batch", "list.csv", "--date", DAY, "--merge"]
+    subprocess.run([*command, "whole.pdf"], check=True, capture_output=True)
+    running = subprocess.Popen(
+        [*command, "all.pdf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while not list(Path().glob(".handout-*.part")) and running.poll() is None:
+        pass
+    running.kill()
+    running.wait()
+    assert not Path("all.pdf").exists()
+    subprocess.run([*command, "all.pdf", "--workers", "1"], check=True, capture_output=True)
+    assert Path("all.pdf").read_bytes() == Path("whole.pdf").read_bytes()
+    assert {path.name for path in Path().iterdir()} == {"list.csv", "whole.pdf", "all.pdf"}
+
+
+def test_a_link_under_the_name_of_the_unfinished_file_harms_nothing() -> None:
+    """Another's file that has this name is left as it is; only the name goes."""
+    part = Part("all.pdf")
+    (unfinished,) = Path().glob(".handout-*.part")
+    part.discard()
+    Path("mine").write_bytes(b"precious")
+    unfinished.hardlink_to("mine")
+    assert batch(write(f"{HEAD}1,neck,acute,,"), "--merge", "all.pdf").exit_code == 0
+    assert Path("mine").read_bytes() == b"precious"
 
 
 def rows(count: int) -> Iterator[str]:

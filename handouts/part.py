@@ -1,0 +1,94 @@
+"""Goes in: the name of a file. Comes out: the file, once it is whole, and no other run's.
+
+It grows under another name beside its place. That name is the same for every run, and locked, so a
+second run into the same file is refused, and what a stopped run left half is written over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from hashlib import sha256
+
+from handouts.errors import Fault, OutputError
+from handouts.output import FILE_MODE, output_error, write_all
+
+_OPEN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+_MARK = 16
+"""Letters of the digest that stands for the file's name, which may be too long to add to."""
+
+
+class Part:
+    """A file in the making; it takes its place, whole, when it is finished."""
+
+    def __init__(self, path: str) -> None:
+        """Raises OutputError when no file can be there, or another run is writing it."""
+        self.path = path
+        self._target = os.path.realpath(path)  # a link stays a link: what it points to is replaced
+        if os.path.isdir(path):  # noqa: PTH112 - a name as typed
+            hint = "name a file in it, such as leaflets.pdf"
+            raise OutputError(Fault(message=f"`{path}` is a folder", hint=hint))
+        folder, name = os.path.split(self._target)
+        mark = sha256(os.fsencode(name)).hexdigest()[:_MARK]
+        self._part = os.path.join(folder, f".handout-{mark}.part")  # noqa: PTH118 - the same
+        try:
+            self._file = os.fdopen(self._locked(), "wb")
+        except OSError as error:
+            raise output_error(error, path) from error
+
+    def write(self, content: bytes) -> None:
+        """Add to it; raises OutputError when the disk is full."""
+        try:
+            write_all(self._file.write, content)
+        except OSError as error:
+            raise output_error(error, self.path) from error
+
+    def finish(self) -> None:
+        """Put the file in its place; raises OutputError."""
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            os.replace(self._part, self._target)  # noqa: PTH105 - a name as typed
+            self._file.close()
+        except OSError as error:
+            raise output_error(error, self.path) from error
+
+    def discard(self) -> None:
+        """Leave nothing behind of a file that was not finished."""
+        if not self._file.closed:
+            os.unlink(self._part)  # noqa: PTH108 - a name of ours, still locked
+            self._file.close()
+
+    def _locked(self) -> int:
+        """Open the unfinished file, empty, for this run alone."""
+        while True:
+            descriptor = os.open(self._part, _OPEN, FILE_MODE)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if self._is_ours(descriptor):
+                    os.ftruncate(descriptor, 0)
+                    os.fchmod(descriptor, FILE_MODE)  # whatever the umask
+                    return descriptor
+            except BlockingIOError:
+                os.close(descriptor)
+                hint = "wait until it is done, or name another file"
+                message = f"another run is writing `{self.path}`"
+                raise OutputError(Fault(message=message, hint=hint)) from None
+            except BaseException:
+                os.close(descriptor)
+                raise
+            os.close(descriptor)
+
+    def _is_ours(self, descriptor: int) -> bool:
+        """Tell whether the locked file still has the name; what else has it loses it."""
+        held = os.fstat(descriptor)
+        try:
+            if not os.path.samestat(held, os.lstat(self._part)):
+                return False  # another run had just put it in its place
+        except FileNotFoundError:
+            return False
+        if stat.S_ISREG(held.st_mode) and held.st_nlink == 1 and held.st_uid == os.geteuid():
+            return True
+        os.unlink(self._part)  # noqa: PTH108 - a name of ours
+        return False
