@@ -99,6 +99,6 @@ def _digest_program() -> str:
         content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
-    for name in ("fonttools", "jinja2", "markupsafe", "reportlab", "uharfbuzz"):
+    for name in ("fonttools", "jinja2", "markupsafe", "pillow", "reportlab", "uharfbuzz"):
         digest.update(f"{name} {version(name)}\0".encode())
     return digest.hexdigest()

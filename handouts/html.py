@@ -29,6 +29,7 @@ _PICTURE = (58 * _MM, 38 * _MM)
 """The box that a drawing fits, in points."""
 _NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'"
 """Asks the browser itself to refuse scripts and any file from elsewhere."""
+_PICTURE_INSIDE = "; img-src data:"
 
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
@@ -36,9 +37,11 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     writer = _Writer(figures, THEMES["mono" if leaflet.format.mono else "colour"])
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
     body = "\n".join(writer.section(section) for section in leaflet.sections)
+    allowed = _NOTHING_ELSE
     if leaflet.logo:
-        logo = leaflet.logo.svg(mono=leaflet.format.mono, title=leaflet.logo_alt)
+        logo = leaflet.logo.html(mono=leaflet.format.mono, title=leaflet.logo_alt)
         body = f'<div class="logo">{logo}</div>\n{body}'
+        allowed += _PICTURE_INSIDE if leaflet.logo.pixels else ""
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -46,7 +49,7 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_ELSE}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{allowed}">',
             f"<title>{escape(leaflet.title)}</title>",
             f'<meta name="description" content="{escape(leaflet.subject)}">',
             f"<style>\n{_styles()}{_colours(leaflet.accent)}</style>",

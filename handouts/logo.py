@@ -1,15 +1,24 @@
-"""Goes in: a service's logo, as shapes. Comes out: PDF operators or SVG, in any size."""
+"""Goes in: a service's logo. Comes out: PDF operators of its shapes, or what HTML shows it by."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from handouts.style import MM
 
+if TYPE_CHECKING:
+    from handouts.pixels import Pixels
+
+KINDS = (".svg", ".png")
+"""How the name of its file ends."""
 HIGHEST = 14 * MM
 WIDEST = 45 * MM
-MOST_BYTES = 200_000
+MOST_BYTES = 1_000_000
 """Of its file."""
+FLATTEST = 6.0
+"""How many times wider than high, or higher than wide, it may be."""
 _SVG_LETTERS = {"m": "M", "l": "L", "c": "C", "h": "Z"}
 _ON_WHITE = 0.299, 0.587, 0.114
 """How bright red, green and blue look: what a printer without colours makes of them."""
@@ -32,7 +41,7 @@ class Shape(Struct, frozen=True, kw_only=True):
 
 
 class Logo(Struct, frozen=True, kw_only=True):
-    """The logo of a service with the text that stands for it."""
+    """The logo of a service with the text that stands for it: shapes, or else pixels."""
 
     file: str
     alt: str
@@ -40,7 +49,8 @@ class Logo(Struct, frozen=True, kw_only=True):
     """Of the bytes of the file."""
     width: float
     height: float
-    shapes: tuple[Shape, ...]
+    shapes: tuple[Shape, ...] = ()
+    pixels: Pixels | None = None
 
     def size(self, width: float, height: float) -> tuple[float, float]:
         """Give the largest size that fits a box, in points, and is no larger than a logo may be."""
@@ -48,7 +58,7 @@ class Logo(Struct, frozen=True, kw_only=True):
         return self.width * scale, self.height * scale
 
     def operators(self, height: float, *, mono: bool) -> str:
-        """Draw it with its lower left corner at the origin, y up; `height` in points."""
+        """Draw its shapes with its lower left corner at the origin, y up; `height` in points."""
         scale = height / self.height
         parts = [
             f"{scale:.5f} 0 0 {-scale:.5f} 0 {height:.3f} cm",
@@ -58,11 +68,16 @@ class Logo(Struct, frozen=True, kw_only=True):
             parts += _painted(shape, mono=mono)
         return " ".join(parts)
 
-    def svg(self, *, mono: bool, title: str) -> str:
-        """Write it as an inline SVG image; without a title screen readers pass it by."""
+    def html(self, *, mono: bool, title: str) -> str:
+        """Write it as an image in the page itself; without a title screen readers pass it by."""
         from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - only HTML needs it
 
         wide, high = (one / MM for one in self.size(WIDEST, HIGHEST))
+        if self.pixels:
+            return (
+                f'<img alt={quoteattr(title)} style="width: {wide:.2f}mm" '
+                f'src="{self.pixels.address(mono=mono)}">'
+            )
         said = f'role="img" aria-label={quoteattr(title)}' if title else 'aria-hidden="true"'
         paths = "".join(_svg_path(shape, mono=mono) for shape in self.shapes)
         return (

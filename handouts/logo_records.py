@@ -17,7 +17,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
 
 from handouts.errors import ContentError, Fault, Origin
-from handouts.logo import MOST_BYTES, Logo, Shape
+from handouts.logo import FLATTEST, Logo, Shape
 from handouts.outlines import outline_of, transform_of
 
 if TYPE_CHECKING:
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 
     from handouts.logo import Ink
 
+_MOST_BYTES = 200_000
 _MOST_STEPS = 20_000
 _DEEPEST = 20
 _MOST = 1e6
-_FLATTEST = 6.0
-"""How many times wider than high, or higher than wide, a logo may be."""
 _SVG = "http://www.w3.org/2000/svg"
 _BOXES = ("svg", "g", "defs")
 _WORDS = ("title", "desc")
@@ -84,8 +83,8 @@ class _Reader:
 
     def logo(self, raw: bytes) -> Logo:
         """Read the whole file."""
-        if len(raw) > MOST_BYTES:
-            raise self.refused(f"larger than {MOST_BYTES} bytes", "save a simpler drawing", 1)
+        if len(raw) > _MOST_BYTES:
+            raise self.refused(f"larger than {_MOST_BYTES} bytes", "save a simpler drawing", 1)
         parser = self.parser
         parser.StartElementHandler = self.start
         parser.EndElementHandler = lambda _tag: self.inside.pop()
@@ -190,8 +189,8 @@ class _Reader:
         if "viewBox" not in own:
             raise self.refused("`viewBox` is missing", 'add one, as viewBox="0 0 120 40"')
         left, top, width, height = self.numbers(own["viewBox"], 4)
-        if not (width > 0 and height > 0 and 1 / _FLATTEST <= width / height <= _FLATTEST):
-            hint = f"at most {_FLATTEST:g} times as wide as high, or as high as wide"
+        if not (width > 0 and height > 0 and 1 / FLATTEST <= width / height <= FLATTEST):
+            hint = f"at most {FLATTEST:g} times as wide as high, or as high as wide"
             raise self.refused("the shape of `viewBox` cannot be a logo's", hint)
         return left, top, width, height
 

@@ -36,7 +36,7 @@ _MOST_APPROVALS = 2
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
 _LONGEST_ADDRESS = 60
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?(/[A-Za-z0-9._~/{}?=&%+-]*)?")
-_LOGO_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.svg")
+_LOGO_FILE = re.compile(r"[a-z0-9][a-z0-9._-]*\.(svg|png)", re.IGNORECASE)
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -147,19 +147,18 @@ class ProfileParser:
         if file is None or not alt:
             return None
         name = file.text()
-        hint = "name an SVG file beside service.yaml, as `logo.svg`"
+        hint = "name an SVG or PNG file beside service.yaml, as `logo.svg`"
         if not _LOGO_FILE.fullmatch(name):
             file.fault(f"{file.shown()} is not the name of a logo", hint=hint)
             return None
-        from handouts.logo_records import parse_logo  # noqa: PLC0415 - few services have a logo
-
         try:
-            return parse_logo(name, alt, self.beside(name))
+            return _logo_of(name, alt, self.beside(name))
         except (OSError, KeyError):
             file.fault(f"cannot read `{name}`", hint=hint)
         except ContentError as error:
             (fault,) = error.faults
-            file.fault(f"{fault.origin}: {fault.message}", hint=fault.hint)
+            where = f"{fault.origin}: " if fault.origin else ""
+            file.fault(f"{where}{fault.message}", hint=fault.hint)
         return None
 
     def _hours(self, entry: Entry) -> tuple[str, ...]:
@@ -167,6 +166,17 @@ class ProfileParser:
         if len(lines) > _MOST_HOURS:
             entry.fault(f"{len(lines)} lines are too many", hint=f"at most {_MOST_HOURS}")
         return lines
+
+
+def _logo_of(name: str, alt: str, raw: bytes) -> Logo:
+    """Read a logo of either kind; few services have one, and its readers take time to import."""
+    if name.lower().endswith(".png"):
+        from handouts.logo_pixels import parse_pixels  # noqa: PLC0415
+
+        return parse_pixels(name, alt, raw)
+    from handouts.logo_records import parse_logo  # noqa: PLC0415
+
+    return parse_logo(name, alt, raw)
 
 
 def _accent(entry: Entry) -> str:

@@ -58,7 +58,12 @@ class LogoBox(Struct):
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw with the top left corner at (x, y)."""
-        foot, operators = y - self.height, self.logo.operators(self.height, mono=self.mono)
+        foot = y - self.height
+        if self.logo.pixels:
+            name = canvas.image(*self.logo.pixels.image(mono=self.mono))
+            operators = f"{self.width:.3f} 0 0 {self.height:.3f} 0 0 cm {name} Do"
+        else:
+            operators = self.logo.operators(self.height, mono=self.mono)
         if self.path:
             canvas.figure(self.path, (x, foot, x + self.width, y), operators)
         else:
@@ -105,9 +110,12 @@ class Masthead(Struct):
         self.logo_left = self.logo_top = 0.0
         high = logo.fit(min(free, room), whole) >= _LEAST_LOGO
         if self.beside and not high:
+            # On the line of the stage, which is shorter than the title, the name may need one line.
+            name.wrap(self.width - self.stage.width - _GUTTER)
             logo.fit(room, whole - name.height - _OVER_NAME)
-            self.logo_left = self.width - max(name.width, logo.width)
-            self.name_at = self.logo_left, whole - name.height
+            # One left edge for both, where the title leaves room for it; else one right edge.
+            self.logo_left = self.width - max(logo.width, name.width if name.width <= room else 0)
+            self.name_at = self.width - max(logo.width, name.width), whole - name.height
             return
         if not high and logo.fit(room, whole - name.height) > logo.fit(free, name.height):
             logo.fit(room, whole - name.height)

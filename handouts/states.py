@@ -15,6 +15,7 @@ from handouts.edition import words_digest
 from handouts.errors import Fault, RequestError
 from handouts.files import FILES, digest_of
 from handouts.ledger import SIGNOFF
+from handouts.logo import KINDS as LOGO_KINDS
 from handouts.profiles import FILE
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _is_content(name: str) -> bool:
 
 def _is_kept(name: str) -> bool:
     """Say whether a leaflet may depend on it: the service with its logo, and approvals."""
-    return name in _KEPT or ("/" not in name and name.endswith(".svg"))
+    return name in _KEPT or ("/" not in name and name.lower().endswith(LOGO_KINDS))
 
 
 def _tree(top: Path, commit: str, inside: str) -> Mapping[str, str]:

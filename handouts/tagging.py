@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.metadata import Description
+    from handouts.pixels import ImageKeys
     from handouts.shaping import Face, Word
     from handouts.structure import Element, Path
     from handouts.style import Colour
@@ -46,6 +47,12 @@ class _Deflate:
     def encode(self, content: bytes) -> bytes:
         """Compress."""
         return zlib.compress(content, 9)
+
+
+def _entries(keys: ImageKeys) -> Any:  # noqa: ANN401 - ReportLab has no types
+    """Write the entries of a dictionary, where words are names."""
+    made = {str: pdfdoc.PDFName, int: int, dict: _entries}
+    return pdfdoc.PDFDictionary({key: made[type(value)](value) for key, value in keys.items()})
 
 
 class Glyphs(Struct, frozen=True):
@@ -115,6 +122,13 @@ class TaggedCanvas:
         """Draw a figure in a box: one content item, with operators from the box's own corner."""
         self._tree.element(path).bbox = tuple(round(edge, 2) for edge in box)
         self._add(path, f"q 1 0 0 1 {box[0]:.2f} {box[1]:.2f} cm {operators} Q")
+
+    def image(self, keys: ImageKeys, content: bytes) -> str:
+        """Take a picture in pixels into the file; give the name by which this page draws it."""
+        name = f"Image{len(self._canvas._formsinuse)}"  # noqa: SLF001 - nothing public takes bytes
+        self._doc.addForm(name, pdfdoc.PDFStream(_entries(keys), content, filters=[]))
+        self._canvas._formsinuse.append(name)  # noqa: SLF001 - the same
+        return f"/{self._doc.getXObjectName(name)}"
 
     def link(self, path: Path, box: Box, url: str, says: str) -> None:
         """Make an area a link of the element at `path`, with a description (PDF/UA 7.18.5)."""

@@ -125,7 +125,7 @@ def test_without_colours_the_logo_is_grey() -> None:
         operators = SERVICE.logo.operators(HIGHEST, mono=mono).split()
         assert ("rg" in operators, "RG" in operators) == (not mono, not mono)
         codes = re.findall("#([0-9A-F]{2})([0-9A-F]{2})([0-9A-F]{2})",
-                           SERVICE.logo.svg(mono=mono, title=ALT))  # fmt: skip
+                           SERVICE.logo.html(mono=mono, title=ALT))  # fmt: skip
         assert all(red == green == blue for red, green, blue in codes) == mono
 
 
