@@ -156,7 +156,7 @@ def test_verapdf_accepts_every_kind_of_file_with_pixels(verapdf: Validate, tmp_p
     merged = CliRunner().invoke(main, ["batch", "rows.csv", "--merge", "all.pdf", "-o", "out"])
     assert merged.exit_code == 0, merged.output
     with pikepdf.open("all.pdf") as pdf:
-        shown = [image.obj.objgen for page in pdf.pages for image in page.get_images().values()]
+        shown = [image.objgen for page in pdf.pages for image in page.get_images().values()]
     # With and without a place for a name, and the other region: three bodies, four leaflets.
     assert (len(shown), len(set(shown))) == (4, 3)
     verapdf([*paths, Path("all.pdf")])
