@@ -16,6 +16,7 @@ from handouts.ledger import load_signoff, load_withdrawn
 from handouts.library import content_folder, load_library
 from handouts.profiles import load_profile
 from handouts.recipe import write_recipe
+from handouts.record_words import load_record_words
 from handouts.selection import select_blocks
 from handouts.signoff import judge
 
@@ -40,6 +41,8 @@ class Account(Struct, frozen=True, kw_only=True):
     withdrawn: Mapping[str, Withdrawal]
     verdict: Verdict
     code: str
+    words: Mapping[str, str]
+    """The words of a record, by key."""
 
     def standing(self, unit: str) -> str:
         """Say how a block stands: signed until when and by which roles, or why not."""
@@ -67,30 +70,31 @@ class Account(Struct, frozen=True, kw_only=True):
     def approval(self) -> str:
         """Say in a few words whether the leaflet is approved."""
         if self.verdict.approved and self.verdict.until:
-            return f"words approved until {self.verdict.until.isoformat()}"
-        return "DRAFT: words not approved by a clinician"
+            return self.words["approved"].format(date=self.verdict.until.isoformat())
+        return self.words["draft"]
 
     @property
     def note(self) -> str:
         """Word one line for the notes: what was given, to whom it was fitted, date and code."""
-        request, library = self.selection.request, self.library
-        title = next(
-            (
-                one.block
-                for one in self.selection.chosen
-                if one.block.id == f"title-{request.region}"
-            ),
-            None,
+        request, words, exercises = self.selection.request, self.words, self.exercises
+        return words["note"].format(
+            date=request.date.isoformat(),
+            title=self._title(),
+            status=request.status,
+            facts=", ".join(request.flags) or words["no-facts"],
+            asked=words["note-asked" if request.screened else "note-not-asked"],
+            exercises=words["note-exercises"].format(exercises=exercises) if exercises else "",
+            approval=self.approval,
+            version=self.library.version[:8],
+            code=self.code,
         )
-        name = str(getattr(title.wordings[0], "text", "")) if title else request.region
-        flags = ", ".join(request.flags) or "none"
-        asked = "asked about every fact" if request.screened else "not asked about other facts"
-        exercises = f"; exercises {self.exercises}" if self.exercises else ""
-        return (
-            f"{request.date.isoformat()}: leaflet “{name}” given ({request.status}; "
-            f"facts: {flags}; {asked}{exercises}). {self.approval}. "
-            f"Content {library.version[:8]}. Code {self.code}"
-        )
+
+    def _title(self) -> str:
+        region = self.selection.request.region
+        for one in self.selection.chosen:
+            if one.block.id == f"title-{region}":
+                return str(getattr(one.block.wordings[0], "text", ""))
+        return region
 
 
 def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) -> Account:
@@ -109,4 +113,5 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
         withdrawn=load_withdrawn(library, folder, signoff),
         verdict=judge(signoff, library, selection, profile),
         code=write_recipe(library, request, edition),
+        words=load_record_words(folder),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from handouts.errors import ContentError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from handouts.errors import Origin
     from handouts.reader import Entry
@@ -24,17 +24,22 @@ _WORDS = {
     "not-for-emergencies": ("emergency_number",),
     "qr-code": ("address",),
 }
-"""What may stand in the braces of a label, where that is not {n}."""
+"""For the labels of a leaflet."""
 
 
-def parse_labels(entry: Entry, origin: Origin) -> Mapping[str, str]:
-    """Read every label; asking the result for a missing one raises ContentError at `origin`."""
+def parse_labels(
+    entry: Entry, origin: Origin, braces: Mapping[str, tuple[str, ...]] = _WORDS
+) -> Mapping[str, str]:
+    """Read every label; asking the result for a missing one raises ContentError at `origin`.
+
+    `braces` says what may stand in the braces of a label, where that is not {n}.
+    """
     labels = _Labels(origin)
     keys = entry.keys()
     for key in keys:
         if one := entry.get(key):
             labels[key] = one.text()
-            _check(one, key, labels[key])
+            _check(one, key, labels[key], braces.get(key, ("n",)))
     return labels
 
 
@@ -51,9 +56,8 @@ class _Labels(dict[str, str]):
         )
 
 
-def _check(entry: Entry, key: str, text: str) -> None:
+def _check(entry: Entry, key: str, text: str, known: Iterable[str]) -> None:
     """Fault braces that nothing will fill, and a list of months that is not one."""
-    known = _WORDS.get(key, ("n",))
     try:
         words = [(word, how) for _, word, *how in Formatter().parse(text) if word is not None]
     except ValueError:

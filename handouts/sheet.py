@@ -1,43 +1,70 @@
-"""Goes in: an account of a leaflet. Comes out: the clinician's sheet, its facts and tables."""
+"""Goes in: an account of a leaflet. Comes out: the clinician's sheet, in words and ids."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.selection import select_blocks
+from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from handouts.accounts import Account
-    from handouts.model import Block, Choice, Selection
+    from handouts.model import Choice, Selection
 
-TITLE = "Clinician’s record of a leaflet"
-WARNING = "Not for the patient"
-_HEAD = ("Block", "Why", "Sources", "Sign-off")
-_SHARES = (0.36, 0.25, 0.28, 0.11)
-_YES_NO = {True: "yes", False: "no; every other fact counts as not known"}
-
-
-class Row(Struct, frozen=True):
-    """A row of a table; its first cell is its head. `strong` rows are those a flag decided."""
-
-    cells: tuple[str, ...]
-    strong: bool = False
+_DECIDERS = re.compile(r" \(([^()]*)\)")
+"""What decided a level, in a reason such as "heat is ask (pregnancy)"."""
+_FOR_EVERYONE = ("region ", "status ", "no flag ")
+"""Parts of a reason that say nothing of the patient's facts."""
+_FEW = 3
 
 
-class Table(Struct, frozen=True):
-    """A table under a heading, with a sentence on it."""
+class Advice(Struct, frozen=True, kw_only=True):
+    """The level of one class, as a word, and what decided it."""
+
+    level: str
+    word: str
+    name: str
+    because: str
+
+
+class Group(Struct, frozen=True):
+    """Ids that share what stands before them: a reason, or a section."""
+
+    head: str
+    ids: tuple[str, ...]
+
+
+class Listing(Struct, frozen=True):
+    """Ids under a heading; the only part of a sheet that may be cut short."""
 
     heading: str
-    says: str
-    head: tuple[str, ...]
-    shares: tuple[float, ...]
-    """The width of each column, as a part of the whole."""
-    rows: tuple[Row, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def size(self) -> int:
+        """Count the ids."""
+        return sum(len(group.ids) for group in self.groups)
+
+    def cut(self, most: int, more: str) -> tuple[Group, ...]:
+        """Give the first ids, and say with `more` how many others there are."""
+        if most >= self.size:
+            return self.groups
+        found: list[Group] = []
+        for group in self.groups:
+            found.append(Group(group.head, group.ids[:most]))
+            most -= len(group.ids)
+            if most <= 0:
+                break
+        last = found[-1]
+        shown = sum(len(group.ids) for group in found)
+        found[-1] = Group(last.head, (*last.ids, more.format(n=self.size - shown)))
+        return tuple(found)
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
@@ -45,122 +72,131 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
     language: str
     paper: str
-    code: str
+    words: Mapping[str, str]
     facts: tuple[tuple[str, str], ...]
+    long_facts: tuple[tuple[str, str], ...]
+    """Those that take the full width: a code is one long word."""
     note: str
-    tables: tuple[Table, ...]
+    advice: tuple[tuple[str, tuple[Advice, ...]], ...]
+    """Each with its heading."""
+    listings: tuple[Listing, ...]
 
 
 def sheet_of(account: Account) -> Sheet:
     """Put an account on a sheet: request, advice, what prints, and what these facts left out."""
-    request, library = account.selection.request, account.library
-    flags = [library.flags[flag].label for flag in request.flags]
+    request, library, words = account.selection.request, account.library, account.words
     region, stage = library.regions[request.region].label, library.statuses[request.status].label
-    place = library.places[request.place].label
-    facts = [
-        ("Leaflet", f"{region}; {stage}"),
-        ("Facts", "; ".join(flags) or "none"),
-        ("Asked about every fact", _YES_NO[request.screened]),
-        ("Exercises", account.exercises or "the usual ones"),
-        ("Date, place, paper", f"{request.date.isoformat()}, {place}, {request.paper}"),
-        ("Words", f"{account.approval}; content {library.version[:8]}"),
-        ("Code", account.code),
-    ]
+    place = library.places[request.place]
+    content = words["content"].format(version=library.version[:8])
+    flags = "; ".join(library.flags[flag].label for flag in request.flags)
     return Sheet(
-        language=library.places[request.place].language,
+        language=place.language,
         paper=request.paper,
-        code=account.code,
-        facts=tuple(facts),
+        words=words,
+        facts=(
+            (words["leaflet"], f"{region}; {stage}"),
+            (words["date"], f"{request.date.isoformat()}, {place.label}, {request.paper}"),
+            (words["exercises"], account.exercises or words["usual-exercises"]),
+            (words["words"], f"{account.approval}; {content}; {_standings(account)}"),
+            (words["asked"], words["asked-yes" if request.screened else "asked-no"]),
+        ),
+        long_facts=(
+            (words["code"], account.code),
+            (words["facts"], flags or words["no-facts"]),
+        ),
         note=account.note,
-        tables=(_advice(account), _printed(account), _left_out(account)),
+        advice=tuple(_advice(account)),
+        listings=tuple(_listings(account)),
     )
 
 
-def _advice(account: Account) -> Table:
-    """Every class, the strictest first; what a flag decided is bold."""
-    verdicts = sorted(
-        account.selection.advice.items(), key=lambda one: (-one[1].level, not one[1].changed)
-    )
-    rows = [
-        Row((name, str(one.level), ", ".join(one.decided_by)), one.changed)
-        for name, one in verdicts
-    ]
-    return Table(
-        heading="Advice on each medicine and treatment",
-        says="Bold: stricter because of a fact about this patient.",
-        head=("Class", "Level", "Decided by"),
-        shares=(0.3, 0.12, 0.58),
-        rows=tuple(rows),
+def _standings(account: Account) -> str:
+    """Say how the blocks that print stand; a few that stand apart are named."""
+    found: dict[str, list[str]] = {}
+    for one in account.selection.chosen:
+        found.setdefault(account.standing(one.block.id), []).append(one.block.id)
+    return "; ".join(
+        f"{standing}: "
+        + (", ".join(ids) if len(ids) <= _FEW else account.words["blocks"].format(n=len(ids)))
+        for standing, ids in found.items()
     )
 
 
-def _printed(account: Account) -> Table:
-    """What a fact brings or turns has a row of its own; the rest stands section by section."""
-    usual = _usual(account).chosen
-    reasons = {one.block.id: one.reason for one in usual}
-    chosen = account.selection.chosen
-    own = [one for one in chosen if reasons.get(one.block.id) != one.reason]
-    rest = [one for one in chosen if reasons.get(one.block.id) == one.reason]
-    return Table(
-        heading=f"What the leaflet says, and why ({len(chosen)} blocks)",
-        says=f"First what these facts bring or change ({len(own)} blocks); then, by section, what "
-        "a reader with none of the facts gets too.",
-        head=_HEAD,
-        shares=_SHARES,
-        rows=(*_rows(account, own), *_sections(account, rest)),
-    )
+# ------------------------------------------------------------------ advice
+def _advice(account: Account) -> Iterator[tuple[str, tuple[Advice, ...]]]:
+    """First what a fact made stricter, then the rest; the strictest come first."""
+    words, flags = account.words, account.library.flags
+    verdicts = sorted(account.selection.advice.items(), key=lambda one: -one[1].level)
+    for heading, changed in (("stricter", True), ("unchanged", False)):
+        some = tuple(
+            Advice(
+                level=str(verdict.level),
+                word=words[f"level-{verdict.level}"],
+                name=name,
+                # Flags that ask for what anyone is told decided nothing.
+                because=", ".join(one for one in verdict.decided_by if changed or one not in flags),
+            )
+            for name, verdict in verdicts
+            if verdict.changed is changed
+        )
+        if some:
+            yield words[heading if account.selection.request.flags else "advice"], some
 
 
-def _left_out(account: Account) -> Table:
-    """List what a reader with no fact against it would see; count all that is for others."""
-    selection = account.selection
-    usual = {one.block.id for one in _usual(account).chosen}
-    some = [one for one in selection.left_out if one.block.id in usual]
-    others = len(selection.left_out) - len(some)
-    return Table(
-        heading=f"Left out for this patient ({len(some)} blocks)",
-        says=f"They print for a reader who was asked and has none of the facts. {others} more "
-        "blocks are for other regions, stages or facts; `handout explain` lists them.",
-        head=_HEAD,
-        shares=_SHARES,
-        rows=tuple(_rows(account, some)),
-    )
+# ------------------------------------------------------------------ blocks and sources
+def _listings(account: Account) -> Iterator[Listing]:
+    """List what these facts bring and leave out, then the usual leaflet, then the sources."""
+    selection, usual = account.selection, _usual(account)
+    reasons = {one.block.id: _DECIDERS.sub("", one.reason) for one in usual.chosen}
+    own = [one for one in selection.chosen if not _is_usual(one, reasons)]
+    rest = [one for one in selection.chosen if _is_usual(one, reasons)]
+    left = [one for one in selection.left_out if one.block.id in reasons]
+    sources = dict.fromkeys(key for one in selection.chosen for key in one.block.sources)
+    for name, some, head in (
+        ("brought", own, _reason),
+        ("left-out", left, _reason),
+        ("usual", rest, _section),
+    ):
+        if some:
+            heading = account.words[name].format(n=len(some))
+            yield Listing(heading, tuple(_groups(account, some, head)))
+    heading = account.words["sources"].format(n=len(sources))
+    yield Listing(heading, (Group("", tuple(sorted(sources))),))
 
 
 def _usual(account: Account) -> Selection:
     """Select for a reader who was asked about every fact, and has none."""
-    request = replace(account.selection.request, flags=(), screened=True, exercises=())
+    request = replace(account.selection.request, flags=(), screened=True, exercises=(), doses=())
     return select_blocks(account.library, request)
 
 
-def _rows(account: Account, choices: Iterable[Choice]) -> Iterator[Row]:
-    """One row for each reason and state; blocks that share both share a row."""
-    found: dict[tuple[str, str], list[Block]] = {}
-    for one in _ordered(account, choices):
-        key = (one.reason, account.standing(one.block.id))
-        found.setdefault(key, []).append(one.block)
-    for (reason, standing), blocks in found.items():
-        yield Row((_ids(blocks), reason, _sources(blocks), standing))
+def _is_usual(one: Choice, reasons: Mapping[str, str]) -> bool:
+    return reasons.get(one.block.id) == _DECIDERS.sub("", one.reason)
 
 
-def _sections(account: Account, choices: Iterable[Choice]) -> Iterator[Row]:
-    """One row for each section and state."""
-    found: dict[tuple[str, str], list[Block]] = {}
-    for one in _ordered(account, choices):
-        key = (one.block.section, account.standing(one.block.id))
-        found.setdefault(key, []).append(one.block)
-    for (section, standing), blocks in found.items():
-        yield Row((_ids(blocks), f"{section}: in the usual leaflet", _sources(blocks), standing))
-
-
-def _ordered(account: Account, choices: Iterable[Choice]) -> list[Choice]:
+def _groups(
+    account: Account, choices: Iterable[Choice], head: Callable[[Choice], str]
+) -> Iterator[Group]:
+    """Group by section or reason; questions, which a fact answers by the dozen, come last."""
     order = list(account.library.sections)
-    return sorted(choices, key=lambda one: order.index(one.block.section))
+    found: dict[str, list[str]] = {}
+    for one in sorted(
+        choices, key=lambda one: (one.block.kind is Kind.SELF_CHECK, order.index(one.block.section))
+    ):
+        found.setdefault(head(one), []).append(one.block.id)
+    for name, ids in found.items():
+        yield Group(name, tuple(ids))
 
 
-def _ids(blocks: Iterable[Block]) -> str:
-    return ", ".join(block.id for block in blocks)
+def _section(one: Choice) -> str:
+    return one.block.section
 
 
-def _sources(blocks: Iterable[Block]) -> str:
-    return ", ".join(dict.fromkeys(key for block in blocks for key in block.sources))
+def _reason(one: Choice) -> str:
+    """Shorten a reason to what the patient's facts have to do with it.
+
+    Long lists of what decided a level stand with the advice, and are not said again.
+    """
+    parts = [part for part in one.reason.split("; ") if not part.startswith(_FOR_EVERYONE)]
+    brief = "; ".join(parts) or one.reason
+    return _DECIDERS.sub(lambda found: found[0] if found[1].count(",") < _FEW else "", brief)

@@ -1,203 +1,244 @@
-"""Goes in: a clinician's sheet. Comes out: a tagged PDF, in as few pages as it fits."""
+"""Goes in: a clinician's sheet. Comes out: a tagged PDF of one page.
+
+Only lists of ids are ever cut short, to the most that the page holds, and they say by how much.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.columns import Columns
+from handouts.errors import Fault, TypesettingError
+from handouts.flowables import Bookmarked, Stack
 from handouts.formats import styles_for
 from handouts.leaflet import Run
 from handouts.metadata import Description
 from handouts.paragraph import Text
-from handouts.shapes import line, rectangle
-from handouts.sheet import TITLE, WARNING
-from handouts.structure import Tag
+from handouts.shapes import line, rectangle, rounded
+from handouts.structure import UNNUMBERED, Tag
 from handouts.style import ACCENT, DANGER, INK, MM, PAPER, TINT, TextStyle
 from handouts.tagging import TaggedCanvas
 from handouts.vocabulary import HALF_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from handouts.flowables import Flowable
     from handouts.paragraph import Faces
-    from handouts.sheet import Row, Sheet, Table
+    from handouts.sheet import Advice, Group, Listing, Sheet
     from handouts.slots import TypesetPdf
     from handouts.structure import Path
 
-MARGIN, TOP, FOOT = 14 * MM, 14 * MM, 15 * MM
-TITLE_TEXT = TextStyle(800, 15, 19)
-BANNER = TextStyle(800, 11, 14, PAPER)
-HEADING = TextStyle(700, 10.5, 14, ACCENT)
-BODY = TextStyle(400, 8, 10.2)
-STRONG = TextStyle(700, 8, 10.2)
-HEAD = TextStyle(700, 8, 10.2, ACCENT)
-FOOTER = TextStyle(600, 8, 10)
-_PAD, _GUTTER = 1.3, 2.2 * MM
-_BANNER_HEIGHT = 8 * MM
-_GAP = 3.2 * MM
-_LABEL = 38 * MM
-_COLUMN_HEAD = (("Table", (("Scope", "/Column"),)),)
-_ROW_HEAD = (("Table", (("Scope", "/Row"),)),)
+MARGIN, TOP, FOOT = 13 * MM, 11 * MM, 9 * MM
+TITLE = TextStyle(700, 13, 16, PAPER)
+BANNER = TextStyle(800, 13, 16, PAPER)
+HEADING = TextStyle(700, 10.5, 13, ACCENT)
+BODY = TextStyle(400, 9, 11)
+IDS = TextStyle(400, 7.5, 9)
+CHIPS = {
+    "avoid": TextStyle(700, 9, 11, PAPER),
+    "ask": TextStyle(700, 9, 11),
+    "ok": TextStyle(600, 9, 11),
+}
+_BANNER_HEIGHT = 9 * MM
+_CHIP, _AFTER_CHIP = 36, 41
+_GUTTER = 5 * MM
+_RULE = 1.2 * MM
+"""From the foot up to the rule above it, in points, and from there to the body."""
+_FEWEST = 8
+"""A list that shows fewer ids than these of more is left to the table."""
+_AIRS = (1.0, 0.8, 0.6, 0.4, 0.2)
+"""What the gaps are multiplied by; the page closes up before it is cut."""
 
 
-class _Cells(Struct, frozen=True):
-    """A row that is set: its cells, and its height in points."""
+class _Boxed(Struct):
+    """A flowable on a tinted ground."""
 
-    cells: tuple[Text, ...]
-    height: float
+    inner: Flowable
+    pad: float = 2 * MM
+    size: tuple[float, float] = (0, 0)
+
+    def wrap(self, width: float) -> float:
+        """Lay out with room around it."""
+        self.size = width, self.inner.wrap(width - 2 * self.pad) + 1.6 * self.pad
+        return self.size[1]
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the ground, then the flowable."""
+        canvas.artifact(f"{TINT.operands()} rg {rounded(x, y, *self.size, 3)} f")
+        self.inner.draw(canvas, x + self.pad, y - 0.8 * self.pad)
+
+
+class _Verdict(Struct):
+    """The level of a class as a word in a chip, which paper of any colour shows, and its text."""
+
+    level: str
+    word: Text
+    text: Text
+
+    def wrap(self, width: float) -> float:
+        """Lay out the text beside the chip."""
+        self.word.wrap(_CHIP)
+        return max(self.text.wrap(width - _AFTER_CHIP), self.word.height)
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the chip: filled for avoid, outlined for ask, bare for ok."""
+        shape = rounded(x, y - 0.4, _CHIP, 10.2, 2)
+        if self.level == "avoid":
+            canvas.artifact(f"{INK.operands()} rg {shape} f")
+        elif self.level == "ask":
+            canvas.artifact(f"{INK.operands()} RG 0.8 w {shape} S")
+        self.word.draw(canvas, x + (_CHIP - self.word.width) / 2, y)
+        self.text.draw(canvas, x + _AFTER_CHIP, y)
 
 
 def typeset_sheet(sheet: Sheet, faces: Faces) -> TypesetPdf:
-    """Set a sheet; raises TypesettingError for a missing glyph."""
+    """Set a sheet; raises TypesettingError for a missing glyph, or for more than a page holds."""
     return _Press(sheet, faces).print()
 
 
 class _Press:
-    """Sets one sheet from top to foot; a row never splits over pages."""
+    """Sets one sheet: head, note, advice, lists."""
 
     def __init__(self, sheet: Sheet, faces: Faces) -> None:
-        self.sheet, self.faces = sheet, faces
+        self.sheet, self.faces, self.words = sheet, faces, sheet.words
         page = styles_for(HALF_OF.get(sheet.paper, sheet.paper))[0].page
         self.width, self.height = page.width, page.height
         self.inner = page.width - 2 * MARGIN
-        self.canvas = TaggedCanvas(
-            size=(page.width, page.height),
-            about=Description(
-                title=TITLE, subject=f"{WARNING}: {TITLE.lower()}", language=sheet.language
-            ),
-            faces=faces.values(),
-        )
-        self.page, self.y = 1, self.height - TOP
+        self.top = page.height - TOP - _BANNER_HEIGHT - 2 * MM
+        self.room = self.top - FOOT - 2 * _RULE
+        self.fixed = [*self._head(), *self._advice()]
+        """What is never cut, each piece with the gap above it."""
 
     def print(self) -> TypesetPdf:
-        """Print the banner, the facts, the line for the notes, then the tables."""
-        self._title()
-        self._facts()
-        for table in self.sheet.tables:
-            if table.rows:
-                self._table(table)
-        self._end_page()
-        return self.canvas.finish(draft=False)
-
-    # -------------------------------------------------------------- head
-    def _title(self) -> None:
-        top = self.y
-        shape = rectangle(MARGIN, top, self.inner, _BANNER_HEIGHT)
-        self.canvas.artifact(f"{DANGER.operands()} rg {shape} f")
-        self._text(WARNING.upper(), BANNER, (Tag("P"),), MARGIN + 2.5 * MM, top - 1.5 * MM)
-        self.y = top - _BANNER_HEIGHT - 3 * MM
-        self.canvas.bookmark(TITLE, self.y, 0)
-        self._flow(TITLE, TITLE_TEXT, (Tag("H1"),))
-        self.y -= 1 * MM
-
-    def _facts(self) -> None:
-        """List the request, label and value; below it stands the line to copy."""
-        root = Tag("L")
-        for label, value in self.sheet.facts:
-            item = Tag("LI")
-            self._text(f"{label}: ", STRONG, (root, item, Tag("Lbl")), MARGIN, self.y)
-            text = self._set(value, BODY, (root, item, Tag("LBody")), self.inner - _LABEL)
-            text.draw(self.canvas, MARGIN + _LABEL, self.y)
-            self.y -= text.height
-        self._heading("A line for the notes")
-        self._flow(self.sheet.note, BODY, (Tag("P"),))
-
-    def _heading(self, words: str) -> None:
-        self.y -= _GAP
-        self.canvas.bookmark(words, self.y, 1)
-        self._flow(words, HEADING, (Tag("H2"),))
-
-    # -------------------------------------------------------------- tables
-    def _table(self, table: Table) -> None:
-        """Set a table; where it turns the page its head is drawn again, for the eye alone."""
-        root = Tag("Table")
-        widths = [self.inner * share - _GUTTER for share in table.shares]
-        head_row = Tag("TR")
-        paths = [(root, head_row, Tag("TH", attributes=_COLUMN_HEAD)) for _ in table.head]
-        head = self._cells(table.head, [HEAD] * len(table.head), paths, widths)
-        again = self._cells(table.head, [HEAD] * len(table.head), [()] * len(table.head), widths)
-        rows = [self._row(row, root, widths) for row in table.rows]
-        says = self._set(table.says, BODY, (Tag("P"),), self.inner) if table.says else None
-        needed = HEADING.leading + (says.height if says else 0) + head.height + rows[0].height
-        if self.y - needed - _GAP < FOOT:
-            self._turn()
-        self._heading(table.heading)
-        if says:
-            says.draw(self.canvas, MARGIN, self.y)
-            self.y -= says.height + 1
-        self._draw_head(head, table.shares)
-        for row in rows:
-            if self.y - row.height < FOOT:
-                self._turn()
-                self._draw_head(again, table.shares)
-            self._draw_row(row, table.shares)
-
-    def _row(self, row: Row, root: Tag, widths: Sequence[float]) -> _Cells:
-        tag = Tag("TR")
-        first: Path = (root, tag, Tag("TH", attributes=_ROW_HEAD))
-        paths = [first, *((root, tag, Tag("TD")) for _ in row.cells[1:])]
-        style = STRONG if row.strong else BODY
-        return self._cells(row.cells, [style] * len(row.cells), paths, widths)
-
-    def _cells(
-        self,
-        words: Sequence[str],
-        styles: Sequence[TextStyle],
-        paths: Sequence[Path],
-        widths: Sequence[float],
-    ) -> _Cells:
-        cells = tuple(
-            self._set(text or "–", style, path, width)
-            for text, style, path, width in zip(words, styles, paths, widths, strict=True)
+        """Print the banner, and below it as many ids as the page holds."""
+        title, warning = self.words["title"], self.words["warning"]
+        canvas = TaggedCanvas(
+            size=(self.width, self.height),
+            about=Description(
+                title=title, subject=f"{warning}: {title}", language=self.sheet.language
+            ),
+            faces=self.faces.values(),
         )
-        return _Cells(cells, max(cell.height for cell in cells) + 2 * _PAD)
+        self._banner(canvas)
+        body, foot = self._fitted()
+        body.draw(canvas, MARGIN, self.top)
+        canvas.artifact(line(MARGIN, FOOT + foot.height + _RULE, self.inner, 0.6, INK))
+        foot.draw(canvas, MARGIN, FOOT + foot.height)
+        canvas.end_page()
+        return canvas.finish(draft=False)
 
-    def _draw_head(self, head: _Cells, shares: Sequence[float]) -> None:
-        shape = rectangle(MARGIN, self.y, self.inner, head.height)
-        self.canvas.artifact(f"{TINT.operands()} rg {shape} f")
-        self._draw_row(head, shares)
+    def _fitted(self) -> tuple[Stack, Text]:
+        """Lay out with wide gaps or narrow ones, else with as many ids as fit."""
+        every = sum(listing.size for listing in self.sheet.listings)
+        for air in _AIRS:
+            body, foot, left = self._laid_out(every, air)
+            if left >= 0:
+                return body, foot
+        over = bisect_left(range(every), 1, key=lambda most: self._laid_out(most, _AIRS[-1])[2] < 0)
+        if not over:
+            message = "the facts and the advice of this leaflet do not fit one page"
+            hint = "use --format table or --format json, which hold everything"
+            raise TypesettingError(Fault(message=message, hint=hint))
+        return self._laid_out(over - 1, _AIRS[-1])[:2]
 
-    def _draw_row(self, row: _Cells, shares: Sequence[float]) -> None:
-        left = MARGIN
-        for cell, share in zip(row.cells, shares, strict=True):
-            cell.draw(self.canvas, left + 1, self.y - _PAD)
-            left += self.inner * share
-        self.y -= row.height
-        self.canvas.artifact(line(MARGIN, self.y, self.inner, 0.4, ACCENT))
+    def _laid_out(self, most: int, air: float) -> tuple[Stack, Text, float]:
+        """Lay out all with so many ids; give body and foot, and the room that is left."""
+        pieces = list(self.fixed)
+        absent: list[str] = []
+        for listing in self.sheet.listings:
+            shown = min(most, listing.size)
+            if shown < min(_FEWEST, listing.size):
+                absent.append(listing.heading)
+                continue
+            most -= shown
+            pieces += [
+                (2.6 * MM, self._heading(listing.heading)),
+                (0.6 * MM, self._listing(listing, shown)),
+            ]
+        body = Stack([one for _, one in pieces], [gap * air for gap, _ in pieces])
+        foot = self._foot(absent)
+        left = self.room - body.wrap(self.inner) - foot.wrap(self.inner)
+        return body, foot, left
 
-    # -------------------------------------------------------------- pages
-    def _turn(self) -> None:
-        """End this page; the next one says again whom it is not for."""
-        self._end_page()
-        self.page += 1
-        self.y = self.height - TOP
-        banner = self._set(WARNING.upper(), TextStyle(800, 8, 10, DANGER), (), self.inner)
-        self.canvas.pagination("Header", banner.glyphs_on_line(MARGIN, self.y - 8), "")
-        self.y -= 6 * MM
+    # -------------------------------------------------------------- head and foot
+    def _banner(self, canvas: TaggedCanvas) -> None:
+        top = self.height - TOP
+        shape = rectangle(MARGIN, top, self.inner, _BANNER_HEIGHT)
+        canvas.artifact(f"{DANGER.operands()} rg {shape} f")
+        y = top - (_BANNER_HEIGHT - BANNER.leading) / 2
+        warning = self._text(self.words["warning"].upper(), BANNER, (Tag("P"),))
+        title = self._text(self.words["title"], TITLE, (Tag("H1"),))
+        for text in (warning, title):
+            text.wrap(self.inner)
+        canvas.bookmark(self.words["title"], top, 0)
+        warning.draw(canvas, MARGIN + 3 * MM, y)
+        title.draw(canvas, MARGIN + self.inner - title.width - 3 * MM, y)
 
-    def _end_page(self) -> None:
-        baseline = FOOT - 6 * MM
-        left = self._set(f"{WARNING}. Code {self.sheet.code}", FOOTER, (), self.inner)
-        right = self._set(f"Page {self.page}", FOOTER, (), self.inner)
-        lines = [
-            *left.glyphs_on_line(MARGIN, baseline),
-            *right.glyphs_on_line(self.width - MARGIN - right.width, baseline),
-        ]
-        rule = line(MARGIN, baseline + 11, self.inner, 0.6, INK)
-        self.canvas.pagination("Footer", lines, rule)
-        self.canvas.end_page()
+    def _head(self) -> Iterator[tuple[float, Flowable]]:
+        """Give the request, label and value, and the line to copy."""
+        facts = self._items(self.sheet.facts, BODY)
+        yield 0, Columns(facts, [1.5] * len(facts), _GUTTER)
+        for one in self._items(self.sheet.long_facts, BODY):
+            yield 1.2 * MM, one
+        heading = self._text(self.words["notes"], HEADING, (Tag("H2"),))
+        note = self._text(self.sheet.note, BODY, (Tag("P"),))
+        yield 2.4 * MM, _Boxed(Stack([self._marked(heading), note], [0, 0]))
+
+    def _foot(self, absent: Sequence[str]) -> Text:
+        """Say where the rest is, and which lists have no room here."""
+        said = [self.words["full"]]
+        if absent:
+            said.insert(0, self.words["absent"].format(lists="; ".join(absent)))
+        return self._text(" ".join(said), BODY, (Tag("P"),))
+
+    # -------------------------------------------------------------- advice and lists
+    def _advice(self) -> Iterator[tuple[float, Flowable]]:
+        for heading, advice in self.sheet.advice:
+            yield 2.6 * MM, self._heading(heading)
+            root = Tag("L", attributes=UNNUMBERED)
+            verdicts = [self._verdict(one, root) for one in advice]
+            yield 0.8 * MM, Columns(verdicts, [1.5] * len(verdicts), _GUTTER, (2, 3))
+
+    def _verdict(self, one: Advice, root: Tag) -> _Verdict:
+        item = Tag("LI")
+        runs = (Run(f"{one.name} ", strong=True), Run(one.because))
+        return _Verdict(
+            one.level,
+            self._text(f"{one.word} ", CHIPS[one.level], (root, item, Tag("Lbl"))),
+            Text(self.faces, runs, BODY, (root, item, Tag("LBody"))),
+        )
+
+    def _listing(self, listing: Listing, most: int) -> Flowable:
+        items = self._items(map(_said, listing.cut(most, self.words["more"])), IDS)
+        return Columns(items, [1] * len(items), _GUTTER) if len(items) > 1 else items[0]
 
     # -------------------------------------------------------------- text
-    def _set(self, words: str, style: TextStyle, path: Path, width: float) -> Text:
-        text = Text(self.faces, (Run(words),), style, path)
-        text.wrap(width)
-        return text
+    def _items(self, pairs: Iterable[tuple[str, str]], style: TextStyle) -> Sequence[Text]:
+        """Set a list of labels with what belongs to each."""
+        root, items = Tag("L", attributes=UNNUMBERED), []
+        for label, value in pairs:
+            item = Tag("LI")
+            body: Path = (root, item, Tag("LBody"))
+            if label:
+                runs = (Run(f"{label}: ", strong=True), Run(value))
+                items.append(Text(self.faces, runs, style, (), ((root, item, Tag("Lbl")), body)))
+            else:
+                items.append(self._text(value, style, body))
+        return items
 
-    def _text(self, words: str, style: TextStyle, path: Path, x: float, y: float) -> None:
-        self._set(words, style, path, self.inner).draw(self.canvas, x, y)
+    def _heading(self, words: str) -> Flowable:
+        return self._marked(self._text(words, HEADING, (Tag("H2"),)))
 
-    def _flow(self, words: str, style: TextStyle, path: Path) -> None:
-        text = self._set(words, style, path, self.inner)
-        text.draw(self.canvas, MARGIN, self.y)
-        self.y -= text.height
+    def _marked(self, heading: Text) -> Flowable:
+        return Bookmarked(heading, 1, heading.plain)
+
+    def _text(self, words: str, style: TextStyle, path: Path) -> Text:
+        return Text(self.faces, (Run(words),), style, path)
+
+
+def _said(group: Group) -> tuple[str, str]:
+    return group.head, ", ".join(group.ids)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     type=click.Choice(("table", "json", "pdf")),
     default="table",
     show_default=True,
-    help="pdf is a sheet for the clinician's record, not for the patient.",
+    help="pdf is one page for the clinician's record, not for the patient.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
@@ -78,6 +78,6 @@ def _write_sheet(account: Account, output: str | None) -> None:
 
     pdf = typeset_sheet(sheet_of(account), typeface())
     path = deliver(pdf.content, account.selection.request, "pdf", output, "record-")
-    note(f"{pdf.pages} pages; not for the patient" if pdf.pages > 1 else "not for the patient")
+    note("not for the patient")
     if path is not None:
         click.echo(path)
