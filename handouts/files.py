@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import stat
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Fault, Origin
@@ -16,6 +19,22 @@ FILES = (
     "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
     "registry.yaml",
 )  # fmt: skip
+
+
+MOST_BYTES = 2_000_000
+"""Of one file; more is no content."""
+
+
+def read_limited(path: str | os.PathLike[str]) -> bytes:
+    """Read a file, and no more of it than shows that it is too large; raises OSError.
+
+    What is no plain file is refused: a pipe would be waited for, a device read without end.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+        return file.read(MOST_BYTES + 1)
 
 
 def read_files(path: Path) -> tuple[dict[str, bytes], list[Fault]]:
@@ -35,7 +54,7 @@ def read_files(path: Path) -> tuple[dict[str, bytes], list[Fault]]:
     faults: list[Fault] = []
     for file in (*FILES, *blocks):
         try:
-            raw[file] = (path / file).read_bytes()
+            raw[file] = read_limited(path / file)
         except OSError as error:
             reason = (error.strerror or "cannot be read").lower()
             origin = Origin(f"{path.name}/{file}", 1)

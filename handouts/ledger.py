@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
+from handouts.files import read_limited
 from handouts.profile import NOBODY
 from handouts.signoff import Signoff
 
@@ -49,7 +50,7 @@ def load_withdrawn(library: Library, folder: Path, signoff: Signoff) -> Mapping[
 def read_bytes(folder: Path, file: str) -> bytes | None:
     """Read a record that may be absent; raises ContentError when it is there and cannot be read."""
     try:
-        return (folder / file).read_bytes()
+        return read_limited(folder / file)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -7,10 +7,13 @@ import io
 from typing import TYPE_CHECKING
 
 from handouts.errors import Origin, did_you_mean
+from handouts.files import MOST_BYTES
 from handouts.model import Matrix
 from handouts.records import LEVELS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handouts.reader import Reader
     from handouts.records import Known
     from handouts.vocabulary import Level
@@ -23,16 +26,15 @@ def parse_matrix(reader: Reader, name: str, raw: bytes, known: Known) -> Matrix:
 
     Rows that are missing or wrong are noted as faults of the file `name`.
     """
-    table = csv.reader(io.StringIO(_text(reader, name, raw)))
-    header = next(table, [])
+    lines = list(_lines(reader, name, raw))
+    header = lines[0][1] if lines else []
     columns = [column.strip() for column in header[1:]]
     for column in known.classes:
         if column not in columns:
             reader.fault(f"no column `{column}`", Origin(name, 1))
     wanted = {_BASELINE, _NOT_ASKED, *(f"({s})" for s in known.statuses), *known.flags}
     rows: dict[str, dict[str, Level]] = {}
-    for cells in table:
-        origin = Origin(name, table.line_num)
+    for origin, cells in lines[1:]:
         label = cells[0].strip() if cells else ""
         if label not in wanted or label in rows:
             reader.fault(f"unexpected row `{label}`", origin, hint=did_you_mean(label, wanted))
@@ -48,13 +50,24 @@ def parse_matrix(reader: Reader, name: str, raw: bytes, known: Known) -> Matrix:
     )
 
 
-def _text(reader: Reader, name: str, raw: bytes) -> str:
+def _lines(reader: Reader, name: str, raw: bytes) -> Iterator[tuple[Origin, list[str]]]:
+    """Read the lines of the table, down to one that is none."""
+    if len(raw) > MOST_BYTES:
+        reader.fault(f"larger than {MOST_BYTES} bytes", Origin(name, 1), hint="split the file")
+        return
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         reader.fault("not UTF-8 text", Origin(name, line), hint="save the file as UTF-8")
-        return ""
+        return
+    table = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for cells in table:
+            yield Origin(name, table.line_num), cells
+    except csv.Error as error:
+        origin = Origin(name, table.line_num)
+        reader.fault(f"not CSV: {error}", origin, hint="save the file as CSV UTF-8")
 
 
 def _levels(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import ContentError, Fault, Origin
+from handouts.files import read_limited
 from handouts.model import (
     ClassLineBody,
     ClauseBody,
@@ -156,7 +157,7 @@ def load_vocabulary(library: Library, folder: Path) -> Vocabulary:
 def read_file(reader: Reader, folder: Path, name: str) -> Entry:
     """Read one file of the content folder; raises ContentError when it is not there or not YAML."""
     try:
-        raw = (folder / name).read_bytes()
+        raw = read_limited(folder / name)
     except OSError as error:
         fault = Fault(
             message=(error.strerror or "cannot be read").lower(),

@@ -97,8 +97,8 @@ def edit_presets(library: Library, content: str | None, name: str, preset: Prese
 
     path = find_profile(content) or Path(FILE)
     raw = path.read_bytes() if path.is_file() else b""
+    old = parse_profile(library, path, raw) if raw.strip() else None
     text = raw.decode()
-    old = parse_profile(library, path, raw) if text.strip() else None
     new = (
         without_preset(text, name, str(path))
         if preset is None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
+from handouts.files import read_limited
 from handouts.library import content_folder, resource
 from handouts.logo import MOST_BYTES
 from handouts.profile import NOBODY
@@ -43,7 +44,7 @@ def load_profile(library: Library, content: str | os.PathLike[str] | None = None
     if path is None:
         return NOBODY
     try:
-        raw = path.read_bytes()
+        raw = read_limited(path)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         hint = f"{VARIABLE} names it; empty, it means no profile"

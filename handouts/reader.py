@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
 import yaml
 
 from handouts.errors import Fault, Origin, did_you_mean
+from handouts.files import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 12
-_MAX_BRACKETS = 200
-"""On one line or open at once; a long line of a drawing has some dozens."""
-_MAX_INDENT = 100
-_MAX_BYTES = 2_000_000
+_WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
+"""YAML also has numbers to other bases, with underscores or colons, and without end."""
 
 
 class Reader:
@@ -30,64 +31,53 @@ class Reader:
         """Note a fault and go on reading."""
         self.faults.append(Fault(message=message, origin=origin, path=path, hint=hint))
 
-    def read(self, name: str, raw: bytes) -> Entry | None:  # noqa: PLR0911 - one for each fault
+    def read(self, name: str, raw: bytes) -> Entry | None:
         """Parse one file; None when it is not YAML at all (the fault is noted)."""
         start = Origin(name, 1)
-        if len(raw) > _MAX_BYTES:
-            self.fault(f"larger than {_MAX_BYTES} bytes", start, hint="split the file")
+        if len(raw) > MOST_BYTES:
+            self.fault(f"larger than {MOST_BYTES} bytes", start, hint="split the file")
             return None
         try:
             text = raw.decode("utf-8-sig")
-            if line := _too_deep(text):
-                self.fault(
-                    "nested too deeply", Origin(name, line), hint="content has at most a few levels"
-                )
+            if odd := _odd(text):
+                line, message, hint = odd
+                self.fault(message, Origin(name, line), hint=hint)
                 return None
             node = yaml.compose(text, Loader=_LOADER)
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
             self.fault("not UTF-8 text", Origin(name, line), hint="save the file as UTF-8")
             return None
-        except (yaml.YAMLError, RecursionError) as error:
+        except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            problem = getattr(error, "problem", None) or "nested too deeply"
+            problem = getattr(error, "problem", None) or "it has characters that no text has"
             self.fault(f"not YAML: {problem}", Origin(name, line), hint="check spaces and quotes")
             return None
         if node is None:
             self.fault("the file is empty", start)
             return None
-        if (twice := _used_twice(node)) is not None:
-            origin = Origin(name, twice.start_mark.line + 1)
-            self.fault("a value is used twice", origin, hint="write it out; & and * are not used")
-            return None
         return Entry(self, name, node, "")
 
 
-def _too_deep(text: str) -> int:
-    """Give the line where nesting passes what content needs; the C parser would crash on it."""
+def _odd(text: str) -> tuple[int, str, str] | None:
+    """Find what YAML can say and content never does: line, what it is, and what to do instead.
+
+    It looks at one event at a time. A tree that is too deep would crash the parser that builds it,
+    and a few lines of aliases could fill any memory.
+    """
     depth = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        depth += sum(map(line.count, "[{")) - sum(map(line.count, "]}"))
-        deepest = max(depth, line.count("["), line.count("{"), line.count("- "))
-        if deepest > _MAX_BRACKETS or len(line) - len(line.lstrip(" ")) > _MAX_INDENT:
-            return number
-    return 0
-
-
-def _used_twice(node: yaml.Node) -> yaml.Node | None:
-    """Find a value that an alias repeats: a few lines of them could fill any memory."""
-    seen: set[int] = set()
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
-            return one
-        seen.add(id(one))
-        if isinstance(one, yaml.MappingNode):
-            waiting.extend(value for pair in one.value for value in pair)
-        elif isinstance(one, yaml.SequenceNode):
-            waiting.extend(one.value)
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        tag = getattr(event, "tag", None)
+        if isinstance(event, yaml.AliasEvent):
+            return line, "a value is used twice", "write it out; & and * are not used"
+        if tag is not None:
+            return line, f"a tag is written: {tag[:40]}", "leave it out; ! is not used"
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            return line, "nested too deeply", "content has at most a few levels"
     return None
 
 
@@ -103,9 +93,6 @@ class Entry:
         self._used: set[str] = set()
         self._children: dict[str, yaml.Node] | None = None
         self.path = path
-        if path.count(".") + path.count("[") > _MAX_DEPTH:
-            self.fault("nested too deeply", hint="content has at most a few levels")
-            self._node = yaml.ScalarNode("tag:yaml.org,2002:null", "", node.start_mark)
 
     @property
     def origin(self) -> Origin:
@@ -205,12 +192,24 @@ class Entry:
 
     def whole(self) -> int:
         """Read a whole number."""
-        if self._node.tag != "tag:yaml.org,2002:int":
-            digits = "".join(c for c in str(self._node.value) if c.isdigit())
-            hint = f"write {digits}" if digits else "write a whole number such as 5"
+        value = self._node.value
+        if self._node.tag != "tag:yaml.org,2002:int" or not _WHOLE.fullmatch(value):
+            digits = re.search(r"[0-9]{1,9}", str(value))
+            hint = f"write {int(digits[0])}" if digits else "write a whole number such as 5"
             self.fault(f"expected a whole number, got {self.shown()}", hint=hint)
             return 0
-        return int(self._node.value)
+        return int(value)
+
+    def _decimal(self) -> float:
+        """Read a number with a decimal point."""
+        try:
+            value = float(self._node.value)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            self.fault(f"expected a number, got {self.shown()}", hint="write a number such as 0.5")
+            return 0.0
+        return value
 
     def truth(self) -> bool:
         """Read true or false."""
@@ -265,8 +264,10 @@ class Entry:
             return [entry.plain() for entry in self.items()]
         text = str(self._node.value)
         kind = self._node.tag.rpartition(":")[2]
-        if kind in {"int", "float"}:
-            return int(text) if kind == "int" else float(text)
+        if kind == "int":
+            return self.whole()
+        if kind == "float":
+            return self._decimal()
         if kind == "bool":
             return self.truth()
         return None if kind == "null" else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.cache import cached
-from handouts.files import digest_of
+from handouts.files import digest_of, read_limited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ RULES = ("invariants.yaml", "names.yaml")
 def load_rules(library: Library, folder: Path) -> tuple[Invariant, ...]:
     """Bind the rules of a content folder to its library; raises ContentError with every fault."""
     try:
-        digest = digest_of({name: (folder / name).read_bytes() for name in RULES})
+        digest = digest_of({name: read_limited(folder / name) for name in RULES})
     except OSError:
         return _read(library, folder)  # which says what is wrong, and where
     key = f"{folder.name} {library.version} {digest}"
