@@ -57,10 +57,10 @@ class Inventory:
             raise output_error(error, str(self.folder)) from error
         try:
             record = convert(json.loads(raw), _Record)
-        except (ValueError, ValidationError):
+        except (ValueError, RecursionError, ValidationError):
             self.damaged = True
             return
-        self.damaged = record.format != _FORMAT
+        self.damaged = record.format != _FORMAT or not all(map(_inside, record.files))
         self.items = {} if self.damaged else record.files
 
     def _check_free(self) -> None:
@@ -103,3 +103,9 @@ class Inventory:
             return hashlib.sha256((self.folder / name).read_bytes()).hexdigest()
         except OSError:
             return ""
+
+
+def _inside(name: str) -> bool:
+    """Say whether a name of the list stays in the folder: what it names may be removed."""
+    parts = name.split("/")
+    return "\0" not in name and not {"", ".", ".."} & set(parts)
