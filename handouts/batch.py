@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.bodies import Bodies, general, typed_faults
-from handouts.errors import Fault, HandoutsError, OutputError
+from handouts.errors import Fault, HandoutsError, OutputError, shorten
 from handouts.pipeline import prepare
 from handouts.selectors import request_of
 from handouts.slots import SIZE, TypesetPdf
@@ -62,7 +62,7 @@ def ask(workshop: Workshop, words: Words, row: Row) -> Request | Refused:
     screened = _ANSWERS.get(said.get("screened", "").lower(), said.get("screened"))
     if isinstance(screened, str):
         hint = "write yes or no; yes says that somebody asked about every flag"
-        message = f"`{screened}` is neither yes nor no"
+        message = f"`{shorten(screened)}` is neither yes nor no"
         faults.append(Fault(message=message, hint=hint, about="screened"))
         screened = None
     if not said:

@@ -9,6 +9,9 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_MOST_SHOWN = 60
+"""Characters of a word in a message."""
+
 
 class Origin(Struct, frozen=True):
     """Where something was written: a file as the author names it, and a line (1 = first)."""
@@ -74,6 +77,12 @@ class OutputError(HandoutsError):
     """The finished leaflet cannot be written where it was asked for (exit 2)."""
 
     exit_code = 2
+
+
+def shorten(word: str) -> str:
+    """Give a word as a message shows it: on one line, and no longer than a line."""
+    shown = " ".join(word.split())
+    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handouts.block import ExerciseBody
 from handouts.dose import EXAMPLES, read_dose
-from handouts.errors import Fault, RequestError, SelectionError, did_you_mean
+from handouts.errors import Fault, RequestError, SelectionError, did_you_mean, shorten
 from handouts.model import Request
 from handouts.typed import has_invisible
 from handouts.vocabulary import HALF_OF, PAPERS, SIZES, USUAL_SIZE, Kind
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MAX_EXERCISES = 8
 MAX_NAME = 80
 MAX_NOTE = 600
+_MOST_UNKNOWN = 10
+"""Words that are named; whoever gives more gave something else."""
 
 
 def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
@@ -121,12 +123,14 @@ def _known(
     words: Iterable[str],
     known: Mapping[str, object] | Sequence[str],
 ) -> None:
-    for word in words:
-        if word not in known:
-            # Half of `gi-ulcer,asthma` must not be taken for the whole.
-            several = any(mark in word.strip() for mark in ", ;")
-            hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
-            faults.append(Fault(message=f"unknown {what} `{word}`", hint=hint, about=what))
+    unknown = [word for word in words if word not in known]
+    for word in unknown[:_MOST_UNKNOWN]:
+        # Half of `gi-ulcer,asthma` must not be taken for the whole.
+        several = any(mark in word.strip() for mark in ", ;")
+        hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
+        faults.append(Fault(message=f"unknown {what} `{shorten(word)}`", hint=hint, about=what))
+    if more := len(unknown[_MOST_UNKNOWN:]):
+        faults.append(Fault(message=f"{more} more unknown words", about=what))
 
 
 def _date(faults: list[Fault], day: str | None, today: date) -> date:
@@ -138,7 +142,7 @@ def _date(faults: list[Fault], day: str | None, today: date) -> date:
             return when
     faults.append(
         Fault(
-            message=f"`{day}` is not a date",
+            message=f"`{shorten(day)}` is not a date",
             hint="write it as 2026-11-22 (year-month-day)",
             about="date",
         )
@@ -199,8 +203,8 @@ def _doses(
         _known(faults, "exercise", [name], exercise_ids(library))
         dose = read_dose(written)
         if dose is None:
-            message = f"`{text}` is not a dose"
-            hint = f"write `{name}=` and {EXAMPLES}"
+            message = f"`{shorten(text)}` is not a dose"
+            hint = f"write `{shorten(name)}=` and {EXAMPLES}"
             faults.append(Fault(message=message, hint=hint, about="dose"))
         else:
             given[name] = dose

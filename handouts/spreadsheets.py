@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
-from handouts.tables import Record, empty, unreadable
+from handouts.bounds import MOST_COLUMNS, check_head, check_rows, empty, unreadable
+from handouts.errors import HandoutsError
+from handouts.tables import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MOST_BYTES = 256 << 20
+MOST_BYTES = 64 << 20
 """Unpacked; a small file that unpacks to more is an attack, not a worklist."""
 _ALWAYS = b"2000-01-01T00:00:00Z"
 """When every workbook of ours was made: the same rows give the same bytes."""
 _WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, EOFError)
+
+warnings.filterwarnings("ignore", module="openpyxl")  # on looks that are none of ours
 
 
 class Spreadsheet:
@@ -33,9 +35,13 @@ class Spreadsheet:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self.head: Sequence[str] = next((cells for _, cells in self._rows()), [])
-        if not self.head:
+        head = next((cells for _, cells in self._rows()), [])
+        while head and not head[-1]:
+            head.pop()
+        if not head:
             raise empty(path)
+        check_head(path, head)
+        self.head: Sequence[str] = head
 
     def records(self) -> Iterator[Record]:
         """Read the rows below the head."""
@@ -51,24 +57,31 @@ class Spreadsheet:
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Read the rows that are not blank, with their numbers."""
         try:
-            with zipfile.ZipFile(self._path) as packed:
-                size = sum(one.file_size for one in packed.infolist())
-            if size > MOST_BYTES:
-                hint = "save only the worklist, as a new file"
-                raise unreadable(self._path, "it unpacks to more than any worklist", hint)
+            self._check_size()
             book = openpyxl.load_workbook(self._path, read_only=True, data_only=True)
             try:
                 sheet = book.worksheets[0]
                 sheet.reset_dimensions()  # some programs write wrong ones
-                for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+                sheet_rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+                for number, values in enumerate(sheet_rows, 1):
+                    check_rows(self._path, number)
                     cells = [_text(value) for value in values]
                     if any(cells):
                         yield number, cells
             finally:
                 book.close()
-        except _BROKEN as error:
+        except (HandoutsError, OSError):
+            raise
+        except Exception as error:  # openpyxl lets out whatever its parsers meet
             hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
             raise unreadable(self._path, "it is no whole .xlsx file", hint) from error
+
+    def _check_size(self) -> None:
+        with zipfile.ZipFile(self._path) as packed:
+            size = sum(one.file_size for one in packed.infolist())
+        if size > MOST_BYTES:
+            hint = "save only the worklist, as a new file"
+            raise unreadable(self._path, "it unpacks to more than any worklist", hint)
 
     def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
         """Write a workbook of one sheet; with more columns than it had perhaps."""

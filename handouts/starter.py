@@ -8,9 +8,9 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from handouts.bounds import unreadable
 from handouts.errors import Fault, OutputError
 from handouts.output import write_file
-from handouts.tables import unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path

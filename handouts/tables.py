@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
-from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
-from handouts.errors import Fault, RequestError
+from handouts.bounds import MOST_LINE, check_head, check_rows, empty, unreadable
+from handouts.errors import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 DELIMITERS = ",;\t|"
-MOST_CHARACTERS = 1_000_000
-"""In one cell; more is no worklist."""
 _CHUNK = 1 << 16
 
 
@@ -66,7 +63,9 @@ class Csv:
         if self._encoding == "cp1252":
             self.note = "read as Windows-1252, because it is not UTF-8: check a name with an accent"
         self._skipped, first = self._first()
+        csv.field_size_limit(MOST_LINE)
         split = [next(csv.reader([first], delimiter=mark), []) for mark in DELIMITERS]
+        check_head(path, max(split, key=len))
         best = max(range(len(split)), key=lambda n: (weigh(split[n]), len(split[n])))
         self._delimiter = DELIMITERS[best]
         self.head: Sequence[str] = split[best]
@@ -81,14 +80,14 @@ class Csv:
 
     def records(self) -> Iterator[Record]:
         """Read the rows below the head."""
-        csv.field_size_limit(MOST_CHARACTERS)
         with open(self._path, encoding=self._encoding, newline="") as file:  # noqa: PTH123 - as above
             lines = _Remembering(file)
             reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
             number = 0
             while True:
                 number += 1
-                lines.taken.clear()
+                check_rows(self._path, number)
+                lines.taken = []
                 try:
                     cells = next(reader)
                 except StopIteration:
@@ -122,12 +121,20 @@ class _Remembering:
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
+        self._length = 0
         self.taken: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._file:
-            self.taken.append(line)
-            yield line
+        return self
+
+    def __next__(self) -> str:
+        """Give a line; raises csv.Error inside a row without end, and goes on after it."""
+        line = next(self._file)
+        self._length = len(line) + (self._length if self.taken else 0)
+        self.taken.append(line)
+        if self._length > MOST_LINE:
+            raise csv.Error("it does not end; is a quote not closed?")
+        return line
 
 
 def _row(head: Sequence[str], known: Sequence[str], record: Record) -> list[str]:
@@ -142,25 +149,35 @@ def _row(head: Sequence[str], known: Sequence[str], record: Record) -> list[str]
 
 def encoding_of(path: str) -> str:
     """Tell how a text is encoded: by its mark, else UTF-8 if it is valid, else as Excel does."""
-    decoder = getincrementaldecoder("utf-8")()
     with open(path, "rb") as file:  # noqa: PTH123 - a name as typed
         start = file.read(4)
-        if start.startswith(BOM_UTF8):
-            return "utf-8-sig"
-        if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            return "utf-16"
-        if start.startswith(b"PK\3\4"):
-            raise unreadable(path, "it is a spreadsheet", "give it a name that ends in .xlsx")
-        file.seek(0)
-        try:
-            while chunk := file.read(_CHUNK):
-                if b"\0" in chunk:
-                    raise unreadable(path, "it is no text", "save it as CSV UTF-8")
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8"
+    if start.startswith(b"PK\3\4"):
+        raise unreadable(path, "it is a spreadsheet", "give it a name that ends in .xlsx")
+    wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    decoder, encoding = getincrementaldecoder("utf-8")(), "utf-8"
+    endless = 0
+    for chunk in _chunks(path):
+        if b"\0" in chunk and not wide:
+            raise unreadable(path, "it is no text", "save it as CSV UTF-8")
+        endless = 0 if b"\n" in chunk or b"\r" in chunk else endless + len(chunk)
+        if endless > MOST_LINE:
+            raise unreadable(path, "a line of it does not end", "name a worklist, saved as CSV")
+        if encoding == "utf-8" and not wide:
+            try:
+                decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError:
+                encoding = "cp1252"
+    if wide:
+        return "utf-16"
+    return "utf-8-sig" if start.startswith(BOM_UTF8) else encoding
+
+
+def _chunks(path: str) -> Iterator[bytes]:
+    """Read a file in pieces; the last one is empty."""
+    with open(path, "rb") as file:  # noqa: PTH123 - a name as typed
+        while chunk := file.read(_CHUNK):
+            yield chunk
+    yield b""
 
 
 # ------------------------------------------------------------------ JSON Lines
@@ -179,6 +196,7 @@ class JsonLines:
         """Read every line that is not blank."""
         with open(self._path, encoding="utf-8-sig") as file:  # noqa: PTH123 - a name as typed
             for number, line in enumerate(file, 1):
+                check_rows(self._path, number)
                 if line.strip():
                     yield _parsed(number, line)
 
@@ -197,28 +215,47 @@ def _parsed(number: int, line: str) -> Record:
     try:
         found = json.loads(line, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", str(error)).split("\n")[0] or "not JSON"
+        reason = getattr(error, "msg", "it has too many digits or brackets")
         return Record(number, {}, line, f"the line is not JSON: {reason.lower()}")
     if not isinstance(found, dict):
         return Record(number, {}, line, "the line is not an object in braces")
+    if "\\u" in line and not _writable(found):
+        return Record(number, {}, line, "the line holds half a character")
     cells = {}
     for name, value in found.items():
         text = _text(value)
         if text is None:
-            return Record(number, {}, found, f"`{name}` holds neither words nor a list of words")
+            problem = f"`{shorten(name)}` holds neither words nor a list of words"
+            return Record(number, {}, found if _writable(found) else line, problem)
         cells[name] = text
     return Record(number, cells, found)
+
+
+def _writable(found: object) -> bool:
+    """Tell whether a value can go into a file of rows again."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a name stands twice")
+        raise json.JSONDecodeError("a name stands twice", "", 0)
     return found
 
 
 def _text(value: object) -> str | None:
     """Write a value of JSON as a cell would hold it; None for one that no cell could hold."""
+    if isinstance(value, list):
+        words = [_word(one) for one in value]
+        return None if None in words else " ".join(word for word in words if word)
+    return _word(value)
+
+
+def _word(value: object) -> str | None:
     match value:
         case None:
             return ""
@@ -226,32 +263,5 @@ def _text(value: object) -> str | None:
             return "yes" if value else "no"
         case str() | int():
             return str(value)
-        case list():
-            words = [_text(one) for one in value]
-            return None if None in words else " ".join(word for word in words if word)
         case _:
             return None
-
-
-# ------------------------------------------------------------------ what cannot be read
-@contextmanager
-def readable(path: str) -> Iterator[None]:
-    """Say what is wrong with a file that cannot be read; raises RequestError."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or "it cannot be read").lower()
-        raise unreadable(path, reason, "name a worklist; --template writes one") from error
-    except UnicodeError as error:
-        raise unreadable(path, "it has bytes of no encoding", "save it as CSV UTF-8") from error
-
-
-def unreadable(path: str, reason: str, hint: str) -> RequestError:
-    """Make the error of a worklist that cannot be used."""
-    name = os.path.basename(path)  # noqa: PTH119 - a name as typed
-    return RequestError(Fault(message=f"cannot use `{name}`: {reason}", hint=hint))
-
-
-def empty(path: str) -> RequestError:
-    """Make the error of a worklist without a row."""
-    return unreadable(path, "it is empty", "name the columns in its first row")

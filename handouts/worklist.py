@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.errors import Fault, RequestError, did_you_mean
-from handouts.tables import Csv, JsonLines, Record, empty, readable, unreadable
+from handouts.bounds import check_file, empty, readable, unreadable
+from handouts.errors import Fault, RequestError, did_you_mean, shorten
+from handouts.tables import Csv, JsonLines, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +45,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Each column, and what else it may be called; `problem` is what a rejects file adds."""
 MOST_COPIES = 20
+_MOST_CHARACTERS = 2_000
+"""Of a cell; a note, the longest, may have 600."""
 _ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_NUMBER = re.compile(r"0*[1-9][0-9]{0,3}", re.ASCII)
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 """Names that are devices to Windows, with any suffix."""
 _LONG = 3
@@ -119,8 +123,9 @@ class Worklist:
                 continue
             if column is None:
                 near = did_you_mean(_plain(name), COLUMNS)
-                hint = f"{near} If it is not needed, add: --ignore {name.strip()!r}"
-                faults.append(Fault(message=f"unknown column `{name.strip()}`", hint=hint))
+                shown = shorten(name)
+                hint = f"{near} If it is not needed, add: --ignore {shown!r}"
+                faults.append(Fault(message=f"unknown column `{shown}`", hint=hint))
             elif column in found.values():
                 hint = "keep one of them"
                 faults.append(Fault(message=f"two columns are `{column}`", hint=hint))
@@ -150,13 +155,16 @@ class Worklist:
             for name, column in columns.items()
             if column != PROBLEM
         }
+        if long := _too_long(words):
+            return Row(record, number, {}, faults=(long,), has_id=bool(words.get(ROW_ID)))
         faults = [*_id_faults(stem, words.get("name", "")), *_must(words)]
         if stem.casefold() in self._twice:
             hint = "give each row its own; nobody can tell which of them is meant"
-            faults.append(Fault(message=f"another row is `{stem}` too", hint=hint, about=ROW_ID))
+            message = f"another row is `{shorten(stem)}` too"
+            faults.append(Fault(message=message, hint=hint, about=ROW_ID))
         copies = words.get("copies") or "1"
-        if not (copies.isascii() and copies.isdigit() and 1 <= int(copies) <= MOST_COPIES):
-            message = f"`{copies}` is not a number of copies"
+        if not (_NUMBER.fullmatch(copies) and int(copies) <= MOST_COPIES):
+            message = f"`{shorten(copies)}` is not a number of copies"
             hint = f"write a number from 1 to {MOST_COPIES}"
             faults.append(Fault(message=message, hint=hint, about="copies"))
             copies = "1"
@@ -168,6 +176,15 @@ class Worklist:
             faults=tuple(faults),
             has_id=bool(words.get(ROW_ID)),
         )
+
+
+def _too_long(words: Mapping[str, str]) -> Fault | None:
+    """Find a cell that holds something else than it should: it is not even looked through."""
+    for column, text in words.items():
+        if len(text) > _MOST_CHARACTERS:
+            hint = f"at most {_MOST_CHARACTERS}"
+            return Fault(message=f"it has {len(text)} characters", hint=hint, about=column)
+    return None
 
 
 def _must(words: Mapping[str, str]) -> Iterator[Fault]:
@@ -184,17 +201,13 @@ def _must(words: Mapping[str, str]) -> Iterator[Fault]:
 def _id_faults(stem: str, name: str) -> Iterator[Fault]:
     """Find what makes a row id no file name, or the patient's name."""
     if not _ID.fullmatch(stem) or _RESERVED.fullmatch(stem):
-        shown = stem if stem.isprintable() and len(stem) <= MOST_SHOWN else "the row id"
+        shown = shorten(stem) if stem.isprintable() else "the row id"
         hint = "use up to 64 letters, digits, dots, - and _, starting with a letter or digit"
         yield Fault(message=f"`{shown}` cannot name a file", hint=hint, about=ROW_ID)
     inside = _folded(stem)
     if any(len(word) >= _LONG and word in inside for word in _folded(name).split()):
         hint = "use a number; the row id becomes the name of the file"
         yield Fault(message="the row id holds the patient's name", hint=hint, about=ROW_ID)
-
-
-MOST_SHOWN = 80
-"""Characters of a row id in a message."""
 
 
 def _folded(text: str) -> str:
@@ -215,6 +228,7 @@ def _column(name: str) -> str | None:
 
 def open_table(path: str) -> Table:
     """Open a worklist by what its name ends in; raises RequestError."""
+    check_file(path)
     suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a name as typed
     if suffix in (".csv", ".tsv", ".txt"):
         return Csv(path, lambda head: sum(_column(name) is not None for name in head))
