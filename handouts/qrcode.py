@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from handouts.structure import Path
     from handouts.tagging import TaggedCanvas
 
-SIDE = 21 * MM
+SIDE = 23 * MM
 """The code itself; the white edge that a camera needs is added to it."""
 EDGE = 4
 """The white edge, in squares."""

@@ -1,7 +1,6 @@
 """The logo of a service: which files it may be, and how it stands on the page."""
 
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,35 +14,16 @@ from handouts.leaflet import Leaflet
 from handouts.logo import HIGHEST
 from handouts.logo_records import parse_logo
 from handouts.model import Request
-from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.profile import Profile
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import REGIONS, ask, joined, title_of, workshop
 from tests.readback import opened, outline, read_structure, structure_text
+from tests.services import ALT, OPEN, RIVER, SHAPES, served, served_pdf
 
-OPEN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 64">'
-RIVER = f"""\
-<?xml version="1.0" encoding="UTF-8"?>
-{OPEN}
-  <title>Riverside</title>
-  <rect x="1" y="1" width="62" height="62" rx="14" fill="#5B2A86"/>
-  <g fill="none" stroke="#FFF" stroke-width="5" stroke-linecap="round">
-    <path d="M12 40 q 8 -12 16 0 t 16 0 t 8 -4"/>
-    <path d="M12 51 q 8 -12 16 0 t 16 0 t 8 -4" style="stroke:#F2B632"/>
-  </g>
-  <circle cx="32" cy="18" r="8" fill="#F2B632"/>
-  <g transform="translate(78 14) rotate(2)" fill="#5B2A86">
-    <path fill-rule="evenodd" d="M0 0h14a11 11 0 0 1 3 21.6L27 36H18.5L9.5 22.5H7V36H0Z"/>
-    <polygon points="34,0 41,0 41,36 34,36"/>
-    <path d="M48 0H55.5C56 3 62 20 63 26S70 3 70.5 0H78L67 36H59Z"/>
-  </g>
-</svg>
-"""
-ALT = "Riverside: a river under the sun"
 PROFILE = f'name: Riverside Physiotherapy\nlogo:\n  file: logo.svg\n  alt: "{ALT}"\n'
-SERVICE = Profile(name="Riverside Physiotherapy", logo=parse_logo("logo.svg", ALT, RIVER.encode()))
+SERVICE = Profile(name="Riverside Physiotherapy", logo=SHAPES)
 BARE = replace(SERVICE, logo=None)
 CASES = [
     *(ask(region, "acute") for region in REGIONS),
@@ -62,11 +42,9 @@ def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
 
 
-@cache
 def made(request: Request, profile: Profile = SERVICE) -> tuple[Leaflet, bytes]:
     """Make the leaflet of a service."""
-    whole = prepare(replace(workshop(), profile=profile), request)
-    return whole, typeset(workshop(), whole).content
+    return served(request, profile), served_pdf(request, profile)
 
 
 def run(logo: str | None = None, profile: str = PROFILE, kind: str = "pdf") -> Result:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import zlib
 from base64 import b64decode
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, PngImagePlugin
 from pypdf import PdfReader
 
 from handouts.cli import main
@@ -20,7 +19,6 @@ from handouts.html import render_html
 from handouts.logo import HIGHEST, WIDEST
 from handouts.logo_pixels import parse_pixels
 from handouts.model import Request
-from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.profile import Profile
 from handouts.style import MM
@@ -28,29 +26,10 @@ from tests.conftest import Validate
 from tests.faults import all_faults
 from tests.leaflets import ask, title_of, workshop
 from tests.readback import outline, read_structure
+from tests.services import ALT, PIXELS, SIZE, png, river, served, served_pdf
 
-ALT = "Riverside: a river under the sun"
 NAME = "Riverside Physiotherapy"
 PROFILE = f'name: {NAME}\nlogo:\n  file: logo.png\n  alt: "{ALT}"\n'
-SIZE = (320, 128)
-
-
-def drawn(mode: str = "RGBA") -> Image.Image:
-    """Draw the river, with holes where the mode has them."""
-    picture = Image.new("RGBA", SIZE, (0, 0, 0, 0))
-    pen = ImageDraw.Draw(picture)
-    pen.rounded_rectangle((2, 2, 124, 124), 28, fill="#5B2A86")
-    pen.ellipse((46, 18, 78, 50), fill="#F2B632")
-    pen.line((14, 84, 50, 70, 78, 92, 112, 78), fill=(255, 255, 255, 128), width=10)
-    pen.rectangle((150, 30, 166, 100), fill="#5B2A86")
-    return picture.convert(mode)
-
-
-def png(picture: Image.Image | None = None, **options: object) -> bytes:
-    """Write a picture as PNG."""
-    out = BytesIO()
-    (picture or drawn()).save(out, "PNG", **options)
-    return out.getvalue()
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -87,7 +66,7 @@ def on_white(picture: Image.Image) -> Image.Image:
     return page.convert("RGB")
 
 
-SERVICE = Profile(name=NAME, logo=parse_pixels("logo.png", ALT, png()))
+SERVICE = Profile(name=NAME, logo=PIXELS)
 BARE = replace(SERVICE, logo=None)
 CASES = {
     "RGB": ask("lumbar", "acute"),
@@ -105,13 +84,6 @@ def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
 
 
-@cache
-def made(request: Request, profile: Profile = SERVICE) -> bytes:
-    """Make the leaflet of a service."""
-    whole = prepare(replace(workshop(), profile=profile), request)
-    return typeset(workshop(), whole).content
-
-
 def run(logo: bytes, *words: str, file: str = "logo.png") -> Result:
     """Make a leaflet with a logo from the command line."""
     Path("service.yaml").write_text(PROFILE.replace("logo.png", file), encoding="utf-8")
@@ -124,20 +96,20 @@ def run(logo: bytes, *words: str, file: str = "logo.png") -> Result:
 @pytest.mark.parametrize("request_", list(CASES.values())[:3], ids=title_of)
 def test_a_logo_in_pixels_moves_nothing_and_is_read_by_its_text(request_: Request) -> None:
     """The page has what it had where it was, and one figure more, with the clinic's words."""
-    content = made(request_)
+    content = served_pdf(request_, SERVICE)
     assert all_faults(content) == ()
-    assert outline(content) == outline(made(request_, BARE))
+    assert outline(content) == outline(served_pdf(request_, BARE))
     assert read_structure(content).find("Figure")[0].alt == ALT
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_the_page_shows_the_picture_on_white_once(mode: str) -> None:
     """The file holds the pixels as drawn, half-clear ones mixed with paper; in mono as greys."""
-    pages = PdfReader(BytesIO(made(CASES[mode]))).pages
+    pages = PdfReader(BytesIO(served_pdf(CASES[mode], SERVICE))).pages
     images = [image.image for page in pages for image in page.images]
     assert [image.mode for image in images if image] == [mode]
     assert images[0]
-    assert images[0].tobytes() == on_white(drawn()).convert(mode).tobytes()
+    assert images[0].tobytes() == on_white(river()).convert(mode).tobytes()
 
 
 @pytest.mark.verapdf
@@ -146,7 +118,7 @@ def test_verapdf_accepts_every_kind_of_file_with_pixels(verapdf: Validate, tmp_p
     """Leaflets, a booklet, and a morning's leaflets in one file keep to PDF/UA-1."""
     paths = [tmp_path / f"{name}.pdf" for name in CASES]
     for path, request in zip(paths, CASES.values(), strict=True):
-        path.write_bytes(made(request))
+        path.write_bytes(served_pdf(request, SERVICE))
     Path("service.yaml").write_text(PROFILE, encoding="utf-8")
     Path("logo.png").write_bytes(png())
     Path("rows.csv").write_text(
@@ -166,7 +138,7 @@ def test_verapdf_accepts_every_kind_of_file_with_pixels(verapdf: Validate, tmp_p
 def test_html_holds_the_same_picture_and_text_has_the_name(mono: bool) -> None:  # noqa: FBT001
     """The page needs no other file, lets in no other picture, and says the clinic's words."""
     request = replace(CASES["RGB"], mono=mono)
-    whole = prepare(replace(workshop(), profile=SERVICE), request)
+    whole = served(request, SERVICE)
     page = render_html(whole, workshop().library.figures)
     assert f'<img alt="{ALT}"' in page
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in page
@@ -174,7 +146,7 @@ def test_html_holds_the_same_picture_and_text_has_the_name(mono: bool) -> None: 
     with Image.open(BytesIO(found)) as image:
         mode = "L" if mono else "RGB"
         assert image.mode == mode
-        assert image.tobytes() == on_white(drawn()).convert(mode).tobytes()
+        assert image.tobytes() == on_white(river()).convert(mode).tobytes()
     assert NAME in render_text(whole)
 
 
@@ -182,14 +154,14 @@ def test_html_holds_the_same_picture_and_text_has_the_name(mono: bool) -> None: 
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        (png(drawn("RGB")), drawn("RGB")),
-        (png(drawn("LA")), drawn("LA")),
-        (png(drawn("L")), drawn("L")),
-        (png(drawn("L").convert("1")), drawn("L").convert("1")),
-        (png(drawn("L"), transparency=0), drawn("L").point(lambda grey: grey or 255)),
-        (png(drawn("RGB").quantize(9)), drawn("RGB").quantize(9)),
-        (png(drawn().quantize(9)), drawn().quantize(9)),
-        (woven(drawn("L")), drawn("L")),
+        (png(river("RGB")), river("RGB")),
+        (png(river("LA")), river("LA")),
+        (png(river("L")), river("L")),
+        (png(river("L").convert("1")), river("L").convert("1")),
+        (png(river("L"), transparency=0), river("L").point(lambda grey: grey or 255)),
+        (png(river("RGB").quantize(9)), river("RGB").quantize(9)),
+        (png(river().quantize(9)), river().quantize(9)),
+        (woven(river("L")), river("L")),
     ],
     ids=["colours", "greys and holes", "greys", "black", "grey holes", "palette",
          "palette and holes", "interlaced"],
@@ -204,7 +176,7 @@ def test_every_kind_of_png_is_read(raw: bytes, expected: Image.Image) -> None:
 
 def test_a_large_picture_keeps_the_leaflet_small() -> None:
     """No more pixels than 300 to an inch go into a file or the cache, however many there are."""
-    logo = parse_pixels("a.png", "A", png(drawn().resize((2560, 1024))))
+    logo = parse_pixels("a.png", "A", png(river().resize((2560, 1024))))
     assert logo.pixels
     wide, high = logo.size(WIDEST, HIGHEST)
     assert logo.pixels.wide <= wide / MM / 25.4 * 300 + 1
@@ -253,7 +225,7 @@ def test_a_logo_read_before_needs_no_library_for_pictures() -> None:
         (head(0, 9), "0 × 9 pixels cannot be a logo"),
         (head(900, 100), "900 × 100 pixels cannot be the shape of a logo"),
         (head(300, 100, bits=16), "16 bits for each colour"),
-        (png(drawn().resize((100, 40))), "100 × 40 pixels are too few to print well"),
+        (png(river().resize((100, 40))), "100 × 40 pixels are too few to print well"),
         (png(Image.new("RGBA", SIZE, (255, 255, 255, 99))), "nothing is drawn in it"),
         (png() + b"\0" * 1_000_000, "larger than 1000000 bytes"),
     ],

@@ -10,16 +10,14 @@ import segno
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from handouts.cli import main
 from handouts.colours import contrast, hex_of, looks_like_danger, nearest_passing, passes, tint_of
 from handouts.errors import ContentError
 from handouts.html import render_html
-from handouts.leaflet import Leaflet
 from handouts.model import Request
 from handouts.pagination import MAX_SIDES
-from handouts.pipeline import prepare, typeset
+from handouts.pipeline import typeset
 from handouts.plaintext import render_text
 from handouts.profile import NOBODY, Profile
 from handouts.profiles import load_profile
@@ -30,6 +28,7 @@ from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import REGIONS, ask, folded, joined, leaflet, pdf, title_of, workshop
 from tests.readback import Node, opened, outline, read_structure, structure_text
+from tests.services import RIVERSIDE, served, served_pdf
 
 CONTENT = Path(__file__).parent.parent / "content"
 WHOLE = """\
@@ -46,17 +45,6 @@ accent: "#5B2A86"
 place: us
 paper: a4
 """
-RIVERSIDE = Profile(
-    name="Riverside Physiotherapy",
-    department="Musculoskeletal clinic, St Anselm Hospital",
-    phone="020 7946 0000 ext 12",
-    hours=("Monday to Friday, 8.30 to 17.00", "Saturday, 9.00 to 12.00"),
-    feedback="leaflets@riverside.example",
-    page="https://riverside.example/backs/{region}/{status}",
-    accent="#5B2A86",
-    place="us",
-    paper="a4",
-)
 CASES = [
     *(ask(region, "acute") for region in REGIONS),
     ask("thoracic", "acute", "antiplatelet", screened=False, paper="letter"),
@@ -72,18 +60,6 @@ def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
     monkeypatch.setenv("HANDOUTS_CACHE", "")
-
-
-@cache
-def served(request: Request, profile: Profile = RIVERSIDE) -> Leaflet:
-    """Compose and check the leaflet of a service."""
-    return prepare(replace(workshop(), profile=profile), request)
-
-
-@cache
-def served_pdf(request: Request, profile: Profile = RIVERSIDE) -> bytes:
-    """Set the leaflet of a service."""
-    return typeset(workshop(), served(request, profile)).content
 
 
 @cache
