@@ -1,6 +1,6 @@
 """Runs the command line: `python -m handouts` is `handout`."""
 
-from handouts.cli import main
+from handouts.start import main
 
 if __name__ == "__main__":
     main()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.bodies import Bodies, general, typed_faults
+from handouts.bodies import Bodies
 from handouts.errors import Fault, HandoutsError, OutputError, shorten
+from handouts.general import filled, general, typed_faults
 from handouts.pipeline import prepare
 from handouts.selectors import request_of
 from handouts.slots import SIZE, TypesetPdf
@@ -141,7 +142,7 @@ def _made(
         body = body_of[general(one)]
         if isinstance(body, tuple):
             made[one] = body
-        elif content := bodies.filled(body, one.name):
+        elif content := filled(body, one.name):
             made[one] = TypesetPdf(content, body.pages, draft=body.draft)
         elif faults := typed_faults(one):
             made[one] = faults

@@ -1,79 +1,92 @@
-"""Goes in: bodies of leaflets. Comes out: the leaflets of patients, each with its name.
+"""Goes in: bodies of leaflets. Comes out: the same bodies later, from memory or from disk.
 
-The body of a leaflet is all of it but the name. Requests that differ in nothing else share one; the
-name is put into its slot. A name that does not fit there is typeset with all the rest.
+The body of a leaflet is all of it but the name, so it tells of no patient. A body with a note does:
+it is kept in memory only. Nothing is imported here that takes time to read.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from functools import cached_property
-from typing import TYPE_CHECKING
+from handouts import store
+from handouts.letters import Letters
+from handouts.slots import Slot, TypesetPdf
 
-from msgspec.structs import replace
-
-from handouts.errors import Fault, TypesettingError
-from handouts.pipeline import typeface
-from handouts.slots import MARK, fill
-from handouts.style import BODY_WEIGHT
-
+TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
-    from handouts.letters import Letters
     from handouts.model import Request
-    from handouts.slots import TypesetPdf
+    from handouts.premises import Premises, Stamp
+
+    Key = tuple[str, str, bool]
+    """The mark of the premises, the request in words, and whether it had to be approved."""
 
 MOST = 64
 """How many bodies are kept in memory, some 65 kB each."""
+_MOST_ON_DISK = 128
 
 
 class Bodies:
     """The bodies that were used last, by the request of each without its name."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Request, TypesetPdf] = OrderedDict()
+    def __init__(self, premises: Premises | None = None, *, require_signed: bool = False) -> None:
+        """Without `premises` nothing is kept on disk, or taken from there."""
+        self.premises = premises
+        self.require_signed = require_signed
+        """Bodies hold only words that somebody approved."""
+        self._kept: dict[Request, TypesetPdf] = {}
 
     def recall(self, asked: Request) -> TypesetPdf | None:
         """Give the body of a general request if it is at hand; it then counts as used."""
-        found = self._kept.get(asked)
+        found = self._kept.pop(asked, None)
+        if found is None and (key := self.key(asked)):
+            found = recall_body(key)
         if found is not None:
-            self._kept.move_to_end(asked)
+            self._hold(asked, found)
         return found
 
     def keep(self, asked: Request, body: TypesetPdf) -> None:
         """Take in a body as the one used last; forget the one not used for longest."""
+        self._kept.pop(asked, None)
+        self._hold(asked, body)
+        # What changed while the body was made may have changed it; then nobody knows which it is.
+        if self.premises and (key := self.key(asked)) and self.premises.hold():
+            store.keep("body", key, _plain(body), _MOST_ON_DISK)
+
+    def key(self, asked: Request) -> Key | None:
+        """Give what a body is kept under on disk; None when it may not be kept there."""
+        if self.premises is None or asked.note:
+            return None
+        return (self.premises.mark, repr(asked), self.require_signed)
+
+    def _hold(self, asked: Request, body: TypesetPdf) -> None:
         self._kept[asked] = body
-        self._kept.move_to_end(asked)
         if len(self._kept) > MOST:
-            self._kept.popitem(last=False)
-
-    def filled(self, body: TypesetPdf, name: str) -> bytes | None:
-        """Put a name into a body; None when it does not fit."""
-        return fill(body, name, self._letters) if name else body.content
-
-    @cached_property
-    def _letters(self) -> Letters:
-        from handouts.letters import letters_of  # noqa: PLC0415 - only a name needs them
-
-        return letters_of(typeface()[BODY_WEIGHT])
+            del self._kept[next(iter(self._kept))]
 
 
-def general(request: Request) -> Request:
-    """Give the request of the body: the same but for the name."""
-    return replace(request, name=MARK) if request.name else request
+def recall_body(key: Key) -> TypesetPdf | None:
+    """Give a body that is kept on disk."""
+    found = store.recall("body", key)
+    if found is None:
+        return None
+    content, pages, draft, slot = found
+    return TypesetPdf(content, pages, draft=draft, slot=Slot(*slot) if slot else None)
 
 
-def typed_faults(request: Request) -> tuple[Fault, ...]:
-    """Find letters that cannot be set before typesetting does: its message would show them."""
-    return (*_lacking("name", request.name), *_lacking("note", request.note))
+def _plain(body: TypesetPdf) -> tuple[object, ...]:
+    slot = body.slot
+    place = (slot.at, slot.before, slot.after, slot.room) if slot else None
+    return (body.content, body.pages, body.draft, place)
 
 
-def _lacking(what: str, text: str) -> tuple[Fault, ...]:
-    try:
-        for word in text.split():
-            for face in typeface().values():
-                face.shape(word)
-    except TypesettingError:
-        message = f"the {what} has a character that the typeface lacks"
-        hint = "write it in Latin letters, or leave it out and write it by hand"
-        return (Fault(message=message, hint=hint, about=what),)
-    return ()
+def recall_letters(program: list[Stamp]) -> Letters | None:
+    """Give the letters of names as this program sets them, if they were measured before."""
+    found = store.recall("letters", program)
+    return Letters(*found) if found else None
+
+
+def keep_letters(program: list[Stamp], letters: Letters) -> None:
+    """Keep them: measuring all takes longer than anything else that a name needs."""
+    store.keep("letters", program, [getattr(letters, name) for name in _PARTS], most=4)
+
+
+_PARTS = ("codes", "widths", "left", "right", "kerns")
+"""What letters are made of, in the order in which they are put together."""

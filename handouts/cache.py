@@ -16,10 +16,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from handouts import __version__
+from handouts import __version__, store
+from handouts.premises import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from handouts.premises import Stamp
 
 T = TypeVar("T")
 _ALLOWED = {("datetime", "date"), ("builtins", "frozenset"), ("msgspec._utils", "rebuild")}
@@ -34,15 +37,9 @@ copyreg.pickle(MappingProxyType, lambda proxy: (read_only, (dict(proxy),)))
 
 
 def cache_folder() -> Path | None:
-    """Name the folder of the cache; HANDOUTS_CACHE names another, and none when it is empty."""
-    named = os.environ.get("HANDOUTS_CACHE")
-    if named is not None:
-        return Path(named) if named else None
-    base = os.environ.get("XDG_CACHE_HOME")
-    try:
-        return Path(base) / "handouts" if base else Path.home() / ".cache" / "handouts"
-    except RuntimeError:
-        return None
+    """Name the folder of the cache; None where nothing is kept."""
+    folder = store.cache_folder()
+    return None if folder is None else Path(folder)
 
 
 def compiled_folder() -> Path | None:
@@ -111,11 +108,6 @@ def _key(digest: str) -> str:
 
 
 @cache
-def _code() -> list[tuple[str, int, int]]:
-    """List this program's files with their time and size, looked at once in a process."""
-    here = Path(__file__).parent
-    return sorted(
-        (str(file.relative_to(here)), found.st_mtime_ns, found.st_size)
-        for file in here.rglob("*.py")
-        for found in [file.stat()]
-    )
+def _code() -> list[Stamp]:
+    """Give the stamps of this program, looked at once in a process."""
+    return program()

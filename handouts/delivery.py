@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.errors import Fault, OutputError, RequestError, SelectionError
-from handouts.output import write_all, write_file, write_numbered
+from handouts.disk import write_all
+from handouts.errand import OUTPUT
+from handouts.errors import Fault, OutputError, RequestError
+from handouts.output import write_file, write_numbered
 from handouts.vocabulary import PAGES_OF_A_SHEET
 
 if TYPE_CHECKING:
@@ -16,14 +18,11 @@ if TYPE_CHECKING:
     from handouts.pipeline import Workshop
     from handouts.slots import TypesetPdf
 
-OUTPUT = "output"
-"""The folder, below the current one, for leaflets that nobody named a file for."""
-
 
 def render(
     workshop: Workshop, request: Request, leaflet: Leaflet, kind: str
 ) -> tuple[bytes, list[str]]:
-    """Make the bytes, and what to say about them; best of a general leaflet."""
+    """Make the bytes of a leaflet, and what to say about them."""
     if kind == "html":
         from handouts.html import render_html  # noqa: PLC0415 - only HTML needs it
 
@@ -32,12 +31,16 @@ def render(
         from handouts.plaintext import render_text  # noqa: PLC0415 - only text needs it
 
         return render_text(leaflet).encode(), []
-    pdf = _named(workshop, request, leaflet)
-    return pdf.content, [_size_of(pdf.pages, booklet=request.booklet)]
+    from handouts.pipeline import typeset  # noqa: PLC0415 - only PDF needs it
+
+    pdf = typeset(workshop, leaflet)
+    return pdf.content, [size_of(pdf, request)]
 
 
-def _size_of(pages: int, *, booklet: bool) -> str:
-    if booklet:
+def size_of(pdf: TypesetPdf, request: Request) -> str:
+    """Say how much paper a leaflet takes."""
+    pages = pdf.pages
+    if request.booklet:
         sheets = "1 sheet" if pages == PAGES_OF_A_SHEET else f"{pages // PAGES_OF_A_SHEET} sheets"
         return f"{pages} pages on {sheets}; print on both sides, turned on the short edge, and fold"
     return "1 side" if pages == 1 else f"{pages} sides"
@@ -55,27 +58,6 @@ def refuse_folding(request: Request, kind: str) -> None:
         )
 
 
-def _named(workshop: Workshop, request: Request, leaflet: Leaflet) -> TypesetPdf:
-    """Typeset the general leaflet and put the name in, just as a batch does."""
-    from handouts.bodies import general, typed_faults  # noqa: PLC0415 - only PDF needs it
-    from handouts.letters import letters_of  # noqa: PLC0415 - only PDF needs it
-    from handouts.pipeline import prepare, typeface, typeset  # noqa: PLC0415 - only PDF needs it
-    from handouts.slots import MARK, TypesetPdf, fill  # noqa: PLC0415 - only PDF needs it
-    from handouts.style import BODY_WEIGHT  # noqa: PLC0415 - only PDF needs it
-
-    if faults := typed_faults(request):
-        raise SelectionError(*faults)
-    if request.name and MARK not in leaflet.xhtml:
-        leaflet = prepare(workshop, general(request))
-    body = typeset(workshop, leaflet)
-    if not request.name:
-        return body
-    content = fill(body, request.name, letters_of(typeface()[BODY_WEIGHT], request.name))
-    if content is None:
-        return typeset(workshop, prepare(workshop, request))
-    return TypesetPdf(content, body.pages, draft=body.draft)
-
-
 def deliver(
     content: bytes, request: Request, suffix: str, output: str | None, kind: str = ""
 ) -> Path | None:
@@ -90,5 +72,9 @@ def deliver(
         return None
     if output is not None:
         return write_file(output, content)
-    stem = f"{kind}{request.region}-{request.status}-{request.date.isoformat()}"
-    return write_numbered(Path(OUTPUT), stem, suffix, content)
+    return write_numbered(Path(OUTPUT), f"{kind}{stem_of(request)}", suffix, content)
+
+
+def stem_of(request: Request) -> str:
+    """Name a leaflet's file, but for its number."""
+    return f"{request.region}-{request.status}-{request.date.isoformat()}"

@@ -51,17 +51,22 @@ def _end(run: Callable[[], object]) -> int:
     try:
         with stopping_cleanly():
             code = run()
-    except HandoutsError as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a person gets a sentence, not a traceback
+        return report(error)
+    return code if isinstance(code, int) else 0
+
+
+def report(error: Exception | KeyboardInterrupt) -> int:
+    """Say on stderr what ended a run, and give its exit code."""
+    if isinstance(error, HandoutsError):
         _report(*error.faults)
         return error.exit_code
-    except click.ClickException as error:
+    if isinstance(error, click.ClickException):
         return _report_usage(error)
-    except (click.Abort, KeyboardInterrupt):
+    if isinstance(error, click.Abort | KeyboardInterrupt):
         note("stopped")
         return STOPPED
-    except Exception as error:  # noqa: BLE001 - the last resort: a person gets a sentence, not a traceback
-        return _report_other(error)
-    return code if isinstance(code, int) else 0
+    return _report_other(error)
 
 
 def _report(*faults: Fault) -> None:

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
     from handouts.shaping import Face
 
+MOST_LETTERS = 80
+"""Of a name."""
 SPACE = 32
 """The code of the space, in every face of every file."""
 ALPHABET = (

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handouts import premises
 from handouts.cache import cached
 from handouts.files import digest_of, read_files
 
 if TYPE_CHECKING:
-    from handouts.model import Library
+    import os
 
-_HERE = Path(__file__).resolve().parent
+    from handouts.model import Library
 
 
 def resource(name: str) -> Path:
     """Find a folder that ships with the program: beside the package, or inside the wheel."""
-    inside = _HERE / name
-    return inside if (inside / ".").is_dir() else _HERE.parent / name
+    return Path(premises.resource(name))
 
 
 def content_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     """Name the content folder: as chosen, else HANDOUTS_CONTENT, else the one that ships."""
-    named = chosen or os.environ.get("HANDOUTS_CONTENT")
-    return Path(named) if named else resource("content")
+    return Path(premises.content_folder(chosen))
 
 
 def load_library(folder: str | os.PathLike[str] | None = None) -> Library:

@@ -14,8 +14,9 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from handouts.disk import FILE_MODE, FOLDER_MODE, write_all
 from handouts.errors import Fault, OutputError, SelectionError
-from handouts.output import FILE_MODE, FOLDER_MODE, output_error, write_all
+from handouts.output import output_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
-from contextlib import contextmanager, suppress
-from itertools import count
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from handouts.disk import FOLDER_MODE, Finished, give_number, write_all
 from handouts.errors import Fault, OutputError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-# A leaflet tells of one patient's health: only its owner reads the file, or looks into the folder.
-FILE_MODE = 0o600
-FOLDER_MODE = 0o700
 _SHARED_MODE = 0o644
 """Of a record that is kept with the content: it tells of no patient."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def write_file(name: str, content: bytes) -> Path:
@@ -40,8 +30,8 @@ def write_file(name: str, content: bytes) -> Path:
             # A link stays a link: what it points to is replaced.
             target = Path(os.path.realpath(name))
             _check_place(name, target)
-            with _finished(target.parent, content) as temporary:
-                temporary.replace(target)
+            with Finished(str(target.parent), content) as finished:
+                Path(finished).replace(target)
         return Path(os.path.abspath(name))  # noqa: PTH100 - Path.absolute keeps the `..` of a name
     except OSError as error:
         raise output_error(error, name) from error
@@ -59,9 +49,9 @@ def rewrite_file(path: Path, content: bytes, before: bytes | None) -> None:
             hint = "nothing was written; run the command again"
             raise OutputError(Fault(message=f"`{path}` was changed meanwhile", hint=hint))
         mode = stat.S_IMODE(target.stat().st_mode) if found is not None else _SHARED_MODE
-        with _finished(target.parent, content) as temporary:
-            temporary.chmod(mode)
-            temporary.replace(target)
+        with Finished(str(target.parent), content) as finished:
+            Path(finished).chmod(mode)
+            Path(finished).replace(target)
     except OSError as error:
         raise _not_written(
             error, str(path), "make it writable, or name a copy with --content"
@@ -72,9 +62,9 @@ def write_shared(path: Path, content: bytes) -> None:
     """Write, in one step, a file that tells of no patient and that others may read."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _finished(path.parent, content) as temporary:
-            temporary.chmod(_SHARED_MODE)
-            temporary.replace(path)
+        with Finished(str(path.parent), content) as finished:
+            Path(finished).chmod(_SHARED_MODE)
+            Path(finished).replace(path)
     except OSError as error:
         raise _not_written(error, str(path), "name another folder") from error
 
@@ -84,8 +74,8 @@ def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path
     try:
         made = _make_folder(folder)
         try:
-            with _finished(folder, content) as temporary:
-                return _give_number(temporary, folder, stem, suffix).absolute()
+            with Finished(str(folder), content) as finished:
+                return Path(give_number(finished, str(folder), stem, suffix)).absolute()
         except BaseException:
             if made:
                 with suppress(OSError):
@@ -100,19 +90,12 @@ def replace_file(path: Path, content: bytes) -> None:
     target = Path(os.path.realpath(path))
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
-        with _finished(target.parent, content) as temporary:
-            temporary.chmod(mode)
-            temporary.replace(target)
+        with Finished(str(target.parent), content) as finished:
+            Path(finished).chmod(mode)
+            Path(finished).replace(target)
     except OSError as error:
         reason = (error.strerror or "it cannot be written").lower()
         raise OutputError(Fault(message=f"cannot write `{path}`: {reason}")) from error
-
-
-def write_all(write: Callable[[memoryview], int | None], content: bytes) -> None:
-    """Write every byte, however few a pipe or a nearly full disk takes at a time."""
-    rest = memoryview(content)
-    while rest:
-        rest = rest[write(rest) or 0 :]
 
 
 def output_error(error: OSError, name: str) -> OutputError:
@@ -169,49 +152,3 @@ def _make_folder(folder: Path) -> bool:
         hint = "move it away, or name a file with -o"
         raise OutputError(Fault(message=f"`{folder}` is not a folder", hint=hint)) from None
     return True
-
-
-# ------------------------------------------------------------------ how
-@contextmanager
-def _finished(folder: Path, content: bytes) -> Iterator[Path]:
-    """Yield a finished temporary file; whatever happens, it does not stay under that name."""
-    temporary = folder / f".handout-{secrets.token_hex(8)}.tmp"
-    try:
-        descriptor = os.open(temporary, _NEW, FILE_MODE)
-        try:
-            temporary.chmod(FILE_MODE)  # whatever the umask
-            write_all(lambda rest: os.write(descriptor, rest), content)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _give_number(temporary: Path, folder: Path, stem: str, suffix: str) -> Path:
-    """Move a file to the first name that is free; of two that race, each gets its own."""
-    for number in count(1):
-        target = folder / f"{stem}-{number:02}.{suffix}"
-        try:
-            _move_new(temporary, target)
-        except FileExistsError:
-            continue
-        return target
-    raise AssertionError
-
-
-def _move_new(temporary: Path, target: Path) -> None:
-    """Move a file to a name that must be free; raises FileExistsError."""
-    try:
-        os.link(temporary, target)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        # A file system without links, such as a memory stick: take the name first, then fill it.
-        os.close(os.open(target, _NEW, FILE_MODE))
-        try:
-            temporary.replace(target)
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise

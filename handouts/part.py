@@ -11,8 +11,9 @@ import os
 import stat
 from hashlib import sha256
 
+from handouts.disk import FILE_MODE, write_all
 from handouts.errors import Fault, OutputError
-from handouts.output import FILE_MODE, output_error, write_all
+from handouts.output import output_error
 
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
 _MARK = 16

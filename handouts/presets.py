@@ -91,11 +91,12 @@ def as_options(preset: Preset) -> str:
 def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:
     """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
     from handouts.output import replace_file  # noqa: PLC0415 - only an edit needs these
+    from handouts.premises import PROFILE  # noqa: PLC0415 - the same
     from handouts.preset_file import with_preset as put_in  # noqa: PLC0415
     from handouts.preset_file import without_preset  # noqa: PLC0415
-    from handouts.profiles import FILE, find_profile, parse_profile  # noqa: PLC0415
+    from handouts.profiles import find_profile, parse_profile  # noqa: PLC0415 - the same
 
-    path = find_profile(content) or Path(FILE)
+    path = find_profile(content) or Path(PROFILE)
     raw = path.read_bytes() if path.is_file() else b""
     old = parse_profile(library, path, raw) if raw.strip() else None
     text = raw.decode()

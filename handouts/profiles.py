@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
 from handouts.files import read_limited
-from handouts.library import content_folder, resource
+from handouts.library import resource
 from handouts.logo import MOST_BYTES
+from handouts.premises import VARIABLE, profile_paths
 from handouts.profile import NOBODY
 
 if TYPE_CHECKING:
@@ -22,20 +23,16 @@ if TYPE_CHECKING:
     from handouts.model import Library
     from handouts.profile import Profile
 
-FILE = "service.yaml"
-VARIABLE = "HANDOUTS_SERVICE"
-
 
 def find_profile(content: str | os.PathLike[str] | None = None) -> Path | None:
     """Name the file: HANDOUTS_SERVICE, else beside the content, else in the current folder.
 
     An empty HANDOUTS_SERVICE means none.
     """
-    named = os.environ.get(VARIABLE)
-    if named is not None:
-        return Path(named) if named else None
-    beside = content_folder(content) / FILE
-    return next((path for path in (beside, Path(FILE)) if path.is_file()), None)
+    paths = [Path(path) for path in profile_paths(content)]
+    if VARIABLE in os.environ:
+        return paths[0] if paths else None
+    return next((path for path in paths if path.is_file()), None)
 
 
 def load_profile(library: Library, content: str | os.PathLike[str] | None = None) -> Profile:

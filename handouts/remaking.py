@@ -12,7 +12,8 @@ from handouts.edition import Edition, profile_digest
 from handouts.errors import ContentError, Fault, SelectionError
 from handouts.library import content_folder
 from handouts.pipeline import open_workshop
-from handouts.profiles import FILE, parse_profile
+from handouts.premises import PROFILE
+from handouts.profiles import parse_profile
 from handouts.recipe import read_recipe
 from handouts.request import check_sense
 from handouts.states import states
@@ -85,10 +86,10 @@ def find_state(recipe: Recipe, here: Workshop, repository: Path) -> Found | None
 def _profiles(state: State, here: Workshop) -> Iterator[Profile]:
     """Try the service at hand, then the one that stood beside the content."""
     yield here.profile
-    raw = state.files.get(FILE)
+    raw = state.files.get(PROFILE)
     if raw is not None:
         try:
-            yield parse_profile(here.library, Path(FILE), raw, state.files.__getitem__)
+            yield parse_profile(here.library, Path(PROFILE), raw, state.files.__getitem__)
         except ContentError:
             return  # written for other content; it made no leaflet that could be found
 

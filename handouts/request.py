@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handouts.block import ExerciseBody
 from handouts.dose import EXAMPLES, read_dose
 from handouts.errors import Fault, RequestError, SelectionError, did_you_mean, shorten
+from handouts.letters import MOST_LETTERS
 from handouts.model import Request
 from handouts.typed import has_invisible
 from handouts.vocabulary import HALF_OF, PAPERS, SIZES, USUAL_SIZE, Kind
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from handouts.model import Library
 
 MAX_EXERCISES = 8
-MAX_NAME = 80
 MAX_NOTE = 600
 _MOST_UNKNOWN = 10
 """Words that are named; whoever gives more gave something else."""
@@ -152,11 +152,11 @@ def _date(faults: list[Fault], day: str | None, today: date) -> date:
 
 def _name(faults: list[Fault], name: str) -> None:
     """A name is one line of visible characters; which glyphs it needs is checked when it is set."""
-    if len(name) > MAX_NAME:
+    if len(name) > MOST_LETTERS:
         faults.append(
             Fault(
                 message=f"the name has {len(name)} characters",
-                hint=f"at most {MAX_NAME}",
+                hint=f"at most {MOST_LETTERS}",
                 about="name",
             )
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # importing typing takes longer than a leaflet that was made before
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType

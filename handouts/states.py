@@ -16,14 +16,14 @@ from handouts.errors import Fault, RequestError
 from handouts.files import FILES, digest_of
 from handouts.ledger import SIGNOFF
 from handouts.logo import KINDS as LOGO_KINDS
-from handouts.profiles import FILE
+from handouts.premises import PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _MARK = "vocabulary.yaml"
 """The file by which a folder of content is found."""
-_KEPT = (SIGNOFF, FILE, "invariants.yaml", "names.yaml")
+_KEPT = (SIGNOFF, PROFILE, "invariants.yaml", "names.yaml")
 """What a workshop needs besides the words."""
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from handouts.disk import write_all
 from handouts.errors import OutputError
-from handouts.output import write_all, write_file, write_numbered
+from handouts.output import write_file, write_numbered
 
 FULL = "\n  hint: free some space, or choose another place with -o"
 ELSEWHERE = "\n  hint: choose another place with -o"

@@ -14,7 +14,10 @@ from handouts.selectors import TAKES_WORDS, request_of, takes_words
 from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
+    from handouts.bodies import Bodies
     from handouts.leaflet import Leaflet
+    from handouts.model import Request
+    from handouts.pipeline import Workshop
     from handouts.selectors import Words
 
 MOST_WIDE = 88
@@ -52,6 +55,11 @@ MOST_WIDE = 88
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Typeset the leaflet anew, and do not keep it to be quicker the next time.",
+)
 def make(
     words: Words,
     *,
@@ -62,6 +70,7 @@ def make(
     copies: int,
     one_sided: bool,
     require_signed: bool,
+    no_cache: bool,
 ) -> None:
     """Make one leaflet.
 
@@ -80,28 +89,67 @@ def make(
             "--print prints a PDF that is also kept: leave out --format and -o -"
         )
     gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
-    from handouts import pipeline
-    from handouts.bodies import general
-    from handouts.delivery import deliver, refuse_folding, render
+    from handouts.bodies import Bodies
+    from handouts.delivery import deliver, refuse_folding
+    from handouts.pipeline import open_workshop, prepare
+    from handouts.premises import look_around
 
-    workshop = pipeline.open_workshop(words.content)
+    bodies = Bodies(None if no_cache else look_around(words.content), require_signed=require_signed)
+    workshop = open_workshop(words.content)
     request = request_of(workshop.library, workshop.profile, words)
     refuse_folding(request, kind)
-    asked = general(request) if kind == "pdf" else request
-    leaflet = pipeline.prepare(workshop, asked, require_signed=require_signed)
-    if preview and not _go_on(leaflet, asks=printer is not None or output is not None):
-        return
-    content, notes = render(workshop, request, leaflet, kind)
+    if preview:
+        leaflet = prepare(workshop, request, require_signed=require_signed)
+        if not _go_on(leaflet, asks=printer is not None or output is not None):
+            return
+    content, notes = _made(workshop, request, kind, bodies)
     path = deliver(content, request, SUFFIXES[kind], output)
-    for line in [*notes, *([REMINDER] if leaflet.draft else [])]:
+    for line in notes:
         note(line)
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
+    if kind == "pdf":
+        _remember(request, bodies, notes)
     if printer is not None and path is not None:
         from handouts.printing import Job, print_pdf
 
         job = Job(printer=printer, copies=copies, one_sided=one_sided, request=request)
         print_pdf(content, path, job)
+
+
+def _made(
+    workshop: Workshop, request: Request, kind: str, bodies: Bodies
+) -> tuple[bytes, list[str]]:
+    """Make the bytes, and what to say about them."""
+    from handouts.delivery import render, size_of
+    from handouts.general import make_pdf
+    from handouts.pipeline import prepare
+
+    if kind == "pdf":
+        pdf = make_pdf(workshop, request, bodies)
+        content, notes, draft = pdf.content, [size_of(pdf, request)], pdf.draft
+    else:
+        leaflet = prepare(workshop, request, require_signed=bodies.require_signed)
+        content, notes = render(workshop, request, leaflet, kind)
+        draft = bool(leaflet.draft)
+    return content, [*notes, *([REMINDER] if draft else [])]
+
+
+def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
+    """Let the same words be quicker the next time, whoever the patient is."""
+    from handouts.delivery import stem_of
+    from handouts.errand import options_of, remember_errand
+    from handouts.general import general, measure_letters
+
+    context = click.get_current_context()
+    body = bodies.key(general(request))
+    if not (context.obj and bodies.premises and body):
+        return
+    if request.name:
+        measure_letters()
+    options = options_of(context.command.params)
+    came = (body, stem_of(request), tuple(notes))
+    remember_errand(context.obj, options, bodies.premises, came)
 
 
 def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:

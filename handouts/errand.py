@@ -1,0 +1,151 @@
+"""Goes in: a command line of `handout make`. Comes out: its leaflet, if it was made before.
+
+An errand is a command line without what belongs to one patient or one file: the name, and where the
+leaflet goes. Click, content and typesetting are not needed to run an errand again, and reading them
+in takes ten times as long. What is not certain here is left to Click: other spellings, options that
+do more than make a leaflet, a note, a name that does not fit, anything that changed.
+"""
+
+from __future__ import annotations
+
+import os
+
+from handouts import store
+from handouts.bodies import recall_body, recall_letters
+from handouts.disk import Finished, give_number
+from handouts.letters import MOST_LETTERS
+from handouts.premises import look, today
+from handouts.slots import fill
+
+TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import click
+
+    from handouts.bodies import Key
+    from handouts.premises import Premises, State
+    from handouts.slots import TypesetPdf
+
+    Came = tuple[Key, str, tuple[str, ...]]
+    """What an errand came to: its body, what its file is named by, and the notes on it."""
+
+OUTPUT = "output"
+"""The folder, below the current one, for leaflets that nobody named a file for."""
+_NAME, _OUTPUT = "name", "output"
+_KNOWN = {
+    *(_NAME, _OUTPUT, "preset", "region", "status", "flags", "screened", "place", "paper", "size"),
+    *("large_print", "mono", "booklet", "duplex", "diary", "day", "exercises", "doses"),
+    *("language", "require_signed"),
+}
+"""The parameters of an errand. A note is kept nowhere, and other content is found by an option."""
+_SCENES, _ERRANDS = 8, 512
+"""How many are kept."""
+
+
+class Errand:
+    """A command line, read: what is asked for, for whom, and where to."""
+
+    __slots__ = ("asked", "name", "output")
+
+    def __init__(self, asked: tuple[str, ...], name: str, output: str | None) -> None:
+        self.asked = asked
+        """All words but the name and the output, as typed; a name leaves its option behind."""
+        self.name = name
+        self.output = output
+
+
+def read_errand(arguments: Sequence[str], options: Mapping[str, str]) -> Errand | None:
+    """Read the words after `handout make`; None where Click might read them otherwise.
+
+    `options` gives the parameter of each option that takes a word, and "" for a switch.
+    """
+    asked: list[str] = []
+    values: dict[str, str] = {}
+    rest = iter(arguments)
+    for word in rest:
+        option, joined, value = word.partition("=")
+        parameter = options.get(option)
+        if parameter is None or (joined and not (parameter and option.startswith("--"))):
+            return None
+        if parameter and not joined:
+            following = next(rest, None)
+            if following is None:
+                return None
+            value = following
+        if parameter in (_NAME, _OUTPUT):
+            values[parameter] = value
+        else:
+            asked += (option, value) if parameter else (option,)
+    name = values.get(_NAME, "").strip()
+    return Errand((*asked, _NAME) if name else tuple(asked), name, values.get(_OUTPUT))
+
+
+def options_of(parameters: Iterable[click.Parameter]) -> dict[str, str]:
+    """Give the parameter of each option of an errand that takes a word, and "" for a switch."""
+    return {
+        option: "" if getattr(one, "is_flag", False) else str(one.name)
+        for one in parameters
+        if one.name in _KNOWN
+        for option in one.opts
+    }
+
+
+def remember_errand(
+    arguments: Sequence[str], options: Mapping[str, str], premises: Premises, came: Came
+) -> None:
+    """Keep what a command line came to, if it is an errand and nothing has changed meanwhile."""
+    errand = read_errand(arguments, options)
+    if errand and premises.hold():
+        scene = (premises.state, premises.mark, options)
+        store.keep("scene", _place(), scene, _SCENES)
+        store.keep("errand", (premises.mark, premises.day, errand.asked), came, _ERRANDS)
+
+
+def run_errand(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """Make the leaflet of a command line again; give its path and the notes on it.
+
+    None when it was not made before, or anything has changed: then nothing was written.
+    """
+    try:
+        state, mark, options = store.recall("scene", _place()) or (None, "", {})
+        errand = read_errand(arguments, options)
+        kept = store.recall("errand", (mark, today(), errand.asked)) if errand else None
+        if errand is None or kept is None or look() != state:
+            return None
+        body, stem, notes = kept
+        content = _named(recall_body(body), errand.name, state)
+        path = _deliver(content, errand.output, stem) if content else None
+    except OSError:
+        return None  # Click's way meets the same fault, and has words for it
+    return (path, notes) if path else None
+
+
+def _named(body: TypesetPdf | None, name: str, state: State) -> bytes | None:
+    """Put a name into a body; None when that takes typesetting."""
+    if body is None or not name:
+        return body.content if body else None
+    letters = recall_letters(state[-1])
+    if letters is None or len(name) > MOST_LETTERS or not letters.codes.keys() >= set(name):
+        return None
+    return fill(body, name, letters)
+
+
+def _deliver(content: bytes, output: str | None, stem: str) -> str | None:
+    """Write a leaflet where nothing is in question; give its path, or None."""
+    if output is None:
+        with Finished(OUTPUT, content) as finished:
+            return os.path.abspath(give_number(finished, OUTPUT, stem, "pdf"))
+    target = os.path.realpath(output)
+    if not output or output == "-" or output.endswith(os.sep):
+        return None
+    if os.path.lexists(target) and not os.path.isfile(target):
+        return None
+    with Finished(os.path.dirname(target), content) as finished:
+        os.replace(finished, target)
+    return os.path.abspath(output)
+
+
+def _place() -> tuple[str | None, ...]:
+    """Say from where a command is run: what it finds depends on it."""
+    return (os.getcwd(), *(os.environ.get(f"HANDOUTS_{one}") for one in ("CONTENT", "SERVICE")))

@@ -1,0 +1,88 @@
+"""Goes in: a request. Comes out: the request of its body, and its own leaflet from that body.
+
+Requests that differ in nothing but the name share a body; the name is put into its slot. A name
+that does not fit there is typeset with all the rest.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from handouts.bodies import keep_letters, recall_letters
+from handouts.errors import Fault, SelectionError, TypesettingError
+from handouts.letters import letters_of
+from handouts.pipeline import prepare, typeface, typeset
+from handouts.premises import program
+from handouts.slots import MARK, TypesetPdf, fill
+from handouts.style import BODY_WEIGHT
+
+if TYPE_CHECKING:
+    from handouts.bodies import Bodies
+    from handouts.letters import Letters
+    from handouts.model import Request
+    from handouts.pipeline import Workshop
+
+
+def general(request: Request) -> Request:
+    """Give the request of the body: the same but for the name."""
+    return replace(request, name=MARK) if request.name else request
+
+
+def make_pdf(workshop: Workshop, request: Request, bodies: Bodies) -> TypesetPdf:
+    """Make the PDF of a request, from its body if that is at hand; raises HandoutsError."""
+    if faults := typed_faults(request):
+        raise SelectionError(*faults)
+    asked = general(request)
+    body = bodies.recall(asked)
+    if body is None:
+        leaflet = prepare(workshop, asked, require_signed=bodies.require_signed)
+        body = typeset(workshop, leaflet)
+        bodies.keep(asked, body)
+    return _addressed(workshop, request, body)
+
+
+def _addressed(workshop: Workshop, request: Request, body: TypesetPdf) -> TypesetPdf:
+    """Put the name of a request into its body, or set all anew where it does not fit."""
+    if not request.name:
+        return body
+    letters = recall_letters(program()) or letters_of(typeface()[BODY_WEIGHT], request.name)
+    content = fill(body, request.name, letters)
+    if content is None:
+        return typeset(workshop, prepare(workshop, request))
+    return TypesetPdf(content, body.pages, draft=body.draft)
+
+
+def filled(body: TypesetPdf, name: str) -> bytes | None:
+    """Put a name into a body; None when it does not fit."""
+    return fill(body, name, measure_letters()) if name else body.content
+
+
+@cache
+def measure_letters() -> Letters:
+    """Give all letters that names are set with, measured once for a program and its fonts."""
+    stamps = program()
+    letters = recall_letters(stamps)
+    if letters is None:
+        letters = letters_of(typeface()[BODY_WEIGHT])
+        keep_letters(stamps, letters)
+    return letters
+
+
+def typed_faults(request: Request) -> tuple[Fault, ...]:
+    """Find letters that cannot be set before typesetting does: its message would show them."""
+    return (*_lacking("name", request.name), *_lacking("note", request.note))
+
+
+def _lacking(what: str, text: str) -> tuple[Fault, ...]:
+    try:
+        for word in text.split():
+            for face in typeface().values():
+                face.shape(word)
+    except TypesettingError:
+        message = f"the {what} has a character that the typeface lacks"
+        hint = "write it in Latin letters, or leave it out and write it by hand"
+        return (Fault(message=message, hint=hint, about=what),)
+    return ()

@@ -1,0 +1,141 @@
+"""Goes in: where content and profile are. Comes out: the state of all that leaflets are made from.
+
+Of content the state holds every byte; of the program, its templates, its fonts and the pictures of
+a service, when each file was last changed. Two equal states make equal leaflets of a request.
+Nothing is imported here that takes time to read.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+
+TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Stamp = tuple[str, int, int, int]
+    """A path, when its file was written and when it was last touched in ns, and its size."""
+    Files = list[tuple[str, bytes | None]]
+    """Paths with what stands in the files; None where there is none."""
+    State = tuple[Files, Files, Files, list[Stamp], list[Stamp]]
+    """Content, its blocks, the profile, its pictures, and the program."""
+
+PROFILE = "service.yaml"
+VARIABLE = "HANDOUTS_SERVICE"
+_HERE = os.path.dirname(os.path.realpath(__file__))
+_RECORDS = (".yaml", ".csv")
+_PICTURES = (".svg", ".png")
+_PLAIN = 2
+"""The version of `marshal` that writes equal values alike, however they are held in memory."""
+
+
+class Premises:
+    """All that leaflets are made from, as it was when a run began."""
+
+    __slots__ = ("_content", "day", "mark", "state")
+
+    def __init__(self, content: str | os.PathLike[str] | None = None) -> None:
+        """Look; raises OSError for what cannot be read."""
+        self._content = content
+        self.day = today()
+        self.state = look(content)
+        from hashlib import sha256  # noqa: PLC0415 - only a leaflet that is new needs it
+
+        self.mark = sha256(marshal.dumps(self.state, _PLAIN)).hexdigest()
+        """A digest of the state."""
+
+    def hold(self) -> bool:
+        """Say whether all is still as it was, and the day has not ended."""
+        try:
+            return look(self._content) == self.state and today() == self.day
+        except OSError:
+            return False
+
+
+def look_around(content: str | os.PathLike[str] | None = None) -> Premises | None:
+    """Give the premises of a run; None where something cannot be read, which others will say."""
+    try:
+        return Premises(content)
+    except OSError:
+        return None
+
+
+def resource(name: str) -> str:
+    """Find a folder that ships with the program: beside the package, or inside the wheel."""
+    inside = os.path.join(_HERE, name)
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(_HERE), name)
+
+
+def content_folder(chosen: str | os.PathLike[str] | None = None) -> str:
+    """Name the content folder: as chosen, else HANDOUTS_CONTENT, else the one that ships."""
+    return os.fspath(chosen or os.environ.get("HANDOUTS_CONTENT") or resource("content"))
+
+
+def profile_paths(content: str | os.PathLike[str] | None = None) -> list[str]:
+    """Name where the service's profile may be: HANDOUTS_SERVICE, else beside the content or here.
+
+    An empty HANDOUTS_SERVICE means nowhere.
+    """
+    named = os.environ.get(VARIABLE)
+    if named is not None:
+        return [named] if named else []
+    return [os.path.join(content_folder(content), PROFILE), PROFILE]
+
+
+def today() -> str:
+    """Give the day, which a leaflet has unless another is asked for."""
+    return time.strftime("%Y-%m-%d")
+
+
+def look(content: str | os.PathLike[str] | None = None) -> State:
+    """Give the state as it is now, in plain values; raises OSError for what cannot be read."""
+    folder = content_folder(content)
+    profiles = profile_paths(content)
+    return (
+        [(path, _bytes(path)) for path in _files(folder, _RECORDS)],
+        [(path, _bytes(path)) for path in _files(os.path.join(folder, "blocks"), _RECORDS)],
+        [(path, _bytes(path) if os.path.isfile(path) else None) for path in profiles],
+        [
+            stamp
+            for path in profiles
+            if os.path.isfile(path)
+            for stamp in stamps(_files(os.path.dirname(path) or os.curdir, _PICTURES))
+        ],
+        program(),
+    )
+
+
+def program() -> list[Stamp]:
+    """Give the stamps of all that the program itself is made of, its libraries included."""
+    with os.scandir(_HERE) as found:
+        packages = sorted(one.path for one in found if one.name.isidentifier() and one.is_dir())
+    files = [path for folder in (_HERE, *packages) for path in _files(folder, (".py",))]
+    for name in ("templates", "fonts"):
+        files += _files(resource(name), ("",))
+    # A library that is installed, changed or removed touches the folder that holds them all.
+    libraries = [path for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
+    return stamps(files + libraries)
+
+
+def stamps(paths: Iterable[str]) -> list[Stamp]:
+    """Say of each file whether it may have changed."""
+    return [
+        (path, found.st_mtime_ns, found.st_ctime_ns, found.st_size)
+        for path in paths
+        for found in [os.stat(path)]
+    ]
+
+
+def _files(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+    """Name the files of a folder that end so, in the same order always."""
+    with os.scandir(folder) as found:
+        names = sorted(one.name for one in found if one.name.endswith(suffixes) and one.is_file())
+    return (os.path.join(folder, name) for name in names)
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

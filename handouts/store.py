@@ -1,0 +1,91 @@
+"""Goes in: plain values under a key. Comes out: the same values, from disk, or None.
+
+A lost, cut off or damaged entry counts as none, and so does one of another Python. Nothing is
+imported here that takes time to read.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+import zlib
+
+from handouts.disk import FOLDER_MODE, PART, Finished
+
+TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+if TYPE_CHECKING:
+    from typing import Any
+
+_KEPT = ".kept"
+_LONG = 3600
+"""Seconds after which nobody is still writing a file."""
+_CHECK = 4
+"""Bytes of the checksum that an entry starts with."""
+
+
+def cache_folder() -> str | None:
+    """Name the folder of the cache; HANDOUTS_CACHE names another, and none when it is empty."""
+    named = os.environ.get("HANDOUTS_CACHE")
+    if named is not None:
+        return named or None
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return os.path.join(base, "handouts")
+    home = os.path.expanduser("~")
+    return None if home == "~" else os.path.join(home, ".cache", "handouts")
+
+
+def recall(kind: str, key: object) -> Any:  # noqa: ANN401 - plain values of any kind
+    """Give what was kept under a key; None when there is nothing sound."""
+    path = _path(kind, key)
+    if path is None:
+        return None
+    try:
+        with open(path, "rb") as file:
+            entry = file.read()
+        if zlib.crc32(entry[_CHECK:]).to_bytes(_CHECK) != entry[:_CHECK]:
+            return None
+        found, values = marshal.loads(entry[_CHECK:])  # noqa: S302 - of our own folder, and whole
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    return values if found == (sys.version, key) else None
+
+
+def keep(kind: str, key: object, values: object, most: int) -> None:
+    """Keep plain values whole or not at all, and of this kind only the newest `most`."""
+    path = _path(kind, key)
+    if path is None:
+        return
+    entry = marshal.dumps(((sys.version, key), values))  # type: ignore[arg-type] # plain values
+    folder = os.path.dirname(path)
+    try:
+        os.makedirs(folder, FOLDER_MODE, exist_ok=True)
+        checked = zlib.crc32(entry).to_bytes(_CHECK) + entry
+        with Finished(folder, checked, lasting=False) as finished:  # a lost entry is made again
+            os.replace(finished, path)
+        for old in _superfluous(folder, kind, most):
+            os.unlink(old)
+    except OSError:
+        pass  # a cache that cannot be written is no fault; two runs may drop the same entry
+
+
+def _path(kind: str, key: object) -> str | None:
+    """Name the file of an entry: a short number of the key, which itself stands inside."""
+    folder = cache_folder()
+    if folder is None:
+        return None
+    return os.path.join(folder, f"{kind}-{zlib.crc32(repr(key).encode()):08x}{_KEPT}")
+
+
+def _superfluous(folder: str, kind: str, most: int) -> list[str]:
+    """List the oldest entries of a kind beyond `most`, and what stopped runs left half written."""
+    entries, stale = [], []
+    with os.scandir(folder) as found:
+        for one in found:
+            written = one.stat().st_mtime
+            if one.name.startswith(f"{kind}-") and one.name.endswith(_KEPT):
+                entries.append((written, one.path))
+            elif one.name.startswith(PART) and written < time.time() - _LONG:
+                stale.append(one.path)
+    return stale + [path for _, path in sorted(entries)[:-most]]
