@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.bodies import Bodies
 from handouts.errors import Fault, HandoutsError, OutputError, shorten
 from handouts.general import filled, general, typed_faults
 from handouts.pipeline import prepare
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.binding import Binder
+    from handouts.bodies import Bodies
     from handouts.crew import Crew, Made
     from handouts.model import Request
     from handouts.outbox import Outbox
@@ -95,10 +95,9 @@ def ask(workshop: Workshop, words: Words, row: Row) -> Request | Refused:
 
 
 def make_all(
-    workshop: Workshop, words: Words, rows: Iterable[Row], crew: Crew
+    workshop: Workshop, words: Words, rows: Iterable[Row], crew: Crew, bodies: Bodies
 ) -> Iterator[Outcome]:
     """Make the leaflet of every row, in order; what is wrong with one row stops no other."""
-    bodies = Bodies()
     rest = iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):

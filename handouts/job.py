@@ -10,11 +10,13 @@ from msgspec import Struct
 
 from handouts.batch import Done, Refused, bind, check_all, make_all, send
 from handouts.binding import Binder
+from handouts.bodies import Bodies
 from handouts.crew import Crew
 from handouts.exits import REMINDER, note
 from handouts.outbox import open_outbox, replacing
 from handouts.part import Part
 from handouts.pipeline import open_workshop
+from handouts.premises import look_around
 from handouts.progress import Progress
 from handouts.worklist import Worklist, problem_text
 
@@ -39,6 +41,8 @@ class Job(Struct, frozen=True, kw_only=True):
     """Where one file of all leaflets goes; with no folder either, rows are only checked."""
     workers: int
     require_signed: bool
+    keep: bool
+    """Bodies are kept on disk, and taken from there."""
 
 
 class Report(Struct, frozen=True):
@@ -51,6 +55,8 @@ class Report(Struct, frozen=True):
 
 def run_job(job: Job) -> Report:
     """Make the leaflets of a worklist; raises HandoutsError for what stops all of them."""
+    premises = look_around(job.words.content) if job.keep else None
+    bodies = Bodies(premises, require_signed=job.require_signed)
     workshop = open_workshop(job.words.content)
     worklist = Worklist(job.worklist, job.ignored)
     if worklist.table.note:
@@ -62,7 +68,7 @@ def run_job(job: Job) -> Report:
         return tally.report("can be made; nothing was written", None)
     with ExitStack() as stack:
         crew = stack.enter_context(_crew(workshop, job))
-        outcomes = make_all(workshop, job.words, worklist.rows(), crew)
+        outcomes = make_all(workshop, job.words, worklist.rows(), crew, bodies)
         rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
         if job.folder is not None:
             box = stack.enter_context(open_outbox(job.folder, workshop.library.version))

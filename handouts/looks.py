@@ -22,6 +22,11 @@ FORMAT = click.option(
     show_default=True,
     help="What to write.",
 )
+NO_CACHE = click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Typeset every leaflet anew, and keep none to be quicker the next time.",
+)
 LOOKS = (
     click.option(
         "--size",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.exits import note
+from handouts.looks import NO_CACHE
 from handouts.selectors import takes_shared_words
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ SOME_FAILED = 1
     metavar="N",
     help="Processes at work.  [default: one for each processor]",
 )
+@NO_CACHE
 @takes_shared_words
 def batch(
     words: Words,
@@ -66,6 +68,7 @@ def batch(
     ignored: tuple[str, ...],
     require_signed: bool,
     workers: int | None,
+    no_cache: bool,
 ) -> None:
     """Make a leaflet for each row of a worklist.
 
@@ -102,6 +105,7 @@ def batch(
         merge=None if dry_run else merge,
         workers=workers or os.cpu_count() or 1,
         require_signed=require_signed,
+        keep=not no_cache,
     )
     report = run_job(job)
     click.echo(report.summary)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.exits import REMINDER, note
-from handouts.looks import FORMAT
+from handouts.looks import FORMAT, NO_CACHE
 from handouts.selectors import TAKES_WORDS, request_of, takes_words
 from handouts.vocabulary import SUFFIXES
 
@@ -55,11 +55,7 @@ MOST_WIDE = 88
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
-@click.option(
-    "--no-cache",
-    is_flag=True,
-    help="Typeset the leaflet anew, and do not keep it to be quicker the next time.",
-)
+@NO_CACHE
 def make(
     words: Words,
     *,
