@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, ValidationError, convert
 
+from handouts.disk import PART
 from handouts.errors import Fault, OutputError
 from handouts.output import output_error, write_shared
 
@@ -46,7 +47,10 @@ class Inventory:
         self._open()
 
     def _open(self) -> None:
-        """Read the list; a folder with other files and no list is somebody else's."""
+        """Read the list; a folder with other files and no list is somebody else's.
+
+        What a run that was killed left half written is removed.
+        """
         try:
             raw = (self.folder / FILE).read_bytes()
         except FileNotFoundError:
@@ -55,6 +59,8 @@ class Inventory:
             return
         except OSError as error:
             raise output_error(error, str(self.folder)) from error
+        for part in self.folder.rglob(f"{PART}*.tmp"):
+            part.unlink(missing_ok=True)
         try:
             record = convert(json.loads(raw), _Record)
         except (ValueError, RecursionError, ValidationError):
@@ -64,9 +70,6 @@ class Inventory:
         self.items = {} if self.damaged else record.files
 
     def _check_free(self) -> None:
-        if self.folder.exists() and not self.folder.is_dir():
-            message = f"`{self.folder}` is not a folder"
-            raise OutputError(Fault(message=message, hint="name a new folder"))
         if self.folder.is_dir() and any(self.folder.iterdir()):
             message = f"`{self.folder}` holds other files, and is no library of leaflets"
             raise OutputError(Fault(message=message, hint="name a new or an empty folder"))

@@ -6,7 +6,6 @@ refused. So a run that was stopped can be started again, and goes on where it wa
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import stat
@@ -15,7 +14,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from handouts.disk import FILE_MODE, FOLDER_MODE, write_all
-from handouts.errors import Fault, OutputError, SelectionError
+from handouts.errors import Fault, SelectionError
+from handouts.locks import only_run_in
 from handouts.output import output_error
 
 if TYPE_CHECKING:
@@ -86,20 +86,7 @@ def open_outbox(folder: str, version: str) -> Iterator[Outbox]:
 
     Raises OutputError when another run is at work there.
     """
-    try:
-        made = not os.path.isdir(folder)  # noqa: PTH112 - a name as typed
-        if made:
-            os.mkdir(folder, FOLDER_MODE)  # noqa: PTH102 - the same
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        raise output_error(error, folder) from error
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            message = f"another run is writing into `{folder}`"
-            hint = "wait until it is done, or choose another folder"
-            raise OutputError(Fault(message=message, hint=hint)) from error
+    with only_run_in(folder, FOLDER_MODE):
         try:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
                 if name.startswith(_PART) and name.endswith(".tmp"):
@@ -113,11 +100,6 @@ def open_outbox(folder: str, version: str) -> Iterator[Outbox]:
             outbox._lines.close()  # noqa: SLF001 - its own maker tidies up
             with suppress(OSError):
                 os.unlink(outbox._part)  # noqa: SLF001, PTH108 - the same
-    finally:
-        os.close(lock)
-        if made:
-            with suppress(OSError):
-                os.rmdir(folder)  # noqa: PTH106 - only where nothing was written
 
 
 @contextmanager

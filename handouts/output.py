@@ -11,6 +11,8 @@ from pathlib import Path
 from handouts.disk import FOLDER_MODE, Finished, give_number, write_all
 from handouts.errors import Fault, OutputError
 
+SHARED_FOLDER_MODE = 0o777
+"""Of a folder that tells of no patient; the umask has the last word."""
 _SHARED_MODE = 0o644
 """Of a record that is kept with the content: it tells of no patient."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

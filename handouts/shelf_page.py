@@ -34,21 +34,28 @@ class Line(Struct, frozen=True, kw_only=True):
     """One leaflet of the list."""
 
     fact: str
+    flag: str
     codes: str
     links: tuple[Link, ...]
 
     @property
     def words(self) -> str:
         """Give what a search looks at, beside the heading."""
-        return f"{self.fact} {self.codes}".casefold()
+        return f"{self.fact} {self.flag} {self.codes}".casefold()
 
 
 class Group(Struct, frozen=True, kw_only=True):
     """The leaflets of one region and status."""
 
+    id: str
     heading: str
     codes: str
     lines: tuple[Line, ...]
+
+    @property
+    def words(self) -> str:
+        """Give what a search looks at in each of its lines too."""
+        return f"{self.heading} {self.id} {self.codes}".casefold()
 
 
 def shelf_page(
@@ -78,6 +85,7 @@ def _groups(library: Library, files: Sequence[Ready], inventory: Inventory) -> I
             ]
             if some:
                 yield Group(
+                    id=f"{region}-{status}",
                     heading=f"{term.label}: {stage.label}",
                     codes=_codes(term.codings),
                     lines=tuple(_lines(library, some, inventory)),
@@ -95,6 +103,7 @@ def _lines(library: Library, files: Sequence[Ready], inventory: Inventory) -> It
         )  # fmt: skip
         yield Line(
             fact=flag.label if flag else "General leaflet, no flag",
+            flag=flag.id if flag else "",
             codes=_codes(flag.codings) if flag else "",
             links=links,
         )

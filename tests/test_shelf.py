@@ -16,8 +16,10 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from handouts.cli import main
+from handouts.disk import PART
 from handouts.errors import ContentError
 from handouts.inventory import FILE, Inventory
+from handouts.locks import only_run_in
 from handouts.shelf import list_ready, openemr_names
 from handouts.stocking import stock
 from handouts.withdrawals import Withdrawal
@@ -174,6 +176,37 @@ def test_a_withdrawn_leaflet_does_not_stay_under_any_name(tmp_path: Path) -> Non
     assert set(files(folder)) == {FILE, "neck-acute.pdf"}
 
 
+def test_two_runs_at_once_do_not_meet(shelf: Path) -> None:
+    """While a run holds the folder another is refused, and writes nothing; then it may."""
+    (shelf / "neck-acute.txt").unlink()
+    before = files(shelf)
+    with only_run_in(str(shelf), 0o777):
+        refused = run(shelf)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"another run is writing into `{shelf}`" in refused.stderr
+    assert "hint: wait until it is done" in refused.stderr
+    assert files(shelf) == before
+    assert "1 made" in run(shelf).stderr
+
+
+def test_half_written_files_of_a_killed_run_go(shelf: Path) -> None:
+    """What a run that was killed left under a name of its own is removed by the next."""
+    left = shelf / f"{PART}dead.tmp"
+    left.write_text("half a leaf", encoding="utf-8")
+    assert run(shelf).exit_code == 0
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("name", ["file", "file/leaflets"])
+def test_a_file_is_no_folder(tmp_path: Path, name: str) -> None:
+    """Where a file stands the command says so, and leaves it."""
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    refused = run(tmp_path / name)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "Traceback" not in refused.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
 @pytest.mark.slow
 def test_ctrl_c_leaves_whole_files_and_a_list_that_is_right(tmp_path: Path) -> None:
     """Stopped half way, every file is whole and listed; the next run makes only the rest."""
@@ -204,9 +237,10 @@ def test_ctrl_c_leaves_whole_files_and_a_list_that_is_right(tmp_path: Path) -> N
 def test_the_page_lists_every_leaflet_without_script_or_network(built: Path) -> None:
     """Each file is linked once, under its heading; the page asks for nothing from elsewhere."""
     page = (built / "index.html").read_text(encoding="utf-8")
-    links = re.findall(r'<a href="([^"]+)"', page)
+    links = re.findall(r'<a href="([^"#]+)"', page)
+    assert all(f'id="{one}"' in page for one in re.findall(r'<a href="#([^"]+)"', page))
     assert sorted(links) == sorted(path.name for path in built.glob("*.txt"))
-    assert len(re.findall(r"<h2>", page)) == 6
+    assert len(re.findall(r"<h2 id=", page)) == 6
     assert '<label for="words">' in page
     assert "DRAFT. No clinician has approved" in page
     assert "Codes are not verified." in page
@@ -215,7 +249,8 @@ def test_the_page_lists_every_leaflet_without_script_or_network(built: Path) -> 
     assert '<form class="search" role="search" hidden>' in page
     row = re.search(r'data-words="([^"]*stomach or gut ulcer[^"]*)"', page)
     assert row
-    assert "icd10 k25-k28" in row[1]
+    assert "gi-ulcer snomed 13200003, icd10 k25-k28" in row[1]
+    assert 'data-words="low back: new pain (the first 12 weeks) lumbar-acute icd10 m62.830"' in page
 
 
 # ------------------------------------------------------------------ OpenEMR

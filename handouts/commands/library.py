@@ -60,12 +60,14 @@ def library(  # noqa: PLR0917 - one parameter for each option
       handout library leaflets
       handout library leaflets --format pdf --format html --place us
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    import os
     from datetime import date
     from pathlib import Path
 
     from handouts import pipeline
     from handouts.inventory import Inventory
-    from handouts.output import write_shared
+    from handouts.locks import only_run_in
+    from handouts.output import SHARED_FOLDER_MODE, write_shared
     from handouts.request import parse_day
     from handouts.shelf import list_ready
     from handouts.shelf_page import FILE, shelf_page
@@ -82,14 +84,15 @@ def library(  # noqa: PLR0917 - one parameter for each option
             today=parse_day(day, date.today()),  # noqa: DTZ011 - the clinician's own calendar
         )
     )
-    inventory = Inventory(Path(folder))
-    if inventory.damaged:
-        note("the list of what is in this folder is damaged: every leaflet is made again")
-    done = stock(workshop, content, ready, inventory, require_signed=require_signed)
-    page = shelf_page(known, ready, inventory, workshop.templates).encode()
-    index = Path(folder) / FILE
-    if not index.is_file() or index.read_bytes() != page:
-        write_shared(index, page)
+    with only_run_in(folder, SHARED_FOLDER_MODE, os.makedirs):
+        inventory = Inventory(Path(folder))
+        if inventory.damaged:
+            note("the list of what is in this folder is damaged: every leaflet is made again")
+        done = stock(workshop, content, ready, inventory, require_signed=require_signed)
+        page = shelf_page(known, ready, inventory, workshop.templates).encode()
+        index = Path(folder) / FILE
+        if not index.is_file() or index.read_bytes() != page:
+            write_shared(index, page)
     _report(done, draft=any(item.draft for item in inventory.items.values()))
     click.echo(index.absolute())
     click.get_current_context().exit(SOME_FAILED if done.failed else 0)
