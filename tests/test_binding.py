@@ -1,0 +1,92 @@
+"""What is bound into one file is compressed once for every number, and reads as it was."""
+
+import io
+import re
+import zlib
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from handouts.binding import Binder
+from handouts.part import Part
+from handouts.sheaf import Sheaf
+from handouts.slots import MARK, TypesetPdf, blank
+from handouts.stencil import Stencil
+from tests.leaflets import ask, pdf
+
+KINDS = {
+    "usual": pdf(ask("neck", "acute", name=MARK)),
+    "large print, all facts": pdf(
+        replace(
+            ask("lumbar", "chronic", "gi-ulcer", "asthma", "diabetes", "kidney-disease", name=MARK),
+            size=18,
+        )
+    ),
+    "booklet": pdf(replace(ask("neck", "acute", name=MARK), booklet=True, paper="a5")),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_body_is_compressed_once_for_all_its_leaflets(kind: str) -> None:
+    """No digit of a number is in the compressed part, so a stencil never compresses anew."""
+    sheaf = Sheaf(KINDS[kind], 8, 3, 2, 5, duplex=True)
+    stencil = sheaf._stencil  # noqa: SLF001 - what it is about
+    assert stencil.proven
+    for number in (1, 998, 999, 1000, 8387):
+        found = re.search(
+            rb"stream\n(.*)\nendstream", sheaf.stream(number * sheaf.block), re.DOTALL
+        )
+        assert found is not None
+        assert zlib.decompress(found[1]) == stencil.spelled(b"%04d" % number)
+
+
+@given(
+    st.lists(st.sampled_from([b"\0", b"7", b"13 ", b" R ", b"<<\n", b"\xe4"]), max_size=300),
+    st.integers(0, 9998),
+)
+def test_a_stencil_prints_what_it_spells(parts: list[bytes], number: int) -> None:
+    """For any text and any number: also where digits cannot be told from the compressed part."""
+    stencil = Stencil(b"\0 " + b"".join(parts), 4)
+    digits = b"%04d" % number
+    assert zlib.decompress(stencil.printed(digits)) == stencil.spelled(digits)
+
+
+def test_a_text_that_has_marks_of_its_own_is_compressed_anew() -> None:
+    """Bytes that stand for digits while a text is prepared are never taken for digits."""
+    stencil = Stencil(b"\0 \xf0\xf1\xf2\xf3 \0", 4)
+    assert not stencil.proven
+    assert zlib.decompress(stencil.printed(b"0012")) == b"0012 \xf0\xf1\xf2\xf3 0012"
+
+
+def test_leaflets_of_every_size_keep_their_structure(tmp_path: Path) -> None:
+    """A usual leaflet and one with more pages in turn: each reads as it does alone."""
+    part = Part(str(tmp_path / "all.pdf"))
+    binder = Binder(part)
+    order = [KINDS["usual"], KINDS["large print, all facts"]] * 6
+    for number, body in enumerate(order):
+        binder.add(str(number), body, _slot(body))
+    binder.finish()
+    part.finish()
+    with pikepdf.open(tmp_path / "all.pdf") as merged:
+        assert merged.check_pdf_syntax() == []
+        kids = list(merged.Root.StructTreeRoot.K)
+        assert len(kids) == len(order)
+        for kid, body in zip(kids[-2:], order[-2:], strict=True):
+            with pikepdf.open(io.BytesIO(body.content)) as alone:
+                assert _roles(kid) == _roles(alone.Root.StructTreeRoot.K)
+
+
+def _slot(body: TypesetPdf) -> bytes | None:
+    return blank(body.slot.before, body.slot.after) if body.slot else None
+
+
+def _roles(element: pikepdf.Object) -> list[str]:
+    """List the roles of an element and all below it."""
+    below = element.get("/K")
+    kids = list(below) if isinstance(below, pikepdf.Array) else [below]
+    inner = [one for one in kids if isinstance(one, pikepdf.Dictionary) and "/S" in one]
+    return [str(element.S), *(role for one in inner for role in _roles(one))]
