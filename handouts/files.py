@@ -19,7 +19,8 @@ FILES = (
     "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
     "registry.yaml",
 )  # fmt: skip
-
+YOUNGER = frozenset({"registry.yaml"})
+"""What content of an earlier day may lack, where it is only compared with."""
 
 MOST_BYTES = 2_000_000
 """Of one file; more is no content."""
@@ -37,10 +38,10 @@ def read_limited(path: str | os.PathLike[str]) -> bytes:
         return file.read(MOST_BYTES + 1)
 
 
-def read_files(path: Path) -> tuple[dict[str, bytes], list[Fault]]:
+def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], list[Fault]]:
     """Read every file of a content folder, with a fault for each that cannot be read.
 
-    Raises ContentError when there is no such folder.
+    `older` content may lack files that came later. Raises ContentError for no such folder.
     """
     if not path.is_dir():
         raise ContentError(
@@ -56,6 +57,8 @@ def read_files(path: Path) -> tuple[dict[str, bytes], list[Fault]]:
         try:
             raw[file] = read_limited(path / file)
         except OSError as error:
+            if older and file in YOUNGER and isinstance(error, FileNotFoundError):
+                continue
             reason = (error.strerror or "cannot be read").lower()
             origin = Origin(f"{path.name}/{file}", 1)
             faults.append(Fault(message=reason, origin=origin, hint="restore the file"))

@@ -21,10 +21,10 @@ class Folder:
     Raises ContentError at once for a folder or file that is missing or is not YAML.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, older: bool = False) -> None:
         self.path = path
         self.reader = Reader()
-        self._raw, missing = read_files(path)
+        self._raw, missing = read_files(path, older=older)
         self.reader.faults.extend(missing)
         self.version = digest_of(self._raw)
         self._entries = self._parse()
@@ -36,6 +36,10 @@ class Folder:
     def raw(self, file: str) -> bytes:
         """Give the bytes of a file."""
         return self._raw[file]
+
+    def holds(self, file: str) -> bool:
+        """Say whether a file is there, of those that older content may lack."""
+        return file in self._raw
 
     def entry(self, file: str) -> Entry:
         """Give the whole of a YAML file."""

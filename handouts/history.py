@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from handouts.errors import Fault, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _BLOB = "blob"
 
@@ -37,6 +37,18 @@ def folder_at(folder: Path, revision: str, *beside: str) -> Iterator[Path]:
         for name in beside:
             _write(folder, commit, prefix.parent / name, root / name)
         yield root / folder.resolve().name
+
+
+def first_with(folder: Path, files: Iterable[str]) -> str:
+    """Name the first commit at which a folder had all these files; nothing where none ever had."""
+    order = _git(folder, "rev-list", "--topo-order", "--reverse", "HEAD").decode().split()
+    latest = -1
+    for file in files:
+        added = _git(folder, "log", "--topo-order", "--diff-filter=A", "--format=%H", "--", file)
+        if not added:
+            return ""
+        latest = max(latest, order.index(added.decode().split()[-1]))
+    return _git(folder, "log", "-1", "--format=%h of %cs", order[latest]).decode().strip()
 
 
 def _commit(folder: Path, revision: str) -> str:

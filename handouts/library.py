@@ -25,20 +25,22 @@ def content_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
     return Path(premises.content_folder(chosen))
 
 
-def load_library(folder: str | os.PathLike[str] | None = None) -> Library:
+def load_library(folder: str | os.PathLike[str] | None = None, *, older: bool = False) -> Library:
     """Read and check all content; raises ContentError with every fault.
+
+    `older` content is only compared with: it may lack files that came later, and has no codes then.
 
     Content that was sound before, and has not changed by a byte, comes from the cache.
     """
     path = content_folder(folder)
-    raw, faults = read_files(path)
+    raw, faults = read_files(path, older=older)
     if faults:
-        return _read(path)
+        return _read(path, older=older)
     # Messages name the folder as its author does, so its name is part of the key.
-    return cached("library", f"{path.name} {digest_of(raw)}", lambda: _read(path))
+    return cached("library", f"{path.name} {digest_of(raw)}", lambda: _read(path, older=older))
 
 
-def _read(path: Path) -> Library:
+def _read(path: Path, *, older: bool) -> Library:
     from handouts.loading import read_library  # noqa: PLC0415 - the cache needs no YAML
 
-    return read_library(path)
+    return read_library(path, older=older)

@@ -34,9 +34,12 @@ OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line"})
 """What a place may do without; a text that uses one says what to print instead."""
 
 
-def read_library(path: Path) -> Library:
-    """Read and check all content of a folder; raises ContentError with every fault."""
-    return _Loader(Folder(path)).load()
+def read_library(path: Path, *, older: bool = False) -> Library:
+    """Read and check all content of a folder; raises ContentError with every fault.
+
+    `older` content may lack files that came later.
+    """
+    return _Loader(Folder(path, older=older)).load()
 
 
 class _Loader:
@@ -185,6 +188,8 @@ class _Loader:
         blocks: Iterable[Block],
     ) -> Mapping[str, Mapping[str, int]]:
         """Read the registry, and hold every word that a request may say against it."""
+        if not self.folder.holds("registry.yaml"):
+            return MappingProxyType({})  # older content: its leaflets had no codes
         entry = self.folder.entry("registry.yaml")
         numbers = parse_registry(entry)
         words = {

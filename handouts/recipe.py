@@ -47,7 +47,9 @@ class Recipe(Struct, frozen=True, kw_only=True):
 
 
 def write_recipe(library: Library, request: Request, edition: Edition) -> str:
-    """Write the code of a leaflet."""
+    """Write the code of a leaflet; none where content is older than codes."""
+    if not library.numbers:
+        return ""
     marks = fixed(edition.words_mark, CONTENT_BITS) + fixed(edition.program_mark, PROGRAM_BITS)
     return write_code(marks + "".join(_bits(library, request)))
 

@@ -11,8 +11,8 @@ from msgspec import Struct
 from handouts.composition import load_templates
 from handouts.edition import Edition
 from handouts.errors import ContentError, Fault
-from handouts.files import FILES
-from handouts.history import folder_at
+from handouts.files import FILES, YOUNGER
+from handouts.history import first_with, folder_at
 from handouts.ledger import load_signoff
 from handouts.library import load_library, resource
 from handouts.pipeline import Workshop
@@ -46,18 +46,33 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def open_side(which: str, word: str | None, content: Path) -> Iterator[Side]:
+def open_side(
+    which: str, word: str | None, content: Path, *, older: bool = False
+) -> Iterator[Side]:
     """Read a side: a folder, a git revision of the content folder, or (no word) that folder itself.
 
-    Raises ContentError that says which side is broken; RequestError for an unknown word.
+    An `older` side may lack files that came later. Raises ContentError that says which side is
+    broken; RequestError for an unknown word.
     """
     if word is None:
         yield _read(which, str(content), content)
     elif Path(word).is_dir():
-        yield _read(which, word, _content_of(Path(word)))
+        yield _read(which, word, _content_of(Path(word)), older=older)
     else:
         with folder_at(content, word, TEMPLATES) as folder:
-            yield _read(which, word, folder)
+            _check_complete(which, word, folder, content)
+            yield _read(which, word, folder, older=older)
+
+
+def _check_complete(which: str, revision: str, folder: Path, content: Path) -> None:
+    """Raise ContentError for a revision that lacks files; name the first that has them all."""
+    needed = [file for file in FILES if file not in YOUNGER]
+    absent = [file for file in needed if not (folder / file).exists()]
+    if absent:
+        first = first_with(content, needed)
+        message = f"{which}, `{revision}`, has no {' or '.join(f'`{one}`' for one in absent[:3])}"
+        hint = f"the first revision that can be read is {first}" if first else "restore the files"
+        raise ContentError(Fault(message=message, hint=hint))
 
 
 def _content_of(folder: Path) -> Path:
@@ -66,12 +81,12 @@ def _content_of(folder: Path) -> Path:
     return inside if inside.is_dir() and not (folder / FILES[0]).exists() else folder
 
 
-def _read(which: str, name: str, folder: Path) -> Side:
+def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Side:
     beside = folder.resolve().parent / TEMPLATES
     templates = beside if (beside / WORDED[0]).is_file() else resource(TEMPLATES)
     try:
         environment = load_templates(templates)
-        library = load_library(folder)
+        library = load_library(folder, older=older)
         # The rules of safety are for `handout check`: a side that breaks one is still compared.
         workshop = Workshop(
             library=library,

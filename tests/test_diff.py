@@ -256,3 +256,49 @@ def test_broken_content_names_its_side(content: Path, side: str) -> None:
     assert re.search(
         rf"content/blocks/medicines.yaml:\d+: .*in {side} .*unknown class", result.stderr
     )
+
+
+def commit(repository: Path, subject: str) -> None:
+    """Keep the repository as it is now."""
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (("add", "--all"), (*who, "commit", "--quiet", "--allow-empty", "-m", subject)):
+        subprocess.run(["git", "-C", str(repository), *words], check=True, capture_output=True)
+
+
+def test_content_from_before_the_registry_is_compared(repository: Path) -> None:
+    """OLD may lack the numbers of codes, in git or as a folder: no leaflet had a code. NEW may not.
+
+    Leaflets are typeset on both sides, so that a side that fell silent would show.
+    """
+    content = repository / "content"
+    kept = (content / "registry.yaml").read_bytes()
+    (content / "registry.yaml").unlink()
+    commit(repository, "Before there were codes")
+    older = shutil.copytree(content, repository / "older")
+    (content / "registry.yaml").write_bytes(kept)
+    edit(content, "flags.yaml", "They can make an ulcer bleed.", "They can make your ulcer bleed.")
+    for old in ("HEAD", older):
+        result = run(old, "--content", content)
+        assert result.exit_code == 1
+        assert "They can make [-an-] {+your+} ulcer bleed." in result.stdout
+        assert "SIDES: 0 of 6 leaflets of no flag or one differ" in result.stdout
+    refused = run(content, older)
+    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert "content/registry.yaml:1: in NEW" in refused.stderr.replace("older/", "content/")
+
+
+def test_a_revision_without_all_content_names_the_first_that_has_it(tmp_path: Path) -> None:
+    """A revision that is too old to be read says what it lacks, and which one is the first."""
+    root = tmp_path / "repository"
+    shutil.copytree(ROOT / "content", root / "content", ignore=shutil.ignore_patterns("advice.csv"))
+    subprocess.run(["git", "init", "--quiet", str(root)], check=True)
+    commit(root, "Half of it")
+    shutil.copy(ROOT / "content" / "advice.csv", root / "content")
+    commit(root, "All of it")
+    commit(root, "Later")
+    first = subprocess.run(["git", "-C", str(root), "rev-parse", "--short", "HEAD~1"],
+                           check=True, capture_output=True, text=True).stdout.strip()  # fmt: skip
+    result = run("HEAD~2", "--content", root / "content", "--no-pages")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "OLD, `HEAD~2`, has no `advice.csv`" in result.stderr
+    assert f"the first revision that can be read is {first} of 20" in result.stderr

@@ -60,7 +60,10 @@ def diff(
     from handouts.sides import open_side
 
     folder = content_folder(content)
-    with open_side("OLD", old, folder) as before, open_side("NEW", new, folder) as after:
+    with (
+        open_side("OLD", old, folder, older=True) as before,
+        open_side("NEW", new, folder) as after,
+    ):
         report = report_on(before, after, pages=pages)
     if kind == "html":
         text = report_html(report, load_templates(resource("templates")))
