@@ -16,7 +16,7 @@ from handouts.errors import Fault, SelectionError, TypesettingError
 from handouts.letters import letters_of
 from handouts.pipeline import prepare, typeface, typeset
 from handouts.premises import program
-from handouts.slots import MARK, TypesetPdf, fill
+from handouts.slots import MARK, TypesetPdf, fill, set_line
 from handouts.style import BODY_WEIGHT
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def _addressed(workshop: Workshop, request: Request, body: TypesetPdf) -> Typese
     return TypesetPdf(content, body.pages, draft=body.draft)
 
 
-def filled(body: TypesetPdf, name: str) -> bytes | None:
-    """Put a name into a body; None when it does not fit."""
-    return fill(body, name, measure_letters()) if name else body.content
+def line_for(body: TypesetPdf, name: str) -> bytes | None:
+    """Set a name for the slot of a body; None when it does not fit."""
+    return set_line(body, name, measure_letters())
 
 
 @cache

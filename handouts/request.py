@@ -59,7 +59,7 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     _known(faults, "size", [size], [str(one) for one in SIZES])
     when = _date(faults, day, today)
     given = _doses(faults, library, doses)
-    _name(faults, name)
+    faults += name_faults(name)
     lines = _note(faults, note)
     if faults:
         raise RequestError(*faults)
@@ -85,6 +85,28 @@ def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
     )
     check_sense(library, request)
     return request
+
+
+def name_faults(name: str) -> tuple[Fault, ...]:
+    """A name is one line of visible characters; which glyphs it needs is checked when it is set."""
+    faults = []
+    if len(name) > MOST_LETTERS:
+        faults.append(
+            Fault(
+                message=f"the name has {len(name)} characters",
+                hint=f"at most {MOST_LETTERS}",
+                about="name",
+            )
+        )
+    if has_invisible(name):
+        faults.append(
+            Fault(
+                message="the name holds an invisible character",
+                hint="type it on one line",
+                about="name",
+            )
+        )
+    return tuple(faults)
 
 
 def parse_day(day: str | None, today: date) -> date:
@@ -148,26 +170,6 @@ def _date(faults: list[Fault], day: str | None, today: date) -> date:
         )
     )
     return today
-
-
-def _name(faults: list[Fault], name: str) -> None:
-    """A name is one line of visible characters; which glyphs it needs is checked when it is set."""
-    if len(name) > MOST_LETTERS:
-        faults.append(
-            Fault(
-                message=f"the name has {len(name)} characters",
-                hint=f"at most {MOST_LETTERS}",
-                about="name",
-            )
-        )
-    if has_invisible(name):
-        faults.append(
-            Fault(
-                message="the name holds an invisible character",
-                hint="type it on one line",
-                about="name",
-            )
-        )
 
 
 def _note(faults: list[Fault], note: str) -> str:

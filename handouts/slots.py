@@ -54,6 +54,12 @@ def blank(before: bytes, after: bytes) -> bytes:
 
 def fill(pdf: TypesetPdf, name: str, letters: Letters) -> bytes | None:
     """Put a name into the slot; None when it is too long, or has a letter that is not there."""
+    line = set_line(pdf, name, letters)
+    return None if line is None else put(pdf, line)
+
+
+def set_line(pdf: TypesetPdf, name: str, letters: Letters) -> bytes | None:
+    """Set a name for the slot of a PDF; None when it does not fit."""
     from handouts.letters import set_name  # noqa: PLC0415 - a leaflet without a name needs none
 
     slot, found = pdf.slot, set_name(" ".join(name.split()), letters)
@@ -63,5 +69,12 @@ def fill(pdf: TypesetPdf, name: str, letters: Letters) -> bytes | None:
     operators = slot.before + f"[{shown}] TJ".encode() + slot.after
     if width > slot.room or len(operators) > SIZE:
         return None
-    start, content = slot.at, pdf.content
-    return content[:start] + operators.ljust(SIZE) + content[start + SIZE :]
+    return operators.ljust(SIZE)
+
+
+def put(pdf: TypesetPdf, line: bytes | None) -> bytes:
+    """Give the bytes of a PDF with a line in its slot."""
+    if line is None or pdf.slot is None:
+        return pdf.content
+    start, content = pdf.slot.at, pdf.content
+    return content[:start] + line + content[start + SIZE :]

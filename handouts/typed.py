@@ -10,4 +10,6 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def has_invisible(text: str) -> bool:
     """Say whether a text holds a character that no reader could see."""
+    if text.isprintable():
+        return False  # as nearly every text is
     return any(unicodedata.category(char) in _INVISIBLE for char in text)

@@ -1,0 +1,95 @@
+"""Goes in: rows of a worklist. Comes out: their requests; rows alike but for the name share one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from handouts.errors import Fault, HandoutsError, shorten
+from handouts.request import name_faults
+from handouts.selectors import request_of
+
+if TYPE_CHECKING:
+    from handouts.model import Request
+    from handouts.pipeline import Workshop
+    from handouts.selectors import Words
+    from handouts.worklist import Row
+
+_ANSWERS = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_COLUMN_OF = {"flag": "flags", "exercise": "exercises", "dose": "doses"}
+"""The column of a word where the two differ."""
+_OWN = frozenset({"row id", "name", "copies"})
+"""What may differ between rows whose leaflets have one body."""
+_MOST = 256
+"""Kinds of rows that are kept: a note makes a kind of its own, and is only kept so long."""
+
+
+class Desk:
+    """Reads rows as requests; a column that is not there leaves a word as the command has it."""
+
+    def __init__(self, workshop: Workshop, words: Words) -> None:
+        self._workshop, self._words = workshop, words
+        self._usual = lru_cache(_MOST)(self._without_name)
+
+    def ask(self, row: Row) -> Request | tuple[Fault, ...]:
+        """Give the request of a row, or all that is wrong with it."""
+        name = row.words.get("name", "")
+        if not row.faults and row.words and not name_faults(name):
+            kind = tuple([one for one in row.words.items() if one[0] not in _OWN])
+            if request := self._usual(kind):
+                return replace(request, name=name.strip()) if name else request
+        return self._read(row.words, row.faults)
+
+    def _without_name(self, kind: tuple[tuple[str, str], ...]) -> Request | None:
+        found = self._read(dict(kind), ())
+        return None if isinstance(found, tuple) else found
+
+    def _read(self, said: dict[str, str], known: tuple[Fault, ...]) -> Request | tuple[Fault, ...]:
+        faults, words = list(known), self._words
+        screened = _ANSWERS.get(said.get("screened", "").lower(), said.get("screened"))
+        if isinstance(screened, str):
+            hint = "write yes or no; yes says that somebody asked about every flag"
+            message = f"`{shorten(screened)}` is neither yes nor no"
+            faults.append(Fault(message=message, hint=hint, about="screened"))
+            screened = None
+        if not said:
+            return tuple(faults)
+        try:
+            request = request_of(
+                self._workshop.library,
+                self._workshop.profile,
+                replace(
+                    words,
+                    preset=said.get("preset") or words.preset,
+                    region=said.get("region") or None,
+                    status=said.get("status"),
+                    flags=_split(said.get("flags", "")),
+                    screened=words.screened if screened is None else screened,
+                    name=said.get("name", ""),
+                    note=said.get("note", ""),
+                    doses=_split(said.get("doses", "")),
+                    day=said.get("date") or words.day,
+                    language=said.get("language") or words.language,
+                    place=said.get("place") or words.place,
+                    paper=said.get("paper") or words.paper,
+                    exercises=_split(said.get("exercises", "")) or words.exercises,
+                ),
+            )
+        except HandoutsError as error:
+            return (*faults, *map(by_column, error.faults))
+        return tuple(faults) or request
+
+
+def _split(text: str) -> tuple[str, ...]:
+    """Split a cell of several words, whatever stands between them."""
+    for mark in ",;|":
+        text = text.replace(mark, " ")
+    return tuple(text.split())
+
+
+def by_column(fault: Fault) -> Fault:
+    """Name the column that a fault of a request is about; options are none of a worklist's."""
+    hint = "" if " --" in f" {fault.hint}" else fault.hint
+    return replace(fault, about=_COLUMN_OF.get(fault.about, fault.about), hint=hint)
