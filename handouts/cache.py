@@ -11,12 +11,14 @@ import hashlib
 import os
 import pickle
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handouts import __version__, store
+from handouts.disk import FOLDER_MODE, Finished
 from handouts.premises import program
 
 if TYPE_CHECKING:
@@ -88,17 +90,14 @@ class _Unpickler(pickle.Unpickler):
 
 def _keep(file: Path, thing: object) -> None:
     """Write an entry whole or not at all; drop older entries of its kind."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary.write_bytes(pickle.dumps(thing, protocol=5))
-        temporary.chmod(0o600)
-        temporary.replace(file)
+    folder = file.parent
+    with suppress(OSError):
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        with Finished(str(folder), pickle.dumps(thing, protocol=5), lasting=False) as finished:
+            Path(finished).replace(file)
         kind = file.name.partition("-")[0]
-        for old in sorted(file.parent.glob(f"{kind}-*"), key=lambda one: one.stat().st_mtime)[:-8]:
+        for old in sorted(folder.glob(f"{kind}-*"), key=lambda one: one.stat().st_mtime)[:-8]:
             old.unlink(missing_ok=True)
-    except OSError:
-        temporary.unlink(missing_ok=True)
 
 
 def _key(digest: str) -> str:

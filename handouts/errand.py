@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 OUTPUT = "output"
 """The folder, below the current one, for leaflets that nobody named a file for."""
 _NAME, _OUTPUT = "name", "output"
-_KNOWN = {
+KNOWN = {
     *(_NAME, _OUTPUT, "preset", "region", "status", "flags", "screened", "place", "paper", "size"),
     *("large_print", "mono", "booklet", "duplex", "diary", "day", "exercises", "doses"),
     *("language", "require_signed"),
@@ -86,7 +86,7 @@ def options_of(parameters: Iterable[click.Parameter]) -> dict[str, str]:
     return {
         option: "" if getattr(one, "is_flag", False) else str(one.name)
         for one in parameters
-        if one.name in _KNOWN
+        if one.name in KNOWN
         for option in one.opts
     }
 

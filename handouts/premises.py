@@ -27,7 +27,7 @@ PROFILE = "service.yaml"
 VARIABLE = "HANDOUTS_SERVICE"
 _HERE = os.path.dirname(os.path.realpath(__file__))
 _RECORDS = (".yaml", ".csv")
-_PICTURES = (".svg", ".png")
+PICTURES = (".svg", ".png")
 _PLAIN = 2
 """The version of `marshal` that writes equal values alike, however they are held in memory."""
 
@@ -102,7 +102,7 @@ def look(content: str | os.PathLike[str] | None = None) -> State:
             stamp
             for path in profiles
             if os.path.isfile(path)
-            for stamp in stamps(_files(os.path.dirname(path) or os.curdir, _PICTURES))
+            for stamp in stamps(_files(os.path.dirname(path) or os.curdir, PICTURES))
         ],
         program(),
     )

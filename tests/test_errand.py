@@ -1,0 +1,392 @@
+"""A leaflet that was made before is made again at once, and is the same to the byte."""
+
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import copytree, rmtree
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handouts import errand as errands
+from handouts import premises, store
+from handouts.commands.make import make
+from handouts.errand import options_of, read_errand, run_errand
+from handouts.library import resource
+from handouts.logo import KINDS
+
+NECK = ("--region", "neck", "--flag", "gi-ulcer")
+NAMED = (*NECK, "--name", "Ana Silva")
+NOT_NEEDED = {"click", "msgspec", "reportlab", "yaml", "jinja2", "pathlib", "typing", "hashlib"}
+OPTIONS = options_of(make.params)
+SERVICE = "name: Back clinic\nlogo:\n  file: logo.svg\n  alt: Back clinic\n"
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+
+
+def prepare(root: Path, patch: pytest.MonkeyPatch) -> Path:
+    """Go into an empty folder, with a cache of its own and a copy of the content."""
+    copytree(resource("content"), root / "content")
+    (root / "here").mkdir()
+    patch.chdir(root / "here")
+    patch.setenv("HANDOUTS_CACHE", str(root / "cache"))
+    patch.setenv("HANDOUTS_CONTENT", str(root / "content"))
+    patch.delenv("HANDOUTS_SERVICE", raising=False)
+    return root / "here"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, with a cache of its own and a copy of the content."""
+    return prepare(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Make a leaflet once, in a folder that changes are tried in one after the other."""
+    root = tmp_path_factory.mktemp("once")
+    with pytest.MonkeyPatch.context() as patch:
+        prepare(root, patch)
+        made(*NAMED)
+        yield root
+
+
+@pytest.fixture
+def known(once: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give the folder where a leaflet was made; whatever is changed there is undone."""
+    with monkeypatch.context() as patch:
+        patch.chdir(once / "here")
+        yield once
+    rmtree(once / "content")
+    copytree(resource("content"), once / "content")
+    (once / "here/service.yaml").unlink(missing_ok=True)
+
+
+def start(*words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run `handout make` as people do."""
+    command = [sys.executable, "-m", "handouts", "make", *words]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+def made(*words: str) -> bytes:
+    """Make a leaflet and give its bytes."""
+    done = start(*words, "-o", "made.pdf")
+    assert done.returncode == 0, done.stderr
+    return Path("made.pdf").read_bytes()
+
+
+def again(*words: str) -> bytes | None:
+    """Make a leaflet that was made before; None where Click has to."""
+    done = run_errand([*words, "-o", "again.pdf"])
+    return Path("again.pdf").read_bytes() if done else None
+
+
+# ------------------------------------------------------------------ the same bytes
+@pytest.mark.parametrize(
+    "words",
+    [
+        NECK,
+        (*NECK, "--name", "Zoë O'Brien-Łuczak"),
+        (*NECK, "--mono", "--screened", "--name= Ana   Silva "),
+        (*NECK, "--duplex", "--exercise", "neck-turn", "--dose", "neck-turn=3x2", "--name", "Al"),
+        (*NECK, "--booklet"),
+    ],
+    ids=("no name", "accents", "spaces", "by hand", "booklet"),
+)
+def test_kept_bytes_are_the_bytes_of_typesetting(here: Path, words: tuple[str, ...]) -> None:
+    """What comes from disk is what is made without it, first and again."""
+    anew = made(*words, "--no-cache")
+    assert not list(here.parent.glob("cache/body-*"))
+    assert again(*words) is None
+    assert made(*words) == anew
+    assert again(*words) == anew
+    assert made(*words) == anew
+
+
+def test_one_body_serves_every_name(here: Path) -> None:
+    """After a leaflet for one patient, that of another takes no typesetting and is their own."""
+    made(*NAMED)
+    assert again(*NECK, "--name", "Per Gynt") == made(*NECK, "--name", "Per Gynt", "--no-cache")
+    assert len(list(here.parent.glob("cache/body-*"))) == 1
+    assert again(*NECK) is None, "without a name the line for it stays blank, on another body"
+
+
+def test_a_batch_and_a_single_leaflet_share_bodies(here: Path) -> None:
+    """What a batch typeset, `make` uses; both give the same bytes."""
+    Path("list.csv").write_text("row id,region,name\n1,lumbar,Ana Silva\n", encoding="utf-8")
+    command = [sys.executable, "-m", "handouts", "batch", "list.csv", "-o", "out"]
+    subprocess.run(command, check=True, capture_output=True)
+    (body,) = here.parent.glob("cache/body-*")
+    before = body.stat()
+    assert made("--region", "lumbar", "--name", "Ana Silva") == Path("out/1.pdf").read_bytes()
+    assert list(here.parent.glob("cache/body-*")) == [body]
+    assert body.stat().st_mtime_ns == before.st_mtime_ns, "it was not typeset again"
+
+
+def test_it_says_the_same(here: Path) -> None:
+    """Made again, the path and the notes are those of the first time; the numbers go on."""
+    first, second, third = (start(*NAMED) for _ in range(3))
+    assert first.stderr == second.stderr == third.stderr
+    paths = [Path(one.stdout.decode().strip()) for one in (first, second, third)]
+    assert [path.stem[-2:] for path in paths] == ["01", "02", "03"]
+    assert len({path.read_bytes() for path in paths}) == 1
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in paths)
+    assert all(path.parent == here / "output" for path in paths)
+
+
+def test_nothing_is_read_in_that_is_not_needed(here: Path) -> None:
+    """A leaflet made again takes neither Click nor anything that sets pages."""
+    made(*NAMED)
+    script = (
+        "import sys\nsys.argv = ['handout', 'make', *sys.argv[1:]]\n"
+        "from handouts.start import main\nmain()\n"
+        "print(*(name.partition('.')[0] for name in sys.modules), file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", script, *NAMED, "-o", str(here / "a.pdf")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert not NOT_NEEDED & set(done.stderr.split())
+
+
+# ------------------------------------------------------------------ the command line
+def from_click(words: list[str]) -> dict[str, object]:
+    """Read words as Click does."""
+    return make.make_context("make", list(words), resilient_parsing=True).params
+
+
+JOINED = (
+    "--name=Ana",
+    "--name=",
+    "--name=--region",
+    "--region=neck",
+    "-o=x",
+    "-ox",
+    "--screened=y",
+)
+OTHERS = ("--", "-", "", "Ana", "neck", "--na", "--note", "--print", "--preview", "--help")
+
+
+@given(st.lists(st.sampled_from((*OPTIONS, *JOINED, *OTHERS)), max_size=7))
+def test_a_command_line_is_read_as_click_reads_it(words: list[str]) -> None:
+    """Whatever an errand takes from a command line, Click takes too; in doubt there is none."""
+    errand = read_errand(words, OPTIONS)
+    if errand is None:
+        return
+    params = from_click(words)
+    assert (errand.name, errand.output) == (str(params["name"]).strip(), params["output"])
+    for stranger in ("Someone Else", "--region"):
+        other = [*words, "--name", stranger, "-o", stranger]
+        changed = read_errand(other, OPTIONS)
+        assert changed is not None
+        assert changed.asked == (*(one for one in errand.asked if one != "name"), "name")
+        same = from_click(other)
+        personal = {"name", "output"}
+        assert {key: same[key] for key in same.keys() - personal} == {
+            key: params[key] for key in params.keys() - personal
+        }
+
+
+def test_what_an_errand_may_have_is_known_to_click() -> None:
+    """Each parameter that an errand takes is one of `make`, and takes one word or none."""
+    known = {one.name: one for one in make.params}
+    assert known.keys() >= errands.KNOWN
+    for name in errands.KNOWN:
+        option = known[name]
+        assert isinstance(option, click.Option)
+        assert option.nargs == 1
+    assert not errands.KNOWN & {"note", "note_file", "preview", "printer", "content", "no_cache"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--note", "Zebedee"),
+        ("--name", "Ольга"),
+        ("--name", "W" * 70),
+        ("--name", "A" * 81),
+        ("--format", "text"),
+        ("-o", "missing/a.pdf"),
+        ("-o", ""),
+        ("-o", "."),
+        ("-o", "folder/"),
+    ],
+    ids=str,
+)
+def test_what_is_not_sure_is_left_to_click(here: Path, words: tuple[str, ...]) -> None:
+    """After a leaflet was made, other words lead where they led before: same end, same message."""
+    made(*NAMED)
+    known = start(*NAMED, *words)
+    fresh = start(*NAMED, *words, "--no-cache")
+    assert (known.returncode, known.stderr) == (fresh.returncode, fresh.stderr)
+    assert run_errand([*NAMED, *words]) is None
+    kept = b"".join(path.read_bytes() for path in here.parent.glob("cache/*"))
+    assert b"Zebedee" not in kept
+
+
+def test_a_full_standard_output_is_said_as_ever(here: Path) -> None:
+    """Where the path cannot be said, the leaflet stays and the exit code tells."""
+    made(*NAMED)
+    command = [sys.executable, "-m", "handouts", "make", *NAMED, "-o", "full.pdf"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert b"cannot write to standard output" in done.stderr
+    assert (here / "full.pdf").is_file()
+
+
+# ------------------------------------------------------------------ what changes it
+def edit(path: str) -> Callable[[Path], None]:
+    """Change a file of content, in a comment only."""
+
+    def change(root: Path) -> None:
+        file = root / "content" / path
+        file.write_text(file.read_text("utf-8") + "\n# looked through\n", "utf-8")
+
+    return change
+
+
+def write(path: str, text: str) -> Callable[[Path], None]:
+    """Write a file."""
+
+    def change(root: Path) -> None:
+        (root / path).write_text(text, "utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        edit("blocks/medicines.yaml"),
+        edit("invariants.yaml"),
+        edit("names.yaml"),
+        lambda root: (root / "content/blocks/about.yaml").unlink(),
+        write("content/blocks/new.yaml", "[]\n"),
+        write("content/signoff.yaml", "signoffs: []\n"),
+        write("content/withdrawn.yaml", "withdrawn: []\n"),
+        write("content/service.yaml", SERVICE),
+        write("here/service.yaml", SERVICE),
+    ],
+    ids=(
+        *("block", "rule", "names", "block gone", "block new", "sign-off", "withdrawal"),
+        *("profile of the content", "profile of the folder"),
+    ),
+)
+def test_any_change_of_content_is_seen(known: Path, change: Callable[[Path], None]) -> None:
+    """Nothing that was made before a change is used after it; undone, it is used again."""
+    assert again(*NAMED)
+    change(known)
+    assert again(*NAMED) is None
+
+
+def test_a_logo_is_part_of_it(here: Path) -> None:
+    """A changed picture of the service voids its leaflets; each kind of picture is looked at."""
+    assert set(premises.PICTURES) == set(KINDS)
+    write("here/service.yaml", SERVICE)(here.parent)
+    write("here/logo.svg", LOGO)(here.parent)
+    before = made(*NAMED)
+    assert again(*NAMED) == before
+    write("here/logo.svg", LOGO.replace("h9v9", "h9v8"))(here.parent)
+    assert again(*NAMED) is None
+    assert made(*NAMED) != before
+
+
+def test_day_and_place_are_part_of_it(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tomorrow, or called from elsewhere or with another profile, a leaflet is made anew."""
+    made(*NAMED)
+    assert again(*NAMED)
+    with monkeypatch.context() as patch:
+        patch.setattr(errands, "today", lambda: "2099-01-01")
+        assert again(*NAMED) is None
+    with monkeypatch.context() as patch:
+        patch.setenv("HANDOUTS_SERVICE", "")
+        assert again(*NAMED) is None
+    (here / "below").mkdir()
+    monkeypatch.chdir(here / "below")
+    assert again(*NAMED) is None
+
+
+def test_the_program_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every module, template and font is looked at, and every folder of libraries."""
+    stamped = {path for path, *_ in premises.program()}
+    package = resource("handouts/..").resolve() / "handouts"
+    files = {str(path) for path in package.rglob("*.py")}
+    for name in ("templates", "fonts"):
+        files |= {str(path) for path in resource(name).iterdir()}
+    assert files <= stamped
+    libraries = tmp_path / "site-packages"
+    libraries.mkdir()
+    monkeypatch.syspath_prepend(str(libraries))
+    before = premises.program()
+    (libraries / "new").mkdir()
+    assert premises.program() != before
+
+
+# ------------------------------------------------------------------ damage, crowds, limits
+def test_damage_is_made_good(here: Path) -> None:
+    """With any entry cut off, emptied, altered or gone, the leaflet is still the same."""
+    first = made(*NAMED)
+    chance = random.Random(6)  # noqa: S311 - any place will do
+    for path in sorted(here.parent.glob("cache/*.kept")):
+        whole = path.read_bytes()
+        at = chance.randrange(len(whole))
+        altered = whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :]
+        for damaged in (b"", whole[:3], whole[: len(whole) // 2], whole[:-1], altered):
+            path.write_bytes(damaged)
+            assert again(*NAMED) in (None, first), path.name
+        path.unlink()
+        assert made(*NAMED) == first, path.name
+        assert again(*NAMED) == first, path.name
+
+
+def test_an_entry_is_of_its_own_key(here: Path) -> None:
+    """Two keys whose files have one name do not get each other's values."""
+    store.keep("body", "one", (1,), most=9)
+    (entry,) = here.parent.glob("cache/body-*")
+    store.keep("body", "two", (2,), most=9)
+    (other,) = set(here.parent.glob("cache/body-*")) - {entry}
+    other.write_bytes(entry.read_bytes())
+    assert store.recall("body", "two") is None
+    assert store.recall("body", "one") == (1,)
+
+
+def test_many_at_once_agree(here: Path) -> None:
+    """Started together with nothing kept, all make the same bytes, and leave sound entries."""
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(lambda n: start(*NAMED, "-o", f"{n}.pdf"), range(6)))
+    assert {one.returncode for one in done} == {0}
+    (content,) = {(here / f"{n}.pdf").read_bytes() for n in range(6)}
+    assert again(*NAMED) == content
+    assert not list(here.parent.glob("cache/.handout-*"))
+
+
+def test_only_the_newest_are_kept(here: Path) -> None:
+    """A cache does not grow for ever, and what a stopped run left half written goes."""
+    left = here.parent / "cache" / ".handout-left.tmp"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    os.utime(left, (1, 1))
+    for number in range(12):
+        store.keep("errand", number, (number,), most=5)
+        (entry,) = {path for path in left.parent.glob("errand-*") if path.stat().st_mtime > 1e6}
+        os.utime(entry, (number + 1, number + 1))
+    assert [store.recall("errand", number) for number in range(12)] == [
+        *(None for _ in range(7)),
+        *((number,) for number in range(7, 12)),
+    ]
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("folder", ["", "/dev/null/cache"])
+def test_without_a_cache_all_works(
+    here: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """No cache, or none that can be written, only costs time."""
+    monkeypatch.setenv("HANDOUTS_CACHE", folder)
+    assert made(*NAMED) == made(*NAMED)
+    assert again(*NAMED) is None
+    assert sorted(path.name for path in here.iterdir()) == ["made.pdf"]
