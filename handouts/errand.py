@@ -94,9 +94,9 @@ def options_of(parameters: Iterable[click.Parameter]) -> dict[str, str]:
 def remember_errand(
     arguments: Sequence[str], options: Mapping[str, str], premises: Premises, came: Came
 ) -> None:
-    """Keep what a command line came to, if it is an errand and nothing has changed meanwhile."""
+    """Keep what a command line came to, if it is an errand; the body is of the same premises."""
     errand = read_errand(arguments, options)
-    if errand and premises.hold():
+    if errand and today() == premises.day:
         scene = (premises.state, premises.mark, options)
         store.keep("scene", _place(), scene, _SCENES)
         store.keep("errand", (premises.mark, premises.day, errand.asked), came, _ERRANDS)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from msgspec import Struct
 
@@ -64,7 +64,7 @@ def code_svg(address: str, title: str) -> str:
         f"M{EDGE + column} {EDGE + row}h{length}v1h-{length}z" for column, row, length in dark
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(title)} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
         f'width="{side:.2f}mm" height="{side:.2f}mm" viewBox="0 0 {whole} {whole}" '
         f'shape-rendering="crispEdges"><path fill="#FFFFFF" d="M0 0h{whole}v{whole}H0z"/>'
         f'<path fill="#000000" d="{path}"/></svg>'

@@ -6,6 +6,7 @@ Nothing is imported here before it is known to be needed.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -13,6 +14,8 @@ import sys
 def main() -> None:
     """Run the command line of this process."""
     words = sys.argv[1:]
+    if words[:1] == ["make"]:
+        gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
     if words[:1] == ["make"] and sys.stdout and "_HANDOUT_COMPLETE" not in os.environ:
         try:
             if _again(words[1:]):

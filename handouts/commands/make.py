@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -84,7 +83,6 @@ def make(
         raise click.UsageError(
             "--print prints a PDF that is also kept: leave out --format and -o -"
         )
-    gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
     from handouts.bodies import Bodies
     from handouts.delivery import deliver, refuse_folding
     from handouts.pipeline import open_workshop, prepare
