@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_BYTES = 64 << 20
-MOST_ROWS = 1 << 20
-"""As many as a spreadsheet has."""
+MOST_ROWS = 1 << 18
+"""More than twice those of the largest worklist that is tried."""
 MOST_COLUMNS = 256
 MOST_LINE = 1 << 18
 """Of one row, in bytes and in characters."""

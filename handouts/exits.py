@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 USAGE, BUG, STOPPED = 2, 70, 130
 _DEBUG = "HANDOUTS_DEBUG"
+_MOST_FAULTS = 500
 REMINDER = "This content is not approved by a clinician. Do not give it to patients."
 """What every command says that made a draft."""
 
@@ -70,8 +71,10 @@ def report(error: Exception | KeyboardInterrupt) -> int:
 
 
 def _report(*faults: Fault) -> None:
-    for fault in faults:
+    for fault in faults[:_MOST_FAULTS]:
         note(f"error: {fault}")
+    if more := len(faults[_MOST_FAULTS:]):
+        note(f"error: and {more} more; mend these first")
 
 
 def _report_usage(error: click.ClickException) -> int:

@@ -5,7 +5,7 @@ To add a field: a line under `options:` in `registry.yaml`, and its entry in `FI
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -50,6 +50,15 @@ def word_of(library: Library, kind: str, wanted: int) -> str:
             hint="it was made with newer or other content; name that with --content",
         )
     )
+
+
+def day_of(days: int) -> date:
+    """Give the day so many days from the first; raises SelectionError for one in no calendar."""
+    try:
+        return FIRST_DAY + timedelta(days)
+    except OverflowError:
+        message = "this code names a day before the year 1 or after the year 9999"
+        raise SelectionError(Fault(message=message)) from None
 
 
 def _write_paper(library: Library, request: Request) -> str | None:
@@ -132,7 +141,7 @@ FIELDS: Mapping[str, Field] = {
     "doses": Field(write=_write_doses, read=_read_doses, attribute="doses"),
     "earlier-date": Field(
         write=_write_earlier,
-        read=lambda bits, _: date.fromordinal(FIRST_DAY.toordinal() - bits.number(13) - 1),
+        read=lambda bits, _: day_of(-1 - bits.number(13)),
         attribute="date",
     ),
     "size": Field(write=_write_size, read=_read_size, attribute="size"),

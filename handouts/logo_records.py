@@ -100,6 +100,9 @@ class _Reader:
         except expat.ExpatError as error:
             message = f"not SVG: {expat.ErrorString(error.code)}"
             raise self.refused(message, "save it again as plain SVG", error.lineno) from error
+        except (LookupError, ValueError) as error:
+            message = "not SVG: its encoding is not known"
+            raise self.refused(message, "save it again, as UTF-8", 1) from error
         if self.view is None or not self.shapes:
             raise self.refused("nothing is drawn in it", "save it again as plain SVG", 1)
         return Logo(

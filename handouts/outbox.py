@@ -6,6 +6,7 @@ refused. So a run that was stopped can be started again, and goes on where it wa
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -180,16 +181,19 @@ def _settle(folder: str) -> None:
 def _others(manifest: str, part: str) -> bytes:
     """Give the lines of an older manifest on files that the new one does not list."""
     try:
-        with open(manifest, "rb") as file:  # noqa: PTH123 - a name as typed
-            old = file.readlines()
+        descriptor = os.open(manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return b""
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, f"{MANIFEST} is not a plain file")
+        old = file.readlines()
     with open(part, "rb") as file:  # noqa: PTH123 - a name of ours
         listed = {_file(line) for line in file}
     return b"".join(line for line in old if _file(line) not in listed | {""})
 
 
 def _file(line: bytes) -> str:
-    with suppress(ValueError, KeyError, TypeError):
+    with suppress(ValueError, KeyError, TypeError, RecursionError):
         return str(json.loads(line)["file"])
     return ""

@@ -32,7 +32,8 @@ def find_profile(content: str | os.PathLike[str] | None = None) -> Path | None:
     paths = [Path(path) for path in profile_paths(content)]
     if VARIABLE in os.environ:
         return paths[0] if paths else None
-    return next((path for path in paths if path.is_file()), None)
+    # A link that leads nowhere, or a pipe, is there too: reading it says what is wrong.
+    return next((path for path in paths if os.path.lexists(path)), None)
 
 
 def load_profile(library: Library, content: str | os.PathLike[str] | None = None) -> Profile:

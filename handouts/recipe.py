@@ -6,7 +6,6 @@ symbols; what is less usual comes later and costs more. Numbers come from `regis
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from msgspec import Struct
 from handouts.bits import Reader, fixed, number
 from handouts.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import Fault, SelectionError
-from handouts.fields import FIELDS, FIRST_DAY, word_of
+from handouts.fields import FIELDS, FIRST_DAY, day_of, word_of
 from handouts.model import Request
 from handouts.registry import USUAL
 from handouts.symbols import read_code, write_code
@@ -109,16 +108,9 @@ def _head(bits: Reader, library: Library) -> dict[str, object]:
         "status": word_of(library, "statuses", status),
         "screened": screened,
         "place": word_of(library, "places", place + 1),
-        "date": _day(days),
+        "date": day_of(days),
         "date_given": given,
     }
-
-
-def _day(days: int) -> date:
-    try:
-        return FIRST_DAY + timedelta(days)
-    except OverflowError:
-        raise SelectionError(Fault(message="this code names a day after the year 9999")) from None
 
 
 # ------------------------------------------------------------------ what some requests say

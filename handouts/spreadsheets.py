@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -57,27 +57,24 @@ class Spreadsheet:
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Read the rows that are not blank, with their numbers."""
         try:
-            self._check_size()
-            book = openpyxl.load_workbook(self._path, read_only=True, data_only=True)
-            try:
+            with open(self._path, "rb") as file:  # noqa: PTH123 - a name as typed
+                self._check_size(file)
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True)
                 sheet = book.worksheets[0]
                 sheet.reset_dimensions()  # some programs write wrong ones
                 sheet_rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
                 for number, values in enumerate(sheet_rows, 1):
                     check_rows(self._path, number)
-                    cells = [_text(value) for value in values]
-                    if any(cells):
+                    if values.count(None) < len(values) and any(cells := [*map(_text, values)]):
                         yield number, cells
-            finally:
-                book.close()
         except (HandoutsError, OSError):
             raise
         except Exception as error:  # openpyxl lets out whatever its parsers meet
             hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
             raise unreadable(self._path, "it is no whole .xlsx file", hint) from error
 
-    def _check_size(self) -> None:
-        with zipfile.ZipFile(self._path) as packed:
+    def _check_size(self, file: BinaryIO) -> None:
+        with zipfile.ZipFile(file) as packed:
             size = sum(one.file_size for one in packed.infolist())
         if size > MOST_BYTES:
             hint = "save only the worklist, as a new file"
