@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from msgspec import Struct
 from handouts.asking import Desk, by_column
 from handouts.errors import Fault, HandoutsError, OutputError
 from handouts.general import general, line_for, typed_faults
-from handouts.pipeline import prepare
 from handouts.slots import TypesetPdf, put
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from handouts.outbox import Outbox
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
+    from handouts.slips import Slips
     from handouts.worklist import Row
 
 _AT_ONCE = 64
@@ -44,47 +43,53 @@ class Done(Struct, frozen=True):
     """A row with its leaflet."""
 
     row: Row
+    request: Request
     pdf: TypesetPdf
     line: bytes | None = None
     """What stands in the slot of the PDF."""
+
+    @property
+    def sides(self) -> int:
+        """Count the printed sides; each of a booklet holds two pages."""
+        return self.pdf.pages // 2 if self.request.booklet else self.pdf.pages
+
+    def sheets(self, *, one_sided: bool) -> int:
+        """Count the sheets of one copy; a booklet has to be printed on both sides."""
+        return self.sides if one_sided and not self.request.booklet else -(-self.sides // 2)
 
 
 Outcome = Done | Refused
 
 
-def make_all(
-    workshop: Workshop, words: Words, rows: Iterable[Row], crew: Crew, bodies: Bodies
+def make_all(  # noqa: PLR0913 - what the leaflets of a list share
+    workshop: Workshop,
+    words: Words,
+    rows: Iterable[Row],
+    crew: Crew,
+    bodies: Bodies,
+    *,
+    in_one: bool,
 ) -> Iterator[Outcome]:
-    """Make the leaflet of every row, in order; what is wrong with one row stops no other."""
+    """Make the leaflet of every row, in order; what is wrong with one row stops no other.
+
+    With `in_one` they will be bound into one file, where no booklet can be.
+    """
     desk, rest = Desk(workshop, words), iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):
-            yield from _made(crew, bodies, some, [desk.ask(row) for row in some])
+            asked = [desk.ask(row) for row in some]
+            if in_one:
+                asked = [_unfolded(one) for one in asked]
+            yield from _made(crew, bodies, some, asked)
     finally:
         crew.dismiss()
 
 
-def check_all(
-    workshop: Workshop, words: Words, rows: Iterable[Row], *, require_signed: bool
-) -> Iterator[Outcome]:
-    """Check every row down to the rules of safety, and typeset none."""
-
-    @lru_cache(maxsize=1024)
-    def checked(asked: Request) -> TypesetPdf | tuple[Fault, ...]:
-        try:
-            leaflet = prepare(workshop, asked, require_signed=require_signed)
-        except HandoutsError as error:
-            return error.faults
-        return TypesetPdf(b"", 0, draft=bool(leaflet.draft))
-
-    desk = Desk(workshop, words)
-    for row in rows:
-        one = desk.ask(row)
-        if isinstance(one, tuple):
-            yield Refused(row, one)
-        else:
-            found = checked(general(one))
-            yield _outcome(row, typed_faults(one) or found)
+def _unfolded(asked: Request | tuple[Fault, ...]) -> Request | tuple[Fault, ...]:
+    if isinstance(asked, tuple) or not asked.booklet:
+        return asked
+    hint = "leave --merge out, or choose a preset without a booklet"
+    return (Fault(message="a booklet is folded by itself", hint=hint, about="preset"),)
 
 
 def _made(
@@ -111,7 +116,7 @@ def _made(
         if isinstance(found, tuple):
             yield Refused(row, found)
         else:
-            yield _outcome(row, made[found], lines.get(found))
+            yield _outcome(row, found, made[found], lines.get(found))
 
 
 def _bodies(crew: Crew, bodies: Bodies, wanted: Sequence[Request]) -> dict[Request, Made]:
@@ -127,16 +132,20 @@ def _bodies(crew: Crew, bodies: Bodies, wanted: Sequence[Request]) -> dict[Reque
     return found
 
 
-def _outcome(row: Row, made: Made, line: bytes | None = None) -> Outcome:
+def _outcome(row: Row, request: Request, made: Made, line: bytes | None) -> Outcome:
     if isinstance(made, tuple):
         return Refused(row, tuple(map(by_column, made)))
-    return Done(row, made, line)
+    return Done(row, request, made, line)
 
 
-def bind(outcomes: Iterable[Outcome], binder: Binder) -> Iterator[Outcome]:
+def bind(
+    outcomes: Iterable[Outcome], binder: Binder, slips: Slips | None = None
+) -> Iterator[Outcome]:
     """Bind the leaflets into one file, in order, each as often as its row asks for."""
-    for outcome in outcomes:
+    for number, outcome in enumerate(outcomes, 1):
         if isinstance(outcome, Done):
+            if slips:
+                binder.add(*slips.slip(outcome, number))
             stem, copies = outcome.row.stem, outcome.row.copies
             for copy in range(1, copies + 1):
                 title = stem if copies == 1 else f"{stem} ({copy})"

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.batch import Done, Refused, bind, check_all, make_all, send
-from handouts.binding import Binder
+from handouts.batch import make_all, send
 from handouts.bodies import Bodies
 from handouts.crew import Crew
+from handouts.errors import Fault, OutputError
 from handouts.exits import REMINDER, note
-from handouts.outbox import open_outbox, replacing
+from handouts.outbox import open_outbox
 from handouts.part import Part
 from handouts.pipeline import open_workshop
 from handouts.premises import look_around
-from handouts.progress import Progress
-from handouts.worklist import Worklist, problem_text
+from handouts.tally import Tally
+from handouts.worklist import Worklist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from handouts.batch import Outcome
+    from handouts.model import Request
+    from handouts.pile import Pile
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
 
@@ -38,7 +40,14 @@ class Job(Struct, frozen=True, kw_only=True):
     folder: str | None
     """Where a file for each patient goes."""
     merge: str | None
-    """Where one file of all leaflets goes; with no folder either, rows are only checked."""
+    """Where one file of all leaflets goes."""
+    slips: bool
+    """Whether a slip sheet goes before each row's leaflets in that file."""
+    one_sided: bool
+    printer: str | None
+    """Where that file is printed; empty: the usual printer."""
+    dry_run: bool
+    """All rows are made, and nothing is written."""
     workers: int
     require_signed: bool
     keep: bool
@@ -51,6 +60,8 @@ class Report(Struct, frozen=True):
     summary: str
     notes: tuple[str, ...]
     refused: int
+    requests: tuple[Request, ...] = ()
+    """One for each paper that is in the one file."""
 
 
 def run_job(job: Job) -> Report:
@@ -61,28 +72,87 @@ def run_job(job: Job) -> Report:
     worklist = Worklist(job.worklist, job.ignored)
     if worklist.table.note:
         note(f"{os.path.basename(job.worklist)}: {worklist.table.note}")  # noqa: PTH119 - as typed
-    tally = Tally(worklist)
-    if job.folder is None and job.merge is None:
-        rows, signed = worklist.rows(), job.require_signed
-        tally.take(check_all(workshop, job.words, rows, require_signed=signed))
-        return tally.report("can be made; nothing was written", None)
+    tally = Tally(worklist, one_sided=job.one_sided)
+    pile, mend, sheets = None, None, 0
     with ExitStack() as stack:
         crew = stack.enter_context(_crew(workshop, job))
-        outcomes = make_all(workshop, job.words, worklist.rows(), crew, bodies)
+        outcomes = make_all(
+            workshop, job.words, worklist.rows(), crew, bodies, in_one=job.merge is not None
+        )
+        if job.dry_run:
+            tally.take(outcomes)
+            return _report(tally, _would_print(tally), None)
         rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
         if job.folder is not None:
             box = stack.enter_context(open_outbox(job.folder, workshop.library.version))
             outcomes, rejects = send(outcomes, box), job.folder
-        part = stack.enter_context(_part(job.merge)) if job.merge else None
-        binder = Binder(part) if part else None
-        tally.take(bind(outcomes, binder) if binder else outcomes)
-        if part and binder and tally.done:
-            binder.finish()
-            part.finish()
+        if job.merge is not None:
+            pile = _pile(job, stack.enter_context(_part(job.merge)), workshop, worklist.total)
+            outcomes = pile.bind(outcomes)
+        tally.take(outcomes)
+        if pile:
+            sheets = pile.finish(tally)
         if job.folder is not None:
             box.finish()
         mend = tally.write_rejects(rejects, job.worklist)
-    return tally.report(f"in {' and '.join(filter(None, (job.folder, job.merge)))}", mend)
+    return _report(tally, _made(job, tally, sheets), mend)
+
+
+def print_pile(job: Job, report: Report) -> None:
+    """Print the one file of all, if that was asked for; raises OutputError."""
+    if job.printer is None or job.merge is None or job.dry_run or not report.requests:
+        return
+    from handouts import printing  # noqa: PLC0415 - only printing needs it
+
+    request, *others = report.requests
+    if others:
+        papers = " and ".join(one.sheet for one in report.requests)
+        message = f"nothing was printed: the leaflets are on {papers}"
+        hint = f"give all one --paper, or print what is kept: {job.merge}"
+        raise OutputError(Fault(message=message, hint=hint))
+    one = printing.Job(printer=job.printer, copies=1, one_sided=job.one_sided, request=request)
+    with open(job.merge, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:  # noqa: PTH123 - a name as typed
+        printing.print_pdf(content, job.merge, one)
+
+
+def _made(job: Job, tally: Tally, sheets: int) -> str:
+    """Say what is where."""
+    parts = [_number(tally.done, "leaflet")]
+    if job.folder is not None:
+        parts[0] += f", {_number(tally.sides, 'side')}, in {job.folder}" if tally.sides else ""
+    if job.merge is not None and tally.done:
+        parts.append(f"{_number(sheets, 'sheet')} to print in {job.merge}")
+    return "; ".join(parts)
+
+
+def _would_print(tally: Tally) -> str:
+    """Say what a run would print."""
+    count = tally.count(slips=False)
+    parts = [f"{_number(count.made, 'leaflet')} can be made"]
+    if count.made:
+        parts.append(f"{_number(count.sides, 'side')} on {_number(count.sheets, 'sheet')}")
+    if count.leaflets != count.made:
+        parts[1] = f"with copies {count.leaflets}, {parts[1]}"
+    return "; ".join([", ".join(parts), "nothing was written"])
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _report(tally: Tally, summary: str, rejects: str | None) -> Report:
+    if count := len(tally.refused):
+        rows = _number(count, "row")
+        summary += f"; {rows} refused" + (f", to mend in {rejects}" if rejects else "")
+    requests = tuple(tally.sheets.values())
+    return Report(summary, (REMINDER,) if tally.draft else (), count, requests)
+
+
+def _pile(job: Job, part: Part, workshop: Workshop, total: int) -> Pile:
+    from handouts.pile import Pile  # noqa: PLC0415 - only one file of all needs it
+
+    content = job.words.content
+    return Pile(part, workshop, content, total, slips=job.slips, one_sided=job.one_sided)
 
 
 @contextmanager
@@ -101,56 +171,3 @@ def _crew(workshop: Workshop, job: Job) -> Iterator[Crew]:
         yield crew
     finally:
         crew.dismiss()
-
-
-class Tally:
-    """What became of each row, said as it happens."""
-
-    def __init__(self, worklist: Worklist) -> None:
-        self._worklist = worklist
-        self._progress = Progress(worklist.total)
-        self.done = self.sides = 0
-        self.draft = False
-        self.refused: list[Refused] = []
-
-    def take(self, outcomes: Iterable[Outcome]) -> None:
-        """Count outcomes, and name each row that got no leaflet."""
-        for outcome in outcomes:
-            if isinstance(outcome, Done):
-                self.done += 1
-                self.sides += outcome.pdf.pages
-                self.draft |= outcome.pdf.draft
-            else:
-                self.refused.append(outcome)
-                self._progress.clear()
-                for line in _lines(outcome):
-                    note(line)
-            self._progress.step()
-
-    def write_rejects(self, folder: str, worklist: str) -> str | None:
-        """Write the refused rows as a worklist; give its path."""
-        stem, suffix = os.path.splitext(os.path.basename(worklist))  # noqa: PTH119, PTH122 - as typed
-        path = os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118 - the same
-        if not self.refused:
-            return None
-        with replacing(path) as part:
-            self._worklist.rejects(part, ((one.row, one.faults) for one in self.refused))
-        return path
-
-    def report(self, where: str, rejects: str | None) -> Report:
-        """Say what was done."""
-        leaflets = "1 leaflet" if self.done == 1 else f"{self.done} leaflets"
-        summary = f"{leaflets} {where}"
-        if self.sides:
-            summary = f"{leaflets}, {self.sides} sides, {where}"
-        if count := len(self.refused):
-            rows = "1 row" if count == 1 else f"{count} rows"
-            summary += f"; {rows} refused" + (f", to mend in {rejects}" if rejects else "")
-        return Report(summary, (REMINDER,) if self.draft else (), count)
-
-
-def _lines(refused: Refused) -> Iterator[str]:
-    """Say what is wrong with a row, a line for each fault; the row's own words are not repeated."""
-    number = refused.row.record.number
-    for fault in refused.faults:
-        yield f"row {number}: {problem_text([fault])}"

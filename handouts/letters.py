@@ -45,13 +45,13 @@ class Letters:
         """By the class of the first letter and that of the second, in 1/1000 em."""
 
 
-def letters_of(face: Face, among: str = ALPHABET) -> Letters:
+def letters_of(face: Face, among: str = ALPHABET, alphabet: str = ALPHABET) -> Letters:
     """Measure letters and pairs of letters of the alphabet, as HarfBuzz sets them."""
-    some = [one for one in ALPHABET if one in among]
+    some = [one for one in alphabet if one in among]
     left, rows = _classes([_kerns_after(one, some, face) for one in some])
     right, columns = _classes(list(zip(*rows, strict=True)))
-    codes = list(range(1, SPACE)) + list(range(SPACE + 1, len(ALPHABET) + 2))
-    code_of = dict(zip(ALPHABET, codes, strict=True))
+    codes = list(range(1, SPACE)) + list(range(SPACE + 1, len(alphabet) + 2))
+    code_of = dict(zip(alphabet, codes, strict=True))
     return Letters(
         codes={" ": SPACE, **{one: code_of[one] for one in some}},
         widths={one: round(face.shape(one).width * 1000) for one in (" ", *some)},

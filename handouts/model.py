@@ -33,7 +33,7 @@ from handouts.conditions import (
     Not,
     Rule,
 )
-from handouts.vocabulary import FREE_COLUMNS, USUAL_SIZE, Kind, Level, Urgency
+from handouts.vocabulary import FREE_COLUMNS, HALF_OF, USUAL_SIZE, Kind, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,6 +216,11 @@ class Request(Struct, frozen=True, kw_only=True):
     booklet: bool = False
     duplex: bool = False
     diary: bool = False
+
+    @property
+    def sheet(self) -> str:
+        """Name the paper that goes into the printer: a booklet lies two pages to a sheet."""
+        return HALF_OF.get(self.paper, self.paper) if self.booklet else self.paper
 
 
 class Verdict(Struct, frozen=True):

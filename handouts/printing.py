@@ -10,6 +10,7 @@ from msgspec import Struct
 from handouts.errors import Fault, OutputError
 
 if TYPE_CHECKING:
+    from mmap import mmap
     from pathlib import Path
 
     from handouts.model import Request
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 TITLE = "Leaflet"
 """Every job has it: the list of jobs hangs on many a wall."""
 _MEDIA = {"a4": "A4", "letter": "Letter", "a5": "A5", "half-letter": "Statement"}
-_SHEETS = {"a5": "a4", "half-letter": "letter"}
 _SECONDS = 60
+_BYTES_A_SECOND = 1 << 20
+"""At least; a file of hundreds of leaflets takes its time."""
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -32,8 +34,7 @@ class Job(Struct, frozen=True, kw_only=True):
     @property
     def media(self) -> str:
         """Name the sheet as printers do; a booklet lies two pages to a sheet."""
-        paper = self.request.paper
-        return _MEDIA[_SHEETS.get(paper, paper) if self.request.booklet else paper]
+        return _MEDIA[self.request.sheet]
 
     @property
     def sides(self) -> str:
@@ -43,7 +44,7 @@ class Job(Struct, frozen=True, kw_only=True):
         return "one-sided" if self.one_sided else "two-sided-long-edge"
 
 
-def print_pdf(content: bytes, kept: Path, job: Job) -> None:
+def print_pdf(content: bytes | mmap, kept: str | Path, job: Job) -> None:
     """Hand a PDF to CUPS; raises OutputError, which says where the PDF is kept.
 
     It goes in by standard input, so that no name of a file reaches the job.
@@ -57,10 +58,11 @@ def print_pdf(content: bytes, kept: Path, job: Job) -> None:
         TITLE,
     ]
     words += ["-o", f"media={job.media}", "-o", f"sides={job.sides}"]
-    keeps = f"the leaflet is kept: {kept}"
+    keeps = f"the PDF is kept: {kept}"
+    seconds = _SECONDS + len(content) // _BYTES_A_SECOND
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, the printer's name is one of them
-            words, input=content, capture_output=True, timeout=_SECONDS, check=False
+            words, input=content, capture_output=True, timeout=seconds, check=False
         )
     except FileNotFoundError:
         hint = f"install CUPS (Debian: cups-client); {keeps}"
@@ -73,4 +75,4 @@ def print_pdf(content: bytes, kept: Path, job: Job) -> None:
         last = said[-1].removeprefix("lp: ").removeprefix("Error - ") if said else "lp failed"
         reason = last.rstrip(".")
         hint = f"`lpstat -e` lists the printers; {keeps}"
-        raise OutputError(Fault(message=f"the leaflet was not printed: {reason}", hint=hint))
+        raise OutputError(Fault(message=f"nothing was printed: {reason}", hint=hint))

@@ -97,8 +97,9 @@ class TaggedCanvas:
         """The element of each marked content of the page, by MCID."""
         self._encoded: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._page = 1
-        self._slot: tuple[int, bytes, bytes, int] | None = None
-        """The page that has the slot, what stands before and after its text, and its room."""
+        self._slots: list[Slot] = []
+        self._slot_page = 0
+        """The one page that has slots."""
 
     # -------------------------------------------------------------- drawing
     def text(self, path: Path, lines: Iterable[Glyphs]) -> None:
@@ -140,12 +141,15 @@ class TaggedCanvas:
         annotation = self._canvas._annotationrefs[-1]  # noqa: SLF001 - nothing public gives it
         element.kids.append((self._page, annotation))
 
-    def reserve(self, face: Face) -> None:
+    def reserve(self, face: Face, letters: str = ALPHABET) -> None:
         """Put the letters of names first in a face, so that a slot finds them in any file."""
-        face.font.splitString(ALPHABET, self._doc)
+        face.font.splitString(letters, self._doc)
 
-    def slot(self, path: Path, first: Glyphs, room: float) -> None:
-        """Leave a place for a line of text, `room` points wide; it starts as `first` would."""
+    def slot(self, path: Path, first: Glyphs, room: float) -> Slot:
+        """Leave a place for a line of text, `room` points wide; it starts as `first` would.
+
+        One page alone may have such places. Where they are is known when the file is finished.
+        """
         mcid = self._mark(path)
         name = first.face.font.getSubsetInternalName(0, self._doc)
         before = (
@@ -153,7 +157,9 @@ class TaggedCanvas:
             f"1 0 0 1 {first.x:.1f} {first.y:.1f} Tm {name} {first.size:g} Tf "
         )
         most = int(room / first.size * 1000)
-        self._slot = (self._page, before.encode(), b" ET EMC", most)
+        self._slots.append(Slot(0, before.encode(), b" ET EMC", most))
+        self._slot_page = self._page
+        return self._slots[-1]
 
     def empty(self, path: Path) -> None:
         """Make an element without content, such as an empty table cell."""
@@ -192,12 +198,13 @@ class TaggedCanvas:
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._doc.Catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: xmp(self._about))
         written, pages = self._doc.GetPDFData(self._canvas), self._page - 1
-        if self._slot is None:
+        if not self._slots:
             return TypesetPdf(pack(written)[0], pages, draft=draft)
-        page, before, after, room = self._slot
-        number, _ = self._doc.idToObjectNumberAndVersion[f"Page{page}"]
-        content, at = pack(written, (number, blank(before, after)))
-        return TypesetPdf(content, pages, draft=draft, slot=Slot(at, before, after, room))
+        first = self._slots[0]
+        number, _ = self._doc.idToObjectNumberAndVersion[f"Page{self._slot_page}"]
+        blanks = b"".join(blank(one.before, one.after) for one in self._slots)
+        content, first.at = pack(written, (number, blanks))
+        return TypesetPdf(content, pages, draft=draft, slot=first)
 
     # -------------------------------------------------------------- content
     def _code(self, operators: str) -> None:

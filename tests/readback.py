@@ -146,15 +146,21 @@ def read_contents(source: Source) -> tuple[PageContent, ...]:
 
 def read_structure(source: Source) -> Node:
     """Read the structure tree of a PDF that has exactly one top element."""
+    (top,) = read_structures(source)
+    return top
+
+
+def read_structures(source: Source) -> tuple[Node, ...]:
+    """Read every top element of the structure tree of a PDF."""
     with opened(source) as pdf:
         pages = dict(zip((page.obj.objgen for page in pdf.pages), read_contents(pdf), strict=True))
         tree = pdf.Root.get("/StructTreeRoot")
         if tree is None:
             message = "the file has no structure tree"
             raise ValueError(message)
-        (top,) = kids(tree)
         roles = {key: str(role) for key, role in tree.get("/RoleMap", {}).items()}
-        return _TreeReader(pages, roles).node(top, None)
+        reader = _TreeReader(pages, roles)
+        return tuple(reader.node(top, None) for top in kids(tree))
 
 
 def structure_text(node: Node) -> str:

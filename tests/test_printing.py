@@ -157,14 +157,14 @@ def kept_with(result: Result) -> str:
     path = Path(result.stdout.strip())
     assert result.exit_code == 2
     assert path.read_bytes().startswith(b"%PDF-")
-    assert f"the leaflet is kept: {path}" in result.stderr
+    assert f"the PDF is kept: {path}" in result.stderr
     return result.stderr
 
 
 def test_an_unknown_printer_is_named_and_the_pdf_is_kept(printed: Path) -> None:
     """A misspelt printer is an error with a next step, and nothing is lost."""
     message = kept_with(run("--print", "font-desk"))
-    assert "the leaflet was not printed: The printer or class does not exist" in message
+    assert "nothing was printed: The printer or class does not exist" in message
     assert not printed.exists()
 
 
@@ -172,6 +172,58 @@ def test_without_a_server_or_lp_the_pdf_is_kept(monkeypatch: pytest.MonkeyPatch)
     """Where CUPS does not run, or is not installed, the message says so."""
     monkeypatch.setenv("PATH", "/nowhere")
     assert "there is no command `lp`" in kept_with(run("--print"))
+
+
+# ------------------------------------------------------------------ a whole worklist
+WORKLIST = """id,region,name,paper
+1,neck,Zebedee Quixote,letter
+2,nek,Zebedee Quixote,letter
+3,lumbar,Dulcinea Quixote,letter
+"""
+
+
+def print_list(text: str, *words: str) -> Result:
+    """Print a worklist inside this process."""
+    Path("list.csv").write_text(text, encoding="utf-8")
+    return CliRunner().invoke(main, ["batch", "list.csv", "--merge", "Zebedee.pdf", *words])
+
+
+@pytest.mark.parametrize("side", ["two-sided-long-edge", "one-sided"])
+def test_a_worklist_is_one_job(printed: Path, side: str) -> None:
+    """The printer gets the one file, in order, on its paper and sides, and no name but on pages."""
+    words = ("--slips", *(["--one-sided"] if side == "one-sided" else []))
+    result = print_list(WORKLIST, *words, "--print", "front-desk")
+    assert result.exit_code == 1, result.output
+    wait(printed)
+    assert printed.read_bytes() == Path("Zebedee.pdf").read_bytes()
+    title, copies, options = printed.with_name("kept.pdf.words").read_text().splitlines()
+    assert (title, copies) == ("Leaflet", "1")
+    assert {"media=Letter", f"sides={side}"} <= set(options.split())
+    told = [path for path in printed.parents[1].rglob("*") if path.is_file() and path != printed]
+    logged = b"".join(path.read_bytes() for path in told if not path.name.startswith("d0"))
+    for word in (b"Zebedee", b"Quixote", b"Dulcinea"):
+        assert word not in logged
+
+
+def test_a_worklist_that_cannot_be_printed_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file, the summary and the rejects are there; the message says why nothing was printed."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    result = print_list(WORKLIST, "--print")
+    assert result.exit_code == 2
+    assert "there is no command `lp`" in result.stderr
+    assert "the PDF is kept: Zebedee.pdf" in result.stderr
+    assert result.stdout.startswith("2 leaflets; ")
+    assert Path("Zebedee.pdf").read_bytes().startswith(b"%PDF-")
+    assert Path("list.rejects.csv").exists()
+
+
+def test_leaflets_on_two_papers_are_not_printed_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A printer would cut or shrink one of them; the file is kept."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    result = print_list("region,paper\nneck,a4\nneck,letter\n", "--print")
+    assert result.exit_code == 2
+    assert "nothing was printed: the leaflets are on a4 and letter" in result.stderr
+    assert Path("Zebedee.pdf").exists()
 
 
 @pytest.mark.parametrize("words", [("--format", "text"), ("-o", "-")])

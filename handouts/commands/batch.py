@@ -12,6 +12,7 @@ from handouts.looks import NO_CACHE
 from handouts.selectors import takes_shared_words
 
 if TYPE_CHECKING:
+    from handouts.job import Job
     from handouts.selectors import Words
 
 SOME_FAILED = 1
@@ -22,6 +23,7 @@ SOME_FAILED = 1
 @click.option(
     "-o",
     "--output",
+    "folder",
     type=click.Path(),
     metavar="DIR",
     help="Write a file for each patient into this folder, named by row id or row number.",
@@ -32,7 +34,27 @@ SOME_FAILED = 1
     metavar="FILE",
     help="Write all leaflets into this one PDF, in order, each on a fresh sheet.",
 )
-@click.option("--dry-run", is_flag=True, help="Check every row, and write nothing.")
+@click.option(
+    "--slips",
+    is_flag=True,
+    help="With --merge: a slip sheet with the row id before the leaflets of each row.",
+)
+@click.option(
+    "--one-sided",
+    is_flag=True,
+    help="With --merge: for printing on one side of each sheet.  [default: both]",
+)
+@click.option(
+    "--print",
+    "printer",
+    is_flag=False,
+    flag_value="",
+    metavar="[PRINTER]",
+    help="With --merge: also print that file, on this printer or the usual one.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Make every leaflet, say what would print, and write nothing."
+)
 @click.option(
     "--template",
     type=click.Path(),
@@ -61,14 +83,10 @@ def batch(
     words: Words,
     *,
     worklist: str | None,
-    output: str | None,
-    merge: str | None,
-    dry_run: bool,
     template: str | None,
-    ignored: tuple[str, ...],
-    require_signed: bool,
     workers: int | None,
     no_cache: bool,
+    **options: object,
 ) -> None:
     """Make a leaflet for each row of a worklist.
 
@@ -77,13 +95,14 @@ def batch(
     that is not there is as the options say. A row that cannot be used stops no other: it is named
     here, and written to a file beside the leaflets, ready to be mended and run again.
 
-    A run that was stopped goes on where it was: start it again. No leaflet is ever replaced.
+    A run that was stopped goes on where it was: start it again. No leaflet in DIR is ever replaced;
+    the file of --merge is made anew, with a tally sheet at its end, in place of an older one.
 
     \b
     Examples:
       handout batch --template tomorrow.csv
       handout batch tomorrow.csv --dry-run
-      handout batch tomorrow.csv --merge tomorrow.pdf
+      handout batch tomorrow.csv --merge tomorrow.pdf --slips --print front-desk
       handout batch tomorrow.xlsx -o tomorrow --screened --date 2026-11-23
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if template is not None:
@@ -93,23 +112,35 @@ def batch(
         return
     if worklist is None:
         raise click.UsageError("name a worklist, or write one with --template")
-    if output is None and merge is None and not dry_run:
-        raise click.UsageError("say where the leaflets go: -o DIR or --merge FILE")
-    from handouts.job import Job, run_job
+    from handouts.job import Job, print_pile, run_job
 
     job = Job(
         worklist=worklist,
-        ignored=ignored,
         words=words,
-        folder=None if dry_run else output,
-        merge=None if dry_run else merge,
         workers=workers or os.cpu_count() or 1,
-        require_signed=require_signed,
         keep=not no_cache,
+        **options,  # type: ignore[arg-type] # Click gives what the options say
     )
+    _refuse(job)
     report = run_job(job)
     click.echo(report.summary)
     for line in report.notes:
         note(line)
+    print_pile(job, report)
     if report.refused:
         click.get_current_context().exit(SOME_FAILED)
+
+
+def _refuse(job: Job) -> None:
+    """Refuse options that cannot be meant together."""
+    if job.folder is None and job.merge is None and not job.dry_run:
+        raise click.UsageError("say where the leaflets go: -o DIR or --merge FILE")
+    if job.merge == "-":
+        raise click.UsageError("--merge writes a file; name one, such as leaflets.pdf")
+    if job.merge is not None and job.words.booklet:
+        message = "--booklet and --merge: each booklet is folded by itself; use -o DIR"
+        raise click.UsageError(message)
+    needy = {"--slips": job.slips, "--one-sided": job.one_sided, "--print": job.printer is not None}
+    if job.merge is None and (asked := [option for option, given in needy.items() if given]):
+        message = f"{' and '.join(asked)} can only go with the one file of --merge FILE"
+        raise click.UsageError(message)
