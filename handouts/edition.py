@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ from handouts.library import resource
 from handouts.profile import PRINTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from handouts.profile import Profile
 
+LIBRARIES = ("fonttools", "jinja2", "markupsafe", "pillow", "reportlab", "uharfbuzz")
+"""What the bytes of a leaflet depend on besides the program. `programs` reads this line in git."""
 CONTENT_BITS = 20
 PROGRAM_BITS = 10
 _HERE = Path(__file__).parent
@@ -54,11 +57,14 @@ def words_digest(*parts: str) -> str:
 
 
 def profile_digest(profile: Profile) -> str:
-    """Digest what a page shows of the service; nothing where there is no service."""
-    shown = [getattr(profile, name) for name in PRINTED]
+    """Digest what a page shows of the service; nothing where there is no service.
+
+    What is not said counts for nothing, so that a word that profiles learn later voids no code.
+    """
+    shown = {name: value for name in PRINTED if (value := getattr(profile, name))}
     if profile.logo:
-        shown += [profile.logo.digest, profile.logo.alt]
-    return hashlib.sha256(repr(shown).encode()).hexdigest() if any(shown) else ""
+        shown["logo"] = profile.logo.digest, profile.logo.alt
+    return hashlib.sha256(repr(sorted(shown.items())).encode()).hexdigest() if shown else ""
 
 
 def program_digest() -> str:
@@ -80,14 +86,28 @@ def _files() -> Iterator[tuple[str, Path]]:
             yield f"{name}/{path.name}", path
 
 
-def _digest_program() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - the cache needs it not
-
+def digest_of_program(files: Iterable[tuple[str, bytes]], libraries: Mapping[str, str]) -> str:
+    """Digest the files of a program, by name, and the versions of its libraries."""
     digest = hashlib.sha256()
-    for name, path in sorted(_files()):
-        content = path.read_bytes()
+    for name, content in sorted(files):
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
-    for name in ("fonttools", "jinja2", "markupsafe", "pillow", "reportlab", "uharfbuzz"):
-        digest.update(f"{name} {version(name)}\0".encode())
+    for name, version in sorted(libraries.items()):
+        digest.update(f"{name} {version}\0".encode())
     return digest.hexdigest()
+
+
+def installed(libraries: Iterable[str]) -> dict[str, str]:
+    """Give the version of each library that is installed, without those that are not."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - seldom needed
+
+    found = {}
+    for name in libraries:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def _digest_program() -> str:
+    files = ((name, path.read_bytes()) for name, path in _files())
+    return digest_of_program(files, installed(LIBRARIES))

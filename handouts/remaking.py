@@ -14,6 +14,7 @@ from handouts.library import content_folder
 from handouts.pipeline import open_workshop
 from handouts.premises import PROFILE
 from handouts.profiles import parse_profile
+from handouts.programs import needed_programs, program_repositories
 from handouts.recipe import read_recipe
 from handouts.request import check_sense
 from handouts.states import states
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from handouts.profile import Profile
     from handouts.recipe import Recipe
     from handouts.states import State
+
+
+_FEW = 3
+_SAME_WORDS = (
+    "`handout decode` gives the options for `handout make`, which sets the same words, perhaps on "
+    "other lines"
+)
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -47,7 +55,7 @@ def workshop_for(
     recipe = read_recipe(here.library, code)
     if recipe.same_words(here.edition):
         check_sense(here.library, recipe.request)  # a forged code asks for more than anybody may
-        _refuse_other_program(recipe, here.edition, "at hand")
+        _refuse_other_program(recipe, here.edition, "at hand", repository)
         yield here, recipe
         return
     if repository is None:
@@ -60,7 +68,7 @@ def workshop_for(
         hint = "it was made with other content, or for another service"
         raise SelectionError(Fault(message=message, hint=hint))
     with opened(found, content) as earlier:
-        _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}")
+        _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}", repository)
         then = read_recipe(earlier.library, code)
         check_sense(earlier.library, then.request)
         yield earlier, then
@@ -94,11 +102,25 @@ def _profiles(state: State, here: Workshop) -> Iterator[Profile]:
             return  # written for other content; it made no leaflet that could be found
 
 
-def _refuse_other_program(recipe: Recipe, edition: Edition, which: str) -> None:
-    if not recipe.same_program(edition):
-        message = f"its words are those {which}, but another version of the program made it"
+def _refuse_other_program(
+    recipe: Recipe, edition: Edition, which: str, repository: Path | None
+) -> None:
+    """Raise SelectionError that names the program that made a leaflet, if it was not this one."""
+    if recipe.same_program(edition):
+        return
+    message = f"its words are those {which}, but another version of the program made it"
+    where = program_repositories(repository)
+    found = needed_programs(recipe, edition.words, where)
+    if found:
+        top = where[0] if len(where) == 1 else "its repository"
+        message += f": {' or '.join(one.name for one in found[:_FEW])}"
         hint = (
-            "use the program of that day; `handout decode` gives the options for `handout make`, "
-            "which sets the same words, perhaps on other lines"
+            f"`git -C {top} worktree add ../then {found[0].commit[:10]}`, install that with its "
+            "constraints.txt, and give it the same command"
         )
-        raise SelectionError(Fault(message=message, hint=hint))
+    elif where:
+        message += f", which is none in the history of {' or '.join(f'`{one}`' for one in where)}"
+        hint = _SAME_WORDS
+    else:
+        hint = f"name a git repository of the program with --from-git to find which; {_SAME_WORDS}"
+    raise SelectionError(Fault(message=message, hint=hint))

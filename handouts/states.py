@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from handouts.edition import words_digest
-from handouts.errors import Fault, RequestError
+from handouts.errors import RequestError
 from handouts.files import FILES, digest_of
 from handouts.ledger import SIGNOFF
 from handouts.logo import KINDS as LOGO_KINDS
 from handouts.premises import PROFILE
+from handouts.repository import commits, git_says, list_tree, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,13 +64,12 @@ def states(repository: Path) -> Iterator[State]:
 
     `repository` is its folder, or a folder inside it when it holds more than one.
     """
-    top = Path(_git(repository, "rev-parse", "--show-toplevel").strip())
-    inside = _git(repository, "rev-parse", "--show-prefix").strip()
-    log = _git(top, "log", "--all", "--date-order", "--format=%H%x09%cs%x09%s", "--", inside or ".")
-    with _reading(top) as blobs:
+    top = Path(git_says(repository, "rev-parse", "--show-toplevel").strip())
+    inside = git_says(repository, "rev-parse", "--show-prefix").strip()
+    log = commits(top, *_paths(inside))
+    with reading(top) as blobs:
         before: Mapping[str, str] = {}
-        for line in log.splitlines():
-            commit, day, subject = line.split("\t", 2)
+        for commit, day, subject in log:
             found = _tree(top, commit, inside)
             if found and found != before:
                 before = found
@@ -84,81 +83,51 @@ def _is_content(name: str) -> bool:
 
 def _is_kept(name: str) -> bool:
     """Say whether a leaflet may depend on it: the service with its logo, and approvals."""
-    return name in _KEPT or ("/" not in name and name.lower().endswith(LOGO_KINDS))
+    return name in _KEPT or _is_service(name)
+
+
+def _is_service(name: str) -> bool:
+    return name == PROFILE or ("/" not in name and name.lower().endswith(LOGO_KINDS))
+
+
+def _paths(inside: str) -> list[str]:
+    """Name what a state depends on: the folder, and a service with its logo beside it."""
+    if not inside:
+        return ["."]
+    beside = PurePosixPath(inside).parent
+    return [
+        inside,
+        *(f":(glob){beside / name}" for name in (PROFILE, *(f"*{k}" for k in LOGO_KINDS))),
+    ]
 
 
 def _tree(top: Path, commit: str, inside: str) -> Mapping[str, str]:
-    """List the files of the content folder in a commit, each with the key of its bytes."""
-    listed: dict[str, str] = {}
-    for entry in _git(top, "ls-tree", "-r", "-z", commit, "--", inside or ".").split("\0")[:-1]:
-        about, name = entry.split("\t", 1)
-        listed[name] = about.split()[2]
-    folders = [PurePosixPath(name).parent for name in listed if PurePosixPath(name).name == _MARK]
+    """List the files of the content folder in a commit, each with the key of its bytes.
+
+    A service is described in the folder, or else beside it.
+    """
+    listed = {PurePosixPath(name): key for name, key in list_tree(top, commit).items()}
+    folders = [
+        path.parent for path in listed if path.name == _MARK and path.is_relative_to(inside or ".")
+    ]
     if not folders:
         return {}
     folder = min(folders, key=lambda one: (len(one.parts), str(one)))
-    own = {}
-    for name, key in listed.items():
-        path = PurePosixPath(name)
-        if path.is_relative_to(folder):
-            own[str(path.relative_to(folder))] = key
-    return {name: key for name, key in own.items() if _is_content(name) or _is_kept(name)}
-
-
-class _Blobs:
-    """The contents of a repository, each read once through one process."""
-
-    def __init__(self, asked: IO[bytes], told: IO[bytes]) -> None:
-        self._asked, self._told = asked, told
-        self._known: dict[str, bytes] = {}
-
-    def read(self, key: str) -> bytes:
-        """Give the bytes of a file by their key."""
-        if key not in self._known:
-            self._asked.write(f"{key}\n".encode())
-            self._asked.flush()
-            size = int(self._told.readline().split()[2])
-            self._known[key] = self._told.read(size)
-            self._told.read(1)
-        return self._known[key]
-
-
-@contextmanager
-def _reading(top: Path) -> Iterator[_Blobs]:
-    command = ["git", "-C", str(top), "cat-file", "--batch"]
-    with subprocess.Popen(  # noqa: S603 - our own words and a path, no shell
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        if process.stdin is None or process.stdout is None:
-            raise TypeError
-        try:
-            yield _Blobs(process.stdin, process.stdout)
-        finally:
-            process.stdin.close()
-            process.stdout.close()
-
-
-def _git(folder: Path, *words: str) -> str:
-    """Run git and give what it says; raises RequestError with its complaint."""
-    try:
-        done = subprocess.run(  # noqa: S603 - our own words and a path, no shell
-            ["git", "-C", str(folder), *words],  # noqa: S607 - found on the caller's PATH
-            capture_output=True,
-            check=True,
-        )
-    except FileNotFoundError:
-        raise RequestError(Fault(message="git is not installed", hint="install it")) from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().splitlines()
-        message = said[-1].removeprefix("fatal: ") if said else "git failed"
-        hint = "name a git repository that holds the content"
-        raise RequestError(Fault(message=f"cannot read `{folder}`: {message}", hint=hint)) from None
-    return done.stdout.decode(errors="replace")
+    own = {
+        str(path.relative_to(folder)): key
+        for path, key in listed.items()
+        if path.is_relative_to(folder)
+    }
+    found = {name: key for name, key in own.items() if _is_content(name) or _is_kept(name)}
+    if PROFILE in found:
+        return found
+    beside = {path.name: key for path, key in listed.items() if path.parent == folder.parent}
+    return {name: key for name, key in beside.items() if _is_service(name)} | found
 
 
 def repository_of(folder: Path) -> Path | None:
     """Say whether git keeps a folder: the folder, or None."""
     try:
-        return folder if _git(folder, "ls-files", "--", _MARK).strip() else None
+        return folder if git_says(folder, "ls-files", "--", _MARK).strip() else None
     except RequestError:
         return None

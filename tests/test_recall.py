@@ -11,9 +11,12 @@ from click.testing import CliRunner, Result
 from msgspec import structs
 
 from handouts.cli import main
+from handouts.edition import digest_of_program, program_digest
 from handouts.pipeline import open_workshop
+from handouts.programs import program_repositories, programs
 from handouts.recipe import write_recipe
 from tests.leaflets import ask
+from tests.services import RIVER
 
 ROOT = Path(__file__).parent.parent
 MAKE = ("make", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
@@ -107,17 +110,108 @@ def test_earlier_words_come_from_git(content: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "none.pdf").exists()
 
 
-def test_another_program_is_named(
+def test_an_earlier_service_and_its_logo_come_from_git(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same words with another program make nothing, and the message says which it is."""
+    """A service that has another phone and logo by now is found as it was, wherever it is kept."""
+    monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
+    for number, folder in enumerate((content, tmp_path)):
+        profile = f'name: Riverside {number}\nlogo:\n  file: logo.svg\n  alt: "A river"\n'
+        (folder / "service.yaml").write_text(profile, encoding="utf-8")
+        (folder / "logo.svg").write_text(RIVER, encoding="utf-8")
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "--quiet", "-m", f"The service as it was {number}")
+        assert run(content, *MAKE, "-o", "first.pdf").exit_code == 0
+        code = code_of(content)
+        for name in ("service.yaml", "logo.svg"):
+            (folder / name).unlink()
+        git(tmp_path, "commit", "--all", "--quiet", "-m", "No service")
+        again = run(content, "remake", code, "--from-git", ".", "-o", "again.pdf")
+        assert again.exit_code == 0, again.stderr
+        assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
+        by_default = run(content, "current", code)
+        assert by_default.stdout.startswith(f"{code}  changed\n"), by_default.output
+
+
+# ------------------------------------------------------------------ another program
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a repository of some program with one commit, and no clone to run from."""
+    monkeypatch.setattr("handouts.programs.HOME", tmp_path.parent)
+    top = tmp_path / "program"
+    files = {
+        "handouts/edition.py": 'LIBRARIES = ("pillow", "reportlab")\n',
+        "handouts/notes.txt": "no code",
+        "templates/leaflet.xml": "<article/>",
+        "fonts/a.ttf": "letters",
+        "constraints.txt": "# pins\nPillow==11.0.0\nreportlab==4.2.0 # older\nclick==8.0\n",
+    }
+    for name, text in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text, encoding="utf-8")
+    git(tmp_path, "init", "--quiet", "program")
+    git(top, "add", ".")
+    git(top, "commit", "--quiet", "-m", "The program of that day", "--date", "2026-11-19T12:00Z")
+    return top
+
+
+def digest_at(top: Path) -> str:
+    """Digest the program in a folder as it would itself, with the libraries that it pins."""
+    names = ("handouts/edition.py", "templates/leaflet.xml", "fonts/a.ttf")
+    return digest_of_program(
+        [(name, (top / name).read_bytes()) for name in names],
+        {"pillow": "11.0.0", "reportlab": "4.2.0"},
+    )
+
+
+def test_the_program_that_made_a_leaflet_is_named(
+    content: Path, program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its git history, the commit, its day and the libraries that differ; and what to do."""
+    monkeypatch.setattr("handouts.edition.program_digest", lambda: digest_at(program))
+    code = code_of(content)
+    monkeypatch.setattr("handouts.edition.program_digest", lambda: "this one")
+    commit_ = subprocess.run(["git", "-C", str(program), "rev-parse", "--short=10", "HEAD"],
+                             check=True, capture_output=True, text=True).stdout.strip()  # fmt: skip
+    (program / "templates" / "leaflet.xml").write_text("<article>new</article>", encoding="utf-8")
+    git(program, "commit", "--quiet", "--all", "-m", "A later program")
+    refused = run(content, "remake", code, "--from-git", str(program), "-o", "none.pdf")
+    assert refused.exit_code == 4
+    assert f"another version of the program made it: {commit_} of 20" in refused.stderr
+    assert "(The program of that day), with pillow 11.0.0, reportlab 4.2.0" in refused.stderr
+    assert f"git -C {program} worktree add ../then {commit_}" in refused.stderr
+    assert "A later program" not in refused.stderr
+    assert not (tmp_path / "none.pdf").exists()
+
+
+def test_a_program_that_no_history_has_is_said_to_be_so(
+    content: Path, program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a history it asks for one; with one that lacks the program it says that. No file."""
     code = code_of(content)
     monkeypatch.setattr("handouts.edition.program_digest", lambda: "another")
     refused = run(content, "remake", code, "-o", "none.pdf")
     assert refused.exit_code == 4
-    assert "another version of the program made it" in refused.stderr
+    assert "another version of the program made it\n" in refused.stderr
+    assert "name a git repository of the program with --from-git" in refused.stderr
+    refused = run(content, "remake", code, "--from-git", str(program), "-o", "none.pdf")
+    assert refused.exit_code == 4
+    assert f"which is none in the history of `{program}`" in refused.stderr
     assert not (tmp_path / "none.pdf").exists()
     assert "another version" in run(content, "decode", code).stdout
+
+
+def test_git_and_a_program_agree_on_its_digest(tmp_path: Path) -> None:
+    """What is computed from a history is what the program of that commit says of itself."""
+    for name in ("handouts", "templates", "fonts", "constraints.txt"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", "--force", ".")
+    git(tmp_path, "commit", "--quiet", "-m", "As it is now")
+    (top,) = (one for one in program_repositories(tmp_path) if one == tmp_path)
+    assert program_digest() in {one.digest for one in programs(top)}
 
 
 @pytest.mark.parametrize("command", ["remake", "decode"])

@@ -21,7 +21,8 @@ from handouts.vocabulary import SUFFIXES
     "repository",
     type=click.Path(path_type=Path),
     metavar="REPO",
-    help="Look for the words in the history of this repository.  [default: where the content is]",
+    help="Look for the words, and for the program, in the history of this repository.  "
+    "[default: where the content is]",
 )
 @FORMAT
 @click.option(
@@ -49,7 +50,8 @@ def remake(
     """Make a leaflet again from the code at its foot.
 
     The same bytes as on the day, except the name and the note: a code holds neither, so both are
-    left blank. With other words or another program at hand, it says what differs and makes nothing.
+    left blank. With other words or another program at hand, it says what differs and which is
+    needed, and makes nothing.
 
     \b
     Examples:
