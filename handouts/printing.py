@@ -58,6 +58,8 @@ def print_pdf(content: bytes | mmap, kept: str | Path, job: Job) -> None:
         TITLE,
     ]
     words += ["-o", f"media={job.media}", "-o", f"sides={job.sides}"]
+    # A driver would shrink pages to its own margins, and letters below what was promised.
+    words += ["-o", "print-scaling=none"]
     keeps = f"the PDF is kept: {kept}"
     seconds = _SECONDS + len(content) // _BYTES_A_SECOND
     try:

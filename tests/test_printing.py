@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -39,6 +40,7 @@ SETTINGS = """Listen {root}/socket
 DefaultAuthType None
 WebInterface No
 Browsing No
+DirtyCleanInterval 0
 <Location />
   Allow all
 </Location>
@@ -144,12 +146,53 @@ def test_one_sided_is_said_to_the_printer(printed: Path) -> None:
     assert "sides=one-sided" in printed.with_name("kept.pdf.words").read_text().split()
 
 
-def test_a_booklet_turns_on_the_short_edge_of_its_sheet(printed: Path) -> None:
-    """Two small pages lie on a sheet of twice their size, which is printed on both sides."""
-    assert run("--booklet", "--paper", "a4", "--print", "front-desk").exit_code == 0
+def job(printed: Path) -> dict[str, str]:
+    """Read what the server keeps of its one job (RFC 8010, 3.1): names and values as text."""
+    (path,) = (printed.parents[1] / "spool").glob("c[0-9]*")
+    raw, at, told = path.read_bytes(), 8, {}
+    while raw[at] != 3:  # the end
+        at += 1
+        if raw[at - 1] < 16:  # a group begins
+            continue
+        words = []
+        for _ in ("name", "value"):
+            start = at + 2
+            at = start + int.from_bytes(raw[at:start])
+            words.append(raw[start:at])
+        number = len(words[1]) == 4 and words[1][0] == 0
+        told[words[0].decode()] = (
+            str(int.from_bytes(words[1])) if number else words[1].decode("latin-1")
+        )
+    return told
+
+
+@pytest.mark.parametrize(
+    ("words", "media", "sides", "size"),
+    [
+        (("--paper", "a4"), "A4", "long", (210, 297)),
+        (("--paper", "letter"), "Letter", "long", (216, 279)),
+        (("--paper", "a5"), "A5", "long", (148, 210)),
+        (("--paper", "half-letter"), "Statement", "long", (140, 216)),
+        (("--booklet",), "A4", "short", (296, 210)),
+        (("--booklet", "--paper", "a5"), "A4", "short", (296, 210)),
+        (("--booklet", "--paper", "letter"), "Letter", "short", (279, 216)),
+    ],
+)
+def test_the_server_gets_the_sheet_and_the_edge(
+    printed: Path, words: tuple[str, ...], media: str, sides: str, size: tuple[int, int]
+) -> None:
+    """The job names the sheet that the pages have the size of, and the edge that it turns on."""
+    assert run(*PATIENT, *words, "--copies", "2", "--print", "front-desk").exit_code == 0
     wait(printed)
-    options = printed.with_name("kept.pdf.words").read_text().split()
-    assert {"media=A4", "sides=two-sided-short-edge"} <= set(options)
+    told = job(printed)
+    assert (told["media"], told["sides"]) == (media, f"two-sided-{sides}-edge")
+    assert (told["job-name"], told["document-format"]) == ("Leaflet", "application/pdf")
+    assert (told["copies"], told["print-scaling"]) == ("2", "none")
+    assert not {word for word in PATIENT if word in str(told)}
+    with pikepdf.open(printed) as pdf:
+        boxes = {tuple(round(float(edge) / 72 * 25.4) for edge in one.mediabox[2:])
+                 for one in pdf.pages}  # fmt: skip
+    assert boxes == {size}
 
 
 def kept_with(result: Result) -> str:
@@ -232,6 +275,22 @@ def test_only_a_pdf_that_is_kept_is_printed(words: tuple[str, str]) -> None:
     result = run(*words, "--print")
     assert result.exit_code == 2
     assert "--print prints a PDF that is also kept" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--copies", "2"), "--copies and --one-sided go with --print"),
+        (("--one-sided",), "--copies and --one-sided go with --print"),
+        (("--one-sided", "--booklet", "--print"), "a booklet is printed on both sides"),
+    ],
+)
+def test_what_no_printer_would_do_is_refused(words: tuple[str, ...], message: str) -> None:
+    """A word that would be passed over without a sound is an error, and nothing is made."""
+    result = run(*words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not list(Path.cwd().glob("**/*.pdf"))
 
 
 # ------------------------------------------------------------------ preview

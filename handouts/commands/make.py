@@ -83,6 +83,8 @@ def make(
         raise click.UsageError(
             "--print prints a PDF that is also kept: leave out --format and -o -"
         )
+    if printer is None and (copies > 1 or one_sided):
+        raise click.UsageError("--copies and --one-sided go with --print")
     from handouts.bodies import Bodies
     from handouts.delivery import deliver, refuse_folding
     from handouts.pipeline import open_workshop, prepare
@@ -92,6 +94,8 @@ def make(
     workshop = open_workshop(words.content)
     request = request_of(workshop.library, workshop.profile, words)
     refuse_folding(request, kind)
+    if one_sided and request.booklet:
+        raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
     if preview:
         leaflet = prepare(workshop, request, require_signed=require_signed)
         if not _go_on(leaflet, asks=printer is not None or output is not None):
