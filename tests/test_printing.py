@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pikepdf
@@ -148,8 +149,13 @@ def test_one_sided_is_said_to_the_printer(printed: Path) -> None:
 
 def job(printed: Path) -> dict[str, str]:
     """Read what the server keeps of its one job (RFC 8010, 3.1): names and values as text."""
-    (path,) = (printed.parents[1] / "spool").glob("c[0-9]*")
-    raw, at, told = path.read_bytes(), 8, {}
+    path = printed.parents[1] / "spool" / "c00001"
+    raw = b""
+    while not raw:  # the server puts a new one in its place as the job goes on
+        wait(path)
+        with suppress(FileNotFoundError):
+            raw = path.read_bytes()
+    at, told = 8, {}
     while raw[at] != 3:  # the end
         at += 1
         if raw[at - 1] < 16:  # a group begins
