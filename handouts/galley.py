@@ -41,6 +41,7 @@ from handouts.setter import HANG
 from handouts.slabs import NEVER, Slab
 from handouts.structure import Tag
 from handouts.style import ACCENT, MM
+from handouts.vocabulary import DIARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from handouts.structure import Path
 
 FIRST_THING = "what-to-do-now"
-DIARY, SERVICE, ABOUT = "diary", "service", "about"
+SERVICE, ABOUT = "service", "about"
 EMERGENCY, JUST_FOR_YOU = "emergency", "just-for-you"
 _SECTION_GAP = 3.8 * MM
 _PANELS: Mapping[str, Callable[[Setter, Panel, Path], Iterable[Slab]]] = {

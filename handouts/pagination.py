@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from handouts.errors import TypesettingError
 from handouts.footer import footer_height
 from handouts.formats import styles_for
-from handouts.galley import DIARY, EMERGENCY, FIRST_THING, service_orders, set_leaflet
+from handouts.galley import EMERGENCY, FIRST_THING, service_orders, set_leaflet
 from handouts.icons import load_icons
 from handouts.pages import PageLayout, break_pages
 from handouts.setter import Setter
 from handouts.style import MM
-from handouts.vocabulary import PAGES_OF_A_SHEET, USUAL_SIZE
+from handouts.vocabulary import DIARY, PAGES_OF_A_SHEET, USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.block import Wording
 from handouts.flagsets import ALL, NONE
 from handouts.things import BlockPrinter, Thing
-from handouts.vocabulary import Kind, Level
+from handouts.vocabulary import DIARY, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,6 @@ _BESIDE_A_STOP = frozenset(
     }
 )  # fmt: skip
 """What the template still prints where a flag stops the leaflet."""
-_DIARY = "diary"
 _ROWS = ("try", "ask", "avoid")
 _OF_A_CARD = frozenset(
     {
@@ -105,7 +104,7 @@ class Printer:
             label = term.labels.get(reach.context.status, term.label)
             within = {"just-for-you": ("advice", "lead", name), "exercises": ("cards",)}
             reaches = any_of(*within.get(name, (name,)))
-            whole = {_DIARY: goes_on, "medicines": goes_on, "about": ALL}
+            whole = {DIARY: goes_on, "medicines": goes_on, "about": ALL}
             yield word(f"section {name}", label, whole.get(name, reaches))
         rows = {row: sets.union(*(t.reaches for t in things if t.where == ("medicines", row)))
                 for row in _ROWS}  # fmt: skip
@@ -116,7 +115,7 @@ class Printer:
             own["next-steps"] = _at_least_two(
                 [t.reaches for t in things if t.where[0] == "what-to-do-now"], reach
             )
-            reaches = goes_on if key.startswith(_DIARY) else own.get(key, ALL)
+            reaches = goes_on if key.startswith(DIARY) else own.get(key, ALL)
             yield word(f"label {key}", text, reaches)
         about = f"{self.place.language} {self.place.paper}"
         yield word(f"place {self.place.id}", about, ALL)

@@ -17,7 +17,7 @@ from handouts.dose import dose_faults
 from handouts.errors import Fault, SelectionError
 from handouts.model import Choice, Selection
 from handouts.rules import Answer, decide
-from handouts.vocabulary import FREE_COLUMNS, Kind, Level
+from handouts.vocabulary import DIARY, FREE_COLUMNS, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ NSAID = "nsaid-systemic"
 
 
 def select_blocks(library: Library, request: Request) -> Selection:
-    """Choose the blocks of one leaflet; raises SelectionError for a forbidden exercise."""
+    """Choose the blocks of one leaflet; raises SelectionError for what flags forbid."""
     return _Selector(library, request).select()
 
 
@@ -51,6 +51,7 @@ class _Selector:
 
     def select(self) -> Selection:
         """Decide every block of the library."""
+        self._check_diary()
         chosen: list[Choice] = []
         left_out: list[Choice] = []
         red_flags = {
@@ -177,6 +178,14 @@ class _Selector:
                 faults.append(Fault(message=message, hint=hint))
         if faults:
             raise SelectionError(*faults)
+
+    def _check_diary(self) -> None:
+        """Refuse a diary where there is none: who asks for one counts on it."""
+        answer = self.sections[DIARY]
+        if self.request.diary and not answer.holds:
+            message = f"this leaflet has no diary: {answer.reason}"
+            hint = "leave out --diary, or the preset that has it"
+            raise SelectionError(Fault(message=message, hint=hint, about="diary"))
 
     def _movement(self, exercise: str, rule: Answer) -> Answer:
         """A sentence that describes a movement goes wherever its exercise would be unsafe."""

@@ -60,5 +60,7 @@ SIZES = (12, 16, 18)
 """Sizes of body type in points."""
 USUAL_SIZE, LARGE_PRINT = SIZES[0], SIZES[-1]
 
+DIARY = "diary"
+"""The section to fill in for two weeks, which fills a gap or is asked for."""
 FREE_COLUMNS = ("rest", "walking")
 """Columns of exercises that no class of the matrix forbids; only their own `avoid` list does."""

@@ -239,6 +239,7 @@ def test_exercises_print_in_the_order_given_with_their_dose() -> None:
             ("--exercise", "neck-turn", "--flag", "under-18"),
             "exercise `neck-turn` cannot be given: not with under-18",
         ),
+        (("--diary", "--flag", "under-18"), "this leaflet has no diary: flag under-18"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
