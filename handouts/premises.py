@@ -132,7 +132,9 @@ def stamps(paths: Iterable[str]) -> list[Stamp]:
 def _files(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
     """Name the files of a folder that end so, in the same order always."""
     with os.scandir(folder) as found:
-        names = sorted(one.name for one in found if one.name.endswith(suffixes) and one.is_file())
+        names = sorted(
+            one.name for one in found if one.name.lower().endswith(suffixes) and one.is_file()
+        )
     return (os.path.join(folder, name) for name in names)
 
 

@@ -241,6 +241,10 @@ def test_what_would_print_badly_is_refused(raw: bytes, message: str) -> None:
 
 
 def test_a_file_is_what_its_name_says() -> None:
-    """A PNG called SVG is told apart; capitals in the ending are not."""
+    """A PNG called SVG is told apart; capitals in the ending are not, and are looked at again."""
+    pages: list[bytes] = []
     assert "not SVG" in run(png(), file="logo.svg").stderr
-    assert run(png(), file="LOGO.PNG").exit_code == 0
+    for wanted in (drawn := png(), png(river("L")), drawn):
+        assert run(wanted, file="LOGO.PNG").exit_code == 0
+        pages.append(Path("leaflet").read_bytes())
+    assert pages[0] == pages[2] != pages[1]
