@@ -181,9 +181,8 @@ class _Selector:
 
     def _check_diary(self) -> None:
         """Refuse a diary where there is none: who asks for one counts on it."""
-        answer = self.sections[DIARY]
-        if self.request.diary and not answer.holds:
-            message = f"this leaflet has no diary: {answer.reason}"
+        if self.request.diary and not self.sections[DIARY].holds:
+            message = f"this leaflet has no diary: {self.sections[DIARY].reason}"
             hint = "leave out --diary, or the preset that has it"
             raise SelectionError(Fault(message=message, hint=hint, about="diary"))
 
