@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from handouts.advice import decide_advice, level_by_flags
 from handouts.block import (
     ClassLineBody,
@@ -125,7 +127,10 @@ class _Selector:
 
     def _by_hand(self, answers: dict[str, Answer]) -> Mapping[str, Answer]:
         refused = [
-            Fault(message=f"exercise `{name}` cannot be given: {answers[name].reason}")
+            Fault(
+                message=f"exercise `{name}` cannot be given: {answers[name].reason}",
+                hint=self._if_asked(name),
+            )
             for name in self.request.exercises
             if not answers[name].holds
         ]
@@ -138,6 +143,13 @@ class _Selector:
             else Answer.no("others were chosen by hand" if answer.holds else answer.reason)
             for name, answer in answers.items()
         }
+
+    def _if_asked(self, exercise: str) -> str:
+        """Say that asking about every flag would help, where it would."""
+        asked = replace(self.request, screened=True, exercises=(), doses=())
+        block = next(block for block in self.library.blocks if block.id == exercise)
+        helps = _Selector(self.library, asked)._may_print(block).holds  # noqa: SLF001 - of its own
+        return "--screened says that you asked about every flag" if helps else ""
 
     def _may_print(self, block: Block) -> Answer:
         """Decide whether an exercise is safe to print for this patient, whatever its place."""

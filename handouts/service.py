@@ -209,15 +209,15 @@ def set_clinician(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = setter.heading(part, style.heading, path)
-            pieces.append((setter.railed(heading, style.wide_measure), 0))
+            pieces.append((setter.railed(heading, style.wide_measure, boxed=True), 0))
         elif isinstance(part, Paragraph):
             text = setter.paragraph(part, style.body, path)
-            room = min(style.wide_measure, setter.width - style.rail)
+            room = min(style.wide_measure, setter.width - style.rail - 2 * style.pad)
             text.wrap(room)
             if text.width > room + 1:
                 raise SelectionError(
                     Fault(message="a word of the note is too long", hint="put a space into it")
                 )
-            pieces.append((setter.railed(text, style.wide_measure), _LINE_GAP))
+            pieces.append((setter.railed(text, style.wide_measure, boxed=True), _LINE_GAP))
     frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=1.5, colour=style.ink(INK), bar=True)
     yield from framed(frame, pieces, 3.6 * MM, NEVER, before=60)

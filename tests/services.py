@@ -12,7 +12,7 @@ from handouts.logo_records import parse_logo
 from handouts.model import Request
 from handouts.pipeline import prepare, typeset
 from handouts.profile import Profile
-from tests.leaflets import workshop
+from tests.leaflets import ask, workshop
 
 ALT = "Riverside: a river under the sun"
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 64">'
@@ -54,6 +54,20 @@ def png(picture: Image.Image | None = None, **options: object) -> bytes:
     return out.getvalue()
 
 
+PROFILE = f"""\
+name: Riverside Physiotherapy
+department: Musculoskeletal clinic, St Anselm Hospital
+phone: "020 7946 0000 ext 12"
+hours:
+  - Monday to Friday, 8.30 to 17.00
+  - Saturday, 9.00 to 12.00
+feedback: leaflets@riverside.example
+page: https://riverside.example/backs/{{region}}/{{status}}
+accent: "#5B2A86"
+logo:
+  file: logo.png
+  alt: "{ALT}"
+"""
 RIVERSIDE = Profile(
     name="Riverside Physiotherapy",
     department="Musculoskeletal clinic, St Anselm Hospital",
@@ -68,6 +82,13 @@ RIVERSIDE = Profile(
 SHAPES, PIXELS = parse_logo("logo.svg", ALT, RIVER.encode()), parse_pixels("logo.png", ALT, png())
 WHOLE = replace(RIVERSIDE, logo=PIXELS)
 """All that a profile can say."""
+SHAPED = replace(RIVERSIDE, logo=SHAPES)
+BY_HAND = ask(
+    "neck", "chronic", "gi-ulcer",
+    exercises=("chin-tuck", "neck-turn"), doses=("neck-turn=5x2x3s",),
+    note="Walk to the shop and back on Monday. Ask for Maria.", name="Ana Maria da Silva",
+)  # fmt: skip
+"""All that a clinician can add."""
 
 
 @cache

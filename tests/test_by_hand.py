@@ -17,10 +17,11 @@ from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.preset_file import with_preset, without_preset
 from handouts.profile import Preset
+from handouts.style import MM
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import ask, folded, joined, leaflet, pdf, structure, workshop
-from tests.readback import outline, structure_text
+from tests.readback import outline, read_contents, structure_text
 
 NOTE = "Come back on <b>Friday</b> & bring {{ 7*7 }} **letters**.\nAsk for Maria."
 LONG_NOTE = ("Rest is fine, work can wait. " * 30)[:600].strip()
@@ -65,6 +66,20 @@ def test_a_note_leaves_the_emergency_box_on_page_1(request_: Request) -> None:
     first, *rest = outline(pdf(request_).content)[1:]
     assert (first.title.replace("\u00a0", " "), first.page) == ("Call 999 now if:", 1)
     assert "From your clinician" in [one.title.replace("\u00a0", " ") for one in rest]
+
+
+@pytest.mark.parametrize(
+    ("size", "paper"), [("12", "a4"), ("16", "a4"), ("18", "letter"), ("12", "a5")]
+)
+def test_a_note_keeps_clear_of_the_edge_of_its_box(size: str, paper: str) -> None:
+    """In every format the words stand well inside the box, head and note on one line down."""
+    request = ask("neck", "acute", note="Zebra crossing.", size=size, paper=paper)
+    runs = [run for page in read_contents(pdf(request).content)
+            for shown in page.runs.values() for run in shown]  # fmt: skip
+    left = min(run.x for run in runs)
+    starts = {run.x for run in runs if run.text.startswith(("From your clini", "Zebra"))}
+    assert len(starts) == 1
+    assert starts.pop() - left >= 3 * MM
 
 
 @each_case
@@ -248,6 +263,15 @@ def test_what_is_not_safe_by_hand_is_refused(words: tuple[str, ...], message: st
     result = run("make", "--region", "neck", "--screened", *words)
     assert result.exit_code in {2, 4}
     assert message in result.stderr
+
+
+def test_an_exercise_that_needs_questions_says_so() -> None:
+    """The way on is named where it is one: --screened, and not against a flag that was given."""
+    words, hint = ("make", "--region", "neck", "--exercise"), "--screened says that you asked"
+    result = run(*words, "neck-press", "--status", "chronic")
+    assert result.exit_code == 4
+    assert hint in result.stderr
+    assert hint not in run(*words, "neck-turn", "--flag", "under-18").stderr
 
 
 def test_every_exercise_can_be_given_as_printed() -> None:

@@ -6,11 +6,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 
 from handouts.model import Request
 from tests.conftest import IN_CI
 from tests.leaflets import ask, pdf
+from tests.services import BY_HAND, SHAPED, WHOLE, served_pdf
 
 IMAGES = Path(__file__).parent / "images"
 DOTS_PER_INCH = 40
@@ -32,7 +34,24 @@ PAGES: dict[str, tuple[Request, int]] = {
     "half-letter-1": (ask("lumbar", "acute", "gi-ulcer", paper="half-letter"), 1),
     "booklet-2": (ask("lumbar", "acute", "gi-ulcer", booklet=True), 2),
     "diary-7": (ask("lumbar", "acute", "gi-ulcer", diary=True), 7),
+    "duplex-4": (ask("lumbar", "acute", "under-18", duplex=True), 4),
+    "service-1": (BY_HAND, 1),
+    "service-2": (BY_HAND, 2),
+    "service-code": (BY_HAND, 4),
+    "service-shapes-1": (ask("lumbar", "acute"), 1),
+    "service-large-2": (replace(BY_HAND, size=18), 2),
+    "service-booklet-1": (replace(BY_HAND, booklet=True, paper="half-letter"), 1),
+    "service-mono-1": (replace(BY_HAND, mono=True), 1),
 }
+"""The pages; those of a service have its logo, colour and code, and a note and doses by hand."""
+
+
+def content_of(name: str) -> bytes:
+    """Make the leaflet that a page is of."""
+    request, _ = PAGES[name]
+    if not name.startswith("service"):
+        return pdf(request).content
+    return served_pdf(request, SHAPED if "shapes" in name else WHOLE)
 
 
 def picture(content: bytes, page: int) -> Image.Image:
@@ -59,8 +78,7 @@ def share(marks: Image.Image) -> float:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_looks_as_it_did(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """The page differs from its picture by no more than another renderer's edges."""
-    request, page = PAGES[name]
-    actual, path = picture(pdf(request).content, page), IMAGES / f"{name}.png"
+    actual, path = picture(content_of(name), PAGES[name][1]), IMAGES / f"{name}.png"
     if pytestconfig.getoption("--update-golden"):
         IMAGES.mkdir(exist_ok=True)
         actual.quantize(16).save(path, optimize=True)

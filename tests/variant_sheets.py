@@ -1,15 +1,19 @@
-"""Draws a leaflet in every format, a sheet of small pages each: python tests/variant_sheets.py OUT.
+"""Draws a leaflet in every format, a sheet of small pages each: python -m tests.variant_sheets OUT.
 
 OUT is a folder. Words after it go to each leaflet, such as --region lumbar --flag gi-ulcer; --gray
-draws as a mono printer would.
+draws as a mono printer would. Those of a service have all that a leaflet can have: a logo, a code
+to scan, a name, a note, exercises and doses by hand.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from PIL import Image
+
+from tests.services import PROFILE, RIVER, png
 
 VARIANTS = {
     "usual": (),
@@ -24,6 +28,16 @@ VARIANTS = {
     "duplex": ("--duplex",),
     "diary": ("--diary",),
     "large-print-diary": ("--large-print", "--diary"),
+}
+BY_HAND = (
+    "--name", "Ana Maria da Silva", "--exercise", "pelvic-tilt", "--exercise", "bridge",
+    "--screened", "--dose", "pelvic-tilt=5x2",
+    "--note", "Walk to the shop and back on Monday. Ask for Maria.",
+)  # fmt: skip
+"""For long-lasting low back pain."""
+SERVED = {
+    f"service-{name}": VARIANTS[name]
+    for name in ("usual", "size-16", "large-print", "mono", "half-letter", "booklet")
 }
 COLUMNS, GAP = 6, 8
 DOTS_PER_INCH = 50
@@ -54,10 +68,22 @@ def main() -> None:
     words = [word for word in words if word != "--gray"] or ["--region", "neck"]
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, options in VARIANTS.items():
+    (folder / "service.yaml").write_text(PROFILE, encoding="utf-8")
+    (folder / "logo.png").write_bytes(png())
+    (folder / "logo.svg").write_text(RIVER, encoding="utf-8")
+    for name, options in (VARIANTS | SERVED).items():
+        own = [*words, *options]
+        if name in SERVED:
+            own = ["--region", "lumbar", "--status", "chronic", *BY_HAND, *options]
         pdf = folder / f"{name}.pdf"
-        command = [sys.executable, "-m", "handouts", "make", *words, *options, "-o", str(pdf)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "handouts", "make", *own, "-o", str(pdf)]
+        profile = str(folder / "service.yaml") if name in SERVED else ""
+        subprocess.run(
+            command,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"HANDOUTS_SERVICE": profile},
+        )
         sheet_of(pages_of(pdf, *grey)).save(folder / f"{name}.png")
 
 
