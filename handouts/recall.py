@@ -12,7 +12,7 @@ from handouts.ledger import WITHDRAWN, read_bytes
 from handouts.library import content_folder
 from handouts.meaning import Meaning, meanings
 from handouts.pipeline import open_workshop, select
-from handouts.recipe import read_recipe
+from handouts.recipe import read_recipe, refuse_gone
 from handouts.remaking import find_state, opened
 from handouts.signoff import needed_units
 from handouts.withdrawal_records import read_withdrawals
@@ -48,42 +48,67 @@ class Answer(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
 
 
+class Words(Struct, frozen=True):
+    """The words of some day: the workshop they were made into leaflets in, and what they meant."""
+
+    workshop: Workshop
+    meanings: Mapping[str, Meaning]
+
+    def said_by(self, request: Request) -> dict[str, Meaning]:
+        """Give the meaning of every unit that a leaflet needs; raises SelectionError."""
+        refuse_gone(self.workshop.library, request)
+        selection = select(self.workshop, request)
+        needed = needed_units(self.workshop.library, selection, self.workshop.profile)
+        return {unit: self.meanings[unit] for unit in needed}
+
+
 class Recall:
     """The content at hand, against which leaflets are held."""
 
     def __init__(self, content: str | os.PathLike[str] | None, repository: Path | None) -> None:
         self._content = content
         self._repository = repository
-        self._here = open_workshop(content)
-        self._now = meanings(self._here.library, self._here.profile)
+        self._now = words_of(open_workshop(content))
+        self._earlier: dict[int, Words | None] = {}
+        """By their mark, what was looked for: codes come by the hundred, words change seldom."""
         self._withdrawals = withdrawals_of(content)
 
     def answer(self, code: str) -> Answer:
         """Say whether a leaflet is current; the gravest answer wins."""
+        library = self._now.workshop.library
         try:
-            recipe = read_recipe(self._here.library, code)
+            recipe = read_recipe(library, code)
         except RequestError as error:
             return Answer(code=code, state=State.UNREADABLE, reasons=_messages(error))
         except SelectionError as error:
             return Answer(code=code, state=State.UNKNOWN, reasons=_messages(error))
-        if recipe.same_words(self._here.edition):
-            return self._compare(code, self._here, recipe.request)
-        found = find_state(recipe, self._here, self._repository) if self._repository else None
-        if found is None:
+        then = self._words_of(recipe)
+        if then is None:
             return self._unknown(code, recipe)
-        with opened(found, self._content) as earlier:
-            then = read_recipe(earlier.library, code)
-            return self._compare(code, earlier, then.request)
+        return self._compare(code, then, read_recipe(then.workshop.library, code).request)
 
-    def _compare(self, code: str, then: Workshop, request: Request) -> Answer:
+    def _words_of(self, recipe: Recipe) -> Words | None:
+        """Give the words of a leaflet: those at hand, or earlier ones from git."""
+        here, mark = self._now.workshop, recipe.words_mark
+        if recipe.same_words(here.edition):
+            return self._now
+        if mark not in self._earlier:
+            found = find_state(recipe, here, self._repository) if self._repository else None
+            self._earlier[mark] = None
+            if found is not None:
+                with opened(found, self._content) as earlier:
+                    self._earlier[mark] = words_of(earlier)
+        return self._earlier[mark]
+
+    def _compare(self, code: str, then: Words, request: Request) -> Answer:
         """Compare what a leaflet said with what it would say now."""
-        before = meanings_in(then, request)
+        before = then.said_by(request)
         withdrawn = withdrawn_in(before, self._withdrawals, request.date).values()
         if withdrawn:
             reasons = tuple(f"{one.unit}: withdrawn on {one.on}: {one.why}" for one in withdrawn)
             return Answer(code=code, state=State.WITHDRAWN, reasons=reasons)
         try:
-            now = {unit: self._now[unit] for unit in meanings_in(self._here, request)}
+            now = self._now.said_by(request)
         except SelectionError as error:
             return Answer(code=code, state=State.CHANGED, reasons=_messages(error))
         reasons = tuple(_differences(before, now))
@@ -92,7 +117,7 @@ class Recall:
     def _unknown(self, code: str, recipe: Recipe) -> Answer:
         """Fear the worst of words that are not at hand: today's leaflet names the same blocks."""
         try:
-            needed = set(meanings_in(self._here, recipe.request))
+            needed = set(self._now.said_by(recipe.request))
         except HandoutsError:
             needed = set()
         reasons = tuple(
@@ -113,12 +138,9 @@ def withdrawals_of(content: str | os.PathLike[str] | None) -> list[Withdrawal]:
     return [] if raw is None else read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
 
 
-def meanings_in(workshop: Workshop, request: Request) -> dict[str, Meaning]:
-    """Give the meaning of every unit that a leaflet needs; raises SelectionError."""
-    every = meanings(workshop.library, workshop.profile)
-    selection = select(workshop, request)
-    needed = needed_units(workshop.library, selection, workshop.profile)
-    return {unit: every[unit] for unit in needed}
+def words_of(workshop: Workshop) -> Words:
+    """Take the words of a workshop."""
+    return Words(workshop, meanings(workshop.library, workshop.profile))
 
 
 def withdrawn_in(

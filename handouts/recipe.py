@@ -17,6 +17,7 @@ from handouts.fields import FIELDS, FIRST_DAY, day_of, word_of
 from handouts.model import Request
 from handouts.registry import USUAL
 from handouts.symbols import read_code, write_code
+from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +69,26 @@ def read_recipe(library: Library, code: str) -> Recipe:
         words_mark=words_mark,
         program_mark=program_mark,
     )
+
+
+def refuse_gone(library: Library, request: Request) -> None:
+    """Raise SelectionError for words that the content has no more; their numbers stay for ever."""
+    exercises = [block.id for block in library.blocks if block.kind is Kind.EXERCISE]
+    named = (
+        ("region", library.regions, (request.region,)),
+        ("status", library.statuses, (request.status,)),
+        ("place", library.places, (request.place,)),
+        ("flag", library.flags, request.flags),
+        ("exercise", exercises, (*request.exercises, *(name for name, _ in request.doses))),
+    )
+    faults = [
+        Fault(message=f"the content has no {kind} `{word}` any more")
+        for kind, known, words in named
+        for word in dict.fromkeys(words)
+        if word not in known
+    ]
+    if faults:
+        raise SelectionError(*faults)
 
 
 # ------------------------------------------------------------------ what every request says

@@ -15,7 +15,7 @@ from handouts.pipeline import open_workshop
 from handouts.premises import PROFILE
 from handouts.profiles import parse_profile
 from handouts.programs import needed_programs, program_repositories
-from handouts.recipe import read_recipe
+from handouts.recipe import read_recipe, refuse_gone
 from handouts.request import check_sense
 from handouts.states import states
 
@@ -54,7 +54,7 @@ def workshop_for(
     here = open_workshop(content)
     recipe = read_recipe(here.library, code)
     if recipe.same_words(here.edition):
-        check_sense(here.library, recipe.request)  # a forged code asks for more than anybody may
+        _refuse_forged(here, recipe)
         _refuse_other_program(recipe, here.edition, "at hand", repository)
         yield here, recipe
         return
@@ -70,7 +70,7 @@ def workshop_for(
     with opened(found, content) as earlier:
         _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}", repository)
         then = read_recipe(earlier.library, code)
-        check_sense(earlier.library, then.request)
+        _refuse_forged(earlier, then)
         yield earlier, then
 
 
@@ -100,6 +100,12 @@ def _profiles(state: State, here: Workshop) -> Iterator[Profile]:
             yield parse_profile(here.library, Path(PROFILE), raw, state.files.__getitem__)
         except ContentError:
             return  # written for other content; it made no leaflet that could be found
+
+
+def _refuse_forged(workshop: Workshop, recipe: Recipe) -> None:
+    """Raise SelectionError for what nobody could have asked for: a code is but a text."""
+    refuse_gone(workshop.library, recipe.request)
+    check_sense(workshop.library, recipe.request)
 
 
 def _refuse_other_program(

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from msgspec import structs
 
 from handouts.cli import main
-from handouts.edition import digest_of_program, program_digest
+from handouts.edition import Edition, digest_of_program, program_digest
 from handouts.pipeline import open_workshop
 from handouts.programs import program_repositories, programs
 from handouts.recipe import write_recipe
@@ -279,6 +279,50 @@ def test_changed_words_are_shown(content: Path) -> None:
         f"  {BLOCK}: why: They can make [-an-] {{+your+}} ulcer bleed.\n"
         f"{other}  current\n"
     )
+
+
+def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path) -> None:
+    """A leaflet with an exercise that was taken out since is found, said to be changed, remade."""
+    kept = {name: (content / name).read_text(encoding="utf-8") for name in
+            ("exercises.yaml", "invariants.yaml")}  # fmt: skip
+    with (content / "registry.yaml").open("a", encoding="utf-8") as registry:
+        registry.write("  900: own-bridge\n")
+    part = re.search(r"  - id: bridge\n.*?(?=\n  - id: )", kept["exercises.yaml"], re.DOTALL)
+    row = re.search(r"      bridge:\n(?:        .*\n)+", kept["invariants.yaml"])
+    assert part
+    assert row
+    own = part[0].replace("id: bridge", "id: own-bridge").replace("number: 29", "number: 33")
+    (content / "exercises.yaml").write_text(f"{kept['exercises.yaml']}{own}\n", encoding="utf-8")
+    both = row[0] + row[0].replace("bridge", "own-bridge")
+    text = kept["invariants.yaml"].replace(row[0], both)
+    (content / "invariants.yaml").write_text(text, encoding="utf-8")
+    commit(tmp_path, "With an exercise of our own")
+    words = ("make", "--region", "lumbar", "--status", "chronic", "--screened",
+             "--exercise", "own-bridge")  # fmt: skip
+    code = code_of(content, *words)
+    assert run(content, *words, "-o", "first.pdf").exit_code == 0
+    forged = write_recipe(
+        open_workshop(content).library,
+        structs.replace(ask("lumbar", "chronic"), exercises=("own-bridge",)),
+        Edition(words="", program=""),
+    )
+    for name, before in kept.items():
+        (content / name).write_text(before, encoding="utf-8")
+    commit(tmp_path, "Without it")
+    done = run(content, "current", code, forged)
+    assert done.exit_code == 1
+    assert done.stdout.startswith(
+        f"{code}  changed\n  the content has no exercise `own-bridge` any more\n"
+        f"{forged}  unknown version\n"
+    )
+    again = run(content, "remake", code, "-o", "again.pdf")
+    assert again.exit_code == 0, again.stderr
+    assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
+    workshop = open_workshop(content)
+    asked = structs.replace(ask("lumbar", "chronic"), exercises=("own-bridge",))
+    refused = run(content, "remake", write_recipe(workshop.library, asked, workshop.edition))
+    assert refused.exit_code == 4
+    assert "no exercise `own-bridge` any more" in refused.stderr
 
 
 def test_what_cannot_be_known_is_not_current(content: Path, tmp_path: Path) -> None:

@@ -61,14 +61,14 @@ def remake(
     from handouts import pipeline
     from handouts.delivery import deliver, render
     from handouts.library import content_folder
-    from handouts.recall import meanings_in, withdrawals_of, withdrawn_in
+    from handouts.recall import withdrawals_of, withdrawn_in, words_of
     from handouts.remaking import workshop_for
     from handouts.states import repository_of
     from handouts.withdrawals import refuse_withdrawn
 
     repository = repository or repository_of(content_folder(content))
     with workshop_for(code, content, repository) as (workshop, recipe):
-        said = meanings_in(workshop, recipe.request)
+        said = words_of(workshop).said_by(recipe.request)
         withdrawn = withdrawn_in(said, withdrawals_of(content), recipe.request.date)
         if not for_the_record:
             refuse_withdrawn(withdrawn, withdrawn)
