@@ -12,7 +12,7 @@ from handouts.selection import select_blocks
 from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from handouts.accounts import Account
     from handouts.model import Choice, Selection
@@ -145,23 +145,44 @@ def _advice(account: Account) -> Iterator[tuple[str, tuple[Advice, ...]]]:
 
 # ------------------------------------------------------------------ blocks and sources
 def _listings(account: Account) -> Iterator[Listing]:
-    """List what these facts bring and leave out, then the usual leaflet, then the sources."""
+    """List what these facts bring and leave out, the sources, and the usual leaflet.
+
+    Questions to tick come and go by the dozen; so they stand last, where the page may be full.
+    """
     selection, usual = account.selection, _usual(account)
     reasons = {one.block.id: _DECIDERS.sub("", one.reason) for one in usual.chosen}
-    own = [one for one in selection.chosen if not _is_usual(one, reasons)]
+    own, own_asked = _apart(one for one in selection.chosen if not _is_usual(one, reasons))
+    left, left_asked = _apart(one for one in selection.left_out if one.block.id in reasons)
     rest = [one for one in selection.chosen if _is_usual(one, reasons)]
-    left = [one for one in selection.left_out if one.block.id in reasons]
-    sources = dict.fromkeys(key for one in selection.chosen for key in one.block.sources)
-    for name, some, head in (
-        ("brought", own, _reason),
-        ("left-out", left, _reason),
-        ("usual", rest, _section),
-    ):
-        if some:
-            heading = account.words[name].format(n=len(some))
-            yield Listing(heading, tuple(_groups(account, some, head)))
+    yield from _listing(account, "brought", own, _reason)
+    yield from _listing(account, "left-out", left, _reason)
+    sources = sorted({key for one in selection.chosen for key in one.block.sources})
     heading = account.words["sources"].format(n=len(sources))
-    yield Listing(heading, (Group("", tuple(sorted(sources))),))
+    yield Listing(heading, (Group("", tuple(sources)),))
+    yield from _listing(account, "usual", rest, _section)
+    yield from _listing(account, "questions-added", own_asked, _reason)
+    yield from _listing(account, "questions-left-out", left_asked, _reason)
+
+
+def _listing(
+    account: Account, name: str, choices: Sequence[Choice], head: Callable[[Choice], str]
+) -> Iterator[Listing]:
+    """Give a listing of some blocks, grouped in the order of sections; none of no blocks."""
+    order = list(account.library.sections)
+    found: dict[str, list[str]] = {}
+    for one in sorted(choices, key=lambda one: order.index(one.block.section)):
+        found.setdefault(head(one), []).append(one.block.id)
+    if found:
+        heading = account.words[name].format(n=len(choices))
+        yield Listing(heading, tuple(Group(why, tuple(ids)) for why, ids in found.items()))
+
+
+def _apart(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
+    """Part blocks from questions to tick."""
+    parts: tuple[list[Choice], list[Choice]] = [], []
+    for one in choices:
+        parts[one.block.kind is Kind.SELF_CHECK].append(one)
+    return parts
 
 
 def _usual(account: Account) -> Selection:
@@ -172,20 +193,6 @@ def _usual(account: Account) -> Selection:
 
 def _is_usual(one: Choice, reasons: Mapping[str, str]) -> bool:
     return reasons.get(one.block.id) == _DECIDERS.sub("", one.reason)
-
-
-def _groups(
-    account: Account, choices: Iterable[Choice], head: Callable[[Choice], str]
-) -> Iterator[Group]:
-    """Group by section or reason; questions, which a fact answers by the dozen, come last."""
-    order = list(account.library.sections)
-    found: dict[str, list[str]] = {}
-    for one in sorted(
-        choices, key=lambda one: (one.block.kind is Kind.SELF_CHECK, order.index(one.block.section))
-    ):
-        found.setdefault(head(one), []).append(one.block.id)
-    for name, ids in found.items():
-        yield Group(name, tuple(ids))
 
 
 def _section(one: Choice) -> str:

@@ -108,6 +108,16 @@ def test_only_ids_are_cut(paper: str) -> None:
     assert all(one.heading in words for one in sheet.listings)
 
 
+def test_questions_and_the_usual_leaflet_are_cut_before_the_sources() -> None:
+    """With four facts and nobody asked, what the facts bring and all sources still stand there."""
+    flags = ("heart-disease", "diabetes", "ssri-snri", "age-65-plus")
+    sheet = sheet_for(ask("thoracic", "acute", *flags, screened=False, place="us"))
+    words = text_of(typeset_sheet(sheet, typeface()).content)
+    for listing in sheet.listings[:3]:
+        assert all(name in words for group in listing.groups for name in group.ids), listing
+    assert f"No room here for: {sheet.listings[-2].heading}" in words
+
+
 def test_letters_are_large_enough_and_stay_on_the_page() -> None:
     """Ids have 7.5 points, all else 9 or more; the longest code and names end before the edge."""
     exercises = ("neck-turn", "neck-side-bend", "chin-tuck", "shoulder-blade-squeeze")
