@@ -24,6 +24,7 @@ from handouts.worklist import Worklist
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.encryption import Lock
     from handouts.model import Request
     from handouts.pile import Pile
     from handouts.pipeline import Workshop
@@ -52,6 +53,8 @@ class Job(Struct, frozen=True, kw_only=True):
     require_signed: bool
     keep: bool
     """Bodies are kept on disk, and taken from there."""
+    lock: Lock | None
+    """Encrypts all PDFs; then nothing of them is on the disk but encrypted."""
 
 
 class Report(Struct, frozen=True):
@@ -66,7 +69,7 @@ class Report(Struct, frozen=True):
 
 def run_job(job: Job) -> Report:
     """Make the leaflets of a worklist; raises HandoutsError for what stops all of them."""
-    premises = look_around(job.words.content) if job.keep else None
+    premises = look_around(job.words.content) if job.keep and job.lock is None else None
     bodies = Bodies(premises, require_signed=job.require_signed)
     workshop = open_workshop(job.words.content)
     worklist = Worklist(job.worklist, job.ignored)
@@ -84,10 +87,11 @@ def run_job(job: Job) -> Report:
             return _report(tally, _would_print(tally), None)
         rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
         if job.folder is not None:
-            box = stack.enter_context(open_outbox(job.folder, workshop.library.version))
+            box = stack.enter_context(open_outbox(job.folder, workshop.library.version, job.lock))
             outcomes, rejects = send(outcomes, box), job.folder
         if job.merge is not None:
-            pile = _pile(job, stack.enter_context(_part(job.merge)), workshop, worklist.total)
+            part = stack.enter_context(_part(job.merge, job.lock))
+            pile = _pile(job, part, workshop, worklist.total)
             outcomes = pile.bind(outcomes)
         tally.take(outcomes)
         if pile:
@@ -132,7 +136,7 @@ def _would_print(tally: Tally) -> str:
     if count.made:
         parts.append(f"{_number(count.sides, 'side')} on {_number(count.sheets, 'sheet')}")
     if count.leaflets != count.made:
-        parts[1] = f"with copies {count.leaflets}, {parts[1]}"
+        parts[1] = f"{count.leaflets} with copies: {parts[1]}"
     return "; ".join([", ".join(parts), "nothing was written"])
 
 
@@ -156,8 +160,8 @@ def _pile(job: Job, part: Part, workshop: Workshop, total: int) -> Pile:
 
 
 @contextmanager
-def _part(path: str) -> Iterator[Part]:
-    part = Part(path)
+def _part(path: str, lock: Lock | None) -> Iterator[Part]:
+    part = Part(path, lock)
     try:
         yield part
     finally:

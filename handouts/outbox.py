@@ -22,37 +22,43 @@ from handouts.output import output_error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.encryption import Lock
     from handouts.slots import TypesetPdf
 
 MANIFEST = "manifest.jsonl"
 _PART = ".handout-"
 """What the names of unfinished files start with."""
+_MOST_GROWN = 8
+"""How many times its size a leaflet may have when it is encrypted: nothing in it is packed."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Outbox:
     """A folder of finished leaflets, and the list of them; one run at a time writes into it."""
 
-    def __init__(self, folder: str, version: str) -> None:
+    def __init__(self, folder: str, version: str, lock: Lock | None = None) -> None:
+        """With a lock every leaflet is encrypted before it is written."""
         self.folder = folder
-        self._version = version
+        self._version, self._lock = version, lock
         self._part = os.path.join(folder, f"{_PART}manifest.tmp")  # noqa: PTH118 - a name as typed
         self._lines = open(self._part, "wb", opener=_private)  # noqa: SIM115 - closed at the end
 
     def put(self, stem: str, content: bytes) -> str:
-        """Write one leaflet, whole and on the disk; give its digest. Threads may share an outbox.
+        """Write one leaflet, whole and on the disk; give the file's digest. Threads may share it.
 
         Raises SelectionError where another file has the name, OutputError where none can be.
         """
         name = os.path.join(self.folder, f"{stem}.pdf")  # noqa: PTH118 - thousands in a run
         try:
-            if not _same(name, content):
+            written = _found(name, content, self._lock)
+            if written is None:
+                written = self._lock.close(content) if self._lock else content
                 part = os.path.join(self.folder, f"{_PART}{stem}.tmp")  # noqa: PTH118 - the same
-                _write(part, content)
+                _write(part, written)
                 os.replace(part, name)  # noqa: PTH105 - the same
         except OSError as error:
             raise output_error(error, self.folder) from error
-        return sha256(content).hexdigest()
+        return sha256(written).hexdigest()
 
     def list(self, stem: str, pdf: TypesetPdf, digest: str) -> None:
         """Add a finished leaflet to the manifest: nothing in it tells of the patient."""
@@ -82,7 +88,7 @@ class Outbox:
 
 
 @contextmanager
-def open_outbox(folder: str, version: str) -> Iterator[Outbox]:
+def open_outbox(folder: str, version: str, lock: Lock | None = None) -> Iterator[Outbox]:
     """Open a folder, made if need be, for this run alone; what a stopped run left half is removed.
 
     Raises OutputError when another run is at work there.
@@ -92,7 +98,7 @@ def open_outbox(folder: str, version: str) -> Iterator[Outbox]:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
                 if name.startswith(_PART) and name.endswith(".tmp"):
                     os.unlink(os.path.join(folder, name))  # noqa: PTH108, PTH118 - the same
-            outbox = Outbox(folder, version)
+            outbox = Outbox(folder, version, lock)
         except OSError as error:
             raise output_error(error, folder) from error
         try:
@@ -127,29 +133,33 @@ def _private(name: str, flags: int) -> int:
     return os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)
 
 
-def _same(name: str, content: bytes) -> bool:
-    """Tell whether a file is there and is this one; raises SelectionError when it is another."""
+def _found(name: str, content: bytes, lock: Lock | None) -> bytes | None:
+    """Give a file that is there and is this leaflet; raises SelectionError when it is another."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
-        return False
+        return None
     except OSError:
         raise _taken(name) from None  # a link, or not ours to read
     try:
         found = os.fstat(descriptor)
-        if stat.S_ISREG(found.st_mode) and found.st_size == len(content):
+        size = found.st_size
+        fits = size < _MOST_GROWN * len(content) if lock else size == len(content)
+        if stat.S_ISREG(found.st_mode) and fits:
             with open(descriptor, "rb", closefd=False) as file:
-                if file.read() == content:
-                    return True
+                held = file.read()
+            if lock.holds(held, content) if lock else held == content:
+                return held
     finally:
         os.close(descriptor)
-    raise _taken(name)
+    raise _taken(name, encrypted=lock is not None)
 
 
-def _taken(name: str) -> SelectionError:
-    message = f"`{os.path.basename(name)}` is there already, and says something else"  # noqa: PTH119
+def _taken(name: str, *, encrypted: bool = False) -> SelectionError:
+    what = "says something else, or has another password" if encrypted else "says something else"
+    message = f"`{os.path.basename(name)}` is there already, and {what}"  # noqa: PTH119
     hint = "choose an empty folder; to go on with a run of another day, give that day with --date"
-    return SelectionError(Fault(message=message, hint=hint))
+    return SelectionError(Fault(message=message, hint=hint, about="file"))
 
 
 def _write(name: str, content: bytes) -> None:

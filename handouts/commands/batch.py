@@ -6,9 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from handouts.exits import note
 from handouts.looks import NO_CACHE
+from handouts.passwords import read_lock, takes_password
 from handouts.selectors import takes_shared_words
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ SOME_FAILED = 1
     help="Processes at work.  [default: one for each processor]",
 )
 @NO_CACHE
+@takes_password
 @takes_shared_words
 def batch(
     words: Words,
@@ -86,6 +89,8 @@ def batch(
     template: str | None,
     workers: int | None,
     no_cache: bool,
+    encrypt: bool,
+    password_file: str | None,
     **options: object,
 ) -> None:
     """Make a leaflet for each row of a worklist.
@@ -119,9 +124,11 @@ def batch(
         words=words,
         workers=workers or os.cpu_count() or 1,
         keep=not no_cache,
+        lock=None,
         **options,  # type: ignore[arg-type] # Click gives what the options say
     )
-    _refuse(job)
+    _refuse(job, encrypt=encrypt)
+    job = replace(job, lock=read_lock(encrypt=encrypt, file=password_file))
     report = run_job(job)
     click.echo(report.summary)
     for line in report.notes:
@@ -131,7 +138,7 @@ def batch(
         click.get_current_context().exit(SOME_FAILED)
 
 
-def _refuse(job: Job) -> None:
+def _refuse(job: Job, *, encrypt: bool) -> None:
     """Refuse options that cannot be meant together."""
     if job.folder is None and job.merge is None and not job.dry_run:
         raise click.UsageError("say where the leaflets go: -o DIR or --merge FILE")
@@ -140,6 +147,8 @@ def _refuse(job: Job) -> None:
     if job.merge is not None and job.words.booklet:
         message = "--booklet and --merge: each booklet is folded by itself; use -o DIR"
         raise click.UsageError(message)
+    if encrypt and job.printer is not None:
+        raise click.UsageError("--print cannot print what --encrypt locks: run each by itself")
     needy = {"--slips": job.slips, "--one-sided": job.one_sided, "--print": job.printer is not None}
     if job.merge is None and (asked := [option for option, given in needy.items() if given]):
         message = f"{' and '.join(asked)} can only go with the one file of --merge FILE"

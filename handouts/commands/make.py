@@ -9,6 +9,7 @@ import click
 
 from handouts.exits import REMINDER, note
 from handouts.looks import FORMAT, NO_CACHE
+from handouts.passwords import read_lock, takes_password
 from handouts.selectors import TAKES_WORDS, request_of, takes_words
 from handouts.vocabulary import SUFFIXES
 
@@ -55,6 +56,7 @@ MOST_WIDE = 88
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
 @NO_CACHE
+@takes_password
 def make(
     words: Words,
     *,
@@ -66,6 +68,8 @@ def make(
     one_sided: bool,
     require_signed: bool,
     no_cache: bool,
+    encrypt: bool,
+    password_file: str | None,
 ) -> None:
     """Make one leaflet.
 
@@ -78,19 +82,17 @@ def make(
       handout make --region neck --name "Ana Silva" --date 2026-11-22 -o leaflet.pdf
       handout make --region thoracic --place us --format html -o leaflet.html
       handout make --region neck --preview --print
+      handout make --region neck --name "Ana Silva" --encrypt -o to-send.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    if printer is not None and (kind != "pdf" or output == "-"):
-        raise click.UsageError(
-            "--print prints a PDF that is also kept: leave out --format and -o -"
-        )
-    if printer is None and (copies > 1 or one_sided):
-        raise click.UsageError("--copies and --one-sided go with --print")
+    _refuse(kind, output, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
+    lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.bodies import Bodies
     from handouts.delivery import deliver, refuse_folding
     from handouts.pipeline import open_workshop, prepare
     from handouts.premises import look_around
 
-    bodies = Bodies(None if no_cache else look_around(words.content), require_signed=require_signed)
+    premises = None if no_cache or lock else look_around(words.content)
+    bodies = Bodies(premises, require_signed=require_signed)
     workshop = open_workshop(words.content)
     request = request_of(workshop.library, workshop.profile, words)
     refuse_folding(request, kind)
@@ -101,6 +103,7 @@ def make(
         if not _go_on(leaflet, asks=printer is not None or output is not None):
             return
     content, notes = _made(workshop, request, kind, bodies)
+    content = lock.close(content) if lock else content
     path = deliver(content, request, SUFFIXES[kind], output)
     for line in notes:
         note(line)
@@ -113,6 +116,20 @@ def make(
 
         job = Job(printer=printer, copies=copies, one_sided=one_sided, request=request)
         print_pdf(content, path, job)
+
+
+def _refuse(
+    kind: str, output: str | None, printer: str | None, *, printed_as: bool, encrypt: bool
+) -> None:
+    """Refuse options that cannot be meant together."""
+    if printer is not None and (kind != "pdf" or output == "-"):
+        raise click.UsageError(
+            "--print prints a PDF that is also kept: leave out --format and -o -"
+        )
+    if printer is None and printed_as:
+        raise click.UsageError("--copies and --one-sided go with --print")
+    if encrypt and (kind != "pdf" or printer is not None):
+        raise click.UsageError("--encrypt locks a PDF to be sent: leave out --format and --print")
 
 
 def _made(

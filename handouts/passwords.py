@@ -1,0 +1,99 @@
+"""Goes in: a prompt or a file. Comes out: a password that a leaflet may be locked with.
+
+It comes by no option and no variable: those stand in the history and in the list of processes.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.errors import Fault, RequestError
+from handouts.exits import note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handouts.encryption import Lock
+
+SHORTEST = 8
+_MOST_BYTES = 127
+"""A PDF looks at no more."""
+_WARNING = "Nobody can recover this password: without it the PDF stays shut."
+_ENCRYPT = click.option(
+    "--encrypt",
+    is_flag=True,
+    help="Lock each PDF with a password that you are asked for; for leaflets that are sent.",
+)
+_FILE = click.option(
+    "--password-file",
+    type=click.Path(),
+    metavar="FILE|-",
+    help="With --encrypt: read the password from a file, or from standard input.",
+)
+
+
+def takes_password(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that lock its PDFs."""
+    return _ENCRYPT(_FILE(command))
+
+
+def read_lock(*, encrypt: bool, file: str | None) -> Lock | None:
+    """Ask for a password twice, or read it; None without `encrypt`. Raises RequestError."""
+    if not encrypt:
+        if file is not None:
+            raise click.UsageError("--password-file can only go with --encrypt")
+        return None
+    password = _asked() if file is None else _read(file)
+    if message := _weakness(password):
+        hint = f"use at least {SHORTEST} letters; three or four words are good"
+        raise RequestError(Fault(message=f"the password {message}", hint=hint))
+    from handouts.encryption import Lock  # noqa: PLC0415 - few leaflets are sent
+
+    note(_WARNING)
+    return Lock(password)
+
+
+def _asked() -> str:
+    if not (sys.stdin and sys.stdin.isatty()):
+        hint = "name a file that holds it: --password-file FILE, or - for standard input"
+        raise RequestError(Fault(message="there is nobody to ask for the password", hint=hint))
+    words: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return words
+
+
+def _read(file: str) -> str:
+    """Read the one line of a file."""
+    try:
+        with click.open_file(file, "rb") as opened:
+            raw = opened.read(4 * _MOST_BYTES)
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        message = f"cannot read the password in `{file}`: {reason}"
+        raise RequestError(Fault(message=message, hint="name a file, or - to type it")) from None
+    try:
+        text: str = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        message = f"the password in `{file}` is not UTF-8 text"
+        raise RequestError(Fault(message=message, hint="save the file as UTF-8")) from None
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _weakness(password: str) -> str:
+    """Say what is wrong with a password, without a letter of it; empty when nothing is."""
+    import unicodedata  # noqa: PLC0415 - few leaflets are sent
+
+    from_right = any(unicodedata.bidirectional(one) in ("R", "AL") for one in password)
+    faults = {
+        "is empty": not password,
+        f"has {len(password)} letters only": len(password) < SHORTEST,
+        f"is longer than {_MOST_BYTES} bytes, more than a PDF looks at": (
+            len(password.encode(errors="replace")) > _MOST_BYTES
+        ),
+        "starts or ends with a space, which nobody sees": password != password.strip(),
+        "has letters from right to left, which PDF programs take in different ways": from_right,
+        "has more than one line, or a letter that cannot be typed": not password.isprintable(),
+    }
+    return next((message for message, found in faults.items() if found), "")
