@@ -674,14 +674,17 @@ def test_a_bug_is_one_line(monkeypatch: pytest.MonkeyPatch, debug: str) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_while_reading_leaves_nothing(
-    here: Path, content: Path, number: signal.Signals, code: int
+    here: Path, number: signal.Signals, code: int
 ) -> None:
     """Stopped while it waits for a file of content, the program ends at once and tidily."""
-    (content / "labels.yaml").unlink()
-    os.mkfifo(content / "labels.yaml")
-    command = [sys.executable, "-m", "handouts", *NECK, "--content", str(content)]
-    process = subprocess.Popen(command, stdout=-1, stderr=-1)
-    with process, (content / "labels.yaml").open("wb"):  # opens when the program does
+    script = (
+        "import sys, time\nfrom handouts import files\nfrom handouts.cli import main\n"
+        "def slow(_):\n    print('reading', file=sys.stderr, flush=True)\n    time.sleep(30)\n"
+        "files.read_limited = slow\nmain()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, *NECK], stdout=-1, stderr=-1) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"reading\n"
         process.send_signal(number)
         stdout, stderr = process.communicate(timeout=30)
     assert (process.returncode, stdout) == (code, b"")
