@@ -70,15 +70,15 @@ class Logo(Struct, frozen=True, kw_only=True):
 
     def html(self, *, mono: bool, title: str) -> str:
         """Write it as an image in the page itself; without a title screen readers pass it by."""
-        from xml.sax.saxutils import quoteattr  # noqa: PLC0415 - only HTML needs it
+        from html import escape  # noqa: PLC0415 - only HTML needs it
 
         wide, high = (one / MM for one in self.size(WIDEST, HIGHEST))
         if self.pixels:
             return (
-                f'<img alt={quoteattr(title)} style="width: {wide:.2f}mm" '
+                f'<img alt="{escape(title)}" style="width: {wide:.2f}mm" '
                 f'src="{self.pixels.address(mono=mono)}">'
             )
-        said = f'role="img" aria-label={quoteattr(title)}' if title else 'aria-hidden="true"'
+        said = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
         paths = "".join(_svg_path(shape, mono=mono) for shape in self.shapes)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {said} width="{wide:.2f}mm" '

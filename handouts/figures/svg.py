@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import quoteattr
+from html import escape
 from zlib import crc32
 
 from handouts.figures.drawing import Drawing
@@ -42,7 +42,7 @@ def drawing_svg(drawing: Drawing, title: str, scope: str = "") -> str:
     width, height = round(drawing.width * GRID), round(drawing.height * GRID)
     body = "".join(_element(step, f"{scope}{number}-") for number, step in enumerate(drawing.steps))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(title)} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
         f'width="{drawing.width:.2f}pt" height="{drawing.height:.2f}pt" '
         f'viewBox="0 0 {width} {height}">'
         f'<g transform="matrix(1 0 0 -1 0 {height})" stroke-linejoin="round" '
