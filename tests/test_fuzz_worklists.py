@@ -136,15 +136,13 @@ def test_noise_is_no_worklist(kind: str, content: bytes) -> None:
 
 
 @tries(20)
-@example(b'<row r="2"', b'<row r="9999999999999"')
-@example(b"<sheetData>", b"<sheetData>" + b"<row>" * 9999)
-@given(st.sampled_from(TAGS), st.sampled_from(INSIDE))
-def test_a_damaged_workbook_ends_clearly(old: bytes, new: bytes) -> None:
+@example(3, b'<row r="2"', b'<row r="-1"')
+@example(3, b"<sheetData>", b"<sheetData>" + b"<row>" * 9999)
+@given(st.integers(0, 8), st.sampled_from(TAGS), st.sampled_from(INSIDE))
+def test_a_damaged_workbook_ends_clearly(part: int, old: bytes, new: bytes) -> None:
     """What is inside an XLSX file may be broken in any part of it."""
     rows = [["row id", "region", "name"], ["1", "neck", "Ana"], ["2", "lumbar", "Bea"]]
-    for number in range(9):
-        content = repacked(workbook(rows), number, old, new)
-        assert try_file("xlsx", content, "--dry-run")[1] == {}
+    assert try_file("xlsx", repacked(workbook(rows), part, old, new), "--dry-run")[1] == {}
 
 
 def repacked(content: bytes, number: int, old: bytes, new: bytes) -> bytes:

@@ -72,11 +72,9 @@ RUNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "make with a name": (0, ("make", *NECK, "--name", NAME, "-o", "leaflet.pdf")),
     "make with a long name": (0, ("make", *NECK, "--name", LONG, "-o", "leaflet.pdf")),
     "make html": (0, ("make", *NECK, *PATIENT, "--format", "html", "-o", "leaflet.html")),
-    "make text": (0, ("make", *NECK, *PATIENT, "--format", "text", "-o", "leaflet.txt")),
     "make and print": (0, ("make", *NECK, *PATIENT, "-o", "leaflet.pdf", "--print", "front-desk")),
     "make a booklet": (0, ("make", *NECK, *PATIENT, "--booklet", "-o", "leaflet.pdf")),
     "make with an odd letter": (4, ("make", *NECK, "--name", f"{NAME}\u05d0", "-o", "leaflet.pdf")),
-    "make with an odd note": (4, ("make", *NECK, "--note", f"{NOTE}\u05d0", "-o", "leaflet.pdf")),
     "make with hidden letters": (2, ("make", *NECK, "--name", HIDDEN, "--note", HIDDEN)),
     "make with too much": (2, ("make", *NECK, "--name", NAME * 9, "--note", NOTE * 60)),
     "make where it cannot be": (2, ("make", *NECK, *PATIENT, "-o", "no/such/leaflet.pdf")),
@@ -84,9 +82,8 @@ RUNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "make what cannot be": (4, ("make", *NECK, *PATIENT, *AGES)),
     "make an unknown word": (2, ("make", *NECK, *PATIENT, "--flag", "gi-ulcr", "--no-such")),
     "batch": (1, (*BATCH, "-o", "out")),
-    "batch into one file": (1, (*BATCH, "--merge", "all.pdf")),
+    "batch into one file": (1, (*BATCH, "--merge", "all.pdf", "--slips", "--print", "front-desk")),
     "batch into both": (1, (*BATCH, "-o", "out", "--merge", "all.pdf", "--duplex")),
-    "batch on one processor": (1, (*BATCH, "-o", "out", "--workers", "1")),
     "batch that is only checked": (1, (*BATCH, "--dry-run")),
     "batch into a taken place": (2, (*BATCH, "-o", "list.csv")),
     "explain": (0, ("explain", *NECK, *PATIENT)),
@@ -189,7 +186,7 @@ def around(raw: bytes) -> Iterator[str]:
 
 def contents(page: pikepdf.Page) -> list[pikepdf.Object]:
     """List the streams that draw a page, those of the forms in it too."""
-    drawn = page.obj.Contents
+    drawn = page.obj.get("/Contents", pikepdf.Array())
     forms = page.resources.get("/XObject", pikepdf.Dictionary())
     return [*(drawn if isinstance(drawn, pikepdf.Array) else [drawn]), *forms.values()]
 
@@ -282,6 +279,17 @@ def test_the_pages_hold_what_is_looked_for(here: Path) -> None:
     assert told((here / "work/out/list.rejects.csv").read_text())
     assert told(next(texts(zlib.compress(b"..Zebedee")), "")) == []
     assert any(told(text) for text in texts(b"." + zlib.compress(b"..Zebedee")))
+
+
+def test_slips_and_the_tally_tell_of_nobody(here: Path) -> None:
+    """Of the sheets between leaflets, none has a name, a note, a flag or a code."""
+    run(here, *RUNS["batch into one file"][1])
+    sheets = [page.extract_text() for page in pypdf.PdfReader(here / "work/all.pdf").pages]
+    own = [text for text in sheets if not CODE.search(text)]
+    assert len(own) >= 4
+    assert told(" ".join(own)) == []
+    assert not any(flag in text for flag in FLAGS for text in own)
+    assert told(" ".join(sheets)) != []
 
 
 def test_what_is_made_from_a_code_or_for_nobody_tells_of_nobody(here: Path) -> None:
