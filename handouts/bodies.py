@@ -7,13 +7,12 @@ it is kept in memory only. Nothing is imported here that takes time to read.
 from __future__ import annotations
 
 from handouts import store
-from handouts.letters import Letters
 from handouts.slots import Slot, TypesetPdf
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
     from handouts.model import Request
-    from handouts.premises import Premises, Stamp
+    from handouts.premises import Premises
 
     Key = tuple[str, str, bool]
     """The mark of the premises, the request in words, and whether it had to be approved."""
@@ -75,18 +74,3 @@ def _plain(body: TypesetPdf) -> tuple[object, ...]:
     slot = body.slot
     place = (slot.at, slot.before, slot.after, slot.room) if slot else None
     return (body.content, body.pages, body.draft, place)
-
-
-def recall_letters(program: list[Stamp]) -> Letters | None:
-    """Give the letters of names as this program sets them, if they were measured before."""
-    found = store.recall("letters", program)
-    return Letters(*found) if found else None
-
-
-def keep_letters(program: list[Stamp], letters: Letters) -> None:
-    """Keep them: measuring all takes longer than anything else that a name needs."""
-    store.keep("letters", program, [getattr(letters, name) for name in _PARTS], most=4)
-
-
-_PARTS = ("codes", "widths", "left", "right", "kerns")
-"""What letters are made of, in the order in which they are put together."""

@@ -1,4 +1,4 @@
-"""Goes in: the name of a module. Comes out: that module, read from disk when it is first used."""
+"""Goes in: the name of a module. Comes out: that module, without what is not needed of it yet."""
 
 from __future__ import annotations
 
@@ -25,3 +25,14 @@ def defer_import(name: str) -> None:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     setattr(package, own, module)
+
+
+def import_without(name: str, optional: str) -> None:
+    """Import a module as if another, which it can do without, were not installed."""
+    if name in sys.modules or optional in sys.modules:
+        return
+    sys.modules[optional] = None  # type: ignore[assignment] # the documented way to refuse it
+    try:
+        importlib.import_module(name)
+    finally:
+        del sys.modules[optional]

@@ -11,9 +11,9 @@ from __future__ import annotations
 import os
 
 from handouts import store
-from handouts.bodies import recall_body, recall_letters
+from handouts.bodies import recall_body
 from handouts.disk import Finished, give_number
-from handouts.letters import MOST_LETTERS
+from handouts.letters import MOST_LETTERS, NAME_WEIGHT, recall_letters
 from handouts.premises import look, today
 from handouts.slots import fill
 
@@ -125,7 +125,7 @@ def _named(body: TypesetPdf | None, name: str, state: State) -> bytes | None:
     """Put a name into a body; None when that takes typesetting."""
     if body is None or not name:
         return body.content if body else None
-    letters = recall_letters(state[-1])
+    letters = recall_letters(state[-1]).get(NAME_WEIGHT)
     if letters is None or len(name) > MOST_LETTERS or not letters.codes.keys() >= set(name):
         return None
     return fill(body, name, letters)

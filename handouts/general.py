@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.bodies import keep_letters, recall_letters
 from handouts.errors import Fault, SelectionError, TypesettingError
-from handouts.letters import letters_of
+from handouts.letters import ALPHABET, NAME_WEIGHT, TEXT, keep_letters, letters_of, recall_letters
 from handouts.pipeline import prepare, typeface, typeset
 from handouts.premises import program
 from handouts.slots import MARK, TypesetPdf, fill, set_line
-from handouts.style import BODY_WEIGHT
 
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
@@ -48,8 +46,8 @@ def _addressed(workshop: Workshop, request: Request, body: TypesetPdf) -> Typese
     """Put the name of a request into its body, or set all anew where it does not fit."""
     if not request.name:
         return body
-    letters = recall_letters(program()) or letters_of(typeface()[BODY_WEIGHT], request.name)
-    content = fill(body, request.name, letters)
+    face = typeface()[NAME_WEIGHT]
+    content = fill(body, request.name, face.letters or letters_of(face, request.name))
     if content is None:
         return typeset(workshop, prepare(workshop, request))
     return TypesetPdf(content, body.pages, draft=body.draft)
@@ -57,16 +55,18 @@ def _addressed(workshop: Workshop, request: Request, body: TypesetPdf) -> Typese
 
 def line_for(body: TypesetPdf, name: str) -> bytes | None:
     """Set a name for the slot of a body; None when it does not fit."""
-    return set_line(body, name, measure_letters())
+    return set_line(body, name, measure_letters()[NAME_WEIGHT])
 
 
 @cache
-def measure_letters() -> Letters:
-    """Give all letters that names are set with, measured once for a program and its fonts."""
+def measure_letters() -> dict[int, Letters]:
+    """Give the letters of each weight, measured once for a program and its fonts."""
     stamps = program()
     letters = recall_letters(stamps)
-    if letters is None:
-        letters = letters_of(typeface()[BODY_WEIGHT])
+    if not letters:
+        faces = typeface()
+        letters = {weight: letters_of(face, TEXT) for weight, face in faces.items()}
+        letters[NAME_WEIGHT] = letters_of(faces[NAME_WEIGHT], ALPHABET + TEXT)
         keep_letters(stamps, letters)
     return letters
 

@@ -1,13 +1,22 @@
-"""Goes in: a face. Comes out: the letters that names are set with, so that none needs shaping."""
+"""Goes in: a face. Comes out: its letters, measured, so that plain words need no shaping.
+
+HarfBuzz sets a plain word letter by letter: each has its advance, and each pair its kerning. So all
+pairs are measured once, and words are set from that; what has other letters is shaped.
+"""
 
 from __future__ import annotations
+
+from handouts import store
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from handouts.premises import Stamp
     from handouts.shaping import Face
 
+NAME_WEIGHT = 400
+"""The weight of names: that of running text."""
 MOST_LETTERS = 80
 """Of a name."""
 SPACE = 32
@@ -15,56 +24,93 @@ SPACE = 32
 ALPHABET = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'’.,"
     "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿ"
-    "ĀāĂăąĆćČčďĒēėęĚěĞğĢģĪīİıĶķĻļłŁńŃŅņňőŘřŚśşŠšŤťūůűźŹżŻŽžȘșȚț"
+    "ĀāĂăąĆćČčĎďĒēėęĚěĞğĢģĪīİıĶķĻļłŁńŃŅņňőŘřŚśşŠšŤťūůűźŹżŻŽžȘșȚț"
 )
 """The letters of names in European languages. A name with any other is set like the rest."""
+HARD_SPACE = "\u00a0"
+"""Keeps words on one line."""
+TEXT = "".join(map(chr, range(33, 127))) + "‘’“”–—…•°×½"
+"""The letters of running text. A word with any other is shaped."""
 
 
 class Letters:
-    """What setting a name takes; plain values only, so that they are quickly read from disk."""
+    """What setting a word takes; plain values only, so that they are quickly read from disk."""
 
-    __slots__ = ("codes", "kerns", "left", "right", "widths")
+    __slots__ = ("classes", "codes", "hard_glyph", "kerns", "widths")
 
     def __init__(
         self,
         codes: dict[str, int],
         widths: dict[str, int],
-        left: dict[str, int],
-        right: dict[str, int],
+        classes: dict[str, tuple[int, int]],
         kerns: tuple[tuple[int, ...], ...],
+        hard_glyph: int,
     ) -> None:
         self.codes = codes
-        """Of each letter in the face's first subset; the same in every file with a slot."""
+        """Of each letter of names in the first subset; the same in every file with a slot."""
         self.widths = widths
         """In 1/1000 em."""
-        self.left = left
-        """The class of a letter before another: letters of one class kern alike."""
-        self.right = right
-        """The class of a letter after another."""
+        self.classes = classes
+        """Of a letter before another, and of a letter after one: letters of a class kern alike."""
         self.kerns = kerns
         """By the class of the first letter and that of the second, in 1/1000 em."""
+        self.hard_glyph = hard_glyph
+        """The number of the glyph of a space that keeps words together."""
+
+    def measure(self, word: str) -> tuple[tuple[int, ...], int] | None:
+        """Give the kerning after each letter, and the width; None: a letter is not here."""
+        classes, widths, kerns = self.classes, self.widths, self.kerns
+        width, found, row = 0, [], kerns[0]
+        for one in word:
+            if one not in classes:
+                return None
+            before, after = classes[one]
+            found.append(row[after])
+            width += widths[one]
+            row = kerns[before]
+        found[0] = width  # nothing stands before the first letter; after the last nothing follows
+        return (*found[1:], 0), sum(found)
 
 
-def letters_of(face: Face, among: str = ALPHABET, alphabet: str = ALPHABET) -> Letters:
-    """Measure letters and pairs of letters of the alphabet, as HarfBuzz sets them."""
-    some = [one for one in alphabet if one in among]
+def letters_of(face: Face, among: str, alphabet: str = ALPHABET) -> Letters:
+    """Measure letters and pairs of letters as HarfBuzz sets them; what a face lacks is left out.
+
+    `alphabet` is what was reserved in the face: these letters have codes.
+    """
+    some = [one for one in dict.fromkeys(among) if one != " " and face.glyph_of(one)]
     left, rows = _classes([_kerns_after(one, some, face) for one in some])
     right, columns = _classes(list(zip(*rows, strict=True)))
     codes = list(range(1, SPACE)) + list(range(SPACE + 1, len(alphabet) + 2))
     code_of = dict(zip(alphabet, codes, strict=True))
     return Letters(
-        codes={" ": SPACE, **{one: code_of[one] for one in some}},
-        widths={one: round(face.shape(one).width * 1000) for one in (" ", *some)},
-        left=dict(zip(some, left, strict=True)),
-        right=dict(zip(some, right, strict=True)),
+        codes={" ": SPACE, **{one: code_of[one] for one in some if one in code_of}},
+        widths={one: round(face.shape_anew(one).width * 1000) for one in (" ", HARD_SPACE, *some)},
+        classes=dict(zip(some, zip(left, right, strict=True), strict=True)),
         kerns=tuple(zip(*columns, strict=True)),
+        hard_glyph=face.glyph_of(HARD_SPACE),
     )
+
+
+def recall_letters(program: list[Stamp]) -> dict[int, Letters]:
+    """Give the letters of each weight as this program sets them; none before they were measured."""
+    kept = store.recall("letters", program) or {}
+    return {weight: Letters(*parts) for weight, parts in kept.items()}
+
+
+def keep_letters(program: list[Stamp], letters: dict[int, Letters]) -> None:
+    """Keep the letters of each weight: measuring them takes longer than setting a leaflet."""
+    parts = {weight: [getattr(one, name) for name in _PARTS] for weight, one in letters.items()}
+    store.keep("letters", program, parts, most=4)
+
+
+_PARTS = ("codes", "widths", "classes", "kerns", "hard_glyph")
+"""What letters are made of, in the order in which they are put together."""
 
 
 def _kerns_after(one: str, others: Sequence[str], face: Face) -> tuple[int, ...]:
     """Give the kerning between a letter and each letter after it."""
     text = "".join(one + other for other in others)
-    return type(face).shape(face, text).kerns[::2]  # past the cache: nobody asks again
+    return face.shape_anew(text).kerns[::2]
 
 
 def _classes(rows: Sequence[tuple[int, ...]]) -> tuple[list[int], list[tuple[int, ...]]]:
@@ -78,15 +124,16 @@ def set_name(name: str, letters: Letters) -> tuple[str, int] | None:
 
     Words are kerned inside, and spaces never, as everywhere else in a leaflet.
     """
-    codes, widths, kerns = letters.codes, letters.widths, letters.kerns
-    left, right = letters.left, letters.right
+    codes, widths, classes, kerns = letters.codes, letters.widths, letters.classes, letters.kerns
     shown, width, before = ["<"], 0, ""
     for one in name:
         if one not in codes:
             return None
-        if before in left and one in right and (kern := kerns[left[before]][right[one]]):
-            shown.append(f">{-kern}<")
-            width += kern
+        if before in classes and one in classes:
+            kern = kerns[classes[before][0]][classes[one][1]]
+            if kern:
+                shown.append(f">{-kern}<")
+                width += kern
         shown.append(f"{codes[one]:02X}")
         width += widths[one]
         before = one

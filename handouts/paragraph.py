@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.leaflet import plain
+from handouts.letters import HARD_SPACE
 from handouts.structure import Tag
 from handouts.tagging import Glyphs
 
@@ -185,7 +186,7 @@ class Text:
             words.append(piece.word)
             cursor += piece.word.width * size
             if spaced:
-                gap = piece.face.shape(" ")
+                gap = piece.face.gap
                 words.append(gap)
                 cursor += gap.width * size
             if after != (piece.face, piece.address):
@@ -219,9 +220,9 @@ def _shape(
         for number, part in enumerate(run.text.split(" ")):
             if number and chunks[-1]:
                 chunks.append([])
-            for index, bit in enumerate(part.split("\u00a0")):
+            for index, bit in enumerate(part.split(HARD_SPACE)):
                 if index:
-                    chunks[-1].append(_Piece(address, own, own.shape("\u00a0")))
+                    chunks[-1].append(_Piece(address, own, own.hard_gap))
                 if bit:
                     chunks[-1].append(_Piece(address, own, own.shape(bit)))
     return tuple(

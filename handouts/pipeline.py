@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
-from handouts.deferral import defer_import
+from handouts.deferral import defer_import, import_without
 from handouts.edition import edition_of, profile_digest
 from handouts.guard import refuse_unsafe
 from handouts.ledger import load_signoff, load_withdrawn
@@ -119,10 +119,12 @@ def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
 
 def typeface() -> Faces:
     """Load the typeface; raises TypesettingError for a missing file."""
-    defer_import("PIL.Image")  # ReportLab imports it for pictures in pixels; a leaflet has none
+    # ReportLab imports both: one for pictures in pixels, one to shape what it is never given.
+    defer_import("PIL.Image")
+    import_without("reportlab.pdfbase.ttfonts", optional="uharfbuzz")
     from handouts.shaping import load_faces  # noqa: PLC0415 - only a PDF needs ReportLab
 
-    return load_faces(resource("fonts"))
+    return load_faces()
 
 
 def make_leaflet(workshop: Workshop, request: Request) -> TypesetPdf:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
 from handouts.files import read_limited
-from handouts.library import resource
 from handouts.logo import MOST_BYTES
 from handouts.premises import VARIABLE, profile_paths
 from handouts.profile import NOBODY
@@ -88,7 +87,7 @@ def parse_profile(
 
     reader = Reader()
     entry = reader.read(str(path), raw)
-    face = load_faces(resource("fonts"))[400]
+    face = load_faces()[400]
     parser = ProfileParser(library, face, beside or partial(logo_beside, path))
     profile = parser.profile(entry) if entry else NOBODY
     if reader.faults:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import struct
-from functools import lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import uharfbuzz
 from msgspec import Struct
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 
 from handouts.errors import Fault, TypesettingError
+from handouts.letters import HARD_SPACE, recall_letters
+from handouts.premises import program, resource
 from handouts.style import FONT_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from handouts.letters import Letters
 
 _FEATURES = {"kern": True, "liga": False, "clig": False}
 """No ligatures: weak readers read letters, and every glyph then spells one character."""
@@ -24,6 +27,7 @@ _UNSEEN = 9
 """Kerning in 1/1000 em below a printer's dot: at 12 points and 600 dots an inch, a dot is 10."""
 _UNUSED = frozenset({"name", "OS/2"})
 """Tables for installing a font; ReportLab would copy them into every leaflet, a face each."""
+_UNREADABLE = (OSError, TTFError, struct.error, LookupError, ValueError)
 _FILL = "\u200b"
 _PRIVATE = 0xF0000
 
@@ -106,26 +110,59 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
 class Face:
     """One weight of the typeface: shapes words, knows its metrics (in em) and what it lacks."""
 
-    def __init__(self, weight: int, path: Path) -> None:
+    def __init__(self, weight: int, path: Path, letters: Letters | None = None) -> None:
         self.name = f"Handouts{weight}"
+        self._path = path
         try:
             self.font = ShapedFont(self.name, str(path))
-            self._shaper = uharfbuzz.Font(uharfbuzz.Face(path.read_bytes()))
-        except (OSError, TTFError, struct.error, LookupError, ValueError) as error:
-            raise TypesettingError(
-                Fault(
-                    message=f"cannot read the font `{path.name}`", hint="restore the fonts folder"
-                )
-            ) from error
+        except _UNREADABLE as error:
+            raise self._broken() from error
         pdfmetrics.registerFont(self.font)
         self.ascent: float = self.font.face.ascent / 1000
         self.descent: float = -self.font.face.descent / 1000
-        self.space = self.shape(" ").width
+        self.letters = letters
+        """What most words are set with; None: all are shaped."""
+        self.gap, self.hard_gap = self._gaps()
+        self.space = self.gap.width
         # One cache for each face; a decorator would keep every face alive in a shared one.
         self.shape = lru_cache(maxsize=4096)(self.shape)  # type: ignore[method-assign]
 
+    def glyph_of(self, character: str) -> int:
+        """Give the number of a character's glyph; 0 when the font has none."""
+        return int(self._shaper.get_nominal_glyph(ord(character)) or 0)
+
+    def _gaps(self) -> tuple[Word, Word]:
+        """Give the space, and the one that keeps words together, which has a glyph of its own."""
+        if self.letters is None:
+            return self.shape_anew(" "), self.shape_anew(HARD_SPACE)
+        width, hard_width = (self.letters.widths[one] for one in (" ", HARD_SPACE))
+        hard = self.font.character(self.letters.hard_glyph, HARD_SPACE, hard_width)
+        return Word(" ", (0,), width / 1000), Word(hard, (0,), hard_width / 1000)
+
     def shape(self, text: str) -> Word:
+        """Give one word as HarfBuzz shapes it, by its letters where all of them are measured.
+
+        Raises TypesettingError naming a character the font lacks.
+        """
+        measured = self.letters.measure(text) if self.letters else None
+        if measured is None:
+            return self.shape_anew(text)
+        kerns, width = measured
+        return Word(text, kerns, width / 1000)
+
+    @cached_property
+    def _shaper(self) -> Any:  # noqa: ANN401 - as in uharfbuzz
+        import uharfbuzz  # noqa: PLC0415 - most leaflets have plain words only
+
+        try:
+            return uharfbuzz.Font(uharfbuzz.Face(self._path.read_bytes()))
+        except _UNREADABLE as error:
+            raise self._broken() from error
+
+    def shape_anew(self, text: str) -> Word:
         """Shape one word; raises TypesettingError naming a character the font lacks."""
+        import uharfbuzz  # noqa: PLC0415 - the same
+
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
@@ -151,6 +188,10 @@ class Face:
         em = sum(self.shape(word).width for word in words if word) + self.space * (len(words) - 1)
         return em * size
 
+    def _broken(self) -> TypesettingError:
+        message = f"cannot read the font `{self._path.name}`"
+        return TypesettingError(Fault(message=message, hint="restore the fonts folder"))
+
     def _missing(self, spelled: str) -> TypesettingError:
         codes = " ".join(f"U+{ord(char):04X}" for char in spelled)
         return TypesettingError(
@@ -161,7 +202,11 @@ class Face:
         )
 
 
-@lru_cache(maxsize=4)
-def load_faces(folder: Path) -> dict[int, Face]:
+@cache
+def load_faces() -> dict[int, Face]:
     """Load the weights of the typeface once; raises TypesettingError for a missing file."""
-    return {weight: Face(weight, folder / name) for weight, name in FONT_FILES.items()}
+    folder, letters = Path(resource("fonts")), recall_letters(program())
+    return {
+        weight: Face(weight, folder / name, letters.get(weight))
+        for weight, name in FONT_FILES.items()
+    }

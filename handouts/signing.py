@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from handouts.errors import Fault, RequestError, TypesettingError, did_you_mean
 from handouts.ledger import SIGNOFF, read_bytes
-from handouts.library import content_folder, load_library, resource
+from handouts.library import content_folder, load_library
 from handouts.meaning import Meaning, meanings
 from handouts.output import rewrite_file
 from handouts.profiles import load_profile
@@ -163,7 +163,7 @@ def require_glyphs(role: str) -> None:
     """Raise RequestError for a role that no page could print."""
     from handouts.shaping import load_faces  # noqa: PLC0415 - only a new approval needs it
 
-    faces = load_faces(resource("fonts"))
+    faces = load_faces()
     try:
         for word in role.split():
             for face in faces.values():

@@ -1,5 +1,7 @@
 """A name in its slot shows the same page, with the same structure, as when all is typeset."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,17 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.letters import ALPHABET, letters_of, set_name
+from handouts.letters import ALPHABET, HARD_SPACE, NAME_WEIGHT, TEXT, letters_of, set_name
+from handouts.library import resource
 from handouts.model import Request
 from handouts.pipeline import make_leaflet, typeface
+from handouts.shaping import Face, Word
 from handouts.slots import MARK, fill
-from handouts.style import BODY_WEIGHT
+from handouts.style import BODY_WEIGHT, FONT_FILES
 from tests.conftest import Validate
 from tests.leaflets import ask, pdf, workshop
 from tests.readback import read_contents, read_structure, structure_text
 
 FACE = typeface()[BODY_WEIGHT]
-LETTERS = letters_of(FACE)
+LETTERS = letters_of(FACE, ALPHABET)
+MEASURED = {weight: letters_of(face, TEXT) for weight, face in typeface().items()}
 NAMED = [
     ask("neck", "acute", name="Zoë O'Brien-Łuczak"),
     ask("lumbar", "chronic", "gi-ulcer", "asthma", paper="letter", name="AVA TAYLOR"),
@@ -49,7 +54,48 @@ def test_letters_are_set_as_harfbuzz_sets_them(name: str) -> None:
     gaps = FACE.space * max(0, len(words) - 1)
     found = set_name(" ".join(words), LETTERS)
     assert found is not None
-    assert found[1] == round(1000 * (sum(FACE.shape(word).width for word in words) + gaps))
+    assert found[1] == round(1000 * (sum(FACE.shape_anew(word).width for word in words) + gaps))
+
+
+@given(st.text(st.sampled_from(TEXT), min_size=1, max_size=20))
+def test_plain_words_are_set_as_harfbuzz_shapes_them(word: str) -> None:
+    """Set by measured letters, a word has HarfBuzz's glyphs, kerning and width in any weight."""
+    for weight, face in typeface().items():
+        measured = MEASURED[weight].measure(word)
+        assert measured is not None
+        kerns, width = measured
+        assert Word(word, kerns, width / 1000) == face.shape_anew(word)
+
+
+def test_spaces_are_set_as_harfbuzz_shapes_them() -> None:
+    """A space and one that keeps words together are of one width, and read back as they are."""
+    for weight, name in FONT_FILES.items():
+        face = Face(weight, resource("fonts") / name, MEASURED[weight])
+        assert face.gap == face.shape_anew(" ")
+        assert face.hard_gap == face.shape_anew(HARD_SPACE)
+
+
+def test_usual_leaflets_need_no_shaper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once letters are measured, a new leaflet does not import HarfBuzz; its bytes are the same."""
+    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
+    script = (
+        "import sys\nfrom handouts.start import main\n"
+        "sys.argv = ['handout', 'make', *sys.argv[1:]]\ntry:\n    main()\nfinally:\n"
+        "    print('uharfbuzz' in sys.modules, file=sys.stderr)\n"
+    )
+    words = ("--region", "thoracic", "--status", "chronic", "--flag", "pregnancy")
+    shaped = []
+    for number, more in enumerate((("--no-cache",), (), ("--no-cache",))):
+        command = [sys.executable, "-c", script, *words, *more, "-o", str(tmp_path / f"{number}")]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        shaped.append(done.stderr.splitlines()[-1])
+    assert shaped == ["True", "True", "False"]
+    assert len({(tmp_path / f"{number}").read_bytes() for number in range(3)}) == 1
+
+
+def test_names_have_the_weight_of_text() -> None:
+    """The letters of names are measured in the weight that they are set in."""
+    assert NAME_WEIGHT == BODY_WEIGHT
 
 
 @given(NAMES)

@@ -160,8 +160,7 @@ def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
     body = bodies.key(general(request))
     if not (context.obj and bodies.premises and body):
         return
-    if request.name:
-        measure_letters()
+    measure_letters()
     options = options_of(context.command.params)
     came = (body, stem_of(request), tuple(notes))
     remember_errand(context.obj, options, bodies.premises, came)
