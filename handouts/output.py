@@ -15,6 +15,7 @@ SHARED_FOLDER_MODE = 0o777
 """Of a folder that tells of no patient; the umask has the last word."""
 _SHARED_MODE = 0o644
 """Of a record that is kept with the content: it tells of no patient."""
+_ELSEWHERE = "make it writable, or name a copy with --content"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -44,8 +45,16 @@ def rewrite_file(path: Path, content: bytes, before: bytes | None) -> None:
 
     `before` is what was read, None where there was no file: nobody's entries are ever lost.
     """
+    import fcntl  # noqa: PLC0415 - a leaflet is written without it
+
     try:
         target = Path(os.path.realpath(path))
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise _not_written(error, str(path), _ELSEWHERE) from error
+    try:
+        # Between looking and writing nobody else may write; the lock ends with the descriptor.
+        fcntl.flock(folder, fcntl.LOCK_EX)
         found = target.read_bytes() if target.exists() else None
         if found != before:
             hint = "nothing was written; run the command again"
@@ -55,9 +64,9 @@ def rewrite_file(path: Path, content: bytes, before: bytes | None) -> None:
             Path(finished).chmod(mode)
             Path(finished).replace(target)
     except OSError as error:
-        raise _not_written(
-            error, str(path), "make it writable, or name a copy with --content"
-        ) from error
+        raise _not_written(error, str(path), _ELSEWHERE) from error
+    finally:
+        os.close(folder)
 
 
 def write_shared(path: Path, content: bytes) -> None:

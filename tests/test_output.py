@@ -5,15 +5,17 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from handouts.disk import write_all
+from handouts.disk import Finished, write_all
 from handouts.errors import OutputError
-from handouts.output import write_file, write_numbered
+from handouts.output import rewrite_file, write_file, write_numbered
 
 FULL = "\n  hint: free some space, or choose another place with -o"
 ELSEWHERE = "\n  hint: choose another place with -o"
@@ -184,3 +186,34 @@ def test_a_slow_pipe_gets_every_byte() -> None:
 
     write_all(write, b"12345678")
     assert taken == b"12345678"
+
+
+def test_entries_of_two_who_write_at_once_are_never_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each entry is there, or its writer heard that the record was changed meanwhile."""
+    record = tmp_path / "signoff.yaml"
+
+    class Slow(Finished):
+        """A file whose writing takes so long that others come between."""
+
+        def __enter__(self) -> str:
+            time.sleep(0.002)
+            return super().__enter__()
+
+    monkeypatch.setattr("handouts.output.Finished", Slow)
+
+    def write(name: str) -> list[str]:
+        kept = []
+        for number in range(15):
+            before = record.read_bytes() if record.exists() else None
+            entry = f"{name} {number}\n"
+            with suppress(OutputError):
+                rewrite_file(record, (before or b"") + entry.encode(), before)
+                kept.append(entry)
+        return kept
+
+    with ThreadPoolExecutor(4) as threads:
+        kept = [entry for some in threads.map(write, "abcd") for entry in some]
+    assert kept
+    assert sorted(kept) == sorted(record.read_text(encoding="utf-8").splitlines(keepends=True))
