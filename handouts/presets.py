@@ -109,7 +109,11 @@ def edit_presets(library: Library, content: str | None, name: str, preset: Prese
     presets.pop(name, None)
     presets |= {name: preset} if preset else {}
     # Read back before it is written: everything else says what it said.
-    found = parse_profile(library, path, new.encode())
+    try:
+        found = parse_profile(library, path, new.encode())
+    except ContentError as error:  # the words just given: the file was sound
+        faults = (replace(fault, origin=None, path="") for fault in error.faults)
+        raise RequestError(*faults) from None
     if dict(found.presets) != presets or (old and replace(old, presets=found.presets) != found):
         hint = "edit the file by hand"
         raise ContentError(Fault(message=f"cannot change `{path}` safely", hint=hint))

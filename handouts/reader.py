@@ -146,9 +146,13 @@ class Entry:
 
     def finish(self) -> None:
         """Fault every key that nothing has read."""
-        for key in self._mapping():
+        self._mapping()
+        written = self._node.value if isinstance(self._node, yaml.MappingNode) else ()
+        for key, node in {str(node.value): node for node, _ in written}.items():
             if key not in self._used:
-                self.fault(f"unknown key `{key}`", hint=did_you_mean(key, self._used))
+                origin = Origin(self._file, node.start_mark.line + 1)
+                hint = did_you_mean(key, self._used)
+                self._reader.fault(f"unknown key `{key}`", origin, self.path, hint)
 
     def _mapping(self) -> dict[str, yaml.Node]:
         if self._children is not None:

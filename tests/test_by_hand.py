@@ -433,7 +433,7 @@ def test_a_wrong_preset_is_named_with_its_line(text: str, message: str) -> None:
             ("make", "--preset", "plain-nek"),
             "unknown preset `plain-nek`\n  hint: did you mean `plain-",
         ),
-        (("preset", "save", "q", "--region", "nek"), "presets.q.region: unknown region `nek`"),
+        (("preset", "save", "q", "--region", "nek"), "error: unknown region `nek`"),
         (("preset", "save", "q", "--screened", "--region", "neck"), "cannot hold --screened"),
         (("preset", "save", "q", "--name", "Ana", "--region", "neck"), "cannot hold --name"),
         (
@@ -442,7 +442,7 @@ def test_a_wrong_preset_is_named_with_its_line(text: str, message: str) -> None:
         ),
         (
             ("preset", "save", "q", "--booklet", "--size", "18"),
-            "presets.q: 18 pt has no room on a booklet",
+            "error: 18 pt has no room on a booklet",
         ),
         (("preset", "save", "q", "--mono", "--language", "fr"), "unknown language `fr`"),
         (("preset", "save", "q"), "nothing to save\n  hint: give a --region or a --flag"),

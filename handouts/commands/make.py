@@ -84,6 +84,8 @@ def make(
       handout make --region neck --preview --print
       handout make --region neck --name "Ana Silva" --encrypt -o to-send.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    if preview and output == "-":
+        raise click.UsageError("--preview shows the leaflet on standard output: leave out -o -")
     _refuse(kind, output, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.bodies import Bodies
