@@ -399,7 +399,7 @@ def test_a_missing_content_folder_is_named() -> None:
     ("change", "message"),
     [
         (
-            edit("id: gi-ulcer\n  number: 1\n", "id: gi-ulcer\n  nubmer: 1\n", "flags.yaml"),
+            edit("number: 1\n", "nubmer: 1\n", "flags.yaml"),
             "error: content/flags.yaml:{line}: flags[0]: unknown key `nubmer`",
         ),
         (
