@@ -84,9 +84,8 @@ def make(
       handout make --region neck --preview --print
       handout make --region neck --name "Ana Silva" --encrypt -o to-send.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    if preview and output == "-":
-        raise click.UsageError("--preview shows the leaflet on standard output: leave out -o -")
-    _refuse(kind, output, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
+    shown = output if preview else None
+    _refuse(kind, output, shown, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.bodies import Bodies
     from handouts.delivery import deliver, refuse_folding
@@ -121,9 +120,17 @@ def make(
 
 
 def _refuse(
-    kind: str, output: str | None, printer: str | None, *, printed_as: bool, encrypt: bool
+    kind: str,
+    output: str | None,
+    shown: str | None,
+    printer: str | None,
+    *,
+    printed_as: bool,
+    encrypt: bool,
 ) -> None:
-    """Refuse options that cannot be meant together."""
+    """Refuse options that cannot be meant together; `shown` is where a previewed leaflet goes."""
+    if shown == "-":
+        raise click.UsageError("--preview shows the leaflet on standard output: leave out -o -")
     if printer is not None and (kind != "pdf" or output == "-"):
         raise click.UsageError(
             "--print prints a PDF that is also kept: leave out --format and -o -"
