@@ -12,19 +12,17 @@ import os
 import pickle
 import sys
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handouts import __version__, store
 from handouts.disk import FOLDER_MODE, Finished
-from handouts.premises import program
+from handouts.premises import first_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.premises import Stamp
 
 T = TypeVar("T")
 _ALLOWED = {("datetime", "date"), ("builtins", "frozenset"), ("msgspec._utils", "rebuild")}
@@ -102,11 +100,5 @@ def _keep(file: Path, thing: object) -> None:
 
 def _key(digest: str) -> str:
     """Join what an entry depends on: its content, this code, this Python."""
-    parts = (digest, __version__, sys.version, _code())
+    parts = (digest, __version__, sys.version, first_program())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-@cache
-def _code() -> list[Stamp]:
-    """Give the stamps of this program, looked at once in a process."""
-    return program()

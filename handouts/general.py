@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts.errors import Fault, SelectionError, TypesettingError
 from handouts.letters import ALPHABET, NAME_WEIGHT, TEXT, keep_letters, letters_of, recall_letters
 from handouts.pipeline import prepare, typeface, typeset
-from handouts.premises import program
+from handouts.premises import first_program
 from handouts.slots import MARK, TypesetPdf, fill, set_line
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def line_for(body: TypesetPdf, name: str) -> bytes | None:
 @cache
 def measure_letters() -> dict[int, Letters]:
     """Give the letters of each weight, measured once for a program and its fonts."""
-    stamps = program()
+    stamps = first_program()
     letters = recall_letters(stamps)
     if not letters:
         faces = typeface()

@@ -11,6 +11,7 @@ import marshal
 import os
 import sys
 import time
+from functools import cache
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
@@ -118,6 +119,12 @@ def program() -> list[Stamp]:
     # A library that is installed, changed or removed touches the folder that holds them all.
     libraries = [path for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
     return stamps(files + libraries)
+
+
+@cache
+def first_program() -> list[Stamp]:
+    """Give the stamps as they were when this process first asked: by then it was itself read."""
+    return program()
 
 
 def stamps(paths: Iterable[str]) -> list[Stamp]:
