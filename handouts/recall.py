@@ -14,7 +14,7 @@ from handouts.meaning import Meaning, meanings
 from handouts.pipeline import open_workshop, select
 from handouts.recipe import read_recipe, refuse_gone
 from handouts.remaking import find_state, opened
-from handouts.signoff import needed_units
+from handouts.signoff import LABELS, needed_units
 from handouts.withdrawal_records import read_withdrawals
 from handouts.withdrawals import Withdrawal
 from handouts.worddiff import compare_words, marked
@@ -163,13 +163,15 @@ def _differences(before: Mapping[str, Meaning], now: Mapping[str, Meaning]) -> I
     for unit, then in before.items():
         if unit not in now:
             yield f"{unit}: no longer printed"
-        elif then.lines != now[unit].lines:
-            yield f"{unit}: {'; '.join(_changed_lines(then, now[unit]))}"
+        elif changed := list(_changed_lines(then, now[unit])):
+            yield f"{unit}: {'; '.join(changed)}"
     yield from (f"{unit}: printed since" for unit in now if unit not in before)
 
 
 def _changed_lines(then: Meaning, now: Meaning) -> Iterator[str]:
-    for key in dict.fromkeys(key for key, _ in (*then.lines, *now.lines)):
+    # A label that came later stood on no earlier page.
+    since = () if then.unit == LABELS else now.lines
+    for key in dict.fromkeys(key for key, _ in (*then.lines, *since)):
         old, new = (
             " / ".join(value for name, value in one.lines if name == key) for one in (then, now)
         )

@@ -62,9 +62,9 @@ def code_of(content: Path, *words: str) -> str:
     return found[1]
 
 
-def edit(content: Path, before: str = BEFORE, after: str = AFTER) -> None:
-    """Change words of a flag."""
-    path = content / "flags.yaml"
+def edit(content: Path, before: str = BEFORE, after: str = AFTER, file: str = "flags.yaml") -> None:
+    """Change words of a file, a flag's unless another is named."""
+    path = content / file
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after), encoding="utf-8")
@@ -279,6 +279,16 @@ def test_changed_words_are_shown(content: Path) -> None:
         f"  {BLOCK}: why: They can make [-an-] {{+your+}} ulcer bleed.\n"
         f"{other}  current\n"
     )
+
+
+def test_a_label_that_came_later_changes_no_earlier_leaflet(content: Path) -> None:
+    """A new small word of the page stood on no sheet that was given; a changed one may have."""
+    code = code_of(content)
+    with (content / "labels.yaml").open("a", encoding="utf-8") as labels:
+        labels.write("\nnews: News\n")
+    assert run(content, "current", code).stdout == f"{code}  current\n"
+    edit(content, "try: You can try", "try: You may try", "labels.yaml")
+    assert "page:labels: label try: You [-can-] {+may+} try" in run(content, "current", code).stdout
 
 
 def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path) -> None:
