@@ -87,7 +87,7 @@ def main() -> None:
 
     HANDOUTS_CONTENT names a folder of content to use instead of the one that ships.
     HANDOUTS_SERVICE names the profile of the service that prints; empty, it means none.
-    HANDOUTS_CACHE names the folder where read content and compiled templates are kept; empty keeps
-    nothing.
+    HANDOUTS_CACHE names the folder where read content, compiled templates and leaflets without
+    names are kept; empty keeps nothing.
     HANDOUTS_DEBUG=1 shows the traceback of a bug; it may hold words that you typed.
     """  # noqa: D301 - \b is Click's mark for lines to keep
