@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli import main
+from handouts.slots import MARK
 from tests.conftest import IN_CI
 
 PATIENT = ("--name", "Zebedee Quixote", "--note", "Bring Dulcinea")
@@ -320,6 +321,14 @@ def test_a_preview_shows_every_word_and_writes_nothing() -> None:
     assert (
         len({len(line) for line in result.stdout.splitlines() if line.startswith(("║", "│"))}) == 1
     )
+
+
+def test_a_preview_is_of_this_patient() -> None:
+    """The name and the note are shown as they will print."""
+    result = run("--preview", "--name", "Zoë O'Brien", "--note", "See you on Friday.")
+    assert "Zoë O'Brien" in result.stdout
+    assert "See you on Friday." in result.stdout
+    assert MARK not in result.stdout
 
 
 @pytest.mark.parametrize(("answer", "made"), [("y\n", True), ("n\n", False)])
