@@ -19,10 +19,15 @@ from handouts.tables import Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from openpyxl.worksheet.worksheet import Worksheet
+
 MOST_BYTES = 64 << 20
 """Unpacked; a small file that unpacks to more is an attack, not a worklist."""
 _ALWAYS = b"2000-01-01T00:00:00Z"
 """When every workbook of ours was made: the same rows give the same bytes."""
+_CHUNK, _LONGEST = 1 << 20, 64
+_FORMULA = re.compile(rb"<(?:\w{1,50}:)?f[\s/>]")
+_UNSOLVED = "a formula has no result yet: open it in a spreadsheet program and save it again"
 _WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
 
 warnings.filterwarnings("ignore", module="openpyxl")  # on looks that are none of ours
@@ -35,7 +40,7 @@ class Spreadsheet:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        head = next((cells for _, cells in self._rows()), [])
+        head = next((cells for _, cells, _ in self._rows()), [])
         while head and not head[-1]:
             head.pop()
         if not head:
@@ -47,26 +52,26 @@ class Spreadsheet:
         """Read the rows below the head."""
         rows = self._rows()
         next(rows)
-        for number, cells in rows:
-            if any(cells[len(self.head) :]):
-                yield Record(number, {}, cells, "the row has more cells than the head")
+        for number, cells, unsolved in rows:
+            if unsolved or any(cells[len(self.head) :]):
+                problem = _UNSOLVED if unsolved else "the row has more cells than the head"
+                yield Record(number, {}, cells, problem)
                 continue
             named = dict.fromkeys(self.head, "") | dict(zip(self.head, cells, strict=False))
             yield Record(number, named, cells[: len(self.head)])
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Read the rows that are not blank, with their numbers."""
+    def _rows(self) -> Iterator[tuple[int, list[str], bool]]:
+        """Read the rows that are not blank: number, cells, and whether a formula has no result."""
         try:
             with open(self._path, "rb") as file:  # noqa: PTH123 - a name as typed
                 self._check_size(file)
-                book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()  # some programs write wrong ones
-                sheet_rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+                unsolved = _unsolved(file) if _has_formulas(file) else frozenset()
+                sheet_rows = _sheet(file).iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
                 for number, values in enumerate(sheet_rows, 1):
                     check_rows(self._path, number)
-                    if values.count(None) < len(values) and any(cells := [*map(_text, values)]):
-                        yield number, cells
+                    cells = [*map(_text, values)] if values.count(None) < len(values) else []
+                    if any(cells) or number in unsolved:
+                        yield number, cells, number in unsolved
         except (HandoutsError, OSError):
             raise
         except Exception as error:  # openpyxl lets out whatever its parsers meet
@@ -89,6 +94,43 @@ class Spreadsheet:
             rows.append([*(named.get(name, "") for name in head), *beyond])
         with open(path, "wb") as file:  # noqa: PTH123 - a name of ours
             file.write(workbook(rows))
+
+
+def _sheet(file: BinaryIO, *, results: bool = True) -> Worksheet:
+    """Open the first sheet, with the last results of formulas or with the formulas themselves."""
+    book = openpyxl.load_workbook(file, read_only=True, data_only=results)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # some programs write wrong ones
+    return sheet
+
+
+def _unsolved(file: BinaryIO) -> frozenset[int]:
+    """Number the rows where a formula has no result; an empty text is one."""
+    rows = zip(
+        _sheet(file).iter_rows(max_col=MOST_COLUMNS),
+        _sheet(file, results=False).iter_rows(max_col=MOST_COLUMNS, values_only=True),
+        strict=True,
+    )
+    return frozenset(
+        number
+        for number, (cells, written) in enumerate(rows, 1)
+        for cell, said in zip(cells, written, strict=True)
+        if said is not None and cell.value is None and cell.data_type != "str"
+    )
+
+
+def _has_formulas(file: BinaryIO) -> bool:
+    """Tell whether any sheet has a formula; a worklist seldom has, and is then read once."""
+    with zipfile.ZipFile(file) as packed:
+        for name in packed.namelist():
+            if name.startswith("xl/worksheets/"):
+                before = b""
+                with packed.open(name) as sheet:
+                    while chunk := sheet.read(_CHUNK):
+                        if _FORMULA.search(before + chunk):
+                            return True
+                        before = chunk[-_LONGEST:]
+    return False
 
 
 def workbook(rows: Iterable[Sequence[str]]) -> bytes:

@@ -22,6 +22,7 @@ from handouts.part import Part
 from tests.conftest import Validate
 from tests.pdf_content import PageContent
 from tests.readback import read_contents
+from tests.terminal import run_on_terminal
 
 DAY = "2026-11-22"
 HEAD = "row id,region,status,flags,name\n"
@@ -184,6 +185,22 @@ def test_a_workbook_is_read_and_its_rejects_are_one() -> None:
     assert rejects["E2"].data_type == "s"
 
 
+def test_a_formula_without_its_result_is_no_empty_cell() -> None:
+    """A program that never worked it out wrote nothing there: a flag would be lost unseen."""
+    book = openpyxl.Workbook()
+    for row in (("id", "region", "flags"), (1, "neck", "=D2"), (2, "neck", "=D3")):
+        book.worksheets[0].append(row)
+    book.save("new.xlsx")
+    with ZipFile("new.xlsx") as new, ZipFile("list.xlsx", "w") as solved:
+        for name in new.namelist():  # Excel's way to write that the result is an empty text
+            text = new.read(name).replace(b'"C3"><f>D3</f><v', b'"C3" t="str"><f>D3</f><v')
+            solved.writestr(name, text)
+    result = batch("list.xlsx", "-o", "out")
+    assert result.exit_code == 1
+    assert "row 2: a formula has no result yet: open it in a spreadsheet program" in result.stderr
+    assert [path.name for path in Path("out").glob("*.pdf")] == ["2.pdf"]
+
+
 def test_a_workbook_does_not_say_when_it_was_written() -> None:
     """No entry of a template or of rejects bears a time, so the same rows are the same bytes."""
     batch("--template", "list.xlsx")
@@ -301,6 +318,31 @@ def test_what_a_stopped_run_left_of_one_file_is_written_over() -> None:
     subprocess.run([*command, "all.pdf", "--workers", "1"], check=True, capture_output=True)
     assert Path("all.pdf").read_bytes() == Path("whole.pdf").read_bytes()
     assert {path.name for path in Path().iterdir()} == {"list.csv", "whole.pdf", "all.pdf"}
+
+
+def test_a_full_disk_leaves_no_half_file() -> None:
+    """One file of all that has no room is an error with a next step, and nothing stays of it."""
+    write(HEAD + "\n".join(rows(20)))
+    words = f"{sys.executable} -m handouts batch list.csv --no-cache --merge all.pdf"
+    command = f"ulimit -f 50; {words}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "no space left for `all.pdf`" in done.stderr
+    assert {path.name for path in Path().iterdir()} == {"list.csv"}
+
+
+def test_progress_moves_on_a_terminal_and_is_plain_in_a_log(tmp_path: Path) -> None:
+    """A bar with rate and time left, redrawn in its line; in a log, lines without any of that."""
+    write(HEAD + "\n".join([*rows(3), "x,nek,acute,,"]))
+    words = ("batch", "list.csv", "--date", DAY, "--workers", "1", "-o")
+    shown = run_on_terminal(tmp_path, *words, "out")
+    last = shown.rpartition("\r\x1b[K")[2].splitlines()[0]
+    assert re.fullmatch(r"\[#{24}\] 4 of 4 rows, \d+ a second, 0 s left", last)
+    assert "\x1b[Krow 5: region: unknown region `nek`" in shown
+    logged = batch("list.csv", "-o", "log").stderr
+    assert "\r" not in logged
+    assert "\x1b" not in logged
+    assert re.search(r"^4 of 4 rows, \d+ a second, 0 s left$", logged, re.MULTILINE)
 
 
 def test_a_link_under_the_name_of_the_unfinished_file_harms_nothing() -> None:
