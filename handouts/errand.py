@@ -98,7 +98,8 @@ def remember_errand(
     errand = read_errand(arguments, options)
     if errand and today() == premises.day:
         scene = (premises.state, premises.mark, options)
-        store.keep("scene", _place(), scene, _SCENES)
+        if store.recall("scene", _place()) != scene:
+            store.keep("scene", _place(), scene, _SCENES)
         store.keep("errand", (premises.mark, premises.day, errand.asked), came, _ERRANDS)
 
 
