@@ -83,7 +83,7 @@ def programs(top: Path) -> Iterator[Program]:
             if _OWN not in listed:
                 continue
             names = _libraries(blobs.read(listed[_OWN]))
-            pins = _pins(blobs.read(listed[_PINS]).decode()) if _PINS in listed else {}
+            pins = _pins(blobs.read(listed[_PINS])) if _PINS in listed else {}
             files = [(name, blobs.read(key)) for name, key in listed.items() if _is_own(name)]
             for libraries in (pins, installed(names)):
                 versions = {name: libraries[name] for name in names if name in libraries}
@@ -103,7 +103,11 @@ def _is_own(name: str) -> bool:
 
 def _libraries(source: bytes) -> tuple[str, ...]:
     """Read the names of the libraries that a revision digests, from its own list of them."""
-    for node in ast.walk(ast.parse(source)):
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ()  # a commit that nobody could run
+    for node in ast.walk(tree):
         if isinstance(node, ast.Tuple):
             names = [one.value for one in node.elts if isinstance(one, ast.Constant)]
             if "reportlab" in names:
@@ -111,7 +115,8 @@ def _libraries(source: bytes) -> tuple[str, ...]:
     return ()
 
 
-def _pins(text: str) -> dict[str, str]:
+def _pins(raw: bytes) -> dict[str, str]:
     """Read the exact versions of a list of constraints, by names in small letters."""
+    text = raw.decode(errors="replace")
     lines = (line.partition("#")[0].strip().partition("==") for line in text.splitlines())
     return {name.lower(): version for name, equals, version in lines if equals}

@@ -175,6 +175,9 @@ def test_the_program_that_made_a_leaflet_is_named(
                              check=True, capture_output=True, text=True).stdout.strip()  # fmt: skip
     (program / "templates" / "leaflet.xml").write_text("<article>new</article>", encoding="utf-8")
     git(program, "commit", "--quiet", "--all", "-m", "A later program")
+    (program / "handouts" / "edition.py").write_bytes(b"this is (no code\xff")
+    (program / "constraints.txt").write_bytes(b"\xff")
+    git(program, "commit", "--quiet", "--all", "-m", "What nobody can run")
     refused = run(content, "remake", code, "--from-git", str(program), "-o", "none.pdf")
     assert refused.exit_code == 4
     assert f"another version of the program made it: {commit_} of 20" in refused.stderr
@@ -266,6 +269,8 @@ def test_the_words_of_today_are_current(content: Path, tmp_path: Path) -> None:
     (tmp_path / "codes").write_text(f"{code} given to row 7\n\n", encoding="utf-8")
     assert run(content, "current", "--file", "codes").stdout == f"{code}  current\n"
     assert run(content, "current", "-", typed=f"{code}\n").exit_code == 0
+    bell = run(content, "current", "-", typed=f"{code}\n\x1b[2Jx\n")
+    assert (bell.exit_code, bell.stdout.splitlines()[1]) == (1, "?[2Jx  unreadable")
 
 
 def test_changed_words_are_shown(content: Path) -> None:

@@ -73,4 +73,6 @@ def current(
 
 
 def _first_words(text: str) -> list[str]:
-    return [line.split()[0] for line in text.splitlines() if line.strip()]
+    """Take the first word of each line; what a terminal would obey and not show is replaced."""
+    words = [line.split()[0] for line in text.splitlines() if line.strip()]
+    return ["".join(one if one.isprintable() else "?" for one in word) for word in words]
