@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _WEIGHT = 800
 """Of all that stands in a slot."""
-_SIZES = ((110, 1), (64, 1), (36, 1), (20, 4))
+_SIZES = ((110, 1), (64, 1), (36, 1), (26, 1), (20, 4))
 """Size of the row id in points, and its lines: the largest that fits. The last takes any row id."""
 _ID_HEIGHT = 40 * MM
 _GAP = 6 * MM

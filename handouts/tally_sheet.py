@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handouts.tally import Count, Lack
 
 _HEAD = TextStyle(700, 12, 15, BLACK)
-_SHARES = (0.1, 0.32, 0.58)
+_SHARES = (0.16, 0.3, 0.54)
 """The width of each column, as a part of the whole."""
 _COLUMN_HEAD = (("Table", (("Scope", "/Column"),)),)
 _ROW_HEAD = (("Table", (("Scope", "/Row"),)),)

@@ -96,9 +96,9 @@ def batch(
     """Make a leaflet for each row of a worklist.
 
     A worklist is a CSV, XLSX or JSON Lines file with the columns region, status and flags, and
-    perhaps row id, screened, name, date, place, paper, language, exercises and copies. A column
-    that is not there is as the options say. A row that cannot be used stops no other: it is named
-    here, and written to a file beside the leaflets, ready to be mended and run again.
+    perhaps row id, screened, name, note, date, place, paper, language, preset, exercises, doses and
+    copies. A column that is not there is as the options say. A row that cannot be used stops no
+    other: it is named here, and written to a file beside the leaflets, to be mended and run again.
 
     A run that was stopped goes on where it was: start it again. No leaflet in DIR is ever replaced;
     the file of --merge is made anew, with a tally sheet at its end, in place of an older one.
