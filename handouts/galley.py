@@ -103,9 +103,11 @@ def _section(setter: Setter, section: Section) -> list[Slab]:
     slabs.extend(slab for part in parts for slab in _part(setter, part, path, section.id))
     if slabs:
         slabs[0].fresh_page = section.fresh_page
+        # In one column the warning signs are no sheet of their own, but several pages.
+        slabs[0].flows = not setter.style.columns
     if section.id == JUST_FOR_YOU and not (setter.style.columns or setter.style.torn) and slabs:
         # Page 1 of such pages has room for the emergency box only.
-        slabs[0].fresh_page = True
+        slabs[0].fresh_page, slabs[0].flows = True, False
     if section.id == FIRST_THING and slabs:
         # The first thing to do belongs on page 1 whenever it fits there.
         slabs[0].cost = 900.0

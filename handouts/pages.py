@@ -50,13 +50,20 @@ def break_pages(slabs: Sequence[Slab], width: float, height: float) -> list[Page
     """
     for slab in slabs:
         slab.height = slab.flowable.wrap(width)
-    starts = [0, *(n for n, slab in enumerate(slabs) if n and slab.fresh_page)]
     pages: list[PageLayout] = []
-    for start, stop in zip(starts, [*starts[1:], len(slabs)], strict=True):
+    start = 0
+    stops = [*(n for n, slab in enumerate(slabs) if n and slab.fresh_page), len(slabs)]
+    for stop, after in zip(stops, [*stops[1:], 0], strict=True):
         part = slabs[start:stop]
-        for first, last in _best_breaks(part, height):
+        breaks = _best_breaks(part, height)
+        if after and slabs[stop].flows:
+            fresh = len(breaks) + len(_best_breaks(slabs[stop:after], height))
+            if len(_best_breaks(slabs[start:after], height)) < fresh:
+                continue  # what follows starts below it
+        for first, last in breaks:
             is_last = start + last == len(slabs)
             pages.append(_lay_out(part[first:last], height, is_last=is_last))
+        start = stop
     return pages
 
 

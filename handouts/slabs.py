@@ -38,6 +38,8 @@ class Slab(Struct, kw_only=True):
     heads: bool = False
     """It is the heading of a section: no page ends after it."""
     fresh_page: bool = False
+    flows: bool = False
+    """It starts a fresh page only where that takes no page more."""
     at_foot: bool = False
     """Stands at the foot of the last page, whatever is above."""
     name: str = ""

@@ -146,6 +146,16 @@ def test_a_fresh_page_is_fresh() -> None:
     assert divided(bar("a", 5), bar("signs", fresh_page=True)) == [["a"], ["signs"]]
 
 
+def test_what_flows_starts_a_page_only_where_that_costs_none() -> None:
+    """Signs that fill two pages anyway get a fresh one; signs that fit below do not."""
+
+    def signs(tall: float) -> list[Slab]:
+        return [Slab(flowable=Bar(tall), name="b", fresh_page=True, flows=True), bar("c", 60)]
+
+    assert divided(bar("a"), *signs(60)) == [["a", "b"], ["c"]]
+    assert divided(bar("a"), *signs(30)) == [["a"], ["b", "c"]]
+
+
 def test_what_fits_no_page_is_named() -> None:
     """A piece taller than a page stops the leaflet, with its name and both heights."""
     with pytest.raises(TypesettingError) as error:
