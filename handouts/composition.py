@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from handouts.cache import compiled_folder
+from handouts import store
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.leaflet import Format, Leaflet
 from handouts.markup import name_medicine
@@ -25,14 +25,27 @@ if TYPE_CHECKING:
     from handouts.signoff import Imprint
 
 TEMPLATE = "leaflet.xml"
+_MOST_KEPT = 16
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as compiled, kept like all else: whole, and made again where they are damaged."""
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Take the code of a template from disk, if it is there."""
+        if isinstance(kept := store.recall("template", bucket.key), bytes):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep the code of a template."""
+        store.keep("template", bucket.key, bucket.bytecode_to_string(), _MOST_KEPT)
 
 
 def load_templates(folder: Path) -> jinja2.Environment:
     """Open a folder of templates: autoescaped, strict about names, no reading from elsewhere."""
-    kept = compiled_folder()
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
-        bytecode_cache=jinja2.FileSystemBytecodeCache(str(kept)) if kept else None,
+        bytecode_cache=_Compiled(),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

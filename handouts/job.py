@@ -18,6 +18,7 @@ from handouts.outbox import open_outbox
 from handouts.part import Part
 from handouts.pipeline import open_workshop
 from handouts.premises import look_around
+from handouts.signals import unstoppable
 from handouts.tally import Tally
 from handouts.worklist import Worklist
 
@@ -87,10 +88,14 @@ def run_job(job: Job) -> Report:
             return _report(tally, _would_print(tally), None)
         rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
         if job.folder is not None:
-            box = stack.enter_context(open_outbox(job.folder, workshop.library.version, job.lock))
+            with unstoppable():
+                box = stack.enter_context(
+                    open_outbox(job.folder, workshop.library.version, job.lock)
+                )
             outcomes, rejects = send(outcomes, box), job.folder
         if job.merge is not None:
-            part = stack.enter_context(_part(job.merge, job.lock))
+            with unstoppable():
+                part = stack.enter_context(_part(job.merge, job.lock))
             pile = _pile(job, part, workshop, worklist.total)
             outcomes = pile.bind(outcomes)
         tally.take(outcomes)

@@ -118,8 +118,8 @@ def replacing(path: str) -> Iterator[str]:
     folder, name = os.path.split(path)
     part = os.path.join(folder, f"{_PART}{name}.tmp")  # noqa: PTH118 - a name as typed
     try:
-        _write(part, b"")
         try:
+            _write(part, b"")
             yield part
             os.replace(part, path)  # noqa: PTH105 - the same
         finally:

@@ -40,3 +40,13 @@ def stopping_cleanly() -> Iterator[None]:
     finally:
         for one, old in before.items():
             signal.signal(one, old)
+
+
+@contextmanager
+def unstoppable() -> Iterator[None]:
+    """Let a signal wait until what is being made is known to whoever tidies it away."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

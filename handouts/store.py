@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _KEPT = ".kept"
 _LONG = 3600
 """Seconds after which nobody is still writing a file."""
+_OTHERS_WRITE = 0o022
 _CHECK = 4
 """Bytes of the checksum that an entry starts with."""
 
@@ -28,12 +29,20 @@ _CHECK = 4
 def cache_folder() -> str | None:
     """Name the folder of the cache; HANDOUTS_CACHE names another, and none when it is empty."""
     named = os.environ.get("HANDOUTS_CACHE")
-    if named is not None:
-        return named or None
-    if base := os.environ.get("XDG_CACHE_HOME"):
-        return os.path.join(base, "handouts")
-    home = os.path.expanduser("~")
-    return None if home == "~" else os.path.join(home, ".cache", "handouts")
+    if named is None:
+        home = os.path.expanduser("~")
+        base = os.environ.get("XDG_CACHE_HOME") or (home != "~" and os.path.join(home, ".cache"))
+        named = os.path.join(base, "handouts") if base else ""
+    return named if named and _is_ours(named) else None
+
+
+def _is_ours(folder: str) -> bool:
+    """Say that nobody else can put anything there: what is kept is believed, and some of it run."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return True  # it is made, for its owner alone, when there is something to keep
+    return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
 
 
 def recall(kind: str, key: object) -> Any:  # noqa: ANN401 - plain values of any kind

@@ -4,7 +4,6 @@ Each is tried in a process of its own that may take some memory and some seconds
 """
 
 import os
-import pickle
 import resource
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -184,21 +184,58 @@ def test_a_forged_list_of_a_library_removes_nothing_elsewhere(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "target", ["os\nsystem", "handouts.cache\nos.system", "handouts.output\nwrite_all"]
+    ("module", "name"),
+    [("os", "system"), ("handouts.store", "os.system"), ("handouts.disk", "write_all")],
 )
 def test_a_forged_entry_of_the_cache_calls_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str
 ) -> None:
     """An entry that names a function, ours or another's, is made again."""
     monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
-    assert cached("kind", "digest", lambda: 1) == 1
-    (entry,) = (tmp_path / "cache").iterdir()
-    module, name = target.split("\n")
+    monkeypatch.chdir(tmp_path)
     calling = b"\x80\x04\x8c%c%s\x8c%c%s\x93\x8c\x0atouch mark\x85R." % (
         len(module), module.encode(), len(name), name.encode(),
     )  # fmt: skip
-    entry.write_bytes(calling)
-    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("handouts.cache.pickle.dumps", lambda *_, **__: calling)
+        assert cached("kind", "digest", lambda: 1) == 1
     assert cached("kind", "digest", lambda: 2) == 2
+    assert cached("kind", "digest", lambda: 3) == 2
     assert not (tmp_path / "mark").exists()
-    assert pickle.loads(entry.read_bytes()) == 2  # noqa: S301 - just written
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
+def test_a_cache_that_others_can_write_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    """What another may have put there is not read, and nothing of ours is put there."""
+    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
+    assert cached("kind", "digest", lambda: 1) == 1
+    (tmp_path / "cache").chmod(mode)
+    before = tree(tmp_path)
+    assert cached("kind", "digest", lambda: 2) == 2
+    assert cached("other", "digest", lambda: 3) == 3
+    assert tree(tmp_path) == before
+
+
+def test_a_damaged_cache_changes_no_leaflet(tmp_path: Path) -> None:
+    """Whatever byte of whatever entry is lost or wrong, the leaflet is the same to the byte."""
+    environment = {**os.environ, "HANDOUTS_CACHE": str(tmp_path / "cache")}
+    words = ("make", "--region", "neck", "--date", "2026-11-22", "-o", "leaflet.pdf")
+    random = Random(1)  # noqa: S311 - which bytes
+
+    def make() -> bytes:
+        subprocess.run(
+            [sys.executable, "-m", "handouts", *words],
+            cwd=tmp_path, env=environment, check=True, capture_output=True,
+        )  # fmt: skip
+        return (tmp_path / "leaflet.pdf").read_bytes()
+
+    whole = make()
+    for turn in range(3):
+        for entry in (tmp_path / "cache").iterdir():
+            raw = bytearray(entry.read_bytes())
+            at = random.randrange(len(raw))
+            raw[at] ^= 1 << random.randrange(8)
+            entry.write_bytes(raw[: at if turn == 1 else None] if turn else b"")
+        assert make() == whole
