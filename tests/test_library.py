@@ -33,7 +33,7 @@ CASES = {
         file=BLOCK,
         old="  - id: everyday-bags-neck\n    when:",
         new="  - id: everyday-bags-neck\n    wehn:",
-        at="- id: everyday-bags-neck",
+        at="    wehn:",
         fault="blocks[2]: unknown key `wehn`",
         hint="did you mean `when`?",
     ),
