@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Fault, Origin
+from handouts.files import read_limited
 from handouts.labels import parse_labels
 from handouts.library import resource
 from handouts.reader import Reader
@@ -36,7 +37,7 @@ def load_words(folder: Path, file: str, braces: Mapping[str, tuple[str, ...]]) -
         path = resource("content") / file
     name = f"{path.parent.name}/{file}"
     try:
-        raw = path.read_bytes()
+        raw = read_limited(path)
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         origin = Origin(name, 1)

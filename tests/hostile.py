@@ -19,7 +19,9 @@ LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 MORE = 25
 """How many times more it tries."""
 _STUCK = 60
-"""Seconds after which an example counts as one without end; the slowest takes two."""
+"""Seconds of the processor after which an example has no end; the slowest takes two."""
+_WAITING = 900
+"""Seconds of the clock, for one that waits."""
 CLEAR = {0, 1, 2, 3, 4}
 """Exit codes that a person can do something about."""
 
@@ -97,13 +99,16 @@ def ending() -> Iterator[None]:
     def stuck(_number: int, _frame: FrameType | None) -> None:
         raise AssertionError("it does not end")
 
-    before = signal.signal(signal.SIGALRM, stuck)
-    signal.alarm(_STUCK)
+    before = [signal.signal(number, stuck) for number in (signal.SIGPROF, signal.SIGALRM)]
+    signal.setitimer(signal.ITIMER_PROF, _STUCK)
+    signal.setitimer(signal.ITIMER_REAL, _WAITING)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, old in zip((signal.SIGPROF, signal.SIGALRM), before, strict=True):
+            signal.signal(number, old)
 
 
 def run(*arguments: str) -> Result:
