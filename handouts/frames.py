@@ -47,7 +47,7 @@ class Frame(Struct, frozen=True, kw_only=True):
             return f"{self.ground.operands()} rg {stroke} {self.edge:g} w {shape} B"
         if self.bar:
             bar = f"{rectangle(x, y, BAR, height)} f"
-            return f"{stroke} {self.colour.operands()} rg {self.edge:g} w {shape} S {bar}"
+            return f"{self.colour.operands()} rg {bar} {stroke} {self.edge:g} w {shape} S"
         return f"{stroke} {self.edge:g} w {shape} S"
 
 

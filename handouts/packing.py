@@ -130,7 +130,9 @@ def _object_stream(objects: list[tuple[int, bytes]]) -> bytes:
 
 
 def _stream(keys: bytes, content: bytes) -> bytes:
-    small = zlib.compress(content, 9)
+    # Little memory makes small blocks: the numbers in front and the objects each get their codes.
+    writer = zlib.compressobj(9, memLevel=4)
+    small = writer.compress(content) + writer.flush()
     return b"<< %s /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (
         keys,
         len(small),

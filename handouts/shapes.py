@@ -17,30 +17,29 @@ def rectangle(x: float, y: float, width: float, height: float) -> str:
 
 
 def disc(x: float, y: float, radius: float) -> str:
-    """Path of a circle round (x, y)."""
+    """Path of a circle round (x, y), which becomes the origin of what is drawn after it."""
     r, k = radius, KAPPA * radius
     return (
-        f"{x + r:.2f} {y:.2f} m "
-        f"{x + r:.2f} {y + k:.2f} {x + k:.2f} {y + r:.2f} {x:.2f} {y + r:.2f} c "
-        f"{x - k:.2f} {y + r:.2f} {x - r:.2f} {y + k:.2f} {x - r:.2f} {y:.2f} c "
-        f"{x - r:.2f} {y - k:.2f} {x - k:.2f} {y - r:.2f} {x:.2f} {y - r:.2f} c "
-        f"{x + k:.2f} {y - r:.2f} {x + r:.2f} {y - k:.2f} {x + r:.2f} {y:.2f} c h"
+        f"1 0 0 1 {x:.2f} {y:.2f} cm {r:.2f} 0 m "
+        f"{r:.2f} {k:.2f} {k:.2f} {r:.2f} 0 {r:.2f} c "
+        f"{-k:.2f} {r:.2f} {-r:.2f} {k:.2f} {-r:.2f} 0 c "
+        f"{-r:.2f} {-k:.2f} {-k:.2f} {-r:.2f} 0 {-r:.2f} c "
+        f"{k:.2f} {-r:.2f} {r:.2f} {-k:.2f} {r:.2f} 0 c h"
     )
 
 
 def rounded(x: float, y: float, width: float, height: float, radius: float) -> str:
-    """Path of a rectangle with round corners whose top left corner is (x, y)."""
+    """Path of a rectangle with round corners; its top left corner, (x, y), becomes the origin."""
     r, k = radius, radius * (1 - KAPPA)
-    right, foot = x + width, y - height
+    foot = -height
     return (
-        f"{x + r:.2f} {y:.2f} m {right - r:.2f} {y:.2f} l "
-        f"{right - k:.2f} {y:.2f} {right:.2f} {y - k:.2f} {right:.2f} {y - r:.2f} c "
-        f"{right:.2f} {foot + r:.2f} l "
-        f"{right:.2f} {foot + k:.2f} {right - k:.2f} {foot:.2f} {right - r:.2f} {foot:.2f} c "
-        f"{x + r:.2f} {foot:.2f} l "
-        f"{x + k:.2f} {foot:.2f} {x:.2f} {foot + k:.2f} {x:.2f} {foot + r:.2f} c "
-        f"{x:.2f} {y - r:.2f} l "
-        f"{x:.2f} {y - k:.2f} {x + k:.2f} {y:.2f} {x + r:.2f} {y:.2f} c h"
+        f"1 0 0 1 {x:.2f} {y:.2f} cm {r:.2f} 0 m {width - r:.2f} 0 l "
+        f"{width - k:.2f} 0 {width:.2f} {-k:.2f} {width:.2f} {-r:.2f} c "
+        f"{width:.2f} {foot + r:.2f} l "
+        f"{width:.2f} {foot + k:.2f} {width - k:.2f} {foot:.2f} {width - r:.2f} {foot:.2f} c "
+        f"{r:.2f} {foot:.2f} l "
+        f"{k:.2f} {foot:.2f} 0 {foot + k:.2f} 0 {foot + r:.2f} c "
+        f"0 {-r:.2f} l 0 {-k:.2f} {k:.2f} 0 {r:.2f} 0 c h"
     )
 
 

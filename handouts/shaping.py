@@ -89,18 +89,20 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
             doc.idToObject["toUnicodeCMap:" + base].content = self._to_unicode(base, subset)
 
     def _to_unicode(self, name: str, subset: list[int]) -> str:
-        rows = [
-            f"<{code:02X}> <{self.spells.get(char, chr(char)).encode('utf-16-be').hex().upper()}>"
-            for code, char in enumerate(subset)
-            if char
+        texts = [
+            f"<{self.spells.get(char, chr(char)).encode('utf-16-be').hex().upper()}>"
+            for char in subset
         ]
-        chunks = [rows[i : i + 100] for i in range(0, len(rows), 100)]
+        codes = range(1, len(texts))
+        chunks = [codes[at : at + 100] for at in range(0, len(codes), 100)]
         body = "".join(
-            f"{len(chunk)} beginbfchar\n" + "\n".join(chunk) + "\nendbfchar\n" for chunk in chunks
+            f"1 beginbfrange\n<{one[0]:02X}> <{one[-1]:02X}> [{''.join(texts[n] for n in one)}]\n"
+            "endbfrange\n"
+            for one in chunks
         )
         return (
             "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
-            f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def\n"
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
             f"/CMapName /{name} def\n/CMapType 2 def\n"
             f"1 begincodespacerange\n<00> <FF>\nendcodespacerange\n{body}endcmap\n"
             "CMapName currentdict /CMap defineresource pop\nend\nend\n"

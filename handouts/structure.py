@@ -123,26 +123,26 @@ class _ElementObject(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab has n
         """Write the dictionary, now that every object has its number."""
         element, tag = self._element, self._element.tag
         above = element.parent.name if element.parent else "StructTreeRoot"
-        parts = [f"/S /{tag.role} /Type /StructElem /P {_reference(doc, above)}"]
+        parts = [f"/S/{tag.role}/Type/StructElem/P {_reference(doc, above)}"]
         page = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
         if page:
             parts.append(f"/Pg {_reference(doc, f'Page{page}')}")
         if element.kids:
             kids = [_kid(doc, kid, page) for kid in element.kids]
-            parts.append(f"/K {_one_or_all(kids)}")
+            parts.append(f"/K{_one_or_all(kids)}")
         for key, text in (("Alt", tag.alt), ("ActualText", tag.actual)):
             if text:
-                parts.append(f"/{key} {_string(text)}")
+                parts.append(f"/{key}{_string(text)}")
         attributes = [
-            f"<< /O /{owner} {' '.join(f'/{key} {value}' for key, value in values)} >>"
+            f"<</O/{owner}{''.join(f'/{key}{_spaced(value)}' for key, value in values)}>>"
             for owner, values in tag.attributes
         ]
         if element.bbox:
             box = " ".join(f"{edge:g}" for edge in element.bbox)
-            attributes.append(f"<< /O /Layout /BBox [{box}] /Placement /Block >>")
+            attributes.append(f"<</O/Layout/BBox[{box}]/Placement/Block>>")
         if attributes:
-            parts.append(f"/A {_one_or_all(attributes)}")
-        return f"<< {' '.join(parts)} >>\n".encode("ascii")
+            parts.append(f"/A{_one_or_all(attributes)}")
+        return f"<<{''.join(parts)}>>\n".encode("ascii")
 
 
 def _reference(doc: Any, name: str) -> str:  # noqa: ANN401 - ReportLab has no types
@@ -156,7 +156,12 @@ def _string(text: str) -> str:
 
 
 def _one_or_all(objects: list[str]) -> str:
-    return objects[0] if len(objects) == 1 else f"[{' '.join(objects)}]"
+    return _spaced(objects[0]) if len(objects) == 1 else f"[{' '.join(objects)}]"
+
+
+def _spaced(value: str) -> str:
+    """Part a value from the key before it, where nothing in it does."""
+    return value if value[0] in "/<[(" else f" {value}"
 
 
 def _kid(doc: Any, kid: Any, page: int | None) -> str:  # noqa: ANN401 - ReportLab has no types
@@ -166,7 +171,7 @@ def _kid(doc: Any, kid: Any, page: int | None) -> str:  # noqa: ANN401 - ReportL
     where, what = kid
     if not isinstance(what, int):
         annotation = what.format(doc).decode("ascii")
-        return f"<< /Type /OBJR /Obj {annotation} /Pg {_reference(doc, f'Page{where}')} >>"
+        return f"<</Type/OBJR/Obj {annotation}/Pg {_reference(doc, f'Page{where}')}>>"
     if where == page:
         return str(what)
-    return f"<< /Type /MCR /MCID {what} /Pg {_reference(doc, f'Page{where}')} >>"
+    return f"<</Type/MCR/MCID {what}/Pg {_reference(doc, f'Page{where}')}>>"

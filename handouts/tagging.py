@@ -226,29 +226,37 @@ class TaggedCanvas:
         return mcid
 
     def _shown(self, lines: Iterable[Glyphs]) -> str:
-        parts = ["BT"]
+        """Show lines; place, colour and font are said where they change."""
+        parts, colour, font, x, y = ["BT"], "", "", 0.0, 0.0
         for line in lines:
-            parts.append(f"{line.colour.operands()} rg 1 0 0 1 {line.x:.1f} {line.y:.1f} Tm")
-            parts.extend(self._show(line))
-        parts.append("ET")
-        return " ".join(parts)
+            if (operands := line.colour.operands()) != colour:
+                parts.append(f"{operands} rg")
+            left, base = round(line.x, 1), round(line.y, 1)
+            parts.append(f"{_tenths(left - x)} {_tenths(base - y)} Td")
+            colour, x, y = operands, left, base
+            for chosen, shown in self._runs(line):
+                if chosen != font:
+                    parts.append(chosen)
+                parts.append(shown)
+                font = chosen
+        return " ".join([*parts, "ET"])
 
-    def _show(self, line: Glyphs) -> Iterator[str]:
-        """Show glyphs with one TJ for each run of one font subset."""
+    def _runs(self, line: Glyphs) -> Iterator[tuple[str, str]]:
+        """Choose a font and show glyphs, once for each run of one font subset."""
         current = -1
         parts: list[str] = []
+        chosen = ""
         for word in line.words:
             for subset, shown in self._encode(line.face, word):
                 if subset != current:
                     if parts:
-                        yield f"[{''.join(parts)}] TJ"
-                    parts = []
-                    current = subset
+                        yield chosen, _show(parts)
+                    parts, current = [], subset
                     name = line.face.font.getSubsetInternalName(subset, self._doc)
-                    yield f"{name} {line.size:g} Tf"
+                    chosen = f"{name} {line.size:g} Tf"
                 parts.append(shown)
         if parts:
-            yield f"[{''.join(parts)}] TJ".replace(")(", "")
+            yield chosen, _show(parts)
 
     def _encode(self, face: Face, word: Word) -> list[tuple[int, str]]:
         """Encode a word for this file, once; each piece is (subset, strings and kerning)."""
@@ -266,3 +274,14 @@ class TaggedCanvas:
                         run = ""
                 found.append((subset, "".join(shown) + (f"({run})" if run else "")))
         return found
+
+
+def _show(parts: Iterable[str]) -> str:
+    """Show strings with the kerning between them."""
+    joined = "".join(parts).replace(")(", "")
+    return f"[{joined}] TJ"
+
+
+def _tenths(length: float) -> str:
+    """Write a length to a tenth of a point, as short as it gets."""
+    return f"{round(length, 1) + 0.0:g}"

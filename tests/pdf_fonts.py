@@ -81,7 +81,7 @@ def _ranges(block: str) -> dict[int, str]:
     for first, _last, array in re.findall(HEX + HEX + r"\[(.*?)\]", block, re.DOTALL):
         items = re.findall(HEX, array)
         texts.update((int(first, 16) + step, _utf16(text)) for step, text in enumerate(items))
-    for first, last, start in re.findall(HEX + HEX + HEX, block):
+    for first, last, start in re.findall(HEX + HEX + HEX, re.sub(r"\[.*?\]", "", block)):
         text = _utf16(start)
         codes = range(int(first, 16), int(last, 16) + 1)
         texts.update(
