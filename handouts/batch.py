@@ -16,7 +16,6 @@ from handouts.slots import TypesetPdf, put
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from handouts.binding import Binder
     from handouts.bodies import Bodies
     from handouts.crew import Crew, Made
     from handouts.model import Request
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
     from handouts.slips import Slips
+    from handouts.volumes import Volumes
     from handouts.worklist import Row
 
 _AT_ONCE = 64
@@ -139,17 +139,18 @@ def _outcome(row: Row, request: Request, made: Made, line: bytes | None) -> Outc
 
 
 def bind(
-    outcomes: Iterable[Outcome], binder: Binder, slips: Slips | None = None
+    outcomes: Iterable[Outcome], volumes: Volumes, slips: Slips | None = None
 ) -> Iterator[Outcome]:
-    """Bind the leaflets into one file, in order, each as often as its row asks for."""
+    """Bind the leaflets together, in order, each as often as its row asks for."""
     for number, outcome in enumerate(outcomes, 1):
         if isinstance(outcome, Done):
+            volumes.begin_row()
             if slips:
-                binder.add(*slips.slip(outcome, number))
+                volumes.add(*slips.slip(outcome, number))
             stem, copies = outcome.row.stem, outcome.row.copies
             for copy in range(1, copies + 1):
                 title = stem if copies == 1 else f"{stem} ({copy})"
-                binder.add(title, outcome.pdf, outcome.line)
+                volumes.add(title, outcome.pdf, outcome.line)
         yield outcome
 
 

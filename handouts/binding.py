@@ -25,6 +25,8 @@ CATALOG, PAGES, TREE, NUMBERS, OUTLINES, INFO, METADATA, _FIRST = range(1, 9)
 _KEPT = 64
 """Bodies whose shared objects are remembered; one that comes back later is written again."""
 _TITLE = "Leaflets"
+_FULL, _LAST = 8_000, 8_300_000
+"""Leaflets, and the number of an object, after which another row may be too much for a reader."""
 
 
 class Binder:
@@ -70,6 +72,11 @@ class Binder:
         self._bookmark = mark, sheaf.bookmark(title, base) + before
         self._leaflets.append(base)
         self.pages += sheaf.pages
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether another row may be more than readers take."""
+        return len(self._leaflets) >= _FULL or self._objects.next > _LAST
 
     def finish(self) -> None:
         """Write what holds all together."""

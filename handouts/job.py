@@ -8,6 +8,7 @@ from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.batch import make_all, send
 from handouts.bodies import Bodies
@@ -15,7 +16,6 @@ from handouts.crew import Crew
 from handouts.errors import Fault, OutputError
 from handouts.exits import REMINDER, note
 from handouts.outbox import open_outbox
-from handouts.part import Part
 from handouts.pipeline import open_workshop
 from handouts.premises import look_around
 from handouts.signals import unstoppable
@@ -23,13 +23,14 @@ from handouts.tally import Tally
 from handouts.worklist import Worklist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from handouts.encryption import Lock
     from handouts.model import Request
     from handouts.pile import Pile
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
+    from handouts.volumes import Volumes
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -66,6 +67,8 @@ class Report(Struct, frozen=True):
     refused: int
     requests: tuple[Request, ...] = ()
     """One for each paper that is in the one file."""
+    files: tuple[str, ...] = ()
+    """The one file, and where that would be too long, more volumes."""
 
 
 def run_job(job: Job) -> Report:
@@ -95,8 +98,8 @@ def run_job(job: Job) -> Report:
             outcomes, rejects = send(outcomes, box), job.folder
         if job.merge is not None:
             with unstoppable():
-                part = stack.enter_context(_part(job.merge, job.lock))
-            pile = _pile(job, part, workshop, worklist.total)
+                volumes = stack.enter_context(_volumes(job, job.merge))
+            pile = _pile(job, volumes, workshop, worklist.total)
             outcomes = pile.bind(outcomes)
         tally.take(outcomes)
         if pile:
@@ -104,7 +107,11 @@ def run_job(job: Job) -> Report:
         if job.folder is not None:
             box.finish()
         mend = tally.write_rejects(rejects, job.worklist)
-    return _report(tally, _made(job, tally, sheets), mend)
+    files = pile.volumes.paths if pile and sheets else ()
+    report = _report(tally, _made(job, tally, sheets, files), mend)
+    stray = pile.volumes.stray() if pile and sheets else None
+    more = (f"`{stray}` is of another run: do not hand it out",) if stray else ()
+    return replace(report, files=files, notes=(*report.notes, *more))
 
 
 def print_pile(job: Job, report: Report) -> None:
@@ -120,17 +127,19 @@ def print_pile(job: Job, report: Report) -> None:
         hint = f"give all one --paper, or print what is kept: {job.merge}"
         raise OutputError(Fault(message=message, hint=hint))
     one = printing.Job(printer=job.printer, copies=1, one_sided=job.one_sided, request=request)
-    with open(job.merge, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:  # noqa: PTH123 - a name as typed
-        printing.print_pdf(content, job.merge, one)
+    for path in report.files:
+        with open(path, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:  # noqa: PTH123 - a name as typed
+            printing.print_pdf(content, path, one)
 
 
-def _made(job: Job, tally: Tally, sheets: int) -> str:
+def _made(job: Job, tally: Tally, sheets: int, files: Sequence[str]) -> str:
     """Say what is where."""
     parts = [_number(tally.done, "leaflet")]
     if job.folder is not None:
         parts[0] += f", {_number(tally.sides, 'side')}, in {job.folder}" if tally.sides else ""
     if job.merge is not None and tally.done:
-        parts.append(f"{_number(sheets, 'sheet')} to print in {job.merge}")
+        volumes = " to ".join(dict.fromkeys((files[0], files[-1])))
+        parts.append(f"{_number(sheets, 'sheet')} to print in {volumes}")
     return "; ".join(parts)
 
 
@@ -157,20 +166,22 @@ def _report(tally: Tally, summary: str, rejects: str | None) -> Report:
     return Report(summary, (REMINDER,) if tally.draft else (), count, requests)
 
 
-def _pile(job: Job, part: Part, workshop: Workshop, total: int) -> Pile:
+def _pile(job: Job, volumes: Volumes, workshop: Workshop, total: int) -> Pile:
     from handouts.pile import Pile  # noqa: PLC0415 - only one file of all needs it
 
     content = job.words.content
-    return Pile(part, workshop, content, total, slips=job.slips, one_sided=job.one_sided)
+    return Pile(volumes, workshop, content, total, slips=job.slips, one_sided=job.one_sided)
 
 
 @contextmanager
-def _part(path: str, lock: Lock | None) -> Iterator[Part]:
-    part = Part(path, lock)
+def _volumes(job: Job, path: str) -> Iterator[Volumes]:
+    from handouts.volumes import Volumes  # noqa: PLC0415 - only one file of all needs it
+
+    volumes = Volumes(path, job.lock, duplex=not job.one_sided)
     try:
-        yield part
+        yield volumes
     finally:
-        part.discard()
+        volumes.discard()
 
 
 @contextmanager

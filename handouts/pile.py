@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.batch import bind
-from handouts.binding import Binder
 from handouts.library import content_folder
 from handouts.pipeline import typeface
 from handouts.slips import Slips
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.batch import Outcome
-    from handouts.part import Part
     from handouts.pipeline import Workshop
     from handouts.tally import Count, Tally
+    from handouts.volumes import Volumes
 
 
 class Pile:
@@ -26,7 +25,7 @@ class Pile:
 
     def __init__(  # noqa: PLR0913 - what a pile depends on, each by its name
         self,
-        part: Part,
+        volumes: Volumes,
         workshop: Workshop,
         content: str | None,
         total: int,
@@ -34,10 +33,9 @@ class Pile:
         slips: bool,
         one_sided: bool,
     ) -> None:
-        self._part = part
+        self.volumes = volumes
         self._words = load_pile_words(content_folder(content))
         self._library = workshop.library
-        self._binder = Binder(part, duplex=not one_sided)
         self._slips = None
         if slips:
             faces = typeface()
@@ -45,7 +43,7 @@ class Pile:
 
     def bind(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """Bind the leaflets as they come, each after its slip."""
-        return bind(outcomes, self._binder, self._slips)
+        return bind(outcomes, self.volumes, self._slips)
 
     def finish(self, tally: Tally) -> int:
         """Add the tally, and put the file in its place; give the number of sheets it prints on."""
@@ -55,9 +53,8 @@ class Pile:
         first = next(iter(tally.sheets.values()))
         language = self._library.places[first.place].language
         pdf = typeset_tally(count, self._words, typeface(), first.sheet, language)
-        self._binder.add(self._words["tally-bookmark"], pdf, None)
-        self._binder.finish()
-        self._part.finish()
+        self.volumes.add(self._words["tally-bookmark"], pdf, None)
+        self.volumes.finish()
         return sheets_of(count, pdf.pages)
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from array import array
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from handouts.bounds import check_file, empty, readable, unreadable
 from handouts.errors import Fault, RequestError, did_you_mean, shorten
+from handouts.seen import Seen
 from handouts.tables import Csv, JsonLines, Record
 
 if TYPE_CHECKING:
@@ -81,12 +80,13 @@ class Worklist:
                 hint = "name the columns in the first row; --template writes a worklist"
                 raise RequestError(Fault(message=message, hint=hint))
             seen = Seen()
-            self._twice = {
-                self._stem(record).casefold()
-                for record in self.table.records()
-                if not seen.add(self._stem(record).casefold())
-            }
+            perhaps = {stem: 0 for stem in self._stems() if seen.meets(stem)}
             self.total = seen.count
+            if perhaps:
+                for stem in self._stems():
+                    if stem in perhaps:
+                        perhaps[stem] += 1
+            self._twice = {stem for stem, times in perhaps.items() if times > 1}
         if not self.total:
             raise empty(path)
 
@@ -134,6 +134,11 @@ class Worklist:
         if faults:
             raise RequestError(*faults)
         return found
+
+    def _stems(self) -> Iterator[str]:
+        """Read what names the file of each row; names that differ in case only are alike."""
+        for record in self.table.records():
+            yield self._stem(record).casefold()
 
     def _stem(self, record: Record) -> str:
         given = next(
@@ -248,32 +253,3 @@ def problem_text(faults: Sequence[Fault]) -> str:
         for one in faults
         for line in [f"{one.message} ({one.hint})" if one.hint else one.message]
     )
-
-
-class Seen:
-    """A set of texts in eight bytes each: a worklist may have a hundred thousand rows."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._slots = array("Q", bytes(8 * 1024))
-
-    def add(self, text: str) -> bool:
-        """Take a text in; False if it was there."""
-        number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) or 1
-        self.count += 1
-        if 4 * self.count > 3 * len(self._slots):
-            old, self._slots = self._slots, array("Q", bytes(16 * len(self._slots)))
-            for one in old:
-                if one:
-                    self._place(one)
-        return self._place(number)
-
-    def _place(self, number: int) -> bool:
-        slots, mask = self._slots, len(self._slots) - 1
-        at = number & mask
-        while slots[at]:
-            if slots[at] == number:
-                return False
-            at = (at + 1) & mask
-        slots[at] = number
-        return True

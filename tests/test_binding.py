@@ -13,9 +13,11 @@ from msgspec.structs import replace
 
 from handouts.binding import Binder
 from handouts.part import Part
+from handouts.seen import Seen
 from handouts.sheaf import Sheaf
 from handouts.slots import MARK, TypesetPdf, blank
 from handouts.stencil import Stencil
+from handouts.volumes import Volumes
 from tests.leaflets import ask, pdf
 
 KINDS = {
@@ -90,3 +92,38 @@ def _roles(element: pikepdf.Object) -> list[str]:
     kids = list(below) if isinstance(below, pikepdf.Array) else [below]
     inner = [one for one in kids if isinstance(one, pikepdf.Dictionary) and "/S" in one]
     return [str(element.S), *(role for one in inner for role in _roles(one))]
+
+
+def test_a_pile_beyond_what_readers_take_goes_on_in_more_volumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row is torn apart, each volume is whole, and numbers stay below Acrobat's limit."""
+    monkeypatch.setattr("handouts.binding._FULL", 4)
+    volumes = Volumes(str(tmp_path / "all.pdf"), duplex=True)
+    body = KINDS["usual"]
+    for row in range(4):
+        volumes.begin_row()
+        for copy in range(3):
+            volumes.add(f"{row} ({copy})", body, _slot(body))
+    assert not list(tmp_path.glob("*.pdf"))
+    volumes.finish()
+    titles = []
+    for path in volumes.paths:
+        with pikepdf.open(path) as volume:
+            assert volume.check_pdf_syntax() == []
+            titles.append([item.title for item in volume.open_outline().root])
+    assert [Path(path).name for path in volumes.paths] == ["all.pdf", "all-2.pdf"]
+    assert titles == [
+        [f"{row} ({copy})" for row in two for copy in range(3)] for two in ("01", "23")
+    ]
+    assert volumes.stray() is None
+    (tmp_path / "all-3.pdf").touch()
+    assert volumes.stray() == str(tmp_path / "all-3.pdf")
+
+
+@given(st.lists(st.text(max_size=3), max_size=60))
+def test_a_text_that_came_before_is_always_met_again(texts: list[str]) -> None:
+    """The filter for row ids may suspect a new text, but never misses one that stands twice."""
+    seen = Seen()
+    met = [seen.meets(text) for text in texts]
+    assert all(met[n] for n, text in enumerate(texts) if text in texts[:n])
