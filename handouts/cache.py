@@ -11,6 +11,7 @@ import hashlib
 import io
 import pickle
 import sys
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,5 +68,10 @@ class _Unpickler(pickle.Unpickler):
 
 def _key(digest: str) -> str:
     """Join what an entry depends on: its content, this code, this Python."""
-    parts = (digest, __version__, sys.version, first_program())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{digest} {_program()}".encode()).hexdigest()[:32]
+
+
+@cache
+def _program() -> str:
+    parts = (__version__, sys.version, first_program())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

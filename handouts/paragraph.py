@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _ROUNDING = 0.01
 """How much longer than its width a line may be, in points, before it counts as too long."""
+_MOST_WAYS = 24
+"""In which the lines of one paragraph are kept."""
 _X_HEIGHT = 0.496
 """Of the small letters, in em."""
 
@@ -76,17 +78,12 @@ class Text:
         self._path = path
         self._run_paths = run_paths
         self._face = faces[style.weight]
-        self._chunks = _shape(runs, self._addresses(), self._face, faces[style.strong])
-        self._layouts: dict[float, _Layout] = {}
-        """By width in points: columns ask for several, some of them again and again."""
+        self._words = _shape(runs, self._addresses(), self._face, faces[style.strong])
         self._layout = _Layout((), 0.0)
 
     def wrap(self, width: float) -> float:
         """Break the text into lines of at most `width` points; give the height in points."""
-        layout = self._layouts.get(width)
-        if layout is None:
-            layout = self._layouts[width] = self._break(width)
-        self._layout = layout
+        self._layout = self._words.broken(self.style.size, width)
         return self.height
 
     @property
@@ -136,7 +133,7 @@ class Text:
 
     def glyphs_on_line(self, x: float, y: float) -> list[Glyphs]:
         """Set everything on one line from the baseline (x, y), for text outside the flow."""
-        return [glyphs for _, glyphs in self._place(self._chunks, x, y, last=True)]
+        return [glyphs for _, glyphs in self._place(self._words.chunks, x, y, last=True)]
 
     # -------------------------------------------------------------- inside
     def _addresses(self) -> tuple[int, ...]:
@@ -144,24 +141,6 @@ class Text:
         keys = self._run_paths or [run.href for run in self.runs]
         first: dict[object, int] = {}
         return tuple(first.setdefault(key, number) for number, key in enumerate(keys))
-
-    def _break(self, width: float) -> _Layout:
-        """Fill each line with as many words as it takes."""
-        size, used, widest = self.style.size, 0.0, 0.0
-        lines: list[list[_Chunk]] = []
-        line: list[_Chunk] = []
-        for chunk in self._chunks:
-            wide = chunk.width * size
-            space = line[-1].space * size if line else 0.0
-            if line and used + space + wide > width + _ROUNDING:
-                lines.append(line)
-                line, used, space = [], 0.0, 0.0
-            used += space + wide
-            widest = max(widest, used)
-            line.append(chunk)
-        if line:
-            lines.append(line)
-        return _Layout(lines, widest)
 
     def _place(
         self, line: Sequence[_Chunk], x: float, y: float, *, last: bool
@@ -206,10 +185,47 @@ class Text:
             canvas.link(path, box, href, says)
 
 
+class _Words:
+    """The words of a paragraph, shaped, and the ways in which they were broken into lines.
+
+    Columns ask for several widths, and all styles of a leaflet for the same.
+    """
+
+    __slots__ = ("_broken", "chunks")
+
+    def __init__(self, chunks: tuple[_Chunk, ...]) -> None:
+        self.chunks = chunks
+        self._broken: dict[tuple[float, float], _Layout] = {}
+
+    def broken(self, size: float, width: float) -> _Layout:
+        """Fill each line of at most `width` points with as many words of a size as it takes."""
+        layout = self._broken.get((size, width))
+        if layout is None:
+            if len(self._broken) == _MOST_WAYS:
+                self._broken.clear()
+            layout = self._broken[size, width] = self._break(size, width)
+        return layout
+
+    def _break(self, size: float, width: float) -> _Layout:
+        used, widest = 0.0, 0.0
+        lines: list[list[_Chunk]] = []
+        line: list[_Chunk] = []
+        for chunk in self.chunks:
+            wide = chunk.width * size
+            space = line[-1].space * size if line else 0.0
+            if line and used + space + wide > width + _ROUNDING:
+                lines.append(line)
+                line, used, space = [], 0.0, 0.0
+            used += space + wide
+            widest = max(widest, used)
+            line.append(chunk)
+        if line:
+            lines.append(line)
+        return _Layout(lines, widest)
+
+
 @lru_cache(maxsize=2048)
-def _shape(
-    runs: tuple[Run, ...], addresses: tuple[int, ...], face: Face, strong: Face
-) -> tuple[_Chunk, ...]:
+def _shape(runs: tuple[Run, ...], addresses: tuple[int, ...], face: Face, strong: Face) -> _Words:
     """Split runs at spaces into chunks and shape them; a word may change weight inside.
 
     Kept, because a leaflet is laid out several times, and leaflets say much the same.
@@ -225,8 +241,10 @@ def _shape(
                     chunks[-1].append(_Piece(address, own, own.hard_gap))
                 if bit:
                     chunks[-1].append(_Piece(address, own, own.shape(bit)))
-    return tuple(
-        _Chunk(tuple(pieces), sum(piece.word.width for piece in pieces), pieces[-1].face.space)
-        for pieces in chunks
-        if pieces
+    return _Words(
+        tuple(
+            _Chunk(tuple(pieces), sum(piece.word.width for piece in pieces), pieces[-1].face.space)
+            for pieces in chunks
+            if pieces
+        )
     )
