@@ -93,7 +93,7 @@ def open_outbox(folder: str, version: str, lock: Lock | None = None) -> Iterator
 
     Raises OutputError when another run is at work there.
     """
-    with only_run_in(folder, FOLDER_MODE):
+    with only_run_in(folder, FOLDER_MODE, _make):
         try:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
                 if name.startswith(_PART) and name.endswith(".tmp"):
@@ -129,8 +129,15 @@ def replacing(path: str) -> Iterator[str]:
         raise output_error(error, path) from error
 
 
+def _make(folder: str, mode: int) -> None:
+    os.mkdir(folder, mode)  # noqa: PTH102 - a name as typed
+    os.chmod(folder, mode)  # noqa: PTH101 - whatever the umask
+
+
 def _private(name: str, flags: int) -> int:
-    return os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)
+    descriptor = os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)
+    os.fchmod(descriptor, FILE_MODE)  # whatever the umask
+    return descriptor
 
 
 def _found(name: str, content: bytes, lock: Lock | None) -> bytes | None:

@@ -157,6 +157,7 @@ def _make_folder(folder: Path) -> bool:
         return False
     try:
         folder.mkdir(FOLDER_MODE)
+        folder.chmod(FOLDER_MODE)  # whatever the umask
     except FileExistsError:
         if folder.is_dir():
             return False  # another process was quicker

@@ -71,11 +71,13 @@ def test_each_row_gets_the_leaflet_that_make_makes() -> None:
         assert Path(f"out/p{number}.pdf").read_bytes() == Path("one.pdf").read_bytes()
 
 
-def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient() -> None:
+@pytest.mark.parametrize("umask", [0, 0o777])
+def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient(umask: int) -> None:
     """Modes are 0600 and 0700; the manifest has row, file, pages, digest and content version."""
-    before = os.umask(0)
+    path = write(f"{HEAD}17,neck,acute,asthma,Ana Silva")
+    before = os.umask(umask)
     try:
-        batch(write(f"{HEAD}17,neck,acute,asthma,Ana Silva"), "-o", "out")
+        batch(path, "-o", "out")
     finally:
         os.umask(before)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in Path("out").iterdir()}
