@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import contextmanager, suppress
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from handouts.errors import Fault, OutputError
@@ -12,6 +13,23 @@ from handouts.output import output_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_PATIENCE, _PAUSE = 2.0, 0.05
+"""Seconds: the workers of a run that was killed let go a moment after it."""
+
+
+def is_free(descriptor: int) -> bool:
+    """Lock an open file or folder for this run; False when another run holds it, and goes on to."""
+    end = monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if monotonic() > end:
+                return False
+            sleep(_PAUSE)
+        else:
+            return True
 
 
 @contextmanager
@@ -33,12 +51,10 @@ def only_run_in(
     except OSError as error:
         raise output_error(error, folder) from error
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        if not is_free(lock):
             message = f"another run is writing into `{folder}`"
             hint = "wait until it is done, or choose another folder"
-            raise OutputError(Fault(message=message, hint=hint)) from error
+            raise OutputError(Fault(message=message, hint=hint))
         yield
     finally:
         os.close(lock)

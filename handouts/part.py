@@ -6,14 +6,15 @@ second run into the same file is refused, and what a stopped run left half is wr
 
 from __future__ import annotations
 
-import fcntl
 import os
 import stat
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from handouts.disk import FILE_MODE, write_all
 from handouts.errors import Fault, OutputError
+from handouts.locks import is_free
 from handouts.output import output_error
 
 if TYPE_CHECKING:
@@ -71,28 +72,29 @@ class Part:
     def discard(self) -> None:
         """Leave nothing behind of a file that was not finished."""
         if not self._file.closed:
-            os.unlink(self._part)  # noqa: PTH108 - a name of ours, still locked
-            self._file.close()
+            with suppress(OSError):
+                os.unlink(self._part)  # noqa: PTH108 - a name of ours, still locked
+            with suppress(OSError):
+                self._file.close()  # what did not fit on a full disk does not fit now either
 
     def _locked(self) -> int:
         """Open the unfinished file, empty, for this run alone."""
         while True:
             descriptor = os.open(self._part, _OPEN, FILE_MODE)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if self._is_ours(descriptor):
+                free = is_free(descriptor)
+                if free and self._is_ours(descriptor):
                     os.ftruncate(descriptor, 0)
                     os.fchmod(descriptor, FILE_MODE)  # whatever the umask
                     return descriptor
-            except BlockingIOError:
-                os.close(descriptor)
-                hint = "wait until it is done, or name another file"
-                message = f"another run is writing `{self.path}`"
-                raise OutputError(Fault(message=message, hint=hint)) from None
             except BaseException:
                 os.close(descriptor)
                 raise
             os.close(descriptor)
+            if not free:
+                hint = "wait until it is done, or name another file"
+                message = f"another run is writing `{self.path}`"
+                raise OutputError(Fault(message=message, hint=hint))
 
     def _is_ours(self, descriptor: int) -> bool:
         """Tell whether the locked file still has the name; what else has it loses it."""

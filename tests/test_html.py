@@ -233,6 +233,8 @@ def test_draft_stands_first_and_last() -> None:
     assert f"<body>\n<header>{line}</header>\n<main>" in source
     code = f"<p>{leaflet(CASES[0]).code_line}</p>"
     assert f"</main>\n<footer>{line}{code}</footer>\n</body>" in source
+    # What browsers repeat on every printed sheet; Chromium only with the second rule.
+    assert "footer { display: table-footer-group; break-inside: avoid; }" in source
     line = "DRAFT: Not approved by a clinician. Do not give to patients.\n"
     text = render_text(leaflet(CASES[0]))
     assert text.startswith(line)
