@@ -83,11 +83,12 @@ class Slips:
     # -------------------------------------------------------------- inside
     def _fitting(self, row: str, paper: str, language: str) -> tuple[_Form, list[str]]:
         """Give the form with the largest letters that hold a row id, and its lines."""
+        wide = self._set(row)[1]
         for size in range(len(_SIZES)):
             form = self._form(paper, language, size)
-            lines = self._split(row, form.slots[0].room)
-            if len(lines) <= form.lines:
-                break
+            if wide <= form.slots[0].room:
+                return form, [row] + [""] * (form.lines - 1)
+        lines = self._split(row, form.slots[0].room)
         return form, lines + [""] * (form.lines - len(lines))
 
     def _form(self, paper: str, language: str, size: int) -> _Form:
