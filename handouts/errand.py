@@ -147,6 +147,8 @@ def _deliver(content: bytes, output: str | None, stem: str) -> str | None:
     return os.path.abspath(output)
 
 
-def _place() -> tuple[str | None, ...]:
-    """Say from where a command is run: what it finds depends on it."""
-    return (os.getcwd(), *(os.environ.get(f"HANDOUTS_{one}") for one in ("CONTENT", "SERVICE")))
+def _place() -> tuple[int | str | None, ...]:
+    """Say from where a command is run: what it finds depends on it. A path may tell of somebody."""
+    here = os.stat(os.curdir)
+    named = (os.environ.get(f"HANDOUTS_{one}") for one in ("CONTENT", "SERVICE"))
+    return (here.st_dev, here.st_ino, *named)
