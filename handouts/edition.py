@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from handouts.profile import Profile
 
-LIBRARIES = ("fonttools", "jinja2", "markupsafe", "pillow", "reportlab", "uharfbuzz")
+LIBRARIES = ("deflate", "fonttools", "jinja2", "markupsafe", "pillow", "reportlab", "uharfbuzz")
 """What the bytes of a leaflet depend on besides the program. `programs` reads this line in git."""
 CONTENT_BITS = 20
 PROGRAM_BITS = 10

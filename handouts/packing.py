@@ -10,6 +10,8 @@ import re
 import zlib
 from itertools import pairwise
 
+from handouts.compression import deflate_closely
+
 _OBJECT = re.compile(rb"(\d+) 0 obj\r?\n(.*)endobj", re.DOTALL)
 _TRAILER = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s*(\d+)", re.DOTALL)
 _KEYS = re.compile(rb"/(?:Root|Info) \d+ 0 R|/ID\s*\[[^\]]*\]")
@@ -130,9 +132,7 @@ def _object_stream(objects: list[tuple[int, bytes]]) -> bytes:
 
 
 def _stream(keys: bytes, content: bytes) -> bytes:
-    # Little memory makes small blocks: the numbers in front and the objects each get their codes.
-    writer = zlib.compressobj(9, memLevel=4)
-    small = writer.compress(content) + writer.flush()
+    small = deflate_closely(content)
     return b"<< %s /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (
         keys,
         len(small),

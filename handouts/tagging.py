@@ -6,7 +6,6 @@ at that path; what is drawn without one is an artifact (ISO 14289-1, 7.1).
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from handouts.compression import deflate
 from handouts.letters import ALPHABET
 from handouts.metadata import MAKER, xmp
 from handouts.packing import pack
@@ -46,7 +46,7 @@ class _Deflate:
 
     def encode(self, content: bytes) -> bytes:
         """Compress."""
-        return zlib.compress(content, 9)
+        return deflate(content)
 
 
 def _entries(keys: ImageKeys) -> Any:  # noqa: ANN401 - ReportLab has no types

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from handouts import errand as errands
 from handouts import premises, store
+from handouts.cli import main as handout
 from handouts.commands.make import make
 from handouts.errand import options_of, read_errand, run_errand
 from handouts.library import resource
@@ -155,7 +156,8 @@ def test_nothing_is_read_in_that_is_not_needed(here: Path) -> None:
 # ------------------------------------------------------------------ the command line
 def from_click(words: list[str]) -> dict[str, object]:
     """Read words as Click does."""
-    return make.make_context("make", list(words), resilient_parsing=True).params
+    above = click.Context(handout, **handout.context_settings)  # else `make` would keep other help
+    return make.make_context("make", list(words), parent=above, resilient_parsing=True).params
 
 
 JOINED = (
