@@ -4,7 +4,6 @@ Usage: .venv-bench/bin/python benchmarks/batch.py [--rounds N] [--rows N] [--mem
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from statistics import median
 from contenders import (
     DAY,
     HANDOUT,
+    HERE,
+    PYTHON,
     Run,
     Variant,
     prepare,
@@ -126,28 +127,28 @@ def print_rates(found: Rates) -> None:
 def peaks(command: Sequence[str]) -> tuple[float, float]:
     """Run a command; give the peak of its largest process, and of all together, in MiB.
 
-    All together is looked at some fifty times a second, pages that they share counted once.
+    A process starts with the memory of the one that it comes from, so a small one starts it. All
+    together is looked at some fifty times a second, pages that they share counted once.
     """
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    together = 0.0
-    while True:
-        pid, status, used = os.wait4(child.pid, os.WNOHANG)
-        if pid:
-            child.returncode = os.waitstatus_to_exitcode(status)
-            if child.returncode != 0:
-                sys.exit(f"{' '.join(command)} failed; run it by hand to see why")
-            return used.ru_maxrss / 1024, together
-        together = max(together, sum(map(proportional, family(child.pid))) / 1024)
-        time.sleep(0.02)
+    launcher = [PYTHON, "-I", "-S", str(HERE / "launch.py"), *command]
+    with subprocess.Popen(launcher, stdout=-1, stderr=subprocess.DEVNULL, text=True) as child:
+        together = 0.0
+        while child.poll() is None:
+            together = max(together, sum(map(proportional, family(child.pid)[1:])) / 1024)
+            time.sleep(0.02)
+        told, _ = child.communicate()
+    if child.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed; run it by hand to see why")
+    return float(told.split()[-1]) / 1024, together
 
 
 def family(pid: int) -> list[int]:
-    """List a process and its children."""
+    """List a process, its children and theirs."""
     try:
         told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
     except OSError:
         return [pid]
-    return [pid, *map(int, told.split())]
+    return [pid, *(one for child in told.split() for one in family(int(child)))]
 
 
 def proportional(pid: int) -> int:
