@@ -112,9 +112,9 @@ def replace_file(path: Path, content: bytes) -> None:
 def output_error(error: OSError, name: str) -> OutputError:
     """Say what the system says, in the shape of our errors."""
     if error.errno in _FULL:
-        hint = "free some space, or choose another place with -o"
+        hint = "free some space, or choose another place"
         return OutputError(Fault(message=f"no space left for `{name}`", hint=hint))
-    return _not_written(error, name, "choose another place with -o")
+    return _not_written(error, name, "choose another place")
 
 
 def _not_written(error: OSError, name: str, hint: str) -> OutputError:
@@ -144,10 +144,10 @@ def _check_place(name: str, target: Path) -> None:
         hint = "make it first, or choose another place"
         raise OutputError(Fault(message=f"there is no folder `{shown}`", hint=hint))
     if not folder.is_dir():
-        hint = "choose another place with -o"
+        hint = "choose another place"
         raise OutputError(Fault(message=f"`{shown}` is not a folder", hint=hint))
     if target.exists() and not target.is_file():
-        hint = "choose another place with -o"
+        hint = "choose another place"
         raise OutputError(Fault(message=f"`{name}` is not a file", hint=hint))
 
 

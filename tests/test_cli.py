@@ -32,7 +32,7 @@ NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
 HEAVY = ("reportlab", "jinja2", "uharfbuzz")
 
 BOLD = "fonts/HandoutsHyperlegible-700Bold.ttf"
-FULL = "\n  hint: free some space, or choose another place with -o"
+FULL = "\n  hint: free some space, or choose another place"
 OPTIONS = "\n  hint: `handout make --help` shows what it takes, with examples"
 
 Edit = Callable[[Path], int]

@@ -17,8 +17,8 @@ from handouts.disk import Finished, write_all
 from handouts.errors import OutputError
 from handouts.output import rewrite_file, write_file, write_numbered
 
-FULL = "\n  hint: free some space, or choose another place with -o"
-ELSEWHERE = "\n  hint: choose another place with -o"
+FULL = "\n  hint: free some space, or choose another place"
+ELSEWHERE = "\n  hint: choose another place"
 
 Broken = Callable[..., object]
 
