@@ -36,18 +36,7 @@ class Finished:
         self._lasting = lasting
 
     def __enter__(self) -> str:
-        try:
-            descriptor = os.open(self._path, NEW, FILE_MODE)
-            try:
-                os.chmod(self._path, FILE_MODE)  # whatever the umask
-                write_all(lambda rest: os.write(descriptor, rest), self._content)
-                if self._lasting:
-                    os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        except BaseException:
-            self._remove()
-            raise
+        write_new(self._path, self._content, lasting=self._lasting)
         return self._path
 
     def __exit__(
@@ -56,13 +45,32 @@ class Finished:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._remove()
+        _remove(self._path)
 
-    def _remove(self) -> None:
-        try:
-            os.unlink(self._path)
-        except FileNotFoundError:
-            pass  # it has its own name by now
+
+def write_new(path: str, content: bytes, *, lasting: bool = True) -> None:
+    """Write a file that is not there yet and that only its owner reads, whole or not at all.
+
+    `lasting`: wait until the bytes are on the disk.
+    """
+    descriptor = os.open(path, NEW, FILE_MODE)
+    try:
+        os.fchmod(descriptor, FILE_MODE)  # whatever the umask
+        write_all(lambda rest: os.write(descriptor, rest), content)
+        if lasting:
+            os.fsync(descriptor)
+    except BaseException:
+        _remove(path)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass  # it has its own name by now
 
 
 def write_all(write: Callable[[memoryview], int | None], content: bytes) -> None:

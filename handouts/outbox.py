@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from handouts.disk import FILE_MODE, FOLDER_MODE, write_all
+from handouts.disk import FILE_MODE, FOLDER_MODE, PART, write_new
 from handouts.errors import Fault, SelectionError
 from handouts.locks import only_run_in
 from handouts.output import output_error
@@ -26,11 +26,8 @@ if TYPE_CHECKING:
     from handouts.slots import TypesetPdf
 
 MANIFEST = "manifest.jsonl"
-_PART = ".handout-"
-"""What the names of unfinished files start with."""
 _MOST_GROWN = 8
 """How many times its size a leaflet may have when it is encrypted: nothing in it is packed."""
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Outbox:
@@ -40,7 +37,7 @@ class Outbox:
         """With a lock every leaflet is encrypted before it is written."""
         self.folder = folder
         self._version, self._lock = version, lock
-        self._part = os.path.join(folder, f"{_PART}manifest.tmp")  # noqa: PTH118 - a name as typed
+        self._part = os.path.join(folder, f"{PART}manifest.tmp")  # noqa: PTH118 - a name as typed
         self._lines = open(self._part, "wb", opener=_private)  # noqa: SIM115 - closed at the end
 
     def put(self, stem: str, content: bytes) -> str:
@@ -53,7 +50,7 @@ class Outbox:
             written = _found(name, content, self._lock)
             if written is None:
                 written = self._lock.close(content) if self._lock else content
-                part = os.path.join(self.folder, f"{_PART}{stem}.tmp")  # noqa: PTH118 - the same
+                part = os.path.join(self.folder, f"{PART}{stem}.tmp")  # noqa: PTH118 - the same
                 _write(part, written)
                 os.replace(part, name)  # noqa: PTH105 - the same
         except OSError as error:
@@ -96,7 +93,7 @@ def open_outbox(folder: str, version: str, lock: Lock | None = None) -> Iterator
     with only_run_in(folder, FOLDER_MODE, _make):
         try:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
-                if name.startswith(_PART) and name.endswith(".tmp"):
+                if name.startswith(PART) and name.endswith(".tmp"):
                     os.unlink(os.path.join(folder, name))  # noqa: PTH108, PTH118 - the same
             outbox = Outbox(folder, version, lock)
         except OSError as error:
@@ -116,7 +113,7 @@ def replacing(path: str) -> Iterator[str]:
     Raises OutputError; then the older file stays.
     """
     folder, name = os.path.split(path)
-    part = os.path.join(folder, f"{_PART}{name}.tmp")  # noqa: PTH118 - a name as typed
+    part = os.path.join(folder, f"{PART}{name}.tmp")  # noqa: PTH118 - a name as typed
     try:
         try:
             _write(part, b"")
@@ -170,20 +167,10 @@ def _taken(name: str, *, encrypted: bool = False) -> SelectionError:
 
 
 def _write(name: str, content: bytes) -> None:
-    """Write a file that only its owner reads, and wait until it is on the disk."""
+    """Write a file, in place of what a stopped run left under its name."""
     with suppress(FileNotFoundError):
         os.unlink(name)  # noqa: PTH108 - thousands in a run
-    descriptor = os.open(name, _NEW, FILE_MODE)
-    try:
-        os.fchmod(descriptor, FILE_MODE)  # whatever the umask
-        write_all(lambda rest: os.write(descriptor, rest), content)
-        os.fsync(descriptor)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)  # noqa: PTH108 - the same
-        raise
-    finally:
-        os.close(descriptor)
+    write_new(name, content)
 
 
 def _settle(folder: str) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from handouts.disk import FILE_MODE, write_all
+from handouts.disk import FILE_MODE, PART, write_all
 from handouts.errors import Fault, OutputError
 from handouts.locks import is_free
 from handouts.output import output_error
@@ -41,7 +41,7 @@ class Part:
             raise OutputError(Fault(message=f"`{path}` is a folder", hint=hint))
         folder, name = os.path.split(self._target)
         mark = sha256(os.fsencode(name)).hexdigest()[:_MARK]
-        self._part = os.path.join(folder, f".handout-{mark}.part")  # noqa: PTH118 - the same
+        self._part = os.path.join(folder, f"{PART}{mark}.part")  # noqa: PTH118 - the same
         try:
             self._file = os.fdopen(self._locked(), "wb")
         except OSError as error:
