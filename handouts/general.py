@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.errors import Fault, SelectionError, TypesettingError
-from handouts.letters import ALPHABET, NAME_WEIGHT, TEXT, keep_letters, letters_of, recall_letters
+from handouts.letters import ALPHABET, NAME_WEIGHT, TEXT, keep_letters, known_letters, letters_of
 from handouts.pipeline import prepare, typeface, typeset
 from handouts.premises import first_program
 from handouts.slots import MARK, TypesetPdf, fill, set_line
@@ -61,13 +61,12 @@ def line_for(body: TypesetPdf, name: str) -> bytes | None:
 @cache
 def measure_letters() -> dict[int, Letters]:
     """Give the letters of each weight, measured once for a program and its fonts."""
-    stamps = first_program()
-    letters = recall_letters(stamps)
+    letters = known_letters()
     if not letters:
         faces = typeface()
         letters = {weight: letters_of(face, TEXT) for weight, face in faces.items()}
         letters[NAME_WEIGHT] = letters_of(faces[NAME_WEIGHT], ALPHABET + TEXT)
-        keep_letters(stamps, letters)
+        keep_letters(first_program(), letters)
     return letters
 
 

@@ -6,7 +6,10 @@ pairs are measured once, and words are set from that; what has other letters is 
 
 from __future__ import annotations
 
+from functools import cache
+
 from handouts import store
+from handouts.premises import first_program
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
@@ -95,6 +98,12 @@ def recall_letters(program: list[Stamp]) -> dict[int, Letters]:
     """Give the letters of each weight as this program sets them; none before they were measured."""
     kept = store.recall("letters", program) or {}
     return {weight: Letters(*parts) for weight, parts in kept.items()}
+
+
+@cache
+def known_letters() -> dict[int, Letters]:
+    """Give the letters of each weight as this process found them kept."""
+    return recall_letters(first_program())
 
 
 def keep_letters(program: list[Stamp], letters: dict[int, Letters]) -> None:

@@ -42,7 +42,7 @@ class Premises:
         """Look; raises OSError for what cannot be read."""
         self._content = content
         self.day = today()
-        self.state = look(content)
+        self.state = look(content, first_program())
         from hashlib import sha256  # noqa: PLC0415 - only a leaflet that is new needs it
 
         self.mark = sha256(marshal.dumps(self.state, _PLAIN)).hexdigest()
@@ -91,8 +91,11 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
-def look(content: str | os.PathLike[str] | None = None) -> State:
-    """Give the state as it is now, in plain values; raises OSError for what cannot be read."""
+def look(content: str | os.PathLike[str] | None = None, own: list[Stamp] | None = None) -> State:
+    """Give the state as it is now, in plain values; raises OSError for what cannot be read.
+
+    `own` are the stamps of the program, where they are known.
+    """
     folder = content_folder(content)
     profiles = profile_paths(content)
     return (
@@ -105,7 +108,7 @@ def look(content: str | os.PathLike[str] | None = None) -> State:
             if os.path.isfile(path)
             for stamp in stamps(_files(os.path.dirname(path) or os.curdir, PICTURES))
         ],
-        program(),
+        program() if own is None else own,
     )
 
 

@@ -12,8 +12,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 
 from handouts.errors import Fault, TypesettingError
-from handouts.letters import HARD_SPACE, recall_letters
-from handouts.premises import first_program, resource
+from handouts.letters import HARD_SPACE, known_letters
+from handouts.premises import resource
 from handouts.style import FONT_FILES
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class Face:
 @cache
 def load_faces() -> dict[int, Face]:
     """Load the weights of the typeface once; raises TypesettingError for a missing file."""
-    folder, letters = Path(resource("fonts")), recall_letters(first_program())
+    folder, letters = Path(resource("fonts")), known_letters()
     return {
         weight: Face(weight, folder / name, letters.get(weight))
         for weight, name in FONT_FILES.items()
