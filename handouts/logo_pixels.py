@@ -14,19 +14,17 @@ from PIL import Image, UnidentifiedImageError
 
 from handouts.errors import ContentError, Fault
 from handouts.logo import FLATTEST, HIGHEST, MOST_BYTES, WIDEST, Logo
-from handouts.pixels import Pixels
+from handouts.pixels import BITS, SIGNATURE, Pixels
 from handouts.style import MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEAD = 13
 """Bytes of the chunk that says what the file holds."""
 _READ = (b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _MOST_PIXELS = 3000
 """On a side."""
-_BITS = 8
 _FINEST, _COARSEST = 300, 150
 """Dots per inch: what more there is no page shows, and with fewer a logo looks torn."""
 
@@ -51,7 +49,7 @@ def _size(raw: bytes) -> tuple[int, int]:
     """Read how large the picture is, before anything is unpacked."""
     if len(raw) > MOST_BYTES:
         raise _RefusedError(f"larger than {MOST_BYTES} bytes", "save it with fewer pixels")
-    if not raw.startswith(_SIGNATURE):
+    if not raw.startswith(SIGNATURE):
         raise _RefusedError("not a PNG, whatever its name says", "save it as PNG, or as plain SVG")
     head = raw[16 : 16 + _HEAD]
     if raw[8:16] != _HEAD.to_bytes(4) + b"IHDR" or len(head) < _HEAD:
@@ -63,7 +61,7 @@ def _size(raw: bytes) -> tuple[int, int]:
     if not 1 / FLATTEST <= wide / high <= FLATTEST:
         hint = f"at most {FLATTEST:g} times as wide as high, or as high as wide"
         raise _RefusedError(f"{wide} × {high} pixels cannot be the shape of a logo", hint)
-    if bits > _BITS:
+    if bits > BITS:
         raise _RefusedError(f"{bits} bits for each colour", "save it with 8 bits for each")
     least = _dots(wide, high, _COARSEST)
     if wide < least[0]:
@@ -84,12 +82,12 @@ def _bare(raw: bytes) -> bytes:
     wanted = [whole for kind, whole in rest if kind in _READ]
     if any(kind[:1].isupper() and kind not in _READ for kind, _ in rest):
         raise _RefusedError("a kind of PNG that few programs read", "save it as PNG again")
-    return _SIGNATURE + head[1] + b"".join(wanted)
+    return SIGNATURE + head[1] + b"".join(wanted)
 
 
 def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the kind and the bytes of each chunk, up to the last."""
-    at, kind = len(_SIGNATURE), b""
+    at, kind = len(SIGNATURE), b""
     while kind != b"IEND":
         end = at + 12 + int.from_bytes(raw[at : at + 4])
         whole, kind = raw[at:end], raw[at + 4 : at + 8]

@@ -10,8 +10,10 @@ from base64 import b64encode
 
 from msgspec import Struct
 
-_BITS = 8
-_PNG = b"\x89PNG\r\n\x1a\n"
+BITS = 8
+"""Of each colour of a pixel."""
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""What every PNG starts with."""
 _PNG_GREY, _PNG_COLOUR = 0, 2
 _ANY_PNG_FILTER = 15
 """Says to a reader of PDF that each row names its own filter."""
@@ -39,12 +41,12 @@ class Pixels(Struct, frozen=True, kw_only=True):
             "Width": self.wide,
             "Height": self.high,
             "ColorSpace": "DeviceGray" if grey else "DeviceRGB",
-            "BitsPerComponent": _BITS,
+            "BitsPerComponent": BITS,
             "Filter": "FlateDecode",
             "DecodeParms": {
                 "Predictor": _ANY_PNG_FILTER,
                 "Colors": 1 if grey else 3,
-                "BitsPerComponent": _BITS,
+                "BitsPerComponent": BITS,
                 "Columns": self.wide,
             },
         }, self.grey if grey else self.colour
@@ -53,9 +55,9 @@ class Pixels(Struct, frozen=True, kw_only=True):
         """Write it as a PNG that says nothing but its pixels."""
         grey = mono or not self.colour
         kind = _PNG_GREY if grey else _PNG_COLOUR
-        head = self.wide.to_bytes(4) + self.high.to_bytes(4) + bytes((_BITS, kind, 0, 0, 0))
+        head = self.wide.to_bytes(4) + self.high.to_bytes(4) + bytes((BITS, kind, 0, 0, 0))
         rows = self.grey if grey else self.colour
-        return _PNG + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+        return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
     def address(self, *, mono: bool) -> str:
         """Give the picture as an address that holds it."""
