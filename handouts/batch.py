@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from handouts.outbox import Outbox
     from handouts.pipeline import Workshop
     from handouts.selectors import Words
-    from handouts.slips import Slips
-    from handouts.volumes import Volumes
     from handouts.worklist import Row
 
 _AT_ONCE = 64
@@ -136,22 +134,6 @@ def _outcome(row: Row, request: Request, made: Made, line: bytes | None) -> Outc
     if isinstance(made, tuple):
         return Refused(row, tuple(map(by_column, made)))
     return Done(row, request, made, line)
-
-
-def bind(
-    outcomes: Iterable[Outcome], volumes: Volumes, slips: Slips | None = None
-) -> Iterator[Outcome]:
-    """Bind the leaflets together, in order, each as often as its row asks for."""
-    for number, outcome in enumerate(outcomes, 1):
-        if isinstance(outcome, Done):
-            volumes.begin_row()
-            if slips:
-                volumes.add(*slips.slip(outcome, number))
-            stem, copies = outcome.row.stem, outcome.row.copies
-            for copy in range(1, copies + 1):
-                title = stem if copies == 1 else f"{stem} ({copy})"
-                volumes.add(title, outcome.pdf, outcome.line)
-        yield outcome
 
 
 def send(outcomes: Iterable[Outcome], outbox: Outbox) -> Iterator[Outcome]:

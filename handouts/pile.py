@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.batch import bind
+from handouts.batch import Done
 from handouts.library import content_folder
 from handouts.pipeline import typeface
 from handouts.slips import Slips
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from handouts.batch import Outcome
     from handouts.pipeline import Workshop
-    from handouts.tally import Count, Tally
+    from handouts.tally import Tally
     from handouts.volumes import Volumes
 
 
@@ -42,8 +42,17 @@ class Pile:
             self._slips = Slips(self._words, self._library, faces, total, one_sided=one_sided)
 
     def bind(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """Bind the leaflets as they come, each after its slip."""
-        return bind(outcomes, self.volumes, self._slips)
+        """Bind the leaflets in order, each after its slip and as often as its row asks for."""
+        for number, outcome in enumerate(outcomes, 1):
+            if isinstance(outcome, Done):
+                self.volumes.begin_row()
+                if self._slips:
+                    self.volumes.add(*self._slips.slip(outcome, number))
+                stem, copies = outcome.row.stem, outcome.row.copies
+                for copy in range(1, copies + 1):
+                    title = stem if copies == 1 else f"{stem} ({copy})"
+                    self.volumes.add(title, outcome.pdf, outcome.line)
+            yield outcome
 
     def finish(self, tally: Tally) -> int:
         """Add the tally, and put the file in its place; give the number of sheets it prints on."""
@@ -55,10 +64,4 @@ class Pile:
         pdf = typeset_tally(count, self._words, typeface(), first.sheet, language)
         self.volumes.add(self._words["tally-bookmark"], pdf, None)
         self.volumes.finish()
-        return sheets_of(count, pdf.pages)
-
-
-def sheets_of(count: Count, tally_pages: int) -> int:
-    """Count all sheets of a pile."""
-    own = tally_pages if count.one_sided else -(-tally_pages // 2)
-    return count.sheets + count.slips + own
+        return count.sheets_in_all(pdf.pages)

@@ -51,6 +51,14 @@ class Count(Struct, frozen=True, kw_only=True):
     one_sided: bool
     lacking: Sequence[Lack]
 
+    def sheets_of(self, pages: int) -> int:
+        """Count the sheets that pages of the tally itself take."""
+        return pages if self.one_sided else -(-pages // 2)
+
+    def sheets_in_all(self, pages: int) -> int:
+        """Count the sheets of the pile, with a tally of so many pages."""
+        return self.sheets + self.slips + self.sheets_of(pages)
+
 
 class Tally:
     """What became of each row, said as it happens."""

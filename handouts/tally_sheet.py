@@ -77,7 +77,6 @@ class _Tally:
 
     def _counts(self) -> Iterator[tuple[str, int]]:
         count = self.count
-        own = self.own if count.one_sided else -(-self.own // 2)
         yield "rows", count.rows
         yield "made", count.made
         yield "refused", len(count.lacking)
@@ -86,8 +85,8 @@ class _Tally:
         yield "sheets", count.sheets
         if count.slips:
             yield "slips", count.slips
-        yield "own", own
-        yield "all", count.sheets + count.slips + own
+        yield "own", count.sheets_of(self.own)
+        yield "all", count.sheets_in_all(self.own)
 
     # -------------------------------------------------------------- the table
     def _table(self, lacking: Sequence[Lack]) -> None:
