@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from handouts.block_records import BlockParser
 from handouts.errors import Origin
 from handouts.exercise_records import parse_exercise
-from handouts.figures.pose import parse_figure
+from handouts.figures.reader import parse_figure
 from handouts.folder import Folder
 from handouts.labels import parse_labels
 from handouts.matrix import parse_matrix

@@ -12,7 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.pdf import drawing_operators
-from handouts.figures.pose import Figure, parse_figure
+from handouts.figures.pose import Figure
+from handouts.figures.reader import parse_figure
 from handouts.figures.theme import THEMES
 
 CONTENT = Path(__file__).parent.parent / "content" / "figures.yaml"

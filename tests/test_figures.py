@@ -21,7 +21,8 @@ from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.joints import HAND, HEAD, check_figure, solve
 from handouts.figures.path import move, wrap
 from handouts.figures.pdf import drawing_operators
-from handouts.figures.pose import Figure, Pose, parse_figure
+from handouts.figures.pose import Figure, Pose
+from handouts.figures.reader import parse_figure
 from handouts.figures.svg import drawing_svg
 from handouts.figures.theme import THEMES
 from tests.contact_sheet import BOX, CONTENT, draw_sheet, load_figures
@@ -238,25 +239,36 @@ def test_a_strap_lies_over_the_body() -> None:
     ("changes", "message"),
     [
         ({"frame": None}, "frame: expected a list, got None"),
-        ({"frame": [0, 0, 1]}, "frame: expected 4 numbers, got 3"),
+        ({"frame": [0, 0, 1]}, "frame: expected a list of length 4, got 3"),
         ({"frame": [1, 0, 0, 1]}, "frame: expected left, bottom, right, top"),
-        ({"alt": " "}, "alt: expected text, got ' '"),
+        ({"alt": " "}, "alt: expected text of length >= 1"),
         ({"pose": {"spin": 90}}, "pose.spin: unknown key; expected one of arm_f, arm_n, behind"),
         ({"pose": {"yaw": True}}, "pose.yaw: expected a number, got True"),
-        ({"pose": {"spine": [1, 2]}}, "pose.spine: expected 5 numbers, got 2"),
+        ({"pose": {"spine": [1, 2]}}, "pose.spine: expected a list of length 5, got 2"),
         ({"pose": {"view": "top"}}, "pose.view: expected one of back, front, side, got 'top'"),
         ({"pose": {"arm_n": LIMB}}, "pose.arm_n: expected either angles or to"),
         ({"pose": {"arm_n": {"to": "toe"}}}, "pose.arm_n.to: expected one of ankle_f"),
-        ({"pose": {"arm_n": {"to": "hip", "thumb": 2}}}, "pose.arm_n.thumb: expected -1, 0 or 1"),
+        (
+            {"pose": {"arm_n": {"to": "hip", "thumb": 2}}},
+            "pose.arm_n.thumb: expected one of -1, 0, 1",
+        ),
         ({"pose": {"arm_n": {"to": "hip", "grip": 1}}}, "pose.arm_n.grip: expected true or false"),
         ({"ghost": 3}, "ghost: expected keys and values, got 3"),
         ({"props": [{"type": "sofa"}]}, "props[0].type: expected one of chair"),
         ({"props": [{"type": "mat", "z": 1}]}, "props[0].z: unknown key"),
         ({"arrows": [{}]}, "arrows[0]: expected either line or arc"),
-        ({"arrows": [{"arc": [[0, 0], 1]}]}, "arrows[0].arc: expected 4 items"),
-        ({"arrows": [{"line": [[0, 0]]}]}, "arrows[0].line: expected 2 points, got 1"),
+        ({"arrows": [{"arc": [[0, 0], 1]}]}, "arrows[0].arc: expected a list of at least length 4"),
+        ({"arrows": [{"line": [[0, 0]]}]}, "arrows[0].line: expected a list of length 2, got 1"),
+        ({"arrows": [{"arc": ["toe", 1, 0, 9]}]}, "arrows[0].arc[0]: expected one of ankle_f"),
+        ({"arrows": [{"bow": 1, "line": [[0, "x"], [0, 0]]}]}, "arrows[0].line[0][1]: expected a"),
+        ({"ghost": {"leg_f": [1, 2, 3, 4]}}, "ghost.leg_f.angles: expected a list of length 2"),
+        ({"pose": {"front": ["toe"]}}, "pose.front[0]: expected one of arm_f, arm_n, leg_f"),
+        ({"pose": {"face - at `$.x`": 1}}, "pose.face - at `$.x`: unknown key; expected one of"),
+        ({"over": [{"x": 1}]}, "over[0].type: missing; expected one of chair, chair-front"),
+        ({"id": "x"}, "id: unknown key; expected one of alt, arrows"),
+        ({"caption": 5}, "caption: expected text, got 5"),
         ({"colour": "red"}, "colour: unknown key; expected one of alt, arrows"),
-        ({"pose": {1: 2}}, "pose: expected a word as key, got 1"),
+        ({"pose": {1: 2}}, "pose: expected text as key"),
     ],
 )
 def test_a_fault_names_its_place(changes: dict[str, object], message: str) -> None:

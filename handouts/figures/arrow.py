@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from handouts.figures.joints import Joints
 from handouts.figures.path import Path, Point, arc, between, heading, move, polygon
-from handouts.figures.pose import Arrow
+from handouts.figures.pose import Arc, Arrow
 
 NECK = 0.8
 """Share of a head's length at which the shaft stops, so that the tip stays sharp."""
@@ -26,28 +26,26 @@ def _head(tip: Point, angle: float, length: float, half: float) -> Path:
     return polygon([tip, move(base, angle + 90, half), move(base, angle - 90, half)])
 
 
-def _arc(arrow: Arrow, joints: Joints, length: float, half: float) -> ArrowShape:
-    centre = joints.at[arrow.centre] if isinstance(arrow.centre, str) else arrow.centre
-    sign = 1 if arrow.end > arrow.start else -1
-    trim = math.degrees(length * NECK / arrow.radius) * sign
-    first, last = arrow.start, arrow.end - trim
+def _arc(way: Arc, joints: Joints, length: float, half: float, *, both: bool) -> ArrowShape:
+    centre = joints.at[way.centre] if isinstance(way.centre, str) else way.centre
+    sign = 1 if way.end > way.start else -1
+    trim = math.degrees(length * NECK / way.radius) * sign
+    first, last = way.start, way.end - trim
     # The chord of a head is straight: aim it along the last part of the arc.
-    heads = [
-        _head(move(centre, arrow.end, arrow.radius), arrow.end + 90 * sign - trim / 2, length, half)
-    ]
-    if arrow.both:
+    heads = [_head(move(centre, way.end, way.radius), way.end + 90 * sign - trim / 2, length, half)]
+    if both:
         first += trim
-        tip = move(centre, arrow.start, arrow.radius)
-        heads.append(_head(tip, arrow.start - 90 * sign + trim / 2, length, half))
+        tip = move(centre, way.start, way.radius)
+        heads.append(_head(tip, way.start - 90 * sign + trim / 2, length, half))
     shaft = (
-        ("m", move(centre, first, arrow.radius)),
-        *arc(centre, arrow.radius, first, last - first),
+        ("m", move(centre, first, way.radius)),
+        *arc(centre, way.radius, first, last - first),
     )
     return ArrowShape(shaft=shaft, heads=tuple(heads))
 
 
-def _line(arrow: Arrow, line: tuple[Point, Point], length: float, half: float) -> ArrowShape:
-    start, end = line
+def _line(arrow: Arrow, length: float, half: float) -> ArrowShape:
+    start, end = arrow.line or ((0, 0), (0, 0))
     middle = between(start, end, 0.5)
     span = math.dist(start, end)
     bow = move(middle, heading(start, end) + 90, 2 * arrow.bow * span)
@@ -73,6 +71,6 @@ def _split(start: Point, pull: Point, end: Point, share: float) -> tuple[Point, 
 
 def shape_arrow(arrow: Arrow, joints: Joints, length: float, half: float) -> ArrowShape:
     """Return an arrow whose heads have a length and a half width in body units."""
-    if arrow.line is not None:
-        return _line(arrow, arrow.line, length, half)
-    return _arc(arrow, joints, length, half)
+    if arrow.arc is not None:
+        return _arc(arrow.arc, joints, length, half, both=arrow.both)
+    return _line(arrow, length, half)

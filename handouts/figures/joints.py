@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from handouts.figures.path import Point, heading, move, wrap
-from handouts.figures.pose import LIMBS, Figure, Limb, Pose
+from handouts.figures.pose import LIMBS, Figure, FloorProp, Limb, MatProp, Pose
 
 PELVIS, LUMBAR, CHEST, NECK = 0.070, 0.100, 0.135, 0.062
 TRUNK = PELVIS + LUMBAR + CHEST
@@ -176,7 +176,7 @@ def _limb_faults(joints: Joints) -> list[str]:
 def check_figure(figure: Figure) -> tuple[str, ...]:
     """Return what a body could not do in a figure: bends, places out of reach, under the floor."""
     faults: list[str] = []
-    on_floor = any(prop.kind in {"mat", "floor"} for prop in figure.props)
+    on_floor = any(isinstance(prop, FloorProp | MatProp) for prop in figure.props)
     for key, pose in (("pose", figure.pose), ("ghost", figure.ghost)):
         if pose is None:
             continue

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from msgspec import Struct
 
+from handouts.figures import pose
 from handouts.figures.path import (
     Path,
     Point,
@@ -16,7 +18,6 @@ from handouts.figures.path import (
     polyline,
     spline,
 )
-from handouts.figures.pose import Prop
 
 PAPER, SOFT, HARD = "paper", "soft", "hard"
 
@@ -78,45 +79,45 @@ def _bar(start: Point, end: Point) -> Path:
     )
 
 
-def _floor(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
-    line = polyline([(size["x0"], size["y"]), (size["x1"], size["y"])])
+def _floor(floor: pose.FloorProp) -> list[Piece]:
+    line = polyline([(floor.x0, floor.y), (floor.x1, floor.y)])
     return [_piece(line, fill=None, width=1.1)]
 
 
-def _mat(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
-    return [_piece(_box(size["x0"], size["y"] - 0.022, size["x1"], size["y"], 0.010))]
+def _mat(mat: pose.MatProp) -> list[Piece]:
+    return [_piece(_box(mat.x0, mat.y - 0.022, mat.x1, mat.y, 0.010))]
 
 
-def _panel(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
-    return [_piece(_box(size["x0"], size["y0"], size["x1"], size["y1"], 0.02), fill=SOFT)]
+def _panel(panel: pose.PanelProp) -> list[Piece]:
+    return [_piece(_box(panel.x0, panel.y0, panel.x1, panel.y1, 0.02), fill=SOFT)]
 
 
-def _pillow(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
-    shape = spline([(x * size["w"], y * size["h"]) for x, y in CUSHION])
-    middle = (size["x"], size["y"] + size["h"] / 2)
-    return [Piece(shape=Shape(path=shape, origin=middle, angle=size["angle"]), fill=PAPER)]
+def _pillow(pillow: pose.PillowProp) -> list[Piece]:
+    shape = spline([(x * pillow.w, y * pillow.h) for x, y in CUSHION])
+    middle = (pillow.x, pillow.y + pillow.h / 2)
+    return [Piece(shape=Shape(path=shape, origin=middle, angle=pillow.angle), fill=PAPER)]
 
 
-def _towel(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
+def _towel(towel: pose.TowelProp) -> list[Piece]:
     """Return a folded towel: two layers with a fold at the left."""
-    x0, x1 = size["x"] - size["w"] / 2, size["x"] + size["w"] / 2
-    y, half = size["y"], size["h"] / 2
+    x0, x1 = towel.x - towel.w / 2, towel.x + towel.w / 2
+    y, half = towel.y, towel.h / 2
     fold = polyline([(x0 + half * 0.6, y + half), (x1, y + half)])
     return [
-        _piece(_box(x0, y, x1, y + size["h"], half * 0.7), fill=PAPER),
+        _piece(_box(x0, y, x1, y + towel.h, half * 0.7), fill=PAPER),
         _piece(fold, fill=None, width=0.7),
     ]
 
 
-def _chair(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
-    x, seat, half, way = size["x"], size["h"], size["w"] / 2, size["direction"]
+def _chair(chair: pose.ChairProp) -> list[Piece]:
+    x, seat, half, way = chair.x, chair.h, chair.w / 2, chair.direction
     legs = [
         _bar((x + way * foot, seat - 0.02), (x + way * foot * 1.06, 0))
         for foot in (0.02 - half, half - 0.02)
     ]
     pieces = [_piece(leg) for leg in legs]
-    if size["back"]:
-        top = seat + size["back"]
+    if chair.back:
+        top = seat + chair.back
         corners = (
             (-half - 0.005, seat - 0.02),
             (0.02 - half, seat - 0.02),
@@ -129,21 +130,21 @@ def _chair(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
     return pieces
 
 
-def _chair_front(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
-    x, seat, half = size["x"], size["h"], size["w"] / 2
+def _chair_front(chair: pose.FrontChairProp) -> list[Piece]:
+    x, seat, half = chair.x, chair.h, chair.w / 2
     pieces = [
         _piece(_bar((x + foot, seat), (x + foot * 1.05, 0)))
         for foot in (0.015 - half, half - 0.015)
     ]
-    if size["back"]:
-        back = _box(x - half + 0.01, seat + 0.05, x + half - 0.01, seat + size["back"], 0.02)
+    if chair.back:
+        back = _box(x - half + 0.01, seat + 0.05, x + half - 0.01, seat + chair.back, 0.02)
         pieces.append(_piece(back, fill=SOFT))
     pieces.append(_piece(_box(x - half, seat - 0.03, x + half, seat, 0.008)))
     return pieces
 
 
-def _desk(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
-    x, top, width = size["x"], size["h"], size["w"]
+def _desk(desk: pose.DeskProp) -> list[Piece]:
+    x, top, width = desk.x, desk.h, desk.w
     screen = x + width * 0.62
     return [
         _piece(_bar((x + width - 0.03, top - 0.022), (x + width - 0.03, 0))),
@@ -155,8 +156,9 @@ def _desk(size: Mapping[str, float], _: tuple[Point, ...]) -> list[Piece]:
     ]
 
 
-def _strap(_: Mapping[str, float], points: tuple[Point, ...]) -> list[Piece]:
+def _strap(strap: pose.StrapProp) -> list[Piece]:
     """Return a band: a closed ribbon along its run, so that it has an edge on both sides."""
+    points = strap.points
     left: list[Point] = []
     right: list[Point] = []
     for index, point in enumerate(points):
@@ -169,22 +171,21 @@ def _strap(_: Mapping[str, float], points: tuple[Point, ...]) -> list[Piece]:
     return [_piece(polygon(right + left[::-1]))] if points else []
 
 
-SHAPES: Mapping[str, Callable[[Mapping[str, float], tuple[Point, ...]], list[Piece]]]
-SHAPES = MappingProxyType(
+SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[Piece]]] = MappingProxyType(
     {
-        "floor": _floor,
-        "mat": _mat,
-        "panel": _panel,
-        "pillow": _pillow,
-        "towel": _towel,
-        "chair": _chair,
-        "chair-front": _chair_front,
-        "desk": _desk,
-        "strap": _strap,
-    },
+        pose.FloorProp: _floor,
+        pose.MatProp: _mat,
+        pose.PanelProp: _panel,
+        pose.PillowProp: _pillow,
+        pose.TowelProp: _towel,
+        pose.ChairProp: _chair,
+        pose.FrontChairProp: _chair_front,
+        pose.DeskProp: _desk,
+        pose.StrapProp: _strap,
+    }
 )
 
 
-def shape_prop(prop: Prop) -> list[Piece]:
+def shape_prop(prop: pose.Prop) -> list[Piece]:
     """Return the shapes of a prop, in the order in which they are painted."""
-    return SHAPES[prop.kind](prop.numbers, prop.points)
+    return SHAPES[type(prop)](prop)
