@@ -23,39 +23,76 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
-class Finished:
-    """A finished temporary file, to be moved; whatever happens, it does not stay as it is.
+class AtomicFile:
+    """A file that is filled under another name, and then takes its place in one step.
 
-    `with Finished(folder, content) as path` raises OSError when it cannot be written.
+    `with AtomicFile(path) as part` yields the other name, of a file that only its owner reads. When
+    the block fails nothing is left of it, and an older file stays. Raises OSError.
     """
 
-    def __init__(self, folder: str, content: bytes, *, lasting: bool = True) -> None:
-        """`lasting`: wait until the bytes are on the disk."""
-        self._path = os.path.join(folder, f"{PART}{os.urandom(8).hex()}.tmp")
+    def __init__(
+        self,
+        path: str,
+        content: bytes = b"",
+        *,
+        mode: int = FILE_MODE,
+        lasting: bool = True,
+        part: str | None = None,
+    ) -> None:
+        """`part`: the other name, if not one by chance; `lasting`: wait until it is on the disk."""
+        self._path = path
+        self._part = part or _part_in(os.path.dirname(path))
         self._content = content
+        self._mode = mode
         self._lasting = lasting
 
     def __enter__(self) -> str:
-        write_new(self._path, self._content, lasting=self._lasting)
-        return self._path
+        write_new(self._part, self._content, mode=self._mode, lasting=self._lasting)
+        return self._part
 
     def __exit__(
         self,
-        _kind: type[BaseException] | None,
+        kind: type[BaseException] | None,
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        _remove(self._path)
+        try:
+            if kind is None:
+                os.replace(self._part, self._path)
+        finally:
+            _remove(self._part)
 
 
-def write_new(path: str, content: bytes, *, lasting: bool = True) -> None:
-    """Write a file that is not there yet and that only its owner reads, whole or not at all.
+def replace_file(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
+    """Write a file whole or not at all, in place of an older one; raises OSError.
 
     `lasting`: wait until the bytes are on the disk.
     """
+    with AtomicFile(path, content, mode=mode, lasting=lasting):
+        pass
+
+
+def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
+    """Write FOLDER/STEM-NN.SUFFIX under the first number that is free; return its path.
+
+    Of two that race, each gets its own. Raises OSError.
+    """
+    part = _part_in(folder)
+    write_new(part, content)
+    try:
+        return _give_number(part, folder, stem, suffix)
+    finally:
+        _remove(part)
+
+
+def write_new(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
+    """Write a file that is not there yet, whole or not at all; raises OSError.
+
+    `mode`: who may read it, whatever the umask; `lasting`: wait until the bytes are on the disk.
+    """
     descriptor = os.open(path, NEW, FILE_MODE)
     try:
-        os.fchmod(descriptor, FILE_MODE)  # whatever the umask
+        os.fchmod(descriptor, mode)
         write_all(lambda rest: os.write(descriptor, rest), content)
         if lasting:
             os.fsync(descriptor)
@@ -64,6 +101,11 @@ def write_new(path: str, content: bytes, *, lasting: bool = True) -> None:
         raise
     finally:
         os.close(descriptor)
+
+
+def _part_in(folder: str) -> str:
+    """Name an unfinished file in a folder; no two are named alike."""
+    return os.path.join(folder, f"{PART}{os.urandom(8).hex()}.tmp")
 
 
 def _remove(path: str) -> None:
@@ -80,8 +122,7 @@ def write_all(write: Callable[[memoryview], int | None], content: bytes) -> None
         rest = rest[write(rest) or 0 :]
 
 
-def give_number(finished: str, folder: str, stem: str, suffix: str) -> str:
-    """Move a file to the first name that is free; of two that race, each gets its own."""
+def _give_number(finished: str, folder: str, stem: str, suffix: str) -> str:
     number = 0
     while True:
         number += 1

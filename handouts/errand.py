@@ -12,7 +12,7 @@ import os
 
 from handouts import store
 from handouts.bodies import recall_body
-from handouts.disk import Finished, give_number
+from handouts.disk import number_file, replace_file
 from handouts.letters import MOST_LETTERS, NAME_WEIGHT, recall_letters
 from handouts.premises import look, today
 from handouts.slots import fill
@@ -135,15 +135,13 @@ def _named(body: TypesetPdf | None, name: str, state: State) -> bytes | None:
 def _deliver(content: bytes, output: str | None, stem: str) -> str | None:
     """Write a leaflet where nothing is in question; give its path, or None."""
     if output is None:
-        with Finished(OUTPUT, content) as finished:
-            return os.path.abspath(give_number(finished, OUTPUT, stem, "pdf"))
+        return os.path.abspath(number_file(OUTPUT, stem, "pdf", content))
     target = os.path.realpath(output)
     if not output or output == "-" or output.endswith(os.sep):
         return None
     if os.path.lexists(target) and not os.path.isfile(target):
         return None
-    with Finished(os.path.dirname(target), content) as finished:
-        os.replace(finished, target)
+    replace_file(target, content)
     return os.path.abspath(output)
 
 

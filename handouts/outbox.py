@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from handouts.disk import FILE_MODE, FOLDER_MODE, PART, write_new
+from handouts.disk import FILE_MODE, FOLDER_MODE, PART, replace_file
 from handouts.errors import Fault, SelectionError
 from handouts.locks import only_run_in
 from handouts.output import output_error
@@ -50,9 +50,7 @@ class Outbox:
             written = _found(name, content, self._lock)
             if written is None:
                 written = self._lock.close(content) if self._lock else content
-                part = os.path.join(self.folder, f"{PART}{stem}.tmp")  # noqa: PTH118 - the same
-                _write(part, written)
-                os.replace(part, name)  # noqa: PTH105 - the same
+                replace_file(name, written)
         except OSError as error:
             raise output_error(error, self.folder) from error
         return sha256(written).hexdigest()
@@ -76,9 +74,9 @@ class Outbox:
             before = _others(target, self._part)
             if before:
                 with open(self._part, "rb") as lines:  # noqa: PTH123 - a name of ours
-                    before += lines.read()
-                _write(self._part, before)
-            os.replace(self._part, target)  # noqa: PTH105 - a name as typed
+                    replace_file(target, before + lines.read())
+            else:
+                os.replace(self._part, target)  # noqa: PTH105 - a name as typed
             _settle(self.folder)
         except OSError as error:
             raise output_error(error, self.folder) from error
@@ -104,26 +102,6 @@ def open_outbox(folder: str, version: str, lock: Lock | None = None) -> Iterator
             outbox._lines.close()  # noqa: SLF001 - its own maker tidies up
             with suppress(OSError):
                 os.unlink(outbox._part)  # noqa: SLF001, PTH108 - the same
-
-
-@contextmanager
-def replacing(path: str) -> Iterator[str]:
-    """Yield the name of an empty file that only its owner reads; it takes the place of `path`.
-
-    Raises OutputError; then the older file stays.
-    """
-    folder, name = os.path.split(path)
-    part = os.path.join(folder, f"{PART}{name}.tmp")  # noqa: PTH118 - a name as typed
-    try:
-        try:
-            _write(part, b"")
-            yield part
-            os.replace(part, path)  # noqa: PTH105 - the same
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(part)  # noqa: PTH108 - the same
-    except OSError as error:
-        raise output_error(error, path) from error
 
 
 def _make(folder: str, mode: int) -> None:
@@ -164,13 +142,6 @@ def _taken(name: str, *, encrypted: bool = False) -> SelectionError:
     message = f"`{os.path.basename(name)}` is there already, and {what}"  # noqa: PTH119
     hint = "choose an empty folder; to go on with a run of another day, give that day with --date"
     return SelectionError(Fault(message=message, hint=hint, about="file"))
-
-
-def _write(name: str, content: bytes) -> None:
-    """Write a file, in place of what a stopped run left under its name."""
-    with suppress(FileNotFoundError):
-        os.unlink(name)  # noqa: PTH108 - thousands in a run
-    write_new(name, content)
 
 
 def _settle(folder: str) -> None:

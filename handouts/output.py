@@ -5,17 +5,23 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from handouts.disk import FOLDER_MODE, Finished, give_number, write_all
+from handouts.disk import FOLDER_MODE, PART, AtomicFile, number_file, replace_file, write_all
 from handouts.errors import Fault, OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import EllipsisType
 
 SHARED_FOLDER_MODE = 0o777
 """Of a folder that tells of no patient; the umask has the last word."""
 _SHARED_MODE = 0o644
 """Of a record that is kept with the content: it tells of no patient."""
-_ELSEWHERE = "make it writable, or name a copy with --content"
+ELSEWHERE = "make it writable, or name a copy with --content"
+"""What to do about a file of the content that cannot be written."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -33,17 +39,20 @@ def write_file(name: str, content: bytes) -> Path:
             # A link stays a link: what it points to is replaced.
             target = Path(os.path.realpath(name))
             _check_place(name, target)
-            with Finished(str(target.parent), content) as finished:
-                Path(finished).replace(target)
+            replace_file(str(target), content)
         return Path(os.path.abspath(name))  # noqa: PTH100 - Path.absolute keeps the `..` of a name
     except OSError as error:
         raise output_error(error, name) from error
 
 
-def rewrite_file(path: Path, content: bytes, before: bytes | None) -> None:
-    """Write a record in one step, in place of the one that was read; raises OutputError.
+def write_atomically(
+    path: Path, content: bytes, *, expect: bytes | EllipsisType | None = ..., hint: str = ""
+) -> None:
+    """Write a file in one step, in place of an older one; raises OutputError with a hint.
 
-    `before` is what was read, None where there was no file: nobody's entries are ever lost.
+    A link stays a link. The file may be read by those who could read the older one; by everybody
+    where there was none. `expect` is what it must still hold, None where there must be no file: so
+    nobody's entries are ever lost. Without it, whatever is there is replaced.
     """
     import fcntl  # noqa: PLC0415 - a leaflet is written without it
 
@@ -51,20 +60,18 @@ def rewrite_file(path: Path, content: bytes, before: bytes | None) -> None:
         target = Path(os.path.realpath(path))
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise _not_written(error, str(path), _ELSEWHERE) from error
+        raise _not_written(error, str(path), hint) from error
     try:
         # Between looking and writing nobody else may write; the lock ends with the descriptor.
         fcntl.flock(folder, fcntl.LOCK_EX)
-        found = target.read_bytes() if target.exists() else None
-        if found != before:
-            hint = "nothing was written; run the command again"
-            raise OutputError(Fault(message=f"`{path}` was changed meanwhile", hint=hint))
-        mode = stat.S_IMODE(target.stat().st_mode) if found is not None else _SHARED_MODE
-        with Finished(str(target.parent), content) as finished:
-            Path(finished).chmod(mode)
-            Path(finished).replace(target)
+        exists = target.exists()
+        if expect is not ... and (target.read_bytes() if exists else None) != expect:
+            again = "nothing was written; run the command again"
+            raise OutputError(Fault(message=f"`{path}` was changed meanwhile", hint=again))
+        mode = stat.S_IMODE(target.stat().st_mode) if exists else _SHARED_MODE
+        replace_file(str(target), content, mode=mode)
     except OSError as error:
-        raise _not_written(error, str(path), _ELSEWHERE) from error
+        raise _not_written(error, str(path), hint) from error
     finally:
         os.close(folder)
 
@@ -73,9 +80,7 @@ def write_shared(path: Path, content: bytes) -> None:
     """Write, in one step, a file that tells of no patient and that others may read."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with Finished(str(path.parent), content) as finished:
-            Path(finished).chmod(_SHARED_MODE)
-            Path(finished).replace(path)
+        replace_file(str(path), content, mode=_SHARED_MODE)
     except OSError as error:
         raise _not_written(error, str(path), "name another folder") from error
 
@@ -85,8 +90,7 @@ def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path
     try:
         made = _make_folder(folder)
         try:
-            with Finished(str(folder), content) as finished:
-                return Path(give_number(finished, str(folder), stem, suffix)).absolute()
+            return Path(number_file(str(folder), stem, suffix, content)).absolute()
         except BaseException:
             if made:
                 with suppress(OSError):
@@ -96,17 +100,22 @@ def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path
         raise output_error(error, str(folder)) from error
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put new bytes in place of a file in one step, readable as it was; raises OutputError."""
-    target = Path(os.path.realpath(path))
+@contextmanager
+def replacing(path: str) -> Iterator[str]:
+    """Yield the name of an empty file that only its owner reads; it takes the place of `path`.
+
+    That name is the same for every run, so what a stopped run left half is written over. Raises
+    OutputError; then the older file stays.
+    """
+    folder, name = os.path.split(path)
+    part = os.path.join(folder, f"{PART}{name}.tmp")  # noqa: PTH118 - a name as typed
     try:
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o644
-        with Finished(str(target.parent), content) as finished:
-            Path(finished).chmod(mode)
-            Path(finished).replace(target)
+        with suppress(FileNotFoundError):
+            os.unlink(part)  # noqa: PTH108 - the same
+        with AtomicFile(path, part=part):
+            yield part
     except OSError as error:
-        reason = (error.strerror or "it cannot be written").lower()
-        raise OutputError(Fault(message=f"cannot write `{path}`: {reason}")) from error
+        raise output_error(error, path) from error
 
 
 def output_error(error: OSError, name: str) -> OutputError:

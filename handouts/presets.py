@@ -90,7 +90,7 @@ def as_options(preset: Preset) -> str:
 
 def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:
     """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
-    from handouts.output import replace_file  # noqa: PLC0415 - only an edit needs these
+    from handouts.output import write_atomically  # noqa: PLC0415 - only an edit needs these
     from handouts.premises import PROFILE  # noqa: PLC0415 - the same
     from handouts.preset_file import with_preset as put_in  # noqa: PLC0415
     from handouts.preset_file import without_preset  # noqa: PLC0415
@@ -117,5 +117,5 @@ def edit_presets(library: Library, content: str | None, name: str, preset: Prese
     if dict(found.presets) != presets or (old and replace(old, presets=found.presets) != found):
         hint = "edit the file by hand"
         raise ContentError(Fault(message=f"cannot change `{path}` safely", hint=hint))
-    replace_file(path, new.encode())
+    write_atomically(path, new.encode())
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps the `..` of a name

@@ -11,7 +11,7 @@ from handouts.errors import Fault, RequestError, TypesettingError, did_you_mean
 from handouts.ledger import SIGNOFF, read_bytes
 from handouts.library import content_folder, load_library
 from handouts.meaning import Meaning, meanings
-from handouts.output import rewrite_file
+from handouts.output import ELSEWHERE, write_atomically
 from handouts.profiles import load_profile
 from handouts.signatures import (
     MAX_YEARS,
@@ -96,7 +96,7 @@ class Book(Struct):
     def save(self) -> None:
         """Write the record in one step; raises OutputError when somebody else wrote meanwhile."""
         content = write_record(self.records.values())
-        rewrite_file(self.path, content, self.written)
+        write_atomically(self.path, content, expect=self.written, hint=ELSEWHERE)
         self.written = content
 
 

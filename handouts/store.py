@@ -12,7 +12,7 @@ import sys
 import time
 import zlib
 
-from handouts.disk import FOLDER_MODE, PART, Finished
+from handouts.disk import FOLDER_MODE, PART, replace_file
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def keep(kind: str, key: object, values: object, most: int) -> None:
     try:
         os.makedirs(folder, FOLDER_MODE, exist_ok=True)
         checked = zlib.crc32(entry).to_bytes(_CHECK) + entry
-        with Finished(folder, checked, lasting=False) as finished:  # a lost entry is made again
-            os.replace(finished, path)
+        replace_file(path, checked, lasting=False)  # a lost entry is made again
         for old in _superfluous(folder, kind, most):
             os.unlink(old)
     except OSError:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handouts.batch import Done, Refused
 from handouts.exits import note
-from handouts.outbox import replacing
+from handouts.output import replacing
 from handouts.progress import Progress
 from handouts.worklist import ROW_ID, problem_text
 

@@ -10,7 +10,7 @@ from handouts.errors import Fault, RequestError, did_you_mean
 from handouts.ledger import WITHDRAWN, read_bytes
 from handouts.library import content_folder, load_library
 from handouts.meaning import meanings
-from handouts.output import rewrite_file
+from handouts.output import ELSEWHERE, write_atomically
 from handouts.profiles import load_profile
 from handouts.withdrawal_records import read_withdrawals, write_withdrawals
 from handouts.withdrawals import Withdrawal
@@ -35,7 +35,7 @@ class Withdrawals(Struct):
     def save(self) -> None:
         """Write the record in one step; raises OutputError when somebody else wrote meanwhile."""
         content = write_withdrawals(self.found)
-        rewrite_file(self.path, content, self.written)
+        write_atomically(self.path, content, expect=self.written, hint=ELSEWHERE)
         self.written = content
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from handouts.disk import Finished, write_all
+from handouts.disk import write_all, write_new
 from handouts.errors import OutputError
-from handouts.output import rewrite_file, write_file, write_numbered
+from handouts.output import write_atomically, write_file, write_numbered
 
 FULL = "\n  hint: free some space, or choose another place"
 ELSEWHERE = "\n  hint: choose another place"
@@ -113,8 +113,7 @@ def test_a_write_cut_short_leaves_nothing(
     old = tmp_path / "old.pdf"
     old.write_bytes(b"old")
     wanted = OutputError if isinstance(error, OSError) else KeyboardInterrupt
-    owner = Path if call == "replace" else os
-    monkeypatch.setattr(owner, call, raising(error))
+    monkeypatch.setattr(os, call, raising(error))
     if call != "link":
         with pytest.raises(wanted):
             write_file(str(old), b"new")
@@ -194,14 +193,12 @@ def test_entries_of_two_who_write_at_once_are_never_lost(
     """Each entry is there, or its writer heard that the record was changed meanwhile."""
     record = tmp_path / "signoff.yaml"
 
-    class Slow(Finished):
-        """A file whose writing takes so long that others come between."""
+    def slow(path: str, content: bytes, *, mode: int, lasting: bool) -> None:
+        """Take so long that others come between."""
+        time.sleep(0.002)
+        write_new(path, content, mode=mode, lasting=lasting)
 
-        def __enter__(self) -> str:
-            time.sleep(0.002)
-            return super().__enter__()
-
-    monkeypatch.setattr("handouts.output.Finished", Slow)
+    monkeypatch.setattr("handouts.disk.write_new", slow)
 
     def write(name: str) -> list[str]:
         kept = []
@@ -209,7 +206,7 @@ def test_entries_of_two_who_write_at_once_are_never_lost(
             before = record.read_bytes() if record.exists() else None
             entry = f"{name} {number}\n"
             with suppress(OutputError):
-                rewrite_file(record, (before or b"") + entry.encode(), before)
+                write_atomically(record, (before or b"") + entry.encode(), expect=before)
                 kept.append(entry)
         return kept
 

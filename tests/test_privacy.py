@@ -340,7 +340,7 @@ main()
         ("pipeline", "compose", RUNS["make html"][1]),
         ("batch", "general", RUNS["batch"][1]),
         ("crew", "typeset", RUNS["batch"][1]),
-        ("outbox", "write_all", RUNS["batch"][1]),
+        ("outbox", "replace_file", RUNS["batch"][1]),
     ],
 )
 def test_a_bug_does_not_tell_what_it_was_about(
