@@ -1,16 +1,46 @@
-"""Goes in: a git repository. Comes out: what git says of it, and the bytes of what it keeps."""
+"""Read what git keeps: revisions of a folder, lists of files, and their bytes.
+
+`run_git` starts git; everything else asks it. Nothing is ever changed in a repository.
+"""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from handouts.errors import Fault, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
+
+_BLOB = "blob"
+
+
+def run_git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a folder, whatever comes of it; raises RequestError where there is no git."""
+    try:
+        return subprocess.run(  # noqa: S603 - our own words and a path, no shell
+            ["git", "-C", str(folder), *words],  # noqa: S607 - found on the caller's PATH
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise RequestError(Fault(message="git is not installed", hint="install it")) from None
+
+
+def git_says(folder: Path, *words: str) -> str:
+    """Run git and return what it says; raises RequestError with its complaint."""
+    done = run_git(folder, *words)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        message = said[-1].removeprefix("fatal: ") if said else "git failed"
+        hint = "name a git repository that holds the content"
+        raise RequestError(Fault(message=f"cannot read `{folder}`: {message}", hint=hint))
+    return done.stdout.decode(errors="replace")
 
 
 class Blobs:
@@ -21,12 +51,14 @@ class Blobs:
         self._known: dict[str, bytes] = {}
 
     def read(self, key: str) -> bytes:
-        """Give the bytes of a file by their key."""
+        """Return the bytes of a file by their key; raises RequestError when git has lost them."""
         if key not in self._known:
             self._asked.write(f"{key}\n".encode())
             self._asked.flush()
-            size = int(self._told.readline().split()[2])
-            self._known[key] = self._told.read(size)
+            _, kind, *size = self._told.readline().split()
+            if not size:
+                raise RequestError(Fault(message=f"git has lost `{key}`: {kind.decode()}"))
+            self._known[key] = self._told.read(int(size[0]))
             self._told.read(1)
         return self._known[key]
 
@@ -47,24 +79,6 @@ def reading(top: Path) -> Iterator[Blobs]:
             process.stdout.close()
 
 
-def git_says(folder: Path, *words: str) -> str:
-    """Run git and give what it says; raises RequestError with its complaint."""
-    try:
-        done = subprocess.run(  # noqa: S603 - our own words and a path, no shell
-            ["git", "-C", str(folder), *words],  # noqa: S607 - found on the caller's PATH
-            capture_output=True,
-            check=True,
-        )
-    except FileNotFoundError:
-        raise RequestError(Fault(message="git is not installed", hint="install it")) from None
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().splitlines()
-        message = said[-1].removeprefix("fatal: ") if said else "git failed"
-        hint = "name a git repository that holds the content"
-        raise RequestError(Fault(message=f"cannot read `{folder}`: {message}", hint=hint)) from None
-    return done.stdout.decode(errors="replace")
-
-
 def list_tree(top: Path, commit: str, *paths: str) -> dict[str, str]:
     """List the files of a commit below some paths, each with the key of its bytes."""
     listed = {}
@@ -79,3 +93,85 @@ def commits(top: Path, *paths: str) -> list[tuple[str, str, str]]:
     form = "--format=%H%x09%cs%x09%s"
     log = git_says(top, "log", "--all", "--date-order", form, "--", *paths).splitlines()
     return [(key, day, subject) for key, day, subject in (line.split("\t", 2) for line in log)]
+
+
+# ------------------------------------------------------------------ a folder as it was
+@contextmanager
+def folder_at(folder: Path, revision: str, *beside: str) -> Iterator[Path]:
+    """Give a copy of a folder as it was at a revision, with folders that stood beside it.
+
+    Raises RequestError when there is no git, no history, no such revision, or no such folder then.
+    """
+    commit = _commit(folder, revision)
+    prefix = PurePosixPath(git_says(folder, "rev-parse", "--show-prefix").strip() or ".")
+    with tempfile.TemporaryDirectory(prefix="handout-") as temporary:
+        root = Path(temporary)
+        if not _write(folder, commit, prefix, root / folder.resolve().name):
+            raise RequestError(
+                Fault(
+                    message=f"revision `{revision}` has no folder `{prefix}`",
+                    hint="name a later revision, or the folder of another checkout",
+                )
+            )
+        for name in beside:
+            _write(folder, commit, prefix.parent / name, root / name)
+        yield root / folder.resolve().name
+
+
+def first_with(folder: Path, files: Iterable[str]) -> str:
+    """Name the first commit at which a folder had all these files; nothing where none ever had."""
+    order = git_says(folder, "rev-list", "--topo-order", "--reverse", "HEAD").split()
+    latest = -1
+    for file in files:
+        words = ("log", "--topo-order", "--diff-filter=A", "--format=%H", "--", file)
+        added = git_says(folder, *words).split()
+        if not added:
+            return ""
+        latest = max(latest, order.index(added[-1]))
+    return git_says(folder, "log", "-1", "--format=%h of %cs", order[latest]).strip()
+
+
+def _commit(folder: Path, revision: str) -> str:
+    if not folder.is_dir():
+        raise RequestError(
+            Fault(message=f"no content folder at {folder}", hint="name one with --content")
+        )
+    if shutil.which("git") is None:
+        raise RequestError(
+            Fault(message="git is not installed", hint="install it, or name two folders")
+        )
+    if run_git(folder, "rev-parse", "--git-dir").returncode:
+        raise RequestError(
+            Fault(
+                message=f"`{revision}` is no folder, and {folder} is not in a git repository",
+                hint="name two folders, or a folder that git knows with --content",
+            )
+        )
+    # `--end-of-options`: a revision that starts with a dash is a name, never an option.
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = run_git(folder, *words)
+    if found.returncode:
+        raise RequestError(
+            Fault(
+                message=f"`{revision}` is neither a folder nor a revision that git knows",
+                hint="`git log --oneline` lists revisions; a shallow clone has few of them",
+            )
+        )
+    return found.stdout.decode().strip()
+
+
+def _write(folder: Path, commit: str, prefix: PurePosixPath, target: Path) -> bool:
+    """Write the files of a folder of a commit, as git keeps them; False when it has none."""
+    where = commit if prefix == PurePosixPath() else f"{commit}:{prefix}"
+    listed = run_git(folder, "ls-tree", "--full-tree", "-r", "-z", where)
+    if listed.returncode or not listed.stdout:
+        return False
+    with reading(folder) as blobs:
+        for line in listed.stdout.rstrip(b"\0").split(b"\0"):
+            about, _, name = line.partition(b"\t")
+            _, kind, key = about.decode().split()
+            path = target / name.decode("utf-8", "surrogateescape")
+            if kind == _BLOB and ".." not in path.relative_to(target).parts:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(blobs.read(key))
+    return True

@@ -12,11 +12,11 @@ from handouts.composition import load_templates
 from handouts.edition import Edition
 from handouts.errors import ContentError, Fault
 from handouts.files import FILES, YOUNGER
-from handouts.history import first_with, folder_at
 from handouts.ledger import load_signoff
 from handouts.library import load_library, resource
 from handouts.pipeline import Workshop
 from handouts.profile import NOBODY
+from handouts.repository import first_with, folder_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
