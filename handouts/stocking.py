@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from handouts.delivery import render
 from handouts.errors import Fault, HandoutsError
-from handouts.pipeline import open_workshop, prepare, select
+from handouts.pipeline import prepare, select
 from handouts.signoff import judge
 from handouts.workers import cores, in_order
 
@@ -24,8 +24,8 @@ _SAVE_AFTER = 24
 """Leaflets between two writings of the list: what a run that is killed makes again at most."""
 _WORTH_A_CREW = 12
 """Fewer leaflets than these are made before a second process has started."""
-_shop: list[Workshop] = []
-"""The workshop of a worker process."""
+_bench: list[tuple[Workshop, bool]] = []
+"""What this process works with."""
 
 
 class Stocked(Struct, frozen=True, kw_only=True):
@@ -41,7 +41,6 @@ class Stocked(Struct, frozen=True, kw_only=True):
 
 def stock(
     workshop: Workshop,
-    content: str | None,
     ready: Sequence[Ready],
     inventory: Inventory,
     *,
@@ -58,7 +57,7 @@ def stock(
     made = 0
     try:
         for number, (one, result) in enumerate(
-            _made(workshop, content, lacking, require_signed=require_signed), 1
+            _made(workshop, lacking, require_signed=require_signed), 1
         ):
             if isinstance(result, tuple):
                 failed.append((one, result))
@@ -104,26 +103,23 @@ def _key(workshop: Workshop, one: Ready) -> str:
 
 # ------------------------------------------------------------------ making
 def _made(
-    workshop: Workshop, content: str | None, ready: Sequence[Ready], *, require_signed: bool
+    workshop: Workshop, ready: Sequence[Ready], *, require_signed: bool
 ) -> Iterator[tuple[Ready, Made | tuple[Fault, ...]]]:
     """Make leaflets in order, in as many processes as there are processors."""
-    tasks = [(one, require_signed) for one in ready]
-    if len(ready) < _WORTH_A_CREW:
-        _shop[:] = [workshop]
-        yield from zip(ready, map(_make, tasks), strict=True)
-    else:
-        yield from zip(ready, in_order(_make, tasks, cores(), _open, content), strict=True)
+    workers = cores() if len(ready) >= _WORTH_A_CREW else 1
+    made = in_order(_make, ready, workers, _take, workshop, require_signed)
+    yield from zip(ready, made, strict=True)
 
 
-def _open(content: str | None) -> None:
-    _shop[:] = [open_workshop(content)]
+def _take(workshop: Workshop, require_signed: bool) -> None:  # noqa: FBT001 - as the pool passes it
+    _bench[:] = [(workshop, require_signed)]
 
 
-def _make(task: tuple[Ready, bool]) -> Made | tuple[Fault, ...]:
-    one, require_signed = task
+def _make(one: Ready) -> Made | tuple[Fault, ...]:
+    workshop, require_signed = _bench[0]
     try:
-        leaflet = prepare(_shop[0], one.request, require_signed=require_signed)
-        content, _ = render(_shop[0], one.request, leaflet, one.kind)
+        leaflet = prepare(workshop, one.request, require_signed=require_signed)
+        content, _ = render(workshop, one.request, leaflet, one.kind)
     except HandoutsError as error:
         return error.faults
     return Made(content, bool(leaflet.draft))

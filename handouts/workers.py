@@ -1,4 +1,4 @@
-"""Goes in: pieces of work. Comes out: their results in the order of the pieces, from all cores."""
+"""Do pieces of work on all cores: a `Pool` of processes, or `in_order` for one run of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, get_all_start_methods, get_context, parent_process
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import TracebackType
+    from typing import Self
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -24,6 +26,51 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+class Pool:
+    """Processes that each call `prepare(*shared)` first, and start when there is work for them.
+
+    They are forked, so what is shared is neither copied nor read again. With one worker, or where
+    processes cannot be forked, the work is done in this process.
+    """
+
+    def __init__(self, workers: int, prepare: Callable[..., None], *shared: object) -> None:
+        self._prepare: Callable[..., None] | None = prepare
+        self._shared = shared
+        self._pool = None
+        if workers > 1 and "fork" in get_all_start_methods():
+            self._pool = ProcessPoolExecutor(
+                workers,
+                get_context("fork"),
+                initializer=partial(_start_worker, prepare, *shared),
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.dismiss()
+
+    def map(self, work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> Iterator[Result]:
+        """Do every piece; yield the results in their order, whatever the number of workers."""
+        if self._pool is not None and len(pieces) > 1:
+            yield from self._pool.map(work, pieces)
+            return
+        if self._prepare is not None:
+            self._prepare(*self._shared)
+            self._prepare = None
+        yield from map(work, pieces)  # one piece is done sooner here
+
+    def dismiss(self) -> None:
+        """Let the workers end after the piece that each has in hand, whatever is still to do."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
 def in_order(
     work: Callable[[Piece], Result],
     pieces: Sequence[Piece],
@@ -31,23 +78,12 @@ def in_order(
     prepare: Callable[..., None],
     *shared: object,
 ) -> Iterator[Result]:
-    """Do every piece, in `workers` processes that each call `prepare(*shared)` first.
-
-    The results do not depend on the number of workers. When the caller stops, so do they, after the
-    piece that each has in hand.
-    """
-    if workers == 1:
-        prepare(*shared)
-        yield from map(work, pieces)
-        return
-    pool = ProcessPoolExecutor(workers, initializer=partial(start_worker, prepare, *shared))
-    try:
+    """Do every piece in a pool of its own; when the caller stops, so do the workers."""
+    with Pool(workers, prepare, *shared) as pool:
         yield from pool.map(work, pieces)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
-def start_worker(prepare: Callable[..., None], *shared: object) -> None:
+def _start_worker(prepare: Callable[..., None], *shared: object) -> None:
     """Leave Ctrl-C to the parent, who then asks its workers to stop; never outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for one in (signal.SIGTERM, getattr(signal, "SIGHUP", None)):

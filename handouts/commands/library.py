@@ -88,7 +88,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
         inventory = Inventory(Path(folder))
         if inventory.damaged:
             note("the list of what is in this folder is damaged: every leaflet is made again")
-        done = stock(workshop, content, ready, inventory, require_signed=require_signed)
+        done = stock(workshop, ready, inventory, require_signed=require_signed)
         page = shelf_page(known, ready, inventory, workshop.templates).encode()
         index = Path(folder) / FILE
         if not index.is_file() or index.read_bytes() != page:
