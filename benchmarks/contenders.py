@@ -96,16 +96,16 @@ def cold_commands(variant: Variant, outputs: Sequence[Path]) -> list[list[str]]:
 
 
 def warm_handout(variants: Sequence[Variant]) -> Run:
-    """Prepare our own warm run: the workshop is opened once."""
-    from handouts.pipeline import make_leaflet, open_workshop
+    """Prepare our own warm run: the publisher is opened once."""
+    from handouts.pipeline import make_leaflet, open_publisher
     from handouts.request import parse_request
 
-    workshop = open_workshop()
+    publisher = open_publisher()
 
     def run(names: Sequence[str]) -> None:
         for variant, name in zip(variants, names, strict=True):
             request = parse_request(
-                workshop.library,
+                publisher.library,
                 region=variant.region,
                 status=variant.status,
                 flags=[variant.flag] if variant.flag else [],
@@ -113,7 +113,7 @@ def warm_handout(variants: Sequence[Variant]) -> Run:
                 today=date.fromisoformat(DAY),
                 name=name,
             )
-            make_leaflet(workshop, request)
+            make_leaflet(publisher, request)
 
     return run
 

@@ -63,7 +63,7 @@ class Fit(Struct, frozen=True):
 # ------------------------------------------------------------------ which leaflets
 def requests(options: argparse.Namespace) -> Iterator[tuple[str, Request]]:
     """Yield every leaflet to measure, with the group it is counted in."""
-    slicer = Slicer(pipeline.open_workshop().library)
+    slicer = Slicer(pipeline.open_publisher().library)
     flags, contexts = tuple(slicer.library.flags), slicer.contexts
     draw = random.Random(SEED)  # noqa: S311 - a sample, not a secret
 
@@ -108,20 +108,20 @@ def _key(context: Context) -> tuple[str, str, bool]:
 
 
 # ------------------------------------------------------------------ measuring
-_OPEN: list[tuple[pipeline.Workshop, Case]] = []
+_OPEN: list[tuple[pipeline.Publisher, Case]] = []
 
 
 def _open() -> None:
-    workshop = pipeline.open_workshop()
-    case = Case(pipeline.typeface(), workshop.library.figures, resource("templates"))
-    _OPEN[:] = [(workshop, case)]
+    publisher = pipeline.open_publisher()
+    case = Case(pipeline.typeface(), publisher.library.figures, resource("templates"))
+    _OPEN[:] = [(publisher, case)]
 
 
 def _measure(piece: Sequence[tuple[str, Request]]) -> list[Fit]:
-    workshop, case = _OPEN[0]
+    publisher, case = _OPEN[0]
     found = []
     for group, request in piece:
-        leaflet = pipeline.prepare(workshop, request)
+        leaflet = pipeline.prepare(publisher, request)
         pages = [[one.slab.name for one in page.placed] for page in paginate(leaflet, case).pages]
         every = {name for page in pages for name in page}
         missing = [

@@ -13,7 +13,7 @@ from handouts.selectors import request_of
 
 if TYPE_CHECKING:
     from handouts.model import Request
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.selectors import Words
     from handouts.worklist import Row
 
@@ -29,8 +29,8 @@ _MOST = 256
 class Desk:
     """Reads rows as requests; a column that is not there leaves a word as the command has it."""
 
-    def __init__(self, workshop: Workshop, words: Words) -> None:
-        self._workshop, self._words = workshop, words
+    def __init__(self, publisher: Publisher, words: Words) -> None:
+        self._publisher, self._words = publisher, words
         self._usual = lru_cache(_MOST)(self._without_name)
 
     def ask(self, row: Row) -> Request | tuple[Fault, ...]:
@@ -58,8 +58,8 @@ class Desk:
             return tuple(faults)
         try:
             request = request_of(
-                self._workshop.library,
-                self._workshop.profile,
+                self._publisher.library,
+                self._publisher.profile,
                 replace(
                     words,
                     preset=said.get("preset") or words.preset,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handouts.crew import Crew, Made
     from handouts.model import Request
     from handouts.outbox import Outbox
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.selectors import Words
     from handouts.worklist import Row
 
@@ -60,7 +60,7 @@ Outcome = Done | Refused
 
 
 def make_all(  # noqa: PLR0913 - what the leaflets of a list share
-    workshop: Workshop,
+    publisher: Publisher,
     words: Words,
     rows: Iterable[Row],
     crew: Crew,
@@ -72,7 +72,7 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
 
     With `in_one` they will be bound into one file, where no booklet can be.
     """
-    desk, rest = Desk(workshop, words), iter(rows)
+    desk, rest = Desk(publisher, words), iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):
             asked = [desk.ask(row) for row in some]

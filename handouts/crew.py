@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
     from handouts.errors import Fault
     from handouts.model import Request
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.slots import TypesetPdf
 
     Made = TypesetPdf | tuple[Fault, ...]
 
-_bench: tuple[Workshop, bool]
+_bench: tuple[Publisher, bool]
 """What this process works with."""
 
 
 class Crew:
-    """Workers that share one workshop; with one worker, the work is done here."""
+    """Workers that share one publisher; with one worker, the work is done here."""
 
-    def __init__(self, workshop: Workshop, workers: int, *, require_signed: bool) -> None:
-        self._pool = Pool(workers, _take, workshop, require_signed)
+    def __init__(self, publisher: Publisher, workers: int, *, require_signed: bool) -> None:
+        self._pool = Pool(workers, _take, publisher, require_signed)
 
     def make(self, requests: Sequence[Request]) -> list[Made]:
         """Typeset each request; what cannot be made comes back as its faults."""
@@ -38,14 +38,14 @@ class Crew:
 
 
 def _make(request: Request) -> Made:
-    workshop, require_signed = _bench
+    publisher, require_signed = _bench
     try:
-        return typeset(workshop, prepare(workshop, request, require_signed=require_signed))
+        return typeset(publisher, prepare(publisher, request, require_signed=require_signed))
     except HandoutsError as error:
         return error.faults
 
 
-def _take(workshop: Workshop, require_signed: bool) -> None:  # noqa: FBT001 - as the pool passes it
+def _take(publisher: Publisher, require_signed: bool) -> None:  # noqa: FBT001 - as the pool passes it
     """Keep what this process works with."""
     global _bench  # noqa: PLW0603 - a process has one
-    _bench = (workshop, require_signed)
+    _bench = (publisher, require_signed)

@@ -15,25 +15,25 @@ from handouts.vocabulary import PAGES_OF_A_SHEET
 if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
     from handouts.model import Request
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.slots import TypesetPdf
 
 
 def render(
-    workshop: Workshop, request: Request, leaflet: Leaflet, kind: str
+    publisher: Publisher, request: Request, leaflet: Leaflet, kind: str
 ) -> tuple[bytes, list[str]]:
     """Make the bytes of a leaflet, and what to say about them."""
     if kind == "html":
         from handouts.html import render_html  # noqa: PLC0415 - only HTML needs it
 
-        return render_html(leaflet, workshop.library.figures).encode(), []
+        return render_html(leaflet, publisher.library.figures).encode(), []
     if kind == "text":
         from handouts.plaintext import render_text  # noqa: PLC0415 - only text needs it
 
         return render_text(leaflet).encode(), []
     from handouts.pipeline import typeset  # noqa: PLC0415 - only PDF needs it
 
-    pdf = typeset(workshop, leaflet)
+    pdf = typeset(publisher, leaflet)
     return pdf.content, [size_of(pdf, request)]
 
 

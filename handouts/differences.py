@@ -173,7 +173,7 @@ def _notes(impact: Impact, old: Side, new: Side) -> Iterator[str]:
             "picked by hand (--exercise), these exercises read differently or are allowed for "
             f"others; such requests are not counted: {', '.join(impact.by_hand)}"
         )
-    if old.workshop.signoff != new.workshop.signoff:
+    if old.publisher.signoff != new.publisher.signoff:
         yield (
             "the sign-off differs; whether leaflets say DRAFT is not compared here, "
             "`handout sign --status` tells"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.letters import Letters
     from handouts.model import Request
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
 
 
 def general(request: Request) -> Request:
@@ -29,27 +29,27 @@ def general(request: Request) -> Request:
     return replace(request, name=MARK) if request.name else request
 
 
-def make_pdf(workshop: Workshop, request: Request, bodies: Bodies) -> TypesetPdf:
+def make_pdf(publisher: Publisher, request: Request, bodies: Bodies) -> TypesetPdf:
     """Make the PDF of a request, from its body if that is at hand; raises HandoutsError."""
     if faults := typed_faults(request):
         raise SelectionError(*faults)
     asked = general(request)
     body = bodies.recall(asked)
     if body is None:
-        leaflet = prepare(workshop, asked, require_signed=bodies.require_signed)
-        body = typeset(workshop, leaflet)
+        leaflet = prepare(publisher, asked, require_signed=bodies.require_signed)
+        body = typeset(publisher, leaflet)
         bodies.keep(asked, body)
-    return _addressed(workshop, request, body)
+    return _addressed(publisher, request, body)
 
 
-def _addressed(workshop: Workshop, request: Request, body: TypesetPdf) -> TypesetPdf:
+def _addressed(publisher: Publisher, request: Request, body: TypesetPdf) -> TypesetPdf:
     """Put the name of a request into its body, or set all anew where it does not fit."""
     if not request.name:
         return body
     face = typeface()[NAME_WEIGHT]
     content = fill(body, request.name, face.letters or letters_of(face, request.name))
     if content is None:
-        return typeset(workshop, prepare(workshop, request))
+        return typeset(publisher, prepare(publisher, request))
     return TypesetPdf(content, body.pages, draft=body.draft)
 
 

@@ -16,7 +16,7 @@ from handouts.crew import Crew
 from handouts.errors import Fault, OutputError
 from handouts.exits import REMINDER, note
 from handouts.outbox import open_outbox
-from handouts.pipeline import open_workshop
+from handouts.pipeline import open_publisher
 from handouts.premises import look_around
 from handouts.signals import unstoppable
 from handouts.tally import Tally
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from handouts.encryption import Lock
     from handouts.model import Request
     from handouts.pile import Pile
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.selectors import Words
     from handouts.volumes import Volumes
 
@@ -75,16 +75,16 @@ def run_job(job: Job) -> Report:
     """Make the leaflets of a worklist; raises HandoutsError for what stops all of them."""
     premises = look_around(job.words.content) if job.keep and job.lock is None else None
     bodies = Bodies(premises, require_signed=job.require_signed)
-    workshop = open_workshop(job.words.content)
+    publisher = open_publisher(job.words.content)
     worklist = Worklist(job.worklist, job.ignored)
     if worklist.table.note:
         note(f"{os.path.basename(job.worklist)}: {worklist.table.note}")  # noqa: PTH119 - as typed
     tally = Tally(worklist, one_sided=job.one_sided)
     pile, mend, sheets = None, None, 0
     with ExitStack() as stack:
-        crew = stack.enter_context(_crew(workshop, job))
+        crew = stack.enter_context(_crew(publisher, job))
         outcomes = make_all(
-            workshop, job.words, worklist.rows(), crew, bodies, in_one=job.merge is not None
+            publisher, job.words, worklist.rows(), crew, bodies, in_one=job.merge is not None
         )
         if job.dry_run:
             tally.take(outcomes)
@@ -93,13 +93,13 @@ def run_job(job: Job) -> Report:
         if job.folder is not None:
             with unstoppable():
                 box = stack.enter_context(
-                    open_outbox(job.folder, workshop.library.version, job.lock)
+                    open_outbox(job.folder, publisher.library.version, job.lock)
                 )
             outcomes, rejects = send(outcomes, box), job.folder
         if job.merge is not None:
             with unstoppable():
                 volumes = stack.enter_context(_volumes(job, job.merge))
-            pile = _pile(job, volumes, workshop, worklist.total)
+            pile = _pile(job, volumes, publisher, worklist.total)
             outcomes = pile.bind(outcomes)
         tally.take(outcomes)
         if pile:
@@ -166,11 +166,11 @@ def _report(tally: Tally, summary: str, rejects: str | None) -> Report:
     return Report(summary, (REMINDER,) if tally.draft else (), count, requests)
 
 
-def _pile(job: Job, volumes: Volumes, workshop: Workshop, total: int) -> Pile:
+def _pile(job: Job, volumes: Volumes, publisher: Publisher, total: int) -> Pile:
     from handouts.pile import Pile  # noqa: PLC0415 - only one file of all needs it
 
     content = job.words.content
-    return Pile(volumes, workshop, content, total, slips=job.slips, one_sided=job.one_sided)
+    return Pile(volumes, publisher, content, total, slips=job.slips, one_sided=job.one_sided)
 
 
 @contextmanager
@@ -185,8 +185,8 @@ def _volumes(job: Job, path: str) -> Iterator[Volumes]:
 
 
 @contextmanager
-def _crew(workshop: Workshop, job: Job) -> Iterator[Crew]:
-    crew = Crew(workshop, job.workers, require_signed=job.require_signed)
+def _crew(publisher: Publisher, job: Job) -> Iterator[Crew]:
+    crew = Crew(publisher, job.workers, require_signed=job.require_signed)
     try:
         yield crew
     finally:

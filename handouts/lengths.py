@@ -55,12 +55,12 @@ def compare_lengths(old: Side, new: Side, looked_at: Sequence[Sample]) -> list[L
 def _sides(side: Side, sample: Sample, place: str) -> int | None:
     """Count the sides of a leaflet; none where it does not fit a page, or a glyph is missing."""
     region, status, screened, flags = sample
-    workshop = side.workshop
+    publisher = side.publisher
     try:
         request = parse_request(
             side.library, region=region, status=status, flags=flags, screened=screened,
             place=place, today=_DAY,
         )  # fmt: skip
-        return typeset(workshop, compose(workshop, select(workshop, request))).pages
+        return typeset(publisher, compose(publisher, select(publisher, request))).pages
     except HandoutsError:
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.batch import Outcome
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.tally import Tally
     from handouts.volumes import Volumes
 
@@ -26,7 +26,7 @@ class Pile:
     def __init__(  # noqa: PLR0913 - what a pile depends on, each by its name
         self,
         volumes: Volumes,
-        workshop: Workshop,
+        publisher: Publisher,
         content: str | None,
         total: int,
         *,
@@ -35,7 +35,7 @@ class Pile:
     ) -> None:
         self.volumes = volumes
         self._words = load_pile_words(content_folder(content))
-        self._library = workshop.library
+        self._library = publisher.library
         self._slips = None
         if slips:
             faces = typeface()

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from handouts.withdrawals import Withdrawal
 
 
-class Workshop(Struct, frozen=True):
+class Publisher(Struct, frozen=True):
     """What every leaflet is made with, read once."""
 
     library: Library
@@ -54,15 +54,15 @@ class Workshop(Struct, frozen=True):
     edition: Edition
 
 
-def open_workshop(
+def open_publisher(
     content: str | os.PathLike[str] | None = None, profile: Profile | None = None
-) -> Workshop:
+) -> Publisher:
     """Read content, templates and the service's profile; raises ContentError with every fault."""
     library = load_library(content)
     folder = content_folder(content)
     profile = load_profile(library, content) if profile is None else profile
     signoff = load_signoff(library, folder, profile)
-    return Workshop(
+    return Publisher(
         library=library,
         templates=load_templates(resource("templates")),
         rules=load_rules(library, folder),
@@ -73,48 +73,48 @@ def open_workshop(
     )
 
 
-def select(workshop: Workshop, request: Request) -> Selection:
+def select(publisher: Publisher, request: Request) -> Selection:
     """A request selects blocks."""
-    return select_blocks(workshop.library, request)
+    return select_blocks(publisher.library, request)
 
 
-def compose(workshop: Workshop, selection: Selection) -> Leaflet:
+def compose(publisher: Publisher, selection: Selection) -> Leaflet:
     """The blocks compose a leaflet."""
-    verdict = judge(workshop.signoff, workshop.library, selection, workshop.profile)
-    code = write_recipe(workshop.library, selection.request, workshop.edition)
+    verdict = judge(publisher.signoff, publisher.library, selection, publisher.profile)
+    code = write_recipe(publisher.library, selection.request, publisher.edition)
     return compose_leaflet(
-        workshop.library,
+        publisher.library,
         selection,
-        workshop.templates,
+        publisher.templates,
         imprint=Imprint(verdict=verdict, code=code),
-        profile=workshop.profile,
+        profile=publisher.profile,
     )
 
 
-def prepare(workshop: Workshop, request: Request, *, require_signed: bool = False) -> Leaflet:
+def prepare(publisher: Publisher, request: Request, *, require_signed: bool = False) -> Leaflet:
     """From request to leaflet; raises ContentError with every rule of safety that it breaks.
 
     Raises SelectionError when words of it are withdrawn; with `require_signed`, which the service's
     profile may ask for too, also unless every word of it is approved.
     """
-    selection = select(workshop, request)
+    selection = select(publisher, request)
     refuse_withdrawn(
-        workshop.withdrawn, needed_units(workshop.library, selection, workshop.profile)
+        publisher.withdrawn, needed_units(publisher.library, selection, publisher.profile)
     )
-    if require_signed or workshop.profile.require_signed:
-        refuse_unsigned(judge(workshop.signoff, workshop.library, selection, workshop.profile))
-    leaflet = compose(workshop, selection)
-    refuse_unsafe(workshop.library, selection, leaflet, workshop.rules)
+    if require_signed or publisher.profile.require_signed:
+        refuse_unsigned(judge(publisher.signoff, publisher.library, selection, publisher.profile))
+    leaflet = compose(publisher, selection)
+    refuse_unsafe(publisher.library, selection, leaflet, publisher.rules)
     return leaflet
 
 
-def typeset(workshop: Workshop, leaflet: Leaflet) -> TypesetPdf:
+def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
     """The leaflet is typeset into a tagged PDF."""
     faces = typeface()
     from handouts.pagination import Case  # noqa: PLC0415 - only a PDF needs it
     from handouts.typesetting import typeset_leaflet  # noqa: PLC0415 - the same
 
-    return typeset_leaflet(leaflet, Case(faces, workshop.library.figures, resource("templates")))
+    return typeset_leaflet(leaflet, Case(faces, publisher.library.figures, resource("templates")))
 
 
 def typeface() -> Faces:
@@ -127,6 +127,6 @@ def typeface() -> Faces:
     return load_faces()
 
 
-def make_leaflet(workshop: Workshop, request: Request) -> TypesetPdf:
+def make_leaflet(publisher: Publisher, request: Request) -> TypesetPdf:
     """Make one leaflet from a request."""
-    return typeset(workshop, prepare(workshop, request))
+    return typeset(publisher, prepare(publisher, request))

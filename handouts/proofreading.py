@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from handouts.errors import Fault, Origin
     from handouts.guard import Invariant
     from handouts.model import Library, Request, Selection
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.plain_words import PlainWords
 
 ONE, DEEP = 1, 3
@@ -166,7 +166,7 @@ def _read_piece(piece: tuple[Request, ...]) -> Findings:
 
 
 def proofread(
-    workshop: Workshop,
+    publisher: Publisher,
     plain_words: PlainWords,
     requests: Sequence[Request],
     workers: int = 1,
@@ -175,7 +175,7 @@ def proofread(
     """Read the leaflets of all requests; `told` hears of each piece how many it had."""
     pieces = [tuple(requests[start : start + _PIECE]) for start in range(0, len(requests), _PIECE)]
     found = []
-    shared = workshop.library, workshop.rules, plain_words
+    shared = publisher.library, publisher.rules, plain_words
     for one in in_order(_read_piece, pieces, workers, _open, *shared):
         found.append(one)
         told(one.leaflets)

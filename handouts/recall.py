@@ -11,7 +11,7 @@ from handouts.errors import HandoutsError, RequestError, SelectionError
 from handouts.ledger import WITHDRAWN, read_bytes
 from handouts.library import content_folder
 from handouts.meaning import Meaning, meanings
-from handouts.pipeline import open_workshop, select
+from handouts.pipeline import open_publisher, select
 from handouts.recipe import read_recipe, refuse_gone
 from handouts.remaking import find_state, opened
 from handouts.signoff import LABELS, needed_units
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.model import Request
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.recipe import Recipe
 
 
@@ -49,16 +49,16 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class Words(Struct, frozen=True):
-    """The words of some day: the workshop they were made into leaflets in, and what they meant."""
+    """The words of some day: the publisher they were made into leaflets in, and what they meant."""
 
-    workshop: Workshop
+    publisher: Publisher
     meanings: Mapping[str, Meaning]
 
     def said_by(self, request: Request) -> dict[str, Meaning]:
         """Give the meaning of every unit that a leaflet needs; raises SelectionError."""
-        refuse_gone(self.workshop.library, request)
-        selection = select(self.workshop, request)
-        needed = needed_units(self.workshop.library, selection, self.workshop.profile)
+        refuse_gone(self.publisher.library, request)
+        selection = select(self.publisher, request)
+        needed = needed_units(self.publisher.library, selection, self.publisher.profile)
         return {unit: self.meanings[unit] for unit in needed}
 
 
@@ -68,14 +68,14 @@ class Recall:
     def __init__(self, content: str | os.PathLike[str] | None, repository: Path | None) -> None:
         self._content = content
         self._repository = repository
-        self._now = words_of(open_workshop(content))
+        self._now = words_of(open_publisher(content))
         self._earlier: dict[int, Words | None] = {}
         """By their mark, what was looked for: codes come by the hundred, words change seldom."""
         self._withdrawals = withdrawals_of(content)
 
     def answer(self, code: str) -> Answer:
         """Say whether a leaflet is current; the gravest answer wins."""
-        library = self._now.workshop.library
+        library = self._now.publisher.library
         try:
             recipe = read_recipe(library, code)
         except RequestError as error:
@@ -85,11 +85,11 @@ class Recall:
         then = self._words_of(recipe)
         if then is None:
             return self._unknown(code, recipe)
-        return self._compare(code, then, read_recipe(then.workshop.library, code).request)
+        return self._compare(code, then, read_recipe(then.publisher.library, code).request)
 
     def _words_of(self, recipe: Recipe) -> Words | None:
         """Give the words of a leaflet: those at hand, or earlier ones from git."""
-        here, mark = self._now.workshop, recipe.words_mark
+        here, mark = self._now.publisher, recipe.words_mark
         if recipe.same_words(here.edition):
             return self._now
         if mark not in self._earlier:
@@ -138,9 +138,9 @@ def withdrawals_of(content: str | os.PathLike[str] | None) -> list[Withdrawal]:
     return [] if raw is None else read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
 
 
-def words_of(workshop: Workshop) -> Words:
-    """Take the words of a workshop."""
-    return Words(workshop, meanings(workshop.library, workshop.profile))
+def words_of(publisher: Publisher) -> Words:
+    """Take the words of a publisher."""
+    return Words(publisher, meanings(publisher.library, publisher.profile))
 
 
 def withdrawn_in(

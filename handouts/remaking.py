@@ -1,4 +1,4 @@
-"""Goes in: a code. Comes out: the workshop its leaflet was made in, or what would be needed."""
+"""Goes in: a code. Comes out: the publisher its leaflet was made in, or what would be needed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 from handouts.edition import Edition, profile_digest
 from handouts.errors import ContentError, Fault, SelectionError
 from handouts.library import content_folder
-from handouts.pipeline import open_workshop
+from handouts.pipeline import open_publisher
 from handouts.premises import PROFILE
 from handouts.profiles import parse_profile
 from handouts.programs import needed_programs, program_repositories
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.profile import Profile
     from handouts.recipe import Recipe
     from handouts.states import State
@@ -44,14 +44,14 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def workshop_for(
+def publisher_for(
     code: str, content: str | os.PathLike[str] | None, repository: Path | None
-) -> Iterator[tuple[Workshop, Recipe]]:
-    """Open the workshop that made a leaflet: the content at hand, or an earlier state in git.
+) -> Iterator[tuple[Publisher, Recipe]]:
+    """Open the publisher that made a leaflet: the content at hand, or an earlier state in git.
 
     Raises SelectionError that says what differs, and what is needed.
     """
-    here = open_workshop(content)
+    here = open_publisher(content)
     recipe = read_recipe(here.library, code)
     if recipe.same_words(here.edition):
         _refuse_forged(here, recipe)
@@ -75,13 +75,13 @@ def workshop_for(
 
 
 @contextmanager
-def opened(found: Found, content: str | os.PathLike[str] | None) -> Iterator[Workshop]:
-    """Open the workshop of an earlier state; its folder is gone afterwards."""
+def opened(found: Found, content: str | os.PathLike[str] | None) -> Iterator[Publisher]:
+    """Open the publisher of an earlier state; its folder is gone afterwards."""
     with found.state.unpacked(content_folder(content).name) as folder:
-        yield open_workshop(folder, found.profile)
+        yield open_publisher(folder, found.profile)
 
 
-def find_state(recipe: Recipe, here: Workshop, repository: Path) -> Found | None:
+def find_state(recipe: Recipe, here: Publisher, repository: Path) -> Found | None:
     """Find the newest state of the content that made a leaflet, with a service that it fits."""
     for state in states(repository):
         for profile in _profiles(state, here):
@@ -91,7 +91,7 @@ def find_state(recipe: Recipe, here: Workshop, repository: Path) -> Found | None
     return None
 
 
-def _profiles(state: State, here: Workshop) -> Iterator[Profile]:
+def _profiles(state: State, here: Publisher) -> Iterator[Profile]:
     """Try the service at hand, then the one that stood beside the content."""
     yield here.profile
     raw = state.files.get(PROFILE)
@@ -102,10 +102,10 @@ def _profiles(state: State, here: Workshop) -> Iterator[Profile]:
             return  # written for other content; it made no leaflet that could be found
 
 
-def _refuse_forged(workshop: Workshop, recipe: Recipe) -> None:
+def _refuse_forged(publisher: Publisher, recipe: Recipe) -> None:
     """Raise SelectionError for what nobody could have asked for: a code is but a text."""
-    refuse_gone(workshop.library, recipe.request)
-    check_sense(workshop.library, recipe.request)
+    refuse_gone(publisher.library, recipe.request)
+    check_sense(publisher.library, recipe.request)
 
 
 def _refuse_other_program(

@@ -14,7 +14,7 @@ from handouts.errors import ContentError, Fault
 from handouts.files import FILES, YOUNGER
 from handouts.ledger import load_signoff
 from handouts.library import load_library, resource
-from handouts.pipeline import Workshop
+from handouts.pipeline import Publisher
 from handouts.profile import NOBODY
 from handouts.repository import first_with, folder_at
 
@@ -35,14 +35,14 @@ class Side(Struct, frozen=True, kw_only=True):
     """One of two versions: its content, and the templates that stand beside it."""
 
     name: str
-    workshop: Workshop
+    publisher: Publisher
     look: tuple[object, ...]
     """The meaning of every template: equal for templates that print the same."""
 
     @property
     def library(self) -> Library:
         """Give the content of this side."""
-        return self.workshop.library
+        return self.publisher.library
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Side:
         environment = load_templates(templates)
         library = load_library(folder, older=older)
         # The rules of safety are for `handout check`: a side that breaks one is still compared.
-        workshop = Workshop(
+        publisher = Publisher(
             library=library,
             templates=environment,
             rules=(),
@@ -98,7 +98,7 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Side:
             edition=Edition(words="", program=""),  # codes differ with every edition
         )
         look = tuple(_look(environment, templates, which))
-        return Side(name=name, workshop=workshop, look=look)
+        return Side(name=name, publisher=publisher, look=look)
     except ContentError as error:
         faults = [
             Fault(message=f"in {which} ({name}): {one.message}", origin=one.origin,

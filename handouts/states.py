@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MARK = "vocabulary.yaml"
 """The file by which a folder of content is found."""
 _KEPT = (SIGNOFF, PROFILE, "invariants.yaml", "names.yaml")
-"""What a workshop needs besides the words."""
+"""What a publisher needs besides the words."""
 
 
 class State(Struct, frozen=True, kw_only=True):

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.inventory import Inventory
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.shelf import Ready
 
 _SAVE_AFTER = 24
 """Leaflets between two writings of the list: what a run that is killed makes again at most."""
 _WORTH_A_CREW = 12
 """Fewer leaflets than these are made before a second process has started."""
-_bench: list[tuple[Workshop, bool]] = []
+_bench: list[tuple[Publisher, bool]] = []
 """What this process works with."""
 
 
@@ -40,14 +40,14 @@ class Stocked(Struct, frozen=True, kw_only=True):
 
 
 def stock(
-    workshop: Workshop,
+    publisher: Publisher,
     ready: Sequence[Ready],
     inventory: Inventory,
     *,
     require_signed: bool,
 ) -> Stocked:
     """Make each leaflet that is not there as it should be; remove those that are none any more."""
-    keys = {one.files: _key(workshop, one) for one in ready}
+    keys = {one.files: _key(publisher, one) for one in ready}
     lacking = [
         one
         for one in ready
@@ -57,7 +57,7 @@ def stock(
     made = 0
     try:
         for number, (one, result) in enumerate(
-            _made(workshop, lacking, require_signed=require_signed), 1
+            _made(publisher, lacking, require_signed=require_signed), 1
         ):
             if isinstance(result, tuple):
                 failed.append((one, result))
@@ -88,38 +88,38 @@ class Made(Struct, frozen=True):
     draft: bool
 
 
-def _key(workshop: Workshop, one: Ready) -> str:
+def _key(publisher: Publisher, one: Ready) -> str:
     """Digest all that a leaflet is made from but the day; a sign-off that runs out changes it."""
     request = one.request
     parts = [
-        one.kind, workshop.edition, workshop.profile, sorted(workshop.withdrawn),
+        one.kind, publisher.edition, publisher.profile, sorted(publisher.withdrawn),
         [getattr(request, name) for name in request.__struct_fields__ if name != "date"],
     ]  # fmt: skip
-    if workshop.signoff.signatures:
-        selection = select(workshop, request)
-        parts.append(judge(workshop.signoff, workshop.library, selection, workshop.profile))
+    if publisher.signoff.signatures:
+        selection = select(publisher, request)
+        parts.append(judge(publisher.signoff, publisher.library, selection, publisher.profile))
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 # ------------------------------------------------------------------ making
 def _made(
-    workshop: Workshop, ready: Sequence[Ready], *, require_signed: bool
+    publisher: Publisher, ready: Sequence[Ready], *, require_signed: bool
 ) -> Iterator[tuple[Ready, Made | tuple[Fault, ...]]]:
     """Make leaflets in order, in as many processes as there are processors."""
     workers = cores() if len(ready) >= _WORTH_A_CREW else 1
-    made = in_order(_make, ready, workers, _take, workshop, require_signed)
+    made = in_order(_make, ready, workers, _take, publisher, require_signed)
     yield from zip(ready, made, strict=True)
 
 
-def _take(workshop: Workshop, require_signed: bool) -> None:  # noqa: FBT001 - as the pool passes it
-    _bench[:] = [(workshop, require_signed)]
+def _take(publisher: Publisher, require_signed: bool) -> None:  # noqa: FBT001 - as the pool passes it
+    _bench[:] = [(publisher, require_signed)]
 
 
 def _make(one: Ready) -> Made | tuple[Fault, ...]:
-    workshop, require_signed = _bench[0]
+    publisher, require_signed = _bench[0]
     try:
-        leaflet = prepare(workshop, one.request, require_signed=require_signed)
-        content, _ = render(workshop, one.request, leaflet, one.kind)
+        leaflet = prepare(publisher, one.request, require_signed=require_signed)
+        content, _ = render(publisher, one.request, leaflet, one.kind)
     except HandoutsError as error:
         return error.faults
     return Made(content, bool(leaflet.draft))

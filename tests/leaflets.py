@@ -1,4 +1,4 @@
-"""Leaflets for tests: one workshop, requests in few words, and each leaflet made once."""
+"""Leaflets for tests: one publisher, requests in few words, and each leaflet made once."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from handouts.leaflet import (
     walk,
 )
 from handouts.model import Request, Selection, Wording
-from handouts.pipeline import Workshop, compose, make_leaflet, open_workshop, select
+from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, select
 from handouts.request import parse_request
 from handouts.slots import TypesetPdf
 from tests.readback import Node, read_structure
@@ -36,28 +36,28 @@ BRANCHES = tuple((region, status) for region in REGIONS for status in STATUSES)
 
 # ------------------------------------------------------------------ made once, kept for the session
 @cache
-def workshop() -> Workshop:
-    """Open the workshop with the content that ships; its codes are the same for every program."""
+def publisher() -> Publisher:
+    """Open the publisher with the content that ships; its codes are the same for every program."""
     edition = Edition(words="0" * 64, program="0" * 64)
-    return structs.replace(open_workshop(), edition=edition)
+    return structs.replace(open_publisher(), edition=edition)
 
 
 @cache
 def selection(request: Request) -> Selection:
     """Select the blocks of a request."""
-    return select(workshop(), request)
+    return select(publisher(), request)
 
 
 @cache
 def leaflet(request: Request) -> Leaflet:
     """Compose the leaflet of a request."""
-    return compose(workshop(), selection(request))
+    return compose(publisher(), selection(request))
 
 
 @cache
 def pdf(request: Request) -> TypesetPdf:
     """Make the leaflet of a request, all its checks included."""
-    return make_leaflet(workshop(), request)
+    return make_leaflet(publisher(), request)
 
 
 @cache
@@ -93,7 +93,7 @@ def ask(
 ) -> Request:
     """Word a request; the clinician asked about every flag unless `screened` is false."""
     return parse_request(
-        workshop().library,
+        publisher().library,
         region=region,
         status=status,
         flags=flags,
@@ -174,7 +174,7 @@ def panel_texts(panel: Panel) -> list[str]:
 
 def said(wording: Wording, place: str = "gb") -> str:
     """Say a sentence as it reads at a place: its words filled in, its stars gone."""
-    words = workshop().library.places[place].words
+    words = publisher().library.places[place].words
     lacking = [text for word, text in wording.without if word not in words]
     text = lacking[0] if lacking else wording.text
     return re.sub(r"\{([^{}]*)\}", lambda found: words[found[1]], text).replace("**", "")
@@ -182,6 +182,6 @@ def said(wording: Wording, place: str = "gb") -> str:
 
 def says(text: str, wording: Wording, place: str = "gb") -> bool:
     """Tell whether a text holds a sentence, whatever its capitals and a medicine's other name."""
-    other = f" ({workshop().library.places[place].words['paracetamol_other']})"
+    other = f" ({publisher().library.places[place].words['paracetamol_other']})"
     held = folded(text).replace(other, "")
     return folded(said(wording, place)).casefold() in held.casefold()

@@ -12,7 +12,7 @@ from handouts.logo_records import parse_logo
 from handouts.model import Request
 from handouts.pipeline import prepare, typeset
 from handouts.profile import Profile
-from tests.leaflets import ask, workshop
+from tests.leaflets import ask, publisher
 
 ALT = "Riverside: a river under the sun"
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 64">'
@@ -94,10 +94,10 @@ BY_HAND = ask(
 @cache
 def served(request: Request, profile: Profile = RIVERSIDE) -> Leaflet:
     """Compose and check the leaflet of a service."""
-    return prepare(replace(workshop(), profile=profile), request)
+    return prepare(replace(publisher(), profile=profile), request)
 
 
 @cache
 def served_pdf(request: Request, profile: Profile = RIVERSIDE) -> bytes:
     """Set the leaflet of a service."""
-    return typeset(workshop(), served(request, profile)).content
+    return typeset(publisher(), served(request, profile)).content

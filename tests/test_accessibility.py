@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.pipeline import Workshop, make_leaflet, open_workshop
+from handouts.pipeline import Publisher, make_leaflet, open_publisher
 from handouts.request import parse_request
 from tests.conftest import Validate
 from tests.faults import all_faults
@@ -21,33 +21,33 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
-    """Open the workshop once."""
-    return open_workshop()
+def publisher() -> Publisher:
+    """Open the publisher once."""
+    return open_publisher()
 
 
-def leaflet(workshop: Workshop, case: str) -> bytes:
+def leaflet(publisher: Publisher, case: str) -> bytes:
     """Make the leaflet of a case."""
     region, status, paper, flags = CASES[case]
     request = parse_request(
-        workshop.library, region=region, status=status, paper=paper, flags=flags, today=DAY
+        publisher.library, region=region, status=status, paper=paper, flags=flags, today=DAY
     )
-    return make_leaflet(workshop, request).content
+    return make_leaflet(publisher, request).content
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_nothing_stands_in_the_way_of_a_reader(workshop: Workshop, case: str) -> None:
+def test_nothing_stands_in_the_way_of_a_reader(publisher: Publisher, case: str) -> None:
     """Marks, structure, text, fonts, footers and bookmarks are free of faults."""
-    assert all_faults(leaflet(workshop, case)) == ()
+    assert all_faults(leaflet(publisher, case)) == ()
 
 
 @pytest.mark.verapdf
 @pytest.mark.slow
 def test_verapdf_accepts_every_leaflet(
-    workshop: Workshop, verapdf: Validate, tmp_path: Path
+    publisher: Publisher, verapdf: Validate, tmp_path: Path
 ) -> None:
     """The reference validator finds no broken rule of PDF/UA-1."""
     paths = [tmp_path / f"{case}.pdf" for case in CASES]
     for path in paths:
-        path.write_bytes(leaflet(workshop, path.stem))
+        path.write_bytes(leaflet(publisher, path.stem))
     verapdf(paths)

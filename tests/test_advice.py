@@ -8,10 +8,10 @@ import pytest
 
 from handouts.library import resource
 from handouts.model import Level, Request
-from tests.leaflets import STATUSES, ask, selection, workshop
+from tests.leaflets import STATUSES, ask, publisher, selection
 
 LEVELS = {"ok": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
-FLAGS = tuple(workshop().library.flags)
+FLAGS = tuple(publisher().library.flags)
 
 
 @cache

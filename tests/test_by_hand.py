@@ -20,7 +20,7 @@ from handouts.profile import Preset
 from handouts.style import MM
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import ask, folded, joined, leaflet, pdf, structure, workshop
+from tests.leaflets import ask, folded, joined, leaflet, pdf, publisher, structure
 from tests.readback import outline, read_contents, structure_text
 
 NOTE = "Come back on <b>Friday</b> & bring {{ 7*7 }} **letters**.\nAsk for Maria."
@@ -146,7 +146,7 @@ def test_any_note_is_set_as_typed_or_refused(note: str) -> None:
 def test_a_note_and_a_name_prevent_no_leaflet_and_meet_no_rule() -> None:
     """A note of the clinician neither breaks a rule of safety nor stands for a lost sentence."""
     note = "paracetamol (acetaminophen) acetaminophen {open} **"
-    assert note in joined(prepare(workshop(), ask("neck", note=note)))
+    assert note in joined(prepare(publisher(), ask("neck", note=note)))
 
 
 def test_a_note_may_come_from_a_file() -> None:
@@ -276,7 +276,7 @@ def test_an_exercise_that_needs_questions_says_so() -> None:
 
 def test_every_exercise_can_be_given_as_printed() -> None:
     """The upper numbers of each printed dosage are a dose within its limits."""
-    for block in workshop().library.blocks:
+    for block in publisher().library.blocks:
         if isinstance(block.body, ExerciseBody):
             for dosage in block.body.dosage.values():
                 amount = dosage.minutes or dosage.repetitions
@@ -468,6 +468,6 @@ def test_presets_in_braces_are_left_to_their_author() -> None:
 
 def test_the_structure_is_as_reviewed(golden: Golden) -> None:
     """Roles and words of a leaflet made by hand are those that a person has read."""
-    version = workshop().library.version[:8]
+    version = publisher().library.version[:8]
     golden("by-hand", structure_text(structure(BY_HAND)).replace(version, "VERSION0"))
-    assert typeset(workshop(), leaflet(BY_HAND)).content == pdf(BY_HAND).content
+    assert typeset(publisher(), leaflet(BY_HAND)).content == pdf(BY_HAND).content

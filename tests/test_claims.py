@@ -8,9 +8,9 @@ import pytest
 
 from handouts.library import resource
 from handouts.model import Level, Request
-from tests.leaflets import BRANCHES, ask, leaflet, section_texts, selection, sentences, workshop
+from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts, selection, sentences
 
-LIBRARY = workshop().library
+LIBRARY = publisher().library
 BLOCKS = {block.id: block for block in LIBRARY.blocks}
 ULCERS = ("gi-ulcer", "gi-bleed-history")
 EVERY_BRANCH = pytest.mark.parametrize(

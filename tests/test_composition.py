@@ -31,13 +31,13 @@ from tests.leaflets import (
     panel_texts,
     panels,
     part_texts,
+    publisher,
     said,
     says,
     section_texts,
     selection,
     sentences,
     title_of,
-    workshop,
 )
 
 SINGLE = (
@@ -50,7 +50,7 @@ SINGLE = (
     "drives-or-machinery",
 )
 PAIRS = tuple(pair for pair in combinations(SINGLE, 2) if set(pair) != {"under-18", "age-65-plus"})
-FLAGS = tuple(workshop().library.flags)
+FLAGS = tuple(publisher().library.flags)
 
 
 # ------------------------------------------------------------------ requests
@@ -422,7 +422,7 @@ def test_each_flag_leads_once() -> None:
         text = folded(section(request, "top", "just-for-you", "stop"))
         leads = {
             body.flag: folded(said(body.wording))
-            for block in workshop().library.blocks
+            for block in publisher().library.blocks
             if block.kind is Kind.LEAD and isinstance(body := block.body, FlagBody)
         }
         return all(text.count(lead) == (flag in request.flags) for flag, lead in leads.items())

@@ -21,10 +21,10 @@ from tests.leaflets import (
     leaflet,
     panel_texts,
     panels,
+    publisher,
     said,
     says,
     selection,
-    workshop,
 )
 
 RULES = Path(__file__).parent / "rules"
@@ -34,7 +34,7 @@ SIGNS: Mapping[str, Mapping[str, object]] = yaml.safe_load(
 REGISTRY: Mapping[str, list[str]] = yaml.safe_load(
     (RULES / "registry.yaml").read_text(encoding="utf-8")
 )
-LIBRARY = workshop().library
+LIBRARY = publisher().library
 BLOCKS = {block.id: block for block in LIBRARY.blocks}
 FIRST_REVIEW = date(2025, 1, 1)
 BOXES = {

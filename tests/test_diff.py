@@ -16,7 +16,7 @@ from handouts.impact import compare
 from handouts.library import load_library
 from handouts.model import Library, Request
 from handouts.selection import select_blocks
-from tests.leaflets import ask, workshop
+from tests.leaflets import ask, publisher
 from tests.test_mutations import MUTATIONS, mutate
 
 ROOT = Path(__file__).parent.parent
@@ -56,7 +56,7 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 def words_of(library: Library, request: Request) -> str:
     """Give what a leaflet says, without the small print."""
     selection = select_blocks(library, request)
-    leaflet = compose_leaflet(library, selection, workshop().templates)
+    leaflet = compose_leaflet(library, selection, publisher().templates)
     return SMALL_PRINT.sub("", leaflet.xhtml)
 
 
@@ -66,7 +66,7 @@ def test_just_the_requests_that_are_named_see_another_leaflet(name: str, content
     mutation = next(one for one in MUTATIONS if one["name"] == name)
     file = content / ("advice.csv" if "cell" in mutation else mutation["file"])
     file.write_text(mutate(file.read_text(encoding="utf-8"), mutation), encoding="utf-8")
-    old, new = workshop().library, load_library(content)
+    old, new = publisher().library, load_library(content)
     impact = compare(old, new)
     chance = random.Random(name)  # noqa: S311 - the same requests on every run
     flags_of_old = list(old.flags)
@@ -158,12 +158,12 @@ def test_a_template_that_changes_counts_for_every_leaflet(content: Path) -> None
 
 def test_an_exercise_that_only_clinicians_pick_is_a_change_too(content: Path) -> None:
     """Words of an exercise outside every usual set change no counted request, and still exit 1."""
-    blocks = [b for b in workshop().library.blocks if b.kind == "exercise" and b.body.released]  # type: ignore[union-attr]
+    blocks = [b for b in publisher().library.blocks if b.kind == "exercise" and b.body.released]  # type: ignore[union-attr]
     shown = {
         choice.block.id
         for region in ("neck", "thoracic", "lumbar")
         for status in ("acute", "chronic")
-        for choice in select_blocks(workshop().library, ask(region, status)).chosen
+        for choice in select_blocks(publisher().library, ask(region, status)).chosen
     }
     name = next(b.id for b in blocks if b.id not in shown)
     text = (content / "exercises.yaml").read_text(encoding="utf-8")

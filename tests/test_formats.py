@@ -14,7 +14,7 @@ from handouts.errors import RequestError
 from handouts.model import Request
 from tests.conftest import IN_CI, Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import BRANCHES, ask, folded, pdf, structure, title_of, workshop
+from tests.leaflets import BRANCHES, ask, folded, pdf, publisher, structure, title_of
 from tests.pdf_content import PageContent, Run, read_form
 from tests.photocopy import DOTS_PER_INCH, photocopy, scan
 from tests.readback import HEADINGS, Node, Text, kids, opened, page_artifacts, structure_text
@@ -322,5 +322,5 @@ def test_what_has_no_room_is_refused(more: dict[str, object], message: str) -> N
 )
 def test_the_structure_is_as_reviewed(golden: Golden, name: str, request_: Request) -> None:
     """Roles, words, drawings' texts and page breaks are those that a person has read."""
-    version = workshop().library.version[:8]
+    version = publisher().library.version[:8]
     golden(name, structure_text(structure(request_)).replace(version, "VERSION0"))

@@ -21,7 +21,7 @@ from handouts.library import content_folder
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
 from handouts.meaning import meanings
-from handouts.pipeline import make_leaflet, open_workshop
+from handouts.pipeline import make_leaflet, open_publisher
 from handouts.preset_file import with_preset
 from handouts.profile import Preset
 from handouts.profiles import parse_profile
@@ -30,7 +30,7 @@ from handouts.signoff import Approval
 from handouts.withdrawal_records import read_withdrawals, write_withdrawals
 from handouts.withdrawals import Withdrawal
 from tests.hostile import SPLICES, Mutation, ending, mutated, mutations, tries
-from tests.leaflets import BRANCHES, ask, workshop
+from tests.leaflets import BRANCHES, ask, publisher
 from tests.services import RIVER, png
 from tests.test_profile import WHOLE
 
@@ -53,7 +53,7 @@ RECORDS = WITHDRAWN, SIGNOFF, "invariants.yaml", "names.yaml"
 @cache
 def signoff() -> bytes:
     """Write a sign-off of some units."""
-    found = list(meanings(workshop().library).values())[::40]
+    found = list(meanings(publisher().library).values())[::40]
     approval = Approval(by="Dr A. Jones", role="GP", registration="1", on=DAY, until=DAY)
     return write_record([Record(meaning=one, approvals=(approval,)) for one in found])
 
@@ -61,7 +61,7 @@ def signoff() -> bytes:
 @cache
 def withdrawn() -> bytes:
     """Write withdrawals of two units."""
-    found = list(meanings(workshop().library).values())[:2]
+    found = list(meanings(publisher().library).values())[:2]
     return write_withdrawals(
         [
             Withdrawal(unit=one.unit, digest=one.digest, why="wrong", by="AJ", on=DAY)
@@ -93,7 +93,7 @@ def test_a_damaged_profile_is_named(changes: Sequence[Mutation]) -> None:
     """`service.yaml` is read, or each of its faults has a line."""
     raw = mutated(SERVICE.encode(), changes)
     path = Path("service.yaml")
-    named(lambda: parse_profile(workshop().library, path, raw, lambda _name: RIVER.encode()))
+    named(lambda: parse_profile(publisher().library, path, raw, lambda _name: RIVER.encode()))
 
 
 @tries(60)
@@ -177,7 +177,7 @@ def sealed(kind: bytes, body: bytes) -> bytes:
 def test_a_preset_is_put_in_or_the_file_is_refused(changes: Sequence[Mutation]) -> None:
     """Saving a preset into a damaged profile that can still be read changes only that preset."""
     raw = mutated(SERVICE.encode(), changes)
-    library, path = workshop().library, Path("service.yaml")
+    library, path = publisher().library, Path("service.yaml")
 
     def read(content: bytes) -> object:
         return named(lambda: parse_profile(library, path, content, lambda _name: RIVER.encode()))
@@ -213,7 +213,7 @@ def test_damaged_content_is_named_or_prints(
         patch.setenv("HANDOUTS_CACHE", "")
         raw = mutated((CONTENT / file).read_bytes(), changes)
         with suppress(HandoutsError):
-            found = open_workshop(copied(folder, file, raw))
+            found = open_publisher(copied(folder, file, raw))
             asked = ask(*BRANCHES[branch], "gi-ulcer")
             assert make_leaflet(found, asked).content.startswith(b"%PDF")
 
@@ -234,4 +234,4 @@ def test_what_is_no_file_is_not_read(file: str, kind: str) -> None:
             case _:
                 place.symlink_to(place)
         with pytest.raises(HandoutsError):
-            open_workshop(content)
+            open_publisher(content)

@@ -24,7 +24,7 @@ from handouts.recipe import read_recipe, write_recipe
 from handouts.request import check_sense
 from handouts.symbols import ALPHABET, write_code
 from tests.hostile import ending, run, tree, tries, words
-from tests.leaflets import ask, workshop
+from tests.leaflets import ask, publisher
 
 NAME, NOTE = "Zebedee", "Ottoline"
 
@@ -55,14 +55,14 @@ def set_in_type(request: Request) -> bytes | str:
     """Make a leaflet as PDF; give what is said when it is refused."""
     with ending():
         try:
-            return render(workshop(), request, prepare(workshop(), request), "pdf")[0]
+            return render(publisher(), request, prepare(publisher(), request), "pdf")[0]
         except HandoutsError as refused:
             return str(refused)
 
 
 def page(request: Request) -> str:
     """Make a leaflet as HTML."""
-    content, _ = render(workshop(), request, prepare(workshop(), request), "html")
+    content, _ = render(publisher(), request, prepare(publisher(), request), "html")
     return content.decode()
 
 
@@ -90,7 +90,7 @@ def test_typed_words_are_plain_text(name: str, note: str) -> None:
     shown = " ".join(found.words.split())
     assert " ".join(request.name.split()) in shown
     assert all(" ".join(line.split()) in shown for line in request.note.split("\n"))
-    assert NAME not in preview(prepare(workshop(), ask("neck")), 80, "ascii")
+    assert NAME not in preview(prepare(publisher(), ask("neck")), 80, "ascii")
 
 
 @tries(8)
@@ -118,7 +118,7 @@ def test_any_name_and_note_prints_or_is_refused(name: str, note: str) -> None:
 
 
 # ------------------------------------------------------------------ codes
-LIBRARY, EDITION = workshop().library, workshop().edition
+LIBRARY, EDITION = publisher().library, publisher().edition
 CODE = write_recipe(LIBRARY, ask("neck", "acute", "asthma", exercises=("neck-turn",)), EDITION)
 HERE = fixed(EDITION.words_mark, CONTENT_BITS) + fixed(EDITION.program_mark, PROGRAM_BITS)
 
@@ -134,7 +134,7 @@ def remade(code: str) -> None:
     with ending(), suppress(HandoutsError):
         request = read_recipe(LIBRARY, code).request
         check_sense(LIBRARY, request)
-        prepare(workshop(), request)
+        prepare(publisher(), request)
 
 
 @tries(60)

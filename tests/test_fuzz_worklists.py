@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from handouts.spreadsheets import workbook
 from handouts.worklist import COLUMNS
 from tests.hostile import Mutation, mutated, mutations, run, tree, tries, words
-from tests.leaflets import workshop
+from tests.leaflets import publisher
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
 KINDS = ("csv", "tsv", "txt", "jsonl", "ndjson", "xlsx")
@@ -45,7 +45,7 @@ Rows = list[list[str]]
 @pytest.fixture(autouse=True)
 def _open_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the content once; it is not what is tried here."""
-    monkeypatch.setattr("handouts.job.open_workshop", lambda _content: workshop())
+    monkeypatch.setattr("handouts.job.open_publisher", lambda _content: publisher())
 
 
 def cell(column: str) -> st.SearchStrategy[str]:

@@ -16,17 +16,17 @@ from tests.leaflets import (
     panel_texts,
     panels,
     pdf,
+    publisher,
     said,
     section_texts,
     selection,
     sentences,
     structure,
     title_of,
-    workshop,
 )
 from tests.readback import page_artifacts
 
-LIBRARY = workshop().library
+LIBRARY = publisher().library
 ALL = tuple(flag for flag in LIBRARY.flags if flag != "under-18")
 YOUNG = ("pregnancy", "osteoporosis", "under-18")
 NOTHING_LEFT = ("skin-fragile", "nsaid-allergy", "recent-surgery-or-injury")
@@ -50,7 +50,7 @@ def each(*requests: Request) -> pytest.MarkDecorator:
 def test_the_hardest_leaflets_break_no_rule(request_: Request) -> None:
     """No rule of safety is broken by the flags that say most, or leave least to advise."""
     chosen, made = selection(request_), leaflet(request_)
-    assert not broken_rules(LIBRARY, chosen, made, workshop().rules)
+    assert not broken_rules(LIBRARY, chosen, made, publisher().rules)
 
 
 @each(*ADULT)

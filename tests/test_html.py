@@ -45,9 +45,9 @@ Case = tuple[str, str, tuple[str, ...]]
 
 
 @cache
-def workshop() -> pipeline.Workshop:
-    """Open the workshop once for all tests."""
-    return pipeline.open_workshop()
+def publisher() -> pipeline.Publisher:
+    """Open the publisher once for all tests."""
+    return pipeline.open_publisher()
 
 
 @cache
@@ -55,20 +55,20 @@ def leaflet(case: Case, name: str = NAME) -> Leaflet:
     """Compose the leaflet of a case."""
     region, status, flags = case
     request = parse_request(
-        workshop().library,
+        publisher().library,
         region=region,
         status=status,
         flags=flags,
         today=date(2026, 11, 22),
         name=name,
     )
-    return pipeline.compose(workshop(), pipeline.select(workshop(), request))
+    return pipeline.compose(publisher(), pipeline.select(publisher(), request))
 
 
 @cache
 def page(case: Case, name: str = NAME) -> str:
     """Render the page of a case."""
-    return render_html(leaflet(case, name), workshop().library.figures)
+    return render_html(leaflet(case, name), publisher().library.figures)
 
 
 class Outline(HTMLParser):
@@ -259,7 +259,7 @@ def test_text_fits_its_width(width: int) -> None:
 )
 def test_a_page_may_be_large_or_mono(wanted: Format, looks: str | None) -> None:
     """What was asked for stands where the styles find it; mono drawings have greys only."""
-    html = render_html(replace(leaflet(CASES[0]), format=wanted), workshop().library.figures)
+    html = render_html(replace(leaflet(CASES[0]), format=wanted), publisher().library.figures)
     _, attributes = Outline(html).elements[0]
     assert attributes.get("class") == looks
     styles, drawings = html.split("</style>")
@@ -285,7 +285,7 @@ def test_contrast_is_at_least_seven_to_one() -> None:
 
 def test_missing_styles_are_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Without its styles there is no page."""
-    tree, figures = leaflet(CASES[0]), workshop().library.figures
+    tree, figures = leaflet(CASES[0]), publisher().library.figures
     monkeypatch.setattr(html_module, "resource", lambda _: tmp_path)
     with pytest.raises(CompositionError) as caught:
         render_html(tree, figures)
@@ -300,4 +300,4 @@ def test_an_unknown_figure_is_a_fault() -> None:
     part = Picture(figure="no-such", alt="Someone sits.")
     one = replace(tree, sections=(Section(id="only", parts=(part,)),))
     with pytest.raises(CompositionError, match="no figure `no-such`"):
-        render_html(one, workshop().library.figures)
+        render_html(one, publisher().library.figures)

@@ -44,11 +44,11 @@ from tests.leaflets import (
     folded,
     leaflet,
     pdf,
+    publisher,
     says,
     selection,
     structure,
     title_of,
-    workshop,
 )
 from tests.readback import opened, outline, structure_text
 
@@ -203,7 +203,7 @@ def test_a_character_that_no_font_has_is_named(character: str) -> None:
 @pytest.mark.parametrize("request_", CASES[::7], ids=title_of)
 def test_the_same_request_gives_the_same_bytes(request_: Request) -> None:
     """A leaflet made again has the same bytes."""
-    assert make_leaflet(workshop(), request_).content == pdf(request_).content
+    assert make_leaflet(publisher(), request_).content == pdf(request_).content
 
 
 @each_case
@@ -214,12 +214,12 @@ def test_a_leaflet_is_small_enough_for_any_mail(request_: Request) -> None:
 
 MAKE = """
 import hashlib, sys
-from tests.leaflets import ask, workshop
+from tests.leaflets import ask, publisher
 from handouts.pipeline import make_leaflet
-print(workshop().library.version)
+print(publisher().library.version)
 for words in sys.argv[1:]:
     region, status, *flags = words.split()
-    made = make_leaflet(workshop(), ask(region, status, *flags))
+    made = make_leaflet(publisher(), ask(region, status, *flags))
     print(hashlib.sha256(made.content).hexdigest())
 """
 WORDS = [" ".join([*branch, *flags]) for branch, flags in MIXED.items()]
@@ -236,7 +236,7 @@ def made_elsewhere(folder: Path, words: list[str], **environment: str) -> list[s
         check=True,
     )
     version, *digests = done.stdout.split()
-    assert version == workshop().library.version, "somebody edited the content meanwhile"
+    assert version == publisher().library.version, "somebody edited the content meanwhile"
     return digests
 
 
@@ -263,7 +263,7 @@ def test_another_process_makes_the_same_bytes(tmp_path: Path, environment: dict[
 @pytest.mark.slow
 @pytest.mark.parametrize("word", WORDS[::2])
 def test_a_leaflet_made_alone_is_the_same(tmp_path: Path, word: str) -> None:
-    """The workshop keeps nothing of the patients before: alone or after others, the same bytes."""
+    """The publisher keeps nothing of the patients before: alone or after others, the same bytes."""
     assert made_elsewhere(tmp_path, [word]) == made_here([word])
 
 
@@ -319,5 +319,5 @@ def test_the_structure_is_as_reviewed(golden: Golden, region: str, status: str) 
     flags = MIXED[region, status]
     request = ask(region, status, *flags, day="2026-11-22")
     name = "-".join([region, status, *flags])
-    version = workshop().library.version[:8]
+    version = publisher().library.version[:8]
     golden(name, structure_text(structure(request)).replace(version, "VERSION0"))

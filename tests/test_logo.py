@@ -18,7 +18,7 @@ from handouts.plaintext import render_text
 from handouts.profile import Profile
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import REGIONS, ask, joined, title_of, workshop
+from tests.leaflets import REGIONS, ask, joined, publisher, title_of
 from tests.readback import opened, outline, read_structure, structure_text
 from tests.services import ALT, OPEN, RIVER, SHAPES, served, served_pdf
 
@@ -92,7 +92,7 @@ def test_a_logo_that_says_the_name_is_decoration() -> None:
     assert SERVICE.name not in [one.alt for one in figures]
     assert all_faults(content) == ()
     assert '<svg xmlns="http://www.w3.org/2000/svg" aria-hidden="true"' in render_html(
-        whole, workshop().library.figures
+        whole, publisher().library.figures
     )
 
 
@@ -110,7 +110,7 @@ def test_without_colours_the_logo_is_grey() -> None:
 def test_html_shows_the_logo_and_text_has_the_name() -> None:
     """The page holds the drawing itself with its text; the text says no more than the name."""
     whole, _ = made(CASES[0])
-    assert f'role="img" aria-label="{ALT}"' in render_html(whole, workshop().library.figures)
+    assert f'role="img" aria-label="{ALT}"' in render_html(whole, publisher().library.figures)
     assert render_text(whole).count("Riverside") == render_text(made(CASES[0], BARE)[0]).count(
         "Riverside"
     )

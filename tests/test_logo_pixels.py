@@ -24,7 +24,7 @@ from handouts.profile import Profile
 from handouts.style import MM
 from tests.conftest import Validate
 from tests.faults import all_faults
-from tests.leaflets import ask, title_of, workshop
+from tests.leaflets import ask, publisher, title_of
 from tests.readback import outline, read_structure
 from tests.services import ALT, PIXELS, SIZE, png, river, served, served_pdf
 
@@ -139,7 +139,7 @@ def test_html_holds_the_same_picture_and_text_has_the_name(mono: bool) -> None: 
     """The page needs no other file, lets in no other picture, and says the clinic's words."""
     request = replace(CASES["RGB"], mono=mono)
     whole = served(request, SERVICE)
-    page = render_html(whole, workshop().library.figures)
+    page = render_html(whole, publisher().library.figures)
     assert f'<img alt="{ALT}"' in page
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in page
     found = b64decode(page.partition("data:image/png;base64,")[2].partition('"')[0])

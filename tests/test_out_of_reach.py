@@ -21,7 +21,7 @@ from handouts.delivery import render
 from handouts.leaflet import Leaflet
 from handouts.pipeline import compose, prepare, select, typeset
 from handouts.profile import Profile
-from tests.leaflets import ask, joined, workshop
+from tests.leaflets import ask, joined, publisher
 
 MARKUP = """<img src="http://127.0.0.1:9/x.png"/><para color="toColor('red')">&x; %(x)s </para>"""
 TEMPLATE = "{{ 7*7 }}{% include '/etc/passwd' %}{{ ''.__class__.__mro__ }}"
@@ -67,14 +67,14 @@ def hostile(block: Block) -> Block:
 
 def hostile_leaflet() -> Leaflet:
     """Compose a leaflet with markup and templates wherever somebody's words go."""
-    library = workshop().library
-    shop = replace(
-        workshop(),
+    library = publisher().library
+    opened = replace(
+        publisher(),
         library=replace(library, blocks=tuple(map(hostile, library.blocks))),
         profile=Profile(name=TEMPLATE[:40], department=MARKUP, hours=(TEMPLATE, MARKUP)),
     )
     return compose(
-        shop, select(shop, ask("neck", "acute", "asthma", name=MARKUP[:80], note=HOSTILE))
+        opened, select(opened, ask("neck", "acute", "asthma", name=MARKUP[:80], note=HOSTILE))
     )
 
 
@@ -86,11 +86,11 @@ def refuse(*_: object, **__: object) -> None:
 def test_hostile_words_evaluate_open_and_fetch_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """With all that fetches or evaluates taken away, a leaflet of hostile words is still made."""
     plain = ask("neck", "acute", "asthma")
-    typeset(workshop(), prepare(workshop(), plain))  # fonts and templates are read now
+    typeset(publisher(), prepare(publisher(), plain))  # fonts and templates are read now
     for name in FETCHING:
         monkeypatch.setattr(name, refuse)
     leaflet = hostile_leaflet()
-    assert typeset(workshop(), leaflet).content.startswith(b"%PDF")
+    assert typeset(publisher(), leaflet).content.startswith(b"%PDF")
     shown = joined(leaflet)
     assert "{{ 7*7 }}" in shown
     assert '<img src="http://127.0.0.1:9/x.png"/>' in shown
@@ -121,8 +121,8 @@ class Fetched(HTMLParser):
 def test_a_page_of_html_loads_nothing(leaflet: str | None) -> None:
     """No script, picture, style or font is fetched, and no words become elements that do."""
     asked = ask("neck", "acute", "asthma", name=MARKUP[:80], note=HOSTILE)
-    made = hostile_leaflet() if leaflet else prepare(workshop(), asked)
-    page = render(workshop(), asked, made, "html")[0].decode()
+    made = hostile_leaflet() if leaflet else prepare(publisher(), asked)
+    page = render(publisher(), asked, made, "html")[0].decode()
     assert Fetched(page).found == []
     assert not re.search(r"url\((?!#)|@import|javascript:", page, re.IGNORECASE)
 
@@ -150,7 +150,7 @@ def test_a_leaflet_needs_no_part_that_fetches(tmp_path: Path, kind: str) -> None
 
 def test_templates_are_read_from_their_folder_alone() -> None:
     """No template can be named from outside, none is made of words, and all of them are escaped."""
-    templates = workshop().templates
+    templates = publisher().templates
     assert isinstance(templates.loader, jinja2.FileSystemLoader)
     assert templates.autoescape is True
     for name in ("../pyproject.toml", "/etc/passwd", "..\\x", "leaflet.xml/../../x"):

@@ -26,7 +26,7 @@ from handouts.readability import leaflet_text
 from handouts.style import INK, MM, PAPER, Colour
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import REGIONS, ask, folded, joined, leaflet, pdf, title_of, workshop
+from tests.leaflets import REGIONS, ask, folded, joined, leaflet, pdf, publisher, title_of
 from tests.readback import Node, opened, outline, read_structure, structure_text
 from tests.services import RIVERSIDE, served, served_pdf
 
@@ -71,7 +71,7 @@ def served_structure(request: Request) -> Node:
 def read(text: str) -> Profile:
     """Read a profile as a file of that text."""
     Path("service.yaml").write_text(text, encoding="utf-8")
-    return load_profile(workshop().library)
+    return load_profile(publisher().library)
 
 
 def faults_of(text: str) -> list[str]:
@@ -84,7 +84,7 @@ def faults_of(text: str) -> list[str]:
 # ------------------------------------------------------------------ what it may say
 def test_a_whole_profile_is_read_and_a_bare_one_is_too() -> None:
     """Every field is as written, and none is needed; without a file nobody hands it out."""
-    assert load_profile(workshop().library) == NOBODY
+    assert load_profile(publisher().library) == NOBODY
     assert read(WHOLE) == RIVERSIDE
     assert read("paper: letter\n") == Profile(paper="letter")
 
@@ -217,7 +217,7 @@ def test_place_and_paper_are_defaults_that_an_option_overrides() -> None:
 @each_case
 def test_a_service_costs_no_side_and_keeps_the_emergency_box_on_page_1(request_: Request) -> None:
     """With name, phone and hours a leaflet keeps to its sides, the box to its page."""
-    made = typeset(workshop(), served(request_))
+    made = typeset(publisher(), served(request_))
     assert made.pages <= max(MAX_SIDES, pdf(request_).pages)
     box = next(one for one in outline(made.content) if one.title.startswith("Call 999"))
     assert box.page == 1
@@ -266,7 +266,7 @@ def test_a_profile_changes_no_other_word(request_: Request) -> None:
 def test_html_and_text_say_the_same_of_the_service() -> None:
     """Name, phone and the colours are in the page; the text has the same words."""
     made = served(CASES[0])
-    page, text = render_html(made, workshop().library.figures), folded(render_text(made))
+    page, text = render_html(made, publisher().library.figures), folded(render_text(made))
     assert ":root { --accent: #5B2A86; --tint: #" in page
     for words in (RIVERSIDE.name, RIVERSIDE.phone, *RIVERSIDE.hours, RIVERSIDE.feedback):
         assert words in page
@@ -294,11 +294,11 @@ def test_marks_of_markup_in_a_name_are_letters() -> None:
     name = "<b>O'Neil</b> & {{ 7*7 }} **Sons**"
     made = served(CASES[0], Profile(name=name))
     assert name in read_structure(served_pdf(CASES[0], Profile(name=name))).text
-    assert "&lt;b&gt;O&#x27;Neil&lt;/b&gt;" in render_html(made, workshop().library.figures)
+    assert "&lt;b&gt;O&#x27;Neil&lt;/b&gt;" in render_html(made, publisher().library.figures)
 
 
 def test_the_structure_is_as_reviewed(golden: Golden) -> None:
     """Roles and words are those that a person has read."""
-    version = workshop().library.version[:8]
+    version = publisher().library.version[:8]
     text = structure_text(served_structure(CASES[2]))
     golden("service-lumbar-acute", text.replace(version, "VERSION0"))

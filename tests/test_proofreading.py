@@ -20,14 +20,14 @@ from handouts.errors import CompositionError
 from handouts.grades import grades_text, look_at, word_faults, wrong_text
 from handouts.guard import broken_rules
 from handouts.library import load_library, resource
-from handouts.pipeline import Workshop
+from handouts.pipeline import Publisher
 from handouts.plain_words import PlainWords, load_plain_words
 from handouts.proofreading import DEEP, ONE, Findings, proofread, requests_of
 from handouts.readability import Weight, grade, leaflet_text, weigh
 from handouts.reading import Eye
 from handouts.sections import KnownSections
 from handouts.xhtml import parse_sections
-from tests.leaflets import BRANCHES, ask, leaflet, selection, workshop
+from tests.leaflets import BRANCHES, ask, leaflet, publisher, selection
 
 CONTENT = resource("content")
 FEW = tuple(
@@ -62,12 +62,12 @@ def line_of(path: Path, words: str) -> int:
 # ------------------------------------------------------------------ which leaflets
 def test_one_flag_each_in_every_context() -> None:
     """The check reads every region and status without a flag and with each, asked and not asked."""
-    assert len(list(requests_of(workshop().library, ONE))) == 12 * (1 + 38)
+    assert len(list(requests_of(publisher().library, ONE))) == 12 * (1 + 38)
 
 
 def test_deep_reads_every_pair_and_triple() -> None:
     """The deep check composes a leaflet for each two and three flags that may go together."""
-    requests = list(requests_of(workshop().library, DEEP))
+    requests = list(requests_of(publisher().library, DEEP))
     assert len(set(requests)) == len(requests)
     assert len(requests) == 12 * (1 + 38 + (38 * 37 // 2 - 1) + (38 * 37 * 36 // 6 - 36))
 
@@ -75,16 +75,18 @@ def test_deep_reads_every_pair_and_triple() -> None:
 # ------------------------------------------------------------------ what was read before
 def test_a_known_section_is_the_section() -> None:
     """Reading with what is known of other leaflets gives the same leaflets and finds the same."""
-    known, eye = KnownSections(), Eye(workshop().library.places["gb"].words)
+    known, eye = KnownSections(), Eye(publisher().library.places["gb"].words)
     for request in FEW:
         chosen = selection(request)
-        one = compose_leaflet(workshop().library, chosen, workshop().templates)
-        again = compose_leaflet(workshop().library, chosen, workshop().templates, parse=known.parse)
+        one = compose_leaflet(publisher().library, chosen, publisher().templates)
+        again = compose_leaflet(
+            publisher().library, chosen, publisher().templates, parse=known.parse
+        )
         assert again == one
         # Without any rule kept, each says what is missing; both must say the same.
         stripped = replace(chosen, chosen=chosen.chosen[::2])
-        assert broken_rules(workshop().library, stripped, again, workshop().rules, eye) == (
-            broken_rules(workshop().library, stripped, one, workshop().rules)
+        assert broken_rules(publisher().library, stripped, again, publisher().rules, eye) == (
+            broken_rules(publisher().library, stripped, one, publisher().rules)
         )
 
 
@@ -133,19 +135,19 @@ def test_weights_add_up() -> None:
 def test_the_cores_change_nothing() -> None:
     """One worker or three: the same findings, in the same order, and each piece is told."""
     strict = replace(plain_words(), instead={"gently": "softly", "often": "much"})
-    requests = list(requests_of(workshop().library, ONE))[::2]
+    requests = list(requests_of(publisher().library, ONE))[::2]
     told: list[int] = []
-    alone = proofread(workshop(), strict, requests)
-    assert proofread(workshop(), strict, requests, 3, told.append) == alone
+    alone = proofread(publisher(), strict, requests)
+    assert proofread(publisher(), strict, requests, 3, told.append) == alone
     assert sum(told) == alone.leaflets == len(requests)
     assert alone.wrong
 
 
 # ------------------------------------------------------------------ what is found
-def findings(folder: Path) -> tuple[Workshop, Findings]:
+def findings(folder: Path) -> tuple[Publisher, Findings]:
     """Read the leaflets without flags of a folder of content."""
-    shop = pipeline.open_workshop(folder)
-    return shop, proofread(shop, load_plain_words(folder), list(requests_of(shop.library, 0)))
+    opened = pipeline.open_publisher(folder)
+    return opened, proofread(opened, load_plain_words(folder), list(requests_of(opened.library, 0)))
 
 
 def test_a_layout_fault_comes_with_its_request(tmp_path: Path) -> None:
@@ -188,14 +190,14 @@ def test_hard_words_name_file_and_line(
 
 def test_what_ships_is_plain() -> None:
     """No block, label or drawing that ships has a hard word or a long sentence."""
-    assert not word_faults(workshop().library, CONTENT, plain_words())
+    assert not word_faults(publisher().library, CONTENT, plain_words())
 
 
 # ------------------------------------------------------------------ the command
 def test_the_report_grades_by_leaflet() -> None:
     """Six baselines, the range, and the hardest leaflets with the command to look at them."""
-    found = proofread(workshop(), plain_words(), list(FEW))
-    lines = grades_text(workshop().library, found).splitlines()
+    found = proofread(publisher(), plain_words(), list(FEW))
+    lines = grades_text(publisher().library, found).splitlines()
     assert sum(line.startswith("reading grade") for line in lines) == len(BRANCHES) + 1
     hardest = found.hardest[0]
     assert f"  {hardest.grade:4.1f}  {look_at(hardest.request)}" in lines

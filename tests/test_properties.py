@@ -28,12 +28,12 @@ from tests.leaflets import (
     leaflet,
     panel_texts,
     panels,
+    publisher,
     said,
     selection,
-    workshop,
 )
 
-LIBRARY = workshop().library
+LIBRARY = publisher().library
 FLAGS = tuple(LIBRARY.flags)
 SILENT = {name for name, record in LIBRARY.classes.items() if record.name is None}
 NEVER_OK_UNASKED = set(LIBRARY.matrix.not_asked)

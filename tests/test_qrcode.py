@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from handouts.html import render_html
 from handouts.model import Request
 from tests.conftest import IN_CI
-from tests.leaflets import ask, title_of, workshop
+from tests.leaflets import ask, publisher, title_of
 from tests.photocopy import DOTS_PER_INCH, photocopy, scan
 from tests.readback import opened, read_structure
 from tests.services import WHOLE, served, served_pdf
@@ -72,7 +72,7 @@ def test_a_scanner_reads_the_printed_address_and_nothing_else(request_: Request)
 
 def test_a_scanner_reads_the_code_of_the_html_page() -> None:
     """The squares of the drawing in HTML say the same address."""
-    page = render_html(served(CASES[0], WHOLE), workshop().library.figures)
+    page = render_html(served(CASES[0], WHOLE), publisher().library.figures)
     (drawing,) = re.findall(r'viewBox="0 0 (\d+) \1" shape-rendering.*? d="([^"]*)"/></svg>', page)
     side, path = int(drawing[0]), drawing[1]
     picture = Image.new("L", (side, side), 255)

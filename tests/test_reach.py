@@ -11,15 +11,15 @@ from handouts.reach import Reach
 from handouts.safety import count_requests
 from handouts.selection import select_blocks
 from handouts.slices import Slicer
-from tests.leaflets import ask, workshop
+from tests.leaflets import ask, publisher
 
-CONTEXTS = Slicer(workshop().library).contexts
+CONTEXTS = Slicer(publisher().library).contexts
 
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=lambda one: f"{one.region}-{one.status}")
 def test_a_block_reaches_those_requests_that_choose_it(context: Context) -> None:
     """For no flag, each flag alone and many flag sets: chosen, level, spoken and allowed agree."""
-    library = workshop().library
+    library = publisher().library
     reach = Reach(library, context, FlagSets(tuple(library.flags)))
     chance = random.Random(str(context))  # noqa: S311 - a seed of its own for each context
     flag_sets = [(), *((flag,) for flag in library.flags)]
@@ -42,7 +42,7 @@ def test_a_block_reaches_those_requests_that_choose_it(context: Context) -> None
 
 def test_all_requests_are_counted() -> None:
     """Every context's allowed flag sets together are the requests that the proof speaks of."""
-    library = workshop().library
+    library = publisher().library
     sets = FlagSets(tuple(library.flags))
     counted = sum(sets.count(Reach(library, one, sets).allowed) for one in CONTEXTS)
     assert counted == count_requests(library)

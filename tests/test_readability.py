@@ -41,9 +41,9 @@ from handouts.readability import (
     words,
     worst_sentences,
 )
-from tests.leaflets import BRANCHES, ask, leaflet, workshop
+from tests.leaflets import BRANCHES, ask, leaflet, publisher
 
-LIBRARY = workshop().library
+LIBRARY = publisher().library
 NAME = "content/plain_words.yaml"
 GREAT_BRITAIN = LIBRARY.places["gb"]
 EVERY_BRANCH = pytest.mark.parametrize(

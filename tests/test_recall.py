@@ -12,7 +12,7 @@ from msgspec import structs
 
 from handouts.cli import main
 from handouts.edition import Edition, digest_of_program, program_digest
-from handouts.pipeline import open_workshop
+from handouts.pipeline import open_publisher
 from handouts.programs import program_repositories, programs
 from handouts.recipe import write_recipe
 from tests.leaflets import ask
@@ -240,9 +240,9 @@ def test_a_folder_without_history_is_refused(content: Path, tmp_path: Path) -> N
 
 def test_a_forged_code_is_held_to_the_rules(content: Path) -> None:
     """A code that asks for flags that exclude each other is refused, whoever wrote it."""
-    workshop = open_workshop(content)
+    publisher = open_publisher(content)
     request = structs.replace(ask("neck"), flags=("age-65-plus", "under-18"))
-    code = write_recipe(workshop.library, request, workshop.edition)
+    code = write_recipe(publisher.library, request, publisher.edition)
     assert run(content, "remake", code).exit_code == 4
 
 
@@ -317,7 +317,7 @@ def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path
     code = code_of(content, *words)
     assert run(content, *words, "-o", "first.pdf").exit_code == 0
     forged = write_recipe(
-        open_workshop(content).library,
+        open_publisher(content).library,
         structs.replace(ask("lumbar", "chronic"), exercises=("own-bridge",)),
         Edition(words="", program=""),
     )
@@ -333,9 +333,9 @@ def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path
     again = run(content, "remake", code, "-o", "again.pdf")
     assert again.exit_code == 0, again.stderr
     assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
-    workshop = open_workshop(content)
+    publisher = open_publisher(content)
     asked = structs.replace(ask("lumbar", "chronic"), exercises=("own-bridge",))
-    refused = run(content, "remake", write_recipe(workshop.library, asked, workshop.edition))
+    refused = run(content, "remake", write_recipe(publisher.library, asked, publisher.edition))
     assert refused.exit_code == 4
     assert "no exercise `own-bridge` any more" in refused.stderr
 

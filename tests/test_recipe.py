@@ -20,11 +20,11 @@ from handouts.plaintext import render_text
 from handouts.recipe import read_recipe, write_recipe
 from handouts.request import exercise_ids
 from handouts.symbols import ALPHABET, check_symbols, read_code, write_code
-from tests.leaflets import BRANCHES, ask, leaflet, pdf, workshop
+from tests.leaflets import BRANCHES, ask, leaflet, pdf, publisher
 
 ROOT = Path(__file__).parent.parent
-LIBRARY = workshop().library
-HERE = workshop().edition
+LIBRARY = publisher().library
+HERE = publisher().edition
 NAMES = exercise_ids(LIBRARY)
 KEPT = ROOT / "tests" / "registry.txt"
 NEVER = {"name", "note"}

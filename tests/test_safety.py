@@ -41,7 +41,7 @@ from handouts.safety import (
 )
 from handouts.selection import select_blocks
 from handouts.slices import Slicer
-from tests.leaflets import ask, leaflet, selection, workshop
+from tests.leaflets import ask, leaflet, publisher, selection
 
 NUMBERS = frozenset(range(1, 113))
 TESTS = Path(__file__).parent
@@ -54,19 +54,19 @@ TEN = (
 @cache
 def invariants() -> Invariants:
     """Read the rules once."""
-    return load_invariants(workshop().library)
+    return load_invariants(publisher().library)
 
 
 @cache
 def slicer() -> Slicer:
     """Cut the library that ships."""
-    return Slicer(workshop().library)
+    return Slicer(publisher().library)
 
 
 # ------------------------------------------------------------------ the content that ships
 def test_every_rule_of_safety_holds() -> None:
     """Every rule is proven for every region, status, screened or not, and every set of flags."""
-    report = prove(workshop().library, invariants=invariants())
+    report = prove(publisher().library, invariants=invariants())
     assert not report.failures, report_text(report)
 
 
@@ -87,14 +87,14 @@ def test_rules_about_files_name_tests_that_exist() -> None:
 
 def test_every_leaflet_passes_before_it_is_set() -> None:
     """The check before typesetting finds nothing in a leaflet that the proof allows."""
-    library = workshop().library
+    library = publisher().library
     for request in (ask("lumbar"), ask("neck", "chronic", "pregnancy", "gi-ulcer", screened=False)):
         assert not broken_rules(library, selection(request), leaflet(request), invariants().rules)
 
 
 def test_a_forbidden_block_in_a_selection_is_found() -> None:
     """A leaflet that offers what its reader must avoid is refused, whatever content says."""
-    library, request = workshop().library, ask("lumbar", "acute", "gi-ulcer")
+    library, request = publisher().library, ask("lumbar", "acute", "gi-ulcer")
     offer = next(c for c in selection(ask("lumbar")).chosen if c.block.id == "medicine-nsaid")
     wrong = replace(selection(request), chosen=(*selection(request).chosen, offer))
     faults = broken_rules(library, wrong, leaflet(request), invariants().rules)
@@ -110,14 +110,14 @@ def test_young_and_old_at_once_is_refused() -> None:
 def test_the_same_request_selects_the_same() -> None:
     """Selection depends on the request and the content alone."""
     request = ask("thoracic", "chronic", "diabetes", "pregnancy")
-    once = select_blocks(workshop().library, request)
+    once = select_blocks(publisher().library, request)
     again = select_blocks(load_library(), request)
     assert [c.block.id for c in once.chosen] == [c.block.id for c in again.chosen]
 
 
 def test_every_block_has_a_source() -> None:
     """Whatever prints can be traced to where it comes from."""
-    assert all(block.sources for block in workshop().library.blocks)
+    assert all(block.sources for block in publisher().library.blocks)
 
 
 def test_an_exercise_looser_than_the_matrix_is_refused(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_an_exercise_looser_than_the_matrix_is_refused(tmp_path: Path) -> None:
 
 def test_new_pain_has_the_small_figure() -> None:
     """Where a small version of a figure is drawn, new pain shows it."""
-    library = workshop().library
+    library = publisher().library
     for block in library.blocks:
         if isinstance(block.body, ExerciseBody):
             for name in block.body.figures.get("acute", ()):
@@ -140,7 +140,7 @@ def test_new_pain_has_the_small_figure() -> None:
 
 
 # ------------------------------------------------------------------ the proof can be trusted
-FLAG_SETS = st.sets(st.sampled_from(sorted(workshop().library.flags)), max_size=12)
+FLAG_SETS = st.sets(st.sampled_from(sorted(publisher().library.flags)), max_size=12)
 
 
 @settings(max_examples=40)
@@ -173,7 +173,7 @@ def test_the_request_that_stands_for_another_gets_the_same_choice(
 
 def in_order(flags: set[str]) -> tuple[str, ...]:
     """Put flags in the order of the library, as a request has them."""
-    return tuple(flag for flag in workshop().library.flags if flag in flags)
+    return tuple(flag for flag in publisher().library.flags if flag in flags)
 
 
 def loosened(library: Library) -> Library:
@@ -208,7 +208,7 @@ def small(library: Library, flags: tuple[str, ...], context: Context) -> Library
 def test_the_proof_agrees_with_trying_every_flag_set() -> None:
     """Over ten flags the proof finds what 1024 flag sets show, with as few flags each."""
     context = Context("neck", "acute", screened=True)
-    library = small(loosened(workshop().library), TEN, context)
+    library = small(loosened(publisher().library), TEN, context)
     kinds = (AtLeast, Never, NoSuggestionAt, NotBoth, OneLevel, OneLine, Prints)
     exercises = {b.id for b in library.blocks if b.kind is Kind.EXERCISE}
     claims = [
@@ -236,7 +236,7 @@ def test_the_proof_agrees_with_trying_every_flag_set() -> None:
 
 def is_about(claim: Claim, exercises: set[str]) -> bool:
     """Say whether a claim is about exercises: the proof allows for any three of them to print."""
-    return any(set(ids) & exercises for ids, _ in claim.cases(workshop().library))
+    return any(set(ids) & exercises for ids, _ in claim.cases(publisher().library))
 
 
 def allowed_sets(library: Library) -> list[tuple[str, ...]]:
@@ -251,7 +251,7 @@ def allowed_sets(library: Library) -> list[tuple[str, ...]]:
 
 def test_the_counterexample_has_the_fewest_flags() -> None:
     """What takes two flags to go wrong is shown with two, and with the command to see it."""
-    library = loosened(workshop().library)
+    library = loosened(publisher().library)
     ids = frozenset(("medicine-gel",))
     claim = Never(invariant=23, when=HasFlag(("pregnancy",)), ids=ids, why="it must not")
     request = min(Prover(library).prove(claim).values(), key=lambda one: len(one.flags))
@@ -262,7 +262,7 @@ def test_the_counterexample_has_the_fewest_flags() -> None:
 
 def test_more_flags_that_no_rule_names_cost_nothing() -> None:
     """Twice as many flags, none of them in a rule: the proof takes not one case more."""
-    library, rules = workshop().library, invariants().rules[:12]
+    library, rules = publisher().library, invariants().rules[:12]
     once = prove_all(replace(invariants(), rules=rules))[0]
     names = {f"new-{flag}": one for flag, one in library.flags.items()}
     more = {
@@ -285,7 +285,7 @@ def with_rows(matrix: Matrix, flags: tuple[str, ...]) -> Matrix:
 def test_flags_that_exclude_each_other_are_never_put_together() -> None:
     """The proof speaks of no leaflet that is refused anyway."""
     assert all(not {"under-18", "age-65-plus"} <= set(world) for world in slicer().worlds)
-    assert count_requests(workshop().library) == 12 * 3 * 2**36
+    assert count_requests(publisher().library) == 12 * 3 * 2**36
 
 
 # ------------------------------------------------------------------ the files of the rules
@@ -293,13 +293,13 @@ def test_a_rule_that_is_not_understood_is_an_error(tmp_path: Path) -> None:
     """A word that the grammar does not know stops everything: half a rule proves nothing."""
     folder = copied(tmp_path, "invariants.yaml", "never-suggest: [codeine]", "invariants:")
     with pytest.raises(ContentError, match="unknown class `codeine`"):
-        load_invariants(workshop().library, folder)
+        load_invariants(publisher().library, folder)
 
 
 def test_a_rule_without_a_block_it_needs_does_not_hold(tmp_path: Path) -> None:
     """A rule that names a block that is gone is broken, not forgotten."""
     folder = copied(tmp_path, "invariants.yaml", "always-print: [gone]", "invariants:")
-    rules = load_invariants(workshop().library, folder, only={999})
+    rules = load_invariants(publisher().library, folder, only={999})
     assert "there is no block `gone`" in prove_all(rules)[1][0].message
 
 
@@ -307,7 +307,7 @@ def test_a_mention_that_is_no_longer_needed_is_a_fault(tmp_path: Path) -> None:
     """The list of exceptions holds nothing that is not one."""
     line = "\n  - {block: title-neck, names: [heat], why: a trial}"
     folder = copied(tmp_path, "names.yaml", line, "\nmentions:", inside=True)
-    rules = load_invariants(workshop().library, folder, only={113})
+    rules = load_invariants(publisher().library, folder, only={113})
     assert "`title-neck` does not name heat" in prove_all(rules)[1][0].message
 
 
@@ -326,17 +326,17 @@ def test_a_missing_file_of_rules_stops_everything(tmp_path: Path) -> None:
     folder = Path(copytree(resource("content"), tmp_path / "content"))
     (folder / "invariants.yaml").unlink()
     with pytest.raises(ContentError, match="without it nothing is proven"):
-        load_invariants(workshop().library, folder)
+        load_invariants(publisher().library, folder)
 
 
 def test_a_class_line_is_nothing_to_count_on(tmp_path: Path) -> None:
     """A line that clauses may replace cannot be promised."""
     folder = copied(tmp_path, "invariants.yaml", "always-print: [heat-avoid]", "invariants:")
     with pytest.raises(ContentError, match="gives way to clauses"):
-        load_invariants(workshop().library, folder)
+        load_invariants(publisher().library, folder)
 
 
 def test_blocks_are_named_in_scopes_by_what_they_have() -> None:
     """Every block that suggests ibuprofen is one that the rules about ibuprofen see."""
-    blocks: list[Block] = [b for b in workshop().library.blocks if "nsaid-systemic" in b.suggests]
+    blocks: list[Block] = [b for b in publisher().library.blocks if "nsaid-systemic" in b.suggests]
     assert [block.id for block in blocks] == ["medicine-nsaid"]

@@ -32,14 +32,14 @@ from tests.leaflets import (
     leaflet,
     panel_texts,
     panels,
+    publisher,
     said,
     section_texts,
     sentences,
     title_of,
-    workshop,
 )
 
-LIBRARY = workshop().library
+LIBRARY = publisher().library
 NUMBERS: dict[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent / "rules" / "numbers.yaml").read_text(encoding="utf-8")
 )

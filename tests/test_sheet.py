@@ -20,10 +20,10 @@ from handouts.record_words import load_record_words
 from handouts.sheet import Sheet, sheet_of
 from handouts.sheet_typesetting import typeset_sheet
 from handouts.signoff import UNSIGNED, Signoff
-from tests.leaflets import BRANCHES, ask, selection, workshop
+from tests.leaflets import BRANCHES, ask, publisher, selection
 from tests.pdf_content import read_page
 
-FLAGS = tuple(workshop().library.flags)
+FLAGS = tuple(publisher().library.flags)
 SMALLEST_IDS, SMALLEST = 7.5, 9
 SEVERAL = ("gi-ulcer", "blood-thinners", "kidney-disease", "diabetes", "low-weight")
 MARGIN = 36
@@ -34,16 +34,16 @@ EVERY = tuple(flag for flag in FLAGS if flag != "under-18")
 
 def sheet_for(request: Request) -> Sheet:
     """Put a leaflet of unsigned words on a sheet."""
-    shop = workshop()
+    opened = publisher()
     return sheet_of(
         Account(
-            library=shop.library,
+            library=opened.library,
             selection=selection(request),
             signoff=Signoff(),
             people=1,
             withdrawn={},
             verdict=UNSIGNED,
-            code=write_recipe(shop.library, request, shop.edition),
+            code=write_recipe(opened.library, request, opened.edition),
             words=load_record_words(content_folder()),
         )
     )

@@ -23,7 +23,7 @@ from handouts.locks import only_run_in
 from handouts.shelf import list_ready, openemr_names
 from handouts.stocking import stock
 from handouts.withdrawals import Withdrawal
-from tests.leaflets import DAY, workshop
+from tests.leaflets import DAY, publisher
 
 ROOT = Path(__file__).parent.parent
 COUNT = 3 * 2 * (1 + 38)
@@ -63,7 +63,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_every_region_status_and_single_flag_has_its_leaflet(built: Path) -> None:
     """The set is complete, readable for others, and made as if nobody had been asked."""
     names = {path.stem for path in built.glob("*.txt")}
-    flags = workshop().library.flags
+    flags = publisher().library.flags
     assert len(names) == COUNT
     assert {f"{r}-{s}-{f}" for r in ("neck", "thoracic", "lumbar") for s in ("acute", "chronic")
             for f in flags} < names  # fmt: skip
@@ -126,7 +126,7 @@ def test_a_damaged_list_loses_nothing(built: Path, tmp_path: Path, damage: str) 
     inventory = Inventory(folder)
     assert inventory.damaged
     some = [one for one in ready("text") if one.request.region == "neck"][:2]
-    done = stock(workshop(), some, inventory, require_signed=False)
+    done = stock(publisher(), some, inventory, require_signed=False)
     assert (done.made, done.removed, done.left) == (2, 0, ())
     assert (folder / "mine.txt").read_text(encoding="utf-8") == "mine"
     name = some[0].files[0]
@@ -156,7 +156,7 @@ def test_an_unknown_place_makes_no_folder(tmp_path: Path) -> None:
 def test_unapproved_leaflets_can_be_refused(tmp_path: Path) -> None:
     """Where words must be signed, a leaflet fails with its reason, and none is written."""
     inventory = Inventory(tmp_path / "leaflets")
-    done = stock(workshop(), ready("text")[:1], inventory, require_signed=True)
+    done = stock(publisher(), ready("text")[:1], inventory, require_signed=True)
     assert (done.made, len(done.failed)) == (0, 1)
     assert "not approved" in str(done.failed[0][1][0])
     assert set(files(tmp_path / "leaflets")) == {FILE}
@@ -167,11 +167,11 @@ def test_a_withdrawn_leaflet_does_not_stay_under_any_name(tmp_path: Path) -> Non
     some = [one for one in ready("pdf") if one.files[0] in {"lumbar-acute.pdf", "neck-acute.pdf"}]
     some = [replace(one, kind="text") for one in some]  # quicker to make
     folder = tmp_path / "leaflets"
-    stock(workshop(), some, Inventory(folder), require_signed=False)
+    stock(publisher(), some, Inventory(folder), require_signed=False)
     assert (folder / "openemr" / "icd10_m62.830_en.pdf").exists()
     why = Withdrawal(unit="title-lumbar", why="wrong", by="A", on=DAY, digest="")
-    shop = replace(workshop(), withdrawn={"title-lumbar": why})
-    done = stock(shop, some, Inventory(folder), require_signed=False)
+    other = replace(publisher(), withdrawn={"title-lumbar": why})
+    done = stock(other, some, Inventory(folder), require_signed=False)
     assert [name for name, _ in done.failed] == ["lumbar-acute.pdf"]
     assert set(files(folder)) == {FILE, "neck-acute.pdf"}
 
@@ -256,7 +256,7 @@ def test_the_page_lists_every_leaflet_without_script_or_network(built: Path) -> 
 # ------------------------------------------------------------------ OpenEMR
 def ready(*kinds: str) -> list:  # type: ignore[type-arg] # the elements speak for themselves
     """List the ready leaflets of the content that ships."""
-    return list(list_ready(workshop().library, place="gb", paper=None, kinds=kinds, today=DAY))
+    return list(list_ready(publisher().library, place="gb", paper=None, kinds=kinds, today=DAY))
 
 
 def test_openemr_finds_the_general_leaflet_of_a_code(tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_openemr_finds_the_general_leaflet_of_a_code(tmp_path: Path) -> None:
     named = [one for one in ready("pdf", "html") if len(one.files) > 1]
     assert [one.files for one in named] == [("lumbar-acute.pdf", "openemr/icd10_m62.830_en.pdf")]
     folder = tmp_path / "leaflets"
-    stock(workshop(), named, Inventory(folder), require_signed=False)
+    stock(publisher(), named, Inventory(folder), require_signed=False)
     first, second = (folder / name for name in named[0].files)
     assert first.read_bytes() == second.read_bytes()
     with pypdf.PdfReader(second) as pdf:
@@ -274,7 +274,7 @@ def test_openemr_finds_the_general_leaflet_of_a_code(tmp_path: Path) -> None:
 
 def test_a_code_of_two_regions_is_refused() -> None:
     """One code gives one leaflet: content that lists it twice is broken; a range names no file."""
-    library = workshop().library
+    library = publisher().library
     coding = library.regions["lumbar"].codings[0]
     neck = library.regions["neck"]
     twice = dict(library.regions) | {"neck": replace(neck, codings=(coding,))}

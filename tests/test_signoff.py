@@ -13,11 +13,11 @@ from handouts import signoff
 from handouts.cli import main
 from handouts.library import load_library
 from handouts.meaning import lines_of, meanings
-from handouts.pipeline import open_workshop, select
+from handouts.pipeline import open_publisher, select
 from handouts.profile import Profile
 from handouts.worddiff import compare_words, marked
 from tests.conftest import Validate
-from tests.leaflets import BRANCHES, ask, leaflet, section_texts, workshop
+from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts
 
 ROOT = Path(__file__).parent.parent
 BY = ("--by", "Dr A. Jones", "--role", "physiotherapist")
@@ -71,7 +71,7 @@ def standings(folder: Path, *words: str) -> dict[str, str]:
 def test_no_approval_ships() -> None:
     """The content that ships is not signed, nor withdrawn: nobody has approved it."""
     assert not list((ROOT / "content").glob("signoff*"))
-    assert not workshop().signoff.signatures
+    assert not publisher().signoff.signatures
 
 
 def test_templates_have_no_words_of_their_own() -> None:
@@ -196,15 +196,15 @@ def test_an_approval_lasts_from_day_to_day(content: Path, day: str, *, draft: bo
 
 def test_two_people_can_be_asked_for(content: Path) -> None:
     """Where two must sign, one person who signs twice is still one."""
-    first = open_workshop(content)
+    first = open_publisher(content)
     chosen = select(first, ask("neck"))
     assert signoff.judge(first.signoff, first.library, chosen).approved
     assert not signoff.judge(first.signoff, first.library, chosen, TWO).approved
     run(content, "sign", "--by", "DR A. JONES", "--role", "doctor", "--date", DAY, "*")
-    again = open_workshop(content)
+    again = open_publisher(content)
     assert not signoff.judge(again.signoff, again.library, chosen, TWO).approved
     run(content, "sign", "--by", "B. Silva", "--role", "pharmacist", "--date", DAY)
-    both = open_workshop(content)
+    both = open_publisher(content)
     verdict = signoff.judge(both.signoff, both.library, chosen, TWO)
     assert verdict.approved
     assert verdict.roles == ("doctor", "pharmacist")
@@ -344,8 +344,8 @@ def test_every_meaning_survives_its_record() -> None:
 
 def test_every_block_has_words_to_sign() -> None:
     """Every word of every wording that can print stands in the meaning of its block."""
-    found = meanings(workshop().library)
-    for block in workshop().library.blocks:
+    found = meanings(publisher().library)
+    for block in publisher().library.blocks:
         for wording in block.wordings:
             text = wording if isinstance(wording, str) else wording.text
             assert " ".join(text.split()) in found[block.id].text
@@ -359,11 +359,11 @@ def test_every_word_on_the_page_is_bound_to_a_signature(
 ) -> None:
     """Each word that prints stands in a unit that this leaflet needs, but for version and date."""
     request = ask(region, status, *flags, screened=screened)
-    found = meanings(workshop().library)
-    needed = signoff.needed_units(workshop().library, select(workshop(), request))
+    found = meanings(publisher().library)
+    needed = signoff.needed_units(publisher().library, select(publisher(), request))
     signed = set(words_of("\n".join(found[unit].text for unit in needed)))
     printed = words_of("\n".join(section_texts(leaflet(request))))
-    version = workshop().library.version[:8]
+    version = publisher().library.version[:8]
     unbound = set(printed) - signed - {version, "2026"} - set(map(str, range(1, 32)))
     assert not unbound
 

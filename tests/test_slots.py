@@ -17,7 +17,7 @@ from handouts.shaping import Face, Word
 from handouts.slots import MARK, fill
 from handouts.style import BODY_WEIGHT, FONT_FILES
 from tests.conftest import Validate
-from tests.leaflets import ask, pdf, workshop
+from tests.leaflets import ask, pdf, publisher
 from tests.readback import read_contents, read_structure, structure_text
 
 FACE = typeface()[BODY_WEIGHT]
@@ -33,7 +33,7 @@ NAMES = st.text(st.sampled_from(ALPHABET + " "), min_size=1, max_size=40)
 @pytest.mark.parametrize("request_", NAMED, ids=lambda one: one.region)
 def test_a_slot_shows_what_typesetting_shows(request_: Request) -> None:
     """Structure, words and the place of every glyph are those of a leaflet set as a whole."""
-    whole = make_leaflet(workshop(), request_).content
+    whole = make_leaflet(publisher(), request_).content
     body = pdf(replace(request_, name=MARK))
     filled = fill(body, request_.name, LETTERS)
     assert filled is not None

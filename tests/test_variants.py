@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from handouts.model import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import folded, workshop
+from tests.leaflets import folded, publisher
 from tests.readback import read_structure, structure_text
 from tests.services import ALT, BY_HAND, SHAPED, WHOLE, served_pdf
 
@@ -62,6 +62,6 @@ def test_what_clinic_and_clinician_add_is_in_every_format(name: str) -> None:
 
 def test_the_structure_is_as_reviewed(golden: Golden) -> None:
     """Roles, words, drawings' texts and page breaks are those that a person has read."""
-    version = workshop().library.version[:8]
+    version = publisher().library.version[:8]
     text = structure_text(read_structure(served_pdf(VARIANTS["large mono diary"], WHOLE)))
     golden("service-large-mono-diary", text.replace(version, "VERSION0"))

@@ -10,7 +10,7 @@ from handouts.errors import ContentError
 from handouts.selectors import CONTENT
 
 if TYPE_CHECKING:
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.plain_words import PlainWords
     from handouts.proofreading import Findings
 
@@ -46,23 +46,23 @@ def check(content: str | None, *, deep: bool) -> None:
     from handouts.proofreading import requests_of
     from handouts.safety import prove, report_text
 
-    workshop = pipeline.open_workshop(content)
-    library = workshop.library
+    publisher = pipeline.open_publisher(content)
+    library = publisher.library
     plain_words = load_plain_words(content_folder(content))
     for request in requests_of(library, 0):  # a broken template or label stops all
-        pipeline.compose(workshop, pipeline.select(workshop, request))
+        pipeline.compose(publisher, pipeline.select(publisher, request))
     click.echo(
         f"content is sound: {len(library.blocks)} blocks, {len(library.flags)} flags, "
         f"{len(library.places)} places, {len(library.sources)} sources; "
         f"version {library.version[:8]}"
     )
     start = perf_counter()
-    report = prove(library, Invariants(library, workshop.rules))
+    report = prove(library, Invariants(library, publisher.rules))
     click.echo(f"{report_text(report)} It took {perf_counter() - start:.1f} s.")
 
     start = perf_counter()
     faults = word_faults(library, content_folder(content), plain_words)
-    found = _read(workshop, plain_words, deep=deep)
+    found = _read(publisher, plain_words, deep=deep)
     for text in (*map(str, faults), wrong_text(found)):
         if text:
             click.echo(text)
@@ -75,16 +75,16 @@ def check(content: str | None, *, deep: bool) -> None:
         click.get_current_context().exit(ContentError.exit_code)
 
 
-def _read(workshop: Workshop, plain_words: PlainWords, *, deep: bool) -> Findings:
+def _read(publisher: Publisher, plain_words: PlainWords, *, deep: bool) -> Findings:
     """Read the leaflets; a deep check tells a person at the terminal how far it is."""
     import sys
 
     from handouts.proofreading import DEEP, ONE, proofread, requests_of
     from handouts.workers import cores
 
-    requests = list(requests_of(workshop.library, DEEP if deep else ONE))
+    requests = list(requests_of(publisher.library, DEEP if deep else ONE))
     if not deep:
-        return proofread(workshop, plain_words, requests)
+        return proofread(publisher, plain_words, requests)
     person = sys.stderr is not None and sys.stderr.isatty()
     with click.progressbar(
         length=len(requests),
@@ -94,4 +94,4 @@ def _read(workshop: Workshop, plain_words: PlainWords, *, deep: bool) -> Finding
         hidden=not person,
         width=20,
     ) as bar:
-        return proofread(workshop, plain_words, requests, cores(), bar.update)
+        return proofread(publisher, plain_words, requests, cores(), bar.update)

@@ -30,16 +30,16 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
       handout decode N2DK-RT8H-7TYF1
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.explanation import request_record, table
-    from handouts.pipeline import open_workshop
+    from handouts.pipeline import open_publisher
     from handouts.recipe import read_recipe
 
-    workshop = open_workshop(content)
-    recipe = read_recipe(workshop.library, code)
-    words = recipe.same_words(workshop.edition)
+    publisher = open_publisher(content)
+    recipe = read_recipe(publisher.library, code)
+    words = recipe.same_words(publisher.edition)
     made = {
         "words": "those at hand" if words else "others than those at hand",
         "program": "this one"
-        if words and recipe.same_program(workshop.edition)
+        if words and recipe.same_program(publisher.edition)
         else ("another version" if words else "unknown"),
     }
     asked = recipe.request
@@ -49,8 +49,8 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
         echo_json(record)
         return
     rows = [[name.replace("_", " "), _shown(value)] for name, value in record.items()]
-    rows += [["", workshop.library.flags[flag].label] for flag in recipe.request.flags
-             if flag in workshop.library.flags]  # fmt: skip
+    rows += [["", publisher.library.flags[flag].label] for flag in recipe.request.flags
+             if flag in publisher.library.flags]  # fmt: skip
     click.echo(table(("field", "value"), rows, screen_width()))
     click.echo(f"\nhandout make {_options(record)}")
 

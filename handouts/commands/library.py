@@ -73,13 +73,13 @@ def library(  # noqa: PLR0917 - one parameter for each option
     from handouts.shelf_page import FILE, shelf_page
     from handouts.stocking import stock
 
-    workshop = pipeline.open_workshop(content)
-    known = workshop.library
+    publisher = pipeline.open_publisher(content)
+    known = publisher.library
     ready = list(
         list_ready(
             known,
-            place=place or workshop.profile.place or next(iter(known.places)),
-            paper=paper or workshop.profile.paper or None,
+            place=place or publisher.profile.place or next(iter(known.places)),
+            paper=paper or publisher.profile.paper or None,
             kinds=tuple(dict.fromkeys(kinds)) or ("pdf",),
             today=parse_day(day, date.today()),  # noqa: DTZ011 - the clinician's own calendar
         )
@@ -88,8 +88,8 @@ def library(  # noqa: PLR0917 - one parameter for each option
         inventory = Inventory(Path(folder))
         if inventory.damaged:
             note("the list of what is in this folder is damaged: every leaflet is made again")
-        done = stock(workshop, ready, inventory, require_signed=require_signed)
-        page = shelf_page(known, ready, inventory, workshop.templates).encode()
+        done = stock(publisher, ready, inventory, require_signed=require_signed)
+        page = shelf_page(known, ready, inventory, publisher.templates).encode()
         index = Path(folder) / FILE
         if not index.is_file() or index.read_bytes() != page:
             write_shared(index, page)

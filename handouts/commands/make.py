@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.leaflet import Leaflet
     from handouts.model import Request
-    from handouts.pipeline import Workshop
+    from handouts.pipeline import Publisher
     from handouts.selectors import Words
 
 MOST_WIDE = 88
@@ -89,21 +89,21 @@ def make(
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.bodies import Bodies
     from handouts.delivery import deliver, refuse_folding
-    from handouts.pipeline import open_workshop, prepare
+    from handouts.pipeline import open_publisher, prepare
     from handouts.premises import look_around
 
     premises = None if no_cache or lock else look_around(words.content)
     bodies = Bodies(premises, require_signed=require_signed)
-    workshop = open_workshop(words.content)
-    request = request_of(workshop.library, workshop.profile, words)
+    publisher = open_publisher(words.content)
+    request = request_of(publisher.library, publisher.profile, words)
     refuse_folding(request, kind)
     if one_sided and request.booklet:
         raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
     if preview:
-        leaflet = prepare(workshop, request, require_signed=require_signed)
+        leaflet = prepare(publisher, request, require_signed=require_signed)
         if not _go_on(leaflet, asks=printer is not None or output is not None):
             return
-    content, notes = _made(workshop, request, kind, bodies)
+    content, notes = _made(publisher, request, kind, bodies)
     content = lock.close(content) if lock else content
     path = deliver(content, request, SUFFIXES[kind], output)
     for line in notes:
@@ -142,7 +142,7 @@ def _refuse(
 
 
 def _made(
-    workshop: Workshop, request: Request, kind: str, bodies: Bodies
+    publisher: Publisher, request: Request, kind: str, bodies: Bodies
 ) -> tuple[bytes, list[str]]:
     """Make the bytes, and what to say about them."""
     from handouts.delivery import render, size_of
@@ -150,11 +150,11 @@ def _made(
     from handouts.pipeline import prepare
 
     if kind == "pdf":
-        pdf = make_pdf(workshop, request, bodies)
+        pdf = make_pdf(publisher, request, bodies)
         content, notes, draft = pdf.content, [size_of(pdf, request)], pdf.draft
     else:
-        leaflet = prepare(workshop, request, require_signed=bodies.require_signed)
-        content, notes = render(workshop, request, leaflet, kind)
+        leaflet = prepare(publisher, request, require_signed=bodies.require_signed)
+        content, notes = render(publisher, request, leaflet, kind)
         draft = bool(leaflet.draft)
     return content, [*notes, *([REMINDER] if draft else [])]
 

@@ -62,18 +62,18 @@ def remake(
     from handouts.delivery import deliver, render
     from handouts.library import content_folder
     from handouts.recall import withdrawals_of, withdrawn_in, words_of
-    from handouts.remaking import workshop_for
+    from handouts.remaking import publisher_for
     from handouts.states import repository_of
     from handouts.withdrawals import refuse_withdrawn
 
     repository = repository or repository_of(content_folder(content))
-    with workshop_for(code, content, repository) as (workshop, recipe):
-        said = words_of(workshop).said_by(recipe.request)
+    with publisher_for(code, content, repository) as (publisher, recipe):
+        said = words_of(publisher).said_by(recipe.request)
         withdrawn = withdrawn_in(said, withdrawals_of(content), recipe.request.date)
         if not for_the_record:
             refuse_withdrawn(withdrawn, withdrawn)
-        leaflet = pipeline.prepare(structs.replace(workshop, withdrawn={}), recipe.request)
-        made, notes = render(workshop, recipe.request, leaflet, kind)
+        leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
+        made, notes = render(publisher, recipe.request, leaflet, kind)
     path = deliver(made, recipe.request, SUFFIXES[kind], output)
     reminder = [REMINDER] if leaflet.draft else []
     for line in [
