@@ -5,14 +5,18 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from msgspec import to_builtins
+
 from handouts.dose import write_dose
 from handouts.model import ExerciseBody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from msgspec import Struct
+
     from handouts.accounts import Account
-    from handouts.model import Choice, Library, Request, Selection, Term
+    from handouts.model import Choice, Library, Request, Selection
 
 Record = dict[str, object]
 _GAP = "  "
@@ -45,30 +49,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What can be listed, and what a table of it shows; the records hold more."""
 
 
-def _terms(terms: Mapping[str, Term]) -> list[Record]:
-    return [{"id": term.id, "label": term.label} for term in terms.values()]
-
-
-def _flags(library: Library) -> list[Record]:
-    return [
-        {
-            "id": flag.id,
-            "number": flag.number,
-            "label": flag.label,
-            "question": flag.question,
-            "excludes": list(flag.excludes),
-            "codings": [
-                {
-                    "system": one.system,
-                    "code": one.code,
-                    "label": one.label,
-                    "verified": one.verified,
-                }
-                for one in flag.codings
-            ],
-        }
-        for flag in library.flags.values()
-    ]
+def _rows(items: Iterable[Struct], *names: str) -> list[Record]:
+    """Give some fields of each record, in plain values."""
+    return [{name: to_builtins(getattr(one, name)) for name in names} for one in items]
 
 
 def _exercises(library: Library) -> list[Record]:
@@ -86,55 +69,30 @@ def _exercises(library: Library) -> list[Record]:
 
 
 def _blocks(library: Library) -> list[Record]:
-    return [
-        {
-            "id": block.id,
-            "kind": str(block.kind),
-            "section": block.section,
-            "sources": list(block.sources),
-            "reviewed": block.reviewed.isoformat(),
-            "file": block.origin.file,
-            "line": block.origin.line,
-        }
-        for block in library.blocks
-    ]
+    rows = _rows(library.blocks, "id", "kind", "section", "sources", "reviewed")
+    origins = _rows((one.origin for one in library.blocks), "file", "line")
+    return [row | origin for row, origin in zip(rows, origins, strict=True)]
 
 
 def _places(library: Library) -> list[Record]:
-    return [
-        {
-            "id": place.id,
-            "label": place.label,
-            "language": place.language,
-            "paper": place.paper,
-            "emergency_number": place.words.get("emergency_number", ""),
-        }
-        for place in library.places.values()
-    ]
-
-
-def _sources(library: Library) -> list[Record]:
-    return [
-        {
-            "key": source.key,
-            "title": source.title,
-            "year": source.year,
-            "addresses": list(source.addresses),
-            "seen": source.seen,
-            "short": source.short,
-        }
-        for source in library.sources.values()
-    ]
+    places = library.places.values()
+    rows = _rows(places, "id", "label", "language", "paper")
+    numbers = [one.words.get("emergency_number", "") for one in places]
+    return [row | {"emergency_number": one} for row, one in zip(rows, numbers, strict=True)]
 
 
 _RECORDS: Mapping[str, Callable[[Library], list[Record]]] = {
-    "regions": lambda library: _terms(library.regions),
-    "statuses": lambda library: _terms(library.statuses),
-    "flags": _flags,
+    "regions": lambda library: _rows(library.regions.values(), "id", "label"),
+    "statuses": lambda library: _rows(library.statuses.values(), "id", "label"),
+    "flags": lambda library: _rows(
+        library.flags.values(), "id", "number", "label", "question", "excludes", "codings"
+    ),
     "exercises": _exercises,
     "blocks": _blocks,
     "places": _places,
-    "sources": _sources,
+    "sources": lambda library: _rows(
+        library.sources.values(), "key", "title", "year", "addresses", "seen", "short"
+    ),
 }
 
 
@@ -255,4 +213,4 @@ def _lines(row: Sequence[str], wide: Sequence[int], left: int, room: int | None)
 
 
 def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
