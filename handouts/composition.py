@@ -8,10 +8,9 @@ import jinja2
 
 from handouts import store
 from handouts.errors import CompositionError, Fault, Origin
-from handouts.leaflet import Format, Leaflet
+from handouts.leaflet import UNSIGNED_IMPRINT, Format, Leaflet
 from handouts.markup import name_medicine
 from handouts.profile import NOBODY
-from handouts.signoff import UNSIGNED_IMPRINT
 from handouts.views import View
 from handouts.xhtml import parse_sections
 
@@ -19,10 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from handouts.leaflet import Section
+    from handouts.leaflet import Imprint, Section
     from handouts.model import Library, Selection
     from handouts.profile import Profile
-    from handouts.signoff import Imprint
 
 TEMPLATE = "leaflet.xml"
 _MOST_KEPT = 16
@@ -83,8 +81,8 @@ def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its
             diary=request.diary,
         ),
         accent=profile.accent,
-        draft="" if imprint.verdict.approved else library.labels["draft"],
-        draft_line="" if imprint.verdict.approved else library.labels["draft-line"],
+        draft="" if imprint.approved else library.labels["draft"],
+        draft_line="" if imprint.approved else library.labels["draft-line"],
         code=imprint.code,
         code_line=library.labels["code"].format(code=imprint.code) if imprint.code else "",
         page_of=library.labels["page"],

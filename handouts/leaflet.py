@@ -8,6 +8,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from handouts.logo import Logo
 
@@ -162,6 +163,23 @@ class Leaflet(Struct, frozen=True, kw_only=True):
         return self.logo.alt if self.logo and self.logo.alt not in names else ""
 
 
+class Imprint(Struct, frozen=True, kw_only=True):
+    """What a leaflet says of itself: who approved its words from when until when, and its code."""
+
+    roles: tuple[str, ...] = ()
+    on: date | None = None
+    until: date | None = None
+    """None where the words are not approved."""
+    code: str = ""
+
+    @property
+    def approved(self) -> bool:
+        """Say whether the leaflet may print without DRAFT."""
+        return self.on is not None and self.until is not None
+
+
+UNSIGNED_IMPRINT = Imprint()
+"""Of a leaflet whose words nobody approved, and that nobody need find again."""
 ADDRESS = "https://"
 """A picture whose figure starts so is the square code of that address."""
 WORDED_OUTSIDE = frozenset({"service", "clinician"})

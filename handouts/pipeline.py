@@ -15,13 +15,14 @@ from handouts.composition import compose_leaflet, load_templates
 from handouts.deferral import defer_import, import_without
 from handouts.edition import edition_of, profile_digest
 from handouts.guard import refuse_unsafe
+from handouts.leaflet import Imprint
 from handouts.ledger import load_signoff, load_withdrawn
 from handouts.library import content_folder, load_library, resource
 from handouts.profiles import load_profile
 from handouts.recipe import write_recipe
 from handouts.rulebook import load_rules
 from handouts.selection import select_blocks
-from handouts.signoff import Imprint, judge, needed_units, refuse_unsigned
+from handouts.signoff import judge, needed_units, refuse_unsigned
 from handouts.withdrawals import refuse_withdrawn
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from handouts.model import Library, Request, Selection
     from handouts.paragraph import Faces
     from handouts.profile import Profile
-    from handouts.signoff import Signoff
+    from handouts.signoff import Signoff, Verdict
     from handouts.slots import TypesetPdf
     from handouts.withdrawals import Withdrawal
 
@@ -78,15 +79,20 @@ def select(publisher: Publisher, request: Request) -> Selection:
     return select_blocks(publisher.library, request)
 
 
-def compose(publisher: Publisher, selection: Selection) -> Leaflet:
-    """The blocks compose a leaflet."""
-    verdict = judge(publisher.signoff, publisher.library, selection, publisher.profile)
+def verdict_on(publisher: Publisher, selection: Selection) -> Verdict:
+    """The blocks are approved, or not."""
+    return judge(publisher.signoff, publisher.library, selection, publisher.profile)
+
+
+def compose(publisher: Publisher, selection: Selection, verdict: Verdict | None = None) -> Leaflet:
+    """The blocks compose a leaflet; the verdict on them is asked for unless it is known."""
+    verdict = verdict or verdict_on(publisher, selection)
     code = write_recipe(publisher.library, selection.request, publisher.edition)
     return compose_leaflet(
         publisher.library,
         selection,
         publisher.templates,
-        imprint=Imprint(verdict=verdict, code=code),
+        imprint=Imprint(roles=verdict.roles, on=verdict.on, until=verdict.until, code=code),
         profile=publisher.profile,
     )
 
@@ -101,9 +107,10 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
     refuse_withdrawn(
         publisher.withdrawn, needed_units(publisher.library, selection, publisher.profile)
     )
+    verdict = verdict_on(publisher, selection)
     if require_signed or publisher.profile.require_signed:
-        refuse_unsigned(judge(publisher.signoff, publisher.library, selection, publisher.profile))
-    leaflet = compose(publisher, selection)
+        refuse_unsigned(verdict)
+    leaflet = compose(publisher, selection, verdict)
     refuse_unsafe(publisher.library, selection, leaflet, publisher.rules)
     return leaflet
 

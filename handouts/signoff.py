@@ -96,16 +96,6 @@ UNSIGNED = Verdict(doubts=(("", "nobody has signed any of these words"),))
 _FEW = 5
 
 
-class Imprint(Struct, frozen=True, kw_only=True):
-    """What a leaflet says of itself besides its words."""
-
-    verdict: Verdict
-    code: str = ""
-
-
-UNSIGNED_IMPRINT = Imprint(verdict=UNSIGNED)
-
-
 def judge(
     signoff: Signoff, library: Library, selection: Selection, profile: Profile = NOBODY
 ) -> Verdict:

@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from handouts.delivery import render
 from handouts.errors import Fault, HandoutsError
-from handouts.pipeline import prepare, select
-from handouts.signoff import judge
+from handouts.pipeline import prepare, select, verdict_on
 from handouts.workers import cores, in_order
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def _key(publisher: Publisher, one: Ready) -> str:
     ]  # fmt: skip
     if publisher.signoff.signatures:
         selection = select(publisher, request)
-        parts.append(judge(publisher.signoff, publisher.library, selection, publisher.profile))
+        parts.append(verdict_on(publisher, selection))
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from handouts.exercises import Card
+    from handouts.leaflet import Imprint
     from handouts.model import Library, Selection
     from handouts.profile import Profile
-    from handouts.signoff import Imprint
     from handouts.signs import Group
 
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)
@@ -53,7 +53,7 @@ class View:
     ) -> None:
         self.library = library
         self.selection = selection
-        self.verdict = imprint.verdict
+        self.imprint = imprint
         self.request = selection.request
         self.profile = profile
         self.place = library.places[self.request.place]
@@ -238,10 +238,11 @@ class View:
 
     def approval(self) -> str:
         """Say in whose role and until when these words are approved, or that nobody has done so."""
-        if self.verdict.on is None or self.verdict.until is None:
+        imprint = self.imprint
+        if imprint.on is None or imprint.until is None:
             return self.labels["unsigned"]
-        on, until = self.day(self.verdict.on), self.day(self.verdict.until)
-        roles = ", ".join(self.verdict.roles)
+        on, until = self.day(imprint.on), self.day(imprint.until)
+        roles = ", ".join(imprint.roles)
         return self.labels["approved"].format(roles=roles, on=on, until=until)
 
     def version(self) -> str:
