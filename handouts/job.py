@@ -126,7 +126,13 @@ def print_pile(job: Job, report: Report) -> None:
         message = f"nothing was printed: the leaflets are on {papers}"
         hint = f"give all one --paper, or print what is kept: {job.merge}"
         raise OutputError(Fault(message=message, hint=hint))
-    one = printing.Job(printer=job.printer, copies=1, one_sided=job.one_sided, request=request)
+    one = printing.PrintJob(
+        printer=job.printer,
+        copies=1,
+        one_sided=job.one_sided,
+        sheet=request.sheet,
+        booklet=request.booklet,
+    )
     for path in report.files:
         with open(path, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:  # noqa: PTH123 - a name as typed
             printing.print_pdf(content, path, one)

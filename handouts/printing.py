@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from mmap import mmap
     from pathlib import Path
 
-    from handouts.model import Request
-
 TITLE = "Leaflet"
 """Every job has it: the list of jobs hangs on many a wall."""
 _MEDIA = {"a4": "A4", "letter": "Letter", "a5": "A5", "half-letter": "Statement"}
@@ -23,28 +21,31 @@ _BYTES_A_SECOND = 1 << 20
 """At least; a file of hundreds of leaflets takes its time."""
 
 
-class Job(Struct, frozen=True, kw_only=True):
-    """How to print: where (empty: the usual printer), how often, and what was asked for."""
+class PrintJob(Struct, frozen=True, kw_only=True):
+    """How to print: where, how often, and on what."""
 
     printer: str
+    """Empty: the usual printer."""
     copies: int
     one_sided: bool
-    request: Request
+    sheet: str
+    """The paper that goes into the printer; for a booklet, what two pages share."""
+    booklet: bool
 
     @property
     def media(self) -> str:
-        """Name the sheet as printers do; a booklet lies two pages to a sheet."""
-        return _MEDIA[self.request.sheet]
+        """Name the sheet as printers do."""
+        return _MEDIA[self.sheet]
 
     @property
     def sides(self) -> str:
         """Say which sides to print, and on which edge a sheet turns; a booklet needs both."""
-        if self.request.booklet:
+        if self.booklet:
             return "two-sided-short-edge"
         return "one-sided" if self.one_sided else "two-sided-long-edge"
 
 
-def print_pdf(content: bytes | mmap, kept: str | Path, job: Job) -> None:
+def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> None:
     """Hand a PDF to CUPS; raises OutputError, which says where the PDF is kept.
 
     It goes in by standard input, so that no name of a file reaches the job.

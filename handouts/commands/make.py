@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
     from handouts.model import Request
     from handouts.pipeline import Publisher
+    from handouts.printing import PrintJob
     from handouts.selectors import Words
 
 MOST_WIDE = 88
@@ -113,10 +114,21 @@ def make(
     if kind == "pdf":
         _remember(request, bodies, notes)
     if printer is not None and path is not None:
-        from handouts.printing import Job, print_pdf
+        from handouts.printing import print_pdf
 
-        job = Job(printer=printer, copies=copies, one_sided=one_sided, request=request)
-        print_pdf(content, path, job)
+        print_pdf(content, path, _job(request, printer, copies, one_sided=one_sided))
+
+
+def _job(request: Request, printer: str, copies: int, *, one_sided: bool) -> PrintJob:
+    from handouts.printing import PrintJob
+
+    return PrintJob(
+        printer=printer,
+        copies=copies,
+        one_sided=one_sided,
+        sheet=request.sheet,
+        booklet=request.booklet,
+    )
 
 
 def _refuse(
