@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from handouts.errors import Fault, Origin
     from handouts.guard import Invariant
     from handouts.model import Library, Request, Selection
-    from handouts.pipeline import Publisher
     from handouts.plain_words import PlainWords
 
 ONE, DEEP = 1, 3
@@ -157,8 +156,8 @@ _OPEN: list[Proofreader] = []
 """The reader of this process, which has its library once and reads piece after piece."""
 
 
-def _open(library: Library, rules: tuple[Invariant, ...], plain_words: PlainWords) -> None:
-    _OPEN[:] = [Proofreader(library, rules, plain_words)]
+def _open(reader: Proofreader) -> None:
+    _OPEN[:] = [reader]
 
 
 def _read_piece(piece: tuple[Request, ...]) -> Findings:
@@ -166,8 +165,7 @@ def _read_piece(piece: tuple[Request, ...]) -> Findings:
 
 
 def proofread(
-    publisher: Publisher,
-    plain_words: PlainWords,
+    reader: Proofreader,
     requests: Sequence[Request],
     workers: int = 1,
     told: Callable[[int], object] = bool,
@@ -175,8 +173,7 @@ def proofread(
     """Read the leaflets of all requests; `told` hears of each piece how many it had."""
     pieces = [tuple(requests[start : start + _PIECE]) for start in range(0, len(requests), _PIECE)]
     found = []
-    shared = publisher.library, publisher.rules, plain_words
-    for one in in_order(_read_piece, pieces, workers, _open, *shared):
+    for one in in_order(_read_piece, pieces, workers, _open, reader):
         found.append(one)
         told(one.leaflets)
     return Findings().joined(found)

@@ -20,9 +20,8 @@ from handouts.errors import CompositionError
 from handouts.grades import grades_text, look_at, word_faults, wrong_text
 from handouts.guard import broken_rules
 from handouts.library import load_library, resource
-from handouts.pipeline import Publisher
 from handouts.plain_words import PlainWords, load_plain_words
-from handouts.proofreading import DEEP, ONE, Findings, proofread, requests_of
+from handouts.proofreading import DEEP, ONE, Findings, Proofreader, proofread, requests_of
 from handouts.readability import Weight, grade, leaflet_text, weigh
 from handouts.reading import Eye
 from handouts.sections import KnownSections
@@ -137,23 +136,25 @@ def test_the_cores_change_nothing() -> None:
     strict = replace(plain_words(), instead={"gently": "softly", "often": "much"})
     requests = list(requests_of(publisher().library, ONE))[::2]
     told: list[int] = []
-    alone = proofread(publisher(), strict, requests)
-    assert proofread(publisher(), strict, requests, 3, told.append) == alone
+    reader = Proofreader(publisher().library, publisher().rules, strict)
+    alone = proofread(reader, requests)
+    assert proofread(reader, requests, 3, told.append) == alone
     assert sum(told) == alone.leaflets == len(requests)
     assert alone.wrong
 
 
 # ------------------------------------------------------------------ what is found
-def findings(folder: Path) -> tuple[Publisher, Findings]:
+def findings(folder: Path) -> Findings:
     """Read the leaflets without flags of a folder of content."""
     opened = pipeline.open_publisher(folder)
-    return opened, proofread(opened, load_plain_words(folder), list(requests_of(opened.library, 0)))
+    reader = Proofreader(opened.library, opened.rules, load_plain_words(folder))
+    return proofread(reader, list(requests_of(opened.library, 0)))
 
 
 def test_a_layout_fault_comes_with_its_request(tmp_path: Path) -> None:
     """A rule that only a composed leaflet can break is told with the command that shows it."""
     folder = edited(tmp_path, "labels.yaml", "stop-if: Stop if", 'stop-if: "Stop if {n}"')
-    _, found = findings(folder)
+    found = findings(folder)
     assert "rule 12 does not hold" in wrong_text(found)
     assert "see: handout make --region neck --status acute --screened" in wrong_text(found)
 
@@ -163,7 +164,7 @@ def test_a_hard_leaflet_names_file_and_line(tmp_path: Path) -> None:
     hard = "Consideration necessitates deliberation. " * 90
     better = "Use the one that feels better."
     folder = edited(tmp_path, "blocks/heat-cold.yaml", better, hard + better)
-    _, found = findings(folder)
+    found = findings(folder)
     line = line_of(folder / "blocks" / "heat-cold.yaml", hard)
     graded = [str(one.fault) for one in found.wrong if "over 6" in one.fault.message]
     assert 1 <= len(graded) <= 3
@@ -196,7 +197,8 @@ def test_what_ships_is_plain() -> None:
 # ------------------------------------------------------------------ the command
 def test_the_report_grades_by_leaflet() -> None:
     """Six baselines, the range, and the hardest leaflets with the command to look at them."""
-    found = proofread(publisher(), plain_words(), list(FEW))
+    reader = Proofreader(publisher().library, publisher().rules, plain_words())
+    found = proofread(reader, list(FEW))
     lines = grades_text(publisher().library, found).splitlines()
     assert sum(line.startswith("reading grade") for line in lines) == len(BRANCHES) + 1
     hardest = found.hardest[0]

@@ -79,12 +79,13 @@ def _read(publisher: Publisher, plain_words: PlainWords, *, deep: bool) -> Findi
     """Read the leaflets; a deep check tells a person at the terminal how far it is."""
     import sys
 
-    from handouts.proofreading import DEEP, ONE, proofread, requests_of
+    from handouts.proofreading import DEEP, ONE, Proofreader, proofread, requests_of
     from handouts.workers import cores
 
     requests = list(requests_of(publisher.library, DEEP if deep else ONE))
+    reader = Proofreader(publisher.library, publisher.rules, plain_words)
     if not deep:
-        return proofread(publisher, plain_words, requests)
+        return proofread(reader, requests)
     person = sys.stderr is not None and sys.stderr.isatty()
     with click.progressbar(
         length=len(requests),
@@ -94,4 +95,4 @@ def _read(publisher: Publisher, plain_words: PlainWords, *, deep: bool) -> Findi
         hidden=not person,
         width=20,
     ) as bar:
-        return proofread(publisher, plain_words, requests, cores(), bar.update)
+        return proofread(reader, requests, cores(), bar.update)
