@@ -24,7 +24,6 @@ from pypdf.generic import (
 
 from handouts.packing import pack
 from handouts.slots import TypesetPdf
-from handouts.vocabulary import PAGES_OF_A_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from pypdf.generic import PdfObject
 
 T = TypeVar("T")
+PAGES_OF_A_SHEET = 4
 
 
 class _Place(Struct, frozen=True):

@@ -10,7 +10,6 @@ from handouts.disk import write_all
 from handouts.errand import OUTPUT
 from handouts.errors import Fault, OutputError, RequestError
 from handouts.output import write_file, write_numbered
-from handouts.vocabulary import PAGES_OF_A_SHEET
 
 if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
@@ -41,6 +40,8 @@ def size_of(pdf: TypesetPdf, request: Request) -> str:
     """Say how much paper a leaflet takes."""
     pages = pdf.pages
     if request.booklet:
+        from handouts.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
+
         sheets = "1 sheet" if pages == PAGES_OF_A_SHEET else f"{pages // PAGES_OF_A_SHEET} sheets"
         return f"{pages} pages on {sheets}; print on both sides, turned on the short edge, and fold"
     return "1 side" if pages == 1 else f"{pages} sides"

@@ -183,7 +183,8 @@ def _pile(job: Job, volumes: Volumes, publisher: Publisher, total: int) -> Pile:
 def _volumes(job: Job, path: str) -> Iterator[Volumes]:
     from handouts.volumes import Volumes  # noqa: PLC0415 - only one file of all needs it
 
-    volumes = Volumes(path, job.lock, duplex=not job.one_sided)
+    seal = job.lock.close if job.lock else None
+    volumes = Volumes(path, seal, duplex=not job.one_sided)
     try:
         yield volumes
     finally:

@@ -15,7 +15,7 @@ from handouts.icons import load_icons
 from handouts.pages import PageLayout, break_pages
 from handouts.setter import Setter
 from handouts.style import MM
-from handouts.vocabulary import DIARY, PAGES_OF_A_SHEET, USUAL_SIZE
+from handouts.vocabulary import DIARY, USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -162,5 +162,10 @@ def _on_sheets(leaflet: Leaflet, layout: Layout) -> Layout:
 def _whole_sheets(leaflet: Leaflet, pages: int) -> int:
     """Round pages up to whole sheets where the leaflet is printed on both sides or folded."""
     wanted = leaflet.format
-    each = PAGES_OF_A_SHEET if wanted.booklet else 2 if wanted.duplex else 1
+    if wanted.booklet:
+        from handouts.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
+
+        each = PAGES_OF_A_SHEET
+    else:
+        each = 2 if wanted.duplex else 1
     return -(-pages // each) * each

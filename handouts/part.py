@@ -18,7 +18,7 @@ from handouts.locks import is_free
 from handouts.output import output_error
 
 if TYPE_CHECKING:
-    from handouts.encryption import Lock
+    from collections.abc import Callable
 
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
 _MARK = 16
@@ -28,13 +28,13 @@ _MARK = 16
 class Part:
     """A file in the making; it takes its place, whole, when it is finished."""
 
-    def __init__(self, path: str, lock: Lock | None = None) -> None:
+    def __init__(self, path: str, seal: Callable[[bytes], bytes] | None = None) -> None:
         """Raises OutputError when no file can be there, or another run is writing it.
 
-        With a lock nothing is on the disk before it is whole and encrypted.
+        `seal` encrypts it; then nothing is on the disk before it is whole and sealed.
         """
         self.path = path
-        self._lock, self._held = lock, bytearray()
+        self._seal, self._held = seal, bytearray()
         self._target = os.path.realpath(path)  # a link stays a link: what it points to is replaced
         if os.path.isdir(path):  # noqa: PTH112 - a name as typed
             hint = "name a file in it, such as leaflets.pdf"
@@ -49,7 +49,7 @@ class Part:
 
     def write(self, content: bytes) -> None:
         """Add to it; raises OutputError when the disk is full."""
-        if self._lock:
+        if self._seal:
             self._held += content
             return
         try:
@@ -60,8 +60,8 @@ class Part:
     def finish(self) -> None:
         """Put the file in its place; raises OutputError."""
         try:
-            if self._lock:
-                write_all(self._file.write, self._lock.close(bytes(self._held)))
+            if self._seal:
+                write_all(self._file.write, self._seal(bytes(self._held)))
             self._file.flush()
             os.fsync(self._file.fileno())
             os.replace(self._part, self._target)  # noqa: PTH105 - a name as typed

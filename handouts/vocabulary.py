@@ -54,8 +54,6 @@ SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
 PAPERS = ("a4", "letter", "a5", "half-letter")
 HALF_OF = {"a5": "a4", "half-letter": "letter"}
 """The pages of a booklet, and the sheet that two of them share."""
-PAGES_OF_A_SHEET = 4
-"""In a booklet."""
 SIZES = (12, 16, 18)
 """Sizes of body type in points."""
 USUAL_SIZE, LARGE_PRINT = SIZES[0], SIZES[-1]

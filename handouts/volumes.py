@@ -14,16 +14,22 @@ from handouts.part import Part
 from handouts.signals import unstoppable
 
 if TYPE_CHECKING:
-    from handouts.encryption import Lock
+    from collections.abc import Callable
+
     from handouts.slots import TypesetPdf
 
 
 class Volumes:
     """One PDF in the making, and those before it; they take their places together."""
 
-    def __init__(self, path: str, lock: Lock | None = None, *, duplex: bool) -> None:
-        """Raises OutputError when no file can be there, or another run is writing it."""
-        self._path, self._lock, self._duplex = path, lock, duplex
+    def __init__(
+        self, path: str, seal: Callable[[bytes], bytes] | None = None, *, duplex: bool
+    ) -> None:
+        """`seal` encrypts each file.
+
+        Raises OutputError when no file can be there, or another run is writing it.
+        """
+        self._path, self._seal, self._duplex = path, seal, duplex
         self._parts: list[Part] = []
         self._binder = self._open()
 
@@ -60,7 +66,7 @@ class Volumes:
 
     def _open(self) -> Binder:
         with unstoppable():
-            part = Part(self._name(len(self._parts) + 1), self._lock)
+            part = Part(self._name(len(self._parts) + 1), self._seal)
             self._parts.append(part)
         return Binder(part, duplex=self._duplex)
 

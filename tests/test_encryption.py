@@ -104,7 +104,7 @@ def test_nothing_is_on_the_disk_but_encrypted(tmp_path: Path) -> None:
 
 def test_one_file_grows_in_memory() -> None:
     """While it is not whole there is an empty file only."""
-    part = Part("all.pdf", Lock(PASSWORD))
+    part = Part("all.pdf", Lock(PASSWORD).close)
     plain = pypdf.PdfWriter()
     plain.add_blank_page(9, 9)
     plain.write("plain.pdf")
