@@ -27,6 +27,7 @@ from handouts.library import resource
 from handouts.pagination import Case, paginate
 from handouts.safety import command_of
 from handouts.slices import Slicer
+from handouts.typeface import typeface
 from handouts.workers import cores, in_order
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ _OPEN: list[tuple[pipeline.Publisher, Case]] = []
 
 def _open() -> None:
     publisher = pipeline.open_publisher()
-    case = Case(pipeline.typeface(), publisher.library.figures, resource("templates"))
+    case = Case(typeface(), publisher.library.figures, resource("templates"))
     _OPEN[:] = [(publisher, case)]
 
 

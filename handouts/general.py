@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.errors import Fault, SelectionError, TypesettingError
-from handouts.letters import ALPHABET, NAME_WEIGHT, TEXT, keep_letters, known_letters, letters_of
-from handouts.pipeline import prepare, typeface, typeset
+from handouts.letters import ALPHABET, NAME_WEIGHT, TEXT, keep_letters, known_letters
+from handouts.pipeline import prepare, typeset
 from handouts.premises import first_program
 from handouts.slots import MARK, TypesetPdf, fill, set_line
+from handouts.typeface import letters_of, typeface
 
 if TYPE_CHECKING:
     from handouts.bodies import Bodies

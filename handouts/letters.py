@@ -13,10 +13,7 @@ from handouts.premises import first_program
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from handouts.premises import Stamp
-    from handouts.shaping import Face
 
 NAME_WEIGHT = 400
 """The weight of names: that of running text."""
@@ -75,25 +72,6 @@ class Letters:
         return (*found[1:], 0), sum(found)
 
 
-def letters_of(face: Face, among: str, alphabet: str = ALPHABET) -> Letters:
-    """Measure letters and pairs of letters as HarfBuzz sets them; what a face lacks is left out.
-
-    `alphabet` is what was reserved in the face: these letters have codes.
-    """
-    some = [one for one in dict.fromkeys(among) if one != " " and face.glyph_of(one)]
-    left, rows = _classes([_kerns_after(one, some, face) for one in some])
-    right, columns = _classes(list(zip(*rows, strict=True)))
-    codes = list(range(1, SPACE)) + list(range(SPACE + 1, len(alphabet) + 2))
-    code_of = dict(zip(alphabet, codes, strict=True))
-    return Letters(
-        codes={" ": SPACE, **{one: code_of[one] for one in some if one in code_of}},
-        widths={one: round(face.shape_anew(one).width * 1000) for one in (" ", HARD_SPACE, *some)},
-        classes=dict(zip(some, zip(left, right, strict=True), strict=True)),
-        kerns=tuple(zip(*columns, strict=True)),
-        hard_glyph=face.glyph_of(HARD_SPACE),
-    )
-
-
 def recall_letters(program: list[Stamp]) -> dict[int, Letters]:
     """Give the letters of each weight as this program sets them; none before they were measured."""
     kept = store.recall("letters", program) or {}
@@ -114,18 +92,6 @@ def keep_letters(program: list[Stamp], letters: dict[int, Letters]) -> None:
 
 _PARTS = ("codes", "widths", "classes", "kerns", "hard_glyph")
 """What letters are made of, in the order in which they are put together."""
-
-
-def _kerns_after(one: str, others: Sequence[str], face: Face) -> tuple[int, ...]:
-    """Give the kerning between a letter and each letter after it."""
-    text = "".join(one + other for other in others)
-    return face.shape_anew(text).kerns[::2]
-
-
-def _classes(rows: Sequence[tuple[int, ...]]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """Number the rows so that equal ones share a number; give the numbers, and a row for each."""
-    numbers: dict[tuple[int, ...], int] = {}
-    return [numbers.setdefault(row, len(numbers)) for row in rows], list(numbers)
 
 
 def set_name(name: str, letters: Letters) -> tuple[str, int] | None:

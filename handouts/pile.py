@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from handouts.batch import Done
 from handouts.library import content_folder
-from handouts.pipeline import typeface
 from handouts.slips import Slips
 from handouts.staff_words import load_pile_words
 from handouts.tally_sheet import typeset_tally
+from handouts.typeface import typeface
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
-from handouts.deferral import defer_import, import_without
 from handouts.edition import edition_of, profile_digest
 from handouts.guard import refuse_unsafe
 from handouts.leaflet import Imprint
@@ -23,6 +22,7 @@ from handouts.recipe import write_recipe
 from handouts.rulebook import load_rules
 from handouts.selection import select_blocks
 from handouts.signoff import judge, needed_units, refuse_unsigned
+from handouts.typeface import typeface
 from handouts.withdrawals import refuse_withdrawn
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
     from handouts.model import Library, Request, Selection
-    from handouts.paragraph import Faces
     from handouts.profile import Profile
     from handouts.signoff import Signoff, Verdict
     from handouts.slots import TypesetPdf
@@ -122,16 +121,6 @@ def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
     from handouts.typesetting import typeset_leaflet  # noqa: PLC0415 - the same
 
     return typeset_leaflet(leaflet, Case(faces, publisher.library.figures, resource("templates")))
-
-
-def typeface() -> Faces:
-    """Load the typeface; raises TypesettingError for a missing file."""
-    # ReportLab imports both: one for pictures in pixels, one to shape what it is never given.
-    defer_import("PIL.Image")
-    import_without("reportlab.pdfbase.ttfonts", optional="uharfbuzz")
-    from handouts.shaping import load_faces  # noqa: PLC0415 - only a PDF needs ReportLab
-
-    return load_faces()
 
 
 def make_leaflet(publisher: Publisher, request: Request) -> TypesetPdf:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import Fault, TypesettingError
-from handouts.letters import letters_of, set_name
+from handouts.letters import set_name
 from handouts.staff_page import BODY, HEADING, VALUE, StaffPages
 from handouts.structure import Tag
 from handouts.style import BLACK, MM
 from handouts.tagging import Glyphs
+from handouts.typeface import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

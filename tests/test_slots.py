@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.letters import ALPHABET, HARD_SPACE, NAME_WEIGHT, TEXT, letters_of, set_name
+from handouts.letters import ALPHABET, HARD_SPACE, NAME_WEIGHT, TEXT, set_name
 from handouts.library import resource
 from handouts.model import Request
-from handouts.pipeline import make_leaflet, typeface
+from handouts.pipeline import make_leaflet
 from handouts.shaping import Face, Word
 from handouts.slots import MARK, fill
 from handouts.style import BODY_WEIGHT, FONT_FILES
+from handouts.typeface import letters_of, typeface
 from tests.conftest import Validate
 from tests.leaflets import ask, pdf, publisher
 from tests.readback import read_contents, read_structure, structure_text
