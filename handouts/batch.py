@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from handouts.asking import Desk, by_column
 from handouts.errors import Fault, HandoutsError, OutputError
 from handouts.general import general, line_for, typed_faults
 from handouts.slots import TypesetPdf, put
+from handouts.worklist import Done, Outcome, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,35 +27,6 @@ _AT_ONCE = 64
 """Rows that are worked on together: enough for every processor, and few enough to hold."""
 _WRITERS = 4
 """Threads that wait for the disk."""
-
-
-class Refused(Struct, frozen=True):
-    """A row without a leaflet, and why."""
-
-    row: Row
-    faults: tuple[Fault, ...]
-
-
-class Done(Struct, frozen=True):
-    """A row with its leaflet."""
-
-    row: Row
-    request: Request
-    pdf: TypesetPdf
-    line: bytes | None = None
-    """What stands in the slot of the PDF."""
-
-    @property
-    def sides(self) -> int:
-        """Count the printed sides; each of a booklet holds two pages."""
-        return self.pdf.pages // 2 if self.request.booklet else self.pdf.pages
-
-    def sheets(self, *, one_sided: bool) -> int:
-        """Count the sheets of one copy; a booklet has to be printed on both sides."""
-        return self.sides if one_sided and not self.request.booklet else -(-self.sides // 2)
-
-
-Outcome = Done | Refused
 
 
 def make_all(  # noqa: PLR0913 - what the leaflets of a list share

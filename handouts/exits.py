@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.errors import Fault, HandoutsError
+from handouts.screen import note
 from handouts.signals import stopping_cleanly
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 USAGE, BUG, STOPPED = 2, 70, 130
 _DEBUG = "HANDOUTS_DEBUG"
 _MOST_FAULTS = 500
-REMINDER = "This content is not approved by a clinician. Do not give it to patients."
-"""What every command says that made a draft."""
 
 
 class ExitingGroup(click.Group):
@@ -37,12 +36,6 @@ class ExitingGroup(click.Group):
         code = _end(lambda: run(*args, **extra))
         gc.freeze()  # Python would look through all that was made before it lets the process end
         sys.exit(code)
-
-
-def note(text: str) -> None:
-    """Write to stderr, where nothing can stop the run."""
-    with suppress(OSError):
-        click.echo(text, err=True)
 
 
 def _end(run: Callable[[], object]) -> int:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
 from handouts.dose import write_dose
 from handouts.model import ExerciseBody
+from handouts.screen import Record, shown, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from msgspec import Struct
 
     from handouts.accounts import Account
     from handouts.model import Choice, Library, Request, Selection
-
-Record = dict[str, object]
-_GAP = "  "
-_NARROWEST = 24
-"""A last column is never squeezed below this; a line may then be longer than the screen."""
 
 
 # ------------------------------------------------------------------ lists of the library
@@ -33,7 +28,7 @@ def list_records(library: Library, what: str) -> list[Record]:
 def list_table(library: Library, what: str, width: int | None) -> str:
     """List one part of the library as a table."""
     columns = COLUMNS[what]
-    rows = [[_shown(record[name]) for name in columns] for record in list_records(library, what)]
+    rows = [[shown(record[name]) for name in columns] for record in list_records(library, what)]
     return table(columns, rows, width)
 
 
@@ -118,7 +113,7 @@ def explain_text(
     """Explain a leaflet to a person: the advice, then every block, section by section."""
     library, selection = account.library, account.selection
     advice = [
-        [str(one["class"]), str(one["level"]), _shown(one["decided_by"])]
+        [str(one["class"]), str(one["level"]), shown(one["decided_by"])]
         for one in _advice(library, selection)
     ]
     parts = [_summary(selection.request), table(("class", "level", "decided by"), advice, width)]
@@ -192,25 +187,3 @@ def _choice(account: Account, choice: Choice) -> Record:
         "line": block.origin.line,
         "signoff": account.standing(block.id),
     }
-
-
-# ------------------------------------------------------------------ tables
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
-    """Set a table in columns; with a width, the last column wraps to fit it."""
-    cells = [[name.replace("_", " ").upper() for name in head], *rows]
-    wide = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    left = sum(wide[:-1]) + len(_GAP) * (len(wide) - 1)
-    room = max(_NARROWEST, width - left) if width else None
-    return "\n".join(line for row in cells for line in _lines(row, wide, left, room))
-
-
-def _lines(row: Sequence[str], wide: Sequence[int], left: int, room: int | None) -> Iterable[str]:
-    start = "".join(cell.ljust(w) + _GAP for cell, w in zip(row[:-1], wide, strict=False))
-    last = (textwrap.wrap(row[-1], room) if room else [row[-1]]) or [""]
-    yield (start + last[0]).rstrip()
-    for more in last[1:]:
-        yield " " * left + more
-
-
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
-import stat
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Fault, Origin
+from handouts.output import read_limited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,21 +19,6 @@ FILES = (
 )  # fmt: skip
 YOUNGER = frozenset({"registry.yaml"})
 """What content of an earlier day may lack, where it is only compared with."""
-
-MOST_BYTES = 2_000_000
-"""Of one file; more is no content."""
-
-
-def read_limited(path: str | os.PathLike[str]) -> bytes:
-    """Read a file, and no more of it than shows that it is too large; raises OSError.
-
-    What is no plain file is refused: a pipe would be waited for, a device read without end.
-    """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a plain file")
-        return file.read(MOST_BYTES + 1)
 
 
 def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], list[Fault]]:
@@ -77,3 +60,15 @@ def digest_of(raw: Mapping[str, bytes]) -> str:
         digest.update(f"{file}\0{len(raw[file])}\0".encode())
         digest.update(raw[file])
     return digest.hexdigest()
+
+
+def read_bytes(folder: Path, file: str) -> bytes | None:
+    """Read a record that may be absent; raises ContentError when it is there and cannot be read."""
+    try:
+        return read_limited(folder / file)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        origin = Origin(f"{folder.name}/{file}", 1)
+        raise ContentError(Fault(message=reason, origin=origin, hint="restore the file")) from error

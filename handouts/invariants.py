@@ -9,8 +9,8 @@ from msgspec import Struct
 from handouts.errors import ContentError
 from handouts.guard import Invariant
 from handouts.library import content_folder
-from handouts.mentions import load_vocabulary, read_file
-from handouts.reader import Reader
+from handouts.mentions import load_vocabulary
+from handouts.reader import Reader, read_file
 from handouts.scopes import Shelf
 from handouts.statements import StatementParser
 

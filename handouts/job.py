@@ -14,10 +14,10 @@ from handouts.batch import make_all, send
 from handouts.bodies import Bodies
 from handouts.crew import Crew
 from handouts.errors import Fault, OutputError
-from handouts.exits import REMINDER, note
 from handouts.outbox import open_outbox
 from handouts.pipeline import open_publisher
 from handouts.premises import look_around
+from handouts.screen import REMINDER, note
 from handouts.signals import unstoppable
 from handouts.tally import Tally
 from handouts.worklist import Worklist

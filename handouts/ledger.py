@@ -7,8 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from handouts.cache import cached
-from handouts.errors import ContentError, Fault, Origin
-from handouts.files import read_limited
+from handouts.files import read_bytes
 from handouts.profile import NOBODY
 from handouts.signoff import Signoff
 
@@ -45,18 +44,6 @@ def load_withdrawn(library: Library, folder: Path, signoff: Signoff) -> Mapping[
     digest = hashlib.sha256(raw).hexdigest()
     key = f"{folder.name} {library.version} {signoff.digest} {digest}"
     return cached("withdrawn", key, lambda: _read_withdrawn(library, folder, raw, signoff))
-
-
-def read_bytes(folder: Path, file: str) -> bytes | None:
-    """Read a record that may be absent; raises ContentError when it is there and cannot be read."""
-    try:
-        return read_limited(folder / file)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        origin = Origin(f"{folder.name}/{file}", 1)
-        raise ContentError(Fault(message=reason, origin=origin, hint="restore the file")) from error
 
 
 def _read_withdrawn(

@@ -7,8 +7,8 @@ import io
 from typing import TYPE_CHECKING
 
 from handouts.errors import Origin, did_you_mean
-from handouts.files import MOST_BYTES
 from handouts.model import Matrix
+from handouts.output import MOST_BYTES
 from handouts.records import LEVELS
 
 if TYPE_CHECKING:

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import ContentError, Fault, Origin
-from handouts.files import read_limited
 from handouts.model import (
     ClassLineBody,
     ClauseBody,
     Kind,
     TextBody,
 )
-from handouts.reader import Reader
+from handouts.reader import Reader, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -152,23 +151,6 @@ def load_vocabulary(library: Library, folder: Path) -> Vocabulary:
     if reader.faults:
         raise ContentError(*reader.faults)
     return vocabulary
-
-
-def read_file(reader: Reader, folder: Path, name: str) -> Entry:
-    """Read one file of the content folder; raises ContentError when it is not there or not YAML."""
-    try:
-        raw = read_limited(folder / name)
-    except OSError as error:
-        fault = Fault(
-            message=(error.strerror or "cannot be read").lower(),
-            origin=Origin(f"{folder.name}/{name}", 1),
-            hint="restore the file: without it nothing is proven",
-        )
-        raise ContentError(fault) from error
-    entry = reader.read(f"{folder.name}/{name}", raw)
-    if entry is None:
-        raise ContentError(*reader.faults)
-    return entry
 
 
 def _names(entry: Entry, key: str, known: tuple[str, ...], library: Library) -> tuple[Names, ...]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import EllipsisType
 
+MOST_BYTES = 2_000_000
+"""Of one file; more is no content."""
+
 SHARED_FOLDER_MODE = 0o777
 """Of a folder that tells of no patient; the umask has the last word."""
 _SHARED_MODE = 0o644
@@ -173,3 +176,15 @@ def _make_folder(folder: Path) -> bool:
         hint = "move it away, or name a file with -o"
         raise OutputError(Fault(message=f"`{folder}` is not a folder", hint=hint)) from None
     return True
+
+
+def read_limited(path: str | os.PathLike[str]) -> bytes:
+    """Read a file, and no more of it than shows that it is too large; raises OSError.
+
+    What is no plain file is refused: a pipe would be waited for, a device read without end.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file")
+        return file.read(MOST_BYTES + 1)

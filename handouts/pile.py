@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.batch import Done
 from handouts.library import content_folder
 from handouts.slips import Slips
 from handouts.staff_words import load_pile_words
 from handouts.tally_sheet import typeset_tally
 from handouts.typeface import typeface
+from handouts.worklist import Done
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handouts.batch import Outcome
     from handouts.pipeline import Publisher
     from handouts.tally import Tally
     from handouts.volumes import Volumes
+    from handouts.worklist import Outcome
 
 
 class Pile:

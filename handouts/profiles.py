@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
-from handouts.files import read_limited
 from handouts.logo import MOST_BYTES
+from handouts.output import read_limited
 from handouts.premises import VARIABLE, profile_paths
 from handouts.profile import NOBODY
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from handouts.errors import Fault, Origin, did_you_mean
-from handouts.files import MOST_BYTES
+from handouts.errors import ContentError, Fault, Origin, did_you_mean
+from handouts.output import MOST_BYTES, read_limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 12
@@ -275,3 +276,20 @@ class Entry:
         if kind == "bool":
             return self.truth()
         return None if kind == "null" else text
+
+
+def read_file(reader: Reader, folder: Path, name: str) -> Entry:
+    """Read one file of the content folder; raises ContentError when it is not there or not YAML."""
+    try:
+        raw = read_limited(folder / name)
+    except OSError as error:
+        fault = Fault(
+            message=(error.strerror or "cannot be read").lower(),
+            origin=Origin(f"{folder.name}/{name}", 1),
+            hint="restore the file: without it nothing is proven",
+        )
+        raise ContentError(fault) from error
+    entry = reader.read(f"{folder.name}/{name}", raw)
+    if entry is None:
+        raise ContentError(*reader.faults)
+    return entry

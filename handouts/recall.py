@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import HandoutsError, RequestError, SelectionError
-from handouts.ledger import WITHDRAWN, read_bytes
+from handouts.files import read_bytes
+from handouts.ledger import WITHDRAWN
 from handouts.library import content_folder
 from handouts.meaning import Meaning, meanings
 from handouts.pipeline import open_publisher, select

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.cache import cached
-from handouts.files import digest_of, read_limited
+from handouts.files import digest_of
+from handouts.output import read_limited
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from handouts.errors import Fault, RequestError, TypesettingError, did_you_mean
-from handouts.ledger import SIGNOFF, read_bytes
+from handouts.files import read_bytes
+from handouts.ledger import SIGNOFF
 from handouts.library import content_folder, load_library
 from handouts.meaning import Meaning, meanings
 from handouts.output import ELSEWHERE, write_atomically

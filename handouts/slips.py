@@ -22,11 +22,11 @@ from handouts.typeface import letters_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.batch import Done
     from handouts.letters import Letters
     from handouts.model import Library
     from handouts.paragraph import Faces
     from handouts.slots import Slot, TypesetPdf
+    from handouts.worklist import Done
 
 _WEIGHT = 800
 """Of all that stands in a slot."""

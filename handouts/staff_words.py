@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Fault, Origin
-from handouts.files import read_limited
 from handouts.labels import parse_labels
 from handouts.library import resource
+from handouts.output import read_limited
 from handouts.reader import Reader
 
 if TYPE_CHECKING:

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.batch import Done, Refused
-from handouts.exits import note
 from handouts.output import replacing
 from handouts.progress import Progress
-from handouts.worklist import ROW_ID, problem_text
+from handouts.screen import note
+from handouts.worklist import ROW_ID, Done, Refused, problem_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from handouts.batch import Outcome
     from handouts.errors import Fault
     from handouts.model import Request
-    from handouts.worklist import Row, Worklist
+    from handouts.worklist import Outcome, Row, Worklist
 
 _TYPED = re.compile(r"`[^`]*`")
 _ALL_TYPED = re.compile(r"`.*`", re.DOTALL)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from handouts.errors import Fault, RequestError, did_you_mean
-from handouts.ledger import WITHDRAWN, read_bytes
+from handouts.files import read_bytes
+from handouts.ledger import WITHDRAWN
 from handouts.library import content_folder, load_library
 from handouts.meaning import meanings
 from handouts.output import ELSEWHERE, write_atomically

@@ -21,6 +21,8 @@ from handouts.tables import Csv, JsonLines, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from handouts.model import Request
+    from handouts.slots import TypesetPdf
     from handouts.tables import Table
 
 ROW_ID, PROBLEM = "row id", "problem"
@@ -253,3 +255,32 @@ def problem_text(faults: Sequence[Fault]) -> str:
         for one in faults
         for line in [f"{one.message} ({one.hint})" if one.hint else one.message]
     )
+
+
+class Refused(Struct, frozen=True):
+    """A row without a leaflet, and why."""
+
+    row: Row
+    faults: tuple[Fault, ...]
+
+
+class Done(Struct, frozen=True):
+    """A row with its leaflet."""
+
+    row: Row
+    request: Request
+    pdf: TypesetPdf
+    line: bytes | None = None
+    """What stands in the slot of the PDF."""
+
+    @property
+    def sides(self) -> int:
+        """Count the printed sides; each of a booklet holds two pages."""
+        return self.pdf.pages // 2 if self.request.booklet else self.pdf.pages
+
+    def sheets(self, *, one_sided: bool) -> int:
+        """Count the sheets of one copy; a booklet has to be printed on both sides."""
+        return self.sides if one_sided and not self.request.booklet else -(-self.sides // 2)
+
+
+Outcome = Done | Refused

@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from handouts import pipeline
 from handouts.cli import main
-from handouts.exits import REMINDER
 from handouts.library import load_library
+from handouts.screen import REMINDER
 
 ROOT = Path(__file__).parent.parent
 DAY = ("--date", "2026-11-22")

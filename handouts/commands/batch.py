@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from handouts.exits import note
 from handouts.looks import NO_CACHE
 from handouts.passwords import read_lock, takes_password
+from handouts.screen import note
 from handouts.selectors import takes_shared_words
 
 if TYPE_CHECKING:

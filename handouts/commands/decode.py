@@ -29,9 +29,10 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     Example:
       handout decode N2DK-RT8H-7TYF1
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.explanation import request_record, table
+    from handouts.explanation import request_record
     from handouts.pipeline import open_publisher
     from handouts.recipe import read_recipe
+    from handouts.screen import table
 
     publisher = open_publisher(content)
     recipe = read_recipe(publisher.library, code)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.exits import note
-from handouts.screen import echo_json, screen_width
+from handouts.screen import echo_json, note, screen_width
 from handouts.selectors import TAKES_WORDS, request_of, takes_words
 
 if TYPE_CHECKING:

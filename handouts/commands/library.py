@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.exits import note
+from handouts.screen import note
 from handouts.selectors import CONTENT
 
 if TYPE_CHECKING:

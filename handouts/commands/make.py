@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.exits import REMINDER, note
 from handouts.looks import FORMAT, NO_CACHE
 from handouts.passwords import read_lock, takes_password
+from handouts.screen import REMINDER, note
 from handouts.selectors import TAKES_WORDS, request_of, takes_words
 from handouts.vocabulary import SUFFIXES
 

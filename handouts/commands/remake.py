@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from handouts.exits import REMINDER, note
 from handouts.looks import FORMAT
+from handouts.screen import REMINDER, note
 from handouts.selectors import CONTENT
 from handouts.vocabulary import SUFFIXES
 
