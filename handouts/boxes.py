@@ -8,8 +8,9 @@ from handouts.columns import Columns
 from handouts.flowables import Icon, Indent, Stack
 from handouts.frames import Band, Frame
 from handouts.leaflet import Heading, ItemList, Paragraph
+from handouts.shapes import MM
 from handouts.slabs import NEVER, Slab, framed
-from handouts.style import ACCENT, DANGER, INK, MM, TINT
+from handouts.style import ACCENT, DANGER, INK, TINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

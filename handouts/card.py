@@ -9,10 +9,10 @@ from msgspec import Struct
 from handouts.flowables import Indent, Stack
 from handouts.leaflet import Heading, ItemList, Paragraph, Picture, Run, plain
 from handouts.setter import FACT_TEXT
-from handouts.shapes import disc, line
+from handouts.shapes import MM, disc, line
 from handouts.slabs import Slab
 from handouts.structure import Tag
-from handouts.style import ACCENT, INK, MM
+from handouts.style import ACCENT, INK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from handouts.leaflet import Panel
     from handouts.paragraph import Text
     from handouts.setter import Setter
+    from handouts.shapes import Colour
     from handouts.structure import Path
-    from handouts.style import Colour, Style
+    from handouts.style import Style
     from handouts.tagging import TaggedCanvas
 
 CHIP = 7 * MM

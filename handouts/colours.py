@@ -5,7 +5,8 @@ from __future__ import annotations
 import colorsys
 from typing import TYPE_CHECKING
 
-from handouts.style import ACCENT, DANGER, PAPER, TINT, Colour
+from handouts.shapes import PAPER, Colour
+from handouts.style import ACCENT, DANGER, TINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.leaflet import Run
-from handouts.shapes import rectangle
+from handouts.shapes import MM, rectangle
 from handouts.slabs import NEVER, Slab
 from handouts.structure import UNNUMBERED, Tag
-from handouts.style import INK, MM, TINT
+from handouts.style import INK, TINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

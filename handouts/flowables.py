@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from handouts.figures.drawing import draw_figure
 from handouts.figures.pdf import drawing_operators
-from handouts.shapes import disc, line, rectangle
-from handouts.style import PAPER
+from handouts.shapes import PAPER, disc, line, rectangle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from handouts.figures.theme import Theme
     from handouts.icons import Icons
     from handouts.paragraph import Text
+    from handouts.shapes import Colour
     from handouts.structure import Path
-    from handouts.style import Colour
     from handouts.tagging import TaggedCanvas
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from handouts.leaflet import Run
 from handouts.markup import sentences
-from handouts.shapes import rectangle
-from handouts.style import INK, MM
+from handouts.shapes import MM, rectangle
+from handouts.style import INK
 
 if TYPE_CHECKING:
     from handouts.leaflet import Leaflet

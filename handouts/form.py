@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.leaflet import Run
-from handouts.shapes import line
+from handouts.shapes import MM, line
 from handouts.slots import MARK
 from handouts.structure import Tag
-from handouts.style import INK, MM
+from handouts.style import INK
 from handouts.tagging import Glyphs
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from handouts.leaflet import Form
     from handouts.paragraph import Text
     from handouts.setter import Setter
+    from handouts.shapes import Colour
     from handouts.shaping import Face
     from handouts.structure import Path
-    from handouts.style import Colour
     from handouts.tagging import TaggedCanvas
 
 LINE_ROW = 10 * MM

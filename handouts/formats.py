@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from handouts.style import MM, MONO, Colour, Page, Style, TextStyle
+from handouts.shapes import MM, Colour
+from handouts.style import MONO, Page, Style, TextStyle
 from handouts.vocabulary import HALF_OF, LARGE_PRINT, USUAL_SIZE
 
 _LARGE: dict[str, tuple[float, float]] = {

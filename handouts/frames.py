@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.shapes import rectangle, rounded
-from handouts.style import DANGER, INK, MM, PAPER
+from handouts.shapes import MM, PAPER, rectangle, rounded
+from handouts.style import DANGER, INK
 
 if TYPE_CHECKING:
     from handouts.flowables import Bookmarked
     from handouts.icons import Icons
-    from handouts.style import Colour, Style
+    from handouts.shapes import Colour
+    from handouts.style import Style
     from handouts.tagging import TaggedCanvas
 
 _WARNING, _PHONE = 11 * MM, 9.6 * MM

@@ -38,9 +38,10 @@ from handouts.leaflet import (
 from handouts.markup import sentences
 from handouts.service import MASTHEAD, is_masthead, set_clinician, set_masthead, set_service
 from handouts.setter import HANG
+from handouts.shapes import MM
 from handouts.slabs import NEVER, Slab
 from handouts.structure import Tag
-from handouts.style import ACCENT, MM
+from handouts.style import ACCENT
 from handouts.vocabulary import DIARY
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from handouts.columns import Columns
 from handouts.flowables import Icon, Indent, Stack
 from handouts.frames import Band, Frame
 from handouts.leaflet import Heading, ItemList, Panel, Paragraph
+from handouts.shapes import MM
 from handouts.slabs import NEVER, framed
 from handouts.structure import Tag
-from handouts.style import DANGER, INK, MM
+from handouts.style import DANGER, INK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ from handouts.figures.theme import THEMES
 from handouts.leaflet import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
 from handouts.library import resource
 from handouts.qrcode import code_svg
-from handouts.style import Colour
+from handouts.shapes import Colour
 from handouts.vocabulary import USUAL_SIZE
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from handouts.cache import cached
 from handouts.errors import CompositionError, Fault
-from handouts.style import PAPER
+from handouts.shapes import PAPER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from handouts.style import Colour
+    from handouts.shapes import Colour
 
 _BOX = 24
 """Icons are drawn in a box of 24 x 24, y down."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.style import MM
+from handouts.shapes import MM
 
 if TYPE_CHECKING:
     from handouts.pixels import Pixels

@@ -15,7 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from handouts.errors import ContentError, Fault
 from handouts.logo import FLATTEST, HIGHEST, MOST_BYTES, WIDEST, Logo
 from handouts.pixels import BITS, SIGNATURE, Pixels
-from handouts.style import MM
+from handouts.shapes import MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

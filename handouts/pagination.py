@@ -14,7 +14,7 @@ from handouts.galley import EMERGENCY, FIRST_THING, service_orders, set_leaflet
 from handouts.icons import load_icons
 from handouts.pages import PageLayout, break_pages
 from handouts.setter import Setter
-from handouts.style import MM
+from handouts.shapes import MM
 from handouts.vocabulary import DIARY, USUAL_SIZE
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from handouts.figures.pose import Figure
     from handouts.leaflet import Leaflet
-    from handouts.paragraph import Faces
+    from handouts.shaping import Faces
     from handouts.slabs import Slab
 
 _LEAST = 2.0

@@ -13,16 +13,13 @@ from handouts.structure import Tag
 from handouts.tagging import Glyphs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from handouts.leaflet import Run
-    from handouts.shaping import Face, Word
+    from handouts.shaping import Face, Faces, Word
     from handouts.structure import Path
     from handouts.style import TextStyle
     from handouts.tagging import TaggedCanvas
-
-    Faces = Mapping[int, Face]
-    """Each weight of the typeface."""
 
 _ROUNDING = 0.01
 """How much longer than its width a line may be, in points, before it counts as too long."""

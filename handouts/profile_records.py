@@ -18,7 +18,7 @@ from handouts.colours import (
 from handouts.errors import ContentError, TypesettingError
 from handouts.preset_records import parse_presets
 from handouts.profile import Profile
-from handouts.style import PAPER, Colour
+from handouts.shapes import PAPER, Colour
 from handouts.typed import has_invisible
 from handouts.vocabulary import PAPERS
 

@@ -12,9 +12,10 @@ from handouts.flowables import Bookmarked, Indent, Stack
 from handouts.frames import Frame
 from handouts.leaflet import ADDRESS, Heading, Paragraph, Picture
 from handouts.qrcode import QrCode
+from handouts.shapes import MM
 from handouts.slabs import NEVER, Slab, framed
 from handouts.structure import Tag
-from handouts.style import ACCENT, INK, MM
+from handouts.style import ACCENT, INK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

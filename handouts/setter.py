@@ -13,8 +13,9 @@ from handouts.figures.theme import THEMES
 from handouts.flowables import Bookmarked, Drawing, Iconed, Indent, Mark, Marked
 from handouts.leaflet import Run, plain
 from handouts.paragraph import Text
+from handouts.shapes import MM
 from handouts.structure import NUMBERED, UNNUMBERED, Tag
-from handouts.style import ACCENT, DANGER, INK, MM
+from handouts.style import ACCENT, DANGER, INK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from handouts.icons import Icons
     from handouts.leaflet import Heading, Item, ItemList, Paragraph, Picture
     from handouts.logo import Logo
-    from handouts.paragraph import Faces
+    from handouts.shapes import Colour
+    from handouts.shaping import Faces
     from handouts.structure import Path
-    from handouts.style import Colour, Style, TextStyle
+    from handouts.style import Style, TextStyle
 
 HANG = 5.3 * MM
 """How far marks hang left of the words."""

@@ -1,11 +1,36 @@
-"""Goes in: places and sizes in points. Comes out: shapes as PDF operators, y up."""
+"""Colours, and shapes as the operators of a PDF; lengths in points, y up."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-if TYPE_CHECKING:
-    from handouts.style import Colour
+from msgspec import Struct
+
+MM = 72 / 25.4
+"""A millimetre in points."""
+
+
+class Colour(Struct, frozen=True):
+    """An RGB colour, each part from 0 to 1."""
+
+    red: float
+    green: float
+    blue: float
+
+    @classmethod
+    def from_hex(cls, code: str) -> Colour:
+        """Read `#rrggbb`."""
+        red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        return cls(red, green, blue)
+
+    @lru_cache(maxsize=16)  # noqa: B019 - a handful of colours, all of them module constants
+    def operands(self) -> str:
+        """Give the colour as PDF operands."""
+        parts = self.red, self.green, self.blue
+        return " ".join(f"{part:.3f}".rstrip("0").rstrip(".") for part in parts)
+
+
+PAPER = Colour(1, 1, 1)
 
 KAPPA = 0.5523
 """A quarter circle as a Bézier curve."""

@@ -14,12 +14,21 @@ from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 from handouts.errors import Fault, TypesettingError
 from handouts.letters import HARD_SPACE, known_letters
 from handouts.premises import resource
-from handouts.style import FONT_FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from handouts.letters import Letters
+
+    Faces = Mapping[int, "Face"]
+    """Each weight of the typeface."""
+
+FONT_FILES = {
+    400: "HandoutsHyperlegible-400Regular.ttf",
+    600: "HandoutsHyperlegible-600SemiBold.ttf",
+    700: "HandoutsHyperlegible-700Bold.ttf",
+    800: "HandoutsHyperlegible-800ExtraBold.ttf",
+}
 
 _FEATURES = {"kern": True, "liga": False, "clig": False}
 """No ligatures: weak readers read letters, and every glyph then spells one character."""

@@ -17,9 +17,9 @@ from handouts.formats import styles_for
 from handouts.leaflet import Run
 from handouts.metadata import Description
 from handouts.paragraph import Text
-from handouts.shapes import line, rectangle, rounded
+from handouts.shapes import MM, PAPER, line, rectangle, rounded
 from handouts.structure import UNNUMBERED, Tag
-from handouts.style import ACCENT, DANGER, INK, MM, PAPER, TINT, TextStyle
+from handouts.style import ACCENT, DANGER, INK, TINT, TextStyle
 from handouts.tagging import TaggedCanvas
 from handouts.vocabulary import HALF_OF
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.flowables import Flowable
-    from handouts.paragraph import Faces
+    from handouts.shaping import Faces
     from handouts.sheet import Advice, Group, Listing, Sheet
     from handouts.slots import TypesetPdf
     from handouts.structure import Path

@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from handouts.errors import Fault, TypesettingError
 from handouts.letters import set_name
+from handouts.shapes import MM
 from handouts.staff_page import BODY, HEADING, VALUE, StaffPages
 from handouts.structure import Tag
-from handouts.style import BLACK, MM
+from handouts.style import BLACK
 from handouts.tagging import Glyphs
 from handouts.typeface import letters_of
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from handouts.letters import Letters
     from handouts.model import Library
-    from handouts.paragraph import Faces
+    from handouts.shaping import Faces
     from handouts.slots import Slot, TypesetPdf
     from handouts.worklist import Done
 

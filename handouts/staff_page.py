@@ -8,13 +8,13 @@ from handouts.formats import styles_for
 from handouts.leaflet import Run
 from handouts.metadata import Description
 from handouts.paragraph import Text
-from handouts.shapes import line, rectangle
+from handouts.shapes import MM, PAPER, line, rectangle
 from handouts.structure import Tag
-from handouts.style import BLACK, MM, PAPER, TextStyle
+from handouts.style import BLACK, TextStyle
 from handouts.tagging import TaggedCanvas
 
 if TYPE_CHECKING:
-    from handouts.paragraph import Faces
+    from handouts.shaping import Faces
     from handouts.slots import TypesetPdf
     from handouts.structure import Path
 

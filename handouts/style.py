@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-MM = 72 / 25.4
-"""A millimetre in points."""
-
-
-class Colour(Struct, frozen=True):
-    """An RGB colour, each part from 0 to 1."""
-
-    red: float
-    green: float
-    blue: float
-
-    @classmethod
-    def from_hex(cls, code: str) -> Colour:
-        """Read `#rrggbb`."""
-        red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        return cls(red, green, blue)
-
-    @lru_cache(maxsize=16)  # noqa: B019 - a handful of colours, all of them module constants
-    def operands(self) -> str:
-        """Give the colour as PDF operands."""
-        parts = self.red, self.green, self.blue
-        return " ".join(f"{part:.3f}".rstrip("0").rstrip(".") for part in parts)
-
+from handouts.shapes import MM, PAPER, Colour
 
 BODY_WEIGHT = 400
 """Of running text, and of the patient's name."""
@@ -41,7 +18,6 @@ INK = Colour.from_hex("#14212B")
 ACCENT = Colour.from_hex("#0B4F63")
 DANGER = Colour.from_hex("#A3121A")
 TINT = Colour.from_hex("#E9F3F5")
-PAPER = Colour(1, 1, 1)
 BLACK = Colour(0, 0, 0)
 MONO: Mapping[Colour, Colour] = MappingProxyType(
     {INK: BLACK, ACCENT: BLACK, DANGER: BLACK, TINT: PAPER}
@@ -166,11 +142,3 @@ class Style(Struct, frozen=True, kw_only=True):
             if isinstance(text := getattr(self, name), TextStyle)
         }
         return replace(self, **texts)
-
-
-FONT_FILES = {
-    400: "HandoutsHyperlegible-400Regular.ttf",
-    600: "HandoutsHyperlegible-600SemiBold.ttf",
-    700: "HandoutsHyperlegible-700Bold.ttf",
-    800: "HandoutsHyperlegible-800ExtraBold.ttf",
-}

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from handouts.metadata import Description
     from handouts.pixels import ImageKeys
+    from handouts.shapes import Colour
     from handouts.shaping import Face, Word
     from handouts.structure import Element, Path
-    from handouts.style import Colour
 
     Box = tuple[float, float, float, float]
     """Left, foot, right and top, in points from the lower left corner of the page."""

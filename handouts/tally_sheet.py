@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.shapes import line
+from handouts.shapes import MM, line
 from handouts.staff_page import BODY, TITLE, StaffPages
 from handouts.structure import Tag
-from handouts.style import BLACK, MM, TextStyle
+from handouts.style import BLACK, TextStyle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from handouts.paragraph import Faces, Text
+    from handouts.paragraph import Text
+    from handouts.shaping import Faces
     from handouts.slots import TypesetPdf
     from handouts.structure import Path
     from handouts.tally import Count, Lack

@@ -12,8 +12,7 @@ from handouts.letters import ALPHABET, HARD_SPACE, SPACE, Letters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.paragraph import Faces
-    from handouts.shaping import Face
+    from handouts.shaping import Face, Faces
 
 
 def typeface() -> Faces:

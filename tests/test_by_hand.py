@@ -17,7 +17,7 @@ from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.preset_file import with_preset, without_preset
 from handouts.profile import Preset
-from handouts.style import MM
+from handouts.shapes import MM
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import ask, folded, joined, leaflet, pdf, publisher, structure

@@ -21,7 +21,7 @@ from handouts.logo_pixels import parse_pixels
 from handouts.model import Request
 from handouts.plaintext import render_text
 from handouts.profile import Profile
-from handouts.style import MM
+from handouts.shapes import MM
 from tests.conftest import Validate
 from tests.faults import all_faults
 from tests.leaflets import ask, publisher, title_of

@@ -23,7 +23,8 @@ from handouts.profile import NOBODY, Profile
 from handouts.profiles import load_profile
 from handouts.qrcode import SIDE, bars
 from handouts.readability import leaflet_text
-from handouts.style import INK, MM, PAPER, Colour
+from handouts.shapes import MM, PAPER, Colour
+from handouts.style import INK
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import REGIONS, ask, folded, joined, leaflet, pdf, publisher, title_of

@@ -13,9 +13,9 @@ from handouts.letters import ALPHABET, HARD_SPACE, NAME_WEIGHT, TEXT, set_name
 from handouts.library import resource
 from handouts.model import Request
 from handouts.pipeline import make_leaflet
-from handouts.shaping import Face, Word
+from handouts.shaping import FONT_FILES, Face, Word
 from handouts.slots import MARK, fill
-from handouts.style import BODY_WEIGHT, FONT_FILES
+from handouts.style import BODY_WEIGHT
 from handouts.typeface import letters_of, typeface
 from tests.conftest import Validate
 from tests.leaflets import ask, pdf, publisher
