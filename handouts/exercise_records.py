@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from handouts.block import Dosage, ExerciseBody
 from handouts.conditions import All, Any, HasStatus, InRegion
 from handouts.records import parse_id, parse_wording
-from handouts.vocabulary import FREE_COLUMNS, Kind
+from handouts.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from handouts.records import Known
 
 T = TypeVar("T")
-INTENSITIES = ("rest", "gentle", "moderate", "strong")
-MOVES = (
-    "flexion", "extension", "rotation", "twist", "loaded", "sit-up", "head-pull", "hang",
-)  # fmt: skip
 
 SPANS = (
     "hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "every_hours",

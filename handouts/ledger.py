@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from handouts.cache import cached
 from handouts.files import read_bytes
 from handouts.profile import NOBODY
-from handouts.signoff import Signoff
+from handouts.signoff import SIGNOFF, Signoff
+from handouts.withdrawals import WITHDRAWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from handouts.model import Library
     from handouts.profile import Profile
     from handouts.withdrawals import Withdrawal
-
-SIGNOFF = "signoff.yaml"
-WITHDRAWN = "withdrawn.yaml"
 
 
 def load_signoff(library: Library, folder: Path, profile: Profile = NOBODY) -> Signoff:
@@ -50,8 +48,7 @@ def _read_withdrawn(
     library: Library, folder: Path, raw: bytes, signoff: Signoff
 ) -> Mapping[str, Withdrawal]:
     from handouts.meaning import meanings  # noqa: PLC0415 - the cache needs neither
-    from handouts.withdrawal_records import read_withdrawals  # noqa: PLC0415 - the same
-    from handouts.withdrawals import in_force  # noqa: PLC0415 - the same
+    from handouts.withdrawal_records import in_force, read_withdrawals  # noqa: PLC0415 - the same
 
     found = read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
     return MappingProxyType(in_force(found, meanings(library), signoff))

@@ -126,3 +126,30 @@ def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
 def make_leaflet(publisher: Publisher, request: Request) -> TypesetPdf:
     """Make one leaflet from a request."""
     return typeset(publisher, prepare(publisher, request))
+
+
+def render(
+    publisher: Publisher, request: Request, leaflet: Leaflet, kind: str
+) -> tuple[bytes, list[str]]:
+    """Make the bytes of a leaflet, and what to say about them."""
+    if kind == "html":
+        from handouts.html import render_html  # noqa: PLC0415 - only HTML needs it
+
+        return render_html(leaflet, publisher.library.figures).encode(), []
+    if kind == "text":
+        from handouts.plaintext import render_text  # noqa: PLC0415 - only text needs it
+
+        return render_text(leaflet).encode(), []
+    pdf = typeset(publisher, leaflet)
+    return pdf.content, [size_of(pdf, request)]
+
+
+def size_of(pdf: TypesetPdf, request: Request) -> str:
+    """Say how much paper a leaflet takes."""
+    pages = pdf.pages
+    if request.booklet:
+        from handouts.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
+
+        sheets = "1 sheet" if pages == PAGES_OF_A_SHEET else f"{pages // PAGES_OF_A_SHEET} sheets"
+        return f"{pages} pages on {sheets}; print on both sides, turned on the short edge, and fold"
+    return "1 side" if pages == 1 else f"{pages} sides"

@@ -1,4 +1,4 @@
-"""Goes in: a web address. Comes out: its QR code as squares, as PDF operators and as SVG."""
+"""Goes in: a web address. Comes out: its QR code as squares, and as SVG."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from handouts.shapes import MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.structure import Path
-    from handouts.tagging import TaggedCanvas
 
 SIDE = 23 * MM
 """The code itself; the white edge that a camera needs is added to it."""
@@ -24,36 +20,9 @@ EDGE = 4
 _LEVEL = "m"
 """How much of the code may be unreadable: 15 %, enough for a folded or worn page."""
 
-_OVERLAP = 0.04
-"""How far a row reaches under the one above, in points: viewers draw hairlines between rows."""
 
 Bar = tuple[int, int, int]
 """Dark squares side by side: column, row and length, from the top left."""
-
-
-class QrCode(Struct):
-    """A code on a page, read aloud as its alternative text."""
-
-    address: str
-    path: Path
-
-    def wrap(self, _width: float) -> float:
-        """Give the height, white edge and all; it does not depend on the width."""
-        squares, _ = bars(self.address)
-        return SIDE * (squares + 2 * EDGE) / squares
-
-    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the code as one figure with its top left corner at (x, y)."""
-        squares, dark = bars(self.address)
-        unit = SIDE / squares
-        whole = self.wrap(0)
-        shapes = [
-            f"{(EDGE + column) * unit:.3f} {whole - (EDGE + row + 1) * unit:.3f} "
-            f"{length * unit:.3f} {unit + _OVERLAP:.3f} re"
-            for column, row, length in dark
-        ]
-        operators = f"1 g 0 0 {whole:.3f} {whole:.3f} re f 0 g {' '.join(shapes)} f"
-        canvas.figure(self.path, (x, y - whole, x + whole, y), operators)
 
 
 def code_svg(address: str, title: str) -> str:

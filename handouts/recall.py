@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from handouts.errors import HandoutsError, RequestError, SelectionError
 from handouts.files import read_bytes
-from handouts.ledger import WITHDRAWN
 from handouts.library import content_folder
 from handouts.meaning import Meaning, meanings
 from handouts.pipeline import open_publisher, select
@@ -17,7 +16,7 @@ from handouts.recipe import read_recipe, refuse_gone
 from handouts.remaking import find_state, opened
 from handouts.signoff import LABELS, needed_units
 from handouts.withdrawal_records import read_withdrawals
-from handouts.withdrawals import Withdrawal
+from handouts.withdrawals import WITHDRAWN, Withdrawal
 from handouts.worddiff import compare_words, marked
 
 if TYPE_CHECKING:

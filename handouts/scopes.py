@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from handouts.claims import suggested
 from handouts.errors import Fault, Origin
-from handouts.exercise_records import INTENSITIES, MOVES
 from handouts.markup import sentences
 from handouts.mentions import texts_of
 from handouts.model import (
@@ -21,6 +20,7 @@ from handouts.model import (
     Level,
     TextBody,
 )
+from handouts.vocabulary import INTENSITIES, MOVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

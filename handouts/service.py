@@ -11,7 +11,7 @@ from handouts.errors import Fault, SelectionError
 from handouts.flowables import Bookmarked, Indent, Stack
 from handouts.frames import Frame
 from handouts.leaflet import ADDRESS, Heading, Paragraph, Picture
-from handouts.qrcode import QrCode
+from handouts.qrcode import EDGE, SIDE, bars
 from handouts.shapes import MM
 from handouts.slabs import NEVER, Slab, framed
 from handouts.structure import Tag
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from handouts.slabs import Piece
     from handouts.structure import Path
     from handouts.tagging import TaggedCanvas
+
+_OVERLAP = 0.04
+"""How far a row reaches under the one above, in points: viewers draw hairlines between rows."""
 
 MASTHEAD = 3
 """Parts of the masthead: the title, the stage, who hands the leaflet out."""
@@ -222,3 +225,28 @@ def set_clinician(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
             pieces.append((setter.railed(text, style.wide_measure, boxed=True), _LINE_GAP))
     frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=1.5, colour=style.ink(INK), bar=True)
     yield from framed(frame, pieces, 3.6 * MM, NEVER, before=60)
+
+
+class QrCode(Struct):
+    """A code on a page, read aloud as its alternative text."""
+
+    address: str
+    path: Path
+
+    def wrap(self, _width: float) -> float:
+        """Give the height, white edge and all; it does not depend on the width."""
+        squares, _ = bars(self.address)
+        return SIDE * (squares + 2 * EDGE) / squares
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the code as one figure with its top left corner at (x, y)."""
+        squares, dark = bars(self.address)
+        unit = SIDE / squares
+        whole = self.wrap(0)
+        shapes = [
+            f"{(EDGE + column) * unit:.3f} {whole - (EDGE + row + 1) * unit:.3f} "
+            f"{length * unit:.3f} {unit + _OVERLAP:.3f} re"
+            for column, row, length in dark
+        ]
+        operators = f"1 g 0 0 {whole:.3f} {whole:.3f} re f 0 g {' '.join(shapes)} f"
+        canvas.figure(self.path, (x, y - whole, x + whole, y), operators)

@@ -9,7 +9,6 @@ from msgspec import Struct, structs
 
 from handouts.errors import Fault, RequestError, TypesettingError, did_you_mean
 from handouts.files import read_bytes
-from handouts.ledger import SIGNOFF
 from handouts.library import content_folder, load_library
 from handouts.meaning import Meaning, meanings
 from handouts.output import ELSEWHERE, write_atomically
@@ -23,7 +22,7 @@ from handouts.signatures import (
     write_record,
     years_after,
 )
-from handouts.signoff import Approval, Signature
+from handouts.signoff import SIGNOFF, Approval, Signature
 from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:

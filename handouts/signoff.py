@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from handouts.model import Library, Request, Selection
     from handouts.profile import Profile
 
+SIGNOFF = "signoff.yaml"
+
 EVERYWHERE = "everywhere"
 LABELS, HEADINGS, SERVICE = "page:labels", "page:headings", "page:service"
 

@@ -13,10 +13,10 @@ from msgspec import Struct
 from handouts.edition import words_digest
 from handouts.errors import RequestError
 from handouts.files import FILES, digest_of
-from handouts.ledger import SIGNOFF
 from handouts.logo import KINDS as LOGO_KINDS
 from handouts.premises import PROFILE
 from handouts.repository import commits, git_says, list_tree, reading
+from handouts.signoff import SIGNOFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

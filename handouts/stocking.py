@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.delivery import render
 from handouts.errors import Fault, HandoutsError
-from handouts.pipeline import prepare, select, verdict_on
+from handouts.pipeline import prepare, render, select, verdict_on
 from handouts.workers import cores, in_order
 
 if TYPE_CHECKING:

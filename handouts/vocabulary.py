@@ -62,3 +62,7 @@ DIARY = "diary"
 """The section to fill in for two weeks, which fills a gap or is asked for."""
 FREE_COLUMNS = ("rest", "walking")
 """Columns of exercises that no class of the matrix forbids; only their own `avoid` list does."""
+INTENSITIES = ("rest", "gentle", "moderate", "strong")
+MOVES = (
+    "flexion", "extension", "rotation", "twist", "loaded", "sit-up", "head-pull", "hang",
+)  # fmt: skip

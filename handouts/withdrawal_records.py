@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Origin
 from handouts.reader import Reader
+from handouts.vocabulary import Standing
 from handouts.withdrawals import Withdrawal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from handouts.meaning import Meaning
     from handouts.reader import Entry
+    from handouts.signoff import Signoff
 
 _HEAD = """\
 # Words that are withdrawn, and why. Written by `handout withdraw`: keep it in git, beside the
@@ -82,3 +85,23 @@ def _fields(one: Withdrawal) -> Iterator[str]:
     if one.lifted:
         yield f"lifted: {one.lifted.isoformat()}"
         yield f"lifted_why: {json.dumps(one.lifted_why, ensure_ascii=False)}"
+
+
+def in_force(
+    found: Iterable[Withdrawal], now: Mapping[str, Meaning], signoff: Signoff
+) -> dict[str, Withdrawal]:
+    """Keep the withdrawals that nobody lifted, of words that nobody replaced and signed since."""
+    return {
+        one.unit: one
+        for one in found
+        if one.lifted is None and not _replaced(one, now.get(one.unit), signoff)
+    }
+
+
+def _replaced(one: Withdrawal, now: Meaning | None, signoff: Signoff) -> bool:
+    if now is not None and now.digest == one.digest:
+        return False
+    signature = signoff.signatures.get(one.unit)
+    if signature is None or signature.standing is not Standing.SIGNED:
+        return False
+    return any(approval.on >= one.on for approval in signature.approvals)

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import Fault, SelectionError
-from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handouts.meaning import Meaning
-    from handouts.signoff import Signoff
+
+WITHDRAWN = "withdrawn.yaml"
 
 
 class Withdrawal(Struct, frozen=True, kw_only=True):
@@ -45,23 +44,3 @@ def refuse_withdrawn(withdrawn: Mapping[str, Withdrawal], needed: Iterable[str])
     ]
     if faults:
         raise SelectionError(*faults)
-
-
-def in_force(
-    found: Iterable[Withdrawal], now: Mapping[str, Meaning], signoff: Signoff
-) -> dict[str, Withdrawal]:
-    """Keep the withdrawals that nobody lifted, of words that nobody replaced and signed since."""
-    return {
-        one.unit: one
-        for one in found
-        if one.lifted is None and not _replaced(one, now.get(one.unit), signoff)
-    }
-
-
-def _replaced(one: Withdrawal, now: Meaning | None, signoff: Signoff) -> bool:
-    if now is not None and now.digest == one.digest:
-        return False
-    signature = signoff.signatures.get(one.unit)
-    if signature is None or signature.standing is not Standing.SIGNED:
-        return False
-    return any(approval.on >= one.on for approval in signature.approvals)

@@ -8,13 +8,12 @@ from msgspec import Struct, structs
 
 from handouts.errors import Fault, RequestError, did_you_mean
 from handouts.files import read_bytes
-from handouts.ledger import WITHDRAWN
 from handouts.library import content_folder, load_library
 from handouts.meaning import meanings
 from handouts.output import ELSEWHERE, write_atomically
 from handouts.profiles import load_profile
 from handouts.withdrawal_records import read_withdrawals, write_withdrawals
-from handouts.withdrawals import Withdrawal
+from handouts.withdrawals import WITHDRAWN, Withdrawal
 
 if TYPE_CHECKING:
     import os

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from handouts.errors import ContentError, HandoutsError
 from handouts.files import FILES
-from handouts.ledger import SIGNOFF, WITHDRAWN
 from handouts.library import content_folder
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
@@ -26,9 +25,9 @@ from handouts.preset_file import with_preset
 from handouts.profile import Preset
 from handouts.profiles import parse_profile
 from handouts.signatures import Record, read_record, write_record
-from handouts.signoff import Approval
+from handouts.signoff import SIGNOFF, Approval
 from handouts.withdrawal_records import read_withdrawals, write_withdrawals
-from handouts.withdrawals import Withdrawal
+from handouts.withdrawals import WITHDRAWN, Withdrawal
 from tests.hostile import SPLICES, Mutation, ending, mutated, mutations, tries
 from tests.leaflets import BRANCHES, ask, publisher
 from tests.services import RIVER, png

@@ -14,11 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handouts.bits import fixed, number
-from handouts.delivery import render
 from handouts.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import HandoutsError
 from handouts.model import Request
-from handouts.pipeline import prepare
+from handouts.pipeline import prepare, render
 from handouts.preview import preview
 from handouts.recipe import read_recipe, write_recipe
 from handouts.request import check_sense

@@ -17,9 +17,8 @@ import pytest
 from msgspec.structs import replace
 
 from handouts.block import Block, TextBody, Wording
-from handouts.delivery import render
 from handouts.leaflet import Leaflet
-from handouts.pipeline import compose, prepare, select, typeset
+from handouts.pipeline import compose, prepare, render, select, typeset
 from handouts.profile import Profile
 from tests.leaflets import ask, joined, publisher
 

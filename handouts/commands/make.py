@@ -157,9 +157,8 @@ def _made(
     publisher: Publisher, request: Request, kind: str, bodies: Bodies
 ) -> tuple[bytes, list[str]]:
     """Make the bytes, and what to say about them."""
-    from handouts.delivery import render, size_of
     from handouts.general import make_pdf
-    from handouts.pipeline import prepare
+    from handouts.pipeline import prepare, render, size_of
 
     if kind == "pdf":
         pdf = make_pdf(publisher, request, bodies)

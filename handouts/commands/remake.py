@@ -59,8 +59,9 @@ def remake(
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts import pipeline
-    from handouts.delivery import deliver, render
+    from handouts.delivery import deliver
     from handouts.library import content_folder
+    from handouts.pipeline import render
     from handouts.recall import withdrawals_of, withdrawn_in, words_of
     from handouts.remaking import publisher_for
     from handouts.states import repository_of
