@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from handouts.model import Verdict
+from msgspec import Struct
+
 from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
@@ -13,11 +14,21 @@ if TYPE_CHECKING:
 
     from handouts.model import Matrix, Request
 
+
+class AdviceLevel(Struct, frozen=True):
+    """The final level of one advice class, and what decided it: flags, status, then baseline."""
+
+    level: Level
+    decided_by: tuple[str, ...]
+    changed: bool
+    """An active flag made it stricter than it would be without any flag."""
+
+
 NOT_ASKED = "not asked"
 BASELINE = "baseline"
 
 
-def decide_advice(matrix: Matrix, request: Request) -> Mapping[str, Verdict]:
+def decide_advice(matrix: Matrix, request: Request) -> Mapping[str, AdviceLevel]:
     """Take the worst of baseline, status, `not asked` and every active flag, class by class."""
     return MappingProxyType({name: _decide_class(matrix, request, name) for name in matrix.classes})
 
@@ -30,7 +41,7 @@ def level_by_flags(matrix: Matrix, request: Request, name: str) -> Level:
     )
 
 
-def _decide_class(matrix: Matrix, request: Request, name: str) -> Verdict:
+def _decide_class(matrix: Matrix, request: Request, name: str) -> AdviceLevel:
     baseline = matrix.baseline[name]
     status = matrix.statuses.get(request.status, {}).get(name, Level.OK)
     by_flags = _flag_levels(matrix, request, name)
@@ -44,7 +55,7 @@ def _decide_class(matrix: Matrix, request: Request, name: str) -> Verdict:
         deciders.append(NOT_ASKED)
     if baseline == level:
         deciders.append(BASELINE)
-    return Verdict(level=level, decided_by=tuple(deciders), changed=level > without)
+    return AdviceLevel(level=level, decided_by=tuple(deciders), changed=level > without)
 
 
 def _flag_levels(matrix: Matrix, request: Request, name: str) -> list[tuple[str, Level]]:

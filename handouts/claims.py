@@ -29,7 +29,8 @@ from handouts.rules import decide
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handouts.model import Block, Library, Rule, Selection
+    from handouts.model import Block, Library, Rule
+    from handouts.selection import Selection
 
 URGENCIES = tuple(Urgency)
 Case = tuple[tuple[str, ...], tuple[str, ...]]

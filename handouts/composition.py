@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.leaflet import Imprint, Section
-    from handouts.model import Library, Selection
+    from handouts.model import Library
     from handouts.profile import Profile
+    from handouts.selection import Selection
 
 TEMPLATE = "leaflet.xml"
 _MOST_KEPT = 16

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from handouts.block import Dosage
-    from handouts.model import Library, Selection
+    from handouts.model import Library
+    from handouts.selection import Selection
 
 
 class Fact(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from handouts.accounts import Account
-    from handouts.model import Choice, Library, Request, Selection
+    from handouts.model import Library, Request
+    from handouts.selection import Choice, Selection
 
 
 # ------------------------------------------------------------------ lists of the library

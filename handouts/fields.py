@@ -13,7 +13,7 @@ from msgspec import Struct
 from handouts.bits import number
 from handouts.dose import Dose
 from handouts.errors import Fault, SelectionError
-from handouts.registry import USUAL
+from handouts.model import USUAL
 from handouts.vocabulary import SIZES, USUAL_SIZE
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from handouts.claims import Claim
     from handouts.leaflet import Leaflet
-    from handouts.model import Library, Selection
+    from handouts.model import Library
+    from handouts.selection import Selection
 
 
 class Invariant(Struct, frozen=True, kw_only=True):

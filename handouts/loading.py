@@ -14,10 +14,10 @@ from handouts.figures.reader import parse_figure
 from handouts.folder import Folder
 from handouts.labels import parse_labels
 from handouts.matrix import parse_matrix
-from handouts.model import Library
+from handouts.model import USUAL, Library
 from handouts.records import Known, parse_place, parse_rule, parse_source, parse_term
 from handouts.references import check_references
-from handouts.registry import USUAL, check_registered, parse_registry
+from handouts.registry import check_registered, parse_registry
 from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:

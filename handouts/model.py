@@ -52,7 +52,6 @@ __all__ = [
     "Any",
     "Block",
     "Body",
-    "Choice",
     "ClassLineBody",
     "ClauseBody",
     "Coding",
@@ -75,13 +74,11 @@ __all__ = [
     "RedFlagBody",
     "Request",
     "Rule",
-    "Selection",
     "SelfCheckBody",
     "Source",
     "Term",
     "TextBody",
     "Urgency",
-    "Verdict",
     "Wording",
 ]
 
@@ -192,7 +189,13 @@ class Library(Struct, frozen=True, kw_only=True):
     """A digest of every content file: the same words have the same version on every machine."""
 
 
-# ------------------------------------------------------------------ request and selection
+KINDS = ("regions", "statuses", "places", "papers", "options", "flags", "exercises")
+"""The kinds of words that have numbers in recipe codes."""
+USUAL = "usual-papers"
+"""Under it stands the number of the usual paper of each place."""
+
+
+# ------------------------------------------------------------------ request
 class Request(Struct, frozen=True, kw_only=True):
     """What a clinician asks for; flags are in library order, so that equal requests are equal."""
 
@@ -221,30 +224,3 @@ class Request(Struct, frozen=True, kw_only=True):
     def sheet(self) -> str:
         """Name the paper that goes into the printer: a booklet lies two pages to a sheet."""
         return HALF_OF.get(self.paper, self.paper) if self.booklet else self.paper
-
-
-class Verdict(Struct, frozen=True):
-    """The final level of one advice class, and what decided it: flags, status, then baseline."""
-
-    level: Level
-    decided_by: tuple[str, ...]
-    changed: bool
-    """An active flag made it stricter than it would be without any flag."""
-
-
-class Choice(Struct, frozen=True):
-    """A block with the reason why it is in the leaflet, or why it is not."""
-
-    block: Block
-    reason: str
-
-
-class Selection(Struct, frozen=True, kw_only=True):
-    """Every block of the library, each either chosen or left out, always with its reason."""
-
-    request: Request
-    advice: Mapping[str, Verdict]
-    chosen: tuple[Choice, ...]
-    left_out: tuple[Choice, ...]
-    spoken: frozenset[str]
-    """Advice classes on which "Just for you" has the word; their own section only names them."""

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from handouts.errors import Fault, Origin
     from handouts.guard import Invariant
-    from handouts.model import Library, Request, Selection
+    from handouts.model import Library, Request
     from handouts.plain_words import PlainWords
+    from handouts.selection import Selection
 
 ONE, DEEP = 1, 3
 """Flags put together in a leaflet, and in one of a deep check; the proof has no such limit."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.leaflet import Leaflet, Part, Section
-    from handouts.model import Library, Selection, Wording
+    from handouts.model import Library, Wording
+    from handouts.selection import Selection
 
 
 class SectionTexts(Struct, frozen=True, kw_only=True):

@@ -14,8 +14,7 @@ from handouts.bits import Reader, fixed, number
 from handouts.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import Fault, SelectionError
 from handouts.fields import FIELDS, FIRST_DAY, day_of, word_of
-from handouts.model import Request
-from handouts.registry import USUAL
+from handouts.model import USUAL, Request
 from handouts.symbols import read_code, write_code
 from handouts.vocabulary import Kind
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from handouts.model import KINDS, USUAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from handouts.reader import Entry
-
-KINDS = ("regions", "statuses", "places", "papers", "options", "flags", "exercises")
-USUAL = "usual-papers"
 
 
 def parse_registry(entry: Entry) -> Mapping[str, Mapping[str, int]]:

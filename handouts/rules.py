@@ -23,8 +23,9 @@ from handouts.vocabulary import Level
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from handouts.advice import AdviceLevel
     from handouts.conditions import Rule
-    from handouts.model import Request, Verdict
+    from handouts.model import Request
 
 
 class Answer(Struct, frozen=True):
@@ -48,7 +49,7 @@ _ALWAYS = Answer.yes("always")
 
 
 def decide(  # noqa: PLR0911 - one answer for each kind of condition
-    rule: Rule, request: Request, advice: Mapping[str, Verdict]
+    rule: Rule, request: Request, advice: Mapping[str, AdviceLevel]
 ) -> Answer:
     """Decide a rule; the reason names the part that decided it."""
     match rule:  # the most frequent kinds first: a leaflet asks a thousand times
@@ -132,14 +133,14 @@ def _none_of(flags: tuple[str, ...]) -> Answer:
     return Answer.no(f"no flag {' or '.join(flags)}")
 
 
-def _has_level(name: str, levels: tuple[Level, ...], advice: Mapping[str, Verdict]) -> Answer:
+def _has_level(name: str, levels: tuple[Level, ...], advice: Mapping[str, AdviceLevel]) -> Answer:
     verdict = advice[name]
     return Answer(
         verdict.level in levels, f"{name} is {verdict.level} ({', '.join(verdict.decided_by)})"
     )
 
 
-def _all(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict]) -> Answer:
+def _all(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, AdviceLevel]) -> Answer:
     answers = []
     for one in rules:
         answer = decide(one, request, advice)
@@ -149,7 +150,7 @@ def _all(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict
     return Answer.yes("; ".join(answer.reason for answer in answers))
 
 
-def _any(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, Verdict]) -> Answer:
+def _any(rules: tuple[Rule, ...], request: Request, advice: Mapping[str, AdviceLevel]) -> Answer:
     answers = []
     for one in rules:
         answer = decide(one, request, advice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.advice import decide_advice, level_by_flags
@@ -17,15 +18,34 @@ from handouts.block import (
 )
 from handouts.dose import dose_faults
 from handouts.errors import Fault, SelectionError
-from handouts.model import Choice, Selection
 from handouts.rules import Answer, decide
 from handouts.vocabulary import DIARY, FREE_COLUMNS, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from handouts.advice import AdviceLevel
     from handouts.block import Block
     from handouts.model import Library, Request
+
+
+class Choice(Struct, frozen=True):
+    """A block with the reason why it is in the leaflet, or why it is not."""
+
+    block: Block
+    reason: str
+
+
+class Selection(Struct, frozen=True, kw_only=True):
+    """Every block of the library, each either chosen or left out, always with its reason."""
+
+    request: Request
+    advice: Mapping[str, AdviceLevel]
+    chosen: tuple[Choice, ...]
+    left_out: tuple[Choice, ...]
+    spoken: frozenset[str]
+    """Advice classes on which "Just for you" has the word; their own section only names them."""
+
 
 MAX_CARDS = 3
 """Exercises printed when the clinician does not choose them; two are done better than eight."""

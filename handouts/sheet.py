@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from handouts.accounts import Account
-    from handouts.model import Choice, Selection
+    from handouts.selection import Choice, Selection
 
 _DECIDERS = re.compile(r" \(([^()]*)\)")
 """What decided a level, in a reason such as "heat is ask (pregnancy)"."""

@@ -13,7 +13,8 @@ from handouts.vocabulary import Urgency
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from handouts.model import Library, Selection
+    from handouts.model import Library
+    from handouts.selection import Selection
 
 
 _URGENCIES = tuple(Urgency)

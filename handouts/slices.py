@@ -40,7 +40,8 @@ from handouts.selection import select_blocks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handouts.model import Block, Library, Request, Rule, Selection
+    from handouts.model import Block, Library, Request, Rule
+    from handouts.selection import Selection
 
 _DAY = date(2000, 1, 1)
 """No rule reads the date; any day serves."""

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from handouts.exercises import Card
     from handouts.leaflet import Imprint
-    from handouts.model import Library, Selection
+    from handouts.model import Library
     from handouts.profile import Profile
+    from handouts.selection import Selection
     from handouts.signs import Group
 
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)

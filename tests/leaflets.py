@@ -22,9 +22,10 @@ from handouts.leaflet import (
     plain,
     walk,
 )
-from handouts.model import Request, Selection, Wording
+from handouts.model import Request, Wording
 from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, select
 from handouts.request import parse_request
+from handouts.selection import Selection
 from handouts.slots import TypesetPdf
 from tests.readback import Node, read_structure
 

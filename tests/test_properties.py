@@ -17,9 +17,8 @@ from handouts.model import (
     Level,
     RedFlagBody,
     Request,
-    Selection,
 )
-from handouts.selection import select_blocks
+from handouts.selection import Selection, select_blocks
 from tests.leaflets import (
     REGIONS,
     STATUSES,
