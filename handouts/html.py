@@ -12,6 +12,7 @@ from handouts.figures.svg import drawing_svg
 from handouts.figures.theme import THEMES
 from handouts.leaflet import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
 from handouts.library import resource
+from handouts.logo_drawing import logo_html
 from handouts.qrcode import code_svg
 from handouts.shapes import Colour
 from handouts.vocabulary import USUAL_SIZE
@@ -39,7 +40,7 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     body = "\n".join(writer.section(section) for section in leaflet.sections)
     allowed = _NOTHING_ELSE
     if leaflet.logo:
-        logo = leaflet.logo.html(mono=leaflet.format.mono, title=leaflet.logo_alt)
+        logo = logo_html(leaflet.logo, mono=leaflet.format.mono, title=leaflet.logo_alt)
         body = f'<div class="logo">{logo}</div>\n{body}'
         allowed += _PICTURE_INSIDE if leaflet.logo.pixels else ""
     return "\n".join(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from handouts.logo import Logo
+    from handouts.profile import Logo
 
 
 class Run(Struct, frozen=True):

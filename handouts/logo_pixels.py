@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from PIL import Image, UnidentifiedImageError
 
 from handouts.errors import ContentError, Fault
-from handouts.logo import FLATTEST, HIGHEST, MOST_BYTES, WIDEST, Logo
-from handouts.pixels import BITS, SIGNATURE, Pixels
+from handouts.logo_drawing import BITS, HIGHEST, SIGNATURE, WIDEST
+from handouts.profile import FLATTEST, MOST_LOGO_BYTES, Logo, Pixels
 from handouts.shapes import MM
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ class _RefusedError(Exception):
 
 def _size(raw: bytes) -> tuple[int, int]:
     """Read how large the picture is, before anything is unpacked."""
-    if len(raw) > MOST_BYTES:
-        raise _RefusedError(f"larger than {MOST_BYTES} bytes", "save it with fewer pixels")
+    if len(raw) > MOST_LOGO_BYTES:
+        raise _RefusedError(f"larger than {MOST_LOGO_BYTES} bytes", "save it with fewer pixels")
     if not raw.startswith(SIGNATURE):
         raise _RefusedError("not a PNG, whatever its name says", "save it as PNG, or as plain SVG")
     head = raw[16 : 16 + _HEAD]

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from handouts.logo import Logo
 
 
 class Preset(Struct, frozen=True, kw_only=True):
@@ -28,6 +23,53 @@ class Preset(Struct, frozen=True, kw_only=True):
     diary: bool = False
     exercises: tuple[str, ...] = ()
     doses: tuple[str, ...] = ()
+
+
+LOGO_KINDS = (".svg", ".png")
+"""How the name of the file of a logo ends."""
+MOST_LOGO_BYTES = 1_000_000
+"""Of that file."""
+FLATTEST = 6.0
+"""How many times wider than high, or higher than wide, a logo may be."""
+Ink = tuple[float, float, float]
+"""Red, green and blue, 0 to 1."""
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """One path in the logo's own units, y down, as PDF operators; None is not painted."""
+
+    path: str
+    fill: Ink | None
+    stroke: Ink | None
+    width: float = 1.0
+    even_odd: bool = False
+    cap: int = 0
+    join: int = 0
+    miter: float = 4.0
+
+
+class Pixels(Struct, frozen=True, kw_only=True):
+    """A picture without holes; rows from the top, deflated, each after the filter it has: none."""
+
+    wide: int
+    high: int
+    grey: bytes
+    """One byte for each pixel."""
+    colour: bytes = b""
+    """Three bytes for each pixel; empty where the picture has no colours."""
+
+
+class Logo(Struct, frozen=True, kw_only=True):
+    """The logo of a service with the text that stands for it: shapes, or else pixels."""
+
+    file: str
+    alt: str
+    digest: str
+    """Of the bytes of the file."""
+    width: float
+    height: float
+    shapes: tuple[Shape, ...] = ()
+    pixels: Pixels | None = None
 
 
 class Profile(Struct, frozen=True, kw_only=True):

@@ -25,8 +25,8 @@ from handouts.vocabulary import PAPERS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.logo import Logo
     from handouts.model import Library
+    from handouts.profile import Logo
     from handouts.reader import Entry
     from handouts.shaping import Face
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
-from handouts.logo import MOST_BYTES
 from handouts.output import read_limited
 from handouts.premises import VARIABLE, profile_paths
-from handouts.profile import NOBODY
+from handouts.profile import MOST_LOGO_BYTES, NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +69,7 @@ def logo_beside(path: Path, name: str) -> bytes:
     if found.parent != folder or not found.is_file():
         raise FileNotFoundError(ENOENT, "no such file beside the profile")
     with found.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+        return file.read(MOST_LOGO_BYTES + 1)
 
 
 def parse_profile(

@@ -11,6 +11,7 @@ from handouts.errors import Fault, SelectionError
 from handouts.flowables import Bookmarked, Indent, Stack
 from handouts.frames import Frame
 from handouts.leaflet import ADDRESS, Heading, Paragraph, Picture
+from handouts.logo_drawing import logo_operators, logo_size, pixel_image
 from handouts.qrcode import EDGE, SIDE, bars
 from handouts.shapes import MM
 from handouts.slabs import NEVER, Slab, framed
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from handouts.flowables import Flowable
     from handouts.leaflet import Panel, Part
-    from handouts.logo import Logo
     from handouts.paragraph import Text
+    from handouts.profile import Logo
     from handouts.setter import Setter
     from handouts.slabs import Piece
     from handouts.structure import Path
@@ -57,17 +58,17 @@ class LogoBox(Struct):
 
     def fit(self, width: float, height: float) -> float:
         """Take the largest size that fits a box; give its height."""
-        self.width, self.height = self.logo.size(max(width, 1.0), max(height, 1.0))
+        self.width, self.height = logo_size(self.logo, max(width, 1.0), max(height, 1.0))
         return self.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw with the top left corner at (x, y)."""
         foot = y - self.height
         if self.logo.pixels:
-            name = canvas.image(*self.logo.pixels.image(mono=self.mono))
+            name = canvas.image(*pixel_image(self.logo.pixels, mono=self.mono))
             operators = f"{self.width:.3f} 0 0 {self.height:.3f} 0 0 cm {name} Do"
         else:
-            operators = self.logo.operators(self.height, mono=self.mono)
+            operators = logo_operators(self.logo, self.height, mono=self.mono)
         if self.path:
             canvas.figure(self.path, (x, foot, x + self.width, y), operators)
         else:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from handouts.flowables import Flowable, Icon
     from handouts.icons import Icons
     from handouts.leaflet import Heading, Item, ItemList, Paragraph, Picture
-    from handouts.logo import Logo
+    from handouts.profile import Logo
     from handouts.shapes import Colour
     from handouts.shaping import Faces
     from handouts.structure import Path

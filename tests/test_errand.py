@@ -20,7 +20,7 @@ from handouts.cli import main as handout
 from handouts.commands.make import make
 from handouts.errand import options_of, read_errand, run_errand
 from handouts.library import resource
-from handouts.logo import KINDS
+from handouts.profile import LOGO_KINDS
 
 NECK = ("--region", "neck", "--flag", "gi-ulcer")
 NAMED = (*NECK, "--name", "Ana Silva")
@@ -287,7 +287,7 @@ def test_any_change_of_content_is_seen(known: Path, change: Callable[[Path], Non
 
 def test_a_logo_is_part_of_it(here: Path) -> None:
     """A changed picture of the service voids its leaflets; each kind of picture is looked at."""
-    assert set(premises.PICTURES) == set(KINDS)
+    assert set(premises.PICTURES) == set(LOGO_KINDS)
     write("here/service.yaml", SERVICE)(here.parent)
     write("here/logo.svg", LOGO)(here.parent)
     before = made(*NAMED)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from handouts.errors import ContentError, HandoutsError
 from handouts.files import FILES
 from handouts.library import content_folder
+from handouts.logo_drawing import logo_operators
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
 from handouts.meaning import meanings
@@ -141,7 +142,7 @@ def test_a_damaged_logo_is_named(changes: Sequence[Mutation]) -> None:
     raw = mutated(RIVER.encode(), changes)
     logo = named(lambda: parse_logo("logo.svg", "A river", raw))
     if logo is not None:
-        drawn = parse_logo("logo.svg", "A river", raw).operators(20, mono=False)
+        drawn = logo_operators(parse_logo("logo.svg", "A river", raw), 20, mono=False)
         assert set(drawn) <= set("0123456789.- +mlchefSBWnwJjMgGrRqcm*k"), drawn
 
 

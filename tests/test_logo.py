@@ -11,7 +11,7 @@ from handouts.cli import main
 from handouts.edition import profile_digest
 from handouts.html import render_html
 from handouts.leaflet import Leaflet
-from handouts.logo import HIGHEST
+from handouts.logo_drawing import HIGHEST, logo_html, logo_operators
 from handouts.logo_records import parse_logo
 from handouts.model import Request
 from handouts.plaintext import render_text
@@ -100,10 +100,10 @@ def test_without_colours_the_logo_is_grey() -> None:
     """In mono no operator for a colour is left of the logo, in the PDF and in HTML."""
     assert SERVICE.logo
     for mono in (False, True):
-        operators = SERVICE.logo.operators(HIGHEST, mono=mono).split()
+        operators = logo_operators(SERVICE.logo, HIGHEST, mono=mono).split()
         assert ("rg" in operators, "RG" in operators) == (not mono, not mono)
         codes = re.findall("#([0-9A-F]{2})([0-9A-F]{2})([0-9A-F]{2})",
-                           SERVICE.logo.html(mono=mono, title=ALT))  # fmt: skip
+                           logo_html(SERVICE.logo, mono=mono, title=ALT))  # fmt: skip
         assert all(red == green == blue for red, green, blue in codes) == mono
 
 

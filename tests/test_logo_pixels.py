@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from handouts.cli import main
 from handouts.html import render_html
-from handouts.logo import HIGHEST, WIDEST
+from handouts.logo_drawing import HIGHEST, WIDEST, logo_size, pixel_png
 from handouts.logo_pixels import parse_pixels
 from handouts.model import Request
 from handouts.plaintext import render_text
@@ -170,7 +170,7 @@ def test_every_kind_of_png_is_read(raw: bytes, expected: Image.Image) -> None:
     """Colours, greys, palettes, holes and interlacing give the picture that a viewer shows."""
     logo = parse_pixels("a.png", "A", raw)
     assert logo.pixels
-    with Image.open(BytesIO(logo.pixels.png(mono=False))) as found:
+    with Image.open(BytesIO(pixel_png(logo.pixels, mono=False))) as found:
         assert found.convert("RGB").tobytes() == on_white(expected).tobytes()
 
 
@@ -178,7 +178,7 @@ def test_a_large_picture_keeps_the_leaflet_small() -> None:
     """No more pixels than 300 to an inch go into a file or the cache, however many there are."""
     logo = parse_pixels("a.png", "A", png(river().resize((2560, 1024))))
     assert logo.pixels
-    wide, high = logo.size(WIDEST, HIGHEST)
+    wide, high = logo_size(logo, WIDEST, HIGHEST)
     assert logo.pixels.wide <= wide / MM / 25.4 * 300 + 1
     assert logo.pixels.high <= high / MM / 25.4 * 300 + 1
     assert len(logo.pixels.colour) + len(logo.pixels.grey) < 30_000
