@@ -97,6 +97,7 @@ def cold_commands(variant: Variant, outputs: Sequence[Path]) -> list[list[str]]:
 
 def warm_handout(variants: Sequence[Variant]) -> Run:
     """Prepare our own warm run: the publisher is opened once."""
+    from handouts.options import RequestOptions
     from handouts.pipeline import make_leaflet, open_publisher
     from handouts.request import parse_request
 
@@ -104,15 +105,14 @@ def warm_handout(variants: Sequence[Variant]) -> Run:
 
     def run(names: Sequence[str]) -> None:
         for variant, name in zip(variants, names, strict=True):
-            request = parse_request(
-                publisher.library,
+            options = RequestOptions(
                 region=variant.region,
                 status=variant.status,
-                flags=[variant.flag] if variant.flag else [],
+                flags=(variant.flag,) if variant.flag else (),
                 day=DAY,
-                today=date.fromisoformat(DAY),
                 name=name,
             )
+            request = parse_request(publisher.library, options, today=date.fromisoformat(DAY))
             make_leaflet(publisher, request)
 
     return run

@@ -5,16 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from handouts.errors import Fault, HandoutsError, shorten
+from handouts.look import LOOK_FIELDS, LookOptions
 from handouts.request import name_faults
 from handouts.selectors import request_of
 
 if TYPE_CHECKING:
     from handouts.model import Request
+    from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
-    from handouts.selectors import Words
     from handouts.worklist import Row
 
 _ANSWERS = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
@@ -29,8 +31,8 @@ _MOST = 256
 class Desk:
     """Reads rows as requests; a column that is not there leaves a word as the command has it."""
 
-    def __init__(self, publisher: Publisher, words: Words) -> None:
-        self._publisher, self._words = publisher, words
+    def __init__(self, publisher: Publisher, shared: RequestOptions) -> None:
+        self._publisher, self._shared = publisher, shared
         self._usual = lru_cache(_MOST)(self._without_name)
 
     def ask(self, row: Row) -> Request | tuple[Fault, ...]:
@@ -47,7 +49,7 @@ class Desk:
         return None if isinstance(found, tuple) else found
 
     def _read(self, said: dict[str, str], known: tuple[Fault, ...]) -> Request | tuple[Fault, ...]:
-        faults, words = list(known), self._words
+        faults, shared = list(known), self._shared
         screened = _ANSWERS.get(said.get("screened", "").lower(), said.get("screened"))
         if isinstance(screened, str):
             hint = "write yes or no; yes says that somebody asked about every flag"
@@ -61,25 +63,30 @@ class Desk:
                 self._publisher.library,
                 self._publisher.profile,
                 replace(
-                    words,
-                    preset=said.get("preset") or words.preset,
+                    shared,
+                    preset=said.get("preset") or shared.preset,
                     region=said.get("region") or None,
                     status=said.get("status"),
                     flags=_split(said.get("flags", "")),
-                    screened=words.screened if screened is None else screened,
+                    screened=shared.screened if screened is None else screened,
                     name=said.get("name", ""),
                     note=said.get("note", ""),
                     doses=_split(said.get("doses", "")),
-                    day=said.get("date") or words.day,
-                    language=said.get("language") or words.language,
-                    place=said.get("place") or words.place,
-                    paper=said.get("paper") or words.paper,
-                    exercises=_split(said.get("exercises", "")) or words.exercises,
+                    day=said.get("date") or shared.day,
+                    look=_look(said).over(shared.own_look),
+                    place=said.get("place") or shared.place,
+                    exercises=_split(said.get("exercises", "")) or shared.exercises,
                 ),
             )
         except HandoutsError as error:
             return (*faults, *map(by_column, error.faults))
         return tuple(faults) or request
+
+
+def _look(said: dict[str, str]) -> LookOptions:
+    """Read the columns on how a leaflet looks."""
+    words = [field.name for field in LOOK_FIELDS if field.words]
+    return convert({name: said[name] for name in words if said.get(name)}, LookOptions)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.crew import Crew, Made
     from handouts.model import Request
+    from handouts.options import RequestOptions
     from handouts.outbox import Outbox
     from handouts.pipeline import Publisher
-    from handouts.selectors import Words
     from handouts.worklist import Row
 
 _AT_ONCE = 64
@@ -31,7 +31,7 @@ _WRITERS = 4
 
 def make_all(  # noqa: PLR0913 - what the leaflets of a list share
     publisher: Publisher,
-    words: Words,
+    shared: RequestOptions,
     rows: Iterable[Row],
     crew: Crew,
     bodies: Bodies,
@@ -42,7 +42,7 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
 
     With `in_one` they will be bound into one file, where no booklet can be.
     """
-    desk, rest = Desk(publisher, words), iter(rows)
+    desk, rest = Desk(publisher, shared), iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):
             asked = [desk.ask(row) for row in some]
@@ -54,7 +54,7 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
 
 
 def _unfolded(asked: Request | tuple[Fault, ...]) -> Request | tuple[Fault, ...]:
-    if isinstance(asked, tuple) or not asked.booklet:
+    if isinstance(asked, tuple) or not asked.look.booklet:
         return asked
     hint = "leave --merge out, or choose a preset without a booklet"
     return (Fault(message="a booklet is folded by itself", hint=hint, about="preset"),)

@@ -8,7 +8,7 @@ import jinja2
 
 from handouts import store
 from handouts.errors import CompositionError, Fault, Origin
-from handouts.leaflet import UNSIGNED_IMPRINT, Format, Leaflet
+from handouts.leaflet import UNSIGNED_IMPRINT, Leaflet
 from handouts.markup import name_medicine
 from handouts.profile import NOBODY
 from handouts.views import View
@@ -73,14 +73,7 @@ def compose_leaflet(  # noqa: PLR0913 - what a leaflet is made from, each by its
         title=title,
         subject=library.labels["subject"].format(title=title.lower()),
         language=view.place.language,
-        format=Format(
-            paper=request.paper,
-            size=request.size,
-            mono=request.mono,
-            booklet=request.booklet,
-            duplex=request.duplex,
-            diary=request.diary,
-        ),
+        look=request.look,
         accent=profile.accent,
         draft="" if imprint.approved else library.labels["draft"],
         draft_line="" if imprint.approved else library.labels["draft-line"],

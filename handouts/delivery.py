@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from handouts.disk import write_all
 from handouts.errand import OUTPUT
 from handouts.errors import Fault, OutputError, RequestError
+from handouts.look import LOOK_FIELDS
 from handouts.output import write_file, write_numbered
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def refuse_folding(request: Request, kind: str) -> None:
-    """Raise RequestError for what only a PDF can be: a booklet, or an even number of sides."""
-    asked = [f"--{word}" for word in ("booklet", "duplex") if getattr(request, word)]
+    """Raise RequestError for what only a PDF can be, such as a booklet."""
+    look = request.look
+    asked = [f"--{one.name}" for one in LOOK_FIELDS if one.needs_pages and getattr(look, one.name)]
     if kind != "pdf" and asked:
         raise RequestError(
             Fault(

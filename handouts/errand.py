@@ -19,7 +19,7 @@ from handouts.slots import fill
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import click
 
@@ -34,11 +34,13 @@ OUTPUT = "output"
 """The folder, below the current one, for leaflets that nobody named a file for."""
 _NAME, _OUTPUT = "name", "output"
 KNOWN = {
-    *(_NAME, _OUTPUT, "preset", "region", "status", "flags", "screened", "place", "paper", "size"),
-    *("large_print", "mono", "booklet", "duplex", "diary", "day", "exercises", "doses"),
-    *("language", "require_signed"),
+    *(_NAME, _OUTPUT, "preset", "region", "status", "flags", "screened", "place", "large_print"),
+    *("day", "exercises", "doses", "require_signed"),
 }
-"""The parameters of an errand. A note is kept nowhere, and other content is found by an option."""
+"""The parameters of an errand, besides those of the look.
+
+A note is kept nowhere, and other content is found by an option.
+"""
 _SCENES, _ERRANDS = 8, 512
 """How many are kept."""
 
@@ -81,12 +83,15 @@ def read_errand(arguments: Sequence[str], options: Mapping[str, str]) -> Errand 
     return Errand((*asked, _NAME) if name else tuple(asked), name, values.get(_OUTPUT))
 
 
-def options_of(parameters: Iterable[click.Parameter]) -> dict[str, str]:
-    """Give the parameter of each option of an errand that takes a word, and "" for a switch."""
+def options_of(parameters: Iterable[click.Parameter], look: Collection[str]) -> dict[str, str]:
+    """Give the parameter of each option of an errand that takes a word, and "" for a switch.
+
+    `look` names the parameters of how a leaflet looks.
+    """
     return {
         option: "" if getattr(one, "is_flag", False) else str(one.name)
         for one in parameters
-        if one.name in KNOWN
+        if one.name in KNOWN or one.name in look
         for option in one.opts
     }
 

@@ -85,6 +85,14 @@ def shorten(word: str) -> str:
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
 
 
+def unknown_word(what: str, word: str, known: Iterable[str]) -> Fault:
+    """Say that a word of a request is not known; `what` is its kind, and names its option."""
+    # Half of `gi-ulcer,asthma` must not be taken for the whole.
+    several = any(mark in word.strip() for mark in ", ;")
+    hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
+    return Fault(message=f"unknown {what} `{shorten(word)}`", hint=hint, about=what)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Name the known word nearest to a misspelt one, or list the known words when none is near."""
     import difflib  # noqa: PLC0415 - only a wrong word pays for this import

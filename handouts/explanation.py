@@ -143,7 +143,7 @@ def request_record(request: Request) -> Record:
         "flags": list(request.flags),
         "screened": request.screened,
         "place": request.place,
-        "paper": request.paper,
+        "paper": request.look.paper,
         "date": request.date.isoformat(),
         "exercises": list(request.exercises),
         "doses": [f"{name}={write_dose(dose)}" for name, dose in request.doses],
@@ -155,7 +155,7 @@ def _summary(request: Request) -> str:
     asked = "asked about every flag" if request.screened else "not asked about other flags"
     return (
         f"{request.region}, {request.status}; flags: {flags}; {asked}; "
-        f"place {request.place}; paper {request.paper}; date {request.date.isoformat()}"
+        f"place {request.place}; paper {request.look.paper}; date {request.date.isoformat()}"
     )
 
 

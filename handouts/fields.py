@@ -1,6 +1,7 @@
 """Goes in: what a request says besides the usual. Comes out: its bits in a recipe code; back.
 
-To add a field: a line under `options:` in `registry.yaml`, and its entry in `FIELDS`.
+To add a field: a line under `options:` in `registry.yaml`, and its entry in `FIELDS`, or in
+`LOOK_FIELDS` where it is one of the look.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from msgspec import Struct
 from handouts.bits import number
 from handouts.dose import Dose
 from handouts.errors import Fault, SelectionError
+from handouts.look import LOOK_FIELDS
 from handouts.model import USUAL
-from handouts.vocabulary import SIZES, USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from handouts.bits import Reader
+    from handouts.look import LookField
     from handouts.model import Library, Request
 
 FIRST_DAY = date(2026, 1, 1)
@@ -35,7 +37,7 @@ class Field(Struct, frozen=True):
     write: Callable[[Library, Request], str | None]
     read: Callable[[Reader, Library], object]
     attribute: str
-    """Of a request; one that several fields share is added up."""
+    """Of a request, or of its look."""
 
 
 def word_of(library: Library, kind: str, wanted: int) -> str:
@@ -62,7 +64,7 @@ def day_of(days: int) -> date:
 
 
 def _write_paper(library: Library, request: Request) -> str | None:
-    own = library.numbers["papers"][request.paper]
+    own = library.numbers["papers"][request.look.paper]
     return None if own == library.numbers[USUAL][request.place] else number(own - 1, 1)
 
 
@@ -110,28 +112,35 @@ def _write_earlier(_library: Library, request: Request) -> str | None:
     return number(days - 1, 13) if days > 0 else None
 
 
-def _write_size(_library: Library, request: Request) -> str | None:
-    return None if request.size == USUAL_SIZE else number(SIZES.index(request.size) - 1, 1)
+def _look_field(field: LookField) -> Field:
+    """Make the code of a field of the look, which is none where it is as usual.
 
+    A word is written by its place among the words; of a switch, that it stands there says all.
+    """
 
-def _read_size(bits: Reader, _library: Library) -> int:
-    step = bits.number(1) + 1
-    if step >= len(SIZES):
-        message = "this code names a size of type that this program does not know"
-        raise SelectionError(Fault(message=message))
-    return SIZES[step]
+    def write(_library: Library, request: Request) -> str | None:
+        value = getattr(request.look, field.name)
+        if not field.words:
+            return "" if value else None
+        place = field.words.index(str(value))
+        return number(place - 1, 1) if place else None
 
+    def read(bits: Reader, _library: Library) -> object:
+        if not field.words:
+            return True
+        place = bits.number(1) + 1
+        if place >= len(field.words):
+            what = field.called or field.name
+            message = f"this code names a {what} that this program does not know"
+            raise SelectionError(Fault(message=message))
+        return field.words[place]
 
-def _switch(name: str) -> Field:
-    """Make the field of what is said or not: that it stands in the code says all."""
-    return Field(
-        write=lambda _, request: "" if getattr(request, name) else None,
-        read=lambda _bits, _library: True,
-        attribute=name,
-    )
+    return Field(write=write, read=read, attribute=field.name)
 
 
 FIELDS: Mapping[str, Field] = {
+    **{field.name: _look_field(field) for field in LOOK_FIELDS},
+    # What is usual depends on the place, and the registry numbers papers.
     "paper": Field(
         write=_write_paper,
         read=lambda bits, library: word_of(library, "papers", bits.number(1) + 1),
@@ -144,7 +153,5 @@ FIELDS: Mapping[str, Field] = {
         read=lambda bits, _: day_of(-1 - bits.number(13)),
         attribute="date",
     ),
-    "size": Field(write=_write_size, read=_read_size, attribute="size"),
-    **{name: _switch(name) for name in ("mono", "booklet", "duplex", "diary")},
 }
 """What each option of the registry means to this program."""

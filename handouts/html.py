@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from handouts.figures.pose import Figure
     from handouts.figures.theme import Theme
-    from handouts.leaflet import Format, Leaflet, Part, Run, Section
+    from handouts.leaflet import Leaflet, Part, Run, Section
+    from handouts.look import Look
 
 STYLES = "leaflet.css"
 _MM = 72 / 25.4
@@ -35,18 +36,18 @@ _PICTURE_INSIDE = "; img-src data:"
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     """Render a leaflet as a page; raises CompositionError when styles or a figure are missing."""
-    writer = _Writer(figures, THEMES["mono" if leaflet.format.mono else "colour"])
+    writer = _Writer(figures, THEMES["mono" if leaflet.look.mono else "colour"])
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
     body = "\n".join(writer.section(section) for section in leaflet.sections)
     allowed = _NOTHING_ELSE
     if leaflet.logo:
-        logo = logo_html(leaflet.logo, mono=leaflet.format.mono, title=leaflet.logo_alt)
+        logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
         body = f'<div class="logo">{logo}</div>\n{body}'
         allowed += _PICTURE_INSIDE if leaflet.logo.pixels else ""
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="{escape(leaflet.language)}"{_looks(leaflet.format)}>',
+            f'<html lang="{escape(leaflet.language)}"{_looks(leaflet.look)}>',
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -75,7 +76,7 @@ def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
     yield from ([f"<footer>{said}</footer>"] if said else [])
 
 
-def _looks(wanted: Format) -> str:
+def _looks(wanted: Look) -> str:
     """Name what is unusual about the look, for the styles to follow."""
     looks = [f"size-{wanted.size}"] if wanted.size != USUAL_SIZE else []
     looks += ["mono"] if wanted.mono else []

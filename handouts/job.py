@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from handouts.encryption import Lock
     from handouts.model import Request
+    from handouts.options import RequestOptions
     from handouts.pile import Pile
     from handouts.pipeline import Publisher
-    from handouts.selectors import Words
     from handouts.volumes import Volumes
 
 
@@ -38,7 +38,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
     worklist: str
     ignored: tuple[str, ...]
-    words: Words
+    options: RequestOptions
     """What all rows share."""
     folder: str | None
     """Where a file for each patient goes."""
@@ -73,9 +73,9 @@ class Report(Struct, frozen=True):
 
 def run_job(job: Job) -> Report:
     """Make the leaflets of a worklist; raises HandoutsError for what stops all of them."""
-    premises = look_around(job.words.content) if job.keep and job.lock is None else None
+    premises = look_around(job.options.content) if job.keep and job.lock is None else None
     bodies = Bodies(premises, require_signed=job.require_signed)
-    publisher = open_publisher(job.words.content)
+    publisher = open_publisher(job.options.content)
     worklist = Worklist(job.worklist, job.ignored)
     if worklist.table.note:
         note(f"{os.path.basename(job.worklist)}: {worklist.table.note}")  # noqa: PTH119 - as typed
@@ -84,7 +84,7 @@ def run_job(job: Job) -> Report:
     with ExitStack() as stack:
         crew = stack.enter_context(_crew(publisher, job))
         outcomes = make_all(
-            publisher, job.words, worklist.rows(), crew, bodies, in_one=job.merge is not None
+            publisher, job.options, worklist.rows(), crew, bodies, in_one=job.merge is not None
         )
         if job.dry_run:
             tally.take(outcomes)
@@ -122,7 +122,7 @@ def print_pile(job: Job, report: Report) -> None:
 
     request, *others = report.requests
     if others:
-        papers = " and ".join(one.sheet for one in report.requests)
+        papers = " and ".join(one.look.sheet for one in report.requests)
         message = f"nothing was printed: the leaflets are on {papers}"
         hint = f"give all one --paper, or print what is kept: {job.merge}"
         raise OutputError(Fault(message=message, hint=hint))
@@ -130,8 +130,8 @@ def print_pile(job: Job, report: Report) -> None:
         printer=job.printer,
         copies=1,
         one_sided=job.one_sided,
-        sheet=request.sheet,
-        booklet=request.booklet,
+        sheet=request.look.sheet,
+        booklet=request.look.booklet,
     )
     for path in report.files:
         with open(path, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:  # noqa: PTH123 - a name as typed
@@ -175,7 +175,7 @@ def _report(tally: Tally, summary: str, rejects: str | None) -> Report:
 def _pile(job: Job, volumes: Volumes, publisher: Publisher, total: int) -> Pile:
     from handouts.pile import Pile  # noqa: PLC0415 - only one file of all needs it
 
-    content = job.words.content
+    content = job.options.content
     return Pile(volumes, publisher, content, total, slips=job.slips, one_sided=job.one_sided)
 
 

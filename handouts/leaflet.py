@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from handouts.look import Look
     from handouts.profile import Logo
 
 
@@ -111,29 +112,13 @@ class Section(Struct, frozen=True, kw_only=True):
     fresh_page: bool = False
 
 
-class Format(Struct, frozen=True, kw_only=True):
-    """How a leaflet is printed; the words are the same in every format."""
-
-    paper: str
-    """The size of a page: a4, letter, a5 or half-letter."""
-    size: int = 12
-    """Of body type, in points: 12, 16, or 18 for large print."""
-    mono: bool = False
-    booklet: bool = False
-    """Two pages to a side, in order for folding."""
-    duplex: bool = False
-    """An even number of sides."""
-    diary: bool = False
-    """The diary prints even where it costs a page."""
-
-
 class Leaflet(Struct, frozen=True, kw_only=True):
     """The finished leaflet, ready to be set, shown as HTML, or read as text."""
 
     title: str
     subject: str
     language: str
-    format: Format
+    look: Look
     accent: str
     """The colour of the service that hands it out, as #RRGGBB; empty: the design's own."""
     draft: str

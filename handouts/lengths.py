@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import HandoutsError
+from handouts.options import RequestOptions
 from handouts.pipeline import compose, select, typeset
 from handouts.request import parse_request
 
@@ -56,11 +57,11 @@ def _sides(side: Side, sample: Sample, place: str) -> int | None:
     """Count the sides of a leaflet; none where it does not fit a page, or a glyph is missing."""
     region, status, screened, flags = sample
     publisher = side.publisher
+    options = RequestOptions(
+        region=region, status=status, flags=flags, screened=screened, place=place
+    )
     try:
-        request = parse_request(
-            side.library, region=region, status=status, flags=flags, screened=screened,
-            place=place, today=_DAY,
-        )  # fmt: skip
+        request = parse_request(side.library, options, today=_DAY)
         return typeset(publisher, compose(publisher, select(publisher, request))).pages
     except HandoutsError:
         return None

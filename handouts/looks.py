@@ -1,19 +1,38 @@
-"""Goes in: how a leaflet is to look and read, as typed. Comes out: its options, and the size."""
+"""The options of the command line on how a leaflet looks, and in which format it is written."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeVar
+
 import click
 
-from handouts.errors import Fault
-from handouts.vocabulary import LARGE_PRINT, SIZES, SUFFIXES, USUAL_SIZE
+from handouts.look import LANGUAGE, LOOK_FIELDS
+from handouts.vocabulary import SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handouts.look import LookField
+
+Command = TypeVar("Command", bound="Callable[..., object] | click.Command")
 
 
-def _sizes(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Complete a size of type."""
-    return [str(size) for size in SIZES if str(size).startswith(incomplete)]
+def _option(field: LookField) -> Callable[[Command], Command]:
+    """Make the option of a field of the look: a switch, or one that takes a word."""
+    if not field.words:
+        return click.option(f"--{field.name}", is_flag=True, help=field.help)
+
+    def complete(
+        _context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[str]:
+        return [word for word in field.words if word.startswith(incomplete)]
+
+    metavar = "|".join(field.words)
+    return click.option(
+        f"--{field.name}", metavar=metavar, shell_complete=complete, help=field.help
+    )
 
 
-LANGUAGES = ("en",)
 FORMAT = click.option(
     "--format",
     "kind",
@@ -27,43 +46,11 @@ NO_CACHE = click.option(
     is_flag=True,
     help="Typeset every leaflet anew, and keep none to be quicker the next time.",
 )
-LOOKS = (
-    click.option(
-        "--size",
-        metavar="12|16|18",
-        shell_complete=_sizes,
-        help="Size of the type, in points.  [default: 12]",
-    ),
-    click.option("--large-print", is_flag=True, help="The same as --size 18."),
-    click.option(
-        "--mono", is_flag=True, help="For a printer without colours: black, white, light greys."
-    ),
-    click.option(
-        "--booklet",
-        is_flag=True,
-        help="A5 pages on A4, or half letter on letter, in order for folding. Print it on both "
-        "sides, turned on the short edge.",
-    ),
-    click.option("--duplex", is_flag=True, help="An even number of sides; the last may be blank."),
-    click.option(
-        "--diary",
-        is_flag=True,
-        help="The diary for two weeks, even where it costs a page; else it fills a gap.",
-    ),
+_LARGE_PRINT = click.option("--large-print", is_flag=True, help="The same as --size 18.")
+LOOKS = tuple(
+    option
+    for field in LOOK_FIELDS
+    if field is not LANGUAGE
+    for option in (_option(field), *((_LARGE_PRINT,) if field.name == "size" else ()))
 )
-
-
-def size_of(typed: str | None, faults: list[Fault], *, large_print: bool) -> str:
-    """Give the size that was asked for; adds a fault when two were."""
-    if large_print and typed not in (None, str(LARGE_PRINT)):
-        message = f"--large-print is {LARGE_PRINT} pt, and --size says {typed}"
-        faults.append(Fault(message=message, hint="leave out one of the two", about="size"))
-    return str(LARGE_PRINT) if large_print else typed or str(USUAL_SIZE)
-
-
-def language_faults(typed: str) -> list[Fault]:
-    """Fault a language that no content is written in."""
-    if typed in LANGUAGES:
-        return []
-    hint = f"only {', '.join(LANGUAGES)} so far"
-    return [Fault(message=f"unknown language `{typed}`", hint=hint, about="language")]
+"""All but the language, which has a default of its own."""

@@ -33,7 +33,7 @@ from handouts.conditions import (
     Not,
     Rule,
 )
-from handouts.vocabulary import FREE_COLUMNS, HALF_OF, USUAL_SIZE, Kind, Level, Urgency
+from handouts.vocabulary import FREE_COLUMNS, Kind, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from handouts.dose import Dose
     from handouts.errors import Origin
     from handouts.figures.pose import Figure
+    from handouts.look import Look
 
 # Whoever works with a library or a selection finds every type of content here as well.
 __all__ = [
@@ -204,7 +205,7 @@ class Request(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...]
     screened: bool
     place: str
-    paper: str
+    look: Look
     date: date
     date_given: bool
     exercises: tuple[str, ...] = ()
@@ -213,14 +214,3 @@ class Request(Struct, frozen=True, kw_only=True):
     name: str = ""
     note: str = ""
     """What the clinician adds, a line for each paragraph; like the name it is never kept."""
-    size: int = USUAL_SIZE
-    """Of body type, in points."""
-    mono: bool = False
-    booklet: bool = False
-    duplex: bool = False
-    diary: bool = False
-
-    @property
-    def sheet(self) -> str:
-        """Name the paper that goes into the printer: a booklet lies two pages to a sheet."""
-        return HALF_OF.get(self.paper, self.paper) if self.booklet else self.paper

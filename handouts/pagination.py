@@ -76,9 +76,9 @@ def paginate(leaflet: Leaflet, case: Case) -> Layout:
 
     Large print says what the usual leaflet says, in the same order.
     """
-    wanted = leaflet.format
+    wanted = leaflet.look
     if wanted.size != USUAL_SIZE:
-        usual = replace(leaflet, format=replace(wanted, size=USUAL_SIZE, duplex=False))
+        usual = replace(leaflet, look=replace(wanted, size=USUAL_SIZE, duplex=False))
         order = paginate(usual, case).order
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, case, order)))
     best = _best(_layouts(leaflet, case))
@@ -102,7 +102,7 @@ def _best(layouts: Iterable[Layout]) -> Layout:
 def _setters(leaflet: Leaflet, case: Case) -> Iterator[Setter]:
     """Give a setter for each style, the airiest first."""
     icons = load_icons(case.templates / "icons.yaml")
-    wanted = leaflet.format
+    wanted = leaflet.look
     for style in styles_for(wanted.paper, wanted.size, mono=wanted.mono, accent=leaflet.accent):
         setter = Setter(style, case.faces, icons, case.figures, leaflet.logo, leaflet.logo_alt)
         foot = style.page.footer - footer_height(setter, leaflet)
@@ -137,7 +137,7 @@ def _laid_out(
     leaflet: Leaflet, setter: Setter, slabs: Sequence[Slab], *, diary: bool = False
 ) -> Iterator[Layout]:
     """Lay slabs out, the diary only if it must be; nothing where only a closer style can."""
-    diary = diary or leaflet.format.diary
+    diary = diary or leaflet.look.diary
     needed = [slab for slab in slabs if diary or slab.name != DIARY]
     try:
         pages = _break(setter, needed)
@@ -161,7 +161,7 @@ def _on_sheets(leaflet: Leaflet, layout: Layout) -> Layout:
 
 def _whole_sheets(leaflet: Leaflet, pages: int) -> int:
     """Round pages up to whole sheets where the leaflet is printed on both sides or folded."""
-    wanted = leaflet.format
+    wanted = leaflet.look
     if wanted.booklet:
         from handouts.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
 

@@ -61,7 +61,7 @@ class Pile:
             return 0
         first = next(iter(tally.sheets.values()))
         language = self._library.places[first.place].language
-        pdf = typeset_tally(count, self._words, typeface(), first.sheet, language)
+        pdf = typeset_tally(count, self._words, typeface(), first.look.sheet, language)
         self.volumes.add(self._words["tally-bookmark"], pdf, None)
         self.volumes.finish()
         return count.sheets_in_all(pdf.pages)

@@ -148,7 +148,7 @@ def render(
 def size_of(pdf: TypesetPdf, request: Request) -> str:
     """Say how much paper a leaflet takes."""
     pages = pdf.pages
-    if request.booklet:
+    if request.look.booklet:
         from handouts.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
 
         sheets = "1 sheet" if pages == PAGES_OF_A_SHEET else f"{pages // PAGES_OF_A_SHEET} sheets"

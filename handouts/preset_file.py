@@ -13,7 +13,7 @@ import yaml
 from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
-    from handouts.profile import Preset
+    from handouts.profile import Chosen, Preset
 
 _KEY = "presets"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -91,15 +91,14 @@ def _last_line(node: yaml.Node) -> int:
 
 def _written(name: str, preset: Preset, indent: str, newline: str) -> list[str]:
     """Write a preset as YAML, one choice a line."""
-    values = {key: getattr(preset, key) for key in preset.__struct_fields__}
-    chosen = [f"{key}: {_value(value)}" for key, value in values.items() if value]
+    chosen = [f"{key}: {_value(value)}" for key, value in preset.chosen().items()]
     return [
         f"{indent}{name}:{newline}",
         *(f"{indent}{_INDENT}{line}{newline}" for line in chosen),
     ]
 
 
-def _value(value: str | bool | tuple[str, ...]) -> str:  # noqa: FBT001 - what a preset may hold
+def _value(value: Chosen) -> str:
     """Write one choice of a preset."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -6,10 +6,14 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import convert
+
 from handouts.errors import HandoutsError
+from handouts.look import LOOK_FIELDS, LookOptions
+from handouts.options import RequestOptions
 from handouts.profile import Preset
 from handouts.request import exercise_ids, parse_request
-from handouts.vocabulary import LARGE_PRINT, PAPERS, SIZES, USUAL_SIZE
+from handouts.vocabulary import LARGE_PRINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,18 +55,24 @@ def _preset(entry: Entry, library: Library) -> Preset:
         status=_word(entry, "status", library.statuses),
         flags=flags.words(library.flags, "flag") if flags else (),
         place=_word(entry, "place", library.places),
-        paper=_word(entry, "paper", PAPERS),
-        size=_word(entry, "size", tuple(map(str, SIZES))),
-        mono=_truth(entry, "mono"),
-        booklet=_truth(entry, "booklet"),
-        duplex=_truth(entry, "duplex"),
-        diary=_truth(entry, "diary"),
+        look=_look(entry),
         exercises=exercises.words(exercise_ids(library), "exercise") if exercises else (),
         doses=doses.texts() if doses else (),
     )
     entry.finish()
     _check_sense(entry, preset, library)
     return preset
+
+
+def _look(entry: Entry) -> LookOptions:
+    choices = {
+        field.name: _word(entry, field.name, field.words)
+        if field.words
+        else _truth(entry, field.name)
+        for field in LOOK_FIELDS
+        if field.in_presets
+    }
+    return convert(choices, LookOptions)
 
 
 def _word(entry: Entry, key: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
@@ -77,19 +87,15 @@ def _truth(entry: Entry, key: str) -> bool:
 
 def _check_sense(entry: Entry, preset: Preset, library: Library) -> None:
     """Fault what only shows when the choices are taken together, such as two flags at odds."""
+    options = RequestOptions(
+        region=preset.region or next(iter(library.regions)),
+        flags=preset.flags,
+        look=preset.look,
+        exercises=preset.exercises,
+        doses=preset.doses,
+    )
     try:
-        parse_request(
-            library,
-            region=preset.region or next(iter(library.regions)),
-            flags=preset.flags,
-            place=next(iter(library.places)),
-            paper=preset.paper or None,
-            size=preset.size or str(USUAL_SIZE),
-            booklet=preset.booklet,
-            today=date.min,
-            exercises=preset.exercises,
-            doses=preset.doses,
-        )
+        parse_request(library, options, today=date.min)
     except HandoutsError as error:
         for fault in error.faults:
             entry.fault(fault.message, hint=fault.hint)

@@ -1,6 +1,6 @@
-"""Goes in: the words of a call and the profile. Comes out: the words with those of the preset.
+"""Goes in: the options of a call and the profile. Comes out: the same with those of the preset.
 
-And the way back: words saved as a preset, in a `service.yaml` that is otherwise left alone.
+And the way back: options saved as a preset, in a `service.yaml` that is otherwise left alone.
 """
 
 from __future__ import annotations
@@ -13,78 +13,78 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.errors import ContentError, Fault, RequestError, did_you_mean
-from handouts.looks import size_of
 from handouts.profile import Preset
 
 if TYPE_CHECKING:
     from handouts.model import Library
+    from handouts.options import RequestOptions
     from handouts.profile import Profile
-    from handouts.selectors import Words
 
 _OPTIONS = {"flags": "flag", "exercises": "exercise", "doses": "dose"}
 _OF_ONE_PATIENT = {"screened": "--screened", "day": "--date", "name": "--name", "note": "--note",
                    "note_file": "--note-file", "preset": "--preset"}  # fmt: skip
 
 
-def with_preset(words: Words, profile: Profile) -> Words:
+def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
     """Fill in what the preset says: an option goes before it, what is a plain yes is added to it.
 
     A flag of the preset cannot be taken back: what it warns of must not get lost by a short cut.
     """
-    if words.preset is None:
-        return words
+    if options.preset is None:
+        return options
     presets = dict(profile.presets)
-    preset = presets.get(words.preset)
+    preset = presets.get(options.preset)
     if preset is None:
-        hint = did_you_mean(words.preset, presets) or "service.yaml has no presets"
-        message = f"unknown preset `{words.preset}`"
+        hint = did_you_mean(options.preset, presets) or "service.yaml has no presets"
+        message = f"unknown preset `{options.preset}`"
         raise RequestError(Fault(message=message, hint=hint, about="preset"))
-    exercises = words.exercises or preset.exercises
+    exercises = options.exercises or preset.exercises
     doses = [one for one in preset.doses if not exercises or one.partition("=")[0] in exercises]
     return replace(
-        words,
-        region=words.region or preset.region or None,
-        status=words.status or preset.status or None,
-        flags=(*preset.flags, *words.flags),
-        place=words.place or preset.place or None,
-        paper=words.paper or preset.paper or None,
-        size=words.size or (preset.size if not words.large_print else None) or None,
-        mono=words.mono or preset.mono,
-        booklet=words.booklet or preset.booklet,
-        duplex=words.duplex or preset.duplex,
-        diary=words.diary or preset.diary,
+        options,
+        region=options.region or preset.region or None,
+        status=options.status or preset.status or None,
+        flags=(*preset.flags, *options.flags),
+        place=options.place or preset.place or None,
+        look=options.own_look.over(preset.look),
         exercises=exercises,
-        doses=(*doses, *words.doses),
+        doses=(*doses, *options.doses),
     )
 
 
-def preset_of(words: Words) -> Preset:
-    """Give the words as a preset; raises RequestError for what belongs to one patient."""
+def preset_of(options: RequestOptions) -> Preset:
+    """Give the options as a preset; raises RequestError for what belongs to one patient."""
     faults = [
         Fault(message=f"a preset cannot hold {option}", hint="give it for each patient")
         for key, option in _OF_ONE_PATIENT.items()
-        if getattr(words, key)
+        if getattr(options, key)
     ]
-    size = size_of(words.size, faults, large_print=words.large_print)
+    faults += options.size_faults()
     if faults:
         raise RequestError(*faults)
-    given = {key: getattr(words, key) for key in Preset.__struct_fields__}
-    given["size"] = size if words.size or words.large_print else ""
-    if not any(given.values()):
+    preset = Preset(
+        region=options.region or "",
+        status=options.status or "",
+        flags=options.flags,
+        place=options.place or "",
+        look=options.own_look.saved(),
+        exercises=options.exercises,
+        doses=options.doses,
+    )
+    if not preset.chosen():
         raise RequestError(Fault(message="nothing to save", hint="give a --region or a --flag"))
-    return Preset(**{key: value for key, value in given.items() if value})
+    return preset
 
 
 def as_options(preset: Preset) -> str:
     """Write a preset as the options that it stands for."""
     words: list[str] = []
-    for key in preset.__struct_fields__:
-        value = getattr(preset, key)
+    for key, value in preset.chosen().items():
         if isinstance(value, bool):
-            words += [f"--{key}"] if value else []
+            words += [f"--{key}"]
             continue
         for one in (value,) if isinstance(value, str) else value:
-            words += [f"--{_OPTIONS.get(key, key)}", one] if one else []
+            words += [f"--{_OPTIONS.get(key, key)}", one]
     return shlex.join(words)
 
 

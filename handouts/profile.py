@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
+
+from handouts.look import LookOptions
+
+if TYPE_CHECKING:
+    Chosen = str | bool | tuple[str, ...]
 
 
 class Preset(Struct, frozen=True, kw_only=True):
@@ -15,14 +22,17 @@ class Preset(Struct, frozen=True, kw_only=True):
     status: str = ""
     flags: tuple[str, ...] = ()
     place: str = ""
-    paper: str = ""
-    size: str = ""
-    mono: bool = False
-    booklet: bool = False
-    duplex: bool = False
-    diary: bool = False
+    look: LookOptions = LookOptions()
     exercises: tuple[str, ...] = ()
     doses: tuple[str, ...] = ()
+
+    def chosen(self) -> dict[str, Chosen]:
+        """List what is chosen, by the keys of `service.yaml` and in their order."""
+        choices: dict[str, Chosen] = {}
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            choices |= value.chosen() if isinstance(value, LookOptions) else {name: value}
+        return {name: value for name, value in choices.items() if value}
 
 
 LOGO_KINDS = (".svg", ".png")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from handouts.bits import Reader, fixed, number
 from handouts.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import Fault, SelectionError
 from handouts.fields import FIELDS, FIRST_DAY, day_of, word_of
+from handouts.look import LOOK_NAMES, Look
 from handouts.model import USUAL, Request
 from handouts.symbols import read_code, write_code
 from handouts.vocabulary import Kind
@@ -63,8 +64,9 @@ def read_recipe(library: Library, code: str) -> Recipe:
     said["paper"] = word_of(library, "papers", usual)
     said["flags"] = tuple(_flags(bits, library))
     said |= _options(bits, library)
+    look = {name: said.pop(name) for name in LOOK_NAMES if name in said}
     return Recipe(
-        request=Request(**said),  # type: ignore[arg-type] # each read by its own field
+        request=Request(look=convert(look, Look, strict=False), **said),  # type: ignore[arg-type] # each read by its own field
         words_mark=words_mark,
         program_mark=program_mark,
     )

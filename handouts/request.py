@@ -6,19 +6,24 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from handouts.block import ExerciseBody
 from handouts.dose import EXAMPLES, read_dose
-from handouts.errors import Fault, RequestError, SelectionError, did_you_mean, shorten
+from handouts.errors import Fault, RequestError, SelectionError, shorten, unknown_word
 from handouts.letters import MOST_LETTERS
+from handouts.look import LookOptions
 from handouts.model import Request
 from handouts.typed import has_invisible
-from handouts.vocabulary import HALF_OF, PAPERS, SIZES, USUAL_SIZE, Kind
+from handouts.vocabulary import HALF_OF, USUAL_SIZE, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from handouts.dose import Dose
+    from handouts.look import Look
     from handouts.model import Library
+    from handouts.options import RequestOptions
 
 MAX_EXERCISES = 8
 MAX_NOTE = 600
@@ -26,62 +31,39 @@ _MOST_UNKNOWN = 10
 """Words that are named; whoever gives more gave something else."""
 
 
-def parse_request(  # noqa: PLR0913 - what a caller may say, each by its name
-    library: Library,
-    *,
-    region: str,
-    status: str = "acute",
-    flags: Sequence[str] = (),
-    screened: bool = False,
-    place: str = "gb",
-    paper: str | None = None,
-    day: str | None = None,
-    today: date,
-    exercises: Sequence[str] = (),
-    doses: Sequence[str] = (),
-    name: str = "",
-    note: str = "",
-    size: str = str(USUAL_SIZE),
-    mono: bool = False,
-    booklet: bool = False,
-    duplex: bool = False,
-    diary: bool = False,
-) -> Request:
-    """Check every word against the library; raises RequestError or SelectionError."""
+def parse_request(library: Library, options: RequestOptions, *, today: date) -> Request:
+    """Check every word against the library; raises RequestError or SelectionError.
+
+    The place is the first of the library where none was said, and the paper as usual there.
+    """
     faults: list[Fault] = []
+    region, status = options.need_region(), options.status or "acute"
+    place = options.place or next(iter(library.places))
     _known(faults, "region", [region], library.regions)
     _known(faults, "status", [status], library.statuses)
-    _known(faults, "flag", flags, library.flags)
+    _known(faults, "flag", options.flags, library.flags)
     _known(faults, "place", [place], library.places)
-    _known(faults, "exercise", exercises, exercise_ids(library))
-    if paper is not None:
-        _known(faults, "paper", [paper], PAPERS)
-    _known(faults, "size", [size], [str(one) for one in SIZES])
-    when = _date(faults, day, today)
-    given = _doses(faults, library, doses)
-    faults += name_faults(name)
-    lines = _note(faults, note)
+    _known(faults, "exercise", options.exercises, exercise_ids(library))
+    when = _date(faults, options.day, today)
+    given = _doses(faults, library, options.doses)
+    faults += name_faults(options.name)
+    lines = _note(faults, options.note)
+    faults += [*options.own_look.faults(), *options.size_faults()]
     if faults:
         raise RequestError(*faults)
-    paper = _page(paper or library.places[place].paper, int(size), booklet=booklet)
     request = Request(
         region=region,
         status=status,
-        flags=tuple(flag for flag in library.flags if flag in flags),
-        screened=screened,
+        flags=tuple(flag for flag in library.flags if flag in options.flags),
+        screened=options.screened,
         place=place,
-        paper=paper,
+        look=_look(options.own_look, library.places[place].paper),
         date=when,
-        date_given=day is not None,
-        exercises=tuple(dict.fromkeys(exercises)),
+        date_given=options.day is not None,
+        exercises=tuple(dict.fromkeys(options.exercises)),
         doses=given,
-        name=name.strip(),
+        name=options.name.strip(),
         note=lines,
-        size=int(size),
-        mono=mono,
-        booklet=booklet,
-        duplex=duplex,
-        diary=diary,
     )
     check_sense(library, request)
     return request
@@ -123,20 +105,23 @@ def exercise_ids(library: Library) -> tuple[str, ...]:
     return tuple(b.id for b in library.blocks if b.kind is Kind.EXERCISE)
 
 
-def _page(paper: str, size: int, *, booklet: bool) -> str:
-    """Give the size of a page: half a sheet in a booklet, where only usual type has room."""
-    if booklet:
-        paper = next((half for half, sheet in HALF_OF.items() if sheet == paper), paper)
-    if paper in HALF_OF and size != USUAL_SIZE:
-        what = "a booklet" if booklet else f"a page of {paper}"
+def _look(options: LookOptions, usual_paper: str) -> Look:
+    """Decide a look: a page is half a sheet in a booklet, where only usual type has room."""
+    look = options.over(LookOptions(paper=usual_paper)).decide()
+    if look.booklet:
+        half = next((half for half, sheet in HALF_OF.items() if sheet == look.paper), look.paper)
+        look = replace(look, paper=half)
+    if look.paper in HALF_OF and look.size != USUAL_SIZE:
+        what = "a booklet" if look.booklet else f"a page of {look.paper}"
+        sheet = HALF_OF[look.paper]
         raise RequestError(
             Fault(
-                message=f"{size} pt has no room on {what}",
-                hint=f"use --paper {HALF_OF[paper]} without --booklet, or --size {USUAL_SIZE}",
+                message=f"{look.size} pt has no room on {what}",
+                hint=f"use --paper {sheet} without --booklet, or --size {USUAL_SIZE}",
                 about="size",
             )
         )
-    return paper
+    return look
 
 
 def _known(
@@ -146,11 +131,7 @@ def _known(
     known: Mapping[str, object] | Sequence[str],
 ) -> None:
     unknown = [word for word in words if word not in known]
-    for word in unknown[:_MOST_UNKNOWN]:
-        # Half of `gi-ulcer,asthma` must not be taken for the whole.
-        several = any(mark in word.strip() for mark in ", ;")
-        hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
-        faults.append(Fault(message=f"unknown {what} `{shorten(word)}`", hint=hint, about=what))
+    faults += [unknown_word(what, word, known) for word in unknown[:_MOST_UNKNOWN]]
     if more := len(unknown[_MOST_UNKNOWN:]):
         faults.append(Fault(message=f"{more} more unknown words", about=what))
 

@@ -213,7 +213,7 @@ class _Selector:
 
     def _check_diary(self) -> None:
         """Refuse a diary where there is none: who asks for one counts on it."""
-        if self.request.diary and not self.sections[DIARY].holds:
+        if self.request.look.diary and not self.sections[DIARY].holds:
             message = f"this leaflet has no diary: {self.sections[DIARY].reason}"
             hint = "leave out --diary, or the preset that has it"
             raise SelectionError(Fault(message=message, hint=hint, about="diary"))

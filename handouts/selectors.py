@@ -1,4 +1,4 @@
-"""Goes in: the options that commands share. Comes out: the words typed, and their `Request`."""
+"""Goes in: the options that commands share. Comes out: `RequestOptions`, and their `Request`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
-from msgspec import Struct
+from msgspec import convert
+from msgspec.structs import replace
 
 from handouts.errors import Fault, RequestError
-from handouts.looks import LOOKS, language_faults, size_of
+from handouts.look import LANGUAGE, LOOK_NAMES, LookOptions
+from handouts.looks import LOOKS
+from handouts.options import RequestOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,32 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 10_000
 """Of a note's file: far more than a note may have, so that a wrong file is not read whole."""
-
-
-class Words(Struct, frozen=True, kw_only=True):
-    """The selectors as typed, the same for every command that takes a request."""
-
-    preset: str | None
-    region: str | None
-    status: str | None
-    flags: tuple[str, ...]
-    screened: bool
-    place: str | None
-    paper: str | None
-    size: str | None
-    large_print: bool
-    mono: bool
-    booklet: bool
-    duplex: bool
-    diary: bool
-    day: str | None
-    name: str
-    note: str
-    note_file: str | None
-    exercises: tuple[str, ...]
-    doses: tuple[str, ...]
-    language: str
-    content: str | None
 
 
 def _complete(what: str) -> Callable[..., list[CompletionItem]]:
@@ -79,6 +56,13 @@ def _not_empty(
     """Refuse an empty folder name: an unset variable must not mean the content that ships."""
     if value == "":
         raise click.BadParameter("name a folder")
+    return value
+
+
+def _a_language(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Refuse an empty language: an unset variable must not mean the usual one."""
+    if not value:
+        raise RequestError(LANGUAGE.fault(value))
     return value
 
 
@@ -127,12 +111,6 @@ _SELECTORS = (
         shell_complete=_complete("places"),
         help="Whom to call, and the names of things.  [default: the service's, or the first]",
     ),
-    click.option(
-        "--paper",
-        metavar="a4|letter|a5|half-letter",
-        shell_complete=_complete("papers"),
-        help="Size of a page.  [default: the service's, or as usual there]",
-    ),
     *LOOKS,
     click.option(
         "--date",
@@ -175,7 +153,12 @@ _SELECTORS = (
         help="Print another dosage: 5 times, 3 times a day. 5x3x10s also says to hold 10 seconds.",
     ),
     click.option(
-        "--language", default="en", show_default=True, metavar="en", help="Only en so far."
+        "--language",
+        default="en",
+        show_default=True,
+        metavar="en",
+        callback=_a_language,
+        help=LANGUAGE.help,
     ),
     CONTENT,
 )
@@ -195,16 +178,18 @@ ROW_WORDS: Mapping[str, object] = MappingProxyType(
 TAKES_WORDS = {"allow_extra_args": True}
 
 
-def takes_words(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the selectors, gathered as `Words`."""
+def takes_request(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the selectors, gathered as `RequestOptions`."""
 
     @wraps(command)
-    def gathered(**options: object) -> None:
+    def gathered(**typed: object) -> None:
         if click.get_current_context().args:
             # Click would print the words, and they may be the rest of a name without quotes.
             raise click.UsageError('too many words; put a name in quotes: --name "…"')
-        words = {name: options.pop(name) for name in Words.__struct_fields__}
-        command(Words(**words), **options)  # type: ignore[arg-type] # Click gives what the options say
+        look = {name: value for name in LOOK_NAMES if (value := typed.pop(name))}
+        names = set(RequestOptions.__struct_fields__) & typed.keys()
+        said = {name: typed.pop(name) for name in names}
+        command(convert({"look": look, **said}, RequestOptions), **typed)
 
     wrapped: Callable[..., None] = gathered
     for option in reversed(_SELECTORS):
@@ -212,17 +197,17 @@ def takes_words(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def takes_shared_words(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the selectors that all rows of a worklist may share, gathered as `Words`."""
+def takes_shared_request(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the selectors that all rows of a worklist may share, gathered alike."""
 
-    @takes_words
+    @takes_request
     @wraps(command)
-    def shared(words: Words, **options: object) -> None:
-        command(words, **options)
+    def shared(options: RequestOptions, **others: object) -> None:
+        command(options, **others)
 
     @wraps(command)
-    def without_rows(**options: object) -> None:
-        shared(**ROW_WORDS, **options)
+    def without_rows(**typed: object) -> None:
+        shared(**ROW_WORDS, **typed)
 
     wrapped: Callable[..., None] = without_rows
     given = shared.__click_params__  # type: ignore[attr-defined] # where Click gathers options
@@ -232,64 +217,42 @@ def takes_shared_words(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def request_of(library: Library, profile: Profile, words: Words) -> Request:
-    """Check the words against the library; raises RequestError with all that are wrong."""
+def request_of(library: Library, profile: Profile, options: RequestOptions) -> Request:
+    """Check the options against the library; raises RequestError with all that are wrong."""
     from handouts.presets import with_preset  # noqa: PLC0415 - help must not load it
     from handouts.request import parse_request  # noqa: PLC0415 - the same
 
-    words = with_preset(words, profile)
-    if words.region is None:
-        message, hint = "missing option '--region'", "name where it hurts, or a --preset"
-        raise RequestError(Fault(message=message, hint=hint))
-    faults = language_faults(words.language)
-    try:
-        request = parse_request(
-            library,
-            region=words.region,
-            status=words.status or "acute",
-            flags=words.flags,
-            screened=words.screened,
-            place=words.place or profile.place or next(iter(library.places)),
-            paper=words.paper or profile.paper or None,
-            day=words.day,
-            today=date.today(),  # noqa: DTZ011 - the date on the clinician's own calendar
-            exercises=words.exercises,
-            doses=words.doses,
-            name=words.name,
-            note=_note(words),
-            size=size_of(words.size, faults, large_print=words.large_print),
-            mono=words.mono,
-            booklet=words.booklet,
-            duplex=words.duplex,
-            diary=words.diary,
-        )
-    except RequestError as error:
-        raise RequestError(*error.faults, *faults) from error
-    if faults:
-        raise RequestError(*faults)
-    return request
+    options = with_preset(options, profile)
+    options.need_region()  # before anybody is asked to type a note
+    options = replace(
+        options,
+        place=options.place or profile.place or None,
+        look=options.own_look.over(LookOptions(paper=profile.paper)),
+        note=_note(options),
+    )
+    return parse_request(library, options, today=date.today())  # noqa: DTZ011 - the date on the clinician's own calendar
 
 
-def _note(words: Words) -> str:
+def _note(options: RequestOptions) -> str:
     """Give the note as typed, or as it stands in its file; raises RequestError."""
-    if words.note_file is None:
-        return words.note
-    if words.note:
+    if options.note_file is None:
+        return options.note
+    if options.note:
         message = "--note and --note-file cannot go together"
         raise RequestError(Fault(message=message, hint="keep one of them"))
     try:
-        with click.open_file(words.note_file, "rb") as file:
+        with click.open_file(options.note_file, "rb") as file:
             raw = file.read(_MOST_BYTES + 1)
         if len(raw) > _MOST_BYTES:
-            message = f"`{words.note_file}` is too long for a note"
+            message = f"`{options.note_file}` is too long for a note"
             raise RequestError(Fault(message=message, hint="at most 600 characters"))
         return str(raw.decode("utf-8-sig"))
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        message = f"cannot read the note in `{words.note_file}`: {reason}"
+        message = f"cannot read the note in `{options.note_file}`: {reason}"
         raise RequestError(
             Fault(message=message, hint="name a text file, or - to type it")
         ) from None
     except UnicodeDecodeError:
-        message = f"the note in `{words.note_file}` is not UTF-8 text"
+        message = f"the note in `{options.note_file}` is not UTF-8 text"
         raise RequestError(Fault(message=message, hint="save the file as UTF-8")) from None

@@ -91,11 +91,11 @@ def sheet_of(account: Account) -> Sheet:
     flags = "; ".join(library.flags[flag].label for flag in request.flags)
     return Sheet(
         language=place.language,
-        paper=request.paper,
+        paper=request.look.paper,
         words=words,
         facts=(
             (words["leaflet"], f"{region}; {stage}"),
-            (words["date"], f"{request.date.isoformat()}, {place.label}, {request.paper}"),
+            (words["date"], f"{request.date.isoformat()}, {place.label}, {request.look.paper}"),
             (words["exercises"], account.exercises or words["usual-exercises"]),
             (words["words"], f"{account.approval}; {content}; {_standings(account)}"),
             (words["asked"], words["asked-yes" if request.screened else "asked-no"]),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import ContentError, Fault
+from handouts.look import LookOptions
+from handouts.options import RequestOptions
 from handouts.request import parse_request
 from handouts.vocabulary import SUFFIXES
 
@@ -42,15 +44,17 @@ def list_ready(
 
     Raises RequestError for an unknown place or paper.
     """
+    look = LookOptions(paper=paper or "")
     asked = [
         parse_request(
-            library, region=region, status=status, flags=flags, place=place, paper=paper,
+            library,
+            RequestOptions(region=region, status=status, flags=flags, place=place, look=look),
             today=today,
         )
         for region in library.regions
         for status in library.statuses
         for flags in ((), *((flag,) for flag in library.flags))
-    ]  # fmt: skip
+    ]
     names = openemr_names(library, library.places[place].language)
     first = next(iter(library.statuses))
     for request in asked:

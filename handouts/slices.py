@@ -33,6 +33,7 @@ from msgspec.structs import replace
 
 from handouts.atoms import NEVER, Atoms, Context, classes_of, classes_read, needs
 from handouts.model import ClauseBody
+from handouts.options import RequestOptions
 from handouts.request import parse_request
 from handouts.rules import decide
 from handouts.selection import select_blocks
@@ -93,10 +94,7 @@ class Slicer:
         return {
             one: parse_request(
                 self.library,
-                region=one.region,
-                status=one.status,
-                screened=one.screened,
-                place=next(iter(self.library.places)),
+                RequestOptions(region=one.region, status=one.status, screened=one.screened),
                 today=_DAY,
             )
             for one in self.contexts

@@ -71,7 +71,7 @@ class Slips:
     def slip(self, done: Done, number: int) -> tuple[str, TypesetPdf, bytes]:
         """Give a slip's name in the outline, its form, and what stands in the slots of that."""
         row, request = done.row, done.request
-        paper = request.sheet
+        paper = request.look.sheet
         language = self._places[request.place].language
         form, lines = self._fitting(row.stem, paper, language)
         sheets = row.copies * done.sheets(one_sided=self._one_sided)

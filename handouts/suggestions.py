@@ -10,7 +10,6 @@ from handouts.errors import HandoutsError
 from handouts.explanation import list_records
 from handouts.library import load_library
 from handouts.profiles import load_profile
-from handouts.vocabulary import PAPERS
 
 if TYPE_CHECKING:
     from handouts.model import Library
@@ -31,8 +30,6 @@ def _known(library: Library, what: str, content: str | None) -> dict[str, str]:
     """Give every word of an option and its label."""
     if what == "presets":
         return dict.fromkeys(dict(load_profile(library, content).presets), "")
-    if what == "papers":
-        return dict.fromkeys(PAPERS, "")
     if what == "exercises":
         records = list_records(library, "exercises")
         return {str(one["id"]): str(one["name"]) for one in records if not one["held_back"]}

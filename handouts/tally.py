@@ -114,7 +114,7 @@ class Tally:
         self._sides += copies * done.sides
         self._sheets += copies * done.sheets(one_sided=self._one_sided)
         self.draft |= done.pdf.draft
-        self.sheets.setdefault(request.sheet, request)
+        self.sheets.setdefault(request.look.sheet, request)
 
 
 def _lines(refused: Refused) -> Iterator[str]:

@@ -36,7 +36,7 @@ def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
         draw_footer(canvas, layout.setter, leaflet, page_of)
         canvas.end_page()
     pdf = canvas.finish(draft=bool(leaflet.draft))
-    if leaflet.format.booklet:
+    if leaflet.look.booklet:
         from handouts.booklet import impose  # noqa: PLC0415 - only a booklet needs pypdf
 
         return impose(pdf)

@@ -57,6 +57,8 @@ HALF_OF = {"a5": "a4", "half-letter": "letter"}
 SIZES = (12, 16, 18)
 """Sizes of body type in points."""
 USUAL_SIZE, LARGE_PRINT = SIZES[0], SIZES[-1]
+LANGUAGES = ("en",)
+"""Those that content is written in."""
 
 DIARY = "diary"
 """The section to fill in for two weeks, which fills a gap or is asked for."""

@@ -276,11 +276,11 @@ class Done(Struct, frozen=True):
     @property
     def sides(self) -> int:
         """Count the printed sides; each of a booklet holds two pages."""
-        return self.pdf.pages // 2 if self.request.booklet else self.pdf.pages
+        return self.pdf.pages // 2 if self.request.look.booklet else self.pdf.pages
 
     def sheets(self, *, one_sided: bool) -> int:
         """Count the sheets of one copy; a booklet has to be printed on both sides."""
-        return self.sides if one_sided and not self.request.booklet else -(-self.sides // 2)
+        return self.sides if one_sided and not self.request.look.booklet else -(-self.sides // 2)
 
 
 Outcome = Done | Refused

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import TypedDict, Unpack
 
-from msgspec import structs
+from msgspec import convert, structs
 
 from handouts.edition import Edition
 from handouts.leaflet import (
@@ -22,7 +22,9 @@ from handouts.leaflet import (
     plain,
     walk,
 )
+from handouts.look import LOOK_FIELDS, LOOK_NAMES
 from handouts.model import Request, Wording
+from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, select
 from handouts.request import parse_request
 from handouts.selection import Selection
@@ -93,23 +95,25 @@ def ask(
     **more: Unpack[More],
 ) -> Request:
     """Word a request; the clinician asked about every flag unless `screened` is false."""
-    return parse_request(
-        publisher().library,
-        region=region,
-        status=status,
-        flags=flags,
-        screened=screened,
-        today=DAY,
-        **more,
-    )
+    look = {name: value for name, value in more.items() if name in LOOK_NAMES}
+    others = {name: value for name, value in more.items() if name not in LOOK_NAMES}
+    said = {"region": region, "status": status, "flags": flags, "screened": screened, **others}
+    options = convert({"look": look, **said}, RequestOptions)
+    return parse_request(publisher().library, options, today=DAY)
+
+
+def with_look(request: Request, **look: object) -> Request:
+    """Give the same request in another look, sensible or not."""
+    return structs.replace(request, look=structs.replace(request.look, **look))
 
 
 def title_of(request: Request) -> str:
     """Name a request in a test id and in a failure."""
     words = [request.region, request.status, *request.flags]
     words += [] if request.screened else ["not-asked"]
-    words += [word for word in ("mono", "booklet", "duplex", "diary") if getattr(request, word)]
-    return " ".join([*words, request.paper, *([str(request.size)] if request.size != 12 else [])])
+    look = request.look
+    words += [one.name for one in LOOK_FIELDS if not one.words and getattr(look, one.name)]
+    return " ".join([*words, look.paper, *([str(look.size)] if look.size != 12 else [])])
 
 
 # ------------------------------------------------------------------ the words of a leaflet

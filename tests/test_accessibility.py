@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from handouts.look import LookOptions
+from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, make_leaflet, open_publisher
 from handouts.request import parse_request
 from tests.conftest import Validate
@@ -29,9 +31,9 @@ def publisher() -> Publisher:
 def leaflet(publisher: Publisher, case: str) -> bytes:
     """Make the leaflet of a case."""
     region, status, paper, flags = CASES[case]
-    request = parse_request(
-        publisher.library, region=region, status=status, paper=paper, flags=flags, today=DAY
-    )
+    look = LookOptions(paper=paper)
+    options = RequestOptions(region=region, status=status, look=look, flags=flags)
+    request = parse_request(publisher.library, options, today=DAY)
     return make_leaflet(publisher, request).content
 
 

@@ -12,6 +12,7 @@ from handouts.block import Dosage
 from handouts.cli import main
 from handouts.dose import dose_faults, dosed, read_dose
 from handouts.errors import HandoutsError
+from handouts.look import LookOptions
 from handouts.model import ExerciseBody, Request
 from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
@@ -304,9 +305,12 @@ PRESETS = st.builds(
     region=st.sampled_from(["", "neck", "lumbar"]),
     status=st.sampled_from(["", "acute", "chronic"]),
     flags=st.lists(st.sampled_from(["asthma", "gi-ulcer"]), unique=True).map(tuple),
-    paper=st.sampled_from(["", "letter"]),
-    size=st.sampled_from(["", "18"]),
-    mono=st.booleans(),
+    look=st.builds(
+        LookOptions,
+        paper=st.sampled_from(["", "letter"]),
+        size=st.sampled_from(["", "18"]),
+        mono=st.booleans(),
+    ),
     doses=st.sampled_from([(), ("neck-turn=5x3",)]),
 ).filter(lambda one: one != Preset())
 FILES = ("", "name: R", "# c\r\nname: R\r\n", SERVICE, "presets:\nname: R\n", SERVICE[:-10])

@@ -20,12 +20,13 @@ from handouts.cli import main as handout
 from handouts.commands.make import make
 from handouts.errand import options_of, read_errand, run_errand
 from handouts.library import resource
+from handouts.look import LOOK_NAMES
 from handouts.profile import LOGO_KINDS
 
 NECK = ("--region", "neck", "--flag", "gi-ulcer")
 NAMED = (*NECK, "--name", "Ana Silva")
 NOT_NEEDED = {"click", "msgspec", "reportlab", "yaml", "jinja2", "pathlib", "typing", "hashlib"}
-OPTIONS = options_of(make.params)
+OPTIONS = options_of(make.params, LOOK_NAMES)
 SERVICE = "name: Back clinic\nlogo:\n  file: logo.svg\n  alt: Back clinic\n"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
 
@@ -195,12 +196,13 @@ def test_a_command_line_is_read_as_click_reads_it(words: list[str]) -> None:
 def test_what_an_errand_may_have_is_known_to_click() -> None:
     """Each parameter that an errand takes is one of `make`, and takes one word or none."""
     known = {one.name: one for one in make.params}
-    assert known.keys() >= errands.KNOWN
-    for name in errands.KNOWN:
+    taken = {*errands.KNOWN, *LOOK_NAMES}
+    assert known.keys() >= taken
+    for name in taken:
         option = known[name]
         assert isinstance(option, click.Option)
         assert option.nargs == 1
-    assert not errands.KNOWN & {"note", "note_file", "preview", "printer", "content", "no_cache"}
+    assert not taken & {"note", "note_file", "preview", "printer", "content", "no_cache"}
 
 
 @pytest.mark.parametrize(

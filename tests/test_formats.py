@@ -115,9 +115,9 @@ def test_large_print_has_the_words_of_the_usual_leaflet(request_: Request) -> No
     usual = ask(
         *branch,
         *request_.flags,
-        paper=request_.paper,
+        paper=request_.look.paper,
         screened=request_.screened,
-        diary=request_.diary,
+        diary=request_.look.diary,
     )
     assert words(structure(request_)) == words(structure(usual))
 
@@ -128,9 +128,9 @@ def test_large_print_is_large(request_: Request) -> None:
     texts = [node for node in structure(request_).walk() if node.runs and not node.children]
     footers = [one for page in page_artifacts(pdf(request_).content) for one in page]
     shown = [*(node.runs for node in texts), *(one.runs for one in footers)]
-    assert min(run.size for runs in shown for run in runs) >= request_.size
-    body = [node.runs for node in texts if node.runs[0].size == request_.size]
-    assert min(gap for runs in body for gap in line_gaps(runs)) >= 1.33 * request_.size
+    assert min(run.size for runs in shown for run in runs) >= request_.look.size
+    body = [node.runs for node in texts if node.runs[0].size == request_.look.size]
+    assert min(gap for runs in body for gap in line_gaps(runs)) >= 1.33 * request_.look.size
 
 
 def line_gaps(runs: tuple[Run, ...]) -> Iterator[float]:
@@ -140,11 +140,11 @@ def line_gaps(runs: tuple[Run, ...]) -> Iterator[float]:
             yield before.y - after.y
 
 
-@pytest.mark.parametrize("request_", [one for one in CASES if one.diary], ids=title_of)
+@pytest.mark.parametrize("request_", [one for one in CASES if one.look.diary], ids=title_of)
 def test_a_diary_that_was_asked_for_is_there(request_: Request) -> None:
     """It has two weeks, in a table whose heads say what they speak for; in large print a list."""
     tables = structure(request_).find("Table")
-    if request_.size == 12:
+    if request_.look.size == 12:
         rows = [row for table in tables for row in table.find("TR")[:1]]
         assert {cell.attributes["Scope"] for row in rows for cell in row.find("TH")} == {"Column"}
         first = [row.find("TH")[0] for table in tables for row in table.find("TR")[1:]]
@@ -162,7 +162,7 @@ def colours(operands: list[pikepdf.Object]) -> tuple[float, ...]:
     return tuple(float(part) for part in operands)
 
 
-@pytest.mark.parametrize("request_", [one for one in CASES if one.mono], ids=title_of)
+@pytest.mark.parametrize("request_", [one for one in CASES if one.look.mono], ids=title_of)
 def test_mono_is_black_and_white_with_figures_in_grey(request_: Request) -> None:
     """Text and boxes are pure black on white; no figure has a colour either."""
     figures: set[tuple[float, ...]] = set()
@@ -262,8 +262,8 @@ def test_a_booklet_reads_as_its_pages(request_: Request) -> None:
         request_.status,
         *request_.flags,
         screened=request_.screened,
-        paper=request_.paper,
-        mono=request_.mono,
+        paper=request_.look.paper,
+        mono=request_.look.mono,
         diary="Pain 0 to 10" in heard,
     )
     assert heard.split() == words(structure(single))

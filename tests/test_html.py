@@ -17,7 +17,6 @@ from handouts.errors import CompositionError
 from handouts.html import render_html
 from handouts.leaflet import (
     Form,
-    Format,
     Heading,
     ItemList,
     Leaflet,
@@ -30,6 +29,8 @@ from handouts.leaflet import (
     walk,
 )
 from handouts.library import resource
+from handouts.look import Look
+from handouts.options import RequestOptions
 from handouts.plaintext import render_text
 from handouts.request import parse_request
 
@@ -54,14 +55,8 @@ def publisher() -> pipeline.Publisher:
 def leaflet(case: Case, name: str = NAME) -> Leaflet:
     """Compose the leaflet of a case."""
     region, status, flags = case
-    request = parse_request(
-        publisher().library,
-        region=region,
-        status=status,
-        flags=flags,
-        today=date(2026, 11, 22),
-        name=name,
-    )
+    options = RequestOptions(region=region, status=status, flags=flags, name=name)
+    request = parse_request(publisher().library, options, today=date(2026, 11, 22))
     return pipeline.compose(publisher(), pipeline.select(publisher(), request))
 
 
@@ -252,14 +247,14 @@ def test_text_fits_its_width(width: int) -> None:
 @pytest.mark.parametrize(
     ("wanted", "looks"),
     [
-        (Format(paper="a4"), None),
-        (Format(paper="a4", size=16), "size-16"),
-        (Format(paper="a4", size=18, mono=True), "size-18 mono"),
+        (Look(paper="a4"), None),
+        (Look(paper="a4", size=16), "size-16"),
+        (Look(paper="a4", size=18, mono=True), "size-18 mono"),
     ],
 )
-def test_a_page_may_be_large_or_mono(wanted: Format, looks: str | None) -> None:
+def test_a_page_may_be_large_or_mono(wanted: Look, looks: str | None) -> None:
     """What was asked for stands where the styles find it; mono drawings have greys only."""
-    html = render_html(replace(leaflet(CASES[0]), format=wanted), publisher().library.figures)
+    html = render_html(replace(leaflet(CASES[0]), look=wanted), publisher().library.figures)
     _, attributes = Outline(html).elements[0]
     assert attributes.get("class") == looks
     styles, drawings = html.split("</style>")

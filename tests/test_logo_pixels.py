@@ -24,7 +24,7 @@ from handouts.profile import Profile
 from handouts.shapes import MM
 from tests.conftest import Validate
 from tests.faults import all_faults
-from tests.leaflets import ask, publisher, title_of
+from tests.leaflets import ask, publisher, title_of, with_look
 from tests.readback import outline, read_structure
 from tests.services import ALT, PIXELS, SIZE, png, river, served, served_pdf
 
@@ -137,7 +137,7 @@ def test_verapdf_accepts_every_kind_of_file_with_pixels(verapdf: Validate, tmp_p
 @pytest.mark.parametrize("mono", [False, True])
 def test_html_holds_the_same_picture_and_text_has_the_name(mono: bool) -> None:  # noqa: FBT001
     """The page needs no other file, lets in no other picture, and says the clinic's words."""
-    request = replace(CASES["RGB"], mono=mono)
+    request = with_look(CASES["RGB"], mono=mono)
     whole = served(request, SERVICE)
     page = render_html(whole, publisher().library.figures)
     assert f'<img alt="{ALT}"' in page

@@ -6,12 +6,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 from PIL import Image, ImageChops
 
 from handouts.model import Request
 from tests.conftest import IN_CI
-from tests.leaflets import ask, pdf
+from tests.leaflets import ask, pdf, with_look
 from tests.services import BY_HAND, SHAPED, WHOLE, served_pdf
 
 IMAGES = Path(__file__).parent / "images"
@@ -39,9 +38,9 @@ PAGES: dict[str, tuple[Request, int]] = {
     "service-2": (BY_HAND, 2),
     "service-code": (BY_HAND, 4),
     "service-shapes-1": (ask("lumbar", "acute"), 1),
-    "service-large-2": (replace(BY_HAND, size=18), 2),
-    "service-booklet-1": (replace(BY_HAND, booklet=True, paper="half-letter"), 1),
-    "service-mono-1": (replace(BY_HAND, mono=True), 1),
+    "service-large-2": (with_look(BY_HAND, size=18), 2),
+    "service-booklet-1": (with_look(BY_HAND, booklet=True, paper="half-letter"), 1),
+    "service-mono-1": (with_look(BY_HAND, mono=True), 1),
 }
 """The pages; those of a service have its logo, colour and code, and a note and doses by hand."""
 

@@ -10,7 +10,6 @@ import textstat
 
 from handouts.errors import ContentError, Origin
 from handouts.leaflet import (
-    Format,
     Heading,
     ItemList,
     Leaflet,
@@ -21,6 +20,7 @@ from handouts.leaflet import (
     Table,
 )
 from handouts.library import resource
+from handouts.look import Look
 from handouts.model import Block
 from handouts.plain_words import PlainWords, parse_plain_words
 from handouts.readability import (
@@ -367,7 +367,7 @@ def test_a_hard_block_is_a_fault() -> None:
 def story(*texts: str) -> Leaflet:
     """Make a leaflet of one section, with parts around it that nobody reads aloud."""
     return Leaflet(
-        title="Neck", subject="", language="en", format=Format(paper="a4"), accent="",
+        title="Neck", subject="", language="en", look=Look(paper="a4"), accent="",
         draft="", draft_line="", code="", code_line="", page_of="",
         xhtml="",
         sections=(

@@ -8,13 +8,14 @@ import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import structs
+from msgspec import convert, structs
 
 from handouts.dose import Dose
 from handouts.edition import Edition
 from handouts.errors import RequestError, SelectionError
 from handouts.fields import DOSE, FIELDS
 from handouts.html import render_html
+from handouts.look import LOOK_FIELDS, Look
 from handouts.model import Request
 from handouts.plaintext import render_text
 from handouts.recipe import read_recipe, write_recipe
@@ -62,6 +63,14 @@ def doses() -> st.SearchStrategy[Dose]:
     )
 
 
+LOOKS = st.fixed_dictionaries(
+    {
+        field.name: st.sampled_from(field.words) if field.words else st.booleans()
+        for field in LOOK_FIELDS
+    }
+).map(lambda said: convert(said, Look, strict=False))
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> Request:
     """Draw a request, sensible or not."""
@@ -71,7 +80,7 @@ def requests(draw: st.DrawFn) -> Request:
         flags=tuple(one for one in LIBRARY.flags if draw(st.booleans())),
         screened=draw(st.booleans()),
         place=draw(st.sampled_from(sorted(LIBRARY.places))),
-        paper=draw(st.sampled_from(sorted(LIBRARY.numbers["papers"]))),
+        look=draw(LOOKS),
         date=draw(st.dates()),
         date_given=draw(st.booleans()),
         doses=tuple(draw(st.dictionaries(st.sampled_from(NAMES), doses(), max_size=3)).items()),
@@ -100,7 +109,13 @@ def test_every_field_of_a_request_is_in_its_code() -> None:
     """What a request may say reaches the code, or is named here as what must never do so."""
     head = {"region", "status", "flags", "screened", "place", "date", "date_given"}
     known = head | {field.attribute for field in FIELDS.values()} | NEVER
-    assert set(Request.__struct_fields__) - known == set()
+    assert {*Request.__struct_fields__, *Look.__struct_fields__} - known == {"look"}
+
+
+def test_every_choice_of_a_look_has_its_number() -> None:
+    """A field without a number would be lost; only one that never varies needs none."""
+    unnumbered = {*FIELDS} - {*LIBRARY.numbers["options"]}
+    assert unnumbered == {field.name for field in LOOK_FIELDS if not field.varies}
 
 
 @pytest.mark.parametrize(("region", "status"), BRANCHES)

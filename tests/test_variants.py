@@ -3,30 +3,29 @@
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from handouts.model import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import folded, publisher
+from tests.leaflets import folded, publisher, with_look
 from tests.readback import read_structure, structure_text
 from tests.services import ALT, BY_HAND, SHAPED, WHOLE, served_pdf
 
 VARIANTS: dict[str, Request] = {
     "usual": BY_HAND,
-    "letter": replace(BY_HAND, paper="letter"),
-    "size 16": replace(BY_HAND, size=16),
-    "large print": replace(BY_HAND, size=18),
-    "mono": replace(BY_HAND, mono=True),
-    "a5": replace(BY_HAND, paper="a5"),
-    "half letter": replace(BY_HAND, paper="half-letter"),
-    "duplex": replace(BY_HAND, duplex=True, paper="letter"),
-    "diary": replace(BY_HAND, diary=True),
-    "large mono diary": replace(BY_HAND, size=18, mono=True, diary=True, duplex=True),
-    "booklet": replace(BY_HAND, paper="a5", booklet=True),
-    "half-letter booklet": replace(BY_HAND, paper="half-letter", booklet=True, mono=True),
+    "letter": with_look(BY_HAND, paper="letter"),
+    "size 16": with_look(BY_HAND, size=16),
+    "large print": with_look(BY_HAND, size=18),
+    "mono": with_look(BY_HAND, mono=True),
+    "a5": with_look(BY_HAND, paper="a5"),
+    "half letter": with_look(BY_HAND, paper="half-letter"),
+    "duplex": with_look(BY_HAND, duplex=True, paper="letter"),
+    "diary": with_look(BY_HAND, diary=True),
+    "large mono diary": with_look(BY_HAND, size=18, mono=True, diary=True, duplex=True),
+    "booklet": with_look(BY_HAND, paper="a5", booklet=True),
+    "half-letter booklet": with_look(BY_HAND, paper="half-letter", booklet=True, mono=True),
 }
-PAGES = {name: request for name, request in VARIANTS.items() if not request.booklet}
+PAGES = {name: request for name, request in VARIANTS.items() if not request.look.booklet}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from handouts.looks import NO_CACHE
 from handouts.passwords import read_lock, takes_password
 from handouts.screen import note
-from handouts.selectors import takes_shared_words
+from handouts.selectors import takes_shared_request
 
 if TYPE_CHECKING:
     from handouts.job import Job
-    from handouts.selectors import Words
+    from handouts.options import RequestOptions
 
 SOME_FAILED = 1
 
@@ -81,9 +81,9 @@ SOME_FAILED = 1
 )
 @NO_CACHE
 @takes_password
-@takes_shared_words
+@takes_shared_request
 def batch(
-    words: Words,
+    options: RequestOptions,
     *,
     worklist: str | None,
     template: str | None,
@@ -91,7 +91,7 @@ def batch(
     no_cache: bool,
     encrypt: bool,
     password_file: str | None,
-    **options: object,
+    **others: object,
 ) -> None:
     """Make a leaflet for each row of a worklist.
 
@@ -121,11 +121,11 @@ def batch(
 
     job = Job(
         worklist=worklist,
-        words=words,
+        options=options,
         workers=workers or os.cpu_count() or 1,
         keep=not no_cache,
         lock=None,
-        **options,  # type: ignore[arg-type] # Click gives what the options say
+        **others,  # type: ignore[arg-type] # Click gives what the options say
     )
     _refuse(job, encrypt=encrypt)
     job = replace(job, lock=read_lock(encrypt=encrypt, file=password_file))
@@ -144,7 +144,7 @@ def _refuse(job: Job, *, encrypt: bool) -> None:
         raise click.UsageError("say where the leaflets go: -o DIR or --merge FILE")
     if job.merge == "-":
         raise click.UsageError("--merge writes a file; name one, such as leaflets.pdf")
-    if job.merge is not None and job.words.booklet:
+    if job.merge is not None and job.options.look.booklet:
         message = "--booklet and --merge: each booklet is folded by itself; use -o DIR"
         raise click.UsageError(message)
     if encrypt and job.printer is not None:

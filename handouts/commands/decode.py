@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.look import LOOK_FIELDS
 from handouts.screen import echo_json, screen_width
 from handouts.selectors import CONTENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_SWITCHES = ("mono", "booklet", "duplex", "diary")
 
 
 @click.command()
@@ -44,7 +43,7 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
         else ("another version" if words else "unknown"),
     }
     asked = recipe.request
-    look = {name: getattr(asked, name) for name in ("size", *_SWITCHES)}
+    look = {field.name: getattr(asked.look, field.name) for field in LOOK_FIELDS if field.varies}
     record = {**request_record(asked), **look, "date_given": asked.date_given, **made}
     if as_json:
         echo_json(record)
@@ -68,6 +67,7 @@ def _options(record: Mapping[str, object]) -> str:
     for option, name in (("flag", "flags"), ("exercise", "exercises"), ("dose", "doses")):
         values = record[name]
         words += [f"--{option} {value}" for value in values] if isinstance(values, list) else []
-    words += [f"--size {record['size']}"]
-    words += [f"--{name}" for name in ("screened", *_SWITCHES) if record[name]]
-    return " ".join(words)
+    fields = [field for field in LOOK_FIELDS if field.varies and field.name != "paper"]
+    words += [f"--{field.name} {record[field.name]}" for field in fields if field.words]
+    switches = ("screened", *(field.name for field in fields if not field.words))
+    return " ".join([*words, *(f"--{name}" for name in switches if record[name])])

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.screen import echo_json, note, screen_width
-from handouts.selectors import TAKES_WORDS, request_of, takes_words
+from handouts.selectors import TAKES_WORDS, request_of, takes_request
 
 if TYPE_CHECKING:
     from handouts.accounts import Account
-    from handouts.selectors import Words
+    from handouts.options import RequestOptions
 
 
 @click.command(context_settings=TAKES_WORDS)
-@takes_words
+@takes_request
 @click.option("--chosen", is_flag=True, help="Only the blocks that print.")
 @click.option("--left-out", is_flag=True, help="Only the blocks that do not.")
 @click.option(
@@ -35,7 +35,13 @@ if TYPE_CHECKING:
     help="Where the PDF goes.  [default: output/record-REGION-STATUS-DATE-NN.pdf]",
 )
 def explain(
-    words: Words, kind: str, output: str | None, *, chosen: bool, left_out: bool, as_json: bool
+    options: RequestOptions,
+    *,
+    kind: str,
+    output: str | None,
+    chosen: bool,
+    left_out: bool,
+    as_json: bool,
 ) -> None:
     """Say what a leaflet would hold, and why.
 
@@ -54,7 +60,7 @@ def explain(
 
     if output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
-    account = account_of(words.content, lambda library, one: request_of(library, one, words))
+    account = account_of(options.content, lambda library, one: request_of(library, one, options))
     if kind == "pdf":
         _write_sheet(account, output)
         return

@@ -10,23 +10,23 @@ import click
 from handouts.looks import FORMAT, NO_CACHE
 from handouts.passwords import read_lock, takes_password
 from handouts.screen import REMINDER, note
-from handouts.selectors import TAKES_WORDS, request_of, takes_words
+from handouts.selectors import TAKES_WORDS, request_of, takes_request
 from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.leaflet import Leaflet
     from handouts.model import Request
+    from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
     from handouts.printing import PrintJob
-    from handouts.selectors import Words
 
 MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""
 
 
 @click.command(context_settings=TAKES_WORDS)
-@takes_words
+@takes_request
 @FORMAT
 @click.option(
     "-o",
@@ -59,7 +59,7 @@ MOST_WIDE = 88
 @NO_CACHE
 @takes_password
 def make(
-    words: Words,
+    options: RequestOptions,
     *,
     kind: str,
     output: str | None,
@@ -93,12 +93,12 @@ def make(
     from handouts.pipeline import open_publisher, prepare
     from handouts.premises import look_around
 
-    premises = None if no_cache or lock else look_around(words.content)
+    premises = None if no_cache or lock else look_around(options.content)
     bodies = Bodies(premises, require_signed=require_signed)
-    publisher = open_publisher(words.content)
-    request = request_of(publisher.library, publisher.profile, words)
+    publisher = open_publisher(options.content)
+    request = request_of(publisher.library, publisher.profile, options)
     refuse_folding(request, kind)
-    if one_sided and request.booklet:
+    if one_sided and request.look.booklet:
         raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
     if preview:
         leaflet = prepare(publisher, request, require_signed=require_signed)
@@ -126,8 +126,8 @@ def _job(request: Request, printer: str, copies: int, *, one_sided: bool) -> Pri
         printer=printer,
         copies=copies,
         one_sided=one_sided,
-        sheet=request.sheet,
-        booklet=request.booklet,
+        sheet=request.look.sheet,
+        booklet=request.look.booklet,
     )
 
 
@@ -175,15 +175,16 @@ def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
     from handouts.delivery import stem_of
     from handouts.errand import options_of, remember_errand
     from handouts.general import general, measure_letters
+    from handouts.look import LOOK_NAMES
 
     context = click.get_current_context()
     body = bodies.key(general(request))
     if not (context.obj and bodies.premises and body):
         return
     measure_letters()
-    options = options_of(context.command.params)
+    known = options_of(context.command.params, LOOK_NAMES)
     came = (body, stem_of(request), tuple(notes))
-    remember_errand(context.obj, options, bodies.premises, came)
+    remember_errand(context.obj, known, bodies.premises, came)
 
 
 def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.errors import Fault, RequestError, did_you_mean
-from handouts.looks import language_faults
-from handouts.selectors import CONTENT, TAKES_WORDS, takes_words
+from handouts.selectors import CONTENT, TAKES_WORDS, takes_request
 
 if TYPE_CHECKING:
-    from handouts.selectors import Words
+    from handouts.options import RequestOptions
 
 
 @click.group
@@ -41,21 +40,21 @@ def list_presets(content: str | None) -> None:
 
 @preset.command(context_settings=TAKES_WORDS)
 @click.argument("called", metavar="NAME")
-@takes_words
+@takes_request
 @click.option("--replace", is_flag=True, help="Take the place of a preset of this name.")
-def save(words: Words, *, called: str, replace: bool) -> None:
+def save(options: RequestOptions, *, called: str, replace: bool) -> None:
     """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
     from handouts.library import load_library
     from handouts.presets import edit_presets, preset_of
     from handouts.profiles import load_profile
 
-    if faults := language_faults(words.language):
+    if faults := options.look.faults():
         raise RequestError(*faults)
-    library = load_library(words.content)
-    if called in dict(load_profile(library, words.content).presets) and not replace:
+    library = load_library(options.content)
+    if called in dict(load_profile(library, options.content).presets) and not replace:
         hint = "--replace takes its place"
         raise RequestError(Fault(message=f"there is a preset `{called}` already", hint=hint))
-    click.echo(edit_presets(library, words.content, called, preset_of(words)))
+    click.echo(edit_presets(library, options.content, called, preset_of(options)))
 
 
 @preset.command
