@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pikepdf
 
-from tests.pdf_content import Artifact, PageContent, Run, read_page
+from tests.pdf_content import Artifact, PageContent, Run, read_form, read_page
 from tests.pdf_fonts import PdfFont, fonts_in
 
 Source = bytes | Path | pikepdf.Pdf
@@ -266,6 +266,7 @@ class _TreeReader:
     def __init__(self, pages: Pages, roles: Mapping[str, str]) -> None:
         self._pages = pages
         self._roles = roles
+        self._forms: dict[tuple[int, int], PageContent] = {}
 
     def node(self, element: pikepdf.Object, page: pikepdf.Object | None) -> Node:
         page = element.get("/Pg", page)
@@ -289,6 +290,8 @@ class _TreeReader:
     def _part(self, kid: pikepdf.Object | int, page: pikepdf.Object | None) -> Node | Text | Link:
         if isinstance(kid, int):
             return self._text(page, kid)
+        if kid.get("/Type") == "/MCR" and "/Stm" in kid:
+            return self._text_of_form(kid.get("/Pg", page), kid.Stm, int(kid.MCID))
         if kid.get("/Type") == "/MCR":
             return self._text(kid.get("/Pg", page), int(kid.MCID))
         if kid.get("/Type") == "/OBJR":
@@ -298,6 +301,13 @@ class _TreeReader:
     def _text(self, page: pikepdf.Object | None, mcid: int) -> Text:
         content = self._content(page)
         return Text(page=content.number, runs=tuple(content.runs.get(mcid, ())))
+
+    def _text_of_form(self, page: pikepdf.Object | None, form: pikepdf.Object, mcid: int) -> Text:
+        """Read text of a form that counts its marked content by itself, such as half a side."""
+        number = self._content(page).number
+        if form.objgen not in self._forms:
+            self._forms[form.objgen] = read_form(form, number)
+        return Text(page=number, runs=tuple(self._forms[form.objgen].runs.get(mcid, ())))
 
     def _content(self, page: pikepdf.Object | None) -> PageContent:
         if page is None:
