@@ -5,16 +5,26 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import settings
+
+from tests.goldens import Base, update, whole_text
 
 TESTS = Path(__file__).parent
 IN_CI = os.environ.get("CI") == "true"
 TOOL_MISSING = 3
 
 Validate = Callable[[Sequence[Path]], None]
-Golden = Callable[[str, str], None]
+
+
+class Golden(Protocol):
+    """Compares a text with the golden text of a name; `like` names what it is kept as like."""
+
+    def __call__(self, name: str, text: str, like: Base | None = None) -> None:
+        """Fail unless the texts are the same."""
+
 
 settings.register_profile("handouts", deadline=None, derandomize=IN_CI)
 settings.load_profile("handouts")
@@ -50,14 +60,15 @@ def verapdf() -> Validate:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
-    """Give a function that compares a text with tests/golden/NAME.txt."""
+    """Give a function that compares a text with a golden one; --update-golden rewrites this."""
 
-    def compare(name: str, text: str) -> None:
-        path = TESTS / "golden" / f"{name}.txt"
+    def compare(name: str, text: str, like: Base | None = None) -> None:
         if request.config.getoption("--update-golden"):
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        assert path.exists(), f"{path.name} is missing: run pytest --update-golden, and read it"
-        assert text == path.read_text(encoding="utf-8")
+            update(name, text, like)
+        try:
+            expected = whole_text(name)
+        except FileNotFoundError as error:
+            pytest.fail(f"{error.filename} is missing: run pytest --update-golden, and read it")
+        assert text == expected
 
     return compare

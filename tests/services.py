@@ -83,6 +83,11 @@ SHAPES, PIXELS = parse_logo("logo.svg", ALT, RIVER.encode()), parse_pixels("logo
 WHOLE = replace(RIVERSIDE, logo=PIXELS)
 """All that a profile can say."""
 SHAPED = replace(RIVERSIDE, logo=SHAPES)
+NOTE = "Come back on <b>Friday</b> & bring {{ 7*7 }} **letters**.\nAsk for Maria."
+NOTED = ask(
+    "neck", "chronic", exercises=("chin-tuck", "neck-turn"), doses=("neck-turn=5x2x3s",), note=NOTE
+)
+"""Exercises, a dose and a note by hand, with letters that are marks elsewhere."""
 BY_HAND = ask(
     "neck", "chronic", "gi-ulcer",
     exercises=("chin-tuck", "neck-turn"), doses=("neck-turn=5x2x3s",),

@@ -21,16 +21,13 @@ from handouts.profile import Preset
 from handouts.shapes import MM
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import ask, folded, joined, leaflet, pdf, publisher, structure
-from tests.readback import outline, read_contents, structure_text
+from tests.leaflets import ask, folded, golden_text, joined, leaflet, pdf, structure, publisher
+from tests.readback import outline, read_contents
+from tests.services import NOTE, NOTED
 
-NOTE = "Come back on <b>Friday</b> & bring {{ 7*7 }} **letters**.\nAsk for Maria."
 LONG_NOTE = ("Rest is fine, work can wait. " * 30)[:600].strip()
-BY_HAND = ask(
-    "neck", "chronic", exercises=("chin-tuck", "neck-turn"), doses=("neck-turn=5x2x3s",), note=NOTE
-)
 CASES = {
-    "by hand": BY_HAND,
+    "by hand": NOTED,
     "long note, many flags": ask(
         "neck", "acute", "gi-ulcer", "asthma", "kidney-disease", note=LONG_NOTE
     ),
@@ -472,6 +469,5 @@ def test_presets_in_braces_are_left_to_their_author() -> None:
 
 def test_the_structure_is_as_reviewed(golden: Golden) -> None:
     """Roles and words of a leaflet made by hand are those that a person has read."""
-    version = publisher().library.version[:8]
-    golden("by-hand", structure_text(structure(BY_HAND)).replace(version, "VERSION0"))
-    assert typeset(publisher(), leaflet(BY_HAND)).content == pdf(BY_HAND).content
+    golden("by-hand", golden_text(structure(NOTED)))
+    assert typeset(publisher(), leaflet(NOTED)).content == pdf(NOTED).content
