@@ -3,28 +3,27 @@
 import os
 import pty
 import select
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-_SECONDS = 60
+from tests import processes
+from tests.processes import DEADLINE
 
 
 def run_on_terminal(folder: Path, *words: str, answers: Mapping[str, str] | None = None) -> str:
     """Give all that `handout` shows there; an answer is typed when its question is shown."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
+    process = processes.start(
         [sys.executable, "-m", "handouts", *words],
         cwd=folder,
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        start_new_session=True,
     )
     os.close(theirs)
     shown, rest = b"", dict(answers or {})
-    while select.select([ours], [], [], _SECONDS)[0]:
+    while select.select([ours], [], [], DEADLINE)[0]:
         try:
             some = os.read(ours, 4096)
         except OSError:  # what Linux says when the other end is closed
@@ -33,5 +32,5 @@ def run_on_terminal(folder: Path, *words: str, answers: Mapping[str, str] | None
         for question in [one for one in rest if shown.decode(errors="replace").endswith(one)]:
             os.write(ours, rest.pop(question).encode() + b"\n")
     os.close(ours)
-    process.wait(timeout=_SECONDS)
+    process.wait(timeout=DEADLINE)
     return shown.decode().replace("\r\n", "\n")

@@ -20,6 +20,7 @@ from handouts.inventory import FILE, Inventory
 from handouts.library import content_folder
 from handouts.spreadsheets import workbook
 from tests.hostile import check_end, tree
+from tests.processes import DEADLINE
 
 MEMORY, SECONDS = 1 << 30, 30
 """What a process may take. Nothing here needs a third of either."""
@@ -42,7 +43,7 @@ def handout(here: Path, *words: str) -> tuple[int, str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=DEADLINE,
         preexec_fn=limit,
     )
     check_end(done.returncode, done.stdout, done.stderr)

@@ -19,7 +19,8 @@ from click.testing import CliRunner, Result
 from handouts import pipeline
 from handouts.cli import main
 from handouts.library import load_library
-from handouts.screen import REMINDER
+from tests import processes
+from tests.processes import DEADLINE
 
 ROOT = Path(__file__).parent.parent
 DAY = ("--date", "2026-11-22")
@@ -682,11 +683,11 @@ def test_a_signal_while_reading_leaves_nothing(
         "def slow(_):\n    print('reading', file=sys.stderr, flush=True)\n    time.sleep(30)\n"
         "files.read_limited = slow\nmain()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script, *NECK], stdout=-1, stderr=-1) as process:
+    with processes.start([sys.executable, "-c", script, *NECK]) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == b"reading\n"
         process.send_signal(number)
-        stdout, stderr = process.communicate(timeout=30)
+        stdout, stderr = process.communicate(timeout=DEADLINE)
     assert (process.returncode, stdout) == (code, b"")
     assert stderr.strip() == (b"stopped" if number == signal.SIGINT else b"")
     assert not list(here.iterdir())
@@ -704,12 +705,12 @@ def test_a_signal_while_writing_leaves_nothing(
         "os.fsync = slow\nmain()\n"
     )
     command = [sys.executable, "-c", script, *NECK, *output]
-    with subprocess.Popen(command, stdout=-1, stderr=-1) as process:
+    with processes.start(command) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == b"writing\n"
         assert list(here.rglob(".handout-*.tmp"))
         process.send_signal(number)
-        stdout, _ = process.communicate(timeout=30)
+        stdout, _ = process.communicate(timeout=DEADLINE)
     assert (process.returncode, stdout) == (code, b"")
     assert not list(here.iterdir())
 

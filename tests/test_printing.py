@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from handouts.cli import main
 from handouts.slots import MARK
 from tests.conftest import IN_CI
+from tests.processes import DEADLINE
 
 PATIENT = ("--name", "Zebedee Quixote", "--note", "Bring Dulcinea")
 BACKEND = """#!/bin/sh
@@ -70,11 +71,11 @@ def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def wait(done: Path) -> None:
     """Wait until a file is there; a server that never makes it fails the test."""
-    for _ in range(300):
+    for _ in range(10 * DEADLINE):
         if done.exists():
             return
         time.sleep(0.1)
-    pytest.fail(f"{done.name} is not there after 30 seconds")
+    pytest.fail(f"{done.name} is not there after {DEADLINE} seconds")
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield kept
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=DEADLINE)
         shutil.rmtree(root)
 
 

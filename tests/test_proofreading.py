@@ -26,7 +26,9 @@ from handouts.readability import Weight, grade, leaflet_text, weigh
 from handouts.reading import Eye
 from handouts.sections import KnownSections
 from handouts.xhtml import parse_sections
-from tests.leaflets import BRANCHES, ask, leaflet, publisher, selection
+from tests import processes
+from tests.leaflets import BRANCHES, ask, leaflet, selection, publisher
+from tests.processes import DEADLINE
 
 CONTENT = resource("content")
 FEW = tuple(
@@ -219,12 +221,11 @@ def test_a_hard_word_fails_the_check(tmp_path: Path) -> None:
 def test_ctrl_c_stops_a_deep_check_at_once(tmp_path: Path) -> None:
     """At a terminal a deep check shows how far it is; Ctrl-C ends it, and leaves no process."""
     leader, follower = pty.openpty()
-    running = subprocess.Popen(
+    running = processes.start(
         [*HANDOUT, "check", "--deep"],
         stdout=subprocess.DEVNULL,
         stderr=follower,
         cwd=tmp_path,
-        start_new_session=True,
     )
     os.close(follower)
     shown = b""
@@ -232,7 +233,7 @@ def test_ctrl_c_stops_a_deep_check_at_once(tmp_path: Path) -> None:
         shown += os.read(leader, 100)
     time.sleep(1)
     os.killpg(running.pid, signal.SIGINT)
-    assert running.wait(timeout=60) == 130
+    assert running.wait(timeout=DEADLINE) == 130
     with pytest.raises(ProcessLookupError):
         os.killpg(running.pid, 0)
     os.close(leader)

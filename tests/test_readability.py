@@ -415,4 +415,4 @@ def test_textstat_is_not_needed() -> None:
     code = (
         "import sys; sys.modules['textstat'] = None; import handouts.readability as r; r.grade('')"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True)

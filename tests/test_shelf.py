@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -23,6 +22,7 @@ from handouts.locks import only_run_in
 from handouts.shelf import list_ready, openemr_names
 from handouts.stocking import stock
 from handouts.withdrawals import Withdrawal
+from tests import processes
 from tests.leaflets import DAY, publisher
 
 ROOT = Path(__file__).parent.parent
@@ -212,10 +212,7 @@ def test_ctrl_c_leaves_whole_files_and_a_list_that_is_right(tmp_path: Path) -> N
     """Stopped half way, every file is whole and listed; the next run makes only the rest."""
     folder = tmp_path / "leaflets"
     words = [sys.executable, "-m", "handouts", "library", str(folder), "--date", EARLIER]
-    process = subprocess.Popen(
-        [*words, "--format", "text"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    process = processes.start([*words, "--format", "text"])
     for _ in range(600):
         if len(list(folder.glob("*.txt"))) > 2 or process.poll() is not None:
             break
