@@ -2,7 +2,9 @@
 
 import logging
 import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -11,10 +13,10 @@ import pytest
 from hypothesis import settings
 
 from tests.goldens import Base, update, whole_text
+from tests.validator import ToolMissingError, VeraPdf
 
 TESTS = Path(__file__).parent
 IN_CI = os.environ.get("CI") == "true"
-TOOL_MISSING = 3
 
 Validate = Callable[[Sequence[Path]], None]
 
@@ -43,19 +45,52 @@ def _no_warning_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert not unexpected, f"logged: {[record.getMessage() for record in unexpected]}"
 
 
+@pytest.fixture(scope="session")
+def _validator() -> Iterator[VeraPdf]:
+    """Start veraPDF when it is first needed; it then answers until the end of the tests."""
+    with VeraPdf() as validator:
+        yield validator
+
+
 @pytest.fixture
-def verapdf() -> Validate:
-    """Give a function that validates finished leaflets against PDF/UA-1, all in one run."""
+def verapdf(_validator: VeraPdf) -> Validate:
+    """Give a function that validates finished leaflets against PDF/UA-1."""
 
     def validate(paths: Sequence[Path]) -> None:
-        command: list[str | Path] = [TESTS / "verapdf" / "run", "ua1", *paths]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == TOOL_MISSING and not IN_CI:
-            pytest.skip(done.stderr.strip())
-        if done.returncode != 0:
-            pytest.fail((done.stdout + done.stderr).strip(), pytrace=False)
+        try:
+            broken = [one for one in map(_validator.answer, paths) if not one.startswith("PASS ")]
+        except ToolMissingError as error:
+            if IN_CI:
+                pytest.fail(str(error), pytrace=False)
+            pytest.skip(str(error))
+        if broken:
+            pytest.fail("\n".join(broken), pytrace=False)
 
     return validate
+
+
+@pytest.fixture(scope="session")
+def _read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a cache that holds content, rules and templates as read, and no leaflet."""
+    folder = tmp_path_factory.mktemp("read")
+    subprocess.run(
+        [sys.executable, "-m", "handouts", "make", "--region", "neck", "-o", "-"],
+        env={**os.environ, "HANDOUTS_CACHE": str(folder), "PYTHONPATH": str(TESTS.parent)},
+        check=True,
+        capture_output=True,
+    )
+    for entry in folder.iterdir():
+        if entry.name.startswith(("body-", "errand-", "letters-")):
+            entry.unlink()
+    return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _read_content: Path) -> Path:
+    """Give each test a cache of its own, in which the content that ships was read before."""
+    folder = shutil.copytree(_read_content, tmp_path / "cache")
+    monkeypatch.setenv("HANDOUTS_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture

@@ -99,6 +99,22 @@ def test_verapdf_accepts_the_good_file(tmp_path: Path, verapdf: Validate) -> Non
     verapdf([path])
 
 
+@pytest.mark.verapdf
+def test_verapdf_refuses_what_it_should(tmp_path: Path, verapdf: Validate) -> None:
+    """A file that does not say it is tagged and one that is no PDF are named, the good one not."""
+    good, mute, none = (tmp_path / f"{name}.pdf" for name in ("good", "mute", "none"))
+    tiny_pdf(*STORY).save(good)
+    broken = tiny_pdf(*STORY)
+    del broken.Root.MarkInfo
+    broken.save(mute)
+    none.write_bytes(b"none")
+    with pytest.raises(pytest.fail.Exception) as found:
+        verapdf([mute, good, none])
+    assert f"FAIL {mute} checks=" in str(found.value)
+    assert f"FAIL {none}\n   cannot be validated: " in str(found.value)
+    assert "good.pdf" not in str(found.value)
+
+
 def test_facts_are_read_back() -> None:
     """Fonts, links, figures, headings, bookmarks and artifacts come out as plain values."""
     pdf = tiny_pdf(*STORY)

@@ -1,5 +1,7 @@
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.LogManager;
@@ -14,7 +16,10 @@ import org.verapdf.pdfa.results.ValidationResult;
 import org.verapdf.pdfa.validation.profiles.Profiles;
 import org.verapdf.pdfa.validation.profiles.ValidationProfile;
 
-/** Validates PDF files: {@code VeraPdf ua1|2a FILE...}; exit status 0 when all of them conform. */
+/**
+ * Validates PDF files: {@code VeraPdf ua1|2a FILE...}; exit status 0 when all of them conform.
+ * {@code VeraPdf ua1|2a -} reads the names of files line by line.
+ */
 public class VeraPdf {
     private static final Map<String, String> PROFILES = Map.of("ua1", "PDFUA-1.xml", "2a", "PDFA-2A.xml");
 
@@ -33,11 +38,25 @@ public class VeraPdf {
         LogManager.getLogManager().reset();
         VeraGreenfieldFoundryProvider.initialise();
         VeraPdf validator = new VeraPdf(args[0]);
+        if (args[1].equals("-")) {
+            validator.answerAll();
+            return;
+        }
         boolean allConform = true;
         for (int i = 1; i < args.length; i++) {
             allConform &= validator.conforms(args[i]);
         }
         System.exit(allConform ? 0 : 1);
+    }
+
+    /** Validates each file that is named on standard input; an empty line ends an answer. */
+    private void answerAll() throws Exception {
+        BufferedReader names = new BufferedReader(new InputStreamReader(System.in));
+        for (String name = names.readLine(); name != null; name = names.readLine()) {
+            conforms(name);
+            System.out.println();
+            System.out.flush();
+        }
     }
 
     /** Validates one file and prints the answer; a file that cannot be read does not conform. */
