@@ -327,6 +327,7 @@ BROKEN = """
 import handouts.MODULE
 def broken(*words, **more):
     raise ValueError(f"{words} {more}")
+assert callable(handouts.MODULE.NAME)
 handouts.MODULE.NAME = broken
 main()
 """
@@ -340,7 +341,7 @@ main()
         ("pipeline", "compose", RUNS["make html"][1]),
         ("batch", "general", RUNS["batch"][1]),
         ("crew", "typeset", RUNS["batch"][1]),
-        ("outbox", "replace_file", RUNS["batch"][1]),
+        ("outbox", "write_new", RUNS["batch"][1]),
     ],
 )
 def test_a_bug_does_not_tell_what_it_was_about(
