@@ -71,7 +71,7 @@ def structure(request: Request) -> Node:
 
 def golden_text(node: Node) -> str:
     """Write the structure of a leaflet as golden texts keep it, whatever the content's version."""
-    return structure_text(node).replace(workshop().library.version[:8], "VERSION0")
+    return structure_text(node).replace(publisher().library.version[:8], "VERSION0")
 
 
 # ------------------------------------------------------------------ requests

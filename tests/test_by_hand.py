@@ -21,7 +21,7 @@ from handouts.profile import Preset
 from handouts.shapes import MM
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
-from tests.leaflets import ask, folded, golden_text, joined, leaflet, pdf, structure, publisher
+from tests.leaflets import ask, folded, golden_text, joined, leaflet, pdf, publisher, structure
 from tests.readback import outline, read_contents
 from tests.services import NOTE, NOTED
 

@@ -35,8 +35,8 @@ from tests.leaflets import (
     joined,
     leaflet,
     pdf,
-    title_of,
     publisher,
+    title_of,
 )
 from tests.readback import Node, opened, outline, read_structure, structure_text
 from tests.services import RIVERSIDE, served, served_pdf

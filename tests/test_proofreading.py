@@ -27,7 +27,7 @@ from handouts.reading import Eye
 from handouts.sections import KnownSections
 from handouts.xhtml import parse_sections
 from tests import processes
-from tests.leaflets import BRANCHES, ask, leaflet, selection, publisher
+from tests.leaflets import BRANCHES, ask, leaflet, publisher, selection
 from tests.processes import DEADLINE
 
 CONTENT = resource("content")

@@ -8,7 +8,7 @@ from handouts.model import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.goldens import Base
-from tests.leaflets import folded, golden_text, structure
+from tests.leaflets import folded, golden_text, structure, with_look
 from tests.readback import read_structure
 from tests.services import ALT, BY_HAND, NOTED, SHAPED, WHOLE, served_pdf
 
