@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from handouts.asking import Desk, by_column
-from handouts.errors import Fault, HandoutsError, OutputError
+from handouts.errors import Fault
 from handouts.general import general, line_for, typed_faults
-from handouts.slots import TypesetPdf, put
+from handouts.slots import TypesetPdf
 from handouts.worklist import Done, Outcome, Refused
 
 if TYPE_CHECKING:
@@ -19,14 +18,11 @@ if TYPE_CHECKING:
     from handouts.crew import Crew, Made
     from handouts.model import Request
     from handouts.options import RequestOptions
-    from handouts.outbox import Outbox
     from handouts.pipeline import Publisher
     from handouts.worklist import Row
 
 _AT_ONCE = 64
 """Rows that are worked on together: enough for every processor, and few enough to hold."""
-_WRITERS = 4
-"""Threads that wait for the disk."""
 
 
 def make_all(  # noqa: PLR0913 - what the leaflets of a list share
@@ -104,29 +100,3 @@ def _outcome(row: Row, request: Request, made: Made, line: bytes | None) -> Outc
     if isinstance(made, tuple):
         return Refused(row, tuple(map(by_column, made)))
     return Done(row, request, made, line)
-
-
-def send(outcomes: Iterable[Outcome], outbox: Outbox) -> Iterator[Outcome]:
-    """Put each leaflet into the outbox, several at once; a name that is taken refuses its row."""
-    rest = iter(outcomes)
-    with ThreadPoolExecutor(_WRITERS) as pool:
-        while some := list(islice(rest, _AT_ONCE)):
-            for outcome, digest in zip(
-                some, pool.map(lambda one: _put(one, outbox), some), strict=True
-            ):
-                if isinstance(outcome, Done) and isinstance(digest, str):
-                    outbox.list(outcome.row.stem, outcome.pdf, digest)
-                    yield outcome
-                else:
-                    yield Refused(outcome.row, digest) if isinstance(digest, tuple) else outcome
-
-
-def _put(outcome: Outcome, outbox: Outbox) -> str | tuple[Fault, ...]:
-    if isinstance(outcome, Refused):
-        return outcome.faults
-    try:
-        return outbox.put(outcome.row.stem, put(outcome.pdf, outcome.line))
-    except OutputError:
-        raise  # a full disk stops every row
-    except HandoutsError as error:
-        return error.faults

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.batch import make_all, send
+from handouts.batch import make_all
 from handouts.bodies import Bodies
 from handouts.crew import Crew
 from handouts.errors import Fault, OutputError
-from handouts.outbox import open_outbox
+from handouts.outbox import open_outbox, send
 from handouts.pipeline import open_publisher
 from handouts.premises import look_around
 from handouts.screen import REMINDER, note

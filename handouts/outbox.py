@@ -10,20 +10,30 @@ import errno
 import json
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from handouts.disk import FILE_MODE, FOLDER_MODE, PART, replace_file
-from handouts.errors import Fault, SelectionError
+from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
 from handouts.locks import only_run_in
 from handouts.output import output_error
+from handouts.slots import put
+from handouts.worklist import Done, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from handouts.encryption import Lock
     from handouts.slots import TypesetPdf
+    from handouts.worklist import Outcome
+
+_WRITERS = 4
+"""Threads that wait for the disk."""
+_AT_ONCE = 64
+"""Leaflets that they are given together."""
 
 MANIFEST = "manifest.jsonl"
 _MOST_GROWN = 8
@@ -172,3 +182,29 @@ def _file(line: bytes) -> str:
     with suppress(ValueError, KeyError, TypeError, RecursionError):
         return str(json.loads(line)["file"])
     return ""
+
+
+def send(outcomes: Iterable[Outcome], outbox: Outbox) -> Iterator[Outcome]:
+    """Put each leaflet into the outbox, several at once; a name that is taken refuses its row."""
+    rest = iter(outcomes)
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        while some := list(islice(rest, _AT_ONCE)):
+            for outcome, digest in zip(
+                some, pool.map(lambda one: _put(one, outbox), some), strict=True
+            ):
+                if isinstance(outcome, Done) and isinstance(digest, str):
+                    outbox.list(outcome.row.stem, outcome.pdf, digest)
+                    yield outcome
+                else:
+                    yield Refused(outcome.row, digest) if isinstance(digest, tuple) else outcome
+
+
+def _put(outcome: Outcome, outbox: Outbox) -> str | tuple[Fault, ...]:
+    if isinstance(outcome, Refused):
+        return outcome.faults
+    try:
+        return outbox.put(outcome.row.stem, put(outcome.pdf, outcome.line))
+    except OutputError:
+        raise  # a full disk stops every row
+    except HandoutsError as error:
+        return error.faults
