@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from handouts.errors import Fault, HandoutsError, shorten
 from handouts.look import LOOK_FIELDS, LookOptions
-from handouts.request import name_faults
-from handouts.selectors import request_of
+from handouts.request import name_faults, request_of
 
 if TYPE_CHECKING:
     from handouts.model import Request

@@ -14,6 +14,7 @@ from handouts.errors import Fault, RequestError, SelectionError, shorten, unknow
 from handouts.letters import MOST_LETTERS
 from handouts.look import LookOptions
 from handouts.model import Request
+from handouts.preset_options import with_preset
 from handouts.typed import has_invisible
 from handouts.vocabulary import HALF_OF, USUAL_SIZE, Kind
 
@@ -24,11 +25,55 @@ if TYPE_CHECKING:
     from handouts.look import Look
     from handouts.model import Library
     from handouts.options import RequestOptions
+    from handouts.profile import Profile
 
 MAX_EXERCISES = 8
 MAX_NOTE = 600
 _MOST_UNKNOWN = 10
 """Words that are named; whoever gives more gave something else."""
+
+_MOST_NOTE_BYTES = 10_000
+"""Of a note's file: far more than a note may have, so that a wrong file is not read whole."""
+
+
+def request_of(library: Library, profile: Profile, options: RequestOptions) -> Request:
+    """Check the options against the library; raises RequestError with all that are wrong."""
+    options = with_preset(options, profile)
+    options.need_region()  # before anybody is asked to type a note
+    options = replace(
+        options,
+        place=options.place or profile.place or None,
+        look=options.own_look.over(LookOptions(paper=profile.paper)),
+        note=_typed_note(options),
+    )
+    return parse_request(library, options, today=date.today())  # noqa: DTZ011 - the date on the clinician's own calendar
+
+
+def _typed_note(options: RequestOptions) -> str:
+    """Give the note as typed, or as it stands in its file; raises RequestError."""
+    if options.note_file is None:
+        return options.note
+    if options.note:
+        message = "--note and --note-file cannot go together"
+        raise RequestError(Fault(message=message, hint="keep one of them"))
+    try:
+        from click import open_file  # noqa: PLC0415 - seldom used
+
+        with open_file(options.note_file, "rb") as file:
+            raw = file.read(_MOST_NOTE_BYTES + 1)
+        if len(raw) > _MOST_NOTE_BYTES:
+            message = f"`{options.note_file}` is too long for a note"
+            raise RequestError(Fault(message=message, hint="at most 600 characters"))
+        return str(raw.decode("utf-8-sig"))
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        message = f"cannot read the note in `{options.note_file}`: {reason}"
+        raise RequestError(
+            Fault(message=message, hint="name a text file, or - to type it")
+        ) from None
+    except UnicodeDecodeError:
+        message = f"the note in `{options.note_file}` is not UTF-8 text"
+        raise RequestError(Fault(message=message, hint="save the file as UTF-8")) from None
 
 
 def parse_request(library: Library, options: RequestOptions, *, today: date) -> Request:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
 from msgspec import convert
-from msgspec.structs import replace
 
-from handouts.errors import Fault, RequestError
-from handouts.look import LANGUAGE, LOOK_NAMES, LookOptions
+from handouts.errors import RequestError
+from handouts.look import LANGUAGE, LOOK_NAMES
 from handouts.looks import LOOKS
 from handouts.options import RequestOptions
 
@@ -21,12 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from click.shell_completion import CompletionItem
-
-    from handouts.model import Library, Request
-    from handouts.profile import Profile
-
-_MOST_BYTES = 10_000
-"""Of a note's file: far more than a note may have, so that a wrong file is not read whole."""
 
 
 def _complete(what: str) -> Callable[..., list[CompletionItem]]:
@@ -215,44 +207,3 @@ def takes_shared_request(command: Callable[..., None]) -> Callable[..., None]:
         one for one in given if one.name not in ROW_WORDS
     ]
     return wrapped
-
-
-def request_of(library: Library, profile: Profile, options: RequestOptions) -> Request:
-    """Check the options against the library; raises RequestError with all that are wrong."""
-    from handouts.presets import with_preset  # noqa: PLC0415 - help must not load it
-    from handouts.request import parse_request  # noqa: PLC0415 - the same
-
-    options = with_preset(options, profile)
-    options.need_region()  # before anybody is asked to type a note
-    options = replace(
-        options,
-        place=options.place or profile.place or None,
-        look=options.own_look.over(LookOptions(paper=profile.paper)),
-        note=_note(options),
-    )
-    return parse_request(library, options, today=date.today())  # noqa: DTZ011 - the date on the clinician's own calendar
-
-
-def _note(options: RequestOptions) -> str:
-    """Give the note as typed, or as it stands in its file; raises RequestError."""
-    if options.note_file is None:
-        return options.note
-    if options.note:
-        message = "--note and --note-file cannot go together"
-        raise RequestError(Fault(message=message, hint="keep one of them"))
-    try:
-        with click.open_file(options.note_file, "rb") as file:
-            raw = file.read(_MOST_BYTES + 1)
-        if len(raw) > _MOST_BYTES:
-            message = f"`{options.note_file}` is too long for a note"
-            raise RequestError(Fault(message=message, hint="at most 600 characters"))
-        return str(raw.decode("utf-8-sig"))
-    except OSError as error:
-        reason = (error.strerror or "it cannot be read").lower()
-        message = f"cannot read the note in `{options.note_file}`: {reason}"
-        raise RequestError(
-            Fault(message=message, hint="name a text file, or - to type it")
-        ) from None
-    except UnicodeDecodeError:
-        message = f"the note in `{options.note_file}` is not UTF-8 text"
-        raise RequestError(Fault(message=message, hint="save the file as UTF-8")) from None

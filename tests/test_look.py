@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 from handouts.commands.make import make
 from handouts.look import LOOK_FIELDS, LOOK_NAMES, Look, LookField, LookOptions
 from handouts.options import RequestOptions
-from handouts.presets import as_options, preset_of
+from handouts.preset_options import as_options, preset_of
 from handouts.profile import Preset
 from handouts.selectors import takes_request
 

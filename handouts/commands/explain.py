@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.screen import echo_json, note, screen_width
-from handouts.selectors import TAKES_WORDS, request_of, takes_request
+from handouts.selectors import TAKES_WORDS, takes_request
 
 if TYPE_CHECKING:
     from handouts.accounts import Account
@@ -60,6 +60,8 @@ def explain(
 
     if output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
+    from handouts.request import request_of
+
     account = account_of(options.content, lambda library, one: request_of(library, one, options))
     if kind == "pdf":
         _write_sheet(account, output)

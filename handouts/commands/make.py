@@ -10,7 +10,7 @@ import click
 from handouts.looks import FORMAT, NO_CACHE
 from handouts.passwords import read_lock, takes_password
 from handouts.screen import REMINDER, note
-from handouts.selectors import TAKES_WORDS, request_of, takes_request
+from handouts.selectors import TAKES_WORDS, takes_request
 from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def make(
     from handouts.delivery import deliver, refuse_folding
     from handouts.pipeline import open_publisher, prepare
     from handouts.premises import look_around
+    from handouts.request import request_of
 
     premises = None if no_cache or lock else look_around(options.content)
     bodies = Bodies(premises, require_signed=require_signed)

@@ -31,7 +31,7 @@ def preset() -> None:
 def list_presets(content: str | None) -> None:
     """List every preset with the options that it stands for."""
     from handouts.library import load_library
-    from handouts.presets import as_options
+    from handouts.preset_options import as_options
     from handouts.profiles import load_profile
 
     for name, one in load_profile(load_library(content), content).presets:
@@ -45,7 +45,8 @@ def list_presets(content: str | None) -> None:
 def save(options: RequestOptions, *, called: str, replace: bool) -> None:
     """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
     from handouts.library import load_library
-    from handouts.presets import edit_presets, preset_of
+    from handouts.preset_options import preset_of
+    from handouts.presets import edit_presets
     from handouts.profiles import load_profile
 
     if faults := options.look.faults():
