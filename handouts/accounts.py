@@ -23,8 +23,9 @@ from handouts.signoff import judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from handouts.model import Library, Request
+    from handouts.model import Library
     from handouts.profile import Profile
+    from handouts.request import Request
     from handouts.selection import Selection
     from handouts.signoff import Signoff, Verdict
     from handouts.withdrawals import Withdrawal

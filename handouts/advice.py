@@ -12,7 +12,8 @@ from handouts.vocabulary import Level
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.model import Matrix, Request
+    from handouts.model import Matrix
+    from handouts.request import Request
 
 
 class AdviceLevel(Struct, frozen=True):

@@ -13,9 +13,9 @@ from handouts.look import LOOK_FIELDS, LookOptions
 from handouts.request import name_faults, request_of
 
 if TYPE_CHECKING:
-    from handouts.model import Request
     from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
+    from handouts.request import Request
     from handouts.worklist import Row
 
 _ANSWERS = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}

@@ -12,31 +12,36 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.advice import decide_advice
-from handouts.model import (
-    All,
-    Always,
-    Any,
+from handouts.block import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
     ExerciseBody,
+    SelfCheckBody,
+    TextBody,
+)
+from handouts.conditions import (
+    All,
+    Always,
+    Any,
     HasAdvice,
     HasFlag,
     HasStatus,
     InRegion,
     IsScreened,
-    Level,
     Not,
-    SelfCheckBody,
-    TextBody,
 )
 from handouts.rules import decide
 from handouts.selection import NSAID
+from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from handouts.model import Block, Library, Request, Rule
+    from handouts.block import Block
+    from handouts.conditions import Rule
+    from handouts.model import Library
+    from handouts.request import Request
 
     Atom = frozenset[str]
 

@@ -7,15 +7,15 @@ it is kept in memory only. Nothing is imported here that takes time to read.
 from __future__ import annotations
 
 from handouts import store
-from handouts.slots import Slot, TypesetPdf
+from handouts.errand import recall_body
+from handouts.slots import TypesetPdf
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
-    from handouts.model import Request
+    from handouts.errand import Key
     from handouts.premises import Premises
+    from handouts.request import Request
 
-    Key = tuple[str, str, bool]
-    """The mark of the premises, the request in words, and whether it had to be approved."""
 
 MOST = 64
 """How many bodies are kept in memory, some 65 kB each."""
@@ -59,15 +59,6 @@ class Bodies:
         self._kept[asked] = body
         if len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]
-
-
-def recall_body(key: Key) -> TypesetPdf | None:
-    """Give a body that is kept on disk."""
-    found = store.recall("body", key)
-    if found is None:
-        return None
-    content, pages, draft, slot = found
-    return TypesetPdf(content, pages, draft=draft, slot=Slot(*slot) if slot else None)
 
 
 def _plain(body: TypesetPdf) -> tuple[object, ...]:

@@ -13,23 +13,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.model import (
-    Always as Everyone,
-)
-from handouts.model import (
-    ClauseBody,
-    ExerciseBody,
-    Kind,
-    Level,
-    RedFlagBody,
-    Urgency,
-)
+from handouts.block import ClauseBody, ExerciseBody, RedFlagBody
+from handouts.conditions import Always as Everyone
 from handouts.rules import decide
+from handouts.vocabulary import Kind, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handouts.model import Block, Library, Rule
+    from handouts.block import Block
+    from handouts.conditions import Rule
+    from handouts.model import Library
     from handouts.selection import Selection
 
 URGENCIES = tuple(Urgency)

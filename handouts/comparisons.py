@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handouts.block import EmergencyLineBody, RedFlagBody
 from handouts.claims import URGENCIES, Claim, Facts, suggested, urgency_of
-from handouts.model import EmergencyLineBody, Kind, RedFlagBody, Urgency
+from handouts.vocabulary import Kind, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.block import Block
     from handouts.claims import Case
-    from handouts.model import Block, Library
+    from handouts.model import Library
 
 ABSENT = len(URGENCIES)
 

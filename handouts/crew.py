@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handouts.errors import Fault
-    from handouts.model import Request
     from handouts.pipeline import Publisher
+    from handouts.request import Request
     from handouts.slots import TypesetPdf
 
     Made = TypesetPdf | tuple[Fault, ...]

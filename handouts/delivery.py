@@ -13,7 +13,7 @@ from handouts.look import LOOK_FIELDS
 from handouts.output import write_file, write_numbered
 
 if TYPE_CHECKING:
-    from handouts.model import Request
+    from handouts.request import Request
 
 
 def refuse_folding(request: Request, kind: str) -> None:

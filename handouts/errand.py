@@ -11,19 +11,19 @@ from __future__ import annotations
 import os
 
 from handouts import store
-from handouts.bodies import recall_body
 from handouts.disk import number_file, replace_file
 from handouts.letters import MOST_LETTERS, NAME_WEIGHT, recall_letters
 from handouts.premises import look, today
-from handouts.slots import fill
+from handouts.slots import Slot, TypesetPdf, fill
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
+    Key = tuple[str, str, bool]
+    """The mark of the premises, the request in words, and whether it had to be approved."""
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import click
 
-    from handouts.bodies import Key
     from handouts.premises import Premises, State
     from handouts.slots import TypesetPdf
 
@@ -155,3 +155,12 @@ def _place() -> tuple[int | str | None, ...]:
     here = os.stat(os.curdir)
     named = (os.environ.get(f"HANDOUTS_{one}") for one in ("CONTENT", "SERVICE"))
     return (here.st_dev, here.st_ino, *named)
+
+
+def recall_body(key: Key) -> TypesetPdf | None:
+    """Give a body that is kept on disk."""
+    found = store.recall("body", key)
+    if found is None:
+        return None
+    content, pages, draft, slot = found
+    return TypesetPdf(content, pages, draft=draft, slot=Slot(*slot) if slot else None)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
+from handouts.block import ExerciseBody
 from handouts.dose import write_dose
-from handouts.model import ExerciseBody
 from handouts.screen import Record, shown, table
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from handouts.accounts import Account
-    from handouts.model import Library, Request
+    from handouts.model import Library
+    from handouts.request import Request
     from handouts.selection import Choice, Selection
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from handouts.bits import Reader
     from handouts.look import LookField
-    from handouts.model import Library, Request
+    from handouts.model import Library
+    from handouts.request import Request
 
 FIRST_DAY = date(2026, 1, 1)
 """Codes count days from here; earlier ones are an option."""

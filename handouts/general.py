@@ -21,8 +21,8 @@ from handouts.typeface import letters_of, typeface
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.letters import Letters
-    from handouts.model import Request
     from handouts.pipeline import Publisher
+    from handouts.request import Request
 
 
 def general(request: Request) -> Request:

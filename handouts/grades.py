@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from handouts.model import Library, Request
+    from handouts.model import Library
     from handouts.plain_words import PlainWords
     from handouts.proofreading import Findings
+    from handouts.request import Request
 
 WORST, EACH = 5, 20
 GRADED = 5

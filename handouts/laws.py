@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handouts.block import ClassLineBody, ClauseBody, ExerciseBody, TextBody
 from handouts.claims import Claim, suggested
-from handouts.model import ClassLineBody, ClauseBody, ExerciseBody, Kind, Level, TextBody
+from handouts.vocabulary import Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.block import Block
     from handouts.claims import Case, Facts
-    from handouts.model import Block, Library
+    from handouts.model import Library
 
 
 class NotBoth(Claim, frozen=True, kw_only=True):

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from handouts.claims import urgency_of
-from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
-from handouts.markup import sentences
-from handouts.model import (
+from handouts.block import (
     EmergencyLineBody,
     ExerciseBody,
     FlagBody,
-    Kind,
     RedFlagBody,
     SelfCheckBody,
     TextBody,
-    Urgency,
 )
+from handouts.claims import urgency_of
+from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.markup import sentences
+from handouts.vocabulary import Kind, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,7 @@ import zlib
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from handouts.shapes import MM
+from handouts.shapes import MM, ImageKeys
 
 if TYPE_CHECKING:
     from handouts.profile import Ink, Logo, Pixels, Shape
@@ -26,9 +26,6 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_GREY, _PNG_COLOUR = 0, 2
 _ANY_PNG_FILTER = 15
 """Says to a reader of PDF that each row names its own filter."""
-
-ImageKeys = dict[str, "str | int | ImageKeys"]
-"""The entries of an image's dictionary; words are names."""
 
 
 def logo_size(logo: Logo, width: float, height: float) -> tuple[float, float]:

@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.block import ClassLineBody, ClauseBody, TextBody
 from handouts.errors import ContentError, Fault, Origin
-from handouts.model import (
-    ClassLineBody,
-    ClauseBody,
-    Kind,
-    TextBody,
-)
 from handouts.reader import Reader, read_file
+from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from handouts.model import Block, Library
+    from handouts.block import Block
+    from handouts.model import Library
     from handouts.reader import Entry
 
 FILE = "names.yaml"

@@ -9,79 +9,21 @@ from msgspec import Struct, field
 
 from handouts.block import (
     Block,
-    Body,
-    ClassLineBody,
-    ClauseBody,
-    Dosage,
-    EmergencyLineBody,
-    ExerciseBody,
-    FlagBody,
-    RedFlagBody,
-    SelfCheckBody,
-    TextBody,
     Wording,
 )
 from handouts.conditions import (
-    All,
     Always,
-    Any,
-    HasAdvice,
-    HasFlag,
-    HasStatus,
-    InRegion,
-    IsScreened,
-    Not,
     Rule,
 )
-from handouts.vocabulary import FREE_COLUMNS, Kind, Level, Urgency
+from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
-    from handouts.dose import Dose
     from handouts.errors import Origin
     from handouts.figures.pose import Figure
-    from handouts.look import Look
 
 # Whoever works with a library or a selection finds every type of content here as well.
-__all__ = [
-    "FREE_COLUMNS",
-    "AdviceClass",
-    "All",
-    "Always",
-    "Any",
-    "Block",
-    "Body",
-    "ClassLineBody",
-    "ClauseBody",
-    "Coding",
-    "Dosage",
-    "EmergencyLineBody",
-    "ExerciseBody",
-    "Flag",
-    "FlagBody",
-    "HasAdvice",
-    "HasFlag",
-    "HasStatus",
-    "InRegion",
-    "IsScreened",
-    "Kind",
-    "Level",
-    "Library",
-    "Matrix",
-    "Not",
-    "Place",
-    "RedFlagBody",
-    "Request",
-    "Rule",
-    "SelfCheckBody",
-    "Source",
-    "Term",
-    "TextBody",
-    "Urgency",
-    "Wording",
-]
 
 
 # ------------------------------------------------------------------ records of the library
@@ -197,20 +139,3 @@ USUAL = "usual-papers"
 
 
 # ------------------------------------------------------------------ request
-class Request(Struct, frozen=True, kw_only=True):
-    """What a clinician asks for; flags are in library order, so that equal requests are equal."""
-
-    region: str
-    status: str
-    flags: tuple[str, ...]
-    screened: bool
-    place: str
-    look: Look
-    date: date
-    date_given: bool
-    exercises: tuple[str, ...] = ()
-    doses: tuple[tuple[str, Dose], ...] = ()
-    """What prints in place of the dosage of an exercise, by its id."""
-    name: str = ""
-    note: str = ""
-    """What the clinician adds, a line for each paragraph; like the name it is never kept."""

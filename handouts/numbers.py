@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from handouts.block import ExerciseBody
 from handouts.mentions import texts_of
-from handouts.model import ExerciseBody
 from handouts.scopes import fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.block import Block
     from handouts.errors import Fault
-    from handouts.model import Block
     from handouts.reader import Entry
     from handouts.scopes import Shelf
 

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from handouts.edition import Edition
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
-    from handouts.model import Library, Request
+    from handouts.model import Library
     from handouts.profile import Profile
+    from handouts.request import Request
     from handouts.selection import Selection
     from handouts.signoff import Signoff, Verdict
     from handouts.slots import TypesetPdf

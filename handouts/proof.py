@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from handouts.claims import Claim
     from handouts.errors import Fault
     from handouts.invariants import Invariants
-    from handouts.model import Library, Request
+    from handouts.model import Library
+    from handouts.request import Request
     from handouts.slices import Slice
 
 

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from handouts.errors import Fault, Origin
     from handouts.guard import Invariant
-    from handouts.model import Library, Request
+    from handouts.model import Library
     from handouts.plain_words import PlainWords
+    from handouts.request import Request
     from handouts.selection import Selection
 
 ONE, DEEP = 1, 3

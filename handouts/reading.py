@@ -25,8 +25,9 @@ from handouts.markup import fill
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from handouts.block import Wording
     from handouts.leaflet import Leaflet, Part, Section
-    from handouts.model import Library, Wording
+    from handouts.model import Library
     from handouts.selection import Selection
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from handouts.model import Request
     from handouts.pipeline import Publisher
     from handouts.recipe import Recipe
+    from handouts.request import Request
 
 
 class State(StrEnum):

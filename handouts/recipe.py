@@ -15,7 +15,8 @@ from handouts.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import Fault, SelectionError
 from handouts.fields import FIELDS, FIRST_DAY, day_of, word_of
 from handouts.look import LOOK_NAMES, Look
-from handouts.model import USUAL, Request
+from handouts.model import USUAL
+from handouts.request import Request
 from handouts.symbols import read_code, write_code
 from handouts.vocabulary import Kind
 

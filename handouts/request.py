@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.block import ExerciseBody
@@ -13,7 +14,6 @@ from handouts.dose import EXAMPLES, read_dose
 from handouts.errors import Fault, RequestError, SelectionError, shorten, unknown_word
 from handouts.letters import MOST_LETTERS
 from handouts.look import LookOptions
-from handouts.model import Request
 from handouts.preset_options import with_preset
 from handouts.typed import has_invisible
 from handouts.vocabulary import HALF_OF, USUAL_SIZE, Kind
@@ -34,6 +34,25 @@ _MOST_UNKNOWN = 10
 
 _MOST_NOTE_BYTES = 10_000
 """Of a note's file: far more than a note may have, so that a wrong file is not read whole."""
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What a clinician asks for; flags are in library order, so that equal requests are equal."""
+
+    region: str
+    status: str
+    flags: tuple[str, ...]
+    screened: bool
+    place: str
+    look: Look
+    date: date
+    date_given: bool
+    exercises: tuple[str, ...] = ()
+    doses: tuple[tuple[str, Dose], ...] = ()
+    """What prints in place of the dosage of an exercise, by its id."""
+    name: str = ""
+    note: str = ""
+    """What the clinician adds, a line for each paragraph; like the name it is never kept."""
 
 
 def request_of(library: Library, profile: Profile, options: RequestOptions) -> Request:

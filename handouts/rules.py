@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from handouts.advice import AdviceLevel
     from handouts.conditions import Rule
-    from handouts.model import Request
+    from handouts.request import Request
 
 
 class Answer(Struct, frozen=True):

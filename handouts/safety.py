@@ -16,7 +16,8 @@ from handouts.slices import Slicer
 
 if TYPE_CHECKING:
     from handouts.invariants import Invariants
-    from handouts.model import Library, Request
+    from handouts.model import Library
+    from handouts.request import Request
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -7,26 +7,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.block import ClauseBody, ExerciseBody, FlagBody, TextBody
 from handouts.claims import suggested
 from handouts.errors import Fault, Origin
 from handouts.markup import sentences
 from handouts.mentions import texts_of
-from handouts.model import (
-    FREE_COLUMNS,
-    ClauseBody,
-    ExerciseBody,
-    FlagBody,
-    Kind,
-    Level,
-    TextBody,
-)
-from handouts.vocabulary import INTENSITIES, MOVES
+from handouts.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from handouts.block import Block
     from handouts.mentions import Vocabulary
-    from handouts.model import Block, Library
+    from handouts.model import Library
     from handouts.reader import Entry
 
 LISTS = (

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from handouts.advice import AdviceLevel
     from handouts.block import Block
-    from handouts.model import Library, Request
+    from handouts.model import Library
+    from handouts.request import Request
 
 
 class Choice(Struct, frozen=True):

@@ -71,3 +71,7 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> s
 def line(x: float, y: float, width: float, thickness: float, colour: Colour) -> str:
     """Operators of a horizontal rule."""
     return f"{colour.operands()} RG {thickness:g} w {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S"
+
+
+ImageKeys = dict[str, "str | int | ImageKeys"]
+"""The entries of an image's dictionary; words are names."""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from handouts.model import Library, Request
+    from handouts.model import Library
+    from handouts.request import Request
 
 OPENEMR = "openemr"
 """The folder whose files are copied to `sites/SITE/documents/education` of OpenEMR."""

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from handouts.model import Library, Request
+    from handouts.model import Library
     from handouts.profile import Profile
+    from handouts.request import Request
     from handouts.selection import Selection
 
 SIGNOFF = "signoff.yaml"

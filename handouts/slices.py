@@ -32,7 +32,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.atoms import NEVER, Atoms, Context, classes_of, classes_read, needs
-from handouts.model import ClauseBody
+from handouts.block import ClauseBody
 from handouts.options import RequestOptions
 from handouts.request import parse_request
 from handouts.rules import decide
@@ -41,7 +41,10 @@ from handouts.selection import select_blocks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handouts.model import Block, Library, Request, Rule
+    from handouts.block import Block
+    from handouts.conditions import Rule
+    from handouts.model import Library
+    from handouts.request import Request
     from handouts.selection import Selection
 
 _DAY = date(2000, 1, 1)

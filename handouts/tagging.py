@@ -23,9 +23,8 @@ from handouts.structure import StructureTree
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handouts.logo_drawing import ImageKeys
     from handouts.metadata import Description
-    from handouts.shapes import Colour
+    from handouts.shapes import Colour, ImageKeys
     from handouts.shaping import Face, Word
     from handouts.structure import Element, Path
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.errors import Fault
-    from handouts.model import Request
+    from handouts.request import Request
     from handouts.worklist import Outcome, Row, Worklist
 
 _TYPED = re.compile(r"`[^`]*`")

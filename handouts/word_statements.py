@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handouts.block import ClauseBody, ExerciseBody, RedFlagBody
 from handouts.claims import Never
+from handouts.conditions import HasFlag
 from handouts.errors import Fault
-from handouts.model import ClauseBody, ExerciseBody, HasFlag, Kind, RedFlagBody
 from handouts.numbers import number_faults
 from handouts.records import both
 from handouts.scopes import Scope, fault_of, parse_pattern, parse_scope
+from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterator
 
+    from handouts.block import Block
     from handouts.claims import Claim
-    from handouts.model import Block, Library, Rule
+    from handouts.conditions import Rule
+    from handouts.model import Library
     from handouts.reader import Entry
     from handouts.scopes import Shelf
 

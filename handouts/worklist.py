@@ -21,7 +21,7 @@ from handouts.tables import Csv, JsonLines, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from handouts.model import Request
+    from handouts.request import Request
     from handouts.slots import TypesetPdf
     from handouts.tables import Table
 

@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 
 from msgspec import convert, structs
 
+from handouts.block import Wording
 from handouts.edition import Edition
 from handouts.leaflet import (
     Form,
@@ -23,10 +24,9 @@ from handouts.leaflet import (
     walk,
 )
 from handouts.look import LOOK_FIELDS, LOOK_NAMES
-from handouts.model import Request, Wording
 from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, select
-from handouts.request import parse_request
+from handouts.request import Request, parse_request
 from handouts.selection import Selection
 from handouts.slots import TypesetPdf
 from tests.readback import Node, read_structure, structure_text

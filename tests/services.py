@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw
 from handouts.leaflet import Leaflet
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
-from handouts.model import Request
 from handouts.pipeline import prepare, typeset
 from handouts.profile import Profile
+from handouts.request import Request
 from tests.leaflets import ask, publisher
 
 ALT = "Riverside: a river under the sun"

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from handouts.library import resource
-from handouts.model import Level, Request
+from handouts.request import Request
+from handouts.vocabulary import Level
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts, selection, sentences
 
 LIBRARY = publisher().library

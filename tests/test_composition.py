@@ -10,17 +10,10 @@ from itertools import combinations
 
 import pytest
 
+from handouts.block import FlagBody, RedFlagBody, SelfCheckBody, TextBody
 from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
-from handouts.model import (
-    FlagBody,
-    Kind,
-    Level,
-    RedFlagBody,
-    Request,
-    SelfCheckBody,
-    TextBody,
-    Urgency,
-)
+from handouts.request import Request
+from handouts.vocabulary import Kind, Level, Urgency
 from tests.leaflets import (
     BRANCHES,
     REGIONS,

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from handouts.block import Block, ExerciseBody, RedFlagBody
 from handouts.errors import ContentError
 from handouts.library import load_library, resource
-from handouts.model import Block, ExerciseBody, Kind, Level, RedFlagBody, Request, Urgency
+from handouts.request import Request
+from handouts.vocabulary import Kind, Level, Urgency
 from tests.leaflets import (
     BRANCHES,
     DAY,

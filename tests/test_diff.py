@@ -14,7 +14,8 @@ from handouts.cli import main
 from handouts.composition import compose_leaflet
 from handouts.impact import compare
 from handouts.library import load_library
-from handouts.model import Library, Request
+from handouts.model import Library
+from handouts.request import Request
 from handouts.selection import select_blocks
 from tests.leaflets import ask, publisher
 from tests.test_mutations import MUTATIONS, mutate

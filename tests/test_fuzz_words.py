@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from handouts.bits import fixed, number
 from handouts.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import HandoutsError
-from handouts.model import Request
 from handouts.pipeline import prepare, render
 from handouts.preview import preview
 from handouts.recipe import read_recipe, write_recipe
-from handouts.request import check_sense
+from handouts.request import Request, check_sense
 from handouts.symbols import ALPHABET, write_code
 from tests.hostile import ending, run, tree, tries, words
 from tests.leaflets import ask, publisher

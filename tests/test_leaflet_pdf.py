@@ -11,6 +11,16 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from handouts.block import (
+    ClassLineBody,
+    EmergencyLineBody,
+    ExerciseBody,
+    FlagBody,
+    RedFlagBody,
+    SelfCheckBody,
+    TextBody,
+    Wording,
+)
 from handouts.errors import TypesettingError
 from handouts.leaflet import (
     Form,
@@ -24,18 +34,8 @@ from handouts.leaflet import (
     Table,
     plain,
 )
-from handouts.model import (
-    ClassLineBody,
-    EmergencyLineBody,
-    ExerciseBody,
-    FlagBody,
-    RedFlagBody,
-    Request,
-    SelfCheckBody,
-    TextBody,
-    Wording,
-)
 from handouts.pipeline import make_leaflet
+from handouts.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults, reading_order_faults
 from tests.leaflets import (

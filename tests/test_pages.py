@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from handouts.errors import TypesettingError
-from handouts.model import Request
 from handouts.pages import break_pages
+from handouts.request import Request
 from handouts.slabs import NEVER, Slab
 from handouts.tagging import TaggedCanvas
 from tests.leaflets import BRANCHES, ask, leaflet, pdf, structure, title_of

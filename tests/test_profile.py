@@ -15,7 +15,6 @@ from handouts.cli import main
 from handouts.colours import contrast, hex_of, looks_like_danger, nearest_passing, passes, tint_of
 from handouts.errors import ContentError
 from handouts.html import render_html
-from handouts.model import Request
 from handouts.pagination import MAX_SIDES
 from handouts.pipeline import typeset
 from handouts.plaintext import render_text
@@ -23,6 +22,7 @@ from handouts.profile import NOBODY, Profile
 from handouts.profiles import load_profile
 from handouts.qrcode import SIDE, bars
 from handouts.readability import leaflet_text
+from handouts.request import Request
 from handouts.shapes import MM, PAPER, Colour
 from handouts.style import INK
 from tests.conftest import Golden, Validate

@@ -8,17 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.model import (
-    FREE_COLUMNS,
-    ClassLineBody,
-    ClauseBody,
-    ExerciseBody,
-    Kind,
-    Level,
-    RedFlagBody,
-    Request,
-)
+from handouts.block import ClassLineBody, ClauseBody, ExerciseBody, RedFlagBody
+from handouts.request import Request
 from handouts.selection import Selection, select_blocks
+from handouts.vocabulary import FREE_COLUMNS, Kind, Level
 from tests.leaflets import (
     REGIONS,
     STATUSES,

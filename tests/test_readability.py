@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 import textstat
 
+from handouts.block import Block
 from handouts.errors import ContentError, Origin
 from handouts.leaflet import (
     Heading,
@@ -21,7 +22,6 @@ from handouts.leaflet import (
 )
 from handouts.library import resource
 from handouts.look import Look
-from handouts.model import Block
 from handouts.plain_words import PlainWords, parse_plain_words
 from handouts.readability import (
     LEAFLET_GRADE,

@@ -16,10 +16,9 @@ from handouts.errors import RequestError, SelectionError
 from handouts.fields import DOSE, FIELDS
 from handouts.html import render_html
 from handouts.look import LOOK_FIELDS, Look
-from handouts.model import Request
 from handouts.plaintext import render_text
 from handouts.recipe import read_recipe, write_recipe
-from handouts.request import exercise_ids
+from handouts.request import Request, exercise_ids
 from handouts.symbols import ALPHABET, check_symbols, read_code, write_code
 from tests.leaflets import BRANCHES, ask, leaflet, pdf, publisher
 

@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handouts.model import (
+from handouts.block import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
     ExerciseBody,
     FlagBody,
-    Kind,
     RedFlagBody,
-    Request,
     SelfCheckBody,
     TextBody,
     Wording,
 )
+from handouts.request import Request
+from handouts.vocabulary import Kind
 from tests.leaflets import (
     BRANCHES,
     ask,

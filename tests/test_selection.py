@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from handouts.errors import SelectionError
-from handouts.model import Request
+from handouts.request import Request
 from tests.leaflets import ask, selection
 
 RULES = Path(__file__).parent / "rules"

@@ -13,9 +13,9 @@ from msgspec import structs
 from handouts.accounts import Account
 from handouts.errors import TypesettingError
 from handouts.library import content_folder
-from handouts.model import Request
 from handouts.recipe import write_recipe
 from handouts.record_words import load_record_words
+from handouts.request import Request
 from handouts.sheet import Sheet, sheet_of
 from handouts.sheet_typesetting import typeset_sheet
 from handouts.signoff import UNSIGNED, Signoff

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from handouts.letters import ALPHABET, HARD_SPACE, NAME_WEIGHT, TEXT, set_name
 from handouts.library import resource
-from handouts.model import Request
 from handouts.pipeline import make_leaflet
+from handouts.request import Request
 from handouts.shaping import FONT_FILES, Face, Word
 from handouts.slots import MARK, fill
 from handouts.style import BODY_WEIGHT

@@ -16,10 +16,10 @@ from handouts.vocabulary import SUFFIXES
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.leaflet import Leaflet
-    from handouts.model import Request
     from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
     from handouts.printing import PrintJob
+    from handouts.request import Request
 
 MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""

@@ -7,8 +7,8 @@ import math
 from msgspec import Struct
 
 from handouts.figures.joints import Joints
-from handouts.figures.path import Path, Point, arc, between, heading, move, polygon
-from handouts.figures.pose import Arc, Arrow
+from handouts.figures.path import Path, arc, between, heading, move, polygon
+from handouts.figures.pose import Arc, Arrow, Point
 
 NECK = 0.8
 """Share of a head's length at which the shaft stops, so that the tip stays sharp."""

@@ -9,7 +9,6 @@ from msgspec import Struct
 from handouts.figures.joints import Joints, Station
 from handouts.figures.path import (
     Path,
-    Point,
     Profile,
     Shape,
     between,
@@ -22,7 +21,7 @@ from handouts.figures.path import (
     polyline,
     spline,
 )
-from handouts.figures.pose import Limb, Pose
+from handouts.figures.pose import Limb, Point, Pose
 
 THIGH: Profile = (0.050, 0.056, 0.039, 0.036)
 SHIN: Profile = (0.036, 0.045, 0.024, 0.023)

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from handouts.figures.body import reach_side
 from handouts.figures.joints import Joints
-from handouts.figures.path import Path, Point, between, heading, move, ribbon, wrap
-from handouts.figures.pose import Pose
+from handouts.figures.path import Path, between, heading, move, ribbon, wrap
+from handouts.figures.pose import Point, Pose
 
 REGIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {

@@ -9,8 +9,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-Point: TypeAlias = tuple[float, float]
-"""x to the right, y up."""
+from handouts.figures.pose import Point
 
 Segment: TypeAlias = tuple[str, tuple[float, ...]]
 """'m' and 'l' with two numbers, 'c' with six, 'z' with none: the letters of PDF and SVG."""

@@ -13,8 +13,6 @@ from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct
 
-from handouts.figures.path import Point
-
 LimbName: TypeAlias = Literal["arm_n", "arm_f", "leg_n", "leg_f"]
 """Seen from the side n is near and f is far; from the front n is on the viewer's right."""
 JointName: TypeAlias = Literal[
@@ -228,3 +226,7 @@ class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     over: tuple[Prop, ...] = ()
     """Things in front of the body."""
     arrows: tuple[Arrow, ...] = ()
+
+
+Point: TypeAlias = tuple[float, float]
+"""x to the right, y up."""

@@ -9,15 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from handouts.figures import pose
-from handouts.figures.path import (
-    Path,
-    Point,
-    Shape,
-    arc,
-    polygon,
-    polyline,
-    spline,
-)
+from handouts.figures.path import Path, Shape, arc, polygon, polyline, spline
+from handouts.figures.pose import Point
 
 PAPER, SOFT, HARD = "paper", "soft", "hard"
 
