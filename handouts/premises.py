@@ -66,7 +66,7 @@ def look_around(content: str | os.PathLike[str] | None = None) -> Premises | Non
 
 def resource(name: str) -> str:
     """Find a folder that ships with the program: beside the package, or inside the wheel."""
-    inside = os.path.join(_HERE, name)
+    inside = os.path.join(_HERE, "data", name)
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(_HERE), name)
 
 
@@ -114,9 +114,7 @@ def look(content: str | os.PathLike[str] | None = None, own: list[Stamp] | None 
 
 def program() -> list[Stamp]:
     """Give the stamps of all that the program itself is made of, its libraries included."""
-    with os.scandir(_HERE) as found:
-        packages = sorted(one.path for one in found if one.name.isidentifier() and one.is_dir())
-    files = [path for folder in (_HERE, *packages) for path in _files(folder, (".py",))]
+    files = [path for folder in _packages(_HERE) for path in _files(folder, (".py",))]
     for name in ("templates", "fonts"):
         files += _files(resource(name), ("",))
     # A library that is installed, changed or removed touches the folder that holds them all.
@@ -137,6 +135,15 @@ def stamps(paths: Iterable[str]) -> list[Stamp]:
         for path in paths
         for found in [os.stat(path)]
     ]
+
+
+def _packages(folder: str) -> Iterator[str]:
+    """Name a package and all packages inside it, in the same order always."""
+    yield folder
+    with os.scandir(folder) as found:
+        inner = sorted(one.path for one in found if one.name != "__pycache__" and one.is_dir())
+    for path in inner:
+        yield from _packages(path)
 
 
 def _files(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:

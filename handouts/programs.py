@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 HOME = Path(__file__).parent.parent
 """Where the program is run from: a clone, if it was not installed."""
-_OWN = "handouts/edition.py"
+_OWN = ("handouts/content/edition.py", "handouts/edition.py")
+"""Where a revision lists the libraries that it digests: today, and before there were rooms."""
 _PINS = "constraints.txt"
 _PLACES = ("handouts", "templates", "fonts", _PINS)
 
@@ -67,7 +68,7 @@ def program_repositories(*folders: Path | None) -> list[Path]:
     for folder in (HOME, *folders):
         try:
             top = folder and Path(git_says(folder, "rev-parse", "--show-toplevel").strip())
-            if top and top not in tops and git_says(top, "log", "-1", "--all", "--", _OWN):
+            if top and top not in tops and git_says(top, "log", "-1", "--all", "--", *_OWN):
                 tops.append(top)
         except RequestError:
             continue  # installed from a wheel, or no repository: there is nothing to look through
@@ -80,9 +81,10 @@ def programs(top: Path) -> Iterator[Program]:
     with reading(top) as blobs:
         for commit, day, subject in log:
             listed = list_tree(top, commit, *_PLACES)
-            if _OWN not in listed:
+            own = next((listed[path] for path in _OWN if path in listed), None)
+            if own is None:
                 continue
-            names = _libraries(blobs.read(listed[_OWN]))
+            names = _libraries(blobs.read(own))
             pins = _pins(blobs.read(listed[_PINS])) if _PINS in listed else {}
             files = [(name, blobs.read(key)) for name, key in listed.items() if _is_own(name)]
             for libraries in (pins, installed(names)):

@@ -44,7 +44,7 @@ def test_the_archives_carry_content_fonts_and_templates(built: Path) -> None:
     (wheel,), (source,) = built.glob("*.whl"), built.glob("*.tar.gz")
     top = source.name.removesuffix(".tar.gz")
     with ZipFile(wheel) as packed, tarfile.open(source) as archive:
-        assert {f"handouts/{name}" for name in CARRIED} <= set(packed.namelist())
+        assert {f"handouts/data/{name}" for name in CARRIED} <= set(packed.namelist())
         assert {f"{top}/{name}" for name in CARRIED} <= set(archive.getnames())
 
 

@@ -1,0 +1,84 @@
+"""The program's modules are small and explained, and no imports go round in a circle."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "handouts"
+MOST_LINES = 600
+MOST_LINES_OF_A_FUNCTION = 60
+MODULES = {
+    path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+each_module = pytest.mark.parametrize("name", MODULES)
+
+
+@each_module
+def test_a_module_is_read_in_one_sitting(name: str) -> None:
+    """No module has more than 600 lines, no function more than 60."""
+    lengths = {
+        node.name: (node.end_lineno or 0) - node.lineno + 1
+        for node in ast.walk(ast.parse(MODULES[name]))
+        if isinstance(node, Function)
+    }
+    assert len(MODULES[name].splitlines()) <= MOST_LINES
+    assert {one: lines for one, lines in lengths.items() if lines > MOST_LINES_OF_A_FUNCTION} == {}
+
+
+@each_module
+def test_a_module_says_what_it_does(name: str) -> None:
+    """Every module starts with a sentence on what it does."""
+    assert ast.get_docstring(ast.parse(MODULES[name]))
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    """No module imports, by whatever way, a module that imports it when the program runs."""
+    below = {module_of(name): imported(text) for name, text in MODULES.items()}
+    for found in below.values():
+        found.intersection_update(below)
+    for _ in below:
+        for found in below.values():
+            found.update(*[below[one] for one in found])
+    assert [name for name, found in below.items() if name in found] == []
+
+
+def module_of(name: str) -> str:
+    """Give the dotted name of a module, such as `handouts.render.html`."""
+    return ".".join(("handouts", *Path(name).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def imported(text: str) -> set[str]:
+    """List the modules that a module names in its imports, without those for type checkers."""
+    found: set[str] = set()
+    for node in running(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return found - {"handouts"}
+
+
+def running(node: ast.AST) -> list[ast.AST]:
+    """List the nodes of a tree, without what only type checkers read."""
+    found = [node]
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
+            found += [one for other in child.orelse for one in running(other)]
+        else:
+            found += running(child)
+    return found
+
+
+PURE = ("model.py", "rules.py", "advice.py", "markup.py", "selection.py", "errors.py", "leaflet.py")
+OUTSIDE = {"os", "time", "random", "socket", "urllib", "subprocess", "io", "sys", "pathlib"}
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_rules_touch_nothing_outside(name: str) -> None:
+    """What decides reads no disk, clock, chance or network."""
+    assert {full.partition(".")[0] for full in imported(MODULES[name])} & OUTSIDE == set()
