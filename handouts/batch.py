@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from handouts.asking import Desk, by_column
 from handouts.errors import Fault
+from handouts.fastpath.name_slot import TypesetPdf
 from handouts.general import general, line_for, typed_faults
-from handouts.slots import TypesetPdf
 from handouts.worklist import Done, Outcome, Refused
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from handouts.sheaf import DOCUMENT, NODE, PARENTS, Sheaf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.part import Part
-    from handouts.slots import TypesetPdf
 
 CATALOG, PAGES, TREE, NUMBERS, OUTLINES, INFO, METADATA, _FIRST = range(1, 9)
 _KEPT = 64

@@ -6,14 +6,14 @@ it is kept in memory only. Nothing is imported here that takes time to read.
 
 from __future__ import annotations
 
-from handouts import store
-from handouts.errand import recall_body
-from handouts.slots import TypesetPdf
+from handouts.fastpath import cache as store
+from handouts.fastpath.name_slot import TypesetPdf
+from handouts.fastpath.rerun import recall_body
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
 if TYPE_CHECKING:
-    from handouts.errand import Key
-    from handouts.premises import Premises
+    from handouts.fastpath.fingerprint import Premises
+    from handouts.fastpath.rerun import Key
     from handouts.request import Request
 
 

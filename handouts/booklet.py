@@ -22,8 +22,8 @@ from pypdf.generic import (
     StreamObject,
 )
 
+from handouts.fastpath.name_slot import TypesetPdf
 from handouts.packing import pack
-from handouts.slots import TypesetPdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,8 +15,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from handouts import __version__, store
-from handouts.premises import first_program
+from handouts import __version__
+from handouts.fastpath import cache as store
+from handouts.fastpath.fingerprint import first_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable

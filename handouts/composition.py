@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from handouts import store
 from handouts.errors import CompositionError, Fault, Origin
+from handouts.fastpath import cache as store
 from handouts.leaflet import UNSIGNED_IMPRINT, Leaflet
 from handouts.markup import name_medicine
 from handouts.profile import NOBODY

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handouts.errors import Fault
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.pipeline import Publisher
     from handouts.request import Request
-    from handouts.slots import TypesetPdf
 
     Made = TypesetPdf | tuple[Fault, ...]
 

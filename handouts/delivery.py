@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.disk import write_all
-from handouts.errand import OUTPUT
 from handouts.errors import Fault, OutputError, RequestError
+from handouts.fastpath.atomic import write_all
+from handouts.fastpath.rerun import OUTPUT
 from handouts.look import LOOK_FIELDS
 from handouts.output import write_file, write_numbered
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.errors import Fault, HandoutsError
+from handouts.fastpath.signals import stopping_cleanly
 from handouts.screen import note
-from handouts.signals import stopping_cleanly
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.fastpath.name_slot import MARK
 from handouts.leaflet import Run
 from handouts.shapes import MM, line
-from handouts.slots import MARK
 from handouts.structure import Tag
 from handouts.style import INK
 from handouts.tagging import Glyphs

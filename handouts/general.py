@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.errors import Fault, SelectionError, TypesettingError
-from handouts.letters import ALPHABET, NAME_WEIGHT, TEXT, keep_letters, known_letters
+from handouts.fastpath.fingerprint import first_program
+from handouts.fastpath.name_slot import (
+    ALPHABET,
+    MARK,
+    NAME_WEIGHT,
+    TEXT,
+    TypesetPdf,
+    fill,
+    keep_letters,
+    known_letters,
+    set_line,
+)
 from handouts.pipeline import prepare, typeset
-from handouts.premises import first_program
-from handouts.slots import MARK, TypesetPdf, fill, set_line
 from handouts.typeface import letters_of, typeface
 
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
-    from handouts.letters import Letters
+    from handouts.fastpath.name_slot import Letters
     from handouts.pipeline import Publisher
     from handouts.request import Request
 

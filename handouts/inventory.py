@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, ValidationError, convert
 
-from handouts.disk import PART
 from handouts.errors import Fault, OutputError
+from handouts.fastpath.atomic import PART
 from handouts.output import output_error, write_shared
 
 if TYPE_CHECKING:

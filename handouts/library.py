@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts import premises
 from handouts.cache import cached
+from handouts.fastpath import fingerprint as premises
 from handouts.files import digest_of, read_files
 
 if TYPE_CHECKING:

@@ -16,18 +16,18 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from handouts.disk import FILE_MODE, FOLDER_MODE, PART, replace_file
 from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
+from handouts.fastpath.atomic import FILE_MODE, FOLDER_MODE, PART, replace_file
+from handouts.fastpath.name_slot import put
 from handouts.locks import only_run_in
 from handouts.output import output_error
-from handouts.slots import put
 from handouts.worklist import Done, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.encryption import Lock
-    from handouts.slots import TypesetPdf
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.worklist import Outcome
 
 _WRITERS = 4

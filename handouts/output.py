@@ -9,8 +9,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.disk import FOLDER_MODE, PART, AtomicFile, number_file, replace_file, write_all
 from handouts.errors import Fault, OutputError
+from handouts.fastpath.atomic import (
+    FOLDER_MODE,
+    PART,
+    AtomicFile,
+    number_file,
+    replace_file,
+    write_all,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.fastpath.name_slot import HARD_SPACE
 from handouts.leaflet import plain
-from handouts.letters import HARD_SPACE
 from handouts.structure import Tag
 from handouts.tagging import Glyphs
 

@@ -12,8 +12,8 @@ from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from handouts.disk import FILE_MODE, PART, write_all
 from handouts.errors import Fault, OutputError
+from handouts.fastpath.atomic import FILE_MODE, PART, write_all
 from handouts.locks import is_free
 from handouts.output import output_error
 

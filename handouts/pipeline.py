@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import jinja2
 
     from handouts.edition import Edition
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
     from handouts.model import Library
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from handouts.request import Request
     from handouts.selection import Selection
     from handouts.signoff import Signoff, Verdict
-    from handouts.slots import TypesetPdf
     from handouts.withdrawals import Withdrawal
 
 

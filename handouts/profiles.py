@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
+from handouts.fastpath.fingerprint import VARIABLE, profile_paths
 from handouts.output import read_limited
-from handouts.premises import VARIABLE, profile_paths
 from handouts.profile import MOST_LOGO_BYTES, NOBODY
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from handouts.edition import Edition, profile_digest
 from handouts.errors import ContentError, Fault, SelectionError
+from handouts.fastpath.fingerprint import PROFILE
 from handouts.library import content_folder
 from handouts.pipeline import open_publisher
-from handouts.premises import PROFILE
 from handouts.profiles import parse_profile
 from handouts.programs import needed_programs, program_repositories
 from handouts.recipe import read_recipe, refuse_gone

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from handouts.block import ExerciseBody
 from handouts.dose import EXAMPLES, read_dose
 from handouts.errors import Fault, RequestError, SelectionError, shorten, unknown_word
-from handouts.letters import MOST_LETTERS
+from handouts.fastpath.name_slot import MOST_LETTERS
 from handouts.look import LookOptions
 from handouts.preset_options import with_preset
 from handouts.typed import has_invisible

@@ -12,13 +12,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 
 from handouts.errors import Fault, TypesettingError
-from handouts.letters import HARD_SPACE, known_letters
-from handouts.premises import resource
+from handouts.fastpath.fingerprint import resource
+from handouts.fastpath.name_slot import HARD_SPACE, known_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from handouts.letters import Letters
+    from handouts.fastpath.name_slot import Letters
 
     Faces = Mapping[int, "Face"]
     """Each weight of the typeface."""

@@ -15,7 +15,7 @@ from handouts.stencil import Stencil
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.slots import TypesetPdf
+    from handouts.fastpath.name_slot import TypesetPdf
 
 _DIGITS = 7
 """Of an object number, leading zeros too; no reader need know more than 8,388,607."""

@@ -26,10 +26,10 @@ from handouts.vocabulary import HALF_OF
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.flowables import Flowable
     from handouts.shaping import Faces
     from handouts.sheet import Advice, Group, Listing, Sheet
-    from handouts.slots import TypesetPdf
     from handouts.structure import Path
 
 MARGIN, TOP, FOOT = 13 * MM, 11 * MM, 9 * MM

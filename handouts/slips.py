@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import Fault, TypesettingError
-from handouts.letters import set_name
+from handouts.fastpath.name_slot import set_name
 from handouts.shapes import MM
 from handouts.staff_page import BODY, HEADING, VALUE, StaffPages
 from handouts.structure import Tag
@@ -23,10 +23,9 @@ from handouts.typeface import letters_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.letters import Letters
+    from handouts.fastpath.name_slot import Letters, Slot, TypesetPdf
     from handouts.model import Library
     from handouts.shaping import Faces
-    from handouts.slots import Slot, TypesetPdf
     from handouts.worklist import Done
 
 _WEIGHT = 800

@@ -14,8 +14,8 @@ from handouts.style import BLACK, TextStyle
 from handouts.tagging import TaggedCanvas
 
 if TYPE_CHECKING:
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.shaping import Faces
-    from handouts.slots import TypesetPdf
     from handouts.structure import Path
 
 BAND = TextStyle(800, 16, 20, PAPER)

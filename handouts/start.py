@@ -48,8 +48,8 @@ def _leave(end: SystemExit) -> None:
 
 def _again(arguments: list[str]) -> bool:
     """Make the leaflet of an earlier command line again; False when that cannot be done."""
-    from handouts.errand import run_errand  # noqa: PLC0415 - only `make` needs it
-    from handouts.signals import stopping_cleanly  # noqa: PLC0415 - the same
+    from handouts.fastpath.rerun import run_errand  # noqa: PLC0415 - only `make` needs it
+    from handouts.fastpath.signals import stopping_cleanly  # noqa: PLC0415 - the same
 
     with stopping_cleanly():
         done = run_errand(arguments)

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from handouts.edition import words_digest
 from handouts.errors import RequestError
+from handouts.fastpath.fingerprint import PROFILE
 from handouts.files import FILES, digest_of
-from handouts.premises import PROFILE
 from handouts.profile import LOGO_KINDS
 from handouts.repository import commits, git_says, list_tree, reading
 from handouts.signoff import SIGNOFF

@@ -14,10 +14,9 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.compression import deflate
-from handouts.letters import ALPHABET
+from handouts.fastpath.name_slot import ALPHABET, Slot, TypesetPdf, blank
 from handouts.metadata import MAKER, xmp
 from handouts.packing import pack
-from handouts.slots import Slot, TypesetPdf, blank
 from handouts.structure import StructureTree
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from handouts.style import BLACK, TextStyle
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.paragraph import Text
     from handouts.shaping import Faces
-    from handouts.slots import TypesetPdf
     from handouts.structure import Path
     from handouts.tally import Count, Lack
 

@@ -7,7 +7,7 @@ import sys
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import TYPE_CHECKING
 
-from handouts.letters import ALPHABET, HARD_SPACE, SPACE, Letters
+from handouts.fastpath.name_slot import ALPHABET, HARD_SPACE, SPACE, Letters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handouts.fastpath.name_slot import MARK
 from handouts.footer import draw_footer
 from handouts.metadata import Description
 from handouts.pagination import paginate
-from handouts.slots import MARK
 from handouts.tagging import TaggedCanvas
 
 if TYPE_CHECKING:
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.leaflet import Leaflet
     from handouts.pages import PageLayout
     from handouts.pagination import Case
     from handouts.setter import Setter
-    from handouts.slots import TypesetPdf
 
 
 def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:

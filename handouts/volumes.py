@@ -10,13 +10,13 @@ import os
 from typing import TYPE_CHECKING
 
 from handouts.binding import Binder
+from handouts.fastpath.signals import unstoppable
 from handouts.part import Part
-from handouts.signals import unstoppable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.slots import TypesetPdf
+    from handouts.fastpath.name_slot import TypesetPdf
 
 
 class Volumes:

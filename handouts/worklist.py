@@ -21,8 +21,8 @@ from handouts.tables import Csv, JsonLines, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.request import Request
-    from handouts.slots import TypesetPdf
     from handouts.tables import Table
 
 ROW_ID, PROBLEM = "row id", "problem"

@@ -10,6 +10,7 @@ from msgspec import convert, structs
 
 from handouts.block import Wording
 from handouts.edition import Edition
+from handouts.fastpath.name_slot import TypesetPdf
 from handouts.leaflet import (
     Form,
     Heading,
@@ -28,7 +29,6 @@ from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, select
 from handouts.request import Request, parse_request
 from handouts.selection import Selection
-from handouts.slots import TypesetPdf
 from tests.readback import Node, read_structure, structure_text
 
 DAY = date(2026, 11, 22)

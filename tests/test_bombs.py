@@ -186,7 +186,11 @@ def test_a_forged_list_of_a_library_removes_nothing_elsewhere(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("os", "system"), ("handouts.store", "os.system"), ("handouts.disk", "write_all")],
+    [
+        ("os", "system"),
+        ("handouts.fastpath.cache", "os.system"),
+        ("handouts.fastpath.atomic", "write_all"),
+    ],
 )
 def test_a_forged_entry_of_the_cache_calls_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts import errand as errands
-from handouts import premises, store
 from handouts.cli import main as handout
 from handouts.commands.make import make
-from handouts.errand import options_of, read_errand, run_errand
+from handouts.fastpath import cache as store
+from handouts.fastpath import fingerprint as premises
+from handouts.fastpath import rerun as errands
+from handouts.fastpath.rerun import options_of, read_errand, run_errand
 from handouts.library import resource
 from handouts.look import LOOK_NAMES
 from handouts.profile import LOGO_KINDS

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from handouts.disk import write_all, write_new
 from handouts.errors import OutputError
+from handouts.fastpath.atomic import write_all, write_new
 from handouts.output import write_atomically, write_file, write_numbered
 
 FULL = "\n  hint: free some space, or choose another place"
@@ -198,7 +198,7 @@ def test_entries_of_two_who_write_at_once_are_never_lost(
         time.sleep(0.002)
         write_new(path, content, mode=mode, lasting=lasting)
 
-    monkeypatch.setattr("handouts.disk.write_new", slow)
+    monkeypatch.setattr("handouts.fastpath.atomic.write_new", slow)
 
     def write(name: str) -> list[str]:
         kept = []

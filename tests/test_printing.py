@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli import main
-from handouts.slots import MARK
+from handouts.fastpath.name_slot import MARK
 from tests.conftest import IN_CI
 from tests.processes import DEADLINE
 

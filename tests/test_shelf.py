@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from handouts.cli import main
-from handouts.disk import PART
 from handouts.errors import ContentError
+from handouts.fastpath.atomic import PART
 from handouts.inventory import FILE, Inventory
 from handouts.locks import only_run_in
 from handouts.shelf import list_ready, openemr_names

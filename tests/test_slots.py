@@ -9,12 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.letters import ALPHABET, HARD_SPACE, NAME_WEIGHT, TEXT, set_name
+from handouts.fastpath.name_slot import (
+    ALPHABET,
+    HARD_SPACE,
+    MARK,
+    NAME_WEIGHT,
+    TEXT,
+    fill,
+    set_name,
+)
 from handouts.library import resource
 from handouts.pipeline import make_leaflet
 from handouts.request import Request
 from handouts.shaping import FONT_FILES, Face, Word
-from handouts.slots import MARK, fill
 from handouts.style import BODY_WEIGHT
 from handouts.typeface import letters_of, typeface
 from tests.conftest import Validate

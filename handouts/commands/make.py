@@ -90,8 +90,8 @@ def make(
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.bodies import Bodies
     from handouts.delivery import deliver, refuse_folding
+    from handouts.fastpath.fingerprint import look_around
     from handouts.pipeline import open_publisher, prepare
-    from handouts.premises import look_around
     from handouts.request import request_of
 
     premises = None if no_cache or lock else look_around(options.content)
@@ -174,7 +174,7 @@ def _made(
 def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
     """Let the same words be quicker the next time, whoever the patient is."""
     from handouts.delivery import stem_of
-    from handouts.errand import options_of, remember_errand
+    from handouts.fastpath.rerun import options_of, remember_errand
     from handouts.general import general, measure_letters
     from handouts.look import LOOK_NAMES
 

@@ -14,6 +14,7 @@ import time
 from functools import cache
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     State = tuple[Files, Files, Files, list[Stamp], list[Stamp]]
     """Content, its blocks, the profile, its pictures, and the program."""
 
+
 PROFILE = "service.yaml"
 VARIABLE = "HANDOUTS_SERVICE"
-_HERE = os.path.dirname(os.path.realpath(__file__))
+_HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+"""The package."""
 _RECORDS = (".yaml", ".csv")
 PICTURES = (".svg", ".png")
 _PLAIN = 2

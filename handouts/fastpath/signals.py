@@ -7,9 +7,11 @@ import threading
 from contextlib import contextmanager
 
 TYPE_CHECKING = False  # importing typing takes longer than a leaflet that was made before
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
+
 
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)

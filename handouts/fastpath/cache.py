@@ -12,11 +12,13 @@ import sys
 import time
 import zlib
 
-from handouts.disk import FOLDER_MODE, PART, replace_file
+from handouts.fastpath.atomic import FOLDER_MODE, PART, replace_file
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+
 if TYPE_CHECKING:
     from typing import Any
+
 
 _KEPT = ".kept"
 _LONG = 3600

@@ -10,9 +10,11 @@ import errno
 import os
 
 TYPE_CHECKING = False  # importing typing would cost as much as writing a leaflet
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+
 
 # A leaflet tells of one patient's health: only its owner reads the file, or looks into the folder.
 FILE_MODE = 0o600

@@ -10,25 +10,32 @@ from __future__ import annotations
 
 import os
 
-from handouts import store
-from handouts.disk import number_file, replace_file
-from handouts.letters import MOST_LETTERS, NAME_WEIGHT, recall_letters
-from handouts.premises import look, today
-from handouts.slots import Slot, TypesetPdf, fill
+from handouts.fastpath import cache as store
+from handouts.fastpath.atomic import number_file, replace_file
+from handouts.fastpath.fingerprint import look, today
+from handouts.fastpath.name_slot import (
+    MOST_LETTERS,
+    NAME_WEIGHT,
+    Slot,
+    TypesetPdf,
+    fill,
+    recall_letters,
+)
 
 TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+
 if TYPE_CHECKING:
-    Key = tuple[str, str, bool]
-    """The mark of the premises, the request in words, and whether it had to be approved."""
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import click
 
-    from handouts.premises import Premises, State
-    from handouts.slots import TypesetPdf
+    from handouts.fastpath.fingerprint import Premises, State
 
+    Key = tuple[str, str, bool]
+    """The mark of the premises, the request in words, and whether it had to be approved."""
     Came = tuple[Key, str, tuple[str, ...]]
     """What an errand came to: its body, what its file is named by, and the notes on it."""
+
 
 OUTPUT = "output"
 """The folder, below the current one, for leaflets that nobody named a file for."""
