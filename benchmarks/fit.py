@@ -27,8 +27,8 @@ from handouts.library import resource
 from handouts.pagination import Case, paginate
 from handouts.safety import command_of
 from handouts.slices import Slicer
+from handouts.system.processes import cores, in_order
 from handouts.typeface import typeface
-from handouts.workers import cores, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

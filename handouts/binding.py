@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.part import Part
+    from handouts.system.locks import Part
 
 CATALOG, PAGES, TREE, NUMBERS, OUTLINES, INFO, METADATA, _FIRST = range(1, 9)
 _KEPT = 64

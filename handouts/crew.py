@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, typeset
-from handouts.workers import Pool
+from handouts.system.processes import Pool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

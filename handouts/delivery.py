@@ -10,7 +10,7 @@ from handouts.errors import Fault, OutputError, RequestError
 from handouts.fastpath.atomic import write_all
 from handouts.fastpath.rerun import OUTPUT
 from handouts.look import LOOK_FIELDS
-from handouts.output import write_file, write_numbered
+from handouts.system.files import write_file, write_numbered
 
 if TYPE_CHECKING:
     from handouts.request import Request

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.cache import cached
 from handouts.library import resource
 from handouts.profile import PRINTED
+from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ import click
 
 from handouts.errors import Fault, HandoutsError
 from handouts.fastpath.signals import stopping_cleanly
-from handouts.screen import note
+from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable

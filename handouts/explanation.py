@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 from handouts.block import ExerciseBody
 from handouts.dose import write_dose
-from handouts.screen import Record, shown, table
+from handouts.system.terminal import Record, shown, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

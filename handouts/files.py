@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from handouts.errors import ContentError, Fault, Origin
-from handouts.output import read_limited
+from handouts.system.files import read_limited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

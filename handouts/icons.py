@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.cache import cached
 from handouts.errors import CompositionError, Fault
 from handouts.shapes import PAPER
+from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from msgspec import Struct, ValidationError, convert
 
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.atomic import PART
-from handouts.output import output_error, write_shared
+from handouts.system.files import output_error, write_shared
 
 if TYPE_CHECKING:
     from pathlib import Path

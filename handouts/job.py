@@ -18,7 +18,7 @@ from handouts.fastpath.fingerprint import look_around
 from handouts.fastpath.signals import unstoppable
 from handouts.outbox import open_outbox, send
 from handouts.pipeline import open_publisher
-from handouts.screen import REMINDER, note
+from handouts.system.terminal import REMINDER, note
 from handouts.tally import Tally
 from handouts.worklist import Worklist
 
@@ -118,7 +118,7 @@ def print_pile(job: Job, report: Report) -> None:
     """Print the one file of all, if that was asked for; raises OutputError."""
     if job.printer is None or job.merge is None or job.dry_run or not report.requests:
         return
-    from handouts import printing  # noqa: PLC0415 - only printing needs it
+    from handouts.system import printer as printing  # noqa: PLC0415 - only printing needs it
 
     request, *others = report.requests
     if others:

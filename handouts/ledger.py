@@ -6,10 +6,10 @@ import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from handouts.cache import cached
 from handouts.files import read_bytes
 from handouts.profile import NOBODY
 from handouts.signoff import SIGNOFF, Signoff
+from handouts.system.object_cache import cached
 from handouts.withdrawals import WITHDRAWN
 
 if TYPE_CHECKING:

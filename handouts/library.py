@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.cache import cached
 from handouts.fastpath import fingerprint as premises
 from handouts.files import digest_of, read_files
+from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     import os

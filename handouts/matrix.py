@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from handouts.errors import Origin, did_you_mean
 from handouts.model import Matrix
-from handouts.output import MOST_BYTES
 from handouts.records import LEVELS
+from handouts.system.files import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

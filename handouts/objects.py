@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handouts.part import Part
+    from handouts.system.locks import Part
 
 WIDTH = 7
 """Bytes of a cross-reference: of what kind, where, and which."""

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
 from handouts.fastpath.atomic import FILE_MODE, FOLDER_MODE, PART, replace_file
 from handouts.fastpath.name_slot import put
-from handouts.locks import only_run_in
-from handouts.output import output_error
+from handouts.system.files import output_error
+from handouts.system.locks import only_run_in
 from handouts.worklist import Done, Refused
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.errors import Fault, RequestError
-from handouts.screen import note
+from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:
     """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
     from handouts.fastpath.fingerprint import PROFILE  # noqa: PLC0415 - the same
-    from handouts.output import write_atomically  # noqa: PLC0415 - only an edit needs these
     from handouts.preset_file import with_preset as put_in  # noqa: PLC0415
     from handouts.preset_file import without_preset  # noqa: PLC0415
     from handouts.profiles import find_profile, parse_profile  # noqa: PLC0415 - the same
+    from handouts.system.files import write_atomically  # noqa: PLC0415 - only an edit needs these
 
     path = find_profile(content) or Path(PROFILE)
     raw = path.read_bytes() if path.is_file() else b""

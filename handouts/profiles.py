@@ -9,11 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handouts.cache import cached
 from handouts.errors import ContentError, Fault, Origin
 from handouts.fastpath.fingerprint import VARIABLE, profile_paths
-from handouts.output import read_limited
 from handouts.profile import MOST_LOGO_BYTES, NOBODY
+from handouts.system.files import read_limited
+from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from handouts.edition import Edition, digest_of_program, installed
 from handouts.errors import RequestError
-from handouts.repository import commits, git_says, list_tree, reading
+from handouts.system.git import commits, git_says, list_tree, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

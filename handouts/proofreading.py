@@ -20,7 +20,7 @@ from handouts.reading import Eye
 from handouts.sections import KnownSections
 from handouts.selection import select_blocks
 from handouts.slices import Slicer
-from handouts.workers import in_order
+from handouts.system.processes import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

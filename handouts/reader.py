@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
-from handouts.output import MOST_BYTES, read_limited
+from handouts.system.files import MOST_BYTES, read_limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

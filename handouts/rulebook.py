@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.cache import cached
 from handouts.files import digest_of
-from handouts.output import read_limited
+from handouts.system.files import read_limited
+from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from handouts.ledger import load_signoff
 from handouts.library import load_library, resource
 from handouts.pipeline import Publisher
 from handouts.profile import NOBODY
-from handouts.repository import first_with, folder_at
+from handouts.system.git import first_with, folder_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

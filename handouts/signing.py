@@ -11,7 +11,6 @@ from handouts.errors import Fault, RequestError, TypesettingError, did_you_mean
 from handouts.files import read_bytes
 from handouts.library import content_folder, load_library
 from handouts.meaning import Meaning, meanings
-from handouts.output import ELSEWHERE, write_atomically
 from handouts.profiles import load_profile
 from handouts.signatures import (
     MAX_YEARS,
@@ -23,6 +22,7 @@ from handouts.signatures import (
     years_after,
 )
 from handouts.signoff import SIGNOFF, Approval, Signature
+from handouts.system.files import ELSEWHERE, write_atomically
 from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:

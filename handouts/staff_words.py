@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from handouts.errors import ContentError, Fault, Origin
 from handouts.labels import parse_labels
 from handouts.library import resource
-from handouts.output import read_limited
 from handouts.reader import Reader
+from handouts.system.files import read_limited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from handouts.screen import table
+from handouts.system.terminal import table
 from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handouts.bounds import unreadable
 from handouts.errors import Fault, OutputError
-from handouts.output import write_file
+from handouts.system.files import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path

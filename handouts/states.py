@@ -15,8 +15,8 @@ from handouts.errors import RequestError
 from handouts.fastpath.fingerprint import PROFILE
 from handouts.files import FILES, digest_of
 from handouts.profile import LOGO_KINDS
-from handouts.repository import commits, git_says, list_tree, reading
 from handouts.signoff import SIGNOFF
+from handouts.system.git import commits, git_says, list_tree, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from handouts.errors import Fault, HandoutsError
 from handouts.pipeline import prepare, render, select, verdict_on
-from handouts.workers import cores, in_order
+from handouts.system.processes import cores, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.output import replacing
-from handouts.progress import Progress
-from handouts.screen import note
+from handouts.system.files import replacing
+from handouts.system.terminal import Progress, note
 from handouts.worklist import ROW_ID, Done, Refused, problem_text
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from handouts.binding import Binder
 from handouts.fastpath.signals import unstoppable
-from handouts.part import Part
+from handouts.system.locks import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable

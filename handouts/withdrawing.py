@@ -10,8 +10,8 @@ from handouts.errors import Fault, RequestError, did_you_mean
 from handouts.files import read_bytes
 from handouts.library import content_folder, load_library
 from handouts.meaning import meanings
-from handouts.output import ELSEWHERE, write_atomically
 from handouts.profiles import load_profile
+from handouts.system.files import ELSEWHERE, write_atomically
 from handouts.withdrawal_records import read_withdrawals, write_withdrawals
 from handouts.withdrawals import WITHDRAWN, Withdrawal
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from handouts.cli import main
 from handouts.outbox import open_outbox
-from handouts.part import Part
+from handouts.system.locks import Part
 from tests.conftest import Validate
 from tests.pdf_content import PageContent
 from tests.readback import read_contents

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from handouts.binding import Binder
 from handouts.fastpath.name_slot import MARK, TypesetPdf, blank
-from handouts.part import Part
 from handouts.seen import Seen
 from handouts.sheaf import Sheaf
 from handouts.stencil import Stencil
+from handouts.system.locks import Part
 from handouts.volumes import Volumes
 from tests.leaflets import ask, pdf
 

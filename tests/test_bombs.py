@@ -15,10 +15,10 @@ from random import Random
 
 import pytest
 
-from handouts.cache import cached
 from handouts.inventory import FILE, Inventory
 from handouts.library import content_folder
 from handouts.spreadsheets import workbook
+from handouts.system.object_cache import cached
 from tests.hostile import check_end, tree
 from tests.processes import DEADLINE
 
@@ -202,7 +202,7 @@ def test_a_forged_entry_of_the_cache_calls_nothing(
         len(module), module.encode(), len(name), name.encode(),
     )  # fmt: skip
     with monkeypatch.context() as patch:
-        patch.setattr("handouts.cache.pickle.dumps", lambda *_, **__: calling)
+        patch.setattr("handouts.system.object_cache.pickle.dumps", lambda *_, **__: calling)
         assert cached("kind", "digest", lambda: 1) == 1
     assert cached("kind", "digest", lambda: 2) == 2
     assert cached("kind", "digest", lambda: 3) == 2

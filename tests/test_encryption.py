@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from handouts.cli import main
 from handouts.encryption import Lock
-from handouts.part import Part
+from handouts.system.locks import Part
 from tests.conftest import Validate
 from tests.readback import outline, read_structure, read_structures, structure_text
 from tests.terminal import run_on_terminal

@@ -15,7 +15,7 @@ import pytest
 
 from handouts.errors import OutputError
 from handouts.fastpath.atomic import write_all, write_new
-from handouts.output import write_atomically, write_file, write_numbered
+from handouts.system.files import write_atomically, write_file, write_numbered
 
 FULL = "\n  hint: free some space, or choose another place"
 ELSEWHERE = "\n  hint: choose another place"

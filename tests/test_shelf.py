@@ -18,9 +18,9 @@ from handouts.cli import main
 from handouts.errors import ContentError
 from handouts.fastpath.atomic import PART
 from handouts.inventory import FILE, Inventory
-from handouts.locks import only_run_in
 from handouts.shelf import list_ready, openemr_names
 from handouts.stocking import stock
+from handouts.system.locks import only_run_in
 from handouts.withdrawals import Withdrawal
 from tests import processes
 from tests.leaflets import DAY, publisher

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from handouts.looks import NO_CACHE
 from handouts.passwords import read_lock, takes_password
-from handouts.screen import note
 from handouts.selectors import takes_shared_request
+from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.job import Job

@@ -80,7 +80,7 @@ def _read(publisher: Publisher, plain_words: PlainWords, *, deep: bool) -> Findi
     import sys
 
     from handouts.proofreading import DEEP, ONE, Proofreader, proofread, requests_of
-    from handouts.workers import cores
+    from handouts.system.processes import cores
 
     requests = list(requests_of(publisher.library, DEEP if deep else ONE))
     reader = Proofreader(publisher.library, publisher.rules, plain_words)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from handouts.screen import echo_json
 from handouts.selectors import CONTENT
+from handouts.system.terminal import echo_json
 
 
 @click.command()

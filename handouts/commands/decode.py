@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.look import LOOK_FIELDS
-from handouts.screen import echo_json, screen_width
 from handouts.selectors import CONTENT
+from handouts.system.terminal import echo_json, screen_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     from handouts.explanation import request_record
     from handouts.pipeline import open_publisher
     from handouts.recipe import read_recipe
-    from handouts.screen import table
+    from handouts.system.terminal import table
 
     publisher = open_publisher(content)
     recipe = read_recipe(publisher.library, code)

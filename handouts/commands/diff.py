@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from handouts.screen import screen_width
 from handouts.selectors import CONTENT
+from handouts.system.terminal import screen_width
 
 CHANGED = 1
 """The exit code where at least one leaflet changed, so that a build can stop or comment."""
@@ -56,8 +56,8 @@ def diff(
     from handouts.composition import load_templates
     from handouts.differences import report_html, report_on, report_text
     from handouts.library import content_folder, resource
-    from handouts.output import write_file
     from handouts.sides import open_side
+    from handouts.system.files import write_file
 
     folder = content_folder(content)
     with (

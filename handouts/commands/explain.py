@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.screen import echo_json, note, screen_width
 from handouts.selectors import TAKES_WORDS, takes_request
+from handouts.system.terminal import echo_json, note, screen_width
 
 if TYPE_CHECKING:
     from handouts.accounts import Account

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.screen import note
 from handouts.selectors import CONTENT
+from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.stocking import Stocked
@@ -66,12 +66,12 @@ def library(  # noqa: PLR0917 - one parameter for each option
 
     from handouts import pipeline
     from handouts.inventory import Inventory
-    from handouts.locks import only_run_in
-    from handouts.output import SHARED_FOLDER_MODE, write_shared
     from handouts.request import parse_day
     from handouts.shelf import list_ready
     from handouts.shelf_page import FILE, shelf_page
     from handouts.stocking import stock
+    from handouts.system.files import SHARED_FOLDER_MODE, write_shared
+    from handouts.system.locks import only_run_in
 
     publisher = pipeline.open_publisher(content)
     known = publisher.library

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from handouts.screen import echo_json, screen_width
 from handouts.selectors import CONTENT
+from handouts.system.terminal import echo_json, screen_width
 
 
 @click.command("list")

@@ -9,8 +9,8 @@ import click
 
 from handouts.looks import FORMAT, NO_CACHE
 from handouts.passwords import read_lock, takes_password
-from handouts.screen import REMINDER, note
 from handouts.selectors import TAKES_WORDS, takes_request
+from handouts.system.terminal import REMINDER, note
 from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from handouts.leaflet import Leaflet
     from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
-    from handouts.printing import PrintJob
     from handouts.request import Request
+    from handouts.system.printer import PrintJob
 
 MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""
@@ -115,13 +115,13 @@ def make(
     if kind == "pdf":
         _remember(request, bodies, notes)
     if printer is not None and path is not None:
-        from handouts.printing import print_pdf
+        from handouts.system.printer import print_pdf
 
         print_pdf(content, path, _job(request, printer, copies, one_sided=one_sided))
 
 
 def _job(request: Request, printer: str, copies: int, *, one_sided: bool) -> PrintJob:
-    from handouts.printing import PrintJob
+    from handouts.system.printer import PrintJob
 
     return PrintJob(
         printer=printer,
@@ -193,7 +193,7 @@ def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:
     import sys
 
     from handouts.preview import preview as shown
-    from handouts.screen import screen_width
+    from handouts.system.terminal import screen_width
 
     text = shown(leaflet, min(screen_width() or MOST_WIDE, MOST_WIDE), sys.stdout.encoding)
     (click.echo_via_pager if sys.stdout.isatty() else click.echo)(text)

@@ -9,8 +9,8 @@ import click
 from msgspec import structs
 
 from handouts.looks import FORMAT
-from handouts.screen import REMINDER, note
 from handouts.selectors import CONTENT
+from handouts.system.terminal import REMINDER, note
 from handouts.vocabulary import SUFFIXES
 
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import click
 
-from handouts.screen import echo_json, screen_width
 from handouts.selectors import CONTENT
+from handouts.system.terminal import echo_json, screen_width
 
 
 @click.command()

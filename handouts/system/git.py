@@ -17,6 +17,7 @@ from handouts.errors import Fault, RequestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+
 _BLOB = "blob"
 
 

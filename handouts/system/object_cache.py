@@ -22,6 +22,7 @@ from handouts.fastpath.fingerprint import first_program
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 T = TypeVar("T")
 _MOST = 8
 """How many entries of a kind are kept."""

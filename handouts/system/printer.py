@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mmap import mmap
     from pathlib import Path
 
+
 TITLE = "Leaflet"
 """Every job has it: the list of jobs hangs on many a wall."""
 _MEDIA = {"a4": "A4", "letter": "Letter", "a5": "A5", "half-letter": "Statement"}

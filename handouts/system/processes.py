@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 

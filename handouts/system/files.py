@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import EllipsisType
 
+
 MOST_BYTES = 2_000_000
 """Of one file; more is no content."""
 
