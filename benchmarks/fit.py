@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts import pipeline
+from handouts.content.load import resource
 from handouts.galley import FIRST_THING
-from handouts.library import resource
 from handouts.pagination import Case, paginate
 from handouts.safety import command_of
 from handouts.slices import Slicer

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.edition import edition_of, profile_digest
+from handouts.content.load import content_folder, load_library
+from handouts.content.staff_words import load_record_words
 from handouts.dose import write_dose
-from handouts.edition import edition_of, profile_digest
 from handouts.ledger import load_signoff, load_withdrawn
-from handouts.library import content_folder, load_library
 from handouts.profiles import load_profile
 from handouts.recipe import write_recipe
-from handouts.record_words import load_record_words
 from handouts.selection import select_blocks
 from handouts.signoff import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from handouts.model import Library
-    from handouts.profile import Profile
+    from handouts.content.library import Library
+    from handouts.content.profile import Profile
     from handouts.request import Request
     from handouts.selection import Selection
     from handouts.signoff import Signoff, Verdict

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.vocabulary import Level
+from handouts.content.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.model import Matrix
+    from handouts.content.library import Matrix
     from handouts.request import Request
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import convert
 from msgspec.structs import replace
 
+from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
-from handouts.look import LOOK_FIELDS, LookOptions
 from handouts.request import name_faults, request_of
 
 if TYPE_CHECKING:

@@ -12,35 +12,32 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.advice import decide_advice
-from handouts.block import (
+from handouts.content.blocks import (
+    All,
+    Always,
+    Any,
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
     ExerciseBody,
-    SelfCheckBody,
-    TextBody,
-)
-from handouts.conditions import (
-    All,
-    Always,
-    Any,
     HasAdvice,
     HasFlag,
     HasStatus,
     InRegion,
     IsScreened,
     Not,
+    SelfCheckBody,
+    TextBody,
 )
+from handouts.content.vocabulary import Level
 from handouts.rules import decide
 from handouts.selection import NSAID
-from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from handouts.block import Block
-    from handouts.conditions import Rule
-    from handouts.model import Library
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
     from handouts.request import Request
 
     Atom = frozenset[str]

@@ -11,8 +11,8 @@ from handouts.meaning import Meaning, meanings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from handouts.content.library import Library, Matrix
     from handouts.meaning import Line
-    from handouts.model import Library, Matrix
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _KINDS = {

@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.block import ClauseBody, ExerciseBody, RedFlagBody
-from handouts.conditions import Always as Everyone
+from handouts.content.blocks import Always as Everyone
+from handouts.content.blocks import ClauseBody, ExerciseBody, RedFlagBody
+from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.rules import decide
-from handouts.vocabulary import Kind, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handouts.block import Block
-    from handouts.conditions import Rule
-    from handouts.model import Library
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
     from handouts.selection import Selection
 
 URGENCIES = tuple(Urgency)

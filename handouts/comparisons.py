@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.block import EmergencyLineBody, RedFlagBody
 from handouts.claims import URGENCIES, Claim, Facts, suggested, urgency_of
-from handouts.vocabulary import Kind, Urgency
+from handouts.content.blocks import EmergencyLineBody, RedFlagBody
+from handouts.content.vocabulary import Kind, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.block import Block
     from handouts.claims import Case
-    from handouts.model import Library
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library
 
 ABSENT = len(URGENCIES)
 

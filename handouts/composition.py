@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from handouts.content.profile import NOBODY
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.fastpath import cache as store
 from handouts.leaflet import UNSIGNED_IMPRINT, Leaflet
 from handouts.markup import name_medicine
-from handouts.profile import NOBODY
 from handouts.views import View
 from handouts.xhtml import parse_sections
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from handouts.content.library import Library
+    from handouts.content.profile import Profile
     from handouts.leaflet import Imprint, Section
-    from handouts.model import Library
-    from handouts.profile import Profile
     from handouts.selection import Selection
 
 TEMPLATE = "leaflet.xml"

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handouts.content.look import LOOK_FIELDS
 from handouts.errors import Fault, OutputError, RequestError
 from handouts.fastpath.atomic import write_all
 from handouts.fastpath.rerun import OUTPUT
-from handouts.look import LOOK_FIELDS
 from handouts.system.files import write_file, write_numbered
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from handouts.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.block import Dosage
+    from handouts.content.blocks import Dosage
 
 EXAMPLES = "5x3 (5 times, 3 times a day), 5x3x10s (hold 10 seconds), 5x2x1breath, 10minx3"
 _WRITTEN = re.compile(

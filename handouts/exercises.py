@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.block import ExerciseBody
+from handouts.content.blocks import ExerciseBody
 from handouts.dose import dosed
 from handouts.markup import say, to_xhtml
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from handouts.block import Dosage
-    from handouts.model import Library
+    from handouts.content.blocks import Dosage
+    from handouts.content.library import Library
     from handouts.selection import Selection
 
 

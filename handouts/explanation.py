@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
-from handouts.block import ExerciseBody
+from handouts.content.blocks import ExerciseBody
 from handouts.dose import write_dose
 from handouts.system.terminal import Record, shown, table
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from handouts.accounts import Account
-    from handouts.model import Library
+    from handouts.content.library import Library
     from handouts.request import Request
     from handouts.selection import Choice, Selection
 

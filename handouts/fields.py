@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.bits import number
+from handouts.content.library import USUAL
+from handouts.content.look import LOOK_FIELDS
 from handouts.dose import Dose
 from handouts.errors import Fault, SelectionError
-from handouts.look import LOOK_FIELDS
-from handouts.model import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from handouts.bits import Reader
-    from handouts.look import LookField
-    from handouts.model import Library
+    from handouts.content.library import Library
+    from handouts.content.look import LookField
     from handouts.request import Request
 
 FIRST_DAY = date(2026, 1, 1)

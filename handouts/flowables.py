@@ -17,7 +17,7 @@ from handouts.shapes import PAPER, disc, line, rectangle
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.figures.pose import Figure
+    from handouts.content.figure import Figure
     from handouts.figures.theme import Theme
     from handouts.icons import Icons
     from handouts.paragraph import Text

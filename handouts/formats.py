@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from handouts.content.vocabulary import HALF_OF, LARGE_PRINT, USUAL_SIZE
 from handouts.shapes import MM, Colour
 from handouts.style import MONO, Page, Style, TextStyle
-from handouts.vocabulary import HALF_OF, LARGE_PRINT, USUAL_SIZE
 
 _LARGE: dict[str, tuple[float, float]] = {
     "title": (36, 40),

@@ -19,6 +19,7 @@ from handouts.boxes import (
 )
 from handouts.card import set_card
 from handouts.columns import Columns
+from handouts.content.vocabulary import DIARY
 from handouts.diary import set_table
 from handouts.errors import Fault, TypesettingError
 from handouts.flowables import Bookmarked, Indent, Ruled, Stack
@@ -42,7 +43,6 @@ from handouts.shapes import MM
 from handouts.slabs import NEVER, Slab
 from handouts.structure import Tag
 from handouts.style import ACCENT
-from handouts.vocabulary import DIARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from handouts.model import Library
+    from handouts.content.library import Library
     from handouts.plain_words import PlainWords
     from handouts.proofreading import Findings
     from handouts.request import Request

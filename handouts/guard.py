@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.claims import Claim
+    from handouts.content.library import Library
     from handouts.leaflet import Leaflet
-    from handouts.model import Library
     from handouts.selection import Selection
 
 

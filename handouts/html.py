@@ -6,24 +6,24 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from handouts.colours import hex_of, tint_of
+from handouts.content.load import resource
+from handouts.content.vocabulary import USUAL_SIZE
 from handouts.errors import CompositionError, Fault
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.svg import drawing_svg
 from handouts.figures.theme import THEMES
 from handouts.leaflet import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
-from handouts.library import resource
 from handouts.logo_drawing import logo_html
 from handouts.qrcode import code_svg
 from handouts.shapes import Colour
-from handouts.vocabulary import USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handouts.figures.pose import Figure
+    from handouts.content.figure import Figure
+    from handouts.content.look import Look
     from handouts.figures.theme import Theme
     from handouts.leaflet import Leaflet, Part, Run, Section
-    from handouts.look import Look
 
 STYLES = "leaflet.css"
 _MM = 72 / 25.4

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.atoms import Context
-from handouts.block import ExerciseBody
+from handouts.content.blocks import ExerciseBody
 from handouts.flagsets import NONE, FlagSets
 from handouts.prints import Printer
 from handouts.reach import Reach
@@ -23,8 +23,8 @@ from handouts.reach import Reach
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from handouts.block import Block
-    from handouts.model import Library
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library
     from handouts.things import Thing
 
 Audience = dict[Context, int]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.load import content_folder
+from handouts.content.yaml_reader import Reader, read_file
 from handouts.errors import ContentError
 from handouts.guard import Invariant
-from handouts.library import content_folder
 from handouts.mentions import load_vocabulary
-from handouts.reader import Reader, read_file
 from handouts.scopes import Shelf
 from handouts.statements import StatementParser
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
     from handouts.mentions import Vocabulary
-    from handouts.model import Library
-    from handouts.reader import Entry
 
 FILE = "invariants.yaml"
 KINDS = ("proof", "text", "layout", "process")

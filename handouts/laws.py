@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.block import ClassLineBody, ClauseBody, ExerciseBody, TextBody
 from handouts.claims import Claim, suggested
-from handouts.vocabulary import Kind, Level
+from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, TextBody
+from handouts.content.vocabulary import Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.block import Block
     from handouts.claims import Case, Facts
-    from handouts.model import Library
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library
 
 
 class NotBoth(Claim, frozen=True, kw_only=True):

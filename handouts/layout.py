@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from handouts.block import (
+from handouts.claims import urgency_of
+from handouts.content.blocks import (
     EmergencyLineBody,
     ExerciseBody,
     FlagBody,
@@ -13,10 +14,9 @@ from handouts.block import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.claims import urgency_of
+from handouts.content.vocabulary import Kind, Urgency
 from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
 from handouts.markup import sentences
-from handouts.vocabulary import Kind, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from handouts.look import Look
-    from handouts.profile import Logo
+    from handouts.content.look import Look
+    from handouts.content.profile import Logo
 
 
 class Run(Struct, frozen=True):

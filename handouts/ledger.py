@@ -6,8 +6,8 @@ import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from handouts.files import read_bytes
-from handouts.profile import NOBODY
+from handouts.content.folder import read_bytes
+from handouts.content.profile import NOBODY
 from handouts.signoff import SIGNOFF, Signoff
 from handouts.system.object_cache import cached
 from handouts.withdrawals import WITHDRAWN
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from handouts.model import Library
-    from handouts.profile import Profile
+    from handouts.content.library import Library
+    from handouts.content.profile import Profile
     from handouts.withdrawals import Withdrawal
 
 

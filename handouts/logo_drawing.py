@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from handouts.shapes import MM, ImageKeys
 
 if TYPE_CHECKING:
-    from handouts.profile import Ink, Logo, Pixels, Shape
+    from handouts.content.profile import Ink, Logo, Pixels, Shape
 
 HIGHEST = 14 * MM
 WIDEST = 45 * MM

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
 
+from handouts.content.profile import FLATTEST, MOST_LOGO_BYTES, Logo, Pixels
 from handouts.errors import ContentError, Fault
 from handouts.logo_drawing import BITS, HIGHEST, SIGNATURE, WIDEST
-from handouts.profile import FLATTEST, MOST_LOGO_BYTES, Logo, Pixels
 from handouts.shapes import MM
 
 if TYPE_CHECKING:

@@ -16,16 +16,16 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
 
+from handouts.content.profile import FLATTEST, Logo, Shape
 from handouts.errors import ContentError, Fault, Origin
 from handouts.outlines import outline_of, transform_of
-from handouts.profile import FLATTEST, Logo, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fontTools.misc.transform import Transform
 
-    from handouts.profile import Ink
+    from handouts.content.profile import Ink
 
 _MOST_BYTES = 200_000
 _MOST_STEPS = 20_000

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from handouts.look import LANGUAGE, LOOK_FIELDS
-from handouts.vocabulary import SUFFIXES
+from handouts.content.look import LANGUAGE, LOOK_FIELDS
+from handouts.content.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.look import LookField
+    from handouts.content.look import LookField
 
 Command = TypeVar("Command", bound="Callable[..., object] | click.Command")
 

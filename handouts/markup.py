@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.block import Wording
+    from handouts.content.blocks import Wording
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)

@@ -15,20 +15,30 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.advice import NOT_ASKED
-from handouts.block import ClauseBody, ExerciseBody, SelfCheckBody, Wording
-from handouts.conditions import All, Always, Any, HasStatus, InRegion, Rule
-from handouts.profile import NOBODY, PRINTED
+from handouts.content.blocks import (
+    All,
+    Always,
+    Any,
+    ClauseBody,
+    ExerciseBody,
+    HasStatus,
+    InRegion,
+    Rule,
+    SelfCheckBody,
+    Wording,
+)
+from handouts.content.profile import NOBODY, PRINTED
+from handouts.content.vocabulary import Level
 from handouts.rules import rule_text
 from handouts.selection import NSAID
 from handouts.signoff import EVERYWHERE, HEADINGS, LABELS, SERVICE
-from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handouts.block import Block
-    from handouts.model import Flag, Library, Term
-    from handouts.profile import Profile
+    from handouts.content.blocks import Block
+    from handouts.content.library import Flag, Library, Term
+    from handouts.content.profile import Profile
 
 WORDS = frozenset(
     {

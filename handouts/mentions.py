@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.block import ClassLineBody, ClauseBody, TextBody
+from handouts.content.blocks import ClassLineBody, ClauseBody, TextBody
+from handouts.content.vocabulary import Kind
+from handouts.content.yaml_reader import Reader, read_file
 from handouts.errors import ContentError, Fault, Origin
-from handouts.reader import Reader, read_file
-from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from handouts.block import Block
-    from handouts.model import Library
-    from handouts.reader import Entry
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
 
 FILE = "names.yaml"
 _ADVICE = frozenset({Kind.TEXT, Kind.LEAD, Kind.ALWAYS, Kind.CLAUSE, Kind.CLASS_LINE})

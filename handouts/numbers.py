@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from handouts.block import ExerciseBody
+from handouts.content.blocks import ExerciseBody
 from handouts.mentions import texts_of
 from handouts.scopes import fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.block import Block
+    from handouts.content.blocks import Block
+    from handouts.content.yaml_reader import Entry
     from handouts.errors import Fault
-    from handouts.reader import Entry
     from handouts.scopes import Shelf
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

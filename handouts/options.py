@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from handouts.content.look import LookOptions
+from handouts.content.vocabulary import LARGE_PRINT
 from handouts.errors import Fault, RequestError
-from handouts.look import LookOptions
-from handouts.vocabulary import LARGE_PRINT
 
 _LARGE = LookOptions(size=str(LARGE_PRINT))
 

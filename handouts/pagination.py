@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.content.vocabulary import DIARY, USUAL_SIZE
 from handouts.errors import TypesettingError
 from handouts.footer import footer_height
 from handouts.formats import styles_for
@@ -15,13 +16,12 @@ from handouts.icons import load_icons
 from handouts.pages import PageLayout, break_pages
 from handouts.setter import Setter
 from handouts.shapes import MM
-from handouts.vocabulary import DIARY, USUAL_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from handouts.figures.pose import Figure
+    from handouts.content.figure import Figure
     from handouts.leaflet import Leaflet
     from handouts.shaping import Faces
     from handouts.slabs import Slab

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.library import content_folder
+from handouts.content.load import content_folder
+from handouts.content.staff_words import load_pile_words
 from handouts.slips import Slips
-from handouts.staff_words import load_pile_words
 from handouts.tally_sheet import typeset_tally
 from handouts.typeface import typeface
 from handouts.worklist import Done

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.composition import compose_leaflet, load_templates
-from handouts.edition import edition_of, profile_digest
+from handouts.content.edition import edition_of, profile_digest
+from handouts.content.load import content_folder, load_library, resource
 from handouts.guard import refuse_unsafe
 from handouts.leaflet import Imprint
 from handouts.ledger import load_signoff, load_withdrawn
-from handouts.library import content_folder, load_library, resource
 from handouts.profiles import load_profile
 from handouts.recipe import write_recipe
 from handouts.rulebook import load_rules
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from handouts.edition import Edition
+    from handouts.content.edition import Edition
+    from handouts.content.library import Library
+    from handouts.content.profile import Profile
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
-    from handouts.model import Library
-    from handouts.profile import Profile
     from handouts.request import Request
     from handouts.selection import Selection
     from handouts.signoff import Signoff, Verdict

@@ -13,7 +13,7 @@ import yaml
 from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
-    from handouts.profile import Chosen, Preset
+    from handouts.content.profile import Chosen, Preset
 
 _KEY = "presets"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

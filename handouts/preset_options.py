@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from handouts.content.profile import Preset
 from handouts.errors import Fault, RequestError, did_you_mean
-from handouts.profile import Preset
 
 if TYPE_CHECKING:
+    from handouts.content.profile import Profile
     from handouts.options import RequestOptions
-    from handouts.profile import Profile
 
 _OPTIONS = {"flags": "flag", "exercises": "exercise", "doses": "dose"}
 

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import convert
 
+from handouts.content.look import LOOK_FIELDS, LookOptions
+from handouts.content.profile import Preset
+from handouts.content.vocabulary import LARGE_PRINT
 from handouts.errors import HandoutsError
-from handouts.look import LOOK_FIELDS, LookOptions
 from handouts.options import RequestOptions
-from handouts.profile import Preset
 from handouts.request import exercise_ids, parse_request
-from handouts.vocabulary import LARGE_PRINT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.model import Library
-    from handouts.reader import Entry
+    from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
 
 PRESET_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OF_ONE_PATIENT = ("screened", "name", "date", "note")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from handouts.content.profile import Preset
 from handouts.errors import ContentError, Fault, RequestError
-from handouts.profile import Preset
 
 if TYPE_CHECKING:
-    from handouts.model import Library
+    from handouts.content.library import Library
 
 
 def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:

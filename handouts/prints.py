@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.block import Wording
+from handouts.content.blocks import Wording
+from handouts.content.vocabulary import DIARY, Kind, Level
 from handouts.flagsets import ALL, NONE
 from handouts.things import BlockPrinter, Thing
-from handouts.vocabulary import DIARY, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from handouts.block import Block
-    from handouts.model import Library, Place
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library, Place
     from handouts.reach import Reach
 
 _BESIDE_A_STOP = frozenset(

@@ -15,19 +15,19 @@ from handouts.colours import (
     nearest_passing,
     passes,
 )
+from handouts.content.profile import Profile
+from handouts.content.vocabulary import PAPERS
 from handouts.errors import ContentError, TypesettingError
 from handouts.preset_records import parse_presets
-from handouts.profile import Profile
 from handouts.shapes import PAPER, Colour
 from handouts.typed import has_invisible
-from handouts.vocabulary import PAPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.model import Library
-    from handouts.profile import Logo
-    from handouts.reader import Entry
+    from handouts.content.library import Library
+    from handouts.content.profile import Logo
+    from handouts.content.yaml_reader import Entry
     from handouts.shaping import Face
 
 _LONGEST = 80

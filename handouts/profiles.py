@@ -9,17 +9,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handouts.content.profile import MOST_LOGO_BYTES, NOBODY
 from handouts.errors import ContentError, Fault, Origin
 from handouts.fastpath.fingerprint import VARIABLE, profile_paths
-from handouts.profile import MOST_LOGO_BYTES, NOBODY
 from handouts.system.files import read_limited
 from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.model import Library
-    from handouts.profile import Profile
+    from handouts.content.library import Library
+    from handouts.content.profile import Profile
 
 
 def find_profile(content: str | os.PathLike[str] | None = None) -> Path | None:
@@ -80,8 +80,8 @@ def parse_profile(
     `beside` gives the bytes of a logo by its name; raises OSError or KeyError where there is none.
     """
     # A profile that was sound before comes from the cache, and needs none of these.
+    from handouts.content.yaml_reader import Reader  # noqa: PLC0415
     from handouts.profile_records import ProfileParser  # noqa: PLC0415
-    from handouts.reader import Reader  # noqa: PLC0415
     from handouts.shaping import load_faces  # noqa: PLC0415
 
     reader = Reader()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.edition import Edition, digest_of_program, installed
+from handouts.content.edition import Edition, digest_of_program, installed
 from handouts.errors import RequestError
 from handouts.system.git import commits, git_says, list_tree, reading
 

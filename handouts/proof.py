@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from handouts.atoms import Context
     from handouts.claims import Claim
+    from handouts.content.library import Library
     from handouts.errors import Fault
     from handouts.invariants import Invariants
-    from handouts.model import Library
     from handouts.request import Request
     from handouts.slices import Slice
 

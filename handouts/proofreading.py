@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.composition import compose_leaflet, load_templates
+from handouts.content.load import resource
 from handouts.guard import broken_rules
-from handouts.library import resource
 from handouts.readability import Grader
 from handouts.reading import Eye
 from handouts.sections import KnownSections
@@ -25,9 +25,9 @@ from handouts.system.processes import in_order
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from handouts.content.library import Library
     from handouts.errors import Fault, Origin
     from handouts.guard import Invariant
-    from handouts.model import Library
     from handouts.plain_words import PlainWords
     from handouts.request import Request
     from handouts.selection import Selection

@@ -9,37 +9,34 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from handouts.block import (
+from handouts.content.blocks import (
+    All,
+    Always,
+    Any,
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
     ExerciseBody,
-    SelfCheckBody,
-    TextBody,
-)
-from handouts.conditions import (
-    All,
-    Always,
-    Any,
     HasAdvice,
     HasFlag,
     HasStatus,
     InRegion,
     IsScreened,
     Not,
+    SelfCheckBody,
+    TextBody,
 )
+from handouts.content.vocabulary import FREE_COLUMNS, Level
 from handouts.flagsets import ALL, NONE
 from handouts.selection import MAX_CARDS, NSAID
-from handouts.vocabulary import FREE_COLUMNS, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handouts.atoms import Context
-    from handouts.block import Block
-    from handouts.conditions import Rule
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
     from handouts.flagsets import FlagSets
-    from handouts.model import Library
 
 
 class Reach:

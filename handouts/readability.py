@@ -18,9 +18,9 @@ from handouts.leaflet import ItemList, Paragraph, plain, worded_by_content
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.block import Block, Wording
+    from handouts.content.blocks import Block, Wording
+    from handouts.content.library import Place
     from handouts.leaflet import Leaflet, Section
-    from handouts.model import Place
     from handouts.plain_words import PlainWords
 
 LEAFLET_GRADE = 6

@@ -25,9 +25,9 @@ from handouts.markup import fill
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handouts.block import Wording
+    from handouts.content.blocks import Wording
+    from handouts.content.library import Library
     from handouts.leaflet import Leaflet, Part, Section
-    from handouts.model import Library
     from handouts.selection import Selection
 
 

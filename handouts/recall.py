@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.folder import read_bytes
+from handouts.content.load import content_folder
 from handouts.errors import HandoutsError, RequestError, SelectionError
-from handouts.files import read_bytes
-from handouts.library import content_folder
 from handouts.meaning import Meaning, meanings
 from handouts.pipeline import open_publisher, select
 from handouts.recipe import read_recipe, refuse_gone

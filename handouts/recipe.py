@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, convert
 
 from handouts.bits import Reader, fixed, number
-from handouts.edition import CONTENT_BITS, PROGRAM_BITS
+from handouts.content.edition import CONTENT_BITS, PROGRAM_BITS
+from handouts.content.library import USUAL
+from handouts.content.look import LOOK_NAMES, Look
+from handouts.content.vocabulary import Kind
 from handouts.errors import Fault, SelectionError
 from handouts.fields import FIELDS, FIRST_DAY, day_of, word_of
-from handouts.look import LOOK_NAMES, Look
-from handouts.model import USUAL
 from handouts.request import Request
 from handouts.symbols import read_code, write_code
-from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.edition import Edition
-    from handouts.model import Library
+    from handouts.content.edition import Edition
+    from handouts.content.library import Library
 
 _REGIONS, _STATUSES, _OTHER = 3, 2, 7
 """Three bits hold the first regions and statuses together; 7 means that others follow."""

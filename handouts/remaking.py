@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.edition import Edition, profile_digest
+from handouts.content.edition import Edition, profile_digest
+from handouts.content.load import content_folder
 from handouts.errors import ContentError, Fault, SelectionError
 from handouts.fastpath.fingerprint import PROFILE
-from handouts.library import content_folder
 from handouts.pipeline import open_publisher
 from handouts.profiles import parse_profile
 from handouts.programs import needed_programs, program_repositories
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
+    from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
-    from handouts.profile import Profile
     from handouts.recipe import Recipe
     from handouts.states import State
 

@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.block import ExerciseBody
+from handouts.content.blocks import ExerciseBody
+from handouts.content.look import LookOptions
+from handouts.content.vocabulary import HALF_OF, USUAL_SIZE, Kind
 from handouts.dose import EXAMPLES, read_dose
 from handouts.errors import Fault, RequestError, SelectionError, shorten, unknown_word
 from handouts.fastpath.name_slot import MOST_LETTERS
-from handouts.look import LookOptions
 from handouts.preset_options import with_preset
 from handouts.typed import has_invisible
-from handouts.vocabulary import HALF_OF, USUAL_SIZE, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from handouts.content.library import Library
+    from handouts.content.look import Look
+    from handouts.content.profile import Profile
     from handouts.dose import Dose
-    from handouts.look import Look
-    from handouts.model import Library
     from handouts.options import RequestOptions
-    from handouts.profile import Profile
 
 MAX_EXERCISES = 8
 MAX_NOTE = 600

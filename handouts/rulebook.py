@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.files import digest_of
+from handouts.content.folder import digest_of
 from handouts.system.files import read_limited
 from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from handouts.content.library import Library
     from handouts.guard import Invariant
-    from handouts.model import Library
 
 RULES = ("invariants.yaml", "names.yaml")
 

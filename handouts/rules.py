@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.conditions import (
+from handouts.content.blocks import (
     All,
     Always,
     Any,
@@ -18,13 +18,13 @@ from handouts.conditions import (
     IsScreened,
     Not,
 )
-from handouts.vocabulary import Level
+from handouts.content.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handouts.advice import AdviceLevel
-    from handouts.conditions import Rule
+    from handouts.content.blocks import Rule
     from handouts.request import Request
 
 

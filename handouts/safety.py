@@ -15,8 +15,8 @@ from handouts.proof import Failure, prove_all
 from handouts.slices import Slicer
 
 if TYPE_CHECKING:
+    from handouts.content.library import Library
     from handouts.invariants import Invariants
-    from handouts.model import Library
     from handouts.request import Request
 
 

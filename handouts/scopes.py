@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.block import ClauseBody, ExerciseBody, FlagBody, TextBody
 from handouts.claims import suggested
+from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, TextBody
+from handouts.content.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
 from handouts.errors import Fault, Origin
 from handouts.markup import sentences
 from handouts.mentions import texts_of
-from handouts.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from handouts.block import Block
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
     from handouts.mentions import Vocabulary
-    from handouts.model import Library
-    from handouts.reader import Entry
 
 LISTS = (
     "id", "except", "section", "kind", "row", "suggests", "warns", "names", "flag", "level",

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.advice import decide_advice, level_by_flags
-from handouts.block import (
+from handouts.content.blocks import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
@@ -16,17 +16,17 @@ from handouts.block import (
     SelfCheckBody,
     TextBody,
 )
+from handouts.content.vocabulary import DIARY, FREE_COLUMNS, Kind, Level
 from handouts.dose import dose_faults
 from handouts.errors import Fault, SelectionError
 from handouts.rules import Answer, decide
-from handouts.vocabulary import DIARY, FREE_COLUMNS, Kind, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handouts.advice import AdviceLevel
-    from handouts.block import Block
-    from handouts.model import Library
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library
     from handouts.request import Request
 
 

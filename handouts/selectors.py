@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import convert
 
+from handouts.content.look import LANGUAGE, LOOK_NAMES
 from handouts.errors import RequestError
-from handouts.look import LANGUAGE, LOOK_NAMES
 from handouts.looks import LOOKS
 from handouts.options import RequestOptions
 

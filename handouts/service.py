@@ -21,10 +21,10 @@ from handouts.style import ACCENT, INK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from handouts.content.profile import Logo
     from handouts.flowables import Flowable
     from handouts.leaflet import Panel, Part
     from handouts.paragraph import Text
-    from handouts.profile import Logo
     from handouts.setter import Setter
     from handouts.slabs import Piece
     from handouts.structure import Path

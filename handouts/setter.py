@@ -20,11 +20,11 @@ from handouts.style import ACCENT, DANGER, INK
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from handouts.figures.pose import Figure
+    from handouts.content.figure import Figure
+    from handouts.content.profile import Logo
     from handouts.flowables import Flowable, Icon
     from handouts.icons import Icons
     from handouts.leaflet import Heading, Item, ItemList, Paragraph, Picture
-    from handouts.profile import Logo
     from handouts.shapes import Colour
     from handouts.shaping import Faces
     from handouts.structure import Path

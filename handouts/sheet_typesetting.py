@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.columns import Columns
+from handouts.content.vocabulary import HALF_OF
 from handouts.errors import Fault, TypesettingError
 from handouts.flowables import Bookmarked, Stack
 from handouts.formats import styles_for
@@ -21,7 +22,6 @@ from handouts.shapes import MM, PAPER, line, rectangle, rounded
 from handouts.structure import UNNUMBERED, Tag
 from handouts.style import ACCENT, DANGER, INK, TINT, TextStyle
 from handouts.tagging import TaggedCanvas
-from handouts.vocabulary import HALF_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.look import LookOptions
+from handouts.content.vocabulary import SUFFIXES
 from handouts.errors import ContentError, Fault
-from handouts.look import LookOptions
 from handouts.options import RequestOptions
 from handouts.request import parse_request
-from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from handouts.model import Library
+    from handouts.content.library import Library
     from handouts.request import Request
 
 OPENEMR = "openemr"

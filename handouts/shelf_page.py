@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import jinja2
 
+    from handouts.content.library import Coding, Library
     from handouts.inventory import Inventory
-    from handouts.model import Coding, Library
     from handouts.shelf import Ready
 
 FILE = "index.html"

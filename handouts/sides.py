@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.composition import load_templates
-from handouts.edition import Edition
+from handouts.content.edition import Edition
+from handouts.content.folder import FILES, YOUNGER
+from handouts.content.load import load_library, resource
+from handouts.content.profile import NOBODY
 from handouts.errors import ContentError, Fault
-from handouts.files import FILES, YOUNGER
 from handouts.ledger import load_signoff
-from handouts.library import load_library, resource
 from handouts.pipeline import Publisher
-from handouts.profile import NOBODY
 from handouts.system.git import first_with, folder_at
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from handouts.model import Library
+    from handouts.content.library import Library
 
 TEMPLATES = "templates"
 WORDED = ("leaflet.xml", "parts.xml")

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.vocabulary import Standing
+from handouts.content.yaml_reader import Reader
 from handouts.errors import ContentError, Origin
 from handouts.meaning import Meaning, lines_of, rule_lines
-from handouts.reader import Reader
 from handouts.signoff import EVERYWHERE, Approval, Signature, Signoff
-from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from handouts.reader import Entry
+    from handouts.content.yaml_reader import Entry
 
 MAX_YEARS = 3
 _NO_DAY = date(1970, 1, 1)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from handouts.content.folder import read_bytes
+from handouts.content.load import content_folder, load_library
+from handouts.content.vocabulary import Standing
 from handouts.errors import Fault, RequestError, TypesettingError, did_you_mean
-from handouts.files import read_bytes
-from handouts.library import content_folder, load_library
 from handouts.meaning import Meaning, meanings
 from handouts.profiles import load_profile
 from handouts.signatures import (
@@ -23,7 +24,6 @@ from handouts.signatures import (
 )
 from handouts.signoff import SIGNOFF, Approval, Signature
 from handouts.system.files import ELSEWHERE, write_atomically
-from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:
     import os
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from handouts.model import Library
+    from handouts.content.library import Library
 
 USUAL_YEARS = 2
 _LONGEST = 80

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from handouts.advice import NOT_ASKED
-from handouts.block import ClassLineBody
+from handouts.content.blocks import ClassLineBody
+from handouts.content.profile import NOBODY
+from handouts.content.vocabulary import Standing
 from handouts.errors import Fault, SelectionError
-from handouts.profile import NOBODY
-from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from handouts.model import Library
-    from handouts.profile import Profile
+    from handouts.content.library import Library
+    from handouts.content.profile import Profile
     from handouts.request import Request
     from handouts.selection import Selection
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.block import RedFlagBody, Wording
+from handouts.content.blocks import RedFlagBody, Wording
+from handouts.content.vocabulary import Urgency
 from handouts.markup import fill, say, to_xhtml
-from handouts.vocabulary import Urgency
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from handouts.model import Library
+    from handouts.content.library import Library
     from handouts.selection import Selection
 
 

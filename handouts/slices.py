@@ -32,7 +32,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.atoms import NEVER, Atoms, Context, classes_of, classes_read, needs
-from handouts.block import ClauseBody
+from handouts.content.blocks import ClauseBody
 from handouts.options import RequestOptions
 from handouts.request import parse_request
 from handouts.rules import decide
@@ -41,9 +41,8 @@ from handouts.selection import select_blocks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from handouts.block import Block
-    from handouts.conditions import Rule
-    from handouts.model import Library
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
     from handouts.request import Request
     from handouts.selection import Selection
 

@@ -23,8 +23,8 @@ from handouts.typeface import letters_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from handouts.content.library import Library
     from handouts.fastpath.name_slot import Letters, Slot, TypesetPdf
-    from handouts.model import Library
     from handouts.shaping import Faces
     from handouts.worklist import Done
 

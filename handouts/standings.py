@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from handouts.content.vocabulary import Standing
 from handouts.system.terminal import table
-from handouts.vocabulary import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

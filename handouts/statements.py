@@ -6,24 +6,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from handouts.block import FlagBody
 from handouts.claims import AtLeast, Never, NoSuggestionAt, Prints, UrgencyAtLeast
 from handouts.comparisons import AcuteToChronic, CanPrint, Monotone
-from handouts.conditions import HasFlag
+from handouts.content.blocks import FlagBody, HasFlag
+from handouts.content.parse_records import LEVELS, Known, both, parse_rule
+from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import Fault
 from handouts.laws import MovementIsSafe, NotBoth, OneLevel, OneLine
-from handouts.records import LEVELS, Known, both, parse_rule
 from handouts.scopes import Scope, parse_pattern, parse_scope
-from handouts.vocabulary import Kind, Level, Urgency
 from handouts.word_statements import WordForms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from handouts.claims import Claim
-    from handouts.conditions import Rule
-    from handouts.model import Library
-    from handouts.reader import Entry
+    from handouts.content.blocks import Rule
+    from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
     from handouts.scopes import Shelf
 
     Results = Iterator[Claim | Fault]

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.edition import words_digest
+from handouts.content.edition import words_digest
+from handouts.content.folder import FILES, digest_of
+from handouts.content.profile import LOGO_KINDS
 from handouts.errors import RequestError
 from handouts.fastpath.fingerprint import PROFILE
-from handouts.files import FILES, digest_of
-from handouts.profile import LOGO_KINDS
 from handouts.signoff import SIGNOFF
 from handouts.system.git import commits, git_says, list_tree, reading
 

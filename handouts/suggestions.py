@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
 
+from handouts.content.load import load_library
 from handouts.errors import HandoutsError
 from handouts.explanation import list_records
-from handouts.library import load_library
 from handouts.profiles import load_profile
 
 if TYPE_CHECKING:
-    from handouts.model import Library
+    from handouts.content.library import Library
 
 
 def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.block import (
+from handouts.content.blocks import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
@@ -19,17 +19,17 @@ from handouts.block import (
     TextBody,
     Wording,
 )
+from handouts.content.vocabulary import Level, Urgency
 from handouts.exercises import dosage_facts
 from handouts.flagsets import NONE
 from handouts.markup import fill
 from handouts.rules import flags_of
-from handouts.vocabulary import Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.block import Block
-    from handouts.model import Library, Place
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library, Place
     from handouts.reach import Reach
 
 _BY_ID = frozenset({"title", "stage", "emergency", "help"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.block import (
+from handouts.content.blocks import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
@@ -16,11 +16,11 @@ from handouts.block import (
     TextBody,
     Wording,
 )
+from handouts.content.vocabulary import Level
 from handouts.exercises import view_cards
 from handouts.markup import capitalise, fill, say, to_xhtml
 from handouts.rules import flags_of
 from handouts.signs import Signs
-from handouts.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from handouts.content.library import Library
+    from handouts.content.profile import Profile
     from handouts.exercises import Card
     from handouts.leaflet import Imprint
-    from handouts.model import Library
-    from handouts.profile import Profile
     from handouts.selection import Selection
     from handouts.signs import Group
 

@@ -6,16 +6,16 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
+from handouts.content.vocabulary import Standing
+from handouts.content.yaml_reader import Reader
 from handouts.errors import ContentError, Origin
-from handouts.reader import Reader
-from handouts.vocabulary import Standing
 from handouts.withdrawals import Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from handouts.content.yaml_reader import Entry
     from handouts.meaning import Meaning
-    from handouts.reader import Entry
     from handouts.signoff import Signoff
 
 _HEAD = """\

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from handouts.content.folder import read_bytes
+from handouts.content.load import content_folder, load_library
 from handouts.errors import Fault, RequestError, did_you_mean
-from handouts.files import read_bytes
-from handouts.library import content_folder, load_library
 from handouts.meaning import meanings
 from handouts.profiles import load_profile
 from handouts.system.files import ELSEWHERE, write_atomically

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.block import ClauseBody, ExerciseBody, RedFlagBody
 from handouts.claims import Never
-from handouts.conditions import HasFlag
+from handouts.content.blocks import ClauseBody, ExerciseBody, HasFlag, RedFlagBody
+from handouts.content.parse_records import both
+from handouts.content.vocabulary import Kind
 from handouts.errors import Fault
 from handouts.numbers import number_faults
-from handouts.records import both
 from handouts.scopes import Scope, fault_of, parse_pattern, parse_scope
-from handouts.vocabulary import Kind
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterator
 
-    from handouts.block import Block
     from handouts.claims import Claim
-    from handouts.conditions import Rule
-    from handouts.model import Library
-    from handouts.reader import Entry
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
     from handouts.scopes import Shelf
 
     Results = Iterator[Claim | Fault]

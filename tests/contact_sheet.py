@@ -10,10 +10,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from handouts.content.figure import Figure, parse_figure
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.pdf import drawing_operators
-from handouts.figures.pose import Figure
-from handouts.figures.reader import parse_figure
 from handouts.figures.theme import THEMES
 
 CONTENT = Path(__file__).parent.parent / "content" / "figures.yaml"

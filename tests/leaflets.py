@@ -8,8 +8,9 @@ from typing import TypedDict, Unpack
 
 from msgspec import convert, structs
 
-from handouts.block import Wording
-from handouts.edition import Edition
+from handouts.content.blocks import Wording
+from handouts.content.edition import Edition
+from handouts.content.look import LOOK_FIELDS, LOOK_NAMES
 from handouts.fastpath.name_slot import TypesetPdf
 from handouts.leaflet import (
     Form,
@@ -24,7 +25,6 @@ from handouts.leaflet import (
     plain,
     walk,
 )
-from handouts.look import LOOK_FIELDS, LOOK_NAMES
 from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, select
 from handouts.request import Request, parse_request

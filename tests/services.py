@@ -6,11 +6,11 @@ from io import BytesIO
 from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
+from handouts.content.profile import Profile
 from handouts.leaflet import Leaflet
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
 from handouts.pipeline import prepare, typeset
-from handouts.profile import Profile
 from handouts.request import Request
 from tests.leaflets import ask, publisher
 

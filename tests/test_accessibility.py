@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.look import LookOptions
+from handouts.content.look import LookOptions
 from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, make_leaflet, open_publisher
 from handouts.request import parse_request

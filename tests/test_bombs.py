@@ -15,8 +15,8 @@ from random import Random
 
 import pytest
 
+from handouts.content.load import content_folder
 from handouts.inventory import FILE, Inventory
-from handouts.library import content_folder
 from handouts.spreadsheets import workbook
 from handouts.system.object_cache import cached
 from tests.hostile import check_end, tree

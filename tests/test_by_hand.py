@@ -8,15 +8,15 @@ from click.testing import CliRunner, Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handouts.block import Dosage, ExerciseBody
 from handouts.cli import main
+from handouts.content.blocks import Dosage, ExerciseBody
+from handouts.content.look import LookOptions
+from handouts.content.profile import Preset
 from handouts.dose import dose_faults, dosed, read_dose
 from handouts.errors import HandoutsError
-from handouts.look import LookOptions
 from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.preset_file import with_preset, without_preset
-from handouts.profile import Preset
 from handouts.request import Request
 from handouts.shapes import MM
 from tests.conftest import Golden, Validate

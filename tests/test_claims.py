@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-from handouts.library import resource
+from handouts.content.load import resource
+from handouts.content.vocabulary import Level
 from handouts.request import Request
-from handouts.vocabulary import Level
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts, selection, sentences
 
 LIBRARY = publisher().library

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from handouts import pipeline
 from handouts.cli import main
-from handouts.library import load_library
+from handouts.content.load import load_library
 from handouts.system.terminal import REMINDER
 from tests import processes
 from tests.processes import DEADLINE

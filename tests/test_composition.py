@@ -10,10 +10,10 @@ from itertools import combinations
 
 import pytest
 
-from handouts.block import FlagBody, RedFlagBody, SelfCheckBody, TextBody
+from handouts.content.blocks import FlagBody, RedFlagBody, SelfCheckBody, TextBody
+from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
 from handouts.request import Request
-from handouts.vocabulary import Kind, Level, Urgency
 from tests.leaflets import (
     BRANCHES,
     REGIONS,

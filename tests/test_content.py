@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handouts.block import Block, ExerciseBody, RedFlagBody
+from handouts.content.blocks import Block, ExerciseBody, RedFlagBody
+from handouts.content.load import load_library, resource
+from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import ContentError
-from handouts.library import load_library, resource
 from handouts.request import Request
-from handouts.vocabulary import Kind, Level, Urgency
 from tests.leaflets import (
     BRANCHES,
     DAY,

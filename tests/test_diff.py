@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from handouts.cli import main
 from handouts.composition import compose_leaflet
+from handouts.content.library import Library
+from handouts.content.load import load_library
 from handouts.impact import compare
-from handouts.library import load_library
-from handouts.model import Library
 from handouts.request import Request
 from handouts.selection import select_blocks
 from tests.leaflets import ask, publisher

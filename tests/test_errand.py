@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from handouts.cli import main as handout
 from handouts.commands.make import make
+from handouts.content.load import resource
+from handouts.content.look import LOOK_NAMES
+from handouts.content.profile import LOGO_KINDS
 from handouts.fastpath import cache as store
 from handouts.fastpath import fingerprint as premises
 from handouts.fastpath import rerun as errands
 from handouts.fastpath.rerun import options_of, read_errand, run_errand
-from handouts.library import resource
-from handouts.look import LOOK_NAMES
-from handouts.profile import LOGO_KINDS
 
 NECK = ("--region", "neck", "--flag", "gi-ulcer")
 NAMED = (*NECK, "--name", "Ana Silva")

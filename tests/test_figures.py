@@ -17,12 +17,11 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
+from handouts.content.figure import Figure, Pose, parse_figure
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.joints import HAND, HEAD, check_figure, solve
 from handouts.figures.path import move, wrap
 from handouts.figures.pdf import drawing_operators
-from handouts.figures.pose import Figure, Pose
-from handouts.figures.reader import parse_figure
 from handouts.figures.svg import drawing_svg
 from handouts.figures.theme import THEMES
 from tests.contact_sheet import BOX, CONTENT, draw_sheet, load_figures

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handouts.bits import fixed, number
-from handouts.edition import CONTENT_BITS, PROGRAM_BITS
+from handouts.content.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, render
 from handouts.preview import preview

@@ -4,12 +4,12 @@ from itertools import product
 
 import pytest
 
-from handouts.block import EmergencyLineBody, RedFlagBody
+from handouts.content.blocks import EmergencyLineBody, RedFlagBody
+from handouts.content.vocabulary import Urgency
 from handouts.guard import broken_rules
 from handouts.leaflet import ItemList, walk
 from handouts.request import Request
 from handouts.rules import flags_of
-from handouts.vocabulary import Urgency
 from tests.leaflets import (
     BRANCHES,
     ask,

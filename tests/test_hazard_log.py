@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handouts.library import resource
+from handouts.content.load import resource
 
 ROOT = Path(__file__).parent.parent
 INVARIANTS = resource("content") / "invariants.yaml"

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from handouts import html as html_module
 from handouts import pipeline
+from handouts.content.load import resource
+from handouts.content.look import Look
 from handouts.errors import CompositionError
 from handouts.html import render_html
 from handouts.leaflet import (
@@ -28,8 +30,6 @@ from handouts.leaflet import (
     plain,
     walk,
 )
-from handouts.library import resource
-from handouts.look import Look
 from handouts.options import RequestOptions
 from handouts.plaintext import render_text
 from handouts.request import parse_request

@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from handouts.block import (
+from handouts.content.blocks import (
     ClassLineBody,
     EmergencyLineBody,
     ExerciseBody,

@@ -8,8 +8,8 @@ from shutil import copytree
 
 import pytest
 
+from handouts.content.load import load_library, resource
 from handouts.errors import ContentError
-from handouts.library import load_library, resource
 
 BLOCK = "blocks/everyday.yaml"
 

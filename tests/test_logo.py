@@ -8,13 +8,13 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from handouts.cli import main
-from handouts.edition import profile_digest
+from handouts.content.edition import profile_digest
+from handouts.content.profile import Profile
 from handouts.html import render_html
 from handouts.leaflet import Leaflet
 from handouts.logo_drawing import HIGHEST, logo_html, logo_operators
 from handouts.logo_records import parse_logo
 from handouts.plaintext import render_text
-from handouts.profile import Profile
 from handouts.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults

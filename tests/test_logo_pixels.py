@@ -15,11 +15,11 @@ from PIL import Image, PngImagePlugin
 from pypdf import PdfReader
 
 from handouts.cli import main
+from handouts.content.profile import Profile
 from handouts.html import render_html
 from handouts.logo_drawing import HIGHEST, WIDEST, logo_size, pixel_png
 from handouts.logo_pixels import parse_pixels
 from handouts.plaintext import render_text
-from handouts.profile import Profile
 from handouts.request import Request
 from handouts.shapes import MM
 from tests.conftest import Validate

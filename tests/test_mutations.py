@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from handouts.composition import compose_leaflet, load_templates
+from handouts.content.load import load_library, resource
 from handouts.errors import ContentError
 from handouts.guard import broken_rules
 from handouts.invariants import load_invariants
-from handouts.library import load_library, resource
 from handouts.proof import prove_all
 from handouts.selection import select_blocks
 from tests.leaflets import ask

@@ -16,10 +16,10 @@ import jinja2
 import pytest
 from msgspec.structs import replace
 
-from handouts.block import Block, TextBody, Wording
+from handouts.content.blocks import Block, TextBody, Wording
+from handouts.content.profile import Profile
 from handouts.leaflet import Leaflet
 from handouts.pipeline import compose, prepare, render, select, typeset
-from handouts.profile import Profile
 from tests.leaflets import ask, joined, publisher
 
 MARKUP = """<img src="http://127.0.0.1:9/x.png"/><para color="toColor('red')">&x; %(x)s </para>"""

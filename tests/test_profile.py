@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from handouts.cli import main
 from handouts.colours import contrast, hex_of, looks_like_danger, nearest_passing, passes, tint_of
+from handouts.content.profile import NOBODY, Profile
 from handouts.errors import ContentError
 from handouts.html import render_html
 from handouts.pagination import MAX_SIDES
 from handouts.pipeline import typeset
 from handouts.plaintext import render_text
-from handouts.profile import NOBODY, Profile
 from handouts.profiles import load_profile
 from handouts.qrcode import SIDE, bars
 from handouts.readability import leaflet_text

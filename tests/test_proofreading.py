@@ -16,10 +16,10 @@ from msgspec.structs import replace
 
 from handouts import pipeline
 from handouts.composition import compose_leaflet
+from handouts.content.load import load_library, resource
 from handouts.errors import CompositionError
 from handouts.grades import grades_text, look_at, word_faults, wrong_text
 from handouts.guard import broken_rules
-from handouts.library import load_library, resource
 from handouts.plain_words import PlainWords, load_plain_words
 from handouts.proofreading import DEEP, ONE, Findings, Proofreader, proofread, requests_of
 from handouts.readability import Weight, grade, leaflet_text, weigh

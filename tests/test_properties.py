@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.block import ClassLineBody, ClauseBody, ExerciseBody, RedFlagBody
+from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, RedFlagBody
+from handouts.content.vocabulary import FREE_COLUMNS, Kind, Level
 from handouts.request import Request
 from handouts.selection import Selection, select_blocks
-from handouts.vocabulary import FREE_COLUMNS, Kind, Level
 from tests.leaflets import (
     REGIONS,
     STATUSES,

@@ -8,7 +8,9 @@ from functools import cache
 import pytest
 import textstat
 
-from handouts.block import Block
+from handouts.content.blocks import Block
+from handouts.content.load import resource
+from handouts.content.look import Look
 from handouts.errors import ContentError, Origin
 from handouts.leaflet import (
     Heading,
@@ -20,8 +22,6 @@ from handouts.leaflet import (
     Section,
     Table,
 )
-from handouts.library import resource
-from handouts.look import Look
 from handouts.plain_words import PlainWords, parse_plain_words
 from handouts.readability import (
     LEAFLET_GRADE,

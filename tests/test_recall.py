@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from msgspec import structs
 
 from handouts.cli import main
-from handouts.edition import Edition, digest_of_program, program_digest
+from handouts.content.edition import Edition, digest_of_program, program_digest
 from handouts.pipeline import open_publisher
 from handouts.programs import program_repositories, programs
 from handouts.recipe import write_recipe
@@ -168,9 +168,9 @@ def test_the_program_that_made_a_leaflet_is_named(
     content: Path, program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With its git history, the commit, its day and the libraries that differ; and what to do."""
-    monkeypatch.setattr("handouts.edition.program_digest", lambda: digest_at(program))
+    monkeypatch.setattr("handouts.content.edition.program_digest", lambda: digest_at(program))
     code = code_of(content)
-    monkeypatch.setattr("handouts.edition.program_digest", lambda: "this one")
+    monkeypatch.setattr("handouts.content.edition.program_digest", lambda: "this one")
     commit_ = subprocess.run(["git", "-C", str(program), "rev-parse", "--short=10", "HEAD"],
                              check=True, capture_output=True, text=True).stdout.strip()  # fmt: skip
     (program / "templates" / "leaflet.xml").write_text("<article>new</article>", encoding="utf-8")
@@ -192,7 +192,7 @@ def test_a_program_that_no_history_has_is_said_to_be_so(
 ) -> None:
     """Without a history it asks for one; with one that lacks the program it says that. No file."""
     code = code_of(content)
-    monkeypatch.setattr("handouts.edition.program_digest", lambda: "another")
+    monkeypatch.setattr("handouts.content.edition.program_digest", lambda: "another")
     refused = run(content, "remake", code, "-o", "none.pdf")
     assert refused.exit_code == 4
     assert "another version of the program made it\n" in refused.stderr

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import convert, structs
 
+from handouts.content.edition import Edition
+from handouts.content.look import LOOK_FIELDS, Look
 from handouts.dose import Dose
-from handouts.edition import Edition
 from handouts.errors import RequestError, SelectionError
 from handouts.fields import DOSE, FIELDS
 from handouts.html import render_html
-from handouts.look import LOOK_FIELDS, Look
 from handouts.plaintext import render_text
 from handouts.recipe import read_recipe, write_recipe
 from handouts.request import Request, exercise_ids

@@ -4,8 +4,8 @@ from shutil import copytree
 
 import pytest
 
-from handouts.library import load_library, resource
-from handouts.model import Library
+from handouts.content.library import Library
+from handouts.content.load import load_library, resource
 from handouts.selection import select_blocks
 from tests.leaflets import ask
 

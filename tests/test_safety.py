@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from handouts.atoms import Context
-from handouts.block import Block, ExerciseBody
 from handouts.claims import AtLeast, Claim, Facts, Never, NoSuggestionAt, Prints
-from handouts.conditions import All, Always, HasFlag, IsScreened, Rule
+from handouts.content.blocks import All, Always, Block, ExerciseBody, HasFlag, IsScreened, Rule
+from handouts.content.library import Library, Matrix
+from handouts.content.load import load_library, resource
+from handouts.content.vocabulary import Kind, Level
 from handouts.errors import ContentError, SelectionError
 from handouts.guard import broken_rules
 from handouts.invariants import Invariants, load_invariants
 from handouts.laws import NotBoth, OneLevel, OneLine
-from handouts.library import load_library, resource
-from handouts.model import Library, Matrix
 from handouts.proof import Prover, prove_all
 from handouts.safety import (
     command_of,
@@ -31,7 +31,6 @@ from handouts.safety import (
 )
 from handouts.selection import select_blocks
 from handouts.slices import Slicer
-from handouts.vocabulary import Kind, Level
 from tests.leaflets import ask, leaflet, publisher, selection
 
 NUMBERS = frozenset(range(1, 113))

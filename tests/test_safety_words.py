@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handouts.block import (
+from handouts.content.blocks import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
@@ -23,8 +23,8 @@ from handouts.block import (
     TextBody,
     Wording,
 )
+from handouts.content.vocabulary import Kind
 from handouts.request import Request
-from handouts.vocabulary import Kind
 from tests.leaflets import (
     BRANCHES,
     ask,

@@ -11,10 +11,10 @@ import pytest
 from msgspec import structs
 
 from handouts.accounts import Account
+from handouts.content.load import content_folder
+from handouts.content.staff_words import load_record_words
 from handouts.errors import TypesettingError
-from handouts.library import content_folder
 from handouts.recipe import write_recipe
-from handouts.record_words import load_record_words
 from handouts.request import Request
 from handouts.sheet import Sheet, sheet_of
 from handouts.sheet_typesetting import typeset_sheet

@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from handouts import signoff
 from handouts.cli import main
-from handouts.library import load_library
+from handouts.content.load import load_library
+from handouts.content.profile import Profile
 from handouts.meaning import lines_of, meanings
 from handouts.pipeline import open_publisher, select
-from handouts.profile import Profile
 from handouts.worddiff import compare_words, marked
 from tests.conftest import Validate
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from handouts.content.load import resource
 from handouts.fastpath.name_slot import (
     ALPHABET,
     HARD_SPACE,
@@ -18,7 +19,6 @@ from handouts.fastpath.name_slot import (
     fill,
     set_name,
 )
-from handouts.library import resource
 from handouts.pipeline import make_leaflet
 from handouts.request import Request
 from handouts.shaping import FONT_FILES, Face, Word

@@ -39,9 +39,9 @@ def check(content: str | None, *, deep: bool) -> None:
     from time import perf_counter
 
     from handouts import pipeline
+    from handouts.content.load import content_folder
     from handouts.grades import grades_text, word_faults, wrong_text
     from handouts.invariants import Invariants
-    from handouts.library import content_folder
     from handouts.plain_words import load_plain_words
     from handouts.proofreading import requests_of
     from handouts.safety import prove, report_text

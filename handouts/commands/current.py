@@ -47,7 +47,7 @@ def current(
       handout current N2DK-RT8H-7TYF1
       handout current --file given-in-november.txt --from-git ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.library import content_folder
+    from handouts.content.load import content_folder
     from handouts.recall import Recall, State
     from handouts.states import repository_of
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.look import LOOK_FIELDS
+from handouts.content.look import LOOK_FIELDS
 from handouts.selectors import CONTENT
 from handouts.system.terminal import echo_json, screen_width
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.content.vocabulary import SUFFIXES
 from handouts.looks import FORMAT, NO_CACHE
 from handouts.passwords import read_lock, takes_password
 from handouts.selectors import TAKES_WORDS, takes_request
 from handouts.system.terminal import REMINDER, note
-from handouts.vocabulary import SUFFIXES
 
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
@@ -173,10 +173,10 @@ def _made(
 
 def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
     """Let the same words be quicker the next time, whoever the patient is."""
+    from handouts.content.look import LOOK_NAMES
     from handouts.delivery import stem_of
     from handouts.fastpath.rerun import options_of, remember_errand
     from handouts.general import general, measure_letters
-    from handouts.look import LOOK_NAMES
 
     context = click.get_current_context()
     body = bodies.key(general(request))

@@ -30,7 +30,7 @@ def preset() -> None:
 @CONTENT
 def list_presets(content: str | None) -> None:
     """List every preset with the options that it stands for."""
-    from handouts.library import load_library
+    from handouts.content.load import load_library
     from handouts.preset_options import as_options
     from handouts.profiles import load_profile
 
@@ -44,7 +44,7 @@ def list_presets(content: str | None) -> None:
 @click.option("--replace", is_flag=True, help="Take the place of a preset of this name.")
 def save(options: RequestOptions, *, called: str, replace: bool) -> None:
     """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
-    from handouts.library import load_library
+    from handouts.content.load import load_library
     from handouts.preset_options import preset_of
     from handouts.presets import edit_presets
     from handouts.profiles import load_profile
@@ -63,7 +63,7 @@ def save(options: RequestOptions, *, called: str, replace: bool) -> None:
 @CONTENT
 def remove(called: str, content: str | None) -> None:
     """Remove the preset NAME; the rest of service.yaml stays as it is."""
-    from handouts.library import load_library
+    from handouts.content.load import load_library
     from handouts.presets import edit_presets
     from handouts.profiles import load_profile
 

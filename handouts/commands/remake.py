@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from msgspec import structs
 
+from handouts.content.vocabulary import SUFFIXES
 from handouts.looks import FORMAT
 from handouts.selectors import CONTENT
 from handouts.system.terminal import REMINDER, note
-from handouts.vocabulary import SUFFIXES
 
 
 @click.command()
@@ -59,8 +59,8 @@ def remake(
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts import pipeline
+    from handouts.content.load import content_folder
     from handouts.delivery import deliver
-    from handouts.library import content_folder
     from handouts.pipeline import render
     from handouts.recall import withdrawals_of, withdrawn_in, words_of
     from handouts.remaking import publisher_for

@@ -72,7 +72,6 @@ def fill(pdf: TypesetPdf, name: str, letters: Letters) -> bytes | None:
 
 def set_line(pdf: TypesetPdf, name: str, letters: Letters) -> bytes | None:
     """Set a name for the slot of a PDF; None when it does not fit."""
-
     slot, found = pdf.slot, set_name(" ".join(name.split()), letters)
     if slot is None or found is None:
         return None

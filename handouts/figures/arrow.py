@@ -6,9 +6,9 @@ import math
 
 from msgspec import Struct
 
+from handouts.content.figure import Arc, Arrow, Point
 from handouts.figures.joints import Joints
 from handouts.figures.path import Path, arc, between, heading, move, polygon
-from handouts.figures.pose import Arc, Arrow, Point
 
 NECK = 0.8
 """Share of a head's length at which the shaft stops, so that the tip stays sharp."""

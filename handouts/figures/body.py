@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from handouts.content.figure import Limb, Point, Pose
 from handouts.figures.joints import Joints, Station
 from handouts.figures.path import (
     Path,
@@ -21,7 +22,6 @@ from handouts.figures.path import (
     polyline,
     spline,
 )
-from handouts.figures.pose import Limb, Point, Pose
 
 THIGH: Profile = (0.050, 0.056, 0.039, 0.036)
 SHIN: Profile = (0.036, 0.045, 0.024, 0.023)

@@ -6,12 +6,12 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from handouts.content.figure import Arrow, Figure, Prop
 from handouts.figures.arrow import shape_arrow
 from handouts.figures.joints import Joints, solve
 from handouts.figures.layer import LINE, paint_body, paint_ghost
 from handouts.figures.path import Shape
 from handouts.figures.pen import Pen, Step
-from handouts.figures.pose import Arrow, Figure, Prop
 from handouts.figures.prop import shape_prop
 from handouts.figures.theme import Theme
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from handouts.content.figure import Point, Pose
 from handouts.figures.joints import HEAD, NECK, Joints
 from handouts.figures.path import Path, Profile, Shape, bone, disc, move, opened, spline, unit
-from handouts.figures.pose import Point, Pose
 
 THREE_QUARTER = 20.0
 """Degrees of yaw from which one ear, the nose and the side of the hair show."""

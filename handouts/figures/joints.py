@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from handouts.content.figure import LIMBS, Figure, FloorProp, Limb, MatProp, Point, Pose
 from handouts.figures.path import heading, move, wrap
-from handouts.figures.pose import LIMBS, Figure, FloorProp, Limb, MatProp, Point, Pose
 
 PELVIS, LUMBAR, CHEST, NECK = 0.070, 0.100, 0.135, 0.062
 TRUNK = PELVIS + LUMBAR + CHEST

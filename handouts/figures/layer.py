@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handouts.content.figure import Pose
 from handouts.figures.body import (
     Trunk,
     shape_arm,
@@ -17,7 +18,6 @@ from handouts.figures.joints import Joints, solve
 from handouts.figures.mark import shape_neck_marks, shape_trunk_marks
 from handouts.figures.path import Path, Shape
 from handouts.figures.pen import Pen
-from handouts.figures.pose import Pose
 from handouts.figures.theme import Palette, Theme
 
 LINE = 0.85

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from handouts.content.figure import Point, Pose
 from handouts.figures.body import reach_side
 from handouts.figures.joints import Joints
 from handouts.figures.path import Path, between, heading, move, ribbon, wrap
-from handouts.figures.pose import Point, Pose
 
 REGIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {

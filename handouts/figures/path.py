@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from handouts.figures.pose import Point
+from handouts.content.figure import Point
 
 Segment: TypeAlias = tuple[str, tuple[float, ...]]
 """'m' and 'l' with two numbers, 'c' with six, 'z' with none: the letters of PDF and SVG."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from handouts.figures import pose
+from handouts.content import figure as pose
+from handouts.content.figure import Point
 from handouts.figures.path import Path, Shape, arc, polygon, polyline, spline
-from handouts.figures.pose import Point
 
 PAPER, SOFT, HARD = "paper", "soft", "hard"
 

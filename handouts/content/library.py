@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from handouts.block import (
-    Block,
-    Wording,
-)
-from handouts.conditions import (
-    Always,
-    Rule,
-)
-from handouts.vocabulary import Level
+from handouts.content.blocks import Always, Block, Rule, Wording
+from handouts.content.vocabulary import Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from handouts.content.figure import Figure
     from handouts.errors import Origin
-    from handouts.figures.pose import Figure
+
 
 # Whoever works with a library or a selection finds every type of content here as well.
 

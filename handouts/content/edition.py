@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.library import resource
-from handouts.profile import PRINTED
+from handouts.content.load import resource
+from handouts.content.profile import PRINTED
 from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from handouts.profile import Profile
+    from handouts.content.profile import Profile
+
 
 LIBRARIES = ("deflate", "fonttools", "jinja2", "markupsafe", "pillow", "reportlab", "uharfbuzz")
 """What the bytes of a leaflet depend on besides the program. `programs` reads this line in git."""
 CONTENT_BITS = 20
 PROGRAM_BITS = 10
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent.parent
+"""The package."""
 _SHOWN = 5
 """Symbols or digits of a mark in a message."""
 

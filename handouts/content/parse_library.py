@@ -1,4 +1,11 @@
-"""Goes in: the files of a content folder. Comes out: the `Library`, or every fault at once."""
+"""Goes in: the files of a content folder. Comes out: the `Library`, or every fault at once.
+
+Goes in: the path of a content folder. Comes out: its files as entries that collect faults.
+
+Goes in: a whole library. Comes out: a fault for every name that leads nowhere.
+
+Goes in: the entry of `registry.yaml`. Comes out: the numbers that codes are written with.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +14,180 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from handouts.block_records import BlockParser
-from handouts.errors import Origin
-from handouts.exercise_records import parse_exercise
-from handouts.figures.reader import parse_figure
-from handouts.folder import Folder
-from handouts.labels import parse_labels
-from handouts.matrix import parse_matrix
-from handouts.model import USUAL, Library
-from handouts.records import Known, parse_place, parse_rule, parse_source, parse_term
-from handouts.references import check_references
-from handouts.registry import check_registered, parse_registry
-from handouts.vocabulary import Kind
+from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
+from handouts.content.figure import parse_figure
+from handouts.content.folder import digest_of, read_files
+from handouts.content.library import KINDS, USUAL, Library
+from handouts.content.parse_blocks import BlockParser, parse_exercise
+from handouts.content.parse_records import (
+    Known,
+    parse_labels,
+    parse_matrix,
+    parse_place,
+    parse_rule,
+    parse_source,
+    parse_term,
+)
+from handouts.content.vocabulary import Kind, Level
+from handouts.content.yaml_reader import Reader
+from handouts.errors import ContentError, Fault, Origin, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from handouts.block import Block
-    from handouts.figures.pose import Figure
-    from handouts.model import AdviceClass, Flag, Matrix, Place, Source, Term
-    from handouts.reader import Entry
+    from handouts.content.blocks import Block
+    from handouts.content.figure import Figure
+    from handouts.content.library import AdviceClass, Flag, Matrix, Place, Source, Term
+    from handouts.content.yaml_reader import Entry
+
+
+class Folder:
+    """The files of one content folder, read once; `reader` collects the faults of all of them.
+
+    Raises ContentError at once for a folder or file that is missing or is not YAML.
+    """
+
+    def __init__(self, path: Path, *, older: bool = False) -> None:
+        self.path = path
+        self.reader = Reader()
+        self._raw, missing = read_files(path, older=older)
+        self.reader.faults.extend(missing)
+        self.version = digest_of(self._raw)
+        self._entries = self._parse()
+
+    def name(self, file: str) -> str:
+        """Name a file as its author knows it, for messages."""
+        return f"{self.path.name}/{file}"
+
+    def raw(self, file: str) -> bytes:
+        """Give the bytes of a file."""
+        return self._raw[file]
+
+    def holds(self, file: str) -> bool:
+        """Say whether a file is there, of those that older content may lack."""
+        return file in self._raw
+
+    def entry(self, file: str) -> Entry:
+        """Give the whole of a YAML file."""
+        return self._entries[file]
+
+    def records(self, file: str, key: str) -> Iterable[Entry]:
+        """List the records under a key that must be there."""
+        field = self._entries[file].need(key)
+        return list(field.items()) if field else []
+
+    def block_files(self) -> list[str]:
+        """Name the files of `blocks/`."""
+        return [file for file in sorted(self._raw) if file.startswith("blocks/")]
+
+    def stop_if_faulty(self) -> None:
+        """Raise ContentError with every fault noted so far, in the order of files and lines."""
+        if self.reader.faults:
+            raise ContentError(*sorted(self.reader.faults, key=_place_of))
+
+    def _parse(self) -> dict[str, Entry]:
+        entries = {}
+        for file, raw in self._raw.items():
+            if file.endswith(".yaml"):
+                entry = self.reader.read(self.name(file), raw)
+                if entry is not None:
+                    entries[file] = entry
+        # Nothing can be checked against files that are missing or are not YAML.
+        self.stop_if_faulty()
+        return entries
+
+
+def _place_of(fault: Fault) -> tuple[str, int, str]:
+    where = fault.origin or Origin("", 0)
+    return where.file, where.line, fault.path
+
+
+def check_references(library: Library, reader: Reader) -> None:
+    """Fault what names something that is not there, and exercises looser than the matrix."""
+    red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
+    exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
+    for block in library.blocks:
+        match block.body:
+            case EmergencyLineBody(covers=covers):
+                _check_names(reader, block, covers, red_flags, "red flag")
+            case TextBody(movement=movement) if movement:
+                _check_names(reader, block, (movement,), exercises, "exercise")
+            case ExerciseBody() as body:
+                _check_exercise(library, reader, block, body)
+            case _:
+                pass
+
+
+def _check_names(
+    reader: Reader, block: Block, names: Iterable[str], known: Mapping[str, object], what: str
+) -> None:
+    for name in names:
+        if name not in known:
+            reader.fault(
+                f"unknown {what} `{name}`", block.origin, block.id, did_you_mean(name, known)
+            )
+
+
+def _check_exercise(library: Library, reader: Reader, block: Block, body: ExerciseBody) -> None:
+    """A printed exercise needs its figures, and every flag of its columns in its `avoid` list."""
+    for names in body.figures.values():
+        _check_names(reader, block, names, library.figures, "figure")
+    columns = [name for name in (body.column, body.also) if name in library.matrix.classes]
+    for flag, levels in library.matrix.flags.items():
+        strict = [name for name in columns if levels.get(name, Level.OK) is not Level.OK]
+        if strict and flag not in body.avoid:
+            reader.fault(
+                f"`{flag}` makes {strict[0]} {levels[strict[0]]}, but `avoid` does not name it",
+                block.origin,
+                block.id,
+                f"add {flag} to `avoid`",
+            )
+
+
+def parse_registry(entry: Entry) -> Mapping[str, Mapping[str, int]]:
+    """Read the number of every word, by kind; under `usual-papers`, the paper of each place."""
+    found = {kind: _numbers(entry, kind) for kind in KINDS}
+    usual: dict[str, int] = {}
+    field = entry.need(USUAL)
+    for place in field.keys() if field else ():
+        if field and (one := field.get(place)):
+            word = one.word(found["papers"], "paper")
+            usual[place] = found["papers"].get(word, 0)
+    entry.finish()
+    return MappingProxyType({**found, USUAL: MappingProxyType(usual)})
+
+
+def check_registered(
+    entry: Entry, numbers: Mapping[str, Mapping[str, int]], kind: str, words: Iterable[str]
+) -> None:
+    """Fault each word of the content that has no number yet."""
+    known = numbers[kind]
+    field = entry.get(kind) or entry
+    for word in words:
+        if word not in known:
+            hint = "give each place its usual paper, for ever"
+            if kind != USUAL:
+                hint = f"add `{max(known.values(), default=0) + 1}: {word}` under `{kind}:`"
+            field.fault(f"`{word}` has no number", hint=hint)
+
+
+def _numbers(entry: Entry, kind: str) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    field = entry.need(kind)
+    for key in field.keys() if field else ():
+        one = field.get(key) if field else None
+        if one is None:
+            continue
+        if not (key.isascii() and key.isdecimal() and int(key) > 0 and key == str(int(key))):
+            one.fault(f"`{key}` is not a number", hint="write a whole number from 1, then the word")
+            continue
+        word = one.text()
+        if word in found:
+            one.fault(f"`{word}` has two numbers", hint="keep the one that it had first")
+        found.setdefault(word, int(key))
+    return MappingProxyType(found)
+
 
 T = TypeVar("T")
 OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line"})

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, convert
 from msgspec.structs import asdict, replace
 
+from handouts.content.vocabulary import HALF_OF, LANGUAGES, PAPERS, SIZES, USUAL_SIZE
 from handouts.errors import unknown_word
-from handouts.vocabulary import HALF_OF, LANGUAGES, PAPERS, SIZES, USUAL_SIZE
 
 if TYPE_CHECKING:
     from handouts.errors import Fault

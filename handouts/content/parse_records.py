@@ -1,15 +1,22 @@
-"""Goes in: entries of content files. Comes out: typed records, one function for each kind."""
+"""Goes in: entries of content files. Comes out: typed records, one function for each kind.
+
+Goes in: the entry of `labels.yaml`. Comes out: the small words of the page, by key.
+
+Goes in: `advice.csv`. Comes out: the `Matrix`, and a fault for every odd row and cell.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.block import Wording
-from handouts.conditions import (
+from handouts.content.blocks import (
     All,
     Always,
     Any,
@@ -19,16 +26,19 @@ from handouts.conditions import (
     InRegion,
     IsScreened,
     Not,
+    Wording,
 )
-from handouts.errors import did_you_mean
-from handouts.model import Coding, Place, Source, Term
-from handouts.vocabulary import Level
+from handouts.content.library import Coding, Matrix, Place, Source, Term
+from handouts.content.vocabulary import Level
+from handouts.errors import ContentError, Fault, Origin, did_you_mean
+from handouts.system.files import MOST_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from handouts.conditions import Rule
-    from handouts.reader import Entry
+    from handouts.content.blocks import Rule
+    from handouts.content.yaml_reader import Entry, Reader
+
 
 LEVELS = {str(level): level for level in Level}
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -214,3 +224,127 @@ def parse_codings(entry: Entry) -> Iterator[Coding]:
             one.finish()
     if codings:
         codings.finish()
+
+
+_MONTHS = 12
+_WORDS = {
+    "subject": ("title",),
+    "page": ("page", "pages"),
+    "to": ("low", "high"),
+    "code": ("code",),
+    "version": ("version", "date", "reviewed"),
+    "approved": ("roles", "on", "until"),
+    "not-for-emergencies": ("emergency_number",),
+    "qr-code": ("address",),
+}
+"""For the labels of a leaflet."""
+
+
+def parse_labels(
+    entry: Entry, origin: Origin, braces: Mapping[str, tuple[str, ...]] = _WORDS
+) -> Mapping[str, str]:
+    """Read every label; asking the result for a missing one raises ContentError at `origin`.
+
+    `braces` says what may stand in the braces of a label, where that is not {n}.
+    """
+    labels = _Labels(origin)
+    keys = entry.keys()
+    for key in keys:
+        if one := entry.get(key):
+            labels[key] = one.text()
+            _check(one, key, labels[key], braces.get(key, ("n",)))
+    return labels
+
+
+class _Labels(dict[str, str]):
+    """The labels by key; a missing one is a fault of content, found where it is asked for."""
+
+    def __init__(self, origin: Origin) -> None:
+        super().__init__()
+        self.origin = origin
+
+    def __missing__(self, key: str) -> str:
+        raise ContentError(
+            Fault(message=f"`{key}` is missing", origin=self.origin, hint=f"add `{key}:`")
+        )
+
+
+def _check(entry: Entry, key: str, text: str, known: Iterable[str]) -> None:
+    """Fault braces that nothing will fill, and a list of months that is not one."""
+    try:
+        words = [(word, how) for _, word, *how in Formatter().parse(text) if word is not None]
+    except ValueError:
+        words = [("", ["", None])]
+    for word, how in words:
+        if word not in known or how != ["", None]:
+            entry.fault(f"only {{{'}, {'.join(known)}}} may stand in braces here")
+    if key == "months" and len(text.split()) != _MONTHS:
+        entry.fault(f"expected {_MONTHS} months, got {len(text.split())}")
+
+
+_BASELINE, _NOT_ASKED = "(baseline)", "(not asked)"
+
+
+def parse_matrix(reader: Reader, name: str, raw: bytes, known: Known) -> Matrix:
+    """Read a row for the baseline, each status in brackets, `(not asked)`, and each flag.
+
+    Rows that are missing or wrong are noted as faults of the file `name`.
+    """
+    lines = list(_lines(reader, name, raw))
+    header = lines[0][1] if lines else []
+    columns = [column.strip() for column in header[1:]]
+    for column in known.classes:
+        if column not in columns:
+            reader.fault(f"no column `{column}`", Origin(name, 1))
+    wanted = {_BASELINE, _NOT_ASKED, *(f"({s})" for s in known.statuses), *known.flags}
+    rows: dict[str, dict[str, Level]] = {}
+    for origin, cells in lines[1:]:
+        label = cells[0].strip() if cells else ""
+        if label not in wanted or label in rows:
+            reader.fault(f"unexpected row `{label}`", origin, hint=did_you_mean(label, wanted))
+        rows[label] = _levels(reader, origin, columns, cells)
+    for label in sorted(wanted - set(rows)):
+        reader.fault(f"no row `{label}`", Origin(name, 1))
+    return Matrix(
+        classes=known.classes,
+        baseline=rows.get(_BASELINE, {}),
+        statuses={status: rows.get(f"({status})", {}) for status in known.statuses},
+        not_asked=rows.get(_NOT_ASKED, {}),
+        flags={flag: rows.get(flag, {}) for flag in known.flags},
+    )
+
+
+def _lines(reader: Reader, name: str, raw: bytes) -> Iterator[tuple[Origin, list[str]]]:
+    """Read the lines of the table, down to one that is none."""
+    if len(raw) > MOST_BYTES:
+        reader.fault(f"larger than {MOST_BYTES} bytes", Origin(name, 1), hint="split the file")
+        return
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        reader.fault("not UTF-8 text", Origin(name, line), hint="save the file as UTF-8")
+        return
+    table = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for cells in table:
+            yield Origin(name, table.line_num), cells
+    except csv.Error as error:
+        origin = Origin(name, table.line_num)
+        reader.fault(f"not CSV: {error}", origin, hint="save the file as CSV UTF-8")
+
+
+def _levels(
+    reader: Reader, origin: Origin, columns: list[str], cells: list[str]
+) -> dict[str, Level]:
+    """Read one row; only the rows in brackets (but the baseline) may have empty cells."""
+    label = cells[0].strip() if cells else ""
+    may_be_empty = label.startswith("(") and label != _BASELINE
+    levels = {}
+    for column, cell in zip(columns, [*cells[1:], *[""] * len(columns)], strict=False):
+        word = cell.strip()
+        if word in LEVELS:
+            levels[column] = LEVELS[word]
+        elif word or not may_be_empty:
+            reader.fault(f"expected ok, ask or avoid, got `{word}`", origin, f"{label}.{column}")
+    return levels

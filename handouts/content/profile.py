@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.look import LookOptions
+from handouts.content.look import LookOptions
 
 if TYPE_CHECKING:
     Chosen = str | bool | tuple[str, ...]

@@ -1,18 +1,22 @@
-"""Goes in: a content folder. Comes out: words for staff, which stand on no leaflet."""
+"""Goes in: a content folder. Comes out: words for staff, which stand on no leaflet.
+
+Goes in: `record.yaml` of a content folder. Comes out: the words of the clinician's record.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handouts.content.load import resource
+from handouts.content.parse_records import parse_labels
+from handouts.content.yaml_reader import Reader
 from handouts.errors import ContentError, Fault, Origin
-from handouts.labels import parse_labels
-from handouts.library import resource
-from handouts.reader import Reader
 from handouts.system.files import read_limited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
 
 _PILE = "pile.yaml"
 _PILE_BRACES = {
@@ -48,3 +52,31 @@ def load_words(folder: Path, file: str, braces: Mapping[str, tuple[str, ...]]) -
     if reader.faults:
         raise ContentError(*reader.faults)
     return words
+
+
+FILE = "record.yaml"
+_BRACES = {
+    "content": ("version",),
+    "note": (
+        "date",
+        "title",
+        "status",
+        "facts",
+        "asked",
+        "exercises",
+        "approval",
+        "version",
+        "code",
+    ),
+    "note-exercises": ("exercises",),
+    "approved": ("date",),
+    "absent": ("lists",),
+}  # fmt: skip
+
+
+def load_record_words(folder: Path) -> Mapping[str, str]:
+    """Read the words; raises ContentError with every fault.
+
+    A folder without the file gets the words that ship: they are for clinicians, and on no leaflet.
+    """
+    return load_words(folder, FILE, _BRACES)

@@ -1,4 +1,7 @@
-"""The immutable blocks of content: what each kind says, and what all of them carry."""
+"""The immutable blocks of content: what each kind says, and what all of them carry.
+
+The immutable conditions a `when:` is made of; `rules` decides them.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from handouts.conditions import Rule
+    from handouts.content.vocabulary import Kind, Level, Urgency
     from handouts.errors import Origin
-    from handouts.vocabulary import Kind, Level, Urgency
 
 
 class Wording(Struct, frozen=True):
@@ -172,3 +174,59 @@ class Block(Struct, frozen=True, kw_only=True):
                 return (wording, *why)
             case body:
                 return (body.wording,)
+
+
+class Always(Struct, frozen=True):
+    """Holds for every request."""
+
+
+class InRegion(Struct, frozen=True):
+    """Holds when the request's region is one of these."""
+
+    regions: tuple[str, ...]
+
+
+class HasStatus(Struct, frozen=True):
+    """Holds when the request's status is one of these."""
+
+    statuses: tuple[str, ...]
+
+
+class HasFlag(Struct, frozen=True):
+    """Holds when at least one of these flags is set."""
+
+    flags: tuple[str, ...]
+
+
+class HasAdvice(Struct, frozen=True):
+    """Holds when the final level of an advice class is one of these."""
+
+    advice_class: str
+    levels: tuple[Level, ...]
+
+
+class IsScreened(Struct, frozen=True):
+    """Holds when the clinician asked about every flag (or, if False, did not)."""
+
+    screened: bool
+
+
+class Not(Struct, frozen=True):
+    """Holds when its rule does not."""
+
+    rule: Rule
+
+
+class All(Struct, frozen=True):
+    """Holds when every one of its rules holds."""
+
+    rules: tuple[Rule, ...]
+
+
+class Any(Struct, frozen=True):
+    """Holds when at least one of its rules holds."""
+
+    rules: tuple[Rule, ...]
+
+
+Rule = Always | InRegion | HasStatus | HasFlag | HasAdvice | IsScreened | Not | All | Any

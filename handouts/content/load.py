@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handouts.content.folder import digest_of, read_files
 from handouts.fastpath import fingerprint as premises
-from handouts.files import digest_of, read_files
 from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
     import os
 
-    from handouts.model import Library
+    from handouts.content.library import Library
 
 
 def resource(name: str) -> Path:
@@ -41,6 +41,6 @@ def load_library(folder: str | os.PathLike[str] | None = None, *, older: bool = 
 
 
 def _read(path: Path, *, older: bool) -> Library:
-    from handouts.loading import read_library  # noqa: PLC0415 - the cache needs no YAML
+    from handouts.content.parse_library import read_library  # noqa: PLC0415 - the cache needs no YAML
 
     return read_library(path, older=older)
