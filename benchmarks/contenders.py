@@ -97,9 +97,9 @@ def cold_commands(variant: Variant, outputs: Sequence[Path]) -> list[list[str]]:
 
 def warm_handout(variants: Sequence[Variant]) -> Run:
     """Prepare our own warm run: the publisher is opened once."""
-    from handouts.options import RequestOptions
     from handouts.pipeline import make_leaflet, open_publisher
-    from handouts.request import parse_request
+    from handouts.selection.options import RequestOptions
+    from handouts.selection.request import parse_request
 
     publisher = open_publisher()
 

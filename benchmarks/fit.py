@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.atoms import Context
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
 FEW, SIDES_OF_FEW, MOST_SIDES = 3, 6, 8
 SEED = 2026

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
-from handouts.request import name_faults, request_of
+from handouts.selection.request import name_faults, request_of
 
 if TYPE_CHECKING:
-    from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
-    from handouts.request import Request
+    from handouts.selection.options import RequestOptions
+    from handouts.selection.request import Request
     from handouts.worklist import Row
 
 _ANSWERS = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}

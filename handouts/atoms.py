@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.advice import decide_advice
 from handouts.content.blocks import (
     All,
     Always,
@@ -30,15 +29,15 @@ from handouts.content.blocks import (
     TextBody,
 )
 from handouts.content.vocabulary import Level
-from handouts.rules import decide
-from handouts.selection import NSAID
+from handouts.selection.rules import decide, decide_advice
+from handouts.selection.select import NSAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
     Atom = frozenset[str]
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from handouts.bodies import Bodies
     from handouts.crew import Crew, Made
-    from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
-    from handouts.request import Request
+    from handouts.selection.options import RequestOptions
+    from handouts.selection.request import Request
     from handouts.worklist import Row
 
 _AT_ONCE = 64

@@ -14,7 +14,7 @@ TYPE_CHECKING = False  # importing typing would cost as much as all the work her
 if TYPE_CHECKING:
     from handouts.fastpath.fingerprint import Premises
     from handouts.fastpath.rerun import Key
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
 
 MOST = 64

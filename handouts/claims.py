@@ -16,14 +16,14 @@ from msgspec import Struct
 from handouts.content.blocks import Always as Everyone
 from handouts.content.blocks import ClauseBody, ExerciseBody, RedFlagBody
 from handouts.content.vocabulary import Kind, Level, Urgency
-from handouts.rules import decide
+from handouts.selection.rules import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
-    from handouts.selection import Selection
+    from handouts.selection.select import Selection
 
 URGENCIES = tuple(Urgency)
 Case = tuple[tuple[str, ...], tuple[str, ...]]

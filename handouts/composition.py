@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Profile
     from handouts.leaflet import Imprint, Section
-    from handouts.selection import Selection
+    from handouts.selection.select import Selection
 
 TEMPLATE = "leaflet.xml"
 _MOST_KEPT = 16

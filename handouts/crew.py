@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from handouts.errors import Fault
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.pipeline import Publisher
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
     Made = TypesetPdf | tuple[Fault, ...]
 

@@ -13,7 +13,7 @@ from handouts.fastpath.rerun import OUTPUT
 from handouts.system.files import write_file, write_numbered
 
 if TYPE_CHECKING:
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
 
 def refuse_folding(request: Request, kind: str) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import ExerciseBody
-from handouts.dose import dosed
 from handouts.markup import say, to_xhtml
+from handouts.selection.dose import dosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from handouts.content.blocks import Dosage
     from handouts.content.library import Library
-    from handouts.selection import Selection
+    from handouts.selection.select import Selection
 
 
 class Fact(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import to_builtins
 
 from handouts.content.blocks import ExerciseBody
-from handouts.dose import write_dose
+from handouts.selection.dose import write_dose
 from handouts.system.terminal import Record, shown, table
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from handouts.accounts import Account
     from handouts.content.library import Library
-    from handouts.request import Request
-    from handouts.selection import Choice, Selection
+    from handouts.selection.request import Request
+    from handouts.selection.select import Choice, Selection
 
 
 # ------------------------------------------------------------------ lists of the library

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.fastpath.name_slot import Letters
     from handouts.pipeline import Publisher
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
 
 def general(request: Request) -> Request:

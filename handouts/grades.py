@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.plain_words import PlainWords
     from handouts.proofreading import Findings
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
 WORST, EACH = 5, 20
 GRADED = 5

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from handouts.claims import Claim
     from handouts.content.library import Library
     from handouts.leaflet import Leaflet
-    from handouts.selection import Selection
+    from handouts.selection.select import Selection
 
 
 class Invariant(Struct, frozen=True, kw_only=True):

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.encryption import Lock
-    from handouts.options import RequestOptions
     from handouts.pile import Pile
     from handouts.pipeline import Publisher
-    from handouts.request import Request
+    from handouts.selection.options import RequestOptions
+    from handouts.selection.request import Request
     from handouts.volumes import Volumes
 
 

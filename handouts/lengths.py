@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import HandoutsError
-from handouts.options import RequestOptions
 from handouts.pipeline import compose, select, typeset
-from handouts.request import parse_request
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import parse_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.advice import NOT_ASKED
 from handouts.content.blocks import (
     All,
     Always,
@@ -29,8 +28,8 @@ from handouts.content.blocks import (
 )
 from handouts.content.profile import NOBODY, PRINTED
 from handouts.content.vocabulary import Level
-from handouts.rules import rule_text
-from handouts.selection import NSAID
+from handouts.selection.rules import NOT_ASKED, rule_text
+from handouts.selection.select import NSAID
 from handouts.signoff import EVERYWHERE, HEADINGS, LABELS, SERVICE
 
 if TYPE_CHECKING:

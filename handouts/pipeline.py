@@ -18,9 +18,9 @@ from handouts.guard import refuse_unsafe
 from handouts.leaflet import Imprint
 from handouts.ledger import load_signoff, load_withdrawn
 from handouts.profiles import load_profile
-from handouts.recipe import write_recipe
 from handouts.rulebook import load_rules
-from handouts.selection import select_blocks
+from handouts.selection.code import write_recipe
+from handouts.selection.select import select_blocks
 from handouts.signoff import judge, needed_units, refuse_unsigned
 from handouts.typeface import typeface
 from handouts.withdrawals import refuse_withdrawn
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.guard import Invariant
     from handouts.leaflet import Leaflet
-    from handouts.request import Request
-    from handouts.selection import Selection
+    from handouts.selection.request import Request
+    from handouts.selection.select import Selection
     from handouts.signoff import Signoff, Verdict
     from handouts.withdrawals import Withdrawal
 

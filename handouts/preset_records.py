@@ -12,8 +12,8 @@ from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.content.profile import Preset
 from handouts.content.vocabulary import LARGE_PRINT
 from handouts.errors import HandoutsError
-from handouts.options import RequestOptions
-from handouts.request import exercise_ids, parse_request
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import exercise_ids, parse_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,8 +19,8 @@ from handouts.content.profile import Profile
 from handouts.content.vocabulary import PAPERS
 from handouts.errors import ContentError, TypesettingError
 from handouts.preset_records import parse_presets
+from handouts.selection.request import has_invisible
 from handouts.shapes import PAPER, Colour
-from handouts.typed import has_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from handouts.system.git import commits, git_says, list_tree, reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from handouts.recipe import Recipe
+    from handouts.selection.code import Recipe
 
 HOME = Path(__file__).parent.parent
 """Where the program is run from: a clone, if it was not installed."""

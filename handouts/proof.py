@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.errors import Fault
     from handouts.invariants import Invariants
-    from handouts.request import Request
+    from handouts.selection.request import Request
     from handouts.slices import Slice
 
 

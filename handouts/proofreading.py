@@ -18,7 +18,7 @@ from handouts.guard import broken_rules
 from handouts.readability import Grader
 from handouts.reading import Eye
 from handouts.sections import KnownSections
-from handouts.selection import select_blocks
+from handouts.selection.select import select_blocks
 from handouts.slices import Slicer
 from handouts.system.processes import in_order
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from handouts.errors import Fault, Origin
     from handouts.guard import Invariant
     from handouts.plain_words import PlainWords
-    from handouts.request import Request
-    from handouts.selection import Selection
+    from handouts.selection.request import Request
+    from handouts.selection.select import Selection
 
 ONE, DEEP = 1, 3
 """Flags put together in a leaflet, and in one of a deep check; the proof has no such limit."""

@@ -28,7 +28,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import FREE_COLUMNS, Level
 from handouts.flagsets import ALL, NONE
-from handouts.selection import MAX_CARDS, NSAID
+from handouts.selection.select import MAX_CARDS, NSAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from handouts.content.blocks import Wording
     from handouts.content.library import Library
     from handouts.leaflet import Leaflet, Part, Section
-    from handouts.selection import Selection
+    from handouts.selection.select import Selection
 
 
 class SectionTexts(Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from handouts.content.load import content_folder
 from handouts.errors import HandoutsError, RequestError, SelectionError
 from handouts.meaning import Meaning, meanings
 from handouts.pipeline import open_publisher, select
-from handouts.recipe import read_recipe, refuse_gone
 from handouts.remaking import find_state, opened
+from handouts.selection.code import read_recipe, refuse_gone
 from handouts.signoff import LABELS, needed_units
 from handouts.withdrawal_records import read_withdrawals
 from handouts.withdrawals import WITHDRAWN, Withdrawal
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.pipeline import Publisher
-    from handouts.recipe import Recipe
-    from handouts.request import Request
+    from handouts.selection.code import Recipe
+    from handouts.selection.request import Request
 
 
 class State(StrEnum):

@@ -15,8 +15,8 @@ from handouts.fastpath.fingerprint import PROFILE
 from handouts.pipeline import open_publisher
 from handouts.profiles import parse_profile
 from handouts.programs import needed_programs, program_repositories
-from handouts.recipe import read_recipe, refuse_gone
-from handouts.request import check_sense
+from handouts.selection.code import read_recipe, refuse_gone
+from handouts.selection.request import check_sense
 from handouts.states import states
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
-    from handouts.recipe import Recipe
+    from handouts.selection.code import Recipe
     from handouts.states import State
 
 

@@ -17,7 +17,7 @@ from handouts.slices import Slicer
 if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.invariants import Invariants
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from msgspec import convert
 from handouts.content.look import LANGUAGE, LOOK_NAMES
 from handouts.errors import RequestError
 from handouts.looks import LOOKS
-from handouts.options import RequestOptions
+from handouts.selection.options import RequestOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

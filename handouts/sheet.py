@@ -9,13 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import Kind
-from handouts.selection import select_blocks
+from handouts.selection.select import select_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from handouts.accounts import Account
-    from handouts.selection import Choice, Selection
+    from handouts.selection.select import Choice, Selection
 
 _DECIDERS = re.compile(r" \(([^()]*)\)")
 """What decided a level, in a reason such as "heat is ask (pregnancy)"."""

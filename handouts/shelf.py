@@ -14,15 +14,15 @@ from msgspec import Struct
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import SUFFIXES
 from handouts.errors import ContentError, Fault
-from handouts.options import RequestOptions
-from handouts.request import parse_request
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import parse_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from handouts.content.library import Library
-    from handouts.request import Request
+    from handouts.selection.request import Request
 
 OPENEMR = "openemr"
 """The folder whose files are copied to `sites/SITE/documents/education` of OpenEMR."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from handouts.advice import NOT_ASKED
 from handouts.content.blocks import ClassLineBody
 from handouts.content.profile import NOBODY
 from handouts.content.vocabulary import Standing
 from handouts.errors import Fault, SelectionError
+from handouts.selection.rules import NOT_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
-    from handouts.request import Request
-    from handouts.selection import Selection
+    from handouts.selection.request import Request
+    from handouts.selection.select import Selection
 
 SIGNOFF = "signoff.yaml"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from handouts.content.library import Library
-    from handouts.selection import Selection
+    from handouts.selection.select import Selection
 
 
 _URGENCIES = tuple(Urgency)

@@ -33,18 +33,18 @@ from msgspec.structs import replace
 
 from handouts.atoms import NEVER, Atoms, Context, classes_of, classes_read, needs
 from handouts.content.blocks import ClauseBody
-from handouts.options import RequestOptions
-from handouts.request import parse_request
-from handouts.rules import decide
-from handouts.selection import select_blocks
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import parse_request
+from handouts.selection.rules import decide
+from handouts.selection.select import select_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
-    from handouts.request import Request
-    from handouts.selection import Selection
+    from handouts.selection.request import Request
+    from handouts.selection.select import Selection
 
 _DAY = date(2000, 1, 1)
 """No rule reads the date; any day serves."""

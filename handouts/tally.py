@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.errors import Fault
-    from handouts.request import Request
+    from handouts.selection.request import Request
     from handouts.worklist import Outcome, Row, Worklist
 
 _TYPED = re.compile(r"`[^`]*`")

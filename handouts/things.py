@@ -23,7 +23,7 @@ from handouts.content.vocabulary import Level, Urgency
 from handouts.exercises import dosage_facts
 from handouts.flagsets import NONE
 from handouts.markup import fill
-from handouts.rules import flags_of
+from handouts.selection.rules import flags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

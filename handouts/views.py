@@ -19,7 +19,7 @@ from handouts.content.blocks import (
 from handouts.content.vocabulary import Level
 from handouts.exercises import view_cards
 from handouts.markup import capitalise, fill, say, to_xhtml
-from handouts.rules import flags_of
+from handouts.selection.rules import flags_of
 from handouts.signs import Signs
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from handouts.content.profile import Profile
     from handouts.exercises import Card
     from handouts.leaflet import Imprint
-    from handouts.selection import Selection
+    from handouts.selection.select import Selection
     from handouts.signs import Group
 
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.request import Request
+    from handouts.selection.request import Request
     from handouts.tables import Table
 
 ROW_ID, PROBLEM = "row id", "problem"

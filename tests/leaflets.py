@@ -25,10 +25,10 @@ from handouts.leaflet import (
     plain,
     walk,
 )
-from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, select
-from handouts.request import Request, parse_request
-from handouts.selection import Selection
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import Request, parse_request
+from handouts.selection.select import Selection
 from tests.readback import Node, read_structure, structure_text
 
 DAY = date(2026, 11, 22)

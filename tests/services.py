@@ -11,7 +11,7 @@ from handouts.leaflet import Leaflet
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
 from handouts.pipeline import prepare, typeset
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.leaflets import ask, publisher
 
 ALT = "Riverside: a river under the sun"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from handouts.content.look import LookOptions
-from handouts.options import RequestOptions
 from handouts.pipeline import Publisher, make_leaflet, open_publisher
-from handouts.request import parse_request
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import parse_request
 from tests.conftest import Validate
 from tests.faults import all_faults
 

@@ -12,12 +12,12 @@ from handouts.cli import main
 from handouts.content.blocks import Dosage, ExerciseBody
 from handouts.content.look import LookOptions
 from handouts.content.profile import Preset
-from handouts.dose import dose_faults, dosed, read_dose
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, typeset
 from handouts.plaintext import render_text
 from handouts.preset_file import with_preset, without_preset
-from handouts.request import Request
+from handouts.selection.dose import dose_faults, dosed, read_dose
+from handouts.selection.request import Request
 from handouts.shapes import MM
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults

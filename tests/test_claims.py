@@ -8,7 +8,7 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.content.vocabulary import Level
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts, selection, sentences
 
 LIBRARY = publisher().library

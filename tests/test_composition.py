@@ -13,7 +13,7 @@ import pytest
 from handouts.content.blocks import FlagBody, RedFlagBody, SelfCheckBody, TextBody
 from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.leaflets import (
     BRANCHES,
     REGIONS,

@@ -11,7 +11,7 @@ from handouts.content.blocks import Block, ExerciseBody, RedFlagBody
 from handouts.content.load import load_library, resource
 from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import ContentError
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.leaflets import (
     BRANCHES,
     DAY,

@@ -15,8 +15,8 @@ from handouts.composition import compose_leaflet
 from handouts.content.library import Library
 from handouts.content.load import load_library
 from handouts.impact import compare
-from handouts.request import Request
-from handouts.selection import select_blocks
+from handouts.selection.request import Request
+from handouts.selection.select import select_blocks
 from tests.leaflets import ask, publisher
 from tests.test_mutations import MUTATIONS, mutate
 

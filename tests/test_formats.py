@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from handouts.booklet import sides
 from handouts.errors import RequestError
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.conftest import IN_CI, Golden, Validate
 from tests.faults import all_faults
 from tests.goldens import Base

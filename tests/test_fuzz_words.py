@@ -13,14 +13,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handouts.bits import fixed, number
 from handouts.content.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, render
 from handouts.preview import preview
-from handouts.recipe import read_recipe, write_recipe
-from handouts.request import Request, check_sense
-from handouts.symbols import ALPHABET, write_code
+from handouts.selection.code import ALPHABET, fixed, number, read_recipe, write_code, write_recipe
+from handouts.selection.request import Request, check_sense
 from tests.hostile import ending, run, tree, tries, words
 from tests.leaflets import ask, publisher
 

@@ -8,8 +8,8 @@ from handouts.content.blocks import EmergencyLineBody, RedFlagBody
 from handouts.content.vocabulary import Urgency
 from handouts.guard import broken_rules
 from handouts.leaflet import ItemList, walk
-from handouts.request import Request
-from handouts.rules import flags_of
+from handouts.selection.request import Request
+from handouts.selection.rules import flags_of
 from tests.leaflets import (
     BRANCHES,
     ask,

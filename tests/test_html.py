@@ -30,9 +30,9 @@ from handouts.leaflet import (
     plain,
     walk,
 )
-from handouts.options import RequestOptions
 from handouts.plaintext import render_text
-from handouts.request import parse_request
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import parse_request
 
 NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})

@@ -76,10 +76,9 @@ def running(node: ast.AST) -> list[ast.AST]:
 
 PURE = (
     "content/library.py",
-    "rules.py",
-    "advice.py",
+    "selection/rules.py",
     "markup.py",
-    "selection.py",
+    "selection/select.py",
     "errors.py",
     "leaflet.py",
 )

@@ -35,7 +35,7 @@ from handouts.leaflet import (
     plain,
 )
 from handouts.pipeline import make_leaflet
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults, reading_order_faults
 from tests.leaflets import (

@@ -15,7 +15,7 @@ from handouts.leaflet import Leaflet
 from handouts.logo_drawing import HIGHEST, logo_html, logo_operators
 from handouts.logo_records import parse_logo
 from handouts.plaintext import render_text
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import REGIONS, ask, joined, publisher, title_of

@@ -20,7 +20,7 @@ from handouts.html import render_html
 from handouts.logo_drawing import HIGHEST, WIDEST, logo_size, pixel_png
 from handouts.logo_pixels import parse_pixels
 from handouts.plaintext import render_text
-from handouts.request import Request
+from handouts.selection.request import Request
 from handouts.shapes import MM
 from tests.conftest import Validate
 from tests.faults import all_faults

@@ -13,8 +13,8 @@ from msgspec.structs import asdict
 from handouts.commands.make import make
 from handouts.content.look import LOOK_FIELDS, LOOK_NAMES, Look, LookField, LookOptions
 from handouts.content.profile import Preset
-from handouts.options import RequestOptions
-from handouts.preset_options import as_options, preset_of
+from handouts.selection.options import RequestOptions
+from handouts.selection.presets import as_options, preset_of
 from handouts.selectors import takes_request
 
 each_field = pytest.mark.parametrize("field", LOOK_FIELDS, ids=LOOK_NAMES)

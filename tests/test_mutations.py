@@ -18,7 +18,7 @@ from handouts.errors import ContentError
 from handouts.guard import broken_rules
 from handouts.invariants import load_invariants
 from handouts.proof import prove_all
-from handouts.selection import select_blocks
+from handouts.selection.select import select_blocks
 from tests.leaflets import ask
 
 MUTATIONS: list[dict[str, Any]] = yaml.load(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.conftest import IN_CI
 from tests.leaflets import ask, pdf, with_look
 from tests.services import BY_HAND, SHAPED, WHOLE, served_pdf

@@ -7,7 +7,7 @@ import pytest
 
 from handouts.errors import TypesettingError
 from handouts.pages import break_pages
-from handouts.request import Request
+from handouts.selection.request import Request
 from handouts.slabs import NEVER, Slab
 from handouts.tagging import TaggedCanvas
 from tests.leaflets import BRANCHES, ask, leaflet, pdf, structure, title_of

@@ -22,7 +22,7 @@ from handouts.plaintext import render_text
 from handouts.profiles import load_profile
 from handouts.qrcode import SIDE, bars
 from handouts.readability import leaflet_text
-from handouts.request import Request
+from handouts.selection.request import Request
 from handouts.shapes import MM, PAPER, Colour
 from handouts.style import INK
 from tests.conftest import Golden, Validate

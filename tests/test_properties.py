@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, RedFlagBody
 from handouts.content.vocabulary import FREE_COLUMNS, Kind, Level
-from handouts.request import Request
-from handouts.selection import Selection, select_blocks
+from handouts.selection.request import Request
+from handouts.selection.select import Selection, select_blocks
 from tests.leaflets import (
     REGIONS,
     STATUSES,

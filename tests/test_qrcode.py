@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from handouts.html import render_html
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.conftest import IN_CI
 from tests.leaflets import ask, publisher, title_of
 from tests.photocopy import DOTS_PER_INCH, photocopy, scan

@@ -9,7 +9,7 @@ from handouts.atoms import Context
 from handouts.flagsets import ALL, NONE, FlagSets
 from handouts.reach import Reach
 from handouts.safety import count_requests
-from handouts.selection import select_blocks
+from handouts.selection.select import select_blocks
 from handouts.slices import Slicer
 from tests.leaflets import ask, publisher
 

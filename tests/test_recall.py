@@ -14,7 +14,7 @@ from handouts.cli import main
 from handouts.content.edition import Edition, digest_of_program, program_digest
 from handouts.pipeline import open_publisher
 from handouts.programs import program_repositories, programs
-from handouts.recipe import write_recipe
+from handouts.selection.code import write_recipe
 from tests.leaflets import ask
 from tests.services import RIVER
 

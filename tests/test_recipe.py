@@ -12,14 +12,21 @@ from msgspec import convert, structs
 
 from handouts.content.edition import Edition
 from handouts.content.look import LOOK_FIELDS, Look
-from handouts.dose import Dose
 from handouts.errors import RequestError, SelectionError
-from handouts.fields import DOSE, FIELDS
 from handouts.html import render_html
 from handouts.plaintext import render_text
-from handouts.recipe import read_recipe, write_recipe
-from handouts.request import Request, exercise_ids
-from handouts.symbols import ALPHABET, check_symbols, read_code, write_code
+from handouts.selection.code import (
+    ALPHABET,
+    DOSE,
+    FIELDS,
+    check_symbols,
+    read_code,
+    read_recipe,
+    write_code,
+    write_recipe,
+)
+from handouts.selection.dose import Dose
+from handouts.selection.request import Request, exercise_ids
 from tests.leaflets import BRANCHES, ask, leaflet, pdf, publisher
 
 ROOT = Path(__file__).parent.parent

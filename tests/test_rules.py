@@ -6,7 +6,7 @@ import pytest
 
 from handouts.content.library import Library
 from handouts.content.load import load_library, resource
-from handouts.selection import select_blocks
+from handouts.selection.select import select_blocks
 from tests.leaflets import ask
 
 RULES = {

@@ -29,7 +29,7 @@ from handouts.safety import (
     prove,
     report_text,
 )
-from handouts.selection import select_blocks
+from handouts.selection.select import select_blocks
 from handouts.slices import Slicer
 from tests.leaflets import ask, leaflet, publisher, selection
 

@@ -24,7 +24,7 @@ from handouts.content.blocks import (
     Wording,
 )
 from handouts.content.vocabulary import Kind
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.leaflets import (
     BRANCHES,
     ask,

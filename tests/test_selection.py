@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from handouts.errors import SelectionError
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.leaflets import ask, selection
 
 RULES = Path(__file__).parent / "rules"

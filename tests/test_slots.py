@@ -20,7 +20,7 @@ from handouts.fastpath.name_slot import (
     set_name,
 )
 from handouts.pipeline import make_leaflet
-from handouts.request import Request
+from handouts.selection.request import Request
 from handouts.shaping import FONT_FILES, Face, Word
 from handouts.style import BODY_WEIGHT
 from handouts.typeface import letters_of, typeface

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handouts.request import Request
+from handouts.selection.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.goldens import Base

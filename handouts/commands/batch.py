@@ -15,7 +15,7 @@ from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.job import Job
-    from handouts.options import RequestOptions
+    from handouts.selection.options import RequestOptions
 
 SOME_FAILED = 1
 

@@ -30,7 +30,7 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.explanation import request_record
     from handouts.pipeline import open_publisher
-    from handouts.recipe import read_recipe
+    from handouts.selection.code import read_recipe
     from handouts.system.terminal import table
 
     publisher = open_publisher(content)

@@ -11,7 +11,7 @@ from handouts.system.terminal import echo_json, note, screen_width
 
 if TYPE_CHECKING:
     from handouts.accounts import Account
-    from handouts.options import RequestOptions
+    from handouts.selection.options import RequestOptions
 
 
 @click.command(context_settings=TAKES_WORDS)
@@ -60,7 +60,7 @@ def explain(
 
     if output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
-    from handouts.request import request_of
+    from handouts.selection.request import request_of
 
     account = account_of(options.content, lambda library, one: request_of(library, one, options))
     if kind == "pdf":

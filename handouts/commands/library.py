@@ -66,7 +66,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
 
     from handouts import pipeline
     from handouts.inventory import Inventory
-    from handouts.request import parse_day
+    from handouts.selection.request import parse_day
     from handouts.shelf import list_ready
     from handouts.shelf_page import FILE, shelf_page
     from handouts.stocking import stock

@@ -16,9 +16,9 @@ from handouts.system.terminal import REMINDER, note
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
     from handouts.leaflet import Leaflet
-    from handouts.options import RequestOptions
     from handouts.pipeline import Publisher
-    from handouts.request import Request
+    from handouts.selection.options import RequestOptions
+    from handouts.selection.request import Request
     from handouts.system.printer import PrintJob
 
 MOST_WIDE = 88
@@ -92,7 +92,7 @@ def make(
     from handouts.delivery import deliver, refuse_folding
     from handouts.fastpath.fingerprint import look_around
     from handouts.pipeline import open_publisher, prepare
-    from handouts.request import request_of
+    from handouts.selection.request import request_of
 
     premises = None if no_cache or lock else look_around(options.content)
     bodies = Bodies(premises, require_signed=require_signed)

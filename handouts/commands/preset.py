@@ -10,7 +10,7 @@ from handouts.errors import Fault, RequestError, did_you_mean
 from handouts.selectors import CONTENT, TAKES_WORDS, takes_request
 
 if TYPE_CHECKING:
-    from handouts.options import RequestOptions
+    from handouts.selection.options import RequestOptions
 
 
 @click.group
@@ -31,8 +31,8 @@ def preset() -> None:
 def list_presets(content: str | None) -> None:
     """List every preset with the options that it stands for."""
     from handouts.content.load import load_library
-    from handouts.preset_options import as_options
     from handouts.profiles import load_profile
+    from handouts.selection.presets import as_options
 
     for name, one in load_profile(load_library(content), content).presets:
         click.echo(f"{name}: {as_options(one)}")
@@ -45,9 +45,9 @@ def list_presets(content: str | None) -> None:
 def save(options: RequestOptions, *, called: str, replace: bool) -> None:
     """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
     from handouts.content.load import load_library
-    from handouts.preset_options import preset_of
     from handouts.presets import edit_presets
     from handouts.profiles import load_profile
+    from handouts.selection.presets import preset_of
 
     if faults := options.look.faults():
         raise RequestError(*faults)

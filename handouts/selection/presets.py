@@ -12,7 +12,8 @@ from handouts.errors import Fault, RequestError, did_you_mean
 
 if TYPE_CHECKING:
     from handouts.content.profile import Profile
-    from handouts.options import RequestOptions
+    from handouts.selection.options import RequestOptions
+
 
 _OPTIONS = {"flags": "flag", "exercises": "exercise", "doses": "dose"}
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from handouts.content.blocks import Dosage
 
+
 EXAMPLES = "5x3 (5 times, 3 times a day), 5x3x10s (hold 10 seconds), 5x2x1breath, 10minx3"
 _WRITTEN = re.compile(
     r"(?P<amount>\d{1,3})(?P<minutes>min)?"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.advice import decide_advice, level_by_flags
 from handouts.content.blocks import (
     ClassLineBody,
     ClauseBody,
@@ -17,17 +16,17 @@ from handouts.content.blocks import (
     TextBody,
 )
 from handouts.content.vocabulary import DIARY, FREE_COLUMNS, Kind, Level
-from handouts.dose import dose_faults
 from handouts.errors import Fault, SelectionError
-from handouts.rules import Answer, decide
+from handouts.selection.dose import dose_faults
+from handouts.selection.rules import Answer, decide, decide_advice, level_by_flags
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.advice import AdviceLevel
     from handouts.content.blocks import Block
     from handouts.content.library import Library
-    from handouts.request import Request
+    from handouts.selection.request import Request
+    from handouts.selection.rules import AdviceLevel
 
 
 class Choice(Struct, frozen=True):

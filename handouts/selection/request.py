@@ -1,7 +1,11 @@
-"""Goes in: the words of a caller. Comes out: a `Request`, or a fault for every unknown word."""
+"""Goes in: the words of a caller. Comes out: a `Request`, or a fault for every unknown word.
+
+Goes in: a text that a person typed. Comes out: whether the page can show all of it.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,11 +16,10 @@ from msgspec.structs import replace
 from handouts.content.blocks import ExerciseBody
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import HALF_OF, USUAL_SIZE, Kind
-from handouts.dose import EXAMPLES, read_dose
 from handouts.errors import Fault, RequestError, SelectionError, shorten, unknown_word
 from handouts.fastpath.name_slot import MOST_LETTERS
-from handouts.preset_options import with_preset
-from handouts.typed import has_invisible
+from handouts.selection.dose import EXAMPLES, read_dose
+from handouts.selection.presets import with_preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,8 +27,20 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.look import Look
     from handouts.content.profile import Profile
-    from handouts.dose import Dose
-    from handouts.options import RequestOptions
+    from handouts.selection.dose import Dose
+    from handouts.selection.options import RequestOptions
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories of characters that leave no mark, or whose mark nobody knows."""
+
+
+def has_invisible(text: str) -> bool:
+    """Say whether a text holds a character that no reader could see."""
+    if text.isprintable():
+        return False  # as nearly every text is
+    return any(unicodedata.category(char) in _INVISIBLE for char in text)
+
 
 MAX_EXERCISES = 8
 MAX_NOTE = 600
