@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from handouts.columns import Columns
 from handouts.flowables import Icon, Indent, Stack
 from handouts.frames import Band, Frame
-from handouts.leaflet import Heading, ItemList, Paragraph
+from handouts.leaflet.tree import Heading, ItemList, Paragraph
 from handouts.shapes import MM
 from handouts.slabs import NEVER, Slab, framed
 from handouts.style import ACCENT, DANGER, INK, TINT
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.flowables import Flowable, Marked
-    from handouts.leaflet import Panel
+    from handouts.leaflet.tree import Panel
     from handouts.setter import Setter
     from handouts.slabs import Piece
     from handouts.structure import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.flowables import Indent, Stack
-from handouts.leaflet import Heading, ItemList, Paragraph, Picture, Run, plain
+from handouts.leaflet.tree import Heading, ItemList, Paragraph, Picture, Run, plain
 from handouts.setter import FACT_TEXT
 from handouts.shapes import MM, disc, line
 from handouts.slabs import Slab
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from handouts.flowables import Drawing
     from handouts.icons import Icons
-    from handouts.leaflet import Panel
+    from handouts.leaflet.tree import Panel
     from handouts.paragraph import Text
     from handouts.setter import Setter
     from handouts.shapes import Colour

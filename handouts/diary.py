@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.leaflet import Run
+from handouts.leaflet.tree import Run
 from handouts.shapes import MM, rectangle
 from handouts.slabs import NEVER, Slab
 from handouts.structure import UNNUMBERED, Tag
@@ -15,7 +15,7 @@ from handouts.style import INK, TINT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.leaflet import Table
+    from handouts.leaflet.tree import Table
     from handouts.paragraph import Text
     from handouts.setter import Setter
     from handouts.structure import Path

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.leaflet import Run
-from handouts.markup import sentences
+from handouts.leaflet.markup import sentences
+from handouts.leaflet.tree import Run
 from handouts.shapes import MM, rectangle
 from handouts.style import INK
 
 if TYPE_CHECKING:
-    from handouts.leaflet import Leaflet
+    from handouts.leaflet.tree import Leaflet
     from handouts.setter import Setter
     from handouts.style import TextStyle
     from handouts.tagging import Glyphs, TaggedCanvas

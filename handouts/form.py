@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.fastpath.name_slot import MARK
-from handouts.leaflet import Run
+from handouts.leaflet.tree import Run
 from handouts.shapes import MM, line
 from handouts.structure import Tag
 from handouts.style import INK
@@ -16,7 +16,7 @@ from handouts.tagging import Glyphs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.leaflet import Form
+    from handouts.leaflet.tree import Form
     from handouts.paragraph import Text
     from handouts.setter import Setter
     from handouts.shapes import Colour

@@ -25,7 +25,8 @@ from handouts.errors import Fault, TypesettingError
 from handouts.flowables import Bookmarked, Indent, Ruled, Stack
 from handouts.form import set_form
 from handouts.groups import set_medicine_warning, set_today, set_warnings
-from handouts.leaflet import (
+from handouts.leaflet.markup import sentences
+from handouts.leaflet.tree import (
     Form,
     Heading,
     ItemList,
@@ -36,7 +37,6 @@ from handouts.leaflet import (
     Table,
     plain,
 )
-from handouts.markup import sentences
 from handouts.service import MASTHEAD, is_masthead, set_clinician, set_masthead, set_service
 from handouts.setter import HANG
 from handouts.shapes import MM
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from handouts.flowables import Marked
-    from handouts.leaflet import Leaflet, Part, Section
+    from handouts.leaflet.tree import Leaflet, Part, Section
     from handouts.setter import Setter
     from handouts.structure import Path
 

@@ -8,7 +8,7 @@ from handouts.boxes import SIGN_GAP
 from handouts.columns import Columns
 from handouts.flowables import Icon, Indent, Stack
 from handouts.frames import Band, Frame
-from handouts.leaflet import Heading, ItemList, Panel, Paragraph
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph
 from handouts.shapes import MM
 from handouts.slabs import NEVER, framed
 from handouts.structure import Tag
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.flowables import Flowable
-    from handouts.leaflet import Part
+    from handouts.leaflet.tree import Part
     from handouts.setter import Setter
     from handouts.slabs import Piece, Slab
     from handouts.structure import Path

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from handouts.claims import Claim
     from handouts.content.library import Library
-    from handouts.leaflet import Leaflet
+    from handouts.leaflet.tree import Leaflet
     from handouts.selection.select import Selection
 
 

@@ -12,7 +12,7 @@ from handouts.errors import CompositionError, Fault
 from handouts.figures.drawing import draw_figure, fit
 from handouts.figures.svg import drawing_svg
 from handouts.figures.theme import THEMES
-from handouts.leaflet import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
+from handouts.leaflet.tree import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
 from handouts.logo_drawing import logo_html
 from handouts.qrcode import code_svg
 from handouts.shapes import Colour
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from handouts.content.figure import Figure
     from handouts.content.look import Look
     from handouts.figures.theme import Theme
-    from handouts.leaflet import Leaflet, Part, Run, Section
+    from handouts.leaflet.tree import Leaflet, Part, Run, Section
 
 STYLES = "leaflet.css"
 _MM = 72 / 25.4

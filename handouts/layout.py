@@ -15,8 +15,8 @@ from handouts.content.blocks import (
     TextBody,
 )
 from handouts.content.vocabulary import Kind, Urgency
-from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
-from handouts.markup import sentences
+from handouts.leaflet.markup import sentences
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.content.figure import Figure
-    from handouts.leaflet import Leaflet
+    from handouts.leaflet.tree import Leaflet
     from handouts.shaping import Faces
     from handouts.slabs import Slab
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.fastpath.name_slot import HARD_SPACE
-from handouts.leaflet import plain
+from handouts.leaflet.tree import plain
 from handouts.structure import Tag
 from handouts.tagging import Glyphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.leaflet import Run
+    from handouts.leaflet.tree import Run
     from handouts.shaping import Face, Faces, Word
     from handouts.structure import Path
     from handouts.style import TextStyle

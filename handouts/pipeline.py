@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.composition import compose_leaflet, load_templates
 from handouts.content.edition import edition_of, profile_digest
 from handouts.content.load import content_folder, load_library, resource
 from handouts.guard import refuse_unsafe
-from handouts.leaflet import Imprint
+from handouts.leaflet.compose import compose_leaflet, load_templates
+from handouts.leaflet.tree import Imprint
 from handouts.ledger import load_signoff, load_withdrawn
 from handouts.profiles import load_profile
 from handouts.rulebook import load_rules
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from handouts.content.profile import Profile
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.guard import Invariant
-    from handouts.leaflet import Leaflet
+    from handouts.leaflet.tree import Leaflet
     from handouts.selection.request import Request
     from handouts.selection.select import Selection
     from handouts.signoff import Signoff, Verdict

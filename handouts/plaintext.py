@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from handouts.leaflet import Form, Heading, ItemList, Panel, Paragraph, Picture, Table, plain
+from handouts.leaflet.tree import Form, Heading, ItemList, Panel, Paragraph, Picture, Table, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.leaflet import Leaflet, Part
+    from handouts.leaflet.tree import Leaflet, Part
 
 WIDTH = 78
 _UNDERLINES = {1: "=", 2: "-"}

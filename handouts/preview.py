@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.leaflet import Heading, Panel, plain
+from handouts.leaflet.tree import Heading, Panel, plain
 from handouts.plaintext import DANGER, NO_BOX, TextWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.leaflet import Leaflet, Part
+    from handouts.leaflet.tree import Leaflet, Part
 
 _PLAIN, _STRONG = "╭─╮│╰╯", "╔═╗║╚╝"
 _ASCII = str.maketrans(_PLAIN + _STRONG, "+-+|++" + "#=#|##")

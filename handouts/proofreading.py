@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.composition import compose_leaflet, load_templates
 from handouts.content.load import resource
 from handouts.guard import broken_rules
+from handouts.leaflet.compose import compose_leaflet, load_templates
+from handouts.leaflet.xhtml import KnownSections
 from handouts.readability import Grader
 from handouts.reading import Eye
-from handouts.sections import KnownSections
 from handouts.selection.select import select_blocks
 from handouts.slices import Slicer
 from handouts.system.processes import in_order

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import Fault
-from handouts.leaflet import ItemList, Paragraph, plain, worded_by_content
+from handouts.leaflet.tree import ItemList, Paragraph, plain, worded_by_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handouts.content.blocks import Block, Wording
     from handouts.content.library import Place
-    from handouts.leaflet import Leaflet, Section
+    from handouts.leaflet.tree import Leaflet, Section
     from handouts.plain_words import PlainWords
 
 LEAFLET_GRADE = 6

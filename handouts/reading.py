@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.claims import Facts
-from handouts.leaflet import (
+from handouts.leaflet.markup import fill
+from handouts.leaflet.tree import (
     Form,
     Heading,
     ItemList,
@@ -20,14 +21,13 @@ from handouts.leaflet import (
     walk,
     worded_by_content,
 )
-from handouts.markup import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.content.blocks import Wording
     from handouts.content.library import Library
-    from handouts.leaflet import Leaflet, Part, Section
+    from handouts.leaflet.tree import Leaflet, Part, Section
     from handouts.selection.select import Selection
 
 

@@ -11,7 +11,7 @@ from handouts.claims import suggested
 from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, TextBody
 from handouts.content.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
 from handouts.errors import Fault, Origin
-from handouts.markup import sentences
+from handouts.leaflet.markup import sentences
 from handouts.mentions import texts_of
 
 if TYPE_CHECKING:

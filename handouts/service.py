@@ -10,7 +10,7 @@ from handouts.columns import Columns
 from handouts.errors import Fault, SelectionError
 from handouts.flowables import Bookmarked, Indent, Stack
 from handouts.frames import Frame
-from handouts.leaflet import ADDRESS, Heading, Paragraph, Picture
+from handouts.leaflet.tree import ADDRESS, Heading, Paragraph, Picture
 from handouts.logo_drawing import logo_operators, logo_size, pixel_image
 from handouts.qrcode import EDGE, SIDE, bars
 from handouts.shapes import MM
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from handouts.content.profile import Logo
     from handouts.flowables import Flowable
-    from handouts.leaflet import Panel, Part
+    from handouts.leaflet.tree import Panel, Part
     from handouts.paragraph import Text
     from handouts.setter import Setter
     from handouts.slabs import Piece

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from handouts.figures.drawing import fit
 from handouts.figures.theme import THEMES
 from handouts.flowables import Bookmarked, Drawing, Iconed, Indent, Mark, Marked
-from handouts.leaflet import Run, plain
+from handouts.leaflet.tree import Run, plain
 from handouts.paragraph import Text
 from handouts.shapes import MM
 from handouts.structure import NUMBERED, UNNUMBERED, Tag
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from handouts.content.profile import Logo
     from handouts.flowables import Flowable, Icon
     from handouts.icons import Icons
-    from handouts.leaflet import Heading, Item, ItemList, Paragraph, Picture
+    from handouts.leaflet.tree import Heading, Item, ItemList, Paragraph, Picture
     from handouts.shapes import Colour
     from handouts.shaping import Faces
     from handouts.structure import Path

@@ -15,7 +15,7 @@ from handouts.content.vocabulary import HALF_OF
 from handouts.errors import Fault, TypesettingError
 from handouts.flowables import Bookmarked, Stack
 from handouts.formats import styles_for
-from handouts.leaflet import Run
+from handouts.leaflet.tree import Run
 from handouts.metadata import Description
 from handouts.paragraph import Text
 from handouts.shapes import MM, PAPER, line, rectangle, rounded

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.composition import load_templates
 from handouts.content.edition import Edition
 from handouts.content.folder import FILES, YOUNGER
 from handouts.content.load import load_library, resource
 from handouts.content.profile import NOBODY
 from handouts.errors import ContentError, Fault
+from handouts.leaflet.compose import load_templates
 from handouts.ledger import load_signoff
 from handouts.pipeline import Publisher
 from handouts.system.git import first_with, folder_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.formats import styles_for
-from handouts.leaflet import Run
+from handouts.leaflet.tree import Run
 from handouts.metadata import Description
 from handouts.paragraph import Text
 from handouts.shapes import MM, PAPER, line, rectangle

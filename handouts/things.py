@@ -20,9 +20,9 @@ from handouts.content.blocks import (
     Wording,
 )
 from handouts.content.vocabulary import Level, Urgency
-from handouts.exercises import dosage_facts
 from handouts.flagsets import NONE
-from handouts.markup import fill
+from handouts.leaflet.markup import fill
+from handouts.leaflet.view import dosage_facts
 from handouts.selection.rules import flags_of
 
 if TYPE_CHECKING:

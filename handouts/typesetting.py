@@ -12,7 +12,7 @@ from handouts.tagging import TaggedCanvas
 
 if TYPE_CHECKING:
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.leaflet import Leaflet
+    from handouts.leaflet.tree import Leaflet
     from handouts.pages import PageLayout
     from handouts.pagination import Case
     from handouts.setter import Setter

@@ -12,7 +12,7 @@ from handouts.content.blocks import Wording
 from handouts.content.edition import Edition
 from handouts.content.look import LOOK_FIELDS, LOOK_NAMES
 from handouts.fastpath.name_slot import TypesetPdf
-from handouts.leaflet import (
+from handouts.leaflet.tree import (
     Form,
     Heading,
     ItemList,

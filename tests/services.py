@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from handouts.content.profile import Profile
-from handouts.leaflet import Leaflet
+from handouts.leaflet.tree import Leaflet
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
 from handouts.pipeline import prepare, typeset

@@ -12,7 +12,7 @@ import pytest
 
 from handouts.content.blocks import FlagBody, RedFlagBody, SelfCheckBody, TextBody
 from handouts.content.vocabulary import Kind, Level, Urgency
-from handouts.leaflet import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
 from handouts.selection.request import Request
 from tests.leaflets import (
     BRANCHES,

@@ -7,7 +7,7 @@ import pytest
 from handouts.content.blocks import EmergencyLineBody, RedFlagBody
 from handouts.content.vocabulary import Urgency
 from handouts.guard import broken_rules
-from handouts.leaflet import ItemList, walk
+from handouts.leaflet.tree import ItemList, walk
 from handouts.selection.request import Request
 from handouts.selection.rules import flags_of
 from tests.leaflets import (

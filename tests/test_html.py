@@ -17,7 +17,7 @@ from handouts.content.load import resource
 from handouts.content.look import Look
 from handouts.errors import CompositionError
 from handouts.html import render_html
-from handouts.leaflet import (
+from handouts.leaflet.tree import (
     Form,
     Heading,
     ItemList,

@@ -77,10 +77,10 @@ def running(node: ast.AST) -> list[ast.AST]:
 PURE = (
     "content/library.py",
     "selection/rules.py",
-    "markup.py",
+    "leaflet/markup.py",
     "selection/select.py",
     "errors.py",
-    "leaflet.py",
+    "leaflet/tree.py",
 )
 OUTSIDE = {"os", "time", "random", "socket", "urllib", "subprocess", "io", "sys", "pathlib"}
 

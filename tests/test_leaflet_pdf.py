@@ -22,7 +22,7 @@ from handouts.content.blocks import (
     Wording,
 )
 from handouts.errors import TypesettingError
-from handouts.leaflet import (
+from handouts.leaflet.tree import (
     Form,
     Heading,
     ItemList,

@@ -11,7 +11,7 @@ from handouts.cli import main
 from handouts.content.edition import profile_digest
 from handouts.content.profile import Profile
 from handouts.html import render_html
-from handouts.leaflet import Leaflet
+from handouts.leaflet.tree import Leaflet
 from handouts.logo_drawing import HIGHEST, logo_html, logo_operators
 from handouts.logo_records import parse_logo
 from handouts.plaintext import render_text

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from handouts.content.blocks import Block, TextBody, Wording
 from handouts.content.profile import Profile
-from handouts.leaflet import Leaflet
+from handouts.leaflet.tree import Leaflet
 from handouts.pipeline import compose, prepare, render, select, typeset
 from tests.leaflets import ask, joined, publisher
 

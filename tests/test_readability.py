@@ -12,7 +12,7 @@ from handouts.content.blocks import Block
 from handouts.content.load import resource
 from handouts.content.look import Look
 from handouts.errors import ContentError, Origin
-from handouts.leaflet import (
+from handouts.leaflet.tree import (
     Heading,
     ItemList,
     Leaflet,

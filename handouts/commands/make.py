@@ -15,7 +15,7 @@ from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
     from handouts.bodies import Bodies
-    from handouts.leaflet import Leaflet
+    from handouts.leaflet.tree import Leaflet
     from handouts.pipeline import Publisher
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request

@@ -9,10 +9,10 @@ import jinja2
 from handouts.content.profile import NOBODY
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.fastpath import cache as store
-from handouts.leaflet import UNSIGNED_IMPRINT, Leaflet
-from handouts.markup import name_medicine
-from handouts.views import View
-from handouts.xhtml import parse_sections
+from handouts.leaflet.markup import name_medicine
+from handouts.leaflet.tree import UNSIGNED_IMPRINT, Leaflet
+from handouts.leaflet.view import View
+from handouts.leaflet.xhtml import parse_sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
-    from handouts.leaflet import Imprint, Section
+    from handouts.leaflet.tree import Imprint, Section
     from handouts.selection.select import Selection
+
 
 TEMPLATE = "leaflet.xml"
 _MOST_KEPT = 16

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from handouts.content.blocks import Wording
 
+
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _LAST_SPACE = re.compile(r" (?=\S{1,7}$)")

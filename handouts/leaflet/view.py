@@ -1,4 +1,9 @@
-"""Goes in: a selection. Comes out: what the template asks for, with a place's words."""
+"""Goes in: a selection. Comes out: what the template asks for, with a place's words.
+
+Goes in: a selection. Comes out: its warning signs, by urgency and group.
+
+Goes in: a selection. Comes out: its exercises as the template needs them, card by card.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +16,17 @@ from handouts.content.blocks import (
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
+    ExerciseBody,
     FlagBody,
+    RedFlagBody,
     SelfCheckBody,
     TextBody,
     Wording,
 )
-from handouts.content.vocabulary import Level
-from handouts.exercises import view_cards
-from handouts.markup import capitalise, fill, say, to_xhtml
+from handouts.content.vocabulary import Level, Urgency
+from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
+from handouts.selection.dose import dosed
 from handouts.selection.rules import flags_of
-from handouts.signs import Signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,12 +34,182 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from handouts.content.blocks import Dosage
     from handouts.content.library import Library
     from handouts.content.profile import Profile
-    from handouts.exercises import Card
-    from handouts.leaflet import Imprint
+    from handouts.leaflet.tree import Imprint
     from handouts.selection.select import Selection
-    from handouts.signs import Group
+
+
+_URGENCIES = tuple(Urgency)
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """Warning signs under one label."""
+
+    label: Markup
+    """Empty where the group goes on from the one before it."""
+    lead_in: Markup | None
+    items: tuple[Markup, ...]
+
+
+class Signs:
+    """The chosen warning signs; every text is filled, escaped, and safe to place."""
+
+    def __init__(self, library: Library, selection: Selection) -> None:
+        self._order = list(library.groups)
+        self._words = library.places[selection.request.place].words
+        self._flags = selection.request.flags
+        blocks = [choice.block for choice in selection.chosen]
+        has_medicines = any(block.section == "medicines" for block in blocks)
+        bodies = [block.body for block in blocks if isinstance(block.body, RedFlagBody)]
+        beside = "medicines" if has_medicines else None
+        self._beside = [body for body in bodies if body.prints_in == beside]
+        self._listed = [body for body in bodies if body.prints_in != beside]
+        self._labels = {
+            name: say(Wording(term.label), self._words) for name, term in library.groups.items()
+        }
+
+    def of_urgency(self, urgency: str, *, own_lead: bool) -> list[Group]:
+        """List the signs of one urgency by group; rows with different lead-ins come apart.
+
+        `own_lead` asks for those on the mind that have a lead-in of their own, which stand alone;
+        otherwise for all but those.
+        """
+        found: dict[tuple[str, str], list[Markup]] = {}
+        for body in self._listed:
+            if self._urgency(body) != urgency or _stands_alone(body) != own_lead:
+                continue
+            # Away from the medicines, the heading of the box says whom to call.
+            own = body.lead_in if body.prints_in == "help" else None
+            lead = fill(own, self._words) if own else ""
+            signs = found.setdefault((body.group, lead), [])
+            signs.extend(say(sign, self._words) for sign in body.signs)
+        labels = dict(self._labels)
+        # Rows of one group with different lead-ins share one label.
+        return [
+            Group(
+                label=labels.pop(group, to_xhtml("")),
+                lead_in=to_xhtml(lead) if lead else None,
+                items=tuple(found[group, lead]),
+            )
+            for group, lead in sorted(found, key=lambda key: self._order.index(key[0]))
+        ]
+
+    def beside_medicines(self) -> list[Group]:
+        """List the signs of harm from a medicine, one group for each."""
+        return [
+            Group(
+                label=to_xhtml(""),
+                lead_in=say(body.lead_in, self._words) if body.lead_in else None,
+                items=tuple(say(sign, self._words) for sign in body.signs),
+            )
+            for body in self._beside
+        ]
+
+    def _urgency(self, body: RedFlagBody) -> Urgency:
+        """Take the most urgent of the row's own and what active flags raise it to."""
+        raised = [urgency for flag, urgency in body.raised_by if flag in self._flags]
+        return min([body.urgency, *raised], key=_URGENCIES.index)
+
+
+def _stands_alone(body: RedFlagBody) -> bool:
+    return body.group == "mind" and body.lead_in is not None
+
+
+class Fact(Struct, frozen=True, kw_only=True):
+    """One fact of a dosage with its icon."""
+
+    mark: str
+    """hold, repeat or day."""
+    text: Markup
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """An exercise as a card; every text is filled, escaped, and safe to place."""
+
+    number: int
+    """Its place in the leaflet, 1 = first."""
+    name: Markup
+    pictures: tuple[tuple[str, str, str], ...]
+    """(figure id, alternative text, caption)"""
+    start: Markup
+    steps: tuple[Markup, ...]
+    facts: tuple[Fact, ...]
+    stop: tuple[Markup, ...]
+    cautions: tuple[Markup, ...]
+
+
+def view_cards(library: Library, selection: Selection) -> list[Card]:
+    """List the chosen exercises by priority, or in the order in which they were chosen."""
+    request = selection.request
+    chosen = {
+        choice.block.id: choice.block.body
+        for choice in selection.chosen
+        if isinstance(choice.block.body, ExerciseBody)
+    }
+    key = (request.region, request.status)
+    if request.exercises:
+        names = [name for name in request.exercises if name in chosen]
+    else:
+        names = sorted(chosen, key=lambda name: chosen[name].sets[key])
+    return [
+        _card(library, selection, number, name, chosen[name])
+        for number, name in enumerate(names, 1)
+    ]
+
+
+def _card(
+    library: Library, selection: Selection, number: int, ident: str, body: ExerciseBody
+) -> Card:
+    request = selection.request
+    words = library.places[request.place].words
+    figures = [library.figures[name] for name in body.figures[request.status]]
+    dosage, dose = body.dosage[request.status], dict(request.doses).get(ident)
+    if dose is not None:
+        dosage = dosed(dosage, dose)
+    cautions = {say(body.cautions[flag], words) for flag in request.flags if flag in body.cautions}
+    return Card(
+        number=number,
+        name=to_xhtml(body.name),
+        pictures=tuple((figure.id, figure.alt, figure.caption or "") for figure in figures),
+        start=say(body.start, words),
+        steps=tuple(say(step, words) for step in body.steps[request.status]),
+        facts=tuple(dosage_facts(library.labels, dosage)),
+        stop=tuple(say(one, words) for one in body.stop),
+        cautions=tuple(sorted(cautions)),
+    )
+
+
+def dosage_facts(labels: Mapping[str, str], dosage: Dosage) -> Iterator[Fact]:
+    """Word how long, how often and how many times a day, as far as the dosage says."""
+    if dosage.minutes:
+        yield _fact(labels, "hold", "minutes", dosage.minutes)
+    elif dosage.hold_seconds:
+        yield _fact(labels, "hold", "hold-seconds", dosage.hold_seconds)
+    elif dosage.hold_breaths:
+        one = dosage.hold_breaths == (1, 1)
+        yield _fact(labels, "hold", "hold-breath" if one else "hold-breaths", dosage.hold_breaths)
+    if dosage.repetitions and dosage.repetitions != (1, 1):
+        label = "repeat-breaths" if dosage.unit == "breaths" else "repeat"
+        each = f" {labels[f'each-{dosage.each}']}" if dosage.each else ""
+        yield _fact(labels, "repeat", label, dosage.repetitions, each)
+    if dosage.per_day:
+        label = "once-a-day" if dosage.per_day == (1, 1) else "per-day"
+        yield _fact(labels, "day", label, dosage.per_day)
+    elif dosage.every_hours:
+        yield _fact(labels, "day", "every-hours", dosage.every_hours)
+
+
+def _fact(
+    labels: Mapping[str, str], mark: str, label: str, span: tuple[int, int], tail: str = ""
+) -> Fact:
+    low, high = span
+    number = str(low) if low == high else labels["to"].format(low=low, high=high)
+    # The numbers of a dosage never part from their unit at a line end.
+    text = labels[label].format(n=number.replace(" ", "\u00a0"))
+    return Fact(mark=mark, text=to_xhtml(text + tail))
+
 
 _ORDER = (Level.AVOID, Level.ASK, Level.OK)
 _MARKS = {Level.AVOID: "avoid", Level.ASK: "ask", Level.OK: "ok"}
