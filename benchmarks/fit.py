@@ -23,12 +23,12 @@ from msgspec import Struct
 
 from handouts import pipeline
 from handouts.content.load import resource
-from handouts.galley import FIRST_THING
-from handouts.pagination import Case, paginate
+from handouts.render.layout.flow import FIRST_THING
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Case, paginate
 from handouts.safety import command_of
 from handouts.slices import Slicer
 from handouts.system.processes import cores, in_order
-from handouts.typeface import typeface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -25,7 +25,7 @@ from handouts.fastpath.name_slot import (
     set_line,
 )
 from handouts.pipeline import prepare, typeset
-from handouts.typeface import letters_of, typeface
+from handouts.render.pdf.typeface import letters_of, typeface
 
 if TYPE_CHECKING:
     from handouts.bodies import Bodies

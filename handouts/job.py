@@ -25,9 +25,9 @@ from handouts.worklist import Worklist
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.encryption import Lock
     from handouts.pile import Pile
     from handouts.pipeline import Publisher
+    from handouts.render.pdf.encryption import Lock
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
     from handouts.volumes import Volumes

@@ -14,8 +14,8 @@ from PIL import Image, UnidentifiedImageError
 
 from handouts.content.profile import FLATTEST, MOST_LOGO_BYTES, Logo, Pixels
 from handouts.errors import ContentError, Fault
-from handouts.logo_drawing import BITS, HIGHEST, SIGNATURE, WIDEST
-from handouts.shapes import MM
+from handouts.render.drawings.logo import BITS, HIGHEST, SIGNATURE, WIDEST
+from handouts.render.pdf.graphics import MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

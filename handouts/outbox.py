@@ -26,8 +26,8 @@ from handouts.worklist import Done, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handouts.encryption import Lock
     from handouts.fastpath.name_slot import TypesetPdf
+    from handouts.render.pdf.encryption import Lock
     from handouts.worklist import Outcome
 
 _WRITERS = 4

@@ -16,7 +16,7 @@ from handouts.system.terminal import note
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.encryption import Lock
+    from handouts.render.pdf.encryption import Lock
 
 SHORTEST = 8
 _MOST_BYTES = 127
@@ -50,7 +50,7 @@ def read_lock(*, encrypt: bool, file: str | None) -> Lock | None:
     if message := _weakness(password):
         hint = f"use at least {SHORTEST} letters; three or four words are good"
         raise RequestError(Fault(message=f"the password {message}", hint=hint))
-    from handouts.encryption import Lock  # noqa: PLC0415 - few leaflets are sent
+    from handouts.render.pdf.encryption import Lock  # noqa: PLC0415 - few leaflets are sent
 
     note(_WARNING)
     return Lock(password)

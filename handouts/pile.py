@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from handouts.content.load import content_folder
 from handouts.content.staff_words import load_pile_words
+from handouts.render.pdf.typeface import typeface
 from handouts.slips import Slips
 from handouts.tally_sheet import typeset_tally
-from handouts.typeface import typeface
 from handouts.worklist import Done
 
 if TYPE_CHECKING:

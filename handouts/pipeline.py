@@ -18,11 +18,11 @@ from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.tree import Imprint
 from handouts.ledger import load_signoff, load_withdrawn
 from handouts.profiles import load_profile
+from handouts.render.pdf.typeface import typeface
 from handouts.rulebook import load_rules
 from handouts.selection.code import write_recipe
 from handouts.selection.select import select_blocks
 from handouts.signoff import judge, needed_units, refuse_unsigned
-from handouts.typeface import typeface
 from handouts.withdrawals import refuse_withdrawn
 
 if TYPE_CHECKING:
@@ -119,8 +119,10 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
 def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
     """The leaflet is typeset into a tagged PDF."""
     faces = typeface()
-    from handouts.pagination import Case  # noqa: PLC0415 - only a PDF needs it
-    from handouts.typesetting import typeset_leaflet  # noqa: PLC0415 - the same
+    from handouts.render.typeset import (
+        Case,  # noqa: PLC0415 - only a PDF needs it
+        typeset_leaflet,  # noqa: PLC0415 - the same
+    )
 
     return typeset_leaflet(leaflet, Case(faces, publisher.library.figures, resource("templates")))
 
@@ -135,11 +137,11 @@ def render(
 ) -> tuple[bytes, list[str]]:
     """Make the bytes of a leaflet, and what to say about them."""
     if kind == "html":
-        from handouts.html import render_html  # noqa: PLC0415 - only HTML needs it
+        from handouts.render.html import render_html  # noqa: PLC0415 - only HTML needs it
 
         return render_html(leaflet, publisher.library.figures).encode(), []
     if kind == "text":
-        from handouts.plaintext import render_text  # noqa: PLC0415 - only text needs it
+        from handouts.render.text import render_text  # noqa: PLC0415 - only text needs it
 
         return render_text(leaflet).encode(), []
     pdf = typeset(publisher, leaflet)
@@ -150,7 +152,7 @@ def size_of(pdf: TypesetPdf, request: Request) -> str:
     """Say how much paper a leaflet takes."""
     pages = pdf.pages
     if request.look.booklet:
-        from handouts.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
+        from handouts.render.pdf.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
 
         sheets = "1 sheet" if pages == PAGES_OF_A_SHEET else f"{pages // PAGES_OF_A_SHEET} sheets"
         return f"{pages} pages on {sheets}; print on both sides, turned on the short edge, and fold"

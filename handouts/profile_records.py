@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from handouts.colours import (
+from handouts.content.profile import Profile
+from handouts.content.vocabulary import PAPERS
+from handouts.errors import ContentError, TypesettingError
+from handouts.preset_records import parse_presets
+from handouts.render.layout.style import (
     LEAST_CONTRAST,
     contrast,
     hex_of,
@@ -15,12 +19,8 @@ from handouts.colours import (
     nearest_passing,
     passes,
 )
-from handouts.content.profile import Profile
-from handouts.content.vocabulary import PAPERS
-from handouts.errors import ContentError, TypesettingError
-from handouts.preset_records import parse_presets
+from handouts.render.pdf.graphics import PAPER, Colour
 from handouts.selection.request import has_invisible
-from handouts.shapes import PAPER, Colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Logo
     from handouts.content.yaml_reader import Entry
-    from handouts.shaping import Face
+    from handouts.render.pdf.fonts import Face
 
 _LONGEST = 80
 _MOST_HOURS = 4

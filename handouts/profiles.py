@@ -82,7 +82,7 @@ def parse_profile(
     # A profile that was sound before comes from the cache, and needs none of these.
     from handouts.content.yaml_reader import Reader  # noqa: PLC0415
     from handouts.profile_records import ProfileParser  # noqa: PLC0415
-    from handouts.shaping import load_faces  # noqa: PLC0415
+    from handouts.render.pdf.fonts import load_faces  # noqa: PLC0415
 
     reader = Reader()
     entry = reader.read(str(path), raw)

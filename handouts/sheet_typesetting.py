@@ -10,27 +10,24 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.columns import Columns
 from handouts.content.vocabulary import HALF_OF
 from handouts.errors import Fault, TypesettingError
-from handouts.flowables import Bookmarked, Stack
-from handouts.formats import styles_for
 from handouts.leaflet.tree import Run
-from handouts.metadata import Description
-from handouts.paragraph import Text
-from handouts.shapes import MM, PAPER, line, rectangle, rounded
-from handouts.structure import UNNUMBERED, Tag
-from handouts.style import ACCENT, DANGER, INK, TINT, TextStyle
-from handouts.tagging import TaggedCanvas
+from handouts.render.layout.flowables import Bookmarked, Columns, Stack
+from handouts.render.layout.paragraph import Text
+from handouts.render.layout.style import ACCENT, DANGER, INK, TINT, TextStyle, styles_for
+from handouts.render.pdf.canvas import Description, TaggedCanvas
+from handouts.render.pdf.graphics import MM, PAPER, line, rectangle, rounded
+from handouts.render.pdf.structure import UNNUMBERED, Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.flowables import Flowable
-    from handouts.shaping import Faces
+    from handouts.render.layout.flowables import Flowable
+    from handouts.render.pdf.fonts import Faces
+    from handouts.render.pdf.structure import Path
     from handouts.sheet import Advice, Group, Listing, Sheet
-    from handouts.structure import Path
 
 MARGIN, TOP, FOOT = 13 * MM, 11 * MM, 9 * MM
 TITLE = TextStyle(700, 13, 16, PAPER)

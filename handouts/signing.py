@@ -161,7 +161,7 @@ def _until(faults: list[Fault], on: date, expires: str | None) -> date:
 
 def require_glyphs(role: str) -> None:
     """Raise RequestError for a role that no page could print."""
-    from handouts.shaping import load_faces  # noqa: PLC0415 - only a new approval needs it
+    from handouts.render.pdf.fonts import load_faces  # noqa: PLC0415 - only a new approval needs it
 
     faces = load_faces()
     try:

@@ -13,19 +13,19 @@ from msgspec import Struct
 
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import set_name
-from handouts.shapes import MM
-from handouts.staff_page import BODY, HEADING, VALUE, StaffPages
-from handouts.structure import Tag
-from handouts.style import BLACK
-from handouts.tagging import Glyphs
-from handouts.typeface import letters_of
+from handouts.render.layout.staff_page import BODY, HEADING, VALUE, StaffPages
+from handouts.render.layout.style import BLACK
+from handouts.render.pdf.canvas import Glyphs
+from handouts.render.pdf.graphics import MM
+from handouts.render.pdf.structure import Tag
+from handouts.render.pdf.typeface import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handouts.content.library import Library
     from handouts.fastpath.name_slot import Letters, Slot, TypesetPdf
-    from handouts.shaping import Faces
+    from handouts.render.pdf.fonts import Faces
     from handouts.worklist import Done
 
 _WEIGHT = 800

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.shapes import MM, line
-from handouts.staff_page import BODY, TITLE, StaffPages
-from handouts.structure import Tag
-from handouts.style import BLACK, TextStyle
+from handouts.render.layout.staff_page import BODY, TITLE, StaffPages
+from handouts.render.layout.style import BLACK, TextStyle
+from handouts.render.pdf.graphics import MM, line
+from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.paragraph import Text
-    from handouts.shaping import Faces
-    from handouts.structure import Path
+    from handouts.render.layout.paragraph import Text
+    from handouts.render.pdf.fonts import Faces
+    from handouts.render.pdf.structure import Path
     from handouts.tally import Count, Lack
 
 _HEAD = TextStyle(700, 12, 15, BLACK)

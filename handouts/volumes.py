@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from handouts.binding import Binder
 from handouts.fastpath.signals import unstoppable
+from handouts.render.pdf.merge import Binder
 from handouts.system.locks import Part
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.content.figure import Figure, parse_figure
-from handouts.figures.drawing import draw_figure, fit
-from handouts.figures.pdf import drawing_operators
-from handouts.figures.theme import THEMES
+from handouts.render.drawings.figure import draw_figure, drawing_operators, fit
+from handouts.render.drawings.pen import THEMES
 
 CONTENT = Path(__file__).parent.parent / "content" / "figures.yaml"
 BOX = (58 * mm, 38 * mm)

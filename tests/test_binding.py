@@ -11,11 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.binding import Binder
 from handouts.fastpath.name_slot import MARK, TypesetPdf, blank
+from handouts.render.pdf.merge import Binder, Sheaf, Stencil
 from handouts.seen import Seen
-from handouts.sheaf import Sheaf
-from handouts.stencil import Stencil
 from handouts.system.locks import Part
 from handouts.volumes import Volumes
 from tests.leaflets import ask, pdf
@@ -98,7 +96,7 @@ def test_a_pile_beyond_what_readers_take_goes_on_in_more_volumes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No row is torn apart, each volume is whole, and numbers stay below Acrobat's limit."""
-    monkeypatch.setattr("handouts.binding._FULL", 4)
+    monkeypatch.setattr("handouts.render.pdf.merge._FULL", 4)
     volumes = Volumes(str(tmp_path / "all.pdf"), duplex=True)
     body = KINDS["usual"]
     for row in range(4):

@@ -14,11 +14,11 @@ from handouts.content.look import LookOptions
 from handouts.content.profile import Preset
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, typeset
-from handouts.plaintext import render_text
 from handouts.preset_file import with_preset, without_preset
+from handouts.render.pdf.graphics import MM
+from handouts.render.text import render_text
 from handouts.selection.dose import dose_faults, dosed, read_dose
 from handouts.selection.request import Request
-from handouts.shapes import MM
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import ask, folded, golden_text, joined, leaflet, pdf, publisher, structure

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli import main
-from handouts.encryption import Lock
+from handouts.render.pdf.encryption import Lock
 from handouts.system.locks import Part
 from tests.conftest import Validate
 from tests.readback import outline, read_structure, read_structures, structure_text

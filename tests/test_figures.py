@@ -18,12 +18,10 @@ import yaml
 from msgspec.structs import replace
 
 from handouts.content.figure import Figure, Pose, parse_figure
-from handouts.figures.drawing import draw_figure, fit
-from handouts.figures.joints import HAND, HEAD, check_figure, solve
-from handouts.figures.path import move, wrap
-from handouts.figures.pdf import drawing_operators
-from handouts.figures.svg import drawing_svg
-from handouts.figures.theme import THEMES
+from handouts.render.drawings.figure import draw_figure, drawing_operators, drawing_svg, fit
+from handouts.render.drawings.geometry import move, wrap
+from handouts.render.drawings.pen import THEMES
+from handouts.render.drawings.skeleton import HAND, HEAD, check_figure, solve
 from tests.contact_sheet import BOX, CONTENT, draw_sheet, load_figures
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from handouts.booklet import sides
 from handouts.errors import RequestError
+from handouts.render.pdf.booklet import sides
 from handouts.selection.request import Request
 from tests.conftest import IN_CI, Golden, Validate
 from tests.faults import all_faults

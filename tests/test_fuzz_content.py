@@ -18,13 +18,13 @@ from handouts.content.folder import FILES
 from handouts.content.load import content_folder
 from handouts.content.profile import Preset
 from handouts.errors import ContentError, HandoutsError
-from handouts.logo_drawing import logo_operators
 from handouts.logo_pixels import parse_pixels
 from handouts.logo_records import parse_logo
 from handouts.meaning import meanings
 from handouts.pipeline import make_leaflet, open_publisher
 from handouts.preset_file import with_preset
 from handouts.profiles import parse_profile
+from handouts.render.drawings.logo import logo_operators
 from handouts.signatures import Record, read_record, write_record
 from handouts.signoff import SIGNOFF, Approval
 from handouts.withdrawal_records import read_withdrawals, write_withdrawals

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from handouts.content.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, render
-from handouts.preview import preview
+from handouts.render.text import preview
 from handouts.selection.code import ALPHABET, fixed, number, read_recipe, write_code, write_recipe
 from handouts.selection.request import Request, check_sense
 from tests.hostile import ending, run, tree, tries, words

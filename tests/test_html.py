@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from handouts import html as html_module
 from handouts import pipeline
 from handouts.content.load import resource
 from handouts.content.look import Look
 from handouts.errors import CompositionError
-from handouts.html import render_html
 from handouts.leaflet.tree import (
     Form,
     Heading,
@@ -30,7 +28,9 @@ from handouts.leaflet.tree import (
     plain,
     walk,
 )
-from handouts.plaintext import render_text
+from handouts.render import html as html_module
+from handouts.render.html import render_html
+from handouts.render.text import render_text
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
 

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from handouts.cli import main
 from handouts.content.edition import profile_digest
 from handouts.content.profile import Profile
-from handouts.html import render_html
 from handouts.leaflet.tree import Leaflet
-from handouts.logo_drawing import HIGHEST, logo_html, logo_operators
 from handouts.logo_records import parse_logo
-from handouts.plaintext import render_text
+from handouts.render.drawings.logo import HIGHEST, logo_html, logo_operators
+from handouts.render.html import render_html
+from handouts.render.text import render_text
 from handouts.selection.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults

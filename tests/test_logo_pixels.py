@@ -16,12 +16,12 @@ from pypdf import PdfReader
 
 from handouts.cli import main
 from handouts.content.profile import Profile
-from handouts.html import render_html
-from handouts.logo_drawing import HIGHEST, WIDEST, logo_size, pixel_png
 from handouts.logo_pixels import parse_pixels
-from handouts.plaintext import render_text
+from handouts.render.drawings.logo import HIGHEST, WIDEST, logo_size, pixel_png
+from handouts.render.html import render_html
+from handouts.render.pdf.graphics import MM
+from handouts.render.text import render_text
 from handouts.selection.request import Request
-from handouts.shapes import MM
 from tests.conftest import Validate
 from tests.faults import all_faults
 from tests.leaflets import ask, publisher, title_of, with_look

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from handouts.errors import TypesettingError
-from handouts.pages import break_pages
+from handouts.render.layout.flowables import NEVER, Slab
+from handouts.render.layout.page_breaks import break_pages
+from handouts.render.pdf.canvas import TaggedCanvas
 from handouts.selection.request import Request
-from handouts.slabs import NEVER, Slab
-from handouts.tagging import TaggedCanvas
 from tests.leaflets import BRANCHES, ask, leaflet, pdf, structure, title_of
 from tests.readback import HEADINGS, Node, Text
 from tests.test_leaflet_pdf import CASES

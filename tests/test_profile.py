@@ -12,19 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.cli import main
-from handouts.colours import contrast, hex_of, looks_like_danger, nearest_passing, passes, tint_of
 from handouts.content.profile import NOBODY, Profile
 from handouts.errors import ContentError
-from handouts.html import render_html
-from handouts.pagination import MAX_SIDES
 from handouts.pipeline import typeset
-from handouts.plaintext import render_text
 from handouts.profiles import load_profile
-from handouts.qrcode import SIDE, bars
 from handouts.readability import leaflet_text
+from handouts.render.drawings.qr_code import SIDE, bars
+from handouts.render.html import render_html
+from handouts.render.layout.style import (
+    INK,
+    contrast,
+    hex_of,
+    looks_like_danger,
+    nearest_passing,
+    passes,
+    tint_of,
+)
+from handouts.render.pdf.graphics import MM, PAPER, Colour
+from handouts.render.text import render_text
+from handouts.render.typeset import MAX_SIDES
 from handouts.selection.request import Request
-from handouts.shapes import MM, PAPER, Colour
-from handouts.style import INK
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
 from tests.leaflets import (

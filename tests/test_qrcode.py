@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from handouts.html import render_html
+from handouts.render.html import render_html
 from handouts.selection.request import Request
 from tests.conftest import IN_CI
 from tests.leaflets import ask, publisher, title_of

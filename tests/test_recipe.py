@@ -13,8 +13,8 @@ from msgspec import convert, structs
 from handouts.content.edition import Edition
 from handouts.content.look import LOOK_FIELDS, Look
 from handouts.errors import RequestError, SelectionError
-from handouts.html import render_html
-from handouts.plaintext import render_text
+from handouts.render.html import render_html
+from handouts.render.text import render_text
 from handouts.selection.code import (
     ALPHABET,
     DOSE,

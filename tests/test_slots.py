@@ -20,10 +20,10 @@ from handouts.fastpath.name_slot import (
     set_name,
 )
 from handouts.pipeline import make_leaflet
+from handouts.render.layout.style import BODY_WEIGHT
+from handouts.render.pdf.fonts import FONT_FILES, Face, Word
+from handouts.render.pdf.typeface import letters_of, typeface
 from handouts.selection.request import Request
-from handouts.shaping import FONT_FILES, Face, Word
-from handouts.style import BODY_WEIGHT
-from handouts.typeface import letters_of, typeface
 from tests.conftest import Validate
 from tests.leaflets import ask, pdf, publisher
 from tests.readback import read_contents, read_structure, structure_text

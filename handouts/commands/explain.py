@@ -79,9 +79,9 @@ def explain(
 def _write_sheet(account: Account, output: str | None) -> None:
     """Write the clinician's sheet where it was asked for."""
     from handouts.delivery import deliver
+    from handouts.render.pdf.typeface import typeface
     from handouts.sheet import sheet_of
     from handouts.sheet_typesetting import typeset_sheet
-    from handouts.typeface import typeface
 
     pdf = typeset_sheet(sheet_of(account), typeface())
     path = deliver(pdf.content, account.selection.request, "pdf", output, "record-")

@@ -192,7 +192,7 @@ def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:
     """Show a leaflet; if more was asked for, ask whether to do it."""
     import sys
 
-    from handouts.preview import preview as shown
+    from handouts.render.text import preview as shown
     from handouts.system.terminal import screen_width
 
     text = shown(leaflet, min(screen_width() or MOST_WIDE, MOST_WIDE), sys.stdout.encoding)

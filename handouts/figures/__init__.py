@@ -1,1 +1,0 @@
-"""Exercise drawings: pose data in, closed shapes, then PDF operators or SVG out."""

@@ -1,0 +1,427 @@
+"""Joints in, the closed shapes of trunk, arms and legs out; body units.
+
+Joints in, the muscle marks on trunk and neck out; body units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from handouts.content.figure import Limb, Point, Pose
+from handouts.render.drawings.geometry import (
+    Path,
+    Profile,
+    Shape,
+    between,
+    bone,
+    cut,
+    disc,
+    heading,
+    move,
+    opened,
+    polyline,
+    ribbon,
+    spline,
+    wrap,
+)
+from handouts.render.drawings.skeleton import Joints, Station
+
+THIGH: Profile = (0.050, 0.056, 0.039, 0.036)
+SHIN: Profile = (0.036, 0.045, 0.024, 0.023)
+UPPER_ARM: Profile = (0.033, 0.0335, 0.028, 0.025)
+FOREARM: Profile = (0.025, 0.0285, 0.0225, 0.0170)
+SLEEVE: Profile = (0.036, 0.037, 0.034, 0.031)
+FRONT_THIGH: Profile = (0.046, 0.048, 0.034, 0.036)
+"""A thigh is narrower from the front than from the side."""
+FRONT_SHOE: Profile = (0.024, 0.027, 0.028, 0.022)
+ANKLE: Profile = (0.023, 0.023, 0.023, 0.023)
+HEM = 0.86
+"""Share of the shin that the trousers cover."""
+CUFF = 0.56
+"""Share of the upper arm that the sleeve covers."""
+
+# fmt: off
+# Distance along the spine, then how far the trunk reaches to its front and to its back.
+SIDE = (
+    (0.000, 0.056, 0.064), (0.065, 0.058, 0.059), (0.120, 0.058, 0.048), (0.180, 0.059, 0.048),
+    (0.230, 0.060, 0.053), (0.270, 0.049, 0.048), (0.305, 0.030, 0.032),
+)
+# The same seen from the front: half widths.
+WIDE = (
+    (0.000, 0.082), (0.045, 0.083), (0.095, 0.074), (0.145, 0.073),
+    (0.200, 0.083), (0.240, 0.085), (0.275, 0.055), (0.295, 0.040),
+)
+# What a chest turned to the viewer shows instead of SIDE, and how much of it.
+TURNED = (
+    (0.0, 0.0), (0.0, 0.0), (0.074, 0.4), (0.079, 0.9), (0.085, 1.0), (0.062, 1.0), (0.034, 1.0),
+)
+SIDE_SEAT = ((0.038, -0.046), (-0.004, -0.060), (-0.046, -0.046))
+WIDE_SEAT = ((0.078, -0.030), (0.045, -0.050), (0.0, -0.055), (-0.045, -0.050), (-0.078, -0.030))
+# fmt: on
+
+# fmt: off
+# Hands: x from the wrist to the finger tips, y to the thumb.
+FLAT_HAND = spline((
+    (-0.006, -0.0165), (0.028, -0.0205), (0.062, -0.0185), (0.083, -0.0110), (0.084, 0.0030),
+    (0.068, 0.0120), (0.044, 0.0165), (0.056, 0.0285), (0.050, 0.0360), (0.032, 0.0310),
+    (0.012, 0.0205), (-0.006, 0.0165),
+))
+EDGE_HAND = spline((
+    (-0.006, -0.0165), (0.030, -0.0200), (0.062, -0.0190), (0.084, -0.0130), (0.084, -0.0060),
+    (0.060, 0.0060), (0.026, 0.0170), (-0.006, 0.0165),
+))
+CLOSED_HAND = spline((
+    (-0.006, -0.0165), (0.020, -0.0215), (0.046, -0.0190), (0.054, -0.0020), (0.046, 0.0170),
+    (0.022, 0.0215), (-0.006, 0.0165),
+))
+CLOSED_THUMB = spline(((0.014, 0.0200), (0.030, 0.0080), (0.046, 0.0060)), closed=False)
+# fmt: on
+# A shoe: x from heel to toe with the ankle at 0, y from the sole up the shin.
+SHOE: Path = (
+    ("m", (-0.036, -0.0375)),
+    ("l", (0.100, -0.0375)),
+    ("c", (0.122, -0.0375, 0.122, -0.0180, 0.100, -0.0120)),
+    ("c", (0.070, -0.0040, 0.045, 0.0040, 0.026, 0.0160)),
+    ("l", (-0.025, 0.0160)),
+    ("c", (-0.032, 0.0040, -0.046, -0.0200, -0.036, -0.0375)),
+    ("z", ()),
+)
+
+
+class Leg(Struct, frozen=True, kw_only=True):
+    """A leg in trousers."""
+
+    trousers: tuple[Shape, ...]
+    """Thigh and shin."""
+    ankle: Shape
+    shoe: Shape
+    hem: Shape
+
+
+class Arm(Struct, frozen=True, kw_only=True):
+    """An arm in a short sleeve."""
+
+    skin: tuple[Shape, ...]
+    """Upper arm, forearm and hand."""
+    thumb: Shape
+    """The line of a thumb laid over closed fingers."""
+    sleeve: Shape
+    hem: Shape
+
+
+class Trunk(Struct, frozen=True, kw_only=True):
+    """A trunk in a shirt and trousers."""
+
+    outline: Shape
+    shoulders: tuple[Shape, ...]
+    """Slopes from the neck to the arms; none in a mere side view."""
+    trousers: Shape
+    waist: Shape
+    collar: Path
+    """An open line; empty in a mere side view and from behind."""
+
+
+def _hem(start: Point, end: Point, profile: Profile) -> Shape:
+    """Return the line across the flat tip of a piece of limb."""
+    angle, width = heading(start, end), profile[3]
+    path = polyline(((0.0, width), (0.0, -width)))
+    return Shape(path=path, origin=end, angle=angle)
+
+
+def shape_leg(joints: Joints, side: str, *, wide: bool) -> Leg:
+    """Return one leg; wide when it is seen from the front."""
+    hip, knee, ankle = (joints.at[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
+    hem, toe = between(knee, ankle, HEM), joints.ends[f"leg_{side}"]
+    shin = cut(SHIN, HEM)
+    if wide:
+        shoe = bone(ankle, move(ankle, toe, 0.032), FRONT_SHOE)
+    else:
+        shoe = Shape(path=SHOE, origin=ankle, angle=toe)
+    return Leg(
+        trousers=(
+            bone(hip, knee, FRONT_THIGH if wide else THIGH),
+            bone(knee, hem, shin, flat=True),
+        ),
+        ankle=bone(between(knee, ankle, HEM - 0.1), ankle, ANKLE),
+        shoe=shoe,
+        hem=_hem(knee, hem, shin),
+    )
+
+
+def shape_arm(joints: Joints, side: str, limb: Limb) -> Arm:
+    """Return one arm with its hand."""
+    shoulder, elbow, wrist = (joints.at[f"{joint}_{side}"] for joint in ("sh", "elbow", "wrist"))
+    cuff, angle, mirror = between(shoulder, elbow, CUFF), joints.ends[f"arm_{side}"], limb.thumb < 0
+    hand = CLOSED_HAND if limb.grip else FLAT_HAND if limb.thumb else EDGE_HAND
+    thumb: Path = CLOSED_THUMB if limb.grip else ()
+    return Arm(
+        skin=(
+            bone(shoulder, elbow, UPPER_ARM),
+            bone(elbow, wrist, FOREARM),
+            Shape(path=hand, origin=wrist, angle=angle, mirror=mirror),
+        ),
+        thumb=Shape(path=thumb, origin=wrist, angle=angle, mirror=mirror),
+        sleeve=bone(shoulder, cuff, SLEEVE, flat=True),
+        hem=_hem(shoulder, cuff, SLEEVE),
+    )
+
+
+def shape_hip_patch(joints: Joints, line: float) -> Shape:
+    """Return what hides the ring where the near thigh starts: a body, not a puppet.
+
+    The line is the width of the outline in body units.
+    """
+    return Shape(path=disc((0, 0), THIGH[0] + 1.2 * line), origin=joints.at["hip"])
+
+
+def shape_shoulder_patch(joints: Joints, side: str, line: float) -> Shape:
+    """Return what hides the ring where an arm starts in a side view."""
+    return Shape(path=disc((0, 0), SLEEVE[0] + 1.3 * line), origin=joints.at[f"sh_{side}"])
+
+
+def shape_slope_patch(joints: Joints, side: str, sign: int) -> Shape:
+    """Return what hides the ring where an arm starts in a front view; sign 1 is right."""
+    shoulder = joints.at[f"sh_{side}"]
+    neck = _across(joints.station(0.270), 0.034 * sign)
+    return bone(shoulder, between(shoulder, neck, 0.25), (0.0352, 0.035, 0.034, 0.033))
+
+
+def _across(station: Station, forward: float, along: float = 0) -> Point:
+    point = move(station.point, station.direction - 90, forward)
+    return move(point, station.direction, along) if along else point
+
+
+def _trousers(outline: Path, first: int, last: int, station: Station) -> tuple[Path, Path]:
+    """Return the lower part of a trunk, and its waist line."""
+    lower = opened(outline, first, last)
+    left, right = lower[0][1], lower[-1][1][-2:]
+    waist = spline(
+        ((right[0], right[1]), _across(station, 0, -0.003), (left[0], left[1])), closed=False
+    )
+    return (*lower, *waist[1:], ("z", ())), waist
+
+
+def reach_side(distance: float, twist: float) -> tuple[float, float]:
+    """Return how far a trunk seen from the side reaches to its front and to its back."""
+    for low, high in pairwise(SIDE):
+        if distance <= high[0]:
+            share = (distance - low[0]) / (high[0] - low[0])
+            width, weight = between(TURNED[SIDE.index(low)], TURNED[SIDE.index(high)], share)
+            front, back = between(low[1:], high[1:], share)
+            weight *= twist
+            return front + (width - front) * weight, back + (width - back) * weight
+    return SIDE[-1][1], SIDE[-1][2]
+
+
+def shape_side_trunk(joints: Joints, pose: Pose) -> Trunk:
+    """Return a trunk seen from the side, its chest turned to the viewer as far as the twist."""
+    right: list[Point] = []
+    left: list[Point] = []
+    for distance, *_ in SIDE:
+        station = joints.station(distance)
+        front, back = reach_side(distance, pose.twist)
+        right.append(_across(station, front))
+        left.append(_across(station, -back))
+    hip = joints.station(0)
+    seat = [_across(hip, forward, along) for forward, along in reversed(SIDE_SEAT)]
+    outline = spline([*right, *left[::-1], *seat])
+    count = len(SIDE)
+    trousers, waist = _trousers(outline, 2 * count - 2, 2 * count + 4, joints.station(0.065))
+    turned = pose.twist > 0.5
+    collar = _collar(joints) if turned else ()
+    shoulders = (_slope(joints, "f", 1), _slope(joints, "n", -1)) if turned else ()
+    return Trunk(
+        outline=Shape(path=outline),
+        shoulders=shoulders,
+        trousers=Shape(path=trousers),
+        waist=Shape(path=waist),
+        collar=collar,
+    )
+
+
+def _slope(joints: Joints, side: str, sign: int) -> Shape:
+    """Return the slope from a shoulder joint to the neck; sign 1 is right of the spine."""
+    neck = _across(joints.station(0.270), 0.034 * sign)
+    shoulder = joints.at[f"sh_{side}"]
+    return bone(shoulder, neck, (0.035, 0.033, 0.028, 0.024))
+
+
+def _collar(joints: Joints, shift: float = 0) -> Path:
+    """Return the edge of the shirt round the front of the neck."""
+    top = joints.station(0.305)
+    return spline(
+        (
+            move(move(top.point, joints.neck + 90, 0.041), joints.neck, 0.004),
+            _across(top, -0.027 + shift, -0.017),
+            _across(top, shift, -0.026),
+            _across(top, 0.027 + shift, -0.017),
+            move(move(top.point, joints.neck - 90, 0.041), joints.neck, 0.004),
+        ),
+        closed=False,
+    )
+
+
+def shape_front_trunk(joints: Joints, pose: Pose) -> Trunk:
+    """Return a trunk seen from the front or the back."""
+    right: list[Point] = []
+    left: list[Point] = []
+    for distance, width in WIDE:
+        station = joints.station(distance)
+        share = max(0.0, min(1.0, (distance - 0.08) / 0.15))
+        half = width * (pose.hip_width + (pose.shoulder_width - pose.hip_width) * share)
+        right.append(_across(station, pose.shoulder_shift * share + half))
+        left.append(_across(station, pose.shoulder_shift * share - half))
+    hip = joints.station(0)
+    seat = [_across(hip, f * pose.hip_width, a) for f, a in reversed(WIDE_SEAT)]
+    outline = spline([*right, *left[::-1], *seat])
+    count = len(WIDE)
+    trousers, waist = _trousers(outline, 2 * count - 2, 2 * count + 6, joints.station(0.045))
+    collar = () if pose.view == "back" else _collar(joints, pose.shoulder_shift)
+    return Trunk(
+        outline=Shape(path=outline),
+        shoulders=(_slope(joints, "f", -1), _slope(joints, "n", 1)),
+        trousers=Shape(path=trousers),
+        waist=Shape(path=waist),
+        collar=collar,
+    )
+
+
+REGIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "lumbar": (0.050, 0.155),
+        "thoracic": (0.160, 0.285),
+        "back": (0.060, 0.285),
+        "buttock": (0.0, 0.045),
+        "belly": (0.070, 0.165),
+        "chest": (0.180, 0.265),
+        "side_n": (0.050, 0.180),
+        "side_f": (0.050, 0.180),
+    },
+)
+"""From where to where along the spine a mark on the trunk goes."""
+HALF = 0.017
+"""Half the width of a mark on the trunk at its middle."""
+SAMPLES = 5
+
+
+def _taper(share: float) -> float:
+    """Return the width of a mark at a share of its length: thin at both ends."""
+    return 1 - 0.6 * (2 * share - 1) ** 2
+
+
+def _along_edge(joints: Joints, name: str, twist: float) -> Path:
+    """Return a mark just inside the front or the back of a trunk seen from the side."""
+    low, high = REGIONS[name]
+    front = name in {"belly", "chest"}
+    stations = []
+    for index in range(SAMPLES):
+        share = index / (SAMPLES - 1)
+        station = joints.station(low + (high - low) * share)
+        reach = reach_side(station.distance, twist)[0 if front else 1]
+        width = HALF * _taper(share)
+        # The outer edge of the mark stays on the outline; only the inner edge tapers.
+        side = -90 if front else 90
+        point = move(station.point, station.direction + side, reach - width - 0.003)
+        stations.append((point, station.direction, width))
+    return ribbon(stations)
+
+
+def _along_spine(joints: Joints, name: str, aside: float, half: float = HALF) -> Path:
+    """Return a mark beside the spine of a trunk seen from the front or the back."""
+    low, high = REGIONS[name]
+    stations = []
+    for index in range(SAMPLES):
+        share = index / (SAMPLES - 1)
+        station = joints.station(low + (high - low) * share)
+        point = move(station.point, station.direction - 90, aside)
+        stations.append((point, station.direction, half * _taper(share)))
+    return ribbon(stations)
+
+
+def _limb_of(points: list[tuple[Point, float]]) -> Path:
+    """Return a ribbon through points with half widths, turned by the way between them."""
+    stations = []
+    for index, (point, width) in enumerate(points):
+        before = points[max(0, index - 1)][0]
+        after = points[min(len(points) - 1, index + 1)][0]
+        stations.append((point, heading(before, after), width))
+    return ribbon(stations)
+
+
+def _neck_aside(joints: Joints, pose: Pose) -> dict[str, Path]:
+    """Return the marks of a neck seen from the side: nape and throat."""
+    c7, c1 = joints.at["c7"], joints.at["c1"]
+    chest = pose.spine[2]
+    nape = joints.neck + 90
+    base = move(move(c7, chest + 90, 0.026), chest, -0.030)
+    # Half way between neck and head: the nape follows both where they bend.
+    skull = joints.neck + wrap(joints.head - joints.neck) / 2
+    return {
+        "neck": _limb_of(
+            [
+                (base, 0.006),
+                (move(c7, nape, 0.021), 0.011),
+                (move(between(c7, c1, 0.6), nape, 0.017), 0.0115),
+                (move(move(c1, nape, 0.012), skull, 0.012), 0.008),
+            ],
+        ),
+        "throat": _limb_of(
+            [
+                (move(move(c7, joints.neck - 90, 0.020), joints.neck, 0.006), 0.007),
+                (move(between(c7, c1, 0.5), joints.neck - 90, 0.019), 0.0095),
+                (move(c1, joints.neck - 90, 0.016), 0.008),
+            ],
+        ),
+    }
+
+
+def _neck_ahead(joints: Joints, pose: Pose, sign: int) -> Path:
+    """Return the mark from the shoulder up one side of the neck; sign 1 is right of the spine."""
+    c7, c1 = joints.at["c7"], joints.at["c1"]
+    chest, neck = pose.spine[2], joints.neck
+
+    def aside(point: Point, direction: float, out: float, up: float) -> Point:
+        return move(move(point, direction - 90, sign * out), direction, up)
+
+    return _limb_of(
+        [
+            (aside(c7, chest, 0.064, -0.026), 0.005),
+            (aside(c7, neck, 0.036, -0.008), 0.0125),
+            (aside(c7, neck, 0.021, 0.028), 0.0115),
+            (aside(c1, neck, 0.019, 0.004), 0.008),
+        ],
+    )
+
+
+def shape_neck_marks(joints: Joints, pose: Pose) -> list[Path]:
+    """Return the marks on the neck that a pose asks for."""
+    marks: list[Path] = []
+    aside = pose.view == "side"
+    for name in pose.highlight:
+        if name in REGIONS:
+            continue
+        if aside:
+            marks.append(_neck_aside(joints, pose)[name])
+        else:
+            signs = {"neck_n": (1,), "neck_f": (-1,)}.get(name, (1, -1))
+            marks += [_neck_ahead(joints, pose, sign) for sign in signs]
+    return marks
+
+
+def shape_trunk_marks(joints: Joints, pose: Pose) -> list[Path]:
+    """Return the marks on the trunk that a pose asks for."""
+    marks: list[Path] = []
+    for name in pose.highlight:
+        if name not in REGIONS:
+            continue
+        if name.startswith("side_"):
+            marks.append(_along_spine(joints, name, 0.052 if name == "side_n" else -0.052, 0.015))
+        elif pose.view == "side" and (pose.twist < 0.5 or name in {"lumbar", "buttock"}):
+            marks.append(_along_edge(joints, name, pose.twist))
+        else:
+            marks += [_along_spine(joints, name, aside) for aside in (0.026, -0.026)]
+    return marks

@@ -1,0 +1,423 @@
+"""Joints in, the parts of a body painted from back to front.
+
+A figure and a theme in, a drawing of painted paths out.
+
+A drawing in, the operators of a PDF content stream out.
+
+A drawing in, an inline SVG image out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from typing import TypeAlias
+from zlib import crc32
+
+from msgspec import Struct
+
+from handouts.content.figure import Arrow, Figure, Pose, Prop
+from handouts.render.drawings.body import (
+    Trunk,
+    shape_arm,
+    shape_front_trunk,
+    shape_hip_patch,
+    shape_leg,
+    shape_neck_marks,
+    shape_shoulder_patch,
+    shape_side_trunk,
+    shape_slope_patch,
+    shape_trunk_marks,
+)
+from handouts.render.drawings.geometry import Path, Shape
+from handouts.render.drawings.head import EYE_SIZE, shape_head, shape_neck
+from handouts.render.drawings.pen import GRID, GridPath, Matrix, Palette, Pen, Step, Theme
+from handouts.render.drawings.props import shape_arrow, shape_prop
+from handouts.render.drawings.skeleton import Joints, solve
+
+LINE = 0.85
+"""Width in points of the outline of the body."""
+THIN = 0.6
+"""Width in points of lines inside it."""
+SIDE_ORDER = ("arm_f", "leg_f", "head", "trunk", "leg_n", "arm_n")
+TURNED_ORDER = ("leg_f", "head", "trunk", "leg_n", "arm_f", "arm_n")
+"""Both arms of a chest turned to the viewer are near."""
+
+
+def paint_body(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
+    """Add a body in the colours of a theme, with its muscle marks."""
+    if pose.view == "side":
+        _paint_side(pen, joints, pose, theme)
+    else:
+        _paint_front(pen, joints, pose, theme)
+
+
+def paint_ghost(pen: Pen, pose: Pose) -> None:
+    """Add a body in the colours of the pen alone, without marks."""
+    paint_body(pen, solve(pose), pose, _plain(pen.palette))
+
+
+def _plain(palette: Palette) -> Theme:
+    colour = palette.skin
+    return Theme(
+        near=palette,
+        far=palette,
+        ghost=palette,
+        arrow=colour,
+        mark=colour,
+        soft=colour,
+        hard=colour,
+        edge=palette.line,
+    )
+
+
+def _paint_leg(pen: Pen, joints: Joints, side: str, palette: Palette, *, wide: bool) -> None:
+    leg = shape_leg(joints, side, wide=wide)
+    pen.group(
+        (
+            (leg.ankle, palette.skin),
+            (leg.shoe, palette.shoe),
+            *((part, palette.trousers) for part in leg.trousers),
+        ),
+        LINE,
+    )
+    pen.paint(leg.hem, stroke=palette.line, width=THIN)
+
+
+def _paint_arm(pen: Pen, joints: Joints, pose: Pose, side: str, palette: Palette) -> None:
+    limb = pose.arm_n if side == "n" else pose.arm_f
+    if limb is None:
+        return
+    arm = shape_arm(joints, side, limb)
+    pen.group(
+        (*((part, palette.skin) for part in arm.skin), (arm.sleeve, palette.shirt)),
+        LINE,
+    )
+    pen.paint(arm.thumb, stroke=palette.line, width=THIN)
+    pen.paint(arm.hem, stroke=palette.line, width=THIN)
+
+
+def _paint_head(
+    pen: Pen, joints: Joints, pose: Pose, palette: Palette, *, again: bool = False
+) -> None:
+    """Add a head on its neck; again: over a collar and marks, without the neck."""
+    head = shape_head(pose)
+
+    def put(path: Path) -> Shape:
+        return Shape(path=path, origin=joints.at["c1"], angle=joints.head)
+
+    if again:
+        pen.fill(put(head.skull), palette.skin)
+    else:
+        ears = [(put(ear), palette.skin) for ear in head.ears]
+        neck = shape_neck(joints, pose)
+        pen.group((*ears, (neck, palette.skin), (put(head.skull), palette.skin)), LINE)
+    pen.paint(put(head.jaw), stroke=palette.line, width=THIN)
+    if head.hair_line:
+        pen.paint(put(head.hair), fill=palette.hair, stroke=palette.line, width=LINE)
+    else:
+        pen.fill(put(head.hair), palette.hair)
+    pen.paint(put(head.ear), fill=palette.skin, stroke=palette.line, width=THIN)
+    pen.fill(put(head.nose), palette.skin)
+    for eye in head.eyes:
+        pen.paint(put(eye), stroke=palette.line, width=EYE_SIZE * pen.scale / pen.weight)
+    for line in head.lines:
+        pen.paint(put(line), stroke=palette.line, width=LINE if head.nose else THIN)
+
+
+def _paint_trunk(pen: Pen, trunk: Trunk, palette: Palette) -> None:
+    """Fill a trunk whose outline is already there."""
+    for part in (trunk.outline, *trunk.shoulders):
+        pen.fill(part, palette.shirt)
+    pen.fill(trunk.trousers, palette.trousers)
+    pen.paint(trunk.waist, stroke=palette.line, width=THIN)
+
+
+def _paint_collar(pen: Pen, trunk: Trunk, palette: Palette) -> None:
+    pen.fill(Shape(path=(*trunk.collar, ("z", ()))), palette.skin)
+    pen.paint(Shape(path=trunk.collar), stroke=palette.line, width=THIN)
+
+
+def _side_order(pose: Pose) -> list[str]:
+    names = TURNED_ORDER if pose.twist > 0.5 else SIDE_ORDER
+    order = [name for name in names if name not in pose.front and name not in pose.behind]
+    return [*pose.behind, *order, *pose.front]
+
+
+def _paint_side(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
+    near = pen.palette
+    line = LINE * pen.weight / pen.scale
+    turned = pose.twist > 0.5
+    for name in _side_order(pose):
+        if name == "head":
+            _paint_head(pen, joints, pose, near)
+            for mark in shape_neck_marks(joints, pose):
+                pen.mark(mark, theme.mark, THIN)
+        elif name == "trunk":
+            _paint_side_trunk(pen, joints, pose, theme)
+        elif name not in joints.angles:
+            continue
+        elif name.startswith("leg"):
+            _paint_leg(pen, joints, name[-1], near if name == "leg_n" else theme.far, wide=False)
+            if name == "leg_n":
+                pen.fill(shape_hip_patch(joints, line), near.trousers)
+        elif turned:
+            _paint_arm(pen, joints, pose, name[-1], near)
+            patch = shape_slope_patch(joints, name[-1], -1 if name == "arm_n" else 1)
+            pen.fill(patch, near.shirt)
+        else:
+            _paint_arm(pen, joints, pose, name[-1], near if name == "arm_n" else theme.far)
+            if name == "arm_n":
+                pen.fill(shape_shoulder_patch(joints, "n", line), near.shirt)
+
+
+def _paint_side_trunk(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
+    trunk = shape_side_trunk(joints, pose)
+    pen.outline((trunk.outline, *trunk.shoulders), LINE)
+    _paint_trunk(pen, trunk, pen.palette)
+    for mark in shape_trunk_marks(joints, pose):
+        pen.mark(mark, theme.mark, THIN)
+    if trunk.collar:
+        _paint_collar(pen, trunk, pen.palette)
+        _paint_head(pen, joints, pose, pen.palette, again=True)
+
+
+def _paint_front(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
+    near = pen.palette
+    trunk = shape_front_trunk(joints, pose)
+    for name in pose.behind:
+        _paint_limb(pen, joints, pose, name, near)
+    _paint_head(pen, joints, pose, near)
+    pen.outline((trunk.outline, *trunk.shoulders), LINE)
+    for name in ("leg_f", "leg_n"):
+        # Between the outline and the fill of the trunk: no line across the hips.
+        if name not in pose.front and name not in pose.behind:
+            _paint_limb(pen, joints, pose, name, near)
+    _paint_trunk(pen, trunk, near)
+    if trunk.collar:
+        _paint_collar(pen, trunk, near)
+    for mark in (*shape_trunk_marks(joints, pose), *shape_neck_marks(joints, pose)):
+        pen.mark(mark, theme.mark, THIN)
+    _paint_head(pen, joints, pose, near, again=True)
+    for name in (*(n for n in pose.front if n.startswith("leg")), "arm_f", "arm_n"):
+        if name not in pose.behind:
+            _paint_limb(pen, joints, pose, name, near)
+
+
+def _paint_limb(pen: Pen, joints: Joints, pose: Pose, name: str, palette: Palette) -> None:
+    """Add a limb of a body seen from the front, if the pose has it."""
+    if name not in joints.angles:
+        return
+    kind, side = name.split("_")
+    if kind == "leg":
+        _paint_leg(pen, joints, side, palette, wide=True)
+        return
+    _paint_arm(pen, joints, pose, side, palette)
+    if name in pose.behind:
+        return
+    pen.fill(shape_slope_patch(joints, side, 1 if side == "n" else -1), palette.shirt)
+
+
+Size: TypeAlias = tuple[float, float]
+
+SHAFT = 1.8
+"""Width of an arrow's shaft in points."""
+HEAD_LENGTH, HEAD_HALF = 5.6, 2.8
+"""Length and half width of an arrow's head in points."""
+HALO = 1.0
+"""Width in points of the white round an arrow, so that it reads on top of the body."""
+
+
+class Drawing(Struct, frozen=True, kw_only=True):
+    """A figure at its printed size."""
+
+    width: float
+    """In points."""
+    height: float
+    """In points."""
+    steps: tuple[Step, ...]
+    """In painting order; whatever lies outside the box is to be cut off."""
+
+
+def fit(figure: Figure, max_width: float, max_height: float) -> float:
+    """Return the scale, in points per body unit, at which a figure fills a box in points."""
+    left, bottom, right, top = figure.frame
+    return min(max_width / (right - left), max_height / (top - bottom))
+
+
+def draw_figure(figure: Figure, theme: Theme, scale: float) -> Drawing:
+    """Return the drawing of a figure at a scale in points per body unit."""
+    left, bottom, right, top = figure.frame
+
+    def pen(*, ghost: bool = False) -> Pen:
+        return Pen(
+            scale=scale,
+            left=left,
+            bottom=bottom,
+            palette=theme.ghost if ghost else theme.near,
+            bold=theme.bold,
+            dashed=ghost,
+        )
+
+    joints = solve(figure.pose)
+    body = pen()
+    paint_body(body, joints, figure.pose, theme)
+    before = pen()
+    _paint_props(before, figure.props, theme)
+    if figure.ghost is not None:
+        shade = pen(ghost=True)
+        shade.hidden = body.painted()
+        paint_ghost(shade, figure.ghost)
+        before.steps += shade.steps
+    after = pen()
+    _paint_props(after, figure.over, theme)
+    for arrow in figure.arrows:
+        _paint_arrow(after, arrow, joints, theme)
+    return Drawing(
+        width=(right - left) * scale,
+        height=(top - bottom) * scale,
+        steps=(*before.steps, *body.steps, *after.steps),
+    )
+
+
+def _paint_props(pen: Pen, props: tuple[Prop, ...], theme: Theme) -> None:
+    colours = {"paper": theme.paper, "soft": theme.soft, "hard": theme.hard}
+    for prop in props:
+        for piece in shape_prop(prop):
+            fill = colours[piece.fill] if piece.fill else None
+            pen.paint(piece.shape, fill=fill, stroke=theme.edge, width=piece.width * LINE)
+
+
+def _paint_arrow(pen: Pen, arrow: Arrow, joints: Joints, theme: Theme) -> None:
+    unit = pen.weight / pen.scale
+    shape = shape_arrow(
+        arrow,
+        joints,
+        HEAD_LENGTH * unit,
+        HEAD_HALF * unit,
+    )
+    pen.paint(Shape(path=shape.shaft), stroke=theme.paper, width=SHAFT + 2 * HALO)
+    for head in shape.heads:
+        pen.paint(Shape(path=head), stroke=theme.paper, width=2 * HALO)
+    pen.paint(Shape(path=shape.shaft), stroke=theme.arrow, width=SHAFT)
+    for head in shape.heads:
+        pen.paint(Shape(path=head), fill=theme.arrow)
+
+
+@lru_cache(maxsize=64)
+def _colour(code: str, operator: str) -> str:
+    """Return a colour operator: RG for lines, rg for fills."""
+    channels = (int(code[index : index + 2], 16) / 255 for index in (1, 3, 5))
+    return (
+        " ".join(
+            f"{channel:.3f}".lstrip("0").rstrip("0").rstrip(".") or "0" for channel in channels
+        )
+        + " "
+        + operator
+    )
+
+
+@lru_cache(maxsize=2048)
+def _pdf_path(path: GridPath) -> str:
+    return "\n".join(
+        [f"{' '.join(map(str, numbers))} {letter}" if numbers else "h" for letter, numbers in path],
+    )
+
+
+def _thousandth(number: int) -> str:
+    """Return a share without a needless zero."""
+    return f"{number / 1000:g}".replace("0.", ".", 1)
+
+
+def _matrix(matrix: Matrix) -> str:
+    return f"{' '.join(map(_thousandth, matrix[:4]))} {matrix[4]} {matrix[5]} cm"
+
+
+class _Stream:
+    """Writes operators, and leaves out those that would change nothing."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.state: dict[str, str] = {}
+
+    def set(self, key: str, operator: str) -> None:
+        if self.state.get(key) != operator:
+            self.state[key] = operator
+            self.lines.append(operator)
+
+    def add(self, step: Step) -> None:
+        kept = dict(self.state)
+        if step.clip is not None:
+            self.lines += ("q", _pdf_path(step.clip), "W n")
+        if step.fill:
+            self.set("fill", _colour(step.fill, "rg"))
+        if step.stroke:
+            self.set("stroke", _colour(step.stroke, "RG"))
+            self.set("width", f"{step.width} w")
+            self.set("dash", f"[{step.dash[0]} {step.dash[1]}] 0 d" if step.dash else "[] 0 d")
+            self.set("cap", "0 J" if step.dash else "1 J")
+        paint = "B" if step.fill and step.stroke else "f" if step.fill else "S"
+        if step.shape.matrix is None:
+            self.lines += (_pdf_path(step.shape.path), paint)
+        else:
+            self.lines += ("q", _matrix(step.shape.matrix), _pdf_path(step.shape.path), paint, "Q")
+        if step.clip is not None:
+            self.lines.append("Q")
+            self.state = kept
+
+
+def drawing_operators(drawing: Drawing) -> bytes:
+    """Return operators for a box in points with its origin at the lower left.
+
+    They need no resources, hold no text and leave the graphics state as it was.
+    """
+    stream = _Stream()
+    width, height = round(drawing.width * GRID), round(drawing.height * GRID)
+    unit = f"{1 / GRID:g}".lstrip("0")
+    stream.lines = ["q", f"{unit} 0 0 {unit} 0 0 cm", f"0 0 {width} {height} re W n", "1 j"]
+    stream.state = {"dash": "[] 0 d"}
+    for step in drawing.steps:
+        stream.add(step)
+    stream.lines.append("Q\n")
+    return "\n".join(stream.lines).encode("ascii")
+
+
+def _svg_path(path: GridPath) -> str:
+    return "".join(f"{letter.upper()}{' '.join(map(str, numbers))}" for letter, numbers in path)
+
+
+def _element(step: Step, scope: str) -> str:
+    attributes = [f'd="{_svg_path(step.shape.path)}"', f'fill="{step.fill or "none"}"']
+    if step.stroke:
+        attributes.append(f'stroke="{step.stroke}" stroke-width="{step.width}"')
+    if step.dash:
+        attributes.append(
+            f'stroke-dasharray="{step.dash[0]} {step.dash[1]}" stroke-linecap="butt"',
+        )
+    if step.shape.matrix is not None:
+        a, b, c, d, x, y = step.shape.matrix
+        turn = " ".join(f"{share / 1000:g}" for share in (a, b, c, d))
+        attributes.append(f'transform="matrix({turn} {x} {y})"')
+    if step.clip is None:
+        return f"<path {' '.join(attributes)}/>"
+    outline = _svg_path(step.clip)
+    # The name comes from the shape: several drawings on one page must not share a wrong clip.
+    name = f"mark-{scope}{crc32(outline.encode()):08x}"
+    clip = f'<clipPath id="{name}"><path d="{outline}"/></clipPath>'
+    return f'{clip}<path clip-path="url(#{name})" {" ".join(attributes)}/>'
+
+
+def drawing_svg(drawing: Drawing, title: str, scope: str = "") -> str:
+    """Return an svg element with a title for screen readers; size in points as CSS pt.
+
+    `scope` starts the ids inside; pages with several drawings give each its own.
+    """
+    width, height = round(drawing.width * GRID), round(drawing.height * GRID)
+    body = "".join(_element(step, f"{scope}{number}-") for number, step in enumerate(drawing.steps))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
+        f'width="{drawing.width:.2f}pt" height="{drawing.height:.2f}pt" '
+        f'viewBox="0 0 {width} {height}">'
+        f'<g transform="matrix(1 0 0 -1 0 {height})" stroke-linejoin="round" '
+        f'stroke-linecap="round">{body}</g></svg>'
+    )

@@ -1,0 +1,99 @@
+"""Goes in: the icon file. Comes out: small drawings as PDF operators, in any size and colour."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.errors import CompositionError, Fault
+from handouts.render.pdf.graphics import PAPER
+from handouts.system.object_cache import cached
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handouts.render.pdf.graphics import Colour
+
+
+_BOX = 24
+"""Icons are drawn in a box of 24 x 24, y down."""
+_OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
+
+
+class _Stroke(Struct, frozen=True):
+    """One painting step: a path as PDF operators, filled or stroked, in ink or in paper."""
+
+    path: str
+    width: float
+    """0 fills."""
+    paper: bool
+
+
+class Icons:
+    """The icons by name."""
+
+    def __init__(self, steps: dict[str, tuple[_Stroke, ...]]) -> None:
+        self._steps = steps
+
+    def operators(
+        self,
+        name: str,
+        corner: tuple[float, float],
+        size: float,
+        ink: Colour,
+        paper: Colour = PAPER,
+    ) -> str:
+        """Draw an icon with its top left corner at (x, y), y up; all lengths in points."""
+        scale = size / _BOX
+        parts = [f"q {scale:.4f} 0 0 {-scale:.4f} {corner[0]:.2f} {corner[1]:.2f} cm 1 J 1 j"]
+        for step in self._steps[name]:
+            colour = (paper if step.paper else ink).operands()
+            if step.width:
+                parts.append(f"{colour} RG {step.width:g} w {step.path} S")
+            else:
+                parts.append(f"{colour} rg {step.path} f")
+        return " ".join([*parts, "Q"])
+
+
+@lru_cache(maxsize=4)
+def load_icons(file: Path) -> Icons:
+    """Read the icons; raises CompositionError when the file is missing or broken."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise _broken(file) from error
+    return Icons(cached("icons", sha256(raw).hexdigest(), lambda: _parse(file, raw)))
+
+
+def _parse(file: Path, raw: bytes) -> dict[str, tuple[_Stroke, ...]]:
+    import yaml  # noqa: PLC0415 - not needed when the icons come from the cache
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        icons = yaml.load(raw, Loader=loader)["icons"]  # noqa: S506 - a safe loader
+        return {name: tuple(_step(one) for one in steps) for name, steps in icons.items()}
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise _broken(file) from error
+
+
+def _broken(file: Path) -> CompositionError:
+    message = f"cannot read the icons in `{file.name}`"
+    return CompositionError(Fault(message=message, hint="restore the templates folder"))
+
+
+def _step(raw: dict[str, object]) -> _Stroke:
+    words = str(raw["path"]).split()
+    numbers: list[str] = []
+    parts: list[str] = []
+    command = ""
+    for word in [*words, ""]:
+        if word in _OPERATORS or not word:
+            if command:
+                parts.extend([*numbers, _OPERATORS[command]])
+            command, numbers = word, []
+        else:
+            numbers.append(f"{float(word):g}")
+    return _Stroke(" ".join(parts), float(str(raw.get("width", 0))), bool(raw.get("paper")))

@@ -1,0 +1,156 @@
+"""Draw the logo of a service: as operators or an image of a PDF, and in a page of HTML.
+
+A PDF and a PNG know rows of pixels alike, so the same bytes serve both.
+"""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from handouts.render.pdf.graphics import MM, ImageKeys
+
+if TYPE_CHECKING:
+    from handouts.content.profile import Ink, Logo, Pixels, Shape
+
+
+HIGHEST = 14 * MM
+WIDEST = 45 * MM
+_SVG_LETTERS = {"m": "M", "l": "L", "c": "C", "h": "Z"}
+_ON_WHITE = 0.299, 0.587, 0.114
+"""How bright red, green and blue look: what a printer without colours makes of them."""
+BITS = 8
+"""Of each colour of a pixel."""
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""What every PNG starts with."""
+_PNG_GREY, _PNG_COLOUR = 0, 2
+_ANY_PNG_FILTER = 15
+"""Says to a reader of PDF that each row names its own filter."""
+
+
+def logo_size(logo: Logo, width: float, height: float) -> tuple[float, float]:
+    """Return the largest size of a logo in a box, in points; WIDEST and HIGHEST are its limits."""
+    scale = min(min(width, WIDEST) / logo.width, min(height, HIGHEST) / logo.height)
+    return logo.width * scale, logo.height * scale
+
+
+def logo_operators(logo: Logo, height: float, *, mono: bool) -> str:
+    """Draw the shapes of a logo, its lower left corner at the origin, y up; `height` in points."""
+    scale = height / logo.height
+    parts = [
+        f"{scale:.5f} 0 0 {-scale:.5f} 0 {height:.3f} cm",
+        f"0 0 {logo.width:g} {logo.height:g} re W n",
+    ]
+    for shape in logo.shapes:
+        parts += _painted(shape, mono=mono)
+    return " ".join(parts)
+
+
+def logo_html(logo: Logo, *, mono: bool, title: str) -> str:
+    """Write a logo as an image in the page itself; without a title screen readers pass it by."""
+    from html import escape  # noqa: PLC0415 - only HTML needs it
+
+    wide, high = (one / MM for one in logo_size(logo, WIDEST, HIGHEST))
+    if logo.pixels:
+        return (
+            f'<img alt="{escape(title)}" style="width: {wide:.2f}mm" '
+            f'src="{_address(logo.pixels, mono=mono)}">'
+        )
+    said = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+    paths = "".join(_svg_path(shape, mono=mono) for shape in logo.shapes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {said} width="{wide:.2f}mm" '
+        f'height="{high:.2f}mm" viewBox="0 0 {logo.width:g} {logo.height:g}">{paths}</svg>'
+    )
+
+
+def pixel_image(pixels: Pixels, *, mono: bool) -> tuple[ImageKeys, bytes]:
+    """Give a picture as the dictionary and the content of an image XObject (ISO 32000-1, 8.9.5)."""
+    grey = mono or not pixels.colour
+    return {
+        "Type": "XObject",
+        "Subtype": "Image",
+        "Width": pixels.wide,
+        "Height": pixels.high,
+        "ColorSpace": "DeviceGray" if grey else "DeviceRGB",
+        "BitsPerComponent": BITS,
+        "Filter": "FlateDecode",
+        "DecodeParms": {
+            "Predictor": _ANY_PNG_FILTER,
+            "Colors": 1 if grey else 3,
+            "BitsPerComponent": BITS,
+            "Columns": pixels.wide,
+        },
+    }, pixels.grey if grey else pixels.colour
+
+
+def pixel_png(pixels: Pixels, *, mono: bool) -> bytes:
+    """Write a picture as a PNG that says nothing but its pixels."""
+    grey = mono or not pixels.colour
+    kind = _PNG_GREY if grey else _PNG_COLOUR
+    head = pixels.wide.to_bytes(4) + pixels.high.to_bytes(4) + bytes((BITS, kind, 0, 0, 0))
+    rows = pixels.grey if grey else pixels.colour
+    return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+
+
+def _address(pixels: Pixels, *, mono: bool) -> str:
+    """Give the picture as an address that holds it."""
+    return f"data:image/png;base64,{b64encode(pixel_png(pixels, mono=mono)).decode()}"
+
+
+def _painted(shape: Shape, *, mono: bool) -> list[str]:
+    """Give the operators of one shape."""
+    parts = []
+    if shape.fill:
+        parts.append(f"{_operands(shape.fill, mono=mono)} {'g' if mono else 'rg'}")
+    if shape.stroke:
+        parts.append(
+            f"{_operands(shape.stroke, mono=mono)} {'G' if mono else 'RG'} {shape.width:.4f} w "
+            f"{shape.cap} J {shape.join} j {shape.miter:g} M"
+        )
+    paint = {(True, False): "f", (False, True): "S", (True, True): "B"}[
+        bool(shape.fill), bool(shape.stroke)
+    ]
+    return [*parts, shape.path, f"{paint}*" if shape.even_odd and shape.fill else paint]
+
+
+def _operands(ink: Ink, *, mono: bool) -> str:
+    return f"{_grey(ink):.3f}" if mono else " ".join(f"{one:.3f}" for one in ink)
+
+
+def _grey(ink: Ink) -> float:
+    return sum(share * one for share, one in zip(_ON_WHITE, ink, strict=True))
+
+
+def _hex(ink: Ink | None, *, mono: bool) -> str:
+    if ink is None:
+        return "none"
+    shown = (_grey(ink),) * 3 if mono else ink
+    return "#" + "".join(f"{round(one * 255):02X}" for one in shown)
+
+
+def _svg_path(shape: Shape, *, mono: bool) -> str:
+    written: list[str] = []
+    numbers: list[str] = []
+    for word in shape.path.split():
+        if word in _SVG_LETTERS:
+            written.append(_SVG_LETTERS[word] + " ".join(numbers))
+            numbers = []
+        else:
+            numbers.append(word)
+    stroke = (
+        f' stroke="{_hex(shape.stroke, mono=mono)}" stroke-width="{shape.width:g}" '
+        f'stroke-linecap="{("butt", "round", "square")[shape.cap]}" '
+        f'stroke-linejoin="{("miter", "round", "bevel")[shape.join]}" '
+        f'stroke-miterlimit="{shape.miter:g}"'
+        if shape.stroke
+        else ""
+    )
+    rule = ' fill-rule="evenodd"' if shape.even_odd else ""
+    return f'<path fill="{_hex(shape.fill, mono=mono)}"{rule}{stroke} d="{"".join(written)}"/>'
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checked = kind + content
+    return len(content).to_bytes(4) + checked + zlib.crc32(checked).to_bytes(4)

@@ -1,0 +1,302 @@
+"""Paths in body units in, steps of whole numbers on a fine grid out.
+
+Colours of a drawing, as six hexadecimal digits with a hash.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from handouts.render.drawings.geometry import Path, Shape, unit
+
+
+class Palette(Struct, frozen=True, kw_only=True):
+    """Colours of one layer of the body."""
+
+    skin: str
+    shirt: str
+    trousers: str
+    shoe: str
+    hair: str
+    line: str
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """Colours of a whole drawing."""
+
+    near: Palette
+    far: Palette
+    """Darker, for the limbs behind the body."""
+    ghost: Palette
+    """The start position; its line keeps 3:1 on white, so that a photocopy shows it."""
+    arrow: str
+    mark: str
+    """Ground of a muscle mark; its hatching is in the line colour."""
+    soft: str
+    """Large props: a mat from above, a wall."""
+    hard: str
+    """Small props: furniture, a mat from the side."""
+    edge: str
+    """Outline of props."""
+    paper: str = "#FFFFFF"
+    bold: float = 1.0
+    """What widths of lines are multiplied by, so that a copy of a copy still shows them."""
+
+
+COLOUR = Theme(
+    near=Palette(
+        skin="#F6DFCD",
+        shirt="#A9D3DE",
+        trousers="#6E8CA8",
+        shoe="#FFFFFF",
+        hair="#4B4038",
+        line="#22303C",
+    ),
+    far=Palette(
+        skin="#D9B9A0",
+        shirt="#6FA3B3",
+        trousers="#48617A",
+        shoe="#C9D0D6",
+        hair="#4B4038",
+        line="#22303C",
+    ),
+    ghost=Palette(
+        skin="#EEF2F4",
+        shirt="#E3E9ED",
+        trousers="#E3E9ED",
+        shoe="#EEF2F4",
+        hair="#CDD6DC",
+        line="#5F6D78",
+    ),
+    arrow="#12303F",
+    mark="#F0932B",
+    soft="#E9ECEE",
+    hard="#D3D9DD",
+    edge="#6B7780",
+)
+MONO = Theme(
+    near=Palette(
+        skin="#FFFFFF",
+        shirt="#EDEDED",
+        trousers="#BDBDBD",
+        shoe="#FFFFFF",
+        hair="#4A4A4A",
+        line="#1A1A1A",
+    ),
+    far=Palette(
+        skin="#CFCFCF",
+        shirt="#B5B5B5",
+        trousers="#858585",
+        shoe="#CFCFCF",
+        hair="#4A4A4A",
+        line="#1A1A1A",
+    ),
+    ghost=Palette(
+        skin="#F4F4F4",
+        shirt="#EBEBEB",
+        trousers="#EBEBEB",
+        shoe="#F4F4F4",
+        hair="#D2D2D2",
+        line="#1A1A1A",
+    ),
+    arrow="#000000",
+    mark="#A8A8A8",
+    soft="#F2F2F2",
+    hard="#E0E0E0",
+    edge="#1A1A1A",
+    bold=1.35,
+)
+THEMES: Mapping[str, Theme] = MappingProxyType({"colour": COLOUR, "mono": MONO})
+
+
+GRID = 20
+"""Steps of the grid in one point: whole numbers this fine are short and look smooth."""
+
+GridSegment: TypeAlias = tuple[str, tuple[int, ...]]
+GridPath: TypeAlias = tuple[GridSegment, ...]
+
+DASH = (2.4, 1.5)
+"""Dash and gap of the start position, in points."""
+HATCH = (0.55, 2.0)
+"""Line and gap of a muscle mark, in points."""
+
+
+Matrix: TypeAlias = tuple[int, int, int, int, int, int]
+"""Turns and moves a path: the first four numbers are thousandths, the others on the grid."""
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """A path on the grid and where it goes."""
+
+    path: GridPath
+    matrix: Matrix | None = None
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One path to paint: filled by the non-zero rule, then stroked with round joins."""
+
+    shape: Placed
+    fill: str | None = None
+    stroke: str | None = None
+    width: int = 0
+    """Of the stroke, on the grid."""
+    dash: tuple[int, int] | None = None
+    """Dash and gap on the grid; such a line has square ends, all others round ones."""
+    clip: GridPath | None = None
+    """Only what lies inside is painted."""
+
+
+def _snap(path: Path, scale: float, x0: float, y0: float) -> GridPath:
+    snapped: list[GridSegment] = []
+    for letter, numbers in path:
+        if len(numbers) == 6:
+            a, b, c, d, e, f = numbers
+            snapped.append(
+                (
+                    letter,
+                    (
+                        round(a * scale - x0),
+                        round(b * scale - y0),
+                        round(c * scale - x0),
+                        round(d * scale - y0),
+                        round(e * scale - x0),
+                        round(f * scale - y0),
+                    ),
+                ),
+            )
+        elif numbers:
+            a, b = numbers
+            snapped.append((letter, (round(a * scale - x0), round(b * scale - y0))))
+        else:
+            snapped.append((letter, ()))
+    return tuple(snapped)
+
+
+@lru_cache(maxsize=1024)
+def _snap_part(path: Path, scale: float) -> GridPath:
+    """Return a path that is to be turned and moved; the same few come back in every figure."""
+    return _snap(path, scale, 0, 0)
+
+
+class Pen(Struct, kw_only=True):
+    """Collects steps; the only thing in this package that changes while it is used."""
+
+    scale: float
+    """Points per body unit."""
+    left: float
+    bottom: float
+    palette: Palette
+    bold: float = 1.0
+    """What widths of lines are multiplied by."""
+    dashed: bool = False
+    hidden: frozenset[Placed] = frozenset()
+    """What lies under the body anyway and is left out."""
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def weight(self) -> float:
+        """What line widths are multiplied by: 1 at usual sizes, so that lines print alike.
+
+        Thinner where two figures share a column, bolder in large print.
+        """
+        return self.bold * max(0.7, min(1.0, self.scale / 110), self.scale / 190)
+
+    def wide(self, points: float) -> int:
+        """Return the width of a line on the grid."""
+        return max(1, round(points * self.weight * GRID))
+
+    def snap(self, shape: Shape) -> Placed:
+        """Return a shape on the grid of the page."""
+        scale = self.scale * GRID
+        x0, y0 = self.left * scale, self.bottom * scale
+        x, y = shape.origin
+        if shape.angle == 0 and x == 0 and y == 0:
+            return Placed(path=_snap(shape.path, scale, x0, y0))
+        cos, sin = unit(shape.angle)
+        a, b = round(cos * 1000), round(sin * 1000)
+        c, d = (b, -a) if shape.mirror else (-b, a)
+        place = (round(x * scale - x0), round(y * scale - y0))
+        return Placed(path=_snap_part(shape.path, scale), matrix=(a, b, c, d, *place))
+
+    def _dash(self) -> tuple[int, int] | None:
+        return (self.wide(DASH[0]), self.wide(DASH[1])) if self.dashed else None
+
+    def paint(
+        self, shape: Shape, *, fill: str | None = None, stroke: str | None = None, width: float = 0
+    ) -> None:
+        """Add a shape with a line of a width in points, not dashed."""
+        if shape.path:
+            self.steps.append(
+                Step(
+                    shape=self.snap(shape),
+                    fill=fill,
+                    stroke=stroke,
+                    width=self.wide(width) if stroke else 0,
+                ),
+            )
+
+    def outline(self, shapes: Iterable[Shape], width: float) -> None:
+        """Add the outer line of shapes, in points; fill() then leaves only its outer half.
+
+        Stroking every shape before filling any makes one outline round their union. The fill
+        repeats the numbers of the stroke, which costs next to nothing once compressed.
+        """
+        for shape in shapes:
+            placed = self.snap(shape)
+            if shape.path and placed not in self.hidden:
+                self.steps.append(
+                    Step(
+                        shape=placed,
+                        stroke=self.palette.line,
+                        width=2 * self.wide(width),
+                        dash=self._dash(),
+                    ),
+                )
+
+    def group(self, parts: Sequence[tuple[Shape, str]], width: float) -> None:
+        """Add shapes with fills, and one outline round their union."""
+        self.outline([shape for shape, _ in parts], width)
+        for shape, fill in parts:
+            self.fill(shape, fill)
+
+    def fill(self, shape: Shape, colour: str) -> None:
+        """Add a shape without a line."""
+        if shape.path:
+            placed = self.snap(shape)
+            if placed not in self.hidden:
+                self.steps.append(Step(shape=placed, fill=colour))
+
+    def mark(self, path: Path, colour: str, width: float) -> None:
+        """Add a muscle mark: ground, hatching and a line of a width in points.
+
+        The hatching is one stroke as wide as the mark whose dashes are the hatches.
+        """
+        placed = self.snap(Shape(path=path))
+        line = self.palette.line
+        xs = [x for _, numbers in placed.path for x in numbers[::2]]
+        ys = [y for _, numbers in placed.path for y in numbers[1::2]]
+        x, y = (min(xs) + max(xs)) // 2, (min(ys) + max(ys)) // 2
+        half = round(math.hypot(max(xs) - min(xs), max(ys) - min(ys)) / 2) + GRID
+        reach = round(half * math.sqrt(0.5))
+        across: GridPath = (("m", (x - reach, y + reach)), ("l", (x + reach, y - reach)))
+        self.steps += (
+            Step(shape=placed, fill=colour),
+            Step(
+                shape=Placed(path=across),
+                stroke=line,
+                width=2 * half,
+                clip=placed.path,
+                dash=(self.wide(HATCH[0]), self.wide(HATCH[1])),
+            ),
+            Step(shape=placed, stroke=line, width=self.wide(width)),
+        )
+
+    def painted(self) -> frozenset[Placed]:
+        """Return every shape painted so far."""
+        return frozenset(step.shape for step in self.steps)

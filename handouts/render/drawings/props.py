@@ -1,0 +1,265 @@
+"""Props of a figure in, shapes with their colours out; body units.
+
+An arrow of a figure in, its shaft and heads out; body units.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from msgspec import Struct
+
+from handouts.content import figure as pose
+from handouts.content.figure import Arc, Arrow, Point
+from handouts.render.drawings.geometry import (
+    Path,
+    Shape,
+    arc,
+    between,
+    heading,
+    move,
+    polygon,
+    polyline,
+    spline,
+)
+from handouts.render.drawings.skeleton import Joints
+
+PAPER, SOFT, HARD = "paper", "soft", "hard"
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """One shape of a prop."""
+
+    shape: Shape
+    fill: str | None = HARD
+    """Colour name of the theme; None for a mere line."""
+    width: float = 0.8
+    """Of its outline, as a share of the line width of the body."""
+
+
+def _piece(path: Path, fill: str | None = HARD, width: float = 0.8) -> Piece:
+    return Piece(shape=Shape(path=path), fill=fill, width=width)
+
+
+CUSHION = (
+    (-0.5, -0.35),
+    (-0.46, 0.35),
+    (-0.2, 0.5),
+    (0.2, 0.5),
+    (0.46, 0.35),
+    (0.5, -0.35),
+    (0.3, -0.5),
+    (-0.3, -0.5),
+)
+LEG = 0.011
+"""Half the thickness of a chair leg."""
+
+
+def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> Path:
+    """Return a rectangle with round corners."""
+    r = min(radius, (x1 - x0) / 2, (y1 - y0) / 2)
+    return (
+        ("m", (x0 + r, y0)),
+        ("l", (x1 - r, y0)),
+        *arc((x1 - r, y0 + r), r, 270, 90),
+        ("l", (x1, y1 - r)),
+        *arc((x1 - r, y1 - r), r, 0, 90),
+        ("l", (x0 + r, y1)),
+        *arc((x0 + r, y1 - r), r, 90, 90),
+        ("l", (x0, y0 + r)),
+        *arc((x0 + r, y0 + r), r, 180, 90),
+        ("z", ()),
+    )
+
+
+def _bar(start: Point, end: Point) -> Path:
+    """Return a chair leg, which stands upright or nearly so."""
+    return polygon(
+        [
+            (start[0] - LEG, start[1]),
+            (end[0] - LEG, end[1]),
+            (end[0] + LEG, end[1]),
+            (start[0] + LEG, start[1]),
+        ]
+    )
+
+
+def _floor(floor: pose.FloorProp) -> list[Piece]:
+    line = polyline([(floor.x0, floor.y), (floor.x1, floor.y)])
+    return [_piece(line, fill=None, width=1.1)]
+
+
+def _mat(mat: pose.MatProp) -> list[Piece]:
+    return [_piece(_box(mat.x0, mat.y - 0.022, mat.x1, mat.y, 0.010))]
+
+
+def _panel(panel: pose.PanelProp) -> list[Piece]:
+    return [_piece(_box(panel.x0, panel.y0, panel.x1, panel.y1, 0.02), fill=SOFT)]
+
+
+def _pillow(pillow: pose.PillowProp) -> list[Piece]:
+    shape = spline([(x * pillow.w, y * pillow.h) for x, y in CUSHION])
+    middle = (pillow.x, pillow.y + pillow.h / 2)
+    return [Piece(shape=Shape(path=shape, origin=middle, angle=pillow.angle), fill=PAPER)]
+
+
+def _towel(towel: pose.TowelProp) -> list[Piece]:
+    """Return a folded towel: two layers with a fold at the left."""
+    x0, x1 = towel.x - towel.w / 2, towel.x + towel.w / 2
+    y, half = towel.y, towel.h / 2
+    fold = polyline([(x0 + half * 0.6, y + half), (x1, y + half)])
+    return [
+        _piece(_box(x0, y, x1, y + towel.h, half * 0.7), fill=PAPER),
+        _piece(fold, fill=None, width=0.7),
+    ]
+
+
+def _chair(chair: pose.ChairProp) -> list[Piece]:
+    x, seat, half, way = chair.x, chair.h, chair.w / 2, chair.direction
+    legs = [
+        _bar((x + way * foot, seat - 0.02), (x + way * foot * 1.06, 0))
+        for foot in (0.02 - half, half - 0.02)
+    ]
+    pieces = [_piece(leg) for leg in legs]
+    if chair.back:
+        top = seat + chair.back
+        corners = (
+            (-half - 0.005, seat - 0.02),
+            (0.02 - half, seat - 0.02),
+            (-half - 0.012, top),
+            (-half - 0.037, top),
+        )
+        pieces.append(_piece(polygon([(x + way * across, y) for across, y in corners])))
+    back, front = sorted((x - way * (half + 0.01), x + way * half))
+    pieces.append(_piece(_box(back, seat - 0.030, front, seat, 0.008)))
+    return pieces
+
+
+def _chair_front(chair: pose.FrontChairProp) -> list[Piece]:
+    x, seat, half = chair.x, chair.h, chair.w / 2
+    pieces = [
+        _piece(_bar((x + foot, seat), (x + foot * 1.05, 0)))
+        for foot in (0.015 - half, half - 0.015)
+    ]
+    if chair.back:
+        back = _box(x - half + 0.01, seat + 0.05, x + half - 0.01, seat + chair.back, 0.02)
+        pieces.append(_piece(back, fill=SOFT))
+    pieces.append(_piece(_box(x - half, seat - 0.03, x + half, seat, 0.008)))
+    return pieces
+
+
+def _desk(desk: pose.DeskProp) -> list[Piece]:
+    x, top, width = desk.x, desk.h, desk.w
+    screen = x + width * 0.62
+    return [
+        _piece(_bar((x + width - 0.03, top - 0.022), (x + width - 0.03, 0))),
+        _piece(_box(x, top - 0.022, x + width, top, 0.005)),
+        _piece(_box(screen - 0.006, top, screen + 0.006, top + 0.12, 0.002)),
+        _piece(_box(screen - 0.05, top, screen + 0.05, top + 0.012, 0.005)),
+        _piece(_box(screen - 0.016, top + 0.09, screen + 0.006, top + 0.34, 0.006)),
+        _piece(_box(x + 0.05, top, x + 0.17, top + 0.012, 0.003), fill=SOFT),
+    ]
+
+
+def _strap(strap: pose.StrapProp) -> list[Piece]:
+    """Return a band: a closed ribbon along its run, so that it has an edge on both sides."""
+    points = strap.points
+    left: list[Point] = []
+    right: list[Point] = []
+    for index, point in enumerate(points):
+        before, after = points[max(0, index - 1)], points[min(len(points) - 1, index + 1)]
+        along = (after[0] - before[0], after[1] - before[1])
+        length = (along[0] ** 2 + along[1] ** 2) ** 0.5 or 1
+        aside = (-along[1] / length * 0.009, along[0] / length * 0.009)
+        left.append((point[0] + aside[0], point[1] + aside[1]))
+        right.append((point[0] - aside[0], point[1] - aside[1]))
+    return [_piece(polygon(right + left[::-1]))] if points else []
+
+
+SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[Piece]]] = MappingProxyType(
+    {
+        pose.FloorProp: _floor,
+        pose.MatProp: _mat,
+        pose.PanelProp: _panel,
+        pose.PillowProp: _pillow,
+        pose.TowelProp: _towel,
+        pose.ChairProp: _chair,
+        pose.FrontChairProp: _chair_front,
+        pose.DeskProp: _desk,
+        pose.StrapProp: _strap,
+    }
+)
+
+
+def shape_prop(prop: pose.Prop) -> list[Piece]:
+    """Return the shapes of a prop, in the order in which they are painted."""
+    return SHAPES[type(prop)](prop)
+
+
+NECK = 0.8
+"""Share of a head's length at which the shaft stops, so that the tip stays sharp."""
+
+
+class ArrowShape(Struct, frozen=True, kw_only=True):
+    """An arrow ready to be painted."""
+
+    shaft: Path
+    heads: tuple[Path, ...]
+
+
+def _head(tip: Point, angle: float, length: float, half: float) -> Path:
+    base = move(tip, angle, -length)
+    return polygon([tip, move(base, angle + 90, half), move(base, angle - 90, half)])
+
+
+def _arc(way: Arc, joints: Joints, length: float, half: float, *, both: bool) -> ArrowShape:
+    centre = joints.at[way.centre] if isinstance(way.centre, str) else way.centre
+    sign = 1 if way.end > way.start else -1
+    trim = math.degrees(length * NECK / way.radius) * sign
+    first, last = way.start, way.end - trim
+    # The chord of a head is straight: aim it along the last part of the arc.
+    heads = [_head(move(centre, way.end, way.radius), way.end + 90 * sign - trim / 2, length, half)]
+    if both:
+        first += trim
+        tip = move(centre, way.start, way.radius)
+        heads.append(_head(tip, way.start - 90 * sign + trim / 2, length, half))
+    shaft = (
+        ("m", move(centre, first, way.radius)),
+        *arc(centre, way.radius, first, last - first),
+    )
+    return ArrowShape(shaft=shaft, heads=tuple(heads))
+
+
+def _line(arrow: Arrow, length: float, half: float) -> ArrowShape:
+    start, end = arrow.line or ((0, 0), (0, 0))
+    middle = between(start, end, 0.5)
+    span = math.dist(start, end)
+    bow = move(middle, heading(start, end) + 90, 2 * arrow.bow * span)
+    trim = min(0.9, length * NECK / span)
+    heads = [_head(end, heading(between(bow, end, 1 - trim), end), length, half)]
+    if arrow.both:
+        heads.append(_head(start, heading(between(bow, start, 1 - trim), start), length, half))
+        tail = bow
+        start, bow = _split(end, tail, start, 1 - trim)
+        trim /= 1 - trim
+    end, bow = _split(start, bow, end, 1 - trim)
+    if not arrow.bow:
+        return ArrowShape(shaft=(("m", start), ("l", end)), heads=tuple(heads))
+    pulls = (*between(start, bow, 2 / 3), *between(end, bow, 2 / 3))
+    return ArrowShape(shaft=(("m", start), ("c", (*pulls, *end))), heads=tuple(heads))
+
+
+def _split(start: Point, pull: Point, end: Point, share: float) -> tuple[Point, Point]:
+    """Return the end and the control point of the first part of a quadratic curve."""
+    a, b = between(start, pull, share), between(pull, end, share)
+    return between(a, b, share), a
+
+
+def shape_arrow(arrow: Arrow, joints: Joints, length: float, half: float) -> ArrowShape:
+    """Return an arrow whose heads have a length and a half width in body units."""
+    if arrow.arc is not None:
+        return _arc(arrow.arc, joints, length, half, both=arrow.both)
+    return _line(arrow, length, half)

@@ -1,0 +1,200 @@
+"""Goes in: a leaflet and the figures. Comes out: one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from handouts.content.load import resource
+from handouts.content.vocabulary import USUAL_SIZE
+from handouts.errors import CompositionError, Fault
+from handouts.leaflet.tree import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
+from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
+from handouts.render.drawings.logo import logo_html
+from handouts.render.drawings.pen import THEMES
+from handouts.render.drawings.qr_code import code_svg
+from handouts.render.layout.style import hex_of, tint_of
+from handouts.render.pdf.graphics import Colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handouts.content.figure import Figure
+    from handouts.content.look import Look
+    from handouts.leaflet.tree import Leaflet, Part, Run, Section
+    from handouts.render.drawings.pen import Theme
+
+
+STYLES = "leaflet.css"
+_MM = 72 / 25.4
+_PICTURE = (58 * _MM, 38 * _MM)
+"""The box that a drawing fits, in points."""
+_NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'"
+"""Asks the browser itself to refuse scripts and any file from elsewhere."""
+_PICTURE_INSIDE = "; img-src data:"
+
+
+def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
+    """Render a leaflet as a page; raises CompositionError when styles or a figure are missing."""
+    writer = _Writer(figures, THEMES["mono" if leaflet.look.mono else "colour"])
+    draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
+    body = "\n".join(writer.section(section) for section in leaflet.sections)
+    allowed = _NOTHING_ELSE
+    if leaflet.logo:
+        logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
+        body = f'<div class="logo">{logo}</div>\n{body}'
+        allowed += _PICTURE_INSIDE if leaflet.logo.pixels else ""
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{escape(leaflet.language)}"{_looks(leaflet.look)}>',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{allowed}">',
+            f"<title>{escape(leaflet.title)}</title>",
+            f'<meta name="description" content="{escape(leaflet.subject)}">',
+            f"<style>\n{_styles()}{_colours(leaflet.accent)}</style>",
+            "</head>",
+            "<body>",
+            *([f"<header><p>{draft}</p></header>"] if leaflet.draft else []),
+            "<main>",
+            f"<article>\n{body}\n</article>",
+            "</main>",
+            *_footer(leaflet, draft),
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
+    """Yield what stands below everything: DRAFT, and the code that makes the leaflet again."""
+    lines = [*([draft] if leaflet.draft else []), escape(leaflet.code_line)]
+    said = "".join(f"<p>{line}</p>" for line in lines if line)
+    yield from ([f"<footer>{said}</footer>"] if said else [])
+
+
+def _looks(wanted: Look) -> str:
+    """Name what is unusual about the look, for the styles to follow."""
+    looks = [f"size-{wanted.size}"] if wanted.size != USUAL_SIZE else []
+    looks += ["mono"] if wanted.mono else []
+    return f' class="{" ".join(looks)}"' if looks else ""
+
+
+def _styles() -> str:
+    try:
+        return (resource("templates") / STYLES).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CompositionError(
+            Fault(
+                message=f"cannot read the styles in `{STYLES}`", hint="restore the templates folder"
+            )
+        ) from error
+
+
+def _colours(accent: str) -> str:
+    """Put a service's colour and its tint in place of the styles' own."""
+    if not accent:
+        return ""
+    tint = hex_of(tint_of(Colour.from_hex(accent)))
+    return f":root {{ --accent: {accent}; --tint: {tint}; }}\n"
+
+
+class _Writer:
+    """Writes the tree as well-formed elements; every text and attribute is escaped."""
+
+    def __init__(self, figures: Mapping[str, Figure], theme: Theme) -> None:
+        self.figures = figures
+        self.theme = theme
+        self.pictures = 0
+
+    def section(self, section: Section) -> str:
+        fresh = ' class="fresh-page"' if section.fresh_page else ""
+        parts = "\n".join(self.part(part) for part in section.parts)
+        return f'<section id="{escape(section.id)}"{fresh}>\n{parts}\n</section>'
+
+    def part(self, part: Part, number: str = "") -> str:  # noqa: PLR0911 - one for each kind
+        """Write one part; a card's number stands in its heading."""
+        match part:
+            case Heading():
+                shown = f'<span class="number">{escape(number)}</span> ' if number else ""
+                return f"<h{part.level}>{shown}{_runs(part.runs)}</h{part.level}>"
+            case Paragraph():
+                return f'<p class="{escape(part.kind)}">{_runs(part.runs)}</p>'
+            case ItemList():
+                return _item_list(part)
+            case Picture():
+                return self.picture(part)
+            case Table():
+                return _table(part)
+            case Form():
+                return _form(part)
+            case Panel():
+                return self.panel(part)
+
+    def panel(self, part: Panel) -> str:
+        """Write a box with what it holds."""
+        inside = "\n".join(
+            self.part(one, part.number if index == 0 else "")
+            for index, one in enumerate(part.parts)
+        )
+        return f'<div class="{escape(part.kind)}">\n{inside}\n</div>'
+
+    def picture(self, part: Picture) -> str:
+        """Write a drawing as inline SVG, named by the text that stands for it."""
+        if part.figure.startswith(ADDRESS):
+            return f"<figure>{code_svg(part.figure, part.alt)}</figure>"
+        figure = self.figures.get(part.figure)
+        if figure is None:
+            hint = "name a figure of content/figures.yaml"
+            raise CompositionError(Fault(message=f"no figure `{part.figure}`", hint=hint))
+        self.pictures += 1
+        drawing = draw_figure(figure, self.theme, fit(figure, *_PICTURE))
+        caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
+        svg = drawing_svg(drawing, part.alt, f"{self.pictures}-")
+        return f"<figure>{svg}{caption}</figure>"
+
+
+def _runs(runs: tuple[Run, ...]) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    text = escape(run.text)
+    if run.strong:
+        text = f"<strong>{text}</strong>"
+    return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
+
+
+def _item_list(part: ItemList) -> str:
+    tag = "ol" if part.kind == "steps" else "ul"
+    items = "\n".join(
+        f'<li class="{escape(item.mark)}">{_runs(item.runs)}</li>'
+        if item.mark
+        else f"<li>{_runs(item.runs)}</li>"
+        for item in part.items
+    )
+    return f'<{tag} class="{escape(part.kind)}">\n{items}\n</{tag}>'
+
+
+def _table(part: Table) -> str:
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in part.head)
+    rows = "\n".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in part.rows
+    )
+    return f'<table class="{escape(part.kind)}">\n<tr>{head}</tr>\n{rows}\n</table>'
+
+
+def _form(part: Form) -> str:
+    """Write the lines to fill in by hand: they are printed, so they are no input fields."""
+    lines = "\n".join(
+        f'<div class="{escape(one.width)}"><span>{escape(one.label)}</span> '
+        f"<span>{escape(one.value)}</span></div>"
+        for one in part.fields
+    )
+    return f"<form>\n{lines}\n</form>"

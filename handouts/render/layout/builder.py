@@ -1,0 +1,170 @@
+"""Goes in: runs, lists and pictures. Comes out: the same set in type, each with its address."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.leaflet.tree import Run, plain
+from handouts.render.drawings.figure import fit
+from handouts.render.drawings.pen import THEMES
+from handouts.render.layout.flowables import Bookmarked, Drawing, Iconed, Indent, Mark, Marked
+from handouts.render.layout.paragraph import Text
+from handouts.render.layout.style import ACCENT, DANGER, INK
+from handouts.render.pdf.graphics import MM
+from handouts.render.pdf.structure import NUMBERED, UNNUMBERED, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from handouts.content.figure import Figure
+    from handouts.content.profile import Logo
+    from handouts.leaflet.tree import Heading, Item, ItemList, Paragraph, Picture
+    from handouts.render.drawings.icons import Icons
+    from handouts.render.layout.flowables import Flowable, Icon
+    from handouts.render.layout.style import Style, TextStyle
+    from handouts.render.pdf.fonts import Faces
+    from handouts.render.pdf.graphics import Colour
+    from handouts.render.pdf.structure import Path
+
+
+HANG = 5.3 * MM
+"""How far marks hang left of the words."""
+FACT_TEXT = 8 * MM
+"""Where the words of a card's facts start, right of their icons."""
+ICON_GAP = 3 * MM
+"""Between an icon and the words beside it, where there is no rail."""
+_SIGN = 4.6 * MM
+_COUNT = Mark("number", -6.4 * MM, 0, ACCENT)
+_BULLET = Mark("disc", -HANG + 0.1 * MM, 5.6, ACCENT)
+_MARKS = {
+    "emergency": Mark("square", -HANG, 6.4, DANGER),
+    "today": Mark("disc", -HANG, 5.6, INK),
+    "ticks": Mark("box", -4.6 * MM, 7.6, INK),
+    "avoid": Mark("cross", -6.6 * MM, _SIGN, DANGER),
+    "ask": Mark("ask", -6.6 * MM, _SIGN, ACCENT),
+    "ok": Mark("tick", -6.6 * MM, _SIGN, ACCENT),
+    "hold": Mark("clock", -FACT_TEXT, 5.4 * MM, ACCENT),
+    "repeat": Mark("repeat", -FACT_TEXT, 5.4 * MM, ACCENT),
+    "day": Mark("sun", -FACT_TEXT, 5.4 * MM, ACCENT),
+}
+"""The mark of a kind of list, or of an item where the items differ; any other is a bullet."""
+_ITEMS_DIFFER = frozenset({"advice", "dosage"})
+_READS = {"steps": "", "ticks": "☐"}
+"""What a mark reads as, where that is not a bullet: a number is text of its own."""
+
+
+class Setter(Struct, frozen=True):
+    """What the parts of one leaflet are set with."""
+
+    style: Style
+    faces: Faces
+    icons: Icons
+    figures: Mapping[str, Figure]
+    logo: Logo | None = None
+    logo_alt: str = ""
+
+    @property
+    def width(self) -> float:
+        """The width between the margins, in points."""
+        return self.style.page.content_width
+
+    def text(self, runs: tuple[Run, ...], style: TextStyle, path: Path) -> Text:
+        """Set runs as the element at `path`; raises TypesettingError for a missing glyph."""
+        return Text(self.faces, runs, style, path)
+
+    def paragraph(self, part: Paragraph, style: TextStyle, path: Path) -> Text:
+        """Set a paragraph below `path`."""
+        return self.text(part.runs, style, (*path, Tag("P")))
+
+    def heading(self, part: Heading, style: TextStyle, path: Path) -> Bookmarked:
+        """Set a heading below `path` that also stands in the outline of the file."""
+        text = self.text(part.runs, style, (*path, Tag(f"H{part.level}")))
+        return Bookmarked(text, part.level - 1, text.plain)
+
+    def items(self, part: ItemList, path: Path, style: TextStyle | None = None) -> list[Marked]:
+        """Set the items of a list, each with a tagged label and body; in body text by default."""
+        style = style or self.style.body
+        root = (*path, Tag("L", attributes=NUMBERED if part.kind == "steps" else UNNUMBERED))
+        items = []
+        for number, item in enumerate(part.items, 1):
+            tag = Tag("LI")
+            text = self.text(item.runs, style, (*root, tag, Tag("LBody")))
+            label = (*root, tag, Tag("Lbl", actual=_READS.get(part.kind, "•")))
+            if part.kind == "steps":
+                count = self.text((Run(str(number)),), self.style.step_number, label)
+                items.append(Marked(text, self._mark(_COUNT), label, self.icons, count))
+            else:
+                mark = _MARKS.get(item.mark if part.kind in _ITEMS_DIFFER else part.kind, _BULLET)
+                items.append(Marked(text, self._mark(mark), label, self.icons))
+        return items
+
+    def _mark(self, mark: Mark) -> Mark:
+        """Give a mark in the size and colour of the style."""
+        return _printed(mark, self.style.grow, self.style.ink(mark.colour))
+
+    def inline(self, head: Paragraph, part: ItemList, style: TextStyle, path: Path) -> Text:
+        """Set short points on one line behind their head, still tagged as paragraph and list."""
+        runs = [Run(f"{plain(head.runs)} ", strong=True)]
+        paths: list[Path] = [(*path, Tag("P"))]
+        root = (*path, Tag("L", attributes=UNNUMBERED))
+        for item in part.items:
+            tag = Tag("LI")
+            runs.append(Run("•\u00a0", strong=True))
+            paths.append((*root, tag, Tag("Lbl")))
+            body = (*root, tag, Tag("LBody"))
+            spaced = _spaced(item)
+            runs.extend(spaced)
+            paths.extend(body for _ in spaced)
+        return Text(self.faces, tuple(runs), style, (), tuple(paths))
+
+    def drawing(self, part: Picture, path: Path, width: float | None = None) -> Drawing:
+        """Set a picture in the room of a card, or in `width` points; a caption takes some of it."""
+        figure = self.figures[part.figure]
+        tall = self.style.figure_height - (6 * MM if part.caption else 0)
+        scale = fit(figure, width or self.style.figure_width, tall)
+        path = (*path, Tag("Figure", alt=part.alt))
+        return Drawing(figure, scale, path, THEMES[self.style.theme])
+
+    def iconed(
+        self, inner: Flowable, icon: Icon, measure: float | None = None, *, boxed: bool = False
+    ) -> Iconed:
+        """Put words and an icon side by side, the icon in the rail where there is one."""
+        style = self.style
+        icon = replace(icon, colour=style.ink(icon.colour), paper=style.ink(icon.paper))
+        if style.rail:
+            return Iconed(self.railed(inner, measure), icon, self.icons)
+        left = style.pad if boxed else 0.0
+        size = icon.size * style.grow
+        start = left + size + ICON_GAP
+        beside = Indent(inner, start, self.width - start - left)
+        return Iconed(beside, replace(icon, left=left, top=0.0, size=size), self.icons, level=True)
+
+    def railed(
+        self, inner: Flowable, measure: float | None = None, *, boxed: bool = False
+    ) -> Indent:
+        """Move a piece right of the rail, to a measure in points; over the width by default.
+
+        Without a rail the words of a box keep clear of its edge, and marks stand in the measure.
+        """
+        style = self.style
+        measure = self.width if measure is None else measure
+        if style.rail:
+            return Indent(inner, style.rail, measure)
+        pad = style.pad if boxed else 0.0
+        left = pad - (inner.mark.offset if isinstance(inner, Marked) else 0.0)
+        return Indent(inner, left, min(measure, self.width - pad - left))
+
+
+@lru_cache(maxsize=128)
+def _printed(mark: Mark, grow: float, colour: Colour) -> Mark:
+    return replace(mark, offset=mark.offset * grow, size=mark.size * grow, colour=colour)
+
+
+def _spaced(item: Item) -> Sequence[Run]:
+    """Give the runs of an item with a space after the last."""
+    *before, last = item.runs
+    return [*(Run(run.text, run.strong) for run in before), Run(last.text + " ", last.strong)]

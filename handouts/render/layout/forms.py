@@ -1,0 +1,281 @@
+"""Goes in: a table to fill in. Comes out: a grid; in large print a list, its items side by side.
+
+Goes in: lines to fill in by hand. Comes out: a flowable that draws them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.fastpath.name_slot import MARK
+from handouts.leaflet.tree import Run
+from handouts.render.layout.flowables import NEVER, Slab
+from handouts.render.layout.style import INK, TINT
+from handouts.render.pdf.canvas import Glyphs
+from handouts.render.pdf.graphics import MM, line, rectangle
+from handouts.render.pdf.structure import UNNUMBERED, Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from handouts.leaflet.tree import Form, Table
+    from handouts.render.layout.builder import Setter
+    from handouts.render.layout.paragraph import Text
+    from handouts.render.layout.style import Style
+    from handouts.render.pdf.canvas import TaggedCanvas
+    from handouts.render.pdf.fonts import Face
+    from handouts.render.pdf.graphics import Colour
+    from handouts.render.pdf.structure import Path
+
+
+LINE_ROW = 10 * MM
+NARROW_FIELD = 46 * MM
+FIELD_GAP = 8 * MM
+VALUE_GAP = 2 * MM
+
+
+class Blank(Struct):
+    """A line left for a name that comes later, as wide as there is room."""
+
+    line: Text
+    """An empty line in the name's style."""
+    face: Face
+    path: Path
+    room: float = 0
+
+    @property
+    def height(self) -> float:
+        """The height in points."""
+        return self.line.style.leading
+
+    def wrap(self, width: float) -> float:
+        """Take all the room; give the height of one line."""
+        self.room = width
+        return self.height
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Leave a slot; (x, y) is the top left corner."""
+        style, baseline = self.line.style, y - self.line.first_baseline
+        canvas.slot(
+            self.path, Glyphs(x, baseline, self.face, style.size, style.colour, ()), self.room
+        )
+
+
+class Line(Struct, frozen=True):
+    """A line to fill in: its label, and what is filled in already. Lengths in points."""
+
+    label: Text
+    value: Text | Blank | None
+    left: float
+    width: float
+    row: int
+
+
+class Lines(Struct):
+    """The lines at the foot of the last page, to fill in with a pen."""
+
+    lines: Sequence[Line]
+    ink: Colour
+    row: float = LINE_ROW
+    heights: Sequence[float] = ()
+
+    def wrap(self, _width: float) -> float:
+        """Lay out the labels and values; a long value takes a second line."""
+        tall = [self.row] * (max(one.row for one in self.lines) + 1)
+        for one in self.lines:
+            one.label.wrap(one.width)
+            if one.value:
+                high = one.value.wrap(one.width - one.label.width - VALUE_GAP)
+                tall[one.row] = max(tall[one.row], high + 2 * MM)
+        self.heights = tall
+        return sum(tall)
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw rules, labels and values; text sits 1 mm above its rule."""
+        for one in self.lines:
+            foot = y - sum(self.heights[: one.row + 1])
+            canvas.artifact(line(x + one.left, foot, one.width, 1, self.ink))
+            base = foot + 1 * MM
+            one.label.draw(canvas, x + one.left, base + one.label.style.leading)
+            if one.value:
+                left = one.left + one.label.width + VALUE_GAP
+                one.value.draw(canvas, x + left, base + one.value.height)
+
+
+def set_form(setter: Setter, part: Form, path: Path) -> Lines:
+    """Set the lines to fill in: a wide and a narrow field share a row, a full one has its own."""
+    style, full = setter.style, setter.width
+    places = {
+        "wide": (0.0, full - NARROW_FIELD - FIELD_GAP),
+        "narrow": (full - NARROW_FIELD, NARROW_FIELD),
+        "full": (0.0, full),
+    }
+    row = 0
+    lines: list[Line] = []
+    for field in part.fields:
+        kind = field.width if style.columns else "full"
+        left, width = places[kind]
+        row += kind == "full" and bool(lines)
+        tag = (*path, Tag("P"))
+        label = setter.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
+        value = _value(setter, field.value, tag)
+        lines.append(Line(label, value, left, width, row))
+    return Lines(lines, style.ink(INK), LINE_ROW * style.grow)
+
+
+def _value(setter: Setter, value: str, path: Path) -> Text | Blank | None:
+    """Set what a line is filled in with: words, or a slot for the name that comes later."""
+    style = setter.style.body
+    if value == MARK:
+        return Blank(setter.text((Run(" "),), style, path), setter.faces[style.weight], path)
+    return setter.text((Run(value),), style, path) if value else None
+
+
+FIRST_COLUMN = 35 * MM
+HEAD_ROW = 8.2 * MM
+ROW = 10 * MM
+CELL_PAD = 1.6 * MM
+WEEK = 7
+"""The columns of a grid where a page has no room for more."""
+_DOWN_ROW = 11.5 * MM
+_SCOPES = {
+    "row": (("Table", (("Scope", "/Row"),)),),
+    "column": (("Table", (("Scope", "/Column"),)),),
+}
+"""Which cells a head speaks for (ISO 32000-1, 14.8.5.7)."""
+
+
+class Grid(Struct):
+    """A table to fill in: a head row, and rows that start with their head.
+
+    Empty cells are tagged too.
+    """
+
+    rows: Sequence[Sequence[Text]]
+    """The heads only: of the columns, then one of each row."""
+    empty: Sequence[Path]
+    """The cells to fill in, in reading order; they have no text."""
+    columns: int
+    style: Style
+    width: float = 0
+    height: float = 0
+
+    def wrap(self, width: float) -> float:
+        """Lay out the heads; give the height of all rows."""
+        self.width = width
+        for row in self.rows:
+            for number, cell in enumerate(row):
+                cell.wrap(self._edges()[number + 1] - self._edges()[number])
+        self.height = HEAD_ROW + ROW * (len(self.rows) - 1)
+        return self.height
+
+    def _edges(self) -> list[float]:
+        wide = (self.width - FIRST_COLUMN) / self.columns
+        return [0.0, *(FIRST_COLUMN + wide * n for n in range(self.columns + 1))]
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw ground and rules, then the heads; the cells to fill in follow their row's head."""
+        edges = self._edges()
+        tops = [y, *(y - HEAD_ROW - ROW * n for n in range(len(self.rows)))]
+        ground = [rectangle(x, y, self.width, HEAD_ROW), rectangle(x, y, FIRST_COLUMN, self.height)]
+        canvas.artifact(f"{self.style.ink(TINT).operands()} rg {' '.join(ground)} f")
+        rules = [f"{x:.2f} {top:.2f} m {x + self.width:.2f} {top:.2f} l" for top in tops]
+        rules += [
+            f"{x + edge:.2f} {y:.2f} m {x + edge:.2f} {y - self.height:.2f} l" for edge in edges
+        ]
+        canvas.artifact(f"{self.style.ink(INK).operands()} RG 1 w {' '.join(rules)} S")
+        each = self.columns
+        for number, row in enumerate(self.rows):
+            middle = (tops[number] + tops[number + 1]) / 2
+            for column, cell in enumerate(row):
+                room = edges[column + 1] - edges[column]
+                left = CELL_PAD if column == 0 else (room - cell.width) / 2
+                cell.draw(canvas, x + edges[column] + left, middle + cell.style.leading / 2)
+            if number:
+                for path in self.empty[(number - 1) * each : number * each]:
+                    canvas.empty(path)
+
+
+class Strips(Struct):
+    """A list to fill in, its items side by side: a head each, and below it a cell for each day."""
+
+    heads: Sequence[Text]
+    days: Sequence[Text]
+    """What the cells of the first strip say; those of the others are empty."""
+    style: Style
+    width: float = 0
+    head: float = 0
+    """The height of the heads."""
+
+    def wrap(self, width: float) -> float:
+        """Lay out heads and days; give the height of all rows."""
+        self.width = width
+        wide = width / len(self.heads)
+        self.head = max(one.wrap(wide - 2 * CELL_PAD) for one in self.heads) + 2 * CELL_PAD
+        for one in self.days:
+            one.wrap(wide)
+        return self.head + _DOWN_ROW * len(self.days)
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw ground and rules, then strip after strip."""
+        wide, foot = self.width / len(self.heads), self.head + _DOWN_ROW * len(self.days)
+        ground = [rectangle(x, y, self.width, self.head), rectangle(x, y, wide, foot)]
+        canvas.artifact(f"{self.style.ink(TINT).operands()} rg {' '.join(ground)} f")
+        tops = [y, *(y - self.head - _DOWN_ROW * n for n in range(len(self.days) + 1))]
+        rules = [f"{x:.2f} {top:.2f} m {x + self.width:.2f} {top:.2f} l" for top in tops]
+        for number in range(len(self.heads) + 1):
+            edge = x + wide * number
+            rules.append(f"{edge:.2f} {y:.2f} m {edge:.2f} {y - foot:.2f} l")
+        canvas.artifact(f"{self.style.ink(INK).operands()} RG 1 w {' '.join(rules)} S")
+        for number, head in enumerate(self.heads):
+            head.draw(canvas, x + wide * number + CELL_PAD, y - CELL_PAD)
+            for top, day in zip(tops[1:], () if number else self.days, strict=False):
+                middle = top - _DOWN_ROW / 2
+                day.draw(canvas, x + CELL_PAD, middle + day.style.leading / 2)
+
+
+def set_table(setter: Setter, part: Table, path: Path) -> Iterator[Slab]:
+    """Set a table to fill in: as one grid, as one for each week, or as a list."""
+    gap = 1.6 * MM
+    if setter.style.columns:
+        yield Slab(flowable=_grid(setter, part, path, 1, len(part.head)), gap=gap, cost=NEVER)
+    elif setter.style.grow > 1:
+        yield Slab(flowable=_strips(setter, part, path), gap=gap, cost=NEVER)
+    else:
+        for first in range(1, len(part.head), WEEK):
+            grid = _grid(setter, part, path, first, first + WEEK)
+            yield Slab(flowable=grid, gap=gap if first == 1 else 4 * MM, cost=NEVER)
+
+
+def _strips(setter: Setter, part: Table, path: Path) -> Strips:
+    """Set the head row as the first item, and each other row as one; the words keep their order."""
+    style, root = setter.style, (*path, Tag("L", attributes=UNNUMBERED))
+    bodies = [(*root, Tag("LI"), Tag("LBody")) for _ in range(1 + len(part.rows))]
+    said = [part.head[0] + " ", *(row[0] for row in part.rows)]
+    heads = [
+        setter.text((Run(text),), style.small_strong, body)
+        for text, body in zip(said, bodies, strict=True)
+    ]
+    days = [setter.text((Run(f"{day} "),), style.small, bodies[0]) for day in part.head[1:]]
+    return Strips(heads, days, style)
+
+
+def _grid(setter: Setter, part: Table, path: Path, first: int, last: int) -> Grid:
+    """Set the columns from one to before another, and the heads of the rows."""
+    table = (*path, Tag("Table"))
+    row = (*table, Tag("TR"))
+    heads = (part.head[0], *part.head[first:last])
+    rows = [[_head(setter, cell, row, "column") for cell in heads]]
+    empty: list[Path] = []
+    for head, *cells in part.rows:
+        row = (*table, Tag("TR"))
+        rows.append([_head(setter, head, row, "row")])
+        empty.extend((*row, Tag("TD")) for _ in cells[first - 1 : last - 1])
+    return Grid(rows, empty, len(heads) - 1, setter.style)
+
+
+def _head(setter: Setter, cell: str, row: Path, scope: str) -> Text:
+    tag = Tag("TH", attributes=_SCOPES[scope])
+    return setter.text((Run(cell),), setter.style.small_strong, (*row, tag))

@@ -1,0 +1,107 @@
+"""Goes in: words for staff. Comes out: pages that no patient takes for theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.leaflet.tree import Run
+from handouts.render.layout.paragraph import Text
+from handouts.render.layout.style import BLACK, TextStyle, styles_for
+from handouts.render.pdf.canvas import Description, TaggedCanvas
+from handouts.render.pdf.graphics import MM, PAPER, line, rectangle
+from handouts.render.pdf.structure import Tag
+
+if TYPE_CHECKING:
+    from handouts.fastpath.name_slot import TypesetPdf
+    from handouts.render.pdf.fonts import Faces
+    from handouts.render.pdf.structure import Path
+
+
+BAND = TextStyle(800, 16, 20, PAPER)
+TITLE = TextStyle(800, 26, 31, BLACK)
+HEADING = TextStyle(700, 16, 22, BLACK)
+BODY = TextStyle(400, 12, 15, BLACK)
+LABEL = TextStyle(400, 16, 24, BLACK)
+VALUE = TextStyle(700, 16, 24, BLACK)
+_BAND_HEIGHT, _BAND_PAD = 11 * MM, 4 * MM
+_TOP = 14 * MM
+_AFTER_BAND = 8 * MM
+_VALUES = 78 * MM
+"""Where the values of a list stand, from the left margin."""
+_RULE = 0.6
+_FOOTER = 6 * MM
+
+
+class StaffPages:
+    """Pages in black, filled from the top; lengths in points."""
+
+    def __init__(self, paper: str, language: str, faces: Faces, title: str) -> None:
+        page = styles_for(paper)[0].page
+        self.left, self.width = page.margin, page.content_width
+        self.foot = page.height - page.bottom
+        self.faces = faces
+        self._height = page.height
+        self.canvas = TaggedCanvas(
+            size=(page.width, page.height),
+            about=Description(title=title, subject=title, language=language),
+            faces=faces.values(),
+        )
+        self.y = 0.0
+        """How far down the page is filled, from its foot."""
+
+    def start_page(self, band: str, path: Path) -> None:
+        """Draw the band that says what the page is; without a path no reader hears it again."""
+        self.y = self._height - _TOP
+        shape = rectangle(self.left, self.y, self.width, _BAND_HEIGHT)
+        self.canvas.artifact(f"{BLACK.operands()} rg {shape} f")
+        text = self.set(band, BAND, path, self.width - 2 * _BAND_PAD)
+        text.draw(self.canvas, self.left + _BAND_PAD, self.y - (_BAND_HEIGHT - text.height) / 2)
+        self.y -= _BAND_HEIGHT + _AFTER_BAND
+
+    def set(self, words: str, style: TextStyle, path: Path, width: float) -> Text:
+        """Set words, not yet drawn; raises TypesettingError for a missing glyph."""
+        text = Text(self.faces, (Run(words),), style, path)
+        text.wrap(width)
+        return text
+
+    def flow(self, words: str, style: TextStyle, path: Path) -> None:
+        """Draw words over the whole width, and go on below them."""
+        text = self.set(words, style, path, self.width)
+        text.draw(self.canvas, self.left, self.y)
+        self.y -= text.height
+
+    def fact(self, label: str, value: str, root: Tag) -> None:
+        """Draw a label and its value."""
+        path, baseline = self.label(label, root)
+        text = self.set(value, VALUE, path, self.width - self.values)
+        text.draw(self.canvas, self.left + self.values, baseline + text.first_baseline)
+
+    def label(self, words: str, root: Tag) -> tuple[Path, float]:
+        """Draw a label of the list `root`; give the path of its value, and its baseline."""
+        item = Tag("LI")
+        text = self.set(words, LABEL, (root, item, Tag("Lbl")), self.values)
+        text.draw(self.canvas, self.left, self.y)
+        baseline = self.y - text.first_baseline
+        self.y -= text.height
+        return (root, item, Tag("LBody")), baseline
+
+    def rule(self) -> None:
+        """Draw a line across the page."""
+        self.canvas.artifact(line(self.left, self.y, self.width, _RULE, BLACK))
+
+    @property
+    def values(self) -> float:
+        """Where the values of a list stand, from the left margin."""
+        return min(_VALUES, self.width / 2)
+
+    def end_page(self, page_of: str = "") -> None:
+        """End the page; `page_of` numbers it at its foot, where there are several."""
+        if page_of:
+            text = self.set(page_of, BODY, (), self.width)
+            lines = text.glyphs_on_line(self.left, self.foot - _FOOTER)
+            self.canvas.pagination("Footer", lines, "")
+        self.canvas.end_page()
+
+    def finish(self) -> TypesetPdf:
+        """Give the finished pages."""
+        return self.canvas.finish(draft=False)

@@ -1,0 +1,175 @@
+"""Goes in: a leaflet. Comes out: the same words as text, for a terminal or a screen reader.
+
+Goes in: a leaflet. Comes out: the same for a terminal, with bold headings and drawn boxes.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.leaflet.tree import Form, Heading, ItemList, Panel, Paragraph, Picture, Table, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.leaflet.tree import Leaflet, Part
+
+
+WIDTH = 78
+_UNDERLINES = {1: "=", 2: "-"}
+DANGER = frozenset({"emergency", "warnings", "medicine-warning", "crisis"})
+NO_BOX = frozenset({"group", "groups", "card"})
+_BLANK = "__"
+
+
+def render_text(leaflet: Leaflet, width: int = WIDTH) -> str:
+    """Render a leaflet as text, in lines of at most `width` characters where words allow it."""
+    writer = TextWriter(width)
+    draft = writer.wrap(f"{leaflet.draft}: {leaflet.draft_line}") if leaflet.draft else ""
+    pieces = [draft]
+    for section in leaflet.sections:
+        for part in section.parts:
+            pieces.extend(writer.part(part))
+    pieces += [leaflet.code_line, draft]
+    # Spaces that keep words together have done their work once lines are broken.
+    return "\n\n".join(piece for piece in pieces if piece).replace("\u00a0", " ") + "\n"
+
+
+class TextWriter:
+    """Yields each part as pieces that a blank line divides."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+
+    def wrap(self, text: str, first: str = "", rest: str = "") -> str:
+        """Break text into lines; words are never broken, links neither."""
+        return textwrap.fill(
+            text,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def part(self, part: Part, number: str = "") -> Iterator[str]:
+        """Yield the pieces of one part; a card's number goes before its heading."""
+        match part:
+            case Heading():
+                text = plain(part.runs)
+                yield self.heading(part.level, f"{number}. {text}" if number else text)
+            case Paragraph():
+                yield self.wrap(plain(part.runs))
+            case ItemList():
+                yield "\n".join(self.items(part))
+            case Picture():
+                yield self.wrap(f"[{part.alt}]")
+                yield self.wrap(part.caption)
+            case Table():
+                yield self.table(part)
+            case Form():
+                lines = [f"{one.label}: {one.value or _BLANK * 10}" for one in part.fields]
+                yield "\n".join(self.wrap(line) for line in lines)
+            case Panel():
+                yield from self.panel(part)
+
+    def heading(self, level: int, text: str) -> str:
+        """Underline the larger headings; mark the smaller ones with `#`."""
+        if level not in _UNDERLINES:
+            return self.wrap(f"{'#' * level} {text}")
+        wrapped = self.wrap(text)
+        longest = max(len(line) for line in wrapped.splitlines())
+        return f"{wrapped}\n{_UNDERLINES[level] * longest}"
+
+    def items(self, part: ItemList) -> Iterator[str]:
+        """Yield the items, each behind its number, its box to tick, or a dash."""
+        for number, item in enumerate(part.items, 1):
+            marks = {"steps": f"{number}. ", "ticks": "[ ] "}
+            mark = marks.get(part.kind, "- ")
+            yield self.wrap(plain(item.runs), mark, " " * len(mark))
+
+    def panel(self, part: Panel) -> Iterator[str]:
+        """Yield what a panel holds, a line before and after it where the page shows a box."""
+        rule = ("=" if part.kind in DANGER else "-") * (self.width - 2)
+        line = "" if part.kind in NO_BOX else f"+{rule}+"
+        yield line
+        for index, one in enumerate(part.parts):
+            yield from self.part(one, part.number if index == 0 else "")
+        yield line
+
+    def table(self, part: Table) -> str:
+        """Set a table to fill in as columns, or row by row where the columns do not fit."""
+        rows = [part.head, *part.rows]
+        wide = [max(len(_BLANK), *(len(row[i]) for row in rows)) for i in range(len(part.head))]
+        lines = [
+            "  ".join((cell or _BLANK).ljust(w) for cell, w in zip(row, wide, strict=True)).rstrip()
+            for row in rows
+        ]
+        if max(map(len, lines)) <= self.width:
+            return "\n".join(lines)
+        return "\n".join(
+            self.wrap(
+                f"{row[0]}: "
+                + " ".join(
+                    f"{h} {c or _BLANK}" for h, c in zip(part.head[1:], row[1:], strict=True)
+                ),
+                rest="  ",
+            )
+            for row in part.rows
+        )
+
+
+_PLAIN, _STRONG = "╭─╮│╰╯", "╔═╗║╚╝"
+_ASCII = str.maketrans(_PLAIN + _STRONG, "+-+|++" + "#=#|##")
+_LEAST = 40
+
+Line = tuple[str, bool]
+"""A line and whether it is bold; marks of the terminal come last, for they have no width."""
+
+
+def preview(leaflet: Leaflet, width: int, encoding: str) -> str:
+    """Show a leaflet as a clinician reads it before printing; boxes as the encoding allows."""
+    writer = TextWriter(max(width, _LEAST))
+    draft = f"{leaflet.draft}: {leaflet.draft_line}" if leaflet.draft else ""
+    lines = [(line, True) for line in writer.wrap(draft).splitlines()]
+    for section in leaflet.sections:
+        lines += [("", False), *_parts(section.parts, writer)]
+    lines += [("", False), *((line, False) for line in writer.wrap(leaflet.code_line).splitlines())]
+    shown = "\n".join(click.style(text, bold=True) if bold else text for text, bold in lines)
+    try:
+        shown.encode(encoding)
+    except UnicodeEncodeError:
+        shown = shown.translate(_ASCII)
+    return shown.replace("\u00a0", " ") + "\n"
+
+
+def _parts(parts: tuple[Part, ...], writer: TextWriter, number: str = "") -> Iterator[Line]:
+    for index, part in enumerate(parts):
+        if index:
+            yield "", False
+        if isinstance(part, Heading):
+            text = plain(part.runs)
+            shown = f"{number}. {text}" if number and not index else text
+            shown = shown.upper() if part.level == 1 else shown
+            yield from ((line, True) for line in writer.wrap(shown).splitlines())
+        elif not isinstance(part, Panel):
+            text = "\n".join(piece for piece in writer.part(part) if piece)
+            yield from ((line, False) for line in text.splitlines())
+        elif part.kind in NO_BOX:
+            yield from _parts(part.parts, writer, part.number)
+        else:
+            yield from _box(part, writer)
+
+
+def _box(panel: Panel, writer: TextWriter) -> Iterator[Line]:
+    """Draw a box round a panel: a double line for danger, as the page has a thick one."""
+    top, across, end, side, foot, last = tuple(_STRONG if panel.kind in DANGER else _PLAIN)
+    room = writer.width - 4
+    yield f"{top}{across * (room + 2)}{end}", False
+    for text, bold in _parts(panel.parts, TextWriter(room)):
+        inside = click.style(text, bold=True) if bold else text
+        yield f"{side} {inside}{' ' * (room - len(text))} {side}", False
+    yield f"{foot}{across * (room + 2)}{last}", False
