@@ -26,14 +26,14 @@ from handouts.content.load import resource
 from handouts.render.layout.flow import FIRST_THING
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Case, paginate
-from handouts.safety import command_of
-from handouts.slices import Slicer
+from handouts.safety.proof import command_of
+from handouts.safety.reduction import Slicer
 from handouts.system.processes import cores, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.atoms import Context
+    from handouts.safety.reduction import Context
     from handouts.selection.request import Request
 
 FEW, SIDES_OF_FEW, MOST_SIDES = 3, 6, 8

@@ -9,9 +9,9 @@ from handouts.flagsets import NONE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.atoms import Context
     from handouts.flagsets import Case, FlagSets
     from handouts.impact import Audience, Impact
+    from handouts.safety.reduction import Context
 
 _MOST = 6
 """Cases told one by one; the rest is counted."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.atoms import classes_read
 from handouts.audiences import share, who
 from handouts.changes import ADDED, REMOVED, list_changes
 from handouts.impact import compare
 from handouts.lengths import compare_lengths, samples
+from handouts.safety.reduction import classes_read
 from handouts.sides import DRAWN, WORDED
 from handouts.worddiff import Piece, compare_words, marked
 

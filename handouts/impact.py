@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.atoms import Context
 from handouts.content.blocks import ExerciseBody
 from handouts.flagsets import NONE, FlagSets
 from handouts.prints import Printer
 from handouts.reach import Reach
+from handouts.safety.reduction import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -33,10 +33,10 @@ from handouts.selection.select import MAX_CARDS, NSAID
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.atoms import Context
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
     from handouts.flagsets import FlagSets
+    from handouts.safety.reduction import Context
 
 
 class Reach:

@@ -6,8 +6,8 @@ import pytest
 
 from handouts.content.blocks import EmergencyLineBody, RedFlagBody
 from handouts.content.vocabulary import Urgency
-from handouts.guard import broken_rules
 from handouts.leaflet.tree import ItemList, walk
+from handouts.safety.guard import broken_rules
 from handouts.selection.request import Request
 from handouts.selection.rules import flags_of
 from tests.leaflets import (

@@ -14,10 +14,10 @@ import yaml
 
 from handouts.content.load import load_library, resource
 from handouts.errors import ContentError
-from handouts.guard import broken_rules
-from handouts.invariants import load_invariants
 from handouts.leaflet.compose import compose_leaflet, load_templates
-from handouts.proof import prove_all
+from handouts.safety.guard import broken_rules
+from handouts.safety.invariants import load_invariants
+from handouts.safety.proof import prove_all
 from handouts.selection.select import select_blocks
 from tests.leaflets import ask
 

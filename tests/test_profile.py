@@ -16,7 +16,6 @@ from handouts.content.profile import NOBODY, Profile
 from handouts.errors import ContentError
 from handouts.pipeline import typeset
 from handouts.profiles import load_profile
-from handouts.readability import leaflet_text
 from handouts.render.drawings.qr_code import SIDE, bars
 from handouts.render.html import render_html
 from handouts.render.layout.style import (
@@ -31,6 +30,7 @@ from handouts.render.layout.style import (
 from handouts.render.pdf.graphics import MM, PAPER, Colour
 from handouts.render.text import render_text
 from handouts.render.typeset import MAX_SIDES
+from handouts.safety.readability import leaflet_text
 from handouts.selection.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults

@@ -17,14 +17,29 @@ from msgspec.structs import replace
 from handouts import pipeline
 from handouts.content.load import load_library, resource
 from handouts.errors import CompositionError
-from handouts.grades import grades_text, look_at, word_faults, wrong_text
-from handouts.guard import broken_rules
 from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections, parse_sections
-from handouts.plain_words import PlainWords, load_plain_words
-from handouts.proofreading import DEEP, ONE, Findings, Proofreader, proofread, requests_of
-from handouts.readability import Weight, grade, leaflet_text, weigh
-from handouts.reading import Eye
+from handouts.safety.guard import Eye, broken_rules
+from handouts.safety.proofread import (
+    DEEP,
+    ONE,
+    Findings,
+    Proofreader,
+    grades_text,
+    look_at,
+    proofread,
+    requests_of,
+    word_faults,
+    wrong_text,
+)
+from handouts.safety.readability import (
+    PlainWords,
+    Weight,
+    grade,
+    leaflet_text,
+    load_plain_words,
+    weigh,
+)
 from tests import processes
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, selection
 from tests.processes import DEADLINE

@@ -5,12 +5,11 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from handouts.atoms import Context
 from handouts.flagsets import ALL, NONE, FlagSets
 from handouts.reach import Reach
-from handouts.safety import count_requests
+from handouts.safety.proof import count_requests
+from handouts.safety.reduction import Context, Slicer
 from handouts.selection.select import select_blocks
-from handouts.slices import Slicer
 from tests.leaflets import ask, publisher
 
 CONTEXTS = Slicer(publisher().library).contexts

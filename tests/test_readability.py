@@ -22,10 +22,10 @@ from handouts.leaflet.tree import (
     Section,
     Table,
 )
-from handouts.plain_words import PlainWords, parse_plain_words
-from handouts.readability import (
+from handouts.safety.readability import (
     LEAFLET_GRADE,
     SENTENCE_WORDS,
+    PlainWords,
     block_faults,
     block_text,
     grade,
@@ -34,6 +34,7 @@ from handouts.readability import (
     leaflet_text,
     long_sentences,
     masked,
+    parse_plain_words,
     passives,
     section_text,
     sentences,

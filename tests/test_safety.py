@@ -12,25 +12,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.atoms import Context
-from handouts.claims import AtLeast, Claim, Facts, Never, NoSuggestionAt, Prints
 from handouts.content.blocks import All, Always, Block, ExerciseBody, HasFlag, IsScreened, Rule
 from handouts.content.library import Library, Matrix
 from handouts.content.load import load_library, resource
 from handouts.content.vocabulary import Kind, Level
 from handouts.errors import ContentError, SelectionError
-from handouts.guard import broken_rules
-from handouts.invariants import Invariants, load_invariants
-from handouts.laws import NotBoth, OneLevel, OneLine
-from handouts.proof import Prover, prove_all
-from handouts.safety import (
-    command_of,
-    count_requests,
-    prove,
-    report_text,
+from handouts.safety.claims import (
+    AtLeast,
+    Claim,
+    Facts,
+    Never,
+    NoSuggestionAt,
+    NotBoth,
+    OneLevel,
+    OneLine,
+    Prints,
 )
+from handouts.safety.guard import broken_rules
+from handouts.safety.invariants import Invariants, load_invariants
+from handouts.safety.proof import Prover, command_of, count_requests, prove, prove_all, report_text
+from handouts.safety.reduction import Context, Slicer
 from handouts.selection.select import select_blocks
-from handouts.slices import Slicer
 from tests.leaflets import ask, leaflet, publisher, selection
 
 NUMBERS = frozenset(range(1, 113))

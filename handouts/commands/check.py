@@ -11,8 +11,8 @@ from handouts.selectors import CONTENT
 
 if TYPE_CHECKING:
     from handouts.pipeline import Publisher
-    from handouts.plain_words import PlainWords
-    from handouts.proofreading import Findings
+    from handouts.safety.proofread import Findings
+    from handouts.safety.readability import PlainWords
 
 
 @click.command
@@ -40,11 +40,10 @@ def check(content: str | None, *, deep: bool) -> None:
 
     from handouts import pipeline
     from handouts.content.load import content_folder
-    from handouts.grades import grades_text, word_faults, wrong_text
-    from handouts.invariants import Invariants
-    from handouts.plain_words import load_plain_words
-    from handouts.proofreading import requests_of
-    from handouts.safety import prove, report_text
+    from handouts.safety.invariants import Invariants
+    from handouts.safety.proof import prove, report_text
+    from handouts.safety.proofread import grades_text, requests_of, word_faults, wrong_text
+    from handouts.safety.readability import load_plain_words
 
     publisher = pipeline.open_publisher(content)
     library = publisher.library
@@ -79,7 +78,7 @@ def _read(publisher: Publisher, plain_words: PlainWords, *, deep: bool) -> Findi
     """Read the leaflets; a deep check tells a person at the terminal how far it is."""
     import sys
 
-    from handouts.proofreading import DEEP, ONE, Proofreader, proofread, requests_of
+    from handouts.safety.proofread import DEEP, ONE, Proofreader, proofread, requests_of
     from handouts.system.processes import cores
 
     requests = list(requests_of(publisher.library, DEEP if deep else ONE))

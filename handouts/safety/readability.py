@@ -2,26 +2,31 @@
 
 The grade is Flesch-Kincaid with our own count of syllables, so that a service can check its words
 without any other program.
+
+Goes in: `plain_words.yaml`. Comes out: which words not to use, and what to write instead.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import yaml
 from msgspec import Struct
 
-from handouts.errors import Fault
+from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet.tree import ItemList, Paragraph, plain, worded_by_content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from handouts.content.blocks import Block, Wording
     from handouts.content.library import Place
     from handouts.leaflet.tree import Leaflet, Section
-    from handouts.plain_words import PlainWords
+
 
 LEAFLET_GRADE = 6
 BLOCK_GRADE = 8
@@ -271,3 +276,53 @@ class Grader:
 def leaflet_faults(leaflet: Leaflet, plain_words: PlainWords) -> list[Fault]:
     """Fault what is hard to read in one finished leaflet, by section."""
     return [fault for _, fault in Grader(plain_words).faults(leaflet)]
+
+
+FILE = "plain_words.yaml"
+
+
+class PlainWords(Struct, frozen=True, kw_only=True):
+    """Which words not to use, with what to write instead, and which may stay, with the reason."""
+
+    instead: Mapping[str, str]
+    allowed: Mapping[str, str]
+    participles: Mapping[str, str]
+
+
+def parse_plain_words(raw: str, file: str) -> PlainWords:
+    """Read the list of plain words; raises ContentError when a part is not words with words."""
+    try:
+        lists = yaml.safe_load(raw)
+    except yaml.YAMLError as error:
+        raise ContentError(Fault(message="not YAML", origin=Origin(file, 1))) from error
+    found: dict[str, Mapping[str, str]] = {}
+    faults = []
+    for name in ("instead", "allowed", "participles"):
+        listed = lists.get(name) if isinstance(lists, dict) else None
+        if isinstance(listed, dict) and all(
+            _is_text(one) for pair in listed.items() for one in pair
+        ):
+            found[name] = MappingProxyType(listed)
+        else:
+            message = f"`{name}` is not a list of words, each with its reason"
+            hint = f"write `{name}:` and under it `word: reason`"
+            faults.append(Fault(message=message, origin=Origin(file, 1), hint=hint))
+    if faults:
+        raise ContentError(*faults)
+    return PlainWords(**found)
+
+
+def load_plain_words(folder: Path) -> PlainWords:
+    """Read the list of a content folder; raises ContentError when it is missing or broken."""
+    file = f"{folder.name}/{FILE}"
+    try:
+        return parse_plain_words((folder / FILE).read_text("utf-8"), file)
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "restore the file: it says which words not to use"
+        raise ContentError(
+            Fault(message="it cannot be read", origin=Origin(file, 1), hint=hint)
+        ) from error
+
+
+def _is_text(one: object) -> bool:
+    return isinstance(one, str) and bool(one.strip())

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.content.library import Library
-    from handouts.guard import Invariant
+    from handouts.safety.guard import Invariant
+
 
 RULES = ("invariants.yaml", "names.yaml")
 
@@ -28,6 +29,6 @@ def load_rules(library: Library, folder: Path) -> tuple[Invariant, ...]:
 
 
 def _read(library: Library, folder: Path) -> tuple[Invariant, ...]:
-    from handouts.invariants import load_invariants  # noqa: PLC0415 - the cache needs no YAML
+    from handouts.safety.invariants import load_invariants  # noqa: PLC0415 - the cache needs no YAML
 
     return load_invariants(library, folder).rules

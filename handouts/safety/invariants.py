@@ -9,10 +9,9 @@ from msgspec import Struct
 from handouts.content.load import content_folder
 from handouts.content.yaml_reader import Reader, read_file
 from handouts.errors import ContentError
-from handouts.guard import Invariant
-from handouts.mentions import load_vocabulary
-from handouts.scopes import Shelf
-from handouts.statements import StatementParser
+from handouts.safety.guard import Invariant
+from handouts.safety.scopes import Shelf, load_vocabulary
+from handouts.safety.statements import StatementParser
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
     from handouts.content.library import Library
     from handouts.content.yaml_reader import Entry
-    from handouts.mentions import Vocabulary
+    from handouts.safety.scopes import Vocabulary
+
 
 FILE = "invariants.yaml"
 KINDS = ("proof", "text", "layout", "process")

@@ -1,0 +1,463 @@
+"""Goes in: a sentence of an invariant, as ids and classes. Comes out: does a selection break it.
+
+A claim names its own *cases*: the few blocks that together can break it. The proof puts each case
+to the selection of its slice; `guard` puts the selection of one leaflet to the same claim.
+A claim may look only at which blocks are chosen, at the levels of advice and at its own `when`:
+that is what the reduction in `slices.py` keeps.
+
+Goes in: a leaflet, or the few blocks that could break a law. Comes out: whether it is broken.
+
+Laws are claims about any blocks at all, known by their kind; `holds:` in invariants.yaml names
+them.
+
+Goes in: two leaflets that differ in one thing. Comes out: whether that made one less safe.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.content.blocks import Always as Everyone
+from handouts.content.blocks import (
+    ClassLineBody,
+    ClauseBody,
+    EmergencyLineBody,
+    ExerciseBody,
+    RedFlagBody,
+    TextBody,
+)
+from handouts.content.vocabulary import Kind, Level, Urgency
+from handouts.selection.rules import decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
+    from handouts.selection.select import Selection
+
+
+URGENCIES = tuple(Urgency)
+Case = tuple[tuple[str, ...], tuple[str, ...]]
+"""Blocks and advice classes that a claim looks at together."""
+
+
+def suggested(block: Block) -> tuple[str, ...]:
+    """Name what a block suggests: as declared, by its clause at level ok, or by its exercise."""
+    match block.body:
+        case ClauseBody(classes=classes, level=Level.OK):
+            return (*block.suggests, *classes)
+        case ExerciseBody(column=column):
+            return (*block.suggests, column)
+        case _:
+            return block.suggests
+
+
+def urgency_of(body: RedFlagBody, flags: tuple[str, ...]) -> Urgency:
+    """Take the most urgent of the row's own urgency and what a flag raises it to."""
+    raised = (urgency for flag, urgency in body.raised_by if flag in flags)
+    return min((body.urgency, *raised), key=URGENCIES.index)
+
+
+class Facts(Struct, frozen=True, dict=True):
+    """One selection as claims see it; `library` is the slice or the whole it was made from."""
+
+    library: Library
+    selection: Selection
+    focus: frozenset[str] | None = None
+    """The blocks of one case; what a slice holds besides them is not looked at."""
+
+    @cached_property
+    def chosen(self) -> Mapping[str, Block]:
+        """Give the chosen blocks by id."""
+        return {
+            block.id: block
+            for block in (choice.block for choice in self.selection.chosen)
+            if self.focus is None or block.id in self.focus
+        }
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Give the kind of every block of the library, chosen or not."""
+        return {block.id: block.kind for block in self.library.blocks}
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Give the flags of the request."""
+        return self.selection.request.flags
+
+    def level(self, name: str) -> Level:
+        """Give the final level of a class; a column that no class rules is ok."""
+        verdict = self.selection.advice.get(name)
+        return verdict.level if verdict else Level.OK
+
+    def holds(self, rule: Rule) -> bool:
+        """Decide a rule of an invariant as the selection decides rules of content."""
+        return decide(rule, self.selection.request, self.selection.advice).holds
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """One thing that must hold in every leaflet for which `when` holds."""
+
+    invariant: int
+    when: Rule = Everyone()
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield what must be looked at together; no other blocks can break the claim."""
+        raise NotImplementedError
+
+    def broken(self, facts: Facts) -> str:
+        """Say what is wrong, or nothing."""
+        raise NotImplementedError
+
+
+class AtLeast(Claim, frozen=True, kw_only=True):
+    """A class is never spoken of more mildly than this."""
+
+    name: str
+    level: Level
+
+    def cases(self, library: Library) -> Iterator[Case]:  # noqa: ARG002 - a class, no block
+        """Yield the class."""
+        yield (), (self.name,)
+
+    def broken(self, facts: Facts) -> str:
+        """Compare the final level."""
+        level = facts.level(self.name)
+        return f"{self.name} is {level}, not {self.level}" if level < self.level else ""
+
+
+class Never(Claim, frozen=True, kw_only=True):
+    """None of these blocks prints."""
+
+    ids: frozenset[str]
+    why: str
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each block by itself: one that never prints alone never prints beside others.
+
+        A class line without the clauses that may displace it, and an exercise without its rivals,
+        print in more cases, never in fewer.
+        """
+        yield from (((block.id,), ()) for block in library.blocks if block.id in self.ids)
+
+    def broken(self, facts: Facts) -> str:
+        """Look for a chosen one."""
+        if self.ids.isdisjoint(facts.chosen):
+            return ""
+        bad = next(ident for ident in facts.chosen if ident in self.ids)
+        return f"`{bad}` prints, and {self.why}"
+
+
+class Prints(Claim, frozen=True, kw_only=True):
+    """Of these groups of blocks at least `count` print, or do so wherever one of `where` prints."""
+
+    groups: tuple[frozenset[str], ...]
+    count: int = 1
+    urgency: Urgency | None = None
+    where: frozenset[str] | None = None
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield the groups together, with each of `where`."""
+        every = tuple(sorted(frozenset().union(*self.groups)))
+        if self.where is None:
+            yield every, ()
+        for block in library.blocks:
+            if self.where and block.id in self.where:
+                yield (block.id, *every), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Count the groups that print."""
+        if self.where is not None and not any(one in self.where for one in facts.chosen):
+            return ""
+        printed = sum(any(self._prints(one, facts) for one in group) for group in self.groups)
+        if facts.focus is None and self._is_of_exercises(facts):
+            # In a whole leaflet others may take their places; what was chosen by hand is enough.
+            by_hand = bool(facts.selection.request.exercises)
+            cards = [b for b in facts.chosen.values() if b.kind is Kind.EXERCISE]
+            printed = self.count if by_hand else len(cards)
+        if printed >= self.count:
+            return ""
+        names = " or ".join(sorted(frozenset().union(*self.groups))[:4])
+        urgent = f" as {self.urgency}" if self.urgency else ""
+        many = f"only {printed} of {self.count} print{urgent}: {names}"
+        return many if self.count > 1 else f"`{names}` does not print{urgent}"
+
+    def _prints(self, ident: str, facts: Facts) -> bool:
+        block = facts.chosen.get(ident)
+        if block is None or self.urgency is None:
+            return block is not None
+        body = block.body
+        if not isinstance(body, RedFlagBody):
+            return False
+        real = urgency_of(body, facts.flags)
+        return URGENCIES.index(real) <= URGENCIES.index(self.urgency)
+
+    def _is_of_exercises(self, facts: Facts) -> bool:
+        return all(facts.kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
+
+
+class UrgencyAtLeast(Claim, frozen=True, kw_only=True):
+    """A warning sign, where it prints, is at least this urgent."""
+
+    ident: str
+    urgency: Urgency
+
+    def cases(self, library: Library) -> Iterator[Case]:  # noqa: ARG002 - known by its id
+        """Yield the row."""
+        yield (self.ident,), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Compare the urgency."""
+        block = facts.chosen.get(self.ident)
+        if block is None or not isinstance(block.body, RedFlagBody):
+            return ""
+        real = urgency_of(block.body, facts.flags)
+        late = URGENCIES.index(real) > URGENCIES.index(self.urgency)
+        return f"`{self.ident}` is {real}, not {self.urgency}" if late else ""
+
+
+class NoSuggestionAt(Claim, frozen=True, kw_only=True):
+    """No block (or none of `ids`) suggests a class whose final level is this."""
+
+    level: Level
+    ids: frozenset[str] | None = None
+    why: str = ""
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each block that suggests something."""
+        for block in library.blocks:
+            if suggested(block) and (self.ids is None or block.id in self.ids):
+                yield (block.id,), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Compare what chosen blocks suggest with the final levels."""
+        for block in facts.chosen.values():
+            if self.ids is None or block.id in self.ids:
+                for name in suggested(block):
+                    if facts.level(name) is self.level:
+                        return f"`{block.id}` suggests {name}, which is {self.level}{self.why}"
+        return ""
+
+
+class NotBoth(Claim, frozen=True, kw_only=True):
+    """What one block suggests, no other block of the leaflet warns about."""
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield every pair that could contradict each other."""
+        for one in library.blocks:
+            for other in library.blocks:
+                if set(suggested(one)) & set(other.warns):
+                    yield (one.id, other.id), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Look for a pair."""
+        offers = {name: b.id for b in facts.chosen.values() for name in suggested(b)}
+        for block in facts.chosen.values():
+            for name in block.warns:
+                if name in offers:
+                    return f"`{offers[name]}` suggests {name}, and `{block.id}` warns about it"
+        return ""
+
+
+class OneLevel(Claim, frozen=True, kw_only=True):
+    """A clause or class line prints only at the final level of every class that it names."""
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each by itself; beside others a line prints in fewer cases, never in more."""
+        for block in library.blocks:
+            if isinstance(block.body, ClauseBody | ClassLineBody):
+                yield (block.id,), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Compare the level of each with the final one."""
+        for block in facts.chosen.values():
+            body = block.body
+            if isinstance(body, ClauseBody | ClassLineBody):
+                for name in _names_of(body):
+                    if facts.level(name) is not body.level:
+                        return f"`{block.id}` says {body.level}, but {name} is {facts.level(name)}"
+        return ""
+
+
+class OneLine(Claim, frozen=True, kw_only=True):
+    """A class that is spoken of has its line once: the plain line, or clauses in its place."""
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each line alone, and with each clause on its class.
+
+        That is enough. A line is left out for a clause only if some clause of its class stands; so
+        if it is missing without one, it is missing alone or beside that clause alone. And a line
+        that prints beside many clauses prints beside each of them.
+        """
+        lines = [b for b in library.blocks if isinstance(b.body, ClassLineBody)]
+        clauses = [b for b in library.blocks if isinstance(b.body, ClauseBody)]
+        for line in lines:
+            yield (line.id,), ()
+            for clause in clauses:
+                if set(_names_of(clause.body)) & set(_names_of(line.body)):
+                    yield (line.id, clause.id), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Count lines and clauses of each class."""
+        said = {
+            n for b in facts.chosen.values() if b.kind is Kind.CLAUSE for n in _names_of(b.body)
+        }
+        for block in facts.library.blocks:
+            body = block.body
+            if not isinstance(body, ClassLineBody):
+                continue
+            name = body.advice_class
+            if block.id in facts.chosen and name in said:
+                return f"{name} is said by `{block.id}` and by a clause"
+            missing = block.id not in facts.chosen and name not in said
+            if missing and facts.level(name) is body.level and self._is_due(name, facts):
+                return f"{name} is {body.level}, and nothing says so"
+        return ""
+
+    def _is_due(self, name: str, facts: Facts) -> bool:
+        """A line is due where a flag makes the class stricter, or its own section speaks of it."""
+        changed = facts.selection.advice[name].changed
+        return changed or facts.holds(facts.library.classes[name].when)
+
+
+class MovementIsSafe(Claim, frozen=True, kw_only=True):
+    """An exercise, and a sentence that stands for one, prints only where no flag forbids it."""
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each exercise and each such sentence by itself."""
+        for block in library.blocks:
+            if _movement(block):
+                yield (block.id,), ()
+
+    def broken(self, facts: Facts) -> str:
+        """Compare flags and levels with what the exercise forbids."""
+        exercises = {b.id: b.body for b in facts.library.blocks if b.kind is Kind.EXERCISE}
+        for block in facts.chosen.values():
+            body = exercises.get(_movement(block))
+            if not isinstance(body, ExerciseBody):
+                continue
+            if bad := [flag for flag in facts.flags if flag in body.avoid]:
+                return f"`{block.id}` prints, and {bad[0]} forbids {_movement(block)}"
+            if facts.level(body.column) is not Level.OK or not body.released:
+                return f"`{block.id}` prints, and {_movement(block)} is not for this patient"
+        return ""
+
+
+def _movement(block: Block) -> str:
+    match block.body:
+        case TextBody(movement=movement):
+            return movement
+        case ExerciseBody():
+            return block.id
+        case _:
+            return ""
+
+
+def _names_of(body: object) -> tuple[str, ...]:
+    match body:
+        case ClauseBody(classes=classes):
+            return classes
+        case ClassLineBody(advice_class=name):
+            return (name,)
+        case _:
+            return ()
+
+
+ABSENT = len(URGENCIES)
+
+
+class Comparison(Claim, frozen=True, kw_only=True):
+    """Something that a change may not bring: no single leaflet can break it."""
+
+    def broken(self, facts: Facts) -> str:  # noqa: ARG002 - a leaflet alone is never wrong
+        """Find nothing in one leaflet."""
+        return ""
+
+    def worse(self, before: Facts, after: Facts) -> str:
+        """Say what the change made worse, or nothing."""
+        raise NotImplementedError
+
+
+class Monotone(Comparison, frozen=True, kw_only=True):
+    """One flag more suggests nothing more, drops no warning sign and makes none less urgent.
+
+    Each exercise is looked at by itself: whether it may print. Which three of those that may do
+    print goes by priority, and a place that one leaves is filled by the next.
+    """
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield what suggests one class, each exercise, each sign and each line of page 1."""
+        groups: dict[str, list[str]] = {}
+        for block in library.blocks:
+            if block.kind in (Kind.EXERCISE, Kind.RED_FLAG, Kind.EMERGENCY_LINE):
+                yield (block.id,), ()
+            else:
+                for name in suggested(block):
+                    groups.setdefault(name, []).append(block.id)
+        for ids in groups.values():
+            yield tuple(ids), ()
+
+    def worse(self, before: Facts, after: Facts) -> str:
+        """Compare suggestions, signs and urgencies."""
+        for block in after.chosen.values():
+            for name in set(suggested(block)) - _suggestions(before):
+                return f"`{block.id}` newly suggests {name}"
+        for block in before.chosen.values():
+            if isinstance(block.body, RedFlagBody | EmergencyLineBody):
+                late = _rank(block, after) > _rank(block, before)
+                if late:
+                    return f"`{block.id}` is dropped or made less urgent"
+        return ""
+
+
+class AcuteToChronic(Comparison, frozen=True, kw_only=True):
+    """An emergency sign of new pain is also one of long-lasting pain."""
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each sign."""
+        for block in library.blocks:
+            if isinstance(block.body, RedFlagBody | EmergencyLineBody):
+                yield (block.id,), ()
+
+    def worse(self, before: Facts, after: Facts) -> str:
+        """Look for an emergency that is gone."""
+        emergency = URGENCIES.index(Urgency.EMERGENCY)
+        for block in before.chosen.values():
+            if _rank(block, before) == emergency != _rank(block, after):
+                return f"`{block.id}` is no emergency in long-lasting pain"
+        return ""
+
+
+def _suggestions(facts: Facts) -> set[str]:
+    return {name for block in facts.chosen.values() for name in suggested(block)}
+
+
+def _rank(block: Block, facts: Facts) -> int:
+    """Rank a sign in a leaflet: its urgency, or absent; a line of page 1 is an emergency."""
+    if block.id not in facts.chosen:
+        return ABSENT
+    if isinstance(block.body, RedFlagBody):
+        return URGENCIES.index(urgency_of(block.body, facts.flags))
+    return URGENCIES.index(Urgency.EMERGENCY)
+
+
+class CanPrint(Claim, frozen=True, kw_only=True):
+    """Every block prints for someone: one that never does is a rule gone wrong."""
+
+    ids: frozenset[str]
+
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield each block by itself: lines without their clauses, exercises without rivals."""
+        yield from (((block.id,), ()) for block in library.blocks if block.id in self.ids)
+
+    def broken(self, facts: Facts) -> str:  # noqa: ARG002 - one leaflet holds not everything
+        """Find nothing in one leaflet."""
+        return ""
+
+    def found(self, facts: Facts) -> bool:
+        """Say whether the block prints here."""
+        return bool(facts.chosen)

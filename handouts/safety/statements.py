@@ -1,0 +1,470 @@
+"""Goes in: the statements of one rule as written. Comes out: claims, and faults of words alone.
+
+Goes in: the approved numbers and a library. Comes out: every number that nobody approved.
+
+Goes in: statements about words, numbers, exercises. Comes out: claims, and faults of words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, HasFlag, RedFlagBody
+from handouts.content.parse_records import LEVELS, Known, both, parse_rule
+from handouts.content.vocabulary import Kind, Level, Urgency
+from handouts.errors import Fault
+from handouts.safety.claims import (
+    AcuteToChronic,
+    AtLeast,
+    CanPrint,
+    Monotone,
+    MovementIsSafe,
+    Never,
+    NoSuggestionAt,
+    NotBoth,
+    OneLevel,
+    OneLine,
+    Prints,
+    UrgencyAtLeast,
+)
+from handouts.safety.scopes import Scope, fault_of, parse_pattern, parse_scope, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
+    from handouts.safety.claims import Claim
+    from handouts.safety.scopes import Shelf
+
+    WordResults = Iterator[Claim | Fault]
+    Results = Iterator[Claim | Fault]
+    Form = Callable[[Entry, int, Rule], Results]
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_BRACES = re.compile(r"\{[^{}]*\}")
+SPANS = ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "every_hours")
+
+
+def number_faults(entry: Entry, shelf: Shelf) -> Iterator[Fault]:
+    """Fault a number that is not approved for its block, and a dosage beyond its bounds."""
+    texts, bounds = entry.need("texts"), entry.need("dosage")
+    approved: dict[str, tuple[str, ...]] = {}
+    for ident in texts.keys() if texts else ():
+        if texts and (one := texts.get(ident)) and shelf.knows(ident, texts):
+            approved[ident] = one.texts()
+    most = {key: one.span() for key in SPANS if bounds and (one := bounds.get(key)) is not None}
+    if bounds:
+        bounds.finish()
+    entry.finish()
+    for block in shelf.library.blocks:
+        yield from _in_texts(block, approved.get(block.id, ()))
+        yield from _in_dosage(block, most)
+
+
+def _in_texts(block: Block, approved: tuple[str, ...]) -> Iterator[Fault]:
+    for text in texts_of(block):
+        for match in _NUMBER.finditer(_BRACES.sub("", text)):
+            if match.group() not in approved:
+                message = f"the number {match.group()} is not approved here"
+                yield fault_of(block, message, "have it approved in invariants.yaml, `numbers`")
+
+
+def _in_dosage(block: Block, most: dict[str, tuple[int, int]]) -> Iterator[Fault]:
+    if not isinstance(block.body, ExerciseBody):
+        return
+    for status, dosage in block.body.dosage.items():
+        for key, (low, high) in most.items():
+            span = getattr(dosage, key)
+            if key == "per_day":
+                span = dosage.most_per_day or span
+            if span and not (low <= span[0] and span[1] <= high):
+                message = f"{status}: {key} {span[0]} to {span[1]} is not within {low} to {high}"
+                yield fault_of(
+                    block, message, "have the bounds approved in invariants.yaml, `numbers`"
+                )
+
+
+EVERY = Scope()
+
+
+class WordForms:
+    """Reads the statements about what blocks say; each method stands for one key of the grammar."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+
+    # -------------------------------------------------------------- words
+    def words(self, entry: Entry, number: int, when: Rule) -> WordResults:
+        """`words: {of: scope, always: [...], never: [...]}`: what every block meant says."""
+        for one in entry.items():
+            of = one.get("of")
+            ids = self._meant(of, one)
+            for pattern in _patterns(one, "always"):
+                bad = frozenset(i for i in ids if not pattern.search(self.shelf.text(i)))
+                why = f"does not say “{pattern.pattern}”"
+                yield Never(invariant=number, when=when, ids=bad, why=why)
+            for pattern in _patterns(one, "never"):
+                bad = frozenset(i for i in ids if pattern.search(self.shelf.text(i)))
+                yield Never(invariant=number, when=when, ids=bad, why=f"says “{pattern.pattern}”")
+                if of is None:
+                    yield from self._other_texts(pattern)
+            one.finish()
+
+    def sentences(self, entry: Entry, number: int, when: Rule) -> WordResults:
+        """`sentences: {of: scope, with: a, always: [b], never: [c]}`: sentence by sentence."""
+        for one in entry.items():
+            ids, is_bad = self._meant(one.get("of"), one), _sentence_check(one)
+            for ident in sorted(ids):
+                if bad := next(filter(is_bad, self.shelf.sentences(ident)), None):
+                    why = f"says “{bad}”"
+                    yield Never(invariant=number, when=when, ids=frozenset((ident,)), why=why)
+            one.finish()
+
+    def _meant(self, of: Entry | None, entry: Entry) -> frozenset[str]:
+        ids = self.shelf.ids(parse_scope(of, self.shelf) if of else EVERY)
+        if not ids:
+            message = "no block is meant, so nothing would be proven"
+            self.shelf.missing.append(Fault(message=message, origin=entry.origin))
+        return ids
+
+    def _other_texts(self, pattern: re.Pattern[str]) -> Iterator[Fault]:
+        for origin, name, text in self.shelf.other_texts():
+            if match := pattern.search(text):
+                yield Fault(message=f"says “{match.group()}”", origin=origin, path=name)
+
+    def numbers(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
+        """`numbers: {texts: …, dosage: …}`: the only numbers that texts and dosages may hold."""
+        yield from number_faults(entry, self.shelf)
+
+    def bold(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
+        """`bold: [rf-fever]`: every sign of these rows has its key words in bold."""
+        for ident in self.shelf.known_ids(entry):
+            block = self.shelf.blocks[ident]
+            body = block.body
+            if not isinstance(body, RedFlagBody) or any("**" not in s.text for s in body.signs):
+                yield fault_of(block, "a sign has no words in bold", "put two stars around them")
+
+    # -------------------------------------------------------------- exercises
+    def exercises(self, entry: Entry, number: int, when: Rule) -> WordResults:
+        """`exercises: {never: scope}`, `{only: scope}`, `{flags, of, caution}`: which, and how."""
+        every = self.shelf.ids(Scope((("kind", (Kind.EXERCISE,)),)))
+        for one in entry.items():
+            if field := one.get("never"):
+                ids = every & self.shelf.ids(parse_scope(field, self.shelf))
+                yield Never(invariant=number, when=when, ids=ids, why="is not for this patient")
+            if field := one.get("only"):
+                ids = every - self.shelf.ids(parse_scope(field, self.shelf))
+                yield Never(invariant=number, when=when, ids=ids, why="is not for this patient")
+            if field := one.get("caution"):
+                yield from self._caution(one, field, number, when)
+            one.finish()
+
+    def _caution(self, entry: Entry, text: Entry, number: int, when: Rule) -> Iterator[Claim]:
+        """Each flag by itself: the caution of one does not speak for another."""
+        pattern, of, flags = parse_pattern(text), entry.get("of"), entry.need("flags")
+        ids = self.shelf.ids(parse_scope(of, self.shelf) if of else EVERY)
+        known = tuple(self.shelf.library.flags)
+        for flag in flags.words(known, "flag") if flags else ():
+            bad = frozenset(i for i in ids if _lacks_caution(self.shelf.blocks[i], flag, pattern))
+            why = f"has no caution for {flag} that says “{pattern.pattern}”"
+            yield Never(invariant=number, when=both(when, HasFlag((flag,))), ids=bad, why=why)
+
+    def exercise_table(self, entry: Entry, number: int, when: Rule) -> WordResults:
+        """`exercise-table: {bridge: {avoid: [...], caution: [...]}}`: the reviewed table."""
+        names, flags = entry.keys(), tuple(self.shelf.library.flags)
+        for block in self.shelf.library.blocks:
+            if block.kind is Kind.EXERCISE and block.id not in names:
+                yield fault_of(block, "this exercise is not in the table of the review")
+        for name in names:
+            row = entry.get(name)
+            if row is None or not self.shelf.knows(name, entry):
+                continue
+            avoid, caution = row.get("avoid"), row.get("caution")
+            rule = both(when, HasFlag(avoid.words(flags, "flag") if avoid else ()))
+            ids = frozenset((name,))
+            yield Never(invariant=number, when=rule, ids=ids, why="the review says avoid")
+            for flag in caution.words(flags, "flag") if caution else ():
+                if _lacks_caution(self.shelf.blocks[name], flag, None):
+                    message = f"no caution for {flag}, which the review asks for"
+                    yield fault_of(self.shelf.blocks[name], message)
+            row.finish()
+
+    # -------------------------------------------------------------- clauses
+    def first_of_its_class(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002
+        """`first-of-its-class: [clause]`: where clauses merge, these words are the ones kept."""
+        allowed = self.shelf.known_ids(entry)
+        for ident in allowed:
+            block = self.shelf.blocks[ident]
+            for other in _stands_before(block, self.shelf.library):
+                if other.id not in allowed:
+                    yield fault_of(block, f"`{other.id}` would stand in its place")
+
+
+def _patterns(entry: Entry, key: str) -> tuple[re.Pattern[str], ...]:
+    one = entry.get(key)
+    return tuple(parse_pattern(each) for each in one.items()) if one else ()
+
+
+def _sentence_check(entry: Entry) -> Callable[[str], bool]:
+    """Make the check of one sentence: holding the words in question, does it say what it must."""
+    having, longest = entry.get("with"), entry.get("words-at-most")
+    needle = parse_pattern(having) if having else None
+    wanted, unwanted = _patterns(entry, "always"), _patterns(entry, "never")
+    most = longest.whole() if longest else None
+
+    def is_bad(sentence: str) -> bool:
+        if needle and not needle.search(sentence):
+            return False
+        return (
+            any(not pattern.search(sentence) for pattern in wanted)
+            or any(pattern.search(sentence) for pattern in unwanted)
+            or (most is not None and len(sentence.split()) > most)
+        )
+
+    return is_bad
+
+
+def _lacks_caution(block: Block, flag: str, pattern: re.Pattern[str] | None) -> bool:
+    """Say whether an exercise may print for a flag without a caution in these words."""
+    body = block.body
+    if not isinstance(body, ExerciseBody) or flag in body.avoid:
+        return False
+    caution = body.cautions.get(flag)
+    return caution is None or bool(pattern and not pattern.search(caution.text))
+
+
+def _stands_before(block: Block, library: Library) -> Iterator[Block]:
+    """Yield the clauses that would take its place: wider ones, and equal ones before it."""
+    if not isinstance(block.body, ClauseBody):
+        return
+    mine, before = set(block.body.classes), True
+    for other in library.blocks:
+        if other is block:
+            before = False
+        elif isinstance(other.body, ClauseBody) and other.body.level is block.body.level:
+            theirs = set(other.body.classes)
+            if mine < theirs or (mine == theirs and before):
+                yield other
+
+
+LAWS: Mapping[str, type[Claim]] = {
+    "one-level": OneLevel,
+    "one-line": OneLine,
+    "no-contradiction": NotBoth,
+    "movement-is-safe": MovementIsSafe,
+    "monotone": Monotone,
+    "acute-to-chronic": AcuteToChronic,
+}
+"""What `holds:` may name: laws of the whole leaflet."""
+
+
+class Found(Struct):
+    """What statements yield; `statements` counts them, for one may hold without any case."""
+
+    claims: list[Claim] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    statements: int = 0
+
+    def extend(self, other: Found) -> None:
+        """Add what another statement yields."""
+        self.claims.extend(other.claims)
+        self.faults.extend(other.faults)
+        self.statements += other.statements
+
+
+def known_words(library: Library) -> Known:
+    """Gather the words that a `when:` may use."""
+    return Known(
+        regions=tuple(library.regions),
+        statuses=tuple(library.statuses),
+        sections=tuple(library.sections),
+        groups=tuple(library.groups),
+        check_groups=tuple(library.check_groups),
+        flags=tuple(library.flags),
+        classes=tuple(library.classes),
+        sources=tuple(library.sources),
+        words=frozenset(),
+        optional_words=frozenset(),
+    )
+
+
+class StatementParser:
+    """Reads statements; each method stands for one key of the grammar."""
+
+    def __init__(self, library: Library, shelf: Shelf) -> None:
+        self.library = library
+        self.known = known_words(library)
+        self.shelf = shelf
+        words = WordForms(shelf)
+        self.forms: Mapping[str, Form] = {
+            "level": self._level,
+            "levels-of-flags": self._levels_of_flags,
+            "never-suggest": self._never_suggest,
+            "no-suggestion-at": self._no_suggestion_at,
+            "ask-first": self._ask_first,
+            "never-print": self._never_print,
+            "always-print": self._always_print,
+            "any-of": self._any_of,
+            "wherever": self._wherever,
+            "urgency": self._urgency,
+            "every-flag-speaks": self._every_flag_speaks,
+            "can-print": self._can_print,
+            "holds": self._holds,
+            "words": words.words,
+            "sentences": words.sentences,
+            "numbers": words.numbers,
+            "bold": words.bold,
+            "exercises": words.exercises,
+            "exercise-table": words.exercise_table,
+            "first-of-its-class": words.first_of_its_class,
+        }
+
+    def read(self, entry: Entry, number: int) -> Found:
+        """Read every statement of an entry under its one `when:`."""
+        when = parse_rule(entry.get("when"), self.known)
+        found = Found()
+        for key, parse in self.forms.items():
+            if one := entry.get(key):
+                found.statements += 1
+                for result in parse(one, number, when):
+                    if isinstance(result, Fault):
+                        found.faults.append(result)
+                    else:
+                        found.claims.append(result)
+        found.faults.extend(self.shelf.missing)
+        self.shelf.missing.clear()
+        return found
+
+    # -------------------------------------------------------------- levels and suggestions
+    def _level(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`level: {heat: ask}`: the final level is at least this."""
+        names = entry.keys()
+        for name in names:
+            if name not in self.known.classes:
+                entry.fault(f"unknown class `{name}`")
+            elif one := entry.get(name):
+                level = LEVELS.get(one.word(LEVELS, "level"), Level.AVOID)
+                yield AtLeast(invariant=number, when=when, name=name, level=level)
+
+    def _levels_of_flags(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`levels-of-flags: {asthma: {ask: [...], avoid: [...]}}`: what a flag makes of classes."""
+        flags = entry.keys()
+        for flag in flags:
+            row = entry.get(flag)
+            if flag not in self.known.flags:
+                entry.fault(f"unknown flag `{flag}`")
+            for level in (Level.ASK, Level.AVOID):
+                names = row.get(str(level)) if row else None
+                for name in names.words(self.known.classes, "class") if names else ():
+                    rule = both(when, HasFlag((flag,)))
+                    yield AtLeast(invariant=number, when=rule, name=name, level=level)
+            if row:
+                row.finish()
+
+    def _never_suggest(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`never-suggest: [cox2]`: no chosen block suggests the class."""
+        for name in entry.words(self.known.classes, "class"):
+            ids = self.shelf.ids(Scope((("suggests", (name,)),)))
+            yield Never(invariant=number, when=when, ids=ids, why=f"suggests {name}")
+
+    def _no_suggestion_at(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`no-suggestion-at: avoid`: no chosen block suggests a class that is at this level."""
+        level = LEVELS.get(entry.word(LEVELS, "level"), Level.AVOID)
+        yield NoSuggestionAt(invariant=number, when=when, level=level)
+
+    def _ask_first(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`ask-first: pattern`: a block that suggests a class at level ask says whom to ask."""
+        pattern = parse_pattern(entry)
+        mute = frozenset(i for i in self.shelf.blocks if not pattern.search(self.shelf.text(i)))
+        why = ", and does not say whom to ask"
+        yield NoSuggestionAt(invariant=number, when=when, level=Level.ASK, ids=mute, why=why)
+
+    # -------------------------------------------------------------- what prints
+    def _never_print(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`never-print: {section: medicines}`: nothing that the scope means prints."""
+        ids = self.shelf.ids(parse_scope(entry, self.shelf))
+        yield Never(invariant=number, when=when, ids=ids, why="it must not")
+
+    def _always_print(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`always-print: [a, b]`, or `{a: emergency}`: each prints, at least that urgent."""
+        mapping = entry.is_mapping()
+        for name in entry.keys() if mapping else entry.texts():
+            one = entry.get(name) if mapping else None
+            urgency = Urgency(one.word(Urgency, "urgency") or "emergency") if one else None
+            if self._can_be_counted(entry, name):
+                group = (frozenset((name,)),)
+                yield Prints(invariant=number, when=when, groups=group, urgency=urgency)
+
+    def _any_of(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`any-of: {count: 2, of: [scope, scope]}`: so many of the groups print."""
+        yield self._groups(entry, number, when, None)
+
+    def _wherever(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`wherever: {prints: scope, always-print: [a]}`: beside what is meant, these print."""
+        scope, groups, ids = entry.need("prints"), entry.get("any-of"), entry.get("always-print")
+        where = self.shelf.ids(parse_scope(scope, self.shelf)) if scope else frozenset()
+        if not where:
+            message = "no block is meant, so nothing would be proven"
+            self.shelf.missing.append(Fault(message=message, origin=entry.origin))
+        if groups:
+            yield self._groups(groups, number, when, where)
+        for name in ids.texts() if ids else ():
+            if self._can_be_counted(entry, name):
+                group = (frozenset((name,)),)
+                yield Prints(invariant=number, when=when, groups=group, where=where)
+        entry.finish()
+
+    def _groups(self, entry: Entry, number: int, when: Rule, where: frozenset[str] | None) -> Claim:
+        count, of = entry.get("count"), entry.need("of")
+        groups = tuple(
+            frozenset(name for name in ids if self._can_be_counted(one, name))
+            for one in (of.items() if of else ())
+            for ids in [self.shelf.ids(parse_scope(one, self.shelf))]
+        )
+        entry.finish()
+        least = count.whole() if count else 1
+        return Prints(invariant=number, when=when, groups=groups, count=least, where=where)
+
+    def _can_be_counted(self, entry: Entry, name: str) -> bool:
+        """A class line gives way to clauses, so alone it is no thing to count on."""
+        if not self.shelf.knows(name, entry):
+            return False
+        if self.shelf.blocks[name].kind is Kind.CLASS_LINE:
+            entry.fault(f"`{name}` gives way to clauses", hint="state the `level` of its class")
+            return False
+        return True
+
+    def _urgency(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`urgency: {rf-night: same-day}`: where the row prints, it is at least this urgent."""
+        names = entry.keys()
+        for name in names:
+            one = entry.get(name)
+            if one and self.shelf.knows(name, entry):
+                urgency = Urgency(one.word(Urgency, "urgency") or "emergency")
+                yield UrgencyAtLeast(invariant=number, when=when, ident=name, urgency=urgency)
+
+    # -------------------------------------------------------------- laws
+    def _can_print(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`can-print: scope`: each block that is meant prints for someone."""
+        yield CanPrint(
+            invariant=number, when=when, ids=self.shelf.ids(parse_scope(entry, self.shelf))
+        )
+
+    def _every_flag_speaks(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`every-flag-speaks: true`: the lead and the standing lines of every given flag print."""
+        entry.truth()
+        for block in self.library.blocks:
+            if isinstance(body := block.body, FlagBody):
+                rule, group = both(when, HasFlag((body.flag,))), (frozenset((block.id,)),)
+                yield Prints(invariant=number, when=rule, groups=group)
+
+    def _holds(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`holds: [one-level]`: a law of the whole leaflet, by its name."""
+        for name in entry.words(LAWS, "law"):
+            yield LAWS[name](invariant=number, when=when)
