@@ -13,22 +13,20 @@ from msgspec import Struct
 from handouts.content.edition import edition_of, profile_digest
 from handouts.content.load import content_folder, load_library
 from handouts.content.staff_words import load_record_words
-from handouts.ledger import load_signoff, load_withdrawn
-from handouts.profiles import load_profile
+from handouts.governance.approval import judge
+from handouts.governance.load import load_profile, load_signoff, load_withdrawn
 from handouts.selection.code import write_recipe
 from handouts.selection.dose import write_dose
 from handouts.selection.select import select_blocks
-from handouts.signoff import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
+    from handouts.governance.approval import Signoff, Verdict, Withdrawal
     from handouts.selection.request import Request
     from handouts.selection.select import Selection
-    from handouts.signoff import Signoff, Verdict
-    from handouts.withdrawals import Withdrawal
 
 SIGNED, WITHDRAWN, UNSIGNED = "signed", "withdrawn", "unsigned"
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.meaning import Meaning, meanings
+from handouts.governance.units import Meaning, meanings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.content.library import Library, Matrix
-    from handouts.meaning import Line
+    from handouts.governance.units import Line
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _KINDS = {

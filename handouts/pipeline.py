@@ -13,17 +13,15 @@ from msgspec import Struct
 
 from handouts.content.edition import edition_of, profile_digest
 from handouts.content.load import content_folder, load_library, resource
+from handouts.governance.approval import judge, needed_units, refuse_unsigned, refuse_withdrawn
+from handouts.governance.load import load_profile, load_signoff, load_withdrawn
 from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.tree import Imprint
-from handouts.ledger import load_signoff, load_withdrawn
-from handouts.profiles import load_profile
 from handouts.render.pdf.typeface import typeface
 from handouts.safety.guard import refuse_unsafe
 from handouts.safety.load import load_rules
 from handouts.selection.code import write_recipe
 from handouts.selection.select import select_blocks
-from handouts.signoff import judge, needed_units, refuse_unsigned
-from handouts.withdrawals import refuse_withdrawn
 
 if TYPE_CHECKING:
     import os
@@ -35,12 +33,11 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Profile
     from handouts.fastpath.name_slot import TypesetPdf
+    from handouts.governance.approval import Signoff, Verdict, Withdrawal
     from handouts.leaflet.tree import Leaflet
     from handouts.safety.guard import Invariant
     from handouts.selection.request import Request
     from handouts.selection.select import Selection
-    from handouts.signoff import Signoff, Verdict
-    from handouts.withdrawals import Withdrawal
 
 
 class Publisher(Struct, frozen=True):

@@ -10,13 +10,12 @@ from msgspec import Struct
 from handouts.content.folder import read_bytes
 from handouts.content.load import content_folder
 from handouts.errors import HandoutsError, RequestError, SelectionError
-from handouts.meaning import Meaning, meanings
+from handouts.governance.approval import LABELS, WITHDRAWN, Withdrawal, needed_units
+from handouts.governance.record_files import read_withdrawals
+from handouts.governance.units import Meaning, meanings
 from handouts.pipeline import open_publisher, select
 from handouts.remaking import find_state, opened
 from handouts.selection.code import read_recipe, refuse_gone
-from handouts.signoff import LABELS, needed_units
-from handouts.withdrawal_records import read_withdrawals
-from handouts.withdrawals import WITHDRAWN, Withdrawal
 from handouts.worddiff import compare_words, marked
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from handouts.content.edition import Edition, profile_digest
 from handouts.content.load import content_folder
 from handouts.errors import ContentError, Fault, SelectionError
 from handouts.fastpath.fingerprint import PROFILE
+from handouts.governance.load import parse_profile
 from handouts.pipeline import open_publisher
-from handouts.profiles import parse_profile
 from handouts.programs import needed_programs, program_repositories
 from handouts.selection.code import read_recipe, refuse_gone
 from handouts.selection.request import check_sense

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.meaning import Meaning
-from handouts.signatures import REMOVED
+from handouts.governance.record_files import REMOVED
+from handouts.governance.units import Meaning
 from handouts.worddiff import compare_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.meaning import Line
-    from handouts.signing import Book
+    from handouts.governance.edit import Book
+    from handouts.governance.units import Line
 
 _HIDDEN = frozenset({"kind", "section", "sources", "reviewed"})
 """Lines that the head of the page and the list of sources already say."""

@@ -13,8 +13,8 @@ from handouts.content.folder import FILES, YOUNGER
 from handouts.content.load import load_library, resource
 from handouts.content.profile import NOBODY
 from handouts.errors import ContentError, Fault
+from handouts.governance.load import load_signoff
 from handouts.leaflet.compose import load_templates
-from handouts.ledger import load_signoff
 from handouts.pipeline import Publisher
 from handouts.system.git import first_with, folder_at
 

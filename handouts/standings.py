@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from handouts.signing import Book
+    from handouts.governance.edit import Book
 
 Record = dict[str, object]
 

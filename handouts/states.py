@@ -15,7 +15,7 @@ from handouts.content.folder import FILES, digest_of
 from handouts.content.profile import LOGO_KINDS
 from handouts.errors import RequestError
 from handouts.fastpath.fingerprint import PROFILE
-from handouts.signoff import SIGNOFF
+from handouts.governance.approval import SIGNOFF
 from handouts.system.git import commits, git_says, list_tree, reading
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from click.shell_completion import CompletionItem
 from handouts.content.load import load_library
 from handouts.errors import HandoutsError
 from handouts.explanation import list_records
-from handouts.profiles import load_profile
+from handouts.governance.load import load_profile
 
 if TYPE_CHECKING:
     from handouts.content.library import Library

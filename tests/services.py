@@ -7,9 +7,8 @@ from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from handouts.content.profile import Profile
+from handouts.governance.logo_file import parse_logo, parse_pixels
 from handouts.leaflet.tree import Leaflet
-from handouts.logo_pixels import parse_pixels
-from handouts.logo_records import parse_logo
 from handouts.pipeline import prepare, typeset
 from handouts.selection.request import Request
 from tests.leaflets import ask, publisher

@@ -13,8 +13,8 @@ from handouts.content.blocks import Dosage, ExerciseBody
 from handouts.content.look import LookOptions
 from handouts.content.profile import Preset
 from handouts.errors import HandoutsError
+from handouts.governance.presets import with_preset, without_preset
 from handouts.pipeline import prepare, typeset
-from handouts.preset_file import with_preset, without_preset
 from handouts.render.pdf.graphics import MM
 from handouts.render.text import render_text
 from handouts.selection.dose import dose_faults, dosed, read_dose

@@ -18,17 +18,20 @@ from handouts.content.folder import FILES
 from handouts.content.load import content_folder
 from handouts.content.profile import Preset
 from handouts.errors import ContentError, HandoutsError
-from handouts.logo_pixels import parse_pixels
-from handouts.logo_records import parse_logo
-from handouts.meaning import meanings
+from handouts.governance.approval import SIGNOFF, WITHDRAWN, Approval, Withdrawal
+from handouts.governance.load import parse_profile
+from handouts.governance.logo_file import parse_logo, parse_pixels
+from handouts.governance.presets import with_preset
+from handouts.governance.record_files import (
+    Record,
+    read_record,
+    read_withdrawals,
+    write_record,
+    write_withdrawals,
+)
+from handouts.governance.units import meanings
 from handouts.pipeline import make_leaflet, open_publisher
-from handouts.preset_file import with_preset
-from handouts.profiles import parse_profile
 from handouts.render.drawings.logo import logo_operators
-from handouts.signatures import Record, read_record, write_record
-from handouts.signoff import SIGNOFF, Approval
-from handouts.withdrawal_records import read_withdrawals, write_withdrawals
-from handouts.withdrawals import WITHDRAWN, Withdrawal
 from tests.hostile import SPLICES, Mutation, ending, mutated, mutations, tries
 from tests.leaflets import BRANCHES, ask, publisher
 from tests.services import RIVER, png

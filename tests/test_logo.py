@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from handouts.cli import main
 from handouts.content.edition import profile_digest
 from handouts.content.profile import Profile
+from handouts.governance.logo_file import parse_logo
 from handouts.leaflet.tree import Leaflet
-from handouts.logo_records import parse_logo
 from handouts.render.drawings.logo import HIGHEST, logo_html, logo_operators
 from handouts.render.html import render_html
 from handouts.render.text import render_text

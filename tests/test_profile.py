@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from handouts.cli import main
 from handouts.content.profile import NOBODY, Profile
 from handouts.errors import ContentError
+from handouts.governance.load import load_profile
 from handouts.pipeline import typeset
-from handouts.profiles import load_profile
 from handouts.render.drawings.qr_code import SIDE, bars
 from handouts.render.html import render_html
 from handouts.render.layout.style import (

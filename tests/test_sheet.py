@@ -14,12 +14,12 @@ from handouts.accounts import Account
 from handouts.content.load import content_folder
 from handouts.content.staff_words import load_record_words
 from handouts.errors import TypesettingError
+from handouts.governance.approval import UNSIGNED, Signoff
 from handouts.render.pdf.typeface import typeface
 from handouts.selection.code import write_recipe
 from handouts.selection.request import Request
 from handouts.sheet import Sheet, sheet_of
 from handouts.sheet_typesetting import typeset_sheet
-from handouts.signoff import UNSIGNED, Signoff
 from tests.leaflets import BRANCHES, ask, publisher, selection
 from tests.pdf_content import read_page
 

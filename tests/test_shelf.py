@@ -17,11 +17,11 @@ from msgspec.structs import replace
 from handouts.cli import main
 from handouts.errors import ContentError
 from handouts.fastpath.atomic import PART
+from handouts.governance.approval import Withdrawal
 from handouts.inventory import FILE, Inventory
 from handouts.shelf import list_ready, openemr_names
 from handouts.stocking import stock
 from handouts.system.locks import only_run_in
-from handouts.withdrawals import Withdrawal
 from tests import processes
 from tests.leaflets import DAY, publisher
 

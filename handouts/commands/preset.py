@@ -31,7 +31,7 @@ def preset() -> None:
 def list_presets(content: str | None) -> None:
     """List every preset with the options that it stands for."""
     from handouts.content.load import load_library
-    from handouts.profiles import load_profile
+    from handouts.governance.load import load_profile
     from handouts.selection.presets import as_options
 
     for name, one in load_profile(load_library(content), content).presets:
@@ -45,8 +45,8 @@ def list_presets(content: str | None) -> None:
 def save(options: RequestOptions, *, called: str, replace: bool) -> None:
     """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
     from handouts.content.load import load_library
-    from handouts.presets import edit_presets
-    from handouts.profiles import load_profile
+    from handouts.governance.load import load_profile
+    from handouts.governance.presets import edit_presets
     from handouts.selection.presets import preset_of
 
     if faults := options.look.faults():
@@ -64,8 +64,8 @@ def save(options: RequestOptions, *, called: str, replace: bool) -> None:
 def remove(called: str, content: str | None) -> None:
     """Remove the preset NAME; the rest of service.yaml stays as it is."""
     from handouts.content.load import load_library
-    from handouts.presets import edit_presets
-    from handouts.profiles import load_profile
+    from handouts.governance.load import load_profile
+    from handouts.governance.presets import edit_presets
 
     library = load_library(content)
     presets = dict(load_profile(library, content).presets)

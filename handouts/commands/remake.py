@@ -61,11 +61,11 @@ def remake(
     from handouts import pipeline
     from handouts.content.load import content_folder
     from handouts.delivery import deliver
+    from handouts.governance.approval import refuse_withdrawn
     from handouts.pipeline import render
     from handouts.recall import withdrawals_of, withdrawn_in, words_of
     from handouts.remaking import publisher_for
     from handouts.states import repository_of
-    from handouts.withdrawals import refuse_withdrawn
 
     repository = repository or repository_of(content_folder(content))
     with publisher_for(code, content, repository) as (publisher, recipe):

@@ -42,8 +42,8 @@ def review(
       handout review --by "Dr A. Jones" --role "consultant physiotherapist"
       handout review --by "B. Silva" --role pharmacist "class:*" "flag:*"
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.governance.edit import open_book, parse_approval, require_glyphs
     from handouts.reviewing import show_unit
-    from handouts.signing import open_book, parse_approval, require_glyphs
 
     today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
     approval = parse_approval(

@@ -56,8 +56,8 @@ def sign(
       handout sign --by "Dr A. Jones" --role "consultant physiotherapist"
       handout sign --by "B. Silva" --role pharmacist --expires 2027-06-30 "class:*" "flag:*"
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.governance.edit import open_book, parse_approval, require_glyphs
     from handouts.selection.request import parse_day
-    from handouts.signing import open_book, parse_approval, require_glyphs
     from handouts.standings import standing_records, standing_table
 
     today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar

@@ -31,7 +31,7 @@ def withdraw(
       handout withdraw place:gb --why "the number of the urgent line is wrong"
       handout withdraw --list
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.withdrawing import lift_unit, open_withdrawals, withdraw_unit
+    from handouts.governance.edit import lift_unit, open_withdrawals, withdraw_unit
 
     book = open_withdrawals(content)
     if listing:

@@ -1,31 +1,92 @@
 """Goes in: the bytes of an SVG file. Comes out: its shapes; whatever is not one is an error.
 
 Strict on purpose: plain shapes in plain colours, so that nothing is run, fetched or left out.
+
+Goes in: the numbers of an SVG shape or transform. Comes out: a path, or the transform itself.
+
+Goes in: the bytes of a PNG file. Comes out: a logo; what would print badly is an error.
+
+Only the pixels are read: what else the file says (names, places, colour profiles) is left behind.
 """
 
 from __future__ import annotations
 
 import math
 import re
+import zlib
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from fontTools.misc.transform import Identity
+from fontTools.misc.transform import Identity, Transform
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
+from PIL import Image, UnidentifiedImageError
 
-from handouts.content.profile import FLATTEST, Logo, Shape
+from handouts.content.profile import FLATTEST, MOST_LOGO_BYTES, Logo, Pixels, Shape
 from handouts.errors import ContentError, Fault, Origin
-from handouts.outlines import outline_of, transform_of
+from handouts.render.drawings.logo import BITS, HIGHEST, SIGNATURE, WIDEST
+from handouts.render.pdf.graphics import MM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from fontTools.misc.transform import Transform
+    from collections.abc import Callable, Iterator, Mapping
 
     from handouts.content.profile import Ink
+
+
+def transform_of(kind: str, given: list[float]) -> Transform | None:
+    """Give a transform by its name; None when it takes other numbers."""
+    found: Transform | None = None
+    match kind, given:
+        case "matrix", [_, _, _, _, _, _]:
+            found = Transform(*given)
+        case "translate", [_] | [_, _]:
+            found = Identity.translate(*given)
+        case "scale", [_] | [_, _]:
+            found = Identity.scale(*given)
+        case "rotate", [angle]:
+            found = Identity.rotate(math.radians(angle))
+        case "rotate", [angle, x, y]:
+            turned = Identity.translate(x, y).rotate(math.radians(angle))
+            found = turned.translate(-x, -y)
+        case "skewX", [angle]:
+            found = Identity.skew(math.radians(angle), 0)
+        case "skewY", [angle]:
+            found = Identity.skew(0, math.radians(angle))
+    return found
+
+
+def outline_of(kind: str, given: Mapping[str, float]) -> str:
+    """Write a line, rectangle, circle or ellipse as the `d` of a path; empty: nothing to draw."""
+    if kind == "line":
+        x1, y1, x2, y2 = (given.get(key, 0.0) for key in ("x1", "y1", "x2", "y2"))
+        return f"M{x1} {y1}L{x2} {y2}"
+    if kind == "rect":
+        return _rectangle(given)
+    x, y = given.get("cx", 0.0), given.get("cy", 0.0)
+    rx, ry = (given.get(key, given.get("r", 0.0)) for key in ("rx", "ry"))
+    arc = f"A{rx} {ry} 0 0 1"
+    return f"M{x - rx} {y}{arc} {x + rx} {y}{arc} {x - rx} {y}Z" if rx > 0 < ry else ""
+
+
+def _rectangle(given: Mapping[str, float]) -> str:
+    """Write a rectangle, its corners round if it says so."""
+    x, y, width, height = (given.get(key, 0.0) for key in ("x", "y", "width", "height"))
+    rx = min(given.get("rx", given.get("ry", 0.0)), width / 2)
+    ry = min(given.get("ry", given.get("rx", 0.0)), height / 2)
+    if not (width > 0 and height > 0):
+        return ""
+    if not (rx > 0 and ry > 0):
+        return f"M{x} {y}H{x + width}V{y + height}H{x}Z"
+    right, foot = x + width, y + height
+    return (
+        f"M{x + rx} {y}H{right - rx}A{rx} {ry} 0 0 1 {right} {y + ry}V{foot - ry}"
+        f"A{rx} {ry} 0 0 1 {right - rx} {foot}H{x + rx}A{rx} {ry} 0 0 1 {x} {foot - ry}"
+        f"V{y + ry}A{rx} {ry} 0 0 1 {x + rx} {y}Z"
+    )
+
 
 _MOST_BYTES = 200_000
 _MOST_STEPS = 20_000
@@ -290,3 +351,114 @@ class _Reader:
         if not abs(one) <= _MOST:
             raise self.refused("a point lies too far out", "save it again as plain SVG")
         return f"{one:.4f}".rstrip("0").rstrip(".")
+
+
+_HEAD = 13
+"""Bytes of the chunk that says what the file holds."""
+_READ = (b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_MOST_PIXELS = 3000
+"""On a side."""
+_FINEST, _COARSEST = 300, 150
+"""Dots per inch: what more there is no page shows, and with fewer a logo looks torn."""
+
+
+def parse_pixels(name: str, alt: str, raw: bytes) -> Logo:
+    """Read a logo; raises ContentError that names the file."""
+    try:
+        wide, high = _size(raw)
+        pixels = _pixels(_bare(raw), wide, high)
+    except _RefusedError as error:
+        message, hint = error.args
+        raise ContentError(Fault(message=f"{name}: {message}", hint=hint)) from error
+    digest = sha256(raw).hexdigest()
+    return Logo(file=name, alt=alt, digest=digest, width=wide, height=high, pixels=pixels)
+
+
+class _RefusedError(Exception):
+    """A message and a hint."""
+
+
+def _size(raw: bytes) -> tuple[int, int]:
+    """Read how large the picture is, before anything is unpacked."""
+    if len(raw) > MOST_LOGO_BYTES:
+        raise _RefusedError(f"larger than {MOST_LOGO_BYTES} bytes", "save it with fewer pixels")
+    if not raw.startswith(SIGNATURE):
+        raise _RefusedError("not a PNG, whatever its name says", "save it as PNG, or as plain SVG")
+    head = raw[16 : 16 + _HEAD]
+    if raw[8:16] != _HEAD.to_bytes(4) + b"IHDR" or len(head) < _HEAD:
+        raise _RefusedError("the file is damaged", "save it as PNG again")
+    wide, high, bits = int.from_bytes(head[:4]), int.from_bytes(head[4:8]), head[8]
+    if not (0 < wide <= _MOST_PIXELS and 0 < high <= _MOST_PIXELS):
+        hint = f"at most {_MOST_PIXELS} on a side"
+        raise _RefusedError(f"{wide} × {high} pixels cannot be a logo", hint)
+    if not 1 / FLATTEST <= wide / high <= FLATTEST:
+        hint = f"at most {FLATTEST:g} times as wide as high, or as high as wide"
+        raise _RefusedError(f"{wide} × {high} pixels cannot be the shape of a logo", hint)
+    if bits > BITS:
+        raise _RefusedError(f"{bits} bits for each colour", "save it with 8 bits for each")
+    least = _dots(wide, high, _COARSEST)
+    if wide < least[0]:
+        hint = f"at least {least[0]} × {least[1]}, or better an SVG"
+        raise _RefusedError(f"{wide} × {high} pixels are too few to print well", hint)
+    return wide, high
+
+
+def _dots(wide: int, high: int, per_inch: int) -> tuple[int, int]:
+    """Give the pixels that a logo of this shape has at its largest, at so many dots per inch."""
+    scale = min(WIDEST / wide, HIGHEST / high) / (25.4 * MM) * per_inch
+    return round(wide * scale), round(high * scale)
+
+
+def _bare(raw: bytes) -> bytes:
+    """Leave nothing of the file but its pixels."""
+    head, *rest = _chunks(raw)
+    wanted = [whole for kind, whole in rest if kind in _READ]
+    if any(kind[:1].isupper() and kind not in _READ for kind, _ in rest):
+        raise _RefusedError("a kind of PNG that few programs read", "save it as PNG again")
+    return SIGNATURE + head[1] + b"".join(wanted)
+
+
+def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and the bytes of each chunk, up to the last."""
+    at, kind = len(SIGNATURE), b""
+    while kind != b"IEND":
+        end = at + 12 + int.from_bytes(raw[at : at + 4])
+        whole, kind = raw[at:end], raw[at + 4 : at + 8]
+        if len(kind) < 4 or end > len(raw):  # noqa: PLR2004 - letters of a kind
+            raise _RefusedError("the file is cut short", "save it as PNG again, or copy it again")
+        if zlib.crc32(whole[4:-4]) != int.from_bytes(whole[-4:]):
+            raise _RefusedError("the file is damaged", "save it as PNG again, or copy it again")
+        yield kind, whole
+        at = end
+
+
+def _pixels(bare: bytes, wide: int, high: int) -> Pixels:
+    """Lay the picture on the white of the page, no finer than a page shows."""
+    try:
+        with Image.open(BytesIO(bare), formats=("PNG",)) as opened:
+            picture = opened.convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, zlib.error) as error:
+        raise _RefusedError("the file is damaged", "save it as PNG again") from error
+    page = Image.new("RGBA", picture.size, "white")
+    page.alpha_composite(picture)
+    shown = page.convert("RGB")
+    finest = _dots(wide, high, _FINEST)
+    if finest[0] < wide:
+        shown = shown.resize(finest, Image.Resampling.LANCZOS)
+    grey = shown.convert("L")
+    if grey.getextrema()[0] == 255:  # noqa: PLR2004 - white
+        raise _RefusedError("nothing is drawn in it", "a white logo cannot be seen on paper")
+    red, green, blue = (band.tobytes() for band in shown.split())
+    return Pixels(
+        wide=shown.width,
+        high=shown.height,
+        grey=_rows(grey.tobytes(), shown.width),
+        colour=b"" if red == green == blue else _rows(shown.tobytes(), 3 * shown.width),
+    )
+
+
+def _rows(raw: bytes, wide: int) -> bytes:
+    """Deflate rows; logos are flat colours, which no filter makes smaller."""
+    return zlib.compress(
+        b"".join(b"\0" + raw[at : at + wide] for at in range(0, len(raw), wide)), 9
+    )

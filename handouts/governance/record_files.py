@@ -3,6 +3,8 @@
 The record keeps the approved words themselves beside their digest, so that a reviewer sees what
 changed without any history. It is written whole, in the order of the units, with a last line that a
 cut file lacks; a record that somebody edited by hand is refused.
+
+Goes in: `withdrawn.yaml`. Comes out: each withdrawal, with every fault of the file; and back.
 """
 
 from __future__ import annotations
@@ -17,18 +19,19 @@ from msgspec import Struct
 from handouts.content.vocabulary import Standing
 from handouts.content.yaml_reader import Reader
 from handouts.errors import ContentError, Origin
-from handouts.meaning import Meaning, lines_of, rule_lines
-from handouts.signoff import EVERYWHERE, Approval, Signature, Signoff
+from handouts.governance.approval import EVERYWHERE, Approval, Signature, Signoff, Withdrawal
+from handouts.governance.units import Meaning, lines_of, rule_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from handouts.content.yaml_reader import Entry
 
+
 MAX_YEARS = 3
 _NO_DAY = date(1970, 1, 1)
 _RESTORE = "restore it from git; nothing was changed"
-_HEAD = """\
+_SIGNOFF_HEAD = """\
 # Who approved which words, and what these words were. Written by `handout sign` and
 # `handout review`: keep it in git, beside the content, and do not edit it by hand.
 signoff:
@@ -112,13 +115,13 @@ def years_after(day: date, years: int) -> date:
 # ------------------------------------------------------------------ to the file
 def write_record(records: Iterable[Record]) -> bytes:
     """Write a sign-off record, in the order of the units."""
-    entries = (_entry(one) for one in sorted(records, key=lambda one: one.meaning.unit))
-    return (_HEAD + "".join(entries) + _END).encode()
+    entries = (_signoff_entry(one) for one in sorted(records, key=lambda one: one.meaning.unit))
+    return (_SIGNOFF_HEAD + "".join(entries) + _END).encode()
 
 
-def _entry(record: Record) -> str:
+def _signoff_entry(record: Record) -> str:
     lines = "".join(f"    {line}\n" for line in record.meaning.text.split("\n"))
-    approvals = "".join(f"  - {{{', '.join(_fields(one))}}}\n" for one in record.approvals)
+    approvals = "".join(f"  - {{{', '.join(_approval_fields(one))}}}\n" for one in record.approvals)
     return (
         f"- block: {json.dumps(record.meaning.unit)}\n"
         f"  digest: {json.dumps(record.meaning.digest)}\n"
@@ -127,7 +130,7 @@ def _entry(record: Record) -> str:
     )
 
 
-def _fields(approval: Approval) -> Iterator[str]:
+def _approval_fields(approval: Approval) -> Iterator[str]:
     yield f"by: {json.dumps(approval.by, ensure_ascii=False)}"
     yield f"role: {json.dumps(approval.role, ensure_ascii=False)}"
     if approval.registration:
@@ -161,3 +164,94 @@ def _signature(record: Record, now: Meaning | None) -> Signature:
         question_changed=question_changed,
         where=dict(then.lines).get("where", EVERYWHERE),
     )
+
+
+_WITHDRAWN_HEAD = """\
+# Words that are withdrawn, and why. Written by `handout withdraw`: keep it in git, beside the
+# content, and do not edit it by hand. Entries stay for ever; a lifted one says so.
+withdrawn:
+"""
+_END_OF_WITHDRAWN = "end: true\n"
+_NO_WITHDRAWAL_DAY = date(1970, 1, 1)
+
+
+def read_withdrawals(name: str, raw: bytes) -> list[Withdrawal]:
+    """Read a record of withdrawals; raises ContentError with every fault, each with its line."""
+    reader = Reader()
+    entry = reader.read(name, raw)
+    if entry is None:
+        raise ContentError(*reader.faults)
+    field, end = entry.need("withdrawn"), entry.get("end")
+    found = [_withdrawal(one) for one in field.items()] if field else []
+    entry.finish()
+    if end is None and not reader.faults:
+        hint = "restore it from git; nothing was changed"
+        reader.fault("the record was cut off", Origin(name, raw.count(b"\n") + 1), hint=hint)
+    if reader.faults:
+        raise ContentError(*reader.faults)
+    return found
+
+
+def _withdrawal(entry: Entry) -> Withdrawal:
+    texts = {key: entry.need(key) for key in ("block", "digest", "why")}
+    by, on, lifted, lifted_why = (
+        entry.get("by"),
+        entry.need("on"),
+        entry.get("lifted"),
+        entry.get("lifted_why"),
+    )
+    words = {key: one.text() if one else "" for key, one in texts.items()}
+    entry.finish()
+    return Withdrawal(
+        unit=words["block"],
+        digest=words["digest"],
+        why=words["why"],
+        by=by.text() if by else "",
+        on=on.day() if on else _NO_WITHDRAWAL_DAY,
+        lifted=lifted.day() if lifted else None,
+        lifted_why=lifted_why.text() if lifted_why else "",
+    )
+
+
+def write_withdrawals(found: Iterable[Withdrawal]) -> bytes:
+    """Write a record of withdrawals, in the order of days and units."""
+    ordered = sorted(found, key=lambda one: (one.on, one.unit))
+    return (_WITHDRAWN_HEAD + "".join(map(_withdrawal_entry, ordered)) + _END_OF_WITHDRAWN).encode()
+
+
+def _withdrawal_entry(one: Withdrawal) -> str:
+    return "".join(
+        f"{'- ' if at == 0 else '  '}{line}\n" for at, line in enumerate(_withdrawal_fields(one))
+    )
+
+
+def _withdrawal_fields(one: Withdrawal) -> Iterator[str]:
+    yield f"block: {json.dumps(one.unit)}"
+    yield f"digest: {json.dumps(one.digest)}"
+    yield f"why: {json.dumps(one.why, ensure_ascii=False)}"
+    if one.by:
+        yield f"by: {json.dumps(one.by, ensure_ascii=False)}"
+    yield f"on: {one.on.isoformat()}"
+    if one.lifted:
+        yield f"lifted: {one.lifted.isoformat()}"
+        yield f"lifted_why: {json.dumps(one.lifted_why, ensure_ascii=False)}"
+
+
+def in_force(
+    found: Iterable[Withdrawal], now: Mapping[str, Meaning], signoff: Signoff
+) -> dict[str, Withdrawal]:
+    """Keep the withdrawals that nobody lifted, of words that nobody replaced and signed since."""
+    return {
+        one.unit: one
+        for one in found
+        if one.lifted is None and not _replaced(one, now.get(one.unit), signoff)
+    }
+
+
+def _replaced(one: Withdrawal, now: Meaning | None, signoff: Signoff) -> bool:
+    if now is not None and now.digest == one.digest:
+        return False
+    signature = signoff.signatures.get(one.unit)
+    if signature is None or signature.standing is not Standing.SIGNED:
+        return False
+    return any(approval.on >= one.on for approval in signature.approvals)

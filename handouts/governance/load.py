@@ -1,25 +1,76 @@
-"""Goes in: where a command looks for content. Comes out: the service's `Profile`, or none."""
+"""Goes in: where a command looks for content. Comes out: the service's `Profile`, or none.
+
+Goes in: a library and its folder. Comes out: who approved which words, kept if unchanged.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from errno import ENOENT
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from handouts.content.folder import read_bytes
 from handouts.content.profile import MOST_LOGO_BYTES, NOBODY
 from handouts.errors import ContentError, Fault, Origin
 from handouts.fastpath.fingerprint import VARIABLE, profile_paths
+from handouts.governance.approval import SIGNOFF, WITHDRAWN, Signoff
 from handouts.system.files import read_limited
 from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
+    from handouts.governance.approval import Withdrawal
+
+
+def load_signoff(library: Library, folder: Path, profile: Profile = NOBODY) -> Signoff:
+    """Read how every unit stands; nothing is signed where there is no record.
+
+    Raises ContentError for a record that is cut off or was edited.
+    """
+    raw = read_bytes(folder, SIGNOFF)
+    if raw is None:
+        return Signoff()
+    digest = hashlib.sha256(raw).hexdigest()
+    key = f"{folder.name} {library.version} {profile} {digest}"
+    return cached("signoff", key, lambda: _read(library, folder, raw, profile))
+
+
+def load_withdrawn(library: Library, folder: Path, signoff: Signoff) -> Mapping[str, Withdrawal]:
+    """Read which units are withdrawn, and not yet replaced; raises ContentError like the above."""
+    raw = read_bytes(folder, WITHDRAWN)
+    if raw is None:
+        return MappingProxyType({})
+    digest = hashlib.sha256(raw).hexdigest()
+    key = f"{folder.name} {library.version} {signoff.digest} {digest}"
+    return cached("withdrawn", key, lambda: _read_withdrawn(library, folder, raw, signoff))
+
+
+def _read_withdrawn(
+    library: Library, folder: Path, raw: bytes, signoff: Signoff
+) -> Mapping[str, Withdrawal]:
+    from handouts.governance.record_files import in_force, read_withdrawals  # noqa: PLC0415 - the same
+    from handouts.governance.units import meanings  # noqa: PLC0415 - the cache needs neither
+
+    found = read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
+    return MappingProxyType(in_force(found, meanings(library), signoff))
+
+
+def _read(library: Library, folder: Path, raw: bytes, profile: Profile) -> Signoff:
+    # The cache needs neither YAML nor meanings.
+    from handouts.governance.record_files import hold_against, read_record  # noqa: PLC0415
+    from handouts.governance.units import meanings  # noqa: PLC0415
+
+    records = read_record(f"{folder.name}/{SIGNOFF}", raw)
+    digest = hashlib.sha256(raw).hexdigest()
+    return hold_against(records, meanings(library, profile), digest)
 
 
 def find_profile(content: str | os.PathLike[str] | None = None) -> Path | None:
@@ -81,7 +132,7 @@ def parse_profile(
     """
     # A profile that was sound before comes from the cache, and needs none of these.
     from handouts.content.yaml_reader import Reader  # noqa: PLC0415
-    from handouts.profile_records import ProfileParser  # noqa: PLC0415
+    from handouts.governance.profile import ProfileParser  # noqa: PLC0415
     from handouts.render.pdf.fonts import load_faces  # noqa: PLC0415
 
     reader = Reader()

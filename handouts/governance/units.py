@@ -28,9 +28,9 @@ from handouts.content.blocks import (
 )
 from handouts.content.profile import NOBODY, PRINTED
 from handouts.content.vocabulary import Level
+from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE
 from handouts.selection.rules import NOT_ASKED, rule_text
 from handouts.selection.select import NSAID
-from handouts.signoff import EVERYWHERE, HEADINGS, LABELS, SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from handouts.content.blocks import Block
     from handouts.content.library import Flag, Library, Term
     from handouts.content.profile import Profile
+
 
 WORDS = frozenset(
     {
