@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from handouts.asking import Desk, by_column
 from handouts.errors import Fault
 from handouts.fastpath.name_slot import TypesetPdf
-from handouts.general import general, line_for, typed_faults
+from handouts.reuse import general, line_for, typed_faults
 from handouts.worklist import Done, Outcome, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from handouts.bodies import Bodies
     from handouts.crew import Crew, Made
     from handouts.pipeline import Publisher
+    from handouts.reuse import Bodies
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
     from handouts.worklist import Row

@@ -11,13 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.batch import make_all
-from handouts.bodies import Bodies
 from handouts.crew import Crew
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.fingerprint import look_around
 from handouts.fastpath.signals import unstoppable
 from handouts.outbox import open_outbox, send
 from handouts.pipeline import open_publisher
+from handouts.reuse import Bodies
 from handouts.system.terminal import REMINDER, note
 from handouts.tally import Tally
 from handouts.worklist import Worklist

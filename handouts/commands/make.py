@@ -14,9 +14,9 @@ from handouts.selectors import TAKES_WORDS, takes_request
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
-    from handouts.bodies import Bodies
     from handouts.leaflet.tree import Leaflet
     from handouts.pipeline import Publisher
+    from handouts.reuse import Bodies
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
     from handouts.system.printer import PrintJob
@@ -88,10 +88,10 @@ def make(
     shown = output if preview else None
     _refuse(kind, output, shown, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
-    from handouts.bodies import Bodies
     from handouts.delivery import deliver, refuse_folding
     from handouts.fastpath.fingerprint import look_around
     from handouts.pipeline import open_publisher, prepare
+    from handouts.reuse import Bodies
     from handouts.selection.request import request_of
 
     premises = None if no_cache or lock else look_around(options.content)
@@ -158,8 +158,8 @@ def _made(
     publisher: Publisher, request: Request, kind: str, bodies: Bodies
 ) -> tuple[bytes, list[str]]:
     """Make the bytes, and what to say about them."""
-    from handouts.general import make_pdf
     from handouts.pipeline import prepare, render, size_of
+    from handouts.reuse import make_pdf
 
     if kind == "pdf":
         pdf = make_pdf(publisher, request, bodies)
@@ -176,7 +176,7 @@ def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
     from handouts.content.look import LOOK_NAMES
     from handouts.delivery import stem_of
     from handouts.fastpath.rerun import options_of, remember_errand
-    from handouts.general import general, measure_letters
+    from handouts.reuse import general, measure_letters
 
     context = click.get_current_context()
     body = bodies.key(general(request))

@@ -2,6 +2,11 @@
 
 Requests that differ in nothing but the name share a body; the name is put into its slot. A name
 that does not fit there is typeset with all the rest.
+
+Goes in: bodies of leaflets. Comes out: the same bodies later, from memory or from disk.
+
+The body of a leaflet is all of it but the name, so it tells of no patient. A body with a note does:
+it is kept in memory only. Nothing is imported here that takes time to read.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.errors import Fault, SelectionError, TypesettingError
+from handouts.fastpath import cache as store
 from handouts.fastpath.fingerprint import first_program
 from handouts.fastpath.name_slot import (
     ALPHABET,
@@ -24,12 +30,14 @@ from handouts.fastpath.name_slot import (
     known_letters,
     set_line,
 )
+from handouts.fastpath.rerun import recall_body
 from handouts.pipeline import prepare, typeset
 from handouts.render.pdf.typeface import letters_of, typeface
 
 if TYPE_CHECKING:
-    from handouts.bodies import Bodies
+    from handouts.fastpath.fingerprint import Premises
     from handouts.fastpath.name_slot import Letters
+    from handouts.fastpath.rerun import Key
     from handouts.pipeline import Publisher
     from handouts.selection.request import Request
 
@@ -95,3 +103,53 @@ def _lacking(what: str, text: str) -> tuple[Fault, ...]:
         hint = "write it in Latin letters, or leave it out and write it by hand"
         return (Fault(message=message, hint=hint, about=what),)
     return ()
+
+
+MOST = 64
+"""How many bodies are kept in memory, some 65 kB each."""
+_MOST_ON_DISK = 128
+
+
+class Bodies:
+    """The bodies that were used last, by the request of each without its name."""
+
+    def __init__(self, premises: Premises | None = None, *, require_signed: bool = False) -> None:
+        """Without `premises` nothing is kept on disk, or taken from there."""
+        self.premises = premises
+        self.require_signed = require_signed
+        """Bodies hold only words that somebody approved."""
+        self._kept: dict[Request, TypesetPdf] = {}
+
+    def recall(self, asked: Request) -> TypesetPdf | None:
+        """Give the body of a general request if it is at hand; it then counts as used."""
+        found = self._kept.pop(asked, None)
+        if found is None and (key := self.key(asked)):
+            found = recall_body(key)
+        if found is not None:
+            self._hold(asked, found)
+        return found
+
+    def keep(self, asked: Request, body: TypesetPdf) -> None:
+        """Take in a body as the one used last; forget the one not used for longest."""
+        self._kept.pop(asked, None)
+        self._hold(asked, body)
+        # What changed while the body was made may have changed it; then nobody knows which it is.
+        if self.premises and (key := self.key(asked)) and self.premises.hold():
+            store.keep("body", key, _plain(body), _MOST_ON_DISK)
+
+    def key(self, asked: Request) -> Key | None:
+        """Give what a body is kept under on disk; None when it may not be kept there."""
+        if self.premises is None or asked.note:
+            return None
+        return (self.premises.mark, repr(asked), self.require_signed)
+
+    def _hold(self, asked: Request, body: TypesetPdf) -> None:
+        self._kept[asked] = body
+        if len(self._kept) > MOST:
+            del self._kept[next(iter(self._kept))]
+
+
+def _plain(body: TypesetPdf) -> tuple[object, ...]:
+    slot = body.slot
+    place = (slot.at, slot.before, slot.after, slot.room) if slot else None
+    return (body.content, body.pages, body.draft, place)
