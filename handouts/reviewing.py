@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.audit.diff.changes import compare_words
 from handouts.governance.record_files import REMOVED
 from handouts.governance.units import Meaning
-from handouts.worddiff import compare_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
 
+from handouts.audit.explain import list_records
 from handouts.content.load import load_library
 from handouts.errors import HandoutsError
-from handouts.explanation import list_records
 from handouts.governance.load import load_profile
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
+from handouts.audit.diff.impact import compare
 from handouts.cli import main
 from handouts.content.library import Library
 from handouts.content.load import load_library
-from handouts.impact import compare
 from handouts.leaflet.compose import compose_leaflet
 from handouts.selection.request import Request
 from handouts.selection.select import select_blocks

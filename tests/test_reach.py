@@ -5,8 +5,8 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from handouts.flagsets import ALL, NONE, FlagSets
-from handouts.reach import Reach
+from handouts.audit.diff.decision_diagram import ALL, NONE, FlagSets
+from handouts.audit.diff.reach import Reach
 from handouts.safety.proof import count_requests
 from handouts.safety.reduction import Context, Slicer
 from handouts.selection.select import select_blocks

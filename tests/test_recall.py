@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
+from handouts.audit.remake import program_repositories, programs
 from handouts.cli import main
 from handouts.content.edition import Edition, digest_of_program, program_digest
 from handouts.pipeline import open_publisher
-from handouts.programs import program_repositories, programs
 from handouts.selection.code import write_recipe
 from tests.leaflets import ask
 from tests.services import RIVER
@@ -137,7 +137,7 @@ def test_an_earlier_service_and_its_logo_come_from_git(
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a repository of some program with one commit, and no clone to run from."""
-    monkeypatch.setattr("handouts.programs.HOME", tmp_path.parent)
+    monkeypatch.setattr("handouts.audit.remake.HOME", tmp_path.parent)
     top = tmp_path / "program"
     files = {
         "handouts/edition.py": 'LIBRARIES = ("pillow", "reportlab")\n',

@@ -10,7 +10,8 @@ import pypdf
 import pytest
 from msgspec import structs
 
-from handouts.accounts import Account
+from handouts.audit.explain import Account
+from handouts.audit.record_sheet import Sheet, sheet_of, typeset_sheet
 from handouts.content.load import content_folder
 from handouts.content.staff_words import load_record_words
 from handouts.errors import TypesettingError
@@ -18,8 +19,6 @@ from handouts.governance.approval import UNSIGNED, Signoff
 from handouts.render.pdf.typeface import typeface
 from handouts.selection.code import write_recipe
 from handouts.selection.request import Request
-from handouts.sheet import Sheet, sheet_of
-from handouts.sheet_typesetting import typeset_sheet
 from tests.leaflets import BRANCHES, ask, publisher, selection
 from tests.pdf_content import read_page
 

@@ -9,13 +9,13 @@ import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
+from handouts.audit.diff.changes import compare_words, marked
 from handouts.cli import main
 from handouts.content.load import load_library
 from handouts.content.profile import Profile
 from handouts.governance import approval as signoff
 from handouts.governance.units import lines_of, meanings
 from handouts.pipeline import open_publisher, select
-from handouts.worddiff import compare_words, marked
 from tests.conftest import Validate
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts
 

@@ -47,9 +47,9 @@ def current(
       handout current N2DK-RT8H-7TYF1
       handout current --file given-in-november.txt --from-git ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.audit.recall import Recall, State
+    from handouts.audit.remake import repository_of
     from handouts.content.load import content_folder
-    from handouts.recall import Recall, State
-    from handouts.states import repository_of
 
     asked = [code for code in codes if code != "-"]
     if source is not None:

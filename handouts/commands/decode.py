@@ -28,7 +28,7 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     Example:
       handout decode N2DK-RT8H-7TYF1
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.explanation import request_record
+    from handouts.audit.explain import request_record
     from handouts.pipeline import open_publisher
     from handouts.selection.code import read_recipe
     from handouts.system.terminal import table

@@ -53,10 +53,10 @@ def diff(
       handout diff v1.2 v1.3 --format html -o changes.html
       handout diff ~/content-last-year ~/content
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.audit.diff.report import report_html, report_on, report_text
+    from handouts.audit.diff.versions import open_side
     from handouts.content.load import content_folder, resource
-    from handouts.differences import report_html, report_on, report_text
     from handouts.leaflet.compose import load_templates
-    from handouts.sides import open_side
     from handouts.system.files import write_file
 
     folder = content_folder(content)

@@ -10,7 +10,7 @@ from handouts.selectors import TAKES_WORDS, takes_request
 from handouts.system.terminal import echo_json, note, screen_width
 
 if TYPE_CHECKING:
-    from handouts.accounts import Account
+    from handouts.audit.explain import Account
     from handouts.selection.options import RequestOptions
 
 
@@ -56,7 +56,7 @@ def explain(
       handout explain --region neck --json
       handout explain --region neck --flag gi-ulcer --screened --format pdf -o record.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.accounts import account_of
+    from handouts.audit.explain import account_of
 
     if output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
@@ -66,7 +66,7 @@ def explain(
     if kind == "pdf":
         _write_sheet(account, output)
         return
-    from handouts.explanation import explain_record, explain_text
+    from handouts.audit.explain import explain_record, explain_text
 
     both = chosen == left_out
     show_in, show_out = chosen or both, left_out or both
@@ -78,10 +78,9 @@ def explain(
 
 def _write_sheet(account: Account, output: str | None) -> None:
     """Write the clinician's sheet where it was asked for."""
+    from handouts.audit.record_sheet import sheet_of, typeset_sheet
     from handouts.delivery import deliver
     from handouts.render.pdf.typeface import typeface
-    from handouts.sheet import sheet_of
-    from handouts.sheet_typesetting import typeset_sheet
 
     pdf = typeset_sheet(sheet_of(account), typeface())
     path = deliver(pdf.content, account.selection.request, "pdf", output, "record-")

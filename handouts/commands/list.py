@@ -26,8 +26,8 @@ def list_(*, what: str, as_json: bool, content: str | None) -> None:
       handout list flags
       handout list exercises --json
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.audit.explain import list_records, list_table
     from handouts.content.load import load_library
-    from handouts.explanation import list_records, list_table
 
     library = load_library(content)
     if as_json:

@@ -59,13 +59,12 @@ def remake(
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts import pipeline
+    from handouts.audit.recall import withdrawals_of, withdrawn_in, words_of
+    from handouts.audit.remake import publisher_for, repository_of
     from handouts.content.load import content_folder
     from handouts.delivery import deliver
     from handouts.governance.approval import refuse_withdrawn
     from handouts.pipeline import render
-    from handouts.recall import withdrawals_of, withdrawn_in, words_of
-    from handouts.remaking import publisher_for
-    from handouts.states import repository_of
 
     repository = repository or repository_of(content_folder(content))
     with publisher_for(code, content, repository) as (publisher, recipe):

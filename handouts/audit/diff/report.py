@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.audiences import share, who
-from handouts.changes import ADDED, REMOVED, list_changes
-from handouts.impact import compare
-from handouts.lengths import compare_lengths, samples
+from handouts.audit.diff.changes import ADDED, REMOVED, Piece, compare_words, list_changes, marked
+from handouts.audit.diff.impact import compare, share, who
+from handouts.audit.diff.versions import DRAWN, WORDED, compare_lengths, samples
 from handouts.safety.reduction import classes_read
-from handouts.sides import DRAWN, WORDED
-from handouts.worddiff import Piece, compare_words, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import jinja2
 
-    from handouts.changes import Change
-    from handouts.impact import Audience, Impact
-    from handouts.lengths import Length
-    from handouts.sides import Side
+    from handouts.audit.diff.changes import Change
+    from handouts.audit.diff.impact import Audience, Impact
+    from handouts.audit.diff.versions import Length, Side
+
 
 _TEMPLATE = "diff.html"
 

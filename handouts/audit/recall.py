@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.audit.diff.changes import compare_words, marked
+from handouts.audit.remake import find_state, opened
 from handouts.content.folder import read_bytes
 from handouts.content.load import content_folder
 from handouts.errors import HandoutsError, RequestError, SelectionError
@@ -14,9 +16,7 @@ from handouts.governance.approval import LABELS, WITHDRAWN, Withdrawal, needed_u
 from handouts.governance.record_files import read_withdrawals
 from handouts.governance.units import Meaning, meanings
 from handouts.pipeline import open_publisher, select
-from handouts.remaking import find_state, opened
 from handouts.selection.code import read_recipe, refuse_gone
-from handouts.worddiff import compare_words, marked
 
 if TYPE_CHECKING:
     import os

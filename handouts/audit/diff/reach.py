@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from handouts.audit.diff.decision_diagram import ALL, NONE
 from handouts.content.blocks import (
     All,
     Always,
@@ -27,15 +28,14 @@ from handouts.content.blocks import (
     TextBody,
 )
 from handouts.content.vocabulary import FREE_COLUMNS, Level
-from handouts.flagsets import ALL, NONE
 from handouts.selection.select import MAX_CARDS, NSAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from handouts.audit.diff.decision_diagram import FlagSets
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
-    from handouts.flagsets import FlagSets
     from handouts.safety.reduction import Context
 
 

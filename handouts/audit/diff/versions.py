@@ -1,8 +1,12 @@
-"""Goes in: a folder, or a revision of the content. Comes out: one side of a comparison, read."""
+"""Goes in: a folder, or a revision of the content. Comes out: one side of a comparison, read.
+
+Goes in: two sides and requests. Comes out: those whose leaflet has another number of sides.
+"""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +16,22 @@ from handouts.content.edition import Edition
 from handouts.content.folder import FILES, YOUNGER
 from handouts.content.load import load_library, resource
 from handouts.content.profile import NOBODY
-from handouts.errors import ContentError, Fault
+from handouts.errors import ContentError, Fault, HandoutsError
 from handouts.governance.load import load_signoff
 from handouts.leaflet.compose import load_templates
-from handouts.pipeline import Publisher
+from handouts.pipeline import Publisher, compose, select, typeset
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import parse_request
 from handouts.system.git import first_with, folder_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import jinja2
 
+    from handouts.audit.diff.impact import Impact
     from handouts.content.library import Library
+
 
 TEMPLATES = "templates"
 WORDED = ("leaflet.xml", "parts.xml")
@@ -121,3 +129,52 @@ def _look(environment: jinja2.Environment, folder: Path, which: str) -> Iterator
             raise ContentError(
                 Fault(message=f"cannot read the template `{name}` of {which}: {error}")
             ) from error
+
+
+Sample = tuple[str, str, bool, tuple[str, ...]]
+"""Region, status, screened or not, and no flag or one."""
+_DAY = date(2000, 1, 1)
+
+
+class Length(Struct, frozen=True, kw_only=True):
+    """A leaflet with its number of sides in both versions; none where it cannot be made."""
+
+    sample: Sample
+    old: int | None
+    new: int | None
+
+
+def samples(impact: Impact) -> Iterator[Sample]:
+    """List the requests to look at: no flag and single flags, of those that see a difference."""
+    for context, changed in impact.changed.items():
+        both = impact.sets.minus(changed, impact.one_sided[context])
+        # Where nobody asked, only the leaflet without any flag stands for the rest.
+        singles = [(flag,) for flag in impact.sets.flags] if context.screened else []
+        for flags in ((), *singles):
+            if impact.sets.has(both, flags):
+                yield (context.region, context.status, context.screened, flags)
+
+
+def compare_lengths(old: Side, new: Side, looked_at: Sequence[Sample]) -> list[Length]:
+    """Set each leaflet of both sides, at the first place they share; keep those that differ."""
+    place = next((one for one in new.library.places if one in old.library.places), "")
+    found = []
+    for sample in looked_at if place else ():
+        sides = [_sides(side, sample, place) for side in (old, new)]
+        if sides[0] != sides[1]:
+            found.append(Length(sample=sample, old=sides[0], new=sides[1]))
+    return found
+
+
+def _sides(side: Side, sample: Sample, place: str) -> int | None:
+    """Count the sides of a leaflet; none where it does not fit a page, or a glyph is missing."""
+    region, status, screened, flags = sample
+    publisher = side.publisher
+    options = RequestOptions(
+        region=region, status=status, flags=flags, screened=screened, place=place
+    )
+    try:
+        request = parse_request(side.library, options, today=_DAY)
+        return typeset(publisher, compose(publisher, select(publisher, request))).pages
+    except HandoutsError:
+        return None

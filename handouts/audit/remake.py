@@ -1,0 +1,365 @@
+"""Goes in: a git repository of this program. Comes out: its revisions, as codes know them.
+
+The digest of a revision is computed from what git keeps, as a program computes its own. Nothing
+is checked out, and nothing of it is run.
+
+Goes in: a git repository of content. Comes out: its earlier states, newest first.
+
+Goes in: a code. Comes out: the publisher its leaflet was made in, or what would be needed.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.content.edition import (
+    Edition,
+    digest_of_program,
+    installed,
+    profile_digest,
+    words_digest,
+)
+from handouts.content.folder import FILES, digest_of
+from handouts.content.load import content_folder
+from handouts.content.profile import LOGO_KINDS
+from handouts.errors import ContentError, Fault, RequestError, SelectionError
+from handouts.fastpath.fingerprint import PROFILE
+from handouts.governance.approval import SIGNOFF
+from handouts.governance.load import parse_profile
+from handouts.pipeline import open_publisher
+from handouts.selection.code import read_recipe, refuse_gone
+from handouts.selection.request import check_sense
+from handouts.system.git import commits, git_says, list_tree, reading
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from handouts.content.profile import Profile
+    from handouts.pipeline import Publisher
+    from handouts.selection.code import Recipe
+
+
+_MARK = "vocabulary.yaml"
+"""The file by which a folder of content is found."""
+_KEPT = (SIGNOFF, PROFILE, "invariants.yaml", "names.yaml")
+"""What a publisher needs besides the words."""
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """A folder of content as one commit had it."""
+
+    commit: str
+    day: str
+    subject: str
+    files: Mapping[str, bytes]
+
+    def words(self, profile: str) -> str:
+        """Digest its words and approvals, with the profile that leaflets were made with."""
+        named = {name: raw for name, raw in self.files.items() if _is_content(name)}
+        signoff = self.files.get(SIGNOFF)
+        digest = hashlib.sha256(signoff).hexdigest() if signoff is not None else ""
+        return words_digest(digest_of(named), digest, profile)
+
+    @property
+    def name(self) -> str:
+        """Name it for people."""
+        return f"{self.commit[:10]} of {self.day} ({self.subject})"
+
+    @contextmanager
+    def unpacked(self, folder_name: str) -> Iterator[Path]:
+        """Write its files into a folder of that name, which is gone afterwards."""
+        with TemporaryDirectory(prefix="handout-") as base:
+            folder = Path(base) / folder_name
+            for name, raw in self.files.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(raw)
+            yield folder
+
+
+def states(repository: Path) -> Iterator[State]:
+    """Yield every state of the content in a repository, newest first; raises RequestError.
+
+    `repository` is its folder, or a folder inside it when it holds more than one.
+    """
+    top = Path(git_says(repository, "rev-parse", "--show-toplevel").strip())
+    inside = git_says(repository, "rev-parse", "--show-prefix").strip()
+    log = commits(top, *_paths(inside))
+    with reading(top) as blobs:
+        before: Mapping[str, str] = {}
+        for commit, day, subject in log:
+            found = _tree(top, commit, inside)
+            if found and found != before:
+                before = found
+                files = {name: blobs.read(key) for name, key in found.items()}
+                yield State(commit=commit, day=day, subject=subject, files=files)
+
+
+def _is_content(name: str) -> bool:
+    return name in FILES or (name.startswith("blocks/") and name.endswith(".yaml"))
+
+
+def _is_kept(name: str) -> bool:
+    """Say whether a leaflet may depend on it: the service with its logo, and approvals."""
+    return name in _KEPT or _is_service(name)
+
+
+def _is_service(name: str) -> bool:
+    return name == PROFILE or ("/" not in name and name.lower().endswith(LOGO_KINDS))
+
+
+def _paths(inside: str) -> list[str]:
+    """Name what a state depends on: the folder, and a service with its logo beside it."""
+    if not inside:
+        return ["."]
+    beside = PurePosixPath(inside).parent
+    return [
+        inside,
+        *(f":(glob){beside / name}" for name in (PROFILE, *(f"*{k}" for k in LOGO_KINDS))),
+    ]
+
+
+def _tree(top: Path, commit: str, inside: str) -> Mapping[str, str]:
+    """List the files of the content folder in a commit, each with the key of its bytes.
+
+    A service is described in the folder, or else beside it.
+    """
+    listed = {PurePosixPath(name): key for name, key in list_tree(top, commit).items()}
+    folders = [
+        path.parent for path in listed if path.name == _MARK and path.is_relative_to(inside or ".")
+    ]
+    if not folders:
+        return {}
+    folder = min(folders, key=lambda one: (len(one.parts), str(one)))
+    own = {
+        str(path.relative_to(folder)): key
+        for path, key in listed.items()
+        if path.is_relative_to(folder)
+    }
+    found = {name: key for name, key in own.items() if _is_content(name) or _is_kept(name)}
+    if PROFILE in found:
+        return found
+    beside = {path.name: key for path, key in listed.items() if path.parent == folder.parent}
+    return {name: key for name, key in beside.items() if _is_service(name)} | found
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Say whether git keeps a folder: the folder, or None."""
+    try:
+        return folder if git_says(folder, "ls-files", "--", _MARK).strip() else None
+    except RequestError:
+        return None
+
+
+HOME = Path(__file__).parent.parent.parent
+"""Where the program is run from: a clone, if it was not installed."""
+_OWN = ("handouts/content/edition.py", "handouts/edition.py")
+"""Where a revision lists the libraries that it digests: today, and before there were rooms."""
+_PINS = "constraints.txt"
+_PLACES = ("handouts", "templates", "fonts", _PINS)
+
+
+class Program(Struct, frozen=True, kw_only=True):
+    """One revision of the program, with the libraries that its digest takes to be installed."""
+
+    commit: str
+    day: str
+    subject: str
+    digest: str
+    libraries: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Name it for people, with each library that is not the one installed here."""
+        here = installed(self.libraries)
+        others = [f"{one} {own}" for one, own in self.libraries.items() if here.get(one) != own]
+        told = f", with {', '.join(others)}" if others else ""
+        return f"{self.commit[:10]} of {self.day} ({self.subject}){told}"
+
+
+def needed_programs(recipe: Recipe, words: str, repositories: Iterable[Path]) -> list[Program]:
+    """Find the programs that may have made a leaflet of these words, the newest first.
+
+    A code has ten bits for the program, so another fits it once in a thousand. One of a later day
+    than the leaflet counts only where no earlier one does.
+    """
+    found: dict[str, Program] = {}
+    for repository in repositories:
+        for one in programs(repository):
+            if recipe.same_program(Edition(words=words, program=one.digest)):
+                found.setdefault(one.digest, one)
+    day = recipe.request.date.isoformat()
+    return [one for one in found.values() if one.day <= day] or list(found.values())
+
+
+def program_repositories(*folders: Path | None) -> list[Path]:
+    """List the tops of the repositories that keep this program: its own clone, and those named."""
+    tops: list[Path] = []
+    for folder in (HOME, *folders):
+        try:
+            top = folder and Path(git_says(folder, "rev-parse", "--show-toplevel").strip())
+            if top and top not in tops and git_says(top, "log", "-1", "--all", "--", *_OWN):
+                tops.append(top)
+        except RequestError:
+            continue  # installed from a wheel, or no repository: there is nothing to look through
+    return tops
+
+
+def programs(top: Path) -> Iterator[Program]:
+    """Yield each revision twice: with the libraries that it pins, and with those at hand."""
+    log = commits(top, *_PLACES)
+    with reading(top) as blobs:
+        for commit, day, subject in log:
+            listed = list_tree(top, commit, *_PLACES)
+            own = next((listed[path] for path in _OWN if path in listed), None)
+            if own is None:
+                continue
+            names = _libraries(blobs.read(own))
+            pins = _pins(blobs.read(listed[_PINS])) if _PINS in listed else {}
+            files = [(name, blobs.read(key)) for name, key in listed.items() if _is_own(name)]
+            for libraries in (pins, installed(names)):
+                versions = {name: libraries[name] for name in names if name in libraries}
+                digest = digest_of_program(files, versions)
+                yield Program(
+                    commit=commit, day=day, subject=subject, digest=digest, libraries=versions
+                )
+
+
+def _is_own(name: str) -> bool:
+    """Say whether a leaflet is made with a file: code anywhere, templates and fonts as they lie."""
+    path = PurePosixPath(name)
+    if path.parts[0] == "handouts":
+        return path.suffix == ".py"
+    return len(path.parts) == 2  # noqa: PLR2004 - a folder and a file in it
+
+
+def _libraries(source: bytes) -> tuple[str, ...]:
+    """Read the names of the libraries that a revision digests, from its own list of them."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ()  # a commit that nobody could run
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Tuple):
+            names = [one.value for one in node.elts if isinstance(one, ast.Constant)]
+            if "reportlab" in names:
+                return tuple(map(str, names))
+    return ()
+
+
+def _pins(raw: bytes) -> dict[str, str]:
+    """Read the exact versions of a list of constraints, by names in small letters."""
+    text = raw.decode(errors="replace")
+    lines = (line.partition("#")[0].strip().partition("==") for line in text.splitlines())
+    return {name.lower(): version for name, equals, version in lines if equals}
+
+
+_FEW = 3
+_SAME_WORDS = (
+    "`handout decode` gives the options for `handout make`, which sets the same words, perhaps on "
+    "other lines"
+)
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """A state of the content that made a leaflet, and the service that handed it out."""
+
+    state: State
+    profile: Profile
+
+
+@contextmanager
+def publisher_for(
+    code: str, content: str | os.PathLike[str] | None, repository: Path | None
+) -> Iterator[tuple[Publisher, Recipe]]:
+    """Open the publisher that made a leaflet: the content at hand, or an earlier state in git.
+
+    Raises SelectionError that says what differs, and what is needed.
+    """
+    here = open_publisher(content)
+    recipe = read_recipe(here.library, code)
+    if recipe.same_words(here.edition):
+        _refuse_forged(here, recipe)
+        _refuse_other_program(recipe, here.edition, "at hand", repository)
+        yield here, recipe
+        return
+    if repository is None:
+        message = "other words or approvals made this leaflet than those at hand"
+        hint = "name their git repository with --from-git; the leaflet has its version at the end"
+        raise SelectionError(Fault(message=message, hint=hint))
+    found = find_state(recipe, here, repository)
+    if found is None:
+        message = f"no state of the content in `{repository}` made this leaflet"
+        hint = "it was made with other content, or for another service"
+        raise SelectionError(Fault(message=message, hint=hint))
+    with opened(found, content) as earlier:
+        _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}", repository)
+        then = read_recipe(earlier.library, code)
+        _refuse_forged(earlier, then)
+        yield earlier, then
+
+
+@contextmanager
+def opened(found: Found, content: str | os.PathLike[str] | None) -> Iterator[Publisher]:
+    """Open the publisher of an earlier state; its folder is gone afterwards."""
+    with found.state.unpacked(content_folder(content).name) as folder:
+        yield open_publisher(folder, found.profile)
+
+
+def find_state(recipe: Recipe, here: Publisher, repository: Path) -> Found | None:
+    """Find the newest state of the content that made a leaflet, with a service that it fits."""
+    for state in states(repository):
+        for profile in _profiles(state, here):
+            words = state.words(profile_digest(profile))
+            if recipe.same_words(Edition(words=words, program=here.edition.program)):
+                return Found(state=state, profile=profile)
+    return None
+
+
+def _profiles(state: State, here: Publisher) -> Iterator[Profile]:
+    """Try the service at hand, then the one that stood beside the content."""
+    yield here.profile
+    raw = state.files.get(PROFILE)
+    if raw is not None:
+        try:
+            yield parse_profile(here.library, Path(PROFILE), raw, state.files.__getitem__)
+        except ContentError:
+            return  # written for other content; it made no leaflet that could be found
+
+
+def _refuse_forged(publisher: Publisher, recipe: Recipe) -> None:
+    """Raise SelectionError for what nobody could have asked for: a code is but a text."""
+    refuse_gone(publisher.library, recipe.request)
+    check_sense(publisher.library, recipe.request)
+
+
+def _refuse_other_program(
+    recipe: Recipe, edition: Edition, which: str, repository: Path | None
+) -> None:
+    """Raise SelectionError that names the program that made a leaflet, if it was not this one."""
+    if recipe.same_program(edition):
+        return
+    message = f"its words are those {which}, but another version of the program made it"
+    where = program_repositories(repository)
+    found = needed_programs(recipe, edition.words, where)
+    if found:
+        top = where[0] if len(where) == 1 else "its repository"
+        message += f": {' or '.join(one.name for one in found[:_FEW])}"
+        hint = (
+            f"`git -C {top} worktree add ../then {found[0].commit[:10]}`, install that with its "
+            "constraints.txt, and give it the same command"
+        )
+    elif where:
+        message += f", which is none in the history of {' or '.join(f'`{one}`' for one in where)}"
+        hint = _SAME_WORDS
+    else:
+        hint = f"name a git repository of the program with --from-git to find which; {_SAME_WORDS}"
+    raise SelectionError(Fault(message=message, hint=hint))
