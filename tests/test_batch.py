@@ -16,8 +16,8 @@ import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
+from handouts.batch.output import open_outbox
 from handouts.cli import main
-from handouts.outbox import open_outbox
 from handouts.system.locks import Part
 from tests.conftest import Validate
 from tests.pdf_content import PageContent

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from handouts.batch.output import Volumes
+from handouts.batch.worklist import Seen
 from handouts.fastpath.name_slot import MARK, TypesetPdf, blank
 from handouts.render.pdf.merge import Binder, Sheaf, Stencil
-from handouts.seen import Seen
 from handouts.system.locks import Part
-from handouts.volumes import Volumes
 from tests.leaflets import ask, pdf
 
 KINDS = {

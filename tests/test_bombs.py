@@ -15,9 +15,10 @@ from random import Random
 
 import pytest
 
+from handouts.batch.ready import INVENTORY_FILE as FILE
+from handouts.batch.ready import Inventory
+from handouts.batch.spreadsheet import workbook
 from handouts.content.load import content_folder
-from handouts.inventory import FILE, Inventory
-from handouts.spreadsheets import workbook
 from handouts.system.object_cache import cached
 from tests.hostile import check_end, tree
 from tests.processes import DEADLINE

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handouts.spreadsheets import workbook
-from handouts.worklist import COLUMNS
+from handouts.batch.spreadsheet import workbook
+from handouts.batch.worklist import COLUMNS
 from tests.hostile import Mutation, mutated, mutations, run, tree, tries, words
 from tests.leaflets import publisher
 
@@ -45,7 +45,7 @@ Rows = list[list[str]]
 @pytest.fixture(autouse=True)
 def _open_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the content once; it is not what is tried here."""
-    monkeypatch.setattr("handouts.job.open_publisher", lambda _content: publisher())
+    monkeypatch.setattr("handouts.batch.run.open_publisher", lambda _content: publisher())
 
 
 def cell(column: str) -> st.SearchStrategy[str]:

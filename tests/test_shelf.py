@@ -14,13 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
+from handouts.batch.ready import INVENTORY_FILE as FILE
+from handouts.batch.ready import Inventory, list_ready, openemr_names, stock
 from handouts.cli import main
 from handouts.errors import ContentError
 from handouts.fastpath.atomic import PART
 from handouts.governance.approval import Withdrawal
-from handouts.inventory import FILE, Inventory
-from handouts.shelf import list_ready, openemr_names
-from handouts.stocking import stock
 from handouts.system.locks import only_run_in
 from tests import processes
 from tests.leaflets import DAY, publisher

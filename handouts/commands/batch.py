@@ -14,7 +14,7 @@ from handouts.selectors import takes_shared_request
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from handouts.job import Job
+    from handouts.batch.run import Job
     from handouts.selection.options import RequestOptions
 
 SOME_FAILED = 1
@@ -111,13 +111,13 @@ def batch(
       handout batch tomorrow.xlsx -o tomorrow --screened --date 2026-11-23
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if template is not None:
-        from handouts.starter import write_starter
+        from handouts.batch.worklist import write_starter
 
         click.echo(os.fsencode(write_starter(template)))
         return
     if worklist is None:
         raise click.UsageError("name a worklist, or write one with --template")
-    from handouts.job import Job, print_pile, run_job
+    from handouts.batch.run import Job, print_pile, run_job
 
     job = Job(
         worklist=worklist,

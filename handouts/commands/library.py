@@ -10,7 +10,7 @@ from handouts.selectors import CONTENT
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from handouts.stocking import Stocked
+    from handouts.batch.ready import Stocked
 
 SOME_FAILED = 1
 
@@ -65,11 +65,9 @@ def library(  # noqa: PLR0917 - one parameter for each option
     from pathlib import Path
 
     from handouts import pipeline
-    from handouts.inventory import Inventory
+    from handouts.batch.ready import INDEX_FILE as FILE
+    from handouts.batch.ready import Inventory, list_ready, shelf_page, stock
     from handouts.selection.request import parse_day
-    from handouts.shelf import list_ready
-    from handouts.shelf_page import FILE, shelf_page
-    from handouts.stocking import stock
     from handouts.system.files import SHARED_FOLDER_MODE, write_shared
     from handouts.system.locks import only_run_in
 

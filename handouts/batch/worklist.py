@@ -2,28 +2,66 @@
 
 Names of columns are read forgivingly, what stands in them strictly: a column that is not known
 stops everything, since a misspelt `flags` would print unsafe leaflets.
+
+Goes in: texts, one after the other. Comes out: whether each may have come before.
+
+A filter as Bloom described it: a mebibyte whatever the number of texts, never wrong when it says
+that a text is new, and seldom wrong when it says that one is not.
+
+Goes in: the name of a file. Comes out: a worklist to start from, with rows to write over.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import re
 import unicodedata
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.bounds import check_file, empty, readable, unreadable
-from handouts.errors import Fault, RequestError, did_you_mean, shorten
-from handouts.seen import Seen
-from handouts.tables import Csv, JsonLines, Record
+from handouts.batch.tables import Csv, JsonLines, Record, check_file, empty, readable, unreadable
+from handouts.errors import Fault, OutputError, RequestError, did_you_mean, shorten
+from handouts.system.files import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
+    from handouts.batch.tables import Table
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.selection.request import Request
-    from handouts.tables import Table
+
+
+_BITS = 23
+_PLACES = 5
+"""Bits that a text sets: with a hundred thousand texts, one in ten million is taken for another."""
+
+
+class Seen:
+    """The texts so far."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._bits = bytearray(1 << (_BITS - 3))
+
+    def meets(self, text: str) -> bool:
+        """Take a text in; True if it may have been there."""
+        self.count += 1
+        bits, known = self._bits, True
+        number = int.from_bytes(blake2b(text.encode(), digest_size=15).digest())
+        for _ in range(_PLACES):
+            at, bit = number >> 3 & (1 << (_BITS - 3)) - 1, 1 << (number & 7)
+            if not bits[at] & bit:
+                bits[at] |= bit
+                known = False
+            number >>= _BITS
+        return known
+
 
 ROW_ID, PROBLEM = "row id", "problem"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -242,7 +280,7 @@ def open_table(path: str) -> Table:
     if suffix in (".jsonl", ".ndjson"):
         return JsonLines(path)
     if suffix in (".xlsx", ".xlsm"):
-        from handouts.spreadsheets import Spreadsheet  # noqa: PLC0415 - only this kind needs it
+        from handouts.batch.spreadsheet import Spreadsheet  # noqa: PLC0415 - only this kind needs it
 
         return Spreadsheet(path)
     raise unreadable(path, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
@@ -284,3 +322,38 @@ class Done(Struct, frozen=True):
 
 
 Outcome = Done | Refused
+
+
+_HEAD = ("row id", "region", "status", "flags", "screened", "name", "date", "copies")
+_ROWS = (
+    ("1", "neck", "acute", "", "yes", "", "", "1"),
+    ("2", "lumbar", "chronic", "gi-ulcer asthma", "yes", "", "", "1"),
+    ("3", "thoracic", "acute", "", "no", "", "", "2"),
+)
+
+
+def write_starter(name: str) -> Path:
+    """Write a worklist of the kind that its name says; raises OutputError if there is a file."""
+    if os.path.lexists(name):
+        message = f"`{name}` is there already"
+        raise OutputError(Fault(message=message, hint="give the new worklist another name"))
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name as typed
+    if suffix in (".csv", ".tsv", ".txt"):
+        content = _csv("\t" if suffix == ".tsv" else ",")
+    elif suffix in (".jsonl", ".ndjson"):
+        rows = (dict(zip(_HEAD, row, strict=True)) for row in _ROWS)
+        content = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    elif suffix == ".xlsx":
+        from handouts.batch.spreadsheet import workbook  # noqa: PLC0415 - only this kind needs it
+
+        content = workbook((_HEAD, *_ROWS))
+    else:
+        raise unreadable(name, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
+    return write_file(name, content)
+
+
+def _csv(delimiter: str) -> bytes:
+    """Write rows with the mark that tells Excel the encoding."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter).writerows((_HEAD, *_ROWS))
+    return text.getvalue().encode("utf-8-sig")

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, BinaryIO
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 
-from handouts.bounds import MOST_COLUMNS, check_head, check_rows, empty, unreadable
+from handouts.batch.tables import MOST_COLUMNS, Record, check_head, check_rows, empty, unreadable
 from handouts.errors import HandoutsError
-from handouts.tables import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from openpyxl.worksheet.worksheet import Worksheet
+
 
 MOST_BYTES = 64 << 20
 """Unpacked; a small file that unpacks to more is an attack, not a worklist."""

@@ -2,6 +2,13 @@
 
 Nothing that is there already is ever replaced: it is what is asked for, to the byte, or that row is
 refused. So a run that was stopped can be started again, and goes on where it was.
+
+Goes in: leaflets in order. Comes out: one file to print, with slips and a tally.
+
+Goes in: finished leaflets in order. Comes out: one PDF of all, or several where one is too long.
+
+Acrobat reads 8,388,607 objects in a file, and 8,191 entries in a list. A pile beyond that goes on
+in the next volume; no row is torn apart.
 """
 
 from __future__ import annotations
@@ -16,19 +23,28 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from handouts.batch.staff_sheets import Slips, typeset_tally
+from handouts.batch.worklist import Done, Refused
+from handouts.content.load import content_folder
+from handouts.content.staff_words import load_pile_words
 from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
 from handouts.fastpath.atomic import FILE_MODE, FOLDER_MODE, PART, replace_file
 from handouts.fastpath.name_slot import put
+from handouts.fastpath.signals import unstoppable
+from handouts.render.pdf.merge import Binder
+from handouts.render.pdf.typeface import typeface
 from handouts.system.files import output_error
-from handouts.system.locks import only_run_in
-from handouts.worklist import Done, Refused
+from handouts.system.locks import Part, only_run_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from handouts.batch.staff_sheets import Tally
+    from handouts.batch.worklist import Outcome
     from handouts.fastpath.name_slot import TypesetPdf
+    from handouts.pipeline import Publisher
     from handouts.render.pdf.encryption import Lock
-    from handouts.worklist import Outcome
+
 
 _WRITERS = 4
 """Threads that wait for the disk."""
@@ -208,3 +224,106 @@ def _put(outcome: Outcome, outbox: Outbox) -> str | tuple[Fault, ...]:
         raise  # a full disk stops every row
     except HandoutsError as error:
         return error.faults
+
+
+class Pile:
+    """One file for the printer, in the making."""
+
+    def __init__(  # noqa: PLR0913 - what a pile depends on, each by its name
+        self,
+        volumes: Volumes,
+        publisher: Publisher,
+        content: str | None,
+        total: int,
+        *,
+        slips: bool,
+        one_sided: bool,
+    ) -> None:
+        self.volumes = volumes
+        self._words = load_pile_words(content_folder(content))
+        self._library = publisher.library
+        self._slips = None
+        if slips:
+            faces = typeface()
+            self._slips = Slips(self._words, self._library, faces, total, one_sided=one_sided)
+
+    def bind(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Bind the leaflets in order, each after its slip and as often as its row asks for."""
+        for number, outcome in enumerate(outcomes, 1):
+            if isinstance(outcome, Done):
+                self.volumes.begin_row()
+                if self._slips:
+                    self.volumes.add(*self._slips.slip(outcome, number))
+                stem, copies = outcome.row.stem, outcome.row.copies
+                for copy in range(1, copies + 1):
+                    title = stem if copies == 1 else f"{stem} ({copy})"
+                    self.volumes.add(title, outcome.pdf, outcome.line)
+            yield outcome
+
+    def finish(self, tally: Tally) -> int:
+        """Add the tally, and put the file in its place; give the number of sheets it prints on."""
+        count = tally.count(slips=self._slips is not None)
+        if not tally.sheets:
+            return 0
+        first = next(iter(tally.sheets.values()))
+        language = self._library.places[first.place].language
+        pdf = typeset_tally(count, self._words, typeface(), first.look.sheet, language)
+        self.volumes.add(self._words["tally-bookmark"], pdf, None)
+        self.volumes.finish()
+        return count.sheets_in_all(pdf.pages)
+
+
+class Volumes:
+    """One PDF in the making, and those before it; they take their places together."""
+
+    def __init__(
+        self, path: str, seal: Callable[[bytes], bytes] | None = None, *, duplex: bool
+    ) -> None:
+        """`seal` encrypts each file.
+
+        Raises OutputError when no file can be there, or another run is writing it.
+        """
+        self._path, self._seal, self._duplex = path, seal, duplex
+        self._parts: list[Part] = []
+        self._binder = self._open()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Name the files."""
+        return tuple(part.path for part in self._parts)
+
+    def begin_row(self) -> None:
+        """Begin what has to stay in one volume."""
+        if self._binder.is_full:
+            self._binder.finish()
+            self._binder = self._open()
+
+    def add(self, title: str, pdf: TypesetPdf, line: bytes | None) -> None:
+        """Add a leaflet on a fresh sheet; `line` is the content of its slot, if it has one."""
+        self._binder.add(title, pdf, line)
+
+    def finish(self) -> None:
+        """Put all volumes in their places."""
+        self._binder.finish()
+        for part in self._parts:
+            part.finish()
+
+    def discard(self) -> None:
+        """Leave nothing behind of what was not finished."""
+        for part in self._parts:
+            part.discard()
+
+    def stray(self) -> str | None:
+        """Name a file that looks like one more volume, and is of another run."""
+        path = self._name(len(self._parts) + 1)
+        return path if os.path.lexists(path) else None
+
+    def _open(self) -> Binder:
+        with unstoppable():
+            part = Part(self._name(len(self._parts) + 1), self._seal)
+            self._parts.append(part)
+        return Binder(part, duplex=self._duplex)
+
+    def _name(self, number: int) -> str:
+        stem, suffix = os.path.splitext(self._path)  # noqa: PTH122 - a name as typed
+        return self._path if number == 1 else f"{stem}-{number}{suffix}"

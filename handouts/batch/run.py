@@ -10,27 +10,25 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.batch import make_all
-from handouts.crew import Crew
+from handouts.batch.make import Crew, make_all
+from handouts.batch.output import open_outbox, send
+from handouts.batch.staff_sheets import Tally
+from handouts.batch.worklist import Worklist
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.fingerprint import look_around
 from handouts.fastpath.signals import unstoppable
-from handouts.outbox import open_outbox, send
 from handouts.pipeline import open_publisher
 from handouts.reuse import Bodies
 from handouts.system.terminal import REMINDER, note
-from handouts.tally import Tally
-from handouts.worklist import Worklist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.pile import Pile
+    from handouts.batch.output import Pile, Volumes
     from handouts.pipeline import Publisher
     from handouts.render.pdf.encryption import Lock
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
-    from handouts.volumes import Volumes
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -173,7 +171,7 @@ def _report(tally: Tally, summary: str, rejects: str | None) -> Report:
 
 
 def _pile(job: Job, volumes: Volumes, publisher: Publisher, total: int) -> Pile:
-    from handouts.pile import Pile  # noqa: PLC0415 - only one file of all needs it
+    from handouts.batch.output import Pile  # noqa: PLC0415 - only one file of all needs it
 
     content = job.options.content
     return Pile(volumes, publisher, content, total, slips=job.slips, one_sided=job.one_sided)
@@ -181,7 +179,7 @@ def _pile(job: Job, volumes: Volumes, publisher: Publisher, total: int) -> Pile:
 
 @contextmanager
 def _volumes(job: Job, path: str) -> Iterator[Volumes]:
-    from handouts.volumes import Volumes  # noqa: PLC0415 - only one file of all needs it
+    from handouts.batch.output import Volumes  # noqa: PLC0415 - only one file of all needs it
 
     seal = job.lock.close if job.lock else None
     volumes = Volumes(path, seal, duplex=not job.one_sided)
