@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from handouts.cli import main
+from handouts.cli.app import main
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 """The long run: more examples, and new ones every time. See docs/fuzzing.md."""

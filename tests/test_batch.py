@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.batch.output import open_outbox
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.system.locks import Part
 from tests.conftest import Validate
 from tests.pdf_content import PageContent

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.blocks import Dosage, ExerciseBody
 from handouts.content.look import LookOptions
 from handouts.content.profile import Preset

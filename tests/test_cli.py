@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts import pipeline
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.load import load_library
 from handouts.system.terminal import REMINDER
 from tests import processes

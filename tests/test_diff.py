@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from handouts.audit.diff.impact import compare
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.library import Library
 from handouts.content.load import load_library
 from handouts.leaflet.compose import compose_leaflet

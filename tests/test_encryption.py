@@ -8,7 +8,7 @@ import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.render.pdf.encryption import Lock
 from handouts.system.locks import Part
 from tests.conftest import Validate

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.cli import main as handout
-from handouts.commands.make import make
+from handouts.cli.app import main as handout
+from handouts.cli.commands.make import make
 from handouts.content.load import resource
 from handouts.content.look import LOOK_NAMES
 from handouts.content.profile import LOGO_KINDS
@@ -147,7 +147,7 @@ def test_nothing_is_read_in_that_is_not_needed(here: Path) -> None:
     made(*NAMED)
     script = (
         "import sys\nsys.argv = ['handout', 'make', *sys.argv[1:]]\n"
-        "from handouts.start import main\nmain()\n"
+        "from handouts.__main__ import main\nmain()\n"
         "print(*(name.partition('.')[0] for name in sys.modules), file=sys.stderr)\n"
     )
     command = [sys.executable, "-c", script, *NAMED, "-o", str(here / "a.pdf")]

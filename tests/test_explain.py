@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts.cli import main
+from handouts.cli.app import main
 from tests.readback import read_structure
 
 ROOT = Path(__file__).parent.parent

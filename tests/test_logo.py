@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.edition import profile_digest
 from handouts.content.profile import Profile
 from handouts.governance.logo_file import parse_logo

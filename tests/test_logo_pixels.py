@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from PIL import Image, PngImagePlugin
 from pypdf import PdfReader
 
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.profile import Profile
 from handouts.governance.logo_file import parse_pixels
 from handouts.render.drawings.logo import HIGHEST, WIDEST, logo_size, pixel_png

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from msgspec import convert
 from msgspec.structs import asdict
 
-from handouts.commands.make import make
+from handouts.cli.commands.make import make
+from handouts.cli.options import takes_request
 from handouts.content.look import LOOK_FIELDS, LOOK_NAMES, Look, LookField, LookOptions
 from handouts.content.profile import Preset
 from handouts.selection.options import RequestOptions
 from handouts.selection.presets import as_options, preset_of
-from handouts.selectors import takes_request
 
 each_field = pytest.mark.parametrize("field", LOOK_FIELDS, ids=LOOK_NAMES)
 LOOKS = st.fixed_dictionaries(

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts.cli import main
+from handouts.cli.app import main
 from tests.conftest import Golden, Validate
 from tests.readback import Link, Node, read_structures, structure_text
 

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.fastpath.name_slot import MARK
 from tests.conftest import IN_CI
 from tests.processes import DEADLINE

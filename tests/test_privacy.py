@@ -54,7 +54,7 @@ def watch(event, about):
 LOG = os.open(os.environ["WRITTEN"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 sys.addaudithook(watch)
 os.umask(0)
-from handouts.start import main
+from handouts.__main__ import main
 main()
 """
 """Refuses the network, notes each file that is opened for writing, and lets everybody read."""

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.profile import NOBODY, Profile
 from handouts.errors import ContentError
 from handouts.governance.load import load_profile

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from msgspec import structs
 
 from handouts.audit.remake import program_repositories, programs
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.edition import Edition, digest_of_program, program_digest
 from handouts.pipeline import open_publisher
 from handouts.selection.code import write_recipe

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from handouts.batch.ready import INVENTORY_FILE as FILE
 from handouts.batch.ready import Inventory, list_ready, openemr_names, stock
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.errors import ContentError
 from handouts.fastpath.atomic import PART
 from handouts.governance.approval import Withdrawal

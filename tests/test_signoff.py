@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.audit.diff.changes import compare_words, marked
-from handouts.cli import main
+from handouts.cli.app import main
 from handouts.content.load import load_library
 from handouts.content.profile import Profile
 from handouts.governance import approval as signoff

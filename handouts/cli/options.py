@@ -1,24 +1,71 @@
-"""Goes in: the options that commands share. Comes out: `RequestOptions`, and their `Request`."""
+"""Goes in: the options that commands share. Comes out: `RequestOptions`, and their `Request`.
+
+The options of the command line on how a leaflet looks, and in which format it is written.
+"""
 
 from __future__ import annotations
 
 import os
 from functools import wraps
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from msgspec import convert
 
-from handouts.content.look import LANGUAGE, LOOK_NAMES
+from handouts.content.look import LANGUAGE, LOOK_FIELDS, LOOK_NAMES
+from handouts.content.vocabulary import SUFFIXES
 from handouts.errors import RequestError
-from handouts.looks import LOOKS
 from handouts.selection.options import RequestOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from click.shell_completion import CompletionItem
+
+    from handouts.content.look import LookField
+
+
+Command = TypeVar("Command", bound="Callable[..., object] | click.Command")
+
+
+def _option(field: LookField) -> Callable[[Command], Command]:
+    """Make the option of a field of the look: a switch, or one that takes a word."""
+    if not field.words:
+        return click.option(f"--{field.name}", is_flag=True, help=field.help)
+
+    def complete(
+        _context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[str]:
+        return [word for word in field.words if word.startswith(incomplete)]
+
+    metavar = "|".join(field.words)
+    return click.option(
+        f"--{field.name}", metavar=metavar, shell_complete=complete, help=field.help
+    )
+
+
+FORMAT = click.option(
+    "--format",
+    "kind",
+    type=click.Choice(tuple(SUFFIXES)),
+    default="pdf",
+    show_default=True,
+    help="What to write.",
+)
+NO_CACHE = click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Typeset every leaflet anew, and keep none to be quicker the next time.",
+)
+_LARGE_PRINT = click.option("--large-print", is_flag=True, help="The same as --size 18.")
+LOOKS = tuple(
+    option
+    for field in LOOK_FIELDS
+    if field is not LANGUAGE
+    for option in (_option(field), *((_LARGE_PRINT,) if field.name == "size" else ()))
+)
+"""All but the language, which has a default of its own."""
 
 
 def _complete(what: str) -> Callable[..., list[CompletionItem]]:
@@ -27,7 +74,7 @@ def _complete(what: str) -> Callable[..., list[CompletionItem]]:
     def complete(
         context: click.Context, _parameter: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from handouts.suggestions import suggest  # noqa: PLC0415 - help must not load the library
+        from handouts.cli.tables import suggest  # noqa: PLC0415 - help must not load the library
 
         return suggest(what, incomplete, context.params.get("content"))
 

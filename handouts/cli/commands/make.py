@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.deliver import read_lock, takes_password
+from handouts.cli.options import FORMAT, NO_CACHE, TAKES_WORDS, takes_request
 from handouts.content.vocabulary import SUFFIXES
-from handouts.looks import FORMAT, NO_CACHE
-from handouts.passwords import read_lock, takes_password
-from handouts.selectors import TAKES_WORDS, takes_request
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
     from handouts.system.printer import PrintJob
+
 
 MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""
@@ -88,7 +88,7 @@ def make(
     shown = output if preview else None
     _refuse(kind, output, shown, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
-    from handouts.delivery import deliver, refuse_folding
+    from handouts.cli.deliver import deliver, refuse_folding
     from handouts.fastpath.fingerprint import look_around
     from handouts.pipeline import open_publisher, prepare
     from handouts.reuse import Bodies
@@ -173,8 +173,8 @@ def _made(
 
 def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
     """Let the same words be quicker the next time, whoever the patient is."""
+    from handouts.cli.deliver import stem_of
     from handouts.content.look import LOOK_NAMES
-    from handouts.delivery import stem_of
     from handouts.fastpath.rerun import options_of, remember_errand
     from handouts.reuse import general, measure_letters
 

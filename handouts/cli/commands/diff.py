@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from handouts.selectors import CONTENT
+from handouts.cli.options import CONTENT
 from handouts.system.terminal import screen_width
 
 CHANGED = 1

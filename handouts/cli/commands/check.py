@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.options import CONTENT
 from handouts.errors import ContentError
-from handouts.selectors import CONTENT
 
 if TYPE_CHECKING:
     from handouts.pipeline import Publisher

@@ -1,4 +1,7 @@
-"""Goes in: a request as typed. Comes out: what its leaflet would hold, and why."""
+"""Goes in: a request as typed. Comes out: what its leaflet would hold, and why.
+
+Goes in: a kind of word. Comes out: all the words of that kind that the content knows.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.selectors import TAKES_WORDS, takes_request
+from handouts.cli.options import CONTENT, TAKES_WORDS, takes_request
 from handouts.system.terminal import echo_json, note, screen_width
 
 if TYPE_CHECKING:
@@ -79,7 +82,7 @@ def explain(
 def _write_sheet(account: Account, output: str | None) -> None:
     """Write the clinician's sheet where it was asked for."""
     from handouts.audit.record_sheet import sheet_of, typeset_sheet
-    from handouts.delivery import deliver
+    from handouts.cli.deliver import deliver
     from handouts.render.pdf.typeface import typeface
 
     pdf = typeset_sheet(sheet_of(account), typeface())
@@ -87,3 +90,31 @@ def _write_sheet(account: Account, output: str | None) -> None:
     note("not for the patient")
     if path is not None:
         click.echo(path)
+
+
+@click.command("list")
+@click.argument(
+    "what",
+    type=click.Choice(("regions", "statuses", "flags", "exercises", "blocks", "places", "sources")),
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@CONTENT
+def list_(*, what: str, as_json: bool, content: str | None) -> None:
+    """List flags, exercises, and so on.
+
+    `list flags` gives the questions to ask; with --json also the codes of each flag (SNOMED CT,
+    ICD-10, ATC), and whether anybody has verified them in an official browser.
+
+    \b
+    Examples:
+      handout list flags
+      handout list exercises --json
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.audit.explain import list_records, list_table
+    from handouts.content.load import load_library
+
+    library = load_library(content)
+    if as_json:
+        echo_json(list_records(library, what))
+    else:
+        click.echo(list_table(library, what, screen_width()))

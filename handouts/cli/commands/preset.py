@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.options import CONTENT, TAKES_WORDS, takes_request
 from handouts.errors import Fault, RequestError, did_you_mean
-from handouts.selectors import CONTENT, TAKES_WORDS, takes_request
 
 if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions

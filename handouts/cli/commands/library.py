@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.selectors import CONTENT
+from handouts.cli.options import CONTENT
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.batch.ready import Stocked
+
 
 SOME_FAILED = 1
 

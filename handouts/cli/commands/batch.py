@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from handouts.looks import NO_CACHE
-from handouts.passwords import read_lock, takes_password
-from handouts.selectors import takes_shared_request
+from handouts.cli.deliver import read_lock, takes_password
+from handouts.cli.options import NO_CACHE, takes_shared_request
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.batch.run import Job
     from handouts.selection.options import RequestOptions
+
 
 SOME_FAILED = 1
 

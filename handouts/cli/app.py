@@ -1,0 +1,219 @@
+"""Goes in: a command to run. Comes out: an exit code, and on stderr what went wrong.
+
+Goes in: the words of a command line. Comes out: what the command makes, and an exit code.
+
+Goes in: the name of a shell. Comes out: a script that completes what is typed there.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts import __version__
+from handouts.errors import Fault, HandoutsError, RequestError, did_you_mean
+from handouts.fastpath.signals import stopping_cleanly
+from handouts.system.terminal import note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+USAGE, BUG, STOPPED = 2, 70, 130
+_DEBUG = "HANDOUTS_DEBUG"
+_MOST_FAULTS = 500
+
+
+class ExitingGroup(click.Group):
+    """The command `handout`, under that name however it is started; it ends with our exit codes."""
+
+    def main(self, *args: object, **extra: object) -> object:  # type: ignore[override] # passed on
+        """Run, report what went wrong on stderr, and exit."""
+        extra |= {
+            "prog_name": "handout",
+            "complete_var": "_HANDOUT_COMPLETE",
+            "standalone_mode": False,
+        }
+        run: Callable[..., object] = super().main
+        code = _end(lambda: run(*args, **extra))
+        gc.freeze()  # Python would look through all that was made before it lets the process end
+        sys.exit(code)
+
+
+def _end(run: Callable[[], object]) -> int:
+    """Run, and turn every way in which that can end into an exit code."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # an old terminal must not stop a table
+    try:
+        with stopping_cleanly():
+            code = run()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a person gets a sentence, not a traceback
+        return report(error)
+    return code if isinstance(code, int) else 0
+
+
+def report(error: Exception | KeyboardInterrupt) -> int:
+    """Say on stderr what ended a run, and give its exit code."""
+    if isinstance(error, HandoutsError):
+        _report(*error.faults)
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        return _report_usage(error)
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        note("stopped")
+        return STOPPED
+    return _report_other(error)
+
+
+def _report(*faults: Fault) -> None:
+    for fault in faults[:_MOST_FAULTS]:
+        note(f"error: {fault}")
+    if more := len(faults[_MOST_FAULTS:]):
+        note(f"error: and {more} more; mend these first")
+
+
+def _report_usage(error: click.ClickException) -> int:
+    """Say what Click found, in the shape of our errors."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "handout"
+    hint = f"`{command} --help` shows what it takes, with examples"
+    message = error.format_message()
+    if isinstance(error, click.NoSuchOption) and error.possibilities:
+        message, hint = error.message, f"did you mean `{min(error.possibilities)}`?"
+    message = message.rstrip(".")
+    _report(Fault(message=message[:1].lower() + message[1:], hint=hint))
+    return USAGE
+
+
+def _report_other(error: Exception) -> int:
+    """Report a full standard output, or a bug, whose own words may hold a name and stay out."""
+    if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+        _drop_stdout()
+        reason = (error.strerror or "it cannot be written").lower()
+        _report(Fault(message=f"cannot write to standard output: {reason}"))
+        return USAGE
+    import traceback  # noqa: PLC0415 - only a bug pays for this import
+
+    if os.environ.get(_DEBUG) == "1":
+        note("".join(traceback.format_exception(error)).rstrip())
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} at {os.path.basename(place.filename)}:{place.lineno}"  # noqa: PTH119 - pathlib is not loaded for --help
+    note(f"error: this is a bug, please report it: {where} ({_DEBUG}=1 shows more)")
+    return BUG
+
+
+def _drop_stdout() -> None:
+    """Point a broken standard output at nothing, or Python complains again when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+COMMANDS = {
+    "make": "make",
+    "batch": "batch",
+    "list": "list_",
+    "explain": "explain",
+    "check": "check",
+    "diff": "diff",
+    "library": "library",
+    "sign": "sign",
+    "review": "review",
+    "withdraw": "withdraw",
+    "current": "current",
+    "decode": "decode",
+    "remake": "remake",
+    "preset": "preset",
+    "completion": "completion",
+}
+"""Each command, in the order of the help, and its name in the module of the same name."""
+
+
+class Commands(ExitingGroup):
+    """The commands, each imported only when it is asked for."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Name them in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        """Import a command; None for an unknown word."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"handouts.commands.{name}")
+        command: click.Command = getattr(module, COMMANDS[name])
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed; raises RequestError for an unknown word."""
+        word = args[0]
+        if word not in COMMANDS and not word.startswith("-"):
+            hint = did_you_mean(word, COMMANDS)
+            raise RequestError(Fault(message=f"unknown command `{word}`", hint=hint))
+        return super().resolve_command(context, args)
+
+
+@click.group(
+    cls=Commands,
+    name="handout",
+    no_args_is_help=False,  # a command is missing: that is an error, with a hint
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="handout", message="%(prog)s %(version)s")
+def main() -> None:
+    """Make patient leaflets about muscle spasm of the back and neck, as tagged PDF.
+
+    \b
+    Examples:
+      handout list flags
+      handout explain --region neck --flag gi-ulcer
+      handout make --region neck --flag gi-ulcer --flag asthma --screened
+      handout batch tomorrow.csv -o tomorrow
+
+    \b
+    Exit codes:
+      0    done
+      1    `diff` or `current` found a change
+      1    some rows of a worklist got no leaflet
+      2    a word, a date or an output path that cannot be used
+      3    content, template or font missing or broken
+      4    a request that cannot be served, such as flags that contradict each other, words that are
+           withdrawn, or with --require-signed words that nobody approved
+      70   a bug in this program
+      130  stopped with Ctrl-C
+
+    HANDOUTS_CONTENT names a folder of content to use instead of the one that ships.
+    HANDOUTS_SERVICE names the profile of the service that prints; empty, it means none.
+    HANDOUTS_CACHE names the folder where read content, compiled templates and leaflets without
+    names are kept; empty keeps nothing.
+    HANDOUTS_DEBUG=1 shows the traceback of a bug; it may hold words that you typed.
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+
+
+@click.command
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+def completion(shell: str) -> None:
+    """Print a script for your shell.
+
+    It completes commands, options, regions, flags, places and exercises.
+
+    \b
+    Examples:
+      handout completion bash > ~/.local/share/bash-completion/completions/handout
+      handout completion zsh > ~/.zfunc/_handout
+      handout completion fish > ~/.config/fish/completions/handout.fish
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from click.shell_completion import get_completion_class
+
+    handout = click.get_current_context().find_root().command
+    script = get_completion_class(shell)
+    if script is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(script(handout, {}, "handout", "_HANDOUT_COMPLETE").source())

@@ -1,0 +1,224 @@
+"""Goes in: a recipe code. Comes out: what it says, in words and as options of `handout make`.
+
+Goes in: codes of leaflets. Comes out: which of them still say what should be said.
+
+Goes in: a recipe code. Comes out: its leaflet again, to the byte, but for the name and note.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import structs
+
+from handouts.cli.options import CONTENT, FORMAT
+from handouts.content.look import LOOK_FIELDS
+from handouts.content.vocabulary import SUFFIXES
+from handouts.system.terminal import REMINDER, echo_json, note, screen_width
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@click.command()
+@click.argument("code", metavar="CODE")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@CONTENT
+def decode(*, code: str, as_json: bool, content: str | None) -> None:
+    """Say what the code at the foot of a leaflet means.
+
+    A code tells of a patient's health to anybody with this program: it is scrambled, not
+    encrypted. It never holds the name or the note.
+
+    \b
+    Example:
+      handout decode N2DK-RT8H-7TYF1
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.audit.explain import request_record
+    from handouts.pipeline import open_publisher
+    from handouts.selection.code import read_recipe
+    from handouts.system.terminal import table
+
+    publisher = open_publisher(content)
+    recipe = read_recipe(publisher.library, code)
+    words = recipe.same_words(publisher.edition)
+    made = {
+        "words": "those at hand" if words else "others than those at hand",
+        "program": "this one"
+        if words and recipe.same_program(publisher.edition)
+        else ("another version" if words else "unknown"),
+    }
+    asked = recipe.request
+    look = {field.name: getattr(asked.look, field.name) for field in LOOK_FIELDS if field.varies}
+    record = {**request_record(asked), **look, "date_given": asked.date_given, **made}
+    if as_json:
+        echo_json(record)
+        return
+    rows = [[name.replace("_", " "), _shown(value)] for name, value in record.items()]
+    rows += [["", publisher.library.flags[flag].label] for flag in recipe.request.flags
+             if flag in publisher.library.flags]  # fmt: skip
+    click.echo(table(("field", "value"), rows, screen_width()))
+    click.echo(f"\nhandout make {_options(record)}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _options(record: Mapping[str, object]) -> str:
+    """Word a request as it could be typed."""
+    words = [f"--{name} {record[name]}" for name in ("region", "status", "place", "paper", "date")]
+    for option, name in (("flag", "flags"), ("exercise", "exercises"), ("dose", "doses")):
+        values = record[name]
+        words += [f"--{option} {value}" for value in values] if isinstance(values, list) else []
+    fields = [field for field in LOOK_FIELDS if field.varies and field.name != "paper"]
+    words += [f"--{field.name} {record[field.name]}" for field in fields if field.words]
+    switches = ("screened", *(field.name for field in fields if not field.words))
+    return " ".join([*words, *(f"--{name}" for name in switches if record[name])])
+
+
+@click.command()
+@click.argument("codes", nargs=-1, metavar="CODE...|-")
+@click.option(
+    "--file",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Read codes from here, the first word of each line.",
+)
+@click.option(
+    "--from-git",
+    "repository",
+    type=click.Path(path_type=Path),
+    metavar="REPO",
+    help="Look for earlier words in this repository.  [default: where the content is]",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@CONTENT
+def current(
+    *,
+    codes: tuple[str, ...],
+    source: Path | None,
+    repository: Path | None,
+    as_json: bool,
+    content: str | None,
+) -> int:
+    """Say whether leaflets that were given out are still current.
+
+    Each is current, changed (with the words that changed), withdrawn (with the reason), of an
+    unknown version, or unreadable. Exits with 1 when any is not current.
+
+    \b
+    Examples:
+      handout current N2DK-RT8H-7TYF1
+      handout current --file given-in-november.txt --from-git ~/our-content
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.audit.recall import Recall, State
+    from handouts.audit.remake import repository_of
+    from handouts.content.load import content_folder
+
+    asked = [code for code in codes if code != "-"]
+    if source is not None:
+        asked += _first_words(source.read_text(encoding="utf-8", errors="replace"))
+    if "-" in codes:
+        asked += _first_words(sys.stdin.read())
+    if not asked:
+        raise click.UsageError("name a code, a --file of codes, or - for standard input")
+    recall = Recall(content, repository or repository_of(content_folder(content)))
+    answers = [recall.answer(code) for code in asked]
+    if as_json:
+        echo_json(
+            [{"code": a.code, "state": str(a.state), "reasons": list(a.reasons)} for a in answers]
+        )
+    else:
+        for answer in answers:
+            click.echo(f"{answer.code}  {answer.state}")
+            for reason in answer.reasons:
+                click.echo(f"  {reason}")
+    return int(any(answer.state is not State.CURRENT for answer in answers))
+
+
+def _first_words(text: str) -> list[str]:
+    """Take the first word of each line; what a terminal would obey and not show is replaced."""
+    words = [line.split()[0] for line in text.splitlines() if line.strip()]
+    return ["".join(one if one.isprintable() else "?" for one in word) for word in words]
+
+
+@click.command()
+@click.argument("code", metavar="CODE")
+@click.option(
+    "--from-git",
+    "repository",
+    type=click.Path(path_type=Path),
+    metavar="REPO",
+    help="Look for the words, and for the program, in the history of this repository.  "
+    "[default: where the content is]",
+)
+@FORMAT
+@click.option(
+    "--for-the-record",
+    is_flag=True,
+    help="Also a leaflet with words that are withdrawn: to file, not to hand out.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE|-",
+    help="Write this file; - writes to standard output.  [default: as `handout make`]",
+)
+@CONTENT
+def remake(
+    *,
+    code: str,
+    repository: Path | None,
+    kind: str,
+    for_the_record: bool,
+    output: str | None,
+    content: str | None,
+) -> None:
+    """Make a leaflet again from the code at its foot.
+
+    The same bytes as on the day, except the name and the note: a code holds neither, so both are
+    left blank. With other words or another program at hand, it says what differs and which is
+    needed, and makes nothing.
+
+    \b
+    Examples:
+      handout remake N2DK-RT8H-7TYF1
+      handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts import pipeline
+    from handouts.audit.recall import withdrawals_of, withdrawn_in, words_of
+    from handouts.audit.remake import publisher_for, repository_of
+    from handouts.cli.deliver import deliver
+    from handouts.content.load import content_folder
+    from handouts.governance.approval import refuse_withdrawn
+    from handouts.pipeline import render
+
+    repository = repository or repository_of(content_folder(content))
+    with publisher_for(code, content, repository) as (publisher, recipe):
+        said = words_of(publisher).said_by(recipe.request)
+        withdrawn = withdrawn_in(said, withdrawals_of(content), recipe.request.date)
+        if not for_the_record:
+            refuse_withdrawn(withdrawn, withdrawn)
+        leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
+        made, notes = render(publisher, recipe.request, leaflet, kind)
+    path = deliver(made, recipe.request, SUFFIXES[kind], output)
+    reminder = [REMINDER] if leaflet.draft else []
+    for line in [
+        *notes,
+        *reminder,
+        "The name and the note are not in the code: both are left blank.",
+    ]:
+        note(line)
+    for one in withdrawn.values():
+        note(f"Do not give this to patients: `{one.unit}` was withdrawn on {one.on}: {one.why}")
+    if path is not None:
+        click.echo(os.fsencode(path))

@@ -1,0 +1,354 @@
+"""Goes in: a unit of content and its sign-off. Comes out: what a reviewer needs to see of it.
+
+Goes in: a person and the words they approve. Comes out: their approval in `signoff.yaml`.
+
+Goes in: a person and their answers, block by block. Comes out: what they approved, written.
+
+Goes in: a sign-off record and a day. Comes out: how every unit stands, as table or records.
+
+Goes in: words that turned out wrong. Comes out: a record that keeps them from being printed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.audit.diff.changes import compare_words
+from handouts.cli.options import CONTENT
+from handouts.content.vocabulary import Standing
+from handouts.governance.record_files import REMOVED
+from handouts.governance.units import Meaning
+from handouts.system.terminal import echo_json, screen_width, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from handouts.governance.edit import Book
+    from handouts.governance.units import Line
+
+
+@click.command()
+@click.option("--by", default="", metavar="NAME", help="Who approves.")
+@click.option("--role", default="", metavar="TEXT", help="In what role; leaflets name it.")
+@click.option("--registration", default="", metavar="TEXT", help="With what professional register.")
+@click.option(
+    "--expires",
+    metavar="YYYY-MM-DD",
+    help="Until when.  [default: 2 years after the approval; at most 3]",
+)
+@click.option(
+    "--date",
+    "day",
+    metavar="YYYY-MM-DD",
+    help="The day of the approval, or the day that --status looks at.  [default: today]",
+)
+@click.option("--status", is_flag=True, help="List how every block stands, and sign nothing.")
+@click.option("--json", "as_json", is_flag=True, help="The status for programs.")
+@click.argument("blocks", nargs=-1, metavar="[BLOCK]...")
+@CONTENT
+def sign(
+    *,
+    by: str,
+    role: str,
+    registration: str,
+    expires: str | None,
+    day: str | None,
+    status: bool,
+    as_json: bool,
+    blocks: tuple[str, ...],
+    content: str | None,
+) -> None:
+    """Approve words, or list who approved them.
+
+    Without blocks, everything that waits for this person is signed (a terminal asks first);
+    `handout review` shows it. A block may be named with *.
+    Besides blocks there are flags (flag:ID), classes
+    (class:ID), rows of the matrix (advice:ID), places (place:ID), page:labels and page:headings.
+    The record is `signoff.yaml` in the content folder.
+
+    \b
+    Examples:
+      handout sign --status
+      handout sign --by "Dr A. Jones" --role "consultant physiotherapist"
+      handout sign --by "B. Silva" --role pharmacist --expires 2027-06-30 "class:*" "flag:*"
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.governance.edit import open_book, parse_approval, require_glyphs
+    from handouts.selection.request import parse_day
+
+    today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+    on = parse_day(day, today)
+    if status or as_json:
+        book = open_book(content)
+        units = book.units(blocks)
+        if as_json:
+            echo_json(standing_records(book, units, on))
+        else:
+            click.echo(standing_table(book, units, on, screen_width()))
+        return
+    if on > today:
+        raise click.BadParameter(f"{on} is in the future", param_hint="--date")
+    approval = parse_approval(by=by, role=role, registration=registration, on=on, expires=expires)
+    require_glyphs(approval.role)
+    book = open_book(content)
+    units = book.units(blocks)
+    if not blocks:
+        units = [unit for unit in units if book.waits_for(unit, approval.by, on)]
+    count = "1 block" if len(units) == 1 else f"{len(units)} blocks"
+    if units and not blocks and sys.stdin.isatty():
+        click.confirm(f"Sign {count} in {book.path} without looking at them?", abort=True)
+    for unit in units:
+        book.sign(unit, approval)
+    if units:
+        book.save()
+    who = f"{approval.by}, {approval.role}"
+    click.echo(f"signed {count} by {who}, until {approval.until}: {book.path}")
+
+
+@click.command()
+@click.option("--by", required=True, metavar="NAME", help="Who approves.")
+@click.option("--role", required=True, metavar="TEXT", help="In what role; leaflets name it.")
+@click.option("--registration", default="", metavar="TEXT", help="With what professional register.")
+@click.option(
+    "--expires",
+    metavar="YYYY-MM-DD",
+    help="Until when.  [default: 2 years after today; at most 3]",
+)
+@click.option("--all", "everything", is_flag=True, help="Also what this person has approved.")
+@click.argument("blocks", nargs=-1, metavar="[BLOCK]...")
+@CONTENT
+def review(
+    *,
+    by: str,
+    role: str,
+    registration: str,
+    expires: str | None,
+    everything: bool,
+    blocks: tuple[str, ...],
+    content: str | None,
+) -> None:
+    """Look at block after block, and approve it or not.
+
+    Shows what a block says, when it prints, its sources, and what changed since it was last
+    signed. Each yes is written at once, so Ctrl-C keeps what was approved. A no takes back this
+    person's approval of the same words; a skip changes nothing. A block may be named with *.
+
+    \b
+    Examples:
+      handout review --by "Dr A. Jones" --role "consultant physiotherapist"
+      handout review --by "B. Silva" --role pharmacist "class:*" "flag:*"
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.governance.edit import open_book, parse_approval, require_glyphs
+
+    today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+    approval = parse_approval(
+        by=by, role=role, registration=registration, on=today, expires=expires
+    )
+    require_glyphs(approval.role)
+    book = open_book(content)
+    units = [
+        unit
+        for unit in book.units(blocks)
+        if everything or book.waits_for(unit, approval.by, today)
+    ]
+    if not units:
+        click.echo("nothing waits for you")
+        return
+    signed, refused = 0, []
+    for number, unit in enumerate(units, 1):
+        click.echo(show_unit(book, unit, f"{number} of {len(units)}"))
+        answer = click.prompt("Approve? yes, no, skip or quit", value_proc=_answer)
+        if answer == "quit":
+            break
+        if answer == "yes":
+            book.sign(unit, approval)
+            signed += 1
+        elif answer == "no":
+            book.refuse(unit, approval.by)
+            refused.append(unit)
+        if answer != "skip":
+            book.save()
+    click.echo(f"\nsigned {signed} of {len(units)}")
+    if refused:
+        click.echo(f"not approved, tell their authors: {', '.join(refused)}")
+
+
+def _answer(typed: str) -> str:
+    """Take a word, or its first letter, for an answer."""
+    for word in ("yes", "no", "skip", "quit"):
+        if typed and word.startswith(typed.strip().lower()):
+            return word
+    raise click.UsageError("type y, n, s or q")
+
+
+_HIDDEN = frozenset({"kind", "section", "sources", "reviewed"})
+"""Lines that the head of the page and the list of sources already say."""
+_MOST_COLUMNS = 100
+_KEY = 14
+
+
+def show_unit(book: Book, unit: str, place: str) -> str:
+    """Show what a unit says and when, on whose authority, and what changed since its sign-off."""
+    width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
+    now = book.now.get(unit) or Meaning(unit, REMOVED)
+    said = dict(now.lines)
+    kind = ", ".join(said[key] for key in ("kind", "section") if key in said)
+    head = f"── {place}: {unit} " + (f"({kind}) " if kind else "")
+    parts = ["", click.style(head.ljust(width, "─"), bold=True)]
+    parts += [_shown(key, value, width) for key, value in now.lines if key not in _HIDDEN]
+    parts += _sources(book, unit, width)
+    if "reviewed" in said:
+        parts.append(_shown("checked", f"against its sources on {said['reviewed']}", width))
+    parts += _changes(book, now)
+    return "\n".join(parts)
+
+
+def _shown(key: str, value: str, width: int) -> str:
+    start = f"{key}: ".ljust(_KEY)
+    return textwrap.fill(
+        value,
+        width,
+        initial_indent=start,
+        subsequent_indent=" " * _KEY,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _sources(book: Book, unit: str, width: int) -> Iterator[str]:
+    block = next((one for one in book.library.blocks if one.id == unit), None)
+    for key in block.sources if block else ():
+        source = book.library.sources[key]
+        yield _shown("source", f"{key}: {source.title}", width)
+        yield from (" " * _KEY + address for address in source.addresses)
+
+
+def _changes(book: Book, now: Meaning) -> Iterator[str]:
+    """Say who signed last, and show word by word what is different since."""
+    record = book.records.get(now.unit)
+    if record is None:
+        yield click.style("Nobody has signed this yet.", italic=True)
+        return
+    who = "; ".join(f"{one.by}, {one.role}, on {one.on}" for one in record.approvals)
+    if record.meaning.lines == now.lines:
+        yield click.style(f"Signed as it stands by {who}.", italic=True)
+        return
+    yield click.style(f"Changed since it was signed by {who}:", bold=True)
+    for key, before, after in _pairs(record.meaning.lines, now.lines):
+        yield f"  {key}: {_coloured(before, after)}"
+
+
+def _pairs(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[tuple[str, str, str]]:
+    """Yield (key, before, after) for each key whose lines differ."""
+    for key in dict.fromkeys(key for key, _ in (*after, *before)):
+        old = " / ".join(value for name, value in before if name == key)
+        new = " / ".join(value for name, value in after if name == key)
+        if old != new:
+            yield key, old, new
+
+
+def _coloured(before: str, after: str) -> str:
+    """Mark what went and what came, for the eye and for a screen without colours."""
+    shown = []
+    for piece in compare_words(before, after):
+        text = piece.text.rstrip()
+        if piece.mark == "-":
+            shown.append(click.style(f"[-{text}-]", fg="red"))
+        elif piece.mark == "+":
+            shown.append(click.style(f"{{+{text}+}}", fg="green"))
+        else:
+            shown.append(text)
+    return " ".join(shown)
+
+
+Record = dict[str, object]
+
+
+def standing_records(book: Book, units: Iterable[str], day: date) -> list[Record]:
+    """Record how each unit stands on a day, and who approved it."""
+    return [
+        {
+            "block": unit,
+            "standing": standing_of(book, unit, day),
+            "approvals": [
+                {
+                    "by": one.by,
+                    "role": one.role,
+                    "registration": one.registration,
+                    "on": one.on.isoformat(),
+                    "until": one.until.isoformat(),
+                }
+                for one in book.signature(unit).approvals
+            ],
+        }
+        for unit in units
+    ]
+
+
+def standing_table(book: Book, units: Iterable[str], day: date, width: int | None) -> str:
+    """List how each unit stands on a day, and who approved it; the counts come last."""
+    rows = []
+    counts: Counter[str] = Counter()
+    for unit in units:
+        standing = standing_of(book, unit, day)
+        counts[standing] += 1
+        who = "; ".join(
+            f"{one.by}, {one.role}, {one.on} to {one.until}"
+            for one in book.signature(unit).approvals
+        )
+        rows.append([unit, standing, who])
+    names = dict.fromkeys([*map(str, Standing), *counts])
+    summary = ", ".join(f"{counts[name]} {name}" for name in names)
+    return f"{table(('block', 'standing', 'approved by'), rows, width)}\n\n{summary}"
+
+
+def standing_of(book: Book, unit: str, day: date) -> str:
+    """Say how a unit stands on a day: signed only while enough approvals cover that day."""
+    return book.signature(unit).reason(day, book.people) or str(Standing.SIGNED)
+
+
+@click.command()
+@click.argument("block", required=False, metavar="BLOCK")
+@click.option("--why", default="", metavar="TEXT", help="What is wrong with the words.")
+@click.option("--by", default="", metavar="NAME", help="Who withdraws them.")
+@click.option("--lift", is_flag=True, help="Take the withdrawal back; --why says the reason.")
+@click.option("--list", "listing", is_flag=True, help="List what was ever withdrawn.")
+@CONTENT
+def withdraw(
+    *, block: str | None, why: str, by: str, lift: bool, listing: bool, content: str | None
+) -> None:
+    """Withdraw words, so that no leaflet with them is printed.
+
+    A leaflet that needs withdrawn words is refused (exit code 4); it is never printed without them.
+    The words may print again once they are changed and signed, or with --lift. `handout current`
+    finds the leaflets that were given out. The record is `withdrawn.yaml` in the content folder.
+
+    \b
+    Examples:
+      handout withdraw heat-cold-heat --why "burns reported" --by "Dr A. Jones"
+      handout withdraw place:gb --why "the number of the urgent line is wrong"
+      handout withdraw --list
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.governance.edit import lift_unit, open_withdrawals, withdraw_unit
+
+    book = open_withdrawals(content)
+    if listing:
+        for one in book.found:
+            end = f"; lifted on {one.lifted}: {one.lifted_why}" if one.lifted else ""
+            click.echo(f"{one.on}  {one.unit}  {one.why}{end}")
+        return
+    if block is None or not why.strip():
+        raise click.UsageError("name a block, and say --why")
+    today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+    if lift:
+        lift_unit(book, block, " ".join(why.split()), today)
+        click.echo(f"{block} may be printed again")
+    else:
+        withdraw_unit(book, block, why=" ".join(why.split()), by=" ".join(by.split()), on=today)
+        click.echo(f"{block} is withdrawn: leaflets that need it are refused")
