@@ -116,10 +116,7 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
 def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
     """The leaflet is typeset into a tagged PDF."""
     faces = typeface()
-    from handouts.render.typeset import (
-        Case,  # noqa: PLC0415 - only a PDF needs it
-        typeset_leaflet,  # noqa: PLC0415 - the same
-    )
+    from handouts.render.typeset import Case, typeset_leaflet  # noqa: PLC0415 - only a PDF needs it
 
     return typeset_leaflet(leaflet, Case(faces, publisher.library.figures, resource("templates")))
 

@@ -374,8 +374,8 @@ class Slips:
         pages.flow(words["row"], HEADING, (heading,))
         pages.y -= _SLIP_GAP / 2
         slots = []
-        for line in range(lines):
-            y = pages.y - size * (_RISE + 1.2 * line)
+        for number in range(lines):
+            y = pages.y - size * (_RISE + 1.2 * number)
             first = Glyphs(pages.left, y, face, size, BLACK, ())
             slots.append(pages.canvas.slot((heading,), first, pages.width))
         pages.y -= _ID_HEIGHT

@@ -115,23 +115,23 @@ def _drop_stdout() -> None:
 
 
 COMMANDS = {
-    "make": "make",
-    "batch": "batch",
-    "list": "list_",
-    "explain": "explain",
-    "check": "check",
-    "diff": "diff",
-    "library": "library",
-    "sign": "sign",
-    "review": "review",
-    "withdraw": "withdraw",
-    "current": "current",
-    "decode": "decode",
-    "remake": "remake",
-    "preset": "preset",
-    "completion": "completion",
+    "make": ("make", "make"),
+    "batch": ("batch", "batch"),
+    "list": ("explain", "list_"),
+    "explain": ("explain", "explain"),
+    "check": ("check", "check"),
+    "diff": ("diff", "diff"),
+    "library": ("library", "library"),
+    "sign": ("sign", "sign"),
+    "review": ("sign", "review"),
+    "withdraw": ("sign", "withdraw"),
+    "current": ("codes", "current"),
+    "decode": ("codes", "decode"),
+    "remake": ("codes", "remake"),
+    "preset": ("preset", "preset"),
+    "completion": ("completion", "completion"),
 }
-"""Each command, in the order of the help, and its name in the module of the same name."""
+"""Each command, in the order of the help: its module in `commands`, and its name there."""
 
 
 class Commands(ExitingGroup):
@@ -145,8 +145,8 @@ class Commands(ExitingGroup):
         """Import a command; None for an unknown word."""
         if name not in COMMANDS:
             return None
-        module = import_module(f"handouts.commands.{name}")
-        command: click.Command = getattr(module, COMMANDS[name])
+        module, function = COMMANDS[name]
+        command: click.Command = getattr(import_module(f"handouts.cli.commands.{module}"), function)
         return command
 
     def resolve_command(
@@ -195,25 +195,3 @@ def main() -> None:
     names are kept; empty keeps nothing.
     HANDOUTS_DEBUG=1 shows the traceback of a bug; it may hold words that you typed.
     """  # noqa: D301 - \b is Click's mark for lines to keep
-
-
-@click.command
-@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
-def completion(shell: str) -> None:
-    """Print a script for your shell.
-
-    It completes commands, options, regions, flags, places and exercises.
-
-    \b
-    Examples:
-      handout completion bash > ~/.local/share/bash-completion/completions/handout
-      handout completion zsh > ~/.zfunc/_handout
-      handout completion fish > ~/.config/fish/completions/handout.fish
-    """  # noqa: D301 - \b is Click's mark for lines to keep
-    from click.shell_completion import get_completion_class
-
-    handout = click.get_current_context().find_root().command
-    script = get_completion_class(shell)
-    if script is None:
-        raise click.UsageError(f"no completion for {shell}")
-    click.echo(script(handout, {}, "handout", "_HANDOUT_COMPLETE").source())

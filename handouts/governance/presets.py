@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:
     """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
     from handouts.fastpath.fingerprint import PROFILE  # noqa: PLC0415 - the same
-
-    put_in = with_preset  # noqa: PLC0415
     from handouts.governance.load import find_profile, parse_profile  # noqa: PLC0415 - the same
     from handouts.system.files import write_atomically  # noqa: PLC0415 - only an edit needs these
 
@@ -40,7 +38,7 @@ def edit_presets(library: Library, content: str | None, name: str, preset: Prese
     new = (
         without_preset(text, name, str(path))
         if preset is None
-        else put_in(text, name, preset, str(path))
+        else with_preset(text, name, preset, str(path))
     )
     presets = dict(old.presets) if old else {}
     presets.pop(name, None)
