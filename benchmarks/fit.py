@@ -25,7 +25,7 @@ from handouts import pipeline
 from handouts.content.load import resource
 from handouts.render.layout.flow import FIRST_THING
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Case, paginate
+from handouts.render.typeset import Resources, paginate
 from handouts.safety.proof import command_of
 from handouts.safety.reduction import Slicer
 from handouts.system.processes import cores, in_order
@@ -109,12 +109,12 @@ def _key(context: Context) -> tuple[str, str, bool]:
 
 
 # ------------------------------------------------------------------ measuring
-_OPEN: list[tuple[pipeline.Publisher, Case]] = []
+_OPEN: list[tuple[pipeline.Publisher, Resources]] = []
 
 
 def _open() -> None:
     publisher = pipeline.open_publisher()
-    case = Case(typeface(), publisher.library.figures, resource("templates"))
+    case = Resources(typeface(), publisher.library.figures, resource("templates"))
     _OPEN[:] = [(publisher, case)]
 
 
@@ -123,7 +123,7 @@ def _measure(piece: Sequence[tuple[str, Request]]) -> list[Fit]:
     found = []
     for group, request in piece:
         leaflet = pipeline.prepare(publisher, request)
-        pages = [[one.slab.name for one in page.placed] for page in paginate(leaflet, case).pages]
+        pages = [[one.item.name for one in page.placed] for page in paginate(leaflet, case).pages]
         every = {name for page in pages for name in page}
         missing = [
             label

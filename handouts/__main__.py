@@ -1,7 +1,7 @@
-"""Goes in: the words typed after `handout`. Comes out: what they ask for, and an exit code.
+"""Run the command line `handout`: `main`.
 
-A leaflet that was made before is made again at once; everything else is the commands' affair.
-Nothing is imported here before it is known to be needed.
+`make` first looks for a leaflet that was made before (`fastpath.rerun`); everything else goes
+to Click. Imports are delayed on purpose: what a repeated leaflet does not need is not loaded.
 """
 
 from __future__ import annotations

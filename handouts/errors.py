@@ -1,4 +1,7 @@
-"""Goes in: what is wrong, and where. Comes out: one exception family, one shape of message."""
+"""Describe what is wrong, where, and what to do instead: `Fault`, `HandoutsError`.
+
+Each exception carries every fault that was found, never only the first, and an exit code.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Goes in: a request. Comes out: a tagged PDF. The whole program in one screen.
+"""Make a leaflet from a request, step by step: `make_leaflet`.
 
-A request selects blocks, the blocks compose a leaflet, the leaflet is typeset into a tagged PDF.
-A leaflet that breaks a rule of safety is refused first. The disk is read once, for what every
-leaflet shares.
+A request selects blocks, the blocks compose a leaflet, the leaflet is typeset as a tagged PDF.
+`open_publisher` reads from disk once what every leaflet shares; `prepare` refuses a leaflet
+that breaks a safety rule, or whose words are withdrawn.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Profile
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.governance.approval import Signoff, Verdict, Withdrawal
+    from handouts.governance.approval import ApprovalVerdict, Signoff, Withdrawal
     from handouts.leaflet.tree import Leaflet
     from handouts.safety.guard import Invariant
     from handouts.selection.request import Request
@@ -77,12 +77,14 @@ def select(publisher: Publisher, request: Request) -> Selection:
     return select_blocks(publisher.library, request)
 
 
-def verdict_on(publisher: Publisher, selection: Selection) -> Verdict:
+def verdict_on(publisher: Publisher, selection: Selection) -> ApprovalVerdict:
     """The blocks are approved, or not."""
     return judge(publisher.signoff, publisher.library, selection, publisher.profile)
 
 
-def compose(publisher: Publisher, selection: Selection, verdict: Verdict | None = None) -> Leaflet:
+def compose(
+    publisher: Publisher, selection: Selection, verdict: ApprovalVerdict | None = None
+) -> Leaflet:
     """The blocks compose a leaflet; the verdict on them is asked for unless it is known."""
     verdict = verdict or verdict_on(publisher, selection)
     code = write_recipe(publisher.library, selection.request, publisher.edition)
@@ -116,9 +118,11 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
 def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
     """The leaflet is typeset into a tagged PDF."""
     faces = typeface()
-    from handouts.render.typeset import Case, typeset_leaflet  # noqa: PLC0415 - only a PDF needs it
+    from handouts.render.typeset import Resources, typeset_leaflet  # noqa: PLC0415 - only a PDF needs it
 
-    return typeset_leaflet(leaflet, Case(faces, publisher.library.figures, resource("templates")))
+    return typeset_leaflet(
+        leaflet, Resources(faces, publisher.library.figures, resource("templates"))
+    )
 
 
 def make_leaflet(publisher: Publisher, request: Request) -> TypesetPdf:

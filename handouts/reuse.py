@@ -1,12 +1,7 @@
-"""Goes in: a request. Comes out: the request of its body, and its own leaflet from that body.
+"""Typeset a leaflet once and put each patient's name into it: `make_pdf`, `BodyCache`.
 
-Requests that differ in nothing but the name share a body; the name is put into its slot. A name
-that does not fit there is typeset with all the rest.
-
-Goes in: bodies of leaflets. Comes out: the same bodies later, from memory or from disk.
-
-The body of a leaflet is all of it but the name, so it tells of no patient. A body with a note does:
-it is kept in memory only. Nothing is imported here that takes time to read.
+Requests that differ only in the name share a body. Bodies are kept in memory and, without a
+note, on disk; a name that does not fit its slot is typeset with the rest.
 """
 
 from __future__ import annotations
@@ -18,40 +13,40 @@ from msgspec.structs import replace
 
 from handouts.errors import Fault, SelectionError, TypesettingError
 from handouts.fastpath import cache as store
-from handouts.fastpath.fingerprint import first_program
+from handouts.fastpath.fingerprint import first_program_stamps
 from handouts.fastpath.name_slot import (
     ALPHABET,
-    MARK,
+    NAME_PLACEHOLDER,
     NAME_WEIGHT,
     TEXT,
     TypesetPdf,
-    fill,
-    keep_letters,
-    known_letters,
+    fill_name,
+    keep_metrics,
+    known_metrics,
     set_line,
 )
 from handouts.fastpath.rerun import recall_body
 from handouts.pipeline import prepare, typeset
-from handouts.render.pdf.typeface import letters_of, typeface
+from handouts.render.pdf.typeface import measure_glyphs, typeface
 
 if TYPE_CHECKING:
-    from handouts.fastpath.fingerprint import Premises
-    from handouts.fastpath.name_slot import Letters
-    from handouts.fastpath.rerun import Key
+    from handouts.fastpath.fingerprint import Fingerprint
+    from handouts.fastpath.name_slot import GlyphMetrics
+    from handouts.fastpath.rerun import BodyKey
     from handouts.pipeline import Publisher
     from handouts.selection.request import Request
 
 
-def general(request: Request) -> Request:
+def body_request(request: Request) -> Request:
     """Give the request of the body: the same but for the name."""
-    return replace(request, name=MARK) if request.name else request
+    return replace(request, name=NAME_PLACEHOLDER) if request.name else request
 
 
-def make_pdf(publisher: Publisher, request: Request, bodies: Bodies) -> TypesetPdf:
+def make_pdf(publisher: Publisher, request: Request, bodies: BodyCache) -> TypesetPdf:
     """Make the PDF of a request, from its body if that is at hand; raises HandoutsError."""
     if faults := typed_faults(request):
         raise SelectionError(*faults)
-    asked = general(request)
+    asked = body_request(request)
     body = bodies.recall(asked)
     if body is None:
         leaflet = prepare(publisher, asked, require_signed=bodies.require_signed)
@@ -65,7 +60,7 @@ def _addressed(publisher: Publisher, request: Request, body: TypesetPdf) -> Type
     if not request.name:
         return body
     face = typeface()[NAME_WEIGHT]
-    content = fill(body, request.name, face.letters or letters_of(face, request.name))
+    content = fill_name(body, request.name, face.metrics or measure_glyphs(face, request.name))
     if content is None:
         return typeset(publisher, prepare(publisher, request))
     return TypesetPdf(content, body.pages, draft=body.draft)
@@ -73,18 +68,18 @@ def _addressed(publisher: Publisher, request: Request, body: TypesetPdf) -> Type
 
 def line_for(body: TypesetPdf, name: str) -> bytes | None:
     """Set a name for the slot of a body; None when it does not fit."""
-    return set_line(body, name, measure_letters()[NAME_WEIGHT])
+    return set_line(body, name, glyph_metrics()[NAME_WEIGHT])
 
 
 @cache
-def measure_letters() -> dict[int, Letters]:
+def glyph_metrics() -> dict[int, GlyphMetrics]:
     """Give the letters of each weight, measured once for a program and its fonts."""
-    letters = known_letters()
+    letters = known_metrics()
     if not letters:
         faces = typeface()
-        letters = {weight: letters_of(face, TEXT) for weight, face in faces.items()}
-        letters[NAME_WEIGHT] = letters_of(faces[NAME_WEIGHT], ALPHABET + TEXT)
-        keep_letters(first_program(), letters)
+        letters = {weight: measure_glyphs(face, TEXT) for weight, face in faces.items()}
+        letters[NAME_WEIGHT] = measure_glyphs(faces[NAME_WEIGHT], ALPHABET + TEXT)
+        keep_metrics(first_program_stamps(), letters)
     return letters
 
 
@@ -110,12 +105,14 @@ MOST = 64
 _MOST_ON_DISK = 128
 
 
-class Bodies:
+class BodyCache:
     """The bodies that were used last, by the request of each without its name."""
 
-    def __init__(self, premises: Premises | None = None, *, require_signed: bool = False) -> None:
+    def __init__(
+        self, premises: Fingerprint | None = None, *, require_signed: bool = False
+    ) -> None:
         """Without `premises` nothing is kept on disk, or taken from there."""
-        self.premises = premises
+        self.fingerprint = premises
         self.require_signed = require_signed
         """Bodies hold only words that somebody approved."""
         self._kept: dict[Request, TypesetPdf] = {}
@@ -134,14 +131,14 @@ class Bodies:
         self._kept.pop(asked, None)
         self._hold(asked, body)
         # What changed while the body was made may have changed it; then nobody knows which it is.
-        if self.premises and (key := self.key(asked)) and self.premises.hold():
+        if self.fingerprint and (key := self.key(asked)) and self.fingerprint.is_current():
             store.keep("body", key, _plain(body), _MOST_ON_DISK)
 
-    def key(self, asked: Request) -> Key | None:
+    def key(self, asked: Request) -> BodyKey | None:
         """Give what a body is kept under on disk; None when it may not be kept there."""
-        if self.premises is None or asked.note:
+        if self.fingerprint is None or asked.note:
             return None
-        return (self.premises.mark, repr(asked), self.require_signed)
+        return (self.fingerprint.mark, repr(asked), self.require_signed)
 
     def _hold(self, asked: Request, body: TypesetPdf) -> None:
         self._kept[asked] = body

@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from handouts.batch.output import open_outbox
 from handouts.cli.app import main
-from handouts.system.locks import Part
+from handouts.system.locks import ExclusiveFile
 from tests.conftest import Validate
 from tests.pdf_content import PageContent
 from tests.readback import read_contents
@@ -295,7 +295,7 @@ def test_a_second_run_in_the_same_folder_is_refused() -> None:
 def test_a_second_run_into_the_same_file_is_refused() -> None:
     """Two runs at once would write one file; the second says so, also by another name for it."""
     Path("link.pdf").symlink_to("all.pdf")
-    part = Part("all.pdf")
+    part = ExclusiveFile("all.pdf")
     part.write(b"half")
     result = batch(write(f"{HEAD}1,neck,acute,,"), "--merge", "link.pdf")
     assert result.exit_code == 2
@@ -350,7 +350,7 @@ def test_progress_moves_on_a_terminal_and_is_plain_in_a_log(tmp_path: Path) -> N
 
 def test_a_link_under_the_name_of_the_unfinished_file_harms_nothing() -> None:
     """Another's file that has this name is left as it is; only the name goes."""
-    part = Part("all.pdf")
+    part = ExclusiveFile("all.pdf")
     (unfinished,) = Path().glob(".handout-*.part")
     part.discard()
     Path("mine").write_bytes(b"precious")

@@ -12,36 +12,44 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from handouts.batch.output import Volumes
-from handouts.batch.worklist import Seen
-from handouts.fastpath.name_slot import MARK, TypesetPdf, blank
-from handouts.render.pdf.merge import Binder, Sheaf, Stencil
-from handouts.system.locks import Part
+from handouts.batch.worklist import BloomFilter
+from handouts.fastpath.name_slot import NAME_PLACEHOLDER, TypesetPdf, blank_slot
+from handouts.render.pdf.merge import BodyTemplate, PatchedDeflate, PdfMerger
+from handouts.system.locks import ExclusiveFile
 from tests.leaflets import ask, pdf
 
 KINDS = {
-    "usual": pdf(ask("neck", "acute", name=MARK)),
+    "usual": pdf(ask("neck", "acute", name=NAME_PLACEHOLDER)),
     "large print, all facts": pdf(
         replace(
-            ask("lumbar", "chronic", "gi-ulcer", "asthma", "diabetes", "kidney-disease", name=MARK),
+            ask(
+                "lumbar",
+                "chronic",
+                "gi-ulcer",
+                "asthma",
+                "diabetes",
+                "kidney-disease",
+                name=NAME_PLACEHOLDER,
+            ),
             size=18,
         )
     ),
-    "booklet": pdf(replace(ask("neck", "acute", name=MARK), booklet=True, paper="a5")),
+    "booklet": pdf(replace(ask("neck", "acute", name=NAME_PLACEHOLDER), booklet=True, paper="a5")),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_body_is_compressed_once_for_all_its_leaflets(kind: str) -> None:
     """No digit of a number is in the compressed part, so a stencil never compresses anew."""
-    sheaf = Sheaf(KINDS[kind], 8, 3, 2, 5, duplex=True)
+    sheaf = BodyTemplate(KINDS[kind], 8, 3, 2, 5, duplex=True)
     stencil = sheaf._stencil  # noqa: SLF001 - what it is about
-    assert stencil.proven
+    assert stencil.is_patchable
     for number in (1, 998, 999, 1000, 8387):
         found = re.search(
             rb"stream\n(.*)\nendstream", sheaf.stream(number * sheaf.block), re.DOTALL
         )
         assert found is not None
-        assert zlib.decompress(found[1]) == stencil.spelled(b"%04d" % number)
+        assert zlib.decompress(found[1]) == stencil.plain(b"%04d" % number)
 
 
 @given(
@@ -50,22 +58,22 @@ def test_a_body_is_compressed_once_for_all_its_leaflets(kind: str) -> None:
 )
 def test_a_stencil_prints_what_it_spells(parts: list[bytes], number: int) -> None:
     """For any text and any number: also where digits cannot be told from the compressed part."""
-    stencil = Stencil(b"\0 " + b"".join(parts), 4)
+    stencil = PatchedDeflate(b"\0 " + b"".join(parts), 4)
     digits = b"%04d" % number
-    assert zlib.decompress(stencil.printed(digits)) == stencil.spelled(digits)
+    assert zlib.decompress(stencil.compressed(digits)) == stencil.plain(digits)
 
 
 def test_a_text_that_has_marks_of_its_own_is_compressed_anew() -> None:
     """Bytes that stand for digits while a text is prepared are never taken for digits."""
-    stencil = Stencil(b"\0 \xf0\xf1\xf2\xf3 \0", 4)
-    assert not stencil.proven
-    assert zlib.decompress(stencil.printed(b"0012")) == b"0012 \xf0\xf1\xf2\xf3 0012"
+    stencil = PatchedDeflate(b"\0 \xf0\xf1\xf2\xf3 \0", 4)
+    assert not stencil.is_patchable
+    assert zlib.decompress(stencil.compressed(b"0012")) == b"0012 \xf0\xf1\xf2\xf3 0012"
 
 
 def test_leaflets_of_every_size_keep_their_structure(tmp_path: Path) -> None:
     """A usual leaflet and one with more pages in turn: each reads as it does alone."""
-    part = Part(str(tmp_path / "all.pdf"))
-    binder = Binder(part)
+    part = ExclusiveFile(str(tmp_path / "all.pdf"))
+    binder = PdfMerger(part)
     order = [KINDS["usual"], KINDS["large print, all facts"]] * 6
     for number, body in enumerate(order):
         binder.add(str(number), body, _slot(body))
@@ -81,7 +89,7 @@ def test_leaflets_of_every_size_keep_their_structure(tmp_path: Path) -> None:
 
 
 def _slot(body: TypesetPdf) -> bytes | None:
-    return blank(body.slot.before, body.slot.after) if body.slot else None
+    return blank_slot(body.slot.before, body.slot.after) if body.slot else None
 
 
 def _roles(element: pikepdf.Object) -> list[str]:
@@ -122,6 +130,6 @@ def test_a_pile_beyond_what_readers_take_goes_on_in_more_volumes(
 @given(st.lists(st.text(max_size=3), max_size=60))
 def test_a_text_that_came_before_is_always_met_again(texts: list[str]) -> None:
     """The filter for row ids may suspect a new text, but never misses one that stands twice."""
-    seen = Seen()
-    met = [seen.meets(text) for text in texts]
+    seen = BloomFilter()
+    met = [seen.add(text) for text in texts]
     assert all(met[n] for n, text in enumerate(texts) if text in texts[:n])

@@ -17,7 +17,7 @@ from handouts.governance.presets import with_preset, without_preset
 from handouts.pipeline import prepare, typeset
 from handouts.render.pdf.graphics import MM
 from handouts.render.text import render_text
-from handouts.selection.dose import dose_faults, dosed, read_dose
+from handouts.selection.dose import apply_dose, dose_faults, read_dose
 from handouts.selection.request import Request
 from tests.conftest import Golden, Validate
 from tests.faults import all_faults
@@ -219,7 +219,7 @@ def test_no_dose_goes_above_what_is_printed(times: int, per_day: int, hold: int)
     assert dose
     fits = 1 <= times <= 10 and 1 <= per_day <= 3 and 1 <= hold <= 5
     assert (not list(dose_faults("x", DOSAGE, dose))) == fits
-    assert dosed(DOSAGE, dose).repetitions == (times, times)
+    assert apply_dose(DOSAGE, dose).repetitions == (times, times)
 
 
 def test_exercises_print_in_the_order_given_with_their_dose() -> None:

@@ -72,7 +72,7 @@ def test_just_the_requests_that_are_named_see_another_leaflet(name: str, content
     chance = random.Random(name)  # noqa: S311 - the same requests on every run
     flags_of_old = list(old.flags)
     for context, changed in impact.changed.items():
-        cases = impact.sets.cases(changed, impact.requests[context], 3)[0]
+        cases = impact.sets.cover(changed, impact.requests[context], 3)[0]
         near = chance.choice(cases) if cases else None
         for number in range(2):
             flags = set(chance.sample(flags_of_old, chance.choice((0, 1, 2, 4))))

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli.app import main
-from handouts.render.pdf.encryption import Lock
-from handouts.system.locks import Part
+from handouts.render.pdf.encryption import Password
+from handouts.system.locks import ExclusiveFile
 from tests.conftest import Validate
 from tests.readback import outline, read_structure, read_structures, structure_text
 from tests.terminal import run_on_terminal
@@ -104,7 +104,7 @@ def test_nothing_is_on_the_disk_but_encrypted(tmp_path: Path) -> None:
 
 def test_one_file_grows_in_memory() -> None:
     """While it is not whole there is an empty file only."""
-    part = Part("all.pdf", Lock(PASSWORD).close)
+    part = ExclusiveFile("all.pdf", Password(PASSWORD).close)
     plain = pypdf.PdfWriter()
     plain.add_blank_page(9, 9)
     plain.write("plain.pdf")

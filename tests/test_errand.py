@@ -22,7 +22,7 @@ from handouts.content.profile import LOGO_KINDS
 from handouts.fastpath import cache as store
 from handouts.fastpath import fingerprint as premises
 from handouts.fastpath import rerun as errands
-from handouts.fastpath.rerun import options_of, read_errand, run_errand
+from handouts.fastpath.rerun import make_again, options_of, read_command_line
 
 NECK = ("--region", "neck", "--flag", "gi-ulcer")
 NAMED = (*NECK, "--name", "Ana Silva")
@@ -85,7 +85,7 @@ def made(*words: str) -> bytes:
 
 def again(*words: str) -> bytes | None:
     """Make a leaflet that was made before; None where Click has to."""
-    done = run_errand([*words, "-o", "again.pdf"])
+    done = make_again([*words, "-o", "again.pdf"])
     return Path("again.pdf").read_bytes() if done else None
 
 
@@ -177,14 +177,14 @@ OTHERS = ("--", "-", "", "Ana", "neck", "--na", "--note", "--print", "--preview"
 @given(st.lists(st.sampled_from((*OPTIONS, *JOINED, *OTHERS)), max_size=7))
 def test_a_command_line_is_read_as_click_reads_it(words: list[str]) -> None:
     """Whatever an errand takes from a command line, Click takes too; in doubt there is none."""
-    errand = read_errand(words, OPTIONS)
+    errand = read_command_line(words, OPTIONS)
     if errand is None:
         return
     params = from_click(words)
     assert (errand.name, errand.output) == (str(params["name"]).strip(), params["output"])
     for stranger in ("Someone Else", "--region"):
         other = [*words, "--name", stranger, "-o", stranger]
-        changed = read_errand(other, OPTIONS)
+        changed = read_command_line(other, OPTIONS)
         assert changed is not None
         assert changed.asked == (*(one for one in errand.asked if one != "name"), "name")
         same = from_click(other)
@@ -227,7 +227,7 @@ def test_what_is_not_sure_is_left_to_click(here: Path, words: tuple[str, ...]) -
     known = start(*NAMED, *words)
     fresh = start(*NAMED, *words, "--no-cache")
     assert (known.returncode, known.stderr) == (fresh.returncode, fresh.stderr)
-    assert run_errand([*NAMED, *words]) is None
+    assert make_again([*NAMED, *words]) is None
     kept = b"".join(path.read_bytes() for path in here.parent.glob("cache/*"))
     assert b"Zebedee" not in kept
 
@@ -317,7 +317,7 @@ def test_day_and_place_are_part_of_it(here: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_the_program_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every module, template and font is looked at, and every folder of libraries."""
-    stamped = {path for path, *_ in premises.program()}
+    stamped = {path for path, *_ in premises.program_stamps()}
     package = resource("handouts/..").resolve() / "handouts"
     files = {str(path) for path in package.rglob("*.py")}
     for name in ("templates", "fonts"):
@@ -326,9 +326,9 @@ def test_the_program_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     libraries = tmp_path / "site-packages"
     libraries.mkdir()
     monkeypatch.syspath_prepend(str(libraries))
-    before = premises.program()
+    before = premises.program_stamps()
     (libraries / "new").mkdir()
-    assert premises.program() != before
+    assert premises.program_stamps() != before
 
 
 # ------------------------------------------------------------------ damage, crowds, limits

@@ -23,13 +23,13 @@ from handouts.governance.load import parse_profile
 from handouts.governance.logo_file import parse_logo, parse_pixels
 from handouts.governance.presets import with_preset
 from handouts.governance.record_files import (
-    Record,
+    SignoffRecord,
     read_record,
     read_withdrawals,
     write_record,
     write_withdrawals,
 )
-from handouts.governance.units import meanings
+from handouts.governance.units import signed_units
 from handouts.pipeline import make_leaflet, open_publisher
 from handouts.render.drawings.logo import logo_operators
 from tests.hostile import SPLICES, Mutation, ending, mutated, mutations, tries
@@ -56,15 +56,15 @@ RECORDS = WITHDRAWN, SIGNOFF, "invariants.yaml", "names.yaml"
 @cache
 def signoff() -> bytes:
     """Write a sign-off of some units."""
-    found = list(meanings(publisher().library).values())[::40]
+    found = list(signed_units(publisher().library).values())[::40]
     approval = Approval(by="Dr A. Jones", role="GP", registration="1", on=DAY, until=DAY)
-    return write_record([Record(meaning=one, approvals=(approval,)) for one in found])
+    return write_record([SignoffRecord(meaning=one, approvals=(approval,)) for one in found])
 
 
 @cache
 def withdrawn() -> bytes:
     """Write withdrawals of two units."""
-    found = list(meanings(publisher().library).values())[:2]
+    found = list(signed_units(publisher().library).values())[:2]
     return write_withdrawals(
         [
             Withdrawal(unit=one.unit, digest=one.digest, why="wrong", by="AJ", on=DAY)

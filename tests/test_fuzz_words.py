@@ -17,7 +17,14 @@ from handouts.content.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, render
 from handouts.render.text import preview
-from handouts.selection.code import ALPHABET, fixed, number, read_recipe, write_code, write_recipe
+from handouts.selection.code import (
+    ALPHABET,
+    encode_fixed,
+    encode_number,
+    read_recipe,
+    write_code,
+    write_recipe,
+)
 from handouts.selection.request import Request, check_sense
 from tests.hostile import ending, run, tree, tries, words
 from tests.leaflets import ask, publisher
@@ -116,13 +123,15 @@ def test_any_name_and_note_prints_or_is_refused(name: str, note: str) -> None:
 # ------------------------------------------------------------------ codes
 LIBRARY, EDITION = publisher().library, publisher().edition
 CODE = write_recipe(LIBRARY, ask("neck", "acute", "asthma", exercises=("neck-turn",)), EDITION)
-HERE = fixed(EDITION.words_mark, CONTENT_BITS) + fixed(EDITION.program_mark, PROGRAM_BITS)
+HERE = encode_fixed(EDITION.words_mark, CONTENT_BITS) + encode_fixed(
+    EDITION.program_mark, PROGRAM_BITS
+)
 
 
 def forged(option: str, bits: str) -> str:
     """Write the bits of a usual request after its marks, with one option more."""
-    usual = fixed(0, 6) + number(0, 11) + "00"
-    return f"{usual}1{number(LIBRARY.numbers['options'][option] - 1, 2)}{bits}"
+    usual = encode_fixed(0, 6) + encode_number(0, 11) + "00"
+    return f"{usual}1{encode_number(LIBRARY.numbers['options'][option] - 1, 2)}{bits}"
 
 
 def remade(code: str) -> None:
@@ -150,10 +159,10 @@ def test_a_mistyped_code_ends_clearly(at: int, length: int, new: str) -> None:
 
 
 @tries(100)
-@example(forged("earlier-date", number(2**400, 13)))
-@example(forged("earlier-date", number(2**20, 13)))
-@example(forged("exercises", number(2**300, 1)))
-@example(forged("size", number(2**30, 1)))
+@example(forged("earlier-date", encode_number(2**400, 13)))
+@example(forged("earlier-date", encode_number(2**20, 13)))
+@example(forged("exercises", encode_number(2**300, 1)))
+@example(forged("size", encode_number(2**30, 1)))
 @given(st.text(alphabet="01", max_size=400) | st.text(alphabet="0001", max_size=400))
 def test_a_forged_code_ends_clearly(bits: str) -> None:
     """A code with the right marks and checks, made up to ask for anything, is read or refused."""

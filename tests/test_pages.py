@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from handouts.errors import TypesettingError
-from handouts.render.layout.flowables import NEVER, Slab
+from handouts.render.layout.flowables import FORBIDDEN, FlowItem
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.pdf.canvas import TaggedCanvas
 from handouts.selection.request import Request
@@ -117,14 +117,18 @@ class Bar:
         """Leave no ink."""
 
 
-def divided(*slabs: Slab, height: float = 100) -> list[list[str]]:
+def divided(*slabs: FlowItem, height: float = 100) -> list[list[str]]:
     """Divide slabs into pages of a height; name what stands on each."""
-    return [[one.slab.name for one in page.placed] for page in break_pages(slabs, 50, height)]
+    return [[one.item.name for one in page.placed] for page in break_pages(slabs, 50, height)]
 
 
-def bar(name: str, tall: float = 30, *, cost: float = 0, fresh_page: bool = False) -> Slab:
+def bar(
+    name: str, tall: float = 30, *, break_penalty: float = 0, fresh_page: bool = False
+) -> FlowItem:
     """Make a slab."""
-    return Slab(flowable=Bar(tall), name=name, cost=cost, fresh_page=fresh_page)
+    return FlowItem(
+        flowable=Bar(tall), name=name, break_penalty=break_penalty, fresh_page=fresh_page
+    )
 
 
 def test_pages_are_filled_in_order() -> None:
@@ -135,7 +139,7 @@ def test_pages_are_filled_in_order() -> None:
 
 def test_a_heading_goes_with_what_it_names() -> None:
     """No page breaks where a break is forbidden, even when the page above stays emptier."""
-    assert divided(bar("a"), bar("b"), bar("heading"), bar("text", cost=NEVER)) == [
+    assert divided(bar("a"), bar("b"), bar("heading"), bar("text", break_penalty=FORBIDDEN)) == [
         ["a", "b"],
         ["heading", "text"],
     ]
@@ -149,8 +153,11 @@ def test_a_fresh_page_is_fresh() -> None:
 def test_what_flows_starts_a_page_only_where_that_costs_none() -> None:
     """Signs that fill two pages anyway get a fresh one; signs that fit below do not."""
 
-    def signs(tall: float) -> list[Slab]:
-        return [Slab(flowable=Bar(tall), name="b", fresh_page=True, flows=True), bar("c", 60)]
+    def signs(tall: float) -> list[FlowItem]:
+        return [
+            FlowItem(flowable=Bar(tall), name="b", fresh_page=True, fresh_page_if_free=True),
+            bar("c", 60),
+        ]
 
     assert divided(bar("a"), *signs(60)) == [["a", "b"], ["c"]]
     assert divided(bar("a"), *signs(30)) == [["a"], ["b", "c"]]

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli.app import main
-from handouts.fastpath.name_slot import MARK
+from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from tests.conftest import IN_CI
 from tests.processes import DEADLINE
 
@@ -329,7 +329,7 @@ def test_a_preview_is_of_this_patient() -> None:
     result = run("--preview", "--name", "Zoë O'Brien", "--note", "See you on Friday.")
     assert "Zoë O'Brien" in result.stdout
     assert "See you on Friday." in result.stdout
-    assert MARK not in result.stdout
+    assert NAME_PLACEHOLDER not in result.stdout
 
 
 @pytest.mark.parametrize(("answer", "made"), [("y\n", True), ("n\n", False)])

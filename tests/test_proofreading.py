@@ -19,14 +19,14 @@ from handouts.content.load import load_library, resource
 from handouts.errors import CompositionError
 from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections, parse_sections
-from handouts.safety.guard import Eye, broken_rules
+from handouts.safety.guard import TextFolder, broken_rules
 from handouts.safety.proofread import (
     DEEP,
     ONE,
     Findings,
     Proofreader,
     grades_text,
-    look_at,
+    preview_command,
     proofread,
     requests_of,
     word_faults,
@@ -34,11 +34,11 @@ from handouts.safety.proofread import (
 )
 from handouts.safety.readability import (
     PlainWords,
-    Weight,
+    TextCounts,
+    count_text,
     grade,
     leaflet_text,
     load_plain_words,
-    weigh,
 )
 from tests import processes
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, selection
@@ -90,7 +90,7 @@ def test_deep_reads_every_pair_and_triple() -> None:
 # ------------------------------------------------------------------ what was read before
 def test_a_known_section_is_the_section() -> None:
     """Reading with what is known of other leaflets gives the same leaflets and finds the same."""
-    known, eye = KnownSections(), Eye(publisher().library.places["gb"].words)
+    known, eye = KnownSections(), TextFolder(publisher().library.places["gb"].words)
     for request in FEW:
         chosen = selection(request)
         one = compose_leaflet(publisher().library, chosen, publisher().templates)
@@ -142,7 +142,7 @@ def test_weights_add_up() -> None:
     """The grade of a leaflet is that of its whole text, though it is counted line by line."""
     for request in FEW:
         text = leaflet_text(leaflet(request))
-        added = sum(map(weigh, text.split("\n")), Weight())
+        added = sum(map(count_text, text.split("\n")), TextCounts())
         assert added.grade == grade(text)
 
 
@@ -218,7 +218,7 @@ def test_the_report_grades_by_leaflet() -> None:
     lines = grades_text(publisher().library, found).splitlines()
     assert sum(line.startswith("reading grade") for line in lines) == len(BRANCHES) + 1
     hardest = found.hardest[0]
-    assert f"  {hardest.grade:4.1f}  {look_at(hardest.request)}" in lines
+    assert f"  {hardest.grade:4.1f}  {preview_command(hardest.request)}" in lines
     assert any(re.match(r" +\d+\.\d  content/[\w./-]+:\d+: ", line) for line in lines)
 
 

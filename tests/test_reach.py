@@ -53,7 +53,7 @@ def test_sets_of_flag_sets_are_what_brute_force_says() -> None:
     sets = FlagSets(flags)
     every = [tuple(f for n, f in enumerate(flags) if bits >> n & 1) for bits in range(64)]
     some, others = sets.given("abd"), sets.given("cd")
-    one = sets.union(sets.minus(some, others), sets.meet(others, sets.only_one()))
+    one = sets.union(sets.difference(some, others), sets.intersection(others, sets.only_one()))
     truth = {
         f
         for f in every
@@ -61,17 +61,17 @@ def test_sets_of_flag_sets_are_what_brute_force_says() -> None:
     }
     assert {f for f in every if sets.has(one, f)} == truth
     assert sets.count(one) == len(truth)
-    assert sets.count(sets.differ(one, some)) == sum(
+    assert sets.count(sets.symmetric_difference(one, some)) == sum(
         (f in truth) != bool(set(f) & set("abd")) for f in every
     )
-    found, number = sets.cases(one, ALL, 99)
+    found, number = sets.cover(one, ALL, 99)
     assert len(found) == number
     assert truth == {
         f
         for f in every
         if any(set(c.given) <= set(f) and not set(c.absent) & set(f) for c in found)
     }
-    assert sets.cases(NONE, ALL, 9) == ((), 0)
-    assert sets.exactly("ad") == sets.meet(
-        sets.given("a"), sets.given("d"), sets.other(sets.given("bcef"))
+    assert sets.cover(NONE, ALL, 9) == ((), 0)
+    assert sets.exactly("ad") == sets.intersection(
+        sets.given("a"), sets.given("d"), sets.complement(sets.given("bcef"))
     )

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
-from handouts.audit.remake import program_repositories, programs
+from handouts.audit.remake import program_repositories, program_revisions
 from handouts.cli.app import main
 from handouts.content.edition import Edition, digest_of_program, program_digest
 from handouts.pipeline import open_publisher
@@ -214,7 +214,7 @@ def test_git_and_a_program_agree_on_its_digest(tmp_path: Path) -> None:
     git(tmp_path, "add", "--force", ".")
     git(tmp_path, "commit", "--quiet", "-m", "As it is now")
     (top,) = (one for one in program_repositories(tmp_path) if one == tmp_path)
-    assert program_digest() in {one.digest for one in programs(top)}
+    assert program_digest() in {one.digest for one in program_revisions(top)}
 
 
 @pytest.mark.parametrize("command", ["remake", "decode"])

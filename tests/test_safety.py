@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.content.blocks import All, Always, Block, ExerciseBody, HasFlag, IsScreened, Rule
+from handouts.content.blocks import AllOf, Always, Block, ExerciseBody, HasFlag, IsScreened, Rule
 from handouts.content.library import Library, Matrix
 from handouts.content.load import load_library, resource
 from handouts.content.vocabulary import Kind, Level
@@ -175,7 +175,7 @@ def loosened(library: Library) -> Library:
     rows["skin-fragile"]["heat"] = Level.ASK
     broken: dict[str, Rule] = {
         "massage-neck": HasFlag(("diabetes", "heart-disease")),
-        "medicine-gel": All((HasFlag(("pregnancy",)), HasFlag(("diabetes",)))),
+        "medicine-gel": AllOf((HasFlag(("pregnancy",)), HasFlag(("diabetes",)))),
         "heat-knock": HasFlag(("blood-thinners",)),
         "rf-cancer": IsScreened(screened=False),
     }

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from handouts.audit.explain import Account
-from handouts.audit.record_sheet import Sheet, sheet_of, typeset_sheet
+from handouts.audit.record_sheet import RecordSheet, sheet_of, typeset_sheet
 from handouts.content.load import content_folder
 from handouts.content.staff_words import load_record_words
 from handouts.errors import TypesettingError
@@ -31,7 +31,7 @@ NARROWEST = 0.97
 EVERY = tuple(flag for flag in FLAGS if flag != "under-18")
 
 
-def sheet_for(request: Request) -> Sheet:
+def sheet_for(request: Request) -> RecordSheet:
     """Put a leaflet of unsigned words on a sheet."""
     opened = publisher()
     return sheet_of(

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from handouts.batch.ready import INVENTORY_FILE as FILE
-from handouts.batch.ready import Inventory, list_ready, openemr_names, stock
+from handouts.batch.ready import Inventory, list_ready, openemr_names, update_library
 from handouts.cli.app import main
 from handouts.errors import ContentError
 from handouts.fastpath.atomic import PART
@@ -125,7 +125,7 @@ def test_a_damaged_list_loses_nothing(built: Path, tmp_path: Path, damage: str) 
     inventory = Inventory(folder)
     assert inventory.damaged
     some = [one for one in ready("text") if one.request.region == "neck"][:2]
-    done = stock(publisher(), some, inventory, require_signed=False)
+    done = update_library(publisher(), some, inventory, require_signed=False)
     assert (done.made, done.removed, done.left) == (2, 0, ())
     assert (folder / "mine.txt").read_text(encoding="utf-8") == "mine"
     name = some[0].files[0]
@@ -155,7 +155,7 @@ def test_an_unknown_place_makes_no_folder(tmp_path: Path) -> None:
 def test_unapproved_leaflets_can_be_refused(tmp_path: Path) -> None:
     """Where words must be signed, a leaflet fails with its reason, and none is written."""
     inventory = Inventory(tmp_path / "leaflets")
-    done = stock(publisher(), ready("text")[:1], inventory, require_signed=True)
+    done = update_library(publisher(), ready("text")[:1], inventory, require_signed=True)
     assert (done.made, len(done.failed)) == (0, 1)
     assert "not approved" in str(done.failed[0][1][0])
     assert set(files(tmp_path / "leaflets")) == {FILE}
@@ -166,11 +166,11 @@ def test_a_withdrawn_leaflet_does_not_stay_under_any_name(tmp_path: Path) -> Non
     some = [one for one in ready("pdf") if one.files[0] in {"lumbar-acute.pdf", "neck-acute.pdf"}]
     some = [replace(one, kind="text") for one in some]  # quicker to make
     folder = tmp_path / "leaflets"
-    stock(publisher(), some, Inventory(folder), require_signed=False)
+    update_library(publisher(), some, Inventory(folder), require_signed=False)
     assert (folder / "openemr" / "icd10_m62.830_en.pdf").exists()
     why = Withdrawal(unit="title-lumbar", why="wrong", by="A", on=DAY, digest="")
     other = replace(publisher(), withdrawn={"title-lumbar": why})
-    done = stock(other, some, Inventory(folder), require_signed=False)
+    done = update_library(other, some, Inventory(folder), require_signed=False)
     assert [name for name, _ in done.failed] == ["lumbar-acute.pdf"]
     assert set(files(folder)) == {FILE, "neck-acute.pdf"}
 
@@ -260,7 +260,7 @@ def test_openemr_finds_the_general_leaflet_of_a_code(tmp_path: Path) -> None:
     named = [one for one in ready("pdf", "html") if len(one.files) > 1]
     assert [one.files for one in named] == [("lumbar-acute.pdf", "openemr/icd10_m62.830_en.pdf")]
     folder = tmp_path / "leaflets"
-    stock(publisher(), named, Inventory(folder), require_signed=False)
+    update_library(publisher(), named, Inventory(folder), require_signed=False)
     first, second = (folder / name for name in named[0].files)
     assert first.read_bytes() == second.read_bytes()
     with pypdf.PdfReader(second) as pdf:

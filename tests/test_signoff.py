@@ -14,7 +14,7 @@ from handouts.cli.app import main
 from handouts.content.load import load_library
 from handouts.content.profile import Profile
 from handouts.governance import approval as signoff
-from handouts.governance.units import lines_of, meanings
+from handouts.governance.units import lines_of, signed_units
 from handouts.pipeline import open_publisher, select
 from tests.conftest import Validate
 from tests.leaflets import BRANCHES, ask, leaflet, publisher, section_texts
@@ -337,14 +337,14 @@ def test_no_takes_an_approval_back(content: Path) -> None:
 # ------------------------------------------------------------------ meanings
 def test_every_meaning_survives_its_record() -> None:
     """The lines of a meaning read back from their text as they were, for every unit that ships."""
-    for unit, meaning in meanings(load_library()).items():
+    for unit, meaning in signed_units(load_library()).items():
         assert lines_of(meaning.text) == meaning.lines, unit
         assert "\n" not in "".join(value for _, value in meaning.lines), unit
 
 
 def test_every_block_has_words_to_sign() -> None:
     """Every word of every wording that can print stands in the meaning of its block."""
-    found = meanings(publisher().library)
+    found = signed_units(publisher().library)
     for block in publisher().library.blocks:
         for wording in block.wordings:
             text = wording if isinstance(wording, str) else wording.text
@@ -359,7 +359,7 @@ def test_every_word_on_the_page_is_bound_to_a_signature(
 ) -> None:
     """Each word that prints stands in a unit that this leaflet needs, but for version and date."""
     request = ask(region, status, *flags, screened=screened)
-    found = meanings(publisher().library)
+    found = signed_units(publisher().library)
     needed = signoff.needed_units(publisher().library, select(publisher(), request))
     signed = set(words_of("\n".join(found[unit].text for unit in needed)))
     printed = words_of("\n".join(section_texts(leaflet(request))))

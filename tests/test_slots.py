@@ -13,24 +13,24 @@ from handouts.content.load import resource
 from handouts.fastpath.name_slot import (
     ALPHABET,
     HARD_SPACE,
-    MARK,
+    NAME_PLACEHOLDER,
     NAME_WEIGHT,
     TEXT,
-    fill,
+    fill_name,
     set_name,
 )
 from handouts.pipeline import make_leaflet
 from handouts.render.layout.style import BODY_WEIGHT
 from handouts.render.pdf.fonts import FONT_FILES, Face, Word
-from handouts.render.pdf.typeface import letters_of, typeface
+from handouts.render.pdf.typeface import measure_glyphs, typeface
 from handouts.selection.request import Request
 from tests.conftest import Validate
 from tests.leaflets import ask, pdf, publisher
 from tests.readback import read_contents, read_structure, structure_text
 
 FACE = typeface()[BODY_WEIGHT]
-LETTERS = letters_of(FACE, ALPHABET)
-MEASURED = {weight: letters_of(face, TEXT) for weight, face in typeface().items()}
+LETTERS = measure_glyphs(FACE, ALPHABET)
+MEASURED = {weight: measure_glyphs(face, TEXT) for weight, face in typeface().items()}
 NAMED = [
     ask("neck", "acute", name="Zoë O'Brien-Łuczak"),
     ask("lumbar", "chronic", "gi-ulcer", "asthma", paper="letter", name="AVA TAYLOR"),
@@ -42,8 +42,8 @@ NAMES = st.text(st.sampled_from(ALPHABET + " "), min_size=1, max_size=40)
 def test_a_slot_shows_what_typesetting_shows(request_: Request) -> None:
     """Structure, words and the place of every glyph are those of a leaflet set as a whole."""
     whole = make_leaflet(publisher(), request_).content
-    body = pdf(replace(request_, name=MARK))
-    filled = fill(body, request_.name, LETTERS)
+    body = pdf(replace(request_, name=NAME_PLACEHOLDER))
+    filled = fill_name(body, request_.name, LETTERS)
     assert filled is not None
     assert structure_text(read_structure(filled)) == structure_text(read_structure(whole))
     shown = [
@@ -109,19 +109,21 @@ def test_names_have_the_weight_of_text() -> None:
 @given(NAMES)
 def test_a_few_letters_are_measured_as_all_are(name: str) -> None:
     """`make` measures only the letters it needs, and gets the same bytes as a batch."""
-    assert set_name(name, letters_of(FACE, name)) == set_name(name, LETTERS)
+    assert set_name(name, measure_glyphs(FACE, name)) == set_name(name, LETTERS)
 
 
-@pytest.mark.parametrize("name", ["x" * 60, "Ж", "Ō", "\u202eabc", "a\u0301", "😀", MARK])
+@pytest.mark.parametrize(
+    "name", ["x" * 60, "Ж", "Ō", "\u202eabc", "a\u0301", "😀", NAME_PLACEHOLDER]
+)
 def test_what_does_not_fit_is_left_to_typesetting(name: str) -> None:
     """Too long, or with another letter: no slot takes it."""
-    assert fill(pdf(replace(NAMED[0], name=MARK)), name, LETTERS) is None
+    assert fill_name(pdf(replace(NAMED[0], name=NAME_PLACEHOLDER)), name, LETTERS) is None
 
 
 @pytest.mark.verapdf
 def test_verapdf_accepts_a_leaflet_with_a_slot(verapdf: Validate, tmp_path: Path) -> None:
     """With the name in it, and still empty."""
-    body = pdf(replace(NAMED[0], name=MARK))
+    body = pdf(replace(NAMED[0], name=NAME_PLACEHOLDER))
     (tmp_path / "empty.pdf").write_bytes(body.content)
-    (tmp_path / "full.pdf").write_bytes(fill(body, NAMED[0].name, LETTERS) or b"")
+    (tmp_path / "full.pdf").write_bytes(fill_name(body, NAMED[0].name, LETTERS) or b"")
     verapdf(sorted(tmp_path.iterdir()))

@@ -1,9 +1,6 @@
-"""Goes in: a library or a selection. Comes out: records for programs, and tables for people.
+"""Explain a leaflet: advice, blocks, reasons and sign-off: `explain_text`, `explain_record`.
 
-Goes in: a request and the records of its content. Comes out: an account of its leaflet.
-
-An account is for the clinician's own record: what the leaflet says and why, who approved the words,
-and the code that rebuilds it. It never holds a name.
+An explanation is for the clinician's own record and never holds a name.
 """
 
 from __future__ import annotations
@@ -21,14 +18,14 @@ from handouts.governance.load import load_profile, load_signoff, load_withdrawn
 from handouts.selection.code import write_recipe
 from handouts.selection.dose import write_dose
 from handouts.selection.select import select_blocks
-from handouts.system.terminal import Record, shown, table
+from handouts.system.terminal import JsonRecord, shown, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
-    from handouts.governance.approval import Signoff, Verdict, Withdrawal
+    from handouts.governance.approval import ApprovalVerdict, Signoff, Withdrawal
     from handouts.selection.request import Request
     from handouts.selection.select import Choice, Selection
 
@@ -44,7 +41,7 @@ class Account(Struct, frozen=True, kw_only=True):
     signoff: Signoff
     people: int
     withdrawn: Mapping[str, Withdrawal]
-    verdict: Verdict
+    verdict: ApprovalVerdict
     code: str
     words: Mapping[str, str]
     """The words of a record, by key."""
@@ -123,7 +120,7 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
 
 
 # ------------------------------------------------------------------ lists of the library
-def list_records(library: Library, what: str) -> list[Record]:
+def list_records(library: Library, what: str) -> list[JsonRecord]:
     """List one part of the library as records; `what` is a key of COLUMNS."""
     return _RECORDS[what](library)
 
@@ -147,12 +144,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What can be listed, and what a table of it shows; the records hold more."""
 
 
-def _rows(items: Iterable[Struct], *names: str) -> list[Record]:
+def _rows(items: Iterable[Struct], *names: str) -> list[JsonRecord]:
     """Give some fields of each record, in plain values."""
     return [{name: to_builtins(getattr(one, name)) for name in names} for one in items]
 
 
-def _exercises(library: Library) -> list[Record]:
+def _exercises(library: Library) -> list[JsonRecord]:
     return [
         {
             "id": block.id,
@@ -166,20 +163,20 @@ def _exercises(library: Library) -> list[Record]:
     ]
 
 
-def _blocks(library: Library) -> list[Record]:
+def _blocks(library: Library) -> list[JsonRecord]:
     rows = _rows(library.blocks, "id", "kind", "section", "sources", "reviewed")
     origins = _rows((one.origin for one in library.blocks), "file", "line")
     return [row | origin for row, origin in zip(rows, origins, strict=True)]
 
 
-def _places(library: Library) -> list[Record]:
+def _places(library: Library) -> list[JsonRecord]:
     places = library.places.values()
     rows = _rows(places, "id", "label", "language", "paper")
     numbers = [one.words.get("emergency_number", "") for one in places]
     return [row | {"emergency_number": one} for row, one in zip(rows, numbers, strict=True)]
 
 
-_RECORDS: Mapping[str, Callable[[Library], list[Record]]] = {
+_RECORDS: Mapping[str, Callable[[Library], list[JsonRecord]]] = {
     "regions": lambda library: _rows(library.regions.values(), "id", "label"),
     "statuses": lambda library: _rows(library.statuses.values(), "id", "label"),
     "flags": lambda library: _rows(
@@ -195,7 +192,7 @@ _RECORDS: Mapping[str, Callable[[Library], list[Record]]] = {
 
 
 # ------------------------------------------------------------------ one selection
-def explain_record(account: Account, *, chosen: bool = True, left_out: bool = True) -> Record:
+def explain_record(account: Account, *, chosen: bool = True, left_out: bool = True) -> JsonRecord:
     """Explain a leaflet to a program; a list that was not asked for is empty."""
     selection = account.selection
     return {
@@ -237,7 +234,7 @@ def explain_text(
     return "\n\n".join(parts)
 
 
-def request_record(request: Request) -> Record:
+def request_record(request: Request) -> JsonRecord:
     """Record a request without the name: that goes on the page and nowhere else."""
     return {
         "region": request.region,
@@ -261,7 +258,7 @@ def _summary(request: Request) -> str:
     )
 
 
-def _advice(library: Library, selection: Selection) -> list[Record]:
+def _advice(library: Library, selection: Selection) -> list[JsonRecord]:
     return [
         {
             "class": name,
@@ -278,7 +275,7 @@ def _why(choice: Choice) -> str:
     return f"{choice.reason} [{', '.join(choice.block.sources)}]"
 
 
-def _choice(account: Account, choice: Choice) -> Record:
+def _choice(account: Account, choice: Choice) -> JsonRecord:
     block = choice.block
     return {
         "id": block.id,

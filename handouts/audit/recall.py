@@ -1,4 +1,8 @@
-"""Goes in: codes of leaflets. Comes out: whether each is current, changed or withdrawn, and why."""
+"""Tell whether leaflets that were given out are still current, by their codes: `Recall`.
+
+What a leaflet said is compared, unit by unit, with what it would say today; earlier words are
+looked up in git.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.audit.diff.changes import compare_words, marked
-from handouts.audit.remake import find_state, opened
+from handouts.audit.remake import find_revision, open_revision
 from handouts.content.folder import read_bytes
 from handouts.content.load import content_folder
 from handouts.errors import HandoutsError, RequestError, SelectionError
 from handouts.governance.approval import LABELS, WITHDRAWN, Withdrawal, needed_units
 from handouts.governance.record_files import read_withdrawals
-from handouts.governance.units import Meaning, meanings
+from handouts.governance.units import SignedUnit, signed_units
 from handouts.pipeline import open_publisher, select
 from handouts.selection.code import read_recipe, refuse_gone
 
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from handouts.selection.request import Request
 
 
-class State(StrEnum):
+class LeafletStatus(StrEnum):
     """What a leaflet on paper is worth today."""
 
     CURRENT = "current"
@@ -39,26 +43,26 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class RecallAnswer(Struct, frozen=True, kw_only=True):
     """What is known of one leaflet, with the reasons."""
 
     code: str
-    state: State
+    state: LeafletStatus
     reasons: tuple[str, ...] = ()
 
 
-class Words(Struct, frozen=True):
+class ContentSnapshot(Struct, frozen=True):
     """The words of some day: the publisher they were made into leaflets in, and what they meant."""
 
     publisher: Publisher
-    meanings: Mapping[str, Meaning]
+    units: Mapping[str, SignedUnit]
 
-    def said_by(self, request: Request) -> dict[str, Meaning]:
+    def units_of(self, request: Request) -> dict[str, SignedUnit]:
         """Give the meaning of every unit that a leaflet needs; raises SelectionError."""
         refuse_gone(self.publisher.library, request)
         selection = select(self.publisher, request)
         needed = needed_units(self.publisher.library, selection, self.publisher.profile)
-        return {unit: self.meanings[unit] for unit in needed}
+        return {unit: self.units[unit] for unit in needed}
 
 
 class Recall:
@@ -67,56 +71,60 @@ class Recall:
     def __init__(self, content: str | os.PathLike[str] | None, repository: Path | None) -> None:
         self._content = content
         self._repository = repository
-        self._now = words_of(open_publisher(content))
-        self._earlier: dict[int, Words | None] = {}
+        self._now = snapshot_of(open_publisher(content))
+        self._earlier: dict[int, ContentSnapshot | None] = {}
         """By their mark, what was looked for: codes come by the hundred, words change seldom."""
         self._withdrawals = withdrawals_of(content)
 
-    def answer(self, code: str) -> Answer:
+    def answer(self, code: str) -> RecallAnswer:
         """Say whether a leaflet is current; the gravest answer wins."""
         library = self._now.publisher.library
         try:
             recipe = read_recipe(library, code)
         except RequestError as error:
-            return Answer(code=code, state=State.UNREADABLE, reasons=_messages(error))
+            return RecallAnswer(code=code, state=LeafletStatus.UNREADABLE, reasons=_messages(error))
         except SelectionError as error:
-            return Answer(code=code, state=State.UNKNOWN, reasons=_messages(error))
+            return RecallAnswer(code=code, state=LeafletStatus.UNKNOWN, reasons=_messages(error))
         then = self._words_of(recipe)
         if then is None:
             return self._unknown(code, recipe)
         return self._compare(code, then, read_recipe(then.publisher.library, code).request)
 
-    def _words_of(self, recipe: Recipe) -> Words | None:
+    def _words_of(self, recipe: Recipe) -> ContentSnapshot | None:
         """Give the words of a leaflet: those at hand, or earlier ones from git."""
         here, mark = self._now.publisher, recipe.words_mark
         if recipe.same_words(here.edition):
             return self._now
         if mark not in self._earlier:
-            found = find_state(recipe, here, self._repository) if self._repository else None
+            found = find_revision(recipe, here, self._repository) if self._repository else None
             self._earlier[mark] = None
             if found is not None:
-                with opened(found, self._content) as earlier:
-                    self._earlier[mark] = words_of(earlier)
+                with open_revision(found, self._content) as earlier:
+                    self._earlier[mark] = snapshot_of(earlier)
         return self._earlier[mark]
 
-    def _compare(self, code: str, then: Words, request: Request) -> Answer:
+    def _compare(self, code: str, then: ContentSnapshot, request: Request) -> RecallAnswer:
         """Compare what a leaflet said with what it would say now."""
-        before = then.said_by(request)
+        before = then.units_of(request)
         withdrawn = withdrawn_in(before, self._withdrawals, request.date).values()
         if withdrawn:
             reasons = tuple(f"{one.unit}: withdrawn on {one.on}: {one.why}" for one in withdrawn)
-            return Answer(code=code, state=State.WITHDRAWN, reasons=reasons)
+            return RecallAnswer(code=code, state=LeafletStatus.WITHDRAWN, reasons=reasons)
         try:
-            now = self._now.said_by(request)
+            now = self._now.units_of(request)
         except SelectionError as error:
-            return Answer(code=code, state=State.CHANGED, reasons=_messages(error))
+            return RecallAnswer(code=code, state=LeafletStatus.CHANGED, reasons=_messages(error))
         reasons = tuple(_differences(before, now))
-        return Answer(code=code, state=State.CHANGED if reasons else State.CURRENT, reasons=reasons)
+        return RecallAnswer(
+            code=code,
+            state=LeafletStatus.CHANGED if reasons else LeafletStatus.CURRENT,
+            reasons=reasons,
+        )
 
-    def _unknown(self, code: str, recipe: Recipe) -> Answer:
+    def _unknown(self, code: str, recipe: Recipe) -> RecallAnswer:
         """Fear the worst of words that are not at hand: today's leaflet names the same blocks."""
         try:
-            needed = set(self._now.said_by(recipe.request))
+            needed = set(self._now.units_of(recipe.request))
         except HandoutsError:
             needed = set()
         reasons = tuple(
@@ -125,9 +133,9 @@ class Recall:
             if one.lifted is None and one.unit in needed and recipe.request.date <= one.on
         )
         if reasons:
-            return Answer(code=code, state=State.WITHDRAWN, reasons=reasons)
+            return RecallAnswer(code=code, state=LeafletStatus.WITHDRAWN, reasons=reasons)
         why = "made with words that are not at hand; --from-git looks for them in a repository"
-        return Answer(code=code, state=State.UNKNOWN, reasons=(why,))
+        return RecallAnswer(code=code, state=LeafletStatus.UNKNOWN, reasons=(why,))
 
 
 def withdrawals_of(content: str | os.PathLike[str] | None) -> list[Withdrawal]:
@@ -137,13 +145,13 @@ def withdrawals_of(content: str | os.PathLike[str] | None) -> list[Withdrawal]:
     return [] if raw is None else read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
 
 
-def words_of(publisher: Publisher) -> Words:
+def snapshot_of(publisher: Publisher) -> ContentSnapshot:
     """Take the words of a publisher."""
-    return Words(publisher, meanings(publisher.library, publisher.profile))
+    return ContentSnapshot(publisher, signed_units(publisher.library, publisher.profile))
 
 
 def withdrawn_in(
-    said: Mapping[str, Meaning], withdrawals: list[Withdrawal], day: date
+    said: Mapping[str, SignedUnit], withdrawals: list[Withdrawal], day: date
 ) -> dict[str, Withdrawal]:
     """Name what a leaflet of some day said that has been withdrawn, whatever replaced it since.
 
@@ -158,7 +166,7 @@ def withdrawn_in(
     }
 
 
-def _differences(before: Mapping[str, Meaning], now: Mapping[str, Meaning]) -> Iterator[str]:
+def _differences(before: Mapping[str, SignedUnit], now: Mapping[str, SignedUnit]) -> Iterator[str]:
     for unit, then in before.items():
         if unit not in now:
             yield f"{unit}: no longer printed"
@@ -167,7 +175,7 @@ def _differences(before: Mapping[str, Meaning], now: Mapping[str, Meaning]) -> I
     yield from (f"{unit}: printed since" for unit in now if unit not in before)
 
 
-def _changed_lines(then: Meaning, now: Meaning) -> Iterator[str]:
+def _changed_lines(then: SignedUnit, now: SignedUnit) -> Iterator[str]:
     # A label that came later stood on no earlier page.
     since = () if then.unit == LABELS else now.lines
     for key in dict.fromkeys(key for key, _ in (*then.lines, *since)):

@@ -1,8 +1,6 @@
-"""Goes in: a clinician's sheet. Comes out: a tagged PDF of one page.
+"""Set the clinician's record of a leaflet on one page: `sheet_of`, `typeset_sheet`.
 
-Only lists of ids are ever cut short, to the most that the page holds, and they say by how much.
-
-Goes in: an account of a leaflet. Comes out: the clinician's sheet, in words and ids.
+Only lists of ids are ever cut short, and then say by how much.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from handouts.content.vocabulary import HALF_OF, Kind
 from handouts.errors import Fault, TypesettingError
 from handouts.leaflet.tree import Run
 from handouts.render.layout.flowables import Bookmarked, Columns, Stack
-from handouts.render.layout.paragraph import Text
+from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.style import ACCENT, DANGER, INK, TINT, TextStyle, styles_for
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, PAPER, line, rectangle, rounded
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.render.layout.flowables import Flowable
     from handouts.render.pdf.fonts import Faces
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
     from handouts.selection.select import Choice, Selection
 
 
@@ -43,7 +41,7 @@ _FOR_EVERYONE = ("region ", "status ", "no flag ")
 _FEW = 3
 
 
-class Advice(Struct, frozen=True, kw_only=True):
+class AdviceRow(Struct, frozen=True, kw_only=True):
     """The level of one class, as a word, and what decided it."""
 
     level: str
@@ -52,7 +50,7 @@ class Advice(Struct, frozen=True, kw_only=True):
     because: str
 
 
-class Group(Struct, frozen=True):
+class IdGroup(Struct, frozen=True):
     """Ids that share what stands before them: a reason, or a section."""
 
     head: str
@@ -63,30 +61,30 @@ class Listing(Struct, frozen=True):
     """Ids under a heading; the only part of a sheet that may be cut short."""
 
     heading: str
-    groups: tuple[Group, ...]
+    groups: tuple[IdGroup, ...]
 
     @property
     def size(self) -> int:
         """Count the ids."""
         return sum(len(group.ids) for group in self.groups)
 
-    def cut(self, most: int, more: str) -> tuple[Group, ...]:
+    def cut(self, most: int, more: str) -> tuple[IdGroup, ...]:
         """Give the first ids, and say with `more` how many others there are."""
         if most >= self.size:
             return self.groups
-        found: list[Group] = []
+        found: list[IdGroup] = []
         for group in self.groups:
-            found.append(Group(group.head, group.ids[:most]))
+            found.append(IdGroup(group.head, group.ids[:most]))
             most -= len(group.ids)
             if most <= 0:
                 break
         last = found[-1]
         shown = sum(len(group.ids) for group in found)
-        found[-1] = Group(last.head, (*last.ids, more.format(n=self.size - shown)))
+        found[-1] = IdGroup(last.head, (*last.ids, more.format(n=self.size - shown)))
         return tuple(found)
 
 
-class Sheet(Struct, frozen=True, kw_only=True):
+class RecordSheet(Struct, frozen=True, kw_only=True):
     """The sheet in reading order; nothing on it is a name."""
 
     language: str
@@ -96,19 +94,19 @@ class Sheet(Struct, frozen=True, kw_only=True):
     long_facts: tuple[tuple[str, str], ...]
     """Those that take the full width: a code is one long word."""
     note: str
-    advice: tuple[tuple[str, tuple[Advice, ...]], ...]
+    advice: tuple[tuple[str, tuple[AdviceRow, ...]], ...]
     """Each with its heading."""
     listings: tuple[Listing, ...]
 
 
-def sheet_of(account: Account) -> Sheet:
+def sheet_of(account: Account) -> RecordSheet:
     """Put an account on a sheet: request, advice, what prints, and what these facts left out."""
     request, library, words = account.selection.request, account.library, account.words
     region, stage = library.regions[request.region].label, library.statuses[request.status].label
     place = library.places[request.place]
     content = words["content"].format(version=library.version[:8])
     flags = "; ".join(library.flags[flag].label for flag in request.flags)
-    return Sheet(
+    return RecordSheet(
         language=place.language,
         paper=request.look.paper,
         words=words,
@@ -142,13 +140,13 @@ def _standings(account: Account) -> str:
 
 
 # ------------------------------------------------------------------ advice
-def _advice(account: Account) -> Iterator[tuple[str, tuple[Advice, ...]]]:
+def _advice(account: Account) -> Iterator[tuple[str, tuple[AdviceRow, ...]]]:
     """First what a fact made stricter, then the rest; the strictest come first."""
     words, flags = account.words, account.library.flags
     verdicts = sorted(account.selection.advice.items(), key=lambda one: -one[1].level)
     for heading, changed in (("stricter", True), ("unchanged", False)):
         some = tuple(
-            Advice(
+            AdviceRow(
                 level=str(verdict.level),
                 word=words[f"level-{verdict.level}"],
                 name=name,
@@ -177,7 +175,7 @@ def _listings(account: Account) -> Iterator[Listing]:
     yield from _listing(account, "left-out", left, _reason)
     sources = sorted({key for one in selection.chosen for key in one.block.sources})
     heading = account.words["sources"].format(n=len(sources))
-    yield Listing(heading, (Group("", tuple(sources)),))
+    yield Listing(heading, (IdGroup("", tuple(sources)),))
     yield from _listing(account, "usual", rest, _section)
     yield from _listing(account, "questions-added", own_asked, _reason)
     yield from _listing(account, "questions-left-out", left_asked, _reason)
@@ -193,7 +191,7 @@ def _listing(
         found.setdefault(head(one), []).append(one.block.id)
     if found:
         heading = account.words[name].format(n=len(choices))
-        yield Listing(heading, tuple(Group(why, tuple(ids)) for why, ids in found.items()))
+        yield Listing(heading, tuple(IdGroup(why, tuple(ids)) for why, ids in found.items()))
 
 
 def _apart(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
@@ -272,8 +270,8 @@ class _Verdict(Struct):
     """The level of a class as a word in a chip, which paper of any colour shows, and its text."""
 
     level: str
-    word: Text
-    text: Text
+    word: TextBlock
+    text: TextBlock
 
     def wrap(self, width: float) -> float:
         """Lay out the text beside the chip."""
@@ -291,7 +289,7 @@ class _Verdict(Struct):
         self.text.draw(canvas, x + _AFTER_CHIP, y)
 
 
-def typeset_sheet(sheet: Sheet, faces: Faces) -> TypesetPdf:
+def typeset_sheet(sheet: RecordSheet, faces: Faces) -> TypesetPdf:
     """Set a sheet; raises TypesettingError for a missing glyph, or for more than a page holds."""
     return _Press(sheet, faces).print()
 
@@ -299,7 +297,7 @@ def typeset_sheet(sheet: Sheet, faces: Faces) -> TypesetPdf:
 class _Press:
     """Sets one sheet: head, note, advice, lists."""
 
-    def __init__(self, sheet: Sheet, faces: Faces) -> None:
+    def __init__(self, sheet: RecordSheet, faces: Faces) -> None:
         self.sheet, self.faces, self.words = sheet, faces, sheet.words
         page = styles_for(HALF_OF.get(sheet.paper, sheet.paper))[0].page
         self.width, self.height = page.width, page.height
@@ -327,7 +325,7 @@ class _Press:
         canvas.end_page()
         return canvas.finish(draft=False)
 
-    def _fitted(self) -> tuple[Stack, Text]:
+    def _fitted(self) -> tuple[Stack, TextBlock]:
         """Lay out with wide gaps or narrow ones, else with as many ids as fit."""
         every = sum(listing.size for listing in self.sheet.listings)
         for air in _AIRS:
@@ -341,7 +339,7 @@ class _Press:
             raise TypesettingError(Fault(message=message, hint=hint))
         return self._laid_out(over - 1, _AIRS[-1])[:2]
 
-    def _laid_out(self, most: int, air: float) -> tuple[Stack, Text, float]:
+    def _laid_out(self, most: int, air: float) -> tuple[Stack, TextBlock, float]:
         """Lay out all with so many ids; give body and foot, and the room that is left."""
         pieces = list(self.fixed)
         absent: list[str] = []
@@ -384,7 +382,7 @@ class _Press:
         note = self._text(self.sheet.note, BODY, (Tag("P"),))
         yield 2.4 * MM, _Boxed(Stack([self._marked(heading), note], [0, 0]))
 
-    def _foot(self, absent: Sequence[str]) -> Text:
+    def _foot(self, absent: Sequence[str]) -> TextBlock:
         """Say where the rest is, and which lists have no room here."""
         said = [self.words["full"]]
         if absent:
@@ -399,13 +397,13 @@ class _Press:
             verdicts = [self._verdict(one, root) for one in advice]
             yield 0.8 * MM, Columns(verdicts, [1.5] * len(verdicts), _GUTTER, (2, 3))
 
-    def _verdict(self, one: Advice, root: Tag) -> _Verdict:
+    def _verdict(self, one: AdviceRow, root: Tag) -> _Verdict:
         item = Tag("LI")
         runs = (Run(f"{one.name} ", strong=True), Run(one.because))
         return _Verdict(
             one.level,
             self._text(f"{one.word} ", CHIPS[one.level], (root, item, Tag("Lbl"))),
-            Text(self.faces, runs, BODY, (root, item, Tag("LBody"))),
+            TextBlock(self.faces, runs, BODY, (root, item, Tag("LBody"))),
         )
 
     def _listing(self, listing: Listing, most: int) -> Flowable:
@@ -413,15 +411,17 @@ class _Press:
         return Columns(items, [1] * len(items), _GUTTER) if len(items) > 1 else items[0]
 
     # -------------------------------------------------------------- text
-    def _items(self, pairs: Iterable[tuple[str, str]], style: TextStyle) -> Sequence[Text]:
+    def _items(self, pairs: Iterable[tuple[str, str]], style: TextStyle) -> Sequence[TextBlock]:
         """Set a list of labels with what belongs to each."""
         root, items = Tag("L", attributes=UNNUMBERED), []
         for label, value in pairs:
             item = Tag("LI")
-            body: Path = (root, item, Tag("LBody"))
+            body: TagPath = (root, item, Tag("LBody"))
             if label:
                 runs = (Run(f"{label}: ", strong=True), Run(value))
-                items.append(Text(self.faces, runs, style, (), ((root, item, Tag("Lbl")), body)))
+                items.append(
+                    TextBlock(self.faces, runs, style, (), ((root, item, Tag("Lbl")), body))
+                )
             else:
                 items.append(self._text(value, style, body))
         return items
@@ -429,12 +429,12 @@ class _Press:
     def _heading(self, words: str) -> Flowable:
         return self._marked(self._text(words, HEADING, (Tag("H2"),)))
 
-    def _marked(self, heading: Text) -> Flowable:
+    def _marked(self, heading: TextBlock) -> Flowable:
         return Bookmarked(heading, 1, heading.plain)
 
-    def _text(self, words: str, style: TextStyle, path: Path) -> Text:
-        return Text(self.faces, (Run(words),), style, path)
+    def _text(self, words: str, style: TextStyle, path: TagPath) -> TextBlock:
+        return TextBlock(self.faces, (Run(words),), style, path)
 
 
-def _said(group: Group) -> tuple[str, str]:
+def _said(group: IdGroup) -> tuple[str, str]:
     return group.head, ", ".join(group.ids)

@@ -1,11 +1,7 @@
-"""Goes in: a git repository of this program. Comes out: its revisions, as codes know them.
+"""Find the content and the program that made a leaflet, by its code: `publisher_for`.
 
-The digest of a revision is computed from what git keeps, as a program computes its own. Nothing
-is checked out, and nothing of it is run.
-
-Goes in: a git repository of content. Comes out: its earlier states, newest first.
-
-Goes in: a code. Comes out: the publisher its leaflet was made in, or what would be needed.
+Earlier content comes from git. The program's digest is computed from git objects, without a
+checkout; its mark has ten bits, so about one other revision in a thousand fits by chance.
 """
 
 from __future__ import annotations
@@ -53,7 +49,7 @@ _KEPT = (SIGNOFF, PROFILE, "invariants.yaml", "names.yaml")
 """What a publisher needs besides the words."""
 
 
-class State(Struct, frozen=True, kw_only=True):
+class ContentRevision(Struct, frozen=True, kw_only=True):
     """A folder of content as one commit had it."""
 
     commit: str
@@ -61,7 +57,7 @@ class State(Struct, frozen=True, kw_only=True):
     subject: str
     files: Mapping[str, bytes]
 
-    def words(self, profile: str) -> str:
+    def words_digest_with(self, profile: str) -> str:
         """Digest its words and approvals, with the profile that leaflets were made with."""
         named = {name: raw for name, raw in self.files.items() if _is_content(name)}
         signoff = self.files.get(SIGNOFF)
@@ -85,7 +81,7 @@ class State(Struct, frozen=True, kw_only=True):
             yield folder
 
 
-def states(repository: Path) -> Iterator[State]:
+def content_revisions(repository: Path) -> Iterator[ContentRevision]:
     """Yield every state of the content in a repository, newest first; raises RequestError.
 
     `repository` is its folder, or a folder inside it when it holds more than one.
@@ -100,7 +96,7 @@ def states(repository: Path) -> Iterator[State]:
             if found and found != before:
                 before = found
                 files = {name: blobs.read(key) for name, key in found.items()}
-                yield State(commit=commit, day=day, subject=subject, files=files)
+                yield ContentRevision(commit=commit, day=day, subject=subject, files=files)
 
 
 def _is_content(name: str) -> bool:
@@ -167,7 +163,7 @@ _PINS = "constraints.txt"
 _PLACES = ("handouts", "templates", "fonts", _PINS)
 
 
-class Program(Struct, frozen=True, kw_only=True):
+class ProgramRevision(Struct, frozen=True, kw_only=True):
     """One revision of the program, with the libraries that its digest takes to be installed."""
 
     commit: str
@@ -185,15 +181,17 @@ class Program(Struct, frozen=True, kw_only=True):
         return f"{self.commit[:10]} of {self.day} ({self.subject}){told}"
 
 
-def needed_programs(recipe: Recipe, words: str, repositories: Iterable[Path]) -> list[Program]:
+def needed_programs(
+    recipe: Recipe, words: str, repositories: Iterable[Path]
+) -> list[ProgramRevision]:
     """Find the programs that may have made a leaflet of these words, the newest first.
 
     A code has ten bits for the program, so another fits it once in a thousand. One of a later day
     than the leaflet counts only where no earlier one does.
     """
-    found: dict[str, Program] = {}
+    found: dict[str, ProgramRevision] = {}
     for repository in repositories:
-        for one in programs(repository):
+        for one in program_revisions(repository):
             if recipe.same_program(Edition(words=words, program=one.digest)):
                 found.setdefault(one.digest, one)
     day = recipe.request.date.isoformat()
@@ -213,7 +211,7 @@ def program_repositories(*folders: Path | None) -> list[Path]:
     return tops
 
 
-def programs(top: Path) -> Iterator[Program]:
+def program_revisions(top: Path) -> Iterator[ProgramRevision]:
     """Yield each revision twice: with the libraries that it pins, and with those at hand."""
     log = commits(top, *_PLACES)
     with reading(top) as blobs:
@@ -228,7 +226,7 @@ def programs(top: Path) -> Iterator[Program]:
             for libraries in (pins, installed(names)):
                 versions = {name: libraries[name] for name in names if name in libraries}
                 digest = digest_of_program(files, versions)
-                yield Program(
+                yield ProgramRevision(
                     commit=commit, day=day, subject=subject, digest=digest, libraries=versions
                 )
 
@@ -269,10 +267,10 @@ _SAME_WORDS = (
 )
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class FoundRevision(Struct, frozen=True, kw_only=True):
     """A state of the content that made a leaflet, and the service that handed it out."""
 
-    state: State
+    state: ContentRevision
     profile: Profile
 
 
@@ -295,12 +293,12 @@ def publisher_for(
         message = "other words or approvals made this leaflet than those at hand"
         hint = "name their git repository with --from-git; the leaflet has its version at the end"
         raise SelectionError(Fault(message=message, hint=hint))
-    found = find_state(recipe, here, repository)
+    found = find_revision(recipe, here, repository)
     if found is None:
         message = f"no state of the content in `{repository}` made this leaflet"
         hint = "it was made with other content, or for another service"
         raise SelectionError(Fault(message=message, hint=hint))
-    with opened(found, content) as earlier:
+    with open_revision(found, content) as earlier:
         _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}", repository)
         then = read_recipe(earlier.library, code)
         _refuse_forged(earlier, then)
@@ -308,23 +306,25 @@ def publisher_for(
 
 
 @contextmanager
-def opened(found: Found, content: str | os.PathLike[str] | None) -> Iterator[Publisher]:
+def open_revision(
+    found: FoundRevision, content: str | os.PathLike[str] | None
+) -> Iterator[Publisher]:
     """Open the publisher of an earlier state; its folder is gone afterwards."""
     with found.state.unpacked(content_folder(content).name) as folder:
         yield open_publisher(folder, found.profile)
 
 
-def find_state(recipe: Recipe, here: Publisher, repository: Path) -> Found | None:
+def find_revision(recipe: Recipe, here: Publisher, repository: Path) -> FoundRevision | None:
     """Find the newest state of the content that made a leaflet, with a service that it fits."""
-    for state in states(repository):
+    for state in content_revisions(repository):
         for profile in _profiles(state, here):
-            words = state.words(profile_digest(profile))
+            words = state.words_digest_with(profile_digest(profile))
             if recipe.same_words(Edition(words=words, program=here.edition.program)):
-                return Found(state=state, profile=profile)
+                return FoundRevision(state=state, profile=profile)
     return None
 
 
-def _profiles(state: State, here: Publisher) -> Iterator[Profile]:
+def _profiles(state: ContentRevision, here: Publisher) -> Iterator[Profile]:
     """Try the service at hand, then the one that stood beside the content."""
     yield here.profile
     raw = state.files.get(PROFILE)

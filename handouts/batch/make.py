@@ -1,8 +1,7 @@
-"""Goes in: rows of a worklist. Comes out: their requests; rows alike but for the name share one.
+"""Make the leaflet of every row, in order and in several processes: `make_all`.
 
-Goes in: requests. Comes out: their PDFs in the same order, made by several processes.
-
-Goes in: a worklist. Comes out: a leaflet for each row in order, and the rows that got none.
+Rows that differ only in name, row id and copies share a typeset body. A faulty row stops no
+other.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
 from handouts.fastpath.name_slot import TypesetPdf
 from handouts.pipeline import prepare, typeset
-from handouts.reuse import general, line_for, typed_faults
+from handouts.reuse import body_request, line_for, typed_faults
 from handouts.selection.request import name_faults, request_of
 from handouts.system.processes import Pool
 
@@ -28,24 +27,24 @@ if TYPE_CHECKING:
 
     from handouts.batch.worklist import Row
     from handouts.pipeline import Publisher
-    from handouts.reuse import Bodies
+    from handouts.reuse import BodyCache
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
 
-    Made = TypesetPdf | tuple[Fault, ...]
+    TypesetRow = TypesetPdf | tuple[Fault, ...]
 
 
 _bench: tuple[Publisher, bool]
 """What this process works with."""
 
 
-class Crew:
+class RenderPool:
     """Workers that share one publisher; with one worker, the work is done here."""
 
     def __init__(self, publisher: Publisher, workers: int, *, require_signed: bool) -> None:
         self._pool = Pool(workers, _take, publisher, require_signed)
 
-    def make(self, requests: Sequence[Request]) -> list[Made]:
+    def make(self, requests: Sequence[Request]) -> list[TypesetRow]:
         """Typeset each request; what cannot be made comes back as its faults."""
         return list(self._pool.map(_make, requests))
 
@@ -54,7 +53,7 @@ class Crew:
         self._pool.dismiss()
 
 
-def _make(request: Request) -> Made:
+def _make(request: Request) -> TypesetRow:
     publisher, require_signed = _bench
     try:
         return typeset(publisher, prepare(publisher, request, require_signed=require_signed))
@@ -77,14 +76,14 @@ _MOST = 256
 """Kinds of rows that are kept: a note makes a kind of its own, and is only kept so long."""
 
 
-class Desk:
+class RowReader:
     """Reads rows as requests; a column that is not there leaves a word as the command has it."""
 
     def __init__(self, publisher: Publisher, shared: RequestOptions) -> None:
         self._publisher, self._shared = publisher, shared
         self._usual = lru_cache(_MOST)(self._without_name)
 
-    def ask(self, row: Row) -> Request | tuple[Fault, ...]:
+    def read(self, row: Row) -> Request | tuple[Fault, ...]:
         """Give the request of a row, or all that is wrong with it."""
         name = row.words.get("name", "")
         if not row.faults and row.words and not name_faults(name):
@@ -159,8 +158,8 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
     publisher: Publisher,
     shared: RequestOptions,
     rows: Iterable[Row],
-    crew: Crew,
-    bodies: Bodies,
+    crew: RenderPool,
+    bodies: BodyCache,
     *,
     in_one: bool,
 ) -> Iterator[Outcome]:
@@ -168,10 +167,10 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
 
     With `in_one` they will be bound into one file, where no booklet can be.
     """
-    desk, rest = Desk(publisher, shared), iter(rows)
+    desk, rest = RowReader(publisher, shared), iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):
-            asked = [desk.ask(row) for row in some]
+            asked = [desk.read(row) for row in some]
             if in_one:
                 asked = [_unfolded(one) for one in asked]
             yield from _made(crew, bodies, some, asked)
@@ -187,16 +186,19 @@ def _unfolded(asked: Request | tuple[Fault, ...]) -> Request | tuple[Fault, ...]
 
 
 def _made(
-    crew: Crew, bodies: Bodies, rows: Sequence[Row], asked: Sequence[Request | tuple[Fault, ...]]
+    crew: RenderPool,
+    bodies: BodyCache,
+    rows: Sequence[Row],
+    asked: Sequence[Request | tuple[Fault, ...]],
 ) -> Iterator[Outcome]:
     """Make some leaflets: first the bodies that are lacking, then names that fit in no slot."""
     requests = [one for one in asked if not isinstance(one, tuple)]
-    body_of = _bodies(crew, bodies, [general(one) for one in requests])
+    body_of = _bodies(crew, bodies, [body_request(one) for one in requests])
     lines: dict[Request, bytes] = {}
-    made: dict[Request, Made] = {}
+    made: dict[Request, TypesetRow] = {}
     odd = []
     for one in requests:
-        body = made[one] = body_of[general(one)]
+        body = made[one] = body_of[body_request(one)]
         if isinstance(body, tuple) or not one.name:
             continue
         if line := line_for(body, one.name):
@@ -213,9 +215,11 @@ def _made(
             yield _outcome(row, found, made[found], lines.get(found))
 
 
-def _bodies(crew: Crew, bodies: Bodies, wanted: Sequence[Request]) -> dict[Request, Made]:
+def _bodies(
+    crew: RenderPool, bodies: BodyCache, wanted: Sequence[Request]
+) -> dict[Request, TypesetRow]:
     """Give the body of each general request; those that are not at hand are made together."""
-    found: dict[Request, Made] = {
+    found: dict[Request, TypesetRow] = {
         one: kept for one in dict.fromkeys(wanted) if (kept := bodies.recall(one))
     }
     lacking = [one for one in dict.fromkeys(wanted) if one not in found]
@@ -226,7 +230,7 @@ def _bodies(crew: Crew, bodies: Bodies, wanted: Sequence[Request]) -> dict[Reque
     return found
 
 
-def _outcome(row: Row, request: Request, made: Made, line: bytes | None) -> Outcome:
+def _outcome(row: Row, request: Request, made: TypesetRow, line: bytes | None) -> Outcome:
     if isinstance(made, tuple):
         return Refused(row, tuple(map(by_column, made)))
     return Done(row, request, made, line)

@@ -1,14 +1,7 @@
-"""Goes in: finished leaflets. Comes out: a folder that holds each of them whole, and a manifest.
+"""Write finished leaflets: a file for each row, or one file to print: `open_outbox`, `PrintFile`.
 
-Nothing that is there already is ever replaced: it is what is asked for, to the byte, or that row is
-refused. So a run that was stopped can be started again, and goes on where it was.
-
-Goes in: leaflets in order. Comes out: one file to print, with slips and a tally.
-
-Goes in: finished leaflets in order. Comes out: one PDF of all, or several where one is too long.
-
-Acrobat reads 8,388,607 objects in a file, and 8,191 entries in a list. A pile beyond that goes on
-in the next volume; no row is torn apart.
+No leaflet is ever replaced by a different one, so a run that was stopped can be started again.
+A print file beyond what readers take (8,388,607 objects) continues in another volume.
 """
 
 from __future__ import annotations
@@ -29,12 +22,12 @@ from handouts.content.load import content_folder
 from handouts.content.staff_words import load_pile_words
 from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
 from handouts.fastpath.atomic import FILE_MODE, FOLDER_MODE, PART, replace_file
-from handouts.fastpath.name_slot import put
+from handouts.fastpath.name_slot import put_line
 from handouts.fastpath.signals import unstoppable
-from handouts.render.pdf.merge import Binder
+from handouts.render.pdf.merge import PdfMerger
 from handouts.render.pdf.typeface import typeface
 from handouts.system.files import output_error
-from handouts.system.locks import Part, only_run_in
+from handouts.system.locks import ExclusiveFile, only_run_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -43,7 +36,7 @@ if TYPE_CHECKING:
     from handouts.batch.worklist import Outcome
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.pipeline import Publisher
-    from handouts.render.pdf.encryption import Lock
+    from handouts.render.pdf.encryption import Password
 
 
 _WRITERS = 4
@@ -59,7 +52,7 @@ _MOST_GROWN = 8
 class Outbox:
     """A folder of finished leaflets, and the list of them; one run at a time writes into it."""
 
-    def __init__(self, folder: str, version: str, lock: Lock | None = None) -> None:
+    def __init__(self, folder: str, version: str, lock: Password | None = None) -> None:
         """With a lock every leaflet is encrypted before it is written."""
         self.folder = folder
         self._version, self._lock = version, lock
@@ -109,7 +102,7 @@ class Outbox:
 
 
 @contextmanager
-def open_outbox(folder: str, version: str, lock: Lock | None = None) -> Iterator[Outbox]:
+def open_outbox(folder: str, version: str, lock: Password | None = None) -> Iterator[Outbox]:
     """Open a folder, made if need be, for this run alone; what a stopped run left half is removed.
 
     Raises OutputError when another run is at work there.
@@ -141,7 +134,7 @@ def _private(name: str, flags: int) -> int:
     return descriptor
 
 
-def _found(name: str, content: bytes, lock: Lock | None) -> bytes | None:
+def _found(name: str, content: bytes, lock: Password | None) -> bytes | None:
     """Give a file that is there and is this leaflet; raises SelectionError when it is another."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -219,14 +212,14 @@ def _put(outcome: Outcome, outbox: Outbox) -> str | tuple[Fault, ...]:
     if isinstance(outcome, Refused):
         return outcome.faults
     try:
-        return outbox.put(outcome.row.stem, put(outcome.pdf, outcome.line))
+        return outbox.put(outcome.row.stem, put_line(outcome.pdf, outcome.line))
     except OutputError:
         raise  # a full disk stops every row
     except HandoutsError as error:
         return error.faults
 
 
-class Pile:
+class PrintFile:
     """One file for the printer, in the making."""
 
     def __init__(  # noqa: PLR0913 - what a pile depends on, each by its name
@@ -284,7 +277,7 @@ class Volumes:
         Raises OutputError when no file can be there, or another run is writing it.
         """
         self._path, self._seal, self._duplex = path, seal, duplex
-        self._parts: list[Part] = []
+        self._parts: list[ExclusiveFile] = []
         self._binder = self._open()
 
     @property
@@ -318,11 +311,11 @@ class Volumes:
         path = self._name(len(self._parts) + 1)
         return path if os.path.lexists(path) else None
 
-    def _open(self) -> Binder:
+    def _open(self) -> PdfMerger:
         with unstoppable():
-            part = Part(self._name(len(self._parts) + 1), self._seal)
+            part = ExclusiveFile(self._name(len(self._parts) + 1), self._seal)
             self._parts.append(part)
-        return Binder(part, duplex=self._duplex)
+        return PdfMerger(part, duplex=self._duplex)
 
     def _name(self, number: int) -> str:
         stem, suffix = os.path.splitext(self._path)  # noqa: PTH122 - a name as typed

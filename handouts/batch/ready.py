@@ -1,16 +1,7 @@
-"""Goes in: the ready leaflets and a folder. Comes out: the folder, with what changed made again.
+"""Keep a folder of ready leaflets up to date, with a page that lists them: `update_library`.
 
-Goes in: a library of content. Comes out: the ready leaflets, their file names and their keys.
-
-A ready leaflet is printed before anybody has asked its reader a thing: so none is screened, and
-each but the general ones is for a reader of whom one fact is known.
-
-Goes in: the folder of a library of leaflets. Comes out: what was put there, and what still is.
-
-The list is kept in the folder itself. A list that is cut off or was edited counts for nothing: each
-leaflet is then made again, and no file that the list does not vouch for is removed.
-
-Goes in: the ready leaflets. Comes out: the page that lists them, to be searched offline.
+A list in the folder says which file was made from what. Only files that it vouches for are
+removed.
 """
 
 from __future__ import annotations
@@ -49,7 +40,7 @@ OPENEMR = "openemr"
 _SAFE_CODE = re.compile(r"[A-Za-z0-9.-]+")
 
 
-class Ready(Struct, frozen=True, kw_only=True):
+class ReadyLeaflet(Struct, frozen=True, kw_only=True):
     """One ready leaflet in one format."""
 
     request: Request
@@ -60,7 +51,7 @@ class Ready(Struct, frozen=True, kw_only=True):
 
 def list_ready(
     library: Library, *, place: str, paper: str | None, kinds: tuple[str, ...], today: date
-) -> Iterator[Ready]:
+) -> Iterator[ReadyLeaflet]:
     """List every region and status, for no flag and for each alone, in every format asked for.
 
     Raises RequestError for an unknown place or paper.
@@ -84,7 +75,7 @@ def list_ready(
         for kind in kinds:
             more = names.get(request.region, ()) if general and kind == "pdf" else ()
             files = (f"{stem}.{SUFFIXES[kind]}", *more)
-            yield Ready(request=request, kind=kind, files=files)
+            yield ReadyLeaflet(request=request, kind=kind, files=files)
 
 
 def openemr_names(library: Library, language: str) -> dict[str, tuple[str, ...]]:
@@ -118,7 +109,7 @@ _bench: list[tuple[Publisher, bool]] = []
 """What this process works with."""
 
 
-class Stocked(Struct, frozen=True, kw_only=True):
+class LibraryUpdate(Struct, frozen=True, kw_only=True):
     """What a run did."""
 
     made: int
@@ -129,13 +120,13 @@ class Stocked(Struct, frozen=True, kw_only=True):
     failed: tuple[tuple[str, tuple[Fault, ...]], ...]
 
 
-def stock(
+def update_library(
     publisher: Publisher,
-    ready: Sequence[Ready],
+    ready: Sequence[ReadyLeaflet],
     inventory: Inventory,
     *,
     require_signed: bool,
-) -> Stocked:
+) -> LibraryUpdate:
     """Make each leaflet that is not there as it should be; remove those that are none any more."""
     keys = {one.files: _key(publisher, one) for one in ready}
     lacking = [
@@ -143,7 +134,7 @@ def stock(
         for one in ready
         if not all(inventory.holds(name, keys[one.files]) for name in one.files)
     ]
-    failed: list[tuple[Ready, tuple[Fault, ...]]] = []
+    failed: list[tuple[ReadyLeaflet, tuple[Fault, ...]]] = []
     made = 0
     try:
         for number, (one, result) in enumerate(
@@ -165,20 +156,20 @@ def stock(
         left = tuple(name for name in gone if not inventory.drop(name))
     finally:
         inventory.save()
-    return Stocked(
+    return LibraryUpdate(
         made=made, kept=len(ready) - len(lacking), removed=len(gone) - len(left), left=left,
         failed=tuple((one.files[0], faults) for one, faults in failed),
     )  # fmt: skip
 
 
-class Made(Struct, frozen=True):
+class RenderedLeaflet(Struct, frozen=True):
     """One leaflet as bytes."""
 
     content: bytes
     draft: bool
 
 
-def _key(publisher: Publisher, one: Ready) -> str:
+def _key(publisher: Publisher, one: ReadyLeaflet) -> str:
     """Digest all that a leaflet is made from but the day; a sign-off that runs out changes it."""
     request = one.request
     parts = [
@@ -193,8 +184,8 @@ def _key(publisher: Publisher, one: Ready) -> str:
 
 # ------------------------------------------------------------------ making
 def _made(
-    publisher: Publisher, ready: Sequence[Ready], *, require_signed: bool
-) -> Iterator[tuple[Ready, Made | tuple[Fault, ...]]]:
+    publisher: Publisher, ready: Sequence[ReadyLeaflet], *, require_signed: bool
+) -> Iterator[tuple[ReadyLeaflet, RenderedLeaflet | tuple[Fault, ...]]]:
     """Make leaflets in order, in as many processes as there are processors."""
     workers = cores() if len(ready) >= _WORTH_A_CREW else 1
     made = in_order(_make, ready, workers, _take, publisher, require_signed)
@@ -205,21 +196,21 @@ def _take(publisher: Publisher, require_signed: bool) -> None:  # noqa: FBT001 -
     _bench[:] = [(publisher, require_signed)]
 
 
-def _make(one: Ready) -> Made | tuple[Fault, ...]:
+def _make(one: ReadyLeaflet) -> RenderedLeaflet | tuple[Fault, ...]:
     publisher, require_signed = _bench[0]
     try:
         leaflet = prepare(publisher, one.request, require_signed=require_signed)
         content, _ = render(publisher, one.request, leaflet, one.kind)
     except HandoutsError as error:
         return error.faults
-    return Made(content, bool(leaflet.draft))
+    return RenderedLeaflet(content, bool(leaflet.draft))
 
 
 INVENTORY_FILE = ".handout-library.json"
 _FORMAT = 1
 
 
-class Item(Struct, frozen=True):
+class InventoryItem(Struct, frozen=True):
     """One file that was written: what it was made from, its bytes, and the day on its pages."""
 
     key: str
@@ -230,7 +221,7 @@ class Item(Struct, frozen=True):
 
 class _Record(Struct, frozen=True):
     format: int
-    files: dict[str, Item]
+    files: dict[str, InventoryItem]
 
 
 class Inventory:
@@ -238,7 +229,7 @@ class Inventory:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.items: dict[str, Item] = {}
+        self.items: dict[str, InventoryItem] = {}
         self.damaged = False
         self._open()
 
@@ -287,7 +278,7 @@ class Inventory:
     def put(self, name: str, content: bytes, key: str, day: str, *, draft: bool) -> None:
         """Write a file, and note it."""
         write_shared(self.folder / name, content)
-        self.items[name] = Item(key, hashlib.sha256(content).hexdigest(), day, draft)
+        self.items[name] = InventoryItem(key, hashlib.sha256(content).hexdigest(), day, draft)
 
     def drop(self, name: str) -> bool:
         """Forget a file, and remove it if it is still as it was written; say whether it was."""
@@ -323,7 +314,7 @@ class Link(Struct, frozen=True):
     day: str
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class LeafletRow(Struct, frozen=True, kw_only=True):
     """One leaflet of the list."""
 
     fact: str
@@ -337,13 +328,13 @@ class Line(Struct, frozen=True, kw_only=True):
         return f"{self.fact} {self.flag} {self.codes}".casefold()
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class LeafletGroup(Struct, frozen=True, kw_only=True):
     """The leaflets of one region and status."""
 
     id: str
     heading: str
     codes: str
-    lines: tuple[Line, ...]
+    lines: tuple[LeafletRow, ...]
 
     @property
     def words(self) -> str:
@@ -351,8 +342,11 @@ class Group(Struct, frozen=True, kw_only=True):
         return f"{self.heading} {self.id} {self.codes}".casefold()
 
 
-def shelf_page(
-    library: Library, ready: Sequence[Ready], inventory: Inventory, templates: jinja2.Environment
+def index_page(
+    library: Library,
+    ready: Sequence[ReadyLeaflet],
+    inventory: Inventory,
+    templates: jinja2.Environment,
 ) -> str:
     """Write the page; only leaflets that are there are listed."""
     files = [one for one in ready if one.files[0] in inventory.items]
@@ -370,14 +364,16 @@ def shelf_page(
     )
 
 
-def _groups(library: Library, files: Sequence[Ready], inventory: Inventory) -> Iterator[Group]:
+def _groups(
+    library: Library, files: Sequence[ReadyLeaflet], inventory: Inventory
+) -> Iterator[LeafletGroup]:
     for region, term in library.regions.items():
         for status, stage in library.statuses.items():
             some = [
                 one for one in files if (one.request.region, one.request.status) == (region, status)
             ]
             if some:
-                yield Group(
+                yield LeafletGroup(
                     id=f"{region}-{status}",
                     heading=f"{term.label}: {stage.label}",
                     codes=_codes(term.codings),
@@ -385,7 +381,9 @@ def _groups(library: Library, files: Sequence[Ready], inventory: Inventory) -> I
                 )
 
 
-def _lines(library: Library, files: Sequence[Ready], inventory: Inventory) -> Iterator[Line]:
+def _lines(
+    library: Library, files: Sequence[ReadyLeaflet], inventory: Inventory
+) -> Iterator[LeafletRow]:
     for flags in dict.fromkeys(one.request.flags for one in files):
         flag = library.flags[flags[0]] if flags else None
         links = tuple(
@@ -394,7 +392,7 @@ def _lines(library: Library, files: Sequence[Ready], inventory: Inventory) -> It
             for one in files
             if one.request.flags == flags
         )  # fmt: skip
-        yield Line(
+        yield LeafletRow(
             fact=flag.label if flag else "General leaflet, no flag",
             flag=flag.id if flag else "",
             codes=_codes(flag.codings) if flag else "",

@@ -1,4 +1,4 @@
-"""Goes in: a worklist and where its leaflets go. Comes out: a run, and what to say of it."""
+"""Run a batch from its worklist to its summary: `run_job`."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.batch.make import Crew, make_all
+from handouts.batch.make import RenderPool, make_all
 from handouts.batch.output import open_outbox, send
 from handouts.batch.staff_sheets import Tally
 from handouts.batch.worklist import Worklist
 from handouts.errors import Fault, OutputError
-from handouts.fastpath.fingerprint import look_around
+from handouts.fastpath.fingerprint import take_fingerprint
 from handouts.fastpath.signals import unstoppable
 from handouts.pipeline import open_publisher
-from handouts.reuse import Bodies
+from handouts.reuse import BodyCache
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.batch.output import Pile, Volumes
+    from handouts.batch.output import PrintFile, Volumes
     from handouts.pipeline import Publisher
-    from handouts.render.pdf.encryption import Lock
+    from handouts.render.pdf.encryption import Password
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
 
 
-class Job(Struct, frozen=True, kw_only=True):
+class BatchJob(Struct, frozen=True, kw_only=True):
     """What is to be done."""
 
     worklist: str
@@ -53,11 +53,11 @@ class Job(Struct, frozen=True, kw_only=True):
     require_signed: bool
     keep: bool
     """Bodies are kept on disk, and taken from there."""
-    lock: Lock | None
+    lock: Password | None
     """Encrypts all PDFs; then nothing of them is on the disk but encrypted."""
 
 
-class Report(Struct, frozen=True):
+class BatchReport(Struct, frozen=True):
     """What was done."""
 
     summary: str
@@ -69,10 +69,10 @@ class Report(Struct, frozen=True):
     """The one file, and where that would be too long, more volumes."""
 
 
-def run_job(job: Job) -> Report:
+def run_job(job: BatchJob) -> BatchReport:
     """Make the leaflets of a worklist; raises HandoutsError for what stops all of them."""
-    premises = look_around(job.options.content) if job.keep and job.lock is None else None
-    bodies = Bodies(premises, require_signed=job.require_signed)
+    premises = take_fingerprint(job.options.content) if job.keep and job.lock is None else None
+    bodies = BodyCache(premises, require_signed=job.require_signed)
     publisher = open_publisher(job.options.content)
     worklist = Worklist(job.worklist, job.ignored)
     if worklist.table.note:
@@ -112,7 +112,7 @@ def run_job(job: Job) -> Report:
     return replace(report, files=files, notes=(*report.notes, *more))
 
 
-def print_pile(job: Job, report: Report) -> None:
+def print_merged(job: BatchJob, report: BatchReport) -> None:
     """Print the one file of all, if that was asked for; raises OutputError."""
     if job.printer is None or job.merge is None or job.dry_run or not report.requests:
         return
@@ -136,7 +136,7 @@ def print_pile(job: Job, report: Report) -> None:
             printing.print_pdf(content, path, one)
 
 
-def _made(job: Job, tally: Tally, sheets: int, files: Sequence[str]) -> str:
+def _made(job: BatchJob, tally: Tally, sheets: int, files: Sequence[str]) -> str:
     """Say what is where."""
     parts = [_number(tally.done, "leaflet")]
     if job.folder is not None:
@@ -162,23 +162,23 @@ def _number(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _report(tally: Tally, summary: str, rejects: str | None) -> Report:
+def _report(tally: Tally, summary: str, rejects: str | None) -> BatchReport:
     if count := len(tally.refused):
         rows = _number(count, "row")
         summary += f"; {rows} refused" + (f", to mend in {rejects}" if rejects else "")
     requests = tuple(tally.sheets.values())
-    return Report(summary, (REMINDER,) if tally.draft else (), count, requests)
+    return BatchReport(summary, (REMINDER,) if tally.draft else (), count, requests)
 
 
-def _pile(job: Job, volumes: Volumes, publisher: Publisher, total: int) -> Pile:
-    from handouts.batch.output import Pile  # noqa: PLC0415 - only one file of all needs it
+def _pile(job: BatchJob, volumes: Volumes, publisher: Publisher, total: int) -> PrintFile:
+    from handouts.batch.output import PrintFile  # noqa: PLC0415 - only one file of all needs it
 
     content = job.options.content
-    return Pile(volumes, publisher, content, total, slips=job.slips, one_sided=job.one_sided)
+    return PrintFile(volumes, publisher, content, total, slips=job.slips, one_sided=job.one_sided)
 
 
 @contextmanager
-def _volumes(job: Job, path: str) -> Iterator[Volumes]:
+def _volumes(job: BatchJob, path: str) -> Iterator[Volumes]:
     from handouts.batch.output import Volumes  # noqa: PLC0415 - only one file of all needs it
 
     seal = job.lock.close if job.lock else None
@@ -190,8 +190,8 @@ def _volumes(job: Job, path: str) -> Iterator[Volumes]:
 
 
 @contextmanager
-def _crew(publisher: Publisher, job: Job) -> Iterator[Crew]:
-    crew = Crew(publisher, job.workers, require_signed=job.require_signed)
+def _crew(publisher: Publisher, job: BatchJob) -> Iterator[RenderPool]:
+    crew = RenderPool(publisher, job.workers, require_signed=job.require_signed)
     try:
         yield crew
     finally:

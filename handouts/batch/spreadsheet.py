@@ -1,4 +1,7 @@
-"""Goes in: an XLSX file. Comes out: the records of its first sheet, and sheets like it."""
+"""Read and write worklists as XLSX: `Spreadsheet`.
+
+Formulas count as their last result. The same rows give the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,14 @@ from typing import TYPE_CHECKING, BinaryIO
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 
-from handouts.batch.tables import MOST_COLUMNS, Record, check_head, check_rows, empty, unreadable
+from handouts.batch.tables import (
+    MOST_COLUMNS,
+    TableRow,
+    check_head,
+    check_rows,
+    empty_error,
+    unreadable_error,
+)
 from handouts.errors import HandoutsError
 
 if TYPE_CHECKING:
@@ -44,21 +54,21 @@ class Spreadsheet:
         while head and not head[-1]:
             head.pop()
         if not head:
-            raise empty(path)
+            raise empty_error(path)
         check_head(path, head)
         self.head: Sequence[str] = head
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[TableRow]:
         """Read the rows below the head."""
         rows = self._rows()
         next(rows)
         for number, cells, unsolved in rows:
             if unsolved or any(cells[len(self.head) :]):
                 problem = _UNSOLVED if unsolved else "the row has more cells than the head"
-                yield Record(number, {}, cells, problem)
+                yield TableRow(number, {}, cells, problem)
                 continue
             named = dict.fromkeys(self.head, "") | dict(zip(self.head, cells, strict=False))
-            yield Record(number, named, cells[: len(self.head)])
+            yield TableRow(number, named, cells[: len(self.head)])
 
     def _rows(self) -> Iterator[tuple[int, list[str], bool]]:
         """Read the rows that are not blank: number, cells, and whether a formula has no result."""
@@ -76,16 +86,16 @@ class Spreadsheet:
             raise
         except Exception as error:  # openpyxl lets out whatever its parsers meet
             hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
-            raise unreadable(self._path, "it is no whole .xlsx file", hint) from error
+            raise unreadable_error(self._path, "it is no whole .xlsx file", hint) from error
 
     def _check_size(self, file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as packed:
             size = sum(one.file_size for one in packed.infolist())
         if size > MOST_BYTES:
             hint = "save only the worklist, as a new file"
-            raise unreadable(self._path, "it unpacks to more than any worklist", hint)
+            raise unreadable_error(self._path, "it unpacks to more than any worklist", hint)
 
-    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+    def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write a workbook of one sheet; with more columns than it had perhaps."""
         rows: list[Sequence[str]] = [head]
         for record in records:

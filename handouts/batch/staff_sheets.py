@@ -1,14 +1,7 @@
-"""Goes in: what became of a list of rows. Comes out: the tally sheet at the end of the pile.
+"""Set slips between the leaflets of a batch, and the tally sheet: `Slips`, `typeset_tally`.
 
-It counts what is in the pile, and says which rows are not, and why. The words that were typed are
-not repeated: a misplaced one may be a name.
-
-Goes in: what became of each row. Comes out: counts of it, and the rows to mend.
-
-Goes in: a row and its leaflet. Comes out: a slip that lies before it in the pile, to sort by.
-
-Whatever differs from slip to slip stands in slots, so a slip is typeset once for all rows. It shows
-the row id and numbers; no name, because slips end in the waste paper.
+A slip shows the row id and numbers but no name; it is typeset once, and slots are filled for
+each row. The tally sheet does not repeat what was typed: a misplaced word may be a name.
 """
 
 from __future__ import annotations
@@ -28,7 +21,7 @@ from handouts.render.layout.style import BLACK, TextStyle
 from handouts.render.pdf.canvas import Glyphs
 from handouts.render.pdf.graphics import MM, line
 from handouts.render.pdf.structure import Tag
-from handouts.render.pdf.typeface import letters_of
+from handouts.render.pdf.typeface import measure_glyphs
 from handouts.system.files import replacing
 from handouts.system.terminal import Progress, note
 
@@ -37,10 +30,10 @@ if TYPE_CHECKING:
 
     from handouts.batch.worklist import Outcome, Row, Worklist
     from handouts.content.library import Library
-    from handouts.fastpath.name_slot import Letters, Slot, TypesetPdf
-    from handouts.render.layout.paragraph import Text
+    from handouts.fastpath.name_slot import GlyphMetrics, Slot, TypesetPdf
+    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.pdf.fonts import Faces
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
     from handouts.selection.request import Request
 
 
@@ -49,7 +42,7 @@ _ALL_TYPED = re.compile(r"`.*`", re.DOTALL)
 _HIDDEN = "…"
 
 
-class Lack(Struct, frozen=True):
+class RefusedRow(Struct, frozen=True):
     """A row that got no leaflet."""
 
     number: int
@@ -60,7 +53,7 @@ class Lack(Struct, frozen=True):
     """Empty when it is the words of its leaflet that cannot be printed."""
 
 
-class Count(Struct, frozen=True, kw_only=True):
+class PrintCounts(Struct, frozen=True, kw_only=True):
     """What is in a pile."""
 
     rows: int
@@ -71,7 +64,7 @@ class Count(Struct, frozen=True, kw_only=True):
     sheets: int
     slips: int
     one_sided: bool
-    lacking: Sequence[Lack]
+    refused: Sequence[RefusedRow]
 
     def sheets_of(self, pages: int) -> int:
         """Count the sheets that pages of the tally itself take."""
@@ -107,9 +100,9 @@ class Tally:
                     note(line)
             self._progress.step()
 
-    def count(self, *, slips: bool) -> Count:
+    def count(self, *, slips: bool) -> PrintCounts:
         """Count what is in the pile, copies too."""
-        return Count(
+        return PrintCounts(
             rows=self.done + len(self.refused),
             made=self.done,
             leaflets=self._leaflets,
@@ -117,7 +110,7 @@ class Tally:
             sheets=self._sheets,
             slips=self.done if slips else 0,
             one_sided=self._one_sided,
-            lacking=[_lack(one) for one in self.refused],
+            refused=[_lack(one) for one in self.refused],
         )
 
     def write_rejects(self, folder: str, worklist: str) -> str | None:
@@ -148,12 +141,12 @@ def _lines(refused: Refused) -> Iterator[str]:
         yield f"row {number}: {problem_text([fault])}"
 
 
-def _lack(refused: Refused) -> Lack:
+def _lack(refused: Refused) -> RefusedRow:
     """Say on paper why a row has no leaflet: what was typed is left out, a name may be in it."""
     row, faults = refused.row, refused.faults
     shown = row.has_id and not any(one.about == ROW_ID for one in faults)
     whys = dict.fromkeys(_why(row, one) for one in faults)
-    return Lack(row.record.number, row.stem if shown else "", "; ".join(filter(None, whys)))
+    return RefusedRow(row.record.number, row.stem if shown else "", "; ".join(filter(None, whys)))
 
 
 def _why(row: Row, fault: Fault) -> str:
@@ -177,7 +170,7 @@ _MOST = 400
 
 
 def typeset_tally(
-    count: Count, words: Mapping[str, str], faces: Faces, paper: str, language: str
+    count: PrintCounts, words: Mapping[str, str], faces: Faces, paper: str, language: str
 ) -> TypesetPdf:
     """Set the tally sheet, on as many pages as the rows without a leaflet need.
 
@@ -191,14 +184,16 @@ def typeset_tally(
 
 
 class _Tally:
-    def __init__(self, count: Count, words: Mapping[str, str], pages: StaffPages, own: int) -> None:
+    def __init__(
+        self, count: PrintCounts, words: Mapping[str, str], pages: StaffPages, own: int
+    ) -> None:
         self.count, self.words, self.pages = count, words, pages
         self.columns = [pages.width * share for share in _SHARES]
         self.number, self.own = 1, own
 
     def print(self) -> TypesetPdf:
         """Print the counts, then a table of rows."""
-        pages, words, lacking = self.pages, self.words, self.count.lacking
+        pages, words, refused = self.pages, self.words, self.count.refused
         pages.start_page(words["tally"], (Tag("P"),))
         pages.canvas.bookmark(words["heading"], pages.y, 0)
         pages.flow(words["heading"], TITLE, (Tag("H1"),))
@@ -209,11 +204,11 @@ class _Tally:
         pages.y -= _TALLY_GAP
         how = "one-sided" if self.count.one_sided else "two-sided"
         pages.flow(words[how], BODY, (Tag("P"),))
-        if lacking:
+        if refused:
             pages.flow(words["mend"], BODY, (Tag("P"),))
             pages.y -= _TALLY_GAP
-            self._table(lacking[:_MOST])
-        if more := len(lacking[_MOST:]):
+            self._table(refused[:_MOST])
+        if more := len(refused[_MOST:]):
             pages.y -= _TALLY_GAP
             pages.flow(words["more"].format(n=more), BODY, (Tag("P"),))
         self._end_page()
@@ -223,7 +218,7 @@ class _Tally:
         count = self.count
         yield "rows", count.rows
         yield "made", count.made
-        yield "refused", len(count.lacking)
+        yield "refused", len(count.refused)
         yield "leaflets", count.leaflets
         yield "sides", count.sides
         yield "sheets", count.sheets
@@ -233,11 +228,11 @@ class _Tally:
         yield "all", count.sheets_in_all(self.own)
 
     # -------------------------------------------------------------- the table
-    def _table(self, lacking: Sequence[Lack]) -> None:
+    def _table(self, lacking: Sequence[RefusedRow]) -> None:
         """Draw the rows; where the page ends the head is drawn again, for the eye alone."""
         root, row = Tag("Table"), Tag("TR")
         head = [self.words[key] for key in ("row-in-file", "row-id", "why")]
-        paths: list[Path] = [(root, row, Tag("TH", attributes=_COLUMN_HEAD)) for _ in head]
+        paths: list[TagPath] = [(root, row, Tag("TH", attributes=_COLUMN_HEAD)) for _ in head]
         self._draw(self._cells(head, [_HEAD] * len(head), paths))
         for one in lacking:
             row = Tag("TR")
@@ -251,8 +246,8 @@ class _Tally:
             self._draw(cells)
 
     def _cells(
-        self, words: Sequence[str], styles: Sequence[TextStyle], paths: Sequence[Path]
-    ) -> list[Text]:
+        self, words: Sequence[str], styles: Sequence[TextStyle], paths: Sequence[TagPath]
+    ) -> list[TextBlock]:
         return [
             self.pages.set(self._broken(text, style, wide - _GUTTER), style, path, wide - _GUTTER)
             for text, style, path, wide in zip(words, styles, paths, self.columns, strict=True)
@@ -271,7 +266,7 @@ class _Tally:
             words.append(rest)
         return " ".join(words)
 
-    def _draw(self, cells: Sequence[Text]) -> None:
+    def _draw(self, cells: Sequence[TextBlock]) -> None:
         pages, left = self.pages, self.pages.left
         for cell, wide in zip(cells, self.columns, strict=True):
             cell.draw(pages.canvas, left, pages.y - _PAD)
@@ -290,7 +285,7 @@ class _Tally:
         self.pages.end_page(words)
 
 
-def _height(cells: Sequence[Text]) -> float:
+def _height(cells: Sequence[TextBlock]) -> float:
     return max(cell.height for cell in cells) + 2 * _PAD
 
 
@@ -331,7 +326,7 @@ class Slips:
         self._total, self._one_sided = total, one_sided
         self._forms: dict[tuple[str, str, int], _Form] = {}
         self._alphabet = "".join(dict.fromkeys(_ID_LETTERS + self._place("", ""))).replace(" ", "")
-        self._letters: Letters = letters_of(faces[_WEIGHT], self._alphabet, self._alphabet)
+        self._letters: GlyphMetrics = measure_glyphs(faces[_WEIGHT], self._alphabet, self._alphabet)
 
     def slip(self, done: Done, number: int) -> tuple[str, TypesetPdf, bytes]:
         """Give a slip's name in the outline, its form, and what stands in the slots of that."""

@@ -1,11 +1,6 @@
-"""Goes in: a file of rows: CSV, JSON Lines or a spreadsheet. Comes out: its records, one at a time.
+"""Read and write worklists as CSV or JSON Lines, row by row: `Csv`, `JsonLines`.
 
-A file is never held in memory as a whole. Each kind can also write records of its own kind, so that
-rows which cannot be used go back to where they came from.
-
-Goes in: what a file of rows is or holds. Comes out: an error for what is more than a worklist.
-
-A worklist comes from elsewhere. However it was made, reading it takes little memory and ends.
+Delimiter and encoding are recognised; limits of size keep any file from exhausting memory.
 """
 
 from __future__ import annotations
@@ -35,15 +30,17 @@ MOST_LINE = 1 << 18
 
 
 @contextmanager
-def readable(path: str) -> Iterator[None]:
+def reporting_unreadable(path: str) -> Iterator[None]:
     """Say what is wrong with a file that cannot be read; raises RequestError."""
     try:
         yield
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise unreadable(path, reason, "name a worklist; --template writes one") from error
+        raise unreadable_error(path, reason, "name a worklist; --template writes one") from error
     except UnicodeError as error:
-        raise unreadable(path, "it has bytes of no encoding", "save it as CSV UTF-8") from error
+        raise unreadable_error(
+            path, "it has bytes of no encoding", "save it as CSV UTF-8"
+        ) from error
 
 
 def check_file(path: str) -> None:
@@ -53,40 +50,46 @@ def check_file(path: str) -> None:
     """
     found = os.stat(path)  # noqa: PTH116 - a name as typed
     if not stat.S_ISREG(found.st_mode):
-        raise unreadable(path, "it is not a plain file", "save the worklist, and name that file")
+        raise unreadable_error(
+            path, "it is not a plain file", "save the worklist, and name that file"
+        )
     if found.st_size > MOST_BYTES:
-        raise unreadable(path, "it is larger than any worklist", "split it into several files")
+        raise unreadable_error(
+            path, "it is larger than any worklist", "split it into several files"
+        )
 
 
 def check_head(path: str, head: Sequence[str]) -> None:
     """Refuse more columns than any worklist has; raises RequestError."""
     if len(head) > MOST_COLUMNS:
         hint = "keep those that leaflets need; --template writes a worklist"
-        raise unreadable(path, f"it has more than {MOST_COLUMNS} columns", hint)
+        raise unreadable_error(path, f"it has more than {MOST_COLUMNS} columns", hint)
 
 
 def check_rows(path: str, number: int) -> None:
     """Refuse more rows than any worklist has; raises RequestError."""
     if number > MOST_ROWS:
-        raise unreadable(path, f"it has more than {MOST_ROWS} rows", "split it into several files")
+        raise unreadable_error(
+            path, f"it has more than {MOST_ROWS} rows", "split it into several files"
+        )
 
 
-def unreadable(path: str, reason: str, hint: str) -> RequestError:
+def unreadable_error(path: str, reason: str, hint: str) -> RequestError:
     """Make the error of a worklist that cannot be used."""
     name = os.path.basename(path)  # noqa: PTH119 - a name as typed
     return RequestError(Fault(message=f"cannot use `{name}`: {reason}", hint=hint))
 
 
-def empty(path: str) -> RequestError:
+def empty_error(path: str) -> RequestError:
     """Make the error of a worklist without a row."""
-    return unreadable(path, "it is empty", "name the columns in its first row")
+    return unreadable_error(path, "it is empty", "name the columns in its first row")
 
 
 DELIMITERS = ",;\t|"
 _CHUNK = 1 << 16
 
 
-class Record(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """One row as it stands in the file."""
 
     number: int
@@ -99,7 +102,7 @@ class Record(Struct, frozen=True):
     """Why the row cannot be read."""
 
 
-class Table(Protocol):
+class TableFile(Protocol):
     """A file of records."""
 
     head: Sequence[str]
@@ -107,10 +110,10 @@ class Table(Protocol):
     note: str
     """What a person should know of how the file was read."""
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[TableRow]:
         """Read the file from the start, without the head; blank rows are left out."""
 
-    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+    def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write records of this kind, with more columns than they had perhaps."""
 
 
@@ -139,9 +142,9 @@ class Csv:
             for skipped, line in enumerate(file):
                 if line.strip() and not line.startswith("sep="):
                     return skipped, line
-        raise empty(self._path)
+        raise empty_error(self._path)
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[TableRow]:
         """Read the rows below the head."""
         with open(self._path, encoding=self._encoding, newline="") as file:  # noqa: PTH123 - as above
             lines = _Remembering(file)
@@ -158,18 +161,18 @@ class Csv:
                 except csv.Error as error:
                     raw = "".join(lines.taken)
                     problem = f"the row cannot be read: {error}"
-                    yield Record(number, {}, [raw], problem)
+                    yield TableRow(number, {}, [raw], problem)
                     continue
                 if number > self._skipped + 1 and any(cell.strip() for cell in cells):
                     yield self._record(number, cells)
 
-    def _record(self, number: int, cells: list[str]) -> Record:
+    def _record(self, number: int, cells: list[str]) -> TableRow:
         named = dict(zip(self.head, cells, strict=False))
         if any(cell.strip() for cell in cells[len(self.head) :]):
-            return Record(number, {}, cells, "the row has more cells than the head")
-        return Record(number, named, cells[: len(self.head)])
+            return TableRow(number, {}, cells, "the row has more cells than the head")
+        return TableRow(number, named, cells[: len(self.head)])
 
-    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+    def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write rows with the same delimiter and encoding."""
         bom = "utf-8-sig" if self._encoding in ("utf-8", "utf-8-sig") else self._encoding
         with open(path, "w", encoding=bom, errors="replace", newline="") as file:  # noqa: PTH123 - a name of ours
@@ -200,7 +203,7 @@ class _Remembering:
         return line
 
 
-def _row(head: Sequence[str], known: Sequence[str], record: Record) -> list[str]:
+def _row(head: Sequence[str], known: Sequence[str], record: TableRow) -> list[str]:
     """Order a record's cells by a head; what cannot be read stays as it was."""
     if not all(name in head for name in known) or not isinstance(record.original, list):
         return [str(record.original)]
@@ -215,16 +218,18 @@ def encoding_of(path: str) -> str:
     with open(path, "rb") as file:  # noqa: PTH123 - a name as typed
         start = file.read(4)
     if start.startswith(b"PK\3\4"):
-        raise unreadable(path, "it is a spreadsheet", "give it a name that ends in .xlsx")
+        raise unreadable_error(path, "it is a spreadsheet", "give it a name that ends in .xlsx")
     wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     decoder, encoding = getincrementaldecoder("utf-8")(), "utf-8"
     endless = 0
     for chunk in _chunks(path):
         if b"\0" in chunk and not wide:
-            raise unreadable(path, "it is no text", "save it as CSV UTF-8")
+            raise unreadable_error(path, "it is no text", "save it as CSV UTF-8")
         endless = 0 if b"\n" in chunk or b"\r" in chunk else endless + len(chunk)
         if endless > MOST_LINE:
-            raise unreadable(path, "a line of it does not end", "name a worklist, saved as CSV")
+            raise unreadable_error(
+                path, "a line of it does not end", "name a worklist, saved as CSV"
+            )
         if encoding == "utf-8" and not wide:
             try:
                 decoder.decode(chunk, final=not chunk)
@@ -253,9 +258,9 @@ class JsonLines:
     def __init__(self, path: str) -> None:
         self._path = path
         if encoding_of(path) not in ("utf-8", "utf-8-sig"):
-            raise unreadable(path, "it is not UTF-8", "save it as UTF-8, as JSON is")
+            raise unreadable_error(path, "it is not UTF-8", "save it as UTF-8, as JSON is")
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[TableRow]:
         """Read every line that is not blank."""
         with open(self._path, encoding="utf-8-sig") as file:  # noqa: PTH123 - a name as typed
             for number, line in enumerate(file, 1):
@@ -263,7 +268,7 @@ class JsonLines:
                 if line.strip():
                     yield _parsed(number, line)
 
-    def write(self, path: str, head: Sequence[str], records: Iterable[Record]) -> None:
+    def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write objects; each names its own columns, and those of `head` that were added."""
         added = set(head)
         with open(path, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a name of ours
@@ -274,24 +279,24 @@ class JsonLines:
                 file.write(json.dumps(kept | more, ensure_ascii=False) + "\n")
 
 
-def _parsed(number: int, line: str) -> Record:
+def _parsed(number: int, line: str) -> TableRow:
     try:
         found = json.loads(line, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", "it has too many digits or brackets")
-        return Record(number, {}, line, f"the line is not JSON: {reason.lower()}")
+        return TableRow(number, {}, line, f"the line is not JSON: {reason.lower()}")
     if not isinstance(found, dict):
-        return Record(number, {}, line, "the line is not an object in braces")
+        return TableRow(number, {}, line, "the line is not an object in braces")
     if "\\u" in line and not _writable(found):
-        return Record(number, {}, line, "the line holds half a character")
+        return TableRow(number, {}, line, "the line holds half a character")
     cells = {}
     for name, value in found.items():
         text = _text(value)
         if text is None:
             problem = f"`{shorten(name)}` holds neither words nor a list of words"
-            return Record(number, {}, found if _writable(found) else line, problem)
+            return TableRow(number, {}, found if _writable(found) else line, problem)
         cells[name] = text
-    return Record(number, cells, found)
+    return TableRow(number, cells, found)
 
 
 def _writable(found: object) -> bool:

@@ -1,14 +1,7 @@
-"""Goes in: a file of rows. Comes out: the rows as words of requests, each with a safe file name.
+"""Read a worklist as rows with safe file names: `Worklist`.
 
-Names of columns are read forgivingly, what stands in them strictly: a column that is not known
-stops everything, since a misspelt `flags` would print unsafe leaflets.
-
-Goes in: texts, one after the other. Comes out: whether each may have come before.
-
-A filter as Bloom described it: a mebibyte whatever the number of texts, never wrong when it says
-that a text is new, and seldom wrong when it says that one is not.
-
-Goes in: the name of a file. Comes out: a worklist to start from, with rows to write over.
+Names of columns are read leniently, what stands in them strictly. Repeated row ids are found
+with a Bloom filter (Bloom 1970) and a second pass, in constant memory.
 """
 
 from __future__ import annotations
@@ -24,7 +17,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.batch.tables import Csv, JsonLines, Record, check_file, empty, readable, unreadable
+from handouts.batch.tables import (
+    Csv,
+    JsonLines,
+    TableRow,
+    check_file,
+    empty_error,
+    reporting_unreadable,
+    unreadable_error,
+)
 from handouts.errors import Fault, OutputError, RequestError, did_you_mean, shorten
 from handouts.system.files import write_file
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from handouts.batch.tables import Table
+    from handouts.batch.tables import TableFile
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.selection.request import Request
 
@@ -42,14 +43,14 @@ _PLACES = 5
 """Bits that a text sets: with a hundred thousand texts, one in ten million is taken for another."""
 
 
-class Seen:
+class BloomFilter:
     """The texts so far."""
 
     def __init__(self) -> None:
         self.count = 0
         self._bits = bytearray(1 << (_BITS - 3))
 
-    def meets(self, text: str) -> bool:
+    def add(self, text: str) -> bool:
         """Take a text in; True if it may have been there."""
         self.count += 1
         bits, known = self._bits, True
@@ -96,7 +97,7 @@ _LONG = 3
 class Row(Struct, frozen=True):
     """One row: its words by column, and what is wrong with them so far."""
 
-    record: Record
+    record: TableRow
     stem: str
     """What its file is named by: the row id, or else the number of the row."""
     words: dict[str, str]
@@ -112,15 +113,15 @@ class Worklist:
     def __init__(self, path: str, ignored: Sequence[str] = ()) -> None:
         self._path = path
         self._ignored = [_plain(name) for name in ignored]
-        with readable(path):
+        with reporting_unreadable(path):
             self.table = open_table(path)
             self._columns = self._recognise(self.table.head)
             if self.table.head and not {"region", "preset"} & set(self._columns.values()):
                 message = f"`{os.path.basename(path)}` has no column `region`"  # noqa: PTH119 - as typed
                 hint = "name the columns in the first row; --template writes a worklist"
                 raise RequestError(Fault(message=message, hint=hint))
-            seen = Seen()
-            perhaps = {stem: 0 for stem in self._stems() if seen.meets(stem)}
+            seen = BloomFilter()
+            perhaps = {stem: 0 for stem in self._stems() if seen.add(stem)}
             self.total = seen.count
             if perhaps:
                 for stem in self._stems():
@@ -128,11 +129,11 @@ class Worklist:
                         perhaps[stem] += 1
             self._twice = {stem for stem, times in perhaps.items() if times > 1}
         if not self.total:
-            raise empty(path)
+            raise empty_error(path)
 
     def rows(self) -> Iterator[Row]:
         """Read every row, usable or not; raises RequestError when the file cannot be read on."""
-        with readable(self._path):
+        with reporting_unreadable(self._path):
             for record in self.table.records():
                 yield self._row(record)
 
@@ -149,7 +150,7 @@ class Worklist:
         self.table.write(
             path,
             head,
-            (Record(row.record.number, cells | {}, row.record.original) for row, cells in more),
+            (TableRow(row.record.number, cells | {}, row.record.original) for row, cells in more),
         )
 
     # -------------------------------------------------------------- inside
@@ -180,13 +181,13 @@ class Worklist:
         for record in self.table.records():
             yield self._stem(record).casefold()
 
-    def _stem(self, record: Record) -> str:
+    def _stem(self, record: TableRow) -> str:
         given = next(
             (text for name, text in record.cells.items() if _column(name) == ROW_ID), ""
         ).strip()
         return unicodedata.normalize("NFC", given) or f"{record.number:04}"
 
-    def _row(self, record: Record) -> Row:
+    def _row(self, record: TableRow) -> Row:
         stem = self._stem(record)
         number = f"{record.number:04}"
         if record.problem:
@@ -271,7 +272,7 @@ def _column(name: str) -> str | None:
     return next((one for one, others in COLUMNS.items() if plain == one or plain in others), None)
 
 
-def open_table(path: str) -> Table:
+def open_table(path: str) -> TableFile:
     """Open a worklist by what its name ends in; raises RequestError."""
     check_file(path)
     suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a name as typed
@@ -283,7 +284,7 @@ def open_table(path: str) -> Table:
         from handouts.batch.spreadsheet import Spreadsheet  # noqa: PLC0415 - only this kind needs it
 
         return Spreadsheet(path)
-    raise unreadable(path, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
+    raise unreadable_error(path, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
 
 
 def problem_text(faults: Sequence[Fault]) -> str:
@@ -348,7 +349,7 @@ def write_starter(name: str) -> Path:
 
         content = workbook((_HEAD, *_ROWS))
     else:
-        raise unreadable(name, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
+        raise unreadable_error(name, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
     return write_file(name, content)
 
 

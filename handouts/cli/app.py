@@ -1,8 +1,7 @@
-"""Goes in: a command to run. Comes out: an exit code, and on stderr what went wrong.
+"""Define the group `handout`, its exit codes and shell completion: `main`.
 
-Goes in: the words of a command line. Comes out: what the command makes, and an exit code.
-
-Goes in: the name of a shell. Comes out: a script that completes what is typed there.
+Every way in which a run can end becomes one exit code and one sentence on stderr. A bug shows
+its place but not its own message, which may hold a name.
 """
 
 from __future__ import annotations

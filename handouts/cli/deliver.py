@@ -1,8 +1,6 @@
-"""Goes in: a prompt or a file. Comes out: a password that a leaflet may be locked with.
+"""Write a leaflet where it was asked for, and ask for a password: `deliver`, `read_lock`.
 
-It comes by no option and no variable: those stand in the history and in the list of processes.
-
-Goes in: a leaflet, a format and a place. Comes out: its bytes at that place, and notes on it.
+A password comes by no option and no variable, which stand in the history and the process list.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from handouts.system.terminal import note
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from handouts.render.pdf.encryption import Lock
+    from handouts.render.pdf.encryption import Password
     from handouts.selection.request import Request
 
 
@@ -49,7 +47,7 @@ def takes_password(command: Callable[..., None]) -> Callable[..., None]:
     return _ENCRYPT(_FILE(command))
 
 
-def read_lock(*, encrypt: bool, file: str | None) -> Lock | None:
+def read_lock(*, encrypt: bool, file: str | None) -> Password | None:
     """Ask for a password twice, or read it; None without `encrypt`. Raises RequestError."""
     if not encrypt:
         if file is not None:
@@ -59,10 +57,10 @@ def read_lock(*, encrypt: bool, file: str | None) -> Lock | None:
     if message := _weakness(password):
         hint = f"use at least {SHORTEST} letters; three or four words are good"
         raise RequestError(Fault(message=f"the password {message}", hint=hint))
-    from handouts.render.pdf.encryption import Lock  # noqa: PLC0415 - few leaflets are sent
+    from handouts.render.pdf.encryption import Password  # noqa: PLC0415 - few leaflets are sent
 
     note(_WARNING)
-    return Lock(password)
+    return Password(password)
 
 
 def _asked() -> str:

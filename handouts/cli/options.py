@@ -1,7 +1,4 @@
-"""Goes in: the options that commands share. Comes out: `RequestOptions`, and their `Request`.
-
-The options of the command line on how a leaflet looks, and in which format it is written.
-"""
+"""Define the Click options that commands share: `takes_request`, `CONTENT`."""
 
 from __future__ import annotations
 

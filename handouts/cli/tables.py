@@ -1,4 +1,4 @@
-"""Goes in: an option and the start of a word. Comes out: the words of the library to finish it."""
+"""List the content as tables, and complete words in the shell: `list_table`, `suggest`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The immutable blocks of content: what each kind says, and what all of them carry.
+"""Define the blocks of content and the conditions of their `when:`: `Block`, `Rule`.
 
-The immutable conditions a `when:` is made of; `rules` decides them.
+A block is the smallest authored unit: what it says, when, from which sources, and where in the
+leaflet. These are records only; `selection.rules` decides conditions.
 """
 
 from __future__ import annotations
@@ -217,16 +218,16 @@ class Not(Struct, frozen=True):
     rule: Rule
 
 
-class All(Struct, frozen=True):
+class AllOf(Struct, frozen=True):
     """Holds when every one of its rules holds."""
 
     rules: tuple[Rule, ...]
 
 
-class Any(Struct, frozen=True):
+class AnyOf(Struct, frozen=True):
     """Holds when at least one of its rules holds."""
 
     rules: tuple[Rule, ...]
 
 
-Rule = Always | InRegion | HasStatus | HasFlag | HasAdvice | IsScreened | Not | All | Any
+Rule = Always | InRegion | HasStatus | HasFlag | HasAdvice | IsScreened | Not | AllOf | AnyOf

@@ -1,4 +1,9 @@
-"""Goes in: what a leaflet is made from. Comes out: short marks by which a code knows it again."""
+"""Compute short marks of the content and of the program for recipe codes: `edition_of`.
+
+20 bits stand for content, sign-off and profile; 10 bits for the program with these. The
+program's digest covers its source, templates and fonts, and the versions of the libraries that
+shape a PDF.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
-"""One figure of content/figures.yaml: frozen types.
+"""Define an exercise drawing as poses, props and arrows, and parse it: `parse_figure`.
 
-Lengths are body units: 1 is the height of the body, x runs right, y up, the floor is y = 0.
-Angles are absolute directions in degrees: 0 right, 90 up, counter-clockwise. A limb's angle
-points away from the hip or shoulder. A body seen from the side faces +x when it is upright.
-
-One entry of content/figures.yaml in, a figure out: `parse_figure`.
+Lengths are in body units (1 is the height of the body), x to the right, y up, the floor at 0.
+Angles are absolute directions in degrees: 0 right, 90 up, counter-clockwise.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Goes in: the path of a content folder. Comes out: the bytes of its files, and their digest."""
+"""Name the files of a content folder, read their bytes and digest them: `read_files`.
+
+The digest covers names and bytes, so the same words have the same version on every machine.
+"""
 
 from __future__ import annotations
 

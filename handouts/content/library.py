@@ -1,4 +1,4 @@
-"""The immutable records from a request to a selection, and the library between them."""
+"""Define the records of the content, and the library that holds them all: `Library`."""
 
 from __future__ import annotations
 

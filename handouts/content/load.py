@@ -1,4 +1,7 @@
-"""Goes in: a folder of content, or none for what ships. Comes out: the `Library`."""
+"""Load the library of a content folder from the cache, or parse it: `load_library`.
+
+The parser is imported only when the cache has no entry for these very bytes.
+"""
 
 from __future__ import annotations
 

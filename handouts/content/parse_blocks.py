@@ -1,6 +1,6 @@
-"""Goes in: entries that describe blocks. Comes out: blocks, one method for each kind of record.
+"""Parse blocks, flags, advice classes and exercises from YAML entries: `BlockParser`.
 
-Goes in: an entry of `exercises.yaml`. Comes out: a block, with what differs by status.
+One method for each kind of record; `parse_exercise` reads an exercise.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from handouts.content.blocks import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Block,
     ClassLineBody,
     ClauseBody,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from handouts.content.blocks import Body, Rule
-    from handouts.content.parse_records import Known
+    from handouts.content.parse_records import KnownWords
     from handouts.content.yaml_reader import Entry
 
 
@@ -54,7 +54,7 @@ _NO_DAY = date(1970, 1, 1)
 class BlockParser:
     """Turns entries into blocks; a word of an entry that is not in `known` is a fault."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: KnownWords) -> None:
         self.known = known
 
     def block(  # noqa: PLR0913, PLR0917 - what every block has, each time in this order
@@ -151,7 +151,7 @@ class BlockParser:
             only_alone=alone.truth() if alone else False,
         )
         one.finish()
-        rule = All((HasFlag((flag,)), *(HasAdvice(name, (value,)) for name in names)))
+        rule = AllOf((HasFlag((flag,)), *(HasAdvice(name, (value,)) for name in names)))
         return self.block(entry, f"{flag}-clause-{index}", Kind.CLAUSE, "just-for-you", rule, body)
 
     def _self_check(self, entry: Entry, flag: str) -> Iterator[Block]:
@@ -242,7 +242,7 @@ class BlockParser:
             from_flag=flag is not None,
         )
         block = self.block(
-            entry, parse_id(entry), Kind.EMERGENCY_LINE, "emergency", All(tuple(parts)), body
+            entry, parse_id(entry), Kind.EMERGENCY_LINE, "emergency", AllOf(tuple(parts)), body
         )
         entry.finish()
         return block
@@ -296,10 +296,10 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
 
 
 def _rule(sets: Mapping[tuple[str, str], int]) -> Rule:
-    return Any(tuple(All((InRegion((r,)), HasStatus((s,)))) for r, s in sets))
+    return AnyOf(tuple(AllOf((InRegion((r,)), HasStatus((s,)))) for r, s in sets))
 
 
-def _sets(entry: Entry, known: Known) -> Mapping[tuple[str, str], int]:
+def _sets(entry: Entry, known: KnownWords) -> Mapping[tuple[str, str], int]:
     sets: dict[tuple[str, str], int] = {}
     field = entry.need("sets")
     for region in field.keys() if field else ():
@@ -314,7 +314,9 @@ def _sets(entry: Entry, known: Known) -> Mapping[tuple[str, str], int]:
     return MappingProxyType(sets)
 
 
-def _by_status(entry: Entry, key: str, known: Known, read: Callable[[Entry], T]) -> Mapping[str, T]:
+def _by_status(
+    entry: Entry, key: str, known: KnownWords, read: Callable[[Entry], T]
+) -> Mapping[str, T]:
     """Read one value for all statuses, or one under each status."""
     field = entry.need(key)
     if field is None:
@@ -338,7 +340,7 @@ def _dosage(entry: Entry) -> Dosage:
     return Dosage(unit=unit.text() if unit else "times", each=each, **spans)
 
 
-def _cautions(entry: Entry, known: Known) -> Mapping[str, Wording]:
+def _cautions(entry: Entry, known: KnownWords) -> Mapping[str, Wording]:
     field = entry.get("cautions")
     cautions = {}
     for flag in field.keys() if field else ():

@@ -1,10 +1,8 @@
-"""Goes in: the files of a content folder. Comes out: the `Library`, or every fault at once.
+"""Parse a whole content folder into a `Library`, or report every fault at once: `read_library`.
 
-Goes in: the path of a content folder. Comes out: its files as entries that collect faults.
-
-Goes in: a whole library. Comes out: a fault for every name that leads nowhere.
-
-Goes in: the entry of `registry.yaml`. Comes out: the numbers that codes are written with.
+Vocabulary, places and sources come first, then flags and classes, then blocks. In the end every
+reference must lead somewhere, and every word that a code may hold needs a number in the
+registry.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from handouts.content.folder import digest_of, read_files
 from handouts.content.library import KINDS, USUAL, Library
 from handouts.content.parse_blocks import BlockParser, parse_exercise
 from handouts.content.parse_records import (
-    Known,
+    KnownWords,
     parse_labels,
     parse_matrix,
     parse_place,
@@ -29,7 +27,7 @@ from handouts.content.parse_records import (
     parse_term,
 )
 from handouts.content.vocabulary import Kind, Level
-from handouts.content.yaml_reader import Reader
+from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 
 if TYPE_CHECKING:
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     from handouts.content.yaml_reader import Entry
 
 
-class Folder:
+class ContentFiles:
     """The files of one content folder, read once; `reader` collects the faults of all of them.
 
     Raises ContentError at once for a folder or file that is missing or is not YAML.
@@ -50,7 +48,7 @@ class Folder:
 
     def __init__(self, path: Path, *, older: bool = False) -> None:
         self.path = path
-        self.reader = Reader()
+        self.reader = YamlReader()
         self._raw, missing = read_files(path, older=older)
         self.reader.faults.extend(missing)
         self.version = digest_of(self._raw)
@@ -103,7 +101,7 @@ def _place_of(fault: Fault) -> tuple[str, int, str]:
     return where.file, where.line, fault.path
 
 
-def check_references(library: Library, reader: Reader) -> None:
+def check_references(library: Library, reader: YamlReader) -> None:
     """Fault what names something that is not there, and exercises looser than the matrix."""
     red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
     exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
@@ -120,7 +118,7 @@ def check_references(library: Library, reader: Reader) -> None:
 
 
 def _check_names(
-    reader: Reader, block: Block, names: Iterable[str], known: Mapping[str, object], what: str
+    reader: YamlReader, block: Block, names: Iterable[str], known: Mapping[str, object], what: str
 ) -> None:
     for name in names:
         if name not in known:
@@ -129,7 +127,7 @@ def _check_names(
             )
 
 
-def _check_exercise(library: Library, reader: Reader, block: Block, body: ExerciseBody) -> None:
+def _check_exercise(library: Library, reader: YamlReader, block: Block, body: ExerciseBody) -> None:
     """A printed exercise needs its figures, and every flag of its columns in its `avoid` list."""
     for names in body.figures.values():
         _check_names(reader, block, names, library.figures, "figure")
@@ -199,13 +197,13 @@ def read_library(path: Path, *, older: bool = False) -> Library:
 
     `older` content may lack files that came later.
     """
-    return _Loader(Folder(path, older=older)).load()
+    return _Loader(ContentFiles(path, older=older)).load()
 
 
 class _Loader:
     """One reading of one folder: `load` takes the steps in the order that they need each other."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: ContentFiles) -> None:
         self.folder = folder
 
     def load(self) -> Library:
@@ -267,7 +265,7 @@ class _Loader:
         terms: Mapping[str, Mapping[str, Term]],
         places: Mapping[str, Place],
         sources: Mapping[str, Source],
-    ) -> Known:
+    ) -> KnownWords:
         words = frozenset().union(*(place.words for place in places.values()))
         words |= {*OPTIONAL_WORDS, "emergency_number"}
         for place in places.values():
@@ -280,7 +278,7 @@ class _Loader:
             for word in OPTIONAL_WORDS
             if any(word not in place.words for place in places.values())
         )
-        return Known(
+        return KnownWords(
             regions=tuple(terms["regions"]),
             statuses=tuple(terms["statuses"]),
             sections=tuple(terms["sections"]),
@@ -375,7 +373,7 @@ class _Loader:
         file = "labels.yaml"
         return parse_labels(self.folder.entry(file), Origin(self.folder.name(file), 1))
 
-    def _matrix(self, known: Known) -> Matrix:
+    def _matrix(self, known: KnownWords) -> Matrix:
         file, folder = "advice.csv", self.folder
         return parse_matrix(folder.reader, folder.name(file), folder.raw(file), known)
 
@@ -404,7 +402,7 @@ def _add(records: dict[str, T], name: str, record: T, entry: Entry) -> None:
 
 
 def _with_rules(
-    sections: Mapping[str, Term], waiting: Mapping[str, Entry], known: Known
+    sections: Mapping[str, Term], waiting: Mapping[str, Entry], known: KnownWords
 ) -> Mapping[str, Term]:
     return MappingProxyType(
         {

@@ -1,8 +1,6 @@
-"""Goes in: entries of content files. Comes out: typed records, one function for each kind.
+"""Parse the records that blocks refer to: terms, places, sources, labels and the advice matrix.
 
-Goes in: the entry of `labels.yaml`. Comes out: the small words of the page, by key.
-
-Goes in: `advice.csv`. Comes out: the `Matrix`, and a fault for every odd row and cell.
+`parse_rule` reads a `when:`, `parse_wording` a sentence, `parse_matrix` the file `advice.csv`.
 """
 
 from __future__ import annotations
@@ -17,9 +15,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import (
-    All,
+    AllOf,
     Always,
-    Any,
+    AnyOf,
     HasAdvice,
     HasFlag,
     HasStatus,
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from handouts.content.blocks import Rule
-    from handouts.content.yaml_reader import Entry, Reader
+    from handouts.content.yaml_reader import Entry, YamlReader
 
 
 LEVELS = {str(level): level for level in Level}
@@ -45,7 +43,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
-class Known(Struct, frozen=True, kw_only=True):
+class KnownWords(Struct, frozen=True, kw_only=True):
     """The words that records may use, read before the records themselves."""
 
     regions: tuple[str, ...]
@@ -74,7 +72,7 @@ def parse_id(entry: Entry) -> str:
     return value
 
 
-def parse_wording(entry: Entry, known: Known) -> Wording:
+def parse_wording(entry: Entry, known: KnownWords) -> Wording:
     """Read a sentence: plain text, or `text` with what to say `without` an optional word."""
     if not entry.is_mapping():
         text, without = entry.text(), []
@@ -89,7 +87,7 @@ def parse_wording(entry: Entry, known: Known) -> Wording:
     return Wording(text, tuple(without))
 
 
-def _check_braces(entry: Entry, text: str, handled: list[str], known: Known) -> None:
+def _check_braces(entry: Entry, text: str, handled: list[str], known: KnownWords) -> None:
     if text.count("**") % 2:
         entry.fault("`**` is opened but not closed", hint="write **key words**")
     for word in _BRACES.findall(text):
@@ -102,12 +100,12 @@ def _check_braces(entry: Entry, text: str, handled: list[str], known: Known) -> 
             )
 
 
-def parse_rule(entry: Entry | None, known: Known) -> Rule:
+def parse_rule(entry: Entry | None, known: KnownWords) -> Rule:
     """Read a `when:`; all its keys must hold, a list within a key means any of these."""
     if entry is None:
         return Always()
     if not entry.is_mapping() and entry.text() == "never":
-        return Any(())
+        return AnyOf(())
     parts: list[Rule] = []
     if field := entry.get("region"):
         parts.append(InRegion(field.words(known.regions, "region")))
@@ -122,12 +120,12 @@ def parse_rule(entry: Entry | None, known: Known) -> Rule:
     if field := entry.get("advice"):
         parts.extend(_advice_rules(field, known))
     if field := entry.get("any"):
-        parts.append(Any(tuple(parse_rule(one, known) for one in field.items())))
+        parts.append(AnyOf(tuple(parse_rule(one, known) for one in field.items())))
     entry.finish()
-    return parts[0] if len(parts) == 1 else All(tuple(parts)) if parts else Always()
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts)) if parts else Always()
 
 
-def _advice_rules(entry: Entry, known: Known) -> Iterator[Rule]:
+def _advice_rules(entry: Entry, known: KnownWords) -> Iterator[Rule]:
     names = entry.keys()
     for name in names:
         field = entry.get(name)
@@ -141,7 +139,7 @@ def _advice_rules(entry: Entry, known: Known) -> Iterator[Rule]:
 def both(first: Rule, second: Rule) -> Rule:
     """Join two rules so that both must hold."""
     parts = tuple(rule for rule in (first, second) if not isinstance(rule, Always))
-    return parts[0] if len(parts) == 1 else All(parts) if parts else Always()
+    return parts[0] if len(parts) == 1 else AllOf(parts) if parts else Always()
 
 
 # ------------------------------------------------------------------ vocabulary
@@ -285,7 +283,7 @@ def _check(entry: Entry, key: str, text: str, known: Iterable[str]) -> None:
 _BASELINE, _NOT_ASKED = "(baseline)", "(not asked)"
 
 
-def parse_matrix(reader: Reader, name: str, raw: bytes, known: Known) -> Matrix:
+def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -> Matrix:
     """Read a row for the baseline, each status in brackets, `(not asked)`, and each flag.
 
     Rows that are missing or wrong are noted as faults of the file `name`.
@@ -314,7 +312,7 @@ def parse_matrix(reader: Reader, name: str, raw: bytes, known: Known) -> Matrix:
     )
 
 
-def _lines(reader: Reader, name: str, raw: bytes) -> Iterator[tuple[Origin, list[str]]]:
+def _lines(reader: YamlReader, name: str, raw: bytes) -> Iterator[tuple[Origin, list[str]]]:
     """Read the lines of the table, down to one that is none."""
     if len(raw) > MOST_BYTES:
         reader.fault(f"larger than {MOST_BYTES} bytes", Origin(name, 1), hint="split the file")
@@ -335,7 +333,7 @@ def _lines(reader: Reader, name: str, raw: bytes) -> Iterator[tuple[Origin, list
 
 
 def _levels(
-    reader: Reader, origin: Origin, columns: list[str], cells: list[str]
+    reader: YamlReader, origin: Origin, columns: list[str], cells: list[str]
 ) -> dict[str, Level]:
     """Read one row; only the rows in brackets (but the baseline) may have empty cells."""
     label = cells[0].strip() if cells else ""

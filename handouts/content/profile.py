@@ -1,4 +1,8 @@
-"""The immutable profile of a service: who hands leaflets out, and its usual choices."""
+"""Define the profile of a service, its presets and its logo: `Profile`.
+
+`NOBODY` is the profile where there is none. `governance.profile` reads the profile from its
+file.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,7 @@ Ink = tuple[float, float, float]
 """Red, green and blue, 0 to 1."""
 
 
-class Shape(Struct, frozen=True, kw_only=True):
+class LogoShape(Struct, frozen=True, kw_only=True):
     """One path in the logo's own units, y down, as PDF operators; None is not painted."""
 
     path: str
@@ -78,7 +82,7 @@ class Logo(Struct, frozen=True, kw_only=True):
     """Of the bytes of the file."""
     width: float
     height: float
-    shapes: tuple[Shape, ...] = ()
+    shapes: tuple[LogoShape, ...] = ()
     pixels: Pixels | None = None
 
 

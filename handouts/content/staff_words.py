@@ -1,6 +1,6 @@
-"""Goes in: a content folder. Comes out: words for staff, which stand on no leaflet.
+"""Load the words of pages for staff: `load_pile_words`, `load_record_words`.
 
-Goes in: `record.yaml` of a content folder. Comes out: the words of the clinician's record.
+They stand on no leaflet. A content folder without these files gets the words that ship.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from handouts.content.load import resource
 from handouts.content.parse_records import parse_labels
-from handouts.content.yaml_reader import Reader
+from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Fault, Origin
 from handouts.system.files import read_limited
 
@@ -46,7 +46,7 @@ def load_words(folder: Path, file: str, braces: Mapping[str, tuple[str, ...]]) -
         reason = (error.strerror or "cannot be read").lower()
         origin = Origin(name, 1)
         raise ContentError(Fault(message=reason, origin=origin, hint="restore the file")) from error
-    reader = Reader()
+    reader = YamlReader()
     entry = reader.read(name, raw)
     words = parse_labels(entry, Origin(name, 1), braces) if entry else {}
     if reader.faults:

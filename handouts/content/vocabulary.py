@@ -1,4 +1,4 @@
-"""The closed vocabularies: words whose meaning the program itself must know."""
+"""Define the vocabularies that the program itself must know: `Level`, `Kind`, `Urgency`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Goes in: a YAML file. Comes out: entries that know their line and path, and collect faults."""
+"""Read YAML with the line and path of every value, and collect all faults: `YamlReader`, `Entry`.
+
+Tags, aliases, duplicate keys and deep nesting are refused, so that no file can exhaust memory.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
 """YAML also has numbers to other bases, with underscores or colons, and without end."""
 
 
-class Reader:
+class YamlReader:
     """Collects every fault of every file, so that an author sees all of them at once."""
 
     def __init__(self) -> None:
@@ -88,7 +91,7 @@ class Entry:
 
     __slots__ = ("_children", "_file", "_node", "_reader", "_used", "path")
 
-    def __init__(self, reader: Reader, file: str, node: yaml.Node, path: str) -> None:
+    def __init__(self, reader: YamlReader, file: str, node: yaml.Node, path: str) -> None:
         self._reader = reader
         self._file = file
         self._node = node
@@ -279,7 +282,7 @@ class Entry:
         return None if kind == "null" else text
 
 
-def read_file(reader: Reader, folder: Path, name: str) -> Entry:
+def read_file(reader: YamlReader, folder: Path, name: str) -> Entry:
     """Read one file of the content folder; raises ContentError when it is not there or not YAML."""
     try:
         raw = read_limited(folder / name)

@@ -1,7 +1,6 @@
-"""Goes in: bytes and a folder. Comes out: a file that is there whole, or not at all.
+"""Write files atomically: a temporary file in the same folder, then a rename: `AtomicFile`.
 
-Nothing is imported here that takes time to read: a leaflet that was made before is written by this
-alone. Faults are the system's own; `output` puts them into words.
+Files are readable by their owner only. Errors are plain `OSError`; `system.files` words them.
 """
 
 from __future__ import annotations

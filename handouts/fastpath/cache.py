@@ -1,7 +1,7 @@
-"""Goes in: plain values under a key. Comes out: the same values, from disk, or None.
+"""Keep plain values on disk under a key: `recall`, `keep`.
 
-A lost, cut off or damaged entry counts as none, and so does one of another Python. Nothing is
-imported here that takes time to read.
+Entries are marshalled, with a checksum, for one Python version. A missing, truncated or damaged
+entry counts as none. The folder must belong to the user and be writable by nobody else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Goes in: where content and profile are. Comes out: the state of all that leaflets are made from.
+"""Take a fingerprint of everything that leaflets are made from: `Fingerprint`, `read_state`.
 
-Of content the state holds every byte; of the program, its templates, its fonts and the pictures of
-a service, when each file was last changed. Two equal states make equal leaflets of a request.
-Nothing is imported here that takes time to read.
+Of the content it holds every byte; of the program, its templates, fonts and libraries, and of
+pictures beside the service's profile, when each file last changed. Equal states and equal
+requests give equal leaflets. It also knows where content, profile and shipped folders are.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     """A path, when its file was written and when it was last touched in ns, and its size."""
     Files = list[tuple[str, bytes | None]]
     """Paths with what stands in the files; None where there is none."""
-    State = tuple[Files, Files, Files, list[Stamp], list[Stamp]]
+    InputState = tuple[Files, Files, Files, list[Stamp], list[Stamp]]
     """Content, its blocks, the profile, its pictures, and the program."""
 
 
@@ -36,7 +36,7 @@ _PLAIN = 2
 """The version of `marshal` that writes equal values alike, however they are held in memory."""
 
 
-class Premises:
+class Fingerprint:
     """All that leaflets are made from, as it was when a run began."""
 
     __slots__ = ("_content", "day", "mark", "state")
@@ -45,24 +45,24 @@ class Premises:
         """Look; raises OSError for what cannot be read."""
         self._content = content
         self.day = today()
-        self.state = look(content, first_program())
+        self.state = read_state(content, first_program_stamps())
         from hashlib import sha256  # noqa: PLC0415 - only a leaflet that is new needs it
 
         self.mark = sha256(marshal.dumps(self.state, _PLAIN)).hexdigest()
         """A digest of the state."""
 
-    def hold(self) -> bool:
+    def is_current(self) -> bool:
         """Say whether all is still as it was, and the day has not ended."""
         try:
-            return look(self._content) == self.state and today() == self.day
+            return read_state(self._content) == self.state and today() == self.day
         except OSError:
             return False
 
 
-def look_around(content: str | os.PathLike[str] | None = None) -> Premises | None:
+def take_fingerprint(content: str | os.PathLike[str] | None = None) -> Fingerprint | None:
     """Give the premises of a run; None where something cannot be read, which others will say."""
     try:
-        return Premises(content)
+        return Fingerprint(content)
     except OSError:
         return None
 
@@ -94,7 +94,9 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
-def look(content: str | os.PathLike[str] | None = None, own: list[Stamp] | None = None) -> State:
+def read_state(
+    content: str | os.PathLike[str] | None = None, own: list[Stamp] | None = None
+) -> InputState:
     """Give the state as it is now, in plain values; raises OSError for what cannot be read.
 
     `own` are the stamps of the program, where they are known.
@@ -111,11 +113,11 @@ def look(content: str | os.PathLike[str] | None = None, own: list[Stamp] | None 
             if os.path.isfile(path)
             for stamp in stamps(_files(os.path.dirname(path) or os.curdir, PICTURES))
         ],
-        program() if own is None else own,
+        program_stamps() if own is None else own,
     )
 
 
-def program() -> list[Stamp]:
+def program_stamps() -> list[Stamp]:
     """Give the stamps of all that the program itself is made of, its libraries included."""
     files = [path for folder in _packages(_HERE) for path in _files(folder, (".py",))]
     for name in ("templates", "fonts"):
@@ -126,9 +128,9 @@ def program() -> list[Stamp]:
 
 
 @cache
-def first_program() -> list[Stamp]:
+def first_program_stamps() -> list[Stamp]:
     """Give the stamps as they were when this process first asked: by then it was itself read."""
-    return program()
+    return program_stamps()
 
 
 def stamps(paths: Iterable[str]) -> list[Stamp]:

@@ -1,13 +1,8 @@
-"""Goes in: a face. Comes out: its letters, measured, so that plain words need no shaping.
+"""Put a name into a finished PDF without typesetting: `fill_name`.
 
-HarfBuzz sets a plain word letter by letter: each has its advance, and each pair its kerning. So all
-pairs are measured once, and words are set from that; what has other letters is shaped.
-
-Goes in: a finished PDF with a slot, and a name. Comes out: the same PDF with the name in it.
-
-All leaflets of one kind are the same but for the name. So they are typeset once, with a stretch of
-blanks where the name is shown; filling it moves no other byte. Nothing is imported here: this is
-all the work of a leaflet that was made before for somebody else.
+A slot is a run of blanks of fixed length in an uncompressed content stream; filling it moves no
+other byte. `GlyphMetrics` holds advances and kerning, in 1/1000 em, as HarfBuzz sets plain
+words, so that names and most other words need no shaping.
 """
 
 from __future__ import annotations
@@ -15,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from handouts.fastpath import cache as store
-from handouts.fastpath.fingerprint import first_program
+from handouts.fastpath.fingerprint import first_program_stamps
 
 TYPE_CHECKING = False
 
@@ -23,9 +18,9 @@ if TYPE_CHECKING:
     from handouts.fastpath.fingerprint import Stamp
 
 
-MARK = "\ufffc"
+NAME_PLACEHOLDER = "\ufffc"
 """Stands for the name in a leaflet whose name comes later; no typed name can be it."""
-SIZE = 480
+SLOT_BYTES = 480
 """The bytes of a slot: room for a line full of letters."""
 
 
@@ -59,35 +54,35 @@ class TypesetPdf:
         self.slot = slot
 
 
-def blank(before: bytes, after: bytes) -> bytes:
+def blank_slot(before: bytes, after: bytes) -> bytes:
     """Give the bytes of an empty slot: marked content without any."""
-    return (before + b"[<>] TJ" + after).ljust(SIZE)
+    return (before + b"[<>] TJ" + after).ljust(SLOT_BYTES)
 
 
-def fill(pdf: TypesetPdf, name: str, letters: Letters) -> bytes | None:
+def fill_name(pdf: TypesetPdf, name: str, letters: GlyphMetrics) -> bytes | None:
     """Put a name into the slot; None when it is too long, or has a letter that is not there."""
     line = set_line(pdf, name, letters)
-    return None if line is None else put(pdf, line)
+    return None if line is None else put_line(pdf, line)
 
 
-def set_line(pdf: TypesetPdf, name: str, letters: Letters) -> bytes | None:
+def set_line(pdf: TypesetPdf, name: str, letters: GlyphMetrics) -> bytes | None:
     """Set a name for the slot of a PDF; None when it does not fit."""
     slot, found = pdf.slot, set_name(" ".join(name.split()), letters)
     if slot is None or found is None:
         return None
     shown, width = found
     operators = slot.before + f"[{shown}] TJ".encode() + slot.after
-    if width > slot.room or len(operators) > SIZE:
+    if width > slot.room or len(operators) > SLOT_BYTES:
         return None
-    return operators.ljust(SIZE)
+    return operators.ljust(SLOT_BYTES)
 
 
-def put(pdf: TypesetPdf, line: bytes | None) -> bytes:
+def put_line(pdf: TypesetPdf, line: bytes | None) -> bytes:
     """Give the bytes of a PDF with a line in its slot."""
     if line is None or pdf.slot is None:
         return pdf.content
     start, content = pdf.slot.at, pdf.content
-    return content[:start] + line + content[start + SIZE :]
+    return content[:start] + line + content[start + SLOT_BYTES :]
 
 
 NAME_WEIGHT = 400
@@ -108,7 +103,7 @@ TEXT = "".join(map(chr, range(33, 127))) + "‘’“”–—…•°×½"
 """The letters of running text. A word with any other is shaped."""
 
 
-class Letters:
+class GlyphMetrics:
     """What setting a word takes; plain values only, so that they are quickly read from disk."""
 
     __slots__ = ("classes", "codes", "hard_glyph", "kerns", "widths")
@@ -147,19 +142,19 @@ class Letters:
         return (*found[1:], 0), sum(found)
 
 
-def recall_letters(program: list[Stamp]) -> dict[int, Letters]:
+def recall_metrics(program: list[Stamp]) -> dict[int, GlyphMetrics]:
     """Give the letters of each weight as this program sets them; none before they were measured."""
     kept = store.recall("letters", program) or {}
-    return {weight: Letters(*parts) for weight, parts in kept.items()}
+    return {weight: GlyphMetrics(*parts) for weight, parts in kept.items()}
 
 
 @cache
-def known_letters() -> dict[int, Letters]:
+def known_metrics() -> dict[int, GlyphMetrics]:
     """Give the letters of each weight as this process found them kept."""
-    return recall_letters(first_program())
+    return recall_metrics(first_program_stamps())
 
 
-def keep_letters(program: list[Stamp], letters: dict[int, Letters]) -> None:
+def keep_metrics(program: list[Stamp], letters: dict[int, GlyphMetrics]) -> None:
     """Keep the letters of each weight: measuring them takes longer than setting a leaflet."""
     parts = {weight: [getattr(one, name) for name in _PARTS] for weight, one in letters.items()}
     store.keep("letters", program, parts, most=4)
@@ -169,7 +164,7 @@ _PARTS = ("codes", "widths", "classes", "kerns", "hard_glyph")
 """What letters are made of, in the order in which they are put together."""
 
 
-def set_name(name: str, letters: Letters) -> tuple[str, int] | None:
+def set_name(name: str, letters: GlyphMetrics) -> tuple[str, int] | None:
     """Set a name as operands of TJ; give its width in 1/1000 em. None: a letter is not here.
 
     Words are kerned inside, and spaces never, as everywhere else in a leaflet.

@@ -1,9 +1,8 @@
-"""Goes in: a command line of `handout make`. Comes out: its leaflet, if it was made before.
+"""Repeat a command line of `handout make` from the cache: `rerun`.
 
-An errand is a command line without what belongs to one patient or one file: the name, and where the
-leaflet goes. Click, content and typesetting are not needed to run an errand again, and reading them
-in takes ten times as long. What is not certain here is left to Click: other spellings, options that
-do more than make a leaflet, a note, a name that does not fit, anything that changed.
+A command line is known again without what belongs to one patient or one file: the name and the
+output. Whatever is not certain is left to Click: other spellings, notes, further options, a
+name that does not fit its slot, or any input that changed.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ import sys
 
 from handouts.fastpath import cache as store
 from handouts.fastpath.atomic import number_file, replace_file
-from handouts.fastpath.fingerprint import look, today
+from handouts.fastpath.fingerprint import read_state, today
 from handouts.fastpath.name_slot import (
     MOST_LETTERS,
     NAME_WEIGHT,
     Slot,
     TypesetPdf,
-    fill,
-    recall_letters,
+    fill_name,
+    recall_metrics,
 )
 from handouts.fastpath.signals import stopping_cleanly
 
@@ -31,11 +30,11 @@ if TYPE_CHECKING:
 
     import click
 
-    from handouts.fastpath.fingerprint import Premises, State
+    from handouts.fastpath.fingerprint import Fingerprint, InputState
 
-    Key = tuple[str, str, bool]
+    BodyKey = tuple[str, str, bool]
     """The mark of the premises, the request in words, and whether it had to be approved."""
-    Came = tuple[Key, str, tuple[str, ...]]
+    RerunResult = tuple[BodyKey, str, tuple[str, ...]]
     """What an errand came to: its body, what its file is named by, and the notes on it."""
 
 
@@ -54,7 +53,7 @@ _SCENES, _ERRANDS = 8, 512
 """How many are kept."""
 
 
-class Errand:
+class CommandLine:
     """A command line, read: what is asked for, for whom, and where to."""
 
     __slots__ = ("asked", "name", "output")
@@ -66,7 +65,7 @@ class Errand:
         self.output = output
 
 
-def read_errand(arguments: Sequence[str], options: Mapping[str, str]) -> Errand | None:
+def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> CommandLine | None:
     """Read the words after `handout make`; None where Click might read them otherwise.
 
     `options` gives the parameter of each option that takes a word, and "" for a switch.
@@ -89,10 +88,12 @@ def read_errand(arguments: Sequence[str], options: Mapping[str, str]) -> Errand 
         else:
             asked += (option, value) if parameter else (option,)
     name = values.get(_NAME, "").strip()
-    return Errand((*asked, _NAME) if name else tuple(asked), name, values.get(_OUTPUT))
+    return CommandLine((*asked, _NAME) if name else tuple(asked), name, values.get(_OUTPUT))
 
 
-def options_of(parameters: Iterable[click.Parameter], look: Collection[str]) -> dict[str, str]:
+def options_of(
+    parameters: Iterable[click.Parameter], read_state: Collection[str]
+) -> dict[str, str]:
     """Give the parameter of each option of an errand that takes a word, and "" for a switch.
 
     `look` names the parameters of how a leaflet looks.
@@ -100,16 +101,16 @@ def options_of(parameters: Iterable[click.Parameter], look: Collection[str]) -> 
     return {
         option: "" if getattr(one, "is_flag", False) else str(one.name)
         for one in parameters
-        if one.name in KNOWN or one.name in look
+        if one.name in KNOWN or one.name in read_state
         for option in one.opts
     }
 
 
-def remember_errand(
-    arguments: Sequence[str], options: Mapping[str, str], premises: Premises, came: Came
+def remember(
+    arguments: Sequence[str], options: Mapping[str, str], premises: Fingerprint, came: RerunResult
 ) -> None:
     """Keep what a command line came to, if it is an errand; the body is of the same premises."""
-    errand = read_errand(arguments, options)
+    errand = read_command_line(arguments, options)
     if errand and today() == premises.day:
         scene = (premises.state, premises.mark, options)
         if store.recall("scene", _place()) != scene:
@@ -117,16 +118,16 @@ def remember_errand(
         store.keep("errand", (premises.mark, premises.day, errand.asked), came, _ERRANDS)
 
 
-def run_errand(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+def make_again(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
     """Make the leaflet of a command line again; give its path and the notes on it.
 
     None when it was not made before, or anything has changed: then nothing was written.
     """
     try:
         state, mark, options = store.recall("scene", _place()) or (None, "", {})
-        errand = read_errand(arguments, options)
+        errand = read_command_line(arguments, options)
         kept = store.recall("errand", (mark, today(), errand.asked)) if errand else None
-        if errand is None or kept is None or look() != state:
+        if errand is None or kept is None or read_state() != state:
             return None
         body, stem, notes = kept
         content = _named(recall_body(body), errand.name, state)
@@ -139,7 +140,7 @@ def run_errand(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
 def rerun(arguments: list[str]) -> bool:
     """Make the leaflet of an earlier command line again and say where it is; False if it cannot."""
     with stopping_cleanly():
-        done = run_errand(arguments)
+        done = make_again(arguments)
         if done is None:
             return False
         path, notes = done
@@ -162,14 +163,14 @@ def leave(end: SystemExit) -> None:
     os._exit(end.code if isinstance(end.code, int) else bool(end.code))
 
 
-def _named(body: TypesetPdf | None, name: str, state: State) -> bytes | None:
+def _named(body: TypesetPdf | None, name: str, state: InputState) -> bytes | None:
     """Put a name into a body; None when that takes typesetting."""
     if body is None or not name:
         return body.content if body else None
-    letters = recall_letters(state[-1]).get(NAME_WEIGHT)
+    letters = recall_metrics(state[-1]).get(NAME_WEIGHT)
     if letters is None or len(name) > MOST_LETTERS or not letters.codes.keys() >= set(name):
         return None
-    return fill(body, name, letters)
+    return fill_name(body, name, letters)
 
 
 def _deliver(content: bytes, output: str | None, stem: str) -> str | None:
@@ -192,7 +193,7 @@ def _place() -> tuple[int | str | None, ...]:
     return (here.st_dev, here.st_ino, *named)
 
 
-def recall_body(key: Key) -> TypesetPdf | None:
+def recall_body(key: BodyKey) -> TypesetPdf | None:
     """Give a body that is kept on disk."""
     found = store.recall("body", key)
     if found is None:

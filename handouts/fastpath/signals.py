@@ -1,4 +1,8 @@
-"""Goes in: Ctrl-C, `kill` or a closed terminal. Comes out: an exception that lets a run tidy up."""
+"""Turn Ctrl-C, `kill` and a closed terminal into exceptions: `stopping_cleanly`.
+
+So a run that is stopped removes what it left unfinished; `unstoppable` delays a signal until
+what is being made is known to whoever removes it.
+"""
 
 from __future__ import annotations
 

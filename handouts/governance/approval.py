@@ -1,9 +1,7 @@
-"""Goes in: who approved which words, and a selection. Comes out: approved by whom, or why not.
+"""Judge whether the words of a leaflet are approved on its date: `judge`.
 
-Goes in: `withdrawn.yaml` beside the content. Comes out: words that may not print, and why.
-
-A withdrawn unit stays withdrawn until its words are replaced, which takes a sign-off of the new
-words on that day or later, or until somebody lifts the withdrawal and says why.
+`refuse_unsigned` and `refuse_withdrawn` raise SelectionError. A signature counts only while the
+words are as they were signed.
 """
 
 from __future__ import annotations
@@ -87,7 +85,7 @@ class Signoff(Struct, frozen=True):
     """A digest of the record; empty where there is none."""
 
 
-class Verdict(Struct, frozen=True, kw_only=True):
+class ApprovalVerdict(Struct, frozen=True, kw_only=True):
     """Whether a leaflet's words are approved: by which roles, since when and until when."""
 
     roles: tuple[str, ...] = ()
@@ -102,14 +100,14 @@ class Verdict(Struct, frozen=True, kw_only=True):
         return not self.doubts
 
 
-UNSIGNED = Verdict(doubts=(("", "nobody has signed any of these words"),))
+UNSIGNED = ApprovalVerdict(doubts=(("", "nobody has signed any of these words"),))
 """The verdict where there is no record at all."""
 _FEW = 5
 
 
 def judge(
     signoff: Signoff, library: Library, selection: Selection, profile: Profile = NOBODY
-) -> Verdict:
+) -> ApprovalVerdict:
     """Say whether a leaflet's words are approved on its date, by as many as the service asks."""
     people = profile.approvals
     if not signoff.signatures:
@@ -126,16 +124,16 @@ def judge(
     doubts += _not_asked_as_signed(signoff, library, request, people)
     doubts += _left_out_by_an_unsigned_rule(signoff, request, frozenset(needed))
     if doubts:
-        return Verdict(doubts=tuple(doubts))
+        return ApprovalVerdict(doubts=tuple(doubts))
     approvals = [approval for one in signatures for approval in one.covering(request.date)]
-    return Verdict(
+    return ApprovalVerdict(
         roles=tuple(sorted({one.role for one in approvals}, key=str.casefold)),
         on=max(one.on for one in approvals),
         until=min(one.until for one in approvals),
     )
 
 
-def refuse_unsigned(verdict: Verdict) -> None:
+def refuse_unsigned(verdict: ApprovalVerdict) -> None:
     """Raise SelectionError unless a leaflet's words are approved, with the first few doubts."""
     if verdict.approved:
         return

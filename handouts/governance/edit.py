@@ -1,6 +1,6 @@
-"""Goes in: a folder of content and a person. Comes out: the record of what this person approved.
+"""Enter approvals and withdrawals into their records: `SignoffEditor`, `WithdrawalEditor`.
 
-Goes in: a unit and a reason. Comes out: its withdrawal, or the end of it, in the record.
+A record is written in one step; when somebody else wrote meanwhile, nothing is written.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from handouts.governance.load import load_profile
 from handouts.governance.record_files import (
     MAX_YEARS,
     REMOVED,
-    Record,
-    hold_against,
+    SignoffRecord,
+    compare_signatures,
     read_record,
     read_withdrawals,
     write_record,
     write_withdrawals,
     years_after,
 )
-from handouts.governance.units import Meaning, meanings
+from handouts.governance.units import SignedUnit, signed_units
 from handouts.system.files import ELSEWHERE, write_atomically
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ USUAL_YEARS = 2
 _LONGEST = 80
 
 
-class Book(Struct):
+class SignoffEditor(Struct):
     """A sign-off record that is being written in, beside the words it speaks of."""
 
     path: Path
     library: Library
-    now: Mapping[str, Meaning]
-    records: dict[str, Record]
+    now: Mapping[str, SignedUnit]
+    records: dict[str, SignoffRecord]
     people: int
     """How many must approve each unit."""
     written: bytes | None
@@ -70,7 +70,7 @@ class Book(Struct):
         """Say how a unit stands."""
         if unit not in self.records:
             return Signature(unit=unit, standing=Standing.UNSIGNED)
-        return hold_against({unit: self.records[unit]}, self.now, "").signatures[unit]
+        return compare_signatures({unit: self.records[unit]}, self.now, "").signatures[unit]
 
     def waits_for(self, unit: str, by: str, day: date) -> bool:
         """Say whether a person has not approved a unit as it is now, for a day."""
@@ -80,12 +80,12 @@ class Book(Struct):
 
     def sign(self, unit: str, approval: Approval) -> None:
         """Enter one approval; those of other people stay while the words are the same."""
-        now = self.now.get(unit) or Meaning(unit, REMOVED)
+        now = self.now.get(unit) or SignedUnit(unit, REMOVED)
         before = self.records.get(unit)
         kept = before.approvals if before and before.meaning.lines == now.lines else ()
         others = tuple(one for one in kept if one.by.casefold() != approval.by.casefold())
         approvals = tuple(sorted((*others, approval), key=lambda one: (one.on, one.by)))
-        self.records[unit] = Record(meaning=now, approvals=approvals)
+        self.records[unit] = SignoffRecord(meaning=now, approvals=approvals)
 
     def refuse(self, unit: str, by: str) -> None:
         """Take back one person's approval of a unit as it is now."""
@@ -106,17 +106,17 @@ class Book(Struct):
         self.written = content
 
 
-def open_book(content: str | os.PathLike[str] | None) -> Book:
+def open_signoff(content: str | os.PathLike[str] | None) -> SignoffEditor:
     """Read content and its sign-off record; raises ContentError with every fault."""
     folder = content_folder(content)
     library = load_library(content)
     raw = read_bytes(folder, SIGNOFF)
     records = {} if raw is None else read_record(f"{folder.name}/{SIGNOFF}", raw)
     profile = load_profile(library, content)
-    return Book(
+    return SignoffEditor(
         path=folder / SIGNOFF,
         library=library,
-        now=meanings(library, profile),
+        now=signed_units(library, profile),
         records=records,
         people=profile.approvals,
         written=raw,
@@ -180,11 +180,11 @@ def require_glyphs(role: str) -> None:
         raise RequestError(fault) from error
 
 
-class Withdrawals(Struct):
+class WithdrawalEditor(Struct):
     """A record of withdrawals that is being written in."""
 
     path: Path
-    now: Mapping[str, Meaning]
+    now: Mapping[str, SignedUnit]
     found: list[Withdrawal]
     written: bytes | None
 
@@ -195,17 +195,17 @@ class Withdrawals(Struct):
         self.written = content
 
 
-def open_withdrawals(content: str | os.PathLike[str] | None) -> Withdrawals:
+def open_withdrawals(content: str | os.PathLike[str] | None) -> WithdrawalEditor:
     """Read content and its record of withdrawals; raises ContentError with every fault."""
     folder = content_folder(content)
     library = load_library(content)
-    now = meanings(library, load_profile(library, content))
+    now = signed_units(library, load_profile(library, content))
     raw = read_bytes(folder, WITHDRAWN)
     found = [] if raw is None else read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
-    return Withdrawals(path=folder / WITHDRAWN, now=now, found=found, written=raw)
+    return WithdrawalEditor(path=folder / WITHDRAWN, now=now, found=found, written=raw)
 
 
-def withdraw_unit(book: Withdrawals, unit: str, *, why: str, by: str, on: date) -> None:
+def withdraw_unit(book: WithdrawalEditor, unit: str, *, why: str, by: str, on: date) -> None:
     """Enter a withdrawal of the words as they are; raises RequestError for an unknown unit."""
     if unit not in book.now:
         hint = did_you_mean(unit, book.now)
@@ -217,7 +217,7 @@ def withdraw_unit(book: Withdrawals, unit: str, *, why: str, by: str, on: date) 
     book.save()
 
 
-def lift_unit(book: Withdrawals, unit: str, why: str, on: date) -> None:
+def lift_unit(book: WithdrawalEditor, unit: str, why: str, on: date) -> None:
     """Enter that a withdrawal is taken back; raises RequestError when there is none."""
     open_ones = [one for one in book.found if one.unit == unit and not one.lifted]
     if not open_ones:

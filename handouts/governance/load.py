@@ -1,6 +1,6 @@
-"""Goes in: where a command looks for content. Comes out: the service's `Profile`, or none.
+"""Load profile, sign-off and withdrawals, cached: `load_profile`, `load_signoff`.
 
-Goes in: a library and its folder. Comes out: who approved which words, kept if unchanged.
+The parsers are imported only when the cache has no entry for these very bytes.
 """
 
 from __future__ import annotations
@@ -57,20 +57,20 @@ def _read_withdrawn(
     library: Library, folder: Path, raw: bytes, signoff: Signoff
 ) -> Mapping[str, Withdrawal]:
     from handouts.governance.record_files import in_force, read_withdrawals  # noqa: PLC0415 - the same
-    from handouts.governance.units import meanings  # noqa: PLC0415 - the cache needs neither
+    from handouts.governance.units import signed_units  # noqa: PLC0415 - the cache needs neither
 
     found = read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
-    return MappingProxyType(in_force(found, meanings(library), signoff))
+    return MappingProxyType(in_force(found, signed_units(library), signoff))
 
 
 def _read(library: Library, folder: Path, raw: bytes, profile: Profile) -> Signoff:
     # The cache needs neither YAML nor meanings.
-    from handouts.governance.record_files import hold_against, read_record  # noqa: PLC0415
-    from handouts.governance.units import meanings  # noqa: PLC0415
+    from handouts.governance.record_files import compare_signatures, read_record  # noqa: PLC0415
+    from handouts.governance.units import signed_units  # noqa: PLC0415
 
     records = read_record(f"{folder.name}/{SIGNOFF}", raw)
     digest = hashlib.sha256(raw).hexdigest()
-    return hold_against(records, meanings(library, profile), digest)
+    return compare_signatures(records, signed_units(library, profile), digest)
 
 
 def find_profile(content: str | os.PathLike[str] | None = None) -> Path | None:
@@ -131,11 +131,11 @@ def parse_profile(
     `beside` gives the bytes of a logo by its name; raises OSError or KeyError where there is none.
     """
     # A profile that was sound before comes from the cache, and needs none of these.
-    from handouts.content.yaml_reader import Reader  # noqa: PLC0415
+    from handouts.content.yaml_reader import YamlReader  # noqa: PLC0415
     from handouts.governance.profile import ProfileParser  # noqa: PLC0415
     from handouts.render.pdf.fonts import load_faces  # noqa: PLC0415
 
-    reader = Reader()
+    reader = YamlReader()
     entry = reader.read(str(path), raw)
     face = load_faces()[400]
     parser = ProfileParser(library, face, beside or partial(logo_beside, path))

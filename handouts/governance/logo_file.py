@@ -1,12 +1,7 @@
-"""Goes in: the bytes of an SVG file. Comes out: its shapes; whatever is not one is an error.
+"""Read a service's logo from an SVG or PNG file: `parse_logo`, `parse_pixels`.
 
-Strict on purpose: plain shapes in plain colours, so that nothing is run, fetched or left out.
-
-Goes in: the numbers of an SVG shape or transform. Comes out: a path, or the transform itself.
-
-Goes in: the bytes of a PNG file. Comes out: a logo; what would print badly is an error.
-
-Only the pixels are read: what else the file says (names, places, colour profiles) is left behind.
+Strict on purpose: plain shapes in plain colours, or pixels. Nothing is run or fetched, metadata
+of a PNG is dropped, and what would print badly is an error.
 """
 
 from __future__ import annotations
@@ -25,7 +20,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
 from PIL import Image, UnidentifiedImageError
 
-from handouts.content.profile import FLATTEST, MOST_LOGO_BYTES, Logo, Pixels, Shape
+from handouts.content.profile import FLATTEST, MOST_LOGO_BYTES, Logo, LogoShape, Pixels
 from handouts.errors import ContentError, Fault, Origin
 from handouts.render.drawings.logo import BITS, HIGHEST, SIGNATURE, WIDEST
 from handouts.render.pdf.graphics import MM
@@ -138,7 +133,7 @@ class _Reader:
         self.name, self.alt = name, alt
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.inside: list[tuple[str, dict[str, str], Transform]] = []
-        self.shapes: list[Shape] = []
+        self.shapes: list[LogoShape] = []
         self.view: tuple[float, float, float, float] | None = None
         self.steps = 0
 
@@ -308,7 +303,7 @@ class _Reader:
         if cap not in _CAPS or join not in _JOINS:
             raise self.refused(f"`{cap}` or `{join}` is not an end or corner", "use round")
         self.shapes.append(
-            Shape(
+            LogoShape(
                 path=path,
                 fill=fill,
                 stroke=stroke,

@@ -1,10 +1,7 @@
-"""Goes in: the text of `service.yaml` and a preset. Comes out: the text with it, or without it.
+"""Save or remove a preset in `service.yaml`: `edit_presets`.
 
-Only the lines of that preset change: comments, blank lines, order and line ends stay as they are.
-
-Goes in: the options of a call and the profile. Comes out: the same with those of the preset.
-
-And the way back: options saved as a preset, in a `service.yaml` that is otherwise left alone.
+Only the lines of that preset change: comments, order and line ends stay. The file is parsed
+again before it is written.
 """
 
 from __future__ import annotations

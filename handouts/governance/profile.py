@@ -1,6 +1,6 @@
-"""Goes in: the entry of `service.yaml`. Comes out: the `Profile`; every fault has its line.
+"""Parse `service.yaml` and its presets into a `Profile`: `ProfileParser`.
 
-Goes in: the presets of `service.yaml`. Comes out: each, checked against the vocabulary.
+It also checks what the page can do with it: glyphs, the contrast of the colour, the logo.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
-"""Goes in: `signoff.yaml` beside the content. Comes out: what was approved, by whom; and back.
+"""Read and write `signoff.yaml` and `withdrawn.yaml`: `read_record`, `read_withdrawals`.
 
-The record keeps the approved words themselves beside their digest, so that a reviewer sees what
-changed without any history. It is written whole, in the order of the units, with a last line that a
-cut file lacks; a record that somebody edited by hand is refused.
-
-Goes in: `withdrawn.yaml`. Comes out: each withdrawal, with every fault of the file; and back.
+The sign-off keeps the approved words beside their digest, so that a reviewer sees what changed,
+and a file whose words were edited by hand is refused. The last line shows that a file is
+complete.
 """
 
 from __future__ import annotations
@@ -17,10 +15,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.vocabulary import Standing
-from handouts.content.yaml_reader import Reader
+from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Origin
 from handouts.governance.approval import EVERYWHERE, Approval, Signature, Signoff, Withdrawal
-from handouts.governance.units import Meaning, lines_of, rule_lines
+from handouts.governance.units import SignedUnit, lines_of, rule_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,21 +40,21 @@ REMOVED = (("removed", "yes"),)
 """The meaning of a unit that was taken out of the content with approval."""
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class SignoffRecord(Struct, frozen=True, kw_only=True):
     """What was approved of one unit, and by whom."""
 
-    meaning: Meaning
+    meaning: SignedUnit
     approvals: tuple[Approval, ...]
 
 
 # ------------------------------------------------------------------ from the file
-def read_record(name: str, raw: bytes) -> dict[str, Record]:
+def read_record(name: str, raw: bytes) -> dict[str, SignoffRecord]:
     """Read a sign-off record; raises ContentError with every fault, each with its line."""
-    reader = Reader()
+    reader = YamlReader()
     entry = reader.read(name, raw)
     if entry is None:
         raise ContentError(*reader.faults)
-    found: dict[str, Record] = {}
+    found: dict[str, SignoffRecord] = {}
     field, end = entry.need("signoff"), entry.get("end")
     for one in field.items() if field else ():
         record = _record(one)
@@ -72,17 +70,17 @@ def read_record(name: str, raw: bytes) -> dict[str, Record]:
     return found
 
 
-def _record(entry: Entry) -> Record:
+def _record(entry: Entry) -> SignoffRecord:
     unit, digest, text = entry.need("block"), entry.need("digest"), entry.need("meaning")
     approvals = entry.need("approvals")
-    meaning = Meaning(unit.text() if unit else "", lines_of(text.text()) if text else ())
+    meaning = SignedUnit(unit.text() if unit else "", lines_of(text.text()) if text else ())
     if text and digest and meaning.digest != digest.text():
         entry.fault(
             "the approved words and their digest differ", hint=f"edited by hand? {_RESTORE}"
         )
     found = tuple(_approval(one) for one in approvals.items()) if approvals else ()
     entry.finish()
-    return Record(meaning=meaning, approvals=found)
+    return SignoffRecord(meaning=meaning, approvals=found)
 
 
 def _approval(entry: Entry) -> Approval:
@@ -113,13 +111,13 @@ def years_after(day: date, years: int) -> date:
 
 
 # ------------------------------------------------------------------ to the file
-def write_record(records: Iterable[Record]) -> bytes:
+def write_record(records: Iterable[SignoffRecord]) -> bytes:
     """Write a sign-off record, in the order of the units."""
     entries = (_signoff_entry(one) for one in sorted(records, key=lambda one: one.meaning.unit))
     return (_SIGNOFF_HEAD + "".join(entries) + _END).encode()
 
 
-def _signoff_entry(record: Record) -> str:
+def _signoff_entry(record: SignoffRecord) -> str:
     lines = "".join(f"    {line}\n" for line in record.meaning.text.split("\n"))
     approvals = "".join(f"  - {{{', '.join(_approval_fields(one))}}}\n" for one in record.approvals)
     return (
@@ -140,13 +138,15 @@ def _approval_fields(approval: Approval) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------ held against the content
-def hold_against(records: Mapping[str, Record], now: Mapping[str, Meaning], digest: str) -> Signoff:
+def compare_signatures(
+    records: Mapping[str, SignoffRecord], now: Mapping[str, SignedUnit], digest: str
+) -> Signoff:
     """Say of every unit that was signed how its words stand now."""
     found = {unit: _signature(record, now.get(unit)) for unit, record in records.items()}
     return Signoff(MappingProxyType(found), digest)
 
 
-def _signature(record: Record, now: Meaning | None) -> Signature:
+def _signature(record: SignoffRecord, now: SignedUnit | None) -> Signature:
     then = record.meaning
     if now is None:
         gone = then.lines == REMOVED
@@ -177,7 +177,7 @@ _NO_WITHDRAWAL_DAY = date(1970, 1, 1)
 
 def read_withdrawals(name: str, raw: bytes) -> list[Withdrawal]:
     """Read a record of withdrawals; raises ContentError with every fault, each with its line."""
-    reader = Reader()
+    reader = YamlReader()
     entry = reader.read(name, raw)
     if entry is None:
         raise ContentError(*reader.faults)
@@ -238,7 +238,7 @@ def _withdrawal_fields(one: Withdrawal) -> Iterator[str]:
 
 
 def in_force(
-    found: Iterable[Withdrawal], now: Mapping[str, Meaning], signoff: Signoff
+    found: Iterable[Withdrawal], now: Mapping[str, SignedUnit], signoff: Signoff
 ) -> dict[str, Withdrawal]:
     """Keep the withdrawals that nobody lifted, of words that nobody replaced and signed since."""
     return {
@@ -248,7 +248,7 @@ def in_force(
     }
 
 
-def _replaced(one: Withdrawal, now: Meaning | None, signoff: Signoff) -> bool:
+def _replaced(one: Withdrawal, now: SignedUnit | None, signoff: Signoff) -> bool:
     if now is not None and now.digest == one.digest:
         return False
     signature = signoff.signatures.get(one.unit)

@@ -1,9 +1,7 @@
-"""Goes in: a library. Comes out: what each unit of it means, in lines that a clinician can sign.
+"""Write every unit of the content as the lines that a clinician signs: `signed_units`.
 
-A unit is a block, or one of the few things besides blocks that reach a patient: a flag with its
-question and its row of the matrix, a class with its name, the rows of the matrix that belong to no
-flag, a place, the labels, the headings, the service that hands leaflets out. Every word that prints
-stands in exactly such lines.
+A unit is a block, or what else reaches a patient: a flag with its question and row of the
+matrix, an advice class, a place, the labels, the headings, the service.
 """
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import (
-    All,
+    AllOf,
     Always,
-    Any,
+    AnyOf,
     ClauseBody,
     ExerciseBody,
     HasStatus,
@@ -49,14 +47,14 @@ WORDS = frozenset(
 """Keys of lines that say something, before a status or flag; the others say when it prints."""
 _NAMES = {"wording": "text"}
 _SERVICE = set(PRINTED) - {"accent"}
-Line = tuple[str, str]
+UnitLine = tuple[str, str]
 
 
-class Meaning(Struct, frozen=True):
+class SignedUnit(Struct, frozen=True):
     """What a unit says and when it prints, as lines of key and value; layout has no part in it."""
 
     unit: str
-    lines: tuple[Line, ...]
+    lines: tuple[UnitLine, ...]
 
     @property
     def text(self) -> str:
@@ -74,45 +72,45 @@ def digest_of_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def lines_of(text: str) -> tuple[Line, ...]:
+def lines_of(text: str) -> tuple[UnitLine, ...]:
     """Read the lines of a meaning back from its text."""
     pairs = (line.partition(": ") for line in text.split("\n"))
     return tuple((key, value) for key, _, value in pairs)
 
 
-def rule_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+def rule_lines(lines: Iterable[UnitLine]) -> tuple[UnitLine, ...]:
     """Keep the lines that say when a unit prints."""
     return tuple(line for line in lines if line[0].partition(" ")[0] not in WORDS)
 
 
-def meanings(library: Library, profile: Profile = NOBODY) -> dict[str, Meaning]:
+def signed_units(library: Library, profile: Profile = NOBODY) -> dict[str, SignedUnit]:
     """Give every unit of a library its meaning, blocks first, in the order of the leaflet."""
-    found = [Meaning(block.id, tuple(_block(library, block))) for block in library.blocks]
+    found = [SignedUnit(block.id, tuple(_block(library, block))) for block in library.blocks]
     found += [
-        Meaning(f"flag:{one.id}", tuple(_flag(library, one))) for one in library.flags.values()
+        SignedUnit(f"flag:{one.id}", tuple(_flag(library, one))) for one in library.flags.values()
     ]
     found += [
-        Meaning(f"class:{one.id}", tuple(_lines(one, without={"id", "origin"})))
+        SignedUnit(f"class:{one.id}", tuple(_lines(one, without={"id", "origin"})))
         for one in library.classes.values()
     ]
     found += _matrix_rows(library)
     found += [
-        Meaning(f"place:{one.id}", tuple(_lines(one, without={"id", "origin", "paper"})))
+        SignedUnit(f"place:{one.id}", tuple(_lines(one, without={"id", "origin", "paper"})))
         for one in library.places.values()
     ]
     found += [
-        Meaning(LABELS, tuple((f"label {key}", text) for key, text in library.labels.items())),
-        Meaning(HEADINGS, tuple(_headings(library))),
+        SignedUnit(LABELS, tuple((f"label {key}", text) for key, text in library.labels.items())),
+        SignedUnit(HEADINGS, tuple(_headings(library))),
     ]
     lines = tuple(_lines(profile, without=set(profile.__struct_fields__) - _SERVICE))
     if profile.logo:
         lines += (("logo", profile.logo.alt), ("logo drawing", profile.logo.digest[:12]))
-    found += [Meaning(SERVICE, lines)] if lines else []
+    found += [SignedUnit(SERVICE, lines)] if lines else []
     return {one.unit: one for one in found}
 
 
 # ------------------------------------------------------------------ one kind of unit each
-def _block(library: Library, block: Block) -> Iterator[Line]:
+def _block(library: Library, block: Block) -> Iterator[UnitLine]:
     yield "kind", str(block.kind)
     yield "section", block.section
     yield "when", rule_text(block.when)
@@ -133,7 +131,7 @@ def _block(library: Library, block: Block) -> Iterator[Line]:
     yield "reviewed", block.reviewed.isoformat()
 
 
-def _figures(library: Library, figures: Mapping[str, tuple[str, ...]]) -> Iterator[Line]:
+def _figures(library: Library, figures: Mapping[str, tuple[str, ...]]) -> Iterator[UnitLine]:
     for status, names in figures.items():
         for name in names:
             figure = library.figures[name]
@@ -143,7 +141,7 @@ def _figures(library: Library, figures: Mapping[str, tuple[str, ...]]) -> Iterat
             yield f"drawing {status}", f"{name} {digest_of_text(_plain(figure))[:12]}"
 
 
-def _flag(library: Library, flag: Flag) -> Iterator[Line]:
+def _flag(library: Library, flag: Flag) -> Iterator[UnitLine]:
     yield "question", _value(flag.question)
     yield "label", _value(flag.label)
     if flag.excludes:
@@ -151,22 +149,22 @@ def _flag(library: Library, flag: Flag) -> Iterator[Line]:
     yield from _levels(library.matrix.flags[flag.id])
 
 
-def _levels(row: Mapping[str, Level]) -> Iterator[Line]:
+def _levels(row: Mapping[str, Level]) -> Iterator[UnitLine]:
     """Write a row of the matrix by level, strictest first."""
     for level in (Level.AVOID, Level.ASK):
         if names := [name for name, value in row.items() if value is level]:
             yield str(level), ", ".join(names)
 
 
-def _matrix_rows(library: Library) -> Iterator[Meaning]:
+def _matrix_rows(library: Library) -> Iterator[SignedUnit]:
     matrix = library.matrix
     rows = {"baseline": matrix.baseline, NOT_ASKED.replace(" ", "-"): matrix.not_asked}
     rows |= {status: matrix.statuses.get(status, {}) for status in library.statuses}
     for name, row in rows.items():
-        yield Meaning(f"advice:{name}", tuple(_levels(row)) or (("ask", "none"),))
+        yield SignedUnit(f"advice:{name}", tuple(_levels(row)) or (("ask", "none"),))
 
 
-def _headings(library: Library) -> Iterator[Line]:
+def _headings(library: Library) -> Iterator[UnitLine]:
     kinds = {
         "region": library.regions, "status": library.statuses, "section": library.sections,
         "group": library.groups, "check group": library.check_groups,
@@ -198,16 +196,16 @@ def _may_hold(rule: Rule, region: str, status: str) -> bool:
             return region in regions
         case HasStatus(statuses):
             return status in statuses
-        case All(rules):
+        case AllOf(rules):
             return all(_may_hold(one, region, status) for one in rules)
-        case Any(rules):
+        case AnyOf(rules):
             return any(_may_hold(one, region, status) for one in rules)
         case _:
             return True
 
 
 # ------------------------------------------------------------------ values as text
-def _lines(record: Struct, without: Iterable[str]) -> Iterator[Line]:
+def _lines(record: Struct, without: Iterable[str]) -> Iterator[UnitLine]:
     """Write every field that says something; a field added later is part of the meaning at once."""
     for field in record.__struct_fields__:
         if field in without:
@@ -220,7 +218,7 @@ def _lines(record: Struct, without: Iterable[str]) -> Iterator[Line]:
             yield from _each(key, value)
 
 
-def _each(key: str, value: object) -> Iterator[Line]:
+def _each(key: str, value: object) -> Iterator[UnitLine]:
     """Give a list of sentences a line for each; leave out what is empty."""
     if isinstance(value, tuple) and value and isinstance(value[0], Wording):
         yield from ((key, _value(one)) for one in value)

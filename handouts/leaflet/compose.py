@@ -1,4 +1,7 @@
-"""Goes in: a selection and the templates. Comes out: the `Leaflet`."""
+"""Render the template with the selected blocks and parse the result: `compose_leaflet`.
+
+Templates are autoescaped and strict about unknown names; their bytecode is cached.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Goes in: an author's sentence. Comes out: the same with a place's words, safe to put in XHTML."""
+"""Fill a place's words into a sentence and make it safe XHTML: `say`.
+
+The common painkiller has another name abroad. Private-use characters stand for it until the
+reading order is known, for only its first use adds that other name.
+"""
 
 from __future__ import annotations
 

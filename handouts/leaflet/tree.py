@@ -1,4 +1,4 @@
-"""The leaflet as an immutable tree: what the composer yields and every output is made from."""
+"""Define the leaflet as an immutable tree, the input of every renderer: `Leaflet`."""
 
 from __future__ import annotations
 

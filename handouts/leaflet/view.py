@@ -1,8 +1,7 @@
-"""Goes in: a selection. Comes out: what the template asks for, with a place's words.
+"""Give the template what it asks for: texts, advice, warning signs and exercises: `View`.
 
-Goes in: a selection. Comes out: its warning signs, by urgency and group.
-
-Goes in: a selection. Comes out: its exercises as the template needs them, card by card.
+Every text is filled with the place's words and escaped. The strictest advice comes first, and a
+wider clause replaces a narrower one.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import Level, Urgency
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
-from handouts.selection.dose import dosed
+from handouts.selection.dose import apply_dose
 from handouts.selection.rules import flags_of
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 _URGENCIES = tuple(Urgency)
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class SignGroup(Struct, frozen=True, kw_only=True):
     """Warning signs under one label."""
 
     label: Markup
@@ -70,7 +69,7 @@ class Signs:
             name: say(Wording(term.label), self._words) for name, term in library.groups.items()
         }
 
-    def of_urgency(self, urgency: str, *, own_lead: bool) -> list[Group]:
+    def of_urgency(self, urgency: str, *, own_lead: bool) -> list[SignGroup]:
         """List the signs of one urgency by group; rows with different lead-ins come apart.
 
         `own_lead` asks for those on the mind that have a lead-in of their own, which stand alone;
@@ -88,7 +87,7 @@ class Signs:
         labels = dict(self._labels)
         # Rows of one group with different lead-ins share one label.
         return [
-            Group(
+            SignGroup(
                 label=labels.pop(group, to_xhtml("")),
                 lead_in=to_xhtml(lead) if lead else None,
                 items=tuple(found[group, lead]),
@@ -96,10 +95,10 @@ class Signs:
             for group, lead in sorted(found, key=lambda key: self._order.index(key[0]))
         ]
 
-    def beside_medicines(self) -> list[Group]:
+    def beside_medicines(self) -> list[SignGroup]:
         """List the signs of harm from a medicine, one group for each."""
         return [
-            Group(
+            SignGroup(
                 label=to_xhtml(""),
                 lead_in=say(body.lead_in, self._words) if body.lead_in else None,
                 items=tuple(say(sign, self._words) for sign in body.signs),
@@ -125,7 +124,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     text: Markup
 
 
-class Card(Struct, frozen=True, kw_only=True):
+class CardView(Struct, frozen=True, kw_only=True):
     """An exercise as a card; every text is filled, escaped, and safe to place."""
 
     number: int
@@ -140,7 +139,7 @@ class Card(Struct, frozen=True, kw_only=True):
     cautions: tuple[Markup, ...]
 
 
-def view_cards(library: Library, selection: Selection) -> list[Card]:
+def view_cards(library: Library, selection: Selection) -> list[CardView]:
     """List the chosen exercises by priority, or in the order in which they were chosen."""
     request = selection.request
     chosen = {
@@ -161,15 +160,15 @@ def view_cards(library: Library, selection: Selection) -> list[Card]:
 
 def _card(
     library: Library, selection: Selection, number: int, ident: str, body: ExerciseBody
-) -> Card:
+) -> CardView:
     request = selection.request
     words = library.places[request.place].words
     figures = [library.figures[name] for name in body.figures[request.status]]
     dosage, dose = body.dosage[request.status], dict(request.doses).get(ident)
     if dose is not None:
-        dosage = dosed(dosage, dose)
+        dosage = apply_dose(dosage, dose)
     cautions = {say(body.cautions[flag], words) for flag in request.flags if flag in body.cautions}
-    return Card(
+    return CardView(
         number=number,
         name=to_xhtml(body.name),
         pictures=tuple((figure.id, figure.alt, figure.caption or "") for figure in figures),
@@ -373,15 +372,15 @@ class View:
         return list(dict.fromkeys(self.say(body.wording) for body in bodies))
 
     # -------------------------------------------------------------- warning signs, exercises
-    def warnings(self, urgency: str, *, own_lead: bool = False) -> list[Group]:
+    def warnings(self, urgency: str, *, own_lead: bool = False) -> list[SignGroup]:
         """List the signs of one urgency by group; those with an own lead-in on the mind apart."""
         return self._signs.of_urgency(urgency, own_lead=own_lead)
 
-    def medicine_warnings(self) -> list[Group]:
+    def medicine_warnings(self) -> list[SignGroup]:
         """List the signs of harm from a medicine, which stand beside the medicines."""
         return self._signs.beside_medicines()
 
-    def cards(self) -> list[Card]:
+    def cards(self) -> list[CardView]:
         """List the chosen exercises by priority, or in the order in which they were chosen."""
         return view_cards(self.library, self.selection)
 

@@ -1,6 +1,7 @@
-"""Goes in: the XHTML a template yields. Comes out: leaflet sections; anything else is an error.
+"""Parse the XHTML of a template into sections, and refuse everything else: `parse_sections`.
 
-Goes in: the XHTML of many leaflets. Comes out: their sections; each is parsed only once.
+An unknown element, class or attribute is a `CompositionError` with its line. `KnownSections`
+parses equal sections once, for checks that read many leaflets.
 """
 
 from __future__ import annotations

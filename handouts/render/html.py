@@ -1,4 +1,4 @@
-"""Goes in: a leaflet and the figures. Comes out: one HTML page that needs nothing else."""
+"""Render a leaflet as one HTML page that loads nothing else: `render_html`."""
 
 from __future__ import annotations
 

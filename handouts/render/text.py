@@ -1,7 +1,4 @@
-"""Goes in: a leaflet. Comes out: the same words as text, for a terminal or a screen reader.
-
-Goes in: a leaflet. Comes out: the same for a terminal, with bold headings and drawn boxes.
-"""
+"""Render a leaflet as plain text, or as a preview for the terminal: `render_text`, `preview`."""
 
 from __future__ import annotations
 
@@ -126,7 +123,7 @@ _PLAIN, _STRONG = "╭─╮│╰╯", "╔═╗║╚╝"
 _ASCII = str.maketrans(_PLAIN + _STRONG, "+-+|++" + "#=#|##")
 _LEAST = 40
 
-Line = tuple[str, bool]
+TerminalLine = tuple[str, bool]
 """A line and whether it is bold; marks of the terminal come last, for they have no width."""
 
 
@@ -146,7 +143,7 @@ def preview(leaflet: Leaflet, width: int, encoding: str) -> str:
     return shown.replace("\u00a0", " ") + "\n"
 
 
-def _parts(parts: tuple[Part, ...], writer: TextWriter, number: str = "") -> Iterator[Line]:
+def _parts(parts: tuple[Part, ...], writer: TextWriter, number: str = "") -> Iterator[TerminalLine]:
     for index, part in enumerate(parts):
         if index:
             yield "", False
@@ -164,7 +161,7 @@ def _parts(parts: tuple[Part, ...], writer: TextWriter, number: str = "") -> Ite
             yield from _box(part, writer)
 
 
-def _box(panel: Panel, writer: TextWriter) -> Iterator[Line]:
+def _box(panel: Panel, writer: TextWriter) -> Iterator[TerminalLine]:
     """Draw a box round a panel: a double line for danger, as the page has a thick one."""
     top, across, end, side, foot, last = tuple(_STRONG if panel.kind in DANGER else _PLAIN)
     room = writer.width - 4

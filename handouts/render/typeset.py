@@ -1,8 +1,7 @@
-"""Goes in: a leaflet. Comes out: its pages, in the airiest style that keeps its promise.
+"""Typeset a leaflet as a tagged PDF: `typeset_leaflet`.
 
-Goes in: what a footer says. Comes out: the footer at the foot of a page, an artifact.
-
-Goes in: a leaflet. Comes out: a tagged PDF. Galley, pages, ink.
+Styles are tried from the most spacious to the most compact, until what must be on page 1 is
+there and, in columns, six sides are enough. Body type is never made smaller.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from msgspec.structs import replace
 
 from handouts.content.vocabulary import DIARY, USUAL_SIZE
 from handouts.errors import TypesettingError
-from handouts.fastpath.name_slot import MARK
+from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run
 from handouts.render.drawings.icons import load_icons
-from handouts.render.layout.builder import Setter
+from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import EMERGENCY, FIRST_THING, service_orders, set_leaflet
 from handouts.render.layout.page_breaks import PageLayout, break_pages
 from handouts.render.layout.style import INK, styles_for
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from handouts.content.figure import Figure
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.leaflet.tree import Leaflet
-    from handouts.render.layout.flowables import Slab
+    from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.style import TextStyle
     from handouts.render.pdf.canvas import Glyphs
     from handouts.render.pdf.fonts import Faces
@@ -49,12 +48,12 @@ _MANY = 88
 """A page number as wide as any."""
 
 
-def footer_height(setter: Setter, leaflet: Leaflet) -> float:
+def footer_height(setter: Builder, leaflet: Leaflet) -> float:
     """Measure the footer from the foot of the page's usable area to its last baseline."""
     return (len(_rows(setter, leaflet)) - 1) * _leading(setter) + setter.style.footer.size - _DROP
 
 
-def draw_footer(canvas: TaggedCanvas, setter: Setter, leaflet: Leaflet, page_of: str) -> None:
+def draw_footer(canvas: TaggedCanvas, setter: Builder, leaflet: Leaflet, page_of: str) -> None:
     """Draw the code on the left and the page number on the right, DRAFT and its meaning above."""
     style, page = setter.style, setter.style.page
     baseline = page.height - page.footer - _DROP
@@ -76,7 +75,7 @@ def draw_footer(canvas: TaggedCanvas, setter: Setter, leaflet: Leaflet, page_of:
     canvas.pagination("Footer", lines, tag)
 
 
-def _rows(setter: Setter, leaflet: Leaflet) -> list[tuple[float, str]]:
+def _rows(setter: Builder, leaflet: Leaflet) -> list[tuple[float, str]]:
     """List what stands on the left, from top to foot: where each row starts, and what it says.
 
     A row each for what DRAFT means, for its second sentence where one row cannot hold both, and for
@@ -98,20 +97,20 @@ def _rows(setter: Setter, leaflet: Leaflet) -> list[tuple[float, str]]:
     return rows
 
 
-def _tag_width(setter: Setter, leaflet: Leaflet) -> float:
+def _tag_width(setter: Builder, leaflet: Leaflet) -> float:
     return _width(setter, leaflet.draft, setter.style.draft) + 2 * _TAG_PAD
 
 
-def _leading(setter: Setter) -> float:
+def _leading(setter: Builder) -> float:
     return setter.style.footer.size * _LEADING
 
 
-def _line(setter: Setter, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
+def _line(setter: Builder, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
     """Set one line of text outside the flow, from its baseline."""
     return setter.text((Run(text),), style, ()).glyphs_on_line(x, y) if text else []
 
 
-def _width(setter: Setter, text: str, style: TextStyle) -> float:
+def _width(setter: Builder, text: str, style: TextStyle) -> float:
     return setter.faces[style.weight].width(text, style.size)
 
 
@@ -124,7 +123,7 @@ MAX_SIDES = 6
 _KEPT = (0, 0)
 
 
-class Case(Struct, frozen=True):
+class Resources(Struct, frozen=True):
     """What every leaflet is set from: the faces, the figures, and the folder of the icons."""
 
     faces: Faces
@@ -132,11 +131,11 @@ class Case(Struct, frozen=True):
     templates: Path
 
 
-class Layout(Struct, frozen=True):
+class PaginatedLeaflet(Struct, frozen=True):
     """A leaflet in pages, in one of the styles."""
 
-    setter: Setter
-    slabs: Sequence[Slab]
+    builder: Builder
+    items: Sequence[FlowItem]
     """All of them, the diary's too, whether it is on the pages or not."""
     pages: Sequence[PageLayout]
 
@@ -147,8 +146,8 @@ class Layout(Struct, frozen=True):
         In one column there is no limit of sides, and only the emergency box must be on page 1: one
         that starts there is better than none.
         """
-        names = [{placed.slab.name for placed in page.placed} for page in self.pages]
-        if self.setter.style.columns:
+        names = [{placed.item.name for placed in page.placed} for page in self.pages]
+        if self.builder.style.columns:
             late = FIRST_THING not in names[0] and any(FIRST_THING in some for some in names)
             return max(0, len(self.pages) - MAX_SIDES), late
         torn = any(EMERGENCY in some for some in names[1:])
@@ -157,10 +156,10 @@ class Layout(Struct, frozen=True):
     @property
     def order(self) -> list[str]:
         """What stands on the pages, in reading order."""
-        return [placed.slab.name for page in self.pages for placed in page.placed]
+        return [placed.item.name for page in self.pages for placed in page.placed]
 
 
-def paginate(leaflet: Leaflet, case: Case) -> Layout:
+def paginate(leaflet: Leaflet, case: Resources) -> PaginatedLeaflet:
     """Lay out a leaflet on whole sheets; its diary comes where it costs no paper, or if asked for.
 
     Large print says what the usual leaflet says, in the same order.
@@ -172,15 +171,15 @@ def paginate(leaflet: Leaflet, case: Case) -> Layout:
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, case, order)))
     best = _best(_layouts(leaflet, case))
     if not wanted.diary:
-        with_diary = replace(best, pages=_break(best.setter, best.slabs))
+        with_diary = replace(best, pages=_break(best.builder, best.items))
         if len(with_diary.pages) <= _whole_sheets(leaflet, len(best.pages)):
             best = with_diary
     return _on_sheets(leaflet, best)
 
 
-def _best(layouts: Iterable[Layout]) -> Layout:
+def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
     """Take the first layout that keeps the promise; else the nearest."""
-    tries: list[Layout] = []
+    tries: list[PaginatedLeaflet] = []
     for layout in layouts:
         tries.append(layout)
         if layout.broken_promise == _KEPT:
@@ -188,21 +187,21 @@ def _best(layouts: Iterable[Layout]) -> Layout:
     return min(tries, key=lambda layout: layout.broken_promise)
 
 
-def _setters(leaflet: Leaflet, case: Case) -> Iterator[Setter]:
+def _setters(leaflet: Leaflet, case: Resources) -> Iterator[Builder]:
     """Give a setter for each style, the airiest first."""
     icons = load_icons(case.templates / "icons.yaml")
     wanted = leaflet.look
     for style in styles_for(wanted.paper, wanted.size, mono=wanted.mono, accent=leaflet.accent):
-        setter = Setter(style, case.faces, icons, case.figures, leaflet.logo, leaflet.logo_alt)
+        setter = Builder(style, case.faces, icons, case.figures, leaflet.logo, leaflet.logo_alt)
         foot = style.page.footer - footer_height(setter, leaflet)
         # In columns the usual footer has its room; the code of many flags takes a row more.
         bottom = min(foot - _LEAST, style.page.bottom) if style.columns else foot - _CLEAR
         yield replace(setter, style=replace(style, page=replace(style.page, bottom=bottom)))
 
 
-def _layouts(leaflet: Leaflet, case: Case) -> Iterator[Layout]:
+def _layouts(leaflet: Leaflet, case: Resources) -> Iterator[PaginatedLeaflet]:
     """Lay a leaflet out in each style; last, with the box on the service wherever there is room."""
-    others: list[list[Slab]] = []
+    others: list[list[FlowItem]] = []
     for setter in _setters(leaflet, case):
         slabs = set_leaflet(setter, leaflet)
         yield from _laid_out(leaflet, setter, slabs)
@@ -214,7 +213,9 @@ def _layouts(leaflet: Leaflet, case: Case) -> Iterator[Layout]:
         yield from _laid_out(leaflet, setter, order)
 
 
-def _layouts_in_order(leaflet: Leaflet, case: Case, order: Sequence[str]) -> Iterator[Layout]:
+def _layouts_in_order(
+    leaflet: Leaflet, case: Resources, order: Sequence[str]
+) -> Iterator[PaginatedLeaflet]:
     """Lay out in each style what an order names, and as it names it."""
     for setter in _setters(leaflet, case):
         slabs = [slab for slab in set_leaflet(setter, leaflet) if slab.name in order]
@@ -223,26 +224,26 @@ def _layouts_in_order(leaflet: Leaflet, case: Case, order: Sequence[str]) -> Ite
 
 
 def _laid_out(
-    leaflet: Leaflet, setter: Setter, slabs: Sequence[Slab], *, diary: bool = False
-) -> Iterator[Layout]:
+    leaflet: Leaflet, setter: Builder, slabs: Sequence[FlowItem], *, diary: bool = False
+) -> Iterator[PaginatedLeaflet]:
     """Lay slabs out, the diary only if it must be; nothing where only a closer style can."""
     diary = diary or leaflet.look.diary
     needed = [slab for slab in slabs if diary or slab.name != DIARY]
     try:
         pages = _break(setter, needed)
     except TypesettingError:
-        if setter.style.columns or setter.style.torn:
+        if setter.style.columns or setter.style.splits_first_box:
             raise
         return
-    yield Layout(setter, slabs, pages)
+    yield PaginatedLeaflet(setter, slabs, pages)
 
 
-def _break(setter: Setter, slabs: Sequence[Slab]) -> Sequence[PageLayout]:
+def _break(setter: Builder, slabs: Sequence[FlowItem]) -> Sequence[PageLayout]:
     page = setter.style.page
     return break_pages(slabs, page.content_width, page.bottom - page.top)
 
 
-def _on_sheets(leaflet: Leaflet, layout: Layout) -> Layout:
+def _on_sheets(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
     """Add blank pages until the last sheet is whole."""
     blank = _whole_sheets(leaflet, len(layout.pages)) - len(layout.pages)
     return replace(layout, pages=[*layout.pages, *[PageLayout((), ())] * blank])
@@ -260,22 +261,22 @@ def _whole_sheets(leaflet: Leaflet, pages: int) -> int:
     return -(-pages // each) * each
 
 
-def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
+def typeset_leaflet(leaflet: Leaflet, case: Resources) -> TypesetPdf:
     """Set a leaflet; raises TypesettingError for a missing glyph or a part taller than a page."""
     layout = paginate(leaflet, case)
-    page = layout.setter.style.page
+    page = layout.builder.style.page
     canvas = TaggedCanvas(
         size=(page.width, page.height),
         about=Description(title=leaflet.title, subject=leaflet.subject, language=leaflet.language),
         faces=case.faces.values(),
     )
-    if MARK in leaflet.xhtml:
-        canvas.reserve(case.faces[layout.setter.style.body.weight])
+    if NAME_PLACEHOLDER in leaflet.xhtml:
+        canvas.reserve(case.faces[layout.builder.style.body.weight])
     count = len(layout.pages)
     for number, one in enumerate(layout.pages, 1):
-        _draw_page(canvas, layout.setter, one)
+        _draw_page(canvas, layout.builder, one)
         page_of = leaflet.page_of.format(page=number, pages=count)
-        draw_footer(canvas, layout.setter, leaflet, page_of)
+        draw_footer(canvas, layout.builder, leaflet, page_of)
         canvas.end_page()
     pdf = canvas.finish(draft=bool(leaflet.draft))
     if leaflet.look.booklet:
@@ -285,11 +286,11 @@ def typeset_leaflet(leaflet: Leaflet, case: Case) -> TypesetPdf:
     return pdf
 
 
-def _draw_page(canvas: TaggedCanvas, setter: Setter, page_layout: PageLayout) -> None:
+def _draw_page(canvas: TaggedCanvas, setter: Builder, page_layout: PageLayout) -> None:
     """Draw the frames, then what stands in them, in reading order."""
     page = setter.style.page
     left, top = page.margin, page.height - page.top
     for frame, above, height in page_layout.frames:
         canvas.artifact(frame.operators(left, top - above, page.content_width, height))
     for placed in page_layout.placed:
-        placed.slab.flowable.draw(canvas, left, top - placed.top)
+        placed.item.flowable.draw(canvas, left, top - placed.top)

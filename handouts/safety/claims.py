@@ -1,16 +1,8 @@
-"""Goes in: a sentence of an invariant, as ids and classes. Comes out: does a selection break it.
+"""Define what a rule may claim about any leaflet, and say when it is broken: `Claim`.
 
-A claim names its own *cases*: the few blocks that together can break it. The proof puts each case
-to the selection of its slice; `guard` puts the selection of one leaflet to the same claim.
-A claim may look only at which blocks are chosen, at the levels of advice and at its own `when`:
-that is what the reduction in `slices.py` keeps.
-
-Goes in: a leaflet, or the few blocks that could break a law. Comes out: whether it is broken.
-
-Laws are claims about any blocks at all, known by their kind; `holds:` in invariants.yaml names
-them.
-
-Goes in: two leaflets that differ in one thing. Comes out: whether that made one less safe.
+A claim names its own cases: the few blocks that together can break it. It may look only at
+which blocks are chosen, at advice levels and at its own condition; `safety.reduction` relies on
+that. Laws hold for blocks of any kind; comparisons need two leaflets.
 """
 
 from __future__ import annotations

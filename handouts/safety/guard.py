@@ -1,10 +1,7 @@
-"""Goes in: a composed leaflet and its selection. Comes out: what is wrong on the page.
+"""Refuse a composed leaflet that breaks a safety rule: `refuse_unsafe`.
 
-Goes in: a composed leaflet. Comes out: its texts, folded to compare with content.
-
-Goes in: a composed leaflet. Comes out: nothing, or every rule of safety that it breaks.
-
-The guard stands before every output, so that even a wrong edit of content prints no unsafe page.
+It stands before every output. Texts are compared without differences of case and white space.
+The named checks of the page are in `CHECKS`.
 """
 
 from __future__ import annotations
@@ -58,7 +55,7 @@ class SectionTexts(Struct, frozen=True, kw_only=True):
     boxes: Mapping[str, str]
 
 
-class Eye:
+class TextFolder:
     """Reads leaflets of one place; knows again what it has read, as most leaflets share most."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
@@ -101,16 +98,20 @@ class Eye:
         )
 
 
-class Page:
+class LeafletText:
     """A leaflet as the checks read it; texts are folded, to compare with what was written."""
 
     def __init__(
-        self, library: Library, selection: Selection, leaflet: Leaflet, eye: Eye | None = None
+        self,
+        library: Library,
+        selection: Selection,
+        leaflet: Leaflet,
+        eye: TextFolder | None = None,
     ) -> None:
         self.facts = Facts(library, selection)
         self.leaflet = leaflet
         self.words: Mapping[str, str] = library.places[selection.request.place].words
-        self.eye = eye or Eye(self.words)
+        self.folder = eye or TextFolder(self.words)
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -120,7 +121,7 @@ class Page:
     @cached_property
     def read(self) -> tuple[SectionTexts, ...]:
         """Give the texts of every section."""
-        return tuple(map(self.eye.read, self.leaflet.sections))
+        return tuple(map(self.folder.read, self.leaflet.sections))
 
     @cached_property
     def text(self) -> str:
@@ -134,7 +135,7 @@ class Page:
     def section_text(self, name: str) -> str:
         """Give the texts of one section, folded."""
         section = self.section(name)
-        return self.eye.read(section).folded if section else ""
+        return self.folder.read(section).folded if section else ""
 
     @cached_property
     def boxes(self) -> Mapping[str, str]:
@@ -147,11 +148,11 @@ class Page:
 
     def say(self, wording: Wording) -> str:
         """Word a sentence as this leaflet must."""
-        return self.eye.say(wording)
+        return self.folder.say(wording)
 
     def fold(self, text: str) -> str:
         """Fold a text of this leaflet."""
-        return self.eye.fold(text)
+        return self.folder.fold(text)
 
 
 def texts(parts: tuple[Part, ...]) -> Iterator[str]:
@@ -191,13 +192,13 @@ _NOT_ON_THE_PAGE = frozenset({"title", "stage"})
 
 
 # ------------------------------------------------------------------ the checks
-def _help_is_there(page: Page) -> Iterator[str]:
+def _help_is_there(page: LeafletText) -> Iterator[str]:
     section = page.section("help")
     if section is None or not any(isinstance(part, ItemList) for part in walk(section.parts)):
         yield "the section on when to get help is missing or empty"
 
 
-def _urgent_first(page: Page) -> Iterator[str]:
+def _urgent_first(page: LeafletText) -> Iterator[str]:
     section = page.section("help")
     kinds = [part.kind for part in section.parts if isinstance(part, Panel)] if section else []
     wanted = [kind for kind in ("warnings", "today", "book") if kind in kinds]
@@ -212,20 +213,20 @@ def _urgent_first(page: Page) -> Iterator[str]:
         yield f"{late[0]} stands before the emergency box"
 
 
-def _emergency_box(page: Page) -> Iterator[str]:
+def _emergency_box(page: LeafletText) -> Iterator[str]:
     inside = page.section_text("emergency")
     for block in page.facts.chosen.values():
         if isinstance(block.body, EmergencyLineBody) and page.say(block.body.wording) not in inside:
             yield f"`{block.id}` is not in the emergency box"
 
 
-def _nothing_open(page: Page) -> Iterator[str]:
+def _nothing_open(page: LeafletText) -> Iterator[str]:
     if any(mark in page.text for mark in "{}") or "**" in page.text:
         line = next(one for one in page.text.split("\n") if any(m in one for m in ("{", "}", "**")))
         yield f"a placeholder or mark is left in “{line}”"
 
 
-def _nothing_empty(page: Page) -> Iterator[str]:
+def _nothing_empty(page: LeafletText) -> Iterator[str]:
     for section in page.leaflet.sections:
         parts = tuple(walk(section.parts))
         if all(isinstance(part, Heading | Panel) for part in parts):
@@ -238,7 +239,7 @@ def _nothing_empty(page: Page) -> Iterator[str]:
                 yield f"an empty heading, paragraph or list in the section {section.id}"
 
 
-def _tablets_and_bottom(page: Page) -> Iterator[str]:
+def _tablets_and_bottom(page: LeafletText) -> Iterator[str]:
     if ULCERS & set(page.flags) and YOUNG not in page.flags:
         said = page.section_text("just-for-you")
         for words in ("as tablets", "in your bottom"):
@@ -246,7 +247,7 @@ def _tablets_and_bottom(page: Page) -> Iterator[str]:
                 yield f"“{words}” is not said to a reader with an ulcer or bleed"
 
 
-def _leads_once(page: Page) -> Iterator[str]:
+def _leads_once(page: LeafletText) -> Iterator[str]:
     for block in page.facts.chosen.values():
         if block.kind is Kind.LEAD and isinstance(block.body, FlagBody):
             times = page.text.count(page.say(block.body.wording))
@@ -254,7 +255,7 @@ def _leads_once(page: Page) -> Iterator[str]:
                 yield f"`{block.id}` prints {times} times"
 
 
-def _stop_comes_first(page: Page) -> Iterator[str]:
+def _stop_comes_first(page: LeafletText) -> Iterator[str]:
     if YOUNG not in page.flags:
         return
     if "see a doctor or nurse first" not in page.section_text("top"):
@@ -264,7 +265,7 @@ def _stop_comes_first(page: Page) -> Iterator[str]:
             yield f"the sheet for the young has the section {section.id}"
 
 
-def _surgery_message_first(page: Page) -> Iterator[str]:
+def _surgery_message_first(page: LeafletText) -> Iterator[str]:
     top = page.section("top")
     messages = (
         [p for p in top.parts if isinstance(p, Paragraph) and p.kind == "message"] if top else []
@@ -274,7 +275,7 @@ def _surgery_message_first(page: Page) -> Iterator[str]:
         yield f"the message after surgery is “{first}”"
 
 
-def _cautions_on_cards(page: Page) -> Iterator[str]:
+def _cautions_on_cards(page: LeafletText) -> Iterator[str]:
     cards = page.boxes.get("card", "")
     for block in page.facts.chosen.values():
         if isinstance(block.body, ExerciseBody):
@@ -284,7 +285,7 @@ def _cautions_on_cards(page: Page) -> Iterator[str]:
                     yield f"the caution of `{block.id}` for {flag} is not on its card"
 
 
-def _advice_once(page: Page) -> Iterator[str]:
+def _advice_once(page: LeafletText) -> Iterator[str]:
     lists = [
         part
         for section in page.leaflet.sections
@@ -294,7 +295,7 @@ def _advice_once(page: Page) -> Iterator[str]:
     yield from _twice(page.fold(plain(item.runs)) for one in lists for item in one.items)
 
 
-def _no_sign_twice(page: Page) -> Iterator[str]:
+def _no_sign_twice(page: LeafletText) -> Iterator[str]:
     section = page.section("help")
     for part in walk(section.parts) if section else ():
         if isinstance(part, Panel) and part.kind in ("warnings", "today", "book"):
@@ -306,7 +307,7 @@ def _no_sign_twice(page: Page) -> Iterator[str]:
             )
 
 
-def _said_once(page: Page) -> Iterator[str]:
+def _said_once(page: LeafletText) -> Iterator[str]:
     """No sentence for this reader is said twice; a short one may be, as of two medicines."""
     lines = page.section_text("just-for-you").split("\n")
     said = (one for line in lines for one in sentences(line))
@@ -319,7 +320,7 @@ def _twice(lines: Iterator[str]) -> Iterator[str]:
             yield f"“{line}” prints {times} times"
 
 
-def _other_name_once(page: Page) -> Iterator[str]:
+def _other_name_once(page: LeafletText) -> Iterator[str]:
     name, other = (page.words[key].casefold() for key in ("paracetamol", "paracetamol_other"))
     raw = "\n".join(text for one in page.read for text in one.printed).casefold()
     times = raw.count(other)
@@ -327,7 +328,7 @@ def _other_name_once(page: Page) -> Iterator[str]:
         yield f"{name} is not named once as {name} ({other}), at its first use"
 
 
-def _about_is_complete(page: Page) -> Iterator[str]:
+def _about_is_complete(page: LeafletText) -> Iterator[str]:
     about = page.section_text("about")
     for words in (
         "general information",
@@ -340,11 +341,11 @@ def _about_is_complete(page: Page) -> Iterator[str]:
             yield f"“About this leaflet” lacks “{words}”"
 
 
-def _year(page: Page) -> int:
+def _year(page: LeafletText) -> int:
     return page.facts.selection.request.date.year
 
 
-def _draft(page: Page) -> Iterator[str]:
+def _draft(page: LeafletText) -> Iterator[str]:
     labels = page.facts.library.labels
     about = page.section_text("about")
     unsigned = page.fold(labels["unsigned"]) in about
@@ -354,7 +355,7 @@ def _draft(page: Page) -> Iterator[str]:
         yield "unsigned words do not say that they are a draft"
 
 
-def _nothing_is_lost(page: Page) -> Iterator[str]:
+def _nothing_is_lost(page: LeafletText) -> Iterator[str]:
     for block in page.facts.chosen.values():
         match block.body:
             case TextBody(wording=wording):
@@ -374,13 +375,13 @@ def _nothing_is_lost(page: Page) -> Iterator[str]:
             yield f"`{block.id}` was chosen and is not where it belongs on the page"
 
 
-def _box_of(body: RedFlagBody, page: Page) -> str:
+def _box_of(body: RedFlagBody, page: LeafletText) -> str:
     """Give the texts of the boxes in which a sign of this urgency may stand."""
     kinds = _BOXES[urgency_of(body, page.flags)]
     return "\n".join(page.boxes.get(kind, "") for kind in kinds)
 
 
-CHECKS: Mapping[str, Callable[[Page], Iterator[str]]] = {
+CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "help-is-there": _help_is_there,
     "urgent-first": _urgent_first,
     "emergency-box": _emergency_box,
@@ -432,13 +433,13 @@ def broken_rules(
     selection: Selection,
     leaflet: Leaflet,
     rules: Iterable[Invariant],
-    eye: Eye | None = None,
+    eye: TextFolder | None = None,
 ) -> tuple[Fault, ...]:
     """Hold one leaflet against rules of safety; a fault for each way it breaks one.
 
     An `eye` that has read other leaflets of the place reads faster.
     """
-    page = Page(library, selection, leaflet, eye)
+    page = LeafletText(library, selection, leaflet, eye)
     facts = page.facts
     found: list[Fault] = []
     for rule in rules:
@@ -456,6 +457,6 @@ def broken_rules(
     return tuple(found)
 
 
-def layout_messages(rule: Invariant, page: Page) -> Iterator[str]:
+def layout_messages(rule: Invariant, page: LeafletText) -> Iterator[str]:
     """Say what a leaflet breaks of a rule about its page."""
     return (message for name in rule.layout for message in CHECKS[name](page))

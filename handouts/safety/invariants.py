@@ -1,4 +1,4 @@
-"""Goes in: `invariants.yaml`. Comes out: each invariant with its claims, ready to be proven."""
+"""Parse `invariants.yaml` into rules with their claims: `load_invariants`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.load import content_folder
-from handouts.content.yaml_reader import Reader, read_file
+from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError
 from handouts.safety.guard import Invariant
-from handouts.safety.scopes import Shelf, load_vocabulary
+from handouts.safety.scopes import BlockIndex, load_names
 from handouts.safety.statements import StatementParser
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from handouts.content.library import Library
     from handouts.content.yaml_reader import Entry
-    from handouts.safety.scopes import Vocabulary
+    from handouts.safety.scopes import NameList
 
 
 FILE = "invariants.yaml"
@@ -38,11 +38,11 @@ def load_invariants(
 ) -> Invariants:
     """Read the rules (or `only` some) and the names; raises ContentError with every fault."""
     folder = folder or content_folder()
-    vocabulary = load_vocabulary(library, folder)
-    reader = Reader()
+    vocabulary = load_names(library, folder)
+    reader = YamlReader()
     entry = read_file(reader, folder, FILE)
     field = entry.need("invariants")
-    parser = StatementParser(library, Shelf(library, vocabulary))
+    parser = StatementParser(library, BlockIndex(library, vocabulary))
     rules = tuple(
         _invariant(one, parser, vocabulary)
         for one in (field.items() if field else ())
@@ -55,7 +55,7 @@ def load_invariants(
     return Invariants(library, rules)
 
 
-def _invariant(entry: Entry, parser: StatementParser, vocabulary: Vocabulary) -> Invariant:
+def _invariant(entry: Entry, parser: StatementParser, vocabulary: NameList) -> Invariant:
     given, says, source = entry.need("id"), entry.need("says"), entry.need("source")
     kind, replaces = entry.need("kind"), entry.get("replaces")
     number = given.whole() if given else 0

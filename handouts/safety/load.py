@@ -1,4 +1,4 @@
-"""Goes in: a library and its folder. Comes out: the rules of safety, kept if unchanged."""
+"""Load the safety rules of a content folder from the cache, or parse them: `load_rules`."""
 
 from __future__ import annotations
 

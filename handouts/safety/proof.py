@@ -1,12 +1,7 @@
-"""Goes in: rules of safety. Comes out: each proven, or the smallest request that breaks it.
+"""Prove every safety rule for every possible request: `prove`.
 
-The proof is exact: every region, status, screened or not, and every allowed set of flags, by way of
-the representative requests that `slices.py` finds and shows to be enough. Each is put to the real
-selection.
-
-Goes in: a library. Comes out: whether the rules of safety hold for every request, or where not.
-
-The proof stands before a release, `proofreading` reads leaflets then; `guard` stands before each.
+Where a rule fails, the smallest request that breaks it is named. The proof is exact: it runs
+the real selection on the representative requests that `safety.reduction` finds.
 """
 
 from __future__ import annotations
@@ -43,7 +38,7 @@ class Failure(Struct, frozen=True, kw_only=True):
     """Where it is written, for what is wrong in words alone."""
 
 
-class Tally(Struct):
+class ProofCounts(Struct):
     """What a proof did: claims proven case by case, and requests put to the selection."""
 
     obligations: int = 0
@@ -56,7 +51,7 @@ class Prover:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.slicer = Slicer(library)
-        self.tally = Tally()
+        self.tally = ProofCounts()
 
     def prove(self, claim: Claim) -> Mapping[str, Request]:
         """Prove one claim; gives each way to break it with the smallest request that does."""
@@ -153,7 +148,7 @@ def _with(flags: tuple[str, ...], flag: str, library: Library) -> tuple[str, ...
     return tuple(one for one in library.flags if one in flags or one == flag)
 
 
-def prove_all(invariants: Invariants) -> tuple[Tally, list[Failure]]:
+def prove_all(invariants: Invariants) -> tuple[ProofCounts, list[Failure]]:
     """Prove the claims of every rule; faults of words alone come with them."""
     prover = Prover(invariants.library)
     failures = []
@@ -171,7 +166,7 @@ def prove_all(invariants: Invariants) -> tuple[Tally, list[Failure]]:
     return prover.tally, failures
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class ProofReport(Struct, frozen=True, kw_only=True):
     """What was proven, over how much, and what failed."""
 
     rules: int
@@ -184,11 +179,11 @@ class Report(Struct, frozen=True, kw_only=True):
     failures: tuple[Failure, ...]
 
 
-def prove(library: Library, invariants: Invariants | None = None) -> Report:
+def prove(library: Library, invariants: Invariants | None = None) -> ProofReport:
     """Prove every rule for every request there can be."""
     known = invariants or load_invariants(library)
     tally, failures = prove_all(known)
-    return Report(
+    return ProofReport(
         rules=len(known.rules),
         obligations=tally.obligations,
         cases=tally.cases,
@@ -236,7 +231,7 @@ def command_of(request: Request) -> str:
     return " ".join(words)
 
 
-def report_text(report: Report) -> str:
+def report_text(report: ProofReport) -> str:
     """Word a report for a terminal: each failure with the command that shows it, then the count."""
     lines = []
     for failure in report.failures:

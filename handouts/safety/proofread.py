@@ -1,9 +1,6 @@
-"""Goes in: requests. Comes out: what is wrong with their leaflets, and how hard those read.
+"""Compose, check and grade the leaflets of many requests: `proofread`.
 
-Each request goes the way of every leaflet, from selection to the guard; then its words are graded.
-Nothing is drawn at random: the same content gives the same findings, whatever the number of cores.
-
-Goes in: a library and what reading its leaflets found. Comes out: how hard they read.
+Nothing is random: the same content gives the same findings, whatever the number of processes.
 """
 
 from __future__ import annotations
@@ -19,13 +16,13 @@ from handouts.content.load import resource
 from handouts.errors import Fault, Origin
 from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.xhtml import KnownSections
-from handouts.safety.guard import Eye, broken_rules
+from handouts.safety.guard import TextFolder, broken_rules
 from handouts.safety.readability import (
     LEAFLET_GRADE,
     Grader,
     block_faults,
     block_text,
-    snags,
+    readability_issues,
     words,
     worst_sentences,
 )
@@ -128,7 +125,7 @@ class Proofreader:
     def _forget(self) -> None:
         self._sections = KnownSections()
         self._grader = Grader(self._plain_words)
-        self._eyes: dict[str, Eye] = {}
+        self._eyes: dict[str, TextFolder] = {}
 
     def read(self, requests: Iterable[Request]) -> Findings:
         """Compose the leaflet of each request, hold it against every rule, and grade it."""
@@ -139,7 +136,7 @@ class Proofreader:
         library = self.library
         selection = select_blocks(library, request)
         leaflet = compose_leaflet(library, selection, self._templates, parse=self._sections.parse)
-        eye = self._eyes.setdefault(request.place, Eye(library.places[request.place].words))
+        eye = self._eyes.setdefault(request.place, TextFolder(library.places[request.place].words))
         faults = list(broken_rules(library, selection, leaflet, self.rules, eye))
         faults += [
             replace(fault, origin=_origin(eye.fold(sentence), selection, eye))
@@ -155,7 +152,7 @@ class Proofreader:
         )
 
 
-def _origin(sentence: str, selection: Selection, eye: Eye) -> Origin | None:
+def _origin(sentence: str, selection: Selection, eye: TextFolder) -> Origin | None:
     """Find where a sentence of a leaflet is written; None for words of the templates."""
     for choice in selection.chosen:
         for wording in choice.block.wordings:
@@ -223,7 +220,7 @@ def word_faults(library: Library, folder: Path, plain_words: PlainWords) -> tupl
                     path=key,
                     hint=one.hint,
                 )
-                for one in snags(text, plain_words)
+                for one in readability_issues(text, plain_words)
             ]
     return tuple(dict.fromkeys(found))
 
@@ -250,11 +247,11 @@ def grades_text(library: Library, found: Findings) -> str:
         f"reading grade {found.easiest:4.1f} to {most:.1f} over all {found.leaflets} leaflets, "
         f"at most {LEAFLET_GRADE} allowed; the hardest:"
     )
-    lines += [f"  {one.grade:4.1f}  {look_at(one.request)}" for one in found.hardest]
+    lines += [f"  {one.grade:4.1f}  {preview_command(one.request)}" for one in found.hardest]
     return "\n".join([*lines, "hardest sentences:", *_hardest(library)])
 
 
-def look_at(request: Request) -> str:
+def preview_command(request: Request) -> str:
     """Give the command that prints a leaflet on the screen."""
     words = ["handout", "make", "--region", request.region, "--status", request.status]
     words += ["--screened"] if request.screened else []
@@ -264,7 +261,7 @@ def look_at(request: Request) -> str:
 
 def wrong_text(found: Findings) -> str:
     """Word what is wrong in leaflets: each with its file and line, and the command to see it."""
-    return "\n".join(f"{one.fault}\n  see: {look_at(one.request)}" for one in found.wrong)
+    return "\n".join(f"{one.fault}\n  see: {preview_command(one.request)}" for one in found.wrong)
 
 
 def _hardest(library: Library) -> Iterator[str]:

@@ -1,9 +1,7 @@
-"""Goes in: a text, a block or a leaflet. Comes out: how hard it reads, and what to write instead.
+"""Grade how hard a text reads, and find long sentences and hard words: `grade`, `block_faults`.
 
-The grade is Flesch-Kincaid with our own count of syllables, so that a service can check its words
-without any other program.
-
-Goes in: `plain_words.yaml`. Comes out: which words not to use, and what to write instead.
+Flesch-Kincaid grade with our own count of syllables. `plain_words.yaml` lists the words to
+avoid, and what to write instead.
 """
 
 from __future__ import annotations
@@ -71,15 +69,15 @@ def syllables(word: str) -> int:
     return max(1, count)
 
 
-class Weight(Struct, frozen=True):
+class TextCounts(Struct, frozen=True):
     """How much there is to read; the weights of the lines of a text add up to that of the text."""
 
     sentences: int = 0
     words: int = 0
     syllables: int = 0
 
-    def __add__(self, other: Weight) -> Weight:
-        return Weight(
+    def __add__(self, other: TextCounts) -> TextCounts:
+        return TextCounts(
             self.sentences + other.sentences,
             self.words + other.words,
             self.syllables + other.syllables,
@@ -94,15 +92,15 @@ class Weight(Struct, frozen=True):
         return 0.39 * length + 11.8 * self.syllables / self.words - 15.59
 
 
-def weigh(text: str) -> Weight:
+def count_text(text: str) -> TextCounts:
     """Count the sentences, words and syllables of a text."""
     found = words(text)
-    return Weight(len(sentences(text)), len(found), sum(map(syllables, found)))
+    return TextCounts(len(sentences(text)), len(found), sum(map(syllables, found)))
 
 
 def grade(text: str) -> float:
     """Grade a text with the formula of Flesch and Kincaid."""
-    return weigh(text).grade
+    return count_text(text).grade
 
 
 def worst_sentences(text: str, count: int = 5) -> list[tuple[float, str]]:
@@ -151,7 +149,7 @@ def passives(text: str, plain_words: PlainWords) -> list[str]:
     return [match[0] for match in found if match[1].lower() not in plain_words.participles]
 
 
-class Snag(Struct, frozen=True):
+class ReadabilityIssue(Struct, frozen=True):
     """What a reader stumbles over: the sentence, what is wrong with it, and what to write."""
 
     sentence: str
@@ -159,16 +157,16 @@ class Snag(Struct, frozen=True):
     hint: str
 
 
-def snags(text: str, plain_words: PlainWords) -> list[Snag]:
+def readability_issues(text: str, plain_words: PlainWords) -> list[ReadabilityIssue]:
     """List the sentences of a text that are too long, and the words that are not plain."""
     cut = f"at most {SENTENCE_WORDS}: cut it in two"
     found = [
-        Snag(one, f"{len(words(one))} words in one sentence: “{one}”", cut)
+        ReadabilityIssue(one, f"{len(words(one))} words in one sentence: “{one}”", cut)
         for one in long_sentences(text)
     ]
     for word, better in jargon(text, plain_words):
         said = next((one for one in sentences(text) if word in one), text)
-        found.append(Snag(said, f"“{word}” is no plain word", f"write “{better}”"))
+        found.append(ReadabilityIssue(said, f"“{word}” is no plain word", f"write “{better}”"))
     return found
 
 
@@ -183,7 +181,7 @@ def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fa
     """Fault what is hard to read in a block, with the file and line where it is written."""
     text = block_text(block, place)
     graded = grade(masked(text, plain_words))
-    faults = [(one.message, one.hint) for one in snags(text, plain_words)]
+    faults = [(one.message, one.hint) for one in readability_issues(text, plain_words)]
     faults += [
         (f"“{one}” hides who acts", "name who does it, or list the word in plain_words.yaml")
         for one in passives(text, plain_words)
@@ -233,26 +231,26 @@ class _Read(Struct, frozen=True, kw_only=True):
     """A section that was read: itself, how much there is, and where a reader stumbles."""
 
     section: Section
-    weight: Weight
-    snags: tuple[Snag, ...]
+    weight: TextCounts
+    issues: tuple[ReadabilityIssue, ...]
 
 
 class Grader:
     """Grades leaflets; a section or line that stood in an earlier one is not read again."""
 
     def __init__(self, plain_words: PlainWords) -> None:
-        self._weigh = cache(weigh)
-        self._snags = cache(lambda line: tuple(snags(line, plain_words)))
+        self._weigh = cache(count_text)
+        self._issues = cache(lambda line: tuple(readability_issues(line, plain_words)))
         self._known: dict[int, _Read] = {}
 
     def grade(self, leaflet: Leaflet) -> float:
         """Grade a leaflet as a whole."""
-        return sum((self._read(one).weight for one in leaflet.sections), Weight()).grade
+        return sum((self._read(one).weight for one in leaflet.sections), TextCounts()).grade
 
     def faults(self, leaflet: Leaflet) -> Iterator[tuple[str, Fault]]:
         """Fault what is hard to read in a leaflet, by section; each with the hard sentence."""
         for section in leaflet.sections:
-            for one in self._read(section).snags:
+            for one in self._read(section).issues:
                 yield one.sentence, Fault(message=one.message, path=section.id, hint=one.hint)
         if self.grade(leaflet) > LEAFLET_GRADE:
             ((_, hardest),) = worst_sentences(leaflet_text(leaflet), 1)
@@ -264,12 +262,12 @@ class Grader:
         known = self._known.get(id(section))  # kept with it, so that its number stays its own
         if known is None:
             lines = tuple(section_lines(section))
-            weight = sum(map(self._weigh, lines), Weight())
-            found = tuple(snag for line in lines for snag in self._snags(line))
+            weight = sum(map(self._weigh, lines), TextCounts())
+            found = tuple(snag for line in lines for snag in self._issues(line))
             many = weight.sentences >= SPOKEN_SENTENCES
             if many and not any("you" in line.casefold() for line in lines):
-                found += (Snag(lines[0], "nobody is spoken to", "say “you”"),)
-            known = self._known[id(section)] = _Read(section=section, weight=weight, snags=found)
+                found += (ReadabilityIssue(lines[0], "nobody is spoken to", "say “you”"),)
+            known = self._known[id(section)] = _Read(section=section, weight=weight, issues=found)
         return known
 
 

@@ -1,29 +1,24 @@
-"""Goes in: a library and a few of its blocks. Comes out: the few requests that stand for all.
+"""Find the few requests that stand for all: `Slicer`.
 
-Why a few requests are enough, for every one of the 2^n flag sets and not for a sample:
-
-1. `select_blocks` reads the flags of a request only through *atoms*: "is at least one flag of this
-   set given?". A `flag:` rule is such a set. The level of an advice class is the worst of baseline,
-   status, `not asked` and each flag's cell, so it is decided by two sets: the flags whose cell is
-   ask or avoid, and those whose cell is avoid. An exercise adds its `avoid` list and its columns.
-   One thing counts flags: a clause that is `only_alone` asks whether exactly one flag is given.
-2. The choice of a block reads no other block but those that `atoms.needs` names: a sentence about
-   a movement reads its exercise, an emergency line its rows. (Clauses displace class lines, and
+1. `select_blocks` reads the flags of a request only through *atoms*: "is at least one flag of
+   this set given?". A `flag:` rule is such a set. The level of an advice class is the strictest
+   of baseline, status, `not asked` and each flag's cell, so two sets decide it: the flags whose
+   cell is ask or avoid, and those whose cell is avoid. An exercise adds its `avoid` list and
+   columns. One thing counts flags: a clause that is `only_alone` asks whether exactly one flag
+   is given.
+2. The choice of a block reads no other block but those that `needs` names: a sentence about a
+   movement reads its exercise, an emergency line its rows. (Clauses displace class lines, and
    exercises compete for three cards; the claims that speak of those say how they allow for it.)
    So a *slice*, the library with only these blocks, gives the same choice for them.
-3. For one slice, then, two flag sets that make the same atoms true get the same choices. A flag's
-   *signature* is the set of atoms that hold it; a flag set makes true the union of its signatures.
-   The distinct unions are found by a search from the empty set, one flag at a time, so each is
-   reached by a smallest flag set. That flag set is put to the real `select_blocks`.
+3. For one slice, two flag sets that make the same atoms true get the same choices. A flag's
+   *signature* is the set of atoms that hold it; a flag set makes true the union of its
+   signatures. The distinct unions are found by a search from the empty set, one flag at a time,
+   so each is reached by a smallest flag set. That flag set is given to the real
+   `select_blocks`.
 
-Flags that exclude each other are never put together: each search runs in a *world* that leaves one
-of every such pair out, and every allowed flag set lies in at least one world. Unrelated flags have
-an empty signature and cost nothing. `tests/test_safety.py` holds this against brute force.
-
-Goes in: blocks, a rule, a context. Comes out: their atoms, the sets of flags they ask about.
-
-This module names what `select_blocks` reads, block by block; it decides nothing. `slices.py` says
-why the atoms are enough, and tests/test_safety.py holds them against the real selection.
+Flags that exclude each other never go together: each search runs in a *world* that leaves out
+one of every such pair, and every allowed flag set lies in at least one world. The tests compare
+this with brute force.
 """
 
 from __future__ import annotations
@@ -37,9 +32,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.blocks import (
-    All,
+    AllOf,
     Always,
-    Any,
+    AnyOf,
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
@@ -70,7 +65,7 @@ if TYPE_CHECKING:
     Atom = frozenset[str]
 
 
-NEVER = Any(())
+NEVER_HOLDS = AnyOf(())
 
 
 class Context(Struct, frozen=True):
@@ -100,7 +95,7 @@ def classes_of(rule: Rule) -> frozenset[str]:
             return frozenset((name,))
         case Not(inner):
             return classes_of(inner)
-        case All(rules) | Any(rules):
+        case AllOf(rules) | AnyOf(rules):
             return frozenset().union(*(classes_of(one) for one in rules))
         case _:
             return frozenset()
@@ -142,7 +137,7 @@ class Atoms:
             atoms.update(self._of_level(name, context))
         for block in blocks:
             section = self.simple(sections[block.section].when, context)
-            if section != NEVER:
+            if section != NEVER_HOLDS:
                 atoms.update(self._of_rule(section, context), self._of_block(block, context))
         # The selection asks for these two sections whatever the blocks.
         for name in ("medicines", "exercises"):
@@ -170,7 +165,7 @@ class Atoms:
                 yield from self._of_level(name, context)
             case Not(inner):
                 yield from self._of_rule(inner, context)
-            case All(rules) | Any(rules):
+            case AllOf(rules) | AnyOf(rules):
                 for one in rules:
                     yield from self._of_rule(one, context)
             case _:
@@ -198,19 +193,29 @@ class Atoms:
         """Settle what the context decides, so that a block of another region costs nothing."""
         match rule:
             case InRegion() | HasStatus() | IsScreened():
-                return Always() if decide(rule, self._empty[context], {}).holds else NEVER
+                return Always() if decide(rule, self._empty[context], {}).holds else NEVER_HOLDS
             case Not(inner):
                 simple = self.simple(inner, context)
-                return NEVER if simple == Always() else Always() if simple == NEVER else Not(simple)
-            case All(rules):
-                return _join(All, [self.simple(one, context) for one in rules], Always(), NEVER)
-            case Any(rules):
-                return _join(Any, [self.simple(one, context) for one in rules], NEVER, Always())
+                return (
+                    NEVER_HOLDS
+                    if simple == Always()
+                    else Always()
+                    if simple == NEVER_HOLDS
+                    else Not(simple)
+                )
+            case AllOf(rules):
+                return _join(
+                    AllOf, [self.simple(one, context) for one in rules], Always(), NEVER_HOLDS
+                )
+            case AnyOf(rules):
+                return _join(
+                    AnyOf, [self.simple(one, context) for one in rules], NEVER_HOLDS, Always()
+                )
             case _:
                 return rule
 
 
-def _join(kind: type[All | Any], rules: list[Rule], empty: Rule, strong: Rule) -> Rule:
+def _join(kind: type[AllOf | AnyOf], rules: list[Rule], empty: Rule, strong: Rule) -> Rule:
     """Join simplified rules: `empty` adds nothing, `strong` decides alone."""
     if strong in rules:
         return strong
@@ -220,7 +225,7 @@ def _join(kind: type[All | Any], rules: list[Rule], empty: Rule, strong: Rule) -
 
 _DAY = date(2000, 1, 1)
 """No rule reads the date; any day serves."""
-State = tuple[int, int]
+AtomState = tuple[int, int]
 """Which atoms hold, as bits, and how many flags are given (2: two or more; 0 if none counts)."""
 
 
@@ -237,7 +242,7 @@ class Slice(Struct, frozen=True):
 class World(Struct, frozen=True):
     """The states of one slice in one context, among flags that may all go together."""
 
-    states: Mapping[State, tuple[str, ...]]
+    states: Mapping[AtomState, tuple[str, ...]]
     """Each with a smallest flag set that reaches it, the smaller sets first."""
     signatures: Mapping[int, str]
     """Every distinct signature, with a flag that has it."""
@@ -340,7 +345,9 @@ class Slicer:
             ]
         return self._searched[key]
 
-    def state_of(self, piece: Slice, when: Rule, context: Context, flags: Iterable[str]) -> State:
+    def state_of(
+        self, piece: Slice, when: Rule, context: Context, flags: Iterable[str]
+    ) -> AtomState:
         """Give the state that a flag set brings about: which request stands for it."""
         signatures = _signatures(self.library.flags, self.atoms(piece, when, context))
         bits, count = 0, 0
@@ -371,7 +378,7 @@ class Slicer:
 
     def is_never(self, rule: Rule, context: Context) -> bool:
         """Say whether a rule cannot hold in a context, whatever the flags."""
-        return self._atoms.simple(rule, context) == NEVER
+        return self._atoms.simple(rule, context) == NEVER_HOLDS
 
     def may_hold(self, rule: Rule, context: Context, flags: tuple[str, ...]) -> bool:
         """Say whether a rule may hold; one that reads advice may, until the advice is known."""
@@ -401,8 +408,8 @@ def _search(signatures: Mapping[str, int], *, counts: bool) -> World:
         if len(same) <= counts:
             same.append(flag)
     moves = [(s, flag) for s, flags in generators.items() for flag in flags if s or counts]
-    start: State = (0, 0)
-    states: dict[State, tuple[str, ...]] = {start: ()}
+    start: AtomState = (0, 0)
+    states: dict[AtomState, tuple[str, ...]] = {start: ()}
     edge = [start]
     while edge:
         fresh = []

@@ -1,9 +1,7 @@
-"""Goes in: how an invariant describes blocks. Comes out: the ids of the blocks it means.
+"""Describe sets of blocks by what they are and say: `Scope`, `parse_scope`.
 
-Goes in: `names.yaml` and a library. Comes out: which classes a block names, and what it hides.
-
-What a block says is not taken on trust: a text that names a medicine, a treatment or a movement
-must declare it, so that the rules of safety can see it.
+`names.yaml` lists the words by which a text names a medicine, a treatment or a movement. A text
+that names one must declare it, so that the safety rules can see it.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from msgspec import Struct
 
 from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, FlagBody, TextBody
 from handouts.content.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
-from handouts.content.yaml_reader import Reader, read_file
+from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet.markup import sentences
 from handouts.safety.claims import suggested
@@ -50,20 +48,20 @@ def _raw(block: Block) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------ names
-class Names(Struct, frozen=True):
+class NamePattern(Struct, frozen=True):
     """Words that stand for one class, for an exercise, or for what no leaflet ever names."""
 
-    what: str
+    name: str
     pattern: re.Pattern[str]
     medicine: bool
 
 
-class Vocabulary(Struct, frozen=True):
+class NameList(Struct, frozen=True):
     """The names of everything a leaflet could suggest, and the blocks that only mention one."""
 
-    classes: tuple[Names, ...]
-    never: tuple[Names, ...]
-    movements: tuple[Names, ...]
+    classes: tuple[NamePattern, ...]
+    never: tuple[NamePattern, ...]
+    movements: tuple[NamePattern, ...]
     mentions: Mapping[tuple[str, str], Origin]
 
     def names_in(self, block: Block) -> dict[str, str]:
@@ -112,10 +110,10 @@ class Vocabulary(Struct, frozen=True):
             if name not in declared
         }
 
-    def _found(self, names: tuple[Names, ...], block: Block) -> dict[str, str]:
+    def _found(self, names: tuple[NamePattern, ...], block: Block) -> dict[str, str]:
         text = "\n".join(texts_of(block))
         return {
-            one.what: match.group()
+            one.name: match.group()
             for one in names
             if (one.medicine or block.kind in _ADVICE) and (match := one.pattern.search(text))
         }
@@ -137,13 +135,13 @@ def _declared(block: Block) -> frozenset[str]:
 
 
 # ------------------------------------------------------------------ reading the file
-def load_vocabulary(library: Library, folder: Path) -> Vocabulary:
+def load_names(library: Library, folder: Path) -> NameList:
     """Read `names.yaml`; raises ContentError with every fault."""
-    reader = Reader()
+    reader = YamlReader()
     entry = read_file(reader, folder, FILE)
     classes = _names(entry, "classes", tuple(library.classes), library)
     exercises = tuple(b.id for b in library.blocks if b.kind is Kind.EXERCISE)
-    vocabulary = Vocabulary(
+    vocabulary = NameList(
         classes=classes,
         never=_names(entry, "never", (), library),
         movements=_names(entry, "movements", exercises, library),
@@ -155,7 +153,9 @@ def load_vocabulary(library: Library, folder: Path) -> Vocabulary:
     return vocabulary
 
 
-def _names(entry: Entry, key: str, known: tuple[str, ...], library: Library) -> tuple[Names, ...]:
+def _names(
+    entry: Entry, key: str, known: tuple[str, ...], library: Library
+) -> tuple[NamePattern, ...]:
     field = entry.need(key)
     found = []
     for what in field.keys() if field else ():
@@ -165,7 +165,7 @@ def _names(entry: Entry, key: str, known: tuple[str, ...], library: Library) -> 
         kind = library.classes[what].kind if what in library.classes else ""
         medicine = kind == "medicine" or not known
         if words:
-            found.append(Names(what, pattern_of(words.texts()), medicine))
+            found.append(NamePattern(what, pattern_of(words.texts()), medicine))
     return tuple(found)
 
 
@@ -199,7 +199,7 @@ class Scope(Struct, frozen=True):
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     text: re.Pattern[str] | None = None
 
-    def holds(self, block: Block, shelf: Shelf) -> bool:
+    def holds(self, block: Block, shelf: BlockIndex) -> bool:
         """Say whether a block is meant."""
         for key, wanted in self.lists:
             if key == "except":
@@ -210,10 +210,10 @@ class Scope(Struct, frozen=True):
         return self.text is None or bool(self.text.search(shelf.text(block.id)))
 
 
-class Shelf:
+class BlockIndex:
     """The blocks of a library with their texts and what they name, read once for all scopes."""
 
-    def __init__(self, library: Library, vocabulary: Vocabulary) -> None:
+    def __init__(self, library: Library, vocabulary: NameList) -> None:
         self.library = library
         self.blocks = {block.id: block for block in library.blocks}
         self._texts = {block.id: texts_of(block) for block in library.blocks}
@@ -281,7 +281,7 @@ class Shelf:
             yield Origin("figures.yaml", 1), name, f"{figure.alt}\n{figure.caption or ''}"
 
 
-def _values(block: Block, key: str, shelf: Shelf) -> tuple[str, ...]:
+def _values(block: Block, key: str, shelf: BlockIndex) -> tuple[str, ...]:
     """Give what a block has under one key of a scope."""
     if key == "names":
         return shelf.names(block.id)
@@ -321,7 +321,7 @@ def _of_exercise(body: ExerciseBody) -> dict[str, tuple[str, ...]]:
     }
 
 
-def parse_scope(entry: Entry, shelf: Shelf) -> Scope:
+def parse_scope(entry: Entry, shelf: BlockIndex) -> Scope:
     """Read a scope: a list is a list of ids, anything else names what its blocks have.
 
     An id that is not in the library is no mistake of the file: the rule that needs it is broken.

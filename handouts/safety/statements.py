@@ -1,8 +1,7 @@
-"""Goes in: the statements of one rule as written. Comes out: claims, and faults of words alone.
+"""Parse the statements of a safety rule into claims, and into faults of words: `StatementParser`.
 
-Goes in: the approved numbers and a library. Comes out: every number that nobody approved.
-
-Goes in: statements about words, numbers, exercises. Comes out: claims, and faults of words.
+One method for each key of the grammar. Faults of words need no request: they are wrong in any
+leaflet, such as a number that nobody approved.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, HasFlag, RedFlagBody
-from handouts.content.parse_records import LEVELS, Known, both, parse_rule
+from handouts.content.parse_records import LEVELS, KnownWords, both, parse_rule
 from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import Fault
 from handouts.safety.claims import (
@@ -39,11 +38,11 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.yaml_reader import Entry
     from handouts.safety.claims import Claim
-    from handouts.safety.scopes import Shelf
+    from handouts.safety.scopes import BlockIndex
 
     WordResults = Iterator[Claim | Fault]
     Results = Iterator[Claim | Fault]
-    Form = Callable[[Entry, int, Rule], Results]
+    StatementReader = Callable[[Entry, int, Rule], Results]
 
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -51,7 +50,7 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 SPANS = ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "every_hours")
 
 
-def number_faults(entry: Entry, shelf: Shelf) -> Iterator[Fault]:
+def number_faults(entry: Entry, shelf: BlockIndex) -> Iterator[Fault]:
     """Fault a number that is not approved for its block, and a dosage beyond its bounds."""
     texts, bounds = entry.need("texts"), entry.need("dosage")
     approved: dict[str, tuple[str, ...]] = {}
@@ -93,11 +92,11 @@ def _in_dosage(block: Block, most: dict[str, tuple[int, int]]) -> Iterator[Fault
 EVERY = Scope()
 
 
-class WordForms:
+class WordStatements:
     """Reads the statements about what blocks say; each method stands for one key of the grammar."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, shelf: BlockIndex) -> None:
+        self.index = shelf
 
     # -------------------------------------------------------------- words
     def words(self, entry: Entry, number: int, when: Rule) -> WordResults:
@@ -106,11 +105,11 @@ class WordForms:
             of = one.get("of")
             ids = self._meant(of, one)
             for pattern in _patterns(one, "always"):
-                bad = frozenset(i for i in ids if not pattern.search(self.shelf.text(i)))
+                bad = frozenset(i for i in ids if not pattern.search(self.index.text(i)))
                 why = f"does not say “{pattern.pattern}”"
                 yield Never(invariant=number, when=when, ids=bad, why=why)
             for pattern in _patterns(one, "never"):
-                bad = frozenset(i for i in ids if pattern.search(self.shelf.text(i)))
+                bad = frozenset(i for i in ids if pattern.search(self.index.text(i)))
                 yield Never(invariant=number, when=when, ids=bad, why=f"says “{pattern.pattern}”")
                 if of is None:
                     yield from self._other_texts(pattern)
@@ -121,31 +120,31 @@ class WordForms:
         for one in entry.items():
             ids, is_bad = self._meant(one.get("of"), one), _sentence_check(one)
             for ident in sorted(ids):
-                if bad := next(filter(is_bad, self.shelf.sentences(ident)), None):
+                if bad := next(filter(is_bad, self.index.sentences(ident)), None):
                     why = f"says “{bad}”"
                     yield Never(invariant=number, when=when, ids=frozenset((ident,)), why=why)
             one.finish()
 
     def _meant(self, of: Entry | None, entry: Entry) -> frozenset[str]:
-        ids = self.shelf.ids(parse_scope(of, self.shelf) if of else EVERY)
+        ids = self.index.ids(parse_scope(of, self.index) if of else EVERY)
         if not ids:
             message = "no block is meant, so nothing would be proven"
-            self.shelf.missing.append(Fault(message=message, origin=entry.origin))
+            self.index.missing.append(Fault(message=message, origin=entry.origin))
         return ids
 
     def _other_texts(self, pattern: re.Pattern[str]) -> Iterator[Fault]:
-        for origin, name, text in self.shelf.other_texts():
+        for origin, name, text in self.index.other_texts():
             if match := pattern.search(text):
                 yield Fault(message=f"says “{match.group()}”", origin=origin, path=name)
 
     def numbers(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
         """`numbers: {texts: …, dosage: …}`: the only numbers that texts and dosages may hold."""
-        yield from number_faults(entry, self.shelf)
+        yield from number_faults(entry, self.index)
 
     def bold(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
         """`bold: [rf-fever]`: every sign of these rows has its key words in bold."""
-        for ident in self.shelf.known_ids(entry):
-            block = self.shelf.blocks[ident]
+        for ident in self.index.known_ids(entry):
+            block = self.index.blocks[ident]
             body = block.body
             if not isinstance(body, RedFlagBody) or any("**" not in s.text for s in body.signs):
                 yield fault_of(block, "a sign has no words in bold", "put two stars around them")
@@ -153,13 +152,13 @@ class WordForms:
     # -------------------------------------------------------------- exercises
     def exercises(self, entry: Entry, number: int, when: Rule) -> WordResults:
         """`exercises: {never: scope}`, `{only: scope}`, `{flags, of, caution}`: which, and how."""
-        every = self.shelf.ids(Scope((("kind", (Kind.EXERCISE,)),)))
+        every = self.index.ids(Scope((("kind", (Kind.EXERCISE,)),)))
         for one in entry.items():
             if field := one.get("never"):
-                ids = every & self.shelf.ids(parse_scope(field, self.shelf))
+                ids = every & self.index.ids(parse_scope(field, self.index))
                 yield Never(invariant=number, when=when, ids=ids, why="is not for this patient")
             if field := one.get("only"):
-                ids = every - self.shelf.ids(parse_scope(field, self.shelf))
+                ids = every - self.index.ids(parse_scope(field, self.index))
                 yield Never(invariant=number, when=when, ids=ids, why="is not for this patient")
             if field := one.get("caution"):
                 yield from self._caution(one, field, number, when)
@@ -168,40 +167,40 @@ class WordForms:
     def _caution(self, entry: Entry, text: Entry, number: int, when: Rule) -> Iterator[Claim]:
         """Each flag by itself: the caution of one does not speak for another."""
         pattern, of, flags = parse_pattern(text), entry.get("of"), entry.need("flags")
-        ids = self.shelf.ids(parse_scope(of, self.shelf) if of else EVERY)
-        known = tuple(self.shelf.library.flags)
+        ids = self.index.ids(parse_scope(of, self.index) if of else EVERY)
+        known = tuple(self.index.library.flags)
         for flag in flags.words(known, "flag") if flags else ():
-            bad = frozenset(i for i in ids if _lacks_caution(self.shelf.blocks[i], flag, pattern))
+            bad = frozenset(i for i in ids if _lacks_caution(self.index.blocks[i], flag, pattern))
             why = f"has no caution for {flag} that says “{pattern.pattern}”"
             yield Never(invariant=number, when=both(when, HasFlag((flag,))), ids=bad, why=why)
 
     def exercise_table(self, entry: Entry, number: int, when: Rule) -> WordResults:
         """`exercise-table: {bridge: {avoid: [...], caution: [...]}}`: the reviewed table."""
-        names, flags = entry.keys(), tuple(self.shelf.library.flags)
-        for block in self.shelf.library.blocks:
+        names, flags = entry.keys(), tuple(self.index.library.flags)
+        for block in self.index.library.blocks:
             if block.kind is Kind.EXERCISE and block.id not in names:
                 yield fault_of(block, "this exercise is not in the table of the review")
         for name in names:
             row = entry.get(name)
-            if row is None or not self.shelf.knows(name, entry):
+            if row is None or not self.index.knows(name, entry):
                 continue
             avoid, caution = row.get("avoid"), row.get("caution")
             rule = both(when, HasFlag(avoid.words(flags, "flag") if avoid else ()))
             ids = frozenset((name,))
             yield Never(invariant=number, when=rule, ids=ids, why="the review says avoid")
             for flag in caution.words(flags, "flag") if caution else ():
-                if _lacks_caution(self.shelf.blocks[name], flag, None):
+                if _lacks_caution(self.index.blocks[name], flag, None):
                     message = f"no caution for {flag}, which the review asks for"
-                    yield fault_of(self.shelf.blocks[name], message)
+                    yield fault_of(self.index.blocks[name], message)
             row.finish()
 
     # -------------------------------------------------------------- clauses
     def first_of_its_class(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002
         """`first-of-its-class: [clause]`: where clauses merge, these words are the ones kept."""
-        allowed = self.shelf.known_ids(entry)
+        allowed = self.index.known_ids(entry)
         for ident in allowed:
-            block = self.shelf.blocks[ident]
-            for other in _stands_before(block, self.shelf.library):
+            block = self.index.blocks[ident]
+            for other in _stands_before(block, self.index.library):
                 if other.id not in allowed:
                     yield fault_of(block, f"`{other.id}` would stand in its place")
 
@@ -264,23 +263,23 @@ LAWS: Mapping[str, type[Claim]] = {
 """What `holds:` may name: laws of the whole leaflet."""
 
 
-class Found(Struct):
+class ParsedStatements(Struct):
     """What statements yield; `statements` counts them, for one may hold without any case."""
 
     claims: list[Claim] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     statements: int = 0
 
-    def extend(self, other: Found) -> None:
+    def extend(self, other: ParsedStatements) -> None:
         """Add what another statement yields."""
         self.claims.extend(other.claims)
         self.faults.extend(other.faults)
         self.statements += other.statements
 
 
-def known_words(library: Library) -> Known:
+def known_words(library: Library) -> KnownWords:
     """Gather the words that a `when:` may use."""
-    return Known(
+    return KnownWords(
         regions=tuple(library.regions),
         statuses=tuple(library.statuses),
         sections=tuple(library.sections),
@@ -297,12 +296,12 @@ def known_words(library: Library) -> Known:
 class StatementParser:
     """Reads statements; each method stands for one key of the grammar."""
 
-    def __init__(self, library: Library, shelf: Shelf) -> None:
+    def __init__(self, library: Library, shelf: BlockIndex) -> None:
         self.library = library
         self.known = known_words(library)
-        self.shelf = shelf
-        words = WordForms(shelf)
-        self.forms: Mapping[str, Form] = {
+        self.index = shelf
+        words = WordStatements(shelf)
+        self.readers: Mapping[str, StatementReader] = {
             "level": self._level,
             "levels-of-flags": self._levels_of_flags,
             "never-suggest": self._never_suggest,
@@ -325,11 +324,11 @@ class StatementParser:
             "first-of-its-class": words.first_of_its_class,
         }
 
-    def read(self, entry: Entry, number: int) -> Found:
+    def read(self, entry: Entry, number: int) -> ParsedStatements:
         """Read every statement of an entry under its one `when:`."""
         when = parse_rule(entry.get("when"), self.known)
-        found = Found()
-        for key, parse in self.forms.items():
+        found = ParsedStatements()
+        for key, parse in self.readers.items():
             if one := entry.get(key):
                 found.statements += 1
                 for result in parse(one, number, when):
@@ -337,8 +336,8 @@ class StatementParser:
                         found.faults.append(result)
                     else:
                         found.claims.append(result)
-        found.faults.extend(self.shelf.missing)
-        self.shelf.missing.clear()
+        found.faults.extend(self.index.missing)
+        self.index.missing.clear()
         return found
 
     # -------------------------------------------------------------- levels and suggestions
@@ -370,7 +369,7 @@ class StatementParser:
     def _never_suggest(self, entry: Entry, number: int, when: Rule) -> Results:
         """`never-suggest: [cox2]`: no chosen block suggests the class."""
         for name in entry.words(self.known.classes, "class"):
-            ids = self.shelf.ids(Scope((("suggests", (name,)),)))
+            ids = self.index.ids(Scope((("suggests", (name,)),)))
             yield Never(invariant=number, when=when, ids=ids, why=f"suggests {name}")
 
     def _no_suggestion_at(self, entry: Entry, number: int, when: Rule) -> Results:
@@ -381,14 +380,14 @@ class StatementParser:
     def _ask_first(self, entry: Entry, number: int, when: Rule) -> Results:
         """`ask-first: pattern`: a block that suggests a class at level ask says whom to ask."""
         pattern = parse_pattern(entry)
-        mute = frozenset(i for i in self.shelf.blocks if not pattern.search(self.shelf.text(i)))
+        mute = frozenset(i for i in self.index.blocks if not pattern.search(self.index.text(i)))
         why = ", and does not say whom to ask"
         yield NoSuggestionAt(invariant=number, when=when, level=Level.ASK, ids=mute, why=why)
 
     # -------------------------------------------------------------- what prints
     def _never_print(self, entry: Entry, number: int, when: Rule) -> Results:
         """`never-print: {section: medicines}`: nothing that the scope means prints."""
-        ids = self.shelf.ids(parse_scope(entry, self.shelf))
+        ids = self.index.ids(parse_scope(entry, self.index))
         yield Never(invariant=number, when=when, ids=ids, why="it must not")
 
     def _always_print(self, entry: Entry, number: int, when: Rule) -> Results:
@@ -408,10 +407,10 @@ class StatementParser:
     def _wherever(self, entry: Entry, number: int, when: Rule) -> Results:
         """`wherever: {prints: scope, always-print: [a]}`: beside what is meant, these print."""
         scope, groups, ids = entry.need("prints"), entry.get("any-of"), entry.get("always-print")
-        where = self.shelf.ids(parse_scope(scope, self.shelf)) if scope else frozenset()
+        where = self.index.ids(parse_scope(scope, self.index)) if scope else frozenset()
         if not where:
             message = "no block is meant, so nothing would be proven"
-            self.shelf.missing.append(Fault(message=message, origin=entry.origin))
+            self.index.missing.append(Fault(message=message, origin=entry.origin))
         if groups:
             yield self._groups(groups, number, when, where)
         for name in ids.texts() if ids else ():
@@ -425,7 +424,7 @@ class StatementParser:
         groups = tuple(
             frozenset(name for name in ids if self._can_be_counted(one, name))
             for one in (of.items() if of else ())
-            for ids in [self.shelf.ids(parse_scope(one, self.shelf))]
+            for ids in [self.index.ids(parse_scope(one, self.index))]
         )
         entry.finish()
         least = count.whole() if count else 1
@@ -433,9 +432,9 @@ class StatementParser:
 
     def _can_be_counted(self, entry: Entry, name: str) -> bool:
         """A class line gives way to clauses, so alone it is no thing to count on."""
-        if not self.shelf.knows(name, entry):
+        if not self.index.knows(name, entry):
             return False
-        if self.shelf.blocks[name].kind is Kind.CLASS_LINE:
+        if self.index.blocks[name].kind is Kind.CLASS_LINE:
             entry.fault(f"`{name}` gives way to clauses", hint="state the `level` of its class")
             return False
         return True
@@ -445,7 +444,7 @@ class StatementParser:
         names = entry.keys()
         for name in names:
             one = entry.get(name)
-            if one and self.shelf.knows(name, entry):
+            if one and self.index.knows(name, entry):
                 urgency = Urgency(one.word(Urgency, "urgency") or "emergency")
                 yield UrgencyAtLeast(invariant=number, when=when, ident=name, urgency=urgency)
 
@@ -453,7 +452,7 @@ class StatementParser:
     def _can_print(self, entry: Entry, number: int, when: Rule) -> Results:
         """`can-print: scope`: each block that is meant prints for someone."""
         yield CanPrint(
-            invariant=number, when=when, ids=self.shelf.ids(parse_scope(entry, self.shelf))
+            invariant=number, when=when, ids=self.index.ids(parse_scope(entry, self.index))
         )
 
     def _every_flag_speaks(self, entry: Entry, number: int, when: Rule) -> Results:

@@ -1,19 +1,8 @@
-"""Goes in: a request and an edition. Comes out: the short code that rebuilds its leaflet; and back.
+"""Write a request as the short code that rebuilds its leaflet, and read it back: `write_recipe`.
 
-A code holds all that makes a leaflet, except the name and the note. Usual requests take twelve
-symbols; what is less usual comes later and costs more. Numbers come from `registry.yaml`.
-
-Goes in: small numbers. Comes out: as few bits as they take, which say where they end.
-
-Goes in: what a request says besides the usual. Comes out: its bits in a recipe code; back.
-
-To add a field: a line under `options:` in `registry.yaml`, and its entry in `FIELDS`, or in
-`LOOK_FIELDS` where it is one of the look.
-
-Goes in: bits. Comes out: a code to print and to say, which knows when it is mistyped; back.
-
-The symbols are Crockford's base 32: no I, L, O or U. The bits are scrambled, which hides them from
-the eye and is no encryption: this program, or anybody with its source, reads them.
+A code holds everything but the name and the note; a usual request takes twelve symbols. Symbols
+are Crockford's base 32, with two check symbols that find any single error or swap. The bits are
+scrambled so that no flag can be read by eye; this is not encryption.
 """
 
 from __future__ import annotations
@@ -41,19 +30,19 @@ if TYPE_CHECKING:
     from handouts.content.look import LookField
 
 
-def number(value: int, usual: int) -> str:
+def encode_number(value: int, usual: int) -> str:
     """Write a number from 0; those below 2 ** `usual` take `usual` + 1 bits, larger ones more."""
     shifted = value + (1 << usual)
     width = shifted.bit_length()
     return "0" * (width - usual - 1) + f"{shifted:b}"
 
 
-def fixed(value: int, width: int) -> str:
+def encode_fixed(value: int, width: int) -> str:
     """Write a number in exactly so many bits."""
     return f"{value:0{width}b}"
 
 
-class Reader:
+class BitReader:
     """Bits that are read from the front; after the last there are zeros without end."""
 
     def __init__(self, bits: str) -> None:
@@ -89,11 +78,11 @@ DOSE = ("repetitions", "minutes", "per_day", "hold_seconds", "hold_breaths")
 """The numbers of a dose in the order of codes; one that comes later goes last."""
 
 
-class Field(Struct, frozen=True):
+class CodeField(Struct, frozen=True):
     """One thing that a request may say: its bits, none where it is as usual; and back from them."""
 
     write: Callable[[Library, Request], str | None]
-    read: Callable[[Reader, Library], object]
+    read: Callable[[BitReader, Library], object]
     attribute: str
     """Of a request, or of its look."""
 
@@ -123,17 +112,19 @@ def day_of(days: int) -> date:
 
 def _write_paper(library: Library, request: Request) -> str | None:
     own = library.numbers["papers"][request.look.paper]
-    return None if own == library.numbers[USUAL][request.place] else number(own - 1, 1)
+    return None if own == library.numbers[USUAL][request.place] else encode_number(own - 1, 1)
 
 
 def _write_exercises(library: Library, request: Request) -> str | None:
     numbers = [library.numbers["exercises"][name] for name in request.exercises]
     if not numbers:
         return None
-    return number(len(numbers) - 1, 1) + "".join(number(one - 1, 4) for one in numbers)
+    return encode_number(len(numbers) - 1, 1) + "".join(
+        encode_number(one - 1, 4) for one in numbers
+    )
 
 
-def _read_exercises(bits: Reader, library: Library) -> tuple[str, ...]:
+def _read_exercises(bits: BitReader, library: Library) -> tuple[str, ...]:
     count = bits.number(1) + 1
     return tuple(word_of(library, "exercises", bits.number(4) + 1) for _ in range(count))
 
@@ -141,8 +132,8 @@ def _read_exercises(bits: Reader, library: Library) -> tuple[str, ...]:
 def _write_doses(library: Library, request: Request) -> str | None:
     if not request.doses:
         return None
-    return number(len(request.doses) - 1, 1) + "".join(
-        number(library.numbers["exercises"][name] - 1, 4) + "".join(_dose(dose))
+    return encode_number(len(request.doses) - 1, 1) + "".join(
+        encode_number(library.numbers["exercises"][name] - 1, 4) + "".join(_dose(dose))
         for name, dose in request.doses
     )
 
@@ -151,10 +142,10 @@ def _dose(dose: Dose) -> Iterator[str]:
     """Write each number of a dose, after a bit that says whether it has one."""
     said = dict(dose.given())
     for name in DOSE:
-        yield "1" + number(said[name], 3) if name in said else "0"
+        yield "1" + encode_number(said[name], 3) if name in said else "0"
 
 
-def _read_doses(bits: Reader, library: Library) -> tuple[tuple[str, Dose], ...]:
+def _read_doses(bits: BitReader, library: Library) -> tuple[tuple[str, Dose], ...]:
     count = bits.number(1) + 1
     return tuple(
         (
@@ -167,10 +158,10 @@ def _read_doses(bits: Reader, library: Library) -> tuple[tuple[str, Dose], ...]:
 
 def _write_earlier(_library: Library, request: Request) -> str | None:
     days = (FIRST_DAY - request.date).days
-    return number(days - 1, 13) if days > 0 else None
+    return encode_number(days - 1, 13) if days > 0 else None
 
 
-def _look_field(field: LookField) -> Field:
+def _look_field(field: LookField) -> CodeField:
     """Make the code of a field of the look, which is none where it is as usual.
 
     A word is written by its place among the words; of a switch, that it stands there says all.
@@ -181,9 +172,9 @@ def _look_field(field: LookField) -> Field:
         if not field.words:
             return "" if value else None
         place = field.words.index(str(value))
-        return number(place - 1, 1) if place else None
+        return encode_number(place - 1, 1) if place else None
 
-    def read(bits: Reader, _library: Library) -> object:
+    def read(bits: BitReader, _library: Library) -> object:
         if not field.words:
             return True
         place = bits.number(1) + 1
@@ -193,20 +184,20 @@ def _look_field(field: LookField) -> Field:
             raise SelectionError(Fault(message=message))
         return field.words[place]
 
-    return Field(write=write, read=read, attribute=field.name)
+    return CodeField(write=write, read=read, attribute=field.name)
 
 
-FIELDS: Mapping[str, Field] = {
+FIELDS: Mapping[str, CodeField] = {
     **{field.name: _look_field(field) for field in LOOK_FIELDS},
     # What is usual depends on the place, and the registry numbers papers.
-    "paper": Field(
+    "paper": CodeField(
         write=_write_paper,
         read=lambda bits, library: word_of(library, "papers", bits.number(1) + 1),
         attribute="paper",
     ),
-    "exercises": Field(write=_write_exercises, read=_read_exercises, attribute="exercises"),
-    "doses": Field(write=_write_doses, read=_read_doses, attribute="doses"),
-    "earlier-date": Field(
+    "exercises": CodeField(write=_write_exercises, read=_read_exercises, attribute="exercises"),
+    "doses": CodeField(write=_write_doses, read=_read_doses, attribute="doses"),
+    "earlier-date": CodeField(
         write=_write_earlier,
         read=lambda bits, _: day_of(-1 - bits.number(13)),
         attribute="date",
@@ -347,13 +338,15 @@ def write_recipe(library: Library, request: Request, edition: Edition) -> str:
     """Write the code of a leaflet; none where content is older than codes."""
     if not library.numbers:
         return ""
-    marks = fixed(edition.words_mark, CONTENT_BITS) + fixed(edition.program_mark, PROGRAM_BITS)
+    marks = encode_fixed(edition.words_mark, CONTENT_BITS) + encode_fixed(
+        edition.program_mark, PROGRAM_BITS
+    )
     return write_code(marks + "".join(_bits(library, request)))
 
 
 def read_recipe(library: Library, code: str) -> Recipe:
     """Read a code; raises RequestError when mistyped, SelectionError for words of other content."""
-    bits = Reader(read_code(code))
+    bits = BitReader(read_code(code))
     words_mark, program_mark = bits.fixed(CONTENT_BITS), bits.fixed(PROGRAM_BITS)
     said: dict[str, object] = _head(bits, library)
     place = str(said["place"])
@@ -394,25 +387,29 @@ def _bits(library: Library, request: Request) -> Iterator[str]:
     numbers = library.numbers
     region, status = numbers["regions"][request.region], numbers["statuses"][request.status]
     if region <= _REGIONS and status <= _STATUSES:
-        yield fixed((region - 1) * _STATUSES + status - 1, 3)
+        yield encode_fixed((region - 1) * _STATUSES + status - 1, 3)
     else:
-        yield fixed(_OTHER, 3) + number(region - 1, 2) + number(status - 1, 1)
-    yield fixed(request.screened, 1)
+        yield encode_fixed(_OTHER, 3) + encode_number(region - 1, 2) + encode_number(status - 1, 1)
+    yield encode_fixed(request.screened, 1)
     place = numbers["places"][request.place] - 1
-    yield fixed(place, 2) if place < _PLACES else fixed(_PLACES, 2) + number(place - _PLACES, 1)
-    yield number(max(0, (request.date - FIRST_DAY).days), 11)
-    yield fixed(request.date_given, 1)
+    yield (
+        encode_fixed(place, 2)
+        if place < _PLACES
+        else encode_fixed(_PLACES, 2) + encode_number(place - _PLACES, 1)
+    )
+    yield encode_number(max(0, (request.date - FIRST_DAY).days), 11)
+    yield encode_fixed(request.date_given, 1)
     before = 0
     for own in sorted(numbers["flags"][flag] for flag in request.flags):
-        yield "1" + number(own - before - 1, 3)
+        yield "1" + encode_number(own - before - 1, 3)
         before = own
     yield "0"
     for name, own in sorted(numbers["options"].items(), key=lambda one: one[1]):
         if name in FIELDS and (found := FIELDS[name].write(library, request)) is not None:
-            yield "1" + number(own - 1, 2) + found
+            yield "1" + encode_number(own - 1, 2) + found
 
 
-def _head(bits: Reader, library: Library) -> dict[str, object]:
+def _head(bits: BitReader, library: Library) -> dict[str, object]:
     pair = bits.fixed(3)
     region, status = pair // _STATUSES + 1, pair % _STATUSES + 1
     if pair == _OTHER:
@@ -433,7 +430,7 @@ def _head(bits: Reader, library: Library) -> dict[str, object]:
 
 
 # ------------------------------------------------------------------ what some requests say
-def _flags(bits: Reader, library: Library) -> Iterator[str]:
+def _flags(bits: BitReader, library: Library) -> Iterator[str]:
     found, own = set(), 0
     while bits.truth():
         own += bits.number(3) + 1
@@ -441,7 +438,7 @@ def _flags(bits: Reader, library: Library) -> Iterator[str]:
     yield from (flag for flag in library.numbers["flags"] if flag in found)
 
 
-def _options(bits: Reader, library: Library) -> dict[str, object]:
+def _options(bits: BitReader, library: Library) -> dict[str, object]:
     said: dict[str, object] = {}
     while bits.truth():
         name = word_of(library, "options", bits.number(2) + 1)

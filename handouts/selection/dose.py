@@ -1,7 +1,6 @@
-"""Goes in: a dose as typed, such as `neck-turn=5x3`. Comes out: the dosage that prints, or why not.
+"""Read a dose such as `5x3x10s`, and check it against the limits of an exercise: `read_dose`.
 
-How much, how many times a day, and how long to hold: `5x3x10s`, `10minx3`, or `5` alone. What is
-not said stays as printed. No number goes above what content prints, or names as the most.
+What is not given stays as printed; no number may exceed what the content allows.
 """
 
 from __future__ import annotations
@@ -92,7 +91,7 @@ def dose_faults(name: str, dosage: Dosage, dose: Dose) -> Iterator[Fault]:
             )
 
 
-def dosed(dosage: Dosage, dose: Dose) -> Dosage:
+def apply_dose(dosage: Dosage, dose: Dose) -> Dosage:
     """Give the dosage that prints."""
     numbers = {key: (number, number) for key, number in dose.given()}
     return replace(dosage, **numbers)

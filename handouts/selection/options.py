@@ -1,4 +1,8 @@
-"""What is asked of a leaflet, as typed: `RequestOptions`; `request.parse_request` checks it."""
+"""Turn options as typed, and a preset, into a request: `request_of`.
+
+Every command that takes a request shares these options. An option goes before the preset; flags
+of the preset cannot be taken back.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Goes in: the words of a caller. Comes out: a `Request`, or a fault for every unknown word.
+"""Check every word of a request against the library: `parse_request`.
 
-Goes in: a text that a person typed. Comes out: whether the page can show all of it.
+Unknown words are a `RequestError`, combinations that make no sense a `SelectionError`. The name
+and the note go on the page and nowhere else.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Goes in: a rule and the facts of a request. Comes out: whether it holds, and why.
+"""Decide conditions and advice levels for a request: `decide`, `decide_advice`.
 
-Goes in: the matrix and a request. Comes out: each advice class's level, and who decided it.
+The level of an advice class is the strictest of baseline, status, `not asked` and every flag;
+each answer comes with a reason that a clinician can read.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import (
-    All,
+    AllOf,
     Always,
-    Any,
+    AnyOf,
     HasAdvice,
     HasFlag,
     HasStatus,
@@ -57,7 +58,7 @@ def decide(  # noqa: PLR0911 - one answer for each kind of condition
 ) -> Answer:
     """Decide a rule; the reason names the part that decided it."""
     match rule:  # the most frequent kinds first: a leaflet asks a thousand times
-        case All(rules):
+        case AllOf(rules):
             return _all(rules, request, advice)
         case HasFlag(flags):
             return _has_flag(flags, request)
@@ -75,7 +76,7 @@ def decide(  # noqa: PLR0911 - one answer for each kind of condition
         case IsScreened(screened):
             words = "screened" if request.screened else "not asked about every flag"
             return Answer(request.screened == screened, words)
-        case Any(rules):
+        case AnyOf(rules):
             return _any(rules, request, advice)
 
 
@@ -86,7 +87,7 @@ def flags_of(rule: Rule) -> frozenset[str]:
             return frozenset(flags)
         case Not(inner):
             return flags_of(inner)
-        case All(rules) | Any(rules):
+        case AllOf(rules) | AnyOf(rules):
             return frozenset().union(*(flags_of(one) for one in rules))
         case _:
             return frozenset()
@@ -109,11 +110,11 @@ def rule_text(rule: Rule) -> str:  # noqa: PLR0911 - one line for each kind of c
             return "screened" if screened else "not screened"
         case Not(inner):
             return f"not ({rule_text(inner)})"
-        case All(rules) | Any(rules):
-            word = " and " if isinstance(rule, All) else " or "
+        case AllOf(rules) | AnyOf(rules):
+            word = " and " if isinstance(rule, AllOf) else " or "
             parts = [rule_text(one) for one in rules]
             if not parts:
-                return "always" if isinstance(rule, All) else "never"
+                return "always" if isinstance(rule, AllOf) else "never"
             return parts[0] if len(parts) == 1 else word.join(f"({one})" for one in parts)
 
 

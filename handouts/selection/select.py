@@ -1,4 +1,8 @@
-"""Goes in: a library and a request. Comes out: every block, chosen or left out, and why."""
+"""Choose the blocks of one leaflet and give a reason for each: `select_blocks`.
+
+Three exercises print by priority, or those that a clinician chose. Raises SelectionError when
+flags rule out what was asked for.
+"""
 
 from __future__ import annotations
 

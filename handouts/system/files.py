@@ -1,4 +1,8 @@
-"""Goes in: finished bytes and a place for them. Comes out: a whole file, or an error and none."""
+"""Write whole files or none, and read files of limited size: `write_file`.
+
+Every failure is an `OutputError` that names the path and a way out. Leaflets are readable by
+their owner only; records that are kept with the content may be read by others.
+"""
 
 from __future__ import annotations
 

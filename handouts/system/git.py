@@ -1,6 +1,6 @@
-"""Read what git keeps: revisions of a folder, lists of files, and their bytes.
+"""Read earlier versions of a folder from git: `folder_at`, `commits`, `list_tree`.
 
-`run_git` starts git; everything else asks it. Nothing is ever changed in a repository.
+Runs the `git` command and changes no working tree; failures are `RequestError`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""Goes in: the name of a file. Comes out: the file, once it is whole, and no other run's.
+"""Make sure that only one run writes into a folder or a file: `only_run_in`.
 
-It grows under another name beside its place. That name is the same for every run, and locked, so a
-second run into the same file is refused, and what a stopped run left half is written over.
-
-Goes in: a folder. Comes out: the right to be the only run that writes into it.
+Locks are `flock` locks, which the system releases however a run ends. A large file grows under
+another name beside its place, and takes its place when it is complete.
 """
 
 from __future__ import annotations
@@ -78,7 +76,7 @@ _MARK = 16
 """Letters of the digest that stands for the file's name, which may be too long to add to."""
 
 
-class Part:
+class ExclusiveFile:
     """A file in the making; it takes its place, whole, when it is finished."""
 
     def __init__(self, path: str, seal: Callable[[bytes], bytes] | None = None) -> None:

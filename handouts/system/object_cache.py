@@ -1,7 +1,7 @@
-"""Goes in: a key, and how to make a thing. Comes out: the thing, from disk if it was made before.
+"""Keep Python objects on disk, such as parsed content: `cached`.
 
-Only what has nothing of a patient in it is kept, such as content as read. A missing, old or damaged
-entry is made again; a folder that cannot be written is no fault.
+A missing, outdated or damaged entry is made again. Only types of this program and a few plain
+ones are unpickled. Nothing of a patient may be kept here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from handouts import __version__
 from handouts.fastpath import cache as store
-from handouts.fastpath.fingerprint import first_program
+from handouts.fastpath.fingerprint import first_program_stamps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,5 +75,5 @@ def _key(digest: str) -> str:
 
 @cache
 def _program() -> str:
-    parts = (__version__, sys.version, first_program())
+    parts = (__version__, sys.version, first_program_stamps())
     return hashlib.sha256(repr(parts).encode()).hexdigest()

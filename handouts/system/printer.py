@@ -1,4 +1,8 @@
-"""Goes in: a finished PDF and a printer. Comes out: a job of CUPS that tells of no patient."""
+"""Send a PDF to a printer through CUPS (`lp`): `print_pdf`.
+
+The PDF goes in by standard input under a fixed title, so that the job list shows nothing of the
+patient. Pages are never scaled.
+"""
 
 from __future__ import annotations
 

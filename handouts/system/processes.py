@@ -1,4 +1,7 @@
-"""Do pieces of work on all cores: a `Pool` of processes, or `in_order` for one run of it."""
+"""Run tasks in several processes and yield the results in order: `in_order`.
+
+The results do not depend on the number of workers. Workers end with their parent.
+"""
 
 from __future__ import annotations
 

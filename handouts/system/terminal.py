@@ -1,6 +1,6 @@
-"""Write to the terminal: notes on stderr, JSON, and tables that fit its width.
+"""Write to the terminal: tables, JSON, notes on stderr and progress: `table`, `note`, `Progress`.
 
-Goes in: how many are done. Comes out: a moving line on a terminal, or plain lines in a log.
+Only a terminal is wrapped to its width; a pipe gets one line a row.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-Record = dict[str, object]
+JsonRecord = dict[str, object]
 _GAP = "  "
 _NARROWEST = 24
 """A last column is never squeezed below this; a line may then be longer than the screen."""

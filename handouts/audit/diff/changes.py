@@ -1,6 +1,6 @@
-"""Goes in: two libraries. Comes out: what an author changed, unit by unit.
+"""List what an author changed, unit by unit and word by word: `list_changes`, `compare_words`.
 
-Goes in: two texts. Comes out: their words, each kept, taken out or put in.
+Comments, files and line breaks are no difference.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.governance.units import Meaning, meanings
+from handouts.governance.units import SignedUnit, signed_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.content.library import Library, Matrix
-    from handouts.governance.units import Line
+    from handouts.governance.units import UnitLine
 
 
 _WORDS = re.compile(r"\S+\s*")
 
 
-class Piece(Struct, frozen=True):
+class DiffSpan(Struct, frozen=True):
     """A stretch of words; `mark` is "-" for those taken out, "+" put in, nothing for those kept."""
 
     mark: str
     text: str
 
 
-def compare_words(before: str, after: str) -> tuple[Piece, ...]:
+def compare_words(before: str, after: str) -> tuple[DiffSpan, ...]:
     """Compare two texts word by word; what is taken out stands before what is put in."""
     first, second = _WORDS.findall(before), _WORDS.findall(after)
     # Without `autojunk` a word that is frequent in a long text is a word like any other.
@@ -41,23 +41,23 @@ def compare_words(before: str, after: str) -> tuple[Piece, ...]:
 
 def _pieces(
     matcher: difflib.SequenceMatcher[str], first: list[str], second: list[str]
-) -> Iterator[Piece]:
+) -> Iterator[DiffSpan]:
     for operation, start, stop, start_after, stop_after in matcher.get_opcodes():
         if operation == "equal":
-            yield Piece("", "".join(second[start_after:stop_after]))
+            yield DiffSpan("", "".join(second[start_after:stop_after]))
             continue
         if start < stop:
-            yield Piece("-", "".join(first[start:stop]))
+            yield DiffSpan("-", "".join(first[start:stop]))
         if start_after < stop_after:
-            yield Piece("+", "".join(second[start_after:stop_after]))
+            yield DiffSpan("+", "".join(second[start_after:stop_after]))
 
 
-def marked(pieces: tuple[Piece, ...]) -> str:
+def marked(pieces: tuple[DiffSpan, ...]) -> str:
     """Write a comparison as text: [-taken out-] and {+put in+}, readable without colour."""
     return "".join(_marked(piece) for piece in pieces).rstrip()
 
 
-def _marked(piece: Piece) -> str:
+def _marked(piece: DiffSpan) -> str:
     if not piece.mark:
         return piece.text
     opening, closing = ("[-", "-]") if piece.mark == "-" else ("{+", "+}")
@@ -79,7 +79,7 @@ _SMALL_PRINT = frozenset({"sources", "question"})
 """Kinds that change nothing of a leaflet but its small print."""
 
 
-class Turn(Struct, frozen=True):
+class LineChange(Struct, frozen=True):
     """One line of a unit that changed; an empty side is a line that is new, or gone."""
 
     kind: str
@@ -96,7 +96,7 @@ class Change(Struct, frozen=True, kw_only=True):
     how: str
     origin: str
     """Where it is written, in the newer version if it is there."""
-    lines: tuple[Turn, ...]
+    lines: tuple[LineChange, ...]
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -130,10 +130,10 @@ def _how(unit: str, before: Mapping[str, object], after: Mapping[str, object]) -
     return CHANGED if before[unit] != after[unit] else ""
 
 
-def _units(library: Library) -> dict[str, tuple[Line, ...]]:
+def _units(library: Library) -> dict[str, tuple[UnitLine, ...]]:
     """Give the lines of each unit; labels and headings come apart, the matrix goes by cells."""
-    found: dict[str, tuple[Line, ...]] = {}
-    for unit, meaning in meanings(library).items():
+    found: dict[str, tuple[UnitLine, ...]] = {}
+    for unit, meaning in signed_units(library).items():
         if unit.startswith("advice:"):
             continue
         if unit.startswith("page:"):
@@ -143,7 +143,7 @@ def _units(library: Library) -> dict[str, tuple[Line, ...]]:
     return found
 
 
-def _own_lines(meaning: Meaning) -> Iterator[Line]:
+def _own_lines(meaning: SignedUnit) -> Iterator[UnitLine]:
     for key, value in meaning.lines:
         if not (meaning.unit.startswith("flag:") and key in _LEVELS):
             yield key, value
@@ -157,13 +157,13 @@ def _origins(library: Library) -> dict[str, str]:
     return found
 
 
-def _lines(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[Turn]:
+def _lines(before: tuple[UnitLine, ...], after: tuple[UnitLine, ...]) -> Iterator[LineChange]:
     for key in dict.fromkeys(key for key, _ in (*after, *before)):
         old, new = (
             "\n".join(value for name, value in side if name == key) for side in (before, after)
         )
         if old != new:
-            yield Turn(_KINDS.get(key.partition(" ")[0], "rule"), key, old, new)
+            yield LineChange(_KINDS.get(key.partition(" ")[0], "rule"), key, old, new)
 
 
 def _cells(old: Matrix, new: Matrix) -> Iterator[Change]:
@@ -174,7 +174,7 @@ def _cells(old: Matrix, new: Matrix) -> Iterator[Change]:
             if row in before and name in old.classes:
                 one, other = (str(rows[row].get(name, "")) for rows in (before, after))
                 if one != other:
-                    cell = Turn("advice", name, one or "no change", other or "no change")
+                    cell = LineChange("advice", name, one or "no change", other or "no change")
                     yield Change(
                         unit=f"advice:{row}", how=CHANGED, origin="advice.csv", lines=(cell,)
                     )

@@ -1,9 +1,7 @@
-"""Goes in: which flags must, or must not, be given. Comes out: sets of flag sets, to count.
+"""Compute with sets of flag sets as reduced ordered binary decision diagrams: `FlagSets`.
 
-A set of flag sets is a reduced ordered decision diagram: a number that stands for one question
-("is this flag given?") with the number for no and the number for yes. Equal sets have equal
-numbers, so two rules that mean the same are found to be the same, and 2^38 flag sets are counted
-in as many steps as the rules have questions.
+Equal sets have equal numbers (Bryant 1986), so that equal rules are found to be equal, and 2^38
+flag sets are counted without listing them. Sets are worded as irredundant covers (Minato).
 """
 
 from __future__ import annotations
@@ -17,14 +15,14 @@ NONE, ALL = 0, 1
 """No flag set at all, and every one there is."""
 
 
-class Case(Struct, frozen=True, order=True):
+class Cube(Struct, frozen=True, order=True):
     """Flag sets in words: all with every flag of `given`, and without any flag of `absent`."""
 
     given: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
 
-Cover = tuple[tuple[Case, ...], int, int]
+Cover = tuple[tuple[Cube, ...], int, int]
 """The first cases of a cover, how many it has, and the set that they make up together."""
 
 
@@ -68,21 +66,21 @@ class FlagSets:
         """Join sets: what is in any of them."""
         return reduce(lambda one, other: self._choose(one, ALL, other), sets, NONE)
 
-    def meet(self, *sets: int) -> int:
+    def intersection(self, *sets: int) -> int:
         """Give what is in all of them."""
         return reduce(lambda one, other: self._choose(one, other, NONE), sets, ALL)
 
-    def other(self, one: int) -> int:
+    def complement(self, one: int) -> int:
         """Give every flag set that is not in this one."""
         return self._choose(one, NONE, ALL)
 
-    def minus(self, one: int, other: int) -> int:
+    def difference(self, one: int, other: int) -> int:
         """Give what is in the first and not in the second."""
         return self._choose(other, NONE, one)
 
-    def differ(self, one: int, other: int) -> int:
+    def symmetric_difference(self, one: int, other: int) -> int:
         """Give what is in one of the two, and not in both."""
-        return self._choose(one, self.other(other), other)
+        return self._choose(one, self.complement(other), other)
 
     def _node(self, place: int, no: int, yes: int) -> int:
         if no == yes:
@@ -136,12 +134,12 @@ class FlagSets:
             )
         return self._counts[one]
 
-    def cases(self, one: int, among: int, most: int) -> tuple[tuple[Case, ...], int]:
+    def cover(self, one: int, among: int, most: int) -> tuple[tuple[Cube, ...], int]:
         """Word a set, among those that can be, as few cases; at most so many, and how many in all.
 
         The cover is irredundant (Minato's): no case can be left out, no flag of a case either.
         """
-        found, number, _ = self._cover(one, self.union(one, self.other(among)), most)
+        found, number, _ = self._cover(one, self.union(one, self.complement(among)), most)
         return found, number
 
     def _cover(self, low: int, high: int, most: int) -> Cover:
@@ -149,7 +147,7 @@ class FlagSets:
         if low == NONE:
             return (), 0, NONE
         if high == ALL:
-            return (Case(),), 1, ALL
+            return (Cube(),), 1, ALL
         key = (low, high, most)
         if key not in self._covers:
             self._covers[key] = self._split(low, high, most)
@@ -160,14 +158,14 @@ class FlagSets:
         place = min(self._nodes[low][0], self._nodes[high][0])
         (low_no, low_yes), (high_no, high_yes) = (self._branch(one, place) for one in (low, high))
         flag = self.flags[place]
-        no, nos, done_no = self._cover(self.minus(low_no, high_yes), high_no, most)
-        yes, yeses, done_yes = self._cover(self.minus(low_yes, high_no), high_yes, most)
-        rest = self.union(self.minus(low_no, done_no), self.minus(low_yes, done_yes))
-        both, boths, done = self._cover(rest, self.meet(high_no, high_yes), most)
+        no, nos, done_no = self._cover(self.difference(low_no, high_yes), high_no, most)
+        yes, yeses, done_yes = self._cover(self.difference(low_yes, high_no), high_yes, most)
+        rest = self.union(self.difference(low_no, done_no), self.difference(low_yes, done_yes))
+        both, boths, done = self._cover(rest, self.intersection(high_no, high_yes), most)
         found = (
             *both,
-            *(Case((flag, *one.given), one.absent) for one in yes),
-            *(Case(one.given, (flag, *one.absent)) for one in no),
+            *(Cube((flag, *one.given), one.absent) for one in yes),
+            *(Cube(one.given, (flag, *one.absent)) for one in no),
         )
         covered = self._node(place, self.union(done_no, done), self.union(done_yes, done))
         return found[:most], nos + yeses + boths, covered

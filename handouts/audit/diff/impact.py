@@ -1,9 +1,6 @@
-"""Goes in: two libraries. Comes out: exactly which requests see another leaflet, and why.
+"""Compute exactly which requests see a different leaflet, and why: `compare`.
 
-No request is tried: `reach.py` says for every block which flag sets choose it, `prints.py` what
-then stands on the page, and a request sees another leaflet just where the two sides' things differ.
-
-Goes in: an audience, in sets of flag sets. Comes out: the same in words, for people.
+`audience_text` words the result for people.
 """
 
 from __future__ import annotations
@@ -17,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.audit.diff.decision_diagram import NONE, FlagSets
-from handouts.audit.diff.printed_items import Printer
+from handouts.audit.diff.printed_items import LeafletItemLister
 from handouts.audit.diff.reach import Reach
 from handouts.content.blocks import ExerciseBody
 from handouts.safety.reduction import Context
@@ -25,15 +22,15 @@ from handouts.safety.reduction import Context
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from handouts.audit.diff.decision_diagram import Case
-    from handouts.audit.diff.printed_items import Thing
+    from handouts.audit.diff.decision_diagram import Cube
+    from handouts.audit.diff.printed_items import PrintedItem
     from handouts.content.blocks import Block
     from handouts.content.library import Library
 
 
 Audience = dict[Context, int]
 """Requests: for each context a set of flag sets."""
-Key = tuple[tuple[str, ...], tuple[object, ...]]
+ItemKey = tuple[tuple[str, ...], tuple[object, ...]]
 
 
 class Impact(Struct, frozen=True, kw_only=True):
@@ -82,8 +79,8 @@ class _Comparison:
             old, new = (self._reach(one, context) for one in (self.old, self.new))
             allowed = [reach.allowed if reach else NONE for reach in (old, new)]
             requests[context] = self.sets.union(*allowed)
-            one_sided[context] = self.sets.differ(*allowed)
-            both = self.sets.meet(*allowed)
+            one_sided[context] = self.sets.symmetric_difference(*allowed)
+            both = self.sets.intersection(*allowed)
             found = both if look else NONE
             if old and new:
                 for place in self.places:
@@ -108,11 +105,11 @@ class _Comparison:
         return [Context(*one) for one in product(regions, statuses, (True, False))]
 
     @cached_property
-    def _printers(self) -> Mapping[str, tuple[Printer, Printer]]:
+    def _printers(self) -> Mapping[str, tuple[LeafletItemLister, LeafletItemLister]]:
         return {
             name: (
-                Printer(self.old, self.old.places[name]),
-                Printer(self.new, self.new.places[name]),
+                LeafletItemLister(self.old, self.old.places[name]),
+                LeafletItemLister(self.new, self.new.places[name]),
             )
             for name in self.places
         }
@@ -126,27 +123,29 @@ class _Comparison:
     def _at(self, place: str, old: Reach, new: Reach, both: int) -> int:
         """Give the flag sets, among those both sides serve, that see another leaflet at a place."""
         before, after = self._printers[place]
-        sides = [_Printed(self.sets, before.things(old)), _Printed(self.sets, after.things(new))]
+        sides = [_Printed(self.sets, before.items(old)), _Printed(self.sets, after.items(new))]
         found = NONE
         for keys, difference in (*self._differences(*sides), *self._turns(*sides)):
-            some = self.sets.meet(difference, both)
+            some = self.sets.intersection(difference, both)
             if some == NONE:
                 continue
             found = self.sets.union(found, some)
-            for of in {of for side in sides for key in keys for of in side.of.get(key, ())}:
+            for of in {of for side in sides for key in keys for of in side.source.get(key, ())}:
                 audience = self.because[of]
                 audience[new.context] = self.sets.union(audience[new.context], some)
                 self.seen_at[of][place] = None
         return found
 
-    def _differences(self, old: _Printed, new: _Printed) -> Iterator[tuple[tuple[Key, ...], int]]:
+    def _differences(
+        self, old: _Printed, new: _Printed
+    ) -> Iterator[tuple[tuple[ItemKey, ...], int]]:
         """Yield each thing with the flag sets for which only one side prints it."""
-        for key in dict.fromkeys((*old.reaches, *new.reaches)):
-            one, other = old.reaches.get(key, NONE), new.reaches.get(key, NONE)
+        for key in dict.fromkeys((*old.flag_sets, *new.flag_sets)):
+            one, other = old.flag_sets.get(key, NONE), new.flag_sets.get(key, NONE)
             if one != other:
-                yield (key,), self.sets.differ(one, other)
+                yield (key,), self.sets.symmetric_difference(one, other)
 
-    def _turns(self, old: _Printed, new: _Printed) -> Iterator[tuple[tuple[Key, ...], int]]:
+    def _turns(self, old: _Printed, new: _Printed) -> Iterator[tuple[tuple[ItemKey, ...], int]]:
         """Yield each two things that change places, with the flag sets for which both print."""
         for where, before in old.lists.items():
             common = [key for key in before if key in new.order and key[0] == where]
@@ -158,8 +157,8 @@ class _Comparison:
                 turned = n < m and places[n] > places[m] and not (n in kept and m in kept)
                 if turned:
                     pair = (common[n], common[m])
-                    sides = [side.reaches[key] for side in (old, new) for key in pair]
-                    yield pair[:1] if m in kept else pair[1:], self.sets.meet(*sides)
+                    sides = [side.flag_sets[key] for side in (old, new) for key in pair]
+                    yield pair[:1] if m in kept else pair[1:], self.sets.intersection(*sides)
 
     # -------------------------------------------------------------- exercises picked by hand
     def _by_hand(self) -> Iterator[str]:
@@ -189,15 +188,15 @@ class _Comparison:
 class _Printed:
     """What one side prints in a context at a place: each thing once, with whom it reaches."""
 
-    def __init__(self, sets: FlagSets, things: Sequence[Thing]) -> None:
-        self.reaches: dict[Key, int] = {}
-        self.of: dict[Key, dict[str, None]] = {}
-        self.order: dict[Key, tuple[int, ...]] = {}
-        self.lists: dict[tuple[str, ...], list[Key]] = {}
+    def __init__(self, sets: FlagSets, things: Sequence[PrintedItem]) -> None:
+        self.flag_sets: dict[ItemKey, int] = {}
+        self.source: dict[ItemKey, dict[str, None]] = {}
+        self.order: dict[ItemKey, tuple[int, ...]] = {}
+        self.lists: dict[tuple[str, ...], list[ItemKey]] = {}
         for thing in sorted(things, key=lambda one: (one.where, one.order)):
-            key = (thing.where, thing.says)
-            self.reaches[key] = sets.union(self.reaches.get(key, NONE), thing.reaches)
-            self.of.setdefault(key, {})[thing.of] = None
+            key = (thing.where, thing.content)
+            self.flag_sets[key] = sets.union(self.flag_sets.get(key, NONE), thing.flag_sets)
+            self.source.setdefault(key, {})[thing.source] = None
             if key not in self.order:
                 self.order[key] = thing.order
                 self.lists.setdefault(thing.where, []).append(key)
@@ -230,7 +229,7 @@ _FEW = 4
 EVERY = "every request"
 
 
-def who(impact: Impact, audience: Audience) -> list[str]:
+def audience_text(impact: Impact, audience: Audience) -> list[str]:
     """Word an audience: for each group of contexts, which flag sets, and how many requests."""
     groups: dict[tuple[int, int], list[Context]] = {}
     for context, found in audience.items():
@@ -243,7 +242,7 @@ def who(impact: Impact, audience: Audience) -> list[str]:
     ]
 
 
-def share(part: int, whole: int) -> str:
+def share_text(part: int, whole: int) -> str:
     """Say how many of how many: the exact numbers, and their share for the eye."""
     percent = 100 * part / whole if whole else 0
     shown = f"{percent:.2g} %" if percent < 1 else f"{percent:.1f} %"
@@ -284,8 +283,8 @@ def _flags(impact: Impact, found: int, among: int) -> str:
     sets = impact.sets
     if found == among:
         return EVERY
-    cases, number = sets.cases(found, among, _MOST)
-    others, left = sets.cases(sets.minus(among, found), among, _MOST)
+    cases, number = sets.cover(found, among, _MOST)
+    others, left = sets.cover(sets.difference(among, found), among, _MOST)
     words = [_case(sets, one, among) for one in sorted(cases, key=_size)]
     but = [_case(sets, one, among) for one in sorted(others, key=_size)]
     if left < number or (left == number and sum(map(len, but)) < sum(map(len, words))):
@@ -293,7 +292,7 @@ def _flags(impact: Impact, found: int, among: int) -> str:
     return "all " + _joined(words, number)
 
 
-def _size(case: Case) -> tuple[int, int, Case]:
+def _size(case: Cube) -> tuple[int, int, Cube]:
     return len(case.given) + len(case.absent), len(case.absent), case
 
 
@@ -302,11 +301,11 @@ def _joined(words: Sequence[str], number: int) -> str:
     return "; or ".join(words) + more
 
 
-def _case(sets: FlagSets, case: Case, among: int) -> str:
+def _case(sets: FlagSets, case: Cube, among: int) -> str:
     given = " and ".join(case.given)
     each = [sets.given([flag]) for flag in case.given]
-    meant = sets.meet(among, *each, sets.other(sets.given(case.absent)))
-    if meant == sets.meet(among, sets.exactly(case.given)):
+    meant = sets.intersection(among, *each, sets.complement(sets.given(case.absent)))
+    if meant == sets.intersection(among, sets.exactly(case.given)):
         return f"with {given} alone" if given else "without any flag"
     if not case.absent:
         return f"with {given}"

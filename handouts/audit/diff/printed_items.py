@@ -1,11 +1,7 @@
-"""Goes in: a library, a place, and whom its blocks reach. Comes out: what its blocks print.
+"""List what the leaflets of one place print, each item with its flag sets: `LeafletItemLister`.
 
-Goes in: a library, a place, and whom its blocks reach. Comes out: the things of its leaflets.
-
-A thing is a piece of a leaflet as its reader sees it: a sentence in its list with its mark, a card,
-a heading. A leaflet is, list by list, the things whose flag sets hold its own. So two leaflets of a
-request differ just where a thing of one is not a thing of the other, or stands in another order.
-The small print (version, dates, names of sources) is left out: it changes with every change.
+This mirrors `leaflet.view` and the template for all flag sets at once. Two leaflets differ
+exactly where their items or the order of these differ; version, dates and sources are left out.
 """
 
 from __future__ import annotations
@@ -47,18 +43,18 @@ _MARKS = ("\ue000", "\ue001")
 """What `fill` puts for the medicine that has another name in other countries."""
 
 
-class Thing(Struct, frozen=True, kw_only=True):
+class PrintedItem(Struct, frozen=True, kw_only=True):
     """One thing that prints: where, in what order there, what it says, and for which flag sets."""
 
     where: tuple[str, ...]
     order: tuple[int, ...]
-    says: tuple[object, ...]
-    of: str
+    content: tuple[object, ...]
+    source: str
     """The block, or the word of the vocabulary, that it comes from."""
-    reaches: int
+    flag_sets: int
 
 
-class BlockPrinter:
+class BlockItemLister:
     """Lists what the blocks of one library print at one place; sentences are filled once."""
 
     def __init__(self, library: Library, place: Place) -> None:
@@ -71,9 +67,9 @@ class BlockPrinter:
         self._filled: dict[Wording, str] = {}
         self._cards: dict[tuple[str, str], tuple[object, ...]] = {}
 
-    def things(self, reach: Reach) -> list[Thing]:
+    def items(self, reach: Reach) -> list[PrintedItem]:
         """List what the blocks print in a context, each for some flag set."""
-        found: list[Thing] = []
+        found: list[PrintedItem] = []
         for block in self.library.blocks:
             if (reaches := reach.chosen(block)) != NONE:
                 found.extend(self._block(block, reaches, reach))
@@ -89,29 +85,33 @@ class BlockPrinter:
         return self._filled[wording]
 
     # -------------------------------------------------------------- blocks
-    def _block(self, block: Block, reaches: int, reach: Reach) -> Iterator[Thing]:
+    def _block(self, block: Block, reaches: int, reach: Reach) -> Iterator[PrintedItem]:
         place = self._order[block.id]
-        thing = Thing(where=(block.section,), order=(place,), says=(), of=block.id, reaches=reaches)
+        thing = PrintedItem(
+            where=(block.section,), order=(place,), content=(), source=block.id, flag_sets=reaches
+        )
         match block.body:
             case TextBody(wording=wording, row=row):
                 says = (block.id,) if block.section in _BY_ID else ()
                 where = (block.section, row)
-                yield replace(thing, where=where, order=(1, place), says=(*says, self.say(wording)))
+                yield replace(
+                    thing, where=where, order=(1, place), content=(*says, self.say(wording))
+                )
             case FlagBody(flag=flag, wording=wording):
                 lead = (flag not in self._stops, self._first_of[flag], place)
-                yield replace(thing, where=("lead",), order=lead, says=(self.say(wording),))
+                yield replace(thing, where=("lead",), order=lead, content=(self.say(wording),))
             case ClauseBody() as body:
                 yield from self._clause(thing, body, reach)
             case ClassLineBody() as body:
                 yield from self._class_line(thing, body, reach)
             case SelfCheckBody(group=group, wording=wording):
                 order = (list(self.library.check_groups).index(group), place)
-                yield replace(thing, where=("check",), order=order, says=(self.say(wording),))
+                yield replace(thing, where=("check",), order=order, content=(self.say(wording),))
             case RedFlagBody() as body:
                 yield from self._red_flag(thing, body, reach)
             case EmergencyLineBody(wording=wording, from_flag=from_flag):
                 line = (from_flag, self.say(wording))
-                yield replace(thing, order=(not from_flag, place), says=line)
+                yield replace(thing, order=(not from_flag, place), content=line)
             case ExerciseBody() as body:
                 yield from self._exercise(thing, block, body, reach)
 
@@ -124,17 +124,17 @@ class BlockPrinter:
                 found.setdefault(block.body.flag, place)
         return found
 
-    def _clause(self, thing: Thing, body: ClauseBody, reach: Reach) -> Iterator[Thing]:
+    def _clause(self, thing: PrintedItem, body: ClauseBody, reach: Reach) -> Iterator[PrintedItem]:
         """A wider clause takes the place of a narrower one; an "ask" and the reasons are kept."""
         order = (-body.level, min(map(self._classes.index, body.classes)), *thing.order)
         spoken = replace(thing, where=("advice",), order=order)
-        reaches = thing.reaches
+        reaches = thing.flag_sets
         if body.level is not Level.ASK:
-            wider = [reach.chosen(one) for one in self._wider[thing.of]]
-            reaches = reach.sets.minus(reaches, reach.sets.union(*wider))
-        yield replace(spoken, says=(body.level, self.say(body.wording)), reaches=reaches)
+            wider = [reach.chosen(one) for one in self._wider[thing.source]]
+            reaches = reach.sets.difference(reaches, reach.sets.union(*wider))
+        yield replace(spoken, content=(body.level, self.say(body.wording)), flag_sets=reaches)
         for why in body.why:
-            yield replace(spoken, says=(body.level, self.say(why)))
+            yield replace(spoken, content=(body.level, self.say(why)))
 
     @cached_property
     def _wider(self) -> dict[str, list[Block]]:
@@ -149,57 +149,61 @@ class BlockPrinter:
             for place, (block, body) in enumerate(clauses)
         }
 
-    def _class_line(self, thing: Thing, body: ClassLineBody, reach: Reach) -> Iterator[Thing]:
+    def _class_line(
+        self, thing: PrintedItem, body: ClassLineBody, reach: Reach
+    ) -> Iterator[PrintedItem]:
         """It stands in "Just for you" where a flag changed the class, else in its own section."""
         name, sets = body.advice_class, reach.sets
         record = self.library.classes[name]
         place, spoken = self._classes.index(name), reach.spoken(name)
         says = (body.level, self.say(body.wording))
         yield replace(
-            thing, where=("advice",), order=(-body.level, place, *thing.order), says=says,
-            reaches=sets.meet(thing.reaches, spoken),
+            thing, where=("advice",), order=(-body.level, place, *thing.order), content=says,
+            flag_sets=sets.intersection(thing.flag_sets, spoken),
         )  # fmt: skip
         level = str(body.level) if record.section == "medicines" else ""
-        own = sets.minus(thing.reaches, spoken)
+        own = sets.difference(thing.flag_sets, spoken)
         where, order = (record.section, level), (0, place, *thing.order)
-        yield replace(thing, where=where, order=order, says=says, reaches=own)
+        yield replace(thing, where=where, order=order, content=says, flag_sets=own)
 
-    def _red_flag(self, thing: Thing, body: RedFlagBody, reach: Reach) -> Iterator[Thing]:
+    def _red_flag(
+        self, thing: PrintedItem, body: RedFlagBody, reach: Reach
+    ) -> Iterator[PrintedItem]:
         """Each sign, under the most urgent heading that its own urgency or a flag gives it."""
         sets = reach.sets
         group = self.say(Wording(self.library.groups[body.group].label))
         lead = self.say(body.lead_in) if body.lead_in else ""
         beside = reach.section("medicines") if body.prints_in == "medicines" else NONE
-        rest = thing.reaches
+        rest = thing.flag_sets
         for urgency in Urgency:
             raises = sets.given(flag for flag, raised in body.raised_by if raised == urgency)
-            now = rest if urgency == body.urgency else sets.meet(rest, raises)
-            rest = sets.minus(rest, now)
+            now = rest if urgency == body.urgency else sets.intersection(rest, raises)
+            rest = sets.difference(rest, now)
             order = (list(self.library.groups).index(body.group), *thing.order)
             for number, sign in enumerate(body.signs):
                 says = (group, lead if body.prints_in == "help" else "", self.say(sign))
-                one = replace(thing, order=(*order, number), says=says)
-                yield replace(one, where=("help", urgency), reaches=sets.minus(now, beside))
+                one = replace(thing, order=(*order, number), content=says)
+                yield replace(one, where=("help", urgency), flag_sets=sets.difference(now, beside))
         for number, sign in enumerate(body.signs):
-            one = replace(thing, order=(*thing.order, number), says=(lead, self.say(sign)))
-            reaches = sets.meet(thing.reaches, beside)
-            yield replace(one, where=("medicine-signs",), reaches=reaches)
+            one = replace(thing, order=(*thing.order, number), content=(lead, self.say(sign)))
+            reaches = sets.intersection(thing.flag_sets, beside)
+            yield replace(one, where=("medicine-signs",), flag_sets=reaches)
 
     def _exercise(
-        self, thing: Thing, block: Block, body: ExerciseBody, reach: Reach
-    ) -> Iterator[Thing]:
+        self, thing: PrintedItem, block: Block, body: ExerciseBody, reach: Reach
+    ) -> Iterator[PrintedItem]:
         sets = reach.sets
         stands = reach.section("exercises")
         for rank, ranked in enumerate(reach.ranks(block)):
             says = (rank, self.card(block, reach.context.status))
-            reaches = sets.meet(ranked, stands)
-            yield replace(thing, where=("cards",), order=(rank,), says=says, reaches=reaches)
+            reaches = sets.intersection(ranked, stands)
+            yield replace(thing, where=("cards",), order=(rank,), content=says, flag_sets=reaches)
         texts = {self.say(wording) for wording in body.cautions.values()}
         for text in sorted(texts):
             flags = [flag for flag, one in body.cautions.items() if self.say(one) == text]
-            reaches = sets.meet(thing.reaches, sets.given(flags))
+            reaches = sets.intersection(thing.flag_sets, sets.given(flags))
             yield replace(
-                thing, where=("cautions", block.id), order=(0,), says=(text,), reaches=reaches
+                thing, where=("cautions", block.id), order=(0,), content=(text,), flag_sets=reaches
             )
 
     def card(self, block: Block, status: str) -> tuple[object, ...]:
@@ -247,63 +251,65 @@ _OF_A_CARD = frozenset(
 _UNUSED = frozenset({"repeat-once", "for-you"})
 
 
-class Printer:
+class LeafletItemLister:
     """Lists all that one library prints at one place."""
 
     def __init__(self, library: Library, place: Place) -> None:
         self.library = library
         self.place = place
-        self.blocks = BlockPrinter(library, place)
+        self.blocks = BlockItemLister(library, place)
 
-    def things(self, reach: Reach) -> list[Thing]:
+    def items(self, reach: Reach) -> list[PrintedItem]:
         """List everything that prints in a context for some flag set."""
-        found = [*self.blocks.things(reach), *self._names(reach)]
+        found = [*self.blocks.items(reach), *self._names(reach)]
         found = list(self._laid_out(found, reach))
         found.extend(self._page(found, reach))
-        return [thing for thing in found if thing.reaches != NONE]
+        return [thing for thing in found if thing.flag_sets != NONE]
 
-    def _laid_out(self, things: Sequence[Thing], reach: Reach) -> Iterator[Thing]:
+    def _laid_out(self, things: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
         """Leave out what the template leaves out: beside a stop, and a list without its points."""
         sets = reach.sets
-        points = sets.union(*(one.reaches for one in things if one.where == ("check",)))
-        goes_on = sets.other(self._stop(reach))
+        points = sets.union(*(one.flag_sets for one in things if one.where == ("check",)))
+        goes_on = sets.complement(self._stop(reach))
         for thing in things:
-            reaches = thing.reaches
+            reaches = thing.flag_sets
             if thing.where[0] == "self-check":
-                reaches = sets.meet(reaches, points)
+                reaches = sets.intersection(reaches, points)
             if thing.where[0] not in _BESIDE_A_STOP:
-                reaches = sets.meet(reaches, goes_on)
-            yield replace(thing, reaches=reaches)
+                reaches = sets.intersection(reaches, goes_on)
+            yield replace(thing, flag_sets=reaches)
 
     def _stop(self, reach: Reach) -> int:
         """Give the flag sets whose leaflet only says whom to ask."""
         blocks = (block for block in self.library.blocks if block.section == "stop")
         return reach.sets.union(*map(reach.chosen, blocks))
 
-    def _names(self, reach: Reach) -> Iterator[Thing]:
+    def _names(self, reach: Reach) -> Iterator[PrintedItem]:
         """List the medicines that a row only names, because "Just for you" speaks of them."""
         for place, (name, record) in enumerate(self.library.classes.items()):
             if record.kind != "medicine" or record.name is None:
                 continue
             for level in Level:
-                yield Thing(
+                yield PrintedItem(
                     where=("medicines", str(level)),
                     order=(-1, place),
-                    says=("name", self.blocks.say(record.name)),
-                    of=f"class {name}",
-                    reaches=reach.sets.meet(reach.spoken(name), reach.level(name, level)),
+                    content=("name", self.blocks.say(record.name)),
+                    source=f"class {name}",
+                    flag_sets=reach.sets.intersection(reach.spoken(name), reach.level(name, level)),
                 )
 
-    def _page(self, things: Sequence[Thing], reach: Reach) -> Iterator[Thing]:
+    def _page(self, things: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
         """List headings, the small words of the page, and what holds for the whole page."""
         sets, library = reach.sets, self.library
-        goes_on = sets.other(self._stop(reach))
+        goes_on = sets.complement(self._stop(reach))
 
         def any_of(*where: str) -> int:
-            return sets.union(*(one.reaches for one in things if one.where[0] in where))
+            return sets.union(*(one.flag_sets for one in things if one.where[0] in where))
 
-        def word(of: str, says: str, reaches: int) -> Thing:
-            return Thing(where=("page", of), order=(0,), says=(says,), of=of, reaches=reaches)
+        def word(of: str, says: str, reaches: int) -> PrintedItem:
+            return PrintedItem(
+                where=("page", of), order=(0,), content=(says,), source=of, flag_sets=reaches
+            )
 
         for name, term in library.sections.items():
             label = term.labels.get(reach.context.status, term.label)
@@ -311,21 +317,21 @@ class Printer:
             reaches = any_of(*within.get(name, (name,)))
             whole = {DIARY: goes_on, "medicines": goes_on, "about": ALL}
             yield word(f"section {name}", label, whole.get(name, reaches))
-        rows = {row: sets.union(*(t.reaches for t in things if t.where == ("medicines", row)))
+        rows = {row: sets.union(*(t.flag_sets for t in things if t.where == ("medicines", row)))
                 for row in _ROWS}  # fmt: skip
         for key, text in library.labels.items():
             if key in _OF_A_CARD or key in _UNUSED:
                 continue
             own = {**rows, "stop-if": any_of("cards")}
             own["next-steps"] = _at_least_two(
-                [t.reaches for t in things if t.where[0] == "what-to-do-now"], reach
+                [t.flag_sets for t in things if t.where[0] == "what-to-do-now"], reach
             )
             reaches = goes_on if key.startswith(DIARY) else own.get(key, ALL)
             yield word(f"label {key}", text, reaches)
         about = f"{self.place.language} {self.place.paper}"
         yield word(f"place {self.place.id}", about, ALL)
         named = [reach.chosen(block) for block in library.blocks if _names_medicine(block)]
-        named += [t.reaches for t in things if t.of == "class paracetamol"]
+        named += [t.flag_sets for t in things if t.source == "class paracetamol"]
         yield word(
             f"place {self.place.id} name", self.place.words["paracetamol_other"], sets.union(*named)
         )
@@ -340,6 +346,6 @@ def _at_least_two(sets: Iterable[int], reach: Reach) -> int:
     """Give the flag sets that are in two or more of these."""
     one, two = NONE, NONE
     for some in sets:
-        two = reach.sets.union(two, reach.sets.meet(one, some))
+        two = reach.sets.union(two, reach.sets.intersection(one, some))
         one = reach.sets.union(one, some)
     return two

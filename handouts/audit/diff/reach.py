@@ -1,7 +1,7 @@
-"""Goes in: a library and a context. Comes out: for each block, the flag sets that choose it.
+"""Compute, for each block, the flag sets that choose it: `Reach`.
 
-This is `selection.py` once more, for all flag sets at a time: what is decided there for one request
-is a set of flag sets here. tests/test_reach.py holds the two against each other, block by block.
+This mirrors `selection.select` for all flag sets at once; a test compares the two block by
+block.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from handouts.audit.diff.decision_diagram import ALL, NONE
 from handouts.content.blocks import (
-    All,
+    AllOf,
     Always,
-    Any,
+    AnyOf,
     ClassLineBody,
     ClauseBody,
     EmergencyLineBody,
@@ -57,11 +57,11 @@ class Reach:
         library, sets = self.library, self.sets
         strange = sets.given(flag for flag in sets.flags if flag not in library.flags)
         clashes = [
-            sets.meet(sets.given([flag.id]), sets.given([other]))
+            sets.intersection(sets.given([flag.id]), sets.given([other]))
             for flag in library.flags.values()
             for other in flag.excludes
         ]
-        return sets.other(sets.union(strange, *clashes))
+        return sets.complement(sets.union(strange, *clashes))
 
     # -------------------------------------------------------------- rules and advice
     def rule(self, rule: Rule) -> int:  # noqa: PLR0911 - one answer for each kind of condition
@@ -81,16 +81,16 @@ class Reach:
             case HasAdvice(name, levels):
                 return sets.union(*(self.level(name, level) for level in levels))
             case Not(inner):
-                return sets.other(self.rule(inner))
-            case All(rules):
-                return sets.meet(*(self.rule(one) for one in rules))
-            case Any(rules):
+                return sets.complement(self.rule(inner))
+            case AllOf(rules):
+                return sets.intersection(*(self.rule(one) for one in rules))
+            case AnyOf(rules):
                 return sets.union(*(self.rule(one) for one in rules))
 
     def level(self, name: str, level: Level) -> int:
         """Give the flag sets for which a class has exactly this level."""
         above = self._at_least(name, Level(level + 1)) if level < Level.AVOID else NONE
-        return self.sets.minus(self._at_least(name, level), above)
+        return self.sets.difference(self._at_least(name, level), above)
 
     def changed(self, name: str) -> int:
         """Give the flag sets that make a class stricter than it is without any flag."""
@@ -118,7 +118,9 @@ class Reach:
         """Give the flag sets that choose a block."""
         if block.id not in self._chosen:
             within = self.section(block.section)
-            self._chosen[block.id] = self.sets.meet(within, self._of(block)) if within else NONE
+            self._chosen[block.id] = (
+                self.sets.intersection(within, self._of(block)) if within else NONE
+            )
         return self._chosen[block.id]
 
     def section(self, name: str) -> int:
@@ -139,16 +141,16 @@ class Reach:
                 spoken_of = sets.union(
                     self.changed(name), self.rule(self.library.classes[name].when)
                 )
-                return sets.meet(rule, sets.minus(spoken_of, self.by_clause(name)))
+                return sets.intersection(rule, sets.difference(spoken_of, self.by_clause(name)))
             case ClauseBody() as body:
                 alone = sets.only_one() if body.only_alone else ALL
-                return sets.meet(rule, alone, self.section("medicines"))
+                return sets.intersection(rule, alone, self.section("medicines"))
             case SelfCheckBody(flag=flag):
-                return sets.meet(rule, self._self_check(flag))
+                return sets.intersection(rule, self._self_check(flag))
             case EmergencyLineBody(covers=covers):
-                return sets.meet(rule, *(self.chosen(self.blocks[one]) for one in covers))
+                return sets.intersection(rule, *(self.chosen(self.blocks[one]) for one in covers))
             case TextBody(movement=movement) if movement:
-                return sets.meet(rule, self.may_print(self.blocks[movement]))
+                return sets.intersection(rule, self.may_print(self.blocks[movement]))
             case _:
                 return rule
 
@@ -173,7 +175,7 @@ class Reach:
     def spoken(self, name: str) -> int:
         """Give the flag sets for which "Just for you" speaks of a class."""
         found = self.sets.union(self.changed(name), self.by_clause(name))
-        return self.sets.meet(found, self.section("medicines"))
+        return self.sets.intersection(found, self.section("medicines"))
 
     # -------------------------------------------------------------- exercises
     def may_print(self, block: Block) -> int:
@@ -181,12 +183,14 @@ class Reach:
         sets, body = self.sets, _exercise(block)
         if not body.released or not any(one == self.context.status for _, one in body.sets):
             return NONE
-        found = sets.other(sets.given(body.avoid))
+        found = sets.complement(sets.given(body.avoid))
         if body.column not in FREE_COLUMNS:
-            found = sets.meet(found, self.level(body.column, Level.OK))
+            found = sets.intersection(found, self.level(body.column, Level.OK))
         if body.also:
             ok = NONE if self._not_asked(body.also) else ALL
-            found = sets.minus(sets.meet(found, ok), self._by_flags(body.also, Level.ASK))
+            found = sets.difference(
+                sets.intersection(found, ok), self._by_flags(body.also, Level.ASK)
+            )
         return found
 
     def ranks(self, block: Block) -> tuple[int, ...]:
@@ -204,10 +208,10 @@ class Reach:
         found = {}
         for _, name in order:
             may = self.may_print(self.blocks[name])
-            found[name] = tuple(self.sets.meet(may, one) for one in before[:MAX_CARDS])
+            found[name] = tuple(self.sets.intersection(may, one) for one in before[:MAX_CARDS])
             after = [NONE, *before[:-1]]
             before = [
-                self.sets.union(self.sets.minus(stay, may), self.sets.meet(come, may))
+                self.sets.union(self.sets.difference(stay, may), self.sets.intersection(come, may))
                 for stay, come in zip(before, after, strict=True)
             ]
         return found

@@ -1,4 +1,4 @@
-"""Goes in: two sides of a comparison. Comes out: the whole report, in words, as text or as HTML."""
+"""Report the differences of two versions as text or HTML: `report_on`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.audit.diff.changes import ADDED, REMOVED, Piece, compare_words, list_changes, marked
-from handouts.audit.diff.impact import compare, share, who
+from handouts.audit.diff.changes import (
+    ADDED,
+    REMOVED,
+    DiffSpan,
+    compare_words,
+    list_changes,
+    marked,
+)
+from handouts.audit.diff.impact import audience_text, compare, share_text
 from handouts.audit.diff.versions import DRAWN, WORDED, compare_lengths, samples
 from handouts.safety.reduction import classes_read
 
@@ -19,25 +26,25 @@ if TYPE_CHECKING:
 
     from handouts.audit.diff.changes import Change
     from handouts.audit.diff.impact import Audience, Impact
-    from handouts.audit.diff.versions import Length, Side
+    from handouts.audit.diff.versions import LengthChange, Version
 
 
 _TEMPLATE = "diff.html"
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class ReportEntry(Struct, frozen=True, kw_only=True):
     """One change, or one block that reaches others now, with who sees it."""
 
     title: str
     how: str
     origin: str = ""
-    lines: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
+    lines: tuple[tuple[str, tuple[DiffSpan, ...]], ...] = ()
     """Key, and the words of both versions."""
     seen: str
     audience: tuple[str, ...]
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class DiffReport(Struct, frozen=True, kw_only=True):
     """All that a reviewer reads; every number is exact."""
 
     old: str
@@ -47,28 +54,28 @@ class Report(Struct, frozen=True, kw_only=True):
     total: str
     audience: tuple[str, ...]
     only_one: str
-    changes: tuple[Entry, ...]
-    consequences: tuple[Entry, ...]
+    changes: tuple[ReportEntry, ...]
+    consequences: tuple[ReportEntry, ...]
     notes: tuple[str, ...]
     looked_at: int
     lengths: tuple[str, ...]
 
 
-def report_on(old: Side, new: Side, *, pages: bool) -> Report:
+def report_on(old: Version, new: Version, *, pages: bool) -> DiffReport:
     """Compare two sides; with `pages`, set the leaflets of no flag and of single flags too."""
-    impact = compare(old.library, new.library, look=old.look != new.look)
+    impact = compare(old.library, new.library, look=old.templates != new.templates)
     changes = list_changes(old.library, new.library)
     looked_at = list(samples(impact)) if pages else []
     lengths = compare_lengths(old, new, looked_at)
     changed, one_sided = impact.count(impact.changed), impact.count(impact.one_sided)
     places = (old.library.places, new.library.places)
     units = {change.unit for change in changes}
-    return Report(
+    return DiffReport(
         old=_version(old),
         new=_version(new),
         changed=bool(changed or impact.by_hand or set(places[0]) ^ set(places[1])),
-        total=share(changed, impact.count(impact.requests)),
-        audience=tuple(who(impact, impact.changed)),
+        total=share_text(changed, impact.count(impact.requests)),
+        audience=tuple(audience_text(impact, impact.changed)),
         only_one=f"{one_sided:,} of them can be made with one of the two only" if one_sided else "",
         changes=tuple(_entry(impact, change, _audience(impact, change, old, new))
                       for change in changes),
@@ -79,12 +86,12 @@ def report_on(old: Side, new: Side, *, pages: bool) -> Report:
     )  # fmt: skip
 
 
-def _version(side: Side) -> str:
+def _version(side: Version) -> str:
     return f"{side.name} (content version {side.library.version[:8]})"
 
 
 # ------------------------------------------------------------------ entries
-def _entry(impact: Impact, change: Change, audience: Audience) -> Entry:
+def _entry(impact: Impact, change: Change, audience: Audience) -> ReportEntry:
     lines = tuple(
         (f"{line.kind}: {line.key}" if line.kind != line.key else line.key,
          compare_words(line.before, line.after))
@@ -96,17 +103,17 @@ def _entry(impact: Impact, change: Change, audience: Audience) -> Entry:
     seen += _at(impact, change.unit)
     if change.small_print:
         seen = "small print only"
-    return Entry(
+    return ReportEntry(
         title=change.unit,
         how=change.how if change.how in (ADDED, REMOVED) else kinds,
         origin=change.origin,
         lines=lines,
         seen=seen,
-        audience=tuple(who(impact, audience)),
+        audience=tuple(audience_text(impact, audience)),
     )
 
 
-def _audience(impact: Impact, change: Change, old: Side, new: Side) -> Audience:
+def _audience(impact: Impact, change: Change, old: Version, new: Version) -> Audience:
     """Give the requests that see a change: by its own block, or by the blocks that read it."""
     kind, _, name = change.unit.partition(":")
     match kind:
@@ -114,7 +121,9 @@ def _audience(impact: Impact, change: Change, old: Side, new: Side) -> Audience:
             return _of_cell(impact, name, change.lines[0].key, old, new)
         case "flag":
             given = impact.sets.given([name])
-            return {one: impact.sets.meet(some, given) for one, some in impact.one_sided.items()}
+            return {
+                one: impact.sets.intersection(some, given) for one, some in impact.one_sided.items()
+            }
         case "place":
             names = [f"place {name}", f"place {name} name"]
             names += [of for of, places in impact.places.items() if places == (name,)]
@@ -123,7 +132,7 @@ def _audience(impact: Impact, change: Change, old: Side, new: Side) -> Audience:
             return _joined(impact, [change.unit if not name else f"{kind} {name}"])
 
 
-def _of_cell(impact: Impact, row: str, name: str, old: Side, new: Side) -> Audience:
+def _of_cell(impact: Impact, row: str, name: str, old: Version, new: Version) -> Audience:
     reading = {f"class {name}"}
     for side in (old, new):
         reading |= {b.id for b in side.library.blocks if name in classes_read(b, side.library)}
@@ -131,7 +140,7 @@ def _of_cell(impact: Impact, row: str, name: str, old: Side, new: Side) -> Audie
     if row not in impact.sets.flags:
         return found
     given = impact.sets.given([row])
-    return {context: impact.sets.meet(some, given) for context, some in found.items()}
+    return {context: impact.sets.intersection(some, given) for context, some in found.items()}
 
 
 def _joined(impact: Impact, names: list[str]) -> Audience:
@@ -142,15 +151,15 @@ def _joined(impact: Impact, names: list[str]) -> Audience:
     return found
 
 
-def _consequences(impact: Impact, units: set[str]) -> Iterator[Entry]:
+def _consequences(impact: Impact, units: set[str]) -> Iterator[ReportEntry]:
     """List what nobody edited and prints for others now, or in another order or place."""
     for name, audience in impact.because_of.items():
         if name not in units and name.replace(" ", ":", 1) not in units:
-            yield Entry(
+            yield ReportEntry(
                 title=name,
                 how="prints for others, elsewhere, or in another order",
                 seen=f"seen by {impact.count(audience):,} requests{_at(impact, name)}",
-                audience=tuple(who(impact, audience)),
+                audience=tuple(audience_text(impact, audience)),
             )
 
 
@@ -161,8 +170,8 @@ def _at(impact: Impact, name: str) -> str:
     return f" at {', '.join(places)} only" if places and set(places) < every else ""
 
 
-def _notes(impact: Impact, old: Side, new: Side) -> Iterator[str]:
-    for name, before, after in zip((*WORDED, *DRAWN), old.look, new.look, strict=True):
+def _notes(impact: Impact, old: Version, new: Version) -> Iterator[str]:
+    for name, before, after in zip((*WORDED, *DRAWN), old.templates, new.templates, strict=True):
         if before != after:
             yield f"template {name} changed: every leaflet is counted, for any may look different"
     if impact.by_hand:
@@ -180,7 +189,7 @@ def _notes(impact: Impact, old: Side, new: Side) -> Iterator[str]:
         yield f"place {name} is in {side} version only"
 
 
-def _length(one: Length) -> str:
+def _length(one: LengthChange) -> str:
     region, status, screened, flags = one.sample
     words = [region, status, *flags, *([] if screened else ["not screened"])]
     old, new = (f"{n} sides" if n else "cannot be set" for n in (one.old, one.new))
@@ -188,7 +197,7 @@ def _length(one: Length) -> str:
 
 
 # ------------------------------------------------------------------ as text, as HTML
-def report_text(report: Report, width: int | None) -> str:
+def report_text(report: DiffReport, width: int | None) -> str:
     """Write a report for a terminal or the log of a build."""
     lines = [f"old: {report.old}", f"new: {report.new}", "", _headline(report)]
     lines += [f"  {one}" for one in (*report.audience, report.only_one) if one]
@@ -204,13 +213,13 @@ def report_text(report: Report, width: int | None) -> str:
     return "\n".join(_wrapped(line, width) for line in lines)
 
 
-def _headline(report: Report) -> str:
+def _headline(report: DiffReport) -> str:
     if not report.changed:
         return "No leaflet changes, but for the version in its small print."
     return f"{report.total} see a different leaflet."
 
 
-def _entry_lines(entry: Entry) -> Iterator[str]:
+def _entry_lines(entry: ReportEntry) -> Iterator[str]:
     origin = f"  ({entry.origin})" if entry.origin else ""
     yield f"{entry.title}: {entry.how}{origin}"
     for key, pieces in entry.lines:
@@ -220,7 +229,7 @@ def _entry_lines(entry: Entry) -> Iterator[str]:
     yield from (f"      {one}" for one in entry.audience)
 
 
-def _length_lines(report: Report) -> list[str]:
+def _length_lines(report: DiffReport) -> list[str]:
     if not report.looked_at:
         return []
     head = f"SIDES: {len(report.lengths)} of {report.looked_at} leaflets of no flag or one differ"
@@ -236,6 +245,6 @@ def _wrapped(line: str, width: int | None) -> str:
     )
 
 
-def report_html(report: Report, templates: jinja2.Environment) -> str:
+def report_html(report: DiffReport, templates: jinja2.Environment) -> str:
     """Write a report as one accessible page that needs nothing else."""
     return templates.get_template(_TEMPLATE).render(report=report, headline=_headline(report))

@@ -1,6 +1,6 @@
-"""Goes in: a folder, or a revision of the content. Comes out: one side of a comparison, read.
+"""Open a version of the content, from a folder or a git revision: `open_version`.
 
-Goes in: two sides and requests. Comes out: those whose leaflet has another number of sides.
+`compare_lengths` finds leaflets that gain or lose sides.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ WORDED = ("leaflet.xml", "parts.xml")
 DRAWN = ("leaflet.css", "icons.yaml")
 
 
-class Side(Struct, frozen=True, kw_only=True):
+class Version(Struct, frozen=True, kw_only=True):
     """One of two versions: its content, and the templates that stand beside it."""
 
     name: str
     publisher: Publisher
-    look: tuple[object, ...]
+    templates: tuple[object, ...]
     """The meaning of every template: equal for templates that print the same."""
 
     @property
@@ -54,9 +54,9 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def open_side(
+def open_version(
     which: str, word: str | None, content: Path, *, older: bool = False
-) -> Iterator[Side]:
+) -> Iterator[Version]:
     """Read a side: a folder, a git revision of the content folder, or (no word) that folder itself.
 
     An `older` side may lack files that came later. Raises ContentError that says which side is
@@ -89,7 +89,7 @@ def _content_of(folder: Path) -> Path:
     return inside if inside.is_dir() and not (folder / FILES[0]).exists() else folder
 
 
-def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Side:
+def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Version:
     beside = folder.resolve().parent / TEMPLATES
     templates = beside if (beside / WORDED[0]).is_file() else resource(TEMPLATES)
     try:
@@ -106,7 +106,7 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Side:
             edition=Edition(words="", program=""),  # codes differ with every edition
         )
         look = tuple(_look(environment, templates, which))
-        return Side(name=name, publisher=publisher, look=look)
+        return Version(name=name, publisher=publisher, templates=look)
     except ContentError as error:
         faults = [
             Fault(message=f"in {which} ({name}): {one.message}", origin=one.origin,
@@ -131,23 +131,23 @@ def _look(environment: jinja2.Environment, folder: Path, which: str) -> Iterator
             ) from error
 
 
-Sample = tuple[str, str, bool, tuple[str, ...]]
+SampleRequest = tuple[str, str, bool, tuple[str, ...]]
 """Region, status, screened or not, and no flag or one."""
 _DAY = date(2000, 1, 1)
 
 
-class Length(Struct, frozen=True, kw_only=True):
+class LengthChange(Struct, frozen=True, kw_only=True):
     """A leaflet with its number of sides in both versions; none where it cannot be made."""
 
-    sample: Sample
+    sample: SampleRequest
     old: int | None
     new: int | None
 
 
-def samples(impact: Impact) -> Iterator[Sample]:
+def samples(impact: Impact) -> Iterator[SampleRequest]:
     """List the requests to look at: no flag and single flags, of those that see a difference."""
     for context, changed in impact.changed.items():
-        both = impact.sets.minus(changed, impact.one_sided[context])
+        both = impact.sets.difference(changed, impact.one_sided[context])
         # Where nobody asked, only the leaflet without any flag stands for the rest.
         singles = [(flag,) for flag in impact.sets.flags] if context.screened else []
         for flags in ((), *singles):
@@ -155,18 +155,20 @@ def samples(impact: Impact) -> Iterator[Sample]:
                 yield (context.region, context.status, context.screened, flags)
 
 
-def compare_lengths(old: Side, new: Side, looked_at: Sequence[Sample]) -> list[Length]:
+def compare_lengths(
+    old: Version, new: Version, looked_at: Sequence[SampleRequest]
+) -> list[LengthChange]:
     """Set each leaflet of both sides, at the first place they share; keep those that differ."""
     place = next((one for one in new.library.places if one in old.library.places), "")
     found = []
     for sample in looked_at if place else ():
         sides = [_sides(side, sample, place) for side in (old, new)]
         if sides[0] != sides[1]:
-            found.append(Length(sample=sample, old=sides[0], new=sides[1]))
+            found.append(LengthChange(sample=sample, old=sides[0], new=sides[1]))
     return found
 
 
-def _sides(side: Side, sample: Sample, place: str) -> int | None:
+def _sides(side: Version, sample: SampleRequest, place: str) -> int | None:
     """Count the sides of a leaflet; none where it does not fit a page, or a glyph is missing."""
     region, status, screened, flags = sample
     publisher = side.publisher

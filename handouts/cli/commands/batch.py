@@ -1,4 +1,4 @@
-"""Goes in: a worklist. Comes out: a leaflet for each patient, and the rows to be mended."""
+"""Define `handout batch`: a leaflet for each row of a worklist: `batch`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handouts.cli.options import NO_CACHE, takes_shared_request
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from handouts.batch.run import Job
+    from handouts.batch.run import BatchJob
     from handouts.selection.options import RequestOptions
 
 
@@ -117,9 +117,9 @@ def batch(
         return
     if worklist is None:
         raise click.UsageError("name a worklist, or write one with --template")
-    from handouts.batch.run import Job, print_pile, run_job
+    from handouts.batch.run import BatchJob, print_merged, run_job
 
-    job = Job(
+    job = BatchJob(
         worklist=worklist,
         options=options,
         workers=workers or os.cpu_count() or 1,
@@ -133,12 +133,12 @@ def batch(
     click.echo(report.summary)
     for line in report.notes:
         note(line)
-    print_pile(job, report)
+    print_merged(job, report)
     if report.refused:
         click.get_current_context().exit(SOME_FAILED)
 
 
-def _refuse(job: Job, *, encrypt: bool) -> None:
+def _refuse(job: BatchJob, *, encrypt: bool) -> None:
     """Refuse options that cannot be meant together."""
     if job.folder is None and job.merge is None and not job.dry_run:
         raise click.UsageError("say where the leaflets go: -o DIR or --merge FILE")

@@ -1,4 +1,4 @@
-"""Goes in: a folder of content. Comes out: its faults, the proof of its safety, and its grades."""
+"""Define `handout check`: all faults of the content, the safety proof and the grades: `check`."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Goes in: a recipe code. Comes out: what it says, in words and as options of `handout make`.
-
-Goes in: codes of leaflets. Comes out: which of them still say what should be said.
-
-Goes in: a recipe code. Comes out: its leaflet again, to the byte, but for the name and note.
-"""
+"""Define the commands that take the code of a leaflet: `current`, `decode`, `remake`."""
 
 from __future__ import annotations
 
@@ -119,7 +114,7 @@ def current(
       handout current N2DK-RT8H-7TYF1
       handout current --file given-in-november.txt --from-git ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.audit.recall import Recall, State
+    from handouts.audit.recall import LeafletStatus, Recall
     from handouts.audit.remake import repository_of
     from handouts.content.load import content_folder
 
@@ -141,7 +136,7 @@ def current(
             click.echo(f"{answer.code}  {answer.state}")
             for reason in answer.reasons:
                 click.echo(f"  {reason}")
-    return int(any(answer.state is not State.CURRENT for answer in answers))
+    return int(any(answer.state is not LeafletStatus.CURRENT for answer in answers))
 
 
 def _first_words(text: str) -> list[str]:
@@ -195,7 +190,7 @@ def remake(
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts import pipeline
-    from handouts.audit.recall import withdrawals_of, withdrawn_in, words_of
+    from handouts.audit.recall import snapshot_of, withdrawals_of, withdrawn_in
     from handouts.audit.remake import publisher_for, repository_of
     from handouts.cli.deliver import deliver
     from handouts.content.load import content_folder
@@ -204,7 +199,7 @@ def remake(
 
     repository = repository or repository_of(content_folder(content))
     with publisher_for(code, content, repository) as (publisher, recipe):
-        said = words_of(publisher).said_by(recipe.request)
+        said = snapshot_of(publisher).units_of(recipe.request)
         withdrawn = withdrawn_in(said, withdrawals_of(content), recipe.request.date)
         if not for_the_record:
             refuse_withdrawn(withdrawn, withdrawn)

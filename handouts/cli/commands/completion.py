@@ -1,4 +1,4 @@
-"""Goes in: the name of a shell. Comes out: a script that completes what is typed there."""
+"""Define `handout completion`: a script that completes words in the shell: `completion`."""
 
 from __future__ import annotations
 

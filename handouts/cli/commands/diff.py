@@ -1,4 +1,4 @@
-"""Goes in: two versions of the content. Comes out: which leaflets change, and how."""
+"""Define `handout diff`: which leaflets a change of content changes: `diff`."""
 
 from __future__ import annotations
 
@@ -54,15 +54,15 @@ def diff(
       handout diff ~/content-last-year ~/content
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.diff.report import report_html, report_on, report_text
-    from handouts.audit.diff.versions import open_side
+    from handouts.audit.diff.versions import open_version
     from handouts.content.load import content_folder, resource
     from handouts.leaflet.compose import load_templates
     from handouts.system.files import write_file
 
     folder = content_folder(content)
     with (
-        open_side("OLD", old, folder, older=True) as before,
-        open_side("NEW", new, folder) as after,
+        open_version("OLD", old, folder, older=True) as before,
+        open_version("NEW", new, folder) as after,
     ):
         report = report_on(before, after, pages=pages)
     if kind == "html":

@@ -1,7 +1,4 @@
-"""Goes in: a request as typed. Comes out: what its leaflet would hold, and why.
-
-Goes in: a kind of word. Comes out: all the words of that kind that the content knows.
-"""
+"""Define `handout explain` and `handout list`: `explain`, `list_`."""
 
 from __future__ import annotations
 

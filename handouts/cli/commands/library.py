@@ -1,4 +1,4 @@
-"""Goes in: a folder. Comes out: the set of ready leaflets in it, with a page that lists them."""
+"""Define `handout library`: the set of ready leaflets in a folder: `library`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handouts.cli.options import CONTENT
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from handouts.batch.ready import Stocked
+    from handouts.batch.ready import LibraryUpdate
 
 
 SOME_FAILED = 1
@@ -67,7 +67,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
 
     from handouts import pipeline
     from handouts.batch.ready import INDEX_FILE as FILE
-    from handouts.batch.ready import Inventory, list_ready, shelf_page, stock
+    from handouts.batch.ready import Inventory, index_page, list_ready, update_library
     from handouts.selection.request import parse_day
     from handouts.system.files import SHARED_FOLDER_MODE, write_shared
     from handouts.system.locks import only_run_in
@@ -87,8 +87,8 @@ def library(  # noqa: PLR0917 - one parameter for each option
         inventory = Inventory(Path(folder))
         if inventory.damaged:
             note("the list of what is in this folder is damaged: every leaflet is made again")
-        done = stock(publisher, ready, inventory, require_signed=require_signed)
-        page = shelf_page(known, ready, inventory, publisher.templates).encode()
+        done = update_library(publisher, ready, inventory, require_signed=require_signed)
+        page = index_page(known, ready, inventory, publisher.templates).encode()
         index = Path(folder) / FILE
         if not index.is_file() or index.read_bytes() != page:
             write_shared(index, page)
@@ -97,7 +97,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
     click.get_current_context().exit(SOME_FAILED if done.failed else 0)
 
 
-def _report(done: Stocked, *, draft: bool) -> None:
+def _report(done: LibraryUpdate, *, draft: bool) -> None:
     """Say what was done, on standard error."""
     for name, faults in done.failed:
         for fault in faults:

@@ -1,4 +1,4 @@
-"""Goes in: a request as typed. Comes out: one leaflet, written where it was asked for."""
+"""Define `handout make`: one leaflet, shown, written or printed: `make`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handouts.system.terminal import REMINDER, note
 if TYPE_CHECKING:
     from handouts.leaflet.tree import Leaflet
     from handouts.pipeline import Publisher
-    from handouts.reuse import Bodies
+    from handouts.reuse import BodyCache
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
     from handouts.system.printer import PrintJob
@@ -89,13 +89,13 @@ def make(
     _refuse(kind, output, shown, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.cli.deliver import deliver, refuse_folding
-    from handouts.fastpath.fingerprint import look_around
+    from handouts.fastpath.fingerprint import take_fingerprint
     from handouts.pipeline import open_publisher, prepare
-    from handouts.reuse import Bodies
+    from handouts.reuse import BodyCache
     from handouts.selection.request import request_of
 
-    premises = None if no_cache or lock else look_around(options.content)
-    bodies = Bodies(premises, require_signed=require_signed)
+    premises = None if no_cache or lock else take_fingerprint(options.content)
+    bodies = BodyCache(premises, require_signed=require_signed)
     publisher = open_publisher(options.content)
     request = request_of(publisher.library, publisher.profile, options)
     refuse_folding(request, kind)
@@ -155,7 +155,7 @@ def _refuse(
 
 
 def _made(
-    publisher: Publisher, request: Request, kind: str, bodies: Bodies
+    publisher: Publisher, request: Request, kind: str, bodies: BodyCache
 ) -> tuple[bytes, list[str]]:
     """Make the bytes, and what to say about them."""
     from handouts.pipeline import prepare, render, size_of
@@ -171,21 +171,21 @@ def _made(
     return content, [*notes, *([REMINDER] if draft else [])]
 
 
-def _remember(request: Request, bodies: Bodies, notes: list[str]) -> None:
+def _remember(request: Request, bodies: BodyCache, notes: list[str]) -> None:
     """Let the same words be quicker the next time, whoever the patient is."""
     from handouts.cli.deliver import stem_of
     from handouts.content.look import LOOK_NAMES
-    from handouts.fastpath.rerun import options_of, remember_errand
-    from handouts.reuse import general, measure_letters
+    from handouts.fastpath.rerun import options_of, remember
+    from handouts.reuse import body_request, glyph_metrics
 
     context = click.get_current_context()
-    body = bodies.key(general(request))
-    if not (context.obj and bodies.premises and body):
+    body = bodies.key(body_request(request))
+    if not (context.obj and bodies.fingerprint and body):
         return
-    measure_letters()
+    glyph_metrics()
     known = options_of(context.command.params, LOOK_NAMES)
     came = (body, stem_of(request), tuple(notes))
-    remember_errand(context.obj, known, bodies.premises, came)
+    remember(context.obj, known, bodies.fingerprint, came)
 
 
 def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:

@@ -1,4 +1,4 @@
-"""Goes in: a name and selectors. Comes out: presets listed, saved to `service.yaml`, or removed."""
+"""Define `handout preset`: list, save and remove presets of the service: `preset`."""
 
 from __future__ import annotations
 

@@ -1,13 +1,4 @@
-"""Goes in: a unit of content and its sign-off. Comes out: what a reviewer needs to see of it.
-
-Goes in: a person and the words they approve. Comes out: their approval in `signoff.yaml`.
-
-Goes in: a person and their answers, block by block. Comes out: what they approved, written.
-
-Goes in: a sign-off record and a day. Comes out: how every unit stands, as table or records.
-
-Goes in: words that turned out wrong. Comes out: a record that keeps them from being printed.
-"""
+"""Define the commands on approval: `sign`, `review`, `withdraw`."""
 
 from __future__ import annotations
 
@@ -24,14 +15,15 @@ from handouts.audit.diff.changes import compare_words
 from handouts.cli.options import CONTENT
 from handouts.content.vocabulary import Standing
 from handouts.governance.record_files import REMOVED
-from handouts.governance.units import Meaning
+from handouts.governance.units import SignedUnit
 from handouts.system.terminal import echo_json, screen_width, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handouts.governance.edit import Book
-    from handouts.governance.units import Line
+    from handouts.governance.edit import SignoffEditor
+    from handouts.governance.units import UnitLine
+    from handouts.system.terminal import JsonRecord
 
 
 @click.command()
@@ -79,13 +71,13 @@ def sign(
       handout sign --by "Dr A. Jones" --role "consultant physiotherapist"
       handout sign --by "B. Silva" --role pharmacist --expires 2027-06-30 "class:*" "flag:*"
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.governance.edit import open_book, parse_approval, require_glyphs
+    from handouts.governance.edit import open_signoff, parse_approval, require_glyphs
     from handouts.selection.request import parse_day
 
     today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
     on = parse_day(day, today)
     if status or as_json:
-        book = open_book(content)
+        book = open_signoff(content)
         units = book.units(blocks)
         if as_json:
             echo_json(standing_records(book, units, on))
@@ -96,7 +88,7 @@ def sign(
         raise click.BadParameter(f"{on} is in the future", param_hint="--date")
     approval = parse_approval(by=by, role=role, registration=registration, on=on, expires=expires)
     require_glyphs(approval.role)
-    book = open_book(content)
+    book = open_signoff(content)
     units = book.units(blocks)
     if not blocks:
         units = [unit for unit in units if book.waits_for(unit, approval.by, on)]
@@ -144,14 +136,14 @@ def review(
       handout review --by "Dr A. Jones" --role "consultant physiotherapist"
       handout review --by "B. Silva" --role pharmacist "class:*" "flag:*"
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.governance.edit import open_book, parse_approval, require_glyphs
+    from handouts.governance.edit import open_signoff, parse_approval, require_glyphs
 
     today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
     approval = parse_approval(
         by=by, role=role, registration=registration, on=today, expires=expires
     )
     require_glyphs(approval.role)
-    book = open_book(content)
+    book = open_signoff(content)
     units = [
         unit
         for unit in book.units(blocks)
@@ -193,10 +185,10 @@ _MOST_COLUMNS = 100
 _KEY = 14
 
 
-def show_unit(book: Book, unit: str, place: str) -> str:
+def show_unit(book: SignoffEditor, unit: str, place: str) -> str:
     """Show what a unit says and when, on whose authority, and what changed since its sign-off."""
     width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
-    now = book.now.get(unit) or Meaning(unit, REMOVED)
+    now = book.now.get(unit) or SignedUnit(unit, REMOVED)
     said = dict(now.lines)
     kind = ", ".join(said[key] for key in ("kind", "section") if key in said)
     head = f"── {place}: {unit} " + (f"({kind}) " if kind else "")
@@ -221,7 +213,7 @@ def _shown(key: str, value: str, width: int) -> str:
     )
 
 
-def _sources(book: Book, unit: str, width: int) -> Iterator[str]:
+def _sources(book: SignoffEditor, unit: str, width: int) -> Iterator[str]:
     block = next((one for one in book.library.blocks if one.id == unit), None)
     for key in block.sources if block else ():
         source = book.library.sources[key]
@@ -229,7 +221,7 @@ def _sources(book: Book, unit: str, width: int) -> Iterator[str]:
         yield from (" " * _KEY + address for address in source.addresses)
 
 
-def _changes(book: Book, now: Meaning) -> Iterator[str]:
+def _changes(book: SignoffEditor, now: SignedUnit) -> Iterator[str]:
     """Say who signed last, and show word by word what is different since."""
     record = book.records.get(now.unit)
     if record is None:
@@ -244,7 +236,9 @@ def _changes(book: Book, now: Meaning) -> Iterator[str]:
         yield f"  {key}: {_coloured(before, after)}"
 
 
-def _pairs(before: tuple[Line, ...], after: tuple[Line, ...]) -> Iterator[tuple[str, str, str]]:
+def _pairs(
+    before: tuple[UnitLine, ...], after: tuple[UnitLine, ...]
+) -> Iterator[tuple[str, str, str]]:
     """Yield (key, before, after) for each key whose lines differ."""
     for key in dict.fromkeys(key for key, _ in (*after, *before)):
         old = " / ".join(value for name, value in before if name == key)
@@ -267,10 +261,7 @@ def _coloured(before: str, after: str) -> str:
     return " ".join(shown)
 
 
-Record = dict[str, object]
-
-
-def standing_records(book: Book, units: Iterable[str], day: date) -> list[Record]:
+def standing_records(book: SignoffEditor, units: Iterable[str], day: date) -> list[JsonRecord]:
     """Record how each unit stands on a day, and who approved it."""
     return [
         {
@@ -291,7 +282,7 @@ def standing_records(book: Book, units: Iterable[str], day: date) -> list[Record
     ]
 
 
-def standing_table(book: Book, units: Iterable[str], day: date, width: int | None) -> str:
+def standing_table(book: SignoffEditor, units: Iterable[str], day: date, width: int | None) -> str:
     """List how each unit stands on a day, and who approved it; the counts come last."""
     rows = []
     counts: Counter[str] = Counter()
@@ -308,7 +299,7 @@ def standing_table(book: Book, units: Iterable[str], day: date, width: int | Non
     return f"{table(('block', 'standing', 'approved by'), rows, width)}\n\n{summary}"
 
 
-def standing_of(book: Book, unit: str, day: date) -> str:
+def standing_of(book: SignoffEditor, unit: str, day: date) -> str:
     """Say how a unit stands on a day: signed only while enough approvals cover that day."""
     return book.signature(unit).reason(day, book.people) or str(Standing.SIGNED)
 

@@ -1,6 +1,6 @@
-"""Joints in, the closed shapes of trunk, arms and legs out; body units.
+"""Shape the trunk, limbs and muscle marks of a body from its joints: `shape_side_trunk`.
 
-Joints in, the muscle marks on trunk and neck out; body units.
+In body units; `shape_front_trunk` is the view from the front or the back.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from handouts.content.figure import Limb, Point, Pose
 from handouts.render.drawings.geometry import (
-    Path,
-    Profile,
+    LimbProfile,
     Shape,
+    VectorPath,
     between,
     bone,
     cut,
@@ -30,15 +30,15 @@ from handouts.render.drawings.geometry import (
 )
 from handouts.render.drawings.skeleton import Joints, Station
 
-THIGH: Profile = (0.050, 0.056, 0.039, 0.036)
-SHIN: Profile = (0.036, 0.045, 0.024, 0.023)
-UPPER_ARM: Profile = (0.033, 0.0335, 0.028, 0.025)
-FOREARM: Profile = (0.025, 0.0285, 0.0225, 0.0170)
-SLEEVE: Profile = (0.036, 0.037, 0.034, 0.031)
-FRONT_THIGH: Profile = (0.046, 0.048, 0.034, 0.036)
+THIGH: LimbProfile = (0.050, 0.056, 0.039, 0.036)
+SHIN: LimbProfile = (0.036, 0.045, 0.024, 0.023)
+UPPER_ARM: LimbProfile = (0.033, 0.0335, 0.028, 0.025)
+FOREARM: LimbProfile = (0.025, 0.0285, 0.0225, 0.0170)
+SLEEVE: LimbProfile = (0.036, 0.037, 0.034, 0.031)
+FRONT_THIGH: LimbProfile = (0.046, 0.048, 0.034, 0.036)
 """A thigh is narrower from the front than from the side."""
-FRONT_SHOE: Profile = (0.024, 0.027, 0.028, 0.022)
-ANKLE: Profile = (0.023, 0.023, 0.023, 0.023)
+FRONT_SHOE: LimbProfile = (0.024, 0.027, 0.028, 0.022)
+ANKLE: LimbProfile = (0.023, 0.023, 0.023, 0.023)
 HEM = 0.86
 """Share of the shin that the trousers cover."""
 CUFF = 0.56
@@ -81,7 +81,7 @@ CLOSED_HAND = spline((
 CLOSED_THUMB = spline(((0.014, 0.0200), (0.030, 0.0080), (0.046, 0.0060)), closed=False)
 # fmt: on
 # A shoe: x from heel to toe with the ankle at 0, y from the sole up the shin.
-SHOE: Path = (
+SHOE: VectorPath = (
     ("m", (-0.036, -0.0375)),
     ("l", (0.100, -0.0375)),
     ("c", (0.122, -0.0375, 0.122, -0.0180, 0.100, -0.0120)),
@@ -121,11 +121,11 @@ class Trunk(Struct, frozen=True, kw_only=True):
     """Slopes from the neck to the arms; none in a mere side view."""
     trousers: Shape
     waist: Shape
-    collar: Path
+    collar: VectorPath
     """An open line; empty in a mere side view and from behind."""
 
 
-def _hem(start: Point, end: Point, profile: Profile) -> Shape:
+def _hem(start: Point, end: Point, profile: LimbProfile) -> Shape:
     """Return the line across the flat tip of a piece of limb."""
     angle, width = heading(start, end), profile[3]
     path = polyline(((0.0, width), (0.0, -width)))
@@ -157,7 +157,7 @@ def shape_arm(joints: Joints, side: str, limb: Limb) -> Arm:
     shoulder, elbow, wrist = (joints.at[f"{joint}_{side}"] for joint in ("sh", "elbow", "wrist"))
     cuff, angle, mirror = between(shoulder, elbow, CUFF), joints.ends[f"arm_{side}"], limb.thumb < 0
     hand = CLOSED_HAND if limb.grip else FLAT_HAND if limb.thumb else EDGE_HAND
-    thumb: Path = CLOSED_THUMB if limb.grip else ()
+    thumb: VectorPath = CLOSED_THUMB if limb.grip else ()
     return Arm(
         skin=(
             bone(shoulder, elbow, UPPER_ARM),
@@ -195,7 +195,9 @@ def _across(station: Station, forward: float, along: float = 0) -> Point:
     return move(point, station.direction, along) if along else point
 
 
-def _trousers(outline: Path, first: int, last: int, station: Station) -> tuple[Path, Path]:
+def _trousers(
+    outline: VectorPath, first: int, last: int, station: Station
+) -> tuple[VectorPath, VectorPath]:
     """Return the lower part of a trunk, and its waist line."""
     lower = opened(outline, first, last)
     left, right = lower[0][1], lower[-1][1][-2:]
@@ -250,7 +252,7 @@ def _slope(joints: Joints, side: str, sign: int) -> Shape:
     return bone(shoulder, neck, (0.035, 0.033, 0.028, 0.024))
 
 
-def _collar(joints: Joints, shift: float = 0) -> Path:
+def _collar(joints: Joints, shift: float = 0) -> VectorPath:
     """Return the edge of the shirt round the front of the neck."""
     top = joints.station(0.305)
     return spline(
@@ -313,7 +315,7 @@ def _taper(share: float) -> float:
     return 1 - 0.6 * (2 * share - 1) ** 2
 
 
-def _along_edge(joints: Joints, name: str, twist: float) -> Path:
+def _along_edge(joints: Joints, name: str, twist: float) -> VectorPath:
     """Return a mark just inside the front or the back of a trunk seen from the side."""
     low, high = REGIONS[name]
     front = name in {"belly", "chest"}
@@ -330,7 +332,7 @@ def _along_edge(joints: Joints, name: str, twist: float) -> Path:
     return ribbon(stations)
 
 
-def _along_spine(joints: Joints, name: str, aside: float, half: float = HALF) -> Path:
+def _along_spine(joints: Joints, name: str, aside: float, half: float = HALF) -> VectorPath:
     """Return a mark beside the spine of a trunk seen from the front or the back."""
     low, high = REGIONS[name]
     stations = []
@@ -342,7 +344,7 @@ def _along_spine(joints: Joints, name: str, aside: float, half: float = HALF) ->
     return ribbon(stations)
 
 
-def _limb_of(points: list[tuple[Point, float]]) -> Path:
+def _limb_of(points: list[tuple[Point, float]]) -> VectorPath:
     """Return a ribbon through points with half widths, turned by the way between them."""
     stations = []
     for index, (point, width) in enumerate(points):
@@ -352,7 +354,7 @@ def _limb_of(points: list[tuple[Point, float]]) -> Path:
     return ribbon(stations)
 
 
-def _neck_aside(joints: Joints, pose: Pose) -> dict[str, Path]:
+def _neck_aside(joints: Joints, pose: Pose) -> dict[str, VectorPath]:
     """Return the marks of a neck seen from the side: nape and throat."""
     c7, c1 = joints.at["c7"], joints.at["c1"]
     chest = pose.spine[2]
@@ -379,7 +381,7 @@ def _neck_aside(joints: Joints, pose: Pose) -> dict[str, Path]:
     }
 
 
-def _neck_ahead(joints: Joints, pose: Pose, sign: int) -> Path:
+def _neck_ahead(joints: Joints, pose: Pose, sign: int) -> VectorPath:
     """Return the mark from the shoulder up one side of the neck; sign 1 is right of the spine."""
     c7, c1 = joints.at["c7"], joints.at["c1"]
     chest, neck = pose.spine[2], joints.neck
@@ -397,9 +399,9 @@ def _neck_ahead(joints: Joints, pose: Pose, sign: int) -> Path:
     )
 
 
-def shape_neck_marks(joints: Joints, pose: Pose) -> list[Path]:
+def shape_neck_marks(joints: Joints, pose: Pose) -> list[VectorPath]:
     """Return the marks on the neck that a pose asks for."""
-    marks: list[Path] = []
+    marks: list[VectorPath] = []
     aside = pose.view == "side"
     for name in pose.highlight:
         if name in REGIONS:
@@ -412,9 +414,9 @@ def shape_neck_marks(joints: Joints, pose: Pose) -> list[Path]:
     return marks
 
 
-def shape_trunk_marks(joints: Joints, pose: Pose) -> list[Path]:
+def shape_trunk_marks(joints: Joints, pose: Pose) -> list[VectorPath]:
     """Return the marks on the trunk that a pose asks for."""
-    marks: list[Path] = []
+    marks: list[VectorPath] = []
     for name in pose.highlight:
         if name not in REGIONS:
             continue

@@ -1,10 +1,7 @@
-"""Joints in, the parts of a body painted from back to front.
+"""Draw a figure as painted paths, and write these as PDF operators or SVG: `draw_figure`.
 
-A figure and a theme in, a drawing of painted paths out.
-
-A drawing in, the operators of a PDF content stream out.
-
-A drawing in, an inline SVG image out.
+Paths are painted from back to front. The PDF operators need no resources, hold no text and
+restore the graphics state.
 """
 
 from __future__ import annotations
@@ -29,9 +26,9 @@ from handouts.render.drawings.body import (
     shape_slope_patch,
     shape_trunk_marks,
 )
-from handouts.render.drawings.geometry import Path, Shape
+from handouts.render.drawings.geometry import Shape, VectorPath
 from handouts.render.drawings.head import EYE_SIZE, shape_head, shape_neck
-from handouts.render.drawings.pen import GRID, GridPath, Matrix, Palette, Pen, Step, Theme
+from handouts.render.drawings.pen import GRID, GridPath, GridTransform, Palette, Pen, Step, Theme
 from handouts.render.drawings.props import shape_arrow, shape_prop
 from handouts.render.drawings.skeleton import Joints, solve
 
@@ -103,7 +100,7 @@ def _paint_head(
     """Add a head on its neck; again: over a collar and marks, without the neck."""
     head = shape_head(pose)
 
-    def put(path: Path) -> Shape:
+    def put(path: VectorPath) -> Shape:
         return Shape(path=path, origin=joints.at["c1"], angle=joints.head)
 
     if again:
@@ -329,7 +326,7 @@ def _thousandth(number: int) -> str:
     return f"{number / 1000:g}".replace("0.", ".", 1)
 
 
-def _matrix(matrix: Matrix) -> str:
+def _matrix(matrix: GridTransform) -> str:
     return f"{' '.join(map(_thousandth, matrix[:4]))} {matrix[4]} {matrix[5]} cm"
 
 

@@ -1,4 +1,7 @@
-"""Points and angles in, paths of lines and cubic curves out; body units (1 = body height)."""
+"""Build paths of lines and cubic Bézier curves from points and angles: `Shape`, `spline`, `bone`.
+
+Body units; angles in degrees. Smooth curves are Catmull-Rom splines.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ from handouts.content.figure import Point
 Segment: TypeAlias = tuple[str, tuple[float, ...]]
 """'m' and 'l' with two numbers, 'c' with six, 'z' with none: the letters of PDF and SVG."""
 
-Path: TypeAlias = tuple[Segment, ...]
+VectorPath: TypeAlias = tuple[Segment, ...]
 """One or more outlines, to be filled by the non-zero rule."""
 
-Profile: TypeAlias = tuple[float, float, float, float]
+LimbProfile: TypeAlias = tuple[float, float, float, float]
 """Half widths of a limb at its Bezier control points, from its root to its tip."""
 
 
@@ -48,17 +51,17 @@ def between(start: Point, end: Point, share: float) -> Point:
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
 
 
-def polyline(points: Sequence[Point]) -> Path:
+def polyline(points: Sequence[Point]) -> VectorPath:
     """Return an open run of straight lines."""
     return (("m", points[0]), *(("l", point) for point in points[1:]))
 
 
-def polygon(points: Sequence[Point]) -> Path:
+def polygon(points: Sequence[Point]) -> VectorPath:
     """Return a closed run of straight lines."""
     return (*polyline(points), ("z", ()))
 
 
-def spline(points: Sequence[Point], *, closed: bool = True) -> Path:
+def spline(points: Sequence[Point], *, closed: bool = True) -> VectorPath:
     """Return a smooth curve through points (Catmull-Rom, which keeps heads from looking cut)."""
     count = len(points)
     last = count - 1
@@ -115,13 +118,13 @@ def arc(centre: Point, radius: float, start: float, sweep: float) -> list[Segmen
     return segments
 
 
-def disc(centre: Point, radius: float) -> Path:
+def disc(centre: Point, radius: float) -> VectorPath:
     """Return a circle."""
     start = (centre[0] + radius, centre[1])
     return (("m", start), *arc(centre, radius, 0, 360), ("z", ()))
 
 
-def opened(path: Path, first: int, last: int) -> Path:
+def opened(path: VectorPath, first: int, last: int) -> VectorPath:
     """Return the curves of a path from one of its points to another, as an open path."""
     count = len(path) - 2
     start = path[first][1][-2:]
@@ -132,7 +135,7 @@ def opened(path: Path, first: int, last: int) -> Path:
 class Shape(Struct, frozen=True, kw_only=True):
     """A path and where it goes: the same path can be a near and a far hand, and a ghost's."""
 
-    path: Path
+    path: VectorPath
     origin: Point = (0.0, 0.0)
     angle: float = 0.0
     """In degrees; the path is drawn along +x and turned about its own origin."""
@@ -141,7 +144,7 @@ class Shape(Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=256)
-def capsule(length: float, profile: Profile, *, flat: bool = False) -> Path:
+def capsule(length: float, profile: LimbProfile, *, flat: bool = False) -> VectorPath:
     """Return a swelling, tapering piece of limb along +x, round or flat at its tip."""
     r0, r1, r2, r3 = profile
     third = length / 3
@@ -156,7 +159,7 @@ def capsule(length: float, profile: Profile, *, flat: bool = False) -> Path:
     )
 
 
-def cut(profile: Profile, share: float) -> Profile:
+def cut(profile: LimbProfile, share: float) -> LimbProfile:
     """Return the profile of the first part of a limb, to a share (0 to 1) of its length."""
     r0, r1, r2, r3 = profile
     p, q, s = r0 + (r1 - r0) * share, r1 + (r2 - r1) * share, r2 + (r3 - r2) * share
@@ -164,7 +167,7 @@ def cut(profile: Profile, share: float) -> Profile:
     return r0, p, u, u + (v - u) * share
 
 
-def bone(start: Point, end: Point, profile: Profile, *, flat: bool = False) -> Shape:
+def bone(start: Point, end: Point, profile: LimbProfile, *, flat: bool = False) -> Shape:
     """Return a piece of limb from one joint to another."""
     # Rounded, so that two bones of one length share one path in spite of their directions.
     length = round(math.dist(start, end), 4)
@@ -175,7 +178,7 @@ def bone(start: Point, end: Point, profile: Profile, *, flat: bool = False) -> S
     )
 
 
-def ribbon(centres: Iterable[tuple[Point, float, float]]) -> Path:
+def ribbon(centres: Iterable[tuple[Point, float, float]]) -> VectorPath:
     """Return a smooth leaf along (point, direction in degrees, half width) stations."""
     left: list[Point] = []
     right: list[Point] = []

@@ -1,4 +1,4 @@
-"""Joints in, the shapes of neck, head and face out; body units."""
+"""Shape the head, face and neck of a pose, in body units: `shape_head`, `shape_neck`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from handouts.content.figure import Point, Pose
 from handouts.render.drawings.geometry import (
-    Path,
-    Profile,
+    LimbProfile,
     Shape,
+    VectorPath,
     bone,
     disc,
     move,
@@ -58,8 +58,8 @@ SIDEWAYS = (
 # fmt: on
 
 
-SIDE_NECK: Profile = (0.034, 0.030, 0.028, 0.027)
-FRONT_NECK: Profile = (0.040, 0.031, 0.030, 0.029)
+SIDE_NECK: LimbProfile = (0.034, 0.030, 0.028, 0.027)
+FRONT_NECK: LimbProfile = (0.040, 0.031, 0.030, 0.029)
 EYE_SIZE = 0.052 * HEAD
 """Diameter of an eye in body units."""
 
@@ -67,20 +67,20 @@ EYE_SIZE = 0.052 * HEAD
 class Head(Struct, frozen=True, kw_only=True):
     """A head along +x from the top of the neck, in the order in which its parts are painted."""
 
-    skull: Path
-    ears: tuple[Path, ...] = ()
+    skull: VectorPath
+    ears: tuple[VectorPath, ...] = ()
     """Ears that stand out behind the skull."""
-    jaw: Path = ()
-    hair: Path
+    jaw: VectorPath = ()
+    hair: VectorPath
     hair_line: bool
     """Whether the hair needs an outline of its own."""
-    ear: Path = ()
+    ear: VectorPath = ()
     """An ear on the side of the head."""
-    nose: Path = ()
+    nose: VectorPath = ()
     """Skin that covers the outline of the face where the nose stands out."""
-    eyes: tuple[Path, ...] = ()
+    eyes: tuple[VectorPath, ...] = ()
     """Dots: a line from a point to itself."""
-    lines: tuple[Path, ...] = ()
+    lines: tuple[VectorPath, ...] = ()
     """Mouth, and the line of the nose."""
 
 
@@ -94,7 +94,7 @@ def _ahead(points: list[Point]) -> list[Point]:
     return [((up - 0.24) * HEAD, -right * HEAD) for right, up in points]
 
 
-def _dot(point: Point) -> Path:
+def _dot(point: Point) -> VectorPath:
     return ("m", point), ("l", point)
 
 
@@ -120,7 +120,7 @@ def _feature(x: float, up: float, yaw: float) -> Point:
     return ROUND * math.sin(turned), up
 
 
-def _oval(sine: float) -> Path:
+def _oval(sine: float) -> VectorPath:
     wide = 0.365 + 0.035 * abs(sine)
     chin, cheek = 0.10 * sine, 0.04 * sine
     return spline(
@@ -143,7 +143,7 @@ def _oval(sine: float) -> Path:
     )
 
 
-def _fringe(sine: float) -> Path:
+def _fringe(sine: float) -> VectorPath:
     shift = 0.30 * sine
     return spline(
         _ahead(
@@ -167,7 +167,7 @@ def _fringe(sine: float) -> Path:
     )
 
 
-def _face(yaw: float) -> tuple[tuple[Path, ...], Path]:
+def _face(yaw: float) -> tuple[tuple[VectorPath, ...], VectorPath]:
     """Return the eyes and the mouth."""
     seen = [
         x for x in (-0.15, 0.15) if abs(math.degrees(math.asin(x / ROUND)) + yaw) < FEATURE_EDGE

@@ -1,4 +1,7 @@
-"""Goes in: the icon file. Comes out: small drawings as PDF operators, in any size and colour."""
+"""Load the icons and draw them as PDF operators, in any size and colour: `load_icons`.
+
+Icons are drawn in a box of 24 × 24 units, y down.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Draw the logo of a service: as operators or an image of a PDF, and in a page of HTML.
+"""Draw a service's logo for PDF and for HTML.
 
-A PDF and a PNG know rows of pixels alike, so the same bytes serve both.
+At most 45 × 14 mm. In black and white, colours become grey by their luma (Rec. 601).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from handouts.render.pdf.graphics import MM, ImageKeys
 
 if TYPE_CHECKING:
-    from handouts.content.profile import Ink, Logo, Pixels, Shape
+    from handouts.content.profile import Ink, Logo, LogoShape, Pixels
 
 
 HIGHEST = 14 * MM
@@ -99,7 +99,7 @@ def _address(pixels: Pixels, *, mono: bool) -> str:
     return f"data:image/png;base64,{b64encode(pixel_png(pixels, mono=mono)).decode()}"
 
 
-def _painted(shape: Shape, *, mono: bool) -> list[str]:
+def _painted(shape: LogoShape, *, mono: bool) -> list[str]:
     """Give the operators of one shape."""
     parts = []
     if shape.fill:
@@ -130,7 +130,7 @@ def _hex(ink: Ink | None, *, mono: bool) -> str:
     return "#" + "".join(f"{round(one * 255):02X}" for one in shown)
 
 
-def _svg_path(shape: Shape, *, mono: bool) -> str:
+def _svg_path(shape: LogoShape, *, mono: bool) -> str:
     written: list[str] = []
     numbers: list[str] = []
     for word in shape.path.split():

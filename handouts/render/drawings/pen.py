@@ -1,6 +1,6 @@
-"""Paths in body units in, steps of whole numbers on a fine grid out.
+"""Collect painted paths on a fine grid of whole numbers, in the colours of a theme: `Pen`.
 
-Colours of a drawing, as six hexadecimal digits with a hash.
+20 grid steps are one point; whole numbers keep the file small.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from handouts.render.drawings.geometry import Path, Shape, unit
+from handouts.render.drawings.geometry import Shape, VectorPath, unit
 
 
 class Palette(Struct, frozen=True, kw_only=True):
@@ -127,21 +127,21 @@ HATCH = (0.55, 2.0)
 """Line and gap of a muscle mark, in points."""
 
 
-Matrix: TypeAlias = tuple[int, int, int, int, int, int]
+GridTransform: TypeAlias = tuple[int, int, int, int, int, int]
 """Turns and moves a path: the first four numbers are thousandths, the others on the grid."""
 
 
-class Placed(Struct, frozen=True, kw_only=True):
+class PlacedPath(Struct, frozen=True, kw_only=True):
     """A path on the grid and where it goes."""
 
     path: GridPath
-    matrix: Matrix | None = None
+    matrix: GridTransform | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):
     """One path to paint: filled by the non-zero rule, then stroked with round joins."""
 
-    shape: Placed
+    shape: PlacedPath
     fill: str | None = None
     stroke: str | None = None
     width: int = 0
@@ -152,7 +152,7 @@ class Step(Struct, frozen=True, kw_only=True):
     """Only what lies inside is painted."""
 
 
-def _snap(path: Path, scale: float, x0: float, y0: float) -> GridPath:
+def _snap(path: VectorPath, scale: float, x0: float, y0: float) -> GridPath:
     snapped: list[GridSegment] = []
     for letter, numbers in path:
         if len(numbers) == 6:
@@ -179,7 +179,7 @@ def _snap(path: Path, scale: float, x0: float, y0: float) -> GridPath:
 
 
 @lru_cache(maxsize=1024)
-def _snap_part(path: Path, scale: float) -> GridPath:
+def _snap_part(path: VectorPath, scale: float) -> GridPath:
     """Return a path that is to be turned and moved; the same few come back in every figure."""
     return _snap(path, scale, 0, 0)
 
@@ -195,7 +195,7 @@ class Pen(Struct, kw_only=True):
     bold: float = 1.0
     """What widths of lines are multiplied by."""
     dashed: bool = False
-    hidden: frozenset[Placed] = frozenset()
+    hidden: frozenset[PlacedPath] = frozenset()
     """What lies under the body anyway and is left out."""
     steps: list[Step] = field(default_factory=list)
 
@@ -211,18 +211,18 @@ class Pen(Struct, kw_only=True):
         """Return the width of a line on the grid."""
         return max(1, round(points * self.weight * GRID))
 
-    def snap(self, shape: Shape) -> Placed:
+    def snap(self, shape: Shape) -> PlacedPath:
         """Return a shape on the grid of the page."""
         scale = self.scale * GRID
         x0, y0 = self.left * scale, self.bottom * scale
         x, y = shape.origin
         if shape.angle == 0 and x == 0 and y == 0:
-            return Placed(path=_snap(shape.path, scale, x0, y0))
+            return PlacedPath(path=_snap(shape.path, scale, x0, y0))
         cos, sin = unit(shape.angle)
         a, b = round(cos * 1000), round(sin * 1000)
         c, d = (b, -a) if shape.mirror else (-b, a)
         place = (round(x * scale - x0), round(y * scale - y0))
-        return Placed(path=_snap_part(shape.path, scale), matrix=(a, b, c, d, *place))
+        return PlacedPath(path=_snap_part(shape.path, scale), matrix=(a, b, c, d, *place))
 
     def _dash(self) -> tuple[int, int] | None:
         return (self.wide(DASH[0]), self.wide(DASH[1])) if self.dashed else None
@@ -272,7 +272,7 @@ class Pen(Struct, kw_only=True):
             if placed not in self.hidden:
                 self.steps.append(Step(shape=placed, fill=colour))
 
-    def mark(self, path: Path, colour: str, width: float) -> None:
+    def mark(self, path: VectorPath, colour: str, width: float) -> None:
         """Add a muscle mark: ground, hatching and a line of a width in points.
 
         The hatching is one stroke as wide as the mark whose dashes are the hatches.
@@ -288,7 +288,7 @@ class Pen(Struct, kw_only=True):
         self.steps += (
             Step(shape=placed, fill=colour),
             Step(
-                shape=Placed(path=across),
+                shape=PlacedPath(path=across),
                 stroke=line,
                 width=2 * half,
                 clip=placed.path,
@@ -297,6 +297,6 @@ class Pen(Struct, kw_only=True):
             Step(shape=placed, stroke=line, width=self.wide(width)),
         )
 
-    def painted(self) -> frozenset[Placed]:
+    def painted(self) -> frozenset[PlacedPath]:
         """Return every shape painted so far."""
         return frozenset(step.shape for step in self.steps)

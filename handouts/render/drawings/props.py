@@ -1,7 +1,4 @@
-"""Props of a figure in, shapes with their colours out; body units.
-
-An arrow of a figure in, its shaft and heads out; body units.
-"""
+"""Shape the things beside a body, and the arrows, in body units: `shape_prop`, `shape_arrow`."""
 
 from __future__ import annotations
 
@@ -15,8 +12,8 @@ from msgspec import Struct
 from handouts.content import figure as pose
 from handouts.content.figure import Arc, Arrow, Point
 from handouts.render.drawings.geometry import (
-    Path,
     Shape,
+    VectorPath,
     arc,
     between,
     heading,
@@ -30,7 +27,7 @@ from handouts.render.drawings.skeleton import Joints
 PAPER, SOFT, HARD = "paper", "soft", "hard"
 
 
-class Piece(Struct, frozen=True, kw_only=True):
+class PropShape(Struct, frozen=True, kw_only=True):
     """One shape of a prop."""
 
     shape: Shape
@@ -40,8 +37,8 @@ class Piece(Struct, frozen=True, kw_only=True):
     """Of its outline, as a share of the line width of the body."""
 
 
-def _piece(path: Path, fill: str | None = HARD, width: float = 0.8) -> Piece:
-    return Piece(shape=Shape(path=path), fill=fill, width=width)
+def _piece(path: VectorPath, fill: str | None = HARD, width: float = 0.8) -> PropShape:
+    return PropShape(shape=Shape(path=path), fill=fill, width=width)
 
 
 CUSHION = (
@@ -58,7 +55,7 @@ LEG = 0.011
 """Half the thickness of a chair leg."""
 
 
-def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> Path:
+def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> VectorPath:
     """Return a rectangle with round corners."""
     r = min(radius, (x1 - x0) / 2, (y1 - y0) / 2)
     return (
@@ -75,7 +72,7 @@ def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> Path:
     )
 
 
-def _bar(start: Point, end: Point) -> Path:
+def _bar(start: Point, end: Point) -> VectorPath:
     """Return a chair leg, which stands upright or nearly so."""
     return polygon(
         [
@@ -87,26 +84,26 @@ def _bar(start: Point, end: Point) -> Path:
     )
 
 
-def _floor(floor: pose.FloorProp) -> list[Piece]:
+def _floor(floor: pose.FloorProp) -> list[PropShape]:
     line = polyline([(floor.x0, floor.y), (floor.x1, floor.y)])
     return [_piece(line, fill=None, width=1.1)]
 
 
-def _mat(mat: pose.MatProp) -> list[Piece]:
+def _mat(mat: pose.MatProp) -> list[PropShape]:
     return [_piece(_box(mat.x0, mat.y - 0.022, mat.x1, mat.y, 0.010))]
 
 
-def _panel(panel: pose.PanelProp) -> list[Piece]:
+def _panel(panel: pose.PanelProp) -> list[PropShape]:
     return [_piece(_box(panel.x0, panel.y0, panel.x1, panel.y1, 0.02), fill=SOFT)]
 
 
-def _pillow(pillow: pose.PillowProp) -> list[Piece]:
+def _pillow(pillow: pose.PillowProp) -> list[PropShape]:
     shape = spline([(x * pillow.w, y * pillow.h) for x, y in CUSHION])
     middle = (pillow.x, pillow.y + pillow.h / 2)
-    return [Piece(shape=Shape(path=shape, origin=middle, angle=pillow.angle), fill=PAPER)]
+    return [PropShape(shape=Shape(path=shape, origin=middle, angle=pillow.angle), fill=PAPER)]
 
 
-def _towel(towel: pose.TowelProp) -> list[Piece]:
+def _towel(towel: pose.TowelProp) -> list[PropShape]:
     """Return a folded towel: two layers with a fold at the left."""
     x0, x1 = towel.x - towel.w / 2, towel.x + towel.w / 2
     y, half = towel.y, towel.h / 2
@@ -117,7 +114,7 @@ def _towel(towel: pose.TowelProp) -> list[Piece]:
     ]
 
 
-def _chair(chair: pose.ChairProp) -> list[Piece]:
+def _chair(chair: pose.ChairProp) -> list[PropShape]:
     x, seat, half, way = chair.x, chair.h, chair.w / 2, chair.direction
     legs = [
         _bar((x + way * foot, seat - 0.02), (x + way * foot * 1.06, 0))
@@ -138,7 +135,7 @@ def _chair(chair: pose.ChairProp) -> list[Piece]:
     return pieces
 
 
-def _chair_front(chair: pose.FrontChairProp) -> list[Piece]:
+def _chair_front(chair: pose.FrontChairProp) -> list[PropShape]:
     x, seat, half = chair.x, chair.h, chair.w / 2
     pieces = [
         _piece(_bar((x + foot, seat), (x + foot * 1.05, 0)))
@@ -151,7 +148,7 @@ def _chair_front(chair: pose.FrontChairProp) -> list[Piece]:
     return pieces
 
 
-def _desk(desk: pose.DeskProp) -> list[Piece]:
+def _desk(desk: pose.DeskProp) -> list[PropShape]:
     x, top, width = desk.x, desk.h, desk.w
     screen = x + width * 0.62
     return [
@@ -164,7 +161,7 @@ def _desk(desk: pose.DeskProp) -> list[Piece]:
     ]
 
 
-def _strap(strap: pose.StrapProp) -> list[Piece]:
+def _strap(strap: pose.StrapProp) -> list[PropShape]:
     """Return a band: a closed ribbon along its run, so that it has an edge on both sides."""
     points = strap.points
     left: list[Point] = []
@@ -179,7 +176,7 @@ def _strap(strap: pose.StrapProp) -> list[Piece]:
     return [_piece(polygon(right + left[::-1]))] if points else []
 
 
-SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[Piece]]] = MappingProxyType(
+SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[PropShape]]] = MappingProxyType(
     {
         pose.FloorProp: _floor,
         pose.MatProp: _mat,
@@ -194,7 +191,7 @@ SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[Piece]]] = MappingProxyTyp
 )
 
 
-def shape_prop(prop: pose.Prop) -> list[Piece]:
+def shape_prop(prop: pose.Prop) -> list[PropShape]:
     """Return the shapes of a prop, in the order in which they are painted."""
     return SHAPES[type(prop)](prop)
 
@@ -206,11 +203,11 @@ NECK = 0.8
 class ArrowShape(Struct, frozen=True, kw_only=True):
     """An arrow ready to be painted."""
 
-    shaft: Path
-    heads: tuple[Path, ...]
+    shaft: VectorPath
+    heads: tuple[VectorPath, ...]
 
 
-def _head(tip: Point, angle: float, length: float, half: float) -> Path:
+def _head(tip: Point, angle: float, length: float, half: float) -> VectorPath:
     base = move(tip, angle, -length)
     return polygon([tip, move(base, angle + 90, half), move(base, angle - 90, half)])
 

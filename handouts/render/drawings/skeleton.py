@@ -1,4 +1,7 @@
-"""A pose in, the places of its joints out, and the faults a body could not have."""
+"""Work out where the joints of a pose are, and check what a body could not do: `solve`.
+
+Limbs are solved from angles, or from the place that a hand or foot must reach.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goes in: runs, lists and pictures. Comes out: the same set in type, each with its address."""
+"""Set text, lists and pictures in one style, each with its tag path: `Builder`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from msgspec.structs import replace
 from handouts.leaflet.tree import Run, plain
 from handouts.render.drawings.figure import fit
 from handouts.render.drawings.pen import THEMES
-from handouts.render.layout.flowables import Bookmarked, Drawing, Iconed, Indent, Mark, Marked
-from handouts.render.layout.paragraph import Text
+from handouts.render.layout.flowables import (
+    Bookmarked,
+    FigureFlowable,
+    Iconed,
+    Indent,
+    Mark,
+    Marked,
+)
+from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.style import ACCENT, DANGER, INK
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import NUMBERED, UNNUMBERED, Tag
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.style import Style, TextStyle
     from handouts.render.pdf.fonts import Faces
     from handouts.render.pdf.graphics import Colour
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
 
 HANG = 5.3 * MM
@@ -57,7 +64,7 @@ _READS = {"steps": "", "ticks": "☐"}
 """What a mark reads as, where that is not a bullet: a number is text of its own."""
 
 
-class Setter(Struct, frozen=True):
+class Builder(Struct, frozen=True):
     """What the parts of one leaflet are set with."""
 
     style: Style
@@ -72,20 +79,20 @@ class Setter(Struct, frozen=True):
         """The width between the margins, in points."""
         return self.style.page.content_width
 
-    def text(self, runs: tuple[Run, ...], style: TextStyle, path: Path) -> Text:
+    def text(self, runs: tuple[Run, ...], style: TextStyle, path: TagPath) -> TextBlock:
         """Set runs as the element at `path`; raises TypesettingError for a missing glyph."""
-        return Text(self.faces, runs, style, path)
+        return TextBlock(self.faces, runs, style, path)
 
-    def paragraph(self, part: Paragraph, style: TextStyle, path: Path) -> Text:
+    def paragraph(self, part: Paragraph, style: TextStyle, path: TagPath) -> TextBlock:
         """Set a paragraph below `path`."""
         return self.text(part.runs, style, (*path, Tag("P")))
 
-    def heading(self, part: Heading, style: TextStyle, path: Path) -> Bookmarked:
+    def heading(self, part: Heading, style: TextStyle, path: TagPath) -> Bookmarked:
         """Set a heading below `path` that also stands in the outline of the file."""
         text = self.text(part.runs, style, (*path, Tag(f"H{part.level}")))
         return Bookmarked(text, part.level - 1, text.plain)
 
-    def items(self, part: ItemList, path: Path, style: TextStyle | None = None) -> list[Marked]:
+    def items(self, part: ItemList, path: TagPath, style: TextStyle | None = None) -> list[Marked]:
         """Set the items of a list, each with a tagged label and body; in body text by default."""
         style = style or self.style.body
         root = (*path, Tag("L", attributes=NUMBERED if part.kind == "steps" else UNNUMBERED))
@@ -104,12 +111,12 @@ class Setter(Struct, frozen=True):
 
     def _mark(self, mark: Mark) -> Mark:
         """Give a mark in the size and colour of the style."""
-        return _printed(mark, self.style.grow, self.style.ink(mark.colour))
+        return _printed(mark, self.style.mark_factor, self.style.ink(mark.colour))
 
-    def inline(self, head: Paragraph, part: ItemList, style: TextStyle, path: Path) -> Text:
+    def inline(self, head: Paragraph, part: ItemList, style: TextStyle, path: TagPath) -> TextBlock:
         """Set short points on one line behind their head, still tagged as paragraph and list."""
         runs = [Run(f"{plain(head.runs)} ", strong=True)]
-        paths: list[Path] = [(*path, Tag("P"))]
+        paths: list[TagPath] = [(*path, Tag("P"))]
         root = (*path, Tag("L", attributes=UNNUMBERED))
         for item in part.items:
             tag = Tag("LI")
@@ -119,15 +126,15 @@ class Setter(Struct, frozen=True):
             spaced = _spaced(item)
             runs.extend(spaced)
             paths.extend(body for _ in spaced)
-        return Text(self.faces, tuple(runs), style, (), tuple(paths))
+        return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
 
-    def drawing(self, part: Picture, path: Path, width: float | None = None) -> Drawing:
+    def drawing(self, part: Picture, path: TagPath, width: float | None = None) -> FigureFlowable:
         """Set a picture in the room of a card, or in `width` points; a caption takes some of it."""
         figure = self.figures[part.figure]
         tall = self.style.figure_height - (6 * MM if part.caption else 0)
         scale = fit(figure, width or self.style.figure_width, tall)
         path = (*path, Tag("Figure", alt=part.alt))
-        return Drawing(figure, scale, path, THEMES[self.style.theme])
+        return FigureFlowable(figure, scale, path, THEMES[self.style.theme])
 
     def iconed(
         self, inner: Flowable, icon: Icon, measure: float | None = None, *, boxed: bool = False
@@ -138,7 +145,7 @@ class Setter(Struct, frozen=True):
         if style.rail:
             return Iconed(self.railed(inner, measure), icon, self.icons)
         left = style.pad if boxed else 0.0
-        size = icon.size * style.grow
+        size = icon.size * style.mark_factor
         start = left + size + ICON_GAP
         beside = Indent(inner, start, self.width - start - left)
         return Iconed(beside, replace(icon, left=left, top=0.0, size=size), self.icons, level=True)

@@ -1,4 +1,8 @@
-"""Goes in: the parts of one exercise. Comes out: a card in two columns that never splits."""
+"""Set an exercise as a card that never splits across pages: `set_card`.
+
+Two columns, or one in large print and booklets. Content is drawn in reading order, wherever it
+stands on the card.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from msgspec import Struct
 
 from handouts.leaflet.tree import Heading, ItemList, Paragraph, Picture, Run, plain
 from handouts.render.layout.builder import FACT_TEXT
-from handouts.render.layout.flowables import Indent, Slab, Stack
+from handouts.render.layout.flowables import FlowItem, Indent, Stack
 from handouts.render.layout.style import ACCENT, INK
 from handouts.render.pdf.graphics import MM, disc, line
 from handouts.render.pdf.structure import Tag
@@ -18,13 +22,13 @@ if TYPE_CHECKING:
 
     from handouts.leaflet.tree import Panel
     from handouts.render.drawings.icons import Icons
-    from handouts.render.layout.builder import Setter
-    from handouts.render.layout.flowables import Drawing
-    from handouts.render.layout.paragraph import Text
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.flowables import FigureFlowable
+    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.graphics import Colour
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
 
 CHIP = 7 * MM
@@ -42,11 +46,11 @@ CAP_MIDDLE = 0.334
 """The middle of capitals and figures above the baseline, in em."""
 
 
-class Named(Struct):
+class CardName(Struct):
     """The name of an exercise behind a numbered disc; the number is read with the name."""
 
-    number: Text
-    name: Text
+    number: TextBlock
+    name: TextBlock
     label: str
     """What the outline of the file says."""
     chip: float
@@ -69,15 +73,15 @@ class Named(Struct):
         self.name.draw(canvas, x + chip + CHIP_GAP, top)
 
 
-def _cap_middle(text: Text) -> float:
+def _cap_middle(text: TextBlock) -> float:
     """Measure from the top to the middle of the first line's capitals, in points."""
     return text.first_baseline - CAP_MIDDLE * text.style.size
 
 
-class Beside(Struct):
+class FigureRow(Struct):
     """Figures side by side, such as the two ends of one movement; the gap in points."""
 
-    drawings: Sequence[Drawing]
+    drawings: Sequence[FigureFlowable]
     gap: float
 
     def wrap(self, width: float) -> float:
@@ -97,11 +101,11 @@ class _Parts(Struct):
 
     style: Style
     icons: Icons
-    name: Named
+    name: CardName
     figures: Stack
     steps: Stack
     facts: Stack
-    stop: Text
+    stop: TextBlock
     _heights: tuple[float, ...] = ()
     _width: float = 0
 
@@ -110,7 +114,7 @@ class _Parts(Struct):
 
     def _draw_stop(self, canvas: TaggedCanvas, x: float, foot: float) -> None:
         """Draw the stop rule with its hand; `foot` is where what is above it ends."""
-        grow, ink = self.style.grow, self.style.ink(INK)
+        grow, ink = self.style.mark_factor, self.style.ink(INK)
         canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND * grow, ink))
         self.stop.draw(canvas, x + FACT_TEXT * grow, foot)
 
@@ -160,10 +164,10 @@ class TallCard(_Parts):
         figures = self.figures.wrap(style.figure_width)
         facts = self.facts.wrap(width - style.figure_width - style.gutter)
         steps = self.steps.wrap(width)
-        stop = self.stop.wrap(width - FACT_TEXT * style.grow)
+        stop = self.stop.wrap(width - FACT_TEXT * style.mark_factor)
         picture = max(figures, facts)
         self._heights = (name, figures, facts, picture, steps)
-        rest = max(stop, HAND * style.grow)
+        rest = max(stop, HAND * style.mark_factor)
         return RULE_GAP + name + PART_GAP + picture + PART_GAP + steps + PART_GAP + rest
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
@@ -181,7 +185,7 @@ class TallCard(_Parts):
         self._draw_stop(canvas, x, below - steps - PART_GAP)
 
 
-def set_card(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_card(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set one exercise as a card."""
     style = setter.style
     heading = next(part for part in panel.parts if isinstance(part, Heading))
@@ -198,23 +202,25 @@ def set_card(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
         setter.inline(words["head"], lists["stop"], style.body, path),
     )
     gap, stretch = (3.2 * MM, 4 * MM) if style.columns else (5 * MM, 6 * MM)
-    yield Slab(flowable=card, gap=gap, stretch=stretch, cost=5, name=f"card {panel.number}")
+    yield FlowItem(
+        flowable=card, gap=gap, stretch=stretch, break_penalty=5, name=f"card {panel.number}"
+    )
 
 
-def _name(setter: Setter, heading: Heading, number: str, path: Path) -> Named:
+def _name(setter: Builder, heading: Heading, number: str, path: TagPath) -> CardName:
     tag = (*path, Tag("H3"))
     chip = setter.text((Run(number + " "),), setter.style.chip, tag)
     name = setter.text(heading.runs, setter.style.card_name, tag)
     style = setter.style
     label = f"{number} {plain(heading.runs)}"
-    return Named(chip, name, label, CHIP * style.grow, style.ink(ACCENT))
+    return CardName(chip, name, label, CHIP * style.mark_factor, style.ink(ACCENT))
 
 
-def _pictures(setter: Setter, pictures: Sequence[Picture], path: Path) -> Stack:
+def _pictures(setter: Builder, pictures: Sequence[Picture], path: TagPath) -> Stack:
     """Set the figures side by side, with each caption once below them."""
     gap = 3 * MM
     wide = (setter.style.figure_width - gap * (len(pictures) - 1)) / len(pictures)
-    beside = Beside([setter.drawing(one, path, wide) for one in pictures], gap)
+    beside = FigureRow([setter.drawing(one, path, wide) for one in pictures], gap)
     captions = [
         setter.text((Run(caption),), setter.style.small, (*path, Tag("P")))
         for caption in dict.fromkeys(one.caption for one in pictures if one.caption)
@@ -222,7 +228,9 @@ def _pictures(setter: Setter, pictures: Sequence[Picture], path: Path) -> Stack:
     return Stack([beside, *captions], [0.6 * MM] * (1 + len(captions)))
 
 
-def _steps(setter: Setter, start: Paragraph, lists: Mapping[str, ItemList], path: Path) -> Stack:
+def _steps(
+    setter: Builder, start: Paragraph, lists: Mapping[str, ItemList], path: TagPath
+) -> Stack:
     """Set where to start, the steps, and the cautions that flags bring."""
     style = setter.style
     steps, caution = lists["steps"], lists.get("caution")
@@ -231,11 +239,11 @@ def _steps(setter: Setter, start: Paragraph, lists: Mapping[str, ItemList], path
         items += setter.items(caution, path, style.closing)
     gaps = [0.0, *[2.0] * len(steps.items), *[3.2] * (len(items) - len(steps.items))]
     first = setter.paragraph(start, style.body, path)
-    indent = STEP_TEXT * style.grow
+    indent = STEP_TEXT * style.mark_factor
     return Stack([first, *(Indent(item, indent, setter.width) for item in items)], gaps)
 
 
-def _facts(setter: Setter, dosage: ItemList, path: Path) -> Stack:
+def _facts(setter: Builder, dosage: ItemList, path: TagPath) -> Stack:
     facts = setter.items(dosage, path, setter.style.fact)
-    indent = FACT_TEXT * setter.style.grow
+    indent = FACT_TEXT * setter.style.mark_factor
     return Stack([Indent(fact, indent, setter.width) for fact in facts], [1.0] * len(facts))

@@ -1,13 +1,8 @@
-"""Goes in: texts and pictures. Comes out: pieces of a page that measure and draw themselves.
+"""Define what can be placed on a page: columns, frames, list items, icons, figures: `Flowable`.
 
-A flowable is wrapped to a width and gives its height, both in points, then is drawn with its top
-left corner at (x, y), y up from the foot of the page. None splits: `pages` ends the pages.
-
-Goes in: pieces that belong together. Comes out: the same in columns, as short as they get.
-
-Goes in: the look of a box. Comes out: its edge and ground as operators, and its head band.
-
-Goes in: set pieces. Comes out: slabs, which are pieces with what the page must know of them.
+`FlowItem` is a flowable with what page breaking needs to know: the gap above, the penalty of a
+break before it, its frame. `Columns` shares pieces among columns so that the tallest is
+shortest.
 """
 
 from __future__ import annotations
@@ -26,13 +21,13 @@ if TYPE_CHECKING:
     from handouts.content.figure import Figure
     from handouts.render.drawings.icons import Icons
     from handouts.render.drawings.pen import Theme
-    from handouts.render.layout.paragraph import Text
+    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.graphics import Colour
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
-    Piece = tuple["Flowable", float]
+    SpacedFlowable = tuple["Flowable", float]
     """A flowable, and the gap above it in points."""
 
 
@@ -96,12 +91,12 @@ class Mark(Struct, frozen=True):
 class Marked(Struct):
     """A list item: a mark that hangs left of its text, level with the first line."""
 
-    text: Text
+    text: TextBlock
     mark: Mark
-    path: Path
+    path: TagPath
     """Where the mark belongs: the label of the list item."""
     icons: Icons
-    number: Text | None = None
+    number: TextBlock | None = None
     """The mark, where the list counts."""
 
     def wrap(self, width: float) -> float:
@@ -174,7 +169,7 @@ class Iconed(Struct):
 class Ruled(Struct):
     """A heading under a rule over the full width: the start of a section."""
 
-    inner: Text
+    inner: TextBlock
     gap: float
     thickness: float
     colour: Colour
@@ -208,12 +203,12 @@ class Bookmarked(Struct):
         self.inner.draw(canvas, x, y)
 
 
-class Drawing(Struct):
+class FigureFlowable(Struct):
     """A figure at a scale in points per body unit; its path ends in a tag with its alternative."""
 
     figure: Figure
     scale: float
-    path: Path
+    path: TagPath
     theme: Theme
 
     @property
@@ -361,7 +356,7 @@ class Frame(Struct, frozen=True, kw_only=True):
         return f"{stroke} {self.edge:g} w {shape} S"
 
 
-class Band(Struct):
+class EmergencyBand(Struct):
     """The head of an emergency box: white words on a filled band, between two icons."""
 
     heading: Bookmarked
@@ -373,7 +368,7 @@ class Band(Struct):
     def wrap(self, width: float) -> float:
         """Lay out the heading between the icons."""
         self.width = width
-        words = self.heading.wrap(width - self._words - 16 * MM * self.style.grow)
+        words = self.heading.wrap(width - self._words - 16 * MM * self.style.mark_factor)
         self.height = words + 3.4 * MM
         return self.height
 
@@ -382,7 +377,7 @@ class Band(Struct):
         style, danger = self.style, self.style.ink(DANGER)
         middle = y - self.height / 2
         band = f"{danger.operands()} rg {rectangle(x, y, self.width, self.height)} f"
-        size, phone = _WARNING * style.grow, _PHONE * style.grow
+        size, phone = _WARNING * style.mark_factor, _PHONE * style.mark_factor
         left = x + ((style.rail - size) / 2 if style.rail else style.pad)
         warning = self.icons.operators("warning", (left, middle + size / 2), size, PAPER, danger)
         right = x + self.width - max(5 * MM, style.pad) - phone
@@ -394,14 +389,14 @@ class Band(Struct):
     def _words(self) -> float:
         """Where the words start: right of the rail, or of the icon."""
         style = self.style
-        return style.rail or style.pad + _WARNING * style.grow + 3 * MM
+        return style.rail or style.pad + _WARNING * style.mark_factor + 3 * MM
 
 
-NEVER = float("inf")
+FORBIDDEN = float("inf")
 """The cost of a page break that is forbidden."""
 
 
-class Slab(Struct, kw_only=True):
+class FlowItem(Struct, kw_only=True):
     """A piece that never splits, with what the page needs to know of it; lengths in points."""
 
     flowable: Flowable
@@ -409,16 +404,16 @@ class Slab(Struct, kw_only=True):
     """Space above it, dropped at the top of a page."""
     frame: Frame | None = None
     """Neighbours that share a frame stand in one box, drawn anew on each page."""
-    opens: bool = False
+    opens_frame: bool = False
     """The first piece in its frame."""
-    cost: float = 0.0
+    break_penalty: float = 0.0
     """How bad a page break before it is; NEVER forbids one."""
     stretch: float = 0.0
     """How much more space above it may take when the page has room to spare."""
-    heads: bool = False
+    is_heading: bool = False
     """It is the heading of a section: no page ends after it."""
     fresh_page: bool = False
-    flows: bool = False
+    fresh_page_if_free: bool = False
     """It starts a fresh page only where that takes no page more."""
     at_foot: bool = False
     """Stands at the foot of the last page, whatever is above."""
@@ -429,19 +424,19 @@ class Slab(Struct, kw_only=True):
 
 
 def framed(
-    frame: Frame, pieces: Sequence[Piece], gap: float, tear: float, before: float = 0.0
-) -> Iterator[Slab]:
+    frame: Frame, pieces: Sequence[SpacedFlowable], gap: float, tear: float, before: float = 0.0
+) -> Iterator[FlowItem]:
     """Put pieces in one box with `gap` points above it.
 
     `tear` is the cost of a page break inside it, `before` that of one before it. The first two
     pieces never part.
     """
     for number, (piece, above) in enumerate(pieces):
-        yield Slab(
+        yield FlowItem(
             flowable=piece,
             gap=above if number else gap,
             frame=frame,
-            opens=number == 0,
-            cost=tear if number > 1 else NEVER if number else before,
+            opens_frame=number == 0,
+            break_penalty=tear if number > 1 else FORBIDDEN if number else before,
             stretch=0.0 if number else 1.5 * MM,
         )

@@ -1,6 +1,7 @@
-"""Goes in: a table to fill in. Comes out: a grid; in large print a list, its items side by side.
+"""Set tables and lines to fill in by hand: `set_table`, `set_form`.
 
-Goes in: lines to fill in by hand. Comes out: a flowable that draws them.
+Empty table cells are tagged, and header cells have a scope (ISO 32000-1, 14.8.5.7). In large
+print the diary becomes a list, because its columns have no room.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.fastpath.name_slot import MARK
+from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.tree import Run
-from handouts.render.layout.flowables import NEVER, Slab
+from handouts.render.layout.flowables import FORBIDDEN, FlowItem
 from handouts.render.layout.style import INK, TINT
 from handouts.render.pdf.canvas import Glyphs
 from handouts.render.pdf.graphics import MM, line, rectangle
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.leaflet.tree import Form, Table
-    from handouts.render.layout.builder import Setter
-    from handouts.render.layout.paragraph import Text
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.fonts import Face
     from handouts.render.pdf.graphics import Colour
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
 
 LINE_ROW = 10 * MM
@@ -36,13 +37,13 @@ FIELD_GAP = 8 * MM
 VALUE_GAP = 2 * MM
 
 
-class Blank(Struct):
+class NameBlank(Struct):
     """A line left for a name that comes later, as wide as there is room."""
 
-    line: Text
+    line: TextBlock
     """An empty line in the name's style."""
     face: Face
-    path: Path
+    path: TagPath
     room: float = 0
 
     @property
@@ -63,20 +64,20 @@ class Blank(Struct):
         )
 
 
-class Line(Struct, frozen=True):
+class FormLine(Struct, frozen=True):
     """A line to fill in: its label, and what is filled in already. Lengths in points."""
 
-    label: Text
-    value: Text | Blank | None
+    label: TextBlock
+    value: TextBlock | NameBlank | None
     left: float
     width: float
     row: int
 
 
-class Lines(Struct):
+class FormLines(Struct):
     """The lines at the foot of the last page, to fill in with a pen."""
 
-    lines: Sequence[Line]
+    lines: Sequence[FormLine]
     ink: Colour
     row: float = LINE_ROW
     heights: Sequence[float] = ()
@@ -104,7 +105,7 @@ class Lines(Struct):
                 one.value.draw(canvas, x + left, base + one.value.height)
 
 
-def set_form(setter: Setter, part: Form, path: Path) -> Lines:
+def set_form(setter: Builder, part: Form, path: TagPath) -> FormLines:
     """Set the lines to fill in: a wide and a narrow field share a row, a full one has its own."""
     style, full = setter.style, setter.width
     places = {
@@ -113,7 +114,7 @@ def set_form(setter: Setter, part: Form, path: Path) -> Lines:
         "full": (0.0, full),
     }
     row = 0
-    lines: list[Line] = []
+    lines: list[FormLine] = []
     for field in part.fields:
         kind = field.width if style.columns else "full"
         left, width = places[kind]
@@ -121,15 +122,15 @@ def set_form(setter: Setter, part: Form, path: Path) -> Lines:
         tag = (*path, Tag("P"))
         label = setter.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
         value = _value(setter, field.value, tag)
-        lines.append(Line(label, value, left, width, row))
-    return Lines(lines, style.ink(INK), LINE_ROW * style.grow)
+        lines.append(FormLine(label, value, left, width, row))
+    return FormLines(lines, style.ink(INK), LINE_ROW * style.mark_factor)
 
 
-def _value(setter: Setter, value: str, path: Path) -> Text | Blank | None:
+def _value(setter: Builder, value: str, path: TagPath) -> TextBlock | NameBlank | None:
     """Set what a line is filled in with: words, or a slot for the name that comes later."""
     style = setter.style.body
-    if value == MARK:
-        return Blank(setter.text((Run(" "),), style, path), setter.faces[style.weight], path)
+    if value == NAME_PLACEHOLDER:
+        return NameBlank(setter.text((Run(" "),), style, path), setter.faces[style.weight], path)
     return setter.text((Run(value),), style, path) if value else None
 
 
@@ -153,9 +154,9 @@ class Grid(Struct):
     Empty cells are tagged too.
     """
 
-    rows: Sequence[Sequence[Text]]
+    rows: Sequence[Sequence[TextBlock]]
     """The heads only: of the columns, then one of each row."""
-    empty: Sequence[Path]
+    empty: Sequence[TagPath]
     """The cells to fill in, in reading order; they have no text."""
     columns: int
     style: Style
@@ -198,11 +199,11 @@ class Grid(Struct):
                     canvas.empty(path)
 
 
-class Strips(Struct):
+class DiaryStrips(Struct):
     """A list to fill in, its items side by side: a head each, and below it a cell for each day."""
 
-    heads: Sequence[Text]
-    days: Sequence[Text]
+    heads: Sequence[TextBlock]
+    days: Sequence[TextBlock]
     """What the cells of the first strip say; those of the others are empty."""
     style: Style
     width: float = 0
@@ -236,20 +237,24 @@ class Strips(Struct):
                 day.draw(canvas, x + CELL_PAD, middle + day.style.leading / 2)
 
 
-def set_table(setter: Setter, part: Table, path: Path) -> Iterator[Slab]:
+def set_table(setter: Builder, part: Table, path: TagPath) -> Iterator[FlowItem]:
     """Set a table to fill in: as one grid, as one for each week, or as a list."""
     gap = 1.6 * MM
     if setter.style.columns:
-        yield Slab(flowable=_grid(setter, part, path, 1, len(part.head)), gap=gap, cost=NEVER)
-    elif setter.style.grow > 1:
-        yield Slab(flowable=_strips(setter, part, path), gap=gap, cost=NEVER)
+        yield FlowItem(
+            flowable=_grid(setter, part, path, 1, len(part.head)), gap=gap, break_penalty=FORBIDDEN
+        )
+    elif setter.style.mark_factor > 1:
+        yield FlowItem(flowable=_strips(setter, part, path), gap=gap, break_penalty=FORBIDDEN)
     else:
         for first in range(1, len(part.head), WEEK):
             grid = _grid(setter, part, path, first, first + WEEK)
-            yield Slab(flowable=grid, gap=gap if first == 1 else 4 * MM, cost=NEVER)
+            yield FlowItem(
+                flowable=grid, gap=gap if first == 1 else 4 * MM, break_penalty=FORBIDDEN
+            )
 
 
-def _strips(setter: Setter, part: Table, path: Path) -> Strips:
+def _strips(setter: Builder, part: Table, path: TagPath) -> DiaryStrips:
     """Set the head row as the first item, and each other row as one; the words keep their order."""
     style, root = setter.style, (*path, Tag("L", attributes=UNNUMBERED))
     bodies = [(*root, Tag("LI"), Tag("LBody")) for _ in range(1 + len(part.rows))]
@@ -259,16 +264,16 @@ def _strips(setter: Setter, part: Table, path: Path) -> Strips:
         for text, body in zip(said, bodies, strict=True)
     ]
     days = [setter.text((Run(f"{day} "),), style.small, bodies[0]) for day in part.head[1:]]
-    return Strips(heads, days, style)
+    return DiaryStrips(heads, days, style)
 
 
-def _grid(setter: Setter, part: Table, path: Path, first: int, last: int) -> Grid:
+def _grid(setter: Builder, part: Table, path: TagPath, first: int, last: int) -> Grid:
     """Set the columns from one to before another, and the heads of the rows."""
     table = (*path, Tag("Table"))
     row = (*table, Tag("TR"))
     heads = (part.head[0], *part.head[first:last])
     rows = [[_head(setter, cell, row, "column") for cell in heads]]
-    empty: list[Path] = []
+    empty: list[TagPath] = []
     for head, *cells in part.rows:
         row = (*table, Tag("TR"))
         rows.append([_head(setter, head, row, "row")])
@@ -276,6 +281,6 @@ def _grid(setter: Setter, part: Table, path: Path, first: int, last: int) -> Gri
     return Grid(rows, empty, len(heads) - 1, setter.style)
 
 
-def _head(setter: Setter, cell: str, row: Path, scope: str) -> Text:
+def _head(setter: Builder, cell: str, row: TagPath, scope: str) -> TextBlock:
     tag = Tag("TH", attributes=_SCOPES[scope])
     return setter.text((Run(cell),), setter.style.small_strong, (*row, tag))

@@ -1,4 +1,7 @@
-"""Goes in: who hands the leaflet out. Comes out: the head of page 1, and their boxes."""
+"""Set the head of page 1, the box about the service and the clinician's note: `set_masthead`.
+
+The service's name and logo stand beside the title where they take no extra height.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,12 @@ from handouts.leaflet.tree import ADDRESS, Heading, Paragraph, Picture
 from handouts.render.drawings.logo import logo_operators, logo_size, pixel_image
 from handouts.render.drawings.qr_code import EDGE, SIDE, bars
 from handouts.render.layout.flowables import (
-    NEVER,
+    FORBIDDEN,
     Bookmarked,
     Columns,
+    FlowItem,
     Frame,
     Indent,
-    Slab,
     Stack,
     framed,
 )
@@ -29,11 +32,11 @@ if TYPE_CHECKING:
 
     from handouts.content.profile import Logo
     from handouts.leaflet.tree import Panel, Part
-    from handouts.render.layout.builder import Setter
-    from handouts.render.layout.flowables import Flowable, Piece
-    from handouts.render.layout.paragraph import Text
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.flowables import Flowable, SpacedFlowable
+    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.pdf.canvas import TaggedCanvas
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
 
 _OVERLAP = 0.04
@@ -58,7 +61,7 @@ class LogoBox(Struct):
 
     logo: Logo
     mono: bool
-    path: Path
+    path: TagPath
     width: float = 0.0
     height: float = 0.0
 
@@ -87,10 +90,10 @@ class Masthead(Struct):
     A logo stands on the right, where it takes no height of its own.
     """
 
-    name: Text
+    name: TextBlock
     title: Bookmarked
-    title_text: Text
-    stage: Text
+    title_text: TextBlock
+    stage: TextBlock
     logo: LogoBox | None = None
     width: float = 0.0
     beside: bool = False
@@ -145,7 +148,7 @@ class Masthead(Struct):
             self.logo.draw(canvas, x + self.logo_left, y - self.logo_top)
 
 
-class BesideCode(Struct):
+class TextBesideCode(Struct):
     """Words with a square code on their right; the words are read first."""
 
     words: Flowable
@@ -170,7 +173,7 @@ def is_masthead(parts: Sequence[Part]) -> bool:
     return kinds == ["stage", "service"]
 
 
-def set_masthead(setter: Setter, parts: Sequence[Part], path: Path) -> Slab:
+def set_masthead(setter: Builder, parts: Sequence[Part], path: TagPath) -> FlowItem:
     """Set the head of page 1: the title, the stage, who hands the leaflet out."""
     style = setter.style
     (stage, name), (title,) = (
@@ -185,17 +188,17 @@ def set_masthead(setter: Setter, parts: Sequence[Part], path: Path) -> Slab:
         setter.paragraph(stage, style.stage, path),
         _logo(setter, path),
     )
-    return Slab(flowable=head)
+    return FlowItem(flowable=head)
 
 
-def _logo(setter: Setter, path: Path) -> LogoBox | None:
+def _logo(setter: Builder, path: TagPath) -> LogoBox | None:
     if setter.logo is None:
         return None
     figure = (*path, Tag("Figure", alt=setter.logo_alt)) if setter.logo_alt else ()
     return LogoBox(setter.logo, setter.style.theme == "mono", figure)
 
 
-def set_service(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_service(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the box on the service: its name, then how to reach it, in columns."""
     style = setter.style
     heads = [
@@ -207,16 +210,18 @@ def set_service(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     stack: Flowable = Stack([*heads, columns], [_LINE_GAP] * (len(heads) + 1))
     for code in codes:
         tag = Tag("Figure", alt=code.alt)
-        stack = BesideCode(stack, QrCode(code.figure, (*path, tag)))
+        stack = TextBesideCode(stack, QrCode(code.figure, (*path, tag)))
     inside = Indent(stack, _PAD, setter.width - 2 * _PAD)
     frame = Frame(top=2 * MM, foot=2.4 * MM, edge=1, colour=style.ink(ACCENT), radius=8)
-    yield Slab(flowable=inside, gap=2.6 * MM, frame=frame, opens=True, cost=NEVER)
+    yield FlowItem(
+        flowable=inside, gap=2.6 * MM, frame=frame, opens_frame=True, break_penalty=FORBIDDEN
+    )
 
 
-def set_clinician(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_clinician(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what the clinician adds; raises SelectionError for a word longer than a line."""
     style = setter.style
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = setter.heading(part, style.heading, path)
@@ -231,14 +236,14 @@ def set_clinician(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
                 )
             pieces.append((setter.railed(text, style.wide_measure, boxed=True), _LINE_GAP))
     frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=1.5, colour=style.ink(INK), bar=True)
-    yield from framed(frame, pieces, 3.6 * MM, NEVER, before=60)
+    yield from framed(frame, pieces, 3.6 * MM, FORBIDDEN, before=60)
 
 
 class QrCode(Struct):
     """A code on a page, read aloud as its alternative text."""
 
     address: str
-    path: Path
+    path: TagPath
 
     def wrap(self, _width: float) -> float:
         """Give the height, white edge and all; it does not depend on the width."""

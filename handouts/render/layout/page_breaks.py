@@ -1,7 +1,7 @@
-"""Goes in: slabs in reading order. Comes out: pages with every slab in its place. No drawing.
+"""Break flow items into pages at the least total penalty: `break_pages`.
 
-The breaks are chosen for the whole leaflet at once (as Knuth and Plass do for lines): fewest pages
-first, then no stranded heading, no torn box, and no page left nearly empty.
+Dynamic programming over all breaks of the leaflet, as Knuth and Plass break lines: fewest pages
+first, then no heading at a page end, no split box, and no page left nearly empty.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import Fault, TypesettingError
-from handouts.render.layout.flowables import NEVER
+from handouts.render.layout.flowables import FORBIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.render.layout.flowables import Frame, Slab
+    from handouts.render.layout.flowables import FlowItem, Frame
 
 
 _PAGE = 10_000.0
@@ -29,21 +29,21 @@ _STUB = 600.0
 _STUB_SHARE = 0.16
 
 
-class Placed(Struct, frozen=True):
+class PlacedItem(Struct, frozen=True):
     """A slab on its page; `top` is the distance from the top of the usable area, in points."""
 
-    slab: Slab
+    item: FlowItem
     top: float
 
 
 class PageLayout(Struct, frozen=True):
     """One page: its slabs, and the frames behind them as (frame, top, height)."""
 
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedItem, ...]
     frames: tuple[tuple[Frame, float, float], ...]
 
 
-def break_pages(slabs: Sequence[Slab], width: float, height: float) -> list[PageLayout]:
+def break_pages(slabs: Sequence[FlowItem], width: float, height: float) -> list[PageLayout]:
     """Wrap slabs to a width and divide them into pages of a height, both in points.
 
     Raises TypesettingError for a slab that fits no page.
@@ -56,7 +56,7 @@ def break_pages(slabs: Sequence[Slab], width: float, height: float) -> list[Page
     for stop, after in zip(stops, [*stops[1:], 0], strict=True):
         part = slabs[start:stop]
         breaks = _best_breaks(part, height)
-        if after and slabs[stop].flows:
+        if after and slabs[stop].fresh_page_if_free:
             fresh = len(breaks) + len(_best_breaks(slabs[stop:after], height))
             if len(_best_breaks(slabs[start:after], height)) < fresh:
                 continue  # what follows starts below it
@@ -67,12 +67,12 @@ def break_pages(slabs: Sequence[Slab], width: float, height: float) -> list[Page
     return pages
 
 
-def _best_breaks(slabs: Sequence[Slab], height: float) -> list[tuple[int, int]]:
+def _best_breaks(slabs: Sequence[FlowItem], height: float) -> list[tuple[int, int]]:
     """Choose the breaks that cost least; each page is (first slab, one past its last)."""
-    best: list[float] = [0.0, *[NEVER] * len(slabs)]
+    best: list[float] = [0.0, *[FORBIDDEN] * len(slabs)]
     came_from = [0] * (len(slabs) + 1)
     for first in range(len(slabs)):
-        if best[first] == NEVER:
+        if best[first] == FORBIDDEN:
             continue
         for last in range(first + 1, len(slabs) + 1):
             used = _used(slabs[first:last])
@@ -81,7 +81,7 @@ def _best_breaks(slabs: Sequence[Slab], height: float) -> list[tuple[int, int]]:
             cost = best[first] + _page_cost(slabs, last, used, height)
             if cost < best[last]:
                 best[last], came_from[last] = cost, first
-    if best[-1] == NEVER:
+    if best[-1] == FORBIDDEN:
         raise _too_tall(slabs, best, height)
     ends = [len(slabs)]
     while ends[-1]:
@@ -90,15 +90,15 @@ def _best_breaks(slabs: Sequence[Slab], height: float) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def _page_cost(slabs: Sequence[Slab], last: int, used: float, height: float) -> float:
+def _page_cost(slabs: Sequence[FlowItem], last: int, used: float, height: float) -> float:
     free = (height - used) / height
     if last == len(slabs):
         return _PAGE + (_STUB if used < _STUB_SHARE * height and len(slabs) > 1 else 0.0)
-    return _PAGE + slabs[last].cost + _EMPTY * free * free
+    return _PAGE + slabs[last].break_penalty + _EMPTY * free * free
 
 
-def _too_tall(slabs: Sequence[Slab], best: list[float], height: float) -> TypesettingError:
-    reached = max(n for n, cost in enumerate(best) if cost < NEVER)
+def _too_tall(slabs: Sequence[FlowItem], best: list[float], height: float) -> TypesettingError:
+    reached = max(n for n, cost in enumerate(best) if cost < FORBIDDEN)
     slab = slabs[min(reached, len(slabs) - 1)]
     return TypesettingError(
         Fault(
@@ -109,7 +109,7 @@ def _too_tall(slabs: Sequence[Slab], best: list[float], height: float) -> Typese
     )
 
 
-def _used(slabs: Sequence[Slab]) -> float:
+def _used(slabs: Sequence[FlowItem]) -> float:
     """Measure slabs as one page: gaps between them, room inside their frames."""
     total, frame = 0.0, None
     for number, slab in enumerate(slabs):
@@ -121,12 +121,12 @@ def _used(slabs: Sequence[Slab]) -> float:
     return total + (frame.foot if frame else 0.0)
 
 
-def _lay_out(slabs: Sequence[Slab], height: float, *, is_last: bool) -> PageLayout:
+def _lay_out(slabs: Sequence[FlowItem], height: float, *, is_last: bool) -> PageLayout:
     """Place the slabs of one page, sharing out spare room where the design allows it."""
     spare = 0.0 if is_last else height - _used(slabs)
     room = sum(slab.stretch for slab in slabs[1:])
     share = min(1.0, spare / room) if room else 0.0
-    placed: list[Placed] = []
+    placed: list[PlacedItem] = []
     frames: list[tuple[Frame, float, float]] = []
     y, frame, frame_top = 0.0, None, 0.0
     for number, slab in enumerate(slabs):
@@ -141,14 +141,14 @@ def _lay_out(slabs: Sequence[Slab], height: float, *, is_last: bool) -> PageLayo
         else:
             y += gap
         top = height - slab.height if slab.at_foot and is_last else y
-        placed.append(Placed(slab, top))
+        placed.append(PlacedItem(slab, top))
         y = top + slab.height
     if frame:
         frames.append((frame, frame_top, y + frame.foot - frame_top))
     return PageLayout(tuple(placed), tuple(frames))
 
 
-def _head_room(slab: Slab) -> float:
+def _head_room(slab: FlowItem) -> float:
     if slab.frame is None:
         return 0.0
-    return slab.frame.top if slab.opens else slab.frame.again
+    return slab.frame.top if slab.opens_frame else slab.frame.again

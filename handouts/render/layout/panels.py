@@ -1,6 +1,6 @@
-"""Goes in: the boxes and rows of a leaflet. Comes out: slabs, in a frame or with an icon.
+"""Set the boxes of a leaflet: emergency, warnings, advice, medicines: `set_emergency`.
 
-Goes in: panels of warning signs in groups. Comes out: framed slabs, the groups in columns.
+Each function sets one kind of panel as flow items, in a frame or with an icon.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph
 from handouts.render.layout.flowables import (
-    NEVER,
-    Band,
+    FORBIDDEN,
     Columns,
+    EmergencyBand,
+    FlowItem,
     Frame,
     Icon,
     Indent,
-    Slab,
     Stack,
     framed,
 )
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.leaflet.tree import Part
-    from handouts.render.layout.builder import Setter
-    from handouts.render.layout.flowables import Flowable, Marked, Piece
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.flowables import Flowable, Marked, SpacedFlowable
     from handouts.render.layout.style import TextStyle
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
 
 ITEM_GAP = 2.8
@@ -61,14 +61,14 @@ _ROWS = {
 """The rows of the medicines: the outline of an icon alone tells the three apart."""
 
 
-def set_emergency(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_emergency(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the emergency box of page 1: a band, the signs, what to do."""
     style = setter.style
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = setter.heading(part, style.band, path)
-            pieces.append((Band(heading, style, setter.icons), 0))
+            pieces.append((EmergencyBand(heading, style, setter.icons), 0))
         elif isinstance(part, ItemList):
             pieces.extend(_wide_items(setter, setter.items(part, path), 2.8 * MM))
         elif isinstance(part, Paragraph):
@@ -76,15 +76,15 @@ def set_emergency(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
             text = setter.paragraph(part, text_style, path)
             pieces.append((setter.railed(text, style.wide_measure, boxed=True), PARAGRAPH_GAP))
     frame = Frame(top=0, foot=2.8 * MM, edge=3, colour=style.ink(DANGER))
-    slabs = list(framed(frame, pieces, 3.6 * MM if style.tight else 5 * MM, NEVER))
-    if style.torn:
+    slabs = list(framed(frame, pieces, 3.6 * MM if style.tight else 5 * MM, FORBIDDEN))
+    if style.splits_first_box:
         # Some signs go overleaf with the sentences that close the box, never these alone.
         for slab in slabs[3:-4]:
-            slab.cost = 0
+            slab.break_penalty = 0
     yield from slabs
 
 
-def set_check_first(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_check_first(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what to check before reading on."""
     style = setter.style
     texts = [
@@ -95,13 +95,15 @@ def set_check_first(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     stack = Stack(texts, [2.0] * len(texts))
     frame = Frame(top=2 * MM, foot=2.4 * MM, edge=2, colour=style.ink(INK))
     boxed = setter.iconed(stack, _WARNING, style.wide_measure, boxed=True)
-    yield Slab(flowable=boxed, gap=3.6 * MM, frame=frame, opens=True, cost=NEVER)
+    yield FlowItem(
+        flowable=boxed, gap=3.6 * MM, frame=frame, opens_frame=True, break_penalty=FORBIDDEN
+    )
 
 
-def set_just_for_you(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_just_for_you(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what the flags bring: sentences on the reader, then advice with marks."""
     style = setter.style
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = setter.heading(part, style.heading, path)
@@ -124,7 +126,7 @@ def set_just_for_you(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]
     yield from framed(frame, pieces, gap, 100, before=600)
 
 
-def _advice(setter: Setter, part: ItemList, path: Path) -> list[Piece]:
+def _advice(setter: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowable]:
     items = setter.items(part, path)
     if setter.style.tight and setter.style.columns and len(items) > FEW_POINTS:
         gaps = [ITEM_GAP * setter.style.closeness] * len(items)
@@ -133,7 +135,7 @@ def _advice(setter: Setter, part: ItemList, path: Path) -> list[Piece]:
     return _wide_items(setter, items, PARAGRAPH_GAP)
 
 
-def _wide_items(setter: Setter, items: Sequence[Marked], above: float) -> list[Piece]:
+def _wide_items(setter: Builder, items: Sequence[Marked], above: float) -> list[SpacedFlowable]:
     """Put items one under the other, `above` points below what is before them."""
     measure = setter.style.wide_measure
     gaps = [above, *[ITEM_GAP] * (len(items) - 1)]
@@ -143,24 +145,24 @@ def _wide_items(setter: Setter, items: Sequence[Marked], above: float) -> list[P
     ]
 
 
-def set_note(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_note(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the list to check before taking anything: short points, a few lines to a slab."""
     style = setter.style
     for part in panel.parts:
         if isinstance(part, Paragraph):
             text = setter.paragraph(part, style.body, path)
             boxed = setter.iconed(text, _CHECK, style.wide_measure)
-            yield Slab(flowable=boxed, gap=1.2 * MM, cost=NEVER)
+            yield FlowItem(flowable=boxed, gap=1.2 * MM, break_penalty=FORBIDDEN)
         elif isinstance(part, ItemList):
             items = setter.items(part, path, style.sign)
-            half = 3 if style.loose else -(-len(items) // 2)
+            half = 3 if style.splits_lists else -(-len(items) // 2)
             for first in range(0, len(items), half):
                 some = items[first : first + half]
                 ticks = _ticks(setter, some)
-                yield Slab(flowable=ticks, gap=2.0, cost=60 if first else NEVER)
+                yield FlowItem(flowable=ticks, gap=2.0, break_penalty=60 if first else FORBIDDEN)
 
 
-def _ticks(setter: Setter, items: Sequence[Marked]) -> Indent:
+def _ticks(setter: Builder, items: Sequence[Marked]) -> Indent:
     """Set short points to tick in three columns; in two where no rail gives room."""
     style, gaps = setter.style, [1.0] * len(items)
     if style.columns:
@@ -169,24 +171,24 @@ def _ticks(setter: Setter, items: Sequence[Marked]) -> Indent:
     return Indent(Columns(items, gaps, hang + 5 * MM), hang, setter.width)
 
 
-def set_row(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_row(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set a row of the medicines."""
     icon = _ROWS[panel.kind]
     first, *others = _headed(setter, panel, path, setter.style.label, icon)
-    first.gap, first.cost, first.stretch = 2 * MM, 40, 1 * MM
+    first.gap, first.break_penalty, first.stretch = 2 * MM, 40, 1 * MM
     yield from (first, *others)
 
 
-def set_book(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_book(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs that can wait for an appointment."""
     first, *others = _headed(setter, panel, path, setter.style.box_heading, _CALENDAR)
-    first.gap, first.cost = 3 * MM, 100
+    first.gap, first.break_penalty = 3 * MM, 100
     yield from (first, *others)
 
 
 def _headed(
-    setter: Setter, panel: Panel, path: Path, head: TextStyle, icon: Icon
-) -> Iterator[Slab]:
+    setter: Builder, panel: Panel, path: TagPath, head: TextStyle, icon: Icon
+) -> Iterator[FlowItem]:
     """Set a heading and its lists: one slab with columns, apart by pairs if loose, or by items."""
     style = setter.style
     heads: list[Flowable] = []
@@ -197,16 +199,16 @@ def _headed(
         elif isinstance(part, ItemList):
             lists.append(setter.items(part, path, style.sign))
     if not style.columns:
-        yield Slab(flowable=setter.iconed(heads[0], icon))
+        yield FlowItem(flowable=setter.iconed(heads[0], icon))
         for items in lists:
             yield from list_slabs(setter, items, 0.8 * MM)
         return
-    pieces = [some for items in lists for some in pairs(items)] if style.loose else lists
-    joined = 1 if style.loose else len(pieces)
+    pieces = [some for items in lists for some in pairs(items)] if style.splits_lists else lists
+    joined = 1 if style.splits_lists else len(pieces)
     inners = [*heads, *map(_in_columns, pieces[:joined])]
-    yield Slab(flowable=setter.iconed(Stack(inners, [0.0, *[0.8 * MM] * len(inners)]), icon))
+    yield FlowItem(flowable=setter.iconed(Stack(inners, [0.0, *[0.8 * MM] * len(inners)]), icon))
     for some in pieces[joined:]:
-        yield Slab(flowable=setter.railed(_in_columns(some)), gap=SIGN_GAP, cost=_TORN)
+        yield FlowItem(flowable=setter.railed(_in_columns(some)), gap=SIGN_GAP, break_penalty=_TORN)
 
 
 def _in_columns(items: Sequence[Marked]) -> Columns:
@@ -219,15 +221,15 @@ def pairs(items: Sequence[Marked]) -> list[Sequence[Marked]]:
     return [items[at : at + 2] if at != cuts[-1] else items[at:] for at in cuts]
 
 
-def list_slabs(setter: Setter, items: Sequence[Marked], above: float) -> Iterator[Slab]:
+def list_slabs(setter: Builder, items: Sequence[Marked], above: float) -> Iterator[FlowItem]:
     """Set a list as a slab for each item, `above` points below what is before it."""
     torn = 60 if len(items) > FEW_POINTS + 2 else 150
     for number, item in enumerate(items):
-        yield Slab(
+        yield FlowItem(
             flowable=setter.railed(item, setter.style.wide_measure),
             gap=ITEM_GAP if number else above,
             # The first two items stay with the heading, the last two together.
-            cost=NEVER if number in {0, 1, len(items) - 1} else torn,
+            break_penalty=FORBIDDEN if number in {0, 1, len(items) - 1} else torn,
         )
 
 
@@ -241,16 +243,16 @@ _CLOCK = Icon(name="clock", size=7.2 * MM, left=5.4 * MM, top=-0.1 * MM, colour=
 _HARM = Icon(name="warning", size=7.6 * MM, left=5.2 * MM, top=-0.6 * MM, colour=DANGER, hangs=True)
 
 
-def set_warnings(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_warnings(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the full emergency list: a band, the groups in two columns, the crisis line."""
     style = setter.style
     edge = max(5 * MM, style.pad)
     narrow = setter.width - 2 * edge
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = setter.heading(part, style.band, path)
-            pieces.append((Band(heading, style, setter.icons), 0))
+            pieces.append((EmergencyBand(heading, style, setter.icons), 0))
         elif isinstance(part, Panel) and part.kind == "groups":
             pieces.extend(_grouped(setter, part, path, (4 * MM, 3.4 * MM), 1.6 * MM))
         elif isinstance(part, Panel):
@@ -262,9 +264,9 @@ def set_warnings(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     yield from framed(frame, pieces, 1.2 * MM, 400 if style.columns else TEAR)
 
 
-def set_today(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_today(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs that need help the same day."""
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = setter.heading(part, setter.style.box_heading, path)
@@ -275,12 +277,12 @@ def set_today(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
     yield from framed(frame, pieces, 3 * MM, 400 if setter.style.columns else TEAR)
 
 
-def set_medicine_warning(setter: Setter, panel: Panel, path: Path) -> Iterator[Slab]:
+def set_medicine_warning(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs of harm from a medicine: a red frame, its signs in two columns."""
     style = setter.style
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     head: list[Part] = []
-    groups: list[list[Piece]] = []
+    groups: list[list[SpacedFlowable]] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = setter.heading(part, style.label, path)
@@ -296,13 +298,13 @@ def set_medicine_warning(setter: Setter, panel: Panel, path: Path) -> Iterator[S
     else:
         pieces.extend(_one_below_the_other(setter, groups, edges, 1.6 * MM))
     frame = Frame(top=2.2 * MM, foot=2.4 * MM, edge=2, colour=style.ink(DANGER))
-    yield from framed(frame, pieces, 3 * MM, NEVER if style.columns else TEAR)
+    yield from framed(frame, pieces, 3 * MM, FORBIDDEN if style.columns else TEAR)
 
 
-def _crisis(setter: Setter, panel: Panel, path: Path) -> Stack:
+def _crisis(setter: Builder, panel: Panel, path: TagPath) -> Stack:
     """Stack the lead-in of the crisis line on whom to call."""
     style = setter.style
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             pieces.append((setter.heading(part, style.label, path), 0.0))
@@ -316,8 +318,8 @@ def _crisis(setter: Setter, panel: Panel, path: Path) -> Stack:
 
 
 def _grouped(
-    setter: Setter, panel: Panel, path: Path, edges: tuple[float, float], above: float
-) -> Iterator[Piece]:
+    setter: Builder, panel: Panel, path: TagPath, edges: tuple[float, float], above: float
+) -> Iterator[SpacedFlowable]:
     """Set groups inside a box, `edges` points from its left and right; in columns if there are."""
     if setter.style.columns:
         for columns in _group_columns(setter, panel, path):
@@ -328,22 +330,25 @@ def _grouped(
 
 
 def _one_below_the_other(
-    setter: Setter, groups: Sequence[Sequence[Piece]], edges: tuple[float, float], above: float
-) -> Iterator[Piece]:
+    setter: Builder,
+    groups: Sequence[Sequence[SpacedFlowable]],
+    edges: tuple[float, float],
+    above: float,
+) -> Iterator[SpacedFlowable]:
     """Give the pieces of groups one by one, so that a page may end between them."""
     pad = setter.style.pad
     edges = max(edges[0], pad), max(edges[1], pad)
     for number, group in enumerate(groups):
         for index, (piece, gap) in enumerate(group):
-            first = _GROUP_GAP * setter.style.grow if number else above
+            first = _GROUP_GAP * setter.style.mark_factor if number else above
             yield _within(setter, piece, edges), gap if index else first
 
 
-def _within(setter: Setter, inner: Flowable, edges: tuple[float, float]) -> Indent:
+def _within(setter: Builder, inner: Flowable, edges: tuple[float, float]) -> Indent:
     return Indent(inner, edges[0], setter.width - sum(edges))
 
 
-def _group_columns(setter: Setter, panel: Panel, path: Path) -> Iterator[Columns]:
+def _group_columns(setter: Builder, panel: Panel, path: TagPath) -> Iterator[Columns]:
     """Set groups in two columns; what one page cannot hold follows in columns of its own."""
     groups = [_group(setter, part.parts, path) for part in panel.parts if isinstance(part, Panel)]
     page = setter.style.page
@@ -356,7 +361,7 @@ def _group_columns(setter: Setter, panel: Panel, path: Path) -> Iterator[Columns
         yield _columns(groups[first:])
 
 
-def _columns(groups: Sequence[Sequence[Piece]]) -> Columns:
+def _columns(groups: Sequence[Sequence[SpacedFlowable]]) -> Columns:
     """Join groups into columns that had better start with a group."""
     inners, gaps, starts = [], [], []
     for group in groups:
@@ -367,11 +372,11 @@ def _columns(groups: Sequence[Sequence[Piece]]) -> Columns:
     return Columns(inners, gaps, 5 * MM, starts_group=starts)
 
 
-def _group(setter: Setter, parts: Sequence[Part], path: Path) -> list[Piece]:
+def _group(setter: Builder, parts: Sequence[Part], path: TagPath) -> list[SpacedFlowable]:
     """Set a group; its label and lead-in never part from its first item."""
     style = setter.style
     head: list[Flowable] = []
-    pieces: list[Piece] = []
+    pieces: list[SpacedFlowable] = []
     for part in parts:
         if isinstance(part, Heading):
             # Not in the outline of the file, which would drown in such labels.
@@ -381,7 +386,7 @@ def _group(setter: Setter, parts: Sequence[Part], path: Path) -> list[Piece]:
             head.append(setter.paragraph(part, style.small_strong, path))
         elif isinstance(part, ItemList):
             for item in setter.items(part, path, style.sign):
-                indented = Indent(item, 4.6 * MM * style.grow, setter.width)
+                indented = Indent(item, 4.6 * MM * style.mark_factor, setter.width)
                 if head:
                     stack = Stack([*head, indented], [0.0, *[1.0] * len(head)])
                     pieces.append((stack, 0.0))

@@ -1,4 +1,9 @@
-"""Goes in: runs of text and a width. Comes out: lines, measured and ready to show."""
+"""Break a paragraph into lines and draw it: `TextBlock`.
+
+Left-aligned and greedy: each line takes as many words as fit. Never hyphenated, never split
+across pages. Shaped words and line breaks are kept, because every style that is tried asks
+again.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.style import TextStyle
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.fonts import Face, Faces, Word
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
 
 _ROUNDING = 0.01
@@ -57,7 +62,7 @@ class _Layout(Struct, frozen=True):
     """Of the widest line, in points."""
 
 
-class Text:
+class TextBlock:
     """A paragraph: set left-aligned, never hyphenated, never split over pages.
 
     `run_paths` gives each run an own address, where one line holds several elements.
@@ -68,8 +73,8 @@ class Text:
         faces: Faces,
         runs: tuple[Run, ...],
         style: TextStyle,
-        path: Path,
-        run_paths: tuple[Path, ...] = (),
+        path: TagPath,
+        run_paths: tuple[TagPath, ...] = (),
     ) -> None:
         self.runs = runs
         self.style = style
@@ -173,7 +178,7 @@ class Text:
         return placed
 
     def _draw_link(
-        self, canvas: TaggedCanvas, path: Path, href: str, lines: Sequence[Glyphs]
+        self, canvas: TaggedCanvas, path: TagPath, href: str, lines: Sequence[Glyphs]
     ) -> None:
         canvas.text(path, lines)
         says = "".join(run.text for run in self.runs if run.href == href)

@@ -1,11 +1,11 @@
-"""Goes in: words for staff. Comes out: pages that no patient takes for theirs."""
+"""Set pages for staff, in black and unlike a leaflet: `StaffPages`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from handouts.leaflet.tree import Run
-from handouts.render.layout.paragraph import Text
+from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.style import BLACK, TextStyle, styles_for
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, PAPER, line, rectangle
@@ -14,7 +14,7 @@ from handouts.render.pdf.structure import Tag
 if TYPE_CHECKING:
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.render.pdf.fonts import Faces
-    from handouts.render.pdf.structure import Path
+    from handouts.render.pdf.structure import TagPath
 
 
 BAND = TextStyle(800, 16, 20, PAPER)
@@ -49,7 +49,7 @@ class StaffPages:
         self.y = 0.0
         """How far down the page is filled, from its foot."""
 
-    def start_page(self, band: str, path: Path) -> None:
+    def start_page(self, band: str, path: TagPath) -> None:
         """Draw the band that says what the page is; without a path no reader hears it again."""
         self.y = self._height - _TOP
         shape = rectangle(self.left, self.y, self.width, _BAND_HEIGHT)
@@ -58,13 +58,13 @@ class StaffPages:
         text.draw(self.canvas, self.left + _BAND_PAD, self.y - (_BAND_HEIGHT - text.height) / 2)
         self.y -= _BAND_HEIGHT + _AFTER_BAND
 
-    def set(self, words: str, style: TextStyle, path: Path, width: float) -> Text:
+    def set(self, words: str, style: TextStyle, path: TagPath, width: float) -> TextBlock:
         """Set words, not yet drawn; raises TypesettingError for a missing glyph."""
-        text = Text(self.faces, (Run(words),), style, path)
+        text = TextBlock(self.faces, (Run(words),), style, path)
         text.wrap(width)
         return text
 
-    def flow(self, words: str, style: TextStyle, path: Path) -> None:
+    def flow(self, words: str, style: TextStyle, path: TagPath) -> None:
         """Draw words over the whole width, and go on below them."""
         text = self.set(words, style, path, self.width)
         text.draw(self.canvas, self.left, self.y)
@@ -76,7 +76,7 @@ class StaffPages:
         text = self.set(value, VALUE, path, self.width - self.values)
         text.draw(self.canvas, self.left + self.values, baseline + text.first_baseline)
 
-    def label(self, words: str, root: Tag) -> tuple[Path, float]:
+    def label(self, words: str, root: Tag) -> tuple[TagPath, float]:
         """Draw a label of the list `root`; give the path of its value, and its baseline."""
         item = Tag("LI")
         text = self.set(words, LABEL, (root, item, Tag("Lbl")), self.values)

@@ -1,8 +1,7 @@
-"""Page geometry, type and colour as values; lengths in points unless a name says mm.
+"""Define page sizes, type, colours and the styles to try for a format: `styles_for`.
 
-Goes in: a paper, a size of type, mono or not. Comes out: styles to try, the airiest first.
-
-Goes in: a service's colour. Comes out: its contrast, the nearest that passes, and its tint.
+Lengths are in points. A service's colour must have a contrast of 7:1 (WCAG 2.2, 1.4.6); its
+tint is made here.
 """
 
 from __future__ import annotations
@@ -81,7 +80,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """Items of a warning box, and of what to do: one line each where possible."""
     columns: bool = True
     """Whether short lists, cards and lines to fill in may stand side by side."""
-    grow: float = 1.0
+    mark_factor: float = 1.0
     """How much larger than usual marks, icons and the parts of a card are."""
     inks: tuple[tuple[Colour, Colour], ...] = ()
     """Pairs of a colour of the design and what prints in its place, such as a service's accent."""
@@ -114,14 +113,14 @@ class Style(Struct, frozen=True, kw_only=True):
     footer: TextStyle = TextStyle(600, 12, 15)
     footer_page: TextStyle = TextStyle(700, 12, 15)
 
-    air: float = 1.0
+    gap_factor: float = 1.0
     """Every gap between parts is multiplied by this."""
     figure_width: float = 53 * MM
     figure_height: float = 33 * MM
     gutter: float = 6 * MM
-    torn: bool = False
+    splits_first_box: bool = False
     """Whether the first box may go on overleaf, as the last resort where it is too tall."""
-    loose: bool = False
+    splits_lists: bool = False
     """The last resort: a page may end within a list in columns, and page 1 has smaller heads."""
     tight: bool = False
     """Whether the gaps and the message of page 1 are closed up, so that it keeps its promise."""
@@ -129,7 +128,7 @@ class Style(Struct, frozen=True, kw_only=True):
     @property
     def closeness(self) -> float:
         """What the gaps between items in columns are multiplied by."""
-        return self.air if self.loose else 1.0
+        return self.gap_factor if self.splits_lists else 1.0
 
     def ink(self, colour: Colour) -> Colour:
         """Give the colour that prints for a colour of the design."""
@@ -197,17 +196,23 @@ def styles_for(
     if not style.columns:
         low = replace(
             tight,
-            air=0.5,
+            gap_factor=0.5,
             title=replace(style.heading, weight=style.title.weight),
             message_tight=replace(style.body, weight=style.message.weight),
         )
-        return style, tight, replace(tight, air=0.5), low, replace(low, torn=True)
-    compact = _closer(tight, leading=0.95, air=0.7)
-    dense = _closer(tight, leading=0.925, air=0.5)
-    packed = _closer(tight, leading=0.9, air=0.1)
+        return (
+            style,
+            tight,
+            replace(tight, gap_factor=0.5),
+            low,
+            replace(low, splits_first_box=True),
+        )
+    compact = _closer(tight, leading=0.95, gap_factor=0.7)
+    dense = _closer(tight, leading=0.925, gap_factor=0.5)
+    packed = _closer(tight, leading=0.9, gap_factor=0.1)
     loose = replace(
         packed,
-        loose=True,
+        splits_lists=True,
         title=replace(style.title, size=22, leading=24),
         message_tight=replace(style.message_tight, size=15, leading=17),
         band=replace(style.band, size=17, leading=19.5),
@@ -215,7 +220,7 @@ def styles_for(
     return style, tight, compact, dense, packed, loose
 
 
-def _closer(style: Style, *, leading: float, air: float) -> Style:
+def _closer(style: Style, *, leading: float, gap_factor: float) -> Style:
     """Close gaps and figures, and the leading of running text; both are factors."""
 
     def close(text: TextStyle) -> TextStyle:
@@ -223,7 +228,7 @@ def _closer(style: Style, *, leading: float, air: float) -> Style:
 
     return replace(
         style,
-        air=air,
+        gap_factor=gap_factor,
         figure_width=47 * MM,
         figure_height=26 * MM,
         body=close(style.body),
@@ -252,7 +257,7 @@ def _large(paper: str, size: int) -> Style:
         measure=page.content_width,
         wide_measure=page.content_width,
         columns=False,
-        grow=1.4 * share,
+        mark_factor=1.4 * share,
         figure_width=76 * MM * share,
         figure_height=40 * MM * share,
     )

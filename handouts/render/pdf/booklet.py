@@ -1,7 +1,7 @@
-"""Goes in: a tagged PDF, a multiple of four pages. Comes out: two pages to a side, for folding.
+"""Impose the pages of a tagged PDF two to a side, for folding: `impose`.
 
-Each page becomes a form, drawn at its own size on its half of a side. The structure tree stays as
-it is, in reading order, and points into the forms: a booklet reads as its pages do.
+Each page becomes a form XObject. The structure tree keeps its reading order and refers into the
+forms (ISO 32000-1, 14.7.4.2).
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""Goes in: content with its address. Comes out: a tagged PDF/UA-1 file.
+"""Write a tagged PDF/UA-1 file: `TaggedCanvas`.
 
-Only this module and `structure` make PDF objects. What is drawn with a path belongs to the element
-at that path; what is drawn without one is an artifact (ISO 14289-1, 7.1).
-
-Goes in: what a file says of itself. Comes out: an XMP packet that claims PDF/UA.
+What is drawn with a tag path belongs to the element at that path; what is drawn without one is
+an artifact (ISO 14289-1, 7.1). The metadata never names the patient.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-from handouts.fastpath.name_slot import ALPHABET, Slot, TypesetPdf, blank
+from handouts.fastpath.name_slot import ALPHABET, Slot, TypesetPdf, blank_slot
 from handouts.render.pdf.object_streams import deflate, pack
 from handouts.render.pdf.structure import StructureTree
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
     from handouts.render.pdf.fonts import Face, Word
     from handouts.render.pdf.graphics import Colour, ImageKeys
-    from handouts.render.pdf.structure import Element, Path
+    from handouts.render.pdf.structure import Element, TagPath
 
     Box = tuple[float, float, float, float]
     """Left, foot, right and top, in points from the lower left corner of the page."""
@@ -136,11 +134,11 @@ class TaggedCanvas:
         """The one page that has slots."""
 
     # -------------------------------------------------------------- drawing
-    def text(self, path: Path, lines: Iterable[Glyphs]) -> None:
+    def text(self, path: TagPath, lines: Iterable[Glyphs]) -> None:
         """Show text that belongs to the element at `path`; an empty path makes it an artifact."""
         self._add(path, self._shown(lines))
 
-    def draw(self, path: Path, operators: str) -> None:
+    def draw(self, path: TagPath, operators: str) -> None:
         """Draw paths that belong to the element at `path`, such as the mark of a list item."""
         self._add(path, f"q {operators} Q")
 
@@ -153,7 +151,7 @@ class TaggedCanvas:
         head = f"/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC"
         self._code(f"{head} q {operators} Q {self._shown(lines)} EMC")
 
-    def figure(self, path: Path, box: Box, operators: str) -> None:
+    def figure(self, path: TagPath, box: Box, operators: str) -> None:
         """Draw a figure in a box: one content item, with operators from the box's own corner."""
         self._tree.element(path).bbox = tuple(round(edge, 2) for edge in box)
         self._add(path, f"q 1 0 0 1 {box[0]:.2f} {box[1]:.2f} cm {operators} Q")
@@ -165,7 +163,7 @@ class TaggedCanvas:
         self._canvas._formsinuse.append(name)  # noqa: SLF001 - the same
         return f"/{self._doc.getXObjectName(name)}"
 
-    def link(self, path: Path, box: Box, url: str, says: str) -> None:
+    def link(self, path: TagPath, box: Box, url: str, says: str) -> None:
         """Make an area a link of the element at `path`, with a description (PDF/UA 7.18.5)."""
         element = self._tree.element(path)
         key = self._tree.new_key(element)
@@ -179,7 +177,7 @@ class TaggedCanvas:
         """Put the letters of names first in a face, so that a slot finds them in any file."""
         face.font.splitString(letters, self._doc)
 
-    def slot(self, path: Path, first: Glyphs, room: float) -> Slot:
+    def slot(self, path: TagPath, first: Glyphs, room: float) -> Slot:
         """Leave a place for a line of text, `room` points wide; it starts as `first` would.
 
         One page alone may have such places. Where they are is known when the file is finished.
@@ -195,7 +193,7 @@ class TaggedCanvas:
         self._slot_page = self._page
         return self._slots[-1]
 
-    def empty(self, path: Path) -> None:
+    def empty(self, path: TagPath) -> None:
         """Make an element without content, such as an empty table cell."""
         self._tree.element(path)
 
@@ -236,7 +234,7 @@ class TaggedCanvas:
             return TypesetPdf(pack(written)[0], pages, draft=draft)
         first = self._slots[0]
         number, _ = self._doc.idToObjectNumberAndVersion[f"Page{self._slot_page}"]
-        blanks = b"".join(blank(one.before, one.after) for one in self._slots)
+        blanks = b"".join(blank_slot(one.before, one.after) for one in self._slots)
         content, first.at = pack(written, (number, blanks))
         return TypesetPdf(content, pages, draft=draft, slot=first)
 
@@ -244,14 +242,14 @@ class TaggedCanvas:
     def _code(self, operators: str) -> None:
         self._canvas._code.append(operators)  # noqa: SLF001 - public calls add no marks
 
-    def _add(self, path: Path, operators: str) -> None:
+    def _add(self, path: TagPath, operators: str) -> None:
         if not path:
             self._code(f"/Artifact BMC {operators} EMC")
             return
         mcid = self._mark(path)
         self._code(f"/{path[-1].role} <</MCID {mcid}>> BDC {operators} EMC")
 
-    def _mark(self, path: Path) -> int:
+    def _mark(self, path: TagPath) -> int:
         """Number a piece of marked content of the element at `path`."""
         element = self._tree.element(path)
         mcid = len(self._marked)

@@ -1,8 +1,7 @@
-"""Goes in: a finished PDF and a password. Comes out: the same PDF, which only the password opens.
+"""Encrypt a PDF with a password, AES-256 (ISO 32000-2, 7.6.4): `Password`.
 
-AES-256, as PDF 2.0 has it (ISO 32000-2, 7.6.4). Title and metadata are encrypted too: they name an
-illness. A PDF is never encrypted to the same bytes twice; so its digest goes in as well, to be read
-with the password.
+Title and metadata are encrypted too, because they name an illness. Encrypting twice gives
+different bytes, so a digest of the plain PDF is stored inside.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _SIGNED = (b"/P %d" % (_ALLOWED - 2**32)).ljust(len(_UNSIGNED) - 1) + b"\n"
 """The same 32 bits as pypdf writes them, and as every reader takes them."""
 
 
-class Lock:
+class Password:
     """Encrypts PDFs with one password."""
 
     def __init__(self, password: str) -> None:

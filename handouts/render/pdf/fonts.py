@@ -1,4 +1,8 @@
-"""Goes in: a word and a typeface. Comes out: its glyphs and width, as HarfBuzz shapes them."""
+"""Load the typeface and shape words with HarfBuzz: `load_faces`, `Face`.
+
+Words of measured letters need no shaping. No ligatures, so that every glyph spells one
+character; ToUnicode maps give back what was typed.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,12 @@ from reportlab.pdfbase.ttfonts import SUBSETN, TTFError, TTFont
 
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.fingerprint import resource
-from handouts.fastpath.name_slot import HARD_SPACE, known_letters
+from handouts.fastpath.name_slot import HARD_SPACE, known_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from handouts.fastpath.name_slot import Letters
+    from handouts.fastpath.name_slot import GlyphMetrics
 
     Faces = Mapping[int, "Face"]
     """Each weight of the typeface."""
@@ -122,7 +126,7 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
 class Face:
     """One weight of the typeface: shapes words, knows its metrics (in em) and what it lacks."""
 
-    def __init__(self, weight: int, path: Path, letters: Letters | None = None) -> None:
+    def __init__(self, weight: int, path: Path, letters: GlyphMetrics | None = None) -> None:
         self.name = f"Handouts{weight}"
         self._path = path
         try:
@@ -132,7 +136,7 @@ class Face:
         pdfmetrics.registerFont(self.font)
         self.ascent: float = self.font.face.ascent / 1000
         self.descent: float = -self.font.face.descent / 1000
-        self.letters = letters
+        self.metrics = letters
         """What most words are set with; None: all are shaped."""
         self.gap, self.hard_gap = self._gaps()
         self.space = self.gap.width
@@ -145,10 +149,10 @@ class Face:
 
     def _gaps(self) -> tuple[Word, Word]:
         """Give the space, and the one that keeps words together, which has a glyph of its own."""
-        if self.letters is None:
+        if self.metrics is None:
             return self.shape_anew(" "), self.shape_anew(HARD_SPACE)
-        width, hard_width = (self.letters.widths[one] for one in (" ", HARD_SPACE))
-        hard = self.font.character(self.letters.hard_glyph, HARD_SPACE, hard_width)
+        width, hard_width = (self.metrics.widths[one] for one in (" ", HARD_SPACE))
+        hard = self.font.character(self.metrics.hard_glyph, HARD_SPACE, hard_width)
         return Word(" ", (0,), width / 1000), Word(hard, (0,), hard_width / 1000)
 
     def shape(self, text: str) -> Word:
@@ -156,7 +160,7 @@ class Face:
 
         Raises TypesettingError naming a character the font lacks.
         """
-        measured = self.letters.measure(text) if self.letters else None
+        measured = self.metrics.measure(text) if self.metrics else None
         if measured is None:
             return self.shape_anew(text)
         kerns, width = measured
@@ -217,7 +221,7 @@ class Face:
 @cache
 def load_faces() -> dict[int, Face]:
     """Load the weights of the typeface once; raises TypesettingError for a missing file."""
-    folder, letters = Path(resource("fonts")), known_letters()
+    folder, letters = Path(resource("fonts")), known_metrics()
     return {
         weight: Face(weight, folder / name, letters.get(weight))
         for weight, name in FONT_FILES.items()

@@ -1,4 +1,7 @@
-"""Colours, and shapes as the operators of a PDF; lengths in points, y up."""
+"""Write rectangles, circles and rules as PDF operators: `rectangle`, `disc`, `line`.
+
+Lengths are in points, y up. Also defines `Colour` and `MM`, a millimetre in points.
+"""
 
 from __future__ import annotations
 

@@ -1,23 +1,8 @@
-"""Goes in: the PDF of a body. Comes out: its objects, ready to be bound with those of others.
+"""Merge many tagged leaflets into one tagged PDF, written as it grows: `PdfMerger`.
 
-Object numbers are a multiple of a block, such as 1000, and an offset below it. So in the prepared
-texts a NUL stands for what comes before the last digits.
-
-Goes in: a text with a number left open. Comes out: the text compressed, for any number, at once.
-
-Deflate writes what stood before as a step back to it. Where the number stands for the first time
-it is stored as it is; from there on the compressed text steps back, and so is the same for every
-number of as many digits. What remains is a checksum, which changes with each digit in proportion.
-
-Goes in: objects with their numbers, in order. Comes out: a PDF file of them, as it grows.
-
-Cross-references are written in sections, so memory does not grow with the file.
-
-Goes in: finished leaflets in order. Comes out: one tagged PDF of all, written as it grows.
-
-What leaflets of one body share (pages as drawn, fonts) is written once. What belongs to one leaflet
-(its page objects, its structure elements) is written anew for each, with numbers of its own: object
-`k` times 1000 and on. So a leaflet is a stencil, into which its number is put.
+What leaflets of one body share is written once. What belongs to one leaflet is a template whose
+object numbers are patched into the compressed stream: they have a fixed number of digits and
+stand in a stored block, and the Adler-32 checksum is computed from the digits (RFC 1950).
 """
 
 from __future__ import annotations
@@ -35,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.system.locks import Part
+    from handouts.system.locks import ExclusiveFile
 
 
 LEVEL = 9
@@ -49,18 +34,18 @@ _MARKS = bytes(range(0xF0, 0x100))
 """What stands for the digits of the number while the text is compressed."""
 
 
-class Stencil:
+class PatchedDeflate:
     """A text in which NUL is a number of `width` digits; it should be among its first bytes."""
 
     def __init__(self, text: bytes, width: int) -> None:
         self._text, self._marks = text, _MARKS[:width]
-        marked = self.spelled(self._marks)
+        marked = self.plain(self._marks)
         lead = marked.find(self._marks) + width + _BEYOND
         cut = marked.find(self._marks, lead - width + 1, lead + width - 1)
         lead = lead if cut < 0 else cut + width  # so as not to end within a number
         self._first = marked[:lead]
         self._rest = _compressed(marked[lead:], self._first)
-        self.proven = (
+        self.is_patchable = (
             not any(one in text for one in _MARKS)
             and lead <= _MOST_STORED
             and self._repeats(b"3141592653"[:width])
@@ -68,10 +53,10 @@ class Stencil:
         """No digit of the number is in the compressed part; else each text is compressed anew."""
         self._weigh(marked)
 
-    def printed(self, number: bytes) -> bytes:
+    def compressed(self, number: bytes) -> bytes:
         """Give the text for a number in digits, compressed (RFC 1950)."""
-        if not self.proven:
-            return zlib.compress(self.spelled(number), LEVEL)
+        if not self.is_patchable:
+            return zlib.compress(self.plain(number), LEVEL)
         first = self._first.replace(self._marks, number)
         size = len(first)
         a, b = self._sums
@@ -88,13 +73,13 @@ class Stencil:
             (a % _ADLER).to_bytes(2),
         )
 
-    def spelled(self, number: bytes) -> bytes:
+    def plain(self, number: bytes) -> bytes:
         """Give the text for a number in digits."""
         return self._text.replace(b"\0", number)
 
     def _repeats(self, number: bytes) -> bool:
         """Tell whether the compressed part takes all digits from the part before it."""
-        whole, lead = self.spelled(number), len(self._first)
+        whole, lead = self.plain(number), len(self._first)
         reader = zlib.decompressobj(-zlib.MAX_WBITS, zdict=whole[:lead])
         return reader.decompress(self._rest) == whole[lead:]
 
@@ -139,7 +124,7 @@ _DROPPED = (
 """What marks objects that a file has once."""
 
 
-class Sheaf:
+class BodyTemplate:
     """What all leaflets of one body are made from."""
 
     def __init__(  # noqa: PLR0913 - the numbers that a body must know
@@ -204,7 +189,7 @@ class Sheaf:
     # -------------------------------------------------------------- for one leaflet
     def stream(self, base: int) -> bytes:
         """Give the object stream of the leaflet at `base`, with its keys."""
-        content = self._stencil.printed(self._digits(base))
+        content = self._stencil.compressed(self._digits(base))
         return b"%s /Length %d >>\nstream\n%s\nendstream" % (self._keys, len(content), content)
 
     def references(self, base: int, places: Sequence[int]) -> bytes:
@@ -220,7 +205,7 @@ class Sheaf:
         return b"/Title <FEFF%s> %s" % (named, item)
 
     # -------------------------------------------------------------- prepared once
-    def _prepare(self) -> tuple[bytes, Stencil]:
+    def _prepare(self) -> tuple[bytes, PatchedDeflate]:
         """Give the keys of the object stream, and the stream itself."""
         at, head = 0, []
         for place, text in enumerate(self._texts):
@@ -231,7 +216,7 @@ class Sheaf:
             self.packed,
             self._length(start),
         )
-        return keys, Stencil(start + b"\n".join(self._texts), _DIGITS - self._offset)
+        return keys, PatchedDeflate(start + b"\n".join(self._texts), _DIGITS - self._offset)
 
     def _told(self, body: bytes) -> bytes:
         """Write the references of an object, and its keys in the parent tree, anew."""
@@ -288,7 +273,7 @@ def _found(pattern: bytes, body: bytes) -> bytes:
     return re.findall(pattern, body)[0]  # type: ignore[no-any-return] # one group gives bytes
 
 
-WIDTH = 7
+XREF_ROW_BYTES = 7
 """Bytes of a cross-reference: of what kind, where, and which."""
 _PDF_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _SECTION = 1 << 20
@@ -297,10 +282,10 @@ _GATHERED = 1 << 18
 """Bytes of objects to gather before they are written."""
 
 
-class Objects:
+class IncrementalWriter:
     """The objects of a PDF in the making."""
 
-    def __init__(self, part: Part, first: int, keys: bytes) -> None:
+    def __init__(self, part: ExclusiveFile, first: int, keys: bytes) -> None:
         """`first` is the first number to be had, `keys` those of the trailer."""
         self._part = part
         self._gathered = [_PDF_HEADER]
@@ -319,7 +304,7 @@ class Objects:
     def write(self, number: int, body: bytes) -> None:
         """Add an object."""
         place = self.place(number, body)
-        self.refer(number, 1, row(1, place, 0))
+        self.refer(number, 1, xref_row(1, place, 0))
 
     def place(self, number: int, body: bytes) -> int:
         """Add an object to which `refer` has yet to lead; give its place."""
@@ -345,7 +330,7 @@ class Objects:
         self._index += (number, 1)
         start = self.at
         table = self._packed
-        table += (self._table.compress(row(1, start, 0)), self._table.flush())
+        table += (self._table.compress(xref_row(1, start, 0)), self._table.flush())
         entries = b"".join(table)
         if self._previous:
             keys += b" /Prev %d" % self._previous
@@ -358,7 +343,7 @@ class Objects:
                 number + 1,
                 b" ".join([b"%d" % one for one in self._index]),
                 keys,
-                WIDTH,
+                XREF_ROW_BYTES,
                 len(entries),
                 entries,
                 start,
@@ -382,12 +367,12 @@ class Objects:
             self._gathered, self._size = [], 0
 
 
-def row(kind: int, place: int, which: int) -> bytes:
+def xref_row(kind: int, place: int, which: int) -> bytes:
     """Write a cross-reference that does not depend on the one above it."""
     return b"\0%c%s%s" % (kind, place.to_bytes(4), which.to_bytes(2))
 
 
-def stream(keys: bytes, content: bytes) -> bytes:
+def stream_object(keys: bytes, content: bytes) -> bytes:
     """Write a stream."""
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (keys, len(content), content)
 
@@ -400,14 +385,14 @@ _FULL, _LAST = 8_000, 8_300_000
 """Leaflets, and the number of an object, after which another row may be too much for a reader."""
 
 
-class Binder:
+class PdfMerger:
     """One PDF in the making. Only what is needed to end it is held in memory."""
 
-    def __init__(self, part: Part, *, duplex: bool = True) -> None:
+    def __init__(self, part: ExclusiveFile, *, duplex: bool = True) -> None:
         """With `duplex` every leaflet has an even number of pages, so that no two share a sheet."""
         self._duplex = duplex
-        self._objects = Objects(part, _FIRST, b" /Root %d 0 R" % CATALOG)
-        self._sheaves: OrderedDict[bytes, Sheaf] = OrderedDict()
+        self._objects = IncrementalWriter(part, _FIRST, b" /Root %d 0 R" % CATALOG)
+        self._sheaves: OrderedDict[bytes, BodyTemplate] = OrderedDict()
         self._leaflets = array("I")
         """The first object of each leaflet."""
         self._bookmark = (0, b"")
@@ -437,7 +422,7 @@ class Binder:
         packed = base + sheaf.packed
         places = [objects.place(packed, sheaf.stream(base))]
         if name is not None:
-            places.append(objects.place(packed + 1, stream(b"", name.rstrip())))
+            places.append(objects.place(packed + 1, stream_object(b"", name.rstrip())))
         objects.refer(base, sheaf.packed + len(places), sheaf.references(base, places))
         before = b" /Prev %d 0 R" % self._bookmark[0] if self._leaflets else b""
         self._bookmark = mark, sheaf.bookmark(title, base) + before
@@ -454,16 +439,16 @@ class Binder:
         objects = self._objects
         self._end_bookmark(b"")
         objects.divide()  # the numbers below are smaller than those above
-        objects.refer(0, 1, row(0, 0, 65535))
+        objects.refer(0, 1, xref_row(0, 0, 65535))
         for number, body in enumerate(self._ending(), CATALOG):
             objects.write(number, body)
         objects.finish(b" /Info %d 0 R" % INFO)
 
     # -------------------------------------------------------------- inside
-    def _keep(self, pdf: TypesetPdf) -> Sheaf:
+    def _keep(self, pdf: TypesetPdf) -> BodyTemplate:
         """Take in a body that is not at hand."""
         first = self._objects.next
-        sheaf = self._sheaves[pdf.content] = Sheaf(
+        sheaf = self._sheaves[pdf.content] = BodyTemplate(
             pdf, first, TREE, PAGES, OUTLINES, duplex=self._duplex
         )
         self._objects.next += len(sheaf.shared)
@@ -506,7 +491,7 @@ class Binder:
             maker,
         )
         about = Description(title=_TITLE, subject="", language=self._language.decode())
-        yield stream(b"/Type /Metadata /Subtype /XML", xmp(about))
+        yield stream_object(b"/Type /Metadata /Subtype /XML", xmp(about))
 
     def _all(self, place: int) -> bytes:
         """Refer to the object that every leaflet has at a place."""

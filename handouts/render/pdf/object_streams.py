@@ -1,11 +1,7 @@
-"""Goes in: a PDF with every object written out. Comes out: the same file with its objects packed.
+"""Rewrite a PDF with object streams and a cross-reference stream: `pack`.
 
-Structure elements are many, small and alike; object streams and a cross-reference stream
-(ISO 32000-1, 7.5.7 and 7.5.8) halve a tagged file. Only the layout of the file changes.
-
-Goes in: bytes of a PDF's stream. Comes out: the same, deflated small.
-
-libdeflate packs closer than zlib in less time; every reader unpacks both alike.
+This halves a tagged file (ISO 32000-1, 7.5.7 and 7.5.8). `unpack` takes apart what `pack`
+wrote.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Goes in: content with its address. Comes out: the structure tree of a tagged PDF.
+"""Build the structure tree of a tagged PDF: `StructureTree`.
 
-Structure by address: whatever is drawn names its path, a tuple of `Tag`s from the outermost element
-to its own. Tags are compared by identity, so pieces that share a Tag share a structure element, on
-whatever page they land.
+Whatever is drawn names its path, a tuple of `Tag`s from the outermost element to its own. Tags
+are compared by identity, so content that shares a tag shares an element, on any page.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class Tag(Struct, eq=False):
     attributes: Attributes = ()
 
 
-Path = tuple[Tag, ...]
+TagPath = tuple[Tag, ...]
 
 
 class Element(Struct, eq=False):
@@ -57,7 +56,7 @@ class StructureTree:
         self._elements: dict[Tag, Element] = {}
         self._parents: list[Element | list[Element]] = []
 
-    def element(self, path: Path) -> Element:
+    def element(self, path: TagPath) -> Element:
         """Find the element at a path, and make what is missing on the way."""
         element = self._root
         for tag in path:

@@ -1,4 +1,8 @@
-"""Load the typeface, with no more than it takes (`typeface`); measure letters (`letters_of`)."""
+"""Load the typeface without the libraries that most leaflets do not need: `typeface`.
+
+ReportLab imports Pillow and uharfbuzz; both are deferred until they are used. `measure_glyphs`
+measures letters and their kerning once, so that plain words need no shaping.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import sys
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import TYPE_CHECKING
 
-from handouts.fastpath.name_slot import ALPHABET, HARD_SPACE, SPACE, Letters
+from handouts.fastpath.name_slot import ALPHABET, HARD_SPACE, SPACE, GlyphMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +60,7 @@ def _import_without(name: str, optional: str) -> None:
         del sys.modules[optional]
 
 
-def letters_of(face: Face, among: str, alphabet: str = ALPHABET) -> Letters:
+def measure_glyphs(face: Face, among: str, alphabet: str = ALPHABET) -> GlyphMetrics:
     """Measure letters and pairs of letters as HarfBuzz sets them; what a face lacks is left out.
 
     `alphabet` is what was reserved in the face: these letters have codes.
@@ -66,7 +70,7 @@ def letters_of(face: Face, among: str, alphabet: str = ALPHABET) -> Letters:
     right, columns = _classes(list(zip(*rows, strict=True)))
     codes = list(range(1, SPACE)) + list(range(SPACE + 1, len(alphabet) + 2))
     code_of = dict(zip(alphabet, codes, strict=True))
-    return Letters(
+    return GlyphMetrics(
         codes={" ": SPACE, **{one: code_of[one] for one in some if one in code_of}},
         widths={one: round(face.shape_anew(one).width * 1000) for one in (" ", HARD_SPACE, *some)},
         classes=dict(zip(some, zip(left, right, strict=True), strict=True)),
