@@ -5,17 +5,21 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
+import yaml
 from hypothesis import settings
 
 from tests.goldens import Base, update, whole_text
 from tests.validator import ToolMissingError, VeraPdf
 
 TESTS = Path(__file__).parent
+MOST_TEXTS = 64
+"""More than content has files."""
 IN_CI = os.environ.get("CI") == "true"
 
 Validate = Callable[[Sequence[Path]], None]
@@ -37,6 +41,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker that this file reads."""
+    config.addinivalue_line("markers", "sample(n): every n-th case is quick, the others are slow")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow all but some cases of a test that is marked `sample`: always the same cases."""
+    for item in items:
+        marker = item.get_closest_marker("sample")
+        if marker is None or not isinstance(item, pytest.Function):
+            continue
+        if max(item.callspec.indices.values()) % marker.args[0]:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def _no_warning_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail a test that leaves a warning in the log."""
@@ -50,6 +70,27 @@ def _validator() -> Iterator[VeraPdf]:
     """Start veraPDF when it is first needed; it then answers until the end of the tests."""
     with VeraPdf() as validator:
         yield validator
+
+
+@pytest.fixture(scope="module")
+def each_file_parsed_once() -> Iterator[None]:
+    """Parse a text of YAML once for all tests of a module, which damage one file of many each."""
+    compose, parse = lru_cache(MOST_TEXTS)(yaml.compose), yaml.parse
+
+    @lru_cache(MOST_TEXTS)
+    def events(text: str, **how: Any) -> tuple[yaml.Event, ...]:  # noqa: ANN401 - as PyYAML has it
+        return tuple(parse(text, **how))
+
+    def parse_once(text: str, **how: Any) -> Iterable[yaml.Event]:  # noqa: ANN401 - as above
+        try:
+            return events(text, **how)
+        except yaml.YAMLError:
+            return parse(text, **how)  # up to the fault, for whoever stops before it
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "compose", compose)
+        patch.setattr(yaml, "parse", parse_once)
+        yield
 
 
 @pytest.fixture
@@ -86,7 +127,7 @@ def _read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _read_content: Path) -> Path:
+def warm_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _read_content: Path) -> Path:
     """Give each test a cache of its own, in which the content that ships was read before."""
     folder = shutil.copytree(_read_content, tmp_path / "cache")
     monkeypatch.setenv("HANDOUTS_CACHE", str(folder))

@@ -284,6 +284,7 @@ def test_nothing_that_is_there_is_replaced() -> None:
     assert Path("out/3.pdf").is_file()
 
 
+@pytest.mark.slow
 def test_a_second_run_in_the_same_folder_is_refused() -> None:
     """Two runs at once would write one manifest; the second says so."""
     with open_outbox("out", "v"):
@@ -292,6 +293,7 @@ def test_a_second_run_in_the_same_folder_is_refused() -> None:
     assert "another run is writing into `out`" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_second_run_into_the_same_file_is_refused() -> None:
     """Two runs at once would write one file; the second says so, also by another name for it."""
     Path("link.pdf").symlink_to("all.pdf")
@@ -304,6 +306,7 @@ def test_a_second_run_into_the_same_file_is_refused() -> None:
     assert {path.name for path in Path().iterdir()} == {"list.csv", "link.pdf"}
 
 
+@pytest.mark.slow
 def test_what_a_stopped_run_left_of_one_file_is_written_over() -> None:
     """After SIGKILL the next run ends the same as an undisturbed one, and nothing else is left."""
     write(HEAD + "\n".join(rows(1000)))
@@ -365,6 +368,7 @@ def rows(count: int) -> Iterator[str]:
         yield f"p{number},{('neck', 'lumbar')[number % 2]},acute,,Patient {chr(65 + number % 26)}"
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_and_ends_the_same(tmp_path: Path) -> None:
     """After SIGKILL no file is half; the second run adds the rest, as if nothing had happened."""
     write(HEAD + "\n".join(rows(200)))

@@ -90,6 +90,7 @@ WORKLISTS: dict[str, tuple[str, Bomb]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WORKLISTS)
 def test_no_worklist_fills_the_memory_or_runs_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -117,6 +118,7 @@ CONTENTS: dict[str, Bomb] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CONTENTS)
 def test_no_content_fills_the_memory_or_crashes(tmp_path: Path, name: str) -> None:
     """Each is an error that names the file."""
@@ -151,6 +153,7 @@ def test_what_is_no_worklist_is_not_waited_for(tmp_path: Path, what: str) -> Non
 LINKED = ("1.pdf", "manifest.jsonl", "list.rejects.csv", ".handout-1.tmp", ".handout-manifest.tmp")
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("kind", ["a link", "a pipe", "a folder"])
 @pytest.mark.parametrize("name", LINKED)
 def test_nothing_in_the_folder_leads_elsewhere(tmp_path: Path, name: str, kind: str) -> None:
@@ -224,6 +227,7 @@ def test_a_cache_that_others_can_write_is_not_believed(
     assert tree(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_damaged_cache_changes_no_leaflet(tmp_path: Path) -> None:
     """Whatever byte of whatever entry is lost or wrong, the leaflet is the same to the byte."""
     environment = {**os.environ, "HANDOUTS_CACHE": str(tmp_path / "cache")}

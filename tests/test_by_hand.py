@@ -38,11 +38,10 @@ each_case = pytest.mark.parametrize("request_", CASES.values(), ids=CASES)
 
 
 @pytest.fixture(autouse=True)
-def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _apart(warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test in a folder of its own, away from the caller's settings."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(warm_cache.parent)
     monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
-    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
 
 
 def run(*words: str, typed: str | None = None) -> Result:
@@ -58,6 +57,7 @@ def made(*words: str) -> str:
 
 
 # ------------------------------------------------------------------ the note
+@pytest.mark.sample(4)
 @each_case
 def test_a_note_leaves_the_emergency_box_on_page_1(request_: Request) -> None:
     """However long it is, the note stands below the box; the box opens on the first page."""
@@ -80,6 +80,7 @@ def test_a_note_keeps_clear_of_the_edge_of_its_box(size: str, paper: str) -> Non
     assert starts.pop() - left >= 3 * MM
 
 
+@pytest.mark.sample(4)
 @each_case
 def test_nothing_stands_in_the_way_of_a_reader(request_: Request) -> None:
     """Marks, structure, text, fonts, footers and bookmarks are free of faults."""
@@ -117,6 +118,7 @@ def refusal(note: str) -> str:
 PRINTABLE = st.text(st.characters(codec="utf-8"), max_size=620)
 
 
+@pytest.mark.slow
 @given(PRINTABLE)
 @example(NOTE)
 @example(LONG_NOTE)
@@ -156,6 +158,7 @@ def test_a_note_may_come_from_a_file() -> None:
     assert run(*words, typed=NOTE).stdout == text
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -232,6 +235,7 @@ def test_exercises_print_in_the_order_given_with_their_dose() -> None:
     assert re.search(r"Hold for 3 seconds\n- Do it 5 times each side\n- 2 times a day\n", last)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -349,6 +353,7 @@ def test_a_preset_is_saved_used_listed_and_removed() -> None:
     assert Path("service.yaml").stat().st_mode & 0o777 == 0o664
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "kept"),
     [

@@ -284,30 +284,35 @@ def test_sound_sentences_pass(text: str) -> None:
 
 
 # ------------------------------------------------------------------ the five faults
+@pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_no_painkiller_is_called_a_relaxant(region: str, status: str) -> None:
     """Fault 1: no sentence of any leaflet joins an NSAID to the relaxing of muscle."""
     assert not list(filter(calls_a_painkiller_a_relaxant, texts(region, status)))
 
 
+@pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_no_form_of_a_medicine_is_called_safe(region: str, status: str) -> None:
     """Fault 2: no leaflet calls a form safest; the rear one stands only under "do not"."""
     assert not list(filter(calls_a_form_safe, texts(region, status)))
 
 
+@pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_chest_pain_is_never_played_down(region: str, status: str) -> None:
     """Fault 3: no leaflet says that chest pain is likely a nerve, a muscle or a rib."""
     assert not list(filter(plays_down_chest_pain, texts(region, status)))
 
 
+@pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_nothing_is_to_be_taken_with_caution(region: str, status: str) -> None:
     """Fault 4: no leaflet says "with caution" of anything."""
     assert not list(filter(WITH_CAUTION.search, texts(region, status)))
 
 
+@pytest.mark.sample(6)
 @EVERY_BRANCH
 @pytest.mark.parametrize("flag", ULCERS)
 @pytest.mark.parametrize("screened", [True, False], ids=["asked", "not asked"])
@@ -327,6 +332,7 @@ def test_with_an_ulcer_the_leaflet_forbids(
     assert "tablets or liquid, and do not use them in your bottom" in just_for_you
 
 
+@pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_no_gut_or_vessel_medicine_is_named(region: str, status: str) -> None:
     """Fault 5: no leaflet names a gut or vessel medicine, quinine or tolperisone, however spelt."""

@@ -42,14 +42,14 @@ Edit = Callable[[Path], int]
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> Path:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_cache: Path) -> Path:
     """Run every test in a folder of its own, away from the caller's settings."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HANDOUTS_CACHE", str(cache))
+    monkeypatch.setenv("HANDOUTS_CACHE", str(warm_cache))
     return folder
 
 
@@ -162,6 +162,7 @@ def test_a_named_file_is_replaced_and_printed(here: Path) -> None:
     assert [path.name for path in here.iterdir()] == ["a.pdf"]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("kind", "head"), [("pdf", b"%PDF-"), ("html", b"<!DOCTYPE html>\n"), ("text", b"DRAFT: ")]
 )
@@ -182,6 +183,7 @@ def test_today_is_the_date_when_none_is_given() -> None:
     assert any(f"neck-acute-{day}-01.txt" in stdout for day in (before, after))
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("kind", ["pdf", "html", "text"])
 def test_the_same_request_gives_the_same_bytes_everywhere(kind: str, tmp_path: Path) -> None:
     """Folder, locale, time zone, hash seed and the size of the terminal change no byte."""
@@ -453,6 +455,7 @@ def test_every_fault_of_the_content_is_reported(content: Path) -> None:
     assert message.count("error: ") == len(message.splitlines()) - message.count("\n  hint: ")
 
 
+@pytest.mark.slow
 def test_check_counts_sound_content(content: Path) -> None:
     """Sound content is counted on stdout, wherever it lies."""
     library = load_library()
@@ -464,6 +467,7 @@ def test_check_counts_sound_content(content: Path) -> None:
     assert start("check", settings={"HANDOUTS_CONTENT": "/no/such"}).returncode == 3
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("file", "harm", "hint"),
     [
@@ -609,6 +613,7 @@ def test_quick_commands_import_little(words: tuple[str, ...], absent: tuple[str,
     assert not set(absent) & set(done.stderr.split())
 
 
+@pytest.mark.slow
 def test_a_leaflet_needs_no_library_for_pictures_in_pixels(tmp_path: Path) -> None:
     """ReportLab names such a library when it is imported; making a leaflet never reads it."""
     script = (
@@ -719,6 +724,7 @@ def test_a_signal_while_writing_leaves_nothing(
     assert not list(here.iterdir())
 
 
+@pytest.mark.slow
 def test_many_at_once_get_a_file_each(here: Path) -> None:
     """Processes that make the same leaflet at the same time do not overwrite each other."""
     done: list[subprocess.CompletedProcess[bytes]] = []

@@ -153,6 +153,7 @@ def bullets(request: Request, *sections: str) -> list[str]:
 
 
 # ------------------------------------------------------------------ help is always there
+@pytest.mark.slow
 def test_every_leaflet_says_when_to_get_help() -> None:
     """[1, 3] Emergency, same-day and routine signs stand in this order, under their call lines."""
 
@@ -270,6 +271,7 @@ def test_warning_signs_come_from_the_table_alone() -> None:
     assert lacking(requests(stop=None), holds) == []
 
 
+@pytest.mark.slow
 def test_no_note_to_the_programmer_is_printed() -> None:
     """[61] No backtick, no name of a flag, and no condition in brackets reaches the reader."""
     names = [flag for flag in FLAGS if "-" in flag and flag != "low-weight"]

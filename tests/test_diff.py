@@ -61,6 +61,7 @@ def words_of(library: Library, request: Request) -> str:
     return SMALL_PRINT.sub("", leaflet.xhtml)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("name", EXACT)
 def test_just_the_requests_that_are_named_see_another_leaflet(name: str, content: Path) -> None:
     """For requests of every context, in and out of the audience, real leaflets differ or do not."""
@@ -113,6 +114,7 @@ def test_a_changed_cell_says_whom_it_reaches(content: Path) -> None:
     assert "all with blood-thinners and" in result.stdout
 
 
+@pytest.mark.slow
 def test_text_rule_place_label_and_figure_are_told_apart(content: Path) -> None:
     """Every kind of change is named as what it is, with file and line, and a word diff."""
     edit(content, "blocks/medicines.yaml", "Wash your hands after", "Wash both hands after")
@@ -133,6 +135,7 @@ def test_text_rule_place_label_and_figure_are_told_apart(content: Path) -> None:
     assert "at gb only" in out
 
 
+@pytest.mark.slow
 def test_an_added_and_a_removed_flag_are_requests_of_one_side(content: Path) -> None:
     """A block that is gone is named so, and who had it sees another leaflet."""
     text = (content / "blocks/massage.yaml").read_text(encoding="utf-8")
@@ -145,6 +148,7 @@ def test_an_added_and_a_removed_flag_are_requests_of_one_side(content: Path) -> 
     assert f"{ident}: added" in run(content, ROOT / "content", "--no-pages").stdout
 
 
+@pytest.mark.slow
 def test_a_template_that_changes_counts_for_every_leaflet(content: Path) -> None:
     """Templates beside the content are compared by what they mean: a remark is no change."""
     beside = shutil.copytree(ROOT / "templates", content.parent / "templates")
@@ -157,6 +161,7 @@ def test_a_template_that_changes_counts_for_every_leaflet(content: Path) -> None
     assert "template leaflet.xml changed" in result.stdout
 
 
+@pytest.mark.slow
 def test_an_exercise_that_only_clinicians_pick_is_a_change_too(content: Path) -> None:
     """Words of an exercise outside every usual set change no counted request, and still exit 1."""
     blocks = [b for b in publisher().library.blocks if b.kind == "exercise" and b.body.released]  # type: ignore[union-attr]
@@ -218,6 +223,7 @@ def repository(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_by_default_the_folder_is_compared_with_what_was_committed(repository: Path) -> None:
     """Without words it is HEAD against the folder as it is; the folder itself is not touched."""
     content = repository / "content"
@@ -266,6 +272,7 @@ def commit(repository: Path, subject: str) -> None:
         subprocess.run(["git", "-C", str(repository), *words], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_content_from_before_the_registry_is_compared(repository: Path) -> None:
     """OLD may lack the numbers of codes, in git or as a folder: no leaflet had a code. NEW may not.
 

@@ -24,10 +24,9 @@ READ_ALOUD = 1 << 9
 
 
 @pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _here(warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in an empty folder, with the password in a file, and a cache to look into."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(warm_cache.parent)
     Path("word").write_text(f"{PASSWORD}\n", encoding="utf-8")
     Path("list.csv").write_text(LIST, encoding="utf-8")
 
@@ -77,6 +76,7 @@ def test_only_the_password_opens_the_same_leaflet(verapdf: Validate, tmp_path: P
     verapdf([tmp_path / "open.pdf"])
 
 
+@pytest.mark.slow
 def test_nothing_is_on_the_disk_but_encrypted(tmp_path: Path) -> None:
     """No name, title or password stands in any file, and no body is kept; only the owner reads."""
     before = os.umask(0)
@@ -117,6 +117,7 @@ def test_one_file_grows_in_memory() -> None:
     assert not opened("all.pdf", "")
 
 
+@pytest.mark.slow
 def test_one_file_of_all_is_encrypted_whole() -> None:
     """Leaflets, slips and tally read as they do in the plain file."""
     assert batch("--merge", "shut.pdf", "--slips").exit_code == 0
@@ -127,6 +128,7 @@ def test_one_file_of_all_is_encrypted_whole() -> None:
     assert shut == [structure_text(one) for one in read_structures(Path("plain.pdf"))]
 
 
+@pytest.mark.slow
 def test_a_second_run_repeats_nothing_and_ends_what_is_missing() -> None:
     """A leaflet that is there is opened and known again; another password changes nothing."""
     assert batch("-o", "out").exit_code == 0

@@ -60,6 +60,7 @@ def words(node: Node) -> list[str]:
 
 
 # ------------------------------------------------------------------ every format
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("request_", [*CASES, OVERFULL], ids=title_of)
 def test_nothing_stands_in_the_way_of_a_reader(request_: Request) -> None:
     """Marks, structure, text, fonts, footers and bookmarks are free of faults."""
@@ -82,6 +83,7 @@ def emergency_box(request: Request) -> Node:
     return next(one for one in structure(request).find("Sect") if "999 now if" in folded(one.text))
 
 
+@pytest.mark.sample(5)
 @each_case
 def test_the_emergency_box_is_whole_on_page_1(request_: Request) -> None:
     """However large the type or small the page, the first box starts and ends on page 1."""
@@ -98,6 +100,7 @@ def test_a_box_that_no_page_can_hold_starts_on_page_1() -> None:
     )
 
 
+@pytest.mark.sample(5)
 @each_case
 def test_no_heading_ends_a_page(request_: Request) -> None:
     """What a heading names begins on the same page."""

@@ -199,6 +199,7 @@ def copied(folder: str, file: str, raw: bytes) -> Path:
     return content
 
 
+@pytest.mark.slow
 @tries(16)
 @example("figures.yaml", [(3000, 0, b": .inf\n")], 0)
 @example("advice.csv", [(5000, 0, b"a\rb")], 0)

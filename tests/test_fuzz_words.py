@@ -96,6 +96,7 @@ def test_typed_words_are_plain_text(name: str, note: str) -> None:
     assert NAME not in preview(prepare(publisher(), ask("neck")), 80, "ascii")
 
 
+@pytest.mark.slow
 @tries(8)
 @example("\\) Tj ET (", "endstream endobj")
 @example("e\u0301" * 30, "\u0301\u0301")

@@ -209,6 +209,7 @@ def test_what_is_refused_comes_back_whole(kind: str, given_: list[tuple[str, str
 
 
 # ------------------------------------------------------------------ names, notes and row ids
+@pytest.mark.slow
 @tries(60)
 @given(words, words, words)
 def test_no_message_repeats_a_name_or_a_note(name: str, note: str, stem: str) -> None:

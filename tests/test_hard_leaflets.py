@@ -80,6 +80,7 @@ def test_what_nobody_may_use_is_said_once(request_: Request) -> None:
     )
 
 
+@pytest.mark.sample(9)
 @each(*HARD)
 def test_nothing_stands_in_the_footer(request_: Request) -> None:
     """The code of many flags takes a row more; the last line of each page stays clear of it."""

@@ -96,6 +96,7 @@ def test_a_run_that_is_killed_ends_as_if_nothing_had_happened(here: Path, kind: 
     assert tree(here) == undisturbed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_run_that_is_stopped_leaves_nothing_half(
@@ -124,6 +125,7 @@ def none() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "limit"), [("files", none), ("one file", scarce), ("both", none), ("both", scarce)]
 )

@@ -86,6 +86,7 @@ each_case = pytest.mark.parametrize("request_", CASES, ids=title_of)
 
 
 # ------------------------------------------------------------------ readable by everyone
+@pytest.mark.sample(7)
 @each_case
 def test_nothing_stands_in_the_way_of_a_reader(request_: Request) -> None:
     """Marks, structure, text, fonts, footers and bookmarks are free of faults."""
@@ -134,6 +135,7 @@ def read(part: Part, number: str = "") -> Iterator[str]:
                 yield from read(one, part.number if count == 0 else "")
 
 
+@pytest.mark.sample(7)
 @each_case
 def test_the_pdf_reads_as_the_leaflet(request_: Request) -> None:
     """The structure reads exactly the words of the leaflet, in order, with nothing more."""
@@ -162,6 +164,7 @@ def said_by_blocks(request: Request) -> Iterator[tuple[str, Wording]]:
         yield from ((choice.block.id, wording) for wording in found)
 
 
+@pytest.mark.sample(7)
 @each_case
 def test_every_word_of_every_chosen_block_is_printed(request_: Request) -> None:
     """No sentence of a chosen block is lost between selection and paper."""
@@ -201,12 +204,14 @@ def test_a_character_that_no_font_has_is_named(character: str) -> None:
 
 
 # ------------------------------------------------------------------ the same everywhere
+@pytest.mark.sample(7)
 @pytest.mark.parametrize("request_", CASES[::7], ids=title_of)
 def test_the_same_request_gives_the_same_bytes(request_: Request) -> None:
     """A leaflet made again has the same bytes."""
     assert make_leaflet(publisher(), request_).content == pdf(request_).content
 
 
+@pytest.mark.sample(7)
 @each_case
 def test_a_leaflet_is_small_enough_for_any_mail(request_: Request) -> None:
     """No leaflet has more than 120 kB."""

@@ -35,11 +35,10 @@ each_case = pytest.mark.parametrize("request_", CASES, ids=title_of)
 
 
 @pytest.fixture(autouse=True)
-def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _apart(warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test in a folder of its own, away from the caller's settings."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(warm_cache.parent)
     monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
-    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
 
 
 def made(request: Request, profile: Profile = SERVICE) -> tuple[Leaflet, bytes]:
@@ -57,6 +56,7 @@ def run(logo: str | None = None, profile: str = PROFILE, kind: str = "pdf") -> R
 
 
 # ------------------------------------------------------------------ on the page
+@pytest.mark.sample(6)
 @each_case
 def test_a_logo_moves_nothing_and_is_read_by_its_text(request_: Request) -> None:
     """Every page starts with the words it had; the emergency box and all bookmarks stay put."""
@@ -162,6 +162,7 @@ def test_every_shape_is_drawn() -> None:
         assert len(pdf.pages) == 6
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("drawing", "message"),
     [

@@ -77,11 +77,10 @@ CASES = {
 
 
 @pytest.fixture(autouse=True)
-def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _apart(warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test in a folder of its own, away from the caller's settings."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(warm_cache.parent)
     monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
-    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
 
 
 def run(logo: bytes, *words: str, file: str = "logo.png") -> Result:
@@ -93,6 +92,7 @@ def run(logo: bytes, *words: str, file: str = "logo.png") -> Result:
 
 
 # ------------------------------------------------------------------ on the page
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("request_", list(CASES.values())[:3], ids=title_of)
 def test_a_logo_in_pixels_moves_nothing_and_is_read_by_its_text(request_: Request) -> None:
     """The page has what it had where it was, and one figure more, with the clinic's words."""
@@ -208,6 +208,7 @@ def test_a_logo_read_before_needs_no_library_for_pictures() -> None:
     assert Path("again").read_bytes() == Path("leaflet").read_bytes()
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("raw", "message"),
     [

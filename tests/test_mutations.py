@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from shutil import copytree
 from typing import Any, NamedTuple
@@ -25,18 +25,7 @@ MUTATIONS: list[dict[str, Any]] = yaml.load(
     (Path(__file__).parent / "mutations.yaml").read_bytes(), Loader=yaml.CSafeLoader
 )
 LEAST = 80
-FILES = 64
-"""How many files are kept as parsed: more than content has."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _a_file_is_parsed_once() -> Iterator[None]:
-    """Parse a file once for all mistakes: in each of them, all files but one are the same."""
-    compose, parse = yaml.compose, yaml.parse
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yaml, "compose", lru_cache(FILES)(compose))
-        patch.setattr(yaml, "parse", lru_cache(FILES)(lambda *text, **how: (*parse(*text, **how),)))
-        yield
+pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +105,7 @@ def test_there_are_enough_mistakes() -> None:
     assert len(set(names)) == len(names) >= LEAST
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize(
     "mutated", MUTATIONS, ids=[one["name"] for one in MUTATIONS], indirect=True
 )

@@ -74,6 +74,7 @@ def share(marks: Image.Image) -> float:
     return marks.histogram()[0] / (marks.width * marks.height)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_looks_as_it_did(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """The page differs from its picture by no more than another renderer's edges."""

@@ -47,6 +47,7 @@ def pages_of(request: Request, heading: str) -> tuple[int, ...]:
 
 
 # ------------------------------------------------------------------ the first page
+@pytest.mark.sample(7)
 @each_case
 def test_page_1_has_what_a_person_must_see_first(request_: Request) -> None:
     """Title, emergency box, the box for the reader and the first thing to do stand on page 1."""
@@ -60,6 +61,7 @@ def test_page_1_has_what_a_person_must_see_first(request_: Request) -> None:
         assert pages_of(request_, "Just for you") == (1,)
 
 
+@pytest.mark.sample(7)
 @each_case
 def test_the_full_list_of_signs_has_pages_of_its_own(request_: Request) -> None:
     """The warning signs start a fresh page and take at most two sides."""
@@ -72,6 +74,7 @@ def test_the_full_list_of_signs_has_pages_of_its_own(request_: Request) -> None:
 
 
 # ------------------------------------------------------------------ where pages end
+@pytest.mark.sample(7)
 @each_case
 def test_a_leaflet_has_at_most_six_sides(request_: Request) -> None:
     """Six sides are three sheets; the sheet for a person under 18 has four at most."""
@@ -79,6 +82,7 @@ def test_a_leaflet_has_at_most_six_sides(request_: Request) -> None:
     assert pdf(request_).pages <= limit
 
 
+@pytest.mark.sample(7)
 @each_case
 def test_no_heading_ends_a_page(request_: Request) -> None:
     """What a heading names stands on the same page, or at least begins there."""
@@ -86,6 +90,7 @@ def test_no_heading_ends_a_page(request_: Request) -> None:
     assert [text for role, text in last.values() if role] == []
 
 
+@pytest.mark.sample(7)
 @each_case
 def test_the_last_page_is_worth_its_paper(request_: Request) -> None:
     """The last page has at least ten lines."""
@@ -94,6 +99,7 @@ def test_the_last_page_is_worth_its_paper(request_: Request) -> None:
     assert len(baselines) >= FEWEST_LINES
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
 def test_many_flags_are_no_error(region: str, status: str) -> None:
     """With twelve flags the leaflet still has its emergency box on page 1 and prints."""

@@ -181,6 +181,7 @@ def job(printed: Path) -> dict[str, str]:
     return told
 
 
+@pytest.mark.sample(7)
 @pytest.mark.parametrize(
     ("words", "media", "sides", "size"),
     [
@@ -246,6 +247,7 @@ def print_list(text: str, *words: str) -> Result:
     return CliRunner().invoke(main, ["batch", "list.csv", "--merge", "Zebedee.pdf", *words])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", ["two-sided-long-edge", "one-sided"])
 def test_a_worklist_is_one_job(printed: Path, side: str) -> None:
     """The printer gets the one file, in order, on its paper and sides, and no name but on pages."""
@@ -263,6 +265,7 @@ def test_a_worklist_is_one_job(printed: Path, side: str) -> None:
         assert word not in logged
 
 
+@pytest.mark.slow
 def test_a_worklist_that_cannot_be_printed_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """The file, the summary and the rejects are there; the message says why nothing was printed."""
     monkeypatch.setenv("PATH", "/nowhere")
@@ -275,6 +278,7 @@ def test_a_worklist_that_cannot_be_printed_is_kept(monkeypatch: pytest.MonkeyPat
     assert Path("list.rejects.csv").exists()
 
 
+@pytest.mark.slow
 def test_leaflets_on_two_papers_are_not_printed_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """A printer would cut or shrink one of them; the file is kept."""
     monkeypatch.setenv("PATH", "/nowhere")

@@ -251,6 +251,7 @@ def check_modes(folder: Path) -> None:
 
 
 # ------------------------------------------------------------------ each command
+@pytest.mark.sample(11)
 @pytest.mark.parametrize("name", RUNS)
 def test_names_and_notes_are_on_the_page_and_nowhere_else(here: Path, name: str) -> None:
     """A command and the same again leave nothing of a patient but on the page; no socket opens."""
@@ -268,6 +269,7 @@ def test_names_and_notes_are_on_the_page_and_nowhere_else(here: Path, name: str)
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
 
 
+@pytest.mark.slow
 def test_the_pages_hold_what_is_looked_for(here: Path) -> None:
     """The search would find a name: it stands on the pages that were looked through around it."""
     run(here, *RUNS["batch into both"][1])
@@ -281,6 +283,7 @@ def test_the_pages_hold_what_is_looked_for(here: Path) -> None:
     assert any(told(text) for text in texts(b"." + zlib.compress(b"..Zebedee")))
 
 
+@pytest.mark.slow
 def test_slips_and_the_tally_tell_of_nobody(here: Path) -> None:
     """Of the sheets between leaflets, none has a name, a note, a flag or a code."""
     run(here, *RUNS["batch into one file"][1])
@@ -292,6 +295,7 @@ def test_slips_and_the_tally_tell_of_nobody(here: Path) -> None:
     assert told(" ".join(sheets)) != []
 
 
+@pytest.mark.slow
 def test_what_is_made_from_a_code_or_for_nobody_tells_of_nobody(here: Path) -> None:
     """`remake`, `decode`, `current` and `preview` use no network and leave nothing elsewhere."""
     run(here, *RUNS["make with a name"][1])
@@ -333,6 +337,7 @@ main()
 """
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize(
     ("module", "name", "words"),
     [

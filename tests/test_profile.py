@@ -187,6 +187,7 @@ def found_name(*words: str) -> str:
     return next(line for line in result.stdout.splitlines() if line.startswith("From "))
 
 
+@pytest.mark.slow
 def test_a_profile_is_found_by_the_variable_beside_content_or_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +218,7 @@ def test_a_profile_that_is_named_and_not_there_is_an_error(monkeypatch: pytest.M
     assert "nowhere.yaml:1: cannot read the profile: no such file or directory" in result.stderr
 
 
+@pytest.mark.slow
 def test_place_and_paper_are_defaults_that_an_option_overrides() -> None:
     """The profile says where and on what; the command line has the last word."""
     Path("service.yaml").write_text(WHOLE, encoding="utf-8")
@@ -232,6 +234,7 @@ def test_place_and_paper_are_defaults_that_an_option_overrides() -> None:
 
 
 # ------------------------------------------------------------------ on the page
+@pytest.mark.sample(6)
 @each_case
 def test_a_service_costs_no_side_and_keeps_the_emergency_box_on_page_1(request_: Request) -> None:
     """With name, phone and hours a leaflet keeps to its sides, the box to its page."""
@@ -241,12 +244,14 @@ def test_a_service_costs_no_side_and_keeps_the_emergency_box_on_page_1(request_:
     assert box.page == 1
 
 
+@pytest.mark.sample(6)
 @each_case
 def test_nothing_stands_in_the_way_of_a_reader(request_: Request) -> None:
     """Marks, structure, text, fonts, footers and bookmarks are free of faults."""
     assert all_faults(served_pdf(request_)) == ()
 
 
+@pytest.mark.sample(6)
 @each_case
 def test_the_service_is_named_on_page_1_and_its_words_are_all_there(request_: Request) -> None:
     """The name stands below the title; department, phone and hours are read in order."""
@@ -270,6 +275,7 @@ def test_verapdf_accepts_leaflets_of_a_service(verapdf: Validate, tmp_path: Path
     verapdf(paths)
 
 
+@pytest.mark.sample(6)
 @each_case
 def test_a_profile_changes_no_other_word(request_: Request) -> None:
     """Without what the service says of itself, the leaflet is the one that has no profile."""
@@ -291,6 +297,7 @@ def test_html_and_text_say_the_same_of_the_service() -> None:
         assert words in text
 
 
+@pytest.mark.sample(6)
 @each_case
 def test_the_square_code_is_the_printed_address(request_: Request) -> None:
     """At least 20 mm wide, with a text for those who cannot see it, and nothing of a patient."""

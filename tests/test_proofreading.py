@@ -147,6 +147,7 @@ def test_weights_add_up() -> None:
 
 
 # ------------------------------------------------------------------ the same on all cores
+@pytest.mark.slow
 def test_the_cores_change_nothing() -> None:
     """One worker or three: the same findings, in the same order, and each piece is told."""
     strict = replace(plain_words(), instead={"gently": "softly", "often": "much"})
@@ -222,6 +223,7 @@ def test_the_report_grades_by_leaflet() -> None:
     assert any(re.match(r" +\d+\.\d  content/[\w./-]+:\d+: ", line) for line in lines)
 
 
+@pytest.mark.slow
 def test_a_hard_word_fails_the_check(tmp_path: Path) -> None:
     """Words that are not plain end `handout check` with exit code 3, and say where they are."""
     folder = edited(tmp_path, "labels.yaml", "Do it once", "Administer it once")
@@ -232,6 +234,7 @@ def test_a_hard_word_fails_the_check(tmp_path: Path) -> None:
     assert "content/labels.yaml:" in done.stdout
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_a_deep_check_at_once(tmp_path: Path) -> None:
     """At a terminal a deep check shows how far it is; Ctrl-C ends it, and leaves no process."""
     leader, follower = pty.openpty()

@@ -49,6 +49,7 @@ def pictures(request: Request) -> list[Image.Image]:
     return [scan(content, page) for page in range(count, 0, -1)]
 
 
+@pytest.mark.slow
 @each_case
 def test_a_scanner_reads_the_printed_address_and_nothing_else(request_: Request) -> None:
     """One code in the leaflet, at least 20 mm wide, says the address beside it, to the letter.

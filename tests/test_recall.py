@@ -110,6 +110,7 @@ def test_earlier_words_come_from_git(content: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "none.pdf").exists()
 
 
+@pytest.mark.slow
 def test_an_earlier_service_and_its_logo_come_from_git(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +287,7 @@ def test_changed_words_are_shown(content: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_label_that_came_later_changes_no_earlier_leaflet(content: Path) -> None:
     """A new small word of the page stood on no sheet that was given; a changed one may have."""
     code = code_of(content)
@@ -296,6 +298,7 @@ def test_a_label_that_came_later_changes_no_earlier_leaflet(content: Path) -> No
     assert "page:labels: label try: You [-can-] {+may+} try" in run(content, "current", code).stdout
 
 
+@pytest.mark.slow
 def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path) -> None:
     """A leaflet with an exercise that was taken out since is found, said to be changed, remade."""
     kept = {name: (content / name).read_text(encoding="utf-8") for name in

@@ -94,6 +94,7 @@ def test_what_was_edited_or_deleted_by_hand_is_made_again(shelf: Path) -> None:
     assert "24 December 2026" in (shelf / "neck-acute.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_another_content_makes_all_again_and_drops_what_is_gone(
     shelf: Path, tmp_path: Path
 ) -> None:
@@ -175,6 +176,7 @@ def test_a_withdrawn_leaflet_does_not_stay_under_any_name(tmp_path: Path) -> Non
     assert set(files(folder)) == {FILE, "neck-acute.pdf"}
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_do_not_meet(shelf: Path) -> None:
     """While a run holds the folder another is refused, and writes nothing; then it may."""
     (shelf / "neck-acute.txt").unlink()

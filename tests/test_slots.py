@@ -83,6 +83,7 @@ def test_spaces_are_set_as_harfbuzz_shapes_them() -> None:
         assert face.hard_gap == face.shape_anew(HARD_SPACE)
 
 
+@pytest.mark.slow
 def test_usual_leaflets_need_no_shaper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once letters are measured, a new leaflet does not import HarfBuzz; its bytes are the same."""
     monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))

@@ -29,6 +29,7 @@ VARIANTS: dict[str, Request] = {
 PAGES = {name: request for name, request in VARIANTS.items() if not request.look.booklet}
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_stands_in_the_way_of_a_reader(name: str) -> None:
     """Marks, structure, text, fonts, footers and bookmarks are free of faults."""

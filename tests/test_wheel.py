@@ -48,6 +48,7 @@ def test_the_archives_carry_content_fonts_and_templates(built: Path) -> None:
         assert {f"{top}/{name}" for name in CARRIED} <= set(archive.getnames())
 
 
+@pytest.mark.slow
 def test_the_wheel_makes_the_same_leaflet_as_the_checkout(installed: Path, tmp_path: Path) -> None:
     """From an empty folder, far from the checkout, the same request gives the same bytes."""
     elsewhere = tmp_path / "elsewhere"
