@@ -14,8 +14,8 @@ import pytest
 import yaml
 from hypothesis import settings
 
-from tests.goldens import Base, update, whole_text
-from tests.validator import ToolMissingError, VeraPdf
+from tests.support.goldens import Base, update, whole_text
+from tests.support.validator import ToolMissingError, VeraPdf
 
 TESTS = Path(__file__).parent
 MOST_TEXTS = 64

@@ -1,0 +1,179 @@
+"""The pages of a finished leaflet: what page 1 promises, where pages break, how they end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from handouts.errors import TypesettingError
+from handouts.render.layout.flowables import FORBIDDEN, FlowItem
+from handouts.render.layout.page_breaks import break_pages
+from handouts.render.pdf.canvas import TaggedCanvas
+from handouts.selection.request import Request
+from tests.render.test_typeset import CASES
+from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, structure, title_of
+from tests.support.readback import HEADINGS, Node, Text
+
+MOST_SIDES = 6
+FEWEST_LINES = 10
+HELP = "When to get help: all the warning signs"
+
+TWELVE = (
+    *("gi-ulcer", "blood-thinners", "kidney-disease", "heart-disease", "asthma", "liver-disease"),
+    *("age-65-plus", "diabetes", "osteoporosis", "ssri-snri", "skin-fragile", "immunosuppressed"),
+)
+
+each_case = pytest.mark.parametrize("request_", CASES, ids=title_of)
+
+
+# ------------------------------------------------------------------ what stands where
+def lines(node: Node, heading: str = "") -> Iterator[tuple[int, str, str, float]]:
+    """Give every string in reading order: page, its heading's role if any, words, baseline."""
+    role = node.standard_role if node.standard_role in HEADINGS else heading
+    for part in node.content:
+        if isinstance(part, Text):
+            yield from ((run.page, role, run.text, run.y) for run in part.runs if run.text.strip())
+        elif isinstance(part, Node):
+            yield from lines(part, role)
+
+
+def pages_of(request: Request, heading: str) -> tuple[int, ...]:
+    """Name the pages on which the section of a heading stands."""
+    for section in structure(request).find("Sect"):
+        first = section.find(*HEADINGS)
+        if first and " ".join(first[0].text.split()) == heading:
+            return section.pages
+    return ()
+
+
+# ------------------------------------------------------------------ the first page
+@pytest.mark.sample(7)
+@each_case
+def test_page_1_has_what_a_person_must_see_first(request_: Request) -> None:
+    """Title, emergency box, the box for the reader and the first thing to do stand on page 1."""
+    assert pages_of(request_, "Call 999 now if:") == (1,)
+    names = [section.id for section in leaflet(request_).sections]
+    if "stop" in names:
+        assert pages_of(request_, "Where to ask") == (1,)
+        return
+    assert pages_of(request_, "What to do now") == (1,)
+    if "just-for-you" in names:
+        assert pages_of(request_, "Just for you") == (1,)
+
+
+@pytest.mark.sample(7)
+@each_case
+def test_the_full_list_of_signs_has_pages_of_its_own(request_: Request) -> None:
+    """The warning signs start a fresh page and take at most two sides."""
+    pages = pages_of(request_, HELP)
+    first_on_page = next(
+        text for page, _, text, _ in lines(structure(request_)) if page == pages[0]
+    )
+    assert HELP.startswith(" ".join(first_on_page.split()))
+    assert len(pages) <= 2
+
+
+# ------------------------------------------------------------------ where pages end
+@pytest.mark.sample(7)
+@each_case
+def test_a_leaflet_has_at_most_six_sides(request_: Request) -> None:
+    """Six sides are three sheets; the sheet for a person under 18 has four at most."""
+    limit = 4 if "under-18" in request_.flags else MOST_SIDES
+    assert pdf(request_).pages <= limit
+
+
+@pytest.mark.sample(7)
+@each_case
+def test_no_heading_ends_a_page(request_: Request) -> None:
+    """What a heading names stands on the same page, or at least begins there."""
+    last = {page: (role, text) for page, role, text, _ in lines(structure(request_))}
+    assert [text for role, text in last.values() if role] == []
+
+
+@pytest.mark.sample(7)
+@each_case
+def test_the_last_page_is_worth_its_paper(request_: Request) -> None:
+    """The last page has at least ten lines."""
+    end = pdf(request_).pages
+    baselines = {round(y) for page, _, _, y in lines(structure(request_)) if page == end}
+    assert len(baselines) >= FEWEST_LINES
+
+
+@pytest.mark.sample(6)
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_many_flags_are_no_error(region: str, status: str) -> None:
+    """With twelve flags the leaflet still has its emergency box on page 1 and prints."""
+    request = ask(region, status, *TWELVE)
+    assert pages_of(request, "Call 999 now if:") == (1,)
+    assert pdf(request).pages <= 8
+
+
+# ------------------------------------------------------------------ how pages are divided
+@dataclass(frozen=True)
+class Bar:
+    """A piece of a fixed height, in points."""
+
+    tall: float
+
+    def wrap(self, _width: float) -> float:
+        """Take any width."""
+        return self.tall
+
+    def draw(self, _canvas: TaggedCanvas, _x: float, _y: float) -> None:
+        """Leave no ink."""
+
+
+def divided(*slabs: FlowItem, height: float = 100) -> list[list[str]]:
+    """Divide slabs into pages of a height; name what stands on each."""
+    return [[one.item.name for one in page.placed] for page in break_pages(slabs, 50, height)]
+
+
+def bar(
+    name: str, tall: float = 30, *, break_penalty: float = 0, fresh_page: bool = False
+) -> FlowItem:
+    """Make a slab."""
+    return FlowItem(
+        flowable=Bar(tall), name=name, break_penalty=break_penalty, fresh_page=fresh_page
+    )
+
+
+def test_pages_are_filled_in_order() -> None:
+    """Pieces stand in reading order on as few pages as hold them."""
+    assert [name for page in divided(*map(bar, "abcdefg")) for name in page] == [*"abcdefg"]
+    assert len(divided(*map(bar, "abcdefg"))) == 3
+
+
+def test_a_heading_goes_with_what_it_names() -> None:
+    """No page breaks where a break is forbidden, even when the page above stays emptier."""
+    assert divided(bar("a"), bar("b"), bar("heading"), bar("text", break_penalty=FORBIDDEN)) == [
+        ["a", "b"],
+        ["heading", "text"],
+    ]
+
+
+def test_a_fresh_page_is_fresh() -> None:
+    """A piece that starts a page does so, however much room is left above it."""
+    assert divided(bar("a", 5), bar("signs", fresh_page=True)) == [["a"], ["signs"]]
+
+
+def test_what_flows_starts_a_page_only_where_that_costs_none() -> None:
+    """Signs that fill two pages anyway get a fresh one; signs that fit below do not."""
+
+    def signs(tall: float) -> list[FlowItem]:
+        return [
+            FlowItem(flowable=Bar(tall), name="b", fresh_page=True, fresh_page_if_free=True),
+            bar("c", 60),
+        ]
+
+    assert divided(bar("a"), *signs(60)) == [["a", "b"], ["c"]]
+    assert divided(bar("a"), *signs(30)) == [["a"], ["b", "c"]]
+
+
+def test_what_fits_no_page_is_named() -> None:
+    """A piece taller than a page stops the leaflet, with its name and both heights."""
+    with pytest.raises(TypesettingError) as error:
+        divided(bar("a"), bar("the box", 140))
+    assert str(error.value) == (
+        "`the box` is 140 pt tall and fits no page of 100 pt\n"
+        "  hint: shorten the text, or ask for fewer exercises"
+    )

@@ -1,0 +1,120 @@
+"""Each seeded mistake of tests/mutations.yaml is caught, by the rule that is named for it."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from shutil import copytree
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from handouts.content.load import load_library, resource
+from handouts.errors import ContentError
+from handouts.leaflet.compose import compose_leaflet, load_templates
+from handouts.safety.guard import broken_rules
+from handouts.safety.invariants import load_invariants
+from handouts.safety.proof import prove_all
+from handouts.selection.select import select_blocks
+from tests.support.leaflets import ask
+
+MUTATIONS: list[dict[str, Any]] = yaml.load(
+    (Path(__file__).parents[1] / "mutations.yaml").read_bytes(), Loader=yaml.CSafeLoader
+)
+LEAST = 80
+pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the content once; each mutation puts its file back."""
+    return Path(copytree(resource("content"), tmp_path_factory.mktemp("mutations") / "content"))
+
+
+class Mutated(NamedTuple):
+    """A folder of content with one mistake in it."""
+
+    folder: Path
+    mutation: dict[str, Any]
+
+
+@pytest.fixture
+def mutated(folder: Path, request: pytest.FixtureRequest) -> Iterator[Mutated]:
+    """Make one mistake in the content, and mend it again."""
+    mutation = request.param
+    file = folder / ("advice.csv" if "cell" in mutation else mutation["file"])
+    before = file.read_text(encoding="utf-8")
+    after = mutate(before, mutation)
+    assert after != before
+    file.write_text(after, encoding="utf-8")
+    yield Mutated(folder, mutation)
+    file.write_text(before, encoding="utf-8")
+
+
+def mutate(text: str, mutation: dict[str, Any]) -> str:
+    """Make the mistake in the text of a file."""
+    if "cell" in mutation:
+        return with_cell(text, *mutation["cell"])
+    if "remove" in mutation:
+        return without_record(text, mutation["remove"])
+    start = text.index(mutation["after"]) if "after" in mutation else 0
+    head, tail = text[:start], text[start:]
+    assert mutation["find"] in tail
+    return head + tail.replace(mutation["find"], mutation["replace"], 1)
+
+
+def with_cell(text: str, row: str, column: str, level: str) -> str:
+    """Write another level into one cell of the matrix."""
+    rows = list(csv.reader(io.StringIO(text)))
+    place = rows[0].index(column)
+    next(one for one in rows if one[0] == row)[place] = level
+    return "".join(",".join(one) + "\n" for one in rows)
+
+
+def without_record(text: str, ident: str) -> str:
+    """Take a whole record out of a list."""
+    found = re.search(rf"^( *)- id: {ident}\n(?:\1  .*\n|\n)*", text, re.MULTILINE)
+    assert found
+    return text.replace(found.group(), "")
+
+
+def failures_of(folder: Path, mutation: dict[str, Any]) -> set[str]:
+    """List what the named rule finds, in the words of the report."""
+    number = mutation.get("caught-by")
+    library = load_library(folder)
+    invariants = load_invariants(library, folder, only=None if number is None else {number})
+    if "leaflet" in mutation:
+        selection = select_blocks(library, ask(**mutation["leaflet"]))
+        leaflet = compose_leaflet(library, selection, load_templates(resource("templates")))
+        return {one.message for one in broken_rules(library, selection, leaflet, invariants.rules)}
+    return {f"{one.invariant}: {one.message}" for one in prove_all(invariants)[1]}
+
+
+@cache
+def known_failures(number: int | None) -> frozenset[str]:
+    """List what a rule finds in the content that ships: a mistake must add to it."""
+    return frozenset(failures_of(resource("content"), {"caught-by": number} if number else {}))
+
+
+def test_there_are_enough_mistakes() -> None:
+    """No mistake is listed twice, and the list does not shrink."""
+    names = [mutation["name"] for mutation in MUTATIONS]
+    assert len(set(names)) == len(names) >= LEAST
+
+
+@pytest.mark.sample(10)
+@pytest.mark.parametrize(
+    "mutated", MUTATIONS, ids=[one["name"] for one in MUTATIONS], indirect=True
+)
+def test_a_mistake_is_caught_by_the_rule_named_for_it(mutated: Mutated) -> None:
+    """A mistake in the content breaks its rule, or is refused when it is read."""
+    mutation = mutated.mutation
+    if "fault" in mutation:
+        with pytest.raises(ContentError, match=re.escape(mutation["fault"])):
+            load_library(mutated.folder)
+        return
+    found = failures_of(mutated.folder, mutation) - known_failures(mutation.get("caught-by"))
+    assert found

@@ -1,0 +1,256 @@
+"""Leaflets are read: none is left out, nothing wrong is missed, and it is told where it is."""
+
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from functools import cache
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from msgspec.structs import replace
+
+from handouts import pipeline
+from handouts.content.load import load_library, resource
+from handouts.errors import CompositionError
+from handouts.leaflet.compose import compose_leaflet
+from handouts.leaflet.xhtml import KnownSections, parse_sections
+from handouts.safety.guard import TextFolder, broken_rules
+from handouts.safety.proofread import (
+    DEEP,
+    ONE,
+    Findings,
+    Proofreader,
+    grades_text,
+    preview_command,
+    proofread,
+    requests_of,
+    word_faults,
+    wrong_text,
+)
+from handouts.safety.readability import (
+    PlainWords,
+    TextCounts,
+    count_text,
+    grade,
+    leaflet_text,
+    load_plain_words,
+)
+from tests.support import processes
+from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, selection
+from tests.support.processes import DEADLINE
+
+CONTENT = resource("content")
+FEW = tuple(
+    ask(region, status, *flags, screened=bool(flags))
+    for region, status in BRANCHES
+    for flags in ((), ("gi-ulcer",), ("pregnancy", "osteoporosis", "under-18"))
+)
+HANDOUT = (sys.executable, "-m", "handouts")
+
+
+@cache
+def plain_words() -> PlainWords:
+    """Read the list of plain words that ships."""
+    return load_plain_words(CONTENT)
+
+
+def edited(tmp_path: Path, file: str, find: str, put: str) -> Path:
+    """Copy the content, with one edit."""
+    folder = Path(copytree(CONTENT, tmp_path / "content"))
+    text = (folder / file).read_text("utf-8")
+    assert find in text
+    (folder / file).write_text(text.replace(find, put, 1), "utf-8")
+    return folder
+
+
+def line_of(path: Path, words: str) -> int:
+    """Give the line of a file that holds some words."""
+    lines = path.read_text("utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if words in line)
+
+
+# ------------------------------------------------------------------ which leaflets
+def test_one_flag_each_in_every_context() -> None:
+    """The check reads every region and status without a flag and with each, asked and not asked."""
+    assert len(list(requests_of(publisher().library, ONE))) == 12 * (1 + 38)
+
+
+def test_deep_reads_every_pair_and_triple() -> None:
+    """The deep check composes a leaflet for each two and three flags that may go together."""
+    requests = list(requests_of(publisher().library, DEEP))
+    assert len(set(requests)) == len(requests)
+    assert len(requests) == 12 * (1 + 38 + (38 * 37 // 2 - 1) + (38 * 37 * 36 // 6 - 36))
+
+
+# ------------------------------------------------------------------ what was read before
+def test_a_known_section_is_the_section() -> None:
+    """Reading with what is known of other leaflets gives the same leaflets and finds the same."""
+    known, eye = KnownSections(), TextFolder(publisher().library.places["gb"].words)
+    for request in FEW:
+        chosen = selection(request)
+        one = compose_leaflet(publisher().library, chosen, publisher().templates)
+        again = compose_leaflet(
+            publisher().library, chosen, publisher().templates, parse=known.parse
+        )
+        assert again == one
+        # Without any rule kept, each says what is missing; both must say the same.
+        stripped = replace(chosen, chosen=chosen.chosen[::2])
+        assert broken_rules(publisher().library, stripped, again, publisher().rules, eye) == (
+            broken_rules(publisher().library, stripped, one, publisher().rules)
+        )
+
+
+@pytest.mark.parametrize(
+    "xhtml",
+    [
+        '<article>\n<section id="a"><p>One.</p></section>\n</article>',
+        "<article></article>",
+        '<article><section id="a"><!-- </section> --><p>One.</p></section></article>',
+    ],
+)
+def test_known_sections_parse_the_same(xhtml: str) -> None:
+    """Piece by piece or in one go, a document gives the same sections."""
+    assert KnownSections().parse(xhtml, "t") == parse_sections(xhtml, "t")
+
+
+@pytest.mark.parametrize(
+    "xhtml",
+    [
+        '<article><section id="a"><p>One.</p></section>text</article>',
+        '<article><section id="a"><p>One.</p></section><p>Two.</p></article>',
+        '<article>\n<section id="a"><p>One.</p></section>\n<section><p>Two</section></article>',
+        '<article><section id="a"><section id="b"></section></section></article>',
+        '<section id="a"></section>',
+        "<article></article></section>",
+        "",
+    ],
+)
+def test_known_sections_refuse_the_same(xhtml: str) -> None:
+    """What is no leaflet is refused with the same words and the same line."""
+    with pytest.raises(CompositionError) as whole:
+        parse_sections(xhtml, "t")
+    with pytest.raises(CompositionError, match=re.escape(str(whole.value))):
+        KnownSections().parse(xhtml, "t")
+
+
+def test_weights_add_up() -> None:
+    """The grade of a leaflet is that of its whole text, though it is counted line by line."""
+    for request in FEW:
+        text = leaflet_text(leaflet(request))
+        added = sum(map(count_text, text.split("\n")), TextCounts())
+        assert added.grade == grade(text)
+
+
+# ------------------------------------------------------------------ the same on all cores
+@pytest.mark.slow
+def test_the_cores_change_nothing() -> None:
+    """One worker or three: the same findings, in the same order, and each piece is told."""
+    strict = replace(plain_words(), instead={"gently": "softly", "often": "much"})
+    requests = list(requests_of(publisher().library, ONE))[::2]
+    told: list[int] = []
+    reader = Proofreader(publisher().library, publisher().rules, strict)
+    alone = proofread(reader, requests)
+    assert proofread(reader, requests, 3, told.append) == alone
+    assert sum(told) == alone.leaflets == len(requests)
+    assert alone.wrong
+
+
+# ------------------------------------------------------------------ what is found
+def findings(folder: Path) -> Findings:
+    """Read the leaflets without flags of a folder of content."""
+    opened = pipeline.open_publisher(folder)
+    reader = Proofreader(opened.library, opened.rules, load_plain_words(folder))
+    return proofread(reader, list(requests_of(opened.library, 0)))
+
+
+def test_a_layout_fault_comes_with_its_request(tmp_path: Path) -> None:
+    """A rule that only a composed leaflet can break is told with the command that shows it."""
+    folder = edited(tmp_path, "labels.yaml", "stop-if: Stop if", 'stop-if: "Stop if {n}"')
+    found = findings(folder)
+    assert "rule 12 does not hold" in wrong_text(found)
+    assert "see: handout make --region neck --status acute --screened" in wrong_text(found)
+
+
+def test_a_hard_leaflet_names_file_and_line(tmp_path: Path) -> None:
+    """A leaflet over grade 6 is a fault, at the file and line of its hardest sentence."""
+    hard = "Consideration necessitates deliberation. " * 90
+    better = "Use the one that feels better."
+    folder = edited(tmp_path, "blocks/heat-cold.yaml", better, hard + better)
+    found = findings(folder)
+    line = line_of(folder / "blocks" / "heat-cold.yaml", hard)
+    graded = [str(one.fault) for one in found.wrong if "over 6" in one.fault.message]
+    assert 1 <= len(graded) <= 3
+    at = re.compile(r"content/blocks/heat-cold\.yaml:(\d+): .*: reading grade over 6")
+    assert all((place := at.match(one)) and int(place[1]) <= line for one in graded)
+
+
+@pytest.mark.parametrize(
+    ("file", "find", "put", "message"),
+    [
+        ("labels.yaml", "Do it once", "Administer it once", "repeat-once: “Administer” is no"),
+        ("figures.yaml", "The head turns slowly", "The cervical turns", "neck-turn: “cervical” is"),
+        ("blocks/everyday.yaml", "Ask for help.", "Consult a physician.", "“Consult” is no plain"),
+    ],
+)
+def test_hard_words_name_file_and_line(
+    tmp_path: Path, file: str, find: str, put: str, message: str
+) -> None:
+    """A hard word of a block, a label or a drawing is found where it is written."""
+    folder = edited(tmp_path, file, find, put)
+    faults = list(map(str, word_faults(load_library(folder), folder, load_plain_words(folder))))
+    assert any(re.match(rf"content/{file}:\d+: ", one) and message in one for one in faults)
+
+
+def test_what_ships_is_plain() -> None:
+    """No block, label or drawing that ships has a hard word or a long sentence."""
+    assert not word_faults(publisher().library, CONTENT, plain_words())
+
+
+# ------------------------------------------------------------------ the command
+def test_the_report_grades_by_leaflet() -> None:
+    """Six baselines, the range, and the hardest leaflets with the command to look at them."""
+    reader = Proofreader(publisher().library, publisher().rules, plain_words())
+    found = proofread(reader, list(FEW))
+    lines = grades_text(publisher().library, found).splitlines()
+    assert sum(line.startswith("reading grade") for line in lines) == len(BRANCHES) + 1
+    hardest = found.hardest[0]
+    assert f"  {hardest.grade:4.1f}  {preview_command(hardest.request)}" in lines
+    assert any(re.match(r" +\d+\.\d  content/[\w./-]+:\d+: ", line) for line in lines)
+
+
+@pytest.mark.slow
+def test_a_hard_word_fails_the_check(tmp_path: Path) -> None:
+    """Words that are not plain end `handout check` with exit code 3, and say where they are."""
+    folder = edited(tmp_path, "labels.yaml", "Do it once", "Administer it once")
+    done = subprocess.run(
+        [*HANDOUT, "check", "--content", str(folder)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert "content/labels.yaml:" in done.stdout
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_a_deep_check_at_once(tmp_path: Path) -> None:
+    """At a terminal a deep check shows how far it is; Ctrl-C ends it, and leaves no process."""
+    leader, follower = pty.openpty()
+    running = processes.start(
+        [*HANDOUT, "check", "--deep"],
+        stdout=subprocess.DEVNULL,
+        stderr=follower,
+        cwd=tmp_path,
+    )
+    os.close(follower)
+    shown = b""
+    while b"/" not in shown:
+        shown += os.read(leader, 100)
+    time.sleep(1)
+    os.killpg(running.pid, signal.SIGINT)
+    assert running.wait(timeout=DEADLINE) == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
+    os.close(leader)
