@@ -81,7 +81,7 @@ def test_every_test_that_is_named_exists(document: str) -> None:
     """The hazard log and the checklists name only tests that run."""
     written = {
         node.name
-        for path in (ROOT / "tests").glob("test_*.py")
+        for path in (ROOT / "tests").rglob("test_*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef)
     }

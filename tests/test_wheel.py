@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MAKE = ("make", "--region", "neck", "--date", "2026-11-22", "-o")
-FROM_CHECKOUT = (sys.executable, "-c", "from handouts.cli import main; main()")
+FROM_CHECKOUT = (sys.executable, "-c", "from handouts.cli.app import main; main()")
 SETTINGS = frozenset({"PYTHONPATH", "HANDOUTS_CONTENT"})
 CARRIED = ("content/LICENSE", "content/vocabulary.yaml", "fonts/OFL.txt", "templates/leaflet.xml")
 

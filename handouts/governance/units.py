@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from handouts.content.blocks import (
     AllOf,
@@ -24,6 +25,7 @@ from handouts.content.blocks import (
     SelfCheckBody,
     Wording,
 )
+from handouts.content.figure import PROPS, Arrow
 from handouts.content.profile import NOBODY, PRINTED
 from handouts.content.vocabulary import Level
 from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE
@@ -254,12 +256,29 @@ def _value(value: object) -> str:  # noqa: PLR0911 - one line for each type
 
 
 def _plain(value: object) -> str:
-    """Write all of a drawing, in the order of its fields."""
+    """Write all of a drawing."""
     if isinstance(value, Struct):
-        inner = (f"{one}={_plain(getattr(value, one))}" for one in value.__struct_fields__)
+        inner = (f"{name}={_plain(one)}" for name, one in _drawn(value).items())
         return f"({', '.join(inner)})"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_plain(one)}" for key, one in sorted(value.items())) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_plain, value)) + "]"
     return repr(float(value)) if isinstance(value, int) else repr(value)
+
+
+def _drawn(value: Struct) -> Mapping[str, object]:
+    """List the fields of a drawing's record, by the names under which drawings are signed.
+
+    They must never change: an approval counts only while it finds the drawing as it was.
+    """
+    fields = {name: getattr(value, name) for name in value.__struct_fields__}
+    match value:
+        case Arrow(arc=arc):
+            centre, radius, start, end = astuple(arc) if arc else ((0, 0), 0, 0, 0)
+            arc_fields = {"centre": centre, "radius": radius, "start": start, "end": end}
+            return {"line": value.line, "bow": value.bow, **arc_fields, "both": value.both}
+        case _ if type(value) in PROPS.values():
+            points = fields.pop("points", ())
+            return {"kind": value.__struct_config__.tag, "numbers": fields, "points": points}
+    return fields

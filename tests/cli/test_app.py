@@ -604,7 +604,7 @@ def test_version_is_one_line() -> None:
 def test_quick_commands_import_little(words: tuple[str, ...], absent: tuple[str, ...]) -> None:
     """Help and lists start fast: they load none of what only a leaflet needs."""
     script = (
-        "import sys\nfrom handouts.cli import main\n"
+        "import sys\nfrom handouts.cli.app import main\n"
         "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run(
@@ -617,7 +617,7 @@ def test_quick_commands_import_little(words: tuple[str, ...], absent: tuple[str,
 def test_a_leaflet_needs_no_library_for_pictures_in_pixels(tmp_path: Path) -> None:
     """ReportLab names such a library when it is imported; making a leaflet never reads it."""
     script = (
-        "import sys\nfrom handouts.cli import main\n"
+        "import sys\nfrom handouts.cli.app import main\n"
         "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
     )
     words = ("make", "--region", "neck", "-o", str(tmp_path / "leaflet.pdf"))
@@ -688,7 +688,8 @@ def test_a_signal_while_reading_leaves_nothing(
 ) -> None:
     """Stopped while it waits for a file of content, the program ends at once and tidily."""
     script = (
-        "import sys, time\nfrom handouts import files\nfrom handouts.cli import main\n"
+        "import sys, time\n"
+        "from handouts.content import folder as files\nfrom handouts.cli.app import main\n"
         "def slow(_):\n    print('reading', file=sys.stderr, flush=True)\n    time.sleep(30)\n"
         "files.read_limited = slow\nmain()\n"
     )
@@ -709,7 +710,7 @@ def test_a_signal_while_writing_leaves_nothing(
 ) -> None:
     """Stopped with the temporary file half way to the disk, it leaves no file and no folder."""
     script = (
-        "import os, sys, time\nfrom handouts.cli import main\n"
+        "import os, sys, time\nfrom handouts.cli.app import main\n"
         "def slow(_):\n    print('writing', file=sys.stderr, flush=True)\n    time.sleep(30)\n"
         "os.fsync = slow\nmain()\n"
     )

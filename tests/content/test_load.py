@@ -483,7 +483,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 LOAD = """
 import resource, sys
 from handouts.errors import ContentError
-from handouts.library import load_library
+from handouts.content.load import load_library
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
 try:

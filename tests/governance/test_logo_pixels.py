@@ -197,7 +197,7 @@ def test_a_logo_read_before_needs_no_library_for_pictures() -> None:
     """The second leaflet takes the pixels from the cache; its bytes are those of the first."""
     assert run(png()).exit_code == 0
     script = (
-        "import sys\nfrom handouts.cli import main\n"
+        "import sys\nfrom handouts.cli.app import main\n"
         "try:\n    main()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
     )
     words = ("make", "--region", "neck", "--date", "2026-11-22", "-o", "again")

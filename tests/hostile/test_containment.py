@@ -48,7 +48,7 @@ LIBRARY_PARTS = {
 }  # fmt: skip
 LOADED = """
 import json, sys
-from handouts.cli import main
+from handouts.cli.app import main
 try:
     main()
 finally:

@@ -341,12 +341,12 @@ main()
 @pytest.mark.parametrize(
     ("module", "name", "words"),
     [
-        ("general", "fill", RUNS["make with a name"][1]),
-        ("general", "typeset", RUNS["make with a long name"][1]),
+        ("reuse", "fill_name", RUNS["make with a name"][1]),
+        ("reuse", "typeset", RUNS["make with a long name"][1]),
         ("pipeline", "compose", RUNS["make html"][1]),
-        ("batch", "general", RUNS["batch"][1]),
-        ("crew", "typeset", RUNS["batch"][1]),
-        ("outbox", "write_new", RUNS["batch"][1]),
+        ("batch.make", "body_request", RUNS["batch"][1]),
+        ("batch.make", "typeset", RUNS["batch"][1]),
+        ("batch.output", "replace_file", RUNS["batch"][1]),
     ],
 )
 def test_a_bug_does_not_tell_what_it_was_about(

@@ -417,6 +417,7 @@ def test_a_leaflet_fault_names_its_section(text: str, message: str) -> None:
 def test_textstat_is_not_needed() -> None:
     """A service measures its words without the development dependency."""
     code = (
-        "import sys; sys.modules['textstat'] = None; import handouts.readability as r; r.grade('')"
+        "import sys; sys.modules['textstat'] = None\n"
+        "from handouts.safety.readability import grade; grade('')"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

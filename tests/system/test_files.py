@@ -129,7 +129,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     script = (
         "import resource, signal, sys\n"
         "from handouts.errors import OutputError\n"
-        "from handouts.output import write_file\n"
+        "from handouts.system.files import write_file\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n    write_file(sys.argv[1], bytes(100_000))\n"
         "except OutputError as error:\n    print(error)\n"

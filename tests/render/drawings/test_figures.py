@@ -307,7 +307,7 @@ def test_the_package_emits_its_own_operators() -> None:
                 names = [node.module or ""]
             for name in names:
                 known = name.split(".")[0] in {*sys.stdlib_module_names, "msgspec"}
-                assert known or name.startswith("handouts.figures"), path
+                assert known or name.startswith("handouts.render.drawings"), path
 
 
 def test_the_contact_sheet_shows_every_figure(tmp_path: Path) -> None:

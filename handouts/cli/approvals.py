@@ -1,0 +1,148 @@
+"""Word units of content and their approval for the terminal: `show_unit`, `standing_table`."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.audit.diff.changes import compare_words
+from handouts.content.vocabulary import Standing
+from handouts.governance.record_files import REMOVED
+from handouts.governance.units import SignedUnit
+from handouts.system.terminal import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from handouts.governance.edit import SignoffEditor
+    from handouts.governance.units import UnitLine
+    from handouts.system.terminal import JsonRecord
+
+_HIDDEN = frozenset({"kind", "section", "sources", "reviewed"})
+"""Lines that the head of the page and the list of sources already say."""
+_MOST_COLUMNS = 100
+_KEY = 14
+
+
+def show_unit(book: SignoffEditor, unit: str, place: str) -> str:
+    """Show what a unit says and when, on whose authority, and what changed since its sign-off."""
+    width = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
+    now = book.now.get(unit) or SignedUnit(unit, REMOVED)
+    said = dict(now.lines)
+    kind = ", ".join(said[key] for key in ("kind", "section") if key in said)
+    head = f"── {place}: {unit} " + (f"({kind}) " if kind else "")
+    parts = ["", click.style(head.ljust(width, "─"), bold=True)]
+    parts += [_shown(key, value, width) for key, value in now.lines if key not in _HIDDEN]
+    parts += _sources(book, unit, width)
+    if "reviewed" in said:
+        parts.append(_shown("checked", f"against its sources on {said['reviewed']}", width))
+    parts += _changes(book, now)
+    return "\n".join(parts)
+
+
+def _shown(key: str, value: str, width: int) -> str:
+    start = f"{key}: ".ljust(_KEY)
+    return textwrap.fill(
+        value,
+        width,
+        initial_indent=start,
+        subsequent_indent=" " * _KEY,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _sources(book: SignoffEditor, unit: str, width: int) -> Iterator[str]:
+    block = next((one for one in book.library.blocks if one.id == unit), None)
+    for key in block.sources if block else ():
+        source = book.library.sources[key]
+        yield _shown("source", f"{key}: {source.title}", width)
+        yield from (" " * _KEY + address for address in source.addresses)
+
+
+def _changes(book: SignoffEditor, now: SignedUnit) -> Iterator[str]:
+    """Say who signed last, and show word by word what is different since."""
+    record = book.records.get(now.unit)
+    if record is None:
+        yield click.style("Nobody has signed this yet.", italic=True)
+        return
+    who = "; ".join(f"{one.by}, {one.role}, on {one.on}" for one in record.approvals)
+    if record.meaning.lines == now.lines:
+        yield click.style(f"Signed as it stands by {who}.", italic=True)
+        return
+    yield click.style(f"Changed since it was signed by {who}:", bold=True)
+    for key, before, after in _pairs(record.meaning.lines, now.lines):
+        yield f"  {key}: {_coloured(before, after)}"
+
+
+def _pairs(
+    before: tuple[UnitLine, ...], after: tuple[UnitLine, ...]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield (key, before, after) for each key whose lines differ."""
+    for key in dict.fromkeys(key for key, _ in (*after, *before)):
+        old = " / ".join(value for name, value in before if name == key)
+        new = " / ".join(value for name, value in after if name == key)
+        if old != new:
+            yield key, old, new
+
+
+def _coloured(before: str, after: str) -> str:
+    """Mark what went and what came, for the eye and for a screen without colours."""
+    shown = []
+    for piece in compare_words(before, after):
+        text = piece.text.rstrip()
+        if piece.mark == "-":
+            shown.append(click.style(f"[-{text}-]", fg="red"))
+        elif piece.mark == "+":
+            shown.append(click.style(f"{{+{text}+}}", fg="green"))
+        else:
+            shown.append(text)
+    return " ".join(shown)
+
+
+def standing_records(book: SignoffEditor, units: Iterable[str], day: date) -> list[JsonRecord]:
+    """Record how each unit stands on a day, and who approved it."""
+    return [
+        {
+            "block": unit,
+            "standing": standing_of(book, unit, day),
+            "approvals": [
+                {
+                    "by": one.by,
+                    "role": one.role,
+                    "registration": one.registration,
+                    "on": one.on.isoformat(),
+                    "until": one.until.isoformat(),
+                }
+                for one in book.signature(unit).approvals
+            ],
+        }
+        for unit in units
+    ]
+
+
+def standing_table(book: SignoffEditor, units: Iterable[str], day: date, width: int | None) -> str:
+    """List how each unit stands on a day, and who approved it; the counts come last."""
+    rows = []
+    counts: Counter[str] = Counter()
+    for unit in units:
+        standing = standing_of(book, unit, day)
+        counts[standing] += 1
+        who = "; ".join(
+            f"{one.by}, {one.role}, {one.on} to {one.until}"
+            for one in book.signature(unit).approvals
+        )
+        rows.append([unit, standing, who])
+    names = dict.fromkeys([*map(str, Standing), *counts])
+    summary = ", ".join(f"{counts[name]} {name}" for name in names)
+    return f"{table(('block', 'standing', 'approved by'), rows, width)}\n\n{summary}"
+
+
+def standing_of(book: SignoffEditor, unit: str, day: date) -> str:
+    """Say how a unit stands on a day: signed only while enough approvals cover that day."""
+    return book.signature(unit).reason(day, book.people) or str(Standing.SIGNED)
