@@ -153,5 +153,7 @@ def size_of(pdf: TypesetPdf, request: Request) -> str:
         from handouts.render.pdf.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
 
         sheets = "1 sheet" if pages == PAGES_OF_A_SHEET else f"{pages // PAGES_OF_A_SHEET} sheets"
-        return f"{pages} pages on {sheets}; print on both sides, turned on the short edge, and fold"
+        return (
+            f"{pages} pages on {sheets}; print on both sides, flipped on the short edge, and fold"
+        )
     return "1 side" if pages == 1 else f"{pages} sides"

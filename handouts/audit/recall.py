@@ -134,7 +134,9 @@ class Recall:
         )
         if reasons:
             return RecallAnswer(code=code, state=LeafletStatus.WITHDRAWN, reasons=reasons)
-        why = "made with words that are not at hand; --from-git looks for them in a repository"
+        why = (
+            "made with words that are not available here; --from-git looks for them in a repository"
+        )
         return RecallAnswer(code=code, state=LeafletStatus.UNKNOWN, reasons=(why,))
 
 
@@ -172,7 +174,7 @@ def _differences(before: Mapping[str, SignedUnit], now: Mapping[str, SignedUnit]
             yield f"{unit}: no longer printed"
         elif changed := list(_changed_lines(then, now[unit])):
             yield f"{unit}: {'; '.join(changed)}"
-    yield from (f"{unit}: printed since" for unit in now if unit not in before)
+    yield from (f"{unit}: added since" for unit in now if unit not in before)
 
 
 def _changed_lines(then: SignedUnit, now: SignedUnit) -> Iterator[str]:

@@ -262,7 +262,7 @@ def _pins(raw: bytes) -> dict[str, str]:
 
 _FEW = 3
 _SAME_WORDS = (
-    "`handout decode` gives the options for `handout make`, which sets the same words, perhaps on "
+    "`handout decode` gives the options for `handout make`, which prints the same words, maybe on "
     "other lines"
 )
 
@@ -286,16 +286,16 @@ def publisher_for(
     recipe = read_recipe(here.library, code)
     if recipe.same_words(here.edition):
         _refuse_forged(here, recipe)
-        _refuse_other_program(recipe, here.edition, "at hand", repository)
+        _refuse_other_program(recipe, here.edition, "available here", repository)
         yield here, recipe
         return
     if repository is None:
-        message = "other words or approvals made this leaflet than those at hand"
-        hint = "name their git repository with --from-git; the leaflet has its version at the end"
+        message = "this leaflet was made with other words or approvals than those available here"
+        hint = "name their git repository with --from-git; the leaflet ends with its version"
         raise SelectionError(Fault(message=message, hint=hint))
     found = find_revision(recipe, here, repository)
     if found is None:
-        message = f"no state of the content in `{repository}` made this leaflet"
+        message = f"no version of the content in `{repository}` made this leaflet"
         hint = "it was made with other content, or for another service"
         raise SelectionError(Fault(message=message, hint=hint))
     with open_revision(found, content) as earlier:
@@ -355,10 +355,10 @@ def _refuse_other_program(
         message += f": {' or '.join(one.name for one in found[:_FEW])}"
         hint = (
             f"`git -C {top} worktree add ../then {found[0].commit[:10]}`, install that with its "
-            "constraints.txt, and give it the same command"
+            "constraints.txt, and run the same command with it"
         )
     elif where:
-        message += f", which is none in the history of {' or '.join(f'`{one}`' for one in where)}"
+        message += f", which is not in the history of {' or '.join(f'`{one}`' for one in where)}"
         hint = _SAME_WORDS
     else:
         hint = f"name a git repository of the program with --from-git to find which; {_SAME_WORDS}"

@@ -100,7 +100,7 @@ class RowReader:
         faults, shared = list(known), self._shared
         screened = _ANSWERS.get(said.get("screened", "").lower(), said.get("screened"))
         if isinstance(screened, str):
-            hint = "write yes or no; yes says that somebody asked about every flag"
+            hint = "write yes or no; yes means that somebody asked about every flag"
             message = f"`{shorten(screened)}` is neither yes nor no"
             faults.append(Fault(message=message, hint=hint, about="screened"))
             screened = None
@@ -181,8 +181,14 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
 def _unfolded(asked: Request | tuple[Fault, ...]) -> Request | tuple[Fault, ...]:
     if isinstance(asked, tuple) or not asked.look.booklet:
         return asked
-    hint = "leave --merge out, or choose a preset without a booklet"
-    return (Fault(message="a booklet is folded by itself", hint=hint, about="preset"),)
+    hint = "leave out --merge, or choose a preset without a booklet"
+    return (
+        Fault(
+            message="booklets cannot be merged: each is folded separately",
+            hint=hint,
+            about="preset",
+        ),
+    )
 
 
 def _made(

@@ -157,9 +157,11 @@ def _found(name: str, content: bytes, lock: Password | None) -> bytes | None:
 
 
 def _taken(name: str, *, encrypted: bool = False) -> SelectionError:
-    what = "says something else, or has another password" if encrypted else "says something else"
-    message = f"`{os.path.basename(name)}` is there already, and {what}"  # noqa: PTH119
-    hint = "choose an empty folder; to go on with a run of another day, give that day with --date"
+    what = (
+        "is a different leaflet, or has another password" if encrypted else "is a different leaflet"
+    )
+    message = f"`{os.path.basename(name)}` already exists and {what}"  # noqa: PTH119
+    hint = "choose an empty folder; to continue a run of another day, give that day with --date"
     return SelectionError(Fault(message=message, hint=hint, about="file"))
 
 

@@ -258,7 +258,7 @@ class Inventory:
 
     def _check_free(self) -> None:
         if self.folder.is_dir() and any(self.folder.iterdir()):
-            message = f"`{self.folder}` holds other files, and is no library of leaflets"
+            message = f"`{self.folder}` contains other files, and is not a library of leaflets"
             raise OutputError(Fault(message=message, hint="name a new or an empty folder"))
 
     def save(self) -> None:

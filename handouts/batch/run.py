@@ -108,7 +108,7 @@ def run_job(job: BatchJob) -> BatchReport:
     files = pile.volumes.paths if pile and sheets else ()
     report = _report(tally, _made(job, tally, sheets, files), mend)
     stray = pile.volumes.stray() if pile and sheets else None
-    more = (f"`{stray}` is of another run: do not hand it out",) if stray else ()
+    more = (f"`{stray}` is from another run: do not hand it out",) if stray else ()
     return replace(report, files=files, notes=(*report.notes, *more))
 
 
@@ -121,8 +121,8 @@ def print_merged(job: BatchJob, report: BatchReport) -> None:
     request, *others = report.requests
     if others:
         papers = " and ".join(one.look.sheet for one in report.requests)
-        message = f"nothing was printed: the leaflets are on {papers}"
-        hint = f"give all one --paper, or print what is kept: {job.merge}"
+        message = f"nothing was printed: the leaflets need {papers} paper"
+        hint = f"use one --paper for all, or print the file yourself: {job.merge}"
         raise OutputError(Fault(message=message, hint=hint))
     one = printing.PrintJob(
         printer=job.printer,
@@ -165,7 +165,7 @@ def _number(count: int, what: str) -> str:
 def _report(tally: Tally, summary: str, rejects: str | None) -> BatchReport:
     if count := len(tally.refused):
         rows = _number(count, "row")
-        summary += f"; {rows} refused" + (f", to mend in {rejects}" if rejects else "")
+        summary += f"; {rows} refused" + (f", to correct in {rejects}" if rejects else "")
     requests = tuple(tally.sheets.values())
     return BatchReport(summary, (REMINDER,) if tally.draft else (), count, requests)
 

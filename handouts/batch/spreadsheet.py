@@ -37,7 +37,9 @@ _ALWAYS = b"2000-01-01T00:00:00Z"
 """When every workbook of ours was made: the same rows give the same bytes."""
 _CHUNK, _LONGEST = 1 << 20, 64
 _FORMULA = re.compile(rb"<(?:\w{1,50}:)?f[\s/>]")
-_UNSOLVED = "a formula has no result yet: open it in a spreadsheet program and save it again"
+_UNSOLVED = (
+    "a formula has no stored result: open the file in a spreadsheet program and save it again"
+)
 _WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
 
 warnings.filterwarnings("ignore", module="openpyxl")  # on looks that are none of ours
@@ -64,7 +66,7 @@ class Spreadsheet:
         next(rows)
         for number, cells, unsolved in rows:
             if unsolved or any(cells[len(self.head) :]):
-                problem = _UNSOLVED if unsolved else "the row has more cells than the head"
+                problem = _UNSOLVED if unsolved else "the row has more cells than the header"
                 yield TableRow(number, {}, cells, problem)
                 continue
             named = dict.fromkeys(self.head, "") | dict(zip(self.head, cells, strict=False))
@@ -86,14 +88,14 @@ class Spreadsheet:
             raise
         except Exception as error:  # openpyxl lets out whatever its parsers meet
             hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
-            raise unreadable_error(self._path, "it is no whole .xlsx file", hint) from error
+            raise unreadable_error(self._path, "it is not a complete .xlsx file", hint) from error
 
     def _check_size(self, file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as packed:
             size = sum(one.file_size for one in packed.infolist())
         if size > MOST_BYTES:
             hint = "save only the worklist, as a new file"
-            raise unreadable_error(self._path, "it unpacks to more than any worklist", hint)
+            raise unreadable_error(self._path, "unpacked, it is larger than any worklist", hint)
 
     def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write a workbook of one sheet; with more columns than it had perhaps."""

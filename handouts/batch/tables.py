@@ -36,10 +36,12 @@ def reporting_unreadable(path: str) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise unreadable_error(path, reason, "name a worklist; --template writes one") from error
+        raise unreadable_error(
+            path, reason, "name a worklist; --template writes a sample"
+        ) from error
     except UnicodeError as error:
         raise unreadable_error(
-            path, "it has bytes of no encoding", "save it as CSV UTF-8"
+            path, "it is not text in a known encoding", "save it as CSV UTF-8"
         ) from error
 
 
@@ -51,7 +53,7 @@ def check_file(path: str) -> None:
     found = os.stat(path)  # noqa: PTH116 - a name as typed
     if not stat.S_ISREG(found.st_mode):
         raise unreadable_error(
-            path, "it is not a plain file", "save the worklist, and name that file"
+            path, "it is not a plain file", "save the worklist to a file, and name that"
         )
     if found.st_size > MOST_BYTES:
         raise unreadable_error(
@@ -62,7 +64,7 @@ def check_file(path: str) -> None:
 def check_head(path: str, head: Sequence[str]) -> None:
     """Refuse more columns than any worklist has; raises RequestError."""
     if len(head) > MOST_COLUMNS:
-        hint = "keep those that leaflets need; --template writes a worklist"
+        hint = "keep only those that leaflets need; --template writes a sample worklist"
         raise unreadable_error(path, f"it has more than {MOST_COLUMNS} columns", hint)
 
 
@@ -169,7 +171,7 @@ class Csv:
     def _record(self, number: int, cells: list[str]) -> TableRow:
         named = dict(zip(self.head, cells, strict=False))
         if any(cell.strip() for cell in cells[len(self.head) :]):
-            return TableRow(number, {}, cells, "the row has more cells than the head")
+            return TableRow(number, {}, cells, "the row has more cells than the header")
         return TableRow(number, named, cells[: len(self.head)])
 
     def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
@@ -199,7 +201,7 @@ class _Remembering:
         self._length = len(line) + (self._length if self.taken else 0)
         self.taken.append(line)
         if self._length > MOST_LINE:
-            raise csv.Error("it does not end; is a quote not closed?")
+            raise csv.Error("it has no end; is a quotation mark left open?")
         return line
 
 
@@ -224,11 +226,11 @@ def encoding_of(path: str) -> str:
     endless = 0
     for chunk in _chunks(path):
         if b"\0" in chunk and not wide:
-            raise unreadable_error(path, "it is no text", "save it as CSV UTF-8")
+            raise unreadable_error(path, "it is not a text file", "save it as CSV UTF-8")
         endless = 0 if b"\n" in chunk or b"\r" in chunk else endless + len(chunk)
         if endless > MOST_LINE:
             raise unreadable_error(
-                path, "a line of it does not end", "name a worklist, saved as CSV"
+                path, "it has a line without an end", "name a worklist, saved as CSV"
             )
         if encoding == "utf-8" and not wide:
             try:
@@ -258,7 +260,7 @@ class JsonLines:
     def __init__(self, path: str) -> None:
         self._path = path
         if encoding_of(path) not in ("utf-8", "utf-8-sig"):
-            raise unreadable_error(path, "it is not UTF-8", "save it as UTF-8, as JSON is")
+            raise unreadable_error(path, "it is not UTF-8", "save it as UTF-8, which JSON requires")
 
     def records(self) -> Iterator[TableRow]:
         """Read every line that is not blank."""
@@ -283,17 +285,17 @@ def _parsed(number: int, line: str) -> TableRow:
     try:
         found = json.loads(line, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", "it has too many digits or brackets")
+        reason = getattr(error, "msg", "too many digits or nested brackets")
         return TableRow(number, {}, line, f"the line is not JSON: {reason.lower()}")
     if not isinstance(found, dict):
         return TableRow(number, {}, line, "the line is not an object in braces")
     if "\\u" in line and not _writable(found):
-        return TableRow(number, {}, line, "the line holds half a character")
+        return TableRow(number, {}, line, "the line contains half a character (a lone surrogate)")
     cells = {}
     for name, value in found.items():
         text = _text(value)
         if text is None:
-            problem = f"`{shorten(name)}` holds neither words nor a list of words"
+            problem = f"`{shorten(name)}` is neither text nor a list of texts"
             return TableRow(number, {}, found if _writable(found) else line, problem)
         cells[name] = text
     return TableRow(number, cells, found)
@@ -311,7 +313,7 @@ def _writable(found: object) -> bool:
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise json.JSONDecodeError("a name stands twice", "", 0)
+        raise json.JSONDecodeError("a name occurs twice", "", 0)
     return found
 
 

@@ -118,7 +118,7 @@ class Worklist:
             self._columns = self._recognise(self.table.head)
             if self.table.head and not {"region", "preset"} & set(self._columns.values()):
                 message = f"`{os.path.basename(path)}` has no column `region`"  # noqa: PTH119 - as typed
-                hint = "name the columns in the first row; --template writes a worklist"
+                hint = "name the columns in the first row; --template writes a sample worklist"
                 raise RequestError(Fault(message=message, hint=hint))
             seen = BloomFilter()
             perhaps = {stem: 0 for stem in self._stems() if seen.add(stem)}
@@ -205,8 +205,8 @@ class Worklist:
             return Row(record, number, {}, faults=(long,), has_id=bool(words.get(ROW_ID)))
         faults = [*_id_faults(stem, words.get("name", "")), *_must(words)]
         if stem.casefold() in self._twice:
-            hint = "give each row its own; nobody can tell which of them is meant"
-            message = f"another row is `{shorten(stem)}` too"
+            hint = "give each row an id of its own"
+            message = f"another row has the id `{shorten(stem)}` too"
             faults.append(Fault(message=message, hint=hint, about=ROW_ID))
         copies = words.get("copies") or "1"
         if not (_NUMBER.fullmatch(copies) and int(copies) <= MOST_COPIES):
@@ -238,7 +238,9 @@ def _must(words: Mapping[str, str]) -> Iterator[Fault]:
     if words.get("preset"):
         return
     if not words.get("region"):
-        yield Fault(message="the region is missing", hint="write where it hurts", about="region")
+        yield Fault(
+            message="the region is missing", hint="say where it hurts, such as neck", about="region"
+        )
     if words.get("status") == "":
         hint = "write acute or chronic in every row, or leave the column out"
         yield Fault(message="the status is missing", hint=hint, about="status")
@@ -253,7 +255,7 @@ def _id_faults(stem: str, name: str) -> Iterator[Fault]:
     inside = _folded(stem)
     if any(len(word) >= _LONG and word in inside for word in _folded(name).split()):
         hint = "use a number; the row id becomes the name of the file"
-        yield Fault(message="the row id holds the patient's name", hint=hint, about=ROW_ID)
+        yield Fault(message="the row id contains the patient's name", hint=hint, about=ROW_ID)
 
 
 def _folded(text: str) -> str:
@@ -284,7 +286,9 @@ def open_table(path: str) -> TableFile:
         from handouts.batch.spreadsheet import Spreadsheet  # noqa: PLC0415 - only this kind needs it
 
         return Spreadsheet(path)
-    raise unreadable_error(path, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
+    raise unreadable_error(
+        path, "its file type is not known", "use a name that ends in .csv, .tsv, .xlsx or .jsonl"
+    )
 
 
 def problem_text(faults: Sequence[Fault]) -> str:
@@ -336,7 +340,7 @@ _ROWS = (
 def write_starter(name: str) -> Path:
     """Write a worklist of the kind that its name says; raises OutputError if there is a file."""
     if os.path.lexists(name):
-        message = f"`{name}` is there already"
+        message = f"`{name}` already exists"
         raise OutputError(Fault(message=message, hint="give the new worklist another name"))
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name as typed
     if suffix in (".csv", ".tsv", ".txt"):
@@ -349,7 +353,11 @@ def write_starter(name: str) -> Path:
 
         content = workbook((_HEAD, *_ROWS))
     else:
-        raise unreadable_error(name, "its kind is not known", "name it .csv, .tsv, .xlsx or .jsonl")
+        raise unreadable_error(
+            name,
+            "its file type is not known",
+            "use a name that ends in .csv, .tsv, .xlsx or .jsonl",
+        )
     return write_file(name, content)
 
 

@@ -74,14 +74,14 @@ def _report(*faults: Fault) -> None:
     for fault in faults[:_MOST_FAULTS]:
         note(f"error: {fault}")
     if more := len(faults[_MOST_FAULTS:]):
-        note(f"error: and {more} more; mend these first")
+        note(f"error: and {more} more; fix these first")
 
 
 def _report_usage(error: click.ClickException) -> int:
     """Say what Click found, in the shape of our errors."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "handout"
-    hint = f"`{command} --help` shows what it takes, with examples"
+    hint = f"`{command} --help` shows the options, with examples"
     message = error.format_message()
     if isinstance(error, click.NoSuchOption) and error.possibilities:
         message, hint = error.message, f"did you mean `{min(error.possibilities)}`?"
@@ -189,8 +189,8 @@ def main() -> None:
       130  stopped with Ctrl-C
 
     HANDOUTS_CONTENT names a folder of content to use instead of the one that ships.
-    HANDOUTS_SERVICE names the profile of the service that prints; empty, it means none.
+    HANDOUTS_SERVICE names the profile of the service that prints; if it is empty, there is none.
     HANDOUTS_CACHE names the folder where read content, compiled templates and leaflets without
-    names are kept; empty keeps nothing.
-    HANDOUTS_DEBUG=1 shows the traceback of a bug; it may hold words that you typed.
+    names are kept; if it is empty, nothing is kept.
+    HANDOUTS_DEBUG=1 shows the traceback of a bug; it may contain text that you typed.
     """  # noqa: D301 - \b is Click's mark for lines to keep

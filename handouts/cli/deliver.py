@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 SHORTEST = 8
 _MOST_BYTES = 127
 """A PDF looks at no more."""
-_WARNING = "Nobody can recover this password: without it the PDF stays shut."
+_WARNING = "Nobody can recover this password: without it the PDF cannot be opened."
 _ENCRYPT = click.option(
     "--encrypt",
     is_flag=True,
-    help="Lock each PDF with a password that you are asked for; for leaflets that are sent.",
+    help="Encrypt each PDF with a password, which you are asked for; for leaflets that are sent.",
 )
 _FILE = click.option(
     "--password-file",
@@ -55,7 +55,7 @@ def read_lock(*, encrypt: bool, file: str | None) -> Password | None:
         return None
     password = _asked() if file is None else _read(file)
     if message := _weakness(password):
-        hint = f"use at least {SHORTEST} letters; three or four words are good"
+        hint = f"use at least {SHORTEST} characters; three or four words are good"
         raise RequestError(Fault(message=f"the password {message}", hint=hint))
     from handouts.render.pdf.encryption import Password  # noqa: PLC0415 - few leaflets are sent
 
@@ -66,7 +66,9 @@ def read_lock(*, encrypt: bool, file: str | None) -> Password | None:
 def _asked() -> str:
     if not (sys.stdin and sys.stdin.isatty()):
         hint = "name a file that holds it: --password-file FILE, or - for standard input"
-        raise RequestError(Fault(message="there is nobody to ask for the password", hint=hint))
+        raise RequestError(
+            Fault(message="the password cannot be asked for: there is no terminal", hint=hint)
+        )
     words: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return words
 
@@ -95,13 +97,13 @@ def _weakness(password: str) -> str:
     from_right = any(unicodedata.bidirectional(one) in ("R", "AL") for one in password)
     faults = {
         "is empty": not password,
-        f"has {len(password)} letters only": len(password) < SHORTEST,
-        f"is longer than {_MOST_BYTES} bytes, more than a PDF looks at": (
+        f"has only {len(password)} characters": len(password) < SHORTEST,
+        f"is longer than {_MOST_BYTES} bytes, the most that a PDF uses": (
             len(password.encode(errors="replace")) > _MOST_BYTES
         ),
-        "starts or ends with a space, which nobody sees": password != password.strip(),
-        "has letters from right to left, which PDF programs take in different ways": from_right,
-        "has more than one line, or a letter that cannot be typed": not password.isprintable(),
+        "starts or ends with a space, which is easy to miss": password != password.strip(),
+        "has right-to-left letters, which PDF programs handle differently": from_right,
+        "has more than one line, or a character that cannot be typed": not password.isprintable(),
     }
     return next((message for message, found in faults.items() if found), "")
 

@@ -48,12 +48,12 @@ FORMAT = click.option(
     type=click.Choice(tuple(SUFFIXES)),
     default="pdf",
     show_default=True,
-    help="What to write.",
+    help="Output format.",
 )
 NO_CACHE = click.option(
     "--no-cache",
     is_flag=True,
-    help="Typeset every leaflet anew, and keep none to be quicker the next time.",
+    help="Typeset every leaflet again, and cache nothing.",
 )
 _LARGE_PRINT = click.option("--large-print", is_flag=True, help="The same as --size 18.")
 LOOKS = tuple(
@@ -107,7 +107,7 @@ CONTENT = click.option(
     metavar="DIR",
     callback=_not_empty,
     is_eager=True,  # completion of the other options reads it
-    help="Use this folder of content.  [default: HANDOUTS_CONTENT, or what ships]",
+    help="Use this folder of content.  [default: HANDOUTS_CONTENT, or the content that ships]",
 )
 _SELECTORS = (
     click.option(
@@ -134,25 +134,26 @@ _SELECTORS = (
         multiple=True,
         metavar="ID",
         shell_complete=_complete("flags"),
-        help="A fact about this patient, from `handout list flags`. Repeat it for more.",
+        help="A fact about this patient, from `handout list flags`. Can be repeated.",
     ),
     click.option(
         "--screened",
         is_flag=True,
-        help="You asked about every flag; those not given are a no.",
+        help="You asked about every flag; those not given mean no.",
     ),
     click.option(
         "--place",
         metavar="ID",
         shell_complete=_complete("places"),
-        help="Whom to call, and the names of things.  [default: the service's, or the first]",
+        help="The place: whom to call, and what things are called.  "
+        "[default: the service's, or the first]",
     ),
     *LOOKS,
     click.option(
         "--date",
         "day",
         metavar="YYYY-MM-DD",
-        help="The date on the leaflet.  [default: today, and the line to date it stays blank]",
+        help="The date on the leaflet.  [default: today; the line for the date is left blank]",
     ),
     click.option(
         "--name",
@@ -179,7 +180,7 @@ _SELECTORS = (
         multiple=True,
         metavar="ID",
         shell_complete=_complete("exercises"),
-        help="Print this exercise in place of the usual ones. Repeat it for more, at most 8.",
+        help="Print this exercise in place of the usual ones. Can be repeated, at most 8 times.",
     ),
     click.option(
         "--dose",

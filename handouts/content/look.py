@@ -118,7 +118,7 @@ LANGUAGE = LookField(
 LOOK_FIELDS = (
     LookField(
         name="paper",
-        help="Size of a page.  [default: the service's, or as usual there]",
+        help="Page size.  [default: the service's, or the usual one there]",
         words=PAPERS,
     ),
     LookField(
@@ -127,11 +127,11 @@ LOOK_FIELDS = (
         words=tuple(map(str, SIZES)),
         called="size of type",
     ),
-    LookField(name="mono", help="For a printer without colours: black, white, light greys."),
+    LookField(name="mono", help="For a black-and-white printer: black, white and light greys."),
     LookField(
         name="booklet",
         help="A5 pages on A4, or half letter on letter, in order for folding. Print it on both "
-        "sides, turned on the short edge.",
+        "sides, flipped on the short edge.",
         needs_pages=True,
     ),
     LookField(
@@ -139,7 +139,7 @@ LOOK_FIELDS = (
     ),
     LookField(
         name="diary",
-        help="The diary for two weeks, even where it costs a page; else it fills a gap.",
+        help="Always print the two-week diary; without this, only where there is room.",
     ),
     LANGUAGE,
 )

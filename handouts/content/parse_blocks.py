@@ -120,7 +120,8 @@ class BlockParser:
         given = entry.need("number")
         if given and given.whole() != number:
             given.fault(
-                f"expected {number}, got {given.shown()}", hint="numbers follow the order, for ever"
+                f"expected {number}, got {given.shown()}",
+                hint="numbers follow the order of the file and never change",
             )
         label, question, excludes = (
             entry.need("label"),
@@ -263,7 +264,8 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
     given = entry.need("number")
     if given and given.whole() != number:
         given.fault(
-            f"expected {number}, got {given.shown()}", hint="numbers follow the order, for ever"
+            f"expected {number}, got {given.shown()}",
+            hint="numbers follow the order of the file and never change",
         )
     sets = _sets(entry, known)
     body = ExerciseBody(

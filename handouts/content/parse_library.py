@@ -164,7 +164,7 @@ def check_registered(
     field = entry.get(kind) or entry
     for word in words:
         if word not in known:
-            hint = "give each place its usual paper, for ever"
+            hint = "give each place its usual paper, which never changes afterwards"
             if kind != USUAL:
                 hint = f"add `{max(known.values(), default=0) + 1}: {word}` under `{kind}:`"
             field.fault(f"`{word}` has no number", hint=hint)

@@ -173,7 +173,7 @@ def parse_place(entry: Entry) -> Place:
         if field:
             words[key] = field.text()
             if not re.fullmatch(r"[0-9 +-]{2,15}", words[key]):
-                field.fault(f"`{words[key]}` is not a number to call", hint="digits and spaces")
+                field.fault(f"`{words[key]}` is not a phone number", hint="use digits and spaces")
     paper = entry.need("paper")
     label, language = entry.need("label"), entry.need("language")
     place = Place(
@@ -275,7 +275,7 @@ def _check(entry: Entry, key: str, text: str, known: Iterable[str]) -> None:
         words = [("", ["", None])]
     for word, how in words:
         if word not in known or how != ["", None]:
-            entry.fault(f"only {{{'}, {'.join(known)}}} may stand in braces here")
+            entry.fault(f"only {{{'}, {'.join(known)}}} may be used in braces here")
     if key == "months" and len(text.split()) != _MONTHS:
         entry.fault(f"expected {_MONTHS} months, got {len(text.split())}")
 

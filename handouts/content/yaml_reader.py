@@ -56,7 +56,10 @@ class YamlReader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            problem = getattr(error, "problem", None) or "it has characters that no text has"
+            problem = (
+                getattr(error, "problem", None)
+                or "it contains characters that text may not contain"
+            )
             self.fault(f"not YAML: {problem}", Origin(name, line), hint="check spaces and quotes")
             return None
         if node is None:
@@ -76,9 +79,9 @@ def _odd(text: str) -> tuple[int, str, str] | None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            return line, "a value is used twice", "write it out; & and * are not used"
+            return line, "a value is reused", "write it out; & and * are not allowed"
         if tag is not None:
-            return line, f"a tag is written: {tag[:40]}", "leave it out; ! is not used"
+            return line, f"a tag is used: {tag[:40]}", "leave it out; ! is not allowed"
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH:
@@ -170,7 +173,7 @@ class Entry:
             key = str(key_node.value)
             if key in self._children:
                 self._reader.fault(
-                    f"`{key}` is written twice",
+                    f"`{key}` occurs twice",
                     Origin(self._file, key_node.start_mark.line + 1),
                     self.path,
                     "keep one of them",
@@ -290,7 +293,7 @@ def read_file(reader: YamlReader, folder: Path, name: str) -> Entry:
         fault = Fault(
             message=(error.strerror or "cannot be read").lower(),
             origin=Origin(f"{folder.name}/{name}", 1),
-            hint="restore the file: without it nothing is proven",
+            hint="restore the file: without it nothing can be proved",
         )
         raise ContentError(fault) from error
     entry = reader.read(f"{folder.name}/{name}", raw)

@@ -201,7 +201,7 @@ def _left_out_by_an_unsigned_rule(
         if unit in needed or other or not covered:
             continue
         if signature.standing is Standing.REMOVED:
-            yield unit, "taken away since it was signed"
+            yield unit, "removed since it was signed"
         elif signature.rule_changed:
             yield unit, "left out, and its rule changed since it was signed"
 

@@ -140,7 +140,7 @@ def parse_approval(
         if len(value) > _LONGEST
     ]
     faults += [
-        Fault(message=f"--{key} holds an invisible character", hint="type it again")
+        Fault(message=f"--{key} contains an invisible character", hint="type it again")
         for key, value in words.items()
         if not value.isprintable()
     ]
@@ -154,7 +154,7 @@ def _until(faults: list[Fault], on: date, expires: str | None) -> date:
     if expires is None:
         return years_after(on, USUAL_YEARS)
     latest = years_after(on, MAX_YEARS)
-    hint = f"name a day up to {latest}: at most {MAX_YEARS} years after the approval"
+    hint = f"give a date up to {latest}: at most {MAX_YEARS} years after the approval"
     try:
         until = type(on).fromisoformat(expires)
     except ValueError:
@@ -212,7 +212,7 @@ def withdraw_unit(book: WithdrawalEditor, unit: str, *, why: str, by: str, on: d
         raise RequestError(Fault(message=f"unknown block `{unit}`", hint=hint))
     digest = book.now[unit].digest
     if any(one.unit == unit and one.digest == digest and not one.lifted for one in book.found):
-        raise RequestError(Fault(message=f"`{unit}` is withdrawn already"))
+        raise RequestError(Fault(message=f"`{unit}` is already withdrawn"))
     book.found.append(Withdrawal(unit=unit, digest=digest, why=why, by=by, on=on))
     book.save()
 

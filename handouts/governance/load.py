@@ -94,7 +94,7 @@ def load_profile(library: Library, content: str | os.PathLike[str] | None = None
         raw = read_limited(path)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        hint = f"{VARIABLE} names it; empty, it means no profile"
+        hint = f"{VARIABLE} names it; if it is empty, there is no profile"
         raise ContentError(
             Fault(
                 message=f"cannot read the profile: {reason}", origin=Origin(str(path), 1), hint=hint

@@ -160,7 +160,7 @@ class _Reader:
             message = "not SVG: its encoding is not known"
             raise self.refused(message, "save it again, as UTF-8", 1) from error
         if self.view is None or not self.shapes:
-            raise self.refused("nothing is drawn in it", "save it again as plain SVG", 1)
+            raise self.refused("the picture is empty", "save it again as plain SVG", 1)
         return Logo(
             file=self.name,
             alt=self.alt,
@@ -186,7 +186,7 @@ class _Reader:
     def text(self, text: str) -> None:
         """Refuse letters, but for those of a title or description."""
         if text.strip() and self.inside and self.inside[-1][0] not in _WORDS:
-            raise self.refused("letters cannot be in a logo", "turn letters into paths")
+            raise self.refused("a logo cannot contain text", "turn letters into paths")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Read one element."""
@@ -240,7 +240,7 @@ class _Reader:
         found = [float(word) for word in words]
         wrong = rest or (count is not None and len(found) != count)
         if wrong or any(not abs(one) <= _MOST for one in found):
-            raise self.refused(f"`{text[:40]}` is not as it should be", "write plain numbers")
+            raise self.refused(f"`{text[:40]}` is not valid here", "write plain numbers")
         return found
 
     def box(self, own: Mapping[str, str]) -> tuple[float, float, float, float]:
@@ -250,7 +250,7 @@ class _Reader:
         left, top, width, height = self.numbers(own["viewBox"], 4)
         if not (width > 0 and height > 0 and 1 / FLATTEST <= width / height <= FLATTEST):
             hint = f"at most {FLATTEST:g} times as wide as high, or as high as wide"
-            raise self.refused("the shape of `viewBox` cannot be a logo's", hint)
+            raise self.refused("the proportions of `viewBox` do not suit a logo", hint)
         return left, top, width, height
 
     def transform(self, text: str) -> Transform:
@@ -262,7 +262,7 @@ class _Reader:
                 raise self.refused(f"`{text[:40]}` is not a transform", "save it as plain SVG")
             move = transform_of(call[1], self.numbers(call[2]))
             if move is None:
-                message = f"`{call[1]}` has other numbers than it takes"
+                message = f"`{call[1]}` has the wrong number of values"
                 raise self.refused(message, "save it as plain SVG")
             whole, at = whole.transform(move), call.end()
         return whole
@@ -301,7 +301,7 @@ class _Reader:
         stretch = math.sqrt(abs(move[0] * move[3] - move[1] * move[2]))
         cap, join = look["stroke-linecap"], look["stroke-linejoin"]
         if cap not in _CAPS or join not in _JOINS:
-            raise self.refused(f"`{cap}` or `{join}` is not an end or corner", "use round")
+            raise self.refused(f"`{cap}` or `{join}` is not a line cap or join", "use round")
         self.shapes.append(
             LogoShape(
                 path=path,
@@ -385,10 +385,10 @@ def _size(raw: bytes) -> tuple[int, int]:
     wide, high, bits = int.from_bytes(head[:4]), int.from_bytes(head[4:8]), head[8]
     if not (0 < wide <= _MOST_PIXELS and 0 < high <= _MOST_PIXELS):
         hint = f"at most {_MOST_PIXELS} on a side"
-        raise _RefusedError(f"{wide} × {high} pixels cannot be a logo", hint)
+        raise _RefusedError(f"{wide} × {high} pixels are not a size for a logo", hint)
     if not 1 / FLATTEST <= wide / high <= FLATTEST:
         hint = f"at most {FLATTEST:g} times as wide as high, or as high as wide"
-        raise _RefusedError(f"{wide} × {high} pixels cannot be the shape of a logo", hint)
+        raise _RefusedError(f"{wide} × {high} pixels are not the proportions of a logo", hint)
     if bits > BITS:
         raise _RefusedError(f"{bits} bits for each colour", "save it with 8 bits for each")
     least = _dots(wide, high, _COARSEST)
@@ -409,7 +409,7 @@ def _bare(raw: bytes) -> bytes:
     head, *rest = _chunks(raw)
     wanted = [whole for kind, whole in rest if kind in _READ]
     if any(kind[:1].isupper() and kind not in _READ for kind, _ in rest):
-        raise _RefusedError("a kind of PNG that few programs read", "save it as PNG again")
+        raise _RefusedError("this kind of PNG is read by few programs", "save it as PNG again")
     return SIGNATURE + head[1] + b"".join(wanted)
 
 
@@ -442,7 +442,7 @@ def _pixels(bare: bytes, wide: int, high: int) -> Pixels:
         shown = shown.resize(finest, Image.Resampling.LANCZOS)
     grey = shown.convert("L")
     if grey.getextrema()[0] == 255:  # noqa: PLR2004 - white
-        raise _RefusedError("nothing is drawn in it", "a white logo cannot be seen on paper")
+        raise _RefusedError("the picture is empty", "a white logo cannot be seen on paper")
     red, green, blue = (band.tobytes() for band in shown.split())
     return Pixels(
         wide=shown.width,

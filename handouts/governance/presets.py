@@ -103,7 +103,7 @@ def _find(text: str, file: str) -> tuple[_Lines | None, dict[str, _Lines]]:
                 return _Lines(key.start_mark.line, key.start_mark.line + 1, indent), {}
             raise ContentError(
                 Fault(
-                    message="the presets stand in braces",
+                    message="the presets are written in braces",
                     origin=Origin(file, key.start_mark.line + 1),
                     hint="write each preset on lines of its own, then save again",
                 )

@@ -50,7 +50,7 @@ def parse_presets(entry: Entry, library: Library) -> Mapping[str, Preset]:
             entry.fault(f"the preset `{name}` is empty", hint="give it a region, or leave it out")
             continue
         if not PRESET_ID.fullmatch(name):
-            one.fault(f"`{name}` is not a name", hint="small letters, digits and hyphens")
+            one.fault(f"`{name}` is not a valid name", hint="small letters, digits and hyphens")
         presets[name] = _preset(one, library)
     return presets
 
@@ -59,7 +59,7 @@ def _preset(entry: Entry, library: Library) -> Preset:
     for key in _OF_ONE_PATIENT:
         if entry.get(key) is not None:
             hint = f"give --{key} for each patient: it is not the same for all"
-            entry.fault(f"a preset cannot hold `{key}`", hint=hint)
+            entry.fault(f"a preset cannot contain `{key}`", hint=hint)
     for key in ("large-print", "large_print"):
         if (large := entry.get(key)) is not None:
             large.fault(f"a preset has no `{key}`", hint=f"write `size: {LARGE_PRINT}`")
@@ -186,7 +186,9 @@ class ProfileParser:
             entry.fault(f"{len(text)} characters are too many", hint=f"at most {longest}")
             return ""
         if has_invisible(text):
-            entry.fault("an invisible character", hint="type the text again, on one line")
+            entry.fault(
+                "it contains an invisible character", hint="type the text again, on one line"
+            )
             return ""
         try:
             for word in text.split():
@@ -200,7 +202,7 @@ class ProfileParser:
         phone = self._line(entry)
         if entry and phone and not _PHONE.fullmatch(phone):
             entry.fault(
-                f"{entry.shown()} is not a number to call",
+                f"{entry.shown()} is not a phone number",
                 hint='write it in quotes, as "020 7946 0000"; "ext 12" may follow',
             )
             return ""

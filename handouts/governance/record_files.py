@@ -64,7 +64,7 @@ def read_record(name: str, raw: bytes) -> dict[str, SignoffRecord]:
     entry.finish()
     if end is None and not reader.faults:
         lines = raw.count(b"\n") + 1
-        reader.fault("the record was cut off", Origin(name, lines), hint=_RESTORE)
+        reader.fault("the record is incomplete", Origin(name, lines), hint=_RESTORE)
     if reader.faults:
         raise ContentError(*reader.faults)
     return found
@@ -186,7 +186,7 @@ def read_withdrawals(name: str, raw: bytes) -> list[Withdrawal]:
     entry.finish()
     if end is None and not reader.faults:
         hint = "restore it from git; nothing was changed"
-        reader.fault("the record was cut off", Origin(name, raw.count(b"\n") + 1), hint=hint)
+        reader.fault("the record is incomplete", Origin(name, raw.count(b"\n") + 1), hint=hint)
     if reader.faults:
         raise ContentError(*reader.faults)
     return found

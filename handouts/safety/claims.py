@@ -420,7 +420,7 @@ class AcuteToChronic(Comparison, frozen=True, kw_only=True):
         emergency = URGENCIES.index(Urgency.EMERGENCY)
         for block in before.chosen.values():
             if _rank(block, before) == emergency != _rank(block, after):
-                return f"`{block.id}` is no emergency in long-lasting pain"
+                return f"`{block.id}` is not an emergency in long-lasting pain"
         return ""
 
 

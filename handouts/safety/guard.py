@@ -259,10 +259,10 @@ def _stop_comes_first(page: LeafletText) -> Iterator[str]:
     if YOUNG not in page.flags:
         return
     if "see a doctor or nurse first" not in page.section_text("top"):
-        yield "the sheet for the young does not open with a doctor or nurse"
+        yield "the leaflet for under-18s does not start with seeing a doctor or nurse"
     for section in page.leaflet.sections:
         if section.id not in _STOP_SECTIONS:
-            yield f"the sheet for the young has the section {section.id}"
+            yield f"the leaflet for under-18s has the section {section.id}"
 
 
 def _surgery_message_first(page: LeafletText) -> Iterator[str]:
@@ -372,7 +372,7 @@ def _nothing_is_lost(page: LeafletText) -> Iterator[str]:
             case _:
                 lost = False
         if lost:
-            yield f"`{block.id}` was chosen and is not where it belongs on the page"
+            yield f"`{block.id}` was chosen but is not in its place on the page"
 
 
 def _box_of(body: RedFlagBody, page: LeafletText) -> str:

@@ -131,7 +131,7 @@ class Prover:
                     if claim.found(self._facts(piece, context, flags)):
                         return
         yield (
-            f"`{min(piece.focus)}` prints for nobody",
+            f"`{min(piece.focus)}` is never printed",
             self.slicer.request(self.slicer.contexts[0], ()),
         )
 
@@ -239,7 +239,7 @@ def report_text(report: ProofReport) -> str:
         lines += [f"  see: {command_of(failure.request)}"] if failure.request else []
     kept = report.rules - len({failure.invariant for failure in report.failures})
     lines.append(
-        f"{kept} of {report.rules} rules of safety hold: {report.obligations} claims, proven over "
-        f"{report.cases} cases that stand for all {report.flag_sets} requests."
+        f"{kept} of {report.rules} rules of safety hold: {report.obligations} claims, proved over "
+        f"{report.cases} cases that represent all {report.flag_sets} requests."
     )
     return "\n".join(lines)

@@ -159,14 +159,14 @@ class ReadabilityIssue(Struct, frozen=True):
 
 def readability_issues(text: str, plain_words: PlainWords) -> list[ReadabilityIssue]:
     """List the sentences of a text that are too long, and the words that are not plain."""
-    cut = f"at most {SENTENCE_WORDS}: cut it in two"
+    cut = f"at most {SENTENCE_WORDS}: split it in two"
     found = [
         ReadabilityIssue(one, f"{len(words(one))} words in one sentence: “{one}”", cut)
         for one in long_sentences(text)
     ]
     for word, better in jargon(text, plain_words):
         said = next((one for one in sentences(text) if word in one), text)
-        found.append(ReadabilityIssue(said, f"“{word}” is no plain word", f"write “{better}”"))
+        found.append(ReadabilityIssue(said, f"“{word}” is not a plain word", f"write “{better}”"))
     return found
 
 
@@ -266,7 +266,7 @@ class Grader:
             found = tuple(snag for line in lines for snag in self._issues(line))
             many = weight.sentences >= SPOKEN_SENTENCES
             if many and not any("you" in line.casefold() for line in lines):
-                found += (ReadabilityIssue(lines[0], "nobody is spoken to", "say “you”"),)
+                found += (ReadabilityIssue(lines[0], "the reader is not addressed", "say “you”"),)
             known = self._known[id(section)] = _Read(section=section, weight=weight, issues=found)
         return known
 

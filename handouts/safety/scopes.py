@@ -77,7 +77,7 @@ class NameList(Struct, frozen=True):
                 message=f"`{ident}` does not name {name}, or declares it",
                 origin=origin,
                 path="mentions",
-                hint="take the line out",
+                hint="remove the line",
             )
             for (ident, name), origin in self.mentions.items()
             if (ident, name) not in used
@@ -95,7 +95,7 @@ class NameList(Struct, frozen=True):
         for name, word in self._undeclared(block).items():
             if (block.id, name) not in self.mentions:
                 yield Fault(
-                    message=f"names `{word}` ({name}) and does not declare it",
+                    message=f"names `{word}` ({name}) but does not declare it",
                     origin=block.origin,
                     path=block.id,
                     hint=f"add {name} to `suggests`, `warns` or `movement`, or a mention to {FILE}",
@@ -250,7 +250,7 @@ class BlockIndex:
                 Fault(
                     message=f"there is no block `{ident}`",
                     origin=entry.origin,
-                    hint="a rule of safety needs it: was it renamed or taken out?",
+                    hint="a rule of safety needs it: was it renamed or removed?",
                 )
             )
         return ident in self.blocks

@@ -83,7 +83,7 @@ def _in_dosage(block: Block, most: dict[str, tuple[int, int]]) -> Iterator[Fault
             if key == "per_day":
                 span = dosage.most_per_day or span
             if span and not (low <= span[0] and span[1] <= high):
-                message = f"{status}: {key} {span[0]} to {span[1]} is not within {low} to {high}"
+                message = f"{status}: {key} {span[0]} to {span[1]} is not between {low} and {high}"
                 yield fault_of(
                     block, message, "have the bounds approved in invariants.yaml, `numbers`"
                 )
@@ -128,7 +128,7 @@ class WordStatements:
     def _meant(self, of: Entry | None, entry: Entry) -> frozenset[str]:
         ids = self.index.ids(parse_scope(of, self.index) if of else EVERY)
         if not ids:
-            message = "no block is meant, so nothing would be proven"
+            message = "no block matches, so nothing would be proved"
             self.index.missing.append(Fault(message=message, origin=entry.origin))
         return ids
 
@@ -409,7 +409,7 @@ class StatementParser:
         scope, groups, ids = entry.need("prints"), entry.get("any-of"), entry.get("always-print")
         where = self.index.ids(parse_scope(scope, self.index)) if scope else frozenset()
         if not where:
-            message = "no block is meant, so nothing would be proven"
+            message = "no block matches, so nothing would be proved"
             self.index.missing.append(Fault(message=message, origin=entry.origin))
         if groups:
             yield self._groups(groups, number, when, where)

@@ -61,8 +61,8 @@ class BitReader:
         while not self.fixed(1):
             more += 1
             if self._at > len(self._bits):
-                hint = "look at the foot of the leaflet again"
-                raise RequestError(Fault(message="this is not a whole code", hint=hint))
+                hint = "check the foot of the leaflet again"
+                raise RequestError(Fault(message="this code is incomplete", hint=hint))
         width = usual + more
         return (1 << width) + self.fixed(width) - (1 << usual)
 
@@ -234,9 +234,9 @@ def read_code(code: str) -> str:
     symbols = code.upper().translate(_SAME)
     for symbol in symbols:
         if symbol not in ALPHABET:
-            raise _mistyped(f"`{symbol}` is in no code")
+            raise _mistyped(f"no code contains `{symbol}`")
     if not _CHECKS < len(symbols) <= LONGEST:
-        raise _mistyped("this is not a whole code")
+        raise _mistyped("this code is incomplete")
     values = [ALPHABET.index(symbol) for symbol in symbols]
     payload, checks = values[:-_CHECKS], values[-_CHECKS:]
     if check_symbols(payload) != checks:
@@ -248,7 +248,7 @@ def read_code(code: str) -> str:
 
 
 def _mistyped(message: str) -> RequestError:
-    hint = "look at the foot of the leaflet again; O reads as 0, I and L as 1"
+    hint = "check the foot of the leaflet again; O reads as 0, I and L as 1"
     return RequestError(Fault(message=message, hint=hint))
 
 
@@ -373,7 +373,7 @@ def refuse_gone(library: Library, request: Request) -> None:
         ("exercise", exercises, (*request.exercises, *(name for name, _ in request.doses))),
     )
     faults = [
-        Fault(message=f"the content has no {kind} `{word}` any more")
+        Fault(message=f"the content no longer has the {kind} `{word}`")
         for kind, known, words in named
         for word in dict.fromkeys(words)
         if word not in known

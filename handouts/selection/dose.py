@@ -83,10 +83,10 @@ def dose_faults(name: str, dosage: Dosage, dose: Dose) -> Iterator[Fault]:
         if most is None:
             held = [_CALLED[one][0] for one in _CALLED if _most(dosage, one) is not None]
             hint = f"it has a {' and a '.join(held)}"
-            yield Fault(message=f"the dose of `{name}`: it has no {what}", hint=hint)
+            yield Fault(message=f"the dose of `{name}`: this exercise has no {what}", hint=hint)
         elif not 1 <= number <= most:
             yield Fault(
-                message=f"the dose of `{name}`: {number} {unit} is not within 1 and {most}",
+                message=f"the dose of `{name}`: {number} {unit} is not between 1 and {most}",
                 hint=f"at most {most}, which is the most that its leaflet may say",
             )
 

@@ -52,6 +52,6 @@ class RequestOptions(Struct, frozen=True, kw_only=True):
     def need_region(self) -> str:
         """Give the region; raises RequestError where none was said."""
         if self.region is None:
-            message, hint = "missing option '--region'", "name where it hurts, or a --preset"
+            message, hint = "missing option '--region'", "say where it hurts, or give a --preset"
             raise RequestError(Fault(message=message, hint=hint))
         return self.region

@@ -52,7 +52,7 @@ def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
 def preset_of(options: RequestOptions) -> Preset:
     """Give the options as a preset; raises RequestError for what belongs to one patient."""
     faults = [
-        Fault(message=f"a preset cannot hold {option}", hint="give it for each patient")
+        Fault(message=f"a preset cannot contain {option}", hint="give it for each patient")
         for key, option in _OF_ONE_PATIENT.items()
         if getattr(options, key)
     ]

@@ -163,7 +163,7 @@ def name_faults(name: str) -> tuple[Fault, ...]:
     if has_invisible(name):
         faults.append(
             Fault(
-                message="the name holds an invisible character",
+                message="the name contains an invisible character",
                 hint="type it on one line",
                 about="name",
             )
@@ -196,7 +196,7 @@ def _look(options: LookOptions, usual_paper: str) -> Look:
         sheet = HALF_OF[look.paper]
         raise RequestError(
             Fault(
-                message=f"{look.size} pt has no room on {what}",
+                message=f"{look.size} pt type does not fit {what}",
                 hint=f"use --paper {sheet} without --booklet, or --size {USUAL_SIZE}",
                 about="size",
             )
@@ -248,7 +248,7 @@ def _note(faults: list[Fault], note: str) -> str:
     if any(has_invisible(line) for line in whole.split("\n")):
         faults.append(
             Fault(
-                message="the note holds an invisible character",
+                message="the note contains an invisible character",
                 hint="type it as plain text",
                 about="note",
             )

@@ -196,7 +196,7 @@ class _Selector:
                 return Answer.no(f"{body.also} is {level} by the flags, or was not asked")
         cautions = [flag for flag in request.flags if flag in body.cautions]
         return Answer.yes(
-            f"with a caution for {', '.join(cautions)}" if cautions else "no flag against it"
+            f"with a caution for {', '.join(cautions)}" if cautions else "no flag rules it out"
         )
 
     def _check_doses(self, chosen: list[Choice], left_out: list[Choice]) -> None:
@@ -209,8 +209,8 @@ class _Selector:
                 dosage = _exercise(printed[name]).dosage[self.request.status]
                 faults.extend(dose_faults(name, dosage, dose))
             else:
-                message = f"`{name}` has a dose and does not print: {reasons[name]}"
-                hint = f"--exercise {name} prints it, where nothing speaks against it"
+                message = f"`{name}` has a dose but is not printed: {reasons[name]}"
+                hint = f"--exercise {name} prints it, unless something rules it out"
                 faults.append(Fault(message=message, hint=hint))
         if faults:
             raise SelectionError(*faults)
@@ -251,13 +251,13 @@ class _Selector:
         name = body.advice_class
         if any(name in clause.classes for clause in self.clauses):
             flags = ", ".join(c.flag for c in self.clauses if name in c.classes)
-            return Answer.no(f"a clause of {flags} stands in its place")
+            return Answer.no(f"a clause of {flags} replaces it")
         if self.advice[name].changed:
             return Answer.yes(f"in Just for you: {rule.reason}")
         record = self.library.classes[name]
         own = decide(record.when, self.request, self.advice)
         if not own.holds:
-            return Answer.no(f"{name} is not spoken of: {own.reason}")
+            return Answer.no(f"{name} is not mentioned: {own.reason}")
         return rule
 
     def _self_check(self, body: SelfCheckBody) -> Answer:

@@ -82,7 +82,7 @@ def write_atomically(
         exists = target.exists()
         if expect is not ... and (target.read_bytes() if exists else None) != expect:
             again = "nothing was written; run the command again"
-            raise OutputError(Fault(message=f"`{path}` was changed meanwhile", hint=again))
+            raise OutputError(Fault(message=f"`{path}` was changed in the meantime", hint=again))
         mode = stat.S_IMODE(target.stat().st_mode) if exists else _SHARED_MODE
         replace_file(str(target), content, mode=mode)
     except OSError as error:
@@ -165,7 +165,7 @@ def _check_place(name: str, target: Path) -> None:
     folder = target if name.endswith(os.sep) else target.parent
     shown = shown if name.endswith(os.sep) else str(Path(name).parent)
     if not folder.exists():
-        hint = "make it first, or choose another place"
+        hint = "create it first, or choose another place"
         raise OutputError(Fault(message=f"there is no folder `{shown}`", hint=hint))
     if not folder.is_dir():
         hint = "choose another place"

@@ -144,7 +144,7 @@ def _commit(folder: Path, revision: str) -> str:
     if run_git(folder, "rev-parse", "--git-dir").returncode:
         raise RequestError(
             Fault(
-                message=f"`{revision}` is no folder, and {folder} is not in a git repository",
+                message=f"`{revision}` is not a folder, and {folder} is not in a git repository",
                 hint="name two folders, or a folder that git knows with --content",
             )
         )

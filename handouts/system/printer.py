@@ -74,9 +74,9 @@ def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> None:
         )
     except FileNotFoundError:
         hint = f"install CUPS (Debian: cups-client); {keeps}"
-        raise OutputError(Fault(message="there is no command `lp`", hint=hint)) from None
+        raise OutputError(Fault(message="the command `lp` was not found", hint=hint)) from None
     except (OSError, subprocess.TimeoutExpired) as error:
-        message = f"the printer takes no job: {type(error).__name__}"
+        message = f"the printer did not accept the job: {type(error).__name__}"
         raise OutputError(Fault(message=message, hint=keeps)) from None
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()

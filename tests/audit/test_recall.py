@@ -200,7 +200,7 @@ def test_a_program_that_no_history_has_is_said_to_be_so(
     assert "name a git repository of the program with --from-git" in refused.stderr
     refused = run(content, "remake", code, "--from-git", str(program), "-o", "none.pdf")
     assert refused.exit_code == 4
-    assert f"which is none in the history of `{program}`" in refused.stderr
+    assert f"which is not in the history of `{program}`" in refused.stderr
     assert not (tmp_path / "none.pdf").exists()
     assert "another version" in run(content, "decode", code).stdout
 
@@ -330,7 +330,7 @@ def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path
     done = run(content, "current", code, forged)
     assert done.exit_code == 1
     assert done.stdout.startswith(
-        f"{code}  changed\n  the content has no exercise `own-bridge` any more\n"
+        f"{code}  changed\n  the content no longer has the exercise `own-bridge`\n"
         f"{forged}  unknown version\n"
     )
     again = run(content, "remake", code, "-o", "again.pdf")
@@ -421,5 +421,5 @@ def test_a_damaged_record_of_withdrawals_stops_everything(content: Path) -> None
     for words in (MAKE, ("withdraw", BLOCK, "--lift", "--why", "x")):
         done = run(content, *words)
         assert done.exit_code == 3
-        assert "content/withdrawn.yaml:8: the record was cut off" in done.stderr
+        assert "content/withdrawn.yaml:8: the record is incomplete" in done.stderr
     assert path.read_bytes() == before

@@ -95,16 +95,16 @@ def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient(umask: 
         ("1,nek,acute,,", "row 2: region: unknown region `nek` (did you mean `neck`?)"),
         ("1,neck,acut,,", "row 2: status: unknown status `acut` (did you mean `acute`?)"),
         ("1,neck,,,", "row 2: status: the status is missing (write acute or chronic"),
-        ("1,,acute,,", "row 2: region: the region is missing (write where it hurts)"),
+        ("1,,acute,,", "row 2: region: the region is missing (say where it hurts, such as neck)"),
         ("1,neck,acute,gi-ulcr,", "row 2: flags: unknown flag `gi-ulcr` (did you mean"),
         ("1,neck,acute,under-18 age-65-plus,", "row 2: flags: `age-65-plus` cannot go with"),
         ("../x,neck,acute,,", "row 2: row id: `../x` cannot name a file"),
         ("con,neck,acute,,", "row 2: row id: `con` cannot name a file"),
         ("a.,neck,acute,,", "row 2: row id: `a.` cannot name a file"),
-        ("silva-1,neck,acute,,Ana Silva", "row 2: row id: the row id holds the patient's name"),
-        ("1,neck,acute,,A\u200bB", "row 2: name: the name holds an invisible character"),
+        ("silva-1,neck,acute,,Ana Silva", "row 2: row id: the row id contains the patient's name"),
+        ("1,neck,acute,,A\u200bB", "row 2: name: the name contains an invisible character"),
         ("1,neck,acute,,\u05d0\u05d1", "row 2: name: the name has a character that the typeface"),
-        ("1,neck,acute,,A,more", "row 2: the row has more cells than the head"),
+        ("1,neck,acute,,A,more", "row 2: the row has more cells than the headerer"),
         ('1,"neck"x,acute,,', "row 2: the row cannot be read"),
     ],
 )
@@ -257,7 +257,7 @@ def test_lines_of_json_are_read() -> None:
         ("name\nAna", "has no column `region`"),
         ("region,flgas\nneck,", "unknown column `flgas`\n  hint: did you mean `flags`?"),
         ("region,area\nneck,neck", "two columns are `region`"),
-        ("region\n\0", "it is no text"),
+        ("region\n\0", "it is not a text file"),
     ],
 )
 def test_a_worklist_that_would_mislead_stops_the_run(text: str, message: str) -> None:
@@ -278,7 +278,7 @@ def test_nothing_that_is_there_is_replaced() -> None:
         write(f"{HEAD}1,neck,acute,,Bea\n2,neck,acute,,Cem\n3,neck,acute,,"), "-o", "out"
     )
     assert result.exit_code == 1
-    assert result.stderr.count("is there already, and says something else") == 2
+    assert result.stderr.count("already exists, and says something else") == 2
     assert contents("out")["1.pdf"] == before["1.pdf"]
     assert Path("secret").read_bytes() == b"mine"
     assert Path("out/3.pdf").is_file()

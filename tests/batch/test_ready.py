@@ -78,7 +78,7 @@ def test_nothing_is_made_again_when_nothing_changed(shelf: Path) -> None:
     before = files(shelf)
     result = run(shelf)
     assert result.stdout == f"{shelf / 'index.html'}\n"
-    assert f"0 made, {COUNT} as they were, 0 removed" in result.stderr
+    assert f"0 made, {COUNT} unchanged, 0 removed" in result.stderr
     assert files(shelf) == before
 
 
@@ -88,7 +88,7 @@ def test_what_was_edited_or_deleted_by_hand_is_made_again(shelf: Path) -> None:
     (shelf / "lumbar-chronic-asthma.txt").unlink()
     before = files(shelf)
     result = run(shelf)
-    assert f"2 made, {COUNT - 2} as they were" in result.stderr
+    assert f"2 made, {COUNT - 2} unchanged" in result.stderr
     changed = {name for name, raw in files(shelf).items() if before.get(name) != raw}
     assert changed == {"neck-acute.txt", "lumbar-chronic-asthma.txt", FILE}
     assert "24 December 2026" in (shelf / "neck-acute.txt").read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_another_content_makes_all_again_and_drops_what_is_gone(
     with (content / "labels.yaml").open("a", encoding="utf-8") as labels:
         labels.write("# a remark\n")
     result = run(shelf, "--content", content)
-    assert f"{COUNT} made, 0 as they were, 1 removed" in result.stderr
+    assert f"{COUNT} made, 0 unchanged, 1 removed" in result.stderr
     assert "neck-acute-mine.txt is no leaflet of this set any more" in result.stderr
     assert (shelf / "neck-acute-mine.txt").read_text(encoding="utf-8") == "mine"
     assert not (shelf / "neck-acute-gone.txt").exists()

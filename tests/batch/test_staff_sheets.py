@@ -124,7 +124,7 @@ def test_slips_and_tally_tell_nothing_of_a_patient() -> None:
     tally = pages[-1]
     assert "5 20 region: unknown region …" in tally
     assert "6 21 flags: … cannot go with …" in tally
-    assert "4 – row id: the row id holds the patient's name" in tally
+    assert "4 – row id: the row id contains the patient's name" in tally
 
 
 def test_a_typed_mark_does_not_let_the_rest_of_a_cell_through() -> None:
@@ -168,7 +168,10 @@ def test_a_booklet_is_no_part_of_one_file(monkeypatch: pytest.MonkeyPatch) -> No
     Path("list.csv").write_text("id,region,preset\n1,neck,small\n2,neck,\n", encoding="utf-8")
     result = merge()
     assert result.exit_code == 1
-    assert "row 2: preset: a booklet is folded by itself (leave --merge out" in result.stderr
+    assert (
+        "row 2: preset: booklets cannot be merged: each is folded separately (leave --merge out"
+        in result.stderr
+    )
 
 
 @pytest.mark.parametrize(

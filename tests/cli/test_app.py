@@ -35,7 +35,7 @@ HEAVY = ("reportlab", "jinja2", "uharfbuzz")
 
 BOLD = "fonts/HandoutsHyperlegible-700Bold.ttf"
 FULL = "\n  hint: free some space, or choose another place"
-OPTIONS = "\n  hint: `handout make --help` shows what it takes, with examples"
+OPTIONS = "\n  hint: `handout make --help` shows the options, with examples"
 
 Edit = Callable[[Path], int]
 """Changes one file of a folder, and gives the line of the change."""
@@ -239,7 +239,7 @@ def test_the_rest_of_a_name_without_quotes_is_not_shown() -> None:
     """Words too many may be a name, so the message does not repeat them."""
     assert failed(run(*NECK, "--name", "Zebedee", "Quixote"), 2) == (
         'error: too many words; put a name in quotes: --name "…"\n'
-        "  hint: `handout make --help` shows what it takes, with examples\n"
+        "  hint: `handout make --help` shows the options, with examples\n"
     )
 
 
@@ -291,7 +291,7 @@ def test_no_error_shows_the_name() -> None:
         (("--language", "fr"), "unknown language `fr`\n  hint: only en so far"),
         (
             ("--name", "a\nb"),
-            "the name holds an invisible character\n  hint: type it on one line",
+            "the name contains an invisible character\n  hint: type it on one line",
         ),
         (
             ("--format", "doc"),
@@ -319,7 +319,7 @@ def test_all_wrong_words_are_reported_at_once() -> None:
 def test_a_missing_region_or_command_has_a_next_step() -> None:
     """What has no default must be given, and the message says where to look."""
     assert failed(run("make"), 2) == (
-        "error: missing option '--region'\n  hint: name where it hurts, or a --preset\n"
+        "error: missing option '--region'\n  hint: say where it hurts, or give a --preset\n"
     )
     assert failed(run(), 2).startswith("error: missing command\n  hint: `handout --help`")
     assert failed(run("mkae"), 2) == (
@@ -357,7 +357,7 @@ def test_nine_exercises_are_too_many() -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("no/a.pdf", "there is no folder `no`\n  hint: make it first, or choose another place"),
+        ("no/a.pdf", "there is no folder `no`\n  hint: create it first, or choose another place"),
         (".", "`.` is a folder\n  hint: name a file in it, such as leaflet.pdf"),
         ("", "the output path is empty\n  hint: name a file, or - for standard output"),
         (

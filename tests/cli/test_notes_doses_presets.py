@@ -172,13 +172,13 @@ def test_a_note_may_come_from_a_file() -> None:
     ("words", "message"),
     [
         (("--note", "a" * 601), "the note has 601 characters\n  hint: at most 600"),
-        (("--note", "a\u200bb"), "the note holds an invisible character"),
+        (("--note", "a\u200bb"), "the note contains an invisible character"),
         (("--note-file", "none.txt"), "cannot read the note in `none.txt`: no such file"),
         (("--note-file", "odd.txt"), "the note in `odd.txt` is not UTF-8 text"),
         (("--note-file", "big.txt"), "`big.txt` is too long for a note"),
         (("--note", "a", "--note-file", "odd.txt"), "--note and --note-file cannot go together"),
         (("--note", "漢"), "the note has a character that the typeface lacks"),
-        (("--note", "W" * 90), "a word of the note is too long\n  hint: put a space into it"),
+        (("--note", "W" * 90), "a word of the note is too long\n  hint: split it with a space"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -248,15 +248,18 @@ def test_exercises_print_in_the_order_given_with_their_dose() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--dose", "neck-turn=11x3"), "the dose of `neck-turn`: 11 times is not within 1 and 10"),
+        (("--dose", "neck-turn=11x3"), "the dose of `neck-turn`: 11 times is not between 1 and 10"),
         (
             ("--dose", "neck-turn=5x5"),
-            "the dose of `neck-turn`: 5 times a day is not within 1 and 4",
+            "the dose of `neck-turn`: 5 times a day is not between 1 and 4",
         ),
-        (("--dose", "neck-turn=5x3x1s"), "the dose of `neck-turn`: it has no hold in seconds"),
+        (
+            ("--dose", "neck-turn=5x3x1s"),
+            "the dose of `neck-turn`: this exercise has no hold in seconds",
+        ),
         (("--dose", "neck-turn=5 times"), "`neck-turn=5 times` is not a dose"),
         (("--dose", "neck-trun=5x3"), "unknown exercise `neck-trun`"),
-        (("--dose", "bridge=5x1"), "`bridge` has a dose and does not print: not for acute pain"),
+        (("--dose", "bridge=5x1"), "`bridge` has a dose but is not printed: not for acute pain"),
         (
             ("--exercise", "neck-turn", "--flag", "inflammatory-arthritis"),
             "exercise `neck-turn` cannot be given: not with inflammatory-arthritis",
@@ -412,7 +415,7 @@ def test_options_change_and_add_to_a_preset() -> None:
             "service.yaml:3: presets.p: `neck-turn=x` is not",
         ),
         ("presets:\n  p:\n    exercises: [curl-up]", "presets.p: `curl-up` is held back"),
-        ("presets:\n  P:\n    region: neck", "service.yaml:3: presets.P: `P` is not a name"),
+        ("presets:\n  P:\n    region: neck", "service.yaml:3: presets.P: `P` is not a valid name"),
         ("presets:\n  p:\n", "service.yaml:2: presets: the preset `p` is empty"),
         (
             "presets:\n  p:\n    flags: [under-18, age-65-plus]",
@@ -429,7 +432,7 @@ def test_options_change_and_add_to_a_preset() -> None:
         ),
         (
             "presets:\n  p:\n    booklet: true\n    size: 18",
-            "service.yaml:3: presets.p: 18 pt has no room on a booklet",
+            "service.yaml:3: presets.p: 18 pt type does not fit a booklet",
         ),
     ],
 )
@@ -457,7 +460,7 @@ def test_a_wrong_preset_is_named_with_its_line(text: str, message: str) -> None:
         ),
         (
             ("preset", "save", "q", "--booklet", "--size", "18"),
-            "error: 18 pt has no room on a booklet",
+            "error: 18 pt type does not fit a booklet",
         ),
         (("preset", "save", "q", "--mono", "--language", "fr"), "unknown language `fr`"),
         (("preset", "save", "q"), "nothing to save\n  hint: give a --region or a --flag"),
@@ -478,7 +481,7 @@ def test_presets_in_braces_are_left_to_their_author() -> None:
     Path("service.yaml").write_text("presets: {p: {region: neck}}\n", encoding="utf-8")
     result = run("preset", "save", "q", "--region", "neck")
     assert result.exit_code == 3
-    assert "service.yaml:1: the presets stand in braces" in result.stderr
+    assert "service.yaml:1: the presets are written in braces" in result.stderr
 
 
 def test_the_structure_is_as_reviewed(golden: Golden) -> None:

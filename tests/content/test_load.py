@@ -130,7 +130,7 @@ CASES = {
         old="    suggests: [ex-gentle]\n",
         new="    suggests: [ex-gentle]\n    suggests: [heat]\n",
         at="suggests: [heat]",
-        fault="blocks[0]: `suggests` is written twice",
+        fault="blocks[0]: `suggests` occurs twice",
         hint="keep one of them",
     ),
     "an id with a capital": Case(
@@ -219,7 +219,7 @@ CASES = {
         new="number: 3\n",
         at="number: 3\n",
         fault="exercises[1].number: expected 2, got `3`",
-        hint="numbers follow the order, for ever",
+        hint="numbers follow the order of the file and never change",
     ),
     "an exercise held back without a reason": Case(
         file="exercises.yaml",
@@ -339,7 +339,7 @@ CASES = {
         old='"Every {n} hours"',
         new='"Every {m} hours"',
         at="{m}",
-        fault="every-hours: only {n} may stand in braces here",
+        fault="every-hours: only {n} may be used in braces here",
     ),
     "eleven months": Case(
         file="labels.yaml",

@@ -257,7 +257,7 @@ def test_the_record_makes_small_differences(content: Path) -> None:
 
 DAMAGE = [
     (lambda text: text[: len(text) // 2], "signoff.yaml:"),
-    (lambda text: text.replace("end: true\n", ""), "the record was cut off"),
+    (lambda text: text.replace("end: true\n", ""), "the record is incomplete"),
     (lambda text: text.replace("does not replace", "replaces"), "words and their digest differ"),
     (lambda text: text.replace("until: 2028-11-01", "until: 2038-11-01", 1), "cannot last until"),
     (lambda text: text.replace("on: 2026-11-01", "on: soon", 1), "expected a date"),
@@ -336,7 +336,7 @@ def test_no_takes_an_approval_back(content: Path) -> None:
 
 # ------------------------------------------------------------------ meanings
 def test_every_meaning_survives_its_record() -> None:
-    """The lines of a meaning read back from their text as they were, for every unit that ships."""
+    """The lines of a meaning read back from their text unchanged, for every unit that ships."""
     for unit, meaning in signed_units(load_library()).items():
         assert lines_of(meaning.text) == meaning.lines, unit
         assert "\n" not in "".join(value for _, value in meaning.lines), unit

@@ -81,7 +81,7 @@ def asked(name: str, note: str) -> Request | None:
 @example("</p></section>", "<script>alert(1)</script>")
 @given(words, words)
 def test_typed_words_are_plain_text(name: str, note: str) -> None:
-    """Markup, templates and entities in a name or note are shown as they were typed."""
+    """Markup, templates and entities in a name or note are shown unchanged typed."""
     request = asked(f"{NAME} {name}", f"{NOTE} {note}")
     if request is None:
         return

@@ -284,8 +284,8 @@ def test_duplex_fills_the_last_sheet(paper: str) -> None:
     ("more", "message"),
     [
         ({"size": "14"}, "unknown size `14`"),
-        ({"size": "18", "booklet": True}, "18 pt has no room on a booklet"),
-        ({"size": "16", "paper": "a5"}, "16 pt has no room on a page of a5"),
+        ({"size": "18", "booklet": True}, "18 pt type does not fit a booklet"),
+        ({"size": "16", "paper": "a5"}, "16 pt type does not fit a page of a5"),
     ],
 )
 def test_what_has_no_room_is_refused(more: dict[str, object], message: str) -> None:

@@ -317,7 +317,7 @@ def test_a_missing_file_of_rules_stops_everything(tmp_path: Path) -> None:
     """Content without its rules is not proven safe."""
     folder = Path(copytree(resource("content"), tmp_path / "content"))
     (folder / "invariants.yaml").unlink()
-    with pytest.raises(ContentError, match="without it nothing is proven"):
+    with pytest.raises(ContentError, match="without it nothing can be proved"):
         load_invariants(publisher().library, folder)
 
 

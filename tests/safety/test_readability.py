@@ -354,7 +354,7 @@ def test_a_block_fault_names_file_line_and_remedy() -> None:
     faults = block_faults(block("heat-how"), GREAT_BRITAIN, strict)
     assert [fault.hint for fault in faults] == ["write “very hot”"]
     assert re.fullmatch(
-        r"[\w-]+/blocks/heat-cold\.yaml:\d+: heat-how: “boiling” is no plain word\n"
+        r"[\w-]+/blocks/heat-cold\.yaml:\d+: heat-how: “boiling” is not a plain word\n"
         r"  hint: write “very hot”",
         str(faults[0]),
     )
@@ -398,10 +398,13 @@ def test_only_sentences_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Chronic pain lasts.", "what-it-is: “Chronic” is no plain word\n  hint: write “lasting”"),
+        (
+            "Chronic pain lasts.",
+            "what-it-is: “Chronic” is not a plain word\n  hint: write “lasting”",
+        ),
         (
             "It is so. It is so. It is so. It is.",
-            "what-it-is: nobody is spoken to\n  hint: say “you”",
+            "what-it-is: the reader is not addressed\n  hint: say “you”",
         ),
         ("Go " * 20 + "on.", "what-it-is: 21 words in one sentence: “"),
         ("Considerable intellectual deliberation.", "Neck: reading grade "),

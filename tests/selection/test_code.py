@@ -241,7 +241,7 @@ def test_numbers_are_never_changed_nor_used_again() -> None:
 
 
 def test_codes_of_today_are_read_for_ever() -> None:
-    """Codes as they were printed on the first day decode to the same requests."""
+    """Codes unchanged printed on the first day decode to the same requests."""
     old = ask("lumbar", "chronic", "gi-ulcer", "asthma", screened=False, place="eu", paper="letter")
     assert read_recipe(LIBRARY, "YEV7-SFJC-9XXQ-S1GQ").request == old
 

@@ -71,8 +71,8 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     [
         ("", "the output path is empty\n  hint: name a file, or - for standard output"),
         (".", "`.` is a folder\n  hint: name a file in it, such as leaflet.pdf"),
-        ("no/a.pdf", "there is no folder `no`\n  hint: make it first, or choose another place"),
-        ("no/", "there is no folder `no`\n  hint: make it first, or choose another place"),
+        ("no/a.pdf", "there is no folder `no`\n  hint: create it first, or choose another place"),
+        ("no/", "there is no folder `no`\n  hint: create it first, or choose another place"),
         ("file/a.pdf", f"`file` is not a folder{ELSEWHERE}"),
         (
             "/proc/a.pdf",
@@ -190,7 +190,7 @@ def test_a_slow_pipe_gets_every_byte() -> None:
 def test_entries_of_two_who_write_at_once_are_never_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each entry is there, or its writer heard that the record was changed meanwhile."""
+    """Each entry is there, or its writer heard that the record was changed in the meantime."""
     record = tmp_path / "signoff.yaml"
 
     def slow(path: str, content: bytes, *, mode: int, lasting: bool) -> None:

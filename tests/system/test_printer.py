@@ -230,7 +230,7 @@ def test_an_unknown_printer_is_named_and_the_pdf_is_kept(printed: Path) -> None:
 def test_without_a_server_or_lp_the_pdf_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where CUPS does not run, or is not installed, the message says so."""
     monkeypatch.setenv("PATH", "/nowhere")
-    assert "there is no command `lp`" in kept_with(run("--print"))
+    assert "the command `lp` was not found" in kept_with(run("--print"))
 
 
 # ------------------------------------------------------------------ a whole worklist
@@ -271,7 +271,7 @@ def test_a_worklist_that_cannot_be_printed_is_kept(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PATH", "/nowhere")
     result = print_list(WORKLIST, "--print")
     assert result.exit_code == 2
-    assert "there is no command `lp`" in result.stderr
+    assert "the command `lp` was not found" in result.stderr
     assert "the PDF is kept: Zebedee.pdf" in result.stderr
     assert result.stdout.startswith("2 leaflets; ")
     assert Path("Zebedee.pdf").read_bytes().startswith(b"%PDF-")
@@ -284,7 +284,7 @@ def test_leaflets_on_two_papers_are_not_printed_on_one(monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", "/nowhere")
     result = print_list("region,paper\nneck,a4\nneck,letter\n", "--print")
     assert result.exit_code == 2
-    assert "nothing was printed: the leaflets are on a4 and letter" in result.stderr
+    assert "nothing was printed: the leaflets need a paper4 and letter" in result.stderr
     assert Path("Zebedee.pdf").exists()
 
 
@@ -300,8 +300,8 @@ def test_only_a_pdf_that_is_kept_is_printed(words: tuple[str, str]) -> None:
     ("words", "message"),
     [
         (("--preview", "-o", "-"), "--preview shows the leaflet on standard output"),
-        (("--copies", "2"), "--copies and --one-sided go with --print"),
-        (("--one-sided",), "--copies and --one-sided go with --print"),
+        (("--copies", "2"), "--copies and --one-sided need --print"),
+        (("--one-sided",), "--copies and --one-sided need --print"),
         (("--one-sided", "--booklet", "--print"), "a booklet is printed on both sides"),
     ],
 )

@@ -76,7 +76,7 @@ def report_on(old: Version, new: Version, *, pages: bool) -> DiffReport:
         changed=bool(changed or impact.by_hand or set(places[0]) ^ set(places[1])),
         total=share_text(changed, impact.count(impact.requests)),
         audience=tuple(audience_text(impact, impact.changed)),
-        only_one=f"{one_sided:,} of them can be made with one of the two only" if one_sided else "",
+        only_one=f"{one_sided:,} of them can be made with only one of the two" if one_sided else "",
         changes=tuple(_entry(impact, change, _audience(impact, change, old, new))
                       for change in changes),
         consequences=tuple(_consequences(impact, units)),
@@ -157,7 +157,7 @@ def _consequences(impact: Impact, units: set[str]) -> Iterator[ReportEntry]:
         if name not in units and name.replace(" ", ":", 1) not in units:
             yield ReportEntry(
                 title=name,
-                how="prints for others, elsewhere, or in another order",
+                how="printed for others, elsewhere, or in another order",
                 seen=f"seen by {impact.count(audience):,} requests{_at(impact, name)}",
                 audience=tuple(audience_text(impact, audience)),
             )
@@ -173,16 +173,18 @@ def _at(impact: Impact, name: str) -> str:
 def _notes(impact: Impact, old: Version, new: Version) -> Iterator[str]:
     for name, before, after in zip((*WORDED, *DRAWN), old.templates, new.templates, strict=True):
         if before != after:
-            yield f"template {name} changed: every leaflet is counted, for any may look different"
+            yield (
+                f"template {name} changed: every leaflet is counted, because any may look different"
+            )
     if impact.by_hand:
         yield (
-            "picked by hand (--exercise), these exercises read differently or are allowed for "
+            "chosen by hand (--exercise), these exercises differ or are allowed for "
             f"others; such requests are not counted: {', '.join(impact.by_hand)}"
         )
     if old.publisher.signoff != new.publisher.signoff:
         yield (
             "the sign-off differs; whether leaflets say DRAFT is not compared here, "
-            "`handout sign --status` tells"
+            "`handout sign --status` shows it"
         )
     for name in sorted(set(old.library.places) ^ set(new.library.places)):
         side = "the new" if name in new.library.places else "the old"
@@ -192,7 +194,7 @@ def _notes(impact: Impact, old: Version, new: Version) -> Iterator[str]:
 def _length(one: LengthChange) -> str:
     region, status, screened, flags = one.sample
     words = [region, status, *flags, *([] if screened else ["not screened"])]
-    old, new = (f"{n} sides" if n else "cannot be set" for n in (one.old, one.new))
+    old, new = (f"{n} sides" if n else "cannot be typeset" for n in (one.old, one.new))
     return f"{', '.join(words)}: {old} → {new}"
 
 
@@ -204,7 +206,7 @@ def report_text(report: DiffReport, width: int | None) -> str:
     lines += [f"note: {one}" for one in report.notes]
     for title, entries in (
         ("WHAT CHANGED", report.changes),
-        ("UNCHANGED, AND PRINTS DIFFERENTLY AS A CONSEQUENCE", report.consequences),
+        ("UNCHANGED, BUT PRINTED DIFFERENTLY AS A CONSEQUENCE", report.consequences),
     ):
         lines += ["", title] if entries else []
         for entry in entries:
@@ -215,7 +217,7 @@ def report_text(report: DiffReport, width: int | None) -> str:
 
 def _headline(report: DiffReport) -> str:
     if not report.changed:
-        return "No leaflet changes, but for the version in its small print."
+        return "No leaflet changes, except for the version in its small print."
     return f"{report.total} see a different leaflet."
 
 
@@ -232,7 +234,8 @@ def _entry_lines(entry: ReportEntry) -> Iterator[str]:
 def _length_lines(report: DiffReport) -> list[str]:
     if not report.looked_at:
         return []
-    head = f"SIDES: {len(report.lengths)} of {report.looked_at} leaflets of no flag or one differ"
+    count = f"{len(report.lengths)} of {report.looked_at}"
+    head = f"SIDES: {count} leaflets with no flag or one flag differ"
     return ["", head, *(f"    {one}" for one in report.lengths)]
 
 

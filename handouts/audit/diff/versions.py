@@ -113,7 +113,7 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Versio
                   path=one.path, hint=one.hint)
             for one in error.faults
         ]  # fmt: skip
-        hint = "mend that side, or name another; an old version may need the program of its time"
+        hint = "fix that version, or name another; an old one may need the program of its day"
         broken = Fault(message=f"the content of {which}, `{name}`, is broken", hint=hint)
         raise ContentError(broken, *faults) from error
 

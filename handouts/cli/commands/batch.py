@@ -52,10 +52,12 @@ SOME_FAILED = 1
     is_flag=False,
     flag_value="",
     metavar="[PRINTER]",
-    help="With --merge: also print that file, on this printer or the usual one.",
+    help="With --merge: also print that file, on this printer or the default one.",
 )
 @click.option(
-    "--dry-run", is_flag=True, help="Make every leaflet, say what would print, and write nothing."
+    "--dry-run",
+    is_flag=True,
+    help="Make every leaflet and report what would be printed, but write nothing.",
 )
 @click.option(
     "--template",
@@ -68,7 +70,7 @@ SOME_FAILED = 1
     "ignored",
     multiple=True,
     metavar="COLUMN",
-    help="Leave out a column that is not for leaflets. Repeat it for more.",
+    help="Ignore a column that is not for leaflets. Can be repeated.",
 )
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
@@ -77,7 +79,7 @@ SOME_FAILED = 1
     "--workers",
     type=click.IntRange(1, 64),
     metavar="N",
-    help="Processes at work.  [default: one for each processor]",
+    help="Number of processes.  [default: one for each processor]",
 )
 @NO_CACHE
 @takes_password
@@ -145,11 +147,11 @@ def _refuse(job: BatchJob, *, encrypt: bool) -> None:
     if job.merge == "-":
         raise click.UsageError("--merge writes a file; name one, such as leaflets.pdf")
     if job.merge is not None and job.options.look.booklet:
-        message = "--booklet and --merge: each booklet is folded by itself; use -o DIR"
+        message = "--booklet cannot go with --merge: each booklet is folded separately; use -o DIR"
         raise click.UsageError(message)
     if encrypt and job.printer is not None:
-        raise click.UsageError("--print cannot print what --encrypt locks: run each by itself")
+        raise click.UsageError("--print cannot go with --encrypt: run them separately")
     needy = {"--slips": job.slips, "--one-sided": job.one_sided, "--print": job.printer is not None}
     if job.merge is None and (asked := [option for option, given in needy.items() if given]):
-        message = f"{' and '.join(asked)} can only go with the one file of --merge FILE"
+        message = f"{' and '.join(asked)} can only be used with --merge FILE"
         raise click.UsageError(message)

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @click.command
 @CONTENT
-@click.option("--deep", is_flag=True, help="Read the leaflets of every two and three flags too.")
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Also read the leaflets of every combination of two or three flags.",
+)
 def check(content: str | None, *, deep: bool) -> None:
     """Report every fault of the content, and prove the rules of safety.
 

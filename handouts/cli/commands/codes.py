@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("code", metavar="CODE")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
 def decode(*, code: str, as_json: bool, content: str | None) -> None:
     """Say what the code at the foot of a leaflet means.
 
-    A code tells of a patient's health to anybody with this program: it is scrambled, not
+    A code tells anybody with this program about a patient's health: it is scrambled, not
     encrypted. It never holds the name or the note.
 
     \b
@@ -94,7 +94,7 @@ def _options(record: Mapping[str, object]) -> str:
     metavar="REPO",
     help="Look for earlier words in this repository.  [default: where the content is]",
 )
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
 def current(
     *,
@@ -159,7 +159,7 @@ def _first_words(text: str) -> list[str]:
 @click.option(
     "--for-the-record",
     is_flag=True,
-    help="Also a leaflet with words that are withdrawn: to file, not to hand out.",
+    help="Allow withdrawn words: for the file, not for the patient.",
 )
 @click.option(
     "-o",

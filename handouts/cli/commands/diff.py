@@ -25,7 +25,7 @@ CHANGED = 1
 @click.option(
     "--pages/--no-pages",
     default=True,
-    help="Compare the sides of leaflets of no flag and of single flags.  [default: yes]",
+    help="Compare the number of sides of leaflets with no flag or one flag.  [default: yes]",
 )
 @click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write the report here.")
 @CONTENT

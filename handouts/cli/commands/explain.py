@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @click.command(context_settings=TAKES_WORDS)
 @takes_request
-@click.option("--chosen", is_flag=True, help="Only the blocks that print.")
-@click.option("--left-out", is_flag=True, help="Only the blocks that do not.")
+@click.option("--chosen", is_flag=True, help="Only blocks that are printed.")
+@click.option("--left-out", is_flag=True, help="Only blocks that are not printed.")
 @click.option(
     "--format",
     "kind",
@@ -45,9 +45,9 @@ def explain(
 ) -> None:
     """Say what a leaflet would hold, and why.
 
-    Takes the selectors of `handout make`, and makes no leaflet. First comes the advice on every
+    Takes the selectors of `handout make`, but makes no leaflet. First comes the advice on every
     medicine and treatment with what decided it, then every block, section by section, with its
-    sign-off and sources; last a line to copy into the notes. It never holds a name.
+    sign-off and sources; last a line to copy into the notes. It never contains a name.
 
     \b
     Examples:
@@ -94,7 +94,7 @@ def _write_sheet(account: Account, output: str | None) -> None:
     "what",
     type=click.Choice(("regions", "statuses", "flags", "exercises", "blocks", "places", "sources")),
 )
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
 def list_(*, what: str, as_json: bool, content: str | None) -> None:
     """List flags, exercises, and so on.

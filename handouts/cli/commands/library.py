@@ -23,10 +23,14 @@ SOME_FAILED = 1
     "kinds",
     type=click.Choice(("pdf", "html", "text")),
     multiple=True,
-    help="What to write. Repeat it for more.  [default: pdf]",
+    help="Output format. Can be repeated.  [default: pdf]",
 )
-@click.option("--place", metavar="ID", help="Whom to call.  [default: the first in `list places`]")
-@click.option("--paper", metavar="a4|letter", help="Paper size.  [default: as usual at the place]")
+@click.option(
+    "--place", metavar="ID", help="The place: whom to call.  [default: the first in `list places`]"
+)
+@click.option(
+    "--paper", metavar="a4|letter", help="Paper size.  [default: the usual one at the place]"
+)
 @click.option(
     "--date",
     "day",
@@ -103,8 +107,8 @@ def _report(done: LibraryUpdate, *, draft: bool) -> None:
         for fault in faults:
             note(f"error: {name}: {fault}")
     for name in done.left:
-        note(f"{name} is no leaflet of this set any more, and was edited: it stays")
+        note(f"{name} is no longer in this set, but was edited: it is kept")
     failed = f", {len(done.failed)} failed" if done.failed else ""
-    note(f"{done.made} made, {done.kept} as they were, {done.removed} removed{failed}")
+    note(f"{done.made} made, {done.kept} unchanged, {done.removed} removed{failed}")
     if draft:
         note("These words are not approved by a clinician. Do not give them to patients.")

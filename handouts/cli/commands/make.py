@@ -39,7 +39,7 @@ MOST_WIDE = 88
 @click.option(
     "--preview",
     is_flag=True,
-    help="Show the leaflet here instead; with -o or --print, ask before going on.",
+    help="Show the leaflet here instead; with -o or --print, ask before continuing.",
 )
 @click.option(
     "--print",
@@ -47,10 +47,10 @@ MOST_WIDE = 88
     is_flag=False,
     flag_value="",
     metavar="[PRINTER]",
-    help="Also print the PDF, on this printer or the usual one.",
+    help="Also print the PDF, on this printer or the default one.",
 )
 @click.option(
-    "--copies", type=click.IntRange(1, 99), default=1, show_default=True, help="How many to print."
+    "--copies", type=click.IntRange(1, 99), default=1, show_default=True, help="Number of copies."
 )
 @click.option("--one-sided", is_flag=True, help="Print on one side of each sheet.  [default: both]")
 @click.option(
@@ -145,13 +145,13 @@ def _refuse(
     if shown == "-":
         raise click.UsageError("--preview shows the leaflet on standard output: leave out -o -")
     if printer is not None and (kind != "pdf" or output == "-"):
-        raise click.UsageError(
-            "--print prints a PDF that is also kept: leave out --format and -o -"
-        )
+        raise click.UsageError("--print needs a PDF file: leave out --format and -o -")
     if printer is None and printed_as:
-        raise click.UsageError("--copies and --one-sided go with --print")
+        raise click.UsageError("--copies and --one-sided need --print")
     if encrypt and (kind != "pdf" or printer is not None):
-        raise click.UsageError("--encrypt locks a PDF to be sent: leave out --format and --print")
+        raise click.UsageError(
+            "--encrypt is for PDF files that are sent: leave out --format and --print"
+        )
 
 
 def _made(
@@ -199,7 +199,7 @@ def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:
     (click.echo_via_pager if sys.stdout.isatty() else click.echo)(text)
     if not asks:
         return False
-    if click.confirm("Is this right? Go on?", err=True):
+    if click.confirm("Is this right? Continue?", err=True):
         return True
     note("nothing was written")
     return False

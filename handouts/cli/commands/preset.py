@@ -41,7 +41,7 @@ def list_presets(content: str | None) -> None:
 @preset.command(context_settings=TAKES_WORDS)
 @click.argument("called", metavar="NAME")
 @takes_request
-@click.option("--replace", is_flag=True, help="Take the place of a preset of this name.")
+@click.option("--replace", is_flag=True, help="Replace a preset of this name.")
 def save(options: RequestOptions, *, called: str, replace: bool) -> None:
     """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
     from handouts.content.load import load_library
@@ -53,8 +53,8 @@ def save(options: RequestOptions, *, called: str, replace: bool) -> None:
         raise RequestError(*faults)
     library = load_library(options.content)
     if called in dict(load_profile(library, options.content).presets) and not replace:
-        hint = "--replace takes its place"
-        raise RequestError(Fault(message=f"there is a preset `{called}` already", hint=hint))
+        hint = "--replace replaces it"
+        raise RequestError(Fault(message=f"a preset `{called}` already exists", hint=hint))
     click.echo(edit_presets(library, options.content, called, preset_of(options)))
 
 

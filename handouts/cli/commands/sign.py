@@ -13,8 +13,13 @@ from handouts.system.terminal import echo_json, screen_width
 
 @click.command()
 @click.option("--by", default="", metavar="NAME", help="Who approves.")
-@click.option("--role", default="", metavar="TEXT", help="In what role; leaflets name it.")
-@click.option("--registration", default="", metavar="TEXT", help="With what professional register.")
+@click.option("--role", default="", metavar="TEXT", help="Their role, which leaflets name.")
+@click.option(
+    "--registration",
+    default="",
+    metavar="TEXT",
+    help="Their registration with a professional body.",
+)
 @click.option(
     "--expires",
     metavar="YYYY-MM-DD",
@@ -26,8 +31,8 @@ from handouts.system.terminal import echo_json, screen_width
     metavar="YYYY-MM-DD",
     help="The day of the approval, or the day that --status looks at.  [default: today]",
 )
-@click.option("--status", is_flag=True, help="List how every block stands, and sign nothing.")
-@click.option("--json", "as_json", is_flag=True, help="The status for programs.")
+@click.option("--status", is_flag=True, help="List the status of every block, and sign nothing.")
+@click.option("--json", "as_json", is_flag=True, help="The status as JSON.")
 @click.argument("blocks", nargs=-1, metavar="[BLOCK]...")
 @CONTENT
 def sign(
@@ -44,7 +49,7 @@ def sign(
 ) -> None:
     """Approve words, or list who approved them.
 
-    Without blocks, everything that waits for this person is signed (a terminal asks first);
+    Without blocks, all that this person has not approved yet is signed (a terminal asks first);
     `handout review` shows it. A block may be named with *.
     Besides blocks there are flags (flag:ID), classes
     (class:ID), rows of the matrix (advice:ID), places (place:ID), page:labels and page:headings.
@@ -91,14 +96,21 @@ def sign(
 
 @click.command()
 @click.option("--by", required=True, metavar="NAME", help="Who approves.")
-@click.option("--role", required=True, metavar="TEXT", help="In what role; leaflets name it.")
-@click.option("--registration", default="", metavar="TEXT", help="With what professional register.")
+@click.option("--role", required=True, metavar="TEXT", help="Their role, which leaflets name.")
+@click.option(
+    "--registration",
+    default="",
+    metavar="TEXT",
+    help="Their registration with a professional body.",
+)
 @click.option(
     "--expires",
     metavar="YYYY-MM-DD",
     help="Until when.  [default: 2 years after today; at most 3]",
 )
-@click.option("--all", "everything", is_flag=True, help="Also what this person has approved.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also show what this person has approved already."
+)
 @click.argument("blocks", nargs=-1, metavar="[BLOCK]...")
 @CONTENT
 def review(
@@ -111,7 +123,7 @@ def review(
     blocks: tuple[str, ...],
     content: str | None,
 ) -> None:
-    """Look at block after block, and approve it or not.
+    """Review block by block, and approve or refuse.
 
     Shows what a block says, when it prints, its sources, and what changed since it was last
     signed. Each yes is written at once, so Ctrl-C keeps what was approved. A no takes back this
@@ -137,7 +149,7 @@ def review(
         if everything or book.waits_for(unit, approval.by, today)
     ]
     if not units:
-        click.echo("nothing waits for you")
+        click.echo("nothing to review")
         return
     signed, refused = 0, []
     for number, unit in enumerate(units, 1):
@@ -155,7 +167,7 @@ def review(
             book.save()
     click.echo(f"\nsigned {signed} of {len(units)}")
     if refused:
-        click.echo(f"not approved, tell their authors: {', '.join(refused)}")
+        click.echo(f"not approved; please tell the authors: {', '.join(refused)}")
 
 
 def _answer(typed: str) -> str:
@@ -170,8 +182,8 @@ def _answer(typed: str) -> str:
 @click.argument("block", required=False, metavar="BLOCK")
 @click.option("--why", default="", metavar="TEXT", help="What is wrong with the words.")
 @click.option("--by", default="", metavar="NAME", help="Who withdraws them.")
-@click.option("--lift", is_flag=True, help="Take the withdrawal back; --why says the reason.")
-@click.option("--list", "listing", is_flag=True, help="List what was ever withdrawn.")
+@click.option("--lift", is_flag=True, help="Lift the withdrawal; give the reason with --why.")
+@click.option("--list", "listing", is_flag=True, help="List every withdrawal.")
 @CONTENT
 def withdraw(
     *, block: str | None, why: str, by: str, lift: bool, listing: bool, content: str | None
@@ -197,7 +209,7 @@ def withdraw(
             click.echo(f"{one.on}  {one.unit}  {one.why}{end}")
         return
     if block is None or not why.strip():
-        raise click.UsageError("name a block, and say --why")
+        raise click.UsageError("name a block, and give --why")
     today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
     if lift:
         lift_unit(book, block, " ".join(why.split()), today)

@@ -232,7 +232,7 @@ def set_clinician(setter: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             text.wrap(room)
             if text.width > room + 1:
                 raise SelectionError(
-                    Fault(message="a word of the note is too long", hint="put a space into it")
+                    Fault(message="a word of the note is too long", hint="split it with a space")
                 )
             pieces.append((setter.railed(text, style.wide_measure, boxed=True), _LINE_GAP))
     frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=1.5, colour=style.ink(INK), bar=True)

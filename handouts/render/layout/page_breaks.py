@@ -102,8 +102,8 @@ def _too_tall(slabs: Sequence[FlowItem], best: list[float], height: float) -> Ty
     slab = slabs[min(reached, len(slabs) - 1)]
     return TypesettingError(
         Fault(
-            message=f"`{slab.name or 'a part'}` is {slab.height:.0f} pt tall and fits no page "
-            f"of {height:.0f} pt",
+            message=f"`{slab.name or 'a part'}` is {slab.height:.0f} pt tall "
+            f"and does not fit a page of {height:.0f} pt",
             hint="shorten the text, or ask for fewer exercises",
         )
     )

@@ -46,7 +46,7 @@ class _Place(Struct, frozen=True):
 
 
 def impose(pdf: TypesetPdf) -> TypesetPdf:
-    """Put the pages two by two on sheets, in order for duplex turned on the short edge.
+    """Put the pages two by two on sheets, in order for duplex flipped on the short edge.
 
     No page is scaled. The same pages give the same bytes. A slot for a name does not survive.
     """

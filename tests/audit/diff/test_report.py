@@ -190,7 +190,7 @@ def test_leaflets_that_grow_are_named(content: Path) -> None:
     edit(content, "flags.yaml", 'lead: "You have, or had, a **stomach or gut ulcer**."',
          f'lead: "You have, or had, a **stomach or gut ulcer**. {long}"')  # fmt: skip
     out = run(ROOT / "content", content).stdout
-    assert re.search(r"SIDES: \d+ of 6 leaflets of no flag or one differ", out)
+    assert re.search(r"SIDES: \d+ of 6 leaflets with no flag or one flag differ", out)
     assert re.search(r"\w+, \w+, gi-ulcer: \d sides → \d+ sides", out)
 
 
@@ -289,7 +289,7 @@ def test_content_from_before_the_registry_is_compared(repository: Path) -> None:
         result = run(old, "--content", content, *words)
         assert result.exit_code == 1
         assert "They can make [-an-] {+your+} ulcer bleed." in result.stdout
-        assert words or "SIDES: 0 of 6 leaflets of no flag or one differ" in result.stdout
+        assert words or "SIDES: 0 of 6 leaflets with no flag or one flag differ" in result.stdout
     refused = run(content, older)
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert "content/registry.yaml:1: in NEW" in refused.stderr.replace("older/", "content/")

@@ -174,6 +174,6 @@ def test_what_fits_no_page_is_named() -> None:
     with pytest.raises(TypesettingError) as error:
         divided(bar("a"), bar("the box", 140))
     assert str(error.value) == (
-        "`the box` is 140 pt tall and fits no page of 100 pt\n"
+        "`the box` is 140 pt tall and does not fit a page of 100 pt\n"
         "  hint: shorten the text, or ask for fewer exercises"
     )

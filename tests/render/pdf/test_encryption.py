@@ -141,7 +141,7 @@ def test_a_second_run_repeats_nothing_and_ends_what_is_missing() -> None:
     Path("word").write_text("another password", encoding="utf-8")
     result = batch("-o", "out")
     assert result.exit_code == 1
-    assert result.stderr.count("says something else, or has another password") == 3
+    assert result.stderr.count("is a different leaflet, or has another password") == 3
     assert after.items() <= {path.name: path.read_bytes() for path in Path("out").iterdir()}.items()
 
 
@@ -150,7 +150,7 @@ def test_a_second_run_repeats_nothing_and_ends_what_is_missing() -> None:
     [
         (b"", "the password is empty"),
         (b"\n", "the password is empty"),
-        (b"seven77", "the password has 7 letters only\n  hint: use at least 8 letters"),
+        (b"seven77", "the password has only 7 characters\n  hint: use at least 8 letters"),
         (b"two words\nor three", "the password has more than one line"),
         (b"two words \n", "the password starts or ends with a space"),
         (b"x" * 128, "the password is longer than 127 bytes"),
@@ -170,7 +170,7 @@ def test_a_password_that_is_none_is_refused(word: bytes, message: str) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((*MAKE, "--encrypt"), "there is nobody to ask for the password"),
+        ((*MAKE, "--encrypt"), "the password cannot be asked for: there is no terminal"),
         ((*MAKE, "--encrypt", "--password-file", "no"), "cannot read the password in `no`"),
         ((*MAKE, "--password-file", "word"), "--password-file can only go with --encrypt"),
         ((*MAKE, "--encrypt", "--format", "html"), "--encrypt locks a PDF to be sent"),
