@@ -106,7 +106,7 @@ def test_earlier_words_come_from_git(content: Path, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / ".git")
     refused = run(content, "remake", code, "-o", "none.pdf")
     assert refused.exit_code == 4
-    assert "other words or approvals made this leaflet" in refused.stderr
+    assert "this leaflet was made with other words or approvals" in refused.stderr
     assert not (tmp_path / "none.pdf").exists()
 
 
@@ -397,7 +397,7 @@ def test_a_withdrawal_can_be_lifted(content: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((BLOCK,), "say --why"),
+        ((BLOCK,), "give --why"),
         (("gi-ulcr-lead", "--why", "x"), "did you mean `gi-ulcer-lead`?"),
         ((BLOCK, "--lift", "--why", "x"), "is not withdrawn"),
     ],

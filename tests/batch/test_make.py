@@ -104,7 +104,7 @@ def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient(umask: 
         ("silva-1,neck,acute,,Ana Silva", "row 2: row id: the row id contains the patient's name"),
         ("1,neck,acute,,A\u200bB", "row 2: name: the name contains an invisible character"),
         ("1,neck,acute,,\u05d0\u05d1", "row 2: name: the name has a character that the typeface"),
-        ("1,neck,acute,,A,more", "row 2: the row has more cells than the headerer"),
+        ("1,neck,acute,,A,more", "row 2: the row has more cells than the header"),
         ('1,"neck"x,acute,,', "row 2: the row cannot be read"),
     ],
 )
@@ -199,7 +199,7 @@ def test_a_formula_without_its_result_is_no_empty_cell() -> None:
             solved.writestr(name, text)
     result = batch("list.xlsx", "-o", "out")
     assert result.exit_code == 1
-    assert "row 2: a formula has no result yet: open it in a spreadsheet program" in result.stderr
+    assert "row 2: a formula has no stored result: open the file in a spreadsheet program" in result.stderr
     assert [path.name for path in Path("out").glob("*.pdf")] == ["2.pdf"]
 
 
@@ -278,7 +278,7 @@ def test_nothing_that_is_there_is_replaced() -> None:
         write(f"{HEAD}1,neck,acute,,Bea\n2,neck,acute,,Cem\n3,neck,acute,,"), "-o", "out"
     )
     assert result.exit_code == 1
-    assert result.stderr.count("already exists, and says something else") == 2
+    assert result.stderr.count("already exists and is a different leaflet") == 2
     assert contents("out")["1.pdf"] == before["1.pdf"]
     assert Path("secret").read_bytes() == b"mine"
     assert Path("out/3.pdf").is_file()

@@ -162,14 +162,14 @@ def test_a_booklet_is_no_part_of_one_file(monkeypatch: pytest.MonkeyPatch) -> No
     """Each is folded by itself: the option is refused, and a row whose preset asks for one."""
     result = merge("--booklet")
     assert result.exit_code == 2
-    assert "each booklet is folded by itself" in result.stderr
+    assert "each booklet is folded separately" in result.stderr
     Path("service.yaml").write_text("presets:\n  small:\n    booklet: true\n", encoding="utf-8")
     monkeypatch.setenv("HANDOUTS_SERVICE", "service.yaml")
     Path("list.csv").write_text("id,region,preset\n1,neck,small\n2,neck,\n", encoding="utf-8")
     result = merge()
     assert result.exit_code == 1
     assert (
-        "row 2: preset: booklets cannot be merged: each is folded separately (leave --merge out"
+        "row 2: preset: booklets cannot be merged: each is folded separately (leave out --merge"
         in result.stderr
     )
 
@@ -177,7 +177,7 @@ def test_a_booklet_is_no_part_of_one_file(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("-o", "out", "--slips", "--print"), "--slips and --print can only go with the one file"),
+        (("-o", "out", "--slips", "--print"), "--slips and --print can only be used with --merge FILE"),
         (("--merge", "-"), "--merge writes a file; name one"),
     ],
 )

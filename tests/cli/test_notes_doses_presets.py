@@ -408,7 +408,7 @@ def test_options_change_and_add_to_a_preset() -> None:
             "presets:\n  p:\n    flags: [asthma, x]",
             "service.yaml:3: presets.p.flags[1]: unknown flag",
         ),
-        ("presets:\n  p:\n    screened: true", "service.yaml:3: presets.p: a preset cannot hold"),
+        ("presets:\n  p:\n    screened: true", "service.yaml:3: presets.p: a preset cannot contain"),
         ("presets:\n  p:\n    colour: red", "service.yaml:3: presets.p: unknown key `colour`"),
         (
             "presets:\n  p:\n    doses: [neck-turn=x]",
@@ -452,8 +452,8 @@ def test_a_wrong_preset_is_named_with_its_line(text: str, message: str) -> None:
             "unknown preset `plain-nek`\n  hint: did you mean `plain-",
         ),
         (("preset", "save", "q", "--region", "nek"), "error: unknown region `nek`"),
-        (("preset", "save", "q", "--screened", "--region", "neck"), "cannot hold --screened"),
-        (("preset", "save", "q", "--name", "Ana", "--region", "neck"), "cannot hold --name"),
+        (("preset", "save", "q", "--screened", "--region", "neck"), "cannot contain --screened"),
+        (("preset", "save", "q", "--name", "Ana", "--region", "neck"), "cannot contain --name"),
         (
             ("preset", "save", "q", "--region", "neck", "--size", "16", "--large-print"),
             "--large-print is 18 pt, and --size says 16",

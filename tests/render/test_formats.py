@@ -289,7 +289,7 @@ def test_duplex_fills_the_last_sheet(paper: str) -> None:
     ],
 )
 def test_what_has_no_room_is_refused(more: dict[str, object], message: str) -> None:
-    """A size that does not exist, or that a half sheet cannot hold, is named with a way out."""
+    """A size that does not exist, or that a half sheet cannot contain, is named with a way out."""
     with pytest.raises(RequestError) as error:
         ask("neck", "acute", **more)  # type: ignore[arg-type]
     assert message in str(error.value)

@@ -132,7 +132,7 @@ def check_end(code: int, stdout: str, stderr: str) -> None:
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    """Give every file below a folder with its bytes; None for what is no plain file."""
+    """Give every file below a folder with its bytes; None for what is not a plain file."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         if path.is_file() and not path.is_symlink()

@@ -293,7 +293,7 @@ def test_only_a_pdf_that_is_kept_is_printed(words: tuple[str, str]) -> None:
     """Text, or a leaflet that goes to standard output, is not sent to a printer."""
     result = run(*words, "--print")
     assert result.exit_code == 2
-    assert "--print prints a PDF that is also kept" in result.stderr
+    assert "--print needs a PDF file" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -150,11 +150,11 @@ def test_a_second_run_repeats_nothing_and_ends_what_is_missing() -> None:
     [
         (b"", "the password is empty"),
         (b"\n", "the password is empty"),
-        (b"seven77", "the password has only 7 characters\n  hint: use at least 8 letters"),
+        (b"seven77", "the password has only 7 characters\n  hint: use at least 8 characters"),
         (b"two words\nor three", "the password has more than one line"),
         (b"two words \n", "the password starts or ends with a space"),
         (b"x" * 128, "the password is longer than 127 bytes"),
-        ("\u05d0bcdefgh\u05d0".encode(), "the password has letters from right to left"),
+        ("\u05d0bcdefgh\u05d0".encode(), "the password has right-to-left letters"),
         (b"\xff" * 9, "the password in `word` is not UTF-8 text"),
     ],
 )
@@ -173,9 +173,9 @@ def test_a_password_that_is_none_is_refused(word: bytes, message: str) -> None:
         ((*MAKE, "--encrypt"), "the password cannot be asked for: there is no terminal"),
         ((*MAKE, "--encrypt", "--password-file", "no"), "cannot read the password in `no`"),
         ((*MAKE, "--password-file", "word"), "--password-file can only go with --encrypt"),
-        ((*MAKE, "--encrypt", "--format", "html"), "--encrypt locks a PDF to be sent"),
-        ((*MAKE, "--encrypt", "--print"), "--encrypt locks a PDF to be sent"),
-        (("batch", "list.csv", "--merge", "a.pdf", "--encrypt", "--print"), "--print cannot print"),
+        ((*MAKE, "--encrypt", "--format", "html"), "--encrypt is for PDF files that are sent"),
+        ((*MAKE, "--encrypt", "--print"), "--encrypt is for PDF files that are sent"),
+        (("batch", "list.csv", "--merge", "a.pdf", "--encrypt", "--print"), "--print cannot go with --encrypt"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_locked_is_refused(words: tuple[str, ...], message: str) -> None:
