@@ -54,9 +54,15 @@ class Publisher(Struct, frozen=True):
 
 
 def open_publisher(
-    content: str | os.PathLike[str] | None = None, profile: Profile | None = None
+    content: str | os.PathLike[str] | None = None,
+    profile: Profile | None = None,
+    *,
+    older: bool = False,
 ) -> Publisher:
-    """Read content, templates and the service's profile; raises ContentError with every fault."""
+    """Read content, templates and the service's profile; raises ContentError with every fault.
+
+    `older` content is that of an earlier day: it may lack rules that are asked for today.
+    """
     library = load_library(content)
     folder = content_folder(content)
     profile = load_profile(library, content) if profile is None else profile
@@ -64,11 +70,11 @@ def open_publisher(
     return Publisher(
         library=library,
         templates=load_templates(resource("templates")),
-        rules=load_rules(library, folder),
+        rules=load_rules(library, folder, older=older),
         signoff=signoff,
         profile=profile,
-        withdrawn=load_withdrawn(library, folder, signoff),
-        edition=edition_of(library.version, signoff.digest, profile_digest(profile)),
+        withdrawn=load_withdrawn(library, folder, signoff, profile),
+        edition=edition_of(library, signoff.digest, profile_digest(profile)),
     )
 
 

@@ -20,6 +20,8 @@ from tests.support.validator import ToolMissingError, VeraPdf
 TESTS = Path(__file__).parent
 MOST_TEXTS = 64
 """More than content has files."""
+# The profile of whoever runs the tests is none of theirs.
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_CONFIG_DIRS"] = "/nonexistent"
 IN_CI = os.environ.get("CI") == "true"
 
 Validate = Callable[[Sequence[Path]], None]

@@ -89,3 +89,31 @@ OUTSIDE = {"os", "time", "random", "socket", "urllib", "subprocess", "io", "sys"
 def test_the_rules_touch_nothing_outside(name: str) -> None:
     """What decides reads no disk, clock, chance or network."""
     assert {full.partition(".")[0] for full in imported(MODULES[name])} & OUTSIDE == set()
+
+
+def test_a_public_class_has_a_name_of_its_own() -> None:
+    """No two modules define a public class or type of the same name: one name, one meaning."""
+    homes: dict[str, list[str]] = {}
+    for module, text in MODULES.items():
+        for name in types_of(ast.parse(text)):
+            homes.setdefault(name, []).append(module)
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
+def types_of(tree: ast.Module) -> set[str]:
+    """List the public classes of a module, and its names for other types."""
+    statements = [
+        *tree.body,
+        *(one for top in tree.body if isinstance(top, ast.If) for one in top.body),
+    ]
+    classes = {one.name for one in ast.walk(tree) if isinstance(one, ast.ClassDef)}
+    targets = [
+        target
+        for one in statements
+        if isinstance(one, ast.Assign | ast.AnnAssign)
+        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
+    ]
+    aliases = {
+        target.id for target in targets if isinstance(target, ast.Name) and not target.id.isupper()
+    }
+    return {name for name in classes | aliases if name[:1].isupper()}

@@ -39,7 +39,7 @@ class Account(Struct, frozen=True, kw_only=True):
     library: Library
     selection: Selection
     signoff: Signoff
-    people: int
+    profile: Profile
     withdrawn: Mapping[str, Withdrawal]
     verdict: ApprovalVerdict
     code: str
@@ -54,7 +54,7 @@ class Account(Struct, frozen=True, kw_only=True):
         if signature is None:
             return UNSIGNED
         day = self.selection.request.date
-        reason = signature.reason(day, self.people)
+        reason = signature.reason(day, self.profile.approvals)
         if reason:
             return reason
         approvals = signature.covering(day)
@@ -70,9 +70,13 @@ class Account(Struct, frozen=True, kw_only=True):
 
     @property
     def approval(self) -> str:
-        """Say in a few words whether the leaflet is approved."""
+        """Say in a few words whether the leaflet is approved, and whether that ends soon."""
         if self.verdict.approved and self.verdict.until:
-            return self.words["approved"].format(date=self.verdict.until.isoformat())
+            approved = self.words["approved"].format(date=self.verdict.until.isoformat())
+            left = (self.verdict.until - self.selection.request.date).days
+            if left > self.profile.announce_expiry:
+                return approved
+            return f"{approved} ({self.words['ends-soon'].format(n=left)})"
         return self.words["draft"]
 
     @property
@@ -106,13 +110,13 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
     signoff = load_signoff(library, folder, profile)
     request = ask(library, profile)
     selection = select_blocks(library, request)
-    edition = edition_of(library.version, signoff.digest, profile_digest(profile))
+    edition = edition_of(library, signoff.digest, profile_digest(profile))
     return Account(
         library=library,
         selection=selection,
         signoff=signoff,
-        people=profile.approvals,
-        withdrawn=load_withdrawn(library, folder, signoff),
+        profile=profile,
+        withdrawn=load_withdrawn(library, folder, signoff, profile),
         verdict=judge(signoff, library, selection, profile),
         code=write_recipe(library, request, edition),
         words=load_record_words(folder),

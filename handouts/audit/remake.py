@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from handouts.content.edition import (
     profile_digest,
     words_digest,
 )
-from handouts.content.folder import FILES, digest_of
+from handouts.content.folder import FILES, digest_of, digest_of_words
 from handouts.content.load import content_folder
 from handouts.content.profile import LOGO_KINDS
 from handouts.errors import ContentError, Fault, RequestError, SelectionError
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _MARK = "vocabulary.yaml"
 """The file by which a folder of content is found."""
-_KEPT = (SIGNOFF, PROFILE, "invariants.yaml", "names.yaml")
+_KEPT = (SIGNOFF, PROFILE)
 """What a publisher needs besides the words."""
 
 
@@ -57,12 +57,16 @@ class ContentRevision(Struct, frozen=True, kw_only=True):
     subject: str
     files: Mapping[str, bytes]
 
-    def words_digest_with(self, profile: str) -> str:
-        """Digest its words and approvals, with the profile that leaflets were made with."""
+    def edition(self, profile: str, program: str) -> Edition:
+        """Give the edition of its content and approvals, for the digests of service and program."""
         named = {name: raw for name, raw in self.files.items() if _is_content(name)}
         signoff = self.files.get(SIGNOFF)
         digest = hashlib.sha256(signoff).hexdigest() if signoff is not None else ""
-        return words_digest(digest_of(named), digest, profile)
+        return Edition(
+            words=words_digest(digest_of(named), digest, profile),
+            program=program,
+            earlier=words_digest(digest_of_words(named), digest, profile),
+        )
 
     @property
     def name(self) -> str:
@@ -311,28 +315,26 @@ def open_revision(
 ) -> Iterator[Publisher]:
     """Open the publisher of an earlier state; its folder is gone afterwards."""
     with found.state.unpacked(content_folder(content).name) as folder:
-        yield open_publisher(folder, found.profile)
+        yield open_publisher(folder, found.profile, older=True)
 
 
 def find_revision(recipe: Recipe, here: Publisher, repository: Path) -> FoundRevision | None:
     """Find the newest state of the content that made a leaflet, with a service that it fits."""
     for state in content_revisions(repository):
         for profile in _profiles(state, here):
-            words = state.words_digest_with(profile_digest(profile))
-            if recipe.same_words(Edition(words=words, program=here.edition.program)):
+            if recipe.same_words(state.edition(profile_digest(profile), here.edition.program)):
                 return FoundRevision(state=state, profile=profile)
     return None
 
 
 def _profiles(state: ContentRevision, here: Publisher) -> Iterator[Profile]:
-    """Try the service at hand, then the one that stood beside the content."""
-    yield here.profile
+    """Try the service that stood beside the content, with its own roll; then the one at hand."""
     raw = state.files.get(PROFILE)
     if raw is not None:
-        try:
+        # One that was written for other content made no leaflet that could be found.
+        with suppress(ContentError):
             yield parse_profile(here.library, Path(PROFILE), raw, state.files.__getitem__)
-        except ContentError:
-            return  # written for other content; it made no leaflet that could be found
+    yield here.profile
 
 
 def _refuse_forged(publisher: Publisher, recipe: Recipe) -> None:
@@ -349,7 +351,8 @@ def _refuse_other_program(
         return
     message = f"its words are those {which}, but another version of the program made it"
     where = program_repositories(repository)
-    found = needed_programs(recipe, edition.words, where)
+    known = edition.as_known_by(recipe.words_mark) or edition
+    found = needed_programs(recipe, known.words, where)
     if found:
         top = where[0] if len(where) == 1 else "its repository"
         message += f": {' or '.join(one.name for one in found[:_FEW])}"

@@ -128,6 +128,7 @@ COMMANDS = {
     "decode": ("codes", "decode"),
     "remake": ("codes", "remake"),
     "preset": ("preset", "preset"),
+    "info": ("info", "info"),
     "completion": ("completion", "completion"),
 }
 """Each command, in the order of the help: its module in `commands`, and its name there."""
@@ -189,7 +190,9 @@ def main() -> None:
       130  stopped with Ctrl-C
 
     HANDOUTS_CONTENT names a folder of content to use instead of the one that ships.
-    HANDOUTS_SERVICE names the profile of the service that prints; if it is empty, there is none.
+    HANDOUTS_SERVICE names the profile of the service that prints; if it is empty, there is
+    none. Where it is
+    not set, `handout info` says where service.yaml was looked for.
     HANDOUTS_CACHE names the folder where read content, compiled templates and leaflets without
     names are kept; if it is empty, nothing is kept.
     HANDOUTS_DEBUG=1 shows the traceback of a bug; it may contain text that you typed.

@@ -19,6 +19,7 @@ from handouts.system.terminal import table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from handouts.governance.approval import Signature
     from handouts.governance.edit import SignoffEditor
     from handouts.governance.units import UnitLine
     from handouts.system.terminal import JsonRecord
@@ -68,15 +69,22 @@ def _sources(book: SignoffEditor, unit: str, width: int) -> Iterator[str]:
 def _changes(book: SignoffEditor, now: SignedUnit) -> Iterator[str]:
     """Say who signed last, and show word by word what is different since."""
     record = book.records.get(now.unit)
-    if record is None:
+    for no in record.refusals() if record else ():
+        yield click.style(f"No from {no.by}, {no.role}, on {no.on}: {no.why}", bold=True)
+    as_now = record.versions.get(now.digest) if record else None
+    last = record.approved_last() if record else None
+    then = as_now if as_now and as_now.approvals else last
+    if then is None:
         yield click.style("Nobody has signed this yet.", italic=True)
         return
-    who = "; ".join(f"{one.by}, {one.role}, on {one.on}" for one in record.approvals)
-    if record.meaning.lines == now.lines:
+    who = "; ".join(f"{one.by}, {one.role}, on {one.on}" for one in then.approvals)
+    if then.digest == now.digest:
         yield click.style(f"Signed as it stands by {who}.", italic=True)
         return
     yield click.style(f"Changed since it was signed by {who}:", bold=True)
-    for key, before, after in _pairs(record.meaning.lines, now.lines):
+    if then.lines is None:
+        yield "  the record does not hold the words of then"
+    for key, before, after in _pairs(then.lines or (), now.lines):
         yield f"  {key}: {_coloured(before, after)}"
 
 
@@ -121,6 +129,14 @@ def standing_records(book: SignoffEditor, units: Iterable[str], day: date) -> li
                 }
                 for one in book.signature(unit).approvals
             ],
+            "not counted": [
+                {"by": one.by, "role": one.role, "on": one.on.isoformat(), "why": why}
+                for one, why in book.signature(unit).uncounted
+            ],
+            "refusals": [
+                {"by": one.by, "role": one.role, "on": one.on.isoformat(), "why": one.why}
+                for one in book.signature(unit).refusals
+            ],
         }
         for unit in units
     ]
@@ -133,14 +149,20 @@ def standing_table(book: SignoffEditor, units: Iterable[str], day: date, width: 
     for unit in units:
         standing = standing_of(book, unit, day)
         counts[standing] += 1
-        who = "; ".join(
-            f"{one.by}, {one.role}, {one.on} to {one.until}"
-            for one in book.signature(unit).approvals
-        )
-        rows.append([unit, standing, who])
+        rows.append([unit, standing, "; ".join(_said(book.signature(unit)))])
     names = dict.fromkeys([*map(str, Standing), *counts])
     summary = ", ".join(f"{counts[name]} {name}" for name in names)
     return f"{table(('block', 'standing', 'approved by'), rows, width)}\n\n{summary}"
+
+
+def _said(signature: Signature) -> Iterator[str]:
+    """Say who approved a unit, whose approval does not count, and who said no."""
+    for one in signature.approvals:
+        yield f"{one.by}, {one.role}, {one.on} to {one.until}"
+    for one, why in signature.uncounted:
+        yield f"not counted, {one.by}, {one.role}, {one.on}: {why}"
+    for no in signature.refusals:
+        yield f"no from {no.by}, {no.role}, {no.on}: {no.why}"
 
 
 def standing_of(book: SignoffEditor, unit: str, day: date) -> str:

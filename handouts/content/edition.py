@@ -21,6 +21,7 @@ from handouts.system.object_cache import cached
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from handouts.content.library import Library
     from handouts.content.profile import Profile
 
 
@@ -41,11 +42,20 @@ class Edition(Struct, frozen=True, kw_only=True):
     """A digest of content and sign-off."""
     program: str
     """A digest of the program, its templates and its fonts."""
+    earlier: str = ""
+    """What earlier programs took for `words`: without the rules of safety. Empty: nothing."""
 
     @property
     def words_mark(self) -> int:
         """Twenty bits of the words: two editions share them once in a million."""
         return _bits(self.words, CONTENT_BITS)
+
+    def as_known_by(self, words_mark: int) -> Edition | None:
+        """Give the edition as the program knew it that put this mark into a code; None: another."""
+        if self.words_mark == words_mark:
+            return self
+        before = Edition(words=self.earlier, program=self.program)
+        return before if self.earlier and before.words_mark == words_mark else None
 
     @property
     def program_mark(self) -> int:
@@ -53,9 +63,13 @@ class Edition(Struct, frozen=True, kw_only=True):
         return _bits(f"{self.program} {self.words}", PROGRAM_BITS)
 
 
-def edition_of(*parts: str) -> Edition:
-    """Give the edition of some words, by the digests of their parts, with this program."""
-    return Edition(words=words_digest(*parts), program=program_digest())
+def edition_of(library: Library, *parts: str) -> Edition:
+    """Give the edition of some content, by the digests of what else counts, with this program."""
+    return Edition(
+        words=words_digest(library.version, *parts),
+        program=program_digest(),
+        earlier=words_digest(library.words, *parts),
+    )
 
 
 def words_digest(*parts: str) -> str:

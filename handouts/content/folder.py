@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 FILES = (
     "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
     "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
-    "registry.yaml",
+    "registry.yaml", "invariants.yaml", "names.yaml",
 )  # fmt: skip
-YOUNGER = frozenset({"registry.yaml"})
+INVARIANTS = "invariants.yaml"
+RULES = (INVARIANTS, "names.yaml")
+"""The rules of safety: part of the content, and of its version, but not of the words."""
+YOUNGER = frozenset({"registry.yaml", *RULES})
 """What content of an earlier day may lack, where it is only compared with."""
 
 
@@ -48,7 +51,10 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
                 continue
             reason = (error.strerror or "cannot be read").lower()
             origin = Origin(f"{path.name}/{file}", 1)
-            faults.append(Fault(message=reason, origin=origin, hint="restore the file"))
+            hint = "restore the file"
+            if file in RULES:
+                hint += ": without it nothing can be proved"
+            faults.append(Fault(message=reason, origin=origin, hint=hint))
     if not blocks:
         origin = Origin("blocks", 1)
         faults.append(
@@ -64,6 +70,11 @@ def digest_of(raw: Mapping[str, bytes]) -> str:
         digest.update(f"{file}\0{len(raw[file])}\0".encode())
         digest.update(raw[file])
     return digest.hexdigest()
+
+
+def digest_of_words(raw: Mapping[str, bytes]) -> str:
+    """Digest what digests were made of before the rules of safety had a part in them."""
+    return digest_of({file: one for file, one in raw.items() if file not in RULES})
 
 
 def read_bytes(folder: Path, file: str) -> bytes | None:

@@ -124,6 +124,8 @@ class Library(Struct, frozen=True, kw_only=True):
     """The number of each word in recipe codes, by kind, as `registry.yaml` gives them."""
     version: str
     """A digest of every content file: the same words have the same version on every machine."""
+    words: str = ""
+    """The same without the rules of safety, as earlier programs made it: codes of then have it."""
 
 
 KINDS = ("regions", "statuses", "places", "papers", "options", "flags", "exercises")

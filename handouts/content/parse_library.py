@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
 from handouts.content.figure import parse_figure
-from handouts.content.folder import digest_of, read_files
+from handouts.content.folder import RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Library
 from handouts.content.parse_blocks import BlockParser, parse_exercise
 from handouts.content.parse_records import (
@@ -52,6 +52,7 @@ class ContentFiles:
         self._raw, missing = read_files(path, older=older)
         self.reader.faults.extend(missing)
         self.version = digest_of(self._raw)
+        self.words = digest_of_words(self._raw)
         self._entries = self._parse()
 
     def name(self, file: str) -> str:
@@ -87,7 +88,8 @@ class ContentFiles:
     def _parse(self) -> dict[str, Entry]:
         entries = {}
         for file, raw in self._raw.items():
-            if file.endswith(".yaml"):
+            # The rules are read where they are bound to the library.
+            if file.endswith(".yaml") and file not in RULES:
                 entry = self.reader.read(self.name(file), raw)
                 if entry is not None:
                     entries[file] = entry
@@ -229,6 +231,7 @@ class _Loader:
             blocks=tuple(blocks),
             numbers=self._numbers(terms, places, flags, blocks),
             version=self.folder.version,
+            words=self.folder.words,
         )
         check_references(library, self.folder.reader)
         self.folder.stop_if_faulty()

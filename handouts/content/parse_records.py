@@ -28,6 +28,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.library import Coding, Matrix, Place, Source, Term
 from handouts.content.vocabulary import Level
+from handouts.content.yaml_reader import CONFLICT, CONFLICT_HINT, conflict_line
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 from handouts.system.files import MOST_BYTES
 
@@ -286,7 +287,8 @@ _BASELINE, _NOT_ASKED = "(baseline)", "(not asked)"
 def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -> Matrix:
     """Read a row for the baseline, each status in brackets, `(not asked)`, and each flag.
 
-    Rows that are missing or wrong are noted as faults of the file `name`.
+    Rows that are missing or wrong are noted as faults of the file `name`. Raises ContentError for
+    a merge that is not finished.
     """
     lines = list(_lines(reader, name, raw))
     header = lines[0][1] if lines else []
@@ -323,6 +325,8 @@ def _lines(reader: YamlReader, name: str, raw: bytes) -> Iterator[tuple[Origin, 
         line = raw[: error.start].count(b"\n") + 1
         reader.fault("not UTF-8 text", Origin(name, line), hint="save the file as UTF-8")
         return
+    if line := conflict_line(text):
+        raise ContentError(Fault(message=CONFLICT, origin=Origin(name, line), hint=CONFLICT_HINT))
     table = csv.reader(io.StringIO(text, newline=""))
     try:
         for cells in table:

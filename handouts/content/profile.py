@@ -13,7 +13,13 @@ from msgspec import Struct
 from handouts.content.look import LookOptions
 
 if TYPE_CHECKING:
+    from datetime import date
+
     Chosen = str | bool | tuple[str, ...]
+
+
+ANNOUNCED = 60
+"""Days: how long before the end of an approval it is announced, unless the service says else."""
 
 
 class Preset(Struct, frozen=True, kw_only=True):
@@ -107,6 +113,10 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Nothing prints that nobody approved."""
     approvals: int = 1
     """How many people must approve each word: 1 or 2."""
+    reviewers: tuple[Reviewer, ...] = ()
+    """Who may approve words; with none, anybody may."""
+    announce_expiry: int = ANNOUNCED
+    """How many days before its end an approval is said to end."""
     presets: tuple[tuple[str, Preset], ...] = ()
     """By their names, in the order of the file."""
 
@@ -115,3 +125,15 @@ PRINTED = ("name", "department", "phone", "hours", "page", "feedback", "accent")
 """The fields that a page shows, besides the logo; the others are the service's own affair."""
 NOBODY = Profile()
 """The profile where there is none."""
+
+
+class Reviewer(Struct, frozen=True, kw_only=True):
+    """One person who may approve words, and which."""
+
+    name: str
+    role: str
+    registration: str = ""
+    signs: tuple[str, ...] = ()
+    """Patterns of what they may sign, as `flag:*` or `section:exercises`; empty: everything."""
+    until: date | None = None
+    """The last day on which they could sign; None: they still can."""

@@ -5,6 +5,7 @@ They stand on no leaflet. A content folder without these files gets the words th
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import TYPE_CHECKING
 
 from handouts.content.load import resource
@@ -34,12 +35,24 @@ def load_pile_words(folder: Path) -> Mapping[str, str]:
 def load_words(folder: Path, file: str, braces: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
     """Read a file of words; raises ContentError with every fault.
 
-    A folder without the file gets the words that ship. `braces` says what may be filled in.
+    A folder without the file gets the words that ship, and so does a file that is older than some
+    of them. `braces` says what may be filled in.
     """
+    shipped = resource("content") / file
     path = folder / file
     if not path.exists():
-        path = resource("content") / file
-    name = f"{path.parent.name}/{file}"
+        path = shipped
+    words = _read(path, braces)
+    absent = braces.keys() - words.keys() if path != shipped else ()
+    if not absent:
+        return words
+    usual = _read(shipped, braces)
+    # The folder's own words come last: they say which one is missing.
+    return ChainMap({key: usual[key] for key in absent}, words)  # type: ignore[arg-type] # read only
+
+
+def _read(path: Path, braces: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+    name = f"{path.parent.name}/{path.name}"
     try:
         raw = read_limited(path)
     except OSError as error:
@@ -70,6 +83,7 @@ _BRACES = {
     ),
     "note-exercises": ("exercises",),
     "approved": ("date",),
+    "ends-soon": ("n",),
     "absent": ("lists",),
 }  # fmt: skip
 

@@ -20,6 +20,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+CONFLICT = "a mark that git leaves where two branches differ: the merge is not finished"
+CONFLICT_HINT = (
+    "keep the right lines and take the marks out, or `git checkout --merge FILE` to start again; "
+    "signoff.yaml and withdrawn.yaml merge by themselves with the .gitattributes that ships"
+)
+_MARKS = re.compile(r"^(<{7}|>{7}|\|{7})( .*)?\r?$|^={7}\r?$", re.MULTILINE)
+
+
+def conflict_line(text: str) -> int:
+    """Give the line of the first mark of an unfinished merge (1 = first); 0 where there is none."""
+    found = _MARKS.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 12
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
@@ -74,6 +88,8 @@ def _odd(text: str) -> tuple[int, str, str] | None:
     It looks at one event at a time. A tree that is too deep would crash the parser that builds it,
     and a few lines of aliases could fill any memory.
     """
+    if line := conflict_line(text):
+        return line, CONFLICT, CONFLICT_HINT
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1

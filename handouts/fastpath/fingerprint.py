@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 PROFILE = "service.yaml"
 VARIABLE = "HANDOUTS_SERVICE"
+_SETTINGS = "handouts"
+"""Below a folder of settings, the folder of this program."""
+_SYSTEM = "/etc"
 _HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 """The package."""
 _RECORDS = (".yaml", ".csv")
@@ -79,14 +82,25 @@ def content_folder(chosen: str | os.PathLike[str] | None = None) -> str:
 
 
 def profile_paths(content: str | os.PathLike[str] | None = None) -> list[str]:
-    """Name where the service's profile may be: HANDOUTS_SERVICE, else beside the content or here.
+    """Name where the service's profile may be, in the order in which it is looked for.
 
-    An empty HANDOUTS_SERVICE means nowhere.
+    HANDOUTS_SERVICE alone, where it is set; empty, it means nowhere. Else beside the content, in
+    the current folder, in the user's folder of settings, in the system's.
     """
     named = os.environ.get(VARIABLE)
     if named is not None:
         return [named] if named else []
-    return [os.path.join(content_folder(content), PROFILE), PROFILE]
+    settings = (os.path.join(folder, _SETTINGS, PROFILE) for folder in _settings_folders())
+    return list(dict.fromkeys((os.path.join(content_folder(content), PROFILE), PROFILE, *settings)))
+
+
+def _settings_folders() -> list[str]:
+    """Name the folders of settings, the user's first; a relative one is none, says the standard."""
+    home = os.path.expanduser("~")
+    usual = os.path.join(home, ".config") if home != "~" else ""
+    own = os.environ.get("XDG_CONFIG_HOME") or usual
+    every = (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
+    return [folder for folder in (own, *every, _SYSTEM) if os.path.isabs(folder)]
 
 
 def today() -> str:

@@ -1,7 +1,8 @@
 """Judge whether the words of a leaflet are approved on its date: `judge`.
 
 `refuse_unsigned` and `refuse_withdrawn` raise SelectionError. A signature counts only while the
-words are as they were signed.
+words are as they were signed. The rules of safety are approved like words: a leaflet relies on
+each rule that can hold in its region and status.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from handouts.content.blocks import ClassLineBody
 from handouts.content.profile import NOBODY
 from handouts.content.vocabulary import Standing
 from handouts.errors import Fault, SelectionError
+from handouts.governance.roll import fold_name
 from handouts.selection.rules import NOT_ASKED
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ SIGNOFF = "signoff.yaml"
 
 EVERYWHERE = "everywhere"
 LABELS, HEADINGS, SERVICE = "page:labels", "page:headings", "page:service"
+RULE = "rule:"
+"""What the units start with that are rules of safety, and not words."""
 
 
 class Approval(Struct, frozen=True, kw_only=True):
@@ -41,6 +45,21 @@ class Approval(Struct, frozen=True, kw_only=True):
     registration: str
     on: date
     until: date
+    of: int = 1
+    """How many people the service asked for when it was given."""
+    roll: bool = False
+    """Whether it was given under a roll of reviewers."""
+    despite: bool = False
+    """Whether its giver had said no to the same words, and knew it."""
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """One person's no to the words of a unit."""
+
+    by: str
+    role: str
+    on: date
+    why: str
 
 
 class Signature(Struct, frozen=True, kw_only=True):
@@ -50,6 +69,10 @@ class Signature(Struct, frozen=True, kw_only=True):
     standing: Standing
     approvals: tuple[Approval, ...] = ()
     """Those of the words as they were signed; they count only while the words are the same."""
+    uncounted: tuple[tuple[Approval, str], ...] = ()
+    """Approvals of these words that do not count, each with the reason."""
+    refusals: tuple[Refusal, ...] = ()
+    """Who said no to the words as they are now."""
     rule_changed: bool = False
     """What says when it prints is not what was signed."""
     question_changed: bool = False
@@ -67,14 +90,27 @@ class Signature(Struct, frozen=True, kw_only=True):
 
     def lapse(self, day: date, people: int) -> str:
         """Say why too few people have approved on a day, whatever became of the words since."""
-        found = len({one.by.casefold() for one in self.covering(day)})
+        people = max((people, *(one.of for one in self.approvals)))
+        found = len({fold_name(one.by) for one in self.covering(day)})
         if found >= people:
             return ""
+        if self.uncounted:
+            return self.uncounted[0][1]
         if any(one.on > day for one in self.approvals):
             return f"signed after {day.isoformat()}"
         if any(one.until < day for one in self.approvals):
             return str(Standing.EXPIRED)
         return f"signed by {found} of {people} people"
+
+    def last_day(self, day: date, people: int) -> date | None:
+        """Give the last day on which enough people cover it; None where they do not on `day`."""
+        people = max((people, *(one.of for one in self.approvals)))
+        ends: dict[str, date] = {}
+        for one in self.covering(day):
+            who = fold_name(one.by)
+            ends[who] = max(one.until, ends.get(who, one.until))
+        latest = sorted(ends.values(), reverse=True)
+        return latest[people - 1] if len(latest) >= people else None
 
 
 class Signoff(Struct, frozen=True):
@@ -83,6 +119,8 @@ class Signoff(Struct, frozen=True):
     signatures: Mapping[str, Signature] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = ""
     """A digest of the record; empty where there is none."""
+    rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Each rule of safety as a unit, and the regions and statuses in which it can hold."""
 
 
 class ApprovalVerdict(Struct, frozen=True, kw_only=True):
@@ -123,13 +161,15 @@ def judge(
     ]
     doubts += _not_asked_as_signed(signoff, library, request, people)
     doubts += _left_out_by_an_unsigned_rule(signoff, request, frozenset(needed))
+    doubts += _for_a_service_that_is_not_here(signoff)
+    doubts += rule_doubts(signoff, request, people)
     if doubts:
         return ApprovalVerdict(doubts=tuple(doubts))
     approvals = [approval for one in signatures for approval in one.covering(request.date)]
     return ApprovalVerdict(
         roles=tuple(sorted({one.role for one in approvals}, key=str.casefold)),
         on=max(one.on for one in approvals),
-        until=min(one.until for one in approvals),
+        until=min(one.until for one in (*approvals, *_of_rules(signoff, request))),
     )
 
 
@@ -193,17 +233,59 @@ def _left_out_by_an_unsigned_rule(
     signoff: Signoff, request: Request, needed: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
     """Doubt each signed unit that does not print because of what changed since: a sign may lack."""
-    here = f"{request.region} {request.status}"
     for unit, signature in signoff.signatures.items():
         # A flag, a place or a row of the matrix that was not asked for has no say in this leaflet.
         other = ":" in unit and not unit.startswith("class:")
-        covered = signature.where == EVERYWHERE or here in signature.where.split("; ")
-        if unit in needed or other or not covered:
+        if unit in needed or other or not _covers(signature.where, request):
             continue
         if signature.standing is Standing.REMOVED:
             yield unit, "removed since it was signed"
         elif signature.rule_changed:
             yield unit, "left out, and its rule changed since it was signed"
+
+
+def _covers(where: str, request: Request) -> bool:
+    """Say whether a list of regions and statuses holds those of a request."""
+    return where == EVERYWHERE or f"{request.region} {request.status}" in where.split("; ")
+
+
+def _for_a_service_that_is_not_here(signoff: Signoff) -> Iterator[tuple[str, str]]:
+    """Doubt all that was approved for a service whose profile was not found here."""
+    signature = signoff.signatures.get(SERVICE)
+    if signature is not None and signature.standing is Standing.REMOVED:
+        yield SERVICE, "approved for a service whose profile is not found here"
+
+
+# ------------------------------------------------------------------ rules of safety
+def rule_doubts(signoff: Signoff, request: Request, people: int) -> Iterator[tuple[str, str]]:
+    """Doubt each rule that guards such a leaflet, or did when it was signed, and is not as signed.
+
+    `people`: how many must approve a rule.
+    """
+    for unit in _rules_of(signoff, request):
+        signature = signoff.signatures.get(unit)
+        if signature is None:
+            yield unit, f"{Standing.UNSIGNED}, and this leaflet relies on it"
+        elif unit not in signoff.rules and signature.standing is Standing.SIGNED:
+            continue  # its end was signed, once and for all
+        elif reason := signature.reason(request.date, people):
+            yield unit, f"{reason}, and this leaflet relies on it"
+
+
+def _rules_of(signoff: Signoff, request: Request) -> Iterator[str]:
+    signed = (unit for unit in signoff.signatures if unit.startswith(RULE))
+    for unit in dict.fromkeys((*signoff.rules, *signed)):
+        signature = signoff.signatures.get(unit)
+        places = [signoff.rules.get(unit, ""), signature.where if signature else ""]
+        if any(_covers(where, request) for where in places):
+            yield unit
+
+
+def _of_rules(signoff: Signoff, request: Request) -> Iterator[Approval]:
+    """Give the approvals of the rules that guard such a leaflet, on its day."""
+    for unit in _rules_of(signoff, request):
+        if unit in signoff.rules and (signature := signoff.signatures.get(unit)):
+            yield from signature.covering(request.date)
 
 
 WITHDRAWN = "withdrawn.yaml"
@@ -219,6 +301,8 @@ class Withdrawal(Struct, frozen=True, kw_only=True):
     on: date
     lifted: date | None = None
     lifted_why: str = ""
+    lifted_by: str = ""
+    """Who took it back; empty in records of earlier programs."""
 
 
 def refuse_withdrawn(withdrawn: Mapping[str, Withdrawal], needed: Iterable[str]) -> None:

@@ -13,20 +13,21 @@ from msgspec import Struct, structs
 from handouts.content.folder import read_bytes
 from handouts.content.load import content_folder, load_library
 from handouts.content.vocabulary import Standing
-from handouts.errors import Fault, RequestError, TypesettingError, did_you_mean
-from handouts.governance.approval import SIGNOFF, WITHDRAWN, Approval, Signature, Withdrawal
-from handouts.governance.load import load_profile
+from handouts.errors import Fault, RequestError, did_you_mean
+from handouts.governance.approval import SERVICE, SIGNOFF, WITHDRAWN, Signature, Withdrawal
+from handouts.governance.load import load_profile, units_of
 from handouts.governance.record_files import (
-    MAX_YEARS,
     REMOVED,
     SignoffRecord,
-    compare_signatures,
+    SignedVersion,
+    key_of,
     read_record,
     read_withdrawals,
+    signature_of,
     write_record,
     write_withdrawals,
-    years_after,
 )
+from handouts.governance.roll import admit, may_sign, refuse_units, reviewer_of, same_person
 from handouts.governance.units import SignedUnit, signed_units
 from handouts.system.files import ELSEWHERE, write_atomically
 
@@ -37,10 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.content.library import Library
-
-
-USUAL_YEARS = 2
-_LONGEST = 80
+    from handouts.content.profile import Profile, Reviewer
+    from handouts.governance.approval import Approval, Refusal
 
 
 class SignoffEditor(Struct):
@@ -50,18 +49,28 @@ class SignoffEditor(Struct):
     library: Library
     now: Mapping[str, SignedUnit]
     records: dict[str, SignoffRecord]
-    people: int
-    """How many must approve each unit."""
+    profile: Profile
+    """The service's: who may sign what, and how many must."""
     written: bytes | None
     """The file as it was read or last written; None where there is none yet."""
 
+    @property
+    def people(self) -> int:
+        """Say how many must approve each unit."""
+        return self.profile.approvals
+
     def units(self, patterns: Sequence[str] = ()) -> list[str]:
-        """Name the units that match, removed ones last; raises RequestError for an unknown one."""
+        """Name the units that match, removed ones last; raises RequestError for an unknown one.
+
+        A service whose profile is not at hand is not taken for removed, unless it is named in full.
+        """
         every = [*self.now, *(unit for unit in self.records if unit not in self.now)]
         for pattern in patterns:
             if not any(fnmatchcase(unit, pattern) for unit in every):
                 hint = did_you_mean(pattern, every)
                 raise RequestError(Fault(message=f"unknown block `{pattern}`", hint=hint))
+        if SERVICE not in self.now and SERVICE not in patterns:
+            every = [unit for unit in every if unit != SERVICE]
         if not patterns:
             return every
         return [unit for unit in every if any(fnmatchcase(unit, one) for one in patterns)]
@@ -70,34 +79,118 @@ class SignoffEditor(Struct):
         """Say how a unit stands."""
         if unit not in self.records:
             return Signature(unit=unit, standing=Standing.UNSIGNED)
-        return compare_signatures({unit: self.records[unit]}, self.now, "").signatures[unit]
+        return signature_of(self.records[unit], self.now.get(unit), self.profile)
 
     def waits_for(self, unit: str, by: str, day: date) -> bool:
-        """Say whether a person has not approved a unit as it is now, for a day."""
+        """Say whether a person has said neither yes nor no to a unit as it is now, for a day."""
         signature = self.signature(unit)
-        names = {one.by.casefold() for one in signature.covering(day)}
-        return signature.standing is not Standing.SIGNED or by.casefold() not in names
+        said = [one.by for one in signature.covering(day)]
+        answered = any(same_person(one, by) for one in said) and (
+            signature.standing is Standing.SIGNED
+        )
+        return not answered and self.own_refusal(unit, by) is None
+
+    def for_person(
+        self, by: str, day: date, patterns: Sequence[str], *, after_no: bool = False
+    ) -> list[str]:
+        """Name what a person is to sign: what they name, else all that waits for them.
+
+        Raises RequestError for what the roll does not let them sign, and for what they said no to,
+        unless it is `after_no`.
+        """
+        units = self.allowed(by, patterns)
+        refused = [unit for unit in units if self.own_refusal(unit, by)]
+        if not patterns:
+            waiting = [unit for unit in units if self.waits_for(unit, by, day)]
+            return [*waiting, *refused] if after_no else waiting
+        if refused and not after_no:
+            raise RequestError(*(self._no_is_no(unit, by) for unit in refused))
+        return units
+
+    def allowed(self, by: str, patterns: Sequence[str]) -> list[str]:
+        """Name the units that match and that a person may sign.
+
+        Raises RequestError where they name one that they may not.
+        """
+        units = self.units(patterns)
+        reviewer = reviewer_of(self.profile.reviewers, by)
+        if reviewer is None:
+            return units
+        barred = [unit for unit in units if not self._may_sign(unit, reviewer)]
+        if patterns:
+            refuse_units(reviewer, barred)
+        return [unit for unit in units if unit not in set(barred)]
+
+    def _no_is_no(self, unit: str, by: str) -> Fault:
+        no = self.own_refusal(unit, by)
+        why = f" on {no.on}: {no.why}" if no else ""
+        hint = "--after-my-no approves it all the same, and the no stays in the record"
+        return Fault(message=f"you said no to `{unit}`{why}", hint=hint)
+
+    def refused_by(self, by: str) -> list[str]:
+        """Name what a person said no to, as it is now."""
+        return [unit for unit in self.records if self.own_refusal(unit, by)]
+
+    def _may_sign(self, unit: str, reviewer: Reviewer) -> bool:
+        lines = dict(self.now[unit].lines) if unit in self.now else {}
+        return may_sign(reviewer, unit, lines)
+
+    def own_refusal(self, unit: str, by: str) -> Refusal | None:
+        """Give a person's latest no to a unit as it is now, unless they said yes since."""
+        version = self._version(unit)
+        own = [one for one in version.refusals if same_person(one.by, by)]
+        if not own:
+            return None
+        last = max(own, key=lambda one: one.on)
+        return None if any(
+            same_person(yes.by, by) and (yes.on > last.on or (yes.on == last.on and yes.despite))
+            for yes in version.approvals
+        ) else last  # fmt: skip
 
     def sign(self, unit: str, approval: Approval) -> None:
-        """Enter one approval; those of other people stay while the words are the same."""
-        now = self.now.get(unit) or SignedUnit(unit, REMOVED)
-        before = self.records.get(unit)
-        kept = before.approvals if before and before.meaning.lines == now.lines else ()
-        others = tuple(one for one in kept if one.by.casefold() != approval.by.casefold())
-        approvals = tuple(sorted((*others, approval), key=lambda one: (one.on, one.by)))
-        self.records[unit] = SignoffRecord(meaning=now, approvals=approvals)
+        """Enter one approval; those of other people stay while the words are the same.
 
-    def refuse(self, unit: str, by: str) -> None:
-        """Take back one person's approval of a unit as it is now."""
-        record = self.records.get(unit)
-        now = self.now.get(unit)
-        if record is None or now is None or record.meaning.lines != now.lines:
-            return
-        others = tuple(one for one in record.approvals if one.by.casefold() != by.casefold())
-        if others:
-            self.records[unit] = structs.replace(record, approvals=others)
-        else:
-            del self.records[unit]
+        Every no that was ever said to the unit stays too.
+        """
+        version = self._version(unit)
+        others = (one for one in version.approvals if not same_person(one.by, approval.by))
+        given = structs.replace(
+            approval, of=self.people, roll=bool(self.profile.reviewers),
+            despite=self.own_refusal(unit, approval.by) is not None,
+        )  # fmt: skip
+        approvals = tuple(sorted((*others, given), key=lambda one: (one.on, one.by)))
+        self._enter(unit, structs.replace(version, approvals=approvals))
+
+    def refuse(self, unit: str, refusal: Refusal) -> None:
+        """Enter one person's no to a unit as it is now; their approval of it goes."""
+        version = self._version(unit)
+        kept = tuple(one for one in version.approvals if not same_person(one.by, refusal.by))
+        refusals = tuple(dict.fromkeys((*version.refusals, refusal)))
+        self._enter(unit, structs.replace(version, approvals=kept, refusals=refusals))
+
+    def _version(self, unit: str) -> SignedVersion:
+        """Give what was said of a unit as it is now."""
+        here = self.now.get(unit) or SignedUnit(unit, REMOVED)
+        known = self.records[unit].versions.get(here.digest) if unit in self.records else None
+        return structs.replace(known or SignedVersion(digest=here.digest), lines=here.lines)
+
+    def _enter(self, unit: str, version: SignedVersion) -> None:
+        """Put a version in; of earlier ones only what was approved last stays, until it is again.
+
+        Then no more is kept of them than who said no.
+        """
+        before = self.records.get(unit)
+        last = before.approved_last() if before else None
+        found = {version.digest: version}
+        for digest, one in (before.versions if before else {}).items():
+            if digest == version.digest:
+                continue
+            if one is last and not version.approvals:
+                found[digest] = one
+            elif one.refusals:
+                found[digest] = SignedVersion(digest=digest, refusals=one.refusals)
+        ordered = {digest: found[digest] for digest in sorted(found)}
+        self.records[unit] = SignoffRecord(unit=unit, versions=ordered)
 
     def save(self) -> None:
         """Write the record in one step; raises OutputError when somebody else wrote meanwhile."""
@@ -116,68 +209,11 @@ def open_signoff(content: str | os.PathLike[str] | None) -> SignoffEditor:
     return SignoffEditor(
         path=folder / SIGNOFF,
         library=library,
-        now=signed_units(library, profile),
+        now=units_of(library, folder, profile),
         records=records,
-        people=profile.approvals,
+        profile=profile,
         written=raw,
     )
-
-
-def parse_approval(
-    *, by: str, role: str, registration: str, on: date, expires: str | None
-) -> Approval:
-    """Check what a person says of an approval; raises RequestError with all that is wrong."""
-    words = {"by": by, "role": role, "registration": registration}
-    words = {key: " ".join(value.split()) for key, value in words.items()}
-    faults = [
-        Fault(message=f"--{key} is empty", hint=f'write --{key} "…"')
-        for key in ("by", "role")
-        if not words[key]
-    ]
-    faults += [
-        Fault(message=f"--{key} has more than {_LONGEST} characters", hint="shorten it")
-        for key, value in words.items()
-        if len(value) > _LONGEST
-    ]
-    faults += [
-        Fault(message=f"--{key} contains an invisible character", hint="type it again")
-        for key, value in words.items()
-        if not value.isprintable()
-    ]
-    until = _until(faults, on, expires)
-    if faults:
-        raise RequestError(*faults)
-    return Approval(**words, on=on, until=until)
-
-
-def _until(faults: list[Fault], on: date, expires: str | None) -> date:
-    if expires is None:
-        return years_after(on, USUAL_YEARS)
-    latest = years_after(on, MAX_YEARS)
-    hint = f"give a date up to {latest}: at most {MAX_YEARS} years after the approval"
-    try:
-        until = type(on).fromisoformat(expires)
-    except ValueError:
-        faults.append(Fault(message=f"`{expires}` is not a date", hint="write it as 2028-11-22"))
-        return on
-    if not on < until <= latest:
-        faults.append(Fault(message=f"an approval cannot last until {until}", hint=hint))
-    return until
-
-
-def require_glyphs(role: str) -> None:
-    """Raise RequestError for a role that no page could print."""
-    from handouts.render.pdf.fonts import load_faces  # noqa: PLC0415 - only a new approval needs it
-
-    faces = load_faces()
-    try:
-        for word in role.split():
-            for face in faces.values():
-                face.shape(word)
-    except TypesettingError as error:
-        hint = "leaflets name the role: write it in Latin letters"
-        fault = Fault(message="--role has a character that the typeface lacks", hint=hint)
-        raise RequestError(fault) from error
 
 
 class WithdrawalEditor(Struct):
@@ -185,6 +221,8 @@ class WithdrawalEditor(Struct):
 
     path: Path
     now: Mapping[str, SignedUnit]
+    profile: Profile
+    """The service's: only a reviewer on its roll may lift a withdrawal."""
     found: list[Withdrawal]
     written: bytes | None
 
@@ -199,10 +237,13 @@ def open_withdrawals(content: str | os.PathLike[str] | None) -> WithdrawalEditor
     """Read content and its record of withdrawals; raises ContentError with every fault."""
     folder = content_folder(content)
     library = load_library(content)
-    now = signed_units(library, load_profile(library, content))
+    profile = load_profile(library, content)
+    now = signed_units(library, profile)
     raw = read_bytes(folder, WITHDRAWN)
     found = [] if raw is None else read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
-    return WithdrawalEditor(path=folder / WITHDRAWN, now=now, found=found, written=raw)
+    return WithdrawalEditor(
+        path=folder / WITHDRAWN, now=now, profile=profile, found=found, written=raw
+    )
 
 
 def withdraw_unit(book: WithdrawalEditor, unit: str, *, why: str, by: str, on: date) -> None:
@@ -213,18 +254,33 @@ def withdraw_unit(book: WithdrawalEditor, unit: str, *, why: str, by: str, on: d
     digest = book.now[unit].digest
     if any(one.unit == unit and one.digest == digest and not one.lifted for one in book.found):
         raise RequestError(Fault(message=f"`{unit}` is already withdrawn"))
-    book.found.append(Withdrawal(unit=unit, digest=digest, why=why, by=by, on=on))
+    entered = Withdrawal(unit=unit, digest=digest, why=why, by=by, on=on)
+    if key_of(entered) in map(key_of, book.found):
+        hint = "give the reason in other words"
+        message = f"`{unit}` was withdrawn today for this reason, and that was lifted"
+        raise RequestError(Fault(message=message, hint=hint))
+    book.found.append(entered)
     book.save()
 
 
-def lift_unit(book: WithdrawalEditor, unit: str, why: str, on: date) -> None:
-    """Enter that a withdrawal is taken back; raises RequestError when there is none."""
+def lift_unit(book: WithdrawalEditor, unit: str, *, why: str, by: str, on: date) -> None:
+    """Enter that a withdrawal is taken back; raises RequestError when there is none.
+
+    Also where nobody is named, or whom the roll of reviewers does not let sign the unit.
+    """
     open_ones = [one for one in book.found if one.unit == unit and not one.lifted]
     if not open_ones:
         hint = "`handout withdraw --list` lists what is withdrawn"
         raise RequestError(Fault(message=f"`{unit}` is not withdrawn", hint=hint))
+    if not by:
+        raise RequestError(Fault(message="--by is empty", hint="say who lifts it"))
+    if book.profile.reviewers:
+        reviewer = admit(book.profile.reviewers, by, "", on)
+        lines = dict(book.now[unit].lines) if unit in book.now else {}
+        refuse_units(reviewer, [] if may_sign(reviewer, unit, lines) else [unit])
+        by = reviewer.name
     book.found = [
-        structs.replace(one, lifted=on, lifted_why=why) if one in open_ones else one
+        structs.replace(one, lifted=on, lifted_why=why, lifted_by=by) if one in open_ones else one
         for one in book.found
     ]
     book.save()

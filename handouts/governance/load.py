@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Profile
     from handouts.governance.approval import Withdrawal
+    from handouts.governance.units import SignedUnit
 
 
 def load_signoff(library: Library, folder: Path, profile: Profile = NOBODY) -> Signoff:
@@ -39,42 +40,55 @@ def load_signoff(library: Library, folder: Path, profile: Profile = NOBODY) -> S
     if raw is None:
         return Signoff()
     digest = hashlib.sha256(raw).hexdigest()
+    # The version of the content speaks of the rules too.
     key = f"{folder.name} {library.version} {profile} {digest}"
     return cached("signoff", key, lambda: _read(library, folder, raw, profile))
 
 
-def load_withdrawn(library: Library, folder: Path, signoff: Signoff) -> Mapping[str, Withdrawal]:
+def units_of(library: Library, folder: Path, profile: Profile = NOBODY) -> dict[str, SignedUnit]:
+    """Give all that can be signed: words, the service, and the rules of safety.
+
+    Content from before there were rules has none. Raises ContentError for rules that are not YAML.
+    """
+    from handouts.governance.rule_units import rule_meanings  # noqa: PLC0415 - the same
+    from handouts.governance.units import signed_units  # noqa: PLC0415 - the cache needs neither
+
+    return signed_units(library, profile) | rule_meanings(library, folder)
+
+
+def load_withdrawn(
+    library: Library, folder: Path, signoff: Signoff, profile: Profile = NOBODY
+) -> Mapping[str, Withdrawal]:
     """Read which units are withdrawn, and not yet replaced; raises ContentError like the above."""
     raw = read_bytes(folder, WITHDRAWN)
     if raw is None:
         return MappingProxyType({})
     digest = hashlib.sha256(raw).hexdigest()
-    key = f"{folder.name} {library.version} {signoff.digest} {digest}"
-    return cached("withdrawn", key, lambda: _read_withdrawn(library, folder, raw, signoff))
+    key = f"{folder.name} {library.version} {profile} {signoff.digest} {digest}"
+    return cached("withdrawn", key, lambda: _read_withdrawn(library, folder, raw, signoff, profile))
 
 
 def _read_withdrawn(
-    library: Library, folder: Path, raw: bytes, signoff: Signoff
+    library: Library, folder: Path, raw: bytes, signoff: Signoff, profile: Profile
 ) -> Mapping[str, Withdrawal]:
     from handouts.governance.record_files import in_force, read_withdrawals  # noqa: PLC0415 - the same
     from handouts.governance.units import signed_units  # noqa: PLC0415 - the cache needs neither
 
     found = read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
-    return MappingProxyType(in_force(found, signed_units(library), signoff))
+    return MappingProxyType(in_force(found, signed_units(library, profile), signoff))
 
 
 def _read(library: Library, folder: Path, raw: bytes, profile: Profile) -> Signoff:
     # The cache needs neither YAML nor meanings.
     from handouts.governance.record_files import compare_signatures, read_record  # noqa: PLC0415
-    from handouts.governance.units import signed_units  # noqa: PLC0415
 
     records = read_record(f"{folder.name}/{SIGNOFF}", raw)
     digest = hashlib.sha256(raw).hexdigest()
-    return compare_signatures(records, signed_units(library, profile), digest)
+    return compare_signatures(records, units_of(library, folder, profile), digest, profile)
 
 
 def find_profile(content: str | os.PathLike[str] | None = None) -> Path | None:
-    """Name the file: HANDOUTS_SERVICE, else beside the content, else in the current folder.
+    """Name the file: that of HANDOUTS_SERVICE, else the first that is there of `profile_paths`.
 
     An empty HANDOUTS_SERVICE means none.
     """

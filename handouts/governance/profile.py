@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from msgspec import convert, structs
 
 from handouts.content.look import LOOK_FIELDS, LookOptions
-from handouts.content.profile import Preset, Profile
-from handouts.content.vocabulary import LARGE_PRINT, PAPERS
+from handouts.content.profile import ANNOUNCED, Preset, Profile, Reviewer
+from handouts.content.vocabulary import LARGE_PRINT, PAPERS, Kind
 from handouts.errors import ContentError, HandoutsError, TypesettingError
+from handouts.governance.roll import fold_name
 from handouts.render.layout.style import (
     LEAST_CONTRAST,
     contrast,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from handouts.content.profile import Logo
     from handouts.content.yaml_reader import Entry
     from handouts.render.pdf.fonts import Face
+
+    Line = Callable[[Entry | None], str]
+    """Reads a text of one line that the typeface can set; empty where it is wrong."""
 
 
 PRESET_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -116,23 +120,113 @@ def _check_sense(entry: Entry, preset: Preset, library: Library) -> None:
             entry.fault(fault.message, hint=fault.hint)
 
 
+_MOST_APPROVALS = 2
+_MOST_DAYS = 365
+_DAYS = re.compile(r"([0-9]{1,3}) ?(days?|weeks?)?")
+_WEEK = 7
+_PREFIXES = ("advice", "class", "flag", "page", "place", "rule")
+"""What the names of units start with that are no blocks."""
+_PATTERN = re.compile(r"[a-z0-9*?-]+(:[a-z0-9*?-]+)?")
+
+
+class Signing(TypedDict):
+    """The fields of a profile that speak of sign-off."""
+
+    require_signed: bool
+    approvals: int
+    reviewers: tuple[Reviewer, ...]
+    announce_expiry: int
+
+
+def parse_signing(entry: Entry, library: Library, line: Line) -> Signing:
+    """Read what the service asks of sign-off: how many people, who, and how early to warn."""
+    required, approvals = entry.get("require-signed"), entry.get("approvals")
+    roll, announce = entry.get("reviewers"), entry.get("announce-expiry")
+    people = approvals.whole() if approvals else 1
+    if approvals and people not in {1, _MOST_APPROVALS}:
+        approvals.fault(f"expected 1 or {_MOST_APPROVALS}, got {approvals.shown()}")
+    reviewers = _reviewers(roll, library, line) if roll else ()
+    if roll and len(reviewers) < people:
+        roll.fault(f"{people} people must approve, and the roll has {len(reviewers)}")
+    return {
+        "require_signed": required.truth() if required else False,
+        "approvals": people,
+        "reviewers": reviewers,
+        "announce_expiry": _days(announce) if announce else ANNOUNCED,
+    }
+
+
+def _days(entry: Entry) -> int:
+    """Read a time as `60`, `60 days` or `8 weeks`, in days."""
+    found = _DAYS.fullmatch(entry.text())
+    days = int(found[1]) * (_WEEK if (found[2] or "").startswith("week") else 1) if found else 0
+    if found is None or days > _MOST_DAYS:
+        hint = f"write it as 60 days; at most {_MOST_DAYS}, and 0 for never"
+        entry.fault(f"{entry.shown()} is no time before an expiry", hint=hint)
+        return ANNOUNCED
+    return days
+
+
+def _reviewers(entry: Entry, library: Library, line: Line) -> tuple[Reviewer, ...]:
+    found: dict[str, Reviewer] = {}
+    count = 0
+    for one in entry.items():
+        count += 1
+        reviewer = _reviewer(one, library, line)
+        key = fold_name(reviewer.name)
+        if key and key in found:
+            hint = "titles, capitals and full stops make no other person; keep one of them"
+            message = f"`{reviewer.name}` and `{found[key].name}` are one person"
+            one.fault(message, hint=hint)
+        elif key:
+            found[key] = reviewer
+    if not count:
+        hint = "name somebody, or leave the line out: then anybody may sign"
+        entry.fault("the roll of reviewers is empty", hint=hint)
+    return tuple(found.values())
+
+
+def _reviewer(entry: Entry, library: Library, line: Line) -> Reviewer:
+    name, role, registration = entry.need("name"), entry.need("role"), entry.get("registration")
+    signs, until = entry.get("signs"), entry.get("until")
+    reviewer = Reviewer(
+        name=" ".join(name.text().split()) if name else "",  # it is on no page
+        role=line(role),
+        registration=line(registration),
+        signs=tuple(_pattern(one, library) for one in signs.items()) if signs else (),
+        until=until.day() if until else None,
+    )
+    if name and reviewer.name and not fold_name(reviewer.name):
+        name.fault(f"{name.shown()} is not a name")
+    if signs and not reviewer.signs:
+        signs.fault("an empty list lets nobody sign", hint="leave the line out for everything")
+    entry.finish()
+    return reviewer
+
+
+def _pattern(entry: Entry, library: Library) -> str:
+    """Read a pattern of units: an id with *, or a kind or section of blocks."""
+    pattern = entry.text()
+    prefix, colon, name = pattern.partition(":")
+    closed = {"kind": [str(kind) for kind in Kind], "section": [*library.sections]}
+    hint = f"write {', '.join(f'{one}:…' for one in (*closed, *_PREFIXES))}, or the id of a block"
+    if pattern and not _PATTERN.fullmatch(pattern):
+        entry.fault(f"{entry.shown()} is no pattern of what to sign", hint=hint)
+    elif colon and prefix in closed and "*" not in name and name not in closed[prefix]:
+        known = ", ".join(closed[prefix])
+        entry.fault(f"unknown {prefix} `{name}`", hint=f"known words: {known}")
+    elif colon and prefix not in {*closed, *_PREFIXES} and not {"*", "?"} & set(prefix):
+        entry.fault(f"unknown kind of unit `{prefix}`", hint=hint)
+    return pattern
+
+
 _LONGEST = 80
 _MOST_HOURS = 4
-_MOST_APPROVALS = 2
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
 _LONGEST_ADDRESS = 60
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?(/[A-Za-z0-9._~/{}?=&%+-]*)?")
 _LOGO_FILE = re.compile(r"[a-z0-9][a-z0-9._-]*\.(svg|png)", re.IGNORECASE)
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-
-
-def _signing(entry: Entry) -> dict[str, int]:
-    """Read what the service asks of sign-off."""
-    required, approvals = entry.get("require-signed"), entry.get("approvals")
-    people = approvals.whole() if approvals else 1
-    if approvals and people not in {1, _MOST_APPROVALS}:
-        approvals.fault(f"expected 1 or {_MOST_APPROVALS}, got {approvals.shown()}")
-    return {"require_signed": required.truth() if required else False, "approvals": people}
 
 
 class ProfileParser:
@@ -164,7 +258,7 @@ class ProfileParser:
             paper=paper.word(PAPERS, "paper") if paper else "",
             presets=tuple(parse_presets(presets, self.library).items()) if presets else (),
         )
-        profile = structs.replace(profile, **_signing(entry))
+        profile = structs.replace(profile, **parse_signing(entry, self.library, self._line))
         about = (
             profile.department, profile.phone, profile.hours, profile.page, profile.feedback,
             profile.logo,

@@ -186,9 +186,15 @@ def _term(term: Term) -> Iterator[str]:
 # ------------------------------------------------------------------ where a rule can hold at all
 def scope(library: Library, block: Block) -> str:
     """Name the regions and statuses in which a block could print: `neck acute; neck chronic`."""
+    found = places_of(library, block.when)
+    every = len(library.regions) * len(library.statuses)
+    return EVERYWHERE if len(found) == every else "; ".join(found) or "nowhere"
+
+
+def places_of(library: Library, when: Rule) -> list[str]:
+    """List the regions and statuses in which a rule could hold, as `neck acute`."""
     pairs = [(region, status) for region in library.regions for status in library.statuses]
-    found = [" ".join(pair) for pair in pairs if _may_hold(block.when, *pair)]
-    return EVERYWHERE if len(found) == len(pairs) else "; ".join(found) or "nowhere"
+    return [" ".join(pair) for pair in pairs if _may_hold(when, *pair)]
 
 
 def _may_hold(rule: Rule, region: str, status: str) -> bool:

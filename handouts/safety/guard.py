@@ -418,6 +418,8 @@ class Invariant(Struct, frozen=True, kw_only=True):
     """Names of the checks of a composed leaflet."""
     tests: tuple[str, ...]
     """Tests that prove what is about files, logs or building."""
+    forms: tuple[str, ...] = ()
+    """The kinds of statements that it makes, and the laws that it says hold."""
 
 
 def refuse_unsafe(

@@ -9,6 +9,7 @@ from msgspec import Struct
 from handouts.content.load import content_folder
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError
+from handouts.safety.completeness import check_complete
 from handouts.safety.guard import Invariant
 from handouts.safety.scopes import BlockIndex, load_names
 from handouts.safety.statements import StatementParser
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 FILE = "invariants.yaml"
+HIDDEN = "names-are-declared"
 KINDS = ("proof", "text", "layout", "process")
 
 
@@ -34,9 +36,17 @@ class Invariants(Struct, frozen=True):
 
 
 def load_invariants(
-    library: Library, folder: Path | None = None, only: Collection[int] | None = None
+    library: Library,
+    folder: Path | None = None,
+    only: Collection[int] | None = None,
+    *,
+    older: bool = False,
 ) -> Invariants:
-    """Read the rules (or `only` some) and the names; raises ContentError with every fault."""
+    """Read the rules (or `only` some) and the names; raises ContentError with every fault.
+
+    A set without rules is a fault, and so is one that lacks what the program asks for; `older`
+    rules need only be some.
+    """
     folder = folder or content_folder()
     vocabulary = load_names(library, folder)
     reader = YamlReader()
@@ -50,6 +60,12 @@ def load_invariants(
     )
     entry.finish()
     _check_numbers(entry, rules)
+    if only is None and not rules:
+        (field or entry).fault(
+            "there is no rule of safety", hint="restore the file: without it nothing can be proved"
+        )
+    elif only is None and not older:
+        check_complete(field or entry, rules)
     if reader.faults:
         raise ContentError(*reader.faults)
     return Invariants(library, rules)
@@ -64,8 +80,9 @@ def _invariant(entry: Entry, parser: StatementParser, vocabulary: NameList) -> I
     for one in more.items() if more else ():
         found.extend(parser.read(one, number))
         one.finish()
-    if (hidden := entry.get("names-are-declared")) and hidden.truth():
+    if (hidden := entry.get(HIDDEN)) and hidden.truth():
         found.faults.extend(vocabulary.faults(parser.library))
+        found.forms.append(HIDDEN)
     record = Invariant(
         number=number,
         says=says.text() if says else "",
@@ -76,6 +93,7 @@ def _invariant(entry: Entry, parser: StatementParser, vocabulary: NameList) -> I
         faults=tuple(found.faults),
         layout=layout.texts() if layout else (),
         tests=tests.texts() if tests else (),
+        forms=tuple(dict.fromkeys(found.forms)),
     )
     entry.finish()
     if not (hidden or found.statements or record.layout or record.tests):

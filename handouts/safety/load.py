@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.content.folder import digest_of
+from handouts.content.folder import RULES, digest_of
 from handouts.system.files import read_limited
 from handouts.system.object_cache import cached
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from handouts.safety.guard import Invariant
 
 
-RULES = ("invariants.yaml", "names.yaml")
+def load_rules(library: Library, folder: Path, *, older: bool = False) -> tuple[Invariant, ...]:
+    """Bind the rules of a content folder to its library; raises ContentError with every fault.
 
-
-def load_rules(library: Library, folder: Path) -> tuple[Invariant, ...]:
-    """Bind the rules of a content folder to its library; raises ContentError with every fault."""
+    `older` rules may lack some that this program asks for.
+    """
     try:
         digest = digest_of({name: read_limited(folder / name) for name in RULES})
     except OSError:
-        return _read(library, folder)  # which says what is wrong, and where
-    key = f"{folder.name} {library.version} {digest}"
-    return cached("rules", key, lambda: _read(library, folder))
+        return _read(library, folder, older=older)  # which says what is wrong, and where
+    key = f"{folder.name} {library.version} {digest} {older}"
+    return cached("rules", key, lambda: _read(library, folder, older=older))
 
 
-def _read(library: Library, folder: Path) -> tuple[Invariant, ...]:
+def _read(library: Library, folder: Path, *, older: bool) -> tuple[Invariant, ...]:
     from handouts.safety.invariants import load_invariants  # noqa: PLC0415 - the cache needs no YAML
 
-    return load_invariants(library, folder).rules
+    return load_invariants(library, folder, older=older).rules

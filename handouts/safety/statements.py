@@ -264,17 +264,22 @@ LAWS: Mapping[str, type[Claim]] = {
 
 
 class ParsedStatements(Struct):
-    """What statements yield; `statements` counts them, for one may hold without any case."""
+    """What statements yield; `statements` counts them, for one may hold without any case.
+
+    `forms` has the key of each, and the laws among them by name.
+    """
 
     claims: list[Claim] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     statements: int = 0
+    forms: list[str] = field(default_factory=list)
 
     def extend(self, other: ParsedStatements) -> None:
         """Add what another statement yields."""
         self.claims.extend(other.claims)
         self.faults.extend(other.faults)
         self.statements += other.statements
+        self.forms.extend(other.forms)
 
 
 def known_words(library: Library) -> KnownWords:
@@ -331,6 +336,7 @@ class StatementParser:
         for key, parse in self.readers.items():
             if one := entry.get(key):
                 found.statements += 1
+                found.forms += [key, *(one.texts() if key == "holds" else ())]
                 for result in parse(one, number, when):
                     if isinstance(result, Fault):
                         found.faults.append(result)

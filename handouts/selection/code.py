@@ -327,11 +327,12 @@ class Recipe(Struct, frozen=True, kw_only=True):
 
     def same_words(self, edition: Edition) -> bool:
         """Say whether it was made with these words and approvals."""
-        return self.words_mark == edition.words_mark
+        return edition.as_known_by(self.words_mark) is not None
 
     def same_program(self, edition: Edition) -> bool:
         """Say whether it was made with this program; only sensible for the same words."""
-        return self.program_mark == edition.program_mark
+        known = edition.as_known_by(self.words_mark) or edition
+        return self.program_mark == known.program_mark
 
 
 def write_recipe(library: Library, request: Request, edition: Edition) -> str:

@@ -387,11 +387,14 @@ def test_a_withdrawal_can_be_lifted(content: Path) -> None:
     code = code_of(content)
     run(content, "withdraw", BLOCK, "--why", "too weak")
     assert run(content, "current", code).exit_code == 1
-    assert run(content, "withdraw", BLOCK, "--lift", "--why", "a mistake").exit_code == 0
+    unnamed = run(content, "withdraw", BLOCK, "--lift", "--why", "a mistake")
+    assert (unnamed.exit_code, "--by is empty" in unnamed.stderr) == (2, True)
+    lifted = run(content, "withdraw", BLOCK, "--lift", "--why", "a mistake", "--by", "B. Silva")
+    assert lifted.exit_code == 0
     assert run(content, "current", code).stdout == f"{code}  current\n"
     listed = run(content, "withdraw", "--list").stdout
     assert "too weak; lifted on" in listed
-    assert "a mistake" in listed
+    assert "by B. Silva: a mistake" in listed
 
 
 @pytest.mark.parametrize(
@@ -421,5 +424,5 @@ def test_a_damaged_record_of_withdrawals_stops_everything(content: Path) -> None
     for words in (MAKE, ("withdraw", BLOCK, "--lift", "--why", "x")):
         done = run(content, *words)
         assert done.exit_code == 3
-        assert "content/withdrawn.yaml:8: the record is incomplete" in done.stderr
+        assert "content/withdrawn.yaml:5: the record is incomplete" in done.stderr
     assert path.read_bytes() == before

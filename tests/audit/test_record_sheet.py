@@ -13,6 +13,7 @@ from msgspec import structs
 from handouts.audit.explain import Account
 from handouts.audit.record_sheet import RecordSheet, sheet_of, typeset_sheet
 from handouts.content.load import content_folder
+from handouts.content.profile import NOBODY
 from handouts.content.staff_words import load_record_words
 from handouts.errors import TypesettingError
 from handouts.governance.approval import UNSIGNED, Signoff
@@ -39,7 +40,7 @@ def sheet_for(request: Request) -> RecordSheet:
             library=opened.library,
             selection=selection(request),
             signoff=Signoff(),
-            people=1,
+            profile=NOBODY,
             withdrawn={},
             verdict=UNSIGNED,
             code=write_recipe(opened.library, request, opened.edition),

@@ -199,7 +199,10 @@ def test_a_formula_without_its_result_is_no_empty_cell() -> None:
             solved.writestr(name, text)
     result = batch("list.xlsx", "-o", "out")
     assert result.exit_code == 1
-    assert "row 2: a formula has no stored result: open the file in a spreadsheet program" in result.stderr
+    assert (
+        "row 2: a formula has no stored result: open the file in a spreadsheet program"
+        in result.stderr
+    )
     assert [path.name for path in Path("out").glob("*.pdf")] == ["2.pdf"]
 
 

@@ -177,7 +177,10 @@ def test_a_booklet_is_no_part_of_one_file(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("-o", "out", "--slips", "--print"), "--slips and --print can only be used with --merge FILE"),
+        (
+            ("-o", "out", "--slips", "--print"),
+            "--slips and --print can only be used with --merge FILE",
+        ),
         (("--merge", "-"), "--merge writes a file; name one"),
     ],
 )

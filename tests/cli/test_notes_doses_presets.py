@@ -408,7 +408,10 @@ def test_options_change_and_add_to_a_preset() -> None:
             "presets:\n  p:\n    flags: [asthma, x]",
             "service.yaml:3: presets.p.flags[1]: unknown flag",
         ),
-        ("presets:\n  p:\n    screened: true", "service.yaml:3: presets.p: a preset cannot contain"),
+        (
+            "presets:\n  p:\n    screened: true",
+            "service.yaml:3: presets.p: a preset cannot contain",
+        ),
         ("presets:\n  p:\n    colour: red", "service.yaml:3: presets.p: unknown key `colour`"),
         (
             "presets:\n  p:\n    doses: [neck-turn=x]",

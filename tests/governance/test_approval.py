@@ -14,6 +14,7 @@ from handouts.cli.app import main
 from handouts.content.load import load_library
 from handouts.content.profile import Profile
 from handouts.governance import approval as signoff
+from handouts.governance.edit import open_signoff
 from handouts.governance.units import lines_of, signed_units
 from handouts.pipeline import open_publisher, select
 from tests.conftest import Validate
@@ -30,7 +31,7 @@ def signed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder of content that one person has signed whole, with everything in the cache."""
     folder = tmp_path_factory.mktemp("signed") / "content"
     shutil.copytree(ROOT / "content", folder)
-    done = run(folder, "sign", *BY, "--date", DAY)
+    done = sign_all(folder, *BY)
     assert done.exit_code == 0, done.output
     return folder
 
@@ -45,6 +46,11 @@ def run(folder: Path, *words: str, typed: str = "") -> Result:
     """Run a command on a folder of content."""
     command, *rest = words
     return CliRunner().invoke(main, [command, "--content", str(folder), *rest], input=typed)
+
+
+def sign_all(folder: Path, *words: str, day: str = DAY) -> Result:
+    """Sign all there is, each unit by its name: without a terminal nothing is signed unseen."""
+    return run(folder, "sign", *words, "--date", day, *open_signoff(folder).units())
 
 
 def make(folder: Path, *words: str) -> Result:
@@ -200,10 +206,10 @@ def test_two_people_can_be_asked_for(content: Path) -> None:
     chosen = select(first, ask("neck"))
     assert signoff.judge(first.signoff, first.library, chosen).approved
     assert not signoff.judge(first.signoff, first.library, chosen, TWO).approved
-    run(content, "sign", "--by", "DR A. JONES", "--role", "doctor", "--date", DAY, "*")
+    sign_all(content, "--by", "DR A. JONES", "--role", "doctor")
     again = open_publisher(content)
     assert not signoff.judge(again.signoff, again.library, chosen, TWO).approved
-    run(content, "sign", "--by", "B. Silva", "--role", "pharmacist", "--date", DAY)
+    sign_all(content, "--by", "B. Silva", "--role", "pharmacist")
     both = open_publisher(content)
     verdict = signoff.judge(both.signoff, both.library, chosen, TWO)
     assert verdict.approved
@@ -222,9 +228,9 @@ def test_a_service_asks_for_two_people_and_for_no_draft(
     refused = make(content, "--region", "neck")
     assert refused.exit_code == 4
     assert standings(content)["page:service"] == "unsigned"
-    assert "544 signed by 1 of 2 people" in run(content, "sign", "--status").output
+    assert "657 signed by 1 of 2 people" in run(content, "sign", "--status").output
     for name in ("B. Silva", "C. Okoro"):
-        run(content, "sign", "--by", name, "--role", "doctor", "--date", DAY)
+        sign_all(content, "--by", name, "--role", "doctor")
     assert not standings(content)
     assert make(content, "--region", "neck").exit_code == 0
     edit(content, "service.yaml", "0000", "0001")
@@ -249,7 +255,8 @@ def test_the_record_makes_small_differences(content: Path) -> None:
     """Signing one changed block changes that block's lines of the record and no others."""
     before = (content / "signoff.yaml").read_text(encoding="utf-8").splitlines()
     edit(content, "exercises.yaml", "your sight blurs", "you see less")
-    assert run(content, "sign", *BY, "--date", DAY).output.startswith("signed 1 block ")
+    done = run(content, "sign", *BY, "--date", DAY, "neck-turn")
+    assert done.output.startswith("signed 1 block ")
     after = (content / "signoff.yaml").read_text(encoding="utf-8").splitlines()
     assert len(set(after) - set(before)) == 2
     assert len(after) == len(before)
@@ -266,7 +273,7 @@ DAMAGE = [
 
 
 @pytest.mark.parametrize(("damage", "message"), DAMAGE, ids=[message for _, message in DAMAGE])
-@pytest.mark.parametrize("command", [("make", "--region", "neck"), ("sign", *BY)])
+@pytest.mark.parametrize("command", [("make", "--region", "neck"), ("sign", *BY, "neck-turn")])
 def test_a_damaged_record_is_refused_and_kept(
     content: Path, damage: object, message: str, command: Sequence[str]
 ) -> None:
@@ -329,7 +336,7 @@ def test_review_shows_what_changed_and_keeps_each_yes(content: Path) -> None:
 
 def test_no_takes_an_approval_back(content: Path) -> None:
     """A no to words that the same person had signed leaves them unsigned; a skip leaves them."""
-    done = run(content, "review", *BY, "--all", "about-*", typed="no\ns\n")
+    done = run(content, "review", *BY, "--all", "about-*", typed="no\nToo long\ns\n")
     assert done.exit_code == 0, done.output
     assert list(standings(content).values()) == ["unsigned"]
 

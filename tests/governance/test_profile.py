@@ -111,7 +111,7 @@ FAULTS = {
     "nmae: Riverside": "service.yaml:1: unknown key `nmae` hint: did you mean `name`?",
     "phone: 020 7946 0000": "service.yaml:1: `name` is missing",
     "name: R\nhours: Monday": "service.yaml:1: `hours` without a `phone`",
-    "name: R\nphone: ask at the desk": "service.yaml:2: phone: `ask at the desk` is not a phone number",
+    "name: R\nphone: ask at the desk": "service.yaml:2: phone: `ask at the desk` is not a phone",
     "name: " + 81 * "R": "service.yaml:1: name: 81 characters are too many hint: at most 80",
     "name: 'R\u200bS'": "service.yaml:1: name: it contains an invisible character",
     "name: 漢字": "service.yaml:1: name: the typeface has no character `漢` (U+6F22)",

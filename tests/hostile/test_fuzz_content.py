@@ -18,12 +18,13 @@ from handouts.content.folder import FILES
 from handouts.content.load import content_folder
 from handouts.content.profile import Preset
 from handouts.errors import ContentError, HandoutsError
-from handouts.governance.approval import SIGNOFF, WITHDRAWN, Approval, Withdrawal
+from handouts.governance.approval import SIGNOFF, WITHDRAWN, Approval, Refusal, Withdrawal
 from handouts.governance.load import parse_profile
 from handouts.governance.logo_file import parse_logo, parse_pixels
 from handouts.governance.presets import with_preset
 from handouts.governance.record_files import (
     SignoffRecord,
+    SignedVersion,
     read_record,
     read_withdrawals,
     write_record,
@@ -58,7 +59,20 @@ def signoff() -> bytes:
     """Write a sign-off of some units."""
     found = list(signed_units(publisher().library).values())[::40]
     approval = Approval(by="Dr A. Jones", role="GP", registration="1", on=DAY, until=DAY)
-    return write_record([SignoffRecord(meaning=one, approvals=(approval,)) for one in found])
+    no = Refusal(by="B. Silva", role="GP", on=DAY, why="too long")
+    return write_record(
+        [
+            SignoffRecord(
+                unit=one.unit,
+                versions={
+                    one.digest: SignedVersion(
+                        digest=one.digest, lines=one.lines, approvals=(approval,), refusals=(no,)
+                    )
+                },
+            )
+            for one in found
+        ]
+    )
 
 
 @cache

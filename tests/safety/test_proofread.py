@@ -194,7 +194,12 @@ def test_a_hard_leaflet_names_file_and_line(tmp_path: Path) -> None:
     [
         ("labels.yaml", "Do it once", "Administer it once", "repeat-once: “Administer” is no"),
         ("figures.yaml", "The head turns slowly", "The cervical turns", "neck-turn: “cervical” is"),
-        ("blocks/everyday.yaml", "Ask for help.", "Consult a physician.", "“Consult” is not a plain"),
+        (
+            "blocks/everyday.yaml",
+            "Ask for help.",
+            "Consult a physician.",
+            "“Consult” is not a plain",
+        ),
     ],
 )
 def test_hard_words_name_file_and_line(

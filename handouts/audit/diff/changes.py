@@ -122,6 +122,23 @@ def list_changes(old: Library, new: Library) -> tuple[Change, ...]:
     return (*found, *_cells(old.matrix, new.matrix))
 
 
+def list_rule_changes(
+    old: Mapping[str, SignedUnit], new: Mapping[str, SignedUnit], origin: str = ""
+) -> tuple[Change, ...]:
+    """List the rules of safety that differ, those that are gone first."""
+    before, after = ({unit: one.lines for unit, one in side.items()} for side in (old, new))
+    return tuple(
+        Change(
+            unit=unit,
+            how=how,
+            origin=origin,
+            lines=tuple(_lines(before.get(unit, ()), after.get(unit, ()))),
+        )
+        for unit in sorted(dict.fromkeys((*before, *after)), key=lambda one: one in after)
+        if (how := _how(unit, before, after))
+    )
+
+
 def _how(unit: str, before: Mapping[str, object], after: Mapping[str, object]) -> str:
     if unit not in before:
         return ADDED

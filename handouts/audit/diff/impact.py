@@ -13,18 +13,27 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.audit.diff.decision_diagram import NONE, FlagSets
+from handouts.audit.diff.decision_diagram import ALL, NONE, FlagSets
 from handouts.audit.diff.printed_items import LeafletItemLister
 from handouts.audit.diff.reach import Reach
-from handouts.content.blocks import ExerciseBody
+from handouts.content.blocks import (
+    AllOf,
+    AnyOf,
+    ExerciseBody,
+    HasFlag,
+    HasStatus,
+    InRegion,
+    IsScreened,
+    Not,
+)
 from handouts.safety.reduction import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from handouts.audit.diff.decision_diagram import Cube
     from handouts.audit.diff.printed_items import PrintedItem
-    from handouts.content.blocks import Block
+    from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
 
 
@@ -58,6 +67,38 @@ class Impact(Struct, frozen=True, kw_only=True):
 def compare(old: Library, new: Library, *, look: bool = False) -> Impact:
     """Compare two libraries; with another `look` (templates), every leaflet is another one."""
     return _Comparison(old, new).run(look=look)
+
+
+def guarded(impact: Impact, when: Iterable[Rule]) -> Audience:
+    """Give the requests for which one of some conditions can hold; one on advice is taken to."""
+    rules = tuple(when)
+    return {
+        context: impact.sets.intersection(
+            some, impact.sets.union(*(_holding(impact.sets, context, one) for one in rules))
+        )
+        for context, some in impact.requests.items()
+    }
+
+
+def _holding(sets: FlagSets, context: Context, rule: Rule) -> int:  # noqa: PLR0911 - one line each
+    """Give the flag sets for which a condition can hold in a context."""
+    match rule:
+        case InRegion(regions):
+            return ALL if context.region in regions else NONE
+        case HasStatus(statuses):
+            return ALL if context.status in statuses else NONE
+        case IsScreened(screened):
+            return ALL if context.screened is screened else NONE
+        case HasFlag(flags):
+            return sets.given(flags)
+        case Not(inner) if isinstance(inner, HasFlag):
+            return sets.complement(_holding(sets, context, inner))
+        case AllOf(rules):
+            return sets.intersection(*(_holding(sets, context, one) for one in rules))
+        case AnyOf(rules):
+            return sets.union(*(_holding(sets, context, one) for one in rules))
+        case _:
+            return ALL
 
 
 class _Comparison:

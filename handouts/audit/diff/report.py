@@ -13,9 +13,10 @@ from handouts.audit.diff.changes import (
     DiffSpan,
     compare_words,
     list_changes,
+    list_rule_changes,
     marked,
 )
-from handouts.audit.diff.impact import audience_text, compare, share_text
+from handouts.audit.diff.impact import audience_text, compare, guarded, share_text
 from handouts.audit.diff.versions import DRAWN, WORDED, compare_lengths, samples
 from handouts.safety.reduction import classes_read
 
@@ -51,6 +52,8 @@ class DiffReport(Struct, frozen=True, kw_only=True):
     new: str
     changed: bool
     """Whether any leaflet changed, those with exercises picked by hand too."""
+    rules: tuple[ReportEntry, ...]
+    """Rules of safety that changed, with whom they guarded."""
     total: str
     audience: tuple[str, ...]
     only_one: str
@@ -74,6 +77,7 @@ def report_on(old: Version, new: Version, *, pages: bool) -> DiffReport:
         old=_version(old),
         new=_version(new),
         changed=bool(changed or impact.by_hand or set(places[0]) ^ set(places[1])),
+        rules=tuple(_rules(impact, old, new)),
         total=share_text(changed, impact.count(impact.requests)),
         audience=tuple(audience_text(impact, impact.changed)),
         only_one=f"{one_sided:,} of them can be made with only one of the two" if one_sided else "",
@@ -111,6 +115,28 @@ def _entry(impact: Impact, change: Change, audience: Audience) -> ReportEntry:
         seen=seen,
         audience=tuple(audience_text(impact, audience)),
     )
+
+
+def _rules(impact: Impact, old: Version, new: Version) -> Iterator[ReportEntry]:
+    """List the rules that changed; one that is gone or another guards its readers no more as then.
+
+    Whom a rule guards is told by its conditions; those on advice are taken to hold.
+    """
+    sides = [{unit: one.meaning for unit, one in side.safeguards.items()} for side in (old, new)]
+    for change in list_rule_changes(sides[0], sides[1]):
+        side = new if change.how == ADDED else old
+        audience = guarded(impact, side.safeguards[change.unit].when)
+        number = f"{impact.count(audience):,} requests"
+        yield ReportEntry(
+            title=change.unit,
+            how=change.how,
+            lines=tuple((one.key, compare_words(one.before, one.after)) for one in change.lines),
+            seen={
+                ADDED: f"guards {number} that it did not",
+                REMOVED: f"guarded {number}, which lose it",
+            }.get(change.how, f"guarded {number}, which it may not guard as before"),
+            audience=tuple(audience_text(impact, audience)),
+        )
 
 
 def _audience(impact: Impact, change: Change, old: Version, new: Version) -> Audience:
@@ -205,6 +231,7 @@ def report_text(report: DiffReport, width: int | None) -> str:
     lines += [f"  {one}" for one in (*report.audience, report.only_one) if one]
     lines += [f"note: {one}" for one in report.notes]
     for title, entries in (
+        ("RULES OF SAFETY THAT CHANGED", report.rules),
         ("WHAT CHANGED", report.changes),
         ("UNCHANGED, BUT PRINTED DIFFERENTLY AS A CONSEQUENCE", report.consequences),
     ):
@@ -216,9 +243,11 @@ def report_text(report: DiffReport, width: int | None) -> str:
 
 
 def _headline(report: DiffReport) -> str:
+    count = len(report.rules)
+    rules = f" {count} {'rule' if count == 1 else 'rules'} of safety changed." if count else ""
     if not report.changed:
-        return "No leaflet changes, except for the version in its small print."
-    return f"{report.total} see a different leaflet."
+        return f"No leaflet changes, except for the version in its small print.{rules}"
+    return f"{report.total} see a different leaflet.{rules}"
 
 
 def _entry_lines(entry: ReportEntry) -> Iterator[str]:

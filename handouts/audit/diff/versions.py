@@ -18,6 +18,7 @@ from handouts.content.load import load_library, resource
 from handouts.content.profile import NOBODY
 from handouts.errors import ContentError, Fault, HandoutsError
 from handouts.governance.load import load_signoff
+from handouts.governance.rule_units import safeguards_of
 from handouts.leaflet.compose import load_templates
 from handouts.pipeline import Publisher, compose, select, typeset
 from handouts.selection.options import RequestOptions
@@ -25,12 +26,13 @@ from handouts.selection.request import parse_request
 from handouts.system.git import first_with, folder_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import jinja2
 
     from handouts.audit.diff.impact import Impact
     from handouts.content.library import Library
+    from handouts.governance.rule_units import Safeguard
 
 
 TEMPLATES = "templates"
@@ -46,6 +48,8 @@ class Version(Struct, frozen=True, kw_only=True):
     publisher: Publisher
     templates: tuple[object, ...]
     """The meaning of every template: equal for templates that print the same."""
+    safeguards: Mapping[str, Safeguard]
+    """Its rules of safety; none where it is older than they are."""
 
     @property
     def library(self) -> Library:
@@ -106,7 +110,12 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Versio
             edition=Edition(words="", program=""),  # codes differ with every edition
         )
         look = tuple(_look(environment, templates, which))
-        return Version(name=name, publisher=publisher, templates=look)
+        return Version(
+            name=name,
+            publisher=publisher,
+            templates=look,
+            safeguards=safeguards_of(library, folder),
+        )
     except ContentError as error:
         faults = [
             Fault(message=f"in {which} ({name}): {one.message}", origin=one.origin,

@@ -27,9 +27,10 @@ def check(content: str | None, *, deep: bool) -> None:
 
     Reads all content and templates; a fault has its file, its line and a hint. Then proves every
     rule of invariants.yaml for every region, status and set of flags; a rule that fails comes with
-    the command that shows it. Then composes the leaflets of every region, status and flag, holds
-    each against the same rules, and grades how hard it reads. Whatever is wrong ends with exit
-    code 3.
+    the command that shows it; a rule that is gone from the file is a fault. Then composes the
+    leaflets of every region, status and flag, holds each against the same rules, and grades how
+    hard it reads. Whatever is wrong ends with exit code 3. Approvals that end within the time of
+    `announce-expiry` in service.yaml are named last.
 
     With --deep the leaflets of every two and three flags are read as well, on all cores; that takes
     some minutes, and shows how many are left.
@@ -44,6 +45,7 @@ def check(content: str | None, *, deep: bool) -> None:
 
     from handouts import pipeline
     from handouts.content.load import content_folder
+    from handouts.governance.expiry import expiry_notes
     from handouts.safety.invariants import Invariants
     from handouts.safety.proof import prove, report_text
     from handouts.safety.proofread import grades_text, requests_of, word_faults, wrong_text
@@ -74,6 +76,8 @@ def check(content: str | None, *, deep: bool) -> None:
         f"It took {perf_counter() - start:.1f} s."
     )
     click.echo(grades_text(library, found))
+    for line in expiry_notes(publisher.signoff, publisher.profile):
+        click.echo(f"note: {line}")
     if report.failures or faults or found.wrong:
         click.get_current_context().exit(ContentError.exit_code)
 

@@ -8,7 +8,7 @@ from handouts.cli.options import CONTENT
 from handouts.system.terminal import screen_width
 
 CHANGED = 1
-"""The exit code where at least one leaflet changed, so that a build can stop or comment."""
+"""The exit code where a leaflet or a rule of safety changed, so that a build can stop."""
 
 
 @click.command
@@ -36,13 +36,14 @@ def diff(
 
     OLD and NEW are folders, or git revisions of the content; without NEW it is the content folder
     as it is now. Says what changed, word by word; exactly which requests see a different leaflet,
-    of all there are; and which leaflets gain or lose sides. Templates beside the content are
-    compared too.
+    of all there are; and which leaflets gain or lose sides. Rules of safety that were changed,
+    added or taken away come first, old beside new, with the requests that they guarded. Templates
+    beside the content are compared too.
 
     \b
     Exit codes:
-      0  no leaflet changed
-      1  leaflets changed
+      0  no leaflet and no rule of safety changed
+      1  leaflets or rules changed
       2  no such folder or revision
       3  the content of a side is broken
 
@@ -73,4 +74,4 @@ def diff(
         click.echo(text, nl=False)
     else:
         click.echo(write_file(output, text.encode()))
-    click.get_current_context().exit(CHANGED if report.changed else 0)
+    click.get_current_context().exit(CHANGED if report.changed or report.rules else 0)

@@ -11,6 +11,7 @@ from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.batch.ready import LibraryUpdate
+    from handouts.pipeline import Publisher
 
 
 SOME_FAILED = 1
@@ -96,13 +97,15 @@ def library(  # noqa: PLR0917 - one parameter for each option
         index = Path(folder) / FILE
         if not index.is_file() or index.read_bytes() != page:
             write_shared(index, page)
-    _report(done, draft=any(item.draft for item in inventory.items.values()))
+    _report(done, publisher, draft=any(item.draft for item in inventory.items.values()))
     click.echo(index.absolute())
     click.get_current_context().exit(SOME_FAILED if done.failed else 0)
 
 
-def _report(done: LibraryUpdate, *, draft: bool) -> None:
-    """Say what was done, on standard error."""
+def _report(done: LibraryUpdate, publisher: Publisher, *, draft: bool) -> None:
+    """Say what was done, and which approvals end soon, on standard error."""
+    from handouts.governance.expiry import expiry_notes
+
     for name, faults in done.failed:
         for fault in faults:
             note(f"error: {name}: {fault}")
@@ -110,5 +113,7 @@ def _report(done: LibraryUpdate, *, draft: bool) -> None:
         note(f"{name} is no longer in this set, but was edited: it is kept")
     failed = f", {len(done.failed)} failed" if done.failed else ""
     note(f"{done.made} made, {done.kept} unchanged, {done.removed} removed{failed}")
+    for line in expiry_notes(publisher.signoff, publisher.profile):
+        note(line)
     if draft:
         note("These words are not approved by a clinician. Do not give them to patients.")

@@ -1,0 +1,191 @@
+"""Find what a command would work with here, and where that was found: `installation_of`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts import __version__
+from handouts.content.edition import program_digest
+from handouts.content.load import content_folder, load_library
+from handouts.content.profile import NOBODY
+from handouts.content.vocabulary import Standing
+from handouts.errors import ContentError
+from handouts.fastpath.cache import cache_folder
+from handouts.fastpath.fingerprint import VARIABLE, profile_paths
+from handouts.governance.approval import RULE
+from handouts.governance.load import find_profile, load_profile, load_signoff, units_of
+from handouts.system.printer import list_printers
+from handouts.system.terminal import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.content.profile import Profile
+    from handouts.errors import Fault
+    from handouts.system.printer import Printers
+
+
+Record = dict[str, object]
+_SHOWN = 12
+"""Symbols of a digest."""
+
+
+class ProfilePlace(Struct, frozen=True):
+    """Where a profile was looked for, and what was there."""
+
+    path: str
+    found: str
+    """`used`, `there, not used` or `nothing`."""
+
+
+class Installation(Struct, frozen=True, kw_only=True):
+    """All that is to be known of a program and its surroundings."""
+
+    version: str
+    mark: str
+    """Of the program, its templates, fonts and libraries."""
+    python: str
+    content: str
+    content_version: str
+    """Empty where the content is broken."""
+    places: tuple[ProfilePlace, ...]
+    set_by: str
+    """What names the profile, where a variable does; else empty."""
+    profile: Profile
+    cache: str
+    """Empty: nothing is kept."""
+    printers: Printers
+    standings: tuple[tuple[str, int], ...]
+    """How many blocks stand how today."""
+    rules: tuple[tuple[str, int], ...]
+    """The same of the rules of safety."""
+    faults: tuple[Fault, ...]
+
+
+def installation_of(content: str | None) -> Installation:
+    """Look at everything once; what is broken is a fault of the answer and stops nothing."""
+    folder = content_folder(content)
+    version, profile = "", NOBODY
+    standings: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    faults: list[Fault] = []
+    try:
+        library = load_library(content)
+        version = library.version
+        profile = load_profile(library, content)
+        signoff = load_signoff(library, folder, profile)
+        today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+        for unit in dict.fromkeys((*units_of(library, folder, profile), *signoff.signatures)):
+            signature = signoff.signatures.get(unit)
+            reason = signature.reason(today, profile.approvals) if signature else "unsigned"
+            counts = rules if unit.startswith(RULE) else standings
+            counts[reason or str(Standing.SIGNED)] += 1
+    except ContentError as error:
+        faults += error.faults
+    return Installation(
+        version=__version__,
+        mark=program_digest(),
+        python=sys.version.split()[0],
+        content=str(folder.absolute()),
+        content_version=version,
+        places=tuple(_places(content)),
+        set_by=VARIABLE if VARIABLE in os.environ else "",
+        profile=profile,
+        cache=cache_folder() or "",
+        printers=list_printers(),
+        standings=tuple(sorted(standings.items())),
+        rules=tuple(sorted(rules.items())),
+        faults=tuple(faults),
+    )
+
+
+def _places(content: str | None) -> Iterator[ProfilePlace]:
+    used = find_profile(content)
+    for path in profile_paths(content):
+        if used is not None and Path(path) == used:
+            found = "used" if os.path.lexists(path) else "named, and not there"
+        else:
+            found = "there, not used" if os.path.lexists(path) else "nothing"
+        yield ProfilePlace(str(Path(path).absolute()), found)
+
+
+# ------------------------------------------------------------------ for programs, for people
+def record(found: Installation) -> Record:
+    """Give it for a program."""
+    profile = found.profile
+    return {
+        "version": found.version,
+        "program": found.mark,
+        "python": found.python,
+        "content": {"folder": found.content, "version": found.content_version},
+        "profile": {
+            "set_by": found.set_by,
+            "looked_for": [{"path": one.path, "found": one.found} for one in found.places],
+            "name": profile.name,
+            "require_signed": profile.require_signed,
+            "approvals": profile.approvals,
+            "reviewers": [one.name for one in profile.reviewers],
+            "announce_expiry_days": profile.announce_expiry,
+        },
+        "cache": found.cache,
+        "printers": {
+            "names": list(found.printers.names),
+            "usual": found.printers.usual,
+            "problem": found.printers.problem,
+        },
+        "signoff": {"blocks": dict(found.standings), "rules": dict(found.rules)},
+        "faults": [str(fault) for fault in found.faults],
+    }
+
+
+def text(found: Installation, width: int | None) -> str:
+    """Say it in a table, and what is broken below."""
+    rows = [
+        ["program", f"handout {found.version}, mark {found.mark[:_SHOWN]}, Python {found.python}"],
+        ["content", found.content],
+        ["", f"version {found.content_version[:8]}" if found.content_version else "broken"],
+        *_profile_rows(found),
+        ["cache", found.cache or "none: nothing is kept"],
+        ["printers", _printers(found.printers)],
+        ["sign-off", f"blocks: {_counts(found.standings)}"],
+        ["", f"rules of safety: {_counts(found.rules)}"],
+    ]
+    parts = [table(("", "found"), rows, width), *map(str, found.faults)]
+    return "\n".join(parts)
+
+
+def _profile_rows(found: Installation) -> Iterator[list[str]]:
+    if found.set_by and not found.places:
+        yield ["profile", f"none: {found.set_by} is empty"]
+    for number, one in enumerate(found.places):
+        yield ["" if number else "profile", f"{one.path}: {one.found}"]
+    used = any(one.found == "used" for one in found.places)
+    if found.places and not used:
+        yield ["", "no profile was found: leaflets name no service"]
+    profile = found.profile
+    if found.faults and used:
+        yield ["", "not read: what is wrong is said below"]
+    elif profile != NOBODY:
+        roll = (
+            f"{len(profile.reviewers)} reviewers" if profile.reviewers else "no roll of reviewers"
+        )
+        asks = "only signed words are printed" if profile.require_signed else "drafts are printed"
+        yield ["", f"{profile.name or 'no name'}; {asks}; {profile.approvals} to approve; {roll}"]
+
+
+def _printers(printers: Printers) -> str:
+    if printers.problem:
+        return printers.problem
+    usual = f"; usual: {printers.usual}" if printers.usual else ""
+    return (", ".join(printers.names) or "none") + usual
+
+
+def _counts(counts: tuple[tuple[str, int], ...]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts) or "none known"
