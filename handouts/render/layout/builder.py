@@ -1,4 +1,4 @@
-"""Set text, lists and pictures in one style, each with its tag path: `Builder`."""
+"""Build the flowables of text, lists and pictures in one style, with tag paths: `Builder`."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
 
 HANG = 5.3 * MM
-"""How far marks hang left of the words."""
+"""How far marks hang to the left of the text, in points."""
 FACT_TEXT = 8 * MM
-"""Where the words of a card's facts start, right of their icons."""
+"""The indent of the text of a card's facts, whose icons hang to its left; in points."""
 ICON_GAP = 3 * MM
-"""Between an icon and the words beside it, where there is no rail."""
+"""Between an icon and the text beside it, where there is no rail; in points."""
 _SIGN = 4.6 * MM
 _COUNT = Mark("number", -6.4 * MM, 0, ACCENT)
 _BULLET = Mark("disc", -HANG + 0.1 * MM, 5.6, ACCENT)
@@ -58,14 +58,14 @@ _MARKS = {
     "repeat": Mark("repeat", -FACT_TEXT, 5.4 * MM, ACCENT),
     "day": Mark("sun", -FACT_TEXT, 5.4 * MM, ACCENT),
 }
-"""The mark of a kind of list, or of an item where the items differ; any other is a bullet."""
+"""The mark by kind of list, or by that of the item in _ITEMS_DIFFER; any other is a bullet."""
 _ITEMS_DIFFER = frozenset({"advice", "dosage"})
 _READS = {"steps": "", "ticks": "☐"}
-"""What a mark reads as, where that is not a bullet: a number is text of its own."""
+"""The ActualText of marks that are no bullets; a number is text and needs none."""
 
 
 class Builder(Struct, frozen=True):
-    """What the parts of one leaflet are set with."""
+    """Builds flowables for one leaflet in one style."""
 
     style: Style
     faces: Faces
@@ -80,20 +80,20 @@ class Builder(Struct, frozen=True):
         return self.style.page.content_width
 
     def text(self, runs: tuple[Run, ...], style: TextStyle, path: TagPath) -> TextBlock:
-        """Set runs as the element at `path`; raises TypesettingError for a missing glyph."""
+        """Return runs set as the element at `path`; raises TypesettingError for a missing glyph."""
         return TextBlock(self.faces, runs, style, path)
 
     def paragraph(self, part: Paragraph, style: TextStyle, path: TagPath) -> TextBlock:
-        """Set a paragraph below `path`."""
+        """Return a paragraph set as a `P` element below `path`."""
         return self.text(part.runs, style, (*path, Tag("P")))
 
     def heading(self, part: Heading, style: TextStyle, path: TagPath) -> Bookmarked:
-        """Set a heading below `path` that also stands in the outline of the file."""
+        """Return a heading set below `path`, which is also a bookmark in the PDF outline."""
         text = self.text(part.runs, style, (*path, Tag(f"H{part.level}")))
         return Bookmarked(text, part.level - 1, text.plain)
 
     def items(self, part: ItemList, path: TagPath, style: TextStyle | None = None) -> list[Marked]:
-        """Set the items of a list, each with a tagged label and body; in body text by default."""
+        """Return the items of a list, each with a tagged label and body; None means body text."""
         style = style or self.style.body
         root = (*path, Tag("L", attributes=NUMBERED if part.kind == "steps" else UNNUMBERED))
         items = []
@@ -110,11 +110,11 @@ class Builder(Struct, frozen=True):
         return items
 
     def _mark(self, mark: Mark) -> Mark:
-        """Give a mark in the size and colour of the style."""
+        """Return a mark in the size and colour of the style."""
         return _printed(mark, self.style.mark_factor, self.style.ink(mark.colour))
 
     def inline(self, head: Paragraph, part: ItemList, style: TextStyle, path: TagPath) -> TextBlock:
-        """Set short points on one line behind their head, still tagged as paragraph and list."""
+        """Return short points run on after their head, but tagged as a paragraph and a list."""
         runs = [Run(f"{plain(head.runs)} ", strong=True)]
         paths: list[TagPath] = [(*path, Tag("P"))]
         root = (*path, Tag("L", attributes=UNNUMBERED))
@@ -129,33 +129,40 @@ class Builder(Struct, frozen=True):
         return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
 
     def drawing(self, part: Picture, path: TagPath, width: float | None = None) -> FigureFlowable:
-        """Set a picture in the room of a card, or in `width` points; a caption takes some of it."""
+        """Return a picture that fits `width` points, None meaning the width of a figure on a card.
+
+        A caption takes 6 mm off the height of the style's figures.
+        """
         figure = self.figures[part.figure]
-        tall = self.style.figure_height - (6 * MM if part.caption else 0)
-        scale = fit(figure, width or self.style.figure_width, tall)
+        height = self.style.figure_height - (6 * MM if part.caption else 0)
+        scale = fit(figure, width or self.style.figure_width, height)
         path = (*path, Tag("Figure", alt=part.alt))
         return FigureFlowable(figure, scale, path, THEMES[self.style.theme])
 
     def iconed(
         self, inner: Flowable, icon: Icon, measure: float | None = None, *, boxed: bool = False
     ) -> Iconed:
-        """Put words and an icon side by side, the icon in the rail where there is one."""
+        """Return a flowable beside an icon, which is in the rail if there is one.
+
+        `measure` is as for `railed`; `boxed` adds the padding of a box where there is no rail.
+        """
         style = self.style
         icon = replace(icon, colour=style.ink(icon.colour), paper=style.ink(icon.paper))
         if style.rail:
             return Iconed(self.railed(inner, measure), icon, self.icons)
         left = style.pad if boxed else 0.0
         size = icon.size * style.mark_factor
-        start = left + size + ICON_GAP
-        beside = Indent(inner, start, self.width - start - left)
+        indent = left + size + ICON_GAP
+        beside = Indent(inner, indent, self.width - indent - left)
         return Iconed(beside, replace(icon, left=left, top=0.0, size=size), self.icons, level=True)
 
     def railed(
         self, inner: Flowable, measure: float | None = None, *, boxed: bool = False
     ) -> Indent:
-        """Move a piece right of the rail, to a measure in points; over the width by default.
+        """Return a flowable indented to the right of the rail, within a measure in points.
 
-        Without a rail the words of a box keep clear of its edge, and marks stand in the measure.
+        None means the width between the margins. Without a rail a `boxed` flowable keeps clear of
+        the edge of its box, and the mark of a list item is inside the measure.
         """
         style = self.style
         measure = self.width if measure is None else measure
@@ -167,11 +174,11 @@ class Builder(Struct, frozen=True):
 
 
 @lru_cache(maxsize=128)
-def _printed(mark: Mark, grow: float, colour: Colour) -> Mark:
-    return replace(mark, offset=mark.offset * grow, size=mark.size * grow, colour=colour)
+def _printed(mark: Mark, factor: float, colour: Colour) -> Mark:
+    return replace(mark, offset=mark.offset * factor, size=mark.size * factor, colour=colour)
 
 
 def _spaced(item: Item) -> Sequence[Run]:
-    """Give the runs of an item with a space after the last."""
+    """Return the runs of an item, with a space at the end of the last."""
     *before, last = item.runs
     return [*(Run(run.text, run.strong) for run in before), Run(last.text + " ", last.strong)]

@@ -1,7 +1,7 @@
-"""Set an exercise as a card that never splits across pages: `set_card`.
+"""Set an exercise as a card that is never split across pages: `set_card`.
 
-Two columns, or one in large print and booklets. Content is drawn in reading order, wherever it
-stands on the card.
+A card has two columns, or one in large print and booklets. Its content is drawn in reading order,
+wherever it is on the card.
 """
 
 from __future__ import annotations
@@ -32,29 +32,30 @@ if TYPE_CHECKING:
 
 
 CHIP = 7 * MM
+"""The diameter of the numbered disc, in points, as are all lengths below."""
 CHIP_GAP = 2.6 * MM
 FACTS_GAP = 1.8 * MM
 STOP_GAP = 1.8 * MM
 PART_GAP = 2.4 * MM
-"""Space between the parts of a card in one column."""
+"""Space between the parts of a one-column card."""
 HAND = 5.6 * MM
 STOP_MEASURE = 166 * MM
 RULE_GAP = 2.4 * MM
 STEP_TEXT = 6.4 * MM
-"""Where the words of the steps start, right of their numbers."""
+"""The indent of the text of the steps, whose numbers hang to its left."""
 CAP_MIDDLE = 0.334
-"""The middle of capitals and figures above the baseline, in em."""
+"""Half the height of capitals and digits, in em."""
 
 
 class CardName(Struct):
-    """The name of an exercise behind a numbered disc; the number is read with the name."""
+    """The name of an exercise with its number in a disc; both are read as one heading."""
 
     number: TextBlock
     name: TextBlock
     label: str
-    """What the outline of the file says."""
+    """The text of the bookmark in the PDF outline."""
     chip: float
-    """The width of the disc, in points."""
+    """The diameter of the disc, in points."""
     colour: Colour
 
     def wrap(self, width: float) -> float:
@@ -74,22 +75,22 @@ class CardName(Struct):
 
 
 def _cap_middle(text: TextBlock) -> float:
-    """Measure from the top to the middle of the first line's capitals, in points."""
+    """Return the distance from the top to the middle of the first line's capitals, in points."""
     return text.first_baseline - CAP_MIDDLE * text.style.size
 
 
 class FigureRow(Struct):
-    """Figures side by side, such as the two ends of one movement; the gap in points."""
+    """Figures side by side, such as the start and end of a movement; the gap in points."""
 
     drawings: Sequence[FigureFlowable]
     gap: float
 
     def wrap(self, width: float) -> float:
-        """Give the height of the tallest."""
+        """Return the height of the tallest figure."""
         return max(drawing.wrap(width) for drawing in self.drawings)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw from left to right, all on one ground line."""
+        """Draw from left to right, aligned at the bottom."""
         tallest = max(drawing.height for drawing in self.drawings)
         for drawing in self.drawings:
             drawing.draw(canvas, x, y - (tallest - drawing.height))
@@ -97,7 +98,7 @@ class FigureRow(Struct):
 
 
 class _Parts(Struct):
-    """What every card holds, however it is laid out."""
+    """What both layouts of a card have in common."""
 
     style: Style
     icons: Icons
@@ -113,20 +114,20 @@ class _Parts(Struct):
         canvas.artifact(line(x, y - 0.5, self._width, 1, self.style.ink(INK)))
 
     def _draw_stop(self, canvas: TaggedCanvas, x: float, foot: float) -> None:
-        """Draw the stop rule with its hand; `foot` is where what is above it ends."""
-        grow, ink = self.style.mark_factor, self.style.ink(INK)
-        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND * grow, ink))
-        self.stop.draw(canvas, x + FACT_TEXT * grow, foot)
+        """Draw when to stop, beside a hand; `foot` is the y where the content above it ends."""
+        factor, ink = self.style.mark_factor, self.style.ink(INK)
+        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND * factor, ink))
+        self.stop.draw(canvas, x + FACT_TEXT * factor, foot)
 
 
 class Card(_Parts):
-    """An exercise: figure and dosage on the left, name and steps on the right, the stop rule below.
+    """An exercise: figure and dosage on the left, name and steps on the right, when to stop below.
 
-    It is drawn in reading order, whatever stands where: name, figure, steps, dosage, stop rule.
+    Drawn in reading order, not by position: name, figure, steps, dosage, when to stop.
     """
 
     def wrap(self, width: float) -> float:
-        """Lay out both columns and the stop rule under the taller one."""
+        """Lay out both columns, and when to stop below the taller one."""
         style, self._width = self.style, width
         right = width - style.figure_width - style.gutter
         name = self.name.wrap(right)
@@ -139,7 +140,7 @@ class Card(_Parts):
         return RULE_GAP + above + STOP_GAP + max(stop, HAND)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the card with its rule on top."""
+        """Draw the rule, then the content in reading order."""
         self._draw_rule(canvas, x, y)
         name, figures, above = self._heights
         top = y - RULE_GAP
@@ -152,13 +153,13 @@ class Card(_Parts):
 
 
 class TallCard(_Parts):
-    """An exercise in one column: name, figure with the dosage beside it, steps, stop rule.
+    """An exercise in one column: name, figure with the dosage beside it, steps, when to stop.
 
-    The dosage is read after the steps, as in a card of two columns.
+    The dosage is read after the steps, as in a two-column card.
     """
 
     def wrap(self, width: float) -> float:
-        """Lay out one part under the other."""
+        """Lay out the parts one below the other."""
         style, self._width = self.style, width
         name = self.name.wrap(width)
         figures = self.figures.wrap(style.figure_width)
@@ -171,7 +172,7 @@ class TallCard(_Parts):
         return RULE_GAP + name + PART_GAP + picture + PART_GAP + steps + PART_GAP + rest
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the card with its rule on top."""
+        """Draw the rule, then the content in reading order."""
         self._draw_rule(canvas, x, y)
         name, figures, facts, picture, steps = self._heights
         y -= RULE_GAP
@@ -185,21 +186,21 @@ class TallCard(_Parts):
         self._draw_stop(canvas, x, below - steps - PART_GAP)
 
 
-def set_card(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set one exercise as a card."""
-    style = setter.style
+def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set one exercise as a card: a single flow item."""
+    style = builder.style
     heading = next(part for part in panel.parts if isinstance(part, Heading))
     lists = {part.kind: part for part in panel.parts if isinstance(part, ItemList)}
     words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}
     kind = Card if style.columns else TallCard
     card = kind(
         style,
-        setter.icons,
-        _name(setter, heading, panel.number, path),
-        _pictures(setter, [part for part in panel.parts if isinstance(part, Picture)], path),
-        _steps(setter, words["start"], lists, path),
-        _facts(setter, lists["dosage"], path),
-        setter.inline(words["head"], lists["stop"], style.body, path),
+        builder.icons,
+        _name(builder, heading, panel.number, path),
+        _pictures(builder, [part for part in panel.parts if isinstance(part, Picture)], path),
+        _steps(builder, words["start"], lists, path),
+        _facts(builder, lists["dosage"], path),
+        builder.inline(words["head"], lists["stop"], style.body, path),
     )
     gap, stretch = (3.2 * MM, 4 * MM) if style.columns else (5 * MM, 6 * MM)
     yield FlowItem(
@@ -207,43 +208,43 @@ def set_card(setter: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]
     )
 
 
-def _name(setter: Builder, heading: Heading, number: str, path: TagPath) -> CardName:
+def _name(builder: Builder, heading: Heading, number: str, path: TagPath) -> CardName:
     tag = (*path, Tag("H3"))
-    chip = setter.text((Run(number + " "),), setter.style.chip, tag)
-    name = setter.text(heading.runs, setter.style.card_name, tag)
-    style = setter.style
+    chip = builder.text((Run(number + " "),), builder.style.chip, tag)
+    name = builder.text(heading.runs, builder.style.card_name, tag)
+    style = builder.style
     label = f"{number} {plain(heading.runs)}"
     return CardName(chip, name, label, CHIP * style.mark_factor, style.ink(ACCENT))
 
 
-def _pictures(setter: Builder, pictures: Sequence[Picture], path: TagPath) -> Stack:
-    """Set the figures side by side, with each caption once below them."""
+def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> Stack:
+    """Set the figures side by side, with each different caption once below them."""
     gap = 3 * MM
-    wide = (setter.style.figure_width - gap * (len(pictures) - 1)) / len(pictures)
-    beside = FigureRow([setter.drawing(one, path, wide) for one in pictures], gap)
+    width = (builder.style.figure_width - gap * (len(pictures) - 1)) / len(pictures)
+    row = FigureRow([builder.drawing(one, path, width) for one in pictures], gap)
     captions = [
-        setter.text((Run(caption),), setter.style.small, (*path, Tag("P")))
+        builder.text((Run(caption),), builder.style.small, (*path, Tag("P")))
         for caption in dict.fromkeys(one.caption for one in pictures if one.caption)
     ]
-    return Stack([beside, *captions], [0.6 * MM] * (1 + len(captions)))
+    return Stack([row, *captions], [0.6 * MM] * (1 + len(captions)))
 
 
 def _steps(
-    setter: Builder, start: Paragraph, lists: Mapping[str, ItemList], path: TagPath
+    builder: Builder, start: Paragraph, lists: Mapping[str, ItemList], path: TagPath
 ) -> Stack:
-    """Set where to start, the steps, and the cautions that flags bring."""
-    style = setter.style
+    """Set the start position, the steps, and the cautions that flags add."""
+    style = builder.style
     steps, caution = lists["steps"], lists.get("caution")
-    items = setter.items(steps, path)
+    items = builder.items(steps, path)
     if caution:
-        items += setter.items(caution, path, style.closing)
+        items += builder.items(caution, path, style.closing)
     gaps = [0.0, *[2.0] * len(steps.items), *[3.2] * (len(items) - len(steps.items))]
-    first = setter.paragraph(start, style.body, path)
+    first = builder.paragraph(start, style.body, path)
     indent = STEP_TEXT * style.mark_factor
-    return Stack([first, *(Indent(item, indent, setter.width) for item in items)], gaps)
+    return Stack([first, *(Indent(item, indent, builder.width) for item in items)], gaps)
 
 
-def _facts(setter: Builder, dosage: ItemList, path: TagPath) -> Stack:
-    facts = setter.items(dosage, path, setter.style.fact)
-    indent = FACT_TEXT * setter.style.mark_factor
-    return Stack([Indent(fact, indent, setter.width) for fact in facts], [1.0] * len(facts))
+def _facts(builder: Builder, dosage: ItemList, path: TagPath) -> Stack:
+    facts = builder.items(dosage, path, builder.style.fact)
+    indent = FACT_TEXT * builder.style.mark_factor
+    return Stack([Indent(fact, indent, builder.width) for fact in facts], [1.0] * len(facts))

@@ -88,158 +88,164 @@ _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] =
 }
 
 
-def set_leaflet(setter: Builder, leaflet: Leaflet) -> list[FlowItem]:
-    """Set every section; raises TypesettingError for a missing glyph or a box out of place."""
-    return [slab for section in leaflet.sections for slab in _section(setter, section)]
+def set_leaflet(builder: Builder, leaflet: Leaflet) -> list[FlowItem]:
+    """Set every section, in reading order.
 
-
-def service_orders(slabs: Sequence[FlowItem]) -> list[list[FlowItem]]:
-    """Give the orders with the box on the service elsewhere: on the last page, then higher up.
-
-    It stands before the section on help where that costs no page; these are for the rest.
+    Raises TypesettingError for a character without a glyph, or for a box that cannot stand in its
+    section.
     """
-    service = [slab for slab in slabs if slab.name == SERVICE]
+    return [item for section in leaflet.sections for item in _section(builder, section)]
+
+
+def service_orders(items: Sequence[FlowItem]) -> list[list[FlowItem]]:
+    """Return the other orders to try, with the box about the service moved: lowest first.
+
+    `items` has it before the section on getting help, which may cost a page. The others have it
+    before the diary or the page about the leaflet, then before each heading higher up, as far as
+    what to do now. Without such a box there are none.
+    """
+    service = [item for item in items if item.name == SERVICE]
     if not service:
         return []
-    rest = [slab for slab in slabs if slab.name != SERVICE]
-    late = next(n for n, slab in enumerate(rest) if slab.name in {DIARY, ABOUT})
-    first = next((n for n, slab in enumerate(rest) if slab.name == FIRST_THING), late) + 1
-    earlier = [n for n, slab in enumerate(rest) if slab.is_heading and first < n < late]
+    rest = [item for item in items if item.name != SERVICE]
+    late = next(n for n, item in enumerate(rest) if item.name in {DIARY, ABOUT})
+    first = next((n for n, item in enumerate(rest) if item.name == FIRST_THING), late) + 1
+    earlier = [n for n, item in enumerate(rest) if item.is_heading and first < n < late]
     return [[*rest[:n], *service, *rest[n:]] for n in (late, *reversed(earlier))]
 
 
-def _section(setter: Builder, section: Section) -> list[FlowItem]:
+def _section(builder: Builder, section: Section) -> list[FlowItem]:
     path = (Tag("Sect"),)
     parts = section.parts
-    slabs: list[FlowItem] = []
+    items: list[FlowItem] = []
     if is_masthead(parts):
-        slabs.append(set_masthead(setter, parts[:MASTHEAD], path))
+        items.append(set_masthead(builder, parts[:MASTHEAD], path))
         parts = parts[MASTHEAD:]
-    slabs.extend(slab for part in parts for slab in _part(setter, part, path, section.id))
-    if slabs:
-        slabs[0].fresh_page = section.fresh_page
-        # In one column the warning signs are no sheet of their own, but several pages.
-        slabs[0].fresh_page_if_free = not setter.style.columns
+    items.extend(item for part in parts for item in _part(builder, part, path, section.id))
+    if items:
+        items[0].fresh_page = section.fresh_page
+        # In one column the warning signs take several pages, not a sheet of their own.
+        items[0].fresh_page_if_free = not builder.style.columns
     if (
         section.id == JUST_FOR_YOU
-        and not (setter.style.columns or setter.style.splits_first_box)
-        and slabs
+        and not (builder.style.columns or builder.style.splits_first_box)
+        and items
     ):
-        # Page 1 of such pages has room for the emergency box only.
-        slabs[0].fresh_page, slabs[0].fresh_page_if_free = True, False
-    if section.id == FIRST_THING and slabs:
-        # The first thing to do belongs on page 1 whenever it fits there.
-        slabs[0].break_penalty = 900.0
+        # In one column page 1 has room for the emergency box only.
+        items[0].fresh_page, items[0].fresh_page_if_free = True, False
+    if section.id == FIRST_THING and items:
+        # What to do now belongs on page 1 whenever it fits there.
+        items[0].break_penalty = 900.0
     after_heading = False
-    for slab in slabs:
-        slab.name = slab.name or section.id
-        slab.gap *= setter.style.gap_factor
+    for item in items:
+        item.name = item.name or section.id
+        item.gap *= builder.style.gap_factor
         if after_heading:
-            slab.break_penalty = FORBIDDEN
-        after_heading = slab.is_heading
-    return slabs
+            item.break_penalty = FORBIDDEN
+        after_heading = item.is_heading
+    return items
 
 
 def _part(  # noqa: PLR0911 - one return for each kind of part
-    setter: Builder, part: Part, path: TagPath, section: str
+    builder: Builder, part: Part, path: TagPath, section: str
 ) -> Iterable[FlowItem]:
-    """Set one part that stands in the flow of a section."""
+    """Set one part of a section."""
     match part:
         case Heading():
-            return [_heading(setter, part, path)]
+            return [_heading(builder, part, path)]
         case Paragraph():
-            return [_paragraph(setter, part, path)]
+            return [_paragraph(builder, part, path)]
         case ItemList(kind="points"):
-            return _points(setter, part, path)
+            return _points(builder, part, path)
         case ItemList():
-            return list_slabs(setter, setter.items(part, path), 1.2 * MM)
+            return list_slabs(builder, builder.items(part, path), 1.2 * MM)
         case Table():
-            return set_table(setter, part, path)
+            return set_table(builder, part, path)
         case Form():
-            lines = set_form(setter, part, path)
+            lines = set_form(builder, part, path)
             return [FlowItem(flowable=lines, gap=3 * MM, at_foot=True, break_penalty=20)]
         case Picture():
-            return [FlowItem(flowable=setter.drawing(part, path), gap=PARAGRAPH_GAP)]
+            return [FlowItem(flowable=builder.drawing(part, path), gap=PARAGRAPH_GAP)]
         case Panel():
-            return _panel(setter, part, path, section)
+            return _panel(builder, part, path, section)
 
 
-def _panel(setter: Builder, panel: Panel, path: TagPath, section: str) -> Iterable[FlowItem]:
+def _panel(builder: Builder, panel: Panel, path: TagPath, section: str) -> Iterable[FlowItem]:
     set_panel = _PANELS.get(panel.kind)
     if set_panel is None:
         message = f"a `{panel.kind}` box cannot stand in section `{section}`"
         raise TypesettingError(Fault(message=message, hint="see docs/architecture.md"))
-    return set_panel(setter, panel, path)
+    return set_panel(builder, panel, path)
 
 
-def _heading(setter: Builder, part: Heading, path: TagPath) -> FlowItem:
-    """Set the title, or the heading of a section under its rule."""
-    style = setter.style
+def _heading(builder: Builder, part: Heading, path: TagPath) -> FlowItem:
+    """Set the title, or the heading of a section below its rule."""
+    style = builder.style
     if part.level == 1:
-        return FlowItem(flowable=setter.heading(part, style.title, path))
-    text = setter.text(part.runs, style.heading, (*path, Tag("H2")))
+        return FlowItem(flowable=builder.heading(part, style.title, path))
+    text = builder.text(part.runs, style.heading, (*path, Tag("H2")))
     ruled = Bookmarked(Ruled(text, 1.3 * MM, 1.5, style.ink(ACCENT)), 1, text.plain)
     gap = 3.6 * MM if style.tight else _SECTION_GAP
     return FlowItem(flowable=ruled, gap=gap, stretch=3 * MM, is_heading=True)
 
 
-def _paragraph(setter: Builder, part: Paragraph, path: TagPath) -> FlowItem:
-    style = setter.style
+def _paragraph(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
+    style = builder.style
     match part.kind:
         case "message":
-            return _message(setter, part, path)
+            return _message(builder, part, path)
         case "stage":
-            text = setter.paragraph(part, style.stage, path)
+            text = builder.paragraph(part, style.stage, path)
             return FlowItem(flowable=text, gap=0.6 * MM, break_penalty=FORBIDDEN)
         case "small":
-            text = setter.paragraph(part, style.small, path)
+            text = builder.paragraph(part, style.small, path)
             return FlowItem(flowable=Indent(text, 0, 162 * MM), gap=2.4, break_penalty=FORBIDDEN)
-    text = setter.paragraph(part, style.body, path)
+    text = builder.paragraph(part, style.body, path)
     return FlowItem(
-        flowable=setter.railed(text, style.measure), gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN
+        flowable=builder.railed(text, style.measure), gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN
     )
 
 
-def _message(setter: Builder, part: Paragraph, path: TagPath) -> FlowItem:
-    """Set the main message: a line for each sentence; if it is tight, one line where that fits."""
-    style = setter.style
+def _message(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
+    """Set the main message: one line per sentence, or in a tight style one line if it fits."""
+    style = builder.style
     path = (*path, Tag("P"))
     chosen, gap = (style.message_tight, 1.6 * MM) if style.tight else (style.message, 2.6 * MM)
-    whole = setter.text((Run(plain(part.runs)),), chosen, path)
+    whole = builder.text((Run(plain(part.runs)),), chosen, path)
     if style.tight and whole.wrap(style.page.content_width) <= chosen.leading:
         return FlowItem(flowable=whole, gap=gap, break_penalty=FORBIDDEN)
     *before, last = sentences(plain(part.runs))
-    said = [*(f"{one} " for one in before), last]
-    lines = [setter.text((Run(one),), chosen, path) for one in said]
+    texts = [*(f"{one} " for one in before), last]
+    lines = [builder.text((Run(one),), chosen, path) for one in texts]
     return FlowItem(flowable=Stack(lines, [0.0] * len(lines)), gap=gap, break_penalty=FORBIDDEN)
 
 
-def _points(setter: Builder, part: ItemList, path: TagPath) -> Iterator[FlowItem]:
+def _points(builder: Builder, part: ItemList, path: TagPath) -> Iterator[FlowItem]:
     """Set a list of short points in two columns, or in one where that is no taller.
 
-    A long list comes in two slabs, so that a page may end between them.
+    A long list becomes two flow items, so that a page may end between them.
     """
-    items = setter.items(part, path)
-    if not setter.style.columns:
-        yield from list_slabs(setter, items, 1.2 * MM)
+    items = builder.items(part, path)
+    if not builder.style.columns:
+        yield from list_slabs(builder, items, 1.2 * MM)
         return
     halves: list[Sequence[Marked]] = [items]
-    if setter.style.splits_lists:
+    if builder.style.splits_lists:
         halves = pairs(items)
     elif len(items) > FEW_POINTS:
-        # Each half but the last fills its columns evenly.
+        # An even number in the first half, so that its two columns are equally long.
         middle = len(items) // 2 + len(items) // 2 % 2
         halves = [items[:middle], items[middle:]]
     for number, half in enumerate(halves):
         yield FlowItem(
-            flowable=_shortest(setter, half),
+            flowable=_shortest(builder, half),
             gap=ITEM_GAP if number else 1.2 * MM,
             break_penalty=120 if number else FORBIDDEN,
         )
 
 
-def _shortest(setter: Builder, items: Sequence[Marked]) -> Indent:
+def _shortest(builder: Builder, items: Sequence[Marked]) -> Indent:
     gaps = [ITEM_GAP] * len(items)
-    columns = Indent(Columns(items, gaps, 11 * MM), HANG, setter.width)
-    single = setter.railed(Stack(items, gaps), setter.style.wide_measure)
-    return min(columns, single, key=lambda option: option.wrap(setter.width))
+    columns = Indent(Columns(items, gaps, 11 * MM), HANG, builder.width)
+    single = builder.railed(Stack(items, gaps), builder.style.wide_measure)
+    return min(columns, single, key=lambda option: option.wrap(builder.width))

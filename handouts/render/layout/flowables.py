@@ -1,8 +1,8 @@
 """Define what can be placed on a page: columns, frames, list items, icons, figures: `Flowable`.
 
-`FlowItem` is a flowable with what page breaking needs to know: the gap above, the penalty of a
-break before it, its frame. `Columns` shares pieces among columns so that the tallest is
-shortest.
+`FlowItem` is a flowable with what page breaking needs to know: the gap above it, the penalty of
+a break before it, its frame. `Columns` balances flowables in columns: the tallest column is as
+short as possible.
 """
 
 from __future__ import annotations
@@ -32,24 +32,27 @@ if TYPE_CHECKING:
 
 
 class Flowable(Protocol):
-    """Something that takes a width, gives a height, and draws itself."""
+    """Anything that can be laid out to a width and then drawn."""
 
     def wrap(self, width: float) -> float:
-        """Lay out to a width in points; give the height in points."""
+        """Lay out to a width in points; return the height in points."""
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw with the top left corner at (x, y), in the layout of the last `wrap`."""
+        """Draw what the last `wrap` laid out.
+
+        (x, y) is the top left corner, in points from the lower left corner of the page.
+        """
 
 
 class Indent(Struct):
-    """A flowable moved in from the left, and kept to a measure; both in points."""
+    """A flowable indented from the left, no wider than a measure; both in points."""
 
     inner: Flowable
     left: float
     measure: float
 
     def wrap(self, width: float) -> float:
-        """Lay out to the measure, or to what the width leaves."""
+        """Lay out to the measure, or to the width that is left if that is less."""
         return self.inner.wrap(min(self.measure, width - self.left))
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
@@ -58,19 +61,19 @@ class Indent(Struct):
 
 
 class Stack(Struct):
-    """Flowables one under the other; `gaps` stand before each of them but the first, in points."""
+    """Flowables one below the other; `gaps`, in points, are above each; the first is ignored."""
 
     inners: Sequence[Flowable]
     gaps: Sequence[float]
     heights: Sequence[float] = ()
 
     def wrap(self, width: float) -> float:
-        """Lay out all; give the sum of heights and gaps."""
+        """Lay out each; return the sum of the heights and gaps."""
         self.heights = [inner.wrap(width) for inner in self.inners]
         return sum(self.heights) + sum(self.gaps[1:])
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw from top to foot."""
+        """Draw from top to bottom."""
         for number, (inner, height) in enumerate(zip(self.inners, self.heights, strict=True)):
             y -= self.gaps[number] if number else 0
             inner.draw(canvas, x, y)
@@ -78,29 +81,29 @@ class Stack(Struct):
 
 
 class Mark(Struct, frozen=True):
-    """What stands before the items of a list: how it looks, and where; lengths in points."""
+    """The bullet, number or icon of a list item; lengths in points."""
 
     shape: str
     """disc, square, box (to tick), number, or the name of an icon."""
     offset: float
-    """The left edge of the mark, from the left edge of the text (negative: it hangs)."""
+    """From the left edge of the text to that of the mark; negative for a hanging mark."""
     size: float
     colour: Colour
 
 
 class Marked(Struct):
-    """A list item: a mark that hangs left of its text, level with the first line."""
+    """A list item: a mark hanging to the left of its text, level with the first line."""
 
     text: TextBlock
     mark: Mark
     path: TagPath
-    """Where the mark belongs: the label of the list item."""
+    """The tag path of the mark: the `Lbl` of the list item."""
     icons: Icons
     number: TextBlock | None = None
-    """The mark, where the list counts."""
+    """The mark of a numbered list; None draws `mark` instead."""
 
     def wrap(self, width: float) -> float:
-        """Lay out the text."""
+        """Lay out the text and the number; the height is that of the text."""
         if self.number:
             self.number.wrap(width)
         return self.text.wrap(width)
@@ -128,7 +131,7 @@ class Marked(Struct):
 
 
 class Icon(Struct, frozen=True, kw_only=True):
-    """An icon in the rail; lengths in points, from the top left corner of what it stands beside."""
+    """An icon in the rail; `left` and `top` in points from the top left of what it is beside."""
 
     name: str
     size: float
@@ -137,21 +140,21 @@ class Icon(Struct, frozen=True, kw_only=True):
     colour: Colour
     paper: Colour = PAPER
     hangs: bool = False
-    """It may hang below the words, which alone count for the height."""
+    """It may reach below the text beside it, whose height alone counts."""
 
 
 class Iconed(Struct):
-    """A flowable with an icon in the rail beside it, as decoration."""
+    """A flowable with an icon beside it; the icon is decoration, an artifact in the PDF."""
 
     inner: Flowable
     icon: Icon
     icons: Icons
     level: bool = False
-    """Whether words that are less tall than the icon stand level with its middle."""
+    """Whether text shorter than the icon is centred on it vertically."""
     drop: float = 0
 
     def wrap(self, width: float) -> float:
-        """Lay out; never lower than the icon, unless that may hang."""
+        """Lay out; the height is at least that of the icon, unless that may hang below."""
         height = self.inner.wrap(width)
         if self.level:
             self.drop = max(0.0, (self.icon.size - height) / 2)
@@ -167,7 +170,7 @@ class Iconed(Struct):
 
 
 class Ruled(Struct):
-    """A heading under a rule over the full width: the start of a section."""
+    """A section heading below a rule across the full width; lengths in points."""
 
     inner: TextBlock
     gap: float
@@ -187,7 +190,7 @@ class Ruled(Struct):
 
 
 class Bookmarked(Struct):
-    """A heading that also stands in the outline of the file; level 0 is the outermost."""
+    """A heading that is also a bookmark in the PDF outline; level 0 is the outermost."""
 
     inner: Flowable
     level: int
@@ -198,13 +201,16 @@ class Bookmarked(Struct):
         return self.inner.wrap(width)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Note the place of the heading, then draw it."""
+        """Add the bookmark, then draw the heading."""
         canvas.bookmark(self.label, y, self.level)
         self.inner.draw(canvas, x, y)
 
 
 class FigureFlowable(Struct):
-    """A figure at a scale in points per body unit; its path ends in a tag with its alternative."""
+    """A figure at a scale in points per body unit.
+
+    Its tag path ends in a `Figure` tag that holds the alternative text.
+    """
 
     figure: Figure
     scale: float
@@ -224,59 +230,59 @@ class FigureFlowable(Struct):
         return (top - bottom) * self.scale
 
     def wrap(self, _width: float) -> float:
-        """Give the height; a figure does not depend on the width it is offered."""
+        """Return the height; a figure does not adapt to the width."""
         return self.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the figure as one content item."""
+        """Draw the figure as one marked-content sequence."""
         drawing = draw_figure(self.figure, self.theme, self.scale)
         box = (x, y - self.height, x + self.width, y)
         canvas.figure(self.path, box, drawing_operators(drawing).decode("ascii"))
 
 
 TORN_GROUP = 30.0
-"""A group goes on in the next column only when that saves more than this, in points."""
+"""A group is split between two columns only if that saves more than this, in points."""
 
 
 class _Layout(Struct, frozen=True):
-    """One way to divide the pieces; lengths in points."""
+    """One way to divide the flowables into columns; lengths in points."""
 
     height: float
-    """Of the tallest column."""
+    """The height of the tallest column."""
     count: int
     column: float
     """The width of one column."""
     heights: Sequence[float]
-    """Of each piece."""
+    """The height of each flowable."""
     starts: Sequence[int]
-    """The first piece of each column."""
+    """The index of the first flowable of each column."""
 
 
 class Columns(Struct):
-    """Pieces in columns of nearly equal height, read down each column from left to right."""
+    """Flowables in columns of nearly equal height, read down each column from left to right."""
 
     inners: Sequence[Flowable]
     gaps: Sequence[float]
-    """Space above each piece in points, dropped at the top of a column."""
+    """Space above each flowable in points, dropped at the top of a column."""
     gutter: float
     """Space between columns, in points."""
     counts: Sequence[int] = (2,)
-    """How many columns to try; the least tall wins, then the fewest."""
+    """The numbers of columns to try; the shortest layout wins, then the fewest columns."""
     starts_group: Sequence[bool] = ()
-    """Where a column had better start; elsewhere only when it saves a good deal."""
+    """For each flowable whether it starts a group; any other start of a column costs TORN_GROUP."""
     layout: _Layout | None = None
 
     def wrap(self, width: float) -> float:
-        """Lay out in each number of columns, and keep the one that is least tall."""
-        tries = [self._lay_out(width, count) for count in self.counts]
-        self.layout = best = min(tries, key=lambda one: (one.height, one.count))
-        if best is not tries[-1]:
+        """Lay out in each number of columns and keep the shortest layout."""
+        layouts = [self._lay_out(width, count) for count in self.counts]
+        self.layout = best = min(layouts, key=lambda layout: (layout.height, layout.count))
+        if best is not layouts[-1]:
             for inner in self.inners:
                 inner.wrap(best.column)
         return best.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw column by column."""
+        """Draw column by column; raises ValueError if `wrap` was never called."""
         layout, top = self.layout, y
         if layout is None:
             message = "this is a bug, please report it: columns drawn before they were laid out"
@@ -292,27 +298,28 @@ class Columns(Struct):
     def _lay_out(self, width: float, count: int) -> _Layout:
         column = (width - self.gutter * (count - 1)) / count
         heights = [inner.wrap(column) for inner in self.inners]
-        _, starts = self._share(heights, 0, count)
+        _, starts = self._balance(heights, 0, count)
         ends = [*starts[1:], len(self.inners)]
         tallest = max(self._height(heights, a, b) for a, b in zip(starts, ends, strict=True))
         return _Layout(tallest, count, column, heights, starts)
 
-    def _share(
+    def _balance(
         self, heights: Sequence[float], first: int, count: int
     ) -> tuple[float, tuple[int, ...]]:
-        """Share the pieces from `first` on among columns so that the tallest is least tall.
+        """Divide the flowables from `first` on into columns, the tallest as short as possible.
 
-        Gives the height of the tallest, torn groups added, and the first piece of each column.
+        Return that height, with TORN_GROUP added for each split group, and the index of the first
+        flowable of each column. Exhaustive search: there are three columns at most.
         """
         end = len(self.inners)
         whole: tuple[float, tuple[int, ...]] = (self._height(heights, first, end), (first,))
         if count == 1 or first + 1 >= end:
             return whole
         options = [whole]
-        for cut in range(first + 1, end):
-            tallest, starts = self._share(heights, cut, count - 1)
-            torn = 0.0 if not self.starts_group or self.starts_group[cut] else TORN_GROUP
-            tallest = max(self._height(heights, first, cut), tallest) + torn
+        for split in range(first + 1, end):
+            tallest, starts = self._balance(heights, split, count - 1)
+            split_cost = 0.0 if not self.starts_group or self.starts_group[split] else TORN_GROUP
+            tallest = max(self._height(heights, first, split), tallest) + split_cost
             options.append((tallest, (first, *starts)))
         return min(options)
 
@@ -321,29 +328,30 @@ class Columns(Struct):
 
 
 _WARNING, _PHONE = 11 * MM, 9.6 * MM
-"""The icons of a band."""
+"""Sizes of the two icons of an emergency band, in points."""
 BAR = 7.0
-"""The width of a thick left edge, in points."""
+"""The width of the thick left edge of a box, in points."""
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """The box round one or more pieces: its look, and the room inside; lengths in points."""
+    """The box round one or more flow items: its look and its padding; lengths in points."""
 
     top: float
     foot: float
     edge: float
     colour: Colour = INK
-    """Of the edge."""
+    """The colour of the edge."""
     ground: Colour | None = None
+    """The background; None leaves the paper."""
     radius: float = 0.0
-    """Of the corners."""
+    """The radius of the corners."""
     bar: bool = False
-    """Whether the left edge is thick, so that the box is told apart without its colour."""
+    """Whether the left edge is thick, so that the box can be recognised without colour."""
     again: float = 8.0
-    """Room at the top where the box goes on after a page break."""
+    """The padding at the top where the box continues after a page break."""
 
     def operators(self, x: float, y: float, width: float, height: float) -> str:
-        """Draw the frame with its top left corner at (x, y)."""
+        """Return the PDF operators of the frame, its top left corner at (x, y)."""
         half = self.edge / 2
         inside = (x + half, y - half, width - self.edge, height - self.edge)
         shape = rounded(*inside, self.radius) if self.radius else rectangle(*inside)
@@ -357,7 +365,7 @@ class Frame(Struct, frozen=True, kw_only=True):
 
 
 class EmergencyBand(Struct):
-    """The head of an emergency box: white words on a filled band, between two icons."""
+    """The head of an emergency box: white text on a filled band, between two icons."""
 
     heading: Bookmarked
     style: Style
@@ -368,12 +376,12 @@ class EmergencyBand(Struct):
     def wrap(self, width: float) -> float:
         """Lay out the heading between the icons."""
         self.width = width
-        words = self.heading.wrap(width - self._words - 16 * MM * self.style.mark_factor)
-        self.height = words + 3.4 * MM
+        height = self.heading.wrap(width - self._text_left - 16 * MM * self.style.mark_factor)
+        self.height = height + 3.4 * MM
         return self.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the band over the frame's upper edge."""
+        """Draw the band over the upper edge of the frame."""
         style, danger = self.style, self.style.ink(DANGER)
         middle = y - self.height / 2
         band = f"{danger.operands()} rg {rectangle(x, y, self.width, self.height)} f"
@@ -383,60 +391,65 @@ class EmergencyBand(Struct):
         right = x + self.width - max(5 * MM, style.pad) - phone
         call = self.icons.operators("phone", (right, middle + phone / 2), phone, PAPER, danger)
         canvas.artifact(f"{band} {warning} {call}")
-        self.heading.draw(canvas, x + self._words, y - 1.5 * MM)
+        self.heading.draw(canvas, x + self._text_left, y - 1.5 * MM)
 
     @property
-    def _words(self) -> float:
-        """Where the words start: right of the rail, or of the icon."""
+    def _text_left(self) -> float:
+        """From the left edge to the text: the rail, or the padding and the icon."""
         style = self.style
         return style.rail or style.pad + _WARNING * style.mark_factor + 3 * MM
 
 
 FORBIDDEN = float("inf")
-"""The cost of a page break that is forbidden."""
+"""The penalty that forbids a page break."""
 
 
 class FlowItem(Struct, kw_only=True):
-    """A piece that never splits, with what the page needs to know of it; lengths in points."""
+    """A flowable that is never split, with what page breaking needs to know; lengths in points."""
 
     flowable: Flowable
     gap: float = 0.0
     """Space above it, dropped at the top of a page."""
     frame: Frame | None = None
-    """Neighbours that share a frame stand in one box, drawn anew on each page."""
+    """Neighbours with the same frame share one box, which is drawn again on each page."""
     opens_frame: bool = False
-    """The first piece in its frame."""
+    """Whether it is the first item in its frame."""
     break_penalty: float = 0.0
-    """How bad a page break before it is; NEVER forbids one."""
+    """The penalty of a page break before it; FORBIDDEN rules one out."""
     stretch: float = 0.0
-    """How much more space above it may take when the page has room to spare."""
+    """How much the gap above may grow where the page has room to spare."""
     is_heading: bool = False
-    """It is the heading of a section: no page ends after it."""
+    """Whether it is the heading of a section; no page ends after it."""
     fresh_page: bool = False
+    """Whether it starts a new page."""
     fresh_page_if_free: bool = False
-    """It starts a fresh page only where that takes no page more."""
+    """With `fresh_page`: only where that does not add a page."""
     at_foot: bool = False
-    """Stands at the foot of the last page, whatever is above."""
+    """Whether it goes to the foot of the last page, whatever is above."""
     name: str = ""
-    """The section or card it belongs to."""
+    """The id of the section, or the card, that it belongs to."""
     height: float = 0.0
-    """Set when it is wrapped."""
+    """Set by `break_pages`, which wraps it."""
 
 
 def framed(
-    frame: Frame, pieces: Sequence[SpacedFlowable], gap: float, tear: float, before: float = 0.0
+    frame: Frame,
+    flowables: Sequence[SpacedFlowable],
+    gap: float,
+    penalty_inside: float,
+    penalty_before: float = 0.0,
 ) -> Iterator[FlowItem]:
-    """Put pieces in one box with `gap` points above it.
+    """Put flowables in one box, `gap` points below what is above it.
 
-    `tear` is the cost of a page break inside it, `before` that of one before it. The first two
-    pieces never part.
+    `penalty_inside` is the penalty of a page break inside the box, `penalty_before` that of one
+    before it. The first two flowables always stay together.
     """
-    for number, (piece, above) in enumerate(pieces):
+    for number, (flowable, above) in enumerate(flowables):
         yield FlowItem(
-            flowable=piece,
+            flowable=flowable,
             gap=above if number else gap,
             frame=frame,
             opens_frame=number == 0,
-            break_penalty=tear if number > 1 else FORBIDDEN if number else before,
+            break_penalty=penalty_inside if number > 1 else FORBIDDEN if number else penalty_before,
             stretch=0.0 if number else 1.5 * MM,
         )

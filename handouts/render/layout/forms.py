@@ -1,7 +1,7 @@
 """Set tables and lines to fill in by hand: `set_table`, `set_form`.
 
 Empty table cells are tagged, and header cells have a scope (ISO 32000-1, 14.8.5.7). In large
-print the diary becomes a list, because its columns have no room.
+print the diary becomes a list, because its columns do not fit.
 """
 
 from __future__ import annotations
@@ -38,26 +38,26 @@ VALUE_GAP = 2 * MM
 
 
 class NameBlank(Struct):
-    """A line left for a name that comes later, as wide as there is room."""
+    """A blank for a name that is filled in after typesetting, as wide as there is room."""
 
     line: TextBlock
-    """An empty line in the name's style."""
+    """A line in the style of the name, whose metrics count."""
     face: Face
     path: TagPath
     room: float = 0
 
     @property
     def height(self) -> float:
-        """The height in points."""
+        """The height of one line, in points."""
         return self.line.style.leading
 
     def wrap(self, width: float) -> float:
-        """Take all the room; give the height of one line."""
+        """Take the whole width; return the height of one line."""
         self.room = width
         return self.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Leave a slot; (x, y) is the top left corner."""
+        """Reserve a slot for the name, with its top left corner at (x, y)."""
         style, baseline = self.line.style, y - self.line.first_baseline
         canvas.slot(
             self.path, Glyphs(x, baseline, self.face, style.size, style.colour, ()), self.room
@@ -65,17 +65,18 @@ class NameBlank(Struct):
 
 
 class FormLine(Struct, frozen=True):
-    """A line to fill in: its label, and what is filled in already. Lengths in points."""
+    """A line to fill in: its label, and what is already filled in. Lengths in points."""
 
     label: TextBlock
     value: TextBlock | NameBlank | None
+    """None is a line for the pen."""
     left: float
     width: float
     row: int
 
 
 class FormLines(Struct):
-    """The lines at the foot of the last page, to fill in with a pen."""
+    """The lines to fill in at the foot of the last page."""
 
     lines: Sequence[FormLine]
     ink: Colour
@@ -83,18 +84,18 @@ class FormLines(Struct):
     heights: Sequence[float] = ()
 
     def wrap(self, _width: float) -> float:
-        """Lay out the labels and values; a long value takes a second line."""
-        tall = [self.row] * (max(one.row for one in self.lines) + 1)
+        """Lay out the labels and values; a value that takes several lines makes its row taller."""
+        heights = [self.row] * (max(one.row for one in self.lines) + 1)
         for one in self.lines:
             one.label.wrap(one.width)
             if one.value:
                 high = one.value.wrap(one.width - one.label.width - VALUE_GAP)
-                tall[one.row] = max(tall[one.row], high + 2 * MM)
-        self.heights = tall
-        return sum(tall)
+                heights[one.row] = max(heights[one.row], high + 2 * MM)
+        self.heights = heights
+        return sum(heights)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw rules, labels and values; text sits 1 mm above its rule."""
+        """Draw rules, labels and values; text is 1 mm above its rule."""
         for one in self.lines:
             foot = y - sum(self.heights[: one.row + 1])
             canvas.artifact(line(x + one.left, foot, one.width, 1, self.ink))
@@ -105,9 +106,12 @@ class FormLines(Struct):
                 one.value.draw(canvas, x + left, base + one.value.height)
 
 
-def set_form(setter: Builder, part: Form, path: TagPath) -> FormLines:
-    """Set the lines to fill in: a wide and a narrow field share a row, a full one has its own."""
-    style, full = setter.style, setter.width
+def set_form(builder: Builder, part: Form, path: TagPath) -> FormLines:
+    """Set the lines to fill in: a wide and a narrow field share a row, a full one has its own.
+
+    Where the style has no columns every field is full.
+    """
+    style, full = builder.style, builder.width
     places = {
         "wide": (0.0, full - NARROW_FIELD - FIELD_GAP),
         "narrow": (full - NARROW_FIELD, NARROW_FIELD),
@@ -120,18 +124,18 @@ def set_form(setter: Builder, part: Form, path: TagPath) -> FormLines:
         left, width = places[kind]
         row += kind == "full" and bool(lines)
         tag = (*path, Tag("P"))
-        label = setter.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
-        value = _value(setter, field.value, tag)
+        label = builder.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
+        value = _value(builder, field.value, tag)
         lines.append(FormLine(label, value, left, width, row))
     return FormLines(lines, style.ink(INK), LINE_ROW * style.mark_factor)
 
 
-def _value(setter: Builder, value: str, path: TagPath) -> TextBlock | NameBlank | None:
-    """Set what a line is filled in with: words, or a slot for the name that comes later."""
-    style = setter.style.body
+def _value(builder: Builder, value: str, path: TagPath) -> TextBlock | NameBlank | None:
+    """Return what a line is filled in with: text, a blank for the name to come, or None."""
+    style = builder.style.body
     if value == NAME_PLACEHOLDER:
-        return NameBlank(setter.text((Run(" "),), style, path), setter.faces[style.weight], path)
-    return setter.text((Run(value),), style, path) if value else None
+        return NameBlank(builder.text((Run(" "),), style, path), builder.faces[style.weight], path)
+    return builder.text((Run(value),), style, path) if value else None
 
 
 FIRST_COLUMN = 35 * MM
@@ -139,32 +143,33 @@ HEAD_ROW = 8.2 * MM
 ROW = 10 * MM
 CELL_PAD = 1.6 * MM
 WEEK = 7
-"""The columns of a grid where a page has no room for more."""
+"""The most columns of a grid where the style has no columns: a week."""
 _DOWN_ROW = 11.5 * MM
 _SCOPES = {
     "row": (("Table", (("Scope", "/Row"),)),),
     "column": (("Table", (("Scope", "/Column"),)),),
 }
-"""Which cells a head speaks for (ISO 32000-1, 14.8.5.7)."""
+"""Which cells a header cell applies to (ISO 32000-1, 14.8.5.7)."""
 
 
 class Grid(Struct):
-    """A table to fill in: a head row, and rows that start with their head.
+    """A table to fill in: a header row, then rows that start with their header cell.
 
-    Empty cells are tagged too.
+    The empty cells are tagged too.
     """
 
     rows: Sequence[Sequence[TextBlock]]
-    """The heads only: of the columns, then one of each row."""
+    """The header cells only: those of the columns, then one for each row."""
     empty: Sequence[TagPath]
-    """The cells to fill in, in reading order; they have no text."""
+    """The tag paths of the cells to fill in, in reading order."""
     columns: int
+    """The number of columns to fill in, without the header column."""
     style: Style
     width: float = 0
     height: float = 0
 
     def wrap(self, width: float) -> float:
-        """Lay out the heads; give the height of all rows."""
+        """Lay out the header cells; return the height of all rows."""
         self.width = width
         for row in self.rows:
             for number, cell in enumerate(row):
@@ -177,7 +182,7 @@ class Grid(Struct):
         return [0.0, *(FIRST_COLUMN + wide * n for n in range(self.columns + 1))]
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw ground and rules, then the heads; the cells to fill in follow their row's head."""
+        """Draw background and rules, then row by row its header cell and its empty cells."""
         edges = self._edges()
         tops = [y, *(y - HEAD_ROW - ROW * n for n in range(len(self.rows)))]
         ground = [rectangle(x, y, self.width, HEAD_ROW), rectangle(x, y, FIRST_COLUMN, self.height)]
@@ -187,7 +192,7 @@ class Grid(Struct):
             f"{x + edge:.2f} {y:.2f} m {x + edge:.2f} {y - self.height:.2f} l" for edge in edges
         ]
         canvas.artifact(f"{self.style.ink(INK).operands()} RG 1 w {' '.join(rules)} S")
-        each = self.columns
+        count = self.columns
         for number, row in enumerate(self.rows):
             middle = (tops[number] + tops[number + 1]) / 2
             for column, cell in enumerate(row):
@@ -195,23 +200,26 @@ class Grid(Struct):
                 left = CELL_PAD if column == 0 else (room - cell.width) / 2
                 cell.draw(canvas, x + edges[column] + left, middle + cell.style.leading / 2)
             if number:
-                for path in self.empty[(number - 1) * each : number * each]:
+                for path in self.empty[(number - 1) * count : number * count]:
                     canvas.empty(path)
 
 
 class DiaryStrips(Struct):
-    """A list to fill in, its items side by side: a head each, and below it a cell for each day."""
+    """A list to fill in, its items side by side: each has a head, and below it a cell for each day.
+
+    The first item names the days.
+    """
 
     heads: Sequence[TextBlock]
     days: Sequence[TextBlock]
-    """What the cells of the first strip say; those of the others are empty."""
+    """The text of the cells of the first item; the other cells are empty."""
     style: Style
     width: float = 0
     head: float = 0
     """The height of the heads."""
 
     def wrap(self, width: float) -> float:
-        """Lay out heads and days; give the height of all rows."""
+        """Lay out heads and days; return the height of all rows."""
         self.width = width
         wide = width / len(self.heads)
         self.head = max(one.wrap(wide - 2 * CELL_PAD) for one in self.heads) + 2 * CELL_PAD
@@ -220,7 +228,7 @@ class DiaryStrips(Struct):
         return self.head + _DOWN_ROW * len(self.days)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw ground and rules, then strip after strip."""
+        """Draw background and rules, then one item after the other."""
         wide, foot = self.width / len(self.heads), self.head + _DOWN_ROW * len(self.days)
         ground = [rectangle(x, y, self.width, self.head), rectangle(x, y, wide, foot)]
         canvas.artifact(f"{self.style.ink(TINT).operands()} rg {' '.join(ground)} f")
@@ -237,50 +245,50 @@ class DiaryStrips(Struct):
                 day.draw(canvas, x + CELL_PAD, middle + day.style.leading / 2)
 
 
-def set_table(setter: Builder, part: Table, path: TagPath) -> Iterator[FlowItem]:
-    """Set a table to fill in: as one grid, as one for each week, or as a list."""
+def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem]:
+    """Set a table to fill in: as one grid, as a grid for each week, or in large print as a list."""
     gap = 1.6 * MM
-    if setter.style.columns:
+    if builder.style.columns:
         yield FlowItem(
-            flowable=_grid(setter, part, path, 1, len(part.head)), gap=gap, break_penalty=FORBIDDEN
+            flowable=_grid(builder, part, path, 1, len(part.head)), gap=gap, break_penalty=FORBIDDEN
         )
-    elif setter.style.mark_factor > 1:
-        yield FlowItem(flowable=_strips(setter, part, path), gap=gap, break_penalty=FORBIDDEN)
+    elif builder.style.mark_factor > 1:
+        yield FlowItem(flowable=_strips(builder, part, path), gap=gap, break_penalty=FORBIDDEN)
     else:
         for first in range(1, len(part.head), WEEK):
-            grid = _grid(setter, part, path, first, first + WEEK)
+            grid = _grid(builder, part, path, first, first + WEEK)
             yield FlowItem(
                 flowable=grid, gap=gap if first == 1 else 4 * MM, break_penalty=FORBIDDEN
             )
 
 
-def _strips(setter: Builder, part: Table, path: TagPath) -> DiaryStrips:
-    """Set the head row as the first item, and each other row as one; the words keep their order."""
-    style, root = setter.style, (*path, Tag("L", attributes=UNNUMBERED))
+def _strips(builder: Builder, part: Table, path: TagPath) -> DiaryStrips:
+    """Set each row of the table as a list item, the header row first; the text keeps its order."""
+    style, root = builder.style, (*path, Tag("L", attributes=UNNUMBERED))
     bodies = [(*root, Tag("LI"), Tag("LBody")) for _ in range(1 + len(part.rows))]
-    said = [part.head[0] + " ", *(row[0] for row in part.rows)]
+    texts = [part.head[0] + " ", *(row[0] for row in part.rows)]
     heads = [
-        setter.text((Run(text),), style.small_strong, body)
-        for text, body in zip(said, bodies, strict=True)
+        builder.text((Run(text),), style.small_strong, body)
+        for text, body in zip(texts, bodies, strict=True)
     ]
-    days = [setter.text((Run(f"{day} "),), style.small, bodies[0]) for day in part.head[1:]]
+    days = [builder.text((Run(f"{day} "),), style.small, bodies[0]) for day in part.head[1:]]
     return DiaryStrips(heads, days, style)
 
 
-def _grid(setter: Builder, part: Table, path: TagPath, first: int, last: int) -> Grid:
-    """Set the columns from one to before another, and the heads of the rows."""
+def _grid(builder: Builder, part: Table, path: TagPath, first: int, last: int) -> Grid:
+    """Set columns `first` to before `last`, with the header cells of the rows."""
     table = (*path, Tag("Table"))
     row = (*table, Tag("TR"))
     heads = (part.head[0], *part.head[first:last])
-    rows = [[_head(setter, cell, row, "column") for cell in heads]]
+    rows = [[_head(builder, cell, row, "column") for cell in heads]]
     empty: list[TagPath] = []
     for head, *cells in part.rows:
         row = (*table, Tag("TR"))
-        rows.append([_head(setter, head, row, "row")])
+        rows.append([_head(builder, head, row, "row")])
         empty.extend((*row, Tag("TD")) for _ in cells[first - 1 : last - 1])
-    return Grid(rows, empty, len(heads) - 1, setter.style)
+    return Grid(rows, empty, len(heads) - 1, builder.style)
 
 
-def _head(setter: Builder, cell: str, row: TagPath, scope: str) -> TextBlock:
+def _head(builder: Builder, cell: str, row: TagPath, scope: str) -> TextBlock:
     tag = Tag("TH", attributes=_SCOPES[scope])
-    return setter.text((Run(cell),), setter.style.small_strong, (*row, tag))
+    return builder.text((Run(cell),), builder.style.small_strong, (*row, tag))

@@ -1,7 +1,7 @@
-"""Break flow items into pages at the least total penalty: `break_pages`.
+"""Break flow items into pages at the least total cost: `break_pages`.
 
-Dynamic programming over all breaks of the leaflet, as Knuth and Plass break lines: fewest pages
-first, then no heading at a page end, no split box, and no page left nearly empty.
+Dynamic programming over all legal breaks, as Knuth and Plass (1981) break paragraphs into lines:
+fewest pages first, then the least sum of break penalties and of empty space.
 """
 
 from __future__ import annotations
@@ -20,135 +20,137 @@ if TYPE_CHECKING:
     from handouts.render.layout.flowables import FlowItem, Frame
 
 
-_PAGE = 10_000.0
-"""A page more is worse than any break."""
-_EMPTY = 300.0
-"""What an empty page costs; half empty costs a quarter of it."""
-_STUB = 600.0
-"""A page of a few lines after a full one."""
+_PAGE_COST = 10_000.0
+"""The cost of a page, higher than that of any breaks: fewer pages always win."""
+_EMPTY_COST = 300.0
+"""The cost of an empty page; it grows with the square of the empty share."""
+_STUB_COST = 600.0
+"""The cost of a last page with only a few lines."""
 _STUB_SHARE = 0.16
+"""A last page filled less than this counts as a few lines."""
 
 
 class PlacedItem(Struct, frozen=True):
-    """A slab on its page; `top` is the distance from the top of the usable area, in points."""
+    """A flow item on its page; `top` is in points from the top of the usable area, downwards."""
 
     item: FlowItem
     top: float
 
 
 class PageLayout(Struct, frozen=True):
-    """One page: its slabs, and the frames behind them as (frame, top, height)."""
+    """One page: its items, and the frames behind them as (frame, top, height) in points."""
 
     placed: tuple[PlacedItem, ...]
     frames: tuple[tuple[Frame, float, float], ...]
 
 
-def break_pages(slabs: Sequence[FlowItem], width: float, height: float) -> list[PageLayout]:
-    """Wrap slabs to a width and divide them into pages of a height, both in points.
+def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[PageLayout]:
+    """Wrap items to a width and divide them into pages of a height, both in points.
 
-    Raises TypesettingError for a slab that fits no page.
+    Sets the height of each item. Raises TypesettingError for one that does not fit a page, alone
+    or with what must stay with it.
     """
-    for slab in slabs:
-        slab.height = slab.flowable.wrap(width)
+    for item in items:
+        item.height = item.flowable.wrap(width)
     pages: list[PageLayout] = []
     start = 0
-    stops = [*(n for n, slab in enumerate(slabs) if n and slab.fresh_page), len(slabs)]
+    stops = [*(n for n, item in enumerate(items) if n and item.fresh_page), len(items)]
     for stop, after in zip(stops, [*stops[1:], 0], strict=True):
-        part = slabs[start:stop]
+        part = items[start:stop]
         breaks = _best_breaks(part, height)
-        if after and slabs[stop].fresh_page_if_free:
-            fresh = len(breaks) + len(_best_breaks(slabs[stop:after], height))
-            if len(_best_breaks(slabs[start:after], height)) < fresh:
-                continue  # what follows starts below it
+        if after and items[stop].fresh_page_if_free:
+            fresh = len(breaks) + len(_best_breaks(items[stop:after], height))
+            if len(_best_breaks(items[start:after], height)) < fresh:
+                continue  # the next part starts on the same page
         for first, last in breaks:
-            is_last = start + last == len(slabs)
+            is_last = start + last == len(items)
             pages.append(_lay_out(part[first:last], height, is_last=is_last))
         start = stop
     return pages
 
 
-def _best_breaks(slabs: Sequence[FlowItem], height: float) -> list[tuple[int, int]]:
-    """Choose the breaks that cost least; each page is (first slab, one past its last)."""
-    best: list[float] = [0.0, *[FORBIDDEN] * len(slabs)]
-    came_from = [0] * (len(slabs) + 1)
-    for first in range(len(slabs)):
+def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, int]]:
+    """Return the pages of least total cost, each as (first item, one past its last)."""
+    best: list[float] = [0.0, *[FORBIDDEN] * len(items)]
+    previous = [0] * (len(items) + 1)
+    for first in range(len(items)):
         if best[first] == FORBIDDEN:
             continue
-        for last in range(first + 1, len(slabs) + 1):
-            used = _used(slabs[first:last])
+        for last in range(first + 1, len(items) + 1):
+            used = _used(items[first:last])
             if used > height + 0.01:
                 break
-            cost = best[first] + _page_cost(slabs, last, used, height)
+            cost = best[first] + _page_cost(items, last, used, height)
             if cost < best[last]:
-                best[last], came_from[last] = cost, first
+                best[last], previous[last] = cost, first
     if best[-1] == FORBIDDEN:
-        raise _too_tall(slabs, best, height)
-    ends = [len(slabs)]
+        raise _too_tall(items, best, height)
+    ends = [len(items)]
     while ends[-1]:
-        ends.append(came_from[ends[-1]])
+        ends.append(previous[ends[-1]])
     ends.reverse()
     return list(pairwise(ends))
 
 
-def _page_cost(slabs: Sequence[FlowItem], last: int, used: float, height: float) -> float:
+def _page_cost(items: Sequence[FlowItem], last: int, used: float, height: float) -> float:
     free = (height - used) / height
-    if last == len(slabs):
-        return _PAGE + (_STUB if used < _STUB_SHARE * height and len(slabs) > 1 else 0.0)
-    return _PAGE + slabs[last].break_penalty + _EMPTY * free * free
+    if last == len(items):
+        return _PAGE_COST + (_STUB_COST if used < _STUB_SHARE * height and len(items) > 1 else 0.0)
+    return _PAGE_COST + items[last].break_penalty + _EMPTY_COST * free * free
 
 
-def _too_tall(slabs: Sequence[FlowItem], best: list[float], height: float) -> TypesettingError:
+def _too_tall(items: Sequence[FlowItem], best: list[float], height: float) -> TypesettingError:
     reached = max(n for n, cost in enumerate(best) if cost < FORBIDDEN)
-    slab = slabs[min(reached, len(slabs) - 1)]
+    item = items[min(reached, len(items) - 1)]
     return TypesettingError(
         Fault(
-            message=f"`{slab.name or 'a part'}` is {slab.height:.0f} pt tall "
+            message=f"`{item.name or 'a part'}` is {item.height:.0f} pt tall "
             f"and does not fit a page of {height:.0f} pt",
             hint="shorten the text, or ask for fewer exercises",
         )
     )
 
 
-def _used(slabs: Sequence[FlowItem]) -> float:
-    """Measure slabs as one page: gaps between them, room inside their frames."""
+def _used(items: Sequence[FlowItem]) -> float:
+    """Return the height of items as one page: with the gaps between them and their frames."""
     total, frame = 0.0, None
-    for number, slab in enumerate(slabs):
-        if slab.frame is not frame:
+    for number, item in enumerate(items):
+        if item.frame is not frame:
             total += frame.foot if frame else 0.0
-            total += _head_room(slab)
-            frame = slab.frame
-        total += (slab.gap if number else 0.0) + slab.height
+            total += _padding_top(item)
+            frame = item.frame
+        total += (item.gap if number else 0.0) + item.height
     return total + (frame.foot if frame else 0.0)
 
 
-def _lay_out(slabs: Sequence[FlowItem], height: float, *, is_last: bool) -> PageLayout:
-    """Place the slabs of one page, sharing out spare room where the design allows it."""
-    spare = 0.0 if is_last else height - _used(slabs)
-    room = sum(slab.stretch for slab in slabs[1:])
+def _lay_out(items: Sequence[FlowItem], height: float, *, is_last: bool) -> PageLayout:
+    """Place the items of one page; spare room goes to the gaps that may stretch."""
+    spare = 0.0 if is_last else height - _used(items)
+    room = sum(item.stretch for item in items[1:])
     share = min(1.0, spare / room) if room else 0.0
     placed: list[PlacedItem] = []
     frames: list[tuple[Frame, float, float]] = []
     y, frame, frame_top = 0.0, None, 0.0
-    for number, slab in enumerate(slabs):
-        gap = slab.gap + slab.stretch * share if number else 0.0
-        if slab.frame is not frame:
+    for number, item in enumerate(items):
+        gap = item.gap + item.stretch * share if number else 0.0
+        if item.frame is not frame:
             if frame:
                 y += frame.foot
                 frames.append((frame, frame_top, y - frame_top))
             y += gap
-            frame, frame_top = slab.frame, y
-            y += _head_room(slab)
+            frame, frame_top = item.frame, y
+            y += _padding_top(item)
         else:
             y += gap
-        top = height - slab.height if slab.at_foot and is_last else y
-        placed.append(PlacedItem(slab, top))
-        y = top + slab.height
+        top = height - item.height if item.at_foot and is_last else y
+        placed.append(PlacedItem(item, top))
+        y = top + item.height
     if frame:
         frames.append((frame, frame_top, y + frame.foot - frame_top))
     return PageLayout(tuple(placed), tuple(frames))
 
 
-def _head_room(slab: FlowItem) -> float:
-    if slab.frame is None:
+def _padding_top(item: FlowItem) -> float:
+    if item.frame is None:
         return 0.0
-    return slab.frame.top if slab.opens_frame else slab.frame.again
+    return item.frame.top if item.opens_frame else item.frame.again

@@ -1,8 +1,8 @@
 """Break a paragraph into lines and draw it: `TextBlock`.
 
-Left-aligned and greedy: each line takes as many words as fit. Never hyphenated, never split
-across pages. Shaped words and line breaks are kept, because every style that is tried asks
-again.
+Lines are left-aligned and broken greedily: each takes as many words as fit. Text is never
+hyphenated and never split across pages. Shaped words and line breaks are cached, because every
+style that is tried asks for them again.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 
 
 _ROUNDING = 0.01
-"""How much longer than its width a line may be, in points, before it counts as too long."""
-_MOST_WAYS = 24
-"""In which the lines of one paragraph are kept."""
+"""How far a line may exceed its width, in points: the error of adding floats."""
+_MOST_LAYOUTS = 24
+"""The layouts cached for one paragraph."""
 _X_HEIGHT = 0.496
-"""Of the small letters, in em."""
+"""The x-height of the typeface, in em."""
 
 
-class _Piece(Struct, frozen=True):
-    """A shaped piece of a word: one address, one face."""
+class _GlyphRun(Struct, frozen=True):
+    """A shaped word or part of one: in one face, within one structure element."""
 
-    address: int
-    """The first run of the same element: runs that differ in weight only belong together."""
+    element: int
+    """The element, named by the index of its first run: a bold run is in the same element."""
     face: Face
     word: Word
 
 
 class _Chunk(Struct, frozen=True):
-    """What must stay on one line: the pieces of one word."""
+    """What must stay on one line: the glyph runs of one word, hard spaces included."""
 
-    pieces: tuple[_Piece, ...]
+    glyph_runs: tuple[_GlyphRun, ...]
     width: float
     """In em."""
     space: float
@@ -63,9 +63,9 @@ class _Layout(Struct, frozen=True):
 
 
 class TextBlock:
-    """A paragraph: set left-aligned, never hyphenated, never split over pages.
+    """A paragraph: set left-aligned, never hyphenated, never split across pages.
 
-    `run_paths` gives each run an own address, where one line holds several elements.
+    `run_paths` gives each run a tag path of its own, where one line holds several elements.
     """
 
     def __init__(
@@ -81,12 +81,12 @@ class TextBlock:
         self._path = path
         self._run_paths = run_paths
         self._face = faces[style.weight]
-        self._words = _shape(runs, self._addresses(), self._face, faces[style.strong])
+        self._words = _shape(runs, self._elements(), self._face, faces[style.strong])
         self._layout = _Layout((), 0.0)
 
     def wrap(self, width: float) -> float:
-        """Break the text into lines of at most `width` points; give the height in points."""
-        self._layout = self._words.broken(self.style.size, width)
+        """Break the text into lines of at most `width` points; return the height in points."""
+        self._layout = self._words.layout(self.style.size, width)
         return self.height
 
     @property
@@ -101,46 +101,46 @@ class TextBlock:
 
     @property
     def first_baseline(self) -> float:
-        """The distance from the top to the first baseline: half the leading's surplus is above."""
+        """From the top to the first baseline, in points; half the extra leading is above it."""
         face, style = self._face, self.style
         surplus = style.leading - (face.ascent + face.descent) * style.size
         return surplus / 2 + face.ascent * style.size
 
     @property
     def middle(self) -> float:
-        """The distance from the top to the middle of the small letters of the first line."""
+        """From the top to half the x-height of the first line, in points."""
         return self.first_baseline - _X_HEIGHT / 2 * self.style.size
 
     @property
     def plain(self) -> str:
-        """The words without marks."""
+        """The text without bold type and links."""
         return plain(self.runs)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Show the lines; (x, y) is the top left corner, y up from the foot of the page."""
+        """Show the lines, their top left corner at (x, y), y up from the foot of the page."""
         baseline = y - self.first_baseline
         groups: dict[int, list[Glyphs]] = {}
         for number, line in enumerate(self._layout.lines, 1):
             last = number == len(self._layout.lines)
-            for address, glyphs in self._place(line, x, baseline, last=last):
-                groups.setdefault(address, []).append(glyphs)
+            for element, glyphs in self._place(line, x, baseline, last=last):
+                groups.setdefault(element, []).append(glyphs)
             baseline -= self.style.leading
         links: dict[str, Tag] = {}
-        for address, lines in groups.items():
-            href = self.runs[address].href
+        for element, lines in groups.items():
+            href = self.runs[element].href
             if href:
                 tag = links.setdefault(href, Tag("Link"))
                 self._draw_link(canvas, (*self._path, tag), href, lines)
             else:
-                canvas.text(self._run_paths[address] if self._run_paths else self._path, lines)
+                canvas.text(self._run_paths[element] if self._run_paths else self._path, lines)
 
     def glyphs_on_line(self, x: float, y: float) -> list[Glyphs]:
-        """Set everything on one line from the baseline (x, y), for text outside the flow."""
+        """Return the whole text as one line from (x, y), where y is the baseline; draw nothing."""
         return [glyphs for _, glyphs in self._place(self._words.chunks, x, y, last=True)]
 
     # -------------------------------------------------------------- inside
-    def _addresses(self) -> tuple[int, ...]:
-        """Number the runs by element: with own paths each run, else one for text and one a link."""
+    def _elements(self) -> tuple[int, ...]:
+        """Return the element of each run: its own with run paths; else the text, and each link."""
         keys = self._run_paths or [run.href for run in self.runs]
         first: dict[object, int] = {}
         return tuple(first.setdefault(key, number) for number, key in enumerate(keys))
@@ -148,32 +148,33 @@ class TextBlock:
     def _place(
         self, line: Sequence[_Chunk], x: float, y: float, *, last: bool
     ) -> list[tuple[int, Glyphs]]:
-        """Place one line; pieces of one face and address show together, spaces with what is before.
+        """Place one line; return (element, glyphs) for each stretch in one face and element.
 
-        The space at a line end is shown too, so that words do not run together when read back; at
-        the end of the text only where what follows belongs to the same element.
+        A space belongs to the word before it. The space at the end of a line is shown too, so that
+        words do not run together in extracted text; at the end of the text only if the text itself
+        ends in one.
         """
         size, colour = self.style.size, self.style.colour
         ends_open = not last or self.runs[-1].text.endswith(" ")
         placed: list[tuple[int, Glyphs]] = []
         words: list[Word] = []
         start = cursor = x
-        pieces = [
-            (piece, piece is chunk.pieces[-1] and (ends_open or chunk is not line[-1]))
+        glyph_runs = [
+            (glyph_run, glyph_run is chunk.glyph_runs[-1] and (ends_open or chunk is not line[-1]))
             for chunk in line
-            for piece in chunk.pieces
+            for glyph_run in chunk.glyph_runs
         ]
-        following = [(piece.face, piece.address) for piece, _ in pieces[1:]]
-        for (piece, spaced), after in zip(pieces, [*following, None], strict=True):
-            words.append(piece.word)
-            cursor += piece.word.width * size
+        following = [(glyph_run.face, glyph_run.element) for glyph_run, _ in glyph_runs[1:]]
+        for (glyph_run, spaced), after in zip(glyph_runs, [*following, None], strict=True):
+            words.append(glyph_run.word)
+            cursor += glyph_run.word.width * size
             if spaced:
-                gap = piece.face.gap
+                gap = glyph_run.face.gap
                 words.append(gap)
                 cursor += gap.width * size
-            if after != (piece.face, piece.address):
-                glyphs = Glyphs(start, y, piece.face, size, colour, tuple(words))
-                placed.append((piece.address, glyphs))
+            if after != (glyph_run.face, glyph_run.element):
+                glyphs = Glyphs(start, y, glyph_run.face, size, colour, tuple(words))
+                placed.append((glyph_run.element, glyphs))
                 words, start = [], cursor
         return placed
 
@@ -181,32 +182,32 @@ class TextBlock:
         self, canvas: TaggedCanvas, path: TagPath, href: str, lines: Sequence[Glyphs]
     ) -> None:
         canvas.text(path, lines)
-        says = "".join(run.text for run in self.runs if run.href == href)
+        description = "".join(run.text for run in self.runs if run.href == href)
         for line in lines:
             wide = sum(word.width for word in line.words) * line.size
             box = (line.x, line.y - 0.2 * line.size, line.x + wide, line.y + line.size)
-            canvas.link(path, box, href, says)
+            canvas.link(path, box, href, description)
 
 
 class _Words:
-    """The words of a paragraph, shaped, and the ways in which they were broken into lines.
+    """The shaped words of a paragraph, and its layouts so far by size and width.
 
-    Columns ask for several widths, and all styles of a leaflet for the same.
+    Columns ask for several widths, and the styles that are tried often for the same one.
     """
 
-    __slots__ = ("_broken", "chunks")
+    __slots__ = ("_layouts", "chunks")
 
     def __init__(self, chunks: tuple[_Chunk, ...]) -> None:
         self.chunks = chunks
-        self._broken: dict[tuple[float, float], _Layout] = {}
+        self._layouts: dict[tuple[float, float], _Layout] = {}
 
-    def broken(self, size: float, width: float) -> _Layout:
-        """Fill each line of at most `width` points with as many words of a size as it takes."""
-        layout = self._broken.get((size, width))
+    def layout(self, size: float, width: float) -> _Layout:
+        """Return the lines, each with as many words as fit `width` points at this size."""
+        layout = self._layouts.get((size, width))
         if layout is None:
-            if len(self._broken) == _MOST_WAYS:
-                self._broken.clear()
-            layout = self._broken[size, width] = self._break(size, width)
+            if len(self._layouts) == _MOST_LAYOUTS:
+                self._layouts.clear()
+            layout = self._layouts[size, width] = self._break(size, width)
         return layout
 
     def _break(self, size: float, width: float) -> _Layout:
@@ -228,26 +229,26 @@ class _Words:
 
 
 @lru_cache(maxsize=2048)
-def _shape(runs: tuple[Run, ...], addresses: tuple[int, ...], face: Face, strong: Face) -> _Words:
+def _shape(runs: tuple[Run, ...], elements: tuple[int, ...], face: Face, strong: Face) -> _Words:
     """Split runs at spaces into chunks and shape them; a word may change weight inside.
 
-    Kept, because a leaflet is laid out several times, and leaflets say much the same.
+    Cached, because a leaflet is laid out several times, and leaflets share most of their text.
     """
-    chunks: list[list[_Piece]] = [[]]
-    for address, run in zip(addresses, runs, strict=True):
+    chunks: list[list[_GlyphRun]] = [[]]
+    for element, run in zip(elements, runs, strict=True):
         own = strong if run.strong else face
         for number, part in enumerate(run.text.split(" ")):
             if number and chunks[-1]:
                 chunks.append([])
-            for index, bit in enumerate(part.split(HARD_SPACE)):
+            for index, text in enumerate(part.split(HARD_SPACE)):
                 if index:
-                    chunks[-1].append(_Piece(address, own, own.hard_gap))
-                if bit:
-                    chunks[-1].append(_Piece(address, own, own.shape(bit)))
+                    chunks[-1].append(_GlyphRun(element, own, own.hard_gap))
+                if text:
+                    chunks[-1].append(_GlyphRun(element, own, own.shape(text)))
     return _Words(
         tuple(
-            _Chunk(tuple(pieces), sum(piece.word.width for piece in pieces), pieces[-1].face.space)
-            for pieces in chunks
-            if pieces
+            _Chunk(tuple(chunk), sum(run.word.width for run in chunk), chunk[-1].face.space)
+            for chunk in chunks
+            if chunk
         )
     )

@@ -1,4 +1,4 @@
-"""Set pages for staff, in black and unlike a leaflet: `StaffPages`."""
+"""Set pages for staff, in black only so that nobody takes them for a leaflet: `StaffPages`."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _BAND_HEIGHT, _BAND_PAD = 11 * MM, 4 * MM
 _TOP = 14 * MM
 _AFTER_BAND = 8 * MM
 _VALUES = 78 * MM
-"""Where the values of a list stand, from the left margin."""
+"""From the left margin to the values of a list, in points."""
 _RULE = 0.6
 _FOOTER = 6 * MM
 
 
 class StaffPages:
-    """Pages in black, filled from the top; lengths in points."""
+    """Pages in black, filled from the top; lengths in points, y up from the foot of the page."""
 
     def __init__(self, paper: str, language: str, faces: Faces, title: str) -> None:
         page = styles_for(paper)[0].page
@@ -47,10 +47,10 @@ class StaffPages:
             faces=faces.values(),
         )
         self.y = 0.0
-        """How far down the page is filled, from its foot."""
+        """The y up to which the page is filled: the next content starts here."""
 
     def start_page(self, band: str, path: TagPath) -> None:
-        """Draw the band that says what the page is; without a path no reader hears it again."""
+        """Draw the band that names the page; an empty path makes it an artifact, not read aloud."""
         self.y = self._height - _TOP
         shape = rectangle(self.left, self.y, self.width, _BAND_HEIGHT)
         self.canvas.artifact(f"{BLACK.operands()} rg {shape} f")
@@ -59,25 +59,25 @@ class StaffPages:
         self.y -= _BAND_HEIGHT + _AFTER_BAND
 
     def set(self, words: str, style: TextStyle, path: TagPath, width: float) -> TextBlock:
-        """Set words, not yet drawn; raises TypesettingError for a missing glyph."""
+        """Return words set to a width in points; raises TypesettingError for a missing glyph."""
         text = TextBlock(self.faces, (Run(words),), style, path)
         text.wrap(width)
         return text
 
     def flow(self, words: str, style: TextStyle, path: TagPath) -> None:
-        """Draw words over the whole width, and go on below them."""
+        """Draw words across the whole width and move `y` below them."""
         text = self.set(words, style, path, self.width)
         text.draw(self.canvas, self.left, self.y)
         self.y -= text.height
 
     def fact(self, label: str, value: str, root: Tag) -> None:
-        """Draw a label and its value."""
+        """Draw a label of the list `root`, with its value beside it."""
         path, baseline = self.label(label, root)
         text = self.set(value, VALUE, path, self.width - self.values)
         text.draw(self.canvas, self.left + self.values, baseline + text.first_baseline)
 
     def label(self, words: str, root: Tag) -> tuple[TagPath, float]:
-        """Draw a label of the list `root`; give the path of its value, and its baseline."""
+        """Draw a label of the list `root`; return the tag path for its value, and its baseline."""
         item = Tag("LI")
         text = self.set(words, LABEL, (root, item, Tag("Lbl")), self.values)
         text.draw(self.canvas, self.left, self.y)
@@ -86,16 +86,16 @@ class StaffPages:
         return (root, item, Tag("LBody")), baseline
 
     def rule(self) -> None:
-        """Draw a line across the page."""
+        """Draw a rule across the page at `y`, as an artifact."""
         self.canvas.artifact(line(self.left, self.y, self.width, _RULE, BLACK))
 
     @property
     def values(self) -> float:
-        """Where the values of a list stand, from the left margin."""
+        """From the left margin to the values of a list, in points."""
         return min(_VALUES, self.width / 2)
 
     def end_page(self, page_of: str = "") -> None:
-        """End the page; `page_of` numbers it at its foot, where there are several."""
+        """End the page; `page_of` is its number as printed at the foot, empty for a single page."""
         if page_of:
             text = self.set(page_of, BODY, (), self.width)
             lines = text.glyphs_on_line(self.left, self.foot - _FOOTER)
@@ -103,5 +103,5 @@ class StaffPages:
         self.canvas.end_page()
 
     def finish(self) -> TypesetPdf:
-        """Give the finished pages."""
+        """Return the finished file; staff pages are never marked as a draft."""
         return self.canvas.finish(draft=False)

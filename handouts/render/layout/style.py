@@ -1,7 +1,7 @@
 """Define page sizes, type, colours and the styles to try for a format: `styles_for`.
 
-Lengths are in points. A service's colour must have a contrast of 7:1 (WCAG 2.2, 1.4.6); its
-tint is made here.
+Lengths are in points. A service's accent colour must have a contrast of 7:1 (WCAG 2.2, 1.4.6);
+its tint is computed here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from handouts.content.vocabulary import HALF_OF, LARGE_PRINT, USUAL_SIZE
 from handouts.render.pdf.graphics import MM, PAPER, Colour
 
 BODY_WEIGHT = 400
-"""Of running text, and of the patient's name."""
+"""The font weight of running text and of the patient's name."""
 
 # Contrast on white, on tint: ink 16.4, 14.5; accent 9.1, 8.0; danger 7.9 (also white on danger).
 INK = Colour.from_hex("#14212B")
@@ -29,11 +29,11 @@ BLACK = Colour(0, 0, 0)
 MONO: Mapping[Colour, Colour] = MappingProxyType(
     {INK: BLACK, ACCENT: BLACK, DANGER: BLACK, TINT: PAPER}
 )
-"""What prints each colour of the design on a mono printer."""
+"""What replaces each colour of the design on a black-and-white printer."""
 
 
 class TextStyle(Struct, frozen=True):
-    """A role of text: weight (400 to 800), size and leading in points, colour."""
+    """The type of one role of text: weight (400 to 800), size and leading in points, colour."""
 
     weight: int
     size: float
@@ -42,12 +42,12 @@ class TextStyle(Struct, frozen=True):
 
     @property
     def strong(self) -> int:
-        """The weight of key words: one step up from running text, heavier text stays as it is."""
+        """The weight of key words: at least 700; heavier text stays as it is."""
         return max(self.weight, 700)
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A sheet: its size, margins, and the lowest place that text may reach (from the top)."""
+    """A page: its size and margins; `top` and `bottom`, from the top, bound its flow items."""
 
     width: float
     height: float
@@ -55,7 +55,7 @@ class Page(Struct, frozen=True, kw_only=True):
     top: float
     bottom: float
     footer: float
-    """Where the footer's line of text ends, from the top."""
+    """Where the last line of the footer ends, from the top."""
 
     @property
     def content_width(self) -> float:
@@ -64,32 +64,32 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """Everything a leaflet is set with."""
+    """All measures, type and colours that a leaflet is set with; lengths in points."""
 
     page: Page
     rail: float = 18 * MM
-    """Icons and marks hang in the rail; the words of every section start on its right edge.
+    """The width of the left column for icons and marks; all text starts on its right edge.
 
-    Without a rail (0) words start at the margin, and marks stand inside the measure.
+    Without a rail (0) text starts at the margin, and marks are inside the measure.
     """
     pad: float = 0
-    """The room beside the words of a box, where no rail gives it."""
+    """The padding of a box on both sides, where there is no rail."""
     measure: float = 134 * MM
-    """Running text: 65 to 72 characters a line."""
+    """The measure of running text: 65 to 72 characters per line."""
     wide_measure: float = 151 * MM
-    """Items of a warning box, and of what to do: one line each where possible."""
+    """The measure of items of a warning box, and of what to do: one line each where possible."""
     columns: bool = True
-    """Whether short lists, cards and lines to fill in may stand side by side."""
+    """Whether short lists, the parts of a card and lines to fill in may be side by side."""
     mark_factor: float = 1.0
-    """How much larger than usual marks, icons and the parts of a card are."""
+    """The size of marks, icons and the parts of a card, 1 being the usual."""
     inks: tuple[tuple[Colour, Colour], ...] = ()
-    """Pairs of a colour of the design and what prints in its place, such as a service's accent."""
+    """Pairs of a colour of the design and what prints instead, such as a service's accent."""
     theme: str = "colour"
-    """The colours of the figures."""
+    """The theme of the figures, a key of `render.drawings.pen.THEMES`."""
 
     title: TextStyle = TextStyle(800, 29, 32, ACCENT)
     service: TextStyle = TextStyle(600, 12, 15)
-    """Who hands the leaflet out, above the title."""
+    """Who hands the leaflet out, above or beside the title."""
     stage: TextStyle = TextStyle(600, 12.5, 15.5)
     message: TextStyle = TextStyle(700, 20, 25)
     message_tight: TextStyle = TextStyle(700, 16, 20)
@@ -105,7 +105,7 @@ class Style(Struct, frozen=True, kw_only=True):
     closing: TextStyle = TextStyle(700, 12, 15)
     step_number: TextStyle = TextStyle(700, 12, 15, ACCENT)
     sign: TextStyle = TextStyle(400, 12, 14.2)
-    """The full list of warning signs: two columns, so a little smaller, never under 12 pt."""
+    """Warning signs: tighter leading than `body`, for two columns; never under 12 pt."""
     small: TextStyle = TextStyle(400, 12, 15)
     small_strong: TextStyle = TextStyle(700, 12, 15)
     field: TextStyle = TextStyle(600, 12, 15)
@@ -114,35 +114,35 @@ class Style(Struct, frozen=True, kw_only=True):
     footer_page: TextStyle = TextStyle(700, 12, 15)
 
     gap_factor: float = 1.0
-    """Every gap between parts is multiplied by this."""
+    """What the gap above each flow item is multiplied by."""
     figure_width: float = 53 * MM
     figure_height: float = 33 * MM
     gutter: float = 6 * MM
     splits_first_box: bool = False
-    """Whether the first box may go on overleaf, as the last resort where it is too tall."""
+    """Whether the emergency box may continue overleaf: the last resort in one column."""
     splits_lists: bool = False
-    """The last resort: a page may end within a list in columns, and page 1 has smaller heads."""
+    """Whether a page may end within a list in columns: the last resort where there are columns."""
     tight: bool = False
-    """Whether the gaps and the message of page 1 are closed up, so that it keeps its promise."""
+    """Whether the gaps and the message of page 1 are made smaller, so that more fits on it."""
 
     @property
     def closeness(self) -> float:
-        """What the gaps between items in columns are multiplied by."""
+        """What gaps between items in columns are multiplied by: 1, unless lists may split."""
         return self.gap_factor if self.splits_lists else 1.0
 
     def ink(self, colour: Colour) -> Colour:
-        """Give the colour that prints for a colour of the design."""
+        """Return the colour that prints for a colour of the design."""
         return dict(self.inks).get(colour, colour)
 
     def printed_in(self, inks: Mapping[Colour, Colour]) -> Style:
-        """Give this style with other colours in place of those of the design."""
+        """Return this style with other colours in place of those of the design."""
         printed = self.with_texts(
             lambda _, text: replace(text, colour=inks.get(text.colour, text.colour))
         )
         return replace(printed, inks=tuple(inks.items()))
 
     def with_texts(self, change: Callable[[str, TextStyle], TextStyle]) -> Style:
-        """Give this style with each role of text changed, which is called with its name."""
+        """Return this style with each text style changed; `change` gets the role and its style."""
         texts = {
             name: change(name, text)
             for name in self.__struct_fields__
@@ -165,7 +165,7 @@ _LARGE: dict[str, tuple[float, float]] = {
     "label": (20, 26.5),
     "fact": (19, 25.5),
 }
-"""Size and leading of headings at 18 pt; all other text is 18 on 24 pt."""
+"""Size and leading of headings where body text is 18 pt; all other text is 18 on 24 pt."""
 _POCKET: dict[str, tuple[float, float]] = {
     "title": (26, 29),
     "message": (16.5, 21),
@@ -178,9 +178,11 @@ _POCKET: dict[str, tuple[float, float]] = {
 def styles_for(
     paper: str, size: int = USUAL_SIZE, *, mono: bool = False, accent: str = ""
 ) -> tuple[Style, ...]:
-    """List the style of a leaflet and its closer forms, the airiest first.
+    """Return the styles to try for a leaflet, from the most spacious to the most compact.
 
-    Letters never shrink to fit: closer means less white.
+    `size` is that of body text in points; `accent` a colour as #rrggbb, empty for the design's
+    own, and ignored with `mono`. Body text is never made smaller: compact styles have smaller
+    gaps, figures and leading, and the last ones smaller headings.
     """
     if paper in HALF_OF:
         style = _pocket(paper)
@@ -221,7 +223,7 @@ def styles_for(
 
 
 def _closer(style: Style, *, leading: float, gap_factor: float) -> Style:
-    """Close gaps and figures, and the leading of running text; both are factors."""
+    """Return a style with smaller gaps and figures; `leading` and `gap_factor` are factors."""
 
     def close(text: TextStyle) -> TextStyle:
         return replace(text, leading=text.leading * leading)
@@ -241,14 +243,14 @@ def _closer(style: Style, *, leading: float, gap_factor: float) -> Style:
 
 
 def _large(paper: str, size: int) -> Style:
-    """Set everything larger, in one column, without a rail."""
+    """Return the style for large print: all text larger, in one column, without a rail."""
     share = size / LARGE_PRINT
     page = _SHEETS[paper]
     style = Style(page=page)
 
     def enlarge(name: str, text: TextStyle) -> TextStyle:
-        high, leading = _LARGE.get(name, (LARGE_PRINT, 24))
-        return replace(text, size=high * share, leading=leading * share)
+        size_at_18, leading = _LARGE.get(name, (LARGE_PRINT, 24))
+        return replace(text, size=size_at_18 * share, leading=leading * share)
 
     return replace(
         style.with_texts(enlarge),
@@ -264,12 +266,12 @@ def _large(paper: str, size: int) -> Style:
 
 
 def _pocket(paper: str) -> Style:
-    """Set a page of a booklet: letters of the usual size, in one column, without a rail."""
+    """Return the style for half a sheet: body text as usual, in one column, without a rail."""
     style = Style(page=_SHEETS[paper])
 
     def reduce(name: str, text: TextStyle) -> TextStyle:
-        high, leading = _POCKET.get(name, (text.size, text.leading))
-        return replace(text, size=high, leading=leading)
+        size, leading = _POCKET.get(name, (text.size, text.leading))
+        return replace(text, size=size, leading=leading)
 
     return replace(
         style.with_texts(reduce),
@@ -295,7 +297,7 @@ def _sheet(width_mm: float, height_mm: float, bottom_mm: float) -> Page:
 
 
 def _half_sheet(width_mm: float, height_mm: float) -> Page:
-    """Lay out half a sheet."""
+    """Return a page of half a sheet, with narrower margins."""
     return Page(
         width=width_mm * MM,
         height=height_mm * MM,
@@ -315,29 +317,29 @@ _SHEETS = {
 
 
 LEAST_CONTRAST = 7.0
-"""Of the accent on white and on its tint (WCAG 2.2, 1.4.6)."""
+"""The least contrast of the accent on white and on its tint (WCAG 2.2, 1.4.6)."""
 _STEPS = 255
 _STRONGEST_TINT = 0.09
-"""How much of the accent is in its tint, where the contrast allows it."""
+"""The share of the accent in its tint, where the contrast allows it."""
 _RED_HUES = 18 / 360
-"""How near to the red of the warning boxes a hue may not come, as a share of the circle."""
+"""Hues nearer to red than this look like danger, as a share of the colour circle."""
 _GREYISH = 0.2
-"""Below this saturation a colour has no hue that a reader would call red."""
+"""Colours up to this saturation (HLS) look grey, whatever their hue."""
 
 
 def contrast(one: Colour, other: Colour) -> float:
-    """Give the contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    """Return the contrast ratio of two colours, 1 to 21, in either order (WCAG 2.2)."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def passes(accent: Colour) -> bool:
-    """Say whether text in this colour is easy to read on white."""
+    """Return whether text in this colour has a contrast of LEAST_CONTRAST on white."""
     return contrast(accent, PAPER) >= LEAST_CONTRAST
 
 
 def nearest_passing(accent: Colour) -> Colour:
-    """Darken a colour, hue and saturation kept, just as far as it must be."""
+    """Return the lightest colour of the same hue and saturation (HLS) that passes."""
     hue, lightness, saturation = colorsys.rgb_to_hls(accent.red, accent.green, accent.blue)
     for step in range(_STEPS + 1):
         darker = Colour.from_hex(
@@ -349,7 +351,7 @@ def nearest_passing(accent: Colour) -> Colour:
 
 
 def looks_like_danger(accent: Colour) -> bool:
-    """Say whether a colour could be taken for the red of the warning boxes."""
+    """Return whether a colour could be taken for the red of the warning boxes."""
     hue, _, saturation = colorsys.rgb_to_hls(accent.red, accent.green, accent.blue)
     red, _, _ = colorsys.rgb_to_hls(DANGER.red, DANGER.green, DANGER.blue)
     away = abs(hue - red)
@@ -357,7 +359,7 @@ def looks_like_danger(accent: Colour) -> bool:
 
 
 def tint_of(accent: Colour) -> Colour:
-    """Mix a ground for boxes, as strong as the contrast of the accent on it allows."""
+    """Return the background of boxes: as strong as the contrast of the accent on it allows."""
     for step in range(_STEPS):
         tint = _mixed(accent, _STRONGEST_TINT * (1 - step / _STEPS))
         if contrast(accent, tint) >= LEAST_CONTRAST:
@@ -366,12 +368,12 @@ def tint_of(accent: Colour) -> Colour:
 
 
 def inks_of(accent: Colour) -> Mapping[Colour, Colour]:
-    """Say what prints in place of the design's own accent and tint."""
+    """Return what prints in place of the design's own accent and tint."""
     return {ACCENT: accent, TINT: tint_of(accent)}
 
 
 def hex_of(colour: Colour) -> str:
-    """Write a colour as #RRGGBB."""
+    """Return a colour as #RRGGBB."""
     parts = (colour.red, colour.green, colour.blue)
     return "#" + "".join(f"{round(part * 255):02X}" for part in parts)
 
@@ -383,7 +385,7 @@ def _mixed(accent: Colour, share: float) -> Colour:
 
 
 def _luminance(colour: Colour) -> float:
-    """Measure how bright a colour looks, 0 to 1 (WCAG 2.2, relative luminance)."""
+    """Return the relative luminance of a colour, 0 to 1 (WCAG 2.2)."""
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB
         for part in (colour.red, colour.green, colour.blue)
