@@ -1,6 +1,6 @@
 """Shape the trunk, limbs and muscle marks of a body from its joints: `shape_side_trunk`.
 
-In body units; `shape_front_trunk` is the view from the front or the back.
+Lengths are in body units. `shape_front_trunk` is for views from the front and the back.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ FRONT_THIGH: LimbProfile = (0.046, 0.048, 0.034, 0.036)
 FRONT_SHOE: LimbProfile = (0.024, 0.027, 0.028, 0.022)
 ANKLE: LimbProfile = (0.023, 0.023, 0.023, 0.023)
 HEM = 0.86
-"""Share of the shin that the trousers cover."""
+"""The share of the shin that the trousers cover."""
 CUFF = 0.56
-"""Share of the upper arm that the sleeve covers."""
+"""The share of the upper arm that the sleeve covers."""
 
 # fmt: off
-# Distance along the spine, then how far the trunk reaches to its front and to its back.
+# Distance along the spine, then depth of the trunk to its front and to its back.
 SIDE = (
     (0.000, 0.056, 0.064), (0.065, 0.058, 0.059), (0.120, 0.058, 0.048), (0.180, 0.059, 0.048),
     (0.230, 0.060, 0.053), (0.270, 0.049, 0.048), (0.305, 0.030, 0.032),
@@ -55,7 +55,7 @@ WIDE = (
     (0.000, 0.082), (0.045, 0.083), (0.095, 0.074), (0.145, 0.073),
     (0.200, 0.083), (0.240, 0.085), (0.275, 0.055), (0.295, 0.040),
 )
-# What a chest turned to the viewer shows instead of SIDE, and how much of it.
+# Half widths of a chest turned to the viewer instead of those of SIDE, and their weight.
 TURNED = (
     (0.0, 0.0), (0.0, 0.0), (0.074, 0.4), (0.079, 0.9), (0.085, 1.0), (0.062, 1.0), (0.034, 1.0),
 )
@@ -108,7 +108,7 @@ class Arm(Struct, frozen=True, kw_only=True):
     skin: tuple[Shape, ...]
     """Upper arm, forearm and hand."""
     thumb: Shape
-    """The line of a thumb laid over closed fingers."""
+    """The line of the thumb over closed fingers; empty for an open hand."""
     sleeve: Shape
     hem: Shape
 
@@ -118,22 +118,22 @@ class Trunk(Struct, frozen=True, kw_only=True):
 
     outline: Shape
     shoulders: tuple[Shape, ...]
-    """Slopes from the neck to the arms; none in a mere side view."""
+    """From the neck to the arms; empty in a side view, unless the chest is turned."""
     trousers: Shape
     waist: Shape
     collar: VectorPath
-    """An open line; empty in a mere side view and from behind."""
+    """An open path; empty from behind, and in a side view unless the chest is turned."""
 
 
 def _hem(start: Point, end: Point, profile: LimbProfile) -> Shape:
-    """Return the line across the flat tip of a piece of limb."""
+    """Return the line across the flat tip of a limb segment."""
     angle, width = heading(start, end), profile[3]
     path = polyline(((0.0, width), (0.0, -width)))
     return Shape(path=path, origin=end, angle=angle)
 
 
 def shape_leg(joints: Joints, side: str, *, wide: bool) -> Leg:
-    """Return one leg; wide when it is seen from the front."""
+    """Return the leg of a side, n or f; `wide` for the view from the front or the back."""
     hip, knee, ankle = (joints.at[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
     hem, toe = between(knee, ankle, HEM), joints.ends[f"leg_{side}"]
     shin = cut(SHIN, HEM)
@@ -153,7 +153,7 @@ def shape_leg(joints: Joints, side: str, *, wide: bool) -> Leg:
 
 
 def shape_arm(joints: Joints, side: str, limb: Limb) -> Arm:
-    """Return one arm with its hand."""
+    """Return the arm of a side, n or f, with its hand."""
     shoulder, elbow, wrist = (joints.at[f"{joint}_{side}"] for joint in ("sh", "elbow", "wrist"))
     cuff, angle, mirror = between(shoulder, elbow, CUFF), joints.ends[f"arm_{side}"], limb.thumb < 0
     hand = CLOSED_HAND if limb.grip else FLAT_HAND if limb.thumb else EDGE_HAND
@@ -171,20 +171,27 @@ def shape_arm(joints: Joints, side: str, limb: Limb) -> Arm:
 
 
 def shape_hip_patch(joints: Joints, line: float) -> Shape:
-    """Return what hides the ring where the near thigh starts: a body, not a puppet.
+    """Return a patch that hides the outline of the near thigh where it meets the trunk.
 
-    The line is the width of the outline in body units.
+    Without it the leg would look like that of a puppet. `line` is the width of the outline in
+    body units.
     """
     return Shape(path=disc((0, 0), THIGH[0] + 1.2 * line), origin=joints.at["hip"])
 
 
 def shape_shoulder_patch(joints: Joints, side: str, line: float) -> Shape:
-    """Return what hides the ring where an arm starts in a side view."""
+    """Return a patch that hides the outline of an arm at the shoulder in a side view.
+
+    `line` is the width of the outline in body units.
+    """
     return Shape(path=disc((0, 0), SLEEVE[0] + 1.3 * line), origin=joints.at[f"sh_{side}"])
 
 
 def shape_slope_patch(joints: Joints, side: str, sign: int) -> Shape:
-    """Return what hides the ring where an arm starts in a front view; sign 1 is right."""
+    """Return a patch that hides the outline of an arm at the shoulder in a front view.
+
+    Sign 1 is to the right of the spine, -1 to the left.
+    """
     shoulder = joints.at[f"sh_{side}"]
     neck = _across(joints.station(0.270), 0.034 * sign)
     return bone(shoulder, between(shoulder, neck, 0.25), (0.0352, 0.035, 0.034, 0.033))
@@ -198,7 +205,7 @@ def _across(station: Station, forward: float, along: float = 0) -> Point:
 def _trousers(
     outline: VectorPath, first: int, last: int, station: Station
 ) -> tuple[VectorPath, VectorPath]:
-    """Return the lower part of a trunk, and its waist line."""
+    """Return the lower part of a trunk, and its waistline at a station."""
     lower = opened(outline, first, last)
     left, right = lower[0][1], lower[-1][1][-2:]
     waist = spline(
@@ -208,7 +215,10 @@ def _trousers(
 
 
 def reach_side(distance: float, twist: float) -> tuple[float, float]:
-    """Return how far a trunk seen from the side reaches to its front and to its back."""
+    """Return the depth of a trunk seen from the side, to its front and to its back.
+
+    `distance` is along the spine from the hip; `twist` is that of the pose, 0 to 1.
+    """
     for low, high in pairwise(SIDE):
         if distance <= high[0]:
             share = (distance - low[0]) / (high[0] - low[0])
@@ -220,7 +230,7 @@ def reach_side(distance: float, twist: float) -> tuple[float, float]:
 
 
 def shape_side_trunk(joints: Joints, pose: Pose) -> Trunk:
-    """Return a trunk seen from the side, its chest turned to the viewer as far as the twist."""
+    """Return a trunk seen from the side, its chest turned by the twist of the pose."""
     right: list[Point] = []
     left: list[Point] = []
     for distance, *_ in SIDE:
@@ -246,14 +256,14 @@ def shape_side_trunk(joints: Joints, pose: Pose) -> Trunk:
 
 
 def _slope(joints: Joints, side: str, sign: int) -> Shape:
-    """Return the slope from a shoulder joint to the neck; sign 1 is right of the spine."""
+    """Return the slope of a shoulder, from its joint to the neck; sign 1 is right of the spine."""
     neck = _across(joints.station(0.270), 0.034 * sign)
     shoulder = joints.at[f"sh_{side}"]
     return bone(shoulder, neck, (0.035, 0.033, 0.028, 0.024))
 
 
 def _collar(joints: Joints, shift: float = 0) -> VectorPath:
-    """Return the edge of the shirt round the front of the neck."""
+    """Return the edge of the shirt round the front of the neck, moved to the right by `shift`."""
     top = joints.station(0.305)
     return spline(
         (
@@ -304,19 +314,20 @@ REGIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "side_f": (0.050, 0.180),
     },
 )
-"""From where to where along the spine a mark on the trunk goes."""
+"""Where along the spine a mark on the trunk starts and ends."""
 HALF = 0.017
-"""Half the width of a mark on the trunk at its middle."""
+"""Half the width of a mark on the trunk, at its middle."""
 SAMPLES = 5
+"""Stations along a mark."""
 
 
 def _taper(share: float) -> float:
-    """Return the width of a mark at a share of its length: thin at both ends."""
+    """Return the relative width of a mark along its length: 1 halfway, 0.4 at both ends."""
     return 1 - 0.6 * (2 * share - 1) ** 2
 
 
 def _along_edge(joints: Joints, name: str, twist: float) -> VectorPath:
-    """Return a mark just inside the front or the back of a trunk seen from the side."""
+    """Return a mark just inside the front or the back edge of a trunk seen from the side."""
     low, high = REGIONS[name]
     front = name in {"belly", "chest"}
     stations = []
@@ -333,7 +344,10 @@ def _along_edge(joints: Joints, name: str, twist: float) -> VectorPath:
 
 
 def _along_spine(joints: Joints, name: str, aside: float, half: float = HALF) -> VectorPath:
-    """Return a mark beside the spine of a trunk seen from the front or the back."""
+    """Return a mark along the spine of a trunk seen from the front or the back.
+
+    `aside` is how far it is to the right of the spine.
+    """
     low, high = REGIONS[name]
     stations = []
     for index in range(SAMPLES):
@@ -344,8 +358,8 @@ def _along_spine(joints: Joints, name: str, aside: float, half: float = HALF) ->
     return ribbon(stations)
 
 
-def _limb_of(points: list[tuple[Point, float]]) -> VectorPath:
-    """Return a ribbon through points with half widths, turned by the way between them."""
+def _band(points: list[tuple[Point, float]]) -> VectorPath:
+    """Return a band through points with half widths; it is turned at each as its neighbours lie."""
     stations = []
     for index, (point, width) in enumerate(points):
         before = points[max(0, index - 1)][0]
@@ -354,16 +368,16 @@ def _limb_of(points: list[tuple[Point, float]]) -> VectorPath:
     return ribbon(stations)
 
 
-def _neck_aside(joints: Joints, pose: Pose) -> dict[str, VectorPath]:
+def _neck_from_side(joints: Joints, pose: Pose) -> dict[str, VectorPath]:
     """Return the marks of a neck seen from the side: nape and throat."""
     c7, c1 = joints.at["c7"], joints.at["c1"]
     chest = pose.spine[2]
     nape = joints.neck + 90
     base = move(move(c7, chest + 90, 0.026), chest, -0.030)
-    # Half way between neck and head: the nape follows both where they bend.
+    # The mean direction of neck and head, so that the nape follows both where they bend.
     skull = joints.neck + wrap(joints.head - joints.neck) / 2
     return {
-        "neck": _limb_of(
+        "neck": _band(
             [
                 (base, 0.006),
                 (move(c7, nape, 0.021), 0.011),
@@ -371,7 +385,7 @@ def _neck_aside(joints: Joints, pose: Pose) -> dict[str, VectorPath]:
                 (move(move(c1, nape, 0.012), skull, 0.012), 0.008),
             ],
         ),
-        "throat": _limb_of(
+        "throat": _band(
             [
                 (move(move(c7, joints.neck - 90, 0.020), joints.neck, 0.006), 0.007),
                 (move(between(c7, c1, 0.5), joints.neck - 90, 0.019), 0.0095),
@@ -381,15 +395,15 @@ def _neck_aside(joints: Joints, pose: Pose) -> dict[str, VectorPath]:
     }
 
 
-def _neck_ahead(joints: Joints, pose: Pose, sign: int) -> VectorPath:
-    """Return the mark from the shoulder up one side of the neck; sign 1 is right of the spine."""
+def _neck_from_front(joints: Joints, pose: Pose, sign: int) -> VectorPath:
+    """Return the mark from a shoulder up the side of the neck; sign 1 is right of the spine."""
     c7, c1 = joints.at["c7"], joints.at["c1"]
     chest, neck = pose.spine[2], joints.neck
 
     def aside(point: Point, direction: float, out: float, up: float) -> Point:
         return move(move(point, direction - 90, sign * out), direction, up)
 
-    return _limb_of(
+    return _band(
         [
             (aside(c7, chest, 0.064, -0.026), 0.005),
             (aside(c7, neck, 0.036, -0.008), 0.0125),
@@ -400,22 +414,22 @@ def _neck_ahead(joints: Joints, pose: Pose, sign: int) -> VectorPath:
 
 
 def shape_neck_marks(joints: Joints, pose: Pose) -> list[VectorPath]:
-    """Return the marks on the neck that a pose asks for."""
+    """Return the marks on the neck that the pose highlights."""
     marks: list[VectorPath] = []
     aside = pose.view == "side"
     for name in pose.highlight:
         if name in REGIONS:
             continue
         if aside:
-            marks.append(_neck_aside(joints, pose)[name])
+            marks.append(_neck_from_side(joints, pose)[name])
         else:
             signs = {"neck_n": (1,), "neck_f": (-1,)}.get(name, (1, -1))
-            marks += [_neck_ahead(joints, pose, sign) for sign in signs]
+            marks += [_neck_from_front(joints, pose, sign) for sign in signs]
     return marks
 
 
 def shape_trunk_marks(joints: Joints, pose: Pose) -> list[VectorPath]:
-    """Return the marks on the trunk that a pose asks for."""
+    """Return the marks on the trunk that the pose highlights."""
     marks: list[VectorPath] = []
     for name in pose.highlight:
         if name not in REGIONS:

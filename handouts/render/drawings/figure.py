@@ -33,16 +33,16 @@ from handouts.render.drawings.props import shape_arrow, shape_prop
 from handouts.render.drawings.skeleton import Joints, solve
 
 LINE = 0.85
-"""Width in points of the outline of the body."""
+"""Width of the outline of the body, in points."""
 THIN = 0.6
-"""Width in points of lines inside it."""
+"""Width of lines inside it, in points."""
 SIDE_ORDER = ("arm_f", "leg_f", "head", "trunk", "leg_n", "arm_n")
 TURNED_ORDER = ("leg_f", "head", "trunk", "leg_n", "arm_f", "arm_n")
-"""Both arms of a chest turned to the viewer are near."""
+"""Painting order where the chest is turned to the viewer: both arms are on the near side."""
 
 
 def paint_body(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
-    """Add a body in the colours of a theme, with its muscle marks."""
+    """Add a body and its muscle marks; near parts are in the palette of the pen."""
     if pose.view == "side":
         _paint_side(pen, joints, pose, theme)
     else:
@@ -50,7 +50,7 @@ def paint_body(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
 
 
 def paint_ghost(pen: Pen, pose: Pose) -> None:
-    """Add a body in the colours of the pen alone, without marks."""
+    """Add a start position: all of it in the palette of the pen."""
     paint_body(pen, solve(pose), pose, _plain(pen.palette))
 
 
@@ -97,33 +97,33 @@ def _paint_arm(pen: Pen, joints: Joints, pose: Pose, side: str, palette: Palette
 def _paint_head(
     pen: Pen, joints: Joints, pose: Pose, palette: Palette, *, again: bool = False
 ) -> None:
-    """Add a head on its neck; again: over a collar and marks, without the neck."""
+    """Add a head and its neck; `again` repeats the head alone, over a collar and marks."""
     head = shape_head(pose)
 
-    def put(path: VectorPath) -> Shape:
+    def place(path: VectorPath) -> Shape:
         return Shape(path=path, origin=joints.at["c1"], angle=joints.head)
 
     if again:
-        pen.fill(put(head.skull), palette.skin)
+        pen.fill(place(head.skull), palette.skin)
     else:
-        ears = [(put(ear), palette.skin) for ear in head.ears]
+        ears = [(place(ear), palette.skin) for ear in head.ears]
         neck = shape_neck(joints, pose)
-        pen.group((*ears, (neck, palette.skin), (put(head.skull), palette.skin)), LINE)
-    pen.paint(put(head.jaw), stroke=palette.line, width=THIN)
+        pen.group((*ears, (neck, palette.skin), (place(head.skull), palette.skin)), LINE)
+    pen.paint(place(head.jaw), stroke=palette.line, width=THIN)
     if head.hair_line:
-        pen.paint(put(head.hair), fill=palette.hair, stroke=palette.line, width=LINE)
+        pen.paint(place(head.hair), fill=palette.hair, stroke=palette.line, width=LINE)
     else:
-        pen.fill(put(head.hair), palette.hair)
-    pen.paint(put(head.ear), fill=palette.skin, stroke=palette.line, width=THIN)
-    pen.fill(put(head.nose), palette.skin)
+        pen.fill(place(head.hair), palette.hair)
+    pen.paint(place(head.ear), fill=palette.skin, stroke=palette.line, width=THIN)
+    pen.fill(place(head.nose), palette.skin)
     for eye in head.eyes:
-        pen.paint(put(eye), stroke=palette.line, width=EYE_SIZE * pen.scale / pen.weight)
+        pen.paint(place(eye), stroke=palette.line, width=EYE_SIZE * pen.scale / pen.weight)
     for line in head.lines:
-        pen.paint(put(line), stroke=palette.line, width=LINE if head.nose else THIN)
+        pen.paint(place(line), stroke=palette.line, width=LINE if head.nose else THIN)
 
 
 def _paint_trunk(pen: Pen, trunk: Trunk, palette: Palette) -> None:
-    """Fill a trunk whose outline is already there."""
+    """Fill a trunk whose outline has been added already."""
     for part in (trunk.outline, *trunk.shoulders):
         pen.fill(part, palette.shirt)
     pen.fill(trunk.trousers, palette.trousers)
@@ -187,7 +187,7 @@ def _paint_front(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
     _paint_head(pen, joints, pose, near)
     pen.outline((trunk.outline, *trunk.shoulders), LINE)
     for name in ("leg_f", "leg_n"):
-        # Between the outline and the fill of the trunk: no line across the hips.
+        # Between the outline and the fill of the trunk, so that no line crosses the hips.
         if name not in pose.front and name not in pose.behind:
             _paint_limb(pen, joints, pose, name, near)
     _paint_trunk(pen, trunk, near)
@@ -202,7 +202,7 @@ def _paint_front(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
 
 
 def _paint_limb(pen: Pen, joints: Joints, pose: Pose, name: str, palette: Palette) -> None:
-    """Add a limb of a body seen from the front, if the pose has it."""
+    """Add a limb of a body seen from the front or the back, if the pose has it."""
     if name not in joints.angles:
         return
     kind, side = name.split("_")
@@ -218,32 +218,35 @@ def _paint_limb(pen: Pen, joints: Joints, pose: Pose, name: str, palette: Palett
 Size: TypeAlias = tuple[float, float]
 
 SHAFT = 1.8
-"""Width of an arrow's shaft in points."""
+"""Width of the shaft of an arrow, in points."""
 HEAD_LENGTH, HEAD_HALF = 5.6, 2.8
-"""Length and half width of an arrow's head in points."""
+"""Length and half width of the head of an arrow, in points."""
 HALO = 1.0
-"""Width in points of the white round an arrow, so that it reads on top of the body."""
+"""Width of the white edge round an arrow, in points, so that it is legible on the body."""
 
 
 class Drawing(Struct, frozen=True, kw_only=True):
-    """A figure at its printed size."""
+    """A figure at its printed size, lower left corner at the origin."""
 
     width: float
     """In points."""
     height: float
     """In points."""
     steps: tuple[Step, ...]
-    """In painting order; whatever lies outside the box is to be cut off."""
+    """In painting order; to be clipped to the box."""
 
 
 def fit(figure: Figure, max_width: float, max_height: float) -> float:
-    """Return the scale, in points per body unit, at which a figure fills a box in points."""
+    """Return the largest scale, in points per body unit, at which a figure fits a box in points."""
     left, bottom, right, top = figure.frame
     return min(max_width / (right - left), max_height / (top - bottom))
 
 
 def draw_figure(figure: Figure, theme: Theme, scale: float) -> Drawing:
-    """Return the drawing of a figure at a scale in points per body unit."""
+    """Return the drawing of a figure at a scale in points per body unit.
+
+    From back to front: props, start position, body, props over it, arrows.
+    """
     left, bottom, right, top = figure.frame
 
     def pen(*, ghost: bool = False) -> Pen:
@@ -262,10 +265,10 @@ def draw_figure(figure: Figure, theme: Theme, scale: float) -> Drawing:
     before = pen()
     _paint_props(before, figure.props, theme)
     if figure.ghost is not None:
-        shade = pen(ghost=True)
-        shade.hidden = body.painted()
-        paint_ghost(shade, figure.ghost)
-        before.steps += shade.steps
+        ghost = pen(ghost=True)
+        ghost.hidden = body.painted()
+        paint_ghost(ghost, figure.ghost)
+        before.steps += ghost.steps
     after = pen()
     _paint_props(after, figure.over, theme)
     for arrow in figure.arrows:
@@ -280,9 +283,9 @@ def draw_figure(figure: Figure, theme: Theme, scale: float) -> Drawing:
 def _paint_props(pen: Pen, props: tuple[Prop, ...], theme: Theme) -> None:
     colours = {"paper": theme.paper, "soft": theme.soft, "hard": theme.hard}
     for prop in props:
-        for piece in shape_prop(prop):
-            fill = colours[piece.fill] if piece.fill else None
-            pen.paint(piece.shape, fill=fill, stroke=theme.edge, width=piece.width * LINE)
+        for part in shape_prop(prop):
+            fill = colours[part.fill] if part.fill else None
+            pen.paint(part.shape, fill=fill, stroke=theme.edge, width=part.width * LINE)
 
 
 def _paint_arrow(pen: Pen, arrow: Arrow, joints: Joints, theme: Theme) -> None:
@@ -303,7 +306,7 @@ def _paint_arrow(pen: Pen, arrow: Arrow, joints: Joints, theme: Theme) -> None:
 
 @lru_cache(maxsize=64)
 def _colour(code: str, operator: str) -> str:
-    """Return a colour operator: RG for lines, rg for fills."""
+    """Return #RRGGBB as a PDF colour operator: `RG` for lines, `rg` for fills."""
     channels = (int(code[index : index + 2], 16) / 255 for index in (1, 3, 5))
     return (
         " ".join(
@@ -322,7 +325,7 @@ def _pdf_path(path: GridPath) -> str:
 
 
 def _thousandth(number: int) -> str:
-    """Return a share without a needless zero."""
+    """Return thousandths as a decimal number, without a zero before the point."""
     return f"{number / 1000:g}".replace("0.", ".", 1)
 
 
@@ -331,7 +334,7 @@ def _matrix(matrix: GridTransform) -> str:
 
 
 class _Stream:
-    """Writes operators, and leaves out those that would change nothing."""
+    """Collects PDF operators, leaving out those that would not change the graphics state."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -343,7 +346,7 @@ class _Stream:
             self.lines.append(operator)
 
     def add(self, step: Step) -> None:
-        kept = dict(self.state)
+        saved = dict(self.state)
         if step.clip is not None:
             self.lines += ("q", _pdf_path(step.clip), "W n")
         if step.fill:
@@ -360,13 +363,13 @@ class _Stream:
             self.lines += ("q", _matrix(step.shape.matrix), _pdf_path(step.shape.path), paint, "Q")
         if step.clip is not None:
             self.lines.append("Q")
-            self.state = kept
+            self.state = saved
 
 
 def drawing_operators(drawing: Drawing) -> bytes:
-    """Return operators for a box in points with its origin at the lower left.
+    """Return the PDF operators of a drawing, its lower left corner at the origin, in points.
 
-    They need no resources, hold no text and leave the graphics state as it was.
+    They need no resources, show no text and restore the graphics state.
     """
     stream = _Stream()
     width, height = round(drawing.width * GRID), round(drawing.height * GRID)
@@ -398,16 +401,16 @@ def _element(step: Step, scope: str) -> str:
     if step.clip is None:
         return f"<path {' '.join(attributes)}/>"
     outline = _svg_path(step.clip)
-    # The name comes from the shape: several drawings on one page must not share a wrong clip.
+    # Named by its shape, because an id in another drawing on the page could clip this one.
     name = f"mark-{scope}{crc32(outline.encode()):08x}"
     clip = f'<clipPath id="{name}"><path d="{outline}"/></clipPath>'
     return f'{clip}<path clip-path="url(#{name})" {" ".join(attributes)}/>'
 
 
 def drawing_svg(drawing: Drawing, title: str, scope: str = "") -> str:
-    """Return an svg element with a title for screen readers; size in points as CSS pt.
+    """Return an `svg` element, `title` being its name for screen readers; its size is in CSS pt.
 
-    `scope` starts the ids inside; pages with several drawings give each its own.
+    `scope` is the prefix of the ids inside; a page with several drawings gives each its own.
     """
     width, height = round(drawing.width * GRID), round(drawing.height * GRID)
     body = "".join(_element(step, f"{scope}{number}-") for number, step in enumerate(drawing.steps))

@@ -1,6 +1,7 @@
 """Build paths of lines and cubic Bézier curves from points and angles: `Shape`, `spline`, `bone`.
 
-Body units; angles in degrees. Smooth curves are Catmull-Rom splines.
+Lengths are in body units, angles in degrees, counter-clockwise from +x. Smooth curves are
+Catmull-Rom splines.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ from msgspec import Struct
 from handouts.content.figure import Point
 
 Segment: TypeAlias = tuple[str, tuple[float, ...]]
-"""'m' and 'l' with two numbers, 'c' with six, 'z' with none: the letters of PDF and SVG."""
+"""An operator and its coordinates: 'm' and 'l' with two, 'c' with six, 'z' with none; as in SVG."""
 
 VectorPath: TypeAlias = tuple[Segment, ...]
-"""One or more outlines, to be filled by the non-zero rule."""
+"""One or more outlines, to be filled by the non-zero winding rule."""
 
 LimbProfile: TypeAlias = tuple[float, float, float, float]
-"""Half widths of a limb at its Bezier control points, from its root to its tip."""
+"""Half widths of a limb at its Bézier control points, from its root to its tip."""
 
 
 def unit(angle: float) -> Point:
-    """Return the direction of an angle in degrees (0 right, 90 up)."""
+    """Return the unit vector of an angle in degrees (0 right, 90 up)."""
     radians = math.radians(angle)
     return math.cos(radians), math.sin(radians)
 
 
 def move(point: Point, angle: float, length: float) -> Point:
-    """Return the point at a length and an angle in degrees from another."""
+    """Return the point that is `length` away from another, at an angle in degrees."""
     radians = math.radians(angle)
     return point[0] + math.cos(radians) * length, point[1] + math.sin(radians) * length
 
@@ -42,7 +43,7 @@ def heading(start: Point, end: Point) -> float:
 
 
 def wrap(angle: float) -> float:
-    """Return the same angle in degrees, between -180 and 180."""
+    """Return the same angle in degrees, from -180 to below 180."""
     return (angle + 180) % 360 - 180
 
 
@@ -52,17 +53,17 @@ def between(start: Point, end: Point, share: float) -> Point:
 
 
 def polyline(points: Sequence[Point]) -> VectorPath:
-    """Return an open run of straight lines."""
+    """Return an open path of straight lines through points."""
     return (("m", points[0]), *(("l", point) for point in points[1:]))
 
 
 def polygon(points: Sequence[Point]) -> VectorPath:
-    """Return a closed run of straight lines."""
+    """Return a closed path of straight lines through points."""
     return (*polyline(points), ("z", ()))
 
 
 def spline(points: Sequence[Point], *, closed: bool = True) -> VectorPath:
-    """Return a smooth curve through points (Catmull-Rom, which keeps heads from looking cut)."""
+    """Return a smooth curve through points: a uniform Catmull-Rom spline as Bézier curves."""
     count = len(points)
     last = count - 1
     segments: list[Segment] = [("m", points[0])]
@@ -88,16 +89,16 @@ def spline(points: Sequence[Point], *, closed: bool = True) -> VectorPath:
 
 
 def arc(centre: Point, radius: float, start: float, sweep: float) -> list[Segment]:
-    """Return the curves of an arc; start and sweep in degrees; the pen is already at its start.
+    """Return the curves of an arc, without a move to its start; start and sweep are in degrees.
 
-    One curve for half a turn is off by less than 2 % of the radius, a tenth of a point here.
+    A single curve for half a turn is off by less than 2 % of the radius, a tenth of a point here.
     """
-    pieces = max(1, math.ceil(abs(sweep) / 181))
-    step = math.radians(sweep / pieces)
+    count = max(1, math.ceil(abs(sweep) / 181))
+    step = math.radians(sweep / count)
     pull = 4 / 3 * math.tan(step / 4) * radius
     angle = math.radians(start)
     segments: list[Segment] = []
-    for _ in range(pieces):
+    for _ in range(count):
         cos0, sin0 = math.cos(angle), math.sin(angle)
         angle += step
         cos1, sin1 = math.cos(angle), math.sin(angle)
@@ -119,13 +120,16 @@ def arc(centre: Point, radius: float, start: float, sweep: float) -> list[Segmen
 
 
 def disc(centre: Point, radius: float) -> VectorPath:
-    """Return a circle."""
+    """Return a full circle, as a closed path."""
     start = (centre[0] + radius, centre[1])
     return (("m", start), *arc(centre, radius, 0, 360), ("z", ()))
 
 
 def opened(path: VectorPath, first: int, last: int) -> VectorPath:
-    """Return the curves of a path from one of its points to another, as an open path."""
+    """Return the curves of a closed path from one of its points to another, as an open path.
+
+    Points are counted from 0; `last` may go on past the end of the path.
+    """
     count = len(path) - 2
     start = path[first][1][-2:]
     run = (path[1 + index % count] for index in range(first, last))
@@ -133,19 +137,19 @@ def opened(path: VectorPath, first: int, last: int) -> VectorPath:
 
 
 class Shape(Struct, frozen=True, kw_only=True):
-    """A path and where it goes: the same path can be a near and a far hand, and a ghost's."""
+    """A path and its place: one path can serve for both hands, and for the start position."""
 
     path: VectorPath
     origin: Point = (0.0, 0.0)
     angle: float = 0.0
-    """In degrees; the path is drawn along +x and turned about its own origin."""
+    """In degrees; the path is drawn along +x, and turned about its own (0, 0)."""
     mirror: bool = False
-    """Swap left and right of the angle."""
+    """Whether the path is mirrored in its own x axis before it is turned."""
 
 
 @lru_cache(maxsize=256)
 def capsule(length: float, profile: LimbProfile, *, flat: bool = False) -> VectorPath:
-    """Return a swelling, tapering piece of limb along +x, round or flat at its tip."""
+    """Return a limb segment along +x, its root round, its tip round or flat."""
     r0, r1, r2, r3 = profile
     third = length / 3
     tip: list[Segment] = [("l", (length, r3))] if flat else arc((length, 0), r3, -90, 180)
@@ -160,7 +164,10 @@ def capsule(length: float, profile: LimbProfile, *, flat: bool = False) -> Vecto
 
 
 def cut(profile: LimbProfile, share: float) -> LimbProfile:
-    """Return the profile of the first part of a limb, to a share (0 to 1) of its length."""
+    """Return the profile of the first part of a limb, up to a share (0 to 1) of its length.
+
+    By de Casteljau's algorithm.
+    """
     r0, r1, r2, r3 = profile
     p, q, s = r0 + (r1 - r0) * share, r1 + (r2 - r1) * share, r2 + (r3 - r2) * share
     u, v = p + (q - p) * share, q + (s - q) * share
@@ -168,8 +175,8 @@ def cut(profile: LimbProfile, share: float) -> LimbProfile:
 
 
 def bone(start: Point, end: Point, profile: LimbProfile, *, flat: bool = False) -> Shape:
-    """Return a piece of limb from one joint to another."""
-    # Rounded, so that two bones of one length share one path in spite of their directions.
+    """Return a limb segment from one joint to another."""
+    # Rounded, so that bones of equal length share one cached path, whatever their direction.
     length = round(math.dist(start, end), 4)
     return Shape(
         path=capsule(length, profile, flat=flat),
@@ -179,7 +186,7 @@ def bone(start: Point, end: Point, profile: LimbProfile, *, flat: bool = False) 
 
 
 def ribbon(centres: Iterable[tuple[Point, float, float]]) -> VectorPath:
-    """Return a smooth leaf along (point, direction in degrees, half width) stations."""
+    """Return a smooth closed band along stations: (point, direction in degrees, half width)."""
     left: list[Point] = []
     right: list[Point] = []
     for point, direction, width in centres:

@@ -1,4 +1,7 @@
-"""Shape the head, face and neck of a pose, in body units: `shape_head`, `shape_neck`."""
+"""Shape the head, face and neck of a pose, in body units: `shape_head`, `shape_neck`.
+
+Points of a head are shares of its height, and yaw is in degrees to the viewer's right.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,13 @@ from handouts.render.drawings.geometry import (
 from handouts.render.drawings.skeleton import HEAD, NECK, Joints
 
 THREE_QUARTER = 20.0
-"""Degrees of yaw from which one ear, the nose and the side of the hair show."""
+"""Yaw from which one ear and the side of the hair show, in degrees."""
 PROFILE = 55.0
-"""Degrees of yaw at which the nose stands out of the face."""
+"""Yaw at which the nose and the hair are as in profile, in degrees."""
 ROUND = 0.40
-"""Radius of the head that carries the features, as a share of its height."""
+"""Radius of the cylinder that the features are on, as a share of the height of the head."""
 FEATURE_EDGE = 72.0
-"""Degrees beyond which a feature has gone round the side of the head."""
+"""Angle beyond which a feature is hidden by the side of the head, in degrees."""
 
 # fmt: off
 # Seen from the side: forward and up, as shares of the height of the head.
@@ -61,15 +64,15 @@ SIDEWAYS = (
 SIDE_NECK: LimbProfile = (0.034, 0.030, 0.028, 0.027)
 FRONT_NECK: LimbProfile = (0.040, 0.031, 0.030, 0.029)
 EYE_SIZE = 0.052 * HEAD
-"""Diameter of an eye in body units."""
+"""Diameter of an eye, in body units."""
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """A head along +x from the top of the neck, in the order in which its parts are painted."""
+    """A head along +x from the top of the neck; fields are in painting order."""
 
     skull: VectorPath
     ears: tuple[VectorPath, ...] = ()
-    """Ears that stand out behind the skull."""
+    """Ears that show from behind the skull."""
     jaw: VectorPath = ()
     hair: VectorPath
     hair_line: bool
@@ -79,17 +82,17 @@ class Head(Struct, frozen=True, kw_only=True):
     nose: VectorPath = ()
     """Skin that covers the outline of the face where the nose stands out."""
     eyes: tuple[VectorPath, ...] = ()
-    """Dots: a line from a point to itself."""
+    """Dots: each a line from a point to itself, for round caps."""
     lines: tuple[VectorPath, ...] = ()
-    """Mouth, and the line of the nose."""
+    """The mouth, and the line of the nose."""
 
 
-def _aside(points: tuple[Point, ...]) -> list[Point]:
+def _from_side(points: tuple[Point, ...]) -> list[Point]:
     """Return points of a head seen from the side, in body units: x up, y backward."""
     return [((up - 0.24) * HEAD, -(forward + 0.06) * HEAD) for forward, up in points]
 
 
-def _ahead(points: list[Point]) -> list[Point]:
+def _from_front(points: list[Point]) -> list[Point]:
     """Return points of a head seen from the front, in body units: x up, y left."""
     return [((up - 0.24) * HEAD, -right * HEAD) for right, up in points]
 
@@ -101,21 +104,21 @@ def _dot(point: Point) -> VectorPath:
 @lru_cache(maxsize=1)
 def _profile() -> Head:
     """Return a head seen from the side."""
-    skull = spline(_aside(SKULL))
-    hairline = spline(_aside(HAIRLINE), closed=False)
+    skull = spline(_from_side(SKULL))
+    hairline = spline(_from_side(HAIRLINE), closed=False)
     return Head(
         skull=skull,
-        jaw=spline(_aside(JAW), closed=False),
+        jaw=spline(_from_side(JAW), closed=False),
         hair=(*opened(skull, 9, 16), *hairline[1:], ("z", ())),
         hair_line=False,
-        ear=spline(_aside(EAR)),
-        eyes=(_dot(_aside((EYE,))[0]),),
-        lines=(spline(_aside(MOUTH), closed=False),),
+        ear=spline(_from_side(EAR)),
+        eyes=(_dot(_from_side((EYE,))[0]),),
+        lines=(spline(_from_side(MOUTH), closed=False),),
     )
 
 
 def _feature(x: float, up: float, yaw: float) -> Point:
-    """Return where a feature at x goes when the head turns."""
+    """Return the point of a feature at (x, up) once the head is turned by `yaw` degrees."""
     turned = math.asin(max(-1.0, min(1.0, x / ROUND))) + math.radians(yaw)
     return ROUND * math.sin(turned), up
 
@@ -124,7 +127,7 @@ def _oval(sine: float) -> VectorPath:
     wide = 0.365 + 0.035 * abs(sine)
     chin, cheek = 0.10 * sine, 0.04 * sine
     return spline(
-        _ahead(
+        _from_front(
             [
                 (chin, 0.0),
                 (0.18 + chin, 0.05),
@@ -146,7 +149,7 @@ def _oval(sine: float) -> VectorPath:
 def _fringe(sine: float) -> VectorPath:
     shift = 0.30 * sine
     return spline(
-        _ahead(
+        _from_front(
             [
                 (-0.345 + shift * 0.2, 0.52),
                 (-0.40, 0.56),
@@ -169,44 +172,46 @@ def _fringe(sine: float) -> VectorPath:
 
 def _face(yaw: float) -> tuple[tuple[VectorPath, ...], VectorPath]:
     """Return the eyes and the mouth."""
-    seen = [
+    visible = [
         x for x in (-0.15, 0.15) if abs(math.degrees(math.asin(x / ROUND)) + yaw) < FEATURE_EDGE
     ]
-    eyes = [_dot(point) for point in _ahead([_feature(x, 0.52, yaw) for x in seen])]
+    eyes = [_dot(point) for point in _from_front([_feature(x, 0.52, yaw) for x in visible])]
     mouth = [_feature(-0.10, 0.215, yaw), _feature(0, 0.185, yaw), _feature(0.10, 0.215, yaw)]
-    return tuple(eyes), spline(_ahead(mouth), closed=False)
+    return tuple(eyes), spline(_from_front(mouth), closed=False)
 
 
 @lru_cache(maxsize=64)
 def _straight(yaw: float) -> Head:
-    """Return a head that faces the viewer, or nearly so."""
+    """Return a head that faces the viewer, or is turned by less than THREE_QUARTER."""
     sine = unit(yaw)[1]
     eyes, mouth = _face(yaw)
     nose = [_feature(0.0, 0.47, yaw), _feature(0.035, 0.35, yaw), _feature(-0.02, 0.335, yaw)]
     chin = 0.10 * sine
     return Head(
         ears=tuple(
-            disc(_ahead([(x - 0.03 * sine, 0.43)])[0], 0.075 * HEAD) for x in (-0.375, 0.375)
+            disc(_from_front([(x - 0.03 * sine, 0.43)])[0], 0.075 * HEAD) for x in (-0.375, 0.375)
         ),
         skull=_oval(sine),
-        jaw=spline(_ahead([(chin - 0.20, 0.06), (chin, 0.0), (chin + 0.20, 0.06)]), closed=False),
+        jaw=spline(
+            _from_front([(chin - 0.20, 0.06), (chin, 0.0), (chin + 0.20, 0.06)]), closed=False
+        ),
         hair=_fringe(sine),
         hair_line=True,
         eyes=eyes,
-        lines=(mouth, spline(_ahead(nose), closed=False)),
+        lines=(mouth, spline(_from_front(nose), closed=False)),
     )
 
 
 @lru_cache(maxsize=64)
 def _turned(yaw: float) -> Head:
-    """Return a head turned well to one side."""
+    """Return a head turned by THREE_QUARTER or more, to either side."""
     sine = unit(yaw)[1]
     sign = 1 if yaw > 0 else -1
     share = min(1.0, max(0.0, (abs(yaw) - THREE_QUARTER) / (PROFILE - THREE_QUARTER)))
     eyes, mouth = _face(yaw)
 
     def both(points: list[Point]) -> list[Point]:
-        return _ahead([(sign * x, up) for x, up in points])
+        return _from_front([(sign * x, up) for x, up in points])
 
     bridge = ROUND * abs(sine)
     stand = 0.085 + 0.06 * share
@@ -225,7 +230,9 @@ def _turned(yaw: float) -> Head:
     chin = 0.10 * sine
     return Head(
         skull=_oval(sine),
-        jaw=spline(_ahead([(chin - 0.20, 0.06), (chin, 0.0), (chin + 0.20, 0.06)]), closed=False),
+        jaw=spline(
+            _from_front([(chin - 0.20, 0.06), (chin, 0.0), (chin + 0.20, 0.06)]), closed=False
+        ),
         hair=spline(both(hair)),
         hair_line=True,
         ear=spline(both([(ear - x, 0.43 + up) for x, up in loop])),
@@ -239,9 +246,9 @@ def _turned(yaw: float) -> Head:
 def _behind() -> Head:
     """Return a head seen from the back."""
     skull = _oval(0)
-    nape = spline(_ahead([(-0.30, 0.22), (0.0, 0.17), (0.30, 0.22)]), closed=False)
+    nape = spline(_from_front([(-0.30, 0.22), (0.0, 0.17), (0.30, 0.22)]), closed=False)
     return Head(
-        ears=tuple(disc(_ahead([(x, 0.43)])[0], 0.075 * HEAD) for x in (-0.375, 0.375)),
+        ears=tuple(disc(_from_front([(x, 0.43)])[0], 0.075 * HEAD) for x in (-0.375, 0.375)),
         skull=skull,
         hair=(*opened(skull, 2, 10), *nape[1:], ("z", ())),
         hair_line=False,
@@ -249,7 +256,7 @@ def _behind() -> Head:
 
 
 def shape_head(pose: Pose) -> Head:
-    """Return the head of a pose."""
+    """Return the head of a pose; `face` takes precedence over the view of the trunk."""
     view = pose.view if pose.face == "view" else pose.face
     if view == "side":
         return _profile()
@@ -259,7 +266,7 @@ def shape_head(pose: Pose) -> Head:
 
 
 def shape_neck(joints: Joints, pose: Pose) -> Shape:
-    """Return the neck of a pose."""
+    """Return the neck of a pose, from the seventh cervical vertebra upwards."""
     aside = pose.view == "side" and pose.face != "front"
     end = move(joints.at["c7"], joints.neck, NECK)
     return bone(joints.at["c7"], end, SIDE_NECK if aside else FRONT_NECK)

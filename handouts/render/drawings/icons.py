@@ -1,6 +1,6 @@
 """Load the icons and draw them as PDF operators, in any size and colour: `load_icons`.
 
-Icons are drawn in a box of 24 × 24 units, y down.
+Icons are defined in a box of 24 × 24 units, y down.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _BOX = 24
-"""Icons are drawn in a box of 24 x 24, y down."""
+"""The side of the box in which icons are defined."""
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}
 
 
@@ -31,12 +31,13 @@ class _Stroke(Struct, frozen=True):
 
     path: str
     width: float
-    """0 fills."""
+    """The line width in units of the box; 0 fills the path."""
     paper: bool
+    """Whether it is painted in the paper colour instead of the ink."""
 
 
 class Icons:
-    """The icons by name."""
+    """The icons, looked up by name."""
 
     def __init__(self, steps: dict[str, tuple[_Stroke, ...]]) -> None:
         self._steps = steps
@@ -49,7 +50,10 @@ class Icons:
         ink: Colour,
         paper: Colour = PAPER,
     ) -> str:
-        """Draw an icon with its top left corner at (x, y), y up; all lengths in points."""
+        """Return the operators of an icon with its top left corner at `corner`, y up, in points.
+
+        Restores the graphics state. Raises KeyError for an unknown name.
+        """
         scale = size / _BOX
         parts = [f"q {scale:.4f} 0 0 {-scale:.4f} {corner[0]:.2f} {corner[1]:.2f} cm 1 J 1 j"]
         for step in self._steps[name]:
@@ -63,7 +67,7 @@ class Icons:
 
 @lru_cache(maxsize=4)
 def load_icons(file: Path) -> Icons:
-    """Read the icons; raises CompositionError when the file is missing or broken."""
+    """Read the icons; raises CompositionError if the file is missing or malformed."""
     try:
         raw = file.read_bytes()
     except OSError as error:

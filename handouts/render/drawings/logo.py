@@ -1,6 +1,6 @@
-"""Draw a service's logo for PDF and for HTML.
+"""Draw a service's logo for PDF and for HTML: `logo_operators`, `pixel_image`, `logo_html`.
 
-At most 45 × 14 mm. In black and white, colours become grey by their luma (Rec. 601).
+At most 45 × 14 mm. In black and white, colours become grey by their luma (ITU-R BT.601).
 """
 
 from __future__ import annotations
@@ -16,27 +16,31 @@ if TYPE_CHECKING:
 
 
 HIGHEST = 14 * MM
+"""The most a logo may measure, in points."""
 WIDEST = 45 * MM
-_SVG_LETTERS = {"m": "M", "l": "L", "c": "C", "h": "Z"}
-_ON_WHITE = 0.299, 0.587, 0.114
-"""How bright red, green and blue look: what a printer without colours makes of them."""
+_SVG_COMMANDS = {"m": "M", "l": "L", "c": "C", "h": "Z"}
+_LUMA = 0.299, 0.587, 0.114
+"""The shares of red, green and blue in grey: luma as in ITU-R BT.601."""
 BITS = 8
-"""Of each colour of a pixel."""
+"""Bits per colour component."""
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-"""What every PNG starts with."""
+"""The first bytes of every PNG file."""
 _PNG_GREY, _PNG_COLOUR = 0, 2
-_ANY_PNG_FILTER = 15
-"""Says to a reader of PDF that each row names its own filter."""
+_PNG_PREDICTOR = 15
+"""The PDF predictor for PNG data, each row of which names its own filter."""
 
 
 def logo_size(logo: Logo, width: float, height: float) -> tuple[float, float]:
-    """Return the largest size of a logo in a box, in points; WIDEST and HIGHEST are its limits."""
+    """Return the largest size of a logo in a box, in points, at most WIDEST by HIGHEST."""
     scale = min(min(width, WIDEST) / logo.width, min(height, HIGHEST) / logo.height)
     return logo.width * scale, logo.height * scale
 
 
 def logo_operators(logo: Logo, height: float, *, mono: bool) -> str:
-    """Draw the shapes of a logo, its lower left corner at the origin, y up; `height` in points."""
+    """Return the operators of a logo of shapes, `height` points tall, lower left at the origin.
+
+    They change the transformation matrix and the clipping path.
+    """
     scale = height / logo.height
     parts = [
         f"{scale:.5f} 0 0 {-scale:.5f} 0 {height:.3f} cm",
@@ -48,25 +52,28 @@ def logo_operators(logo: Logo, height: float, *, mono: bool) -> str:
 
 
 def logo_html(logo: Logo, *, mono: bool, title: str) -> str:
-    """Write a logo as an image in the page itself; without a title screen readers pass it by."""
+    """Return a logo as inline SVG or as an `img` with a data URL.
+
+    An empty title hides it from screen readers.
+    """
     from html import escape  # noqa: PLC0415 - only HTML needs it
 
-    wide, high = (one / MM for one in logo_size(logo, WIDEST, HIGHEST))
+    width, height = (one / MM for one in logo_size(logo, WIDEST, HIGHEST))
     if logo.pixels:
         return (
-            f'<img alt="{escape(title)}" style="width: {wide:.2f}mm" '
-            f'src="{_address(logo.pixels, mono=mono)}">'
+            f'<img alt="{escape(title)}" style="width: {width:.2f}mm" '
+            f'src="{_data_url(logo.pixels, mono=mono)}">'
         )
-    said = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
+    label = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
     paths = "".join(_svg_path(shape, mono=mono) for shape in logo.shapes)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {said} width="{wide:.2f}mm" '
-        f'height="{high:.2f}mm" viewBox="0 0 {logo.width:g} {logo.height:g}">{paths}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {label} width="{width:.2f}mm" '
+        f'height="{height:.2f}mm" viewBox="0 0 {logo.width:g} {logo.height:g}">{paths}</svg>'
     )
 
 
 def pixel_image(pixels: Pixels, *, mono: bool) -> tuple[ImageKeys, bytes]:
-    """Give a picture as the dictionary and the content of an image XObject (ISO 32000-1, 8.9.5)."""
+    """Return the dictionary and the content of an image XObject (ISO 32000-1, 8.9.5)."""
     grey = mono or not pixels.colour
     return {
         "Type": "XObject",
@@ -77,7 +84,7 @@ def pixel_image(pixels: Pixels, *, mono: bool) -> tuple[ImageKeys, bytes]:
         "BitsPerComponent": BITS,
         "Filter": "FlateDecode",
         "DecodeParms": {
-            "Predictor": _ANY_PNG_FILTER,
+            "Predictor": _PNG_PREDICTOR,
             "Colors": 1 if grey else 3,
             "BitsPerComponent": BITS,
             "Columns": pixels.wide,
@@ -86,7 +93,7 @@ def pixel_image(pixels: Pixels, *, mono: bool) -> tuple[ImageKeys, bytes]:
 
 
 def pixel_png(pixels: Pixels, *, mono: bool) -> bytes:
-    """Write a picture as a PNG that says nothing but its pixels."""
+    """Return a PNG of the pixels, without any metadata."""
     grey = mono or not pixels.colour
     kind = _PNG_GREY if grey else _PNG_COLOUR
     head = pixels.wide.to_bytes(4) + pixels.high.to_bytes(4) + bytes((BITS, kind, 0, 0, 0))
@@ -94,13 +101,13 @@ def pixel_png(pixels: Pixels, *, mono: bool) -> bytes:
     return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
-def _address(pixels: Pixels, *, mono: bool) -> str:
-    """Give the picture as an address that holds it."""
+def _data_url(pixels: Pixels, *, mono: bool) -> str:
+    """Return the image as a data URL."""
     return f"data:image/png;base64,{b64encode(pixel_png(pixels, mono=mono)).decode()}"
 
 
 def _painted(shape: LogoShape, *, mono: bool) -> list[str]:
-    """Give the operators of one shape."""
+    """Return the operators of one shape."""
     parts = []
     if shape.fill:
         parts.append(f"{_operands(shape.fill, mono=mono)} {'g' if mono else 'rg'}")
@@ -120,7 +127,7 @@ def _operands(ink: Ink, *, mono: bool) -> str:
 
 
 def _grey(ink: Ink) -> float:
-    return sum(share * one for share, one in zip(_ON_WHITE, ink, strict=True))
+    return sum(share * one for share, one in zip(_LUMA, ink, strict=True))
 
 
 def _hex(ink: Ink | None, *, mono: bool) -> str:
@@ -134,8 +141,8 @@ def _svg_path(shape: LogoShape, *, mono: bool) -> str:
     written: list[str] = []
     numbers: list[str] = []
     for word in shape.path.split():
-        if word in _SVG_LETTERS:
-            written.append(_SVG_LETTERS[word] + " ".join(numbers))
+        if word in _SVG_COMMANDS:
+            written.append(_SVG_COMMANDS[word] + " ".join(numbers))
             numbers = []
         else:
             numbers.append(word)

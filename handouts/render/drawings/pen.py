@@ -1,4 +1,4 @@
-"""Collect painted paths on a fine grid of whole numbers, in the colours of a theme: `Pen`.
+"""Collect paths to paint, with whole-number coordinates on a fine grid: `Pen`, `Theme`.
 
 20 grid steps are one point; whole numbers keep the file small.
 """
@@ -17,7 +17,7 @@ from handouts.render.drawings.geometry import Shape, VectorPath, unit
 
 
 class Palette(Struct, frozen=True, kw_only=True):
-    """Colours of one layer of the body."""
+    """The colours of one layer of the body, each as #RRGGBB."""
 
     skin: str
     shirt: str
@@ -28,25 +28,25 @@ class Palette(Struct, frozen=True, kw_only=True):
 
 
 class Theme(Struct, frozen=True, kw_only=True):
-    """Colours of a whole drawing."""
+    """The colours of a whole drawing, each as #RRGGBB."""
 
     near: Palette
     far: Palette
-    """Darker, for the limbs behind the body."""
+    """Darker, for the limbs on the far side of the body."""
     ghost: Palette
-    """The start position; its line keeps 3:1 on white, so that a photocopy shows it."""
+    """The start position; its line has a contrast of 3:1 on white, so that it survives copying."""
     arrow: str
     mark: str
-    """Ground of a muscle mark; its hatching is in the line colour."""
+    """The background of a muscle mark; its hatching is in the line colour."""
     soft: str
     """Large props: a mat from above, a wall."""
     hard: str
     """Small props: furniture, a mat from the side."""
     edge: str
-    """Outline of props."""
+    """The outline of props."""
     paper: str = "#FFFFFF"
     bold: float = 1.0
-    """What widths of lines are multiplied by, so that a copy of a copy still shows them."""
+    """What line widths are multiplied by; above 1 lines survive repeated photocopying."""
 
 
 COLOUR = Theme(
@@ -116,40 +116,40 @@ THEMES: Mapping[str, Theme] = MappingProxyType({"colour": COLOUR, "mono": MONO})
 
 
 GRID = 20
-"""Steps of the grid in one point: whole numbers this fine are short and look smooth."""
+"""Grid steps per point: fine enough to look smooth, coarse enough for short numbers."""
 
 GridSegment: TypeAlias = tuple[str, tuple[int, ...]]
 GridPath: TypeAlias = tuple[GridSegment, ...]
 
 DASH = (2.4, 1.5)
-"""Dash and gap of the start position, in points."""
+"""Dash and gap of the outline of the start position, in points."""
 HATCH = (0.55, 2.0)
 """Line and gap of a muscle mark, in points."""
 
 
 GridTransform: TypeAlias = tuple[int, int, int, int, int, int]
-"""Turns and moves a path: the first four numbers are thousandths, the others on the grid."""
+"""A PDF transformation matrix: the first four numbers in thousandths, the offset in grid steps."""
 
 
 class PlacedPath(Struct, frozen=True, kw_only=True):
-    """A path on the grid and where it goes."""
+    """A path on the grid, and the matrix that places it; None means it is already in place."""
 
     path: GridPath
     matrix: GridTransform | None = None
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One path to paint: filled by the non-zero rule, then stroked with round joins."""
+    """One path to paint: filled by the non-zero winding rule, then stroked with round joins."""
 
     shape: PlacedPath
     fill: str | None = None
     stroke: str | None = None
     width: int = 0
-    """Of the stroke, on the grid."""
+    """Width of the stroke, in grid steps."""
     dash: tuple[int, int] | None = None
-    """Dash and gap on the grid; such a line has square ends, all others round ones."""
+    """Dash and gap in grid steps; a dashed line has butt caps, any other round ones."""
     clip: GridPath | None = None
-    """Only what lies inside is painted."""
+    """A clipping path; None paints everything."""
 
 
 def _snap(path: VectorPath, scale: float, x0: float, y0: float) -> GridPath:
@@ -180,39 +180,42 @@ def _snap(path: VectorPath, scale: float, x0: float, y0: float) -> GridPath:
 
 @lru_cache(maxsize=1024)
 def _snap_part(path: VectorPath, scale: float) -> GridPath:
-    """Return a path that is to be turned and moved; the same few come back in every figure."""
+    """Return a path on the grid, not placed; cached, because figures share these few paths."""
     return _snap(path, scale, 0, 0)
 
 
 class Pen(Struct, kw_only=True):
-    """Collects steps; the only thing in this package that changes while it is used."""
+    """Collects painting steps, in painting order; the only mutable class of this package."""
 
     scale: float
     """Points per body unit."""
     left: float
+    """The left edge of the figure's frame, in body units; the grid starts here."""
     bottom: float
+    """The bottom edge of the frame, likewise."""
     palette: Palette
     bold: float = 1.0
-    """What widths of lines are multiplied by."""
+    """What line widths are multiplied by; see Theme."""
     dashed: bool = False
+    """Whether outlines of the body are dashed."""
     hidden: frozenset[PlacedPath] = frozenset()
-    """What lies under the body anyway and is left out."""
+    """Shapes to leave out, because the body covers them exactly."""
     steps: list[Step] = field(default_factory=list)
 
     @property
     def weight(self) -> float:
-        """What line widths are multiplied by: 1 at usual sizes, so that lines print alike.
+        """What line widths are multiplied by: `bold` at usual sizes, so that lines look alike.
 
-        Thinner where two figures share a column, bolder in large print.
+        Less in small figures, as where two share a column; more in large print.
         """
         return self.bold * max(0.7, min(1.0, self.scale / 110), self.scale / 190)
 
     def wide(self, points: float) -> int:
-        """Return the width of a line on the grid."""
+        """Return a line width in points as grid steps, at least 1."""
         return max(1, round(points * self.weight * GRID))
 
     def snap(self, shape: Shape) -> PlacedPath:
-        """Return a shape on the grid of the page."""
+        """Return a shape on the grid; if turned or moved it keeps its path and gets a matrix."""
         scale = self.scale * GRID
         x0, y0 = self.left * scale, self.bottom * scale
         x, y = shape.origin
@@ -230,7 +233,7 @@ class Pen(Struct, kw_only=True):
     def paint(
         self, shape: Shape, *, fill: str | None = None, stroke: str | None = None, width: float = 0
     ) -> None:
-        """Add a shape with a line of a width in points, not dashed."""
+        """Add a shape, filled, stroked or both; `width` is in points, and the line never dashed."""
         if shape.path:
             self.steps.append(
                 Step(
@@ -242,10 +245,10 @@ class Pen(Struct, kw_only=True):
             )
 
     def outline(self, shapes: Iterable[Shape], width: float) -> None:
-        """Add the outer line of shapes, in points; fill() then leaves only its outer half.
+        """Add the outlines of shapes; `width`, in points, is what remains once they are filled.
 
-        Stroking every shape before filling any makes one outline round their union. The fill
-        repeats the numbers of the stroke, which costs next to nothing once compressed.
+        Stroking every shape before filling any gives one outline round their union: each fill
+        covers the inner half of its stroke. Repeated paths compress to almost nothing.
         """
         for shape in shapes:
             placed = self.snap(shape)
@@ -260,22 +263,23 @@ class Pen(Struct, kw_only=True):
                 )
 
     def group(self, parts: Sequence[tuple[Shape, str]], width: float) -> None:
-        """Add shapes with fills, and one outline round their union."""
+        """Add shapes with their fill colours, and one outline round their union."""
         self.outline([shape for shape, _ in parts], width)
         for shape, fill in parts:
             self.fill(shape, fill)
 
     def fill(self, shape: Shape, colour: str) -> None:
-        """Add a shape without a line."""
+        """Add a shape without a stroke."""
         if shape.path:
             placed = self.snap(shape)
             if placed not in self.hidden:
                 self.steps.append(Step(shape=placed, fill=colour))
 
     def mark(self, path: VectorPath, colour: str, width: float) -> None:
-        """Add a muscle mark: ground, hatching and a line of a width in points.
+        """Add a muscle mark: background, hatching and an outline of a width in points.
 
-        The hatching is one stroke as wide as the mark whose dashes are the hatches.
+        The hatching is a single stroke, as wide as the mark and clipped to it: its dashes are the
+        hatching lines.
         """
         placed = self.snap(Shape(path=path))
         line = self.palette.line

@@ -1,4 +1,4 @@
-"""Shape the things beside a body, and the arrows, in body units: `shape_prop`, `shape_arrow`."""
+"""Shape the props beside a body, and the arrows, in body units: `shape_prop`, `shape_arrow`."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ PAPER, SOFT, HARD = "paper", "soft", "hard"
 
 
 class PropShape(Struct, frozen=True, kw_only=True):
-    """One shape of a prop."""
+    """One of the shapes that make up a prop."""
 
     shape: Shape
     fill: str | None = HARD
-    """Colour name of the theme; None for a mere line."""
+    """PAPER, SOFT or HARD; None for a line that is not filled."""
     width: float = 0.8
-    """Of its outline, as a share of the line width of the body."""
+    """Line width, as a share of that of the body's outline."""
 
 
-def _piece(path: VectorPath, fill: str | None = HARD, width: float = 0.8) -> PropShape:
+def _prop_shape(path: VectorPath, fill: str | None = HARD, width: float = 0.8) -> PropShape:
     return PropShape(shape=Shape(path=path), fill=fill, width=width)
 
 
@@ -52,11 +52,11 @@ CUSHION = (
     (-0.3, -0.5),
 )
 LEG = 0.011
-"""Half the thickness of a chair leg."""
+"""Half the thickness of the leg of a chair or desk."""
 
 
 def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> VectorPath:
-    """Return a rectangle with round corners."""
+    """Return a rectangle with rounded corners, from (x0, y0) at the lower left to (x1, y1)."""
     r = min(radius, (x1 - x0) / 2, (y1 - y0) / 2)
     return (
         ("m", (x0 + r, y0)),
@@ -73,7 +73,7 @@ def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> VectorPat
 
 
 def _bar(start: Point, end: Point) -> VectorPath:
-    """Return a chair leg, which stands upright or nearly so."""
+    """Return the leg of a chair or desk, upright or nearly so: its ends are cut horizontally."""
     return polygon(
         [
             (start[0] - LEG, start[1]),
@@ -86,15 +86,15 @@ def _bar(start: Point, end: Point) -> VectorPath:
 
 def _floor(floor: pose.FloorProp) -> list[PropShape]:
     line = polyline([(floor.x0, floor.y), (floor.x1, floor.y)])
-    return [_piece(line, fill=None, width=1.1)]
+    return [_prop_shape(line, fill=None, width=1.1)]
 
 
 def _mat(mat: pose.MatProp) -> list[PropShape]:
-    return [_piece(_box(mat.x0, mat.y - 0.022, mat.x1, mat.y, 0.010))]
+    return [_prop_shape(_box(mat.x0, mat.y - 0.022, mat.x1, mat.y, 0.010))]
 
 
 def _panel(panel: pose.PanelProp) -> list[PropShape]:
-    return [_piece(_box(panel.x0, panel.y0, panel.x1, panel.y1, 0.02), fill=SOFT)]
+    return [_prop_shape(_box(panel.x0, panel.y0, panel.x1, panel.y1, 0.02), fill=SOFT)]
 
 
 def _pillow(pillow: pose.PillowProp) -> list[PropShape]:
@@ -104,23 +104,23 @@ def _pillow(pillow: pose.PillowProp) -> list[PropShape]:
 
 
 def _towel(towel: pose.TowelProp) -> list[PropShape]:
-    """Return a folded towel: two layers with a fold at the left."""
+    """Return a folded towel: two layers, the fold on the left."""
     x0, x1 = towel.x - towel.w / 2, towel.x + towel.w / 2
     y, half = towel.y, towel.h / 2
     fold = polyline([(x0 + half * 0.6, y + half), (x1, y + half)])
     return [
-        _piece(_box(x0, y, x1, y + towel.h, half * 0.7), fill=PAPER),
-        _piece(fold, fill=None, width=0.7),
+        _prop_shape(_box(x0, y, x1, y + towel.h, half * 0.7), fill=PAPER),
+        _prop_shape(fold, fill=None, width=0.7),
     ]
 
 
 def _chair(chair: pose.ChairProp) -> list[PropShape]:
-    x, seat, half, way = chair.x, chair.h, chair.w / 2, chair.direction
+    x, seat, half, curve = chair.x, chair.h, chair.w / 2, chair.direction
     legs = [
-        _bar((x + way * foot, seat - 0.02), (x + way * foot * 1.06, 0))
+        _bar((x + curve * foot, seat - 0.02), (x + curve * foot * 1.06, 0))
         for foot in (0.02 - half, half - 0.02)
     ]
-    pieces = [_piece(leg) for leg in legs]
+    shapes = [_prop_shape(leg) for leg in legs]
     if chair.back:
         top = seat + chair.back
         corners = (
@@ -129,40 +129,40 @@ def _chair(chair: pose.ChairProp) -> list[PropShape]:
             (-half - 0.012, top),
             (-half - 0.037, top),
         )
-        pieces.append(_piece(polygon([(x + way * across, y) for across, y in corners])))
-    back, front = sorted((x - way * (half + 0.01), x + way * half))
-    pieces.append(_piece(_box(back, seat - 0.030, front, seat, 0.008)))
-    return pieces
+        shapes.append(_prop_shape(polygon([(x + curve * across, y) for across, y in corners])))
+    back, front = sorted((x - curve * (half + 0.01), x + curve * half))
+    shapes.append(_prop_shape(_box(back, seat - 0.030, front, seat, 0.008)))
+    return shapes
 
 
 def _chair_front(chair: pose.FrontChairProp) -> list[PropShape]:
     x, seat, half = chair.x, chair.h, chair.w / 2
-    pieces = [
-        _piece(_bar((x + foot, seat), (x + foot * 1.05, 0)))
+    shapes = [
+        _prop_shape(_bar((x + foot, seat), (x + foot * 1.05, 0)))
         for foot in (0.015 - half, half - 0.015)
     ]
     if chair.back:
         back = _box(x - half + 0.01, seat + 0.05, x + half - 0.01, seat + chair.back, 0.02)
-        pieces.append(_piece(back, fill=SOFT))
-    pieces.append(_piece(_box(x - half, seat - 0.03, x + half, seat, 0.008)))
-    return pieces
+        shapes.append(_prop_shape(back, fill=SOFT))
+    shapes.append(_prop_shape(_box(x - half, seat - 0.03, x + half, seat, 0.008)))
+    return shapes
 
 
 def _desk(desk: pose.DeskProp) -> list[PropShape]:
     x, top, width = desk.x, desk.h, desk.w
     screen = x + width * 0.62
     return [
-        _piece(_bar((x + width - 0.03, top - 0.022), (x + width - 0.03, 0))),
-        _piece(_box(x, top - 0.022, x + width, top, 0.005)),
-        _piece(_box(screen - 0.006, top, screen + 0.006, top + 0.12, 0.002)),
-        _piece(_box(screen - 0.05, top, screen + 0.05, top + 0.012, 0.005)),
-        _piece(_box(screen - 0.016, top + 0.09, screen + 0.006, top + 0.34, 0.006)),
-        _piece(_box(x + 0.05, top, x + 0.17, top + 0.012, 0.003), fill=SOFT),
+        _prop_shape(_bar((x + width - 0.03, top - 0.022), (x + width - 0.03, 0))),
+        _prop_shape(_box(x, top - 0.022, x + width, top, 0.005)),
+        _prop_shape(_box(screen - 0.006, top, screen + 0.006, top + 0.12, 0.002)),
+        _prop_shape(_box(screen - 0.05, top, screen + 0.05, top + 0.012, 0.005)),
+        _prop_shape(_box(screen - 0.016, top + 0.09, screen + 0.006, top + 0.34, 0.006)),
+        _prop_shape(_box(x + 0.05, top, x + 0.17, top + 0.012, 0.003), fill=SOFT),
     ]
 
 
 def _strap(strap: pose.StrapProp) -> list[PropShape]:
-    """Return a band: a closed ribbon along its run, so that it has an edge on both sides."""
+    """Return a strap as a closed band along its points, so that both its edges are outlined."""
     points = strap.points
     left: list[Point] = []
     right: list[Point] = []
@@ -173,7 +173,7 @@ def _strap(strap: pose.StrapProp) -> list[PropShape]:
         aside = (-along[1] / length * 0.009, along[0] / length * 0.009)
         left.append((point[0] + aside[0], point[1] + aside[1]))
         right.append((point[0] - aside[0], point[1] - aside[1]))
-    return [_piece(polygon(right + left[::-1]))] if points else []
+    return [_prop_shape(polygon(right + left[::-1]))] if points else []
 
 
 SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[PropShape]]] = MappingProxyType(
@@ -192,16 +192,16 @@ SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[PropShape]]] = MappingProx
 
 
 def shape_prop(prop: pose.Prop) -> list[PropShape]:
-    """Return the shapes of a prop, in the order in which they are painted."""
+    """Return the shapes of a prop, in painting order."""
     return SHAPES[type(prop)](prop)
 
 
 NECK = 0.8
-"""Share of a head's length at which the shaft stops, so that the tip stays sharp."""
+"""How far the shaft ends before the tip, as a share of the head, so that the tip stays sharp."""
 
 
 class ArrowShape(Struct, frozen=True, kw_only=True):
-    """An arrow ready to be painted."""
+    """The paths of an arrow: the shaft to be stroked, the heads to be filled."""
 
     shaft: VectorPath
     heads: tuple[VectorPath, ...]
@@ -212,20 +212,22 @@ def _head(tip: Point, angle: float, length: float, half: float) -> VectorPath:
     return polygon([tip, move(base, angle + 90, half), move(base, angle - 90, half)])
 
 
-def _arc(way: Arc, joints: Joints, length: float, half: float, *, both: bool) -> ArrowShape:
-    centre = joints.at[way.centre] if isinstance(way.centre, str) else way.centre
-    sign = 1 if way.end > way.start else -1
-    trim = math.degrees(length * NECK / way.radius) * sign
-    first, last = way.start, way.end - trim
-    # The chord of a head is straight: aim it along the last part of the arc.
-    heads = [_head(move(centre, way.end, way.radius), way.end + 90 * sign - trim / 2, length, half)]
+def _arc(curve: Arc, joints: Joints, length: float, half: float, *, both: bool) -> ArrowShape:
+    centre = joints.at[curve.centre] if isinstance(curve.centre, str) else curve.centre
+    sign = 1 if curve.end > curve.start else -1
+    trim = math.degrees(length * NECK / curve.radius) * sign
+    first, last = curve.start, curve.end - trim
+    # A head is straight: aim it along the chord of the part of the arc that it covers.
+    heads = [
+        _head(move(centre, curve.end, curve.radius), curve.end + 90 * sign - trim / 2, length, half)
+    ]
     if both:
         first += trim
-        tip = move(centre, way.start, way.radius)
-        heads.append(_head(tip, way.start - 90 * sign + trim / 2, length, half))
+        tip = move(centre, curve.start, curve.radius)
+        heads.append(_head(tip, curve.start - 90 * sign + trim / 2, length, half))
     shaft = (
-        ("m", move(centre, first, way.radius)),
-        *arc(centre, way.radius, first, last - first),
+        ("m", move(centre, first, curve.radius)),
+        *arc(centre, curve.radius, first, last - first),
     )
     return ArrowShape(shaft=shaft, heads=tuple(heads))
 
@@ -250,13 +252,13 @@ def _line(arrow: Arrow, length: float, half: float) -> ArrowShape:
 
 
 def _split(start: Point, pull: Point, end: Point, share: float) -> tuple[Point, Point]:
-    """Return the end and the control point of the first part of a quadratic curve."""
+    """Return the end and the control point of the first `share` of a quadratic Bézier curve."""
     a, b = between(start, pull, share), between(pull, end, share)
     return between(a, b, share), a
 
 
 def shape_arrow(arrow: Arrow, joints: Joints, length: float, half: float) -> ArrowShape:
-    """Return an arrow whose heads have a length and a half width in body units."""
+    """Return the paths of an arrow; `length` and `half`, the half width, are those of its heads."""
     if arrow.arc is not None:
         return _arc(arrow.arc, joints, length, half, both=arrow.both)
     return _line(arrow, length, half)

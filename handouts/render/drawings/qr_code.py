@@ -17,35 +17,35 @@ if TYPE_CHECKING:
 
 
 SIDE = 23 * MM
-"""The code itself; the white edge that a camera needs is added to it."""
+"""The side of the code in points, without the quiet zone."""
 EDGE = 4
-"""The white edge, in squares."""
+"""The width of the quiet zone, in modules (ISO/IEC 18004)."""
 _LEVEL = "m"
-"""How much of the code may be unreadable: 15 %, enough for a folded or worn page."""
+"""The error correction level: 15 % may be unreadable, enough for a folded or worn page."""
 
 
 Bar = tuple[int, int, int]
-"""Dark squares side by side: column, row and length, from the top left."""
+"""Adjacent dark modules of a row: column, row and length, from the top left."""
 
 
 def code_svg(address: str, title: str) -> str:
-    """Write a code as an inline SVG image with a title for screen readers."""
-    squares, dark = bars(address)
-    whole, side = squares + 2 * EDGE, SIDE / MM * (squares + 2 * EDGE) / squares
+    """Return a code as an inline SVG image, `title` being its name for screen readers."""
+    modules, dark = bars(address)
+    size, side = modules + 2 * EDGE, SIDE / MM * (modules + 2 * EDGE) / modules
     path = "".join(
         f"M{EDGE + column} {EDGE + row}h{length}v1h-{length}z" for column, row, length in dark
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
-        f'width="{side:.2f}mm" height="{side:.2f}mm" viewBox="0 0 {whole} {whole}" '
-        f'shape-rendering="crispEdges"><path fill="#FFFFFF" d="M0 0h{whole}v{whole}H0z"/>'
+        f'width="{side:.2f}mm" height="{side:.2f}mm" viewBox="0 0 {size} {size}" '
+        f'shape-rendering="crispEdges"><path fill="#FFFFFF" d="M0 0h{size}v{size}H0z"/>'
         f'<path fill="#000000" d="{path}"/></svg>'
     )
 
 
 @lru_cache(maxsize=16)
 def bars(address: str) -> tuple[int, tuple[Bar, ...]]:
-    """Give the number of squares on a side, and the dark ones."""
+    """Return the number of modules on a side, and the dark ones; no quiet zone."""
     import segno  # noqa: PLC0415 - only a service with a page of its own needs it
 
     rows = [list(row) for row in segno.make(address, micro=False, error=_LEVEL).matrix]

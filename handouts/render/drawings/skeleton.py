@@ -1,6 +1,7 @@
-"""Work out where the joints of a pose are, and check what a body could not do: `solve`.
+"""Solve the joints of a pose, and check that a body could take it: `solve`, `check_figure`.
 
-Limbs are solved from angles, or from the place that a hand or foot must reach.
+Limbs are given by the angles of their bones, or by where the wrist or ankle goes (two-bone inverse
+kinematics). Lengths are in body units, angles in degrees.
 """
 
 from __future__ import annotations
@@ -16,48 +17,53 @@ from handouts.render.drawings.geometry import heading, move, wrap
 PELVIS, LUMBAR, CHEST, NECK = 0.070, 0.100, 0.135, 0.062
 TRUNK = PELVIS + LUMBAR + CHEST
 HEAD = 0.140
-"""A little larger than life, so that a face reads at 20 mm of body."""
+"""A little larger than in life, so that a face is legible on a body 20 mm tall."""
 THIGH, SHIN = 0.235, 0.235
 UPPER_ARM, FOREARM, HAND = 0.165, 0.145, 0.085
 SHOULDER = 0.255
-"""Distance of the shoulder joint from the hip along the spine."""
+"""Distance from the hip to the shoulder joint, along the spine."""
 STEP = 0.005
-"""Length of one station of the spine; every distance used elsewhere is a multiple."""
+"""Distance between stations of the spine; distances along it used elsewhere are multiples."""
 KNOTS = (PELVIS / 2, PELVIS + LUMBAR / 2, PELVIS + LUMBAR + CHEST * 0.62)
-"""Distances along the spine at which the three directions of the trunk hold exactly."""
+"""Distances along the spine where it has the direction of pelvis, lower back and chest."""
 KNEE_LIMIT = (-6, 158)
+"""Least and greatest flexion, in degrees; negative is hyperextension."""
 ELBOW_LIMIT = (-8, 158)
 REACH_LIMIT = 0.004
+"""How far an end may be from the place it should reach."""
 FLOOR_LIMIT = 0.005
+"""The least height of a joint above the floor."""
 
 
 class Station(Struct, frozen=True, kw_only=True):
-    """A place on the spine."""
+    """A point on the spine."""
 
     point: Point
     direction: float
-    """Towards the head, in degrees; the front of the body is 90 degrees less."""
+    """Towards the head, in degrees; the front of a body seen from the side is 90 degrees less."""
     distance: float
-    """From the hip."""
+    """From the hip, along the spine."""
 
 
 class Joints(Struct, frozen=True, kw_only=True):
-    """A pose worked out."""
+    """A solved pose."""
 
     spine: tuple[Station, ...]
     at: dict[str, Point]
-    """Places by joint name."""
+    """The point of each joint, by its name."""
     ends: dict[str, float]
     """Directions of hands and feet by limb, in degrees."""
     angles: dict[str, tuple[float, float]]
     """Directions of the two bones by limb, in degrees."""
     misses: dict[str, float]
-    """By limb, how far its end stays away from the place it should reach."""
+    """By limb, how far its end is from the point it should reach; only limbs with such a point."""
     neck: float
+    """Direction of the neck, in degrees."""
     head: float
+    """Direction of the head, in degrees."""
 
     def station(self, distance: float) -> Station:
-        """Return the place on the spine at a distance from the hip."""
+        """Return the station nearest to a distance from the hip, no farther than the top."""
         return self.spine[max(0, min(len(self.spine) - 1, round(distance / STEP)))]
 
 
@@ -67,7 +73,7 @@ def _direction(spine: Sequence[float], distance: float) -> float:
     for index in (0, 1):
         if distance <= KNOTS[index + 1]:
             share = (distance - KNOTS[index]) / (KNOTS[index + 1] - KNOTS[index])
-            # Half linear, half eased: the back bends evenly and has no corner at the knots.
+            # The mean of linear and smoothstep: an even bend, with little of a corner at the knots.
             share = share * share * (3 - 2 * share) / 2 + share / 2
             return spine[index] + (spine[index + 1] - spine[index]) * share
     return spine[2]
@@ -84,7 +90,11 @@ def _stations(pose: Pose) -> tuple[Station, ...]:
 
 
 def bend(root: Point, target: Point, lengths: tuple[float, float], sign: int) -> Point:
-    """Return the two bone directions that reach a target; sign 1 bends like an elbow, -1 a knee."""
+    """Return the directions in degrees of two bones from `root` that reach a target.
+
+    Sign 1 bends like an elbow, -1 like a knee. A target out of reach is approached as
+    closely as the bones allow. By the law of cosines.
+    """
     first, second = lengths
     gap = math.hypot(target[0] - root[0], target[1] - root[1])
     gap = max(abs(first - second) + 1e-4, min(gap, first + second - 1e-4))
@@ -95,11 +105,11 @@ def bend(root: Point, target: Point, lengths: tuple[float, float], sign: int) ->
 
 
 def _roots(pose: Pose, at: dict[str, Point], shoulder: Station) -> None:
-    """Add the shoulders and hips, from which the limbs hang."""
+    """Add the shoulder and hip joints to `at`; the limbs start there."""
     for side, sign in (("n", 1), ("f", -1)):
         if pose.view == "side":
             forward, up = pose.shoulder
-            # A chest turned to the viewer shows its far shoulder in front and its near one behind.
+            # In a chest turned to the viewer the far shoulder moves forward and the near one back.
             forward -= 0.004 + sign * pose.twist * 0.088
             at[f"hip_{side}"] = at["hip"]
         else:
@@ -114,7 +124,7 @@ def _roots(pose: Pose, at: dict[str, Point], shoulder: Station) -> None:
 def _reach(
     limb: Limb, root: Point, lengths: tuple[float, float], at: dict[str, Point], sign: int
 ) -> tuple[Point, Point | None]:
-    """Return the directions of a limb's two bones and the place it should reach, if any."""
+    """Return the directions of a limb's bones, and the point it should reach; None if by angles."""
     if limb.angles is not None:
         return limb.angles, None
     target = at[limb.to] if isinstance(limb.to, str) else limb.to or root
@@ -123,7 +133,7 @@ def _reach(
 
 
 def solve(pose: Pose) -> Joints:
-    """Return where the joints of a pose are; legs first, so that a hand can go to a knee."""
+    """Return the joints of a pose; legs are solved first, so that a hand can reach for a knee."""
     spine = _stations(pose)
     neck, head = pose.spine[3:]
     at = {"hip": spine[0].point, "c7": spine[-1].point, "mid": spine[round(0.15 / STEP)].point}
@@ -177,7 +187,11 @@ def _limb_faults(joints: Joints) -> list[str]:
 
 
 def check_figure(figure: Figure) -> tuple[str, ...]:
-    """Return what a body could not do in a figure: bends, places out of reach, under the floor."""
+    """Return what a body could not do in a figure, one message each; empty if all is possible.
+
+    Checked are ends out of reach and, seen from the side, the flexion of elbows and knees, and
+    joints below the floor.
+    """
     faults: list[str] = []
     on_floor = any(isinstance(prop, FloorProp | MatProp) for prop in figure.props)
     for key, pose in (("pose", figure.pose), ("ghost", figure.ghost)):
@@ -190,7 +204,7 @@ def check_figure(figure: Figure) -> tuple[str, ...]:
             if miss > REACH_LIMIT
         ]
         if pose.view == "side":
-            # Seen from the front a bend towards the viewer has no sign that could be checked.
+            # From the front a joint that bends towards the viewer has no flexion angle to check.
             found += _limb_faults(joints)
             found += [
                 f"{name}: below the floor"
