@@ -1,6 +1,6 @@
 """Write PDF files: tags, fonts, object streams, merging, booklets, encryption.
 
 `canvas.TaggedCanvas` writes a tagged PDF/UA-1 file; `merge.PdfMerger` joins many. Everything
-that touches ReportLab's internals is here. Lengths are in points, the origin is the lower left
-corner of the page. What is placed where is decided in `render.layout`.
+that touches ReportLab's internals is here. Lengths are in points from the lower left corner of
+the page. `render.layout` decides what goes where.
 """

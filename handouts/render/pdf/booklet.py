@@ -1,7 +1,7 @@
 """Impose the pages of a tagged PDF two to a side, for folding: `impose`.
 
-Each page becomes a form XObject. The structure tree keeps its reading order and refers into the
-forms (ISO 32000-1, 14.7.4.2).
+Each page becomes a form XObject. The structure tree keeps its reading order and refers to marked
+content in the forms (ISO 32000-1, 14.7.4.2).
 """
 
 from __future__ import annotations
@@ -33,29 +33,35 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PAGES_OF_A_SHEET = 4
+"""Two on each of its two sides."""
 
 
 class _Place(Struct, frozen=True):
-    """Where a page went."""
+    """Where a page was moved to."""
 
     side: IndirectObject
+    """The new page that it is on."""
     form: IndirectObject
-    """The page's content, as a form."""
+    """The content of the page, as a form XObject."""
     shift: float
-    """How far to the right of its old place, in points."""
+    """How far it moved to the right, in points."""
 
 
 def impose(pdf: TypesetPdf) -> TypesetPdf:
-    """Put the pages two by two on sheets, in order for duplex flipped on the short edge.
+    """Impose pages two to a side, in order for duplex printing flipped on the short edge.
 
-    No page is scaled. The same pages give the same bytes. A slot for a name does not survive.
+    The number of pages must be a multiple of PAGES_OF_A_SHEET, or some are lost. No page is
+    scaled. The same pages give the same bytes. The result has no slot for a name.
     """
     imposition = _Imposition(PdfWriter(clone_from=PdfReader(BytesIO(pdf.content))))
     return TypesetPdf(imposition.finish(), pdf.pages, draft=pdf.draft)
 
 
 def sides(pages: int) -> Iterator[tuple[int, int]]:
-    """Number the pages of each side, left and right: the front of a sheet, then its back."""
+    """Yield the numbers of the left and the right page of each side: front, then back of a sheet.
+
+    Pages count from 1.
+    """
     for sheet in range(pages // PAGES_OF_A_SHEET):
         first, last = 2 * sheet + 1, pages - 2 * sheet
         yield last, first
@@ -63,16 +69,16 @@ def sides(pages: int) -> Iterator[tuple[int, int]]:
 
 
 class _Imposition:
-    """A file whose pages move to sides; what leads to a page is led to its new place."""
+    """A file whose pages move to new sides; all references to a page are updated."""
 
     def __init__(self, writer: PdfWriter) -> None:
         self.writer = writer
         self.root = writer.root_object
         self.places: dict[int, _Place] = {}
-        """By the number of the old page's object."""
+        """By the object number of the old page."""
 
     def finish(self) -> bytes:
-        """Move everything; give the bytes of the file."""
+        """Impose all pages and return the bytes of the file."""
         tree = _dictionary(self.root["/Pages"])
         pages = [page for page in _array(tree["/Kids"]) if isinstance(page, IndirectObject)]
         moved = [
@@ -82,44 +88,44 @@ class _Imposition:
         tree[NameObject("/Count")] = NumberObject(len(moved))
         self.move_elements(_dictionary(self.root["/StructTreeRoot"])["/K"])
         self.move_bookmarks(_dictionary(self.root["/Outlines"]))
-        # The old pages are objects that nothing leads to any more.
+        # This drops the old pages, to which nothing refers any more.
         self.writer.compress_identical_objects(remove_duplicates=False)
         out = BytesIO()
         self.writer.write(out)
         return pack(out.getvalue())[0]
 
     def add_side(self, pair: Sequence[IndirectObject]) -> IndirectObject:
-        """Draw two pages side by side, and note where they went."""
+        """Return a new page with two old ones side by side; their links move with them."""
         pages = [_dictionary(page) for page in pair]
-        wide, high = (float(size) for size in _array(pages[0]["/MediaBox"])[2:])
+        width, height = (float(size) for size in _array(pages[0]["/MediaBox"])[2:])
         forms = [self.add(_form(page)) for page in pages]
         content = DecodedStreamObject()
-        content.set_data(f"q /Left Do Q q 1 0 0 1 {wide:g} 0 cm /Right Do Q".encode())
+        content.set_data(f"q /Left Do Q q 1 0 0 1 {width:g} 0 cm /Right Do Q".encode())
         links = [link for page in pages for link in page.get("/Annots", ())]
         side = self.add(
             _named(
                 Type=NameObject("/Page"),
                 Parent=self.root.raw_get("/Pages"),
-                MediaBox=_numbers(0, 0, 2 * wide, high),
+                MediaBox=_numbers(0, 0, 2 * width, height),
                 Resources=_named(XObject=_named(Left=forms[0], Right=forms[1])),
                 Contents=self.add(content),
                 Tabs=NameObject("/S"),
                 **({"Annots": ArrayObject(links)} if links else {}),
             )
         )
-        for page, form, shift in zip(pair, forms, (0.0, wide), strict=True):
+        for page, form, shift in zip(pair, forms, (0.0, width), strict=True):
             self.places[page.idnum] = _Place(side, form, shift)
             for link in _dictionary(page).get("/Annots", ()):
                 area = _dictionary(link)
                 area[NameObject("/Rect")] = _shifted(_array(area["/Rect"]), shift)
         return side
 
-    def add(self, made: PdfObject) -> IndirectObject:
-        """Add an object to the file."""
-        return self.writer._add_object(made)  # noqa: SLF001 - pypdf has no public way
+    def add(self, new: PdfObject) -> IndirectObject:
+        """Add an object to the file and return a reference to it."""
+        return self.writer._add_object(new)  # noqa: SLF001 - pypdf has no public way
 
     def move_elements(self, kid: PdfObject) -> None:
-        """Lead a structure element, and all inside, to where its content went."""
+        """Update a structure element and all its descendants to where their content was moved."""
         element = _dictionary(kid)
         place = self.place(element["/Pg"]) if "/Pg" in element else None
         if place:
@@ -132,7 +138,10 @@ class _Imposition:
             element[NameObject("/K")] = self.moved(element.raw_get("/K"), place)
 
     def moved(self, kid: PdfObject, place: _Place | None) -> PdfObject:
-        """Lead one kid of an element to its place: content, a link, or an element."""
+        """Return one kid of an element, updated: marked content, a link or an element.
+
+        `place` is that of the page of the element; None if it has no page.
+        """
         if isinstance(kid, NumberObject) and place:
             return _content(kid, place)
         found = _dictionary(kid)
@@ -145,7 +154,7 @@ class _Imposition:
         return kid
 
     def move_bookmarks(self, parent: DictionaryObject) -> None:
-        """Lead the bookmarks below one to their places."""
+        """Update the destinations of all bookmarks below one."""
         item = parent.get("/First")
         while item is not None:
             mark = _dictionary(item)
@@ -157,16 +166,16 @@ class _Imposition:
             item = mark.get("/Next")
 
     def place(self, page: PdfObject) -> _Place:
-        """Tell where an old page went."""
-        held = _dictionary(page).indirect_reference
-        return self.places[held.idnum if held else 0]
+        """Return where an old page was moved to."""
+        value = _dictionary(page).indirect_reference
+        return self.places[value.idnum if value else 0]
 
 
 def _form(page: DictionaryObject) -> StreamObject:
-    """Make a form of a page; it keeps the page's key of the parent tree."""
+    """Return a page as a form XObject; it keeps the key of the page in the parent tree."""
     form = DecodedStreamObject()
-    held = page["/Contents"]
-    parts = held if isinstance(held, ArrayObject) else [held]
+    value = page["/Contents"]
+    parts = value if isinstance(value, ArrayObject) else [value]
     form.set_data(b"\n".join(_found(part, StreamObject).get_data() for part in parts))
     form.update(
         _named(
@@ -181,14 +190,14 @@ def _form(page: DictionaryObject) -> StreamObject:
 
 
 def _content(number: PdfObject, place: _Place) -> DictionaryObject:
-    """Refer to marked content inside a form (ISO 32000-1, 14.7.4.2)."""
+    """Return a reference to marked content in a form (ISO 32000-1, 14.7.4.2)."""
     return _named(Type=NameObject("/MCR"), Pg=place.side, Stm=place.form, MCID=number)
 
 
 def _move_box(element: DictionaryObject, shift: float) -> None:
-    """Move the box of a figure, which is measured from the corner of the side."""
-    held = element.get("/A")
-    for owner in held if isinstance(held, ArrayObject) else [held]:
+    """Shift the BBox of a figure, which is relative to the page it is on."""
+    value = element.get("/A")
+    for owner in value if isinstance(value, ArrayObject) else [value]:
         attributes = owner and _dictionary(owner)
         if attributes and "/BBox" in attributes:
             attributes[NameObject("/BBox")] = _shifted(_array(attributes["/BBox"]), shift)
@@ -207,17 +216,17 @@ def _named(**entries: PdfObject) -> DictionaryObject:
     return DictionaryObject({NameObject(f"/{key}"): value for key, value in entries.items()})
 
 
-def _array(held: PdfObject | None) -> ArrayObject:
-    return _found(held, ArrayObject)
+def _array(value: PdfObject | None) -> ArrayObject:
+    return _found(value, ArrayObject)
 
 
-def _dictionary(held: PdfObject | None) -> DictionaryObject:
-    return _found(held, DictionaryObject)
+def _dictionary(value: PdfObject | None) -> DictionaryObject:
+    return _found(value, DictionaryObject)
 
 
-def _found(held: PdfObject | None, kind: type[T]) -> T:
-    """Follow a reference to an object of a kind."""
-    found = held.get_object() if held is not None else None
+def _found(value: PdfObject | None, kind: type[T]) -> T:
+    """Return the object that a reference leads to; raises TypeError if it is of another kind."""
+    found = value.get_object() if value is not None else None
     if not isinstance(found, kind):
         message = "this is a bug, please report it: a PDF that handouts did not make"
         raise TypeError(message)

@@ -1,6 +1,6 @@
 """Write a tagged PDF/UA-1 file: `TaggedCanvas`.
 
-What is drawn with a tag path belongs to the element at that path; what is drawn without one is
+Content drawn with a tag path belongs to the element at that path; content drawn without one is
 an artifact (ISO 14289-1, 7.1). The metadata never names the patient.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import Element, TagPath
 
     Box = tuple[float, float, float, float]
-    """Left, foot, right and top, in points from the lower left corner of the page."""
+    """Left, bottom, right and top, in points from the lower left corner of the page."""
 
 
 MAKER = "handouts"
@@ -34,7 +34,7 @@ MAKER = "handouts"
 
 
 class Description(Struct, frozen=True, kw_only=True):
-    """What a file says of itself; never a name, a flag or anything else of the patient."""
+    """The metadata of a file; never a name, a flag or anything else about the patient."""
 
     title: str
     subject: str
@@ -43,7 +43,7 @@ class Description(Struct, frozen=True, kw_only=True):
 
 
 def xmp(about: Description) -> bytes:
-    """Write the packet (ISO 16684-1) that names the title and claims PDF/UA-1 (ISO 14289-1, 5)."""
+    """Return the XMP packet (ISO 16684-1) with the title and the PDF/UA-1 mark (ISO 14289-1, 5)."""
     title, subject, language = (escape(s) for s in (about.title, about.subject, about.language))
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -64,31 +64,32 @@ def xmp(about: Description) -> bytes:
     ).encode()
 
 
-# Streams as bytes: their ASCII form is a quarter larger and serves no reader of today.
+# Binary streams: ASCII85 is a quarter larger, and no reader of today needs it.
 rl_config.useA85 = 0
 _ESCAPES = [f"\\{chr(code)}" if chr(code) in "\\()" else chr(code) for code in range(256)]
-_ESCAPES[13] = "\\r"  # a bare one would be read as a line feed
-"""How each byte is written in a string of a content stream, as a character of Latin-1."""
+_ESCAPES[13] = "\\r"  # a bare carriage return would be read as a line feed (ISO 32000-1, 7.3.4.2)
+"""How to write each byte in a literal string of a content stream, as Latin-1 characters."""
 
 
 class _Deflate:
-    """Compresses a stream as small as it gets; ReportLab's own filter does it in haste."""
+    """A ReportLab filter that compresses better than its own."""
 
     pdfname = "FlateDecode"
 
     def encode(self, content: bytes) -> bytes:
-        """Compress."""
+        """Return the content compressed (FlateDecode)."""
         return deflate(content)
 
 
 def _entries(keys: ImageKeys) -> Any:  # noqa: ANN401 - ReportLab has no types
-    """Write the entries of a dictionary, where words are names."""
-    made = {str: pdfdoc.PDFName, int: int, dict: _entries}
-    return pdfdoc.PDFDictionary({key: made[type(value)](value) for key, value in keys.items()})
+    """Return a ReportLab dictionary of entries, where strings are PDF names."""
+    constructors = {str: pdfdoc.PDFName, int: int, dict: _entries}
+    entries = {key: constructors[type(value)](value) for key, value in keys.items()}
+    return pdfdoc.PDFDictionary(entries)
 
 
 class Glyphs(Struct, frozen=True):
-    """A stretch of one line in one face, size and colour; lengths in points, y the baseline."""
+    """A run of words on one line, in one face, size and colour; in points, y is the baseline."""
 
     x: float
     y: float
@@ -96,12 +97,13 @@ class Glyphs(Struct, frozen=True):
     size: float
     colour: Colour
     words: tuple[Word, ...]
+    """Spaces included, each as a word of its own."""
 
 
 class TaggedCanvas:
-    """A PDF being written: pages of marked content, and the structure tree they belong to.
+    """A PDF being written: pages of marked content, and their structure tree.
 
-    All lengths are points; the origin is the lower left corner of the page.
+    Lengths are in points from the lower left corner of the page.
     """
 
     def __init__(
@@ -123,15 +125,15 @@ class TaggedCanvas:
         canvas.setCreator(MAKER)
         canvas.setProducer(MAKER)
         self._about = about
-        self._doc = canvas._doc  # noqa: SLF001 - ReportLab has no public way in
+        self._doc = canvas._doc  # noqa: SLF001 - ReportLab does not expose it
         self._tree = StructureTree()
         self._marked: list[Element] = []
-        """The element of each marked content of the page, by MCID."""
+        """The element of each marked-content sequence of the page, by MCID."""
         self._encoded: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._page = 1
         self._slots: list[Slot] = []
         self._slot_page = 0
-        """The one page that has slots."""
+        """The number of the one page that has slots; 0 if none has."""
 
     # -------------------------------------------------------------- drawing
     def text(self, path: TagPath, lines: Iterable[Glyphs]) -> None:
@@ -139,48 +141,64 @@ class TaggedCanvas:
         self._add(path, self._shown(lines))
 
     def draw(self, path: TagPath, operators: str) -> None:
-        """Draw paths that belong to the element at `path`, such as the mark of a list item."""
+        """Draw paths that belong to the element at `path`, such as a bullet.
+
+        The graphics state is restored, as by all methods that take operators.
+        """
         self._add(path, f"q {operators} Q")
 
     def artifact(self, operators: str) -> None:
-        """Draw decoration: frames, rules, icons."""
+        """Draw decoration, such as frames, rules and icons, as an artifact."""
         self._code(f"/Artifact BMC q {operators} Q EMC")
 
     def pagination(self, subtype: str, lines: Iterable[Glyphs], operators: str) -> None:
-        """Draw a running footer or header, which no reader should hear on every page."""
+        """Draw a running header or footer as a pagination artifact, not to be read on every page.
+
+        `subtype` is Header or Footer (ISO 32000-1, 14.8.2.2.2).
+        """
         head = f"/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC"
         self._code(f"{head} q {operators} Q {self._shown(lines)} EMC")
 
     def figure(self, path: TagPath, box: Box, operators: str) -> None:
-        """Draw a figure in a box: one content item, with operators from the box's own corner."""
+        """Draw a figure as one marked-content sequence, and give its element the box as its BBox.
+
+        The lower left corner of the box is the origin of `operators`.
+        """
         self._tree.element(path).bbox = tuple(round(edge, 2) for edge in box)
         self._add(path, f"q 1 0 0 1 {box[0]:.2f} {box[1]:.2f} cm {operators} Q")
 
     def image(self, keys: ImageKeys, content: bytes) -> str:
-        """Take a picture in pixels into the file; give the name by which this page draws it."""
+        """Embed a bitmap image; return the name, slash included, for `Do` on this page.
+
+        `content` is written as it is: it must be encoded as `keys` says.
+        """
         name = f"Image{len(self._canvas._formsinuse)}"  # noqa: SLF001 - nothing public takes bytes
         self._doc.addForm(name, pdfdoc.PDFStream(_entries(keys), content, filters=[]))
-        self._canvas._formsinuse.append(name)  # noqa: SLF001 - the same
+        self._canvas._formsinuse.append(name)  # noqa: SLF001 - nothing public takes bytes
         return f"/{self._doc.getXObjectName(name)}"
 
-    def link(self, path: TagPath, box: Box, url: str, says: str) -> None:
-        """Make an area a link of the element at `path`, with a description (PDF/UA 7.18.5)."""
+    def link(self, path: TagPath, box: Box, url: str, description: str) -> None:
+        """Make an area a link of the element at `path`.
+
+        The description is what PDF/UA requires (ISO 14289-1, 7.18.5).
+        """
         element = self._tree.element(path)
         key = self._tree.new_key(element)
         self._canvas.linkURL(
-            url, box, Contents=pdfdoc.PDFString(says), F="4", StructParent=key, thickness=0
+            url, box, Contents=pdfdoc.PDFString(description), F="4", StructParent=key, thickness=0
         )
         annotation = self._canvas._annotationrefs[-1]  # noqa: SLF001 - nothing public gives it
         element.kids.append((self._page, annotation))
 
-    def reserve(self, face: Face, letters: str = ALPHABET) -> None:
-        """Put the letters of names first in a face, so that a slot finds them in any file."""
-        face.font.splitString(letters, self._doc)
+    def reserve(self, face: Face, alphabet: str = ALPHABET) -> None:
+        """Put characters first in the subset of a face: they have the same codes in every file."""
+        face.font.splitString(alphabet, self._doc)
 
     def slot(self, path: TagPath, first: Glyphs, room: float) -> Slot:
-        """Leave a place for a line of text, `room` points wide; it starts as `first` would.
+        """Reserve a slot for a line of text to be filled in later, `room` points wide.
 
-        One page alone may have such places. Where they are is known when the file is finished.
+        Its text starts where `first` does, in the same face, size and colour. Only one page may
+        have slots. `finish` sets `at` of the first one.
         """
         mcid = self._mark(path)
         name = first.face.font.getSubsetInternalName(0, self._doc)
@@ -188,44 +206,47 @@ class TaggedCanvas:
             f"/{path[-1].role} <</MCID {mcid}>> BDC BT {first.colour.operands()} rg "
             f"1 0 0 1 {first.x:.1f} {first.y:.1f} Tm {name} {first.size:g} Tf "
         )
-        most = int(room / first.size * 1000)
-        self._slots.append(Slot(0, before.encode(), b" ET EMC", most))
+        widest = int(room / first.size * 1000)
+        self._slots.append(Slot(0, before.encode(), b" ET EMC", widest))
         self._slot_page = self._page
         return self._slots[-1]
 
     def empty(self, path: TagPath) -> None:
-        """Make an element without content, such as an empty table cell."""
+        """Add an element without content, such as an empty table cell."""
         self._tree.element(path)
 
     def bookmark(self, text: str, y: float, level: int) -> None:
-        """Add a heading to the outline of the file; `y` is its top edge, level 0 the outermost."""
-        count = len(self._canvas._destinations)  # noqa: SLF001 - a number that no other has
+        """Add a bookmark to the outline; `y` is the top of its target, level 0 the outermost."""
+        count = len(self._canvas._destinations)  # noqa: SLF001 - for a unique name
         self._canvas.bookmarkPage(f"h{count}", fit="XYZ", left=0, top=y)
         self._canvas.addOutlineEntry(text, f"h{count}", level)
 
     # -------------------------------------------------------------- pages
     def end_page(self) -> None:
-        """Close the page; the next call draws on a new one."""
+        """End the page; whatever is drawn next goes on a new one."""
         key = self._tree.new_key(self._marked)
         canvas = self._canvas
-        set_annotations = canvas._setAnnotations  # noqa: SLF001 - called with the page object
+        set_annotations = canvas._setAnnotations  # noqa: SLF001 - it is called with the page object
 
         def annotate(page: Any) -> None:  # noqa: ANN401 - ReportLab has no types
             set_annotations(page)
-            code = "\n".join(canvas._code).encode("latin-1")  # noqa: SLF001 - as drawn here
+            code = "\n".join(canvas._code).encode("latin-1")  # noqa: SLF001 - not public
             page.Contents = pdfdoc.PDFStream(content=code, filters=[_Deflate()])
             page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
             page.StructParents = key
             page.Tabs = "/S"
 
-        canvas._setAnnotations = annotate  # noqa: SLF001 - the one place that sees the page
+        canvas._setAnnotations = annotate  # noqa: SLF001 - the only hook with the page object
         canvas.showPage()
-        canvas._setAnnotations = set_annotations  # noqa: SLF001 - as it was
+        canvas._setAnnotations = set_annotations  # noqa: SLF001 - restores the method
         self._marked = []
         self._page += 1
 
     def finish(self, *, draft: bool) -> TypesetPdf:
-        """Write the structure tree and the metadata; give the finished file."""
+        """Write the structure tree and the metadata; return the finished file.
+
+        `draft` is passed on. If there are several slots, the result names the first.
+        """
         self._tree.write(self._doc)
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._doc.Catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: xmp(self._about))
@@ -233,9 +254,9 @@ class TaggedCanvas:
         if not self._slots:
             return TypesetPdf(pack(written)[0], pages, draft=draft)
         first = self._slots[0]
-        number, _ = self._doc.idToObjectNumberAndVersion[f"Page{self._slot_page}"]
+        page_object, _ = self._doc.idToObjectNumberAndVersion[f"Page{self._slot_page}"]
         blanks = b"".join(blank_slot(one.before, one.after) for one in self._slots)
-        content, first.at = pack(written, (number, blanks))
+        content, first.at = pack(written, (page_object, blanks))
         return TypesetPdf(content, pages, draft=draft, slot=first)
 
     # -------------------------------------------------------------- content
@@ -250,7 +271,7 @@ class TaggedCanvas:
         self._code(f"/{path[-1].role} <</MCID {mcid}>> BDC {operators} EMC")
 
     def _mark(self, path: TagPath) -> int:
-        """Number a piece of marked content of the element at `path`."""
+        """Return the MCID of a new marked-content sequence of the element at `path`."""
         element = self._tree.element(path)
         mcid = len(self._marked)
         self._marked.append(element)
@@ -258,7 +279,7 @@ class TaggedCanvas:
         return mcid
 
     def _shown(self, lines: Iterable[Glyphs]) -> str:
-        """Show lines; place, colour and font are said where they change."""
+        """Return the text object of lines; colour and font are set only where they change."""
         parts, colour, font, x, y = ["BT"], "", "", 0.0, 0.0
         for line in lines:
             if (operands := line.colour.operands()) != colour:
@@ -274,7 +295,7 @@ class TaggedCanvas:
         return " ".join([*parts, "ET"])
 
     def _runs(self, line: Glyphs) -> Iterator[tuple[str, str]]:
-        """Choose a font and show glyphs, once for each run of one font subset."""
+        """Yield the `Tf` and `TJ` operators of a line, one pair for each run in one font subset."""
         current = -1
         parts: list[str] = []
         chosen = ""
@@ -291,7 +312,7 @@ class TaggedCanvas:
             yield chosen, _show(parts)
 
     def _encode(self, face: Face, word: Word) -> list[tuple[int, str]]:
-        """Encode a word for this file, once; each piece is (subset, strings and kerning)."""
+        """Return a word encoded for this file as (subset, elements of a `TJ` array); cached."""
         key = (face.name, word.glyphs)
         found = self._encoded.get(key)
         if found is None:
@@ -309,11 +330,11 @@ class TaggedCanvas:
 
 
 def _show(parts: Iterable[str]) -> str:
-    """Show strings with the kerning between them."""
+    """Return the `TJ` operator of array elements; adjacent strings are joined."""
     joined = "".join(parts).replace(")(", "")
     return f"[{joined}] TJ"
 
 
 def _tenths(length: float) -> str:
-    """Write a length to a tenth of a point, as short as it gets."""
+    """Return a length to a tenth of a point, without trailing zeros or a negative zero."""
     return f"{round(length, 1) + 0.0:g}"

@@ -1,4 +1,4 @@
-"""Encrypt a PDF with a password, AES-256 (ISO 32000-2, 7.6.4): `Password`.
+"""Encrypt a PDF with a password, by AES-256 (ISO 32000-2, 7.6.4): `Password`.
 
 Title and metadata are encrypted too, because they name an illness. Encrypting twice gives
 different bytes, so a digest of the plain PDF is stored inside.
@@ -22,26 +22,26 @@ _CHANGES = (
     | UserAccessPermissions.ASSEMBLE_DOC
 )
 _ALLOWED = UserAccessPermissions.all() & ~_CHANGES
-"""To print, to copy, and to read aloud (ISO 14289-1, 7.16); not to change."""
+"""Printing, copying and reading aloud (ISO 14289-1, 7.16), but no changes."""
 _UNSIGNED = b"/P %d\n" % _ALLOWED
 _SIGNED = (b"/P %d" % (_ALLOWED - 2**32)).ljust(len(_UNSIGNED) - 1) + b"\n"
-"""The same 32 bits as pypdf writes them, and as every reader takes them."""
+"""pypdf writes the permissions unsigned; this is the same 32 bits as a signed number."""
 
 
 class Password:
-    """Encrypts PDFs with one password."""
+    """Encrypts PDFs with one user password; the owner password is random and not kept."""
 
     def __init__(self, password: str) -> None:
         self._password = password
 
     def close(self, pdf: bytes) -> bytes:
-        """Encrypt; the same PDF gives other bytes each time."""
+        """Return the PDF encrypted; the same PDF gives different bytes each time."""
         writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
         writer.add_metadata({_DIGEST: sha256(pdf).hexdigest()})
         return self._finished(writer)
 
     def holds(self, found: bytes, pdf: bytes) -> bool:
-        """Tell whether a file is this PDF, encrypted with this password."""
+        """Return whether a file is this PDF encrypted with this password; never raises."""
         try:
             reader = PdfReader(BytesIO(found))
             if reader.decrypt(self._password) is PasswordType.NOT_DECRYPTED:
@@ -49,12 +49,12 @@ class Password:
             about = reader.metadata
             return about is not None and about.get(_DIGEST) == sha256(pdf).hexdigest()
         except (PyPdfError, ValueError, KeyError, TypeError):
-            return False  # another's file, whatever it is
+            return False  # not a file that this class wrote
 
     def _finished(self, writer: PdfWriter) -> bytes:
         writer.encrypt(
             self._password,
-            secrets.token_hex(16),  # nobody knows it: it would lift what is not allowed
+            secrets.token_hex(16),  # known to nobody: it would lift the restrictions
             algorithm="AES-256",
             permissions_flag=_ALLOWED,
         )

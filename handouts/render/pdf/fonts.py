@@ -1,7 +1,7 @@
 """Load the typeface and shape words with HarfBuzz: `load_faces`, `Face`.
 
-Words of measured letters need no shaping. No ligatures, so that every glyph spells one
-character; ToUnicode maps give back what was typed.
+Words whose characters are all measured need no shaping. There are no ligatures: every glyph
+stands for one character. ToUnicode maps give back the text as typed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from handouts.fastpath.name_slot import GlyphMetrics
 
     Faces = Mapping[int, "Face"]
-    """Each weight of the typeface."""
+    """The faces of the typeface by weight, 400 to 800."""
 
 
 FONT_FILES = {
@@ -36,55 +36,60 @@ FONT_FILES = {
 }
 
 _FEATURES = {"kern": True, "liga": False, "clig": False}
-"""No ligatures: weak readers read letters, and every glyph then spells one character."""
-_UNSEEN = 9
-"""Kerning in 1/1000 em below a printer's dot: at 12 points and 600 dots an inch, a dot is 10."""
+"""No ligatures, which are harder for weak readers, and would stand for several characters."""
+_NEGLIGIBLE = 9
+"""Kerning too small to print, in 1/1000 em: at 12 pt and 600 dpi a dot is 10."""
 _UNUSED = frozenset({"name", "OS/2"})
-"""Tables for installing a font; ReportLab would copy them into every leaflet, a face each."""
+"""Font tables that PDF readers ignore; ReportLab would embed them with each face."""
 _UNREADABLE = (OSError, TTFError, struct.error, LookupError, ValueError)
-_FILL = "\u200b"
-_PRIVATE = 0xF0000
+_ZERO_WIDTH = "\u200b"
+"""The text of a glyph that stands for none of its own: a zero width space."""
+_PRIVATE_USE = 0xF0000
+"""The start of Supplementary Private Use Area-A."""
 
 
 class Word(Struct, frozen=True):
-    """A shaped word: characters that name its glyphs, and kerning after each, in 1/1000 em."""
+    """A shaped word: a character for each glyph, and the kerning after it, in 1/1000 em."""
 
     glyphs: str
     kerns: tuple[int, ...]
     width: float
-    """In em, so that one shaping serves every size."""
+    """In em, so that a word is shaped once for all sizes."""
 
 
 def _table(read: Callable[[str], bytes], tag: str) -> bytes:
-    """Read a table of a font file; those that no reader of a PDF looks at are not there."""
+    """Return a table of a font file; raises KeyError for those in _UNUSED, as if missing."""
     if tag in _UNUSED:
         raise KeyError(tag)
     return read(tag)
 
 
 class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
-    """A TrueType font whose glyphs are used by number, and whose ToUnicode spells what was typed.
+    """A TrueType font that shows any glyph, and whose ToUnicode map gives the text as typed.
 
-    Each (glyph, text it stands for) that is not the plain glyph of one character gets a private
-    character, handed out in the order of first use in the file, never in the process.
+    ReportLab encodes characters, not glyphs: a glyph that is not the default one of its character
+    is given a private-use character, computed from the glyph and its text.
     """
 
     def __init__(self, name: str, path: str) -> None:
-        # Checksums: a font file cut short loads, and would print blanks.
+        # Validates the checksums: without, a truncated file loads and prints blanks.
         super().__init__(name, path, validate=1, asciiReadable=0)
         self.face.get_table = partial(_table, self.face.get_table)
         self.private: dict[tuple[int, str], int] = {}
         self.spells: dict[int, str] = {}
 
     def character(self, glyph: int, text: str, advance: int) -> str:
-        """Name a glyph by a character that this font's encoding knows."""
+        """Return the character that stands for a glyph whose text is `text`.
+
+        `advance` is the advance width of the glyph in 1/1000 em.
+        """
         face = self.face
         if len(text) == 1 and face.charToGlyph.get(ord(text)) == glyph:
             return text
         code = self.private.get((glyph, text))
         if code is None:
-            # The number depends on glyph and text only, so that order of use cannot change a byte.
-            code = _PRIVATE + (glyph * 7 + sum(map(ord, text))) % 0xFF00
+            # Computed from glyph and text, so that the order of use does not change the file.
+            code = _PRIVATE_USE + (glyph * 7 + sum(map(ord, text))) % 0xFF00
             while code in self.spells:
                 code += 1
             self.private[glyph, text] = code
@@ -94,7 +99,10 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
         return chr(code)
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802, ANN401 - overrides ReportLab
-        """Write the font, then spell its ToUnicode maps out."""
+        """Write the font with ToUnicode maps that give the text as typed.
+
+        ReportLab calls this once for each document.
+        """
         subsets = self.state[doc].subsets
         super().addObjects(doc)
         for number, subset in enumerate(subsets):
@@ -108,11 +116,11 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
             for char in subset
         ]
         codes = range(1, len(texts))
-        chunks = [codes[at : at + 100] for at in range(0, len(codes), 100)]
+        runs = [codes[at : at + 100] for at in range(0, len(codes), 100)]
         body = "".join(
-            f"1 beginbfrange\n<{one[0]:02X}> <{one[-1]:02X}> [{''.join(texts[n] for n in one)}]\n"
+            f"1 beginbfrange\n<{run[0]:02X}> <{run[-1]:02X}> [{''.join(texts[n] for n in run)}]\n"
             "endbfrange\n"
-            for one in chunks
+            for run in runs
         )
         return (
             "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
@@ -124,9 +132,9 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
 
 
 class Face:
-    """One weight of the typeface: shapes words, knows its metrics (in em) and what it lacks."""
+    """One weight of the typeface: shapes words; its ascent and descent are in em."""
 
-    def __init__(self, weight: int, path: Path, letters: GlyphMetrics | None = None) -> None:
+    def __init__(self, weight: int, path: Path, metrics: GlyphMetrics | None = None) -> None:
         self.name = f"Handouts{weight}"
         self._path = path
         try:
@@ -136,29 +144,29 @@ class Face:
         pdfmetrics.registerFont(self.font)
         self.ascent: float = self.font.face.ascent / 1000
         self.descent: float = -self.font.face.descent / 1000
-        self.metrics = letters
-        """What most words are set with; None: all are shaped."""
+        self.metrics = metrics
+        """The measured characters; None means that HarfBuzz shapes every word."""
         self.gap, self.hard_gap = self._gaps()
         self.space = self.gap.width
-        # One cache for each face; a decorator would keep every face alive in a shared one.
+        # A cache per face: a decorated method would keep every face alive in a shared cache.
         self.shape = lru_cache(maxsize=4096)(self.shape)  # type: ignore[method-assign]
 
     def glyph_of(self, character: str) -> int:
-        """Give the number of a character's glyph; 0 when the font has none."""
+        """Return the glyph index of a character; 0 (.notdef) if the font has none."""
         return int(self._shaper.get_nominal_glyph(ord(character)) or 0)
 
     def _gaps(self) -> tuple[Word, Word]:
-        """Give the space, and the one that keeps words together, which has a glyph of its own."""
+        """Return the space and the no-break space, which has a glyph of its own."""
         if self.metrics is None:
             return self.shape_anew(" "), self.shape_anew(HARD_SPACE)
-        width, hard_width = (self.metrics.widths[one] for one in (" ", HARD_SPACE))
+        width, hard_width = (self.metrics.widths[space] for space in (" ", HARD_SPACE))
         hard = self.font.character(self.metrics.hard_glyph, HARD_SPACE, hard_width)
         return Word(" ", (0,), width / 1000), Word(hard, (0,), hard_width / 1000)
 
     def shape(self, text: str) -> Word:
-        """Give one word as HarfBuzz shapes it, by its letters where all of them are measured.
+        """Return a word as HarfBuzz shapes it, from the metrics if all its characters are measured.
 
-        Raises TypesettingError naming a character the font lacks.
+        Cached. Raises TypesettingError, which names the character, for one that the font lacks.
         """
         measured = self.metrics.measure(text) if self.metrics else None
         if measured is None:
@@ -167,7 +175,7 @@ class Face:
         return Word(text, kerns, width / 1000)
 
     @cached_property
-    def _shaper(self) -> Any:  # noqa: ANN401 - as in uharfbuzz
+    def _shaper(self) -> Any:  # noqa: ANN401 - uharfbuzz has no types
         import uharfbuzz  # noqa: PLC0415 - most leaflets have plain words only
 
         try:
@@ -176,8 +184,8 @@ class Face:
             raise self._broken() from error
 
     def shape_anew(self, text: str) -> Word:
-        """Shape one word; raises TypesettingError naming a character the font lacks."""
-        import uharfbuzz  # noqa: PLC0415 - the same
+        """Return a word shaped by HarfBuzz; raises TypesettingError for a missing character."""
+        import uharfbuzz  # noqa: PLC0415 - most leaflets have plain words only
 
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
@@ -188,18 +196,18 @@ class Face:
         glyphs, kerns, total = [], [], 0
         per_em = 1000 / self._shaper.face.upem
         for info, position, end in zip(infos, positions, ends, strict=True):
-            spelled = text[info.cluster : end] or _FILL
+            spelled = text[info.cluster : end] or _ZERO_WIDTH
             if info.codepoint == 0:
                 raise self._missing(spelled)
             advance = round(self._shaper.get_glyph_h_advance(info.codepoint) * per_em)
             glyphs.append(self.font.character(info.codepoint, spelled, advance))
-            kern = round(position.x_advance * per_em) - advance
-            kerns.append(kern if abs(kern) > _UNSEEN else 0)
+            kerning = round(position.x_advance * per_em) - advance
+            kerns.append(kerning if abs(kerning) > _NEGLIGIBLE else 0)
             total += advance + kerns[-1]
         return Word("".join(glyphs), tuple(kerns), total / 1000)
 
     def width(self, text: str, size: float) -> float:
-        """Measure a line of text, in points."""
+        """Return the width of a line of text in points, at a size in points."""
         words = text.split(" ")
         em = sum(self.shape(word).width for word in words if word) + self.space * (len(words) - 1)
         return em * size
@@ -220,9 +228,12 @@ class Face:
 
 @cache
 def load_faces() -> dict[int, Face]:
-    """Load the weights of the typeface once; raises TypesettingError for a missing file."""
-    folder, letters = Path(resource("fonts")), known_metrics()
+    """Return the faces by weight, loaded once.
+
+    Raises TypesettingError for a missing or broken file.
+    """
+    folder, metrics = Path(resource("fonts")), known_metrics()
     return {
-        weight: Face(weight, folder / name, letters.get(weight))
+        weight: Face(weight, folder / name, metrics.get(weight))
         for weight, name in FONT_FILES.items()
     }

@@ -1,8 +1,8 @@
 """Merge many tagged leaflets into one tagged PDF, written as it grows: `PdfMerger`.
 
-What leaflets of one body share is written once. What belongs to one leaflet is a template whose
-object numbers are patched into the compressed stream: they have a fixed number of digits and
-stand in a stored block, and the Adler-32 checksum is computed from the digits (RFC 1950).
+What leaflets of one body share is written once. What belongs to one leaflet comes from a template
+whose object numbers are patched into its compressed stream: they have a fixed number of digits
+in a stored block (RFC 1951), and the Adler-32 checksum is computed from the digits (RFC 1950).
 """
 
 from __future__ import annotations
@@ -24,40 +24,45 @@ if TYPE_CHECKING:
 
 
 LEVEL = 9
+"""The compression level of zlib."""
 _ZLIB_HEADER = b"\x78\xda"
 _ADLER = 65521
+"""The modulus of Adler-32."""
 _MOST_STORED = 65535
-"""Bytes that a stored block can hold."""
-_BEYOND = 8
-"""Bytes to store after the number, so that the compressor has seen it."""
-_MARKS = bytes(range(0xF0, 0x100))
-"""What stands for the digits of the number while the text is compressed."""
+"""The most bytes of a stored block."""
+_STORED_AFTER = 8
+"""Bytes to store after the number, so that the rest can refer back to it."""
+_PLACEHOLDER = bytes(range(0xF0, 0x100))
+"""Bytes in place of the digits while the text is compressed; none may be in the text."""
 
 
 class PatchedDeflate:
-    """A text in which NUL is a number of `width` digits; it should be among its first bytes."""
+    """A text to be compressed many times, each time with another number in place of NUL.
+
+    The number has `width` digits, and should be among the first bytes of the text.
+    """
 
     def __init__(self, text: bytes, width: int) -> None:
-        self._text, self._marks = text, _MARKS[:width]
-        marked = self.plain(self._marks)
-        lead = marked.find(self._marks) + width + _BEYOND
-        cut = marked.find(self._marks, lead - width + 1, lead + width - 1)
-        lead = lead if cut < 0 else cut + width  # so as not to end within a number
+        self._text, self._placeholder = text, _PLACEHOLDER[:width]
+        marked = self.plain(self._placeholder)
+        lead = marked.find(self._placeholder) + width + _STORED_AFTER
+        cut = marked.find(self._placeholder, lead - width + 1, lead + width - 1)
+        lead = lead if cut < 0 else cut + width  # do not end within a number
         self._first = marked[:lead]
         self._rest = _compressed(marked[lead:], self._first)
         self.is_patchable = (
-            not any(one in text for one in _MARKS)
+            not any(one in text for one in _PLACEHOLDER)
             and lead <= _MOST_STORED
-            and self._repeats(b"3141592653"[:width])
+            and self._is_free_of_digits(b"3141592653"[:width])
         )
-        """No digit of the number is in the compressed part; else each text is compressed anew."""
-        self._weigh(marked)
+        """Whether the compressed part can be reused: it contains no digit of the number."""
+        self._prepare_checksum(marked)
 
     def compressed(self, number: bytes) -> bytes:
-        """Give the text for a number in digits, compressed (RFC 1950)."""
+        """Return the text with a number, given as digits, in zlib format (RFC 1950)."""
         if not self.is_patchable:
             return zlib.compress(self.plain(number), LEVEL)
-        first = self._first.replace(self._marks, number)
+        first = self._first.replace(self._placeholder, number)
         size = len(first)
         a, b = self._sums
         for digit, (in_a, in_b) in zip(number, self._weights, strict=True):
@@ -74,21 +79,21 @@ class PatchedDeflate:
         )
 
     def plain(self, number: bytes) -> bytes:
-        """Give the text for a number in digits."""
+        """Return the text with a number, given as digits."""
         return self._text.replace(b"\0", number)
 
-    def _repeats(self, number: bytes) -> bool:
-        """Tell whether the compressed part takes all digits from the part before it."""
+    def _is_free_of_digits(self, number: bytes) -> bool:
+        """Return whether the compressed part only refers back to the digits of the stored part."""
         whole, lead = self.plain(number), len(self._first)
         reader = zlib.decompressobj(-zlib.MAX_WBITS, zdict=whole[:lead])
         return reader.decompress(self._rest) == whole[lead:]
 
-    def _weigh(self, marked: bytes) -> None:
-        """Work out the checksum without the digits, and what each digit adds to it."""
-        size, width = len(marked), len(self._marks)
-        sums = zlib.adler32(marked.replace(self._marks, bytes(width)))
+    def _prepare_checksum(self, marked: bytes) -> None:
+        """Compute the Adler-32 sums without the digits, and what each digit adds to them."""
+        size, width = len(marked), len(self._placeholder)
+        sums = zlib.adler32(marked.replace(self._placeholder, bytes(width)))
         self._sums = sums & 0xFFFF, sums >> 16
-        starts = [one.start() for one in re.finditer(re.escape(self._marks), marked)]
+        starts = [one.start() for one in re.finditer(re.escape(self._placeholder), marked)]
         rest = sum(starts)
         self._weights = [
             (len(starts) % _ADLER, (len(starts) * (size - digit) - rest) % _ADLER)
@@ -97,18 +102,18 @@ class PatchedDeflate:
 
 
 def _compressed(text: bytes, before: bytes) -> bytes:
-    """Deflate a text that follows another, which is not compressed."""
-    # zlib never steps back to the very first byte it was given.
+    """Return the raw Deflate data of a text that follows another, to which it may refer back."""
+    # zlib never refers back to the very first byte of a dictionary, so one is put before it.
     writer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=b"\n" + before)
     return writer.compress(text) + writer.flush()
 
 
 _DIGITS = 7
-"""Of an object number, leading zeros too; no reader need know more than 8,388,607."""
+"""Digits of an object number, with leading zeros: 8,388,607 is the limit (ISO 32000-1, Annex C)."""
 _SMALLEST = 100
-"""The smallest block."""
+"""The smallest block of object numbers that a leaflet takes."""
 DOCUMENT, NODE, PARENTS = range(3)
-"""The places of a leaflet's root element, of the node of its pages and of its parent tree."""
+"""Positions of the Document element, the page tree node and the parent tree in a template."""
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _KEY = re.compile(rb"/(StructParents?) (\d+)")
 _NUMBER = re.compile(rb"(\d+) (\[[^\]]*\]|\0\d+ 0 R)")
@@ -121,16 +126,24 @@ _DROPPED = (
     b"/DisplayDocTitle",
     b"/Marked true",
 )
-"""What marks objects that a file has once."""
+"""How to recognise objects that a file has once, which are not copied."""
 
 
 class BodyTemplate:
-    """What all leaflets of one body are made from."""
+    """The shared objects of all leaflets of one body, and a template of their other objects.
 
-    def __init__(  # noqa: PLR0913 - the numbers that a body must know
+    A leaflet takes a block of object numbers that starts at its `base`, a multiple of `block`.
+    """
+
+    def __init__(  # noqa: PLR0913 - the object numbers that its objects refer to
         self, pdf: TypesetPdf, base: int, tree: int, pages: int, outlines: int, *, duplex: bool
     ) -> None:
-        """`base` is the number of the first shared object; the others are those of the roots."""
+        """Prepare a template of the leaflet `pdf`.
+
+        `base` is the number of the first shared object; `tree`, `pages` and `outlines` are those of
+        the structure tree root, the page tree and the outline. `duplex` pads to an even number of
+        pages.
+        """
         streams, others = unpack(pdf.content)
         slot = next((n for n, body in streams.items() if pdf.slot and pdf.slot.before in body), 0)
         root = next(body for body in others.values() if b"/Type /StructTreeRoot" in body)
@@ -138,7 +151,7 @@ class BodyTemplate:
         self.language = _found(rb"/Lang \(([^)]*)\)", catalog)
         own = sum(_PAGE in body for body in others.values())
         self.pages = own + own % 2 * duplex
-        """With a blank one where the last sheet would have only one side."""
+        """The number of pages, with any blank one at the end."""
         shared = [n for n in streams if n != slot and b"/Type /Metadata" not in streams[n][:200]]
         shared += [n for n, body in others.items() if _FONTS.match(body)]
         kept = [
@@ -154,16 +167,17 @@ class BodyTemplate:
         order = [*first, *(n for n in kept if n not in (*first, outline))]
         self._own = {n: place for place, n in enumerate(order)}
         self.packed = len(order) + self.pages - own
-        """How many objects are packed; then come their stream, the name and the bookmark."""
+        """The number of packed objects; then come their stream, the name and the bookmark."""
         self._own[slot] = self.packed + 1
         self._own[outline] = self.outline = self.packed + 2
         self.count = self.packed + 3
         self.block = max(_SMALLEST, 10 ** len(str(self.count - 1)))
-        """Numbers that a leaflet takes: the next power of ten."""
+        """Object numbers per leaflet: a power of ten, so that their last digits are fixed."""
         self._offset = len(str(self.block)) - 1
         self._shared = {n: base + place for place, n in enumerate(shared)}
-        self.shared = [(self._shared[n], self._told(streams.get(n) or others[n])) for n in shared]
-        texts = [self._told(others[n]) for n in order]
+        bodies = [self._renumbered(streams.get(n) or others[n]) for n in shared]
+        self.shared = [(self._shared[n], body) for n, body in zip(shared, bodies, strict=True)]
+        texts = [self._renumbered(others[n]) for n in order]
         texts[NODE] = self._node(others[node], pages, more=self.pages > own)
         texts[PARENTS] = self._numbers(texts[PARENTS])
         above = b"/P %d 0 R /Lang (%s)" % (tree, self.language)
@@ -180,33 +194,37 @@ class BodyTemplate:
             self._place(self._own[first_page]),
         )
         if headings := sum(b"/Dest [" in text for text in texts):
-            inside = re.sub(rb"/Count \d+|/Type /Outlines|<<|>>", b"", self._told(others[outline]))
+            entries = self._renumbered(others[outline])
+            inside = re.sub(rb"/Count \d+|/Type /Outlines|<<|>>", b"", entries)
             self._item += b" /Count -%d %s" % (headings, b" ".join(inside.split()))
         self._texts = texts
         self._rows = b"".join(_row_after(place) for place in range(1, self.packed))
-        self._keys, self._stencil = self._prepare()
+        self._keys, self._stream = self._prepare()
 
-    # -------------------------------------------------------------- for one leaflet
+    # -------------------------------------------------------------- for each leaflet
     def stream(self, base: int) -> bytes:
-        """Give the object stream of the leaflet at `base`, with its keys."""
-        content = self._stencil.compressed(self._digits(base))
+        """Return the body of the object stream of the leaflet at `base`."""
+        content = self._stream.compressed(self._digits(base))
         return b"%s /Length %d >>\nstream\n%s\nendstream" % (self._keys, len(content), content)
 
     def references(self, base: int, places: Sequence[int]) -> bytes:
-        """Give the cross-references of a leaflet: what is packed, and objects at some places."""
+        """Return the cross-reference rows of a leaflet: its packed objects, then those at `places`.
+
+        `places` are file offsets. Rows are filtered as PNG does.
+        """
         packed = (base + self.packed).to_bytes(4)
-        loose = b"".join([b"\0\1%s\0\0" % one.to_bytes(4) for one in places])
-        return b"\0\2%s\0\0%s%s" % (packed, self._rows, loose)
+        rest = b"".join([b"\0\1%s\0\0" % one.to_bytes(4) for one in places])
+        return b"\0\2%s\0\0%s%s" % (packed, self._rows, rest)
 
     def bookmark(self, title: str, base: int) -> bytes:
-        """Give the bookmark of a leaflet, but for its neighbours."""
+        """Return the entries of the bookmark of a leaflet, without /Prev and /Next."""
         named = title.encode("utf-16-be").hex().upper().encode()
         item = self._item.replace(b"\0", self._digits(base))
         return b"/Title <FEFF%s> %s" % (named, item)
 
     # -------------------------------------------------------------- prepared once
     def _prepare(self) -> tuple[bytes, PatchedDeflate]:
-        """Give the keys of the object stream, and the stream itself."""
+        """Return the dictionary of the object stream, not closed, and its content."""
         at, head = 0, []
         for place, text in enumerate(self._texts):
             head.append(b"%s %d" % (self._digits_of(place), at))
@@ -218,8 +236,8 @@ class BodyTemplate:
         )
         return keys, PatchedDeflate(start + b"\n".join(self._texts), _DIGITS - self._offset)
 
-    def _told(self, body: bytes) -> bytes:
-        """Write the references of an object, and its keys in the parent tree, anew."""
+    def _renumbered(self, body: bytes) -> bytes:
+        """Return an object with new numbers in its references and its keys of the parent tree."""
         if body.endswith(b"endstream"):
             return body
 
@@ -229,19 +247,19 @@ class BodyTemplate:
                 return b"%d 0 R" % self._shared[number]
             return self._place(self._own[number]) if number in self._own else found[0]
 
-        told = _REFERENCE.sub(reference, body)
-        return _KEY.sub(lambda one: b"/%s %s" % (one[1], self._digits_of(int(one[2]))), told)
+        renumbered = _REFERENCE.sub(reference, body)
+        return _KEY.sub(lambda one: b"/%s %s" % (one[1], self._digits_of(int(one[2]))), renumbered)
 
     def _node(self, body: bytes, pages: int, *, more: bool) -> bytes:
-        """Write the node of the pages, with a blank one if there is one more."""
-        listed = _found(rb"/Kids \[([^\]]*)\]", self._told(body))
+        """Return the page tree node of the leaflet; `more` adds the blank page."""
+        listed = _found(rb"/Kids \[([^\]]*)\]", self._renumbered(body))
         if more:
             listed += b" " + self._place(self.packed - 1)
         counted = b"<< /Type /Pages /Parent %d 0 R /Count %d" % (pages, self.pages)
         return b"%s /Kids [%s] >>" % (counted, listed)
 
     def _numbers(self, body: bytes) -> bytes:
-        """Write the leaf of the parent tree with the keys of this leaflet."""
+        """Return the leaf of the parent tree with the keys of this leaflet."""
         inner = body[body.index(b"[") + 1 : body.rindex(b"]")]
         found = [(self._digits_of(int(one[1])), one[2]) for one in _NUMBER.finditer(inner)]
         rows = b" ".join(b"%s %s" % one for one in found)
@@ -254,46 +272,46 @@ class BodyTemplate:
         return b"\0%0*d" % (self._offset, place)
 
     def _digits(self, base: int) -> bytes:
-        """Give what the NUL stands for."""
+        """Return the leading digits of the object numbers at `base`, for which NUL stands."""
         return b"%0*d" % (_DIGITS - self._offset, base // self.block)
 
     def _length(self, text: bytes) -> int:
-        """Measure a text as it will be with digits for its marks."""
+        """Return the length of a text once digits replace each NUL."""
         return len(text) + text.count(b"\0") * (_DIGITS - self._offset - 1)
 
 
 def _row_after(place: int) -> bytes:
-    """Give the cross-reference of a packed object, as what it adds to that of the one before."""
+    """Return the cross-reference row of a packed object, as its difference from the row before."""
     carry = not place & 255
     return b"\2\0\0\0\0\0%c\1" % carry
 
 
 def _found(pattern: bytes, body: bytes) -> bytes:
-    """Give what a pattern finds in an object that `pack` wrote, and so has it."""
+    """Return the first match of a pattern in an object by `pack`; raises IndexError for none."""
     return re.findall(pattern, body)[0]  # type: ignore[no-any-return] # one group gives bytes
 
 
 XREF_ROW_BYTES = 7
-"""Bytes of a cross-reference: of what kind, where, and which."""
+"""Bytes of a cross-reference row, without its filter byte: /W [1 4 2]."""
 _PDF_HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _SECTION = 1 << 20
-"""Bytes of cross-references to gather before they are written; compressed they are few."""
+"""Bytes of cross-reference rows to buffer, before compression, until a section is written."""
 _GATHERED = 1 << 18
-"""Bytes of objects to gather before they are written."""
+"""Bytes of objects to buffer until they are written."""
 
 
 class IncrementalWriter:
-    """The objects of a PDF in the making."""
+    """Writes the objects of a PDF, and cross-reference sections as they fill up."""
 
     def __init__(self, part: ExclusiveFile, first: int, keys: bytes) -> None:
-        """`first` is the first number to be had, `keys` those of the trailer."""
+        """`first` is the first free object number, `keys` are entries of each trailer."""
         self._part = part
         self._gathered = [_PDF_HEADER]
         self._size = len(_PDF_HEADER)
         self.at = len(_PDF_HEADER)
-        """Where the next object starts."""
+        """The offset at which the next object starts."""
         self.next = first
-        """The first number that is free."""
+        """The lowest object number that is still free."""
         self._keys = keys
         self._index: list[int] = []
         self._rows = 0
@@ -302,20 +320,20 @@ class IncrementalWriter:
         self._previous = 0
 
     def write(self, number: int, body: bytes) -> None:
-        """Add an object."""
+        """Write an object and its cross-reference."""
         place = self.place(number, body)
         self.refer(number, 1, xref_row(1, place, 0))
 
     def place(self, number: int, body: bytes) -> int:
-        """Add an object to which `refer` has yet to lead; give its place."""
+        """Write an object without a cross-reference; return its offset, for `refer`."""
         start = self.at
         self._add(b"%d 0 obj\n%s\nendobj\n" % (number, body))
         return start
 
     def refer(self, number: int, count: int, rows: bytes) -> None:
-        """Say where objects are, from one number on: a row for each, filtered as PNG does.
+        """Add the cross-reference rows of `count` objects from `number` on, filtered as PNG does.
 
-        Numbers may only grow, as long as `divide` is not called.
+        Between two calls of `divide` the numbers must increase.
         """
         self._index += (number, count)
         self._packed.append(self._table.compress(rows))
@@ -324,7 +342,10 @@ class IncrementalWriter:
             self.divide()
 
     def divide(self, more: bytes = b"") -> None:
-        """Write the cross-references gathered so far, after those before them."""
+        """Write the rows so far as a cross-reference section; its /Prev is the one before it.
+
+        `more` are further entries of its trailer.
+        """
         number, keys = self.next, self._keys + more
         self.next += 1
         self._index += (number, 1)
@@ -354,7 +375,7 @@ class IncrementalWriter:
         self._previous = start
 
     def finish(self, more: bytes) -> None:
-        """End the file, with more keys in its trailer."""
+        """End the file; `more` are further entries of its trailer."""
         self.divide(more)
         self._part.write(b"".join(self._gathered))
 
@@ -368,103 +389,106 @@ class IncrementalWriter:
 
 
 def xref_row(kind: int, place: int, which: int) -> bytes:
-    """Write a cross-reference that does not depend on the one above it."""
+    """Return a cross-reference row that does not depend on the one above it (PNG filter None)."""
     return b"\0%c%s%s" % (kind, place.to_bytes(4), which.to_bytes(2))
 
 
 def stream_object(keys: bytes, content: bytes) -> bytes:
-    """Write a stream."""
+    """Return the body of a stream object; `keys` are its entries without /Length."""
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (keys, len(content), content)
 
 
 CATALOG, PAGES, TREE, NUMBERS, OUTLINES, INFO, METADATA, _FIRST = range(1, 9)
 _KEPT = 64
-"""Bodies whose shared objects are remembered; one that comes back later is written again."""
+"""Templates to keep; a body whose template was dropped is written again if it comes back."""
 _TITLE = "Leaflets"
 _FULL, _LAST = 8_000, 8_300_000
-"""Leaflets, and the number of an object, after which another row may be too much for a reader."""
+"""The number of leaflets, and the object number, from which a file is full for PDF readers."""
 
 
 class PdfMerger:
-    """One PDF in the making. Only what is needed to end it is held in memory."""
+    """Merges leaflets into one PDF; memory holds only what is needed to end the file."""
 
     def __init__(self, part: ExclusiveFile, *, duplex: bool = True) -> None:
-        """With `duplex` every leaflet has an even number of pages, so that no two share a sheet."""
+        """With `duplex` each leaflet gets an even number of pages, so that no two share a sheet."""
         self._duplex = duplex
         self._objects = IncrementalWriter(part, _FIRST, b" /Root %d 0 R" % CATALOG)
-        self._sheaves: OrderedDict[bytes, BodyTemplate] = OrderedDict()
+        self._templates: OrderedDict[bytes, BodyTemplate] = OrderedDict()
         self._leaflets = array("I")
-        """The first object of each leaflet."""
+        """The number of the first object of each leaflet."""
         self._bookmark = (0, b"")
-        """Of the leaflet added last: its number and what is known; the one after it is not yet."""
+        """Of the last leaflet: its object number, and its entries but for /Next."""
         self._first = 0
         """The number of the first bookmark."""
         self._language = b""
         self.pages = 0
 
     def add(self, title: str, pdf: TypesetPdf, name: bytes | None) -> None:
-        """Add a leaflet on a fresh sheet; `name` is the content of its slot, if it has one."""
+        """Add a leaflet with `title` as its bookmark.
+
+        `name` is the content stream for its slot, None if it has no slot.
+        """
         objects = self._objects
-        sheaf = self._sheaves.get(pdf.content)
-        fresh = sheaf is None
-        if sheaf is None:
-            sheaf = self._keep(pdf)
+        template = self._templates.get(pdf.content)
+        fresh = template is None
+        if template is None:
+            template = self._add_template(pdf)
         else:
-            self._sheaves.move_to_end(pdf.content)
-        base = -(-objects.next // sheaf.block) * sheaf.block
-        mark = base + sheaf.outline
-        self._end_bookmark(b" /Next %d 0 R" % mark)
-        self._first = self._first or mark
+            self._templates.move_to_end(pdf.content)
+        base = -(-objects.next // template.block) * template.block
+        bookmark = base + template.outline
+        self._end_bookmark(b" /Next %d 0 R" % bookmark)
+        self._first = self._first or bookmark
         if fresh:
-            for number, body in sheaf.shared:
+            for number, body in template.shared:
                 objects.write(number, body)
-        objects.next = base + sheaf.count
-        packed = base + sheaf.packed
-        places = [objects.place(packed, sheaf.stream(base))]
+        objects.next = base + template.count
+        packed = base + template.packed
+        places = [objects.place(packed, template.stream(base))]
         if name is not None:
             places.append(objects.place(packed + 1, stream_object(b"", name.rstrip())))
-        objects.refer(base, sheaf.packed + len(places), sheaf.references(base, places))
+        objects.refer(base, template.packed + len(places), template.references(base, places))
         before = b" /Prev %d 0 R" % self._bookmark[0] if self._leaflets else b""
-        self._bookmark = mark, sheaf.bookmark(title, base) + before
+        self._bookmark = bookmark, template.bookmark(title, base) + before
         self._leaflets.append(base)
-        self.pages += sheaf.pages
+        self.pages += template.pages
 
     @property
     def is_full(self) -> bool:
-        """Tell whether another row may be more than readers take."""
+        """Whether another leaflet may be too much for PDF readers."""
         return len(self._leaflets) >= _FULL or self._objects.next > _LAST
 
     def finish(self) -> None:
-        """Write what holds all together."""
+        """Write the roots and end the file; at least one leaflet must have been added."""
         objects = self._objects
         self._end_bookmark(b"")
-        objects.divide()  # the numbers below are smaller than those above
+        objects.divide()  # the numbers that follow are lower than those so far
         objects.refer(0, 1, xref_row(0, 0, 65535))
-        for number, body in enumerate(self._ending(), CATALOG):
+        for number, body in enumerate(self._shared_objects(), CATALOG):
             objects.write(number, body)
         objects.finish(b" /Info %d 0 R" % INFO)
 
     # -------------------------------------------------------------- inside
-    def _keep(self, pdf: TypesetPdf) -> BodyTemplate:
-        """Take in a body that is not at hand."""
+    def _add_template(self, pdf: TypesetPdf) -> BodyTemplate:
+        """Add the template of a body, and make room for its shared objects."""
         first = self._objects.next
-        sheaf = self._sheaves[pdf.content] = BodyTemplate(
+        template = self._templates[pdf.content] = BodyTemplate(
             pdf, first, TREE, PAGES, OUTLINES, duplex=self._duplex
         )
-        self._objects.next += len(sheaf.shared)
-        self._language = self._language or sheaf.language
-        if len(self._sheaves) > _KEPT:
-            self._sheaves.popitem(last=False)
-        return sheaf
+        self._objects.next += len(template.shared)
+        self._language = self._language or template.language
+        if len(self._templates) > _KEPT:
+            self._templates.popitem(last=False)
+        return template
 
     def _end_bookmark(self, more: bytes) -> None:
-        """Write the bookmark of the leaflet before, now that it is known what follows."""
+        """Write the bookmark of the last leaflet, now that it is known what follows."""
         number, known = self._bookmark
         if number:
             self._objects.write(number, b"<< %s%s >>" % (known, more))
 
-    def _ending(self) -> Iterator[bytes]:
-        """Write the objects from CATALOG on that a file has once."""
+    def _shared_objects(self) -> Iterator[bytes]:
+        """Yield the bodies of the objects that a file has once, numbered from CATALOG on."""
         yield (
             b"<< /Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /Outlines %d 0 R"
             b" /Metadata %d 0 R /Lang (%s) /MarkInfo << /Marked true >> /PageMode /UseOutlines"
@@ -494,5 +518,5 @@ class PdfMerger:
         yield stream_object(b"/Type /Metadata /Subtype /XML", xmp(about))
 
     def _all(self, place: int) -> bytes:
-        """Refer to the object that every leaflet has at a place."""
+        """Return references to the object at a position in each leaflet."""
         return b" ".join([b"%d 0 R" % (first + place) for first in self._leaflets])

@@ -1,7 +1,8 @@
 """Build the structure tree of a tagged PDF: `StructureTree`.
 
-Whatever is drawn names its path, a tuple of `Tag`s from the outermost element to its own. Tags
-are compared by identity, so content that shares a tag shares an element, on any page.
+Content is drawn with a tag path, a tuple of `Tag`s from the outermost element below the document
+to its own. Tags are compared by identity: content with the same tag is in the same element, on
+any page.
 """
 
 from __future__ import annotations
@@ -16,19 +17,20 @@ if TYPE_CHECKING:
 
 
 Attributes = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-"""(owner, ((name, value), …)), such as ("Table", (("Scope", "/Column"),))."""
+"""Attribute objects as (owner, ((name, value), …)): ("Table", (("Scope", "/Column"),))."""
 NUMBERED: Attributes = (("List", (("ListNumbering", "/Decimal"),)),)
 UNNUMBERED: Attributes = (("List", (("ListNumbering", "/Disc"),)),)
 
 
 class Tag(Struct, eq=False):
-    """An address in the structure tree: a standard role, and what the element says of itself."""
+    """A structure element to be: its standard structure type and its properties."""
 
     role: str
+    """A standard structure type (ISO 32000-1, 14.8.4), such as P."""
     alt: str = ""
-    """What stands for a figure."""
+    """The alternative text of a figure."""
     actual: str = ""
-    """What a drawn mark reads as, such as a bullet."""
+    """ActualText: what a mark that is drawn reads as, such as a bullet."""
     attributes: Attributes = ()
 
 
@@ -41,15 +43,15 @@ class Element(Struct, eq=False):
     tag: Tag
     parent: Element | None
     kids: list[Any] = field(default_factory=list)
-    """Elements, or (page, MCID), or (page, reference to an annotation)."""
+    """Each an element, a (page, MCID), or a (page, reference to an annotation)."""
     bbox: tuple[float, ...] | None = None
-    """Left, foot, right and top of a figure on its page, in points."""
+    """Left, bottom, right and top of a figure on its page, in points."""
     name: str = ""
-    """Its name among the objects of the file, once the tree is written."""
+    """The name of its object in ReportLab, once the tree is written."""
 
 
 class StructureTree:
-    """The elements of one file, made as paths ask for them, in reading order."""
+    """The elements of one file, in reading order: the order in which their paths are first used."""
 
     def __init__(self) -> None:
         self._root = Element(Tag("Document"), None)
@@ -57,7 +59,7 @@ class StructureTree:
         self._parents: list[Element | list[Element]] = []
 
     def element(self, path: TagPath) -> Element:
-        """Find the element at a path, and make what is missing on the way."""
+        """Return the element at a path; it and those above it are created where missing."""
         element = self._root
         for tag in path:
             kid = self._elements.get(tag)
@@ -68,12 +70,15 @@ class StructureTree:
         return element
 
     def new_key(self, parent: Element | list[Element]) -> int:
-        """Number an annotation's element, or a page's elements by MCID, for the parent tree."""
+        """Return a new key of the parent tree.
+
+        Its value is the element of an annotation, or the list of a page's elements by MCID.
+        """
         self._parents.append(parent)
         return len(self._parents) - 1
 
     def write(self, doc: Any) -> None:  # noqa: ANN401 - ReportLab has no types
-        """Put the tree into a ReportLab document (ISO 32000-1, 14.7.2 and 14.7.4.4)."""
+        """Add the tree to a ReportLab document (ISO 32000-1, 14.7.2 and 14.7.4.4)."""
         elements = list(_in_order(self._root))
         for number, element in enumerate(elements):
             element.name = f"SE{number}"
@@ -92,7 +97,7 @@ class StructureTree:
         doc.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
 
     def _numbers(self) -> list[Any]:
-        """List each key of the parent tree with what it leads to."""
+        """Return the number tree of the parents: each key, then what it refers to."""
         reference = pdfdoc.PDFObjectReference
         numbers: list[Any] = []
         for key, parent in enumerate(self._parents):
@@ -113,17 +118,17 @@ def _in_order(element: Element) -> Iterable[Element]:
 class _ElementObject(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab has no types
     """The dictionary of one structure element (ISO 32000-1, 14.7.2).
 
-    Written as text in one go: a leaflet has some seven hundred of them, all small.
+    Formatted by hand, because a leaflet has some seven hundred of them, all small.
     """
 
     def __init__(self, element: Element) -> None:
         self._element = element
 
-    def format(self, doc: Any) -> bytes:  # noqa: ANN401 - as in ReportLab
-        """Write the dictionary, now that every object has its number."""
+    def format(self, doc: Any) -> bytes:  # noqa: ANN401 - ReportLab has no types
+        """Return the dictionary; ReportLab calls this once every object has its number."""
         element, tag = self._element, self._element.tag
-        above = element.parent.name if element.parent else "StructTreeRoot"
-        parts = [f"/S/{tag.role}/Type/StructElem/P {_reference(doc, above)}"]
+        parent = element.parent.name if element.parent else "StructTreeRoot"
+        parts = [f"/S/{tag.role}/Type/StructElem/P {_reference(doc, parent)}"]
         page = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
         if page:
             parts.append(f"/Pg {_reference(doc, f'Page{page}')}")
@@ -151,7 +156,7 @@ def _reference(doc: Any, name: str) -> str:  # noqa: ANN401 - ReportLab has no t
 
 
 def _string(text: str) -> str:
-    """Write any text as a PDF string: UTF-16 with a byte order mark, in hexadecimal."""
+    """Return a text string in hexadecimal: UTF-16BE with a byte order mark."""
     return f"<FEFF{text.encode('utf-16-be').hex().upper()}>"
 
 
@@ -160,12 +165,15 @@ def _one_or_all(objects: list[str]) -> str:
 
 
 def _spaced(value: str) -> str:
-    """Part a value from the key before it, where nothing in it does."""
+    """Return a value with a space before it, unless it starts with a delimiter."""
     return value if value[0] in "/<[(" else f" {value}"
 
 
 def _kid(doc: Any, kid: Any, page: int | None) -> str:  # noqa: ANN401 - ReportLab has no types
-    """Refer to an element, to marked content of this page or another, or to an annotation."""
+    """Return the reference to a kid: an element, marked content or an annotation.
+
+    Marked content of `page` is a bare MCID.
+    """
     if isinstance(kid, Element):
         return _reference(doc, kid.name)
     where, what = kid

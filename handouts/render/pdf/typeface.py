@@ -1,7 +1,8 @@
 """Load the typeface without the libraries that most leaflets do not need: `typeface`.
 
-ReportLab imports Pillow and uharfbuzz; both are deferred until they are used. `measure_glyphs`
-measures letters and their kerning once, so that plain words need no shaping.
+ReportLab imports Pillow and uharfbuzz; Pillow is deferred until it is used, uharfbuzz is left
+out. `measure_glyphs` measures characters and their kerning once, so that plain words need no
+shaping.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 
 def typeface() -> Faces:
-    """Load the typeface; raises TypesettingError for a missing file."""
-    # ReportLab imports both: one for pictures in pixels, one to shape what it is never given.
+    """Return the faces by weight; raises TypesettingError for a missing or broken font file."""
+    # ReportLab imports both, but is given neither bitmap images nor text to shape.
     _defer_import("PIL.Image")
     _import_without("reportlab.pdfbase.ttfonts", optional="uharfbuzz")
     from handouts.render.pdf.fonts import load_faces  # noqa: PLC0415 - only a PDF needs ReportLab
@@ -30,15 +31,15 @@ def typeface() -> Faces:
 
 
 def _defer_import(name: str) -> None:
-    """Let `import` give a module that reads itself on first use; a module already read stays.
+    """Make a module load on first use of an attribute, unless it is loaded already.
 
-    For what a library imports and this program never asks of it. The way of doing it is the one in
-    the documentation of `importlib`; the folder must know the module too, or `from` would read it.
+    For modules that a library imports and this program may never need. It follows the recipe in
+    the documentation of `importlib`; the module is set on its package too, or `from` would load it.
     """
     if name in sys.modules:
         return
-    folder, _, own = name.rpartition(".")
-    package = importlib.import_module(folder)
+    package_name, _, attribute = name.rpartition(".")
+    package = importlib.import_module(package_name)
     spec = find_spec(name)
     if spec is None or spec.loader is None:
         return
@@ -46,14 +47,14 @@ def _defer_import(name: str) -> None:
     module = module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
-    setattr(package, own, module)
+    setattr(package, attribute, module)
 
 
 def _import_without(name: str, optional: str) -> None:
-    """Import a module as if another, which it can do without, were not installed."""
+    """Import a module as if another, which is optional to it, were not installed."""
     if name in sys.modules or optional in sys.modules:
         return
-    sys.modules[optional] = None  # type: ignore[assignment] # the documented way to refuse it
+    sys.modules[optional] = None  # type: ignore[assignment] # makes its import fail, as documented
     try:
         importlib.import_module(name)
     finally:
@@ -61,31 +62,33 @@ def _import_without(name: str, optional: str) -> None:
 
 
 def measure_glyphs(face: Face, among: str, alphabet: str = ALPHABET) -> GlyphMetrics:
-    """Measure letters and pairs of letters as HarfBuzz sets them; what a face lacks is left out.
+    """Measure characters and their kerning pairs with HarfBuzz; those the face lacks are left out.
 
-    `alphabet` is what was reserved in the face: these letters have codes.
+    `alphabet` is what `TaggedCanvas.reserve` puts first in the face: its characters get codes.
     """
-    some = [one for one in dict.fromkeys(among) if one != " " and face.glyph_of(one)]
-    left, rows = _classes([_kerns_after(one, some, face) for one in some])
+    chars = [char for char in dict.fromkeys(among) if char != " " and face.glyph_of(char)]
+    left, rows = _classes([_kerns_after(char, chars, face) for char in chars])
     right, columns = _classes(list(zip(*rows, strict=True)))
     codes = list(range(1, SPACE)) + list(range(SPACE + 1, len(alphabet) + 2))
     code_of = dict(zip(alphabet, codes, strict=True))
     return GlyphMetrics(
-        codes={" ": SPACE, **{one: code_of[one] for one in some if one in code_of}},
-        widths={one: round(face.shape_anew(one).width * 1000) for one in (" ", HARD_SPACE, *some)},
-        classes=dict(zip(some, zip(left, right, strict=True), strict=True)),
+        codes={" ": SPACE, **{char: code_of[char] for char in chars if char in code_of}},
+        widths={
+            char: round(face.shape_anew(char).width * 1000) for char in (" ", HARD_SPACE, *chars)
+        },
+        classes=dict(zip(chars, zip(left, right, strict=True), strict=True)),
         kerns=tuple(zip(*columns, strict=True)),
         hard_glyph=face.glyph_of(HARD_SPACE),
     )
 
 
-def _kerns_after(one: str, others: Sequence[str], face: Face) -> tuple[int, ...]:
-    """Give the kerning between a letter and each letter after it."""
-    text = "".join(one + other for other in others)
+def _kerns_after(char: str, others: Sequence[str], face: Face) -> tuple[int, ...]:
+    """Return the kerning between a character and each of `others` after it, in 1/1000 em."""
+    text = "".join(char + other for other in others)
     return face.shape_anew(text).kerns[::2]
 
 
 def _classes(rows: Sequence[tuple[int, ...]]) -> tuple[list[int], list[tuple[int, ...]]]:
-    """Number the rows so that equal ones share a number; give the numbers, and a row for each."""
+    """Number the rows, equal ones alike; return the number of each row, and the different rows."""
     numbers: dict[tuple[int, ...], int] = {}
     return [numbers.setdefault(row, len(numbers)) for row in rows], list(numbers)

@@ -43,7 +43,7 @@ KINDS = {
 def test_a_body_is_compressed_once_for_all_its_leaflets(kind: str) -> None:
     """No digit of a number is in the compressed part, so a stencil never compresses anew."""
     sheaf = BodyTemplate(KINDS[kind], 8, 3, 2, 5, duplex=True)
-    stencil = sheaf._stencil  # noqa: SLF001 - what it is about
+    stencil = sheaf._stream  # noqa: SLF001 - what it is about
     assert stencil.is_patchable
     for number in (1, 998, 999, 1000, 8387):
         found = re.search(
