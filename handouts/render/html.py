@@ -1,4 +1,4 @@
-"""Render a leaflet as one HTML page that loads nothing else: `render_html`."""
+"""Render a leaflet as one self-contained HTML page: `render_html`."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
 
 STYLES = "leaflet.css"
 _MM = 72 / 25.4
-_PICTURE = (58 * _MM, 38 * _MM)
-"""The box that a drawing fits, in points."""
-_NOTHING_ELSE = "default-src 'none'; style-src 'unsafe-inline'"
-"""Asks the browser itself to refuse scripts and any file from elsewhere."""
-_PICTURE_INSIDE = "; img-src data:"
+_DRAWING_BOX = (58 * _MM, 38 * _MM)
+"""The most that a drawing may measure, in points."""
+_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""The Content-Security-Policy: the browser refuses scripts, and files from anywhere."""
+_ALLOW_DATA_IMAGES = "; img-src data:"
 
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
-    """Render a leaflet as a page; raises CompositionError when styles or a figure are missing."""
+    """Return a leaflet as an HTML page; raises CompositionError for missing styles or a figure."""
     writer = _Writer(figures, THEMES["mono" if leaflet.look.mono else "colour"])
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
     body = "\n".join(writer.section(section) for section in leaflet.sections)
-    allowed = _NOTHING_ELSE
+    policy = _SECURITY_POLICY
     if leaflet.logo:
         logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
         body = f'<div class="logo">{logo}</div>\n{body}'
-        allowed += _PICTURE_INSIDE if leaflet.logo.pixels else ""
+        policy += _ALLOW_DATA_IMAGES if leaflet.logo.pixels else ""
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -51,7 +51,7 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f'<meta http-equiv="Content-Security-Policy" content="{allowed}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             f"<title>{escape(leaflet.title)}</title>",
             f'<meta name="description" content="{escape(leaflet.subject)}">',
             f"<style>\n{_styles()}{_colours(leaflet.accent)}</style>",
@@ -70,16 +70,16 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
 
 
 def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
-    """Yield what stands below everything: DRAFT, and the code that makes the leaflet again."""
+    """Yield the footer, if any: DRAFT, and the code that makes the same leaflet again."""
     lines = [*([draft] if leaflet.draft else []), escape(leaflet.code_line)]
-    said = "".join(f"<p>{line}</p>" for line in lines if line)
-    yield from ([f"<footer>{said}</footer>"] if said else [])
+    paragraphs = "".join(f"<p>{line}</p>" for line in lines if line)
+    yield from ([f"<footer>{paragraphs}</footer>"] if paragraphs else [])
 
 
-def _looks(wanted: Look) -> str:
-    """Name what is unusual about the look, for the styles to follow."""
-    looks = [f"size-{wanted.size}"] if wanted.size != USUAL_SIZE else []
-    looks += ["mono"] if wanted.mono else []
+def _looks(look: Look) -> str:
+    """Return the `class` attribute for an unusual size or black and white; empty for neither."""
+    looks = [f"size-{look.size}"] if look.size != USUAL_SIZE else []
+    looks += ["mono"] if look.mono else []
     return f' class="{" ".join(looks)}"' if looks else ""
 
 
@@ -95,7 +95,7 @@ def _styles() -> str:
 
 
 def _colours(accent: str) -> str:
-    """Put a service's colour and its tint in place of the styles' own."""
+    """Return a CSS rule that sets the accent colour of a service and its tint; empty for none."""
     if not accent:
         return ""
     tint = hex_of(tint_of(Colour.from_hex(accent)))
@@ -103,7 +103,7 @@ def _colours(accent: str) -> str:
 
 
 class _Writer:
-    """Writes the tree as well-formed elements; every text and attribute is escaped."""
+    """Writes the tree as well-formed elements; all text and attribute values are escaped."""
 
     def __init__(self, figures: Mapping[str, Figure], theme: Theme) -> None:
         self.figures = figures
@@ -116,7 +116,7 @@ class _Writer:
         return f'<section id="{escape(section.id)}"{fresh}>\n{parts}\n</section>'
 
     def part(self, part: Part, number: str = "") -> str:  # noqa: PLR0911 - one for each kind
-        """Write one part; a card's number stands in its heading."""
+        """Return one part; `number`, that of a card, goes into its heading."""
         match part:
             case Heading():
                 shown = f'<span class="number">{escape(number)}</span> ' if number else ""
@@ -135,7 +135,7 @@ class _Writer:
                 return self.panel(part)
 
     def panel(self, part: Panel) -> str:
-        """Write a box with what it holds."""
+        """Return a box with its parts."""
         inside = "\n".join(
             self.part(one, part.number if index == 0 else "")
             for index, one in enumerate(part.parts)
@@ -143,7 +143,10 @@ class _Writer:
         return f'<div class="{escape(part.kind)}">\n{inside}\n</div>'
 
     def picture(self, part: Picture) -> str:
-        """Write a drawing as inline SVG, named by the text that stands for it."""
+        """Return a drawing or a QR code as inline SVG, with its alternative text.
+
+        Raises CompositionError for an unknown figure.
+        """
         if part.figure.startswith(ADDRESS):
             return f"<figure>{code_svg(part.figure, part.alt)}</figure>"
         figure = self.figures.get(part.figure)
@@ -151,7 +154,7 @@ class _Writer:
             hint = "name a figure of content/figures.yaml"
             raise CompositionError(Fault(message=f"no figure `{part.figure}`", hint=hint))
         self.pictures += 1
-        drawing = draw_figure(figure, self.theme, fit(figure, *_PICTURE))
+        drawing = draw_figure(figure, self.theme, fit(figure, *_DRAWING_BOX))
         caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
         svg = drawing_svg(drawing, part.alt, f"{self.pictures}-")
         return f"<figure>{svg}{caption}</figure>"
@@ -191,7 +194,7 @@ def _table(part: Table) -> str:
 
 
 def _form(part: Form) -> str:
-    """Write the lines to fill in by hand: they are printed, so they are no input fields."""
+    """Return the lines to fill in by hand, without input fields, because they are printed."""
     lines = "\n".join(
         f'<div class="{escape(one.width)}"><span>{escape(one.label)}</span> '
         f"<span>{escape(one.value)}</span></div>"

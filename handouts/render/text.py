@@ -1,4 +1,7 @@
-"""Render a leaflet as plain text, or as a preview for the terminal: `render_text`, `preview`."""
+"""Render a leaflet as plain text, or as a preview for the terminal: `render_text`, `preview`.
+
+Widths are in characters.
+"""
 
 from __future__ import annotations
 
@@ -23,26 +26,29 @@ _BLANK = "__"
 
 
 def render_text(leaflet: Leaflet, width: int = WIDTH) -> str:
-    """Render a leaflet as text, in lines of at most `width` characters where words allow it."""
+    """Return a leaflet as text in lines of at most `width` characters; longer words overrun it."""
     writer = TextWriter(width)
     draft = writer.wrap(f"{leaflet.draft}: {leaflet.draft_line}") if leaflet.draft else ""
-    pieces = [draft]
+    blocks = [draft]
     for section in leaflet.sections:
         for part in section.parts:
-            pieces.extend(writer.part(part))
-    pieces += [leaflet.code_line, draft]
-    # Spaces that keep words together have done their work once lines are broken.
-    return "\n\n".join(piece for piece in pieces if piece).replace("\u00a0", " ") + "\n"
+            blocks.extend(writer.part(part))
+    blocks += [leaflet.code_line, draft]
+    # No-break spaces are not needed once the lines are broken.
+    return "\n\n".join(block for block in blocks if block).replace("\u00a0", " ") + "\n"
 
 
 class TextWriter:
-    """Yields each part as pieces that a blank line divides."""
+    """Renders each part as blocks of text, to be separated by blank lines."""
 
     def __init__(self, width: int) -> None:
         self.width = width
 
     def wrap(self, text: str, first: str = "", rest: str = "") -> str:
-        """Break text into lines; words are never broken, links neither."""
+        """Break text into lines, never within a word or a link.
+
+        `first` goes before the first line, `rest` before the others.
+        """
         return textwrap.fill(
             text,
             self.width,
@@ -53,7 +59,7 @@ class TextWriter:
         )
 
     def part(self, part: Part, number: str = "") -> Iterator[str]:
-        """Yield the pieces of one part; a card's number goes before its heading."""
+        """Yield the blocks of one part; `number`, that of a card, goes before its heading."""
         match part:
             case Heading():
                 text = plain(part.runs)
@@ -74,7 +80,7 @@ class TextWriter:
                 yield from self.panel(part)
 
     def heading(self, level: int, text: str) -> str:
-        """Underline the larger headings; mark the smaller ones with `#`."""
+        """Return a heading: levels 1 and 2 underlined, lower ones marked with `#`."""
         if level not in _UNDERLINES:
             return self.wrap(f"{'#' * level} {text}")
         wrapped = self.wrap(text)
@@ -82,14 +88,14 @@ class TextWriter:
         return f"{wrapped}\n{_UNDERLINES[level] * longest}"
 
     def items(self, part: ItemList) -> Iterator[str]:
-        """Yield the items, each behind its number, its box to tick, or a dash."""
+        """Yield the items, each after its number, a box to tick, or a dash."""
         for number, item in enumerate(part.items, 1):
             marks = {"steps": f"{number}. ", "ticks": "[ ] "}
             mark = marks.get(part.kind, "- ")
             yield self.wrap(plain(item.runs), mark, " " * len(mark))
 
     def panel(self, part: Panel) -> Iterator[str]:
-        """Yield what a panel holds, a line before and after it where the page shows a box."""
+        """Yield the blocks of a panel, between two rules if it is a box on the page."""
         rule = ("=" if part.kind in DANGER else "-") * (self.width - 2)
         line = "" if part.kind in NO_BOX else f"+{rule}+"
         yield line
@@ -98,7 +104,7 @@ class TextWriter:
         yield line
 
     def table(self, part: Table) -> str:
-        """Set a table to fill in as columns, or row by row where the columns do not fit."""
+        """Return a table to fill in: in columns, or row by row if the columns do not fit."""
         rows = [part.head, *part.rows]
         wide = [max(len(_BLANK), *(len(row[i]) for row in rows)) for i in range(len(part.head))]
         lines = [
@@ -121,15 +127,19 @@ class TextWriter:
 
 _PLAIN, _STRONG = "╭─╮│╰╯", "╔═╗║╚╝"
 _ASCII = str.maketrans(_PLAIN + _STRONG, "+-+|++" + "#=#|##")
-_LEAST = 40
+_LEAST_WIDTH = 40
 
 TerminalLine = tuple[str, bool]
-"""A line and whether it is bold; marks of the terminal come last, for they have no width."""
+"""A line and whether it is bold; escape sequences are added last, as they have no width."""
 
 
 def preview(leaflet: Leaflet, width: int, encoding: str) -> str:
-    """Show a leaflet as a clinician reads it before printing; boxes as the encoding allows."""
-    writer = TextWriter(max(width, _LEAST))
+    """Return a leaflet for a clinician to read in the terminal before printing.
+
+    Headings are bold and boxes drawn; in ASCII if `encoding`, that of the terminal, cannot write
+    all of the text. The width is at least 40.
+    """
+    writer = TextWriter(max(width, _LEAST_WIDTH))
     draft = f"{leaflet.draft}: {leaflet.draft_line}" if leaflet.draft else ""
     lines = [(line, True) for line in writer.wrap(draft).splitlines()]
     for section in leaflet.sections:
@@ -153,7 +163,7 @@ def _parts(parts: tuple[Part, ...], writer: TextWriter, number: str = "") -> Ite
             shown = shown.upper() if part.level == 1 else shown
             yield from ((line, True) for line in writer.wrap(shown).splitlines())
         elif not isinstance(part, Panel):
-            text = "\n".join(piece for piece in writer.part(part) if piece)
+            text = "\n".join(block for block in writer.part(part) if block)
             yield from ((line, False) for line in text.splitlines())
         elif part.kind in NO_BOX:
             yield from _parts(part.parts, writer, part.number)
@@ -162,11 +172,12 @@ def _parts(parts: tuple[Part, ...], writer: TextWriter, number: str = "") -> Ite
 
 
 def _box(panel: Panel, writer: TextWriter) -> Iterator[TerminalLine]:
-    """Draw a box round a panel: a double line for danger, as the page has a thick one."""
-    top, across, end, side, foot, last = tuple(_STRONG if panel.kind in DANGER else _PLAIN)
-    room = writer.width - 4
-    yield f"{top}{across * (room + 2)}{end}", False
-    for text, bold in _parts(panel.parts, TextWriter(room)):
+    """Yield the lines of a box round a panel; a double edge means danger."""
+    edges = tuple(_STRONG if panel.kind in DANGER else _PLAIN)
+    top_left, across, top_right, side, bottom_left, bottom_right = edges
+    width = writer.width - 4
+    yield f"{top_left}{across * (width + 2)}{top_right}", False
+    for text, bold in _parts(panel.parts, TextWriter(width)):
         inside = click.style(text, bold=True) if bold else text
-        yield f"{side} {inside}{' ' * (room - len(text))} {side}", False
-    yield f"{foot}{across * (room + 2)}{last}", False
+        yield f"{side} {inside}{' ' * (width - len(text))} {side}", False
+    yield f"{bottom_left}{across * (width + 2)}{bottom_right}", False

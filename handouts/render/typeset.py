@@ -37,94 +37,99 @@ if TYPE_CHECKING:
     from handouts.render.pdf.fonts import Faces
 
 
-_DROP = 3.7
-"""From the foot of the footer down to its last baseline, in points."""
+_BASELINE_DROP = 3.7
+"""From `Page.footer` down to the last baseline of the footer, in points."""
 _LEADING = 1.134
-_TAG_RISE, _TAG_HEIGHT = 0.85, 1.117
-"""The top of the DRAFT tag over its baseline, and its height; these three in em."""
-_TAG_PAD = 1.8 * MM
+"""Leading of the footer, in em."""
+_LABEL_RISE, _LABEL_HEIGHT = 0.85, 1.117
+"""The top of the DRAFT label above its baseline, and the height of the label, in em."""
+_LABEL_PADDING = 1.8 * MM
 _GAP = 2 * MM
-_MANY = 88
-"""A page number as wide as any."""
+_WIDEST_NUMBER = 88
+"""A page number as wide as any, to measure with."""
 
 
-def footer_height(setter: Builder, leaflet: Leaflet) -> float:
-    """Measure the footer from the foot of the page's usable area to its last baseline."""
-    return (len(_rows(setter, leaflet)) - 1) * _leading(setter) + setter.style.footer.size - _DROP
+def footer_height(builder: Builder, leaflet: Leaflet) -> float:
+    """Return the height of the footer above `Page.footer`, in points."""
+    above_last = (len(_rows(builder, leaflet)) - 1) * _leading(builder)
+    return above_last + builder.style.footer.size - _BASELINE_DROP
 
 
-def draw_footer(canvas: TaggedCanvas, setter: Builder, leaflet: Leaflet, page_of: str) -> None:
-    """Draw the code on the left and the page number on the right, DRAFT and its meaning above."""
-    style, page = setter.style, setter.style.page
-    baseline = page.height - page.footer - _DROP
-    rows = _rows(setter, leaflet)
-    top = baseline + (len(rows) - 1) * _leading(setter)
-    lines: list[Glyphs] = []
-    tag = ""
-    if leaflet.draft:
-        lines = _line(setter, leaflet.draft, style.draft, page.margin + _TAG_PAD, top)
-        size = style.draft.size
-        corner = page.margin, top + size * _TAG_RISE
-        shape = rectangle(*corner, _tag_width(setter, leaflet), size * _TAG_HEIGHT)
-        tag = f"{style.ink(INK).operands()} rg {shape} f"
-    for number, (left, text) in enumerate(rows):
-        y = top - number * _leading(setter)
-        lines += _line(setter, text, style.footer, page.margin + left, y)
-    right = page.width - page.margin - _width(setter, page_of, style.footer_page)
-    lines += _line(setter, page_of, style.footer_page, right, baseline)
-    canvas.pagination("Footer", lines, tag)
+def draw_footer(canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, page_of: str) -> None:
+    """Draw the code on the left and the page number on the right, with DRAFT and its meaning above.
 
-
-def _rows(setter: Builder, leaflet: Leaflet) -> list[tuple[float, str]]:
-    """List what stands on the left, from top to foot: where each row starts, and what it says.
-
-    A row each for what DRAFT means, for its second sentence where one row cannot hold both, and for
-    the code; the page number stands on the last, or below it where it has no room there.
+    `page_of` is the page number as printed, such as "Page 1 of 4".
     """
-    style, full = setter.style, setter.width
+    style, page = builder.style, builder.style.page
+    baseline = page.height - page.footer - _BASELINE_DROP
+    rows = _rows(builder, leaflet)
+    top = baseline + (len(rows) - 1) * _leading(builder)
+    lines: list[Glyphs] = []
+    box = ""
+    if leaflet.draft:
+        lines = _line(builder, leaflet.draft, style.draft, page.margin + _LABEL_PADDING, top)
+        size = style.draft.size
+        corner = page.margin, top + size * _LABEL_RISE
+        shape = rectangle(*corner, _label_width(builder, leaflet), size * _LABEL_HEIGHT)
+        box = f"{style.ink(INK).operands()} rg {shape} f"
+    for number, (left, text) in enumerate(rows):
+        y = top - number * _leading(builder)
+        lines += _line(builder, text, style.footer, page.margin + left, y)
+    right = page.width - page.margin - _width(builder, page_of, style.footer_page)
+    lines += _line(builder, page_of, style.footer_page, right, baseline)
+    canvas.pagination("Footer", lines, box)
+
+
+def _rows(builder: Builder, leaflet: Leaflet) -> list[tuple[float, str]]:
+    """Return the rows on the left, from top to bottom, as (left edge from the margin, text).
+
+    What DRAFT means takes one row, or one for each sentence if it does not fit; the code takes one.
+    The page number goes on the last row; that is an empty one if it does not fit beside the code.
+    """
+    style, full = builder.style, builder.width
     rows: list[tuple[float, str]] = []
     if leaflet.draft:
-        left = _tag_width(setter, leaflet) + _GAP
-        said = [leaflet.draft_line]
-        if left + _width(setter, leaflet.draft_line, style.footer) > full:
-            said = [f"{one} " for one in sentences(leaflet.draft_line)]
-        rows = [(left, one) for one in said]
+        left = _label_width(builder, leaflet) + _GAP
+        texts = [leaflet.draft_line]
+        if left + _width(builder, leaflet.draft_line, style.footer) > full:
+            texts = [f"{one} " for one in sentences(leaflet.draft_line)]
+        rows = [(left, one) for one in texts]
     rows.append((0.0, leaflet.code_line))
-    page_of = leaflet.page_of.format(page=_MANY, pages=_MANY)
-    beside = _width(setter, leaflet.code_line, style.footer) + 2 * _GAP
-    if beside + _width(setter, page_of, style.footer_page) > full:
+    page_of = leaflet.page_of.format(page=_WIDEST_NUMBER, pages=_WIDEST_NUMBER)
+    beside = _width(builder, leaflet.code_line, style.footer) + 2 * _GAP
+    if beside + _width(builder, page_of, style.footer_page) > full:
         rows.append((0.0, ""))
     return rows
 
 
-def _tag_width(setter: Builder, leaflet: Leaflet) -> float:
-    return _width(setter, leaflet.draft, setter.style.draft) + 2 * _TAG_PAD
+def _label_width(builder: Builder, leaflet: Leaflet) -> float:
+    return _width(builder, leaflet.draft, builder.style.draft) + 2 * _LABEL_PADDING
 
 
-def _leading(setter: Builder) -> float:
-    return setter.style.footer.size * _LEADING
+def _leading(builder: Builder) -> float:
+    return builder.style.footer.size * _LEADING
 
 
-def _line(setter: Builder, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
-    """Set one line of text outside the flow, from its baseline."""
-    return setter.text((Run(text),), style, ()).glyphs_on_line(x, y) if text else []
+def _line(builder: Builder, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
+    """Return one line of text that starts at (x, y), where y is the baseline."""
+    return builder.text((Run(text),), style, ()).glyphs_on_line(x, y) if text else []
 
 
-def _width(setter: Builder, text: str, style: TextStyle) -> float:
-    return setter.faces[style.weight].width(text, style.size)
+def _width(builder: Builder, text: str, style: TextStyle) -> float:
+    return builder.faces[style.weight].width(text, style.size)
 
 
-_LEAST = 2.0
-"""Between the last line and a footer of the usual style, in points."""
-_CLEAR = 4 * MM
-"""Between the last line and a footer whose height is not the usual one."""
+_LEAST_GAP = 2.0
+"""Least space between the last line and the footer where there are columns, in points."""
+_FOOTER_GAP = 4 * MM
+"""Space between the last line and the footer in one column, in points."""
 MAX_SIDES = 6
-"""Three sheets; a leaflet in a style with less air is tried before it gets longer."""
-_KEPT = (0, 0)
+"""Three sheets: a more compact style is tried before a leaflet gets longer."""
+_ALL_KEPT = (0, 0)
 
 
 class Resources(Struct, frozen=True):
-    """What every leaflet is set from: the faces, the figures, and the folder of the icons."""
+    """What every leaflet is set with: the faces, the figures, and the folder with `icons.yaml`."""
 
     faces: Faces
     figures: Mapping[str, Figure]
@@ -132,45 +137,47 @@ class Resources(Struct, frozen=True):
 
 
 class PaginatedLeaflet(Struct, frozen=True):
-    """A leaflet in pages, in one of the styles."""
+    """A leaflet divided into pages, in one of the styles."""
 
     builder: Builder
     items: Sequence[FlowItem]
-    """All of them, the diary's too, whether it is on the pages or not."""
+    """All flow items, those of the diary too, even if it is not on the pages."""
     pages: Sequence[PageLayout]
 
     @property
     def broken_promise(self) -> tuple[int, int]:
-        """How far it is from its promise: sides too many, and what must be on page 1 is not there.
+        """How far the layout falls short, (0, 0) if it does not; less is better.
 
-        In one column there is no limit of sides, and only the emergency box must be on page 1: one
-        that starts there is better than none.
+        With columns: the number of sides too many, then whether what to do now is not on page 1.
+        In one column sides do not count, and only the emergency box must be on page 1, whole: the
+        second number is 1 if it continues overleaf, 2 if it is not on page 1 at all.
         """
         names = [{placed.item.name for placed in page.placed} for page in self.pages]
         if self.builder.style.columns:
-            late = FIRST_THING not in names[0] and any(FIRST_THING in some for some in names)
-            return max(0, len(self.pages) - MAX_SIDES), late
-        torn = any(EMERGENCY in some for some in names[1:])
-        return 0, torn + (EMERGENCY not in names[0])
+            is_late = FIRST_THING not in names[0] and any(FIRST_THING in some for some in names)
+            return max(0, len(self.pages) - MAX_SIDES), is_late
+        is_split = any(EMERGENCY in some for some in names[1:])
+        return 0, is_split + (EMERGENCY not in names[0])
 
     @property
     def order(self) -> list[str]:
-        """What stands on the pages, in reading order."""
+        """The names of the items on the pages, in reading order."""
         return [placed.item.name for page in self.pages for placed in page.placed]
 
 
-def paginate(leaflet: Leaflet, case: Resources) -> PaginatedLeaflet:
-    """Lay out a leaflet on whole sheets; its diary comes where it costs no paper, or if asked for.
+def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
+    """Return a leaflet laid out on whole sheets.
 
-    Large print says what the usual leaflet says, in the same order.
+    The diary is included if it is asked for or costs no paper. Another size of type has the same
+    contents in the same order as the usual size, which is laid out first.
     """
-    wanted = leaflet.look
-    if wanted.size != USUAL_SIZE:
-        usual = replace(leaflet, look=replace(wanted, size=USUAL_SIZE, duplex=False))
-        order = paginate(usual, case).order
-        return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, case, order)))
-    best = _best(_layouts(leaflet, case))
-    if not wanted.diary:
+    look = leaflet.look
+    if look.size != USUAL_SIZE:
+        usual = replace(leaflet, look=replace(look, size=USUAL_SIZE, duplex=False))
+        order = paginate(usual, resources).order
+        return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, resources, order)))
+    best = _best(_layouts(leaflet, resources))
+    if not look.diary:
         with_diary = replace(best, pages=_break(best.builder, best.items))
         if len(with_diary.pages) <= _whole_sheets(leaflet, len(best.pages)):
             best = with_diary
@@ -178,100 +185,108 @@ def paginate(leaflet: Leaflet, case: Resources) -> PaginatedLeaflet:
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
-    """Take the first layout that keeps the promise; else the nearest."""
-    tries: list[PaginatedLeaflet] = []
+    """Return the first layout that does not fall short, or else the one that does so least."""
+    tried: list[PaginatedLeaflet] = []
     for layout in layouts:
-        tries.append(layout)
-        if layout.broken_promise == _KEPT:
+        tried.append(layout)
+        if layout.broken_promise == _ALL_KEPT:
             break
-    return min(tries, key=lambda layout: layout.broken_promise)
+    return min(tried, key=lambda layout: layout.broken_promise)
 
 
-def _setters(leaflet: Leaflet, case: Resources) -> Iterator[Builder]:
-    """Give a setter for each style, the airiest first."""
-    icons = load_icons(case.templates / "icons.yaml")
-    wanted = leaflet.look
-    for style in styles_for(wanted.paper, wanted.size, mono=wanted.mono, accent=leaflet.accent):
-        setter = Builder(style, case.faces, icons, case.figures, leaflet.logo, leaflet.logo_alt)
-        foot = style.page.footer - footer_height(setter, leaflet)
-        # In columns the usual footer has its room; the code of many flags takes a row more.
-        bottom = min(foot - _LEAST, style.page.bottom) if style.columns else foot - _CLEAR
-        yield replace(setter, style=replace(style, page=replace(style.page, bottom=bottom)))
+def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
+    """Yield a builder for each style, the most spacious first, with room for the footer."""
+    icons = load_icons(resources.templates / "icons.yaml")
+    look = leaflet.look
+    for style in styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent):
+        builder = Builder(
+            style, resources.faces, icons, resources.figures, leaflet.logo, leaflet.logo_alt
+        )
+        foot = style.page.footer - footer_height(builder, leaflet)
+        # With columns the page leaves room for the usual footer; a long code takes one more row.
+        bottom = min(foot - _LEAST_GAP, style.page.bottom) if style.columns else foot - _FOOTER_GAP
+        yield replace(builder, style=replace(style, page=replace(style.page, bottom=bottom)))
 
 
-def _layouts(leaflet: Leaflet, case: Resources) -> Iterator[PaginatedLeaflet]:
-    """Lay a leaflet out in each style; last, with the box on the service wherever there is room."""
+def _layouts(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
+    """Yield the layouts of a leaflet in each style; last those with the service box higher up."""
     others: list[list[FlowItem]] = []
-    for setter in _setters(leaflet, case):
-        slabs = set_leaflet(setter, leaflet)
-        yield from _laid_out(leaflet, setter, slabs)
-        if setter.style.columns:
-            late, *others = service_orders(slabs) or [slabs]
-            if late is not slabs:
-                yield from _laid_out(leaflet, setter, late)
+    for builder in _builders(leaflet, resources):
+        items = set_leaflet(builder, leaflet)
+        yield from _laid_out(leaflet, builder, items)
+        if builder.style.columns:
+            lowest, *others = service_orders(items) or [items]
+            if lowest is not items:
+                yield from _laid_out(leaflet, builder, lowest)
     for order in others:
-        yield from _laid_out(leaflet, setter, order)
+        yield from _laid_out(leaflet, builder, order)
 
 
 def _layouts_in_order(
-    leaflet: Leaflet, case: Resources, order: Sequence[str]
+    leaflet: Leaflet, resources: Resources, order: Sequence[str]
 ) -> Iterator[PaginatedLeaflet]:
-    """Lay out in each style what an order names, and as it names it."""
-    for setter in _setters(leaflet, case):
-        slabs = [slab for slab in set_leaflet(setter, leaflet) if slab.name in order]
-        slabs.sort(key=lambda slab: order.index(slab.name))
-        yield from _laid_out(leaflet, setter, slabs, diary=True)
+    """Yield the layouts in each style of the items named in `order`, and in that order."""
+    for builder in _builders(leaflet, resources):
+        items = [item for item in set_leaflet(builder, leaflet) if item.name in order]
+        items.sort(key=lambda item: order.index(item.name))
+        yield from _laid_out(leaflet, builder, items, diary=True)
 
 
 def _laid_out(
-    leaflet: Leaflet, setter: Builder, slabs: Sequence[FlowItem], *, diary: bool = False
+    leaflet: Leaflet, builder: Builder, items: Sequence[FlowItem], *, diary: bool = False
 ) -> Iterator[PaginatedLeaflet]:
-    """Lay slabs out, the diary only if it must be; nothing where only a closer style can."""
+    """Yield the layout of items, without the diary unless it is asked for.
+
+    Yields nothing if a part is taller than a page and a more compact style may help.
+    """
     diary = diary or leaflet.look.diary
-    needed = [slab for slab in slabs if diary or slab.name != DIARY]
+    needed = [item for item in items if diary or item.name != DIARY]
     try:
-        pages = _break(setter, needed)
+        pages = _break(builder, needed)
     except TypesettingError:
-        if setter.style.columns or setter.style.splits_first_box:
+        if builder.style.columns or builder.style.splits_first_box:
             raise
         return
-    yield PaginatedLeaflet(setter, slabs, pages)
+    yield PaginatedLeaflet(builder, items, pages)
 
 
-def _break(setter: Builder, slabs: Sequence[FlowItem]) -> Sequence[PageLayout]:
-    page = setter.style.page
-    return break_pages(slabs, page.content_width, page.bottom - page.top)
+def _break(builder: Builder, items: Sequence[FlowItem]) -> Sequence[PageLayout]:
+    page = builder.style.page
+    return break_pages(items, page.content_width, page.bottom - page.top)
 
 
 def _on_sheets(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Add blank pages until the last sheet is whole."""
+    """Return a layout with blank pages added until the last sheet is full."""
     blank = _whole_sheets(leaflet, len(layout.pages)) - len(layout.pages)
     return replace(layout, pages=[*layout.pages, *[PageLayout((), ())] * blank])
 
 
 def _whole_sheets(leaflet: Leaflet, pages: int) -> int:
-    """Round pages up to whole sheets where the leaflet is printed on both sides or folded."""
-    wanted = leaflet.look
-    if wanted.booklet:
+    """Return the number of pages, rounded up to whole sheets for a duplex leaflet or a booklet."""
+    look = leaflet.look
+    if look.booklet:
         from handouts.render.pdf.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
 
-        each = PAGES_OF_A_SHEET
+        pages_per_sheet = PAGES_OF_A_SHEET
     else:
-        each = 2 if wanted.duplex else 1
-    return -(-pages // each) * each
+        pages_per_sheet = 2 if look.duplex else 1
+    return -(-pages // pages_per_sheet) * pages_per_sheet
 
 
-def typeset_leaflet(leaflet: Leaflet, case: Resources) -> TypesetPdf:
-    """Set a leaflet; raises TypesettingError for a missing glyph or a part taller than a page."""
-    layout = paginate(leaflet, case)
+def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
+    """Return a leaflet as PDF, imposed if it is a booklet.
+
+    Raises TypesettingError for a missing glyph or a part that is taller than a page.
+    """
+    layout = paginate(leaflet, resources)
     page = layout.builder.style.page
     canvas = TaggedCanvas(
         size=(page.width, page.height),
         about=Description(title=leaflet.title, subject=leaflet.subject, language=leaflet.language),
-        faces=case.faces.values(),
+        faces=resources.faces.values(),
     )
     if NAME_PLACEHOLDER in leaflet.xhtml:
-        canvas.reserve(case.faces[layout.builder.style.body.weight])
+        canvas.reserve(resources.faces[layout.builder.style.body.weight])
     count = len(layout.pages)
     for number, one in enumerate(layout.pages, 1):
         _draw_page(canvas, layout.builder, one)
@@ -286,9 +301,9 @@ def typeset_leaflet(leaflet: Leaflet, case: Resources) -> TypesetPdf:
     return pdf
 
 
-def _draw_page(canvas: TaggedCanvas, setter: Builder, page_layout: PageLayout) -> None:
-    """Draw the frames, then what stands in them, in reading order."""
-    page = setter.style.page
+def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) -> None:
+    """Draw the frames of a page, then its items in reading order."""
+    page = builder.style.page
     left, top = page.margin, page.height - page.top
     for frame, above, height in page_layout.frames:
         canvas.artifact(frame.operators(left, top - above, page.content_width, height))

@@ -55,7 +55,7 @@ class Page(Struct, frozen=True, kw_only=True):
     top: float
     bottom: float
     footer: float
-    """Where the last line of the footer ends, from the top."""
+    """The lower edge of the footer, from the top; its last baseline is slightly below."""
 
     @property
     def content_width(self) -> float:
