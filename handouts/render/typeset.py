@@ -154,9 +154,11 @@ class PaginatedLeaflet(Struct, frozen=True):
         """
         names = [{placed.item.name for placed in page.placed} for page in self.pages]
         if self.builder.style.columns:
-            is_late = FIRST_THING not in names[0] and any(FIRST_THING in some for some in names)
+            is_late = FIRST_THING not in names[0] and any(
+                FIRST_THING in on_page for on_page in names
+            )
             return max(0, len(self.pages) - MAX_SIDES), is_late
-        is_split = any(EMERGENCY in some for some in names[1:])
+        is_split = any(EMERGENCY in on_page for on_page in names[1:])
         return 0, is_split + (EMERGENCY not in names[0])
 
     @property

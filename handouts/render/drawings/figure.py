@@ -320,7 +320,10 @@ def _colour(code: str, operator: str) -> str:
 @lru_cache(maxsize=2048)
 def _pdf_path(path: GridPath) -> str:
     return "\n".join(
-        [f"{' '.join(map(str, numbers))} {letter}" if numbers else "h" for letter, numbers in path],
+        [
+            f"{' '.join(map(str, numbers))} {command}" if numbers else "h"
+            for command, numbers in path
+        ],
     )
 
 
@@ -383,7 +386,7 @@ def drawing_operators(drawing: Drawing) -> bytes:
 
 
 def _svg_path(path: GridPath) -> str:
-    return "".join(f"{letter.upper()}{' '.join(map(str, numbers))}" for letter, numbers in path)
+    return "".join(f"{command.upper()}{' '.join(map(str, numbers))}" for command, numbers in path)
 
 
 def _element(step: Step, scope: str) -> str:

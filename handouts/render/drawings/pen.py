@@ -154,12 +154,12 @@ class Step(Struct, frozen=True, kw_only=True):
 
 def _snap(path: VectorPath, scale: float, x0: float, y0: float) -> GridPath:
     snapped: list[GridSegment] = []
-    for letter, numbers in path:
+    for operator, numbers in path:
         if len(numbers) == 6:
             a, b, c, d, e, f = numbers
             snapped.append(
                 (
-                    letter,
+                    operator,
                     (
                         round(a * scale - x0),
                         round(b * scale - y0),
@@ -172,9 +172,9 @@ def _snap(path: VectorPath, scale: float, x0: float, y0: float) -> GridPath:
             )
         elif numbers:
             a, b = numbers
-            snapped.append((letter, (round(a * scale - x0), round(b * scale - y0))))
+            snapped.append((operator, (round(a * scale - x0), round(b * scale - y0))))
         else:
-            snapped.append((letter, ()))
+            snapped.append((operator, ()))
     return tuple(snapped)
 
 

@@ -101,7 +101,7 @@ def service_orders(items: Sequence[FlowItem]) -> list[list[FlowItem]]:
     """Return the other orders to try, with the box about the service moved: lowest first.
 
     `items` has it before the section on getting help, which may cost a page. The others have it
-    before the diary or the page about the leaflet, then before each heading higher up, as far as
+    before the diary or the page about the leaflet, then before each heading higher up, but below
     what to do now. Without such a box there are none.
     """
     service = [item for item in items if item.name == SERVICE]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 _PAGE_COST = 10_000.0
-"""The cost of a page, higher than that of any breaks: fewer pages always win."""
+"""The cost of a page, far higher than that of a bad break, so that fewer pages win."""
 _EMPTY_COST = 300.0
 """The cost of an empty page; it grows with the square of the empty share."""
 _STUB_COST = 600.0

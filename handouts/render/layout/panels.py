@@ -328,7 +328,7 @@ def _crisis(builder: Builder, panel: Panel, path: TagPath) -> Stack:
 def _grouped(
     builder: Builder, panel: Panel, path: TagPath, edges: tuple[float, float], above: float
 ) -> Iterator[SpacedFlowable]:
-    """Set groups inside a box, `edges` points from its left and right; in columns if it has any."""
+    """Set groups in a box, `edges` points from its left and right, in columns if the style has."""
     if builder.style.columns:
         for columns in _group_columns(builder, panel, path):
             yield _within(builder, columns, edges), above

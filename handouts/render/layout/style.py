@@ -180,9 +180,9 @@ def styles_for(
 ) -> tuple[Style, ...]:
     """Return the styles to try for a leaflet, from the most spacious to the most compact.
 
-    `size` is that of body text in points; `accent` a colour as #rrggbb, empty for the design's
-    own, and ignored with `mono`. Body text is never made smaller: compact styles have smaller
-    gaps, figures and leading, and the last ones smaller headings.
+    `size` is that of body text in points, ignored for half sheets; `accent` is a colour as
+    #rrggbb, empty for the design's own, ignored with `mono`. Body text is never made smaller:
+    compact styles have smaller gaps, and may have smaller figures, leading and headings.
     """
     if paper in HALF_OF:
         style = _pocket(paper)

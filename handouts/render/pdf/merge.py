@@ -45,14 +45,14 @@ class PatchedDeflate:
     def __init__(self, text: bytes, width: int) -> None:
         self._text, self._placeholder = text, _PLACEHOLDER[:width]
         marked = self.plain(self._placeholder)
-        lead = marked.find(self._placeholder) + width + _STORED_AFTER
-        cut = marked.find(self._placeholder, lead - width + 1, lead + width - 1)
-        lead = lead if cut < 0 else cut + width  # do not end within a number
-        self._first = marked[:lead]
-        self._rest = _compressed(marked[lead:], self._first)
+        stored = marked.find(self._placeholder) + width + _STORED_AFTER
+        cut = marked.find(self._placeholder, stored - width + 1, stored + width - 1)
+        stored = stored if cut < 0 else cut + width  # do not end within a number
+        self._first = marked[:stored]
+        self._rest = _compressed(marked[stored:], self._first)
         self.is_patchable = (
             not any(one in text for one in _PLACEHOLDER)
-            and lead <= _MOST_STORED
+            and stored <= _MOST_STORED
             and self._is_free_of_digits(b"3141592653"[:width])
         )
         """Whether the compressed part can be reused: it contains no digit of the number."""
@@ -84,9 +84,9 @@ class PatchedDeflate:
 
     def _is_free_of_digits(self, number: bytes) -> bool:
         """Return whether the compressed part only refers back to the digits of the stored part."""
-        whole, lead = self.plain(number), len(self._first)
-        reader = zlib.decompressobj(-zlib.MAX_WBITS, zdict=whole[:lead])
-        return reader.decompress(self._rest) == whole[lead:]
+        whole, stored = self.plain(number), len(self._first)
+        reader = zlib.decompressobj(-zlib.MAX_WBITS, zdict=whole[:stored])
+        return reader.decompress(self._rest) == whole[stored:]
 
     def _prepare_checksum(self, marked: bytes) -> None:
         """Compute the Adler-32 sums without the digits, and what each digit adds to them."""
