@@ -6,6 +6,7 @@ other.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,13 +14,14 @@ from typing import TYPE_CHECKING
 from msgspec import convert
 from msgspec.structs import replace
 
+from handouts.batch.answers import day_of, holds_several, is_near, listed, meant, yes_or_no
 from handouts.batch.worklist import Done, Outcome, Refused
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
 from handouts.fastpath.name_slot import TypesetPdf
 from handouts.pipeline import prepare, typeset
 from handouts.reuse import body_request, line_for, typed_faults
-from handouts.selection.request import name_faults, request_of
+from handouts.selection.request import exercise_ids, name_faults, request_of
 from handouts.system.processes import Pool
 
 if TYPE_CHECKING:
@@ -67,9 +69,9 @@ def _take(publisher: Publisher, require_signed: bool) -> None:  # noqa: FBT001 -
     _bench = (publisher, require_signed)
 
 
-_ANSWERS = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _COLUMN_OF = {"flag": "flags", "exercise": "exercises", "dose": "doses"}
 """The column of a word where the two differ."""
+_SEVERAL = frozenset({"flag", "exercise"})
 _OWN = frozenset({"row id", "name", "copies"})
 """What may differ between rows whose leaflets have one body."""
 _MOST = 256
@@ -79,8 +81,20 @@ _MOST = 256
 class RowReader:
     """Reads rows as requests; a column that is not there leaves a word as the command has it."""
 
-    def __init__(self, publisher: Publisher, shared: RequestOptions) -> None:
-        self._publisher, self._shared = publisher, shared
+    def __init__(
+        self, publisher: Publisher, shared: RequestOptions, *, any_date: bool = False
+    ) -> None:
+        """`any_date` lets leaflets bear a date that is far from the day of the run."""
+        self._publisher, self._shared, self._any_date = publisher, shared, any_date
+        self._today = (shared.day and day_of(shared.day)) or date.today()  # noqa: DTZ011 - on the clinician's own calendar
+        library = publisher.library
+        self._labels = {
+            "region": {one: term.label for one, term in library.regions.items()},
+            "status": {one: term.label for one, term in library.statuses.items()},
+            "place": {one: term.label for one, term in library.places.items()},
+            "flag": {one: term.label for one, term in library.flags.items()},
+            "exercise": {one: one for one in exercise_ids(library)},
+        }
         self._usual = lru_cache(_MOST)(self._without_name)
 
     def read(self, row: Row) -> Request | tuple[Fault, ...]:
@@ -97,44 +111,87 @@ class RowReader:
         return None if isinstance(found, tuple) else found
 
     def _read(self, said: dict[str, str], known: tuple[Fault, ...]) -> Request | tuple[Fault, ...]:
-        faults, shared = list(known), self._shared
-        screened = _ANSWERS.get(said.get("screened", "").lower(), said.get("screened"))
-        if isinstance(screened, str):
-            hint = "write yes or no; yes means that somebody asked about every flag"
-            message = f"`{shorten(screened)}` is neither yes nor no"
-            faults.append(Fault(message=message, hint=hint, about="screened"))
-            screened = None
         if not said:
-            return tuple(faults)
+            return known
+        words, faults = self._understood(said)
+        faults = [*known, *faults]
+        lacking = words.region is None and not words.preset
+        if (
+            lacking and faults
+        ):  # already said of the row; what else is wrong with it shows all the same
+            words = replace(words, region=next(iter(self._publisher.library.regions)))
         try:
-            request = request_of(
-                self._publisher.library,
-                self._publisher.profile,
-                replace(
-                    shared,
-                    preset=said.get("preset") or shared.preset,
-                    region=said.get("region") or None,
-                    status=said.get("status"),
-                    flags=_split(said.get("flags", "")),
-                    screened=shared.screened if screened is None else screened,
-                    name=said.get("name", ""),
-                    note=said.get("note", ""),
-                    doses=_split(said.get("doses", "")),
-                    day=said.get("date") or shared.day,
-                    look=_look(said).over(shared.own_look),
-                    place=said.get("place") or shared.place,
-                    exercises=_split(said.get("exercises", "")) or shared.exercises,
-                ),
-            )
+            request = request_of(self._publisher.library, self._publisher.profile, words)
         except HandoutsError as error:
             return (*faults, *map(by_column, error.faults))
         return tuple(faults) or request
+
+    def _understood(self, said: dict[str, str]) -> tuple[RequestOptions, list[Fault]]:
+        """Put what a row says in place of what the command says, as far as it is understood."""
+        faults: list[Fault] = []
+        shared, labels = self._shared, self._labels
+        several = [
+            fault
+            for column in ("region", "status")
+            for fault in _one_word(column, said.get(column, ""), labels[column])
+        ]
+        faults += several
+        said = said | {one.about: "" for one in several}
+        typed = said.get("status")
+        changed = replace(
+            shared,
+            preset=said.get("preset") or shared.preset,
+            region=meant(said.get("region", ""), labels["region"]) or None,
+            status=typed and meant(typed, labels["status"]),
+            flags=listed(said.get("flags", ""), labels["flag"]),
+            screened=self._screened(said, faults),
+            name=said.get("name", ""),
+            note=said.get("note", ""),
+            doses=_split(said.get("doses", "")),
+            day=self._day(said, faults) or shared.day,
+            look=_look(said).over(shared.own_look),
+            place=meant(said.get("place", ""), labels["place"]) or shared.place,
+            exercises=listed(said.get("exercises", ""), labels["exercise"]) or shared.exercises,
+        )
+        return changed, faults
+
+    def _screened(self, said: dict[str, str], faults: list[Fault]) -> bool:
+        """Read whether somebody asked: where the list has the column, a yes must stand in it."""
+        if "screened" not in said:
+            return self._shared.screened
+        found = yes_or_no(said["screened"])
+        if found is None:
+            hint = "write yes or no; yes means that somebody asked about every flag"
+            message = f"`{shorten(said['screened'])}` is neither yes nor no"
+            faults.append(Fault(message=message, hint=hint, about="screened"))
+        return bool(found)
+
+    def _day(self, said: dict[str, str], faults: list[Fault]) -> str | None:
+        """Read the date of a row; one that no leaflet of this run would bear is a fault."""
+        typed = said.get("date", "")
+        day = day_of(typed)
+        if day is None:
+            return typed or None
+        if not self._any_date and not is_near(day, self._today):
+            hint = "is it a date of birth? leave that column out; if it is meant, add: --any-date"
+            message = f"{day} is more than a month ago, or more than a year ahead"
+            faults.append(Fault(message=message, hint=hint, about="date"))
+        return day.isoformat()
 
 
 def _look(said: dict[str, str]) -> LookOptions:
     """Read the columns on how a leaflet looks."""
     words = [field.name for field in LOOK_FIELDS if field.words]
-    return convert({name: said[name] for name in words if said.get(name)}, LookOptions)
+    return convert({name: said[name].lower() for name in words if said.get(name)}, LookOptions)
+
+
+def _one_word(column: str, text: str, labels: dict[str, str]) -> list[Fault]:
+    """Fault a cell that holds more words than the one it is for."""
+    if meant(text, labels) in labels or not holds_several(text, labels):
+        return []
+    hint = "write one; a patient with two gets two rows"
+    message = f"`{shorten(text)}` is more than one {column}"
+    return [Fault(message=message, hint=hint, about=column)]
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -147,6 +204,9 @@ def _split(text: str) -> tuple[str, ...]:
 def by_column(fault: Fault) -> Fault:
     """Name the column that a fault of a request is about; options are none of a worklist's."""
     hint = "" if " --" in f" {fault.hint}" else fault.hint
+    if not hint and fault.about in _SEVERAL and fault.message.startswith("unknown"):
+        names = f"`handout list {_COLUMN_OF[fault.about]}` names them"
+        hint = f"write several with blanks between them; {names}"
     return replace(fault, about=_COLUMN_OF.get(fault.about, fault.about), hint=hint)
 
 
@@ -162,12 +222,14 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
     bodies: BodyCache,
     *,
     in_one: bool,
+    any_date: bool = False,
 ) -> Iterator[Outcome]:
     """Make the leaflet of every row, in order; what is wrong with one row stops no other.
 
-    With `in_one` they will be bound into one file, where no booklet can be.
+    With `in_one` they will be bound into one file, where no booklet can be. With `any_date` a row
+    may bear a date that is far from the day of the run.
     """
-    desk, rest = RowReader(publisher, shared), iter(rows)
+    desk, rest = RowReader(publisher, shared, any_date=any_date), iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):
             asked = [desk.read(row) for row in some]

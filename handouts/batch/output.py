@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import stat
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -56,6 +57,9 @@ class Outbox:
         """With a lock every leaflet is encrypted before it is written."""
         self.folder = folder
         self._version, self._lock = version, lock
+        self.already = 0
+        """Leaflets of this run that an earlier one had finished."""
+        self._counting = threading.Lock()
         self._part = os.path.join(folder, f"{PART}manifest.tmp")  # noqa: PTH118 - a name as typed
         self._lines = open(self._part, "wb", opener=_private)  # noqa: SIM115 - closed at the end
 
@@ -70,6 +74,9 @@ class Outbox:
             if written is None:
                 written = self._lock.close(content) if self._lock else content
                 replace_file(name, written)
+            else:
+                with self._counting:
+                    self.already += 1
         except OSError as error:
             raise output_error(error, self.folder) from error
         return sha256(written).hexdigest()

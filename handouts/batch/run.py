@@ -24,6 +24,7 @@ from handouts.system.terminal import REMINDER, note
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from handouts.batch.headers import ListForm
     from handouts.batch.output import PrintFile, Volumes
     from handouts.pipeline import Publisher
     from handouts.render.pdf.encryption import Password
@@ -35,7 +36,8 @@ class BatchJob(Struct, frozen=True, kw_only=True):
     """What is to be done."""
 
     worklist: str
-    ignored: tuple[str, ...]
+    form: ListForm
+    """How it is to be read."""
     options: RequestOptions
     """What all rows share."""
     folder: str | None
@@ -74,16 +76,19 @@ def run_job(job: BatchJob) -> BatchReport:
     premises = take_fingerprint(job.options.content) if job.keep and job.lock is None else None
     bodies = BodyCache(premises, require_signed=job.require_signed)
     publisher = open_publisher(job.options.content)
-    worklist = Worklist(job.worklist, job.ignored)
-    if worklist.table.note:
-        note(f"{os.path.basename(job.worklist)}: {worklist.table.note}")  # noqa: PTH119 - as typed
+    worklist = Worklist(job.worklist, job.form)
+    for line in worklist.notes():
+        note(line)
+    if not worklist.total:
+        return _nothing(job)
     tally = Tally(worklist, one_sided=job.one_sided)
-    pile, mend, sheets = None, None, 0
+    pile, box, mend, sheets = None, None, None, 0
     with ExitStack() as stack:
         crew = stack.enter_context(_crew(publisher, job))
         outcomes = make_all(
-            publisher, job.options, worklist.rows(), crew, bodies, in_one=job.merge is not None
-        )
+            publisher, job.options, worklist.rows(), crew, bodies,
+            in_one=job.merge is not None, any_date=job.form.any_date,
+        )  # fmt: skip
         if job.dry_run:
             tally.take(outcomes)
             return _report(tally, _would_print(tally), None)
@@ -102,11 +107,13 @@ def run_job(job: BatchJob) -> BatchReport:
         tally.take(outcomes)
         if pile:
             sheets = pile.finish(tally)
-        if job.folder is not None:
+        if box:
             box.finish()
-        mend = tally.write_rejects(rejects, job.worklist)
+        mend = tally.write_rejects(rejects, job.worklist, sealed=job.lock is not None)
     files = pile.volumes.paths if pile and sheets else ()
-    report = _report(tally, _made(job, tally, sheets, files), mend)
+    already = box.already if box else 0
+    made = _made(job, tally, sheets, files, already)
+    report = _report(tally, made, mend, sealed=job.lock is not None)
     stray = pile.volumes.stray() if pile and sheets else None
     more = (f"`{stray}` is from another run: do not hand it out",) if stray else ()
     return replace(report, files=files, notes=(*report.notes, *more))
@@ -136,11 +143,20 @@ def print_merged(job: BatchJob, report: BatchReport) -> None:
             printing.print_pdf(content, path, one)
 
 
-def _made(job: BatchJob, tally: Tally, sheets: int, files: Sequence[str]) -> str:
+def _nothing(job: BatchJob) -> BatchReport:
+    """Say that a list has no rows: on a day without patients that is no fault."""
+    old = [path for path in (job.merge,) if path and os.path.lexists(path)]
+    notes = tuple(f"`{path}` is from another run: do not hand it out" for path in old)
+    return BatchReport("no rows below the header; nothing was written", notes, 0)
+
+
+def _made(job: BatchJob, tally: Tally, sheets: int, files: Sequence[str], already: int) -> str:
     """Say what is where."""
     parts = [_number(tally.done, "leaflet")]
     if job.folder is not None:
         parts[0] += f", {_number(tally.sides, 'side')}, in {job.folder}" if tally.sides else ""
+        if already:
+            parts.append(f"{already} of them {'was' if already == 1 else 'were'} there already")
     if job.merge is not None and tally.done:
         volumes = " to ".join(dict.fromkeys((files[0], files[-1])))
         parts.append(f"{_number(sheets, 'sheet')} to print in {volumes}")
@@ -162,10 +178,13 @@ def _number(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _report(tally: Tally, summary: str, rejects: str | None) -> BatchReport:
+def _report(
+    tally: Tally, summary: str, rejects: str | None, *, sealed: bool = False
+) -> BatchReport:
     if count := len(tally.refused):
-        rows = _number(count, "row")
-        summary += f"; {rows} refused" + (f", to correct in {rejects}" if rejects else "")
+        summary += f"; {_number(count, 'row')} refused"
+        if rejects:
+            summary += f", listed in {rejects}" if sealed else f", to correct in {rejects}"
     requests = tuple(tally.sheets.values())
     return BatchReport(summary, (REMINDER,) if tally.draft else (), count, requests)
 

@@ -1,105 +1,84 @@
-"""Read and write worklists as XLSX: `Spreadsheet`.
+"""Read worklists from XLSX and ODS, sheet by sheet: `Spreadsheet`.
 
-Formulas count as their last result. The same rows give the same bytes.
+Formulas count as their last result. One visible sheet must hold the list, or be named.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import warnings
+import os
 import zipfile
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING, BinaryIO
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-
-from handouts.batch.tables import (
-    MOST_COLUMNS,
-    TableRow,
-    check_head,
-    check_rows,
-    empty_error,
-    unreadable_error,
-)
-from handouts.errors import HandoutsError
+from handouts.batch.file_kinds import MOST_COLUMNS, ODS, check_head, empty_error, unreadable_error
+from handouts.batch.grid import SheetLook, unmerged
+from handouts.batch.headers import MOST_ROWS_ABOVE, column_letters, column_of, keyed, plain
+from handouts.batch.tables import MORE_CELLS, TableRow, names_of, where
+from handouts.batch.workbook import StruckByRuleError, Workbook, workbook
+from handouts.errors import Fault, HandoutsError, RequestError, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from openpyxl.worksheet.worksheet import Worksheet
+    from handouts.batch.grid import Book, Sheet, SheetRow
+    from handouts.batch.headers import Header, Opening
 
 
 MOST_BYTES = 64 << 20
 """Unpacked; a small file that unpacks to more is an attack, not a worklist."""
-_ALWAYS = b"2000-01-01T00:00:00Z"
-"""When every workbook of ours was made: the same rows give the same bytes."""
-_CHUNK, _LONGEST = 1 << 20, 64
-_FORMULA = re.compile(rb"<(?:\w{1,50}:)?f[\s/>]")
-_UNSOLVED = (
-    "a formula has no stored result: open the file in a spreadsheet program and save it again"
-)
-_WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
-
-warnings.filterwarnings("ignore", module="openpyxl")  # on looks that are none of ours
+_MOST_SHOWN = 6
 
 
 class Spreadsheet:
-    """The first sheet of a workbook; formulas count as what they last gave."""
+    """The sheet of a file that holds a list."""
 
-    note = ""
+    suffix = ".xlsx"
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, kind: str, header: Header) -> None:
         self._path = path
-        head = next((cells for _, cells, _ in self._rows()), [])
-        while head and not head[-1]:
-            head.pop()
-        if not head:
-            raise empty_error(path)
-        check_head(path, head)
-        self.head: Sequence[str] = head
+        with self._whole():
+            _check_size(path)
+            self._book = _open(path, kind)
+            sheet, rows, others = self._choose(header)
+            self._look = self._looked_at(sheet)
+        at = header.place(rows)
+        if at is None:
+            message = f"row {header.form.head} of sheet `{sheet.name}` is blank, or is not there"
+            raise unreadable_error(
+                path, message, "name the row that holds the names of the columns"
+            )
+        self._sheet = sheet.name
+        self._head_row, names = rows[at]
+        while names and not names[-1]:
+            names.pop()
+        check_head(path, names)
+        self.head: Sequence[str]
+        self.spans: Mapping[str, str]
+        self.head, self.spans = self._named(names)
+        self._check_hidden(header)
+        self.notes: Sequence[str] = others
+        place = where(self._head_row, [number for number, _ in rows[:at]])
+        self.place = f"sheet `{shorten(sheet.name)}`, {place}"
 
     def records(self) -> Iterator[TableRow]:
         """Read the rows below the head."""
-        rows = self._rows()
-        next(rows)
-        for number, cells, unsolved in rows:
-            if unsolved or any(cells[len(self.head) :]):
-                problem = _UNSOLVED if unsolved else "the row has more cells than the header"
-                yield TableRow(number, {}, cells, problem)
+        head, width = self.head, len(self.head)
+        for line in self._lines():
+            number, cells = line.number, line.cells
+            if number <= self._head_row:
                 continue
-            named = dict.fromkeys(self.head, "") | dict(zip(self.head, cells, strict=False))
-            yield TableRow(number, named, cells[: len(self.head)])
-
-    def _rows(self) -> Iterator[tuple[int, list[str], bool]]:
-        """Read the rows that are not blank: number, cells, and whether a formula has no result."""
-        try:
-            with open(self._path, "rb") as file:  # noqa: PTH123 - a name as typed
-                self._check_size(file)
-                unsolved = _unsolved(file) if _has_formulas(file) else frozenset()
-                sheet_rows = _sheet(file).iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
-                for number, values in enumerate(sheet_rows, 1):
-                    check_rows(self._path, number)
-                    cells = [*map(_text, values)] if values.count(None) < len(values) else []
-                    if any(cells) or number in unsolved:
-                        yield number, cells, number in unsolved
-        except (HandoutsError, OSError):
-            raise
-        except Exception as error:  # openpyxl lets out whatever its parsers meet
-            hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
-            raise unreadable_error(self._path, "it is not a complete .xlsx file", hint) from error
-
-    def _check_size(self, file: BinaryIO) -> None:
-        with zipfile.ZipFile(file) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-        if size > MOST_BYTES:
-            hint = "save only the worklist, as a new file"
-            raise unreadable_error(self._path, "unpacked, it is larger than any worklist", hint)
+            out = "hidden" if line.hidden else "struck out" if line.struck else ""
+            if any(cells[width:]) and not out:
+                yield TableRow(number, {}, cells, MORE_CELLS)
+            else:
+                yield TableRow(
+                    number, dict(zip(head, cells, strict=False)), cells[:width], left_out=out
+                )
 
     def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write a workbook of one sheet; with more columns than it had perhaps."""
-        rows: list[Sequence[str]] = [head]
+        rows: list[Sequence[str]] = [names_of(head)]
         for record in records:
             named = dict(zip(self.head, record.original, strict=False)) | record.cells
             beyond = record.original[len(self.head) :]
@@ -107,84 +86,126 @@ class Spreadsheet:
         with open(path, "wb") as file:  # noqa: PTH123 - a name of ours
             file.write(workbook(rows))
 
+    # -------------------------------------------------------------- the sheet
+    def _choose(self, header: Header) -> tuple[Sheet, list[Opening], list[str]]:
+        """Find the sheet to read: its first rows, and what to say of the others."""
+        sheets, wanted = self._book.sheets, header.form.sheet
+        names = ", ".join(f"`{shorten(one.name)}`" for one in sheets[:_MOST_SHOWN])
+        if wanted:
+            found = [one for one in sheets if plain(one.name) == plain(wanted)]
+            found = [one for one in found if one.name == wanted] or found
+            if len(found) != 1:
+                message = f"it has no sheet `{shorten(wanted)}`"
+                raise unreadable_error(self._path, message, f"its sheets are {names}")
+            rows = self._opening(found[0], header)
+            if not rows:
+                raise empty_error(self._path)
+            return found[0], rows, []
+        openings = {one.name: self._opening(one, header) for one in sheets if not one.hidden}
+        filled = [one for one in sheets if openings.get(one.name)]
+        lists = [one for one in filled if any(header.leads(row) for _, row in openings[one.name])]
+        if len(lists) > 1:
+            both = ", ".join(f"`{shorten(one.name)}`" for one in lists[:_MOST_SHOWN])
+            message = f"{len(lists)} of its sheets hold a list: {both}"
+            raise unreadable_error(self._path, message, f"say which: --sheet {lists[0].name!r}")
+        if not filled:
+            hidden = any(one.hidden for one in sheets)
+            if hidden:
+                hint = f"show it in the spreadsheet, or add: --sheet {sheets[0].name!r}"
+                raise unreadable_error(self._path, "every sheet with words is hidden", hint)
+            raise empty_error(self._path)
+        chosen = (lists or filled)[0]
+        others = [
+            f"sheet `{shorten(one.name)}`{' (hidden)' if one.hidden else ''} is left out"
+            for one in sheets
+            if one is not chosen and (one in filled or one.hidden)
+        ]
+        return chosen, openings[chosen.name], others[:_MOST_SHOWN]
 
-def _sheet(file: BinaryIO, *, results: bool = True) -> Worksheet:
-    """Open the first sheet, with the last results of formulas or with the formulas themselves."""
-    book = openpyxl.load_workbook(file, read_only=True, data_only=results)
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # some programs write wrong ones
-    return sheet
+    def _opening(self, sheet: Sheet, header: Header) -> list[Opening]:
+        """Read the first rows that are to be seen."""
+        head = header.form.head
+        lines = (
+            (line.number, [*line.cells])
+            for line in self._book.lines(sheet.name)
+            if not line.hidden or line.number == head
+        )
+        return list(islice(lines, max(MOST_ROWS_ABOVE, head)))
+
+    def _looked_at(self, sheet: Sheet) -> SheetLook:
+        try:
+            return self._book.look(sheet.name)
+        except StruckByRuleError:
+            message = f"a rule of sheet `{shorten(sheet.name)}` strikes cells out"
+            hint = "take away the conditional formatting, and the rows or cells that it strikes out"
+            raise unreadable_error(self._path, message, hint) from None
+
+    def _named(self, names: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+        """Name every column, and find those without a name that another's is merged over."""
+        row, width = self._head_row, len(names)
+        over = [
+            (area.left, min(area.right, MOST_COLUMNS - 1))
+            for area in self._look.merged
+            if area.top <= row <= area.bottom and area.left < width
+        ]
+        wide = max((right + 1 for _, right in over), default=width)
+        padded = [*names, *[""] * (wide - width)]
+        keys = keyed(padded)
+        return keys, {
+            keys[at]: keys[left]
+            for left, right in over
+            for at in range(left + 1, right + 1)
+            if not padded[at]
+        }
+
+    def _check_hidden(self, header: Header) -> None:
+        """Refuse a column that nobody sees, unless somebody named it."""
+        form = header.form
+        said = {plain(one) for one in form.ignored} | {plain(text) for _, text in form.columns}
+        faults = []
+        for place in sorted(self._look.hidden):
+            name = self.head[place] if place < len(self.head) else ""
+            if not name or plain(name) in said or column_of(name) is None:
+                continue
+            where_ = f"column {column_letters(place)} (`{shorten(name)}`) of sheet `{self._sheet}`"
+            hint = (
+                f"show it in the spreadsheet, or leave it out: --ignore {shorten(name)!r}, "
+                f"or take it: --column {column_of(name)}={shorten(name)!r}"
+            )
+            faults.append(Fault(message=f"{where_} is hidden", hint=hint))
+        if faults:
+            raise RequestError(*faults)
+
+    def _lines(self) -> Iterator[SheetRow]:
+        areas = [area for area in self._look.merged if area.bottom > self._head_row]
+        named = {at for at, name in enumerate(names_of(self.head)) if name}
+        with self._whole():
+            yield from unmerged(self._book.lines(self._sheet), areas, named)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Say that a file is broken, whatever its library finds; raises RequestError."""
+        try:
+            yield
+        except (HandoutsError, OSError):
+            raise
+        except Exception as error:  # a library lets out whatever its parsers meet
+            suffix = os.path.splitext(self._path)[1].lower()  # noqa: PTH122 - a name as typed
+            hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
+            raise unreadable_error(self._path, f"it is not a complete {suffix} file", hint) from error
 
 
-def _unsolved(file: BinaryIO) -> frozenset[int]:
-    """Number the rows where a formula has no result; an empty text is one."""
-    rows = zip(
-        _sheet(file).iter_rows(max_col=MOST_COLUMNS),
-        _sheet(file, results=False).iter_rows(max_col=MOST_COLUMNS, values_only=True),
-        strict=True,
-    )
-    return frozenset(
-        number
-        for number, (cells, written) in enumerate(rows, 1)
-        for cell, said in zip(cells, written, strict=True)
-        if said is not None and cell.value is None and cell.data_type != "str"
-    )
+def _open(path: str, kind: str) -> Book:
+    if kind == ODS:
+        from handouts.batch.opendocument import OpenDocument  # noqa: PLC0415 - only this kind needs it
+
+        return OpenDocument(path)
+    return Workbook(path)
 
 
-def _has_formulas(file: BinaryIO) -> bool:
-    """Tell whether any sheet has a formula; a worklist seldom has, and is then read once."""
-    with zipfile.ZipFile(file) as packed:
-        for name in packed.namelist():
-            if name.startswith("xl/worksheets/"):
-                before = b""
-                with packed.open(name) as sheet:
-                    while chunk := sheet.read(_CHUNK):
-                        if _FORMULA.search(before + chunk):
-                            return True
-                        before = chunk[-_LONGEST:]
-    return False
-
-
-def workbook(rows: Iterable[Sequence[str]]) -> bytes:
-    """Write a workbook of one sheet; no cell is a formula, whatever it starts with.
-
-    The same rows give the same bytes: it does not say when it was made.
-    """
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("worklist")
-    for row in rows:
-        cells = [WriteOnlyCell(sheet, value=text) for text in row]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-    content = io.BytesIO()
-    book.save(content)
-    return _timeless(content)
-
-
-def _timeless(book: io.BytesIO) -> bytes:
-    """Take the times of writing out of a workbook."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(book) as old, zipfile.ZipFile(content, "w") as new:
-        for one in old.infolist():
-            entry = zipfile.ZipInfo(one.filename)  # of 1980, the first year that it knows
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, _WHEN.sub(_ALWAYS, old.read(one)))
-    return content.getvalue()
-
-
-def _text(value: object) -> str:
-    """Write a cell as a person would have typed it into a CSV file."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() if value.time() == time.min:
-            return value.date().isoformat()
-        case datetime() | date():
-            return value.isoformat()
-        case _:
-            return str(value).strip()
+def _check_size(path: str) -> None:
+    with zipfile.ZipFile(path) as packed:
+        size = sum(one.file_size for one in packed.infolist())
+    if size > MOST_BYTES:
+        hint = "save only the worklist, as a new file"
+        raise unreadable_error(path, "unpacked, it is larger than any worklist", hint)

@@ -6,6 +6,7 @@ each row. The tally sheet does not repeat what was typed: a misplaced word may b
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import string
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.batch.worklist import ROW_ID, Done, Refused, problem_text
+from handouts.batch.worklist import PROBLEM, ROW_ID, Done, Refused, problem_text
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import set_name
 from handouts.render.layout.staff_page import BODY, HEADING, TITLE, VALUE, StaffPages
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _TYPED = re.compile(r"`[^`]*`")
 _ALL_TYPED = re.compile(r"`.*`", re.DOTALL)
 _HIDDEN = "…"
+_UNPRINTABLE = "the words of its leaflet cannot be printed"
 
 
 class RefusedRow(Struct, frozen=True):
@@ -113,14 +115,22 @@ class Tally:
             refused=[_lack(one) for one in self.refused],
         )
 
-    def write_rejects(self, folder: str, worklist: str) -> str | None:
-        """Write the refused rows as a worklist; give its path."""
-        stem, suffix = os.path.splitext(os.path.basename(worklist))  # noqa: PTH119, PTH122 - as typed
+    def write_rejects(self, folder: str, worklist: str, *, sealed: bool = False) -> str | None:
+        """Write the refused rows as a worklist; give its path, or None where no row was refused.
+
+        Of a `sealed` run, whose leaflets are encrypted, only numbers, row ids and reasons are
+        written: the rest would tell of patients in plain text.
+        """
+        stem = os.path.splitext(os.path.basename(worklist))[0]  # noqa: PTH119, PTH122 - as typed
+        suffix = ".csv" if sealed else self._worklist.rejects_suffix
         path = os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118 - the same
         if not self.refused:
             return None
         with replacing(path) as part:
-            self._worklist.rejects(part, ((one.row, one.faults) for one in self.refused))
+            if sealed:
+                _write_lacks(part, map(_lack, self.refused))
+            else:
+                self._worklist.rejects(part, ((one.row, one.faults) for one in self.refused))
         return path
 
     def _add(self, done: Done) -> None:
@@ -147,6 +157,14 @@ def _lack(refused: Refused) -> RefusedRow:
     shown = row.has_id and not any(one.about == ROW_ID for one in faults)
     whys = dict.fromkeys(_why(row, one) for one in faults)
     return RefusedRow(row.record.number, row.stem if shown else "", "; ".join(filter(None, whys)))
+
+
+def _write_lacks(path: str, lacks: Iterable[RefusedRow]) -> None:
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:  # noqa: PTH123 - a name of ours
+        writer = csv.writer(file)
+        writer.writerow(("row in the worklist", ROW_ID, PROBLEM))
+        for one in lacks:
+            writer.writerow((one.number, one.row, one.why or _UNPRINTABLE))
 
 
 def _why(row: Row, fault: Fault) -> str:

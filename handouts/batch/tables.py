@@ -7,88 +7,34 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import stat
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
-from contextlib import contextmanager
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
-from handouts.errors import Fault, RequestError, shorten
+from handouts.batch.file_kinds import (
+    MARKED,
+    MOST_LINE,
+    USUAL,
+    check_head,
+    check_rows,
+    empty_error,
+    encoding_of,
+    unreadable_error,
+)
+from handouts.batch.headers import INVISIBLE, LISTS, MOST_ROWS_ABOVE, column_of, is_unnamed, keyed
+from handouts.errors import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-
-MOST_BYTES = 64 << 20
-MOST_ROWS = 1 << 18
-"""More than twice those of the largest worklist that is tried."""
-MOST_COLUMNS = 256
-MOST_LINE = 1 << 18
-"""Of one row, in bytes and in characters."""
-
-
-@contextmanager
-def reporting_unreadable(path: str) -> Iterator[None]:
-    """Say what is wrong with a file that cannot be read; raises RequestError."""
-    try:
-        yield
-    except OSError as error:
-        reason = (error.strerror or "it cannot be read").lower()
-        raise unreadable_error(
-            path, reason, "name a worklist; --template writes a sample"
-        ) from error
-    except UnicodeError as error:
-        raise unreadable_error(
-            path, "it is not text in a known encoding", "save it as CSV UTF-8"
-        ) from error
-
-
-def check_file(path: str) -> None:
-    """Refuse what is no file, and what is larger than any worklist; raises RequestError.
-
-    A pipe cannot be read twice, and a worklist is.
-    """
-    found = os.stat(path)  # noqa: PTH116 - a name as typed
-    if not stat.S_ISREG(found.st_mode):
-        raise unreadable_error(
-            path, "it is not a plain file", "save the worklist to a file, and name that"
-        )
-    if found.st_size > MOST_BYTES:
-        raise unreadable_error(
-            path, "it is larger than any worklist", "split it into several files"
-        )
-
-
-def check_head(path: str, head: Sequence[str]) -> None:
-    """Refuse more columns than any worklist has; raises RequestError."""
-    if len(head) > MOST_COLUMNS:
-        hint = "keep only those that leaflets need; --template writes a sample worklist"
-        raise unreadable_error(path, f"it has more than {MOST_COLUMNS} columns", hint)
-
-
-def check_rows(path: str, number: int) -> None:
-    """Refuse more rows than any worklist has; raises RequestError."""
-    if number > MOST_ROWS:
-        raise unreadable_error(
-            path, f"it has more than {MOST_ROWS} rows", "split it into several files"
-        )
-
-
-def unreadable_error(path: str, reason: str, hint: str) -> RequestError:
-    """Make the error of a worklist that cannot be used."""
-    name = os.path.basename(path)  # noqa: PTH119 - a name as typed
-    return RequestError(Fault(message=f"cannot use `{name}`: {reason}", hint=hint))
-
-
-def empty_error(path: str) -> RequestError:
-    """Make the error of a worklist without a row."""
-    return unreadable_error(path, "it is empty", "name the columns in its first row")
+    from handouts.batch.headers import Header, Opening
 
 
 DELIMITERS = ",;\t|"
-_CHUNK = 1 << 16
+MORE_CELLS = "the row has more cells than the headerer"
+_LAST = "the line does not end"
+_CUT = "the row has fewer cells than the head, and the file ends in it: it may be cut off"
 
 
 class TableRow(Struct, frozen=True):
@@ -97,20 +43,29 @@ class TableRow(Struct, frozen=True):
     number: int
     """As a spreadsheet shows it: the head is row 1. In JSON Lines, the line."""
     cells: dict[str, str]
-    """By the name of the column, as written; empty for a row that cannot be read."""
+    """By the name of the column; empty for a row that cannot be read."""
     original: Any
     """What the file held, for writing it again."""
     problem: str = ""
     """Why the row cannot be read."""
+    left_out: str = ""
+    """Why the row is none of the list's, such as "hidden"; empty for the usual row."""
 
 
 class TableFile(Protocol):
     """A file of records."""
 
     head: Sequence[str]
-    """The names of the columns; none where each record names its own."""
-    note: str
+    """The names of the columns, each by its letter where it has none; none at all where each
+    record names its own."""
+    spans: Mapping[str, str]
+    """Columns without a name, each with the one whose name is merged over both."""
+    notes: Sequence[str]
     """What a person should know of how the file was read."""
+    place: str
+    """Where the list is in the file, in words; empty where it can be in one place only."""
+    suffix: str
+    """Of a file of this kind that `write` writes; empty: as the list's own."""
 
     def records(self) -> Iterator[TableRow]:
         """Read the file from the start, without the head; blank rows are left out."""
@@ -119,38 +74,65 @@ class TableFile(Protocol):
         """Write records of this kind, with more columns than they had perhaps."""
 
 
-# ------------------------------------------------------------------ CSV
 class Csv:
     """Comma-separated values, with whatever else Excel separates and encodes them by."""
 
-    def __init__(self, path: str, weigh: Callable[[Sequence[str]], int]) -> None:
-        """`weigh` says how many names of columns it knows; that finds the delimiter."""
+    spans: Mapping[str, str] = {}
+    suffix = ""
+
+    def __init__(self, path: str, header: Header) -> None:
+        """`header` knows the names of columns; by them the delimiter and the head are found."""
         self._path = path
-        self._encoding = encoding_of(path)
-        self.note = ""
-        if self._encoding == "cp1252":
-            self.note = "read as Windows-1252, because it is not UTF-8: check a name with an accent"
-        self._skipped, first = self._first()
+        encoding = encoding_of(path, header.form.encoding)
+        self._encoding = encoding.name
+        self.notes: Sequence[str] = [encoding.note] if encoding.note else []
+        self._most = max(MOST_ROWS_ABOVE, header.form.head)
         csv.field_size_limit(MOST_LINE)
-        split = [next(csv.reader([first], delimiter=mark), []) for mark in DELIMITERS]
-        check_head(path, max(split, key=len))
-        best = max(range(len(split)), key=lambda n: (weigh(split[n]), len(split[n])))
-        self._delimiter = DELIMITERS[best]
-        self.head: Sequence[str] = split[best]
+        self._skipped, marks = self._separators()
+        openings = {mark: self._opening(mark) for mark in marks}
+        if not any(openings.values()):
+            raise empty_error(path)
+        check_head(path, max((rows[0][1] for rows in openings.values() if rows), key=len))
+        self._delimiter = max(marks, key=lambda mark: _weight(openings[mark], header))
+        rows = openings[self._delimiter]
+        at = header.place(rows)
+        if at is None:
+            message = f"row {header.form.head} is blank, or is not there"
+            raise unreadable_error(
+                path, message, "name the row that holds the names of the columns"
+            )
+        self._head_row, names = rows[at]
+        while names and not names[-1].strip():
+            names.pop()
+        check_head(path, names)
+        self.head: Sequence[str] = keyed(names)
+        self.place = where(self._head_row, [number for number, _ in rows[:at]])
 
-    def _first(self) -> tuple[int, str]:
-        """Find the head; Excel may put `sep=;` on a line before it."""
+    def _separators(self) -> tuple[int, str]:
+        """Count the lines before the list, and give what can separate its cells.
+
+        Excel may put `sep=;` on a line of its own; other programs quote it, or fold its case.
+        """
         with open(self._path, encoding=self._encoding, newline="") as file:  # noqa: PTH123 - a name as typed
-            for skipped, line in enumerate(file):
-                if line.strip() and not line.startswith("sep="):
-                    return skipped, line
-        raise empty_error(self._path)
+            for number, line in enumerate(file, 1):
+                said = line.strip("\r\n").strip('"').lower()
+                if said.startswith("sep="):
+                    mark = said.removeprefix("sep=")[:1]
+                    return number, mark if mark and mark in DELIMITERS else DELIMITERS
+                if line.strip():
+                    break
+        return 0, DELIMITERS
 
-    def records(self) -> Iterator[TableRow]:
-        """Read the rows below the head."""
-        with open(self._path, encoding=self._encoding, newline="") as file:  # noqa: PTH123 - as above
+    def _opening(self, mark: str) -> list[Opening]:
+        """Read the first rows that are not blank, as one delimiter splits them."""
+        rows = (one for one in self._split(mark) if any(map(str.strip, one[1])))
+        return list(islice(((n, [*map(str.strip, cells)]) for n, cells, _ in rows), self._most))
+
+    def _split(self, mark: str) -> Iterator[tuple[int, list[str], str]]:
+        """Read the rows: number, cells, and why a row cannot be read, or is perhaps not whole."""
+        with open(self._path, encoding=self._encoding, newline="") as file:  # noqa: PTH123 - a name as typed
             lines = _Remembering(file)
-            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+            reader = csv.reader(lines, delimiter=mark, strict=True)
             number = 0
             while True:
                 number += 1
@@ -161,25 +143,34 @@ class Csv:
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    raw = "".join(lines.taken)
-                    problem = f"the row cannot be read: {error}"
-                    yield TableRow(number, {}, [raw], problem)
+                    yield number, ["".join(lines.taken)], f"the row cannot be read: {error}"
                     continue
-                if number > self._skipped + 1 and any(cell.strip() for cell in cells):
-                    yield self._record(number, cells)
+                if number > self._skipped:
+                    whole = lines.taken[-1].endswith(("\n", "\r"))
+                    yield number, cells, "" if whole else _LAST
 
-    def _record(self, number: int, cells: list[str]) -> TableRow:
-        named = dict(zip(self.head, cells, strict=False))
-        if any(cell.strip() for cell in cells[len(self.head) :]):
-            return TableRow(number, {}, cells, "the row has more cells than the header")
-        return TableRow(number, named, cells[: len(self.head)])
+    def records(self) -> Iterator[TableRow]:
+        """Read the rows below the head."""
+        head, width = self.head, len(self.head)
+        for number, cells, problem in self._split(self._delimiter):
+            if number <= self._head_row:
+                continue
+            if problem and problem != _LAST:
+                yield TableRow(number, {}, cells, problem)
+            elif any(map(str.strip, cells)):
+                if problem and len(cells) < width:
+                    yield TableRow(number, {}, cells, _CUT)
+                elif len(cells) > width and any(map(str.strip, cells[width:])):
+                    yield TableRow(number, {}, cells, MORE_CELLS)
+                else:
+                    yield TableRow(number, dict(zip(head, cells, strict=False)), cells[:width])
 
     def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write rows with the same delimiter and encoding."""
-        bom = "utf-8-sig" if self._encoding in ("utf-8", "utf-8-sig") else self._encoding
+        bom = MARKED if self._encoding in (USUAL, MARKED) else self._encoding
         with open(path, "w", encoding=bom, errors="replace", newline="") as file:  # noqa: PTH123 - a name of ours
             writer = csv.writer(file, delimiter=self._delimiter)
-            writer.writerow(head)
+            writer.writerow(names_of(head))
             for record in records:
                 writer.writerow(_row(head, self.head, record))
 
@@ -205,6 +196,24 @@ class _Remembering:
         return line
 
 
+def _weight(rows: Sequence[Opening], header: Header) -> tuple[int, int]:
+    """Weigh a way to split rows, by the row that is then the likeliest head."""
+    return max(((header.weigh(cells), len(cells)) for _, cells in rows), default=(0, 0))
+
+
+def where(row: int, above: Sequence[int]) -> str:
+    """Say in which row the head is, and which rows above it were left out."""
+    if not above:
+        return f"header in row {row}"
+    rows = f"row {above[0]}" if len(above) == 1 else f"rows {above[0]} to {above[-1]}"
+    return f"header in row {row} ({rows} above it left out)"
+
+
+def names_of(head: Iterable[str]) -> list[str]:
+    """Write the names of columns as they were: one that had none has none again."""
+    return ["" if is_unnamed(name) else name for name in head]
+
+
 def _row(head: Sequence[str], known: Sequence[str], record: TableRow) -> list[str]:
     """Order a record's cells by a head; what cannot be read stays as it was."""
     if not all(name in head for name in known) or not isinstance(record.original, list):
@@ -215,51 +224,18 @@ def _row(head: Sequence[str], known: Sequence[str], record: TableRow) -> list[st
     return [*(named.get(name, "") for name in head), *beyond]
 
 
-def encoding_of(path: str) -> str:
-    """Tell how a text is encoded: by its mark, else UTF-8 if it is valid, else as Excel does."""
-    with open(path, "rb") as file:  # noqa: PTH123 - a name as typed
-        start = file.read(4)
-    if start.startswith(b"PK\3\4"):
-        raise unreadable_error(path, "it is a spreadsheet", "give it a name that ends in .xlsx")
-    wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    decoder, encoding = getincrementaldecoder("utf-8")(), "utf-8"
-    endless = 0
-    for chunk in _chunks(path):
-        if b"\0" in chunk and not wide:
-            raise unreadable_error(path, "it is not a text file", "save it as CSV UTF-8")
-        endless = 0 if b"\n" in chunk or b"\r" in chunk else endless + len(chunk)
-        if endless > MOST_LINE:
-            raise unreadable_error(
-                path, "it has a line without an end", "name a worklist, saved as CSV"
-            )
-        if encoding == "utf-8" and not wide:
-            try:
-                decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError:
-                encoding = "cp1252"
-    if wide:
-        return "utf-16"
-    return "utf-8-sig" if start.startswith(BOM_UTF8) else encoding
-
-
-def _chunks(path: str) -> Iterator[bytes]:
-    """Read a file in pieces; the last one is empty."""
-    with open(path, "rb") as file:  # noqa: PTH123 - a name as typed
-        while chunk := file.read(_CHUNK):
-            yield chunk
-    yield b""
-
-
-# ------------------------------------------------------------------ JSON Lines
 class JsonLines:
     """One JSON object on each line."""
 
     head: Sequence[str] = ()
-    note = ""
+    spans: Mapping[str, str] = {}
+    notes: Sequence[str] = ()
+    place = ""
+    suffix = ""
 
     def __init__(self, path: str) -> None:
         self._path = path
-        if encoding_of(path) not in ("utf-8", "utf-8-sig"):
+        if encoding_of(path, "").name not in (USUAL, MARKED):
             raise unreadable_error(path, "it is not UTF-8", "save it as UTF-8, which JSON requires")
 
     def records(self) -> Iterator[TableRow]:
@@ -293,9 +269,13 @@ def _parsed(number: int, line: str) -> TableRow:
         return TableRow(number, {}, line, "the line contains half a character (a lone surrogate)")
     cells = {}
     for name, value in found.items():
-        text = _text(value)
+        text = _text(value, "; " if column_of(name) in LISTS else " ")
+        problem = f"`{shorten(name)}` is neither text nor a list of texts"
+        if text is not None and not name.translate(INVISIBLE).strip():
+            if not text:
+                continue
+            text, problem = None, "words stand under a name that is empty"
         if text is None:
-            problem = f"`{shorten(name)}` is neither text nor a list of texts"
             return TableRow(number, {}, found if _writable(found) else line, problem)
         cells[name] = text
     return TableRow(number, cells, found)
@@ -317,11 +297,11 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _text(value: object) -> str | None:
+def _text(value: object, between: str) -> str | None:
     """Write a value of JSON as a cell would hold it; None for one that no cell could hold."""
     if isinstance(value, list):
         words = [_word(one) for one in value]
-        return None if None in words else " ".join(word for word in words if word)
+        return None if None in words else between.join(word for word in words if word)
     return _word(value)
 
 

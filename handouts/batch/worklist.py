@@ -1,97 +1,122 @@
 """Read a worklist as rows with safe file names: `Worklist`.
 
-Names of columns are read leniently, what stands in them strictly. Repeated row ids are found
-with a Bloom filter (Bloom 1970) and a second pass, in constant memory.
+Names of columns are read leniently, what stands in them strictly: an unknown column stops
+everything, because a misspelt `flags` would print unsafe leaflets. Whatever the file contains is
+used, or refused with its row, or named as left out.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 import re
-import unicodedata
-from hashlib import blake2b
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.batch.tables import (
-    Csv,
-    JsonLines,
-    TableRow,
+from handouts.batch.answers import copies_of, joined, said_in
+from handouts.batch.file_kinds import (
+    CSV,
+    JSON,
+    MOST_COLUMNS,
     check_file,
     empty_error,
+    kind_of,
     reporting_unreadable,
     unreadable_error,
 )
-from handouts.errors import Fault, OutputError, RequestError, did_you_mean, shorten
-from handouts.system.files import write_file
+from handouts.batch.grid import doubt
+from handouts.batch.headers import (
+    COLUMNS,
+    PROBLEM,
+    ROW_ID,
+    USUAL_FORM,
+    Header,
+    HeaderCell,
+    ListForm,
+    is_unnamed,
+    quoted,
+)
+from handouts.batch.row_ids import BloomFilter, RowIds, stem_of
+from handouts.batch.tables import Csv, TableRow
+from handouts.errors import Fault, RequestError, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from handouts.batch.tables import TableFile
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.selection.request import Request
 
 
-_BITS = 23
-_PLACES = 5
-"""Bits that a text sets: with a hundred thousand texts, one in ten million is taken for another."""
+_MOST_SHOWN = 5
+"""Rows that a message names."""
 
 
-class BloomFilter:
-    """The texts so far."""
+class Leftovers:
+    """Counts the rows that are left out, and the words in columns without a name."""
 
-    def __init__(self) -> None:
-        self.count = 0
-        self._bits = bytearray(1 << (_BITS - 3))
+    def __init__(self, unnamed: Sequence[str]) -> None:
+        """`unnamed` are the columns that have no name, and that nobody said are not needed."""
+        self._unnamed = unnamed
+        self._words: Counter[str] = Counter()
+        self._first: dict[str, int] = {}
+        self._out: dict[str, list[int]] = {}
+        self._hyphens = 0
 
-    def add(self, text: str) -> bool:
-        """Take a text in; True if it may have been there."""
-        self.count += 1
-        bits, known = self._bits, True
-        number = int.from_bytes(blake2b(text.encode(), digest_size=15).digest())
-        for _ in range(_PLACES):
-            at, bit = number >> 3 & (1 << (_BITS - 3)) - 1, 1 << (number & 7)
-            if not bits[at] & bit:
-                bits[at] |= bit
-                known = False
-            number >>= _BITS
-        return known
+    @property
+    def rows(self) -> int:
+        """Count the rows that are left out."""
+        return sum(map(len, self._out.values()))
+
+    def meet(self, record: TableRow, given: str) -> None:
+        """Take a row in, with its row id as it was given."""
+        if record.left_out:
+            self._out.setdefault(record.left_out, []).append(record.number)
+            return
+        self._hyphens += len(given.split()) > 1
+        for key in self._unnamed:
+            if record.cells.get(key, "").strip():
+                self._words[key] += 1
+                self._first.setdefault(key, record.number)
+
+    def check(self, place: str) -> None:
+        """Refuse words in a column without a name: nobody can tell what they say.
+
+        `place` says where the list is. Raises RequestError.
+        """
+        faults = []
+        for key, count in self._words.items():
+            where = f"{count} row{'s' if count > 1 else ''}, first in row {self._first[key]}"
+            message = f"{place}: {key} has no name and holds words in {where}"
+            hint = f"write a name above it, or leave it out: --ignore {key!r}"
+            faults.append(Fault(message=message, hint=hint))
+        if faults:
+            raise RequestError(*faults)
+
+    def notes(self) -> Iterator[str]:
+        """Say what was left out or changed, in a line each."""
+        for why, numbers in self._out.items():
+            yield f"{_rows(numbers)} {why}, and left out"
+        if self._hyphens:
+            ids = f"{self._hyphens} row id{'s have' if self._hyphens > 1 else ' has'}"
+            yield f"{ids} blanks: a hyphen stands for them in the names of files"
 
 
-ROW_ID, PROBLEM = "row id", "problem"
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    ROW_ID: ("id", "row", "rowid", "number", "no", "nr", "ref", "reference"),
-    "region": ("body region", "area"),
-    "status": ("stage",),
-    "flags": ("flag",),
-    "screened": ("asked",),
-    "name": ("patient", "patient name", "full name"),
-    "date": ("day", "leaflet date"),
-    "language": ("lang",),
-    "place": (),
-    "paper": ("paper size",),
-    "exercises": ("exercise",),
-    "doses": ("dose", "dosage"),
-    "note": ("notes",),
-    "preset": (),
-    "copies": ("copy",),
-    PROBLEM: (),
-}
-"""Each column, and what else it may be called; `problem` is what a rejects file adds."""
+def _rows(numbers: Sequence[int]) -> str:
+    """Name rows, the first of them if they are many."""
+    shown = ", ".join(map(str, numbers[:_MOST_SHOWN]))
+    if len(numbers) == 1:
+        return f"row {shown} is"
+    more = f" and {len(numbers) - _MOST_SHOWN} more" if len(numbers) > _MOST_SHOWN else ""
+    return f"rows {shown}{more} are"
+
+
+__all__ = ["COLUMNS", "MOST_COPIES", "PROBLEM", "ROW_ID", "Row", "Worklist", "problem_text"]
 MOST_COPIES = 20
 _MOST_CHARACTERS = 2_000
 """Of a cell; a note, the longest, may have 600."""
-_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,3}", re.ASCII)
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-"""Names that are devices to Windows, with any suffix."""
-_LONG = 3
 
 
 class Row(Struct, frozen=True):
@@ -110,38 +135,70 @@ class Row(Struct, frozen=True):
 class Worklist:
     """A file of rows, counted, and looked through for row ids that stand twice."""
 
-    def __init__(self, path: str, ignored: Sequence[str] = ()) -> None:
-        self._path = path
-        self._ignored = [_plain(name) for name in ignored]
+    def __init__(self, path: str, form: ListForm = USUAL_FORM) -> None:
+        """`form` says how to read it; raises RequestError where no row could be trusted."""
+        self._path, self._name = path, os.path.basename(path)  # noqa: PTH119 - a name as typed
+        self.form = form
+        self._header = Header(form)
+        self._ids = RowIds(names_allowed=form.name_ids)
+        self._told: dict[str, None] = {}
+        self._unread: dict[str, None] = {}
+        self._headings: dict[tuple[str, ...], HeaderCell] = {}
         with reporting_unreadable(path):
-            self.table = open_table(path)
-            self._columns = self._recognise(self.table.head)
-            if self.table.head and not {"region", "preset"} & set(self._columns.values()):
-                message = f"`{os.path.basename(path)}` has no column `region`"  # noqa: PTH119 - as typed
-                hint = "name the columns in the first row; --template writes a sample worklist"
+            self.table = open_table(path, self._header)
+            self._heading = self._header.read(self.table.head, self.table.spans)
+            if self.table.head and not {"region", "preset"} & set(self._heading.keys):
+                hint = (
+                    "name the columns in the first row, or say which is the region: "
+                    '--column region="…"; --template writes a sample worklist'
+                )
+                message = f"`{self._name}` has no column `region`"
                 raise RequestError(Fault(message=message, hint=hint))
+            self._left = Leftovers(self._unnamed())
             seen = BloomFilter()
-            perhaps = {stem: 0 for stem in self._stems() if seen.add(stem)}
+            perhaps = {stem: 0 for stem in self._stems(first=True) if seen.add(stem)}
             self.total = seen.count
+            self._left.check(f"`{self._name}`, {self.table.place}")
             if perhaps:
                 for stem in self._stems():
                     if stem in perhaps:
                         perhaps[stem] += 1
             self._twice = {stem for stem, times in perhaps.items() if times > 1}
-        if not self.total:
+        if not self.total and not self.table.head:
             raise empty_error(path)
 
     def rows(self) -> Iterator[Row]:
         """Read every row, usable or not; raises RequestError when the file cannot be read on."""
         with reporting_unreadable(self._path):
             for record in self.table.records():
-                yield self._row(record)
+                if not record.left_out:
+                    yield self._row(record)
+
+    def notes(self) -> Iterator[str]:
+        """Say how the list was read, and what of it was left out, in a line each."""
+        parts = [self.table.place] if self.table.place else []
+        if self.table.head:
+            parts.append(self._heading.text())
+        elif self._told:
+            parts.append(f"each line names its columns: {', '.join(self._told)}")
+            parts += [f"left out: {quoted(self._unread)}"] if self._unread else []
+        if parts:
+            yield f"{self._name}: {'; '.join(parts)}"
+        for text in self.table.notes:
+            yield f"{self._name}: {text}"
+        for text in self._left.notes():
+            yield f"{self._name}: {text}"
+
+    @property
+    def rejects_suffix(self) -> str:
+        """Give what the name of a file of its rejects ends in."""
+        return self.table.suffix or os.path.splitext(self._path)[1]  # noqa: PTH122 - a name as typed
 
     def rejects(self, path: str, refused: Iterator[tuple[Row, Sequence[Fault]]]) -> None:
         """Write refused rows as a worklist of the same kind, ready to mend and run again."""
         head = list(self.table.head)
-        own = next((name for name, column in self._columns.items() if column == ROW_ID), ROW_ID)
-        old = next((name for name, column in self._columns.items() if column == PROBLEM), PROBLEM)
+        own = self._heading.keys.get(ROW_ID, (ROW_ID,))[0]
+        old = self._heading.keys.get(PROBLEM, (PROBLEM,))[0]
         head += [name for name in (own, old) if name not in head]
         more = (
             (row, ({} if row.has_id else {own: row.stem}) | {old: problem_text(faults)})
@@ -150,65 +207,72 @@ class Worklist:
         self.table.write(
             path,
             head,
-            (TableRow(row.record.number, cells | {}, row.record.original) for row, cells in more),
+            (TableRow(row.record.number, cells, row.record.original) for row, cells in more),
         )
 
     # -------------------------------------------------------------- inside
-    def _recognise(self, head: Sequence[str]) -> dict[str, str]:
-        """Give the column that each name of the head means; raises RequestError."""
-        found: dict[str, str] = {}
-        faults = []
-        for name in head:
-            column = _column(name)
-            if _plain(name) in self._ignored or not name.strip():
-                continue
-            if column is None:
-                near = did_you_mean(_plain(name), COLUMNS)
-                shown = shorten(name)
-                hint = f"{near} If it is not needed, add: --ignore {shown!r}"
-                faults.append(Fault(message=f"unknown column `{shown}`", hint=hint))
-            elif column in found.values():
-                hint = "keep one of them"
-                faults.append(Fault(message=f"two columns are `{column}`", hint=hint))
-            else:
-                found[name] = column
-        if faults:
-            raise RequestError(*faults)
-        return found
-
-    def _stems(self) -> Iterator[str]:
+    def _stems(self, *, first: bool = False) -> Iterator[str]:
         """Read what names the file of each row; names that differ in case only are alike."""
         for record in self.table.records():
-            yield self._stem(record).casefold()
+            heading = self._heading if self.table.head else self._heading_of(record)
+            given = _join(ROW_ID, heading.keys.get(ROW_ID, ()), record.cells)
+            if first:
+                self._left.meet(record, given)
+            if record.left_out:
+                continue
+            stem = stem_of(given) or f"{record.number:04}"
+            if first and given:
+                self._ids.meet(stem, _join("name", heading.keys.get("name", ()), record.cells))
+            yield stem.casefold()
 
-    def _stem(self, record: TableRow) -> str:
-        given = next(
-            (text for name, text in record.cells.items() if _column(name) == ROW_ID), ""
-        ).strip()
-        return unicodedata.normalize("NFC", given) or f"{record.number:04}"
+    def _unnamed(self) -> list[str]:
+        """List the columns without a name that fill none of ours, and that nobody left out."""
+        used = {key for keys in self._heading.keys.values() for key in keys}
+        used |= {*self._heading.left_out}
+        return [key for key in self.table.head if is_unnamed(key) and key not in used]
+
+    def _heading_of(self, record: TableRow) -> HeaderCell:
+        """Say what the columns of a record mean that names its own; nothing where that is wrong."""
+        try:
+            return self._own_heading(record)
+        except RequestError:
+            return HeaderCell({})
+
+    def _own_heading(self, record: TableRow) -> HeaderCell:
+        keys = tuple(record.cells)
+        if keys not in self._headings:
+            heading = self._header.read(keys, optional=True)
+            if not heading.keys:
+                hint = "name the columns in each line: region, status, flags"
+                raise RequestError(Fault(message="the line names no column", hint=hint))
+            if len(self._headings) >= MOST_COLUMNS:
+                self._headings.clear()
+            self._headings[keys] = heading
+            self._told |= dict.fromkeys([*heading.keys][:MOST_COLUMNS])
+            if len(self._unread) < MOST_COLUMNS:
+                self._unread |= dict.fromkeys(heading.left_out)
+        return self._headings[keys]
 
     def _row(self, record: TableRow) -> Row:
-        stem = self._stem(record)
         number = f"{record.number:04}"
         if record.problem:
             return Row(record, number, {}, faults=(Fault(message=record.problem),))
         try:
-            columns = self._columns or self._recognise(list(record.cells))
+            heading = self._heading if self.table.head else self._own_heading(record)
         except RequestError as error:
             return Row(record, number, {}, faults=error.faults)
-        words = {
-            column: record.cells.get(name, "").strip()
-            for name, column in columns.items()
-            if column != PROBLEM
-        }
+        words, doubts = _words(heading, record.cells)
+        faults = [*doubts.values()]
+        has_id = bool(_join(ROW_ID, heading.keys.get(ROW_ID, ()), record.cells))
         if long := _too_long(words):
-            return Row(record, number, {}, faults=(long,), has_id=bool(words.get(ROW_ID)))
-        faults = [*_id_faults(stem, words.get("name", "")), *_must(words)]
+            return Row(record, number, {}, faults=(long,), has_id=has_id)
+        stem = stem_of(words.get(ROW_ID, "")) or number
+        faults += [*self._ids.faults(stem, words.get("name", "")), *_must(words, doubts)]
         if stem.casefold() in self._twice:
             hint = "give each row an id of its own"
             message = f"another row has the id `{shorten(stem)}` too"
             faults.append(Fault(message=message, hint=hint, about=ROW_ID))
-        copies = words.get("copies") or "1"
+        copies = copies_of(words.get("copies", ""))
         if not (_NUMBER.fullmatch(copies) and int(copies) <= MOST_COPIES):
             message = f"`{shorten(copies)}` is not a number of copies"
             hint = f"write a number from 1 to {MOST_COPIES}"
@@ -220,8 +284,33 @@ class Worklist:
             words=words,
             copies=int(copies),
             faults=tuple(faults),
-            has_id=bool(words.get(ROW_ID)),
+            has_id=has_id,
         )
+
+
+def _join(column: str, keys: Sequence[str], cells: Mapping[str, str]) -> str:
+    if len(keys) == 1:
+        return cells.get(keys[0], "").strip()
+    return joined(column, [text for key in keys if (text := cells.get(key, "").strip())])
+
+
+def _words(
+    heading: HeaderCell, cells: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, Fault]]:
+    """Give the words of a row by column, and what is wrong with cells that cannot be believed."""
+    words: dict[str, str] = {}
+    doubts = {}
+    for column, keys in heading.keys.items():
+        if column == PROBLEM:
+            continue
+        text = _join(column, keys, cells)
+        if "#" in text or "Err:" in text:
+            marks = (doubt(cells.get(key, "").strip(), column) for key in keys)
+            if found := next(filter(None, marks), None):
+                doubts[column] = found
+                text = ""
+        words[column] = said_in(column, text) if text else ""
+    return words, doubts
 
 
 def _too_long(words: Mapping[str, str]) -> Fault | None:
@@ -233,62 +322,41 @@ def _too_long(words: Mapping[str, str]) -> Fault | None:
     return None
 
 
-def _must(words: Mapping[str, str]) -> Iterator[Fault]:
-    """Find cells that may not be empty: a forgotten one must not become the usual."""
+def _must(words: Mapping[str, str], about: Mapping[str, Fault]) -> Iterator[Fault]:
+    """Find cells that may not be empty: a forgotten one must not become the usual.
+
+    `about` are the columns of which something was said already.
+    """
     if words.get("preset"):
         return
-    if not words.get("region"):
+    if not words.get("region") and "region" not in about:
         yield Fault(
             message="the region is missing", hint="say where it hurts, such as neck", about="region"
         )
-    if words.get("status") == "":
+    if words.get("status") == "" and "status" not in about:
         hint = "write acute or chronic in every row, or leave the column out"
         yield Fault(message="the status is missing", hint=hint, about="status")
 
 
-def _id_faults(stem: str, name: str) -> Iterator[Fault]:
-    """Find what makes a row id no file name, or the patient's name."""
-    if not _ID.fullmatch(stem) or _RESERVED.fullmatch(stem):
-        shown = shorten(stem) if stem.isprintable() else "the row id"
-        hint = "use up to 64 letters, digits, dots, - and _, starting with a letter or digit"
-        yield Fault(message=f"`{shown}` cannot name a file", hint=hint, about=ROW_ID)
-    inside = _folded(stem)
-    if any(len(word) >= _LONG and word in inside for word in _folded(name).split()):
-        hint = "use a number; the row id becomes the name of the file"
-        yield Fault(message="the row id contains the patient's name", hint=hint, about=ROW_ID)
-
-
-def _folded(text: str) -> str:
-    """Fold case and accents, so that `Bjørn-Åse` and `bjørn_ase` are alike."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one if one.isalnum() else " " for one in parts if not unicodedata.combining(one))
-
-
-def _plain(name: str) -> str:
-    return " ".join(re.sub(r"[\W_]+", " ", name.casefold()).split())
-
-
-def _column(name: str) -> str | None:
-    """Find the column that a name means, however it is written."""
-    plain = _plain(name)
-    return next((one for one, others in COLUMNS.items() if plain == one or plain in others), None)
-
-
-def open_table(path: str) -> TableFile:
-    """Open a worklist by what its name ends in; raises RequestError."""
+def open_table(path: str, header: Header) -> TableFile:
+    """Open a worklist by what it is; raises RequestError."""
     check_file(path)
-    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a name as typed
-    if suffix in (".csv", ".tsv", ".txt"):
-        return Csv(path, lambda head: sum(_column(name) is not None for name in head))
-    if suffix in (".jsonl", ".ndjson"):
-        return JsonLines(path)
-    if suffix in (".xlsx", ".xlsm"):
-        from handouts.batch.spreadsheet import Spreadsheet  # noqa: PLC0415 - only this kind needs it
+    kind, form = kind_of(path), header.form
+    if form.sheet and kind in (CSV, JSON):
+        raise unreadable_error(path, "it has no sheets", "leave --sheet out")
+    if form.encoding and kind != CSV:
+        raise unreadable_error(path, "its encoding is known", "leave --encoding out")
+    if form.head and kind == JSON:
+        raise unreadable_error(path, "each of its lines names its columns", "leave --head out")
+    if kind == CSV:
+        return Csv(path, header)
+    if kind == JSON:
+        from handouts.batch.tables import JsonLines  # noqa: PLC0415 - only this kind needs it
 
-        return Spreadsheet(path)
-    raise unreadable_error(
-        path, "its file type is not known", "use a name that ends in .csv, .tsv, .xlsx or .jsonl"
-    )
+        return JsonLines(path)
+    from handouts.batch.spreadsheet import Spreadsheet  # noqa: PLC0415 - only these kinds need it
+
+    return Spreadsheet(path, kind, header)
 
 
 def problem_text(faults: Sequence[Fault]) -> str:
@@ -327,42 +395,3 @@ class Done(Struct, frozen=True):
 
 
 Outcome = Done | Refused
-
-
-_HEAD = ("row id", "region", "status", "flags", "screened", "name", "date", "copies")
-_ROWS = (
-    ("1", "neck", "acute", "", "yes", "", "", "1"),
-    ("2", "lumbar", "chronic", "gi-ulcer asthma", "yes", "", "", "1"),
-    ("3", "thoracic", "acute", "", "no", "", "", "2"),
-)
-
-
-def write_starter(name: str) -> Path:
-    """Write a worklist of the kind that its name says; raises OutputError if there is a file."""
-    if os.path.lexists(name):
-        message = f"`{name}` already exists"
-        raise OutputError(Fault(message=message, hint="give the new worklist another name"))
-    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a name as typed
-    if suffix in (".csv", ".tsv", ".txt"):
-        content = _csv("\t" if suffix == ".tsv" else ",")
-    elif suffix in (".jsonl", ".ndjson"):
-        rows = (dict(zip(_HEAD, row, strict=True)) for row in _ROWS)
-        content = "".join(json.dumps(row) + "\n" for row in rows).encode()
-    elif suffix == ".xlsx":
-        from handouts.batch.spreadsheet import workbook  # noqa: PLC0415 - only this kind needs it
-
-        content = workbook((_HEAD, *_ROWS))
-    else:
-        raise unreadable_error(
-            name,
-            "its file type is not known",
-            "use a name that ends in .csv, .tsv, .xlsx or .jsonl",
-        )
-    return write_file(name, content)
-
-
-def _csv(delimiter: str) -> bytes:
-    """Write rows with the mark that tells Excel the encoding."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter).writerows((_HEAD, *_ROWS))
-    return text.getvalue().encode("utf-8-sig")

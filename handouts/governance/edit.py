@@ -18,8 +18,8 @@ from handouts.governance.approval import SERVICE, SIGNOFF, WITHDRAWN, Signature,
 from handouts.governance.load import load_profile, units_of
 from handouts.governance.record_files import (
     REMOVED,
-    SignoffRecord,
     SignedVersion,
+    SignoffRecord,
     key_of,
     read_record,
     read_withdrawals,

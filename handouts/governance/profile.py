@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from handouts.content.yaml_reader import Entry
     from handouts.render.pdf.fonts import Face
 
-    Line = Callable[[Entry | None], str]
+    ReadLine = Callable[[Entry | None], str]
     """Reads a text of one line that the typeface can set; empty where it is wrong."""
 
 
@@ -138,7 +138,7 @@ class Signing(TypedDict):
     announce_expiry: int
 
 
-def parse_signing(entry: Entry, library: Library, line: Line) -> Signing:
+def parse_signing(entry: Entry, library: Library, line: ReadLine) -> Signing:
     """Read what the service asks of sign-off: how many people, who, and how early to warn."""
     required, approvals = entry.get("require-signed"), entry.get("approvals")
     roll, announce = entry.get("reviewers"), entry.get("announce-expiry")
@@ -167,7 +167,7 @@ def _days(entry: Entry) -> int:
     return days
 
 
-def _reviewers(entry: Entry, library: Library, line: Line) -> tuple[Reviewer, ...]:
+def _reviewers(entry: Entry, library: Library, line: ReadLine) -> tuple[Reviewer, ...]:
     found: dict[str, Reviewer] = {}
     count = 0
     for one in entry.items():
@@ -186,7 +186,7 @@ def _reviewers(entry: Entry, library: Library, line: Line) -> tuple[Reviewer, ..
     return tuple(found.values())
 
 
-def _reviewer(entry: Entry, library: Library, line: Line) -> Reviewer:
+def _reviewer(entry: Entry, library: Library, line: ReadLine) -> Reviewer:
     name, role, registration = entry.need("name"), entry.need("role"), entry.get("registration")
     signs, until = entry.get("signs"), entry.get("until")
     reviewer = Reviewer(

@@ -256,7 +256,6 @@ def test_lines_of_json_are_read() -> None:
     ("text", "message"),
     [
         ("", "it is empty"),
-        ("region\n", "it is empty"),
         ("name\nAna", "has no column `region`"),
         ("region,flgas\nneck,", "unknown column `flgas`\n  hint: did you mean `flags`?"),
         ("region,area\nneck,neck", "two columns are `region`"),
@@ -394,10 +393,21 @@ def test_a_run_that_was_killed_goes_on_and_ends_the_same(tmp_path: Path) -> None
 
 
 def test_a_template_is_a_worklist() -> None:
-    """The starter of each kind can be run as it is, and no file is written over."""
+    """The starter of each kind can be run once its examples are written over."""
     for suffix in ("csv", "tsv", "xlsx", "jsonl"):
         assert batch("--template", f"t.{suffix}").exit_code == 0
-        assert batch(f"t.{suffix}", "--dry-run").stdout.startswith("3 leaflets can be made")
+        assert batch(f"t.{suffix}", "-o", suffix).exit_code == 1
+        rejects = Path(suffix, f"t.rejects.{suffix}")
+        if suffix == "xlsx":
+            book = openpyxl.load_workbook(rejects)
+            for number in (2, 3, 4):
+                book.worksheets[0].cell(number, 1).value = number
+                book.worksheets[0].cell(number, 6).value = None
+            book.save(rejects)
+        else:
+            text = rejects.read_bytes().replace(b"example-", b"")
+            rejects.write_bytes(text.replace(b"(example)", b""))
+        assert batch(str(rejects), "--dry-run").stdout.startswith("3 leaflets can be made")
         assert batch("--template", f"t.{suffix}").exit_code == 2
     with Path("t.csv").open(encoding="utf-8-sig") as file:
         assert next(csv.reader(file))[0] == "row id"

@@ -23,8 +23,8 @@ from handouts.governance.load import parse_profile
 from handouts.governance.logo_file import parse_logo, parse_pixels
 from handouts.governance.presets import with_preset
 from handouts.governance.record_files import (
-    SignoffRecord,
     SignedVersion,
+    SignoffRecord,
     read_record,
     read_withdrawals,
     write_record,

@@ -14,13 +14,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handouts.batch.spreadsheet import workbook
+from handouts.batch.workbook import workbook
 from handouts.batch.worklist import COLUMNS
 from tests.support.hostile import Mutation, mutated, mutations, run, tree, tries, words
 from tests.support.leaflets import publisher
+from tests.support.sheets import ods_content, ods_row, ods_table
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
-KINDS = ("csv", "tsv", "txt", "jsonl", "ndjson", "xlsx")
+KINDS = ("csv", "tsv", "txt", "jsonl", "ndjson", "xlsx", "ods")
 USUAL = {
     "region": ("neck", "lumbar", "thoracic"),
     "status": ("acute", "chronic"),
@@ -73,6 +74,9 @@ def files(draw: st.DrawFn) -> tuple[str, bytes]:
     rows = draw(tables())
     if kind == "xlsx":
         return kind, workbook([[NOT_XML.sub("", one) for one in row] for row in rows])
+    if kind == "ods":
+        clean = [[NOT_XML.sub("", one).lstrip("<") for one in row] for row in rows]
+        return kind, ods_content(ods_table([ods_row(row) for row in clean]))
     if kind in ("jsonl", "ndjson"):
         values = st.one_of(st.none(), st.booleans(), st.floats(), st.integers(), st.lists(words))
         lines = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]

@@ -17,11 +17,12 @@ import pytest
 
 from handouts.batch.ready import INVENTORY_FILE as FILE
 from handouts.batch.ready import Inventory
-from handouts.batch.spreadsheet import workbook
+from handouts.batch.workbook import workbook
 from handouts.content.load import content_folder
 from handouts.system.object_cache import cached
 from tests.support.hostile import check_end, tree
 from tests.support.processes import DEADLINE
+from tests.support.sheets import REPEATED, ods_content, ods_row, ods_table
 
 MEMORY, SECONDS = 1 << 30, 30
 """What a process may take. Nothing here needs a third of either."""
@@ -69,6 +70,9 @@ def packed(**parts: bytes) -> bytes:
     return content
 
 
+MANY = f'{REPEATED}="1000000"'
+EMPTY = f"<table:table-row {MANY}><table:table-cell/></table:table-row>"
+FAR = '<table:table-cell table:number-columns-repeated="16000"/>'
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 LAUGHS = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
 WORKLISTS: dict[str, tuple[str, Bomb]] = {
@@ -83,6 +87,15 @@ WORKLISTS: dict[str, tuple[str, Bomb]] = {
     "digits": ("jsonl", lambda: b'{"region": ' + b"9" * 200_000 + b"}"),
     "unpacks to a gigabyte": ("xlsx", lambda: packed(sheet1=SHEET + b" " * (1 << 30))),
     "a far row": ("xlsx", lambda: packed(sheet1=SHEET + b'<row r="99999999999"/></sheetData>')),
+    "a row a million times": (
+        "ods", lambda: ods_content(ods_table([ods_row(("region",)), ods_row(("x",) * 50, MANY)])),
+    ),
+    "a far cell": (
+        "ods", lambda: ods_content(ods_table([ods_row(("region",)), EMPTY, ods_row((FAR, "x"))])),
+    ),
+    "entities in ODS": (
+        "ods", lambda: ods_content("&a11;", doctype=f"<!DOCTYPE x [{LAUGHS.decode()}]>"),
+    ),
     "entities": ("xlsx", lambda: packed(sheet1=b"<!DOCTYPE x [" + LAUGHS + b"]><x>&a11;</x>")),
     "a file of the machine": (
         "xlsx", lambda: packed(sheet1=b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'),

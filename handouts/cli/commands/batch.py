@@ -9,10 +9,12 @@ import click
 from msgspec.structs import replace
 
 from handouts.cli.deliver import read_lock, takes_password
+from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import NO_CACHE, takes_shared_request
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
+    from handouts.batch.headers import ListForm
     from handouts.batch.run import BatchJob
     from handouts.selection.options import RequestOptions
 
@@ -66,13 +68,6 @@ SOME_FAILED = 1
     help="Write a worklist to start from: .csv, .xlsx or .jsonl.",
 )
 @click.option(
-    "--ignore",
-    "ignored",
-    multiple=True,
-    metavar="COLUMN",
-    help="Ignore a column that is not for leaflets. Can be repeated.",
-)
-@click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
 @click.option(
@@ -81,6 +76,7 @@ SOME_FAILED = 1
     metavar="N",
     help="Number of processes.  [default: one for each processor]",
 )
+@takes_list_form
 @NO_CACHE
 @takes_password
 @takes_shared_request
@@ -93,11 +89,12 @@ def batch(
     no_cache: bool,
     encrypt: bool,
     password_file: str | None,
+    form: ListForm,
     **others: object,
 ) -> None:
     """Make a leaflet for each row of a worklist.
 
-    A worklist is a CSV, XLSX or JSON Lines file with the columns region, status and flags, and
+    A worklist is a CSV, XLSX, ODS or JSON Lines file with the columns region, status and flags, and
     perhaps row id, screened, name, note, date, place, paper, language, preset, exercises, doses and
     copies. A column that is not there is as the options say. A row that cannot be used stops no
     other: it is named here, and written to a file beside the leaflets, to be mended and run again.
@@ -111,9 +108,10 @@ def batch(
       handout batch tomorrow.csv --dry-run
       handout batch tomorrow.csv --merge tomorrow.pdf --slips --print front-desk
       handout batch tomorrow.xlsx -o tomorrow --screened --date 2026-11-23
+      handout batch export.csv -o out --column region="Body Part" --ignore "NHS Number"
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if template is not None:
-        from handouts.batch.worklist import write_starter
+        from handouts.batch.example_list import write_starter
 
         click.echo(os.fsencode(write_starter(template)))
         return
@@ -123,6 +121,7 @@ def batch(
 
     job = BatchJob(
         worklist=worklist,
+        form=form,
         options=options,
         workers=workers or os.cpu_count() or 1,
         keep=not no_cache,

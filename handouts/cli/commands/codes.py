@@ -181,7 +181,7 @@ def remake(
     """Make a leaflet again from the code at its foot.
 
     The same bytes as on the day, except the name and the note: a code holds neither, so both are
-    left blank. With other words or another program at hand, it says what differs and which is
+    left blank. With other words or another program, it says what differs and which version is
     needed, and makes nothing.
 
     \b

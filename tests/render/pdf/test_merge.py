@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handouts.batch.output import Volumes
-from handouts.batch.worklist import BloomFilter
+from handouts.batch.row_ids import BloomFilter
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER, TypesetPdf, blank_slot
 from handouts.render.pdf.merge import BodyTemplate, PatchedDeflate, PdfMerger
 from handouts.system.locks import ExclusiveFile

@@ -1,0 +1,309 @@
+"""Find the header of a list, and say what each column means: `Header`, `ListForm`.
+
+A `ListForm` is what a person said of how to read the list; what is not said is found out.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.errors import Fault, RequestError, did_you_mean, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+class ListForm(Struct, frozen=True, kw_only=True):
+    """What a person says of a list; every field may be left at what stands for "find it out"."""
+
+    sheet: str = ""
+    """The name of the sheet to read; empty: the one visible sheet that holds a list."""
+    head: int = 0
+    """The number of the row with the names of the columns; 0: found in the first ten rows."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """A column of ours, and the names in the list that it is filled from."""
+    ignored: tuple[str, ...] = ()
+    """Names of columns that are not for leaflets."""
+    encoding: str = ""
+    """Of a text; empty: by its mark, else UTF-8, else Windows-1252."""
+    any_date: bool = False
+    """Whether a leaflet may bear a date that is far from the day of the run."""
+    name_ids: bool = False
+    """Whether a row id may hold a word of the patient's name."""
+
+
+USUAL_FORM = ListForm()
+"""Everything is found out."""
+
+
+def pairs_of(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Read what `--column` says, such as `region=Body Part`; raises RequestError."""
+    pairs = tuple((one.partition("=")[0].strip(), one.partition("=")[2].strip()) for one in texts)
+    faults = [
+        Fault(
+            message=f"--column {shorten(text)!r} does not say which column is meant",
+            hint='write it as region="Body Part": our name, an equals sign, the name in the list',
+        )
+        for text, pair in zip(texts, pairs, strict=True)
+        if not all(pair)
+    ]
+    if faults:
+        raise RequestError(*faults)
+    return pairs
+
+
+ROW_ID, PROBLEM = "row id", "problem"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    ROW_ID: ("id", "row", "rowid", "no", "nr", "ref", "reference"),
+    "region": ("body region", "area"),
+    "status": ("stage",),
+    "flags": ("flag",),
+    "screened": ("asked",),
+    "name": ("patient", "patient name", "full name"),
+    "date": ("leaflet date",),
+    "language": ("lang",),
+    "place": (),
+    "paper": ("paper size",),
+    "exercises": ("exercise",),
+    "doses": ("dose", "dosage"),
+    "note": (),
+    "preset": (),
+    "copies": ("copy",),
+    PROBLEM: (),
+}
+"""Each column, and what else it may be called; `problem` is what a rejects file adds."""
+LISTS = frozenset({"flags", "exercises", "doses"})
+"""Columns of several words: two columns of these can be read as one."""
+MOST_ROWS_ABOVE = 10
+"""Rows in which the header is looked for."""
+_LEADS = frozenset({"region", "preset"})
+"""A list must have one of these."""
+_ENOUGH = 2
+"""Known names that make a row below others the header."""
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+"""What programs leave in cells, and no eye sees."""
+_MOST_SHOWN = 12
+"""Columns that one message names."""
+_NOT_SURE = {"notes": "note", "number": "row id", "day": "date", "comment": "note"}
+"""Names under which lists also have what no patient may read, or what is nobody's row id."""
+_MOST_NAMES = 1024
+_UNNAMED = re.compile(r"column [A-Z]{1,3}")
+Opening = tuple[int, list[str]]
+"""The number of a row, and its cells."""
+
+
+class HeaderCell(Struct, frozen=True):
+    """What the columns of a list mean."""
+
+    keys: Mapping[str, tuple[str, ...]]
+    """The columns of ours, each with the columns of the list that fill it, in order."""
+    left_out: tuple[str, ...] = ()
+    """Columns of the list that somebody said are not needed."""
+
+    def text(self) -> str:
+        """Say how the columns are read, in one line."""
+        parts = [_as(column, names) for column, names in self.keys.items()]
+        said = f"columns: {', '.join(parts)}"
+        return f"{said}; left out: {quoted(self.left_out)}" if self.left_out else said
+
+
+def _as(column: str, names: Sequence[str]) -> str:
+    if len(names) == 1 and plain(names[0]) == column:
+        return column
+    return f"{column} from " + " + ".join(f"`{shorten(one)}`" for one in names)
+
+
+class Header:
+    """Knows the names of columns, ours and those that somebody gave them."""
+
+    def __init__(self, form: ListForm = USUAL_FORM) -> None:
+        self.form = form
+        self._ignored = frozenset(map(plain, form.ignored))
+
+    def weigh(self, cells: Iterable[str]) -> int:
+        """Count the names that are known."""
+        return sum(self._knows(name) for name in cells)
+
+    def leads(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row of names has one that a list must have."""
+        given = {column_of(column) for column, text in self.form.columns if _filled(text, cells)}
+        return bool(_LEADS & ({*map(column_of, cells)} | given))
+
+    def place(self, rows: Sequence[Opening]) -> int | None:
+        """Give the place of the header among the first rows, where that is certain; else None.
+
+        Raises RequestError where it is only likely, or is not where it was said to be.
+        """
+        if self.form.head:
+            found = (at for at, (number, _) in enumerate(rows) if number == self.form.head)
+            return next(found, None)
+        if not rows or self.leads(rows[0][1]):
+            return 0 if rows else None
+        for at, (number, cells) in enumerate(rows[:MOST_ROWS_ABOVE]):
+            if self.leads(cells) and self.weigh(cells) >= _ENOUGH:
+                above = [sum(map(bool, one)) for _, one in rows[:at]]
+                if max(above) == 1:
+                    return at
+                message = f"the header seems to be in row {number}, and rows above it hold words"
+                raise RequestError(Fault(message=message, hint=f"if so, add: --head {number}"))
+        return 0
+
+    def read(
+        self, keys: Sequence[str], spans: Mapping[str, str] | None = None, *, optional: bool = False
+    ) -> HeaderCell:
+        """Say what each column of a list means; raises RequestError for what is not known.
+
+        `spans` gives, for a column without a name, the one whose name is merged over both. With
+        `optional` a column that somebody named need not be there.
+        """
+        faults: list[Fault] = []
+        given = self._given(keys, faults, optional=optional or not keys)
+        used = {key for names in given.values() for key in names}
+        found, unknown, left = dict(given), [], []
+        for key in keys:
+            column = column_of(key)
+            if key in used or (spans or {}).get(key) in used:
+                continue
+            if plain(key) in self._ignored or (column and column in given):
+                left.append(key)
+            elif is_unnamed(key):
+                continue
+            elif column is None:
+                unknown.append(key)
+            elif column in found:
+                hint = f'keep one of them, or say which: --column {column}="…"'
+                faults.append(Fault(message=f"two columns are `{column}`", hint=hint))
+            else:
+                found[column] = (key,)
+        faults += _unknown(unknown)
+        if faults:
+            raise RequestError(*faults)
+        return HeaderCell(dict(_joined(found, keys, spans or {})), tuple(left))
+
+    # -------------------------------------------------------------- inside
+    def _knows(self, name: str) -> bool:
+        if column_of(name) is not None:
+            return True
+        whole = plain(name)
+        return bool(whole) and any(
+            f" {whole} " in f" {plain(text)} " for _, text in self.form.columns
+        )
+
+    def _given(
+        self, keys: Sequence[str], faults: list[Fault], *, optional: bool
+    ) -> dict[str, tuple[str, ...]]:
+        """Find the columns that somebody gave names."""
+        given: dict[str, tuple[str, ...]] = {}
+        for said, text in self.form.columns:
+            column = column_of(said)
+            names = _filled(text, keys)
+            if column is None or column == PROBLEM:
+                hint = did_you_mean(plain(said), [one for one in COLUMNS if one != PROBLEM])
+                faults.append(Fault(message=f"--column: unknown column `{said}`", hint=hint))
+            elif not names and optional:
+                continue
+            elif not names:
+                shown = ", ".join(f"`{shorten(one)}`" for one in keys[:_MOST_SHOWN])
+                message = f"--column {said}: the list has no `{shorten(text)}`"
+                faults.append(Fault(message=message, hint=f"it has {shown}"))
+            elif twice := [one for one in names if list(keys).count(one) > 1]:
+                message = f"two columns are called `{shorten(twice[0])}`"
+                faults.append(Fault(message=message, hint="give each a name of its own"))
+            else:
+                given[column] = given.get(column, ()) + names
+        return given
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Name columns of a list in a message."""
+    return ", ".join(f"`{shorten(one)}`" for one in names)
+
+
+def _filled(text: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """Find the columns that a text names: one, or several with blanks or marks between them."""
+    by_name = {plain(key): key for key in keys if plain(key)}
+    rest = plain(text).split()
+    if " ".join(rest) in by_name:
+        return (by_name[" ".join(rest)],)
+    found: list[str] = []
+    while rest:
+        for end in range(len(rest), 0, -1):
+            if (name := " ".join(rest[:end])) in by_name:
+                found.append(by_name[name])
+                rest = rest[end:]
+                break
+        else:
+            return ()
+    return tuple(found)
+
+
+def _joined(
+    found: Mapping[str, tuple[str, ...]], keys: Sequence[str], spans: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Add to a column of several words those that its name is merged over."""
+    for column, names in found.items():
+        more = [key for key in keys if column in LISTS and spans.get(key) in names]
+        yield column, (*names, *more)
+
+
+def _unknown(names: Sequence[str]) -> Iterator[Fault]:
+    """Name columns that are not known: with what each may be, or all of them at once."""
+    strange = []
+    for name in names:
+        near = did_you_mean(plain(name), COLUMNS)
+        shown = shorten(name)
+        leave = f"If it is not needed, add: --ignore {shown!r}"
+        if (ours := _NOT_SURE.get(plain(name))) is not None:
+            hint = f"if it is meant for `{ours}`, add: --column {ours!r}={shown!r}. {leave}"
+            yield Fault(message=f"unknown column `{shown}`", hint=hint)
+        elif near.startswith("did you mean") or len(names) == 1:
+            yield Fault(message=f"unknown column `{shown}`", hint=f"{near} {leave}")
+        else:
+            strange.append(shown)
+    if strange:
+        shown = ", ".join(f"`{one}`" for one in strange[:_MOST_SHOWN])
+        more = f" and {len(strange) - _MOST_SHOWN} more" if len(strange) > _MOST_SHOWN else ""
+        options = " ".join(f"--ignore {one!r}" for one in strange[:_MOST_SHOWN])
+        hint = f'say what one is, as in --column region="…"; what is not needed: {options}'
+        what = "columns" if len(strange) > 1 else "column"
+        yield Fault(message=f"unknown {what} {shown}{more}", hint=hint)
+
+
+@lru_cache(_MOST_NAMES)
+def plain(name: str) -> str:
+    """Fold the name of a column: case, blanks and marks do not count."""
+    folded = name.translate(INVISIBLE).casefold()
+    return " ".join(re.sub(r"[\W_]+", " ", folded).split())
+
+
+@lru_cache(_MOST_NAMES)
+def column_of(name: str) -> str | None:
+    """Find the column that a name means, however it is written."""
+    folded = plain(name)
+    return next((one for one, also in COLUMNS.items() if folded == one or folded in also), None)
+
+
+def column_letters(place: int) -> str:
+    """Give the letters of a column as a sheet shows them; the first has place 0."""
+    text, rest = "", place + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        text = chr(65 + digit) + text
+    return text
+
+
+def keyed(names: Sequence[str]) -> list[str]:
+    """Give each column of a header a name; one that has none is called by its letter."""
+    return [
+        name if name.translate(INVISIBLE).strip() else f"column {column_letters(place)}"
+        for place, name in enumerate(names)
+    ]
+
+
+def is_unnamed(key: str) -> bool:
+    """Tell whether a column has no name of its own."""
+    return bool(_UNNAMED.fullmatch(key))
