@@ -192,7 +192,9 @@ class Spreadsheet:
         except Exception as error:  # a library lets out whatever its parsers meet
             suffix = os.path.splitext(self._path)[1].lower()  # noqa: PTH122 - a name as typed
             hint = "open it in a spreadsheet program and save it again, as .xlsx or CSV UTF-8"
-            raise unreadable_error(self._path, f"it is not a complete {suffix} file", hint) from error
+            raise unreadable_error(
+                self._path, f"it is not a complete {suffix} file", hint
+            ) from error
 
 
 def _open(path: str, kind: str) -> Book:

@@ -91,6 +91,8 @@ class EmergencyLineBody(Struct, frozen=True, kw_only=True):
     covers: tuple[str, ...]
     from_flag: bool
     """A flag adds or raises the row, so the line goes first."""
+    apart: bool = False
+    """It names whom to call first, so it stands below the list that says to call another number."""
 
 
 class Dosage(Struct, frozen=True, kw_only=True):

@@ -76,6 +76,8 @@ class AdviceClass(Struct, frozen=True, kw_only=True):
     section: str
     name: Wording | None
     """A short noun phrase for rows; None for a class that is never named to patients."""
+    already: bool
+    """Some take it by prescription: a bare name under "Do not take" would tell them to stop."""
     when: Rule
     """When its own section speaks of it; a flag that changes it always does, in "Just for you"."""
     origin: Origin

@@ -32,6 +32,7 @@ from handouts.content.blocks import (
 from handouts.content.library import AdviceClass, Flag
 from handouts.content.parse_records import (
     LEVELS,
+    both,
     parse_codings,
     parse_id,
     parse_rule,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from handouts.content.yaml_reader import Entry
 
 
-ROWS = ("try", "ask", "avoid", "after")
+ROWS = ("before", "try", "ask", "avoid", "after")
 _NO_DAY = date(1970, 1, 1)
 
 
@@ -106,14 +107,20 @@ class BlockParser:
         blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, "just-for-you", has, lead)]
         always, clauses = entry.get("always"), entry.get("clauses")
         for index, one in enumerate(always.items() if always else (), 1):
+            rule = self._own_rule(one, has)
             body = FlagBody(flag=flag.id, wording=parse_wording(one, self.known))
             name = f"{flag.id}-always-{index}"
-            blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", has, body))
+            blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", rule, body))
         for index, one in enumerate(clauses.items() if clauses else (), 1):
             blocks.append(self._clause(entry, one, flag.id, index))
         blocks.extend(self._self_check(entry, flag.id))
         entry.finish()
         return flag, blocks
+
+    def _own_rule(self, one: Entry, has: HasFlag) -> Rule:
+        """Join the flag of a line with the `when:` of the line, for those that have one."""
+        when = one.get("when") if one.is_mapping() else None
+        return both(has, parse_rule(when, self.known))
 
     def _flag(self, entry: Entry, number: int) -> Flag:
         ident = parse_id(entry)
@@ -172,13 +179,14 @@ class BlockParser:
     def advice_class(self, entry: Entry) -> tuple[AdviceClass, list[Block]]:
         """Read an advice class and its plain line at each level that has one."""
         ident, kind, section = parse_id(entry), entry.need("kind"), entry.need("section")
-        silent = entry.get("silent")
+        silent, already = entry.get("silent"), entry.get("already")
         name = entry.get("name")
         record = AdviceClass(
             id=ident,
             kind=kind.word(("medicine", "treatment", "movement"), "kind") if kind else "",
             section=section.word(self.known.sections, "section") if section else "",
             name=parse_wording(name, self.known) if name else None,
+            already=already.truth() if already else False,
             when=parse_rule(entry.get("when"), self.known),
             origin=entry.origin,
         )
@@ -232,6 +240,7 @@ class BlockParser:
     def emergency_line(self, entry: Entry) -> Block:
         """Read a short line of the page-1 box."""
         covers, region, flag = entry.need("covers"), entry.get("region"), entry.get("flag")
+        apart = entry.get("apart")
         parts: list[Rule] = []
         if region:
             parts.append(InRegion(region.words(self.known.regions, "region")))
@@ -241,6 +250,7 @@ class BlockParser:
             wording=self.wording(entry, "text"),
             covers=covers.texts() if covers else (),
             from_flag=flag is not None,
+            apart=apart.truth() if apart else False,
         )
         block = self.block(
             entry, parse_id(entry), Kind.EMERGENCY_LINE, "emergency", AllOf(tuple(parts)), body

@@ -190,7 +190,7 @@ def _numbers(entry: Entry, kind: str) -> Mapping[str, int]:
 
 
 T = TypeVar("T")
-OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line"})
+OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line", "painkiller_gel"})
 """What a place may do without; a text that uses one says what to print instead."""
 
 

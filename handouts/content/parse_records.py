@@ -230,6 +230,7 @@ _WORDS = {
     "subject": ("title",),
     "page": ("page", "pages"),
     "to": ("low", "high"),
+    "not-this": ("name",),
     "code": ("code",),
     "version": ("version", "date", "reviewed"),
     "approved": ("roles", "on", "until"),

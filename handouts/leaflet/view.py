@@ -197,7 +197,9 @@ def dosage_facts(labels: Mapping[str, str], dosage: Dosage) -> Iterator[Fact]:
         label = "once-a-day" if dosage.per_day == (1, 1) else "per-day"
         yield _fact(labels, "day", label, dosage.per_day)
     elif dosage.every_hours:
-        yield _fact(labels, "day", "every-hours", dosage.every_hours)
+        most = dosage.most_per_day
+        tail = labels["at-most"].format(n=most[1]) if most else ""
+        yield _fact(labels, "day", "every-hours", dosage.every_hours, tail)
 
 
 def _fact(
@@ -268,9 +270,16 @@ class View:
         """Give one text block by its id, or nothing when it was left out."""
         return self.say(self._by_id[ident]) if ident in self._by_id else to_xhtml("")
 
-    def emergency_lines(self) -> list[Markup]:
-        """List the lines of the page-1 box; a line that a flag brings goes first."""
-        bodies = [b.body for b in self.blocks if isinstance(b.body, EmergencyLineBody)]
+    def emergency_lines(self, *, apart: bool = False) -> list[Markup]:
+        """List the lines of the page-1 box; a line that a flag brings goes first.
+
+        Those that name another number to call first are not of the list: `apart` gives them.
+        """
+        bodies = [
+            b.body
+            for b in self.blocks
+            if isinstance(b.body, EmergencyLineBody) and b.body.apart == apart
+        ]
         bodies.sort(key=lambda body: not body.from_flag)
         return [self.say(body.wording) for body in bodies]
 
@@ -357,7 +366,10 @@ class View:
             if record.kind != "medicine" or str(verdict.level) != level or record.name is None:
                 continue
             if name in self.selection.spoken:
-                names.append(capitalise(fill(record.name, self.words)) + ".")
+                if verdict.level is not Level.AVOID:
+                    names.append(capitalise(fill(record.name, self.words)) + ".")
+                elif not record.already:
+                    names.append(self.labels["not-this"].format(name=fill(record.name, self.words)))
             elif name in lines:
                 items.append(self.say(lines[name].wording))
         named = [to_xhtml(" ".join(names))] if names else []

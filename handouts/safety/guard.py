@@ -181,6 +181,8 @@ _A_SENTENCE = 4
 _STOP_SECTIONS = frozenset(
     {"top", "emergency", "stop", "just-for-you", "note", "service", "help", "about"}
 )
+_ROWS = frozenset({"try", "ask", "avoid"})
+"""The rows of the medicines."""
 _BEFORE_THE_BOX = frozenset({"top", "check-first"})
 _BOXES = {
     Urgency.EMERGENCY: ("warnings", "medicine-warning"),
@@ -218,6 +220,23 @@ def _emergency_box(page: LeafletText) -> Iterator[str]:
     for block in page.facts.chosen.values():
         if isinstance(block.body, EmergencyLineBody) and page.say(block.body.wording) not in inside:
             yield f"`{block.id}` is not in the emergency box"
+
+
+def _two_numbers_apart(page: LeafletText) -> Iterator[str]:
+    """A line that names another number first stands below the list that says to call."""
+    section = page.section("emergency")
+    items = {
+        page.fold(plain(item.runs))
+        for part in walk(section.parts if section else ())
+        if isinstance(part, ItemList)
+        for item in part.items
+    }
+    unit = page.words["maternity_unit"].casefold()
+    for block in page.facts.chosen.values():
+        if isinstance(block.body, EmergencyLineBody):
+            said = page.say(block.body.wording)
+            if unit in said and said in items:
+                yield f"`{block.id}` stands under the number that it does not call first"
 
 
 def _nothing_open(page: LeafletText) -> Iterator[str]:
@@ -328,6 +347,23 @@ def _other_name_once(page: LeafletText) -> Iterator[str]:
         yield f"{name} is not named once as {name} ({other}), at its first use"
 
 
+def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
+    """Who takes a medicine by prescription reads so before any row, and in no row its bare name."""
+    section = page.section("medicines")
+    if section is None:
+        return
+    before = ""
+    for part in section.parts:
+        if isinstance(part, Panel) and part.kind in _ROWS:
+            break
+        before += page.fold(plain(part.runs)) if isinstance(part, Paragraph) else ""
+    if "do not stop a medicine" not in before:
+        yield "“do not stop a medicine” does not stand above the rows of the medicines"
+    for record in page.facts.library.classes.values():
+        if record.already and record.name and page.say(record.name) in page.boxes.get("avoid", ""):
+            yield f"{record.id} stands by its bare name under “do not take”"
+
+
 def _about_is_complete(page: LeafletText) -> Iterator[str]:
     about = page.section_text("about")
     for words in (
@@ -385,6 +421,7 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "help-is-there": _help_is_there,
     "urgent-first": _urgent_first,
     "emergency-box": _emergency_box,
+    "two-numbers-apart": _two_numbers_apart,
     "nothing-open": _nothing_open,
     "nothing-empty": _nothing_empty,
     "tablets-and-bottom": _tablets_and_bottom,
@@ -396,6 +433,7 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "no-sign-twice": _no_sign_twice,
     "said-once": _said_once,
     "other-name-once": _other_name_once,
+    "not-to-stop-comes-first": _not_to_stop_comes_first,
     "about-is-complete": _about_is_complete,
     "draft": _draft,
     "nothing-is-lost": _nothing_is_lost,

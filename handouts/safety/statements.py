@@ -141,6 +141,23 @@ class WordStatements:
         """`numbers: {texts: …, dosage: …}`: the only numbers that texts and dosages may hold."""
         yield from number_faults(entry, self.index)
 
+    def place_words(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - of files
+        """`place-words: {us: {lacks: [gel]}, gb: {has: [gel]}}`: what places may and must name."""
+        places = self.index.library.places
+        known = tuple(dict.fromkeys(word for place in places.values() for word in place.words))
+        for name in entry.keys():  # noqa: SIM118 - no mapping, but an entry that counts what is read
+            one = entry.get(name)
+            if one is None or name not in places:
+                entry.fault(f"unknown place `{name}`")
+                continue
+            for key, wanted in (("lacks", False), ("has", True)):
+                field = one.get(key)
+                for word in field.words(known, "word of a place") if field else ():
+                    if (word in places[name].words) is not wanted:
+                        message = f"{'lacks' if wanted else 'has'} a word for {{{word}}}"
+                        yield Fault(message=message, origin=places[name].origin, path=name)
+            one.finish()
+
     def bold(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
         """`bold: [rf-fever]`: every sign of these rows has its key words in bold."""
         for ident in self.index.known_ids(entry):
@@ -323,6 +340,7 @@ class StatementParser:
             "words": words.words,
             "sentences": words.sentences,
             "numbers": words.numbers,
+            "place-words": words.place_words,
             "bold": words.bold,
             "exercises": words.exercises,
             "exercise-table": words.exercise_table,
@@ -462,11 +480,15 @@ class StatementParser:
         )
 
     def _every_flag_speaks(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`every-flag-speaks: true`: the lead and the standing lines of every given flag print."""
+        """`every-flag-speaks: true`: the lead and the lines of every given flag print.
+
+        A line that has a `when:` of its own prints wherever that holds.
+        """
         entry.truth()
         for block in self.library.blocks:
             if isinstance(body := block.body, FlagBody):
-                rule, group = both(when, HasFlag((body.flag,))), (frozenset((block.id,)),)
+                own = HasFlag((body.flag,)) if block.kind is Kind.LEAD else block.when
+                rule, group = both(when, own), (frozenset((block.id,)),)
                 yield Prints(invariant=number, when=rule, groups=group)
 
     def _holds(self, entry: Entry, number: int, when: Rule) -> Results:

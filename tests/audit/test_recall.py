@@ -21,7 +21,7 @@ from tests.support.services import RIVER
 ROOT = Path(__file__).parents[2]
 MAKE = ("make", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
 BLOCK = "gi-ulcer-clause-1"
-BEFORE, AFTER = "They can make an ulcer bleed.", "They can make your ulcer bleed."
+BEFORE, AFTER = "painkillers can make an ulcer bleed.", "painkillers can make your ulcer bleed."
 
 
 @pytest.fixture
@@ -282,7 +282,7 @@ def test_changed_words_are_shown(content: Path) -> None:
     assert done.exit_code == 1
     assert done.stdout == (
         f"{code}  changed\n"
-        f"  {BLOCK}: why: They can make [-an-] {{+your+}} ulcer bleed.\n"
+        f"  {BLOCK}: why: These painkillers can make [-an-] {{+your+}} ulcer bleed.\n"
         f"{other}  current\n"
     )
 

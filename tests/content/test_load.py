@@ -40,10 +40,10 @@ CASES = {
     ),
     "an unknown flag": Case(
         file=BLOCK,
-        old="no-flag: [kidney-disease, heart-disease]",
-        new="no-flag: [kidney-desease, heart-disease]",
+        old="no-flag: [kidney-disease, heart-disease,",
+        new="no-flag: [kidney-desease, heart-disease,",
         at="kidney-desease",
-        fault="blocks[17].when.no-flag[0]: unknown flag `kidney-desease`",
+        fault="blocks[18].when.no-flag[0]: unknown flag `kidney-desease`",
         hint="did you mean `kidney-disease`?",
     ),
     "an unknown region": Case(
@@ -273,7 +273,7 @@ CASES = {
     "a class without a line": Case(
         file="classes.yaml",
         old='  ask: "**You do not need** neck cracking."\n'
-        '  avoid: "**Do not let anyone crack your neck**."\n',
+        '  avoid: "**Do not let anyone crack your neck or back**."\n',
         new="",
         at="- id: neck-thrust",
         fault="classes[17]: no line for any level",
@@ -330,14 +330,14 @@ CASES = {
         file="labels.yaml",
         old='page: "Page {page} of {pages}"',
         new='page: "Page {page} of {pages}',
-        at="hold-seconds:",
+        at="not-this:",
         fault="not YAML: did not find expected key",
         hint="check spaces and quotes",
     ),
     "a label with a word that nothing fills": Case(
         file="labels.yaml",
-        old='"Every {n} hours"',
-        new='"Every {m} hours"',
+        old='"Every {n} hours while',
+        new='"Every {m} hours while',
         at="{m}",
         fault="every-hours: only {n} may be used in braces here",
     ),

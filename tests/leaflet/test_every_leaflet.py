@@ -188,7 +188,8 @@ def test_signs_that_every_leaflet_has() -> None:
             "bad accident",
             "suddenly gone weak",
             "You could be pregnant",
-            "hurt yourself or end your life. Call 999.",
+            "You gave birth in the last 6 weeks",
+            "hurt yourself or end your life. Call 116 123. Not safe? Call 999.",
         ) and holds_all(box(request, "today", "warnings"), "fever", "cancer", "losing weight")
 
     assert lacking(requests(stop=None), holds) == []
@@ -426,10 +427,10 @@ def test_each_flag_leads_once() -> None:
 
 
 def test_what_was_not_asked_is_said() -> None:
-    """[76] Without screening, the reader is told that no one has checked, and what to do."""
+    """[76] Without screening, the reader is told that no one has asked, and what to do."""
 
     def holds(request: Request) -> bool:
-        said_so = "No one has checked these points with you yet." in section(
+        said_so = "No one has asked about your health and medicines yet." in section(
             request, "just-for-you"
         )
         return said_so != request.screened
@@ -457,14 +458,23 @@ def test_a_blood_thinner_is_kept() -> None:
 
     def holds(request: Request) -> bool:
         return (
-            holds_all(section(request, "just-for-you"), "Keep taking it", "deep massage")
+            holds_all(section(request, "just-for-you"), kept(request), "deep massage")
             and holds_all(emergency_box(request), "hit your head", "a fall or a knock")
             and "hit your head" in bullets(request, "emergency")[0]
             and blocks_that_suggest(request, "nsaid-systemic") == []
             and not re.search(
-                r"stop (taking )?(your|the) (blood thinner|aspirin)", joined(leaflet(request))
+                r"(?<!do not )stop (taking )?(your|the) (blood thinner|aspirin)",
+                joined(leaflet(request)),
+                re.IGNORECASE,
             )
         )
+
+    def kept(request: Request) -> str:
+        if "pregnancy" in request.flags:
+            return "Do not stop your blood thinner by yourself. Speak to your doctor today"
+        if "recent-surgery-or-injury" in request.flags:
+            return "Do not stop your blood thinner by yourself. Ask your team today"
+        return "Keep taking your blood thinner"
 
     assert lacking(requests(flag="blood-thinners"), holds) == []
 
@@ -477,7 +487,7 @@ def test_pregnancy_is_kept_safe() -> None:
         text = emergency_box(request)
         return (
             not any(blocks_that_suggest(request, name) for name in banned)
-            and holds_all(text, "Call your maternity unit now", "cannot reach it, call 999")
+            and holds_all(text, "Call your maternity unit now", "cannot reach the unit, call 999")
             and holds_all(text, "headache", "trouble seeing", "suddenly swell", "moves less")
             and not advised(request, r"lie on your (front|tummy|belly)")
             and not advised(request, "sit-up")
@@ -489,9 +499,8 @@ def test_pregnancy_is_kept_safe() -> None:
 def test_kidney_and_heart_disease_get_no_amount_to_drink() -> None:
     """[21, 108, 109] No cups, litres, potassium or salt substitute."""
     words = r"\b\d+[^.]{0,12}\b(cups?|litres?|glasses)\b|potassium|salt substitute"
-    for flag in ("kidney-disease", "heart-disease", "bp-or-water-tablets"):
-        found = words if flag != "bp-or-water-tablets" else "potassium|salt substitute"
-        assert [title_of(r) for r in requests(flag=flag) if advised(r, found)] == []
+    for flag in ("kidney-disease", "heart-disease", "liver-disease", "bp-or-water-tablets"):
+        assert [title_of(r) for r in requests(flag=flag) if advised(r, words)] == []
 
 
 def test_driving_is_bold_for_those_who_drive() -> None:
@@ -523,7 +532,7 @@ def test_a_child_is_sent_to_a_person() -> None:
             and names & advice == set()
             and "stop" in names
             and holds_all(section(request, "emergency"), "very sleepy, floppy", "cannot walk")
-            and holds_all(box(request, "today"), "A child or teenager has", "They limp")
+            and holds_all(box(request, "today"), "Back or neck pain with a fever", "A limp")
         )
 
     assert lacking(requests(stop=True), holds) == []
@@ -577,7 +586,12 @@ def test_ibuprofen_never_comes_alone() -> None:
         "antidepressant",
         "steroid",
         "65 or over",
-        "another painkiller of this kind",
+        "another painkiller like ibuprofen",
+        "bleeding or clotting problem",
+        "a stomach made smaller",
+        "chickenpox",
+        "lupus",
+        "vomiting",
     ]
     offered = [r for r in requests() if blocks_that_suggest(r, "nsaid-systemic")]
     assert {request.status for request in offered} == {"acute"}

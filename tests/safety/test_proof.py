@@ -12,11 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handouts.content.blocks import AllOf, Always, Block, ExerciseBody, HasFlag, IsScreened, Rule
+from handouts.content.blocks import (
+    AllOf,
+    Always,
+    Block,
+    EmergencyLineBody,
+    ExerciseBody,
+    HasFlag,
+    IsScreened,
+    Rule,
+)
 from handouts.content.library import Library, Matrix
 from handouts.content.load import load_library, resource
 from handouts.content.vocabulary import Kind, Level
 from handouts.errors import ContentError, SelectionError
+from handouts.pipeline import compose
 from handouts.safety.claims import (
     AtLeast,
     Claim,
@@ -293,6 +303,56 @@ def test_a_rule_without_a_block_it_needs_does_not_hold(tmp_path: Path) -> None:
     folder = copied(tmp_path, "invariants.yaml", "always-print: [gone]", "invariants:")
     rules = load_invariants(publisher().library, folder, only={999})
     assert "there is no block `gone`" in prove_all(rules)[1][0].message
+
+
+@pytest.mark.parametrize(
+    ("says", "fault"),
+    [
+        ("{us: {lacks: [painkiller_gel]}, gb: {has: [painkiller_gel]}}", ""),
+        ("{gb: {lacks: [painkiller_gel]}}", "gb: has a word for {painkiller_gel}"),
+        ("{us: {has: [painkiller_gel]}}", "us: lacks a word for {painkiller_gel}"),
+    ],
+)
+def test_a_rule_says_which_medicines_a_place_names(tmp_path: Path, says: str, fault: str) -> None:
+    """What is not sold in a place has no word there."""
+    folder = copied(tmp_path, "invariants.yaml", f"place-words: {says}", "invariants:")
+    rules = load_invariants(publisher().library, folder, only={999})
+    assert [one.message.partition(": ")[2] for one in prove_all(rules)[1]] == [fault] * bool(fault)
+
+
+@pytest.mark.parametrize("says", ["{xx: {lacks: [pee]}}", "{us: {lacks: [spoon]}}"])
+def test_a_rule_on_an_unknown_place_or_word_is_an_error(tmp_path: Path, says: str) -> None:
+    """A misspelt place or word would prove nothing."""
+    folder = copied(tmp_path, "invariants.yaml", f"place-words: {says}", "invariants:")
+    with pytest.raises(ContentError, match=r"unknown (place `xx`|word of a place `spoon`)"):
+        load_invariants(publisher().library, folder)
+
+
+def test_a_line_of_a_flag_may_have_a_rule_of_its_own() -> None:
+    """It prints where the flag and its own rule hold; the lead always prints."""
+    for flags, printed in ((("diabetes",), True), (("diabetes", "reduced-sensation"), False)):
+        chosen = {one.block.id for one in selection(ask("lumbar", "acute", *flags)).chosen}
+        assert ("diabetes-always-1" in chosen) is printed
+        assert "diabetes-lead" in chosen
+
+
+def test_a_line_in_the_wrong_place_is_found() -> None:
+    """Two numbers in one list, and a medicine by its bare name under "do not take", are faults."""
+    request = ask("lumbar", "acute", "pregnancy")
+    library = publisher().library
+    blocks = tuple(
+        replace(block, body=replace(block.body, apart=False))
+        if block.id == "line-pregnancy" and isinstance(block.body, EmergencyLineBody)
+        else block
+        for block in library.blocks
+    )
+    classes = {name: replace(one, already=False) for name, one in library.classes.items()}
+    wrong = replace(library, blocks=blocks, classes=classes)
+    page = compose(replace(publisher(), library=wrong), select_blocks(wrong, request))
+    faults = broken_rules(library, selection(request), page, invariants().rules)
+    messages = " ".join(fault.message for fault in faults)
+    assert "`line-pregnancy` stands under the number that it does not call first" in messages
+    assert "stands by its bare name under “do not take”" in messages
 
 
 def test_a_mention_that_is_no_longer_needed_is_a_fault(tmp_path: Path) -> None:

@@ -109,8 +109,8 @@ class BlockItemLister:
                 yield replace(thing, where=("check",), order=order, content=(self.say(wording),))
             case RedFlagBody() as body:
                 yield from self._red_flag(thing, body, reach)
-            case EmergencyLineBody(wording=wording, from_flag=from_flag):
-                line = (from_flag, self.say(wording))
+            case EmergencyLineBody(wording=wording, from_flag=from_flag, apart=apart):
+                line = (from_flag, apart, self.say(wording))
                 yield replace(thing, order=(not from_flag, place), content=line)
             case ExerciseBody() as body:
                 yield from self._exercise(thing, block, body, reach)
@@ -244,7 +244,7 @@ _ROWS = ("try", "ask", "avoid")
 _OF_A_CARD = frozenset(
     {
         "hold-seconds", "hold-breath", "hold-breaths", "minutes", "repeat", "repeat-breaths",
-        "each-side", "each-way", "once-a-day", "per-day", "every-hours", "to",
+        "each-side", "each-way", "once-a-day", "per-day", "every-hours", "at-most", "to",
     }
 )  # fmt: skip
 """Labels that the facts of a card are made of, and so are part of it."""
@@ -290,6 +290,8 @@ class LeafletItemLister:
             if record.kind != "medicine" or record.name is None:
                 continue
             for level in Level:
+                if level is Level.AVOID and record.already:
+                    continue
                 yield PrintedItem(
                     where=("medicines", str(level)),
                     order=(-1, place),

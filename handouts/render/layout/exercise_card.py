@@ -232,16 +232,20 @@ def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> S
 def _steps(
     builder: Builder, start: Paragraph, lists: Mapping[str, ItemList], path: TagPath
 ) -> Stack:
-    """Set the start position, the steps, and the cautions that flags add."""
-    style = builder.style
-    steps, caution = lists["steps"], lists.get("caution")
-    items = builder.items(steps, path)
-    if caution:
-        items += builder.items(caution, path, style.closing)
-    gaps = [0.0, *[2.0] * len(steps.items), *[3.2] * (len(items) - len(steps.items))]
-    first = builder.paragraph(start, style.body, path)
+    """Set the cautions that flags bring, then where to start, and the steps.
+
+    A caution that changes how to start is read before it, for nobody turns back to it.
+    """
+    style, caution = builder.style, lists.get("caution")
     indent = STEP_TEXT * style.mark_factor
-    return Stack([first, *(Indent(item, indent, builder.width) for item in items)], gaps)
+    first = builder.paragraph(start, style.body, path)
+    steps = [Indent(item, indent, builder.width) for item in builder.items(lists["steps"], path)]
+    if caution is None:
+        return Stack([first, *steps], [0.0, *[2.0] * len(steps)])
+    cautions = builder.items(caution, path, style.closing)
+    above = [Indent(item, indent, builder.width) for item in cautions]
+    gaps = [0.0, *[3.2] * len(above), *[2.0] * len(steps)]
+    return Stack([*above, first, *steps], gaps)
 
 
 def _facts(builder: Builder, dosage: ItemList, path: TagPath) -> Stack:

@@ -284,11 +284,11 @@ def test_content_from_before_the_registry_is_compared(repository: Path) -> None:
     commit(repository, "Before there were codes")
     older = shutil.copytree(content, repository / "older")
     (content / "registry.yaml").write_bytes(kept)
-    edit(content, "flags.yaml", "They can make an ulcer bleed.", "They can make your ulcer bleed.")
+    edit(content, "flags.yaml", "can make an ulcer bleed.", "can make your ulcer bleed.")
     for old, words in (("HEAD", ()), (older, ("--no-pages",))):
         result = run(old, "--content", content, *words)
         assert result.exit_code == 1
-        assert "They can make [-an-] {+your+} ulcer bleed." in result.stdout
+        assert "These painkillers can make [-an-] {+your+} ulcer bleed." in result.stdout
         assert words or "SIDES: 0 of 6 leaflets with no flag or one flag differ" in result.stdout
     refused = run(content, older)
     assert (refused.exit_code, refused.stdout) == (3, "")

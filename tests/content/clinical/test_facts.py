@@ -14,7 +14,6 @@ from handouts.errors import ContentError
 from handouts.selection.request import Request
 from tests.support.leaflets import (
     BRANCHES,
-    DAY,
     REGIONS,
     STATUSES,
     ask,
@@ -38,7 +37,7 @@ REGISTRY: Mapping[str, list[str]] = yaml.safe_load(
 )
 LIBRARY = publisher().library
 BLOCKS = {block.id: block for block in LIBRARY.blocks}
-FIRST_REVIEW = date(2025, 1, 1)
+FIRST_REVIEW, LAST_REVIEW = date(2025, 1, 1), date(2026, 11, 29)
 BOXES = {
     Urgency.EMERGENCY: ("warnings",),
     Urgency.SAME_DAY: ("today",),
@@ -201,7 +200,7 @@ def test_every_block_says_where_it_comes_from_and_when_it_was_reviewed(kind: Kin
     for block in blocks:
         assert block.sources, block.id
         assert set(block.sources) <= set(LIBRARY.sources), block.id
-        assert FIRST_REVIEW < block.reviewed <= DAY, block.id
+        assert FIRST_REVIEW < block.reviewed <= LAST_REVIEW, block.id
         assert (resource("content").parent / block.origin.file).is_file(), block.id
 
 
@@ -217,7 +216,7 @@ def test_every_place_has_a_number_to_call() -> None:
     words = [set(place.words) for place in LIBRARY.places.values()]
     shared = set.intersection(*words)
     assert all("emergency_number" in one for one in words)
-    assert set.union(*words) - shared == {"urgent_line"}
+    assert set.union(*words) - shared == {"urgent_line", "crisis_line", "painkiller_gel"}
 
 
 def test_with_an_urgent_line_the_same_day_box_names_it() -> None:
@@ -238,15 +237,36 @@ def test_without_an_urgent_line_no_sentence_has_a_hole(place: str) -> None:
 
 
 def test_without_a_crisis_line_the_emergency_number_stands_alone() -> None:
-    """No place that ships has a crisis line, so the sentence names only the emergency number."""
-    text = joined(leaflet(ask("neck", place="us")), "help")
-    assert "You feel you might hurt yourself or end your life. Call 911." in text
+    """A place without a crisis line names only the emergency number."""
+    text = joined(leaflet(ask("neck", place="eu")), "help")
+    assert "You feel you might hurt yourself or end your life. Call 112." in text
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "number"), [("gb", "116 123", "999"), ("us", "988", "911")]
+)
+def test_a_crisis_line_stands_before_the_emergency_number(
+    place: str, line: str, number: str
+) -> None:
+    """A crisis line that is known comes first, then the number for who is not safe."""
+    text = joined(leaflet(ask("neck", place=place)), "help")
+    said = f"end your life. Call {line}. Not safe? Call {number}."
+    assert said in text.replace("\u00a0", " ")
+
+
+def test_a_gel_is_named_only_where_it_is_sold() -> None:
+    """No gel with ibuprofen is approved in the United States; the pharmacist is asked there."""
+    for region, _ in BRANCHES:
+        assert "A gel with ibuprofen may help" in joined(leaflet(ask(region, place="gb")))
+        text = joined(leaflet(ask(region, place="us")))
+        assert "gel with ibuprofen" not in text
+        assert "Ask a pharmacist which gel, cream or patch suits back or neck pain" in text
 
 
 def test_a_service_can_add_its_crisis_line(tmp_path: Path) -> None:
     """With a crisis line in places.yaml, the sentence names it first."""
     text = content_with(
-        tmp_path, "places.yaml", '  # crisis_line: "..."', '  crisis_line: "116 123"'
+        tmp_path, "places.yaml", '  # crisis_line: "..."', '  crisis_line: "116 124"'
     )
     library = load_library(text)
     (sign,) = [
@@ -255,7 +275,7 @@ def test_a_service_can_add_its_crisis_line(tmp_path: Path) -> None:
         if b.id == "rf-crisis"
         if isinstance(b.body, RedFlagBody)
     ]
-    assert library.places["gb"].words["crisis_line"] == "116 123"
+    assert library.places["ie"].words["crisis_line"] == "116 124"
     assert sign.text.startswith(
         "You feel you might **hurt yourself** or end your life. Call {crisis_line}."
     )

@@ -242,11 +242,13 @@ def test_no_number_to_call_differs_from_the_place() -> None:
     calls = re.compile(r"\b(911|999|112|111|988)\b")
     for place, record in LIBRARY.places.items():
         own = {
-            record.words[key] for key in ("emergency_number", "urgent_line") if key in record.words
+            record.words[key]
+            for key in ("emergency_number", "urgent_line", "crisis_line")
+            if key in record.words
         }
         for region, status in BRANCHES:
             text = joined(leaflet(ask(region, status, "pregnancy", place=place)))
-            assert set(calls.findall(text)) == own, place
+            assert set(calls.findall(text)) == set(filter(calls.fullmatch, own)), place
 
 
 def test_the_two_names_of_a_medicine_are_one_medicine() -> None:
@@ -261,7 +263,7 @@ def test_every_number_is_approved() -> None:
     for request in requests():
         for section in leaflet(request).sections:
             for text in section_texts(leaflet(request), section.id):
-                for phrase in NUMBER.findall(re.sub(r"\b(999|111)\b", "", text)):
+                for phrase in NUMBER.findall(re.sub(r"\b(999|111|116\s123)\b", "", text)):
                     if section.id not in ("about", "diary") and phrase not in NUMBERS.get(
                         section.id, ()
                     ):
