@@ -83,7 +83,7 @@ def cold(commands: Sequence[list[str]], rounds: int) -> dict[str, list[Use]]:
 
 def forget() -> None:
     """Drop the leaflets that were kept, so that ours is new; content as read stays."""
-    for kind in ("body", "errand"):
+    for kind in ("body", "line"):
         for path in Path(os.environ["HANDOUTS_CACHE"]).glob(f"{kind}-*"):
             path.unlink()
 

@@ -1,7 +1,7 @@
 """Run the command line `handout`: `main`.
 
-`make` first looks for a leaflet that was made before (`fastpath.rerun`); everything else goes
-to Click. Imports are delayed on purpose: what a repeated leaflet does not need is not loaded.
+`make` first tries to repeat a leaflet that was made before (`fastpath.rerun`); everything else
+goes to Click. Imports stand in functions so that a repeated leaflet loads no other module.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import sys
 
 
 def main() -> None:
-    """Run the command line of this process."""
+    """Run the command line in sys.argv; ends with SystemExit or, after `make`, with `os._exit`."""
     words = sys.argv[1:]
     if words[:1] != ["make"] or not sys.stdout or "_HANDOUT_COMPLETE" in os.environ:
         _command(words)
         return
     from handouts.fastpath.rerun import leave, rerun  # noqa: PLC0415 - only `make` needs it
 
-    gc.disable()  # one leaflet, and the process ends: looking for garbage only costs time
+    # One leaflet is no work for the garbage collector. With it, a new leaflet takes 16 % more CPU
+    # time (183 ms instead of 158), a repeated one 4 %.
+    gc.disable()
     try:
         if not rerun(words[1:]):
             _command(words)
@@ -32,7 +34,7 @@ def main() -> None:
 
 
 def _command(words: list[str]) -> None:
-    """Leave a command line to Click."""
+    """Run a command line with Click."""
     from handouts.cli.app import main as commands  # noqa: PLC0415 - what was made before needs no Click
 
     commands(words, obj=words[1:])

@@ -1,6 +1,6 @@
 """Describe what is wrong, where, and what to do instead: `Fault`, `HandoutsError`.
 
-Each exception carries every fault that was found, never only the first, and an exit code.
+Each exception carries all faults that were found and the exit code of the command.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MOST_SHOWN = 60
-"""Characters of a word in a message."""
+"""The most characters of a word that a message quotes."""
 
 
 class Origin(Struct, frozen=True):
-    """Where something was written: a file as the author names it, and a line (1 = first)."""
+    """Where a fault is: a file as the author names it, and a line, counted from 1."""
 
     file: str
     line: int
@@ -27,14 +27,17 @@ class Origin(Struct, frozen=True):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """One thing that is wrong: where, on what path inside the record, and what to write instead."""
+    """One fault: what is wrong, where, and what to write instead.
+
+    `path` is that of a value inside its record, such as `dosage.hold_seconds`.
+    """
 
     message: str
     origin: Origin | None = None
     path: str = ""
     hint: str = ""
     about: str = ""
-    """Which word of a request is wrong, such as its date; a worklist has a column for it."""
+    """The field of a request that is wrong, such as "date": the column of a worklist."""
 
     def __str__(self) -> str:
         where = ": ".join(str(part) for part in (self.origin, self.path) if part)
@@ -43,7 +46,7 @@ class Fault(Struct, frozen=True, kw_only=True):
 
 
 class HandoutsError(Exception):
-    """Something a person can mend; carries every fault found, never only the first."""
+    """An error that the user can correct, with all faults found; others are bugs."""
 
     exit_code: ClassVar[int] = 3
 
@@ -57,47 +60,47 @@ class ContentError(HandoutsError):
 
 
 class RequestError(HandoutsError):
-    """The caller used a word that does not exist or cannot be read (exit 2)."""
+    """A request has a word that is unknown or cannot be read (exit 2)."""
 
     exit_code = 2
 
 
 class SelectionError(HandoutsError):
-    """The request is well formed but cannot be served safely (exit 4)."""
+    """A request is well formed but must be refused, such as for its flags (exit 4)."""
 
     exit_code = 4
 
 
 class CompositionError(HandoutsError):
-    """A template is missing or broken, or yields what no leaflet has (exit 3)."""
+    """A template is missing or broken, or renders elements that no leaflet has (exit 3)."""
 
 
 class TypesettingError(HandoutsError):
-    """A font or glyph is missing, or a piece is taller than a page (exit 3)."""
+    """A font or glyph is missing, or an element is taller than a page (exit 3)."""
 
 
 class OutputError(HandoutsError):
-    """The finished leaflet cannot be written where it was asked for (exit 2)."""
+    """A finished file cannot be written where it was asked for (exit 2)."""
 
     exit_code = 2
 
 
 def shorten(word: str) -> str:
-    """Give a word as a message shows it: on one line, and no longer than a line."""
+    """Return a word for a message: on one line, and cut after 60 characters."""
     shown = " ".join(word.split())
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
 
 
 def unknown_word(what: str, word: str, known: Iterable[str]) -> Fault:
-    """Say that a word of a request is not known; `what` is its kind, and names its option."""
-    # Half of `gi-ulcer,asthma` must not be taken for the whole.
+    """Return the fault of an unknown word of a request; `what` is its kind and its option."""
+    # For `gi-ulcer,asthma` a hint of `gi-ulcer` alone would lose the second flag.
     several = any(mark in word.strip() for mark in ", ;")
     hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
     return Fault(message=f"unknown {what} `{shorten(word)}`", hint=hint, about=what)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Name the known word nearest to a misspelt one, or list the known words when none is near."""
+    """Return a hint: the known word nearest to a misspelt one, or else the first known words."""
     import difflib  # noqa: PLC0415 - only a wrong word pays for this import
 
     options = sorted(known)

@@ -1,8 +1,7 @@
-"""Make a leaflet from a request, step by step: `make_leaflet`.
+"""Make a leaflet from a request: `make_leaflet`.
 
-A request selects blocks, the blocks compose a leaflet, the leaflet is typeset as a tagged PDF.
-`open_publisher` reads from disk once what every leaflet shares; `prepare` refuses a leaflet
-that breaks a safety rule, or whose words are withdrawn.
+A request selects blocks, the blocks compose a leaflet, and the leaflet is typeset into a tagged
+PDF. The functions below stand in that order; `open_publisher` reads what they all share.
 """
 
 from __future__ import annotations
@@ -40,74 +39,21 @@ if TYPE_CHECKING:
     from handouts.selection.select import Selection
 
 
-class Publisher(Struct, frozen=True):
-    """What every leaflet is made with, read once."""
+def make_leaflet(publisher: Publisher, request: Request) -> TypesetPdf:
+    """Select the blocks of a request, compose and check the leaflet, and typeset it as a PDF.
 
-    library: Library
-    templates: jinja2.Environment
-    rules: tuple[Invariant, ...]
-    signoff: Signoff
-    profile: Profile
-    withdrawn: Mapping[str, Withdrawal]
-    """Units that may not print."""
-    edition: Edition
-
-
-def open_publisher(
-    content: str | os.PathLike[str] | None = None,
-    profile: Profile | None = None,
-    *,
-    older: bool = False,
-) -> Publisher:
-    """Read content, templates and the service's profile; raises ContentError with every fault.
-
-    `older` content is that of an earlier day: it may lack rules that are asked for today.
+    Raises HandoutsError when the leaflet may not or cannot be made.
     """
-    library = load_library(content)
-    folder = content_folder(content)
-    profile = load_profile(library, content) if profile is None else profile
-    signoff = load_signoff(library, folder, profile)
-    return Publisher(
-        library=library,
-        templates=load_templates(resource("templates")),
-        rules=load_rules(library, folder, older=older),
-        signoff=signoff,
-        profile=profile,
-        withdrawn=load_withdrawn(library, folder, signoff, profile),
-        edition=edition_of(library, signoff.digest, profile_digest(profile)),
-    )
-
-
-def select(publisher: Publisher, request: Request) -> Selection:
-    """A request selects blocks."""
-    return select_blocks(publisher.library, request)
-
-
-def verdict_on(publisher: Publisher, selection: Selection) -> ApprovalVerdict:
-    """The blocks are approved, or not."""
-    return judge(publisher.signoff, publisher.library, selection, publisher.profile)
-
-
-def compose(
-    publisher: Publisher, selection: Selection, verdict: ApprovalVerdict | None = None
-) -> Leaflet:
-    """The blocks compose a leaflet; the verdict on them is asked for unless it is known."""
-    verdict = verdict or verdict_on(publisher, selection)
-    code = write_recipe(publisher.library, selection.request, publisher.edition)
-    return compose_leaflet(
-        publisher.library,
-        selection,
-        publisher.templates,
-        imprint=Imprint(roles=verdict.roles, on=verdict.on, until=verdict.until, code=code),
-        profile=publisher.profile,
-    )
+    leaflet = prepare(publisher, request)
+    return typeset(publisher, leaflet)
 
 
 def prepare(publisher: Publisher, request: Request, *, require_signed: bool = False) -> Leaflet:
-    """From request to leaflet; raises ContentError with every rule of safety that it breaks.
+    """Select and compose the leaflet of a request, and check it.
 
-    Raises SelectionError when words of it are withdrawn; with `require_signed`, which the service's
-    profile may ask for too, also unless every word of it is approved.
+    Raises ContentError with every safety rule that the leaflet breaks, and SelectionError when a
+    unit in it is withdrawn, or is not approved although `require_signed` or the profile asks for
+    that.
     """
     selection = select(publisher, request)
     refuse_withdrawn(
@@ -121,9 +67,37 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
     return leaflet
 
 
+def select(publisher: Publisher, request: Request) -> Selection:
+    """Select the blocks to print; raises SelectionError when the flags rule out the request."""
+    return select_blocks(publisher.library, request)
+
+
+def verdict_on(publisher: Publisher, selection: Selection) -> ApprovalVerdict:
+    """Judge whether every unit that the leaflet needs is approved."""
+    return judge(publisher.signoff, publisher.library, selection, publisher.profile)
+
+
+def compose(
+    publisher: Publisher, selection: Selection, verdict: ApprovalVerdict | None = None
+) -> Leaflet:
+    """Compose the selected blocks into a leaflet, with its approval and its recipe code.
+
+    Without a `verdict` the selection is judged here. Raises CompositionError.
+    """
+    verdict = verdict or verdict_on(publisher, selection)
+    code = write_recipe(publisher.library, selection.request, publisher.edition)
+    return compose_leaflet(
+        publisher.library,
+        selection,
+        publisher.templates,
+        imprint=Imprint(roles=verdict.roles, on=verdict.on, until=verdict.until, code=code),
+        profile=publisher.profile,
+    )
+
+
 def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
-    """The leaflet is typeset into a tagged PDF."""
-    faces = typeface()
+    """Typeset a leaflet into a tagged PDF; raises TypesettingError."""
+    faces = typeface()  # first, because it defers imports of ReportLab that few leaflets need
     from handouts.render.typeset import Resources, typeset_leaflet  # noqa: PLC0415 - only a PDF needs it
 
     return typeset_leaflet(
@@ -131,15 +105,13 @@ def typeset(publisher: Publisher, leaflet: Leaflet) -> TypesetPdf:
     )
 
 
-def make_leaflet(publisher: Publisher, request: Request) -> TypesetPdf:
-    """Make one leaflet from a request."""
-    return typeset(publisher, prepare(publisher, request))
-
-
 def render(
     publisher: Publisher, request: Request, leaflet: Leaflet, kind: str
 ) -> tuple[bytes, list[str]]:
-    """Make the bytes of a leaflet, and what to say about them."""
+    """Return the bytes of a leaflet, and lines for the terminal about them.
+
+    `kind` is "html", "text" or "pdf"; only a PDF has a line, on how much paper it takes.
+    """
     if kind == "html":
         from handouts.render.html import render_html  # noqa: PLC0415 - only HTML needs it
 
@@ -153,7 +125,7 @@ def render(
 
 
 def size_of(pdf: TypesetPdf, request: Request) -> str:
-    """Say how much paper a leaflet takes."""
+    """Return in words how many sides a leaflet has, or how many sheets a booklet takes."""
     pages = pdf.pages
     if request.look.booklet:
         from handouts.render.pdf.booklet import PAGES_OF_A_SHEET  # noqa: PLC0415 - it needs pypdf
@@ -163,3 +135,39 @@ def size_of(pdf: TypesetPdf, request: Request) -> str:
             f"{pages} pages on {sheets}; print on both sides, flipped on the short edge, and fold"
         )
     return "1 side" if pages == 1 else f"{pages} sides"
+
+
+class Publisher(Struct, frozen=True):
+    """What all leaflets share: content, templates, safety rules, approvals and the profile."""
+
+    library: Library
+    templates: jinja2.Environment
+    rules: tuple[Invariant, ...]
+    signoff: Signoff
+    profile: Profile
+    withdrawn: Mapping[str, Withdrawal]
+    """The units that may not be printed, by name."""
+    edition: Edition
+
+
+def open_publisher(
+    content: str | os.PathLike[str] | None = None, profile: Profile | None = None
+) -> Publisher:
+    """Read from disk what all leaflets share; raises ContentError with every fault.
+
+    `content` is a folder, None for HANDOUTS_CONTENT or the content that ships. Without a `profile`
+    the service's own is read.
+    """
+    library = load_library(content)
+    folder = content_folder(content)
+    profile = load_profile(library, content) if profile is None else profile
+    signoff = load_signoff(library, folder, profile)
+    return Publisher(
+        library=library,
+        templates=load_templates(resource("templates")),
+        rules=load_rules(library, folder),
+        signoff=signoff,
+        profile=profile,
+        withdrawn=load_withdrawn(library, folder, signoff),
+        edition=edition_of(library.version, signoff.digest, profile_digest(profile)),
+    )

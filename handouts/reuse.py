@@ -1,7 +1,8 @@
 """Typeset a leaflet once and put each patient's name into it: `make_pdf`, `BodyCache`.
 
-Requests that differ only in the name share a body. Bodies are kept in memory and, without a
-note, on disk; a name that does not fit its slot is typeset with the rest.
+A body is a leaflet whose name is still blank: requests that differ only in the name share one.
+Bodies are kept in memory and, without a note, on disk. A name that does not fit its slot is
+typeset with the rest of its leaflet.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ if TYPE_CHECKING:
 
 
 def body_request(request: Request) -> Request:
-    """Give the request of the body: the same but for the name."""
+    """Return the request that a body is made for: the same with a placeholder for the name."""
     return replace(request, name=NAME_PLACEHOLDER) if request.name else request
 
 
 def make_pdf(publisher: Publisher, request: Request, bodies: BodyCache) -> TypesetPdf:
-    """Make the PDF of a request, from its body if that is at hand; raises HandoutsError."""
+    """Make the PDF of a request, from a kept body where there is one; raises HandoutsError."""
     if faults := typed_faults(request):
         raise SelectionError(*faults)
     asked = body_request(request)
@@ -56,7 +57,7 @@ def make_pdf(publisher: Publisher, request: Request, bodies: BodyCache) -> Types
 
 
 def _addressed(publisher: Publisher, request: Request, body: TypesetPdf) -> TypesetPdf:
-    """Put the name of a request into its body, or set all anew where it does not fit."""
+    """Put the name of a request into its body, or typeset the leaflet where it does not fit."""
     if not request.name:
         return body
     face = typeface()[NAME_WEIGHT]
@@ -67,28 +68,32 @@ def _addressed(publisher: Publisher, request: Request, body: TypesetPdf) -> Type
 
 
 def line_for(body: TypesetPdf, name: str) -> bytes | None:
-    """Set a name for the slot of a body; None when it does not fit."""
+    """Return the bytes that show a name in the slot of a body; None when it does not fit."""
     return set_line(body, name, glyph_metrics()[NAME_WEIGHT])
 
 
 @cache
 def glyph_metrics() -> dict[int, GlyphMetrics]:
-    """Give the letters of each weight, measured once for a program and its fonts."""
-    letters = known_metrics()
-    if not letters:
+    """Return the glyph metrics by font weight, from the cache or measured and kept there."""
+    metrics = known_metrics()
+    if not metrics:
         faces = typeface()
-        letters = {weight: measure_glyphs(face, TEXT) for weight, face in faces.items()}
-        letters[NAME_WEIGHT] = measure_glyphs(faces[NAME_WEIGHT], ALPHABET + TEXT)
-        keep_metrics(first_program_stamps(), letters)
-    return letters
+        metrics = {weight: measure_glyphs(face, TEXT) for weight, face in faces.items()}
+        metrics[NAME_WEIGHT] = measure_glyphs(faces[NAME_WEIGHT], ALPHABET + TEXT)
+        keep_metrics(first_program_stamps(), metrics)
+    return metrics
 
 
 def typed_faults(request: Request) -> tuple[Fault, ...]:
-    """Find letters that cannot be set before typesetting does: its message would show them."""
+    """Return a fault for a name or note with a character that the typeface lacks.
+
+    Typesetting would find it too, but its message shows the character.
+    """
     return (*_lacking("name", request.name), *_lacking("note", request.note))
 
 
 def _lacking(what: str, text: str) -> tuple[Fault, ...]:
+    """Return a fault that names the field `what` if no face has some character of `text`."""
     try:
         for word in text.split():
             for face in typeface().values():
@@ -101,24 +106,24 @@ def _lacking(what: str, text: str) -> tuple[Fault, ...]:
 
 
 MOST = 64
-"""How many bodies are kept in memory, some 65 kB each."""
+"""How many bodies are kept in memory, of some 65 kB each."""
 _MOST_ON_DISK = 128
 
 
 class BodyCache:
-    """The bodies that were used last, by the request of each without its name."""
+    """A least-recently-used cache of bodies, by their requests (see `body_request`)."""
 
     def __init__(
-        self, premises: Fingerprint | None = None, *, require_signed: bool = False
+        self, fingerprint: Fingerprint | None = None, *, require_signed: bool = False
     ) -> None:
-        """Without `premises` nothing is kept on disk, or taken from there."""
-        self.fingerprint = premises
+        """Without a `fingerprint` bodies are neither kept on disk nor taken from there."""
+        self.fingerprint = fingerprint
         self.require_signed = require_signed
-        """Bodies hold only words that somebody approved."""
+        """Every unit in the bodies is approved."""
         self._kept: dict[Request, TypesetPdf] = {}
 
     def recall(self, asked: Request) -> TypesetPdf | None:
-        """Give the body of a general request if it is at hand; it then counts as used."""
+        """Return the body of a request from memory or disk, as the one used last; else None."""
         found = self._kept.pop(asked, None)
         if found is None and (key := self.key(asked)):
             found = recall_body(key)
@@ -127,15 +132,15 @@ class BodyCache:
         return found
 
     def keep(self, asked: Request, body: TypesetPdf) -> None:
-        """Take in a body as the one used last; forget the one not used for longest."""
+        """Keep a body as the one used last, and drop the least recently used one."""
         self._kept.pop(asked, None)
         self._hold(asked, body)
-        # What changed while the body was made may have changed it; then nobody knows which it is.
+        # If an input changed meanwhile, the body may be made from the old or from the new one.
         if self.fingerprint and (key := self.key(asked)) and self.fingerprint.is_current():
             store.keep("body", key, _plain(body), _MOST_ON_DISK)
 
     def key(self, asked: Request) -> BodyKey | None:
-        """Give what a body is kept under on disk; None when it may not be kept there."""
+        """Return the key of a body on disk; None when it may not be kept there, as with a note."""
         if self.fingerprint is None or asked.note:
             return None
         return (self.fingerprint.mark, repr(asked), self.require_signed)
@@ -147,6 +152,7 @@ class BodyCache:
 
 
 def _plain(body: TypesetPdf) -> tuple[object, ...]:
+    """Return a body as plain values, which `recall_body` reads back."""
     slot = body.slot
-    place = (slot.at, slot.before, slot.after, slot.room) if slot else None
-    return (body.content, body.pages, body.draft, place)
+    fields = (slot.at, slot.before, slot.after, slot.room) if slot else None
+    return (body.content, body.pages, body.draft, fields)

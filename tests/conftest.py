@@ -124,7 +124,7 @@ def _read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
     )
     for entry in folder.iterdir():
-        if entry.name.startswith(("body-", "errand-", "letters-")):
+        if entry.name.startswith(("body-", "line-", "metrics-")):
             entry.unlink()
     return folder
 

@@ -29,32 +29,33 @@ class Wording(Struct, frozen=True):
 
 
 class TextBody(Struct, frozen=True, kw_only=True):
-    """One paragraph or one bullet; `row` says which row of the medicines it belongs to."""
+    """One paragraph or one bullet; `row` is its row of the medicines (try, ask or avoid), or ""."""
 
     wording: Wording
     row: str = ""
     movement: str = ""
-    """The exercise this sentence stands for; it prints only together with it."""
+    """The exercise that this sentence describes: it is printed only where that may be; or ""."""
 
 
 class FlagBody(Struct, frozen=True, kw_only=True):
-    """A sentence that a flag brings: its lead, or a line that always goes with it."""
+    """A sentence printed for a flag: its lead, or a line that always follows."""
 
     flag: str
     wording: Wording
 
 
 class ClauseBody(Struct, frozen=True, kw_only=True):
-    """What a flag says about advice classes, when their final level is this one."""
+    """What a flag says about advice classes whose final level is `level`."""
 
     flag: str
     classes: tuple[str, ...]
     level: Level
     wording: Wording
     why: tuple[Wording, ...]
-    """Reasons, kept when another flag's clause gives the advice."""
+    """Reasons, printed also when the clause of another flag replaces this one."""
     only_alone: bool
-    """It leans on its own lead ("there", "this kind"): with other flags the class line speaks."""
+    """It refers to its own lead ("there", "this kind"), so the class line replaces it beside
+    other flags."""
 
 
 class ClassLineBody(Struct, frozen=True, kw_only=True):
@@ -74,7 +75,10 @@ class SelfCheckBody(Struct, frozen=True, kw_only=True):
 
 
 class RedFlagBody(Struct, frozen=True, kw_only=True):
-    """A warning sign: one bullet per sign, an urgency, and an own lead-in where it needs one."""
+    """A row of warning signs: one bullet per sign, an urgency, and a lead-in of its own or None.
+
+    `raised_by` holds (flag, urgency) pairs; `prints_in` is "help" or "medicines".
+    """
 
     urgency: Urgency
     group: str
@@ -96,7 +100,7 @@ class EmergencyLineBody(Struct, frozen=True, kw_only=True):
 
 
 class Dosage(Struct, frozen=True, kw_only=True):
-    """How much and how often. Times in seconds or minutes, counts as (lowest, highest)."""
+    """How much and how often, as (lowest, highest); None: the dosage does not say."""
 
     hold_seconds: tuple[int, int] | None = None
     hold_breaths: tuple[int, int] | None = None
@@ -104,11 +108,11 @@ class Dosage(Struct, frozen=True, kw_only=True):
     repetitions: tuple[int, int] | None = None
     unit: str = "times"
     each: str = ""
-    """"side", "way" or "" when both sides move at once."""
+    """For each "side" or each "way"; "" when both sides move at once."""
     per_day: tuple[int, int] | None = None
     every_hours: tuple[int, int] | None = None
     most_per_day: tuple[int, int] | None = None
-    """The most that a clinician may write, where the dosage says hours and not times."""
+    """What a clinician may write as times a day, where the dosage says `every_hours`."""
 
 
 class ExerciseBody(Struct, frozen=True, kw_only=True):
@@ -123,9 +127,12 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
     column: str
     """The advice class that must be ok; `rest` and `walking` need none."""
     also: str
-    """A second class, asked of the flags only: small moves print where the status avoids large."""
+    """A second class, whose level by the flags alone must be ok; "" for none.
+
+    So small movements are printed for a status that avoids large ones.
+    """
     sets: Mapping[tuple[str, str], int]
-    """(region, status) -> priority, 1 = first."""
+    """The priority by (region, status); 1 is printed first."""
     start: Wording
     steps: Mapping[str, tuple[Wording, ...]]
     dosage: Mapping[str, Dosage]
@@ -150,7 +157,10 @@ Body = (
 
 
 class Block(Struct, frozen=True, kw_only=True):
-    """The smallest authored unit: what it says, when, on whose authority, and where it stands."""
+    """The smallest authored unit: what it says, when, from which sources, and in which section.
+
+    `suggests` and `warns` name advice classes that the words are about.
+    """
 
     id: str
     kind: Kind
@@ -165,7 +175,7 @@ class Block(Struct, frozen=True, kw_only=True):
 
     @property
     def wordings(self) -> tuple[Wording | str, ...]:
-        """Give all that it can say to a patient, for every status, in reading order."""
+        """Return all that it can say to a patient, for every status, in reading order."""
         match self.body:
             case ExerciseBody() as body:
                 steps = dict.fromkeys(one for steps in body.steps.values() for one in steps)
@@ -209,7 +219,7 @@ class HasAdvice(Struct, frozen=True):
 
 
 class IsScreened(Struct, frozen=True):
-    """Holds when the clinician asked about every flag (or, if False, did not)."""
+    """Holds when the clinician has asked about every flag (if False: has not)."""
 
     screened: bool
 
@@ -221,13 +231,13 @@ class Not(Struct, frozen=True):
 
 
 class AllOf(Struct, frozen=True):
-    """Holds when every one of its rules holds."""
+    """Holds when all of its rules hold, so always without any."""
 
     rules: tuple[Rule, ...]
 
 
 class AnyOf(Struct, frozen=True):
-    """Holds when at least one of its rules holds."""
+    """Holds when at least one of its rules holds, so never without any."""
 
     rules: tuple[Rule, ...]
 

@@ -1,4 +1,4 @@
-"""Compute short marks of the content and of the program for recipe codes: `edition_of`.
+"""Compute short digests of the content and of the program for recipe codes: `edition_of`.
 
 20 bits stand for content, sign-off and profile; 10 bits for the program with these. The
 program's digest covers its source, templates and fonts, and the versions of the libraries that
@@ -30,13 +30,11 @@ LIBRARIES = ("deflate", "fonttools", "jinja2", "markupsafe", "pillow", "reportla
 CONTENT_BITS = 20
 PROGRAM_BITS = 10
 _HERE = Path(__file__).parent.parent
-"""The package."""
-_SHOWN = 5
-"""Symbols or digits of a mark in a message."""
+"""The folder of the package `handouts`."""
 
 
 class Edition(Struct, frozen=True, kw_only=True):
-    """What leaflets are made with: the words with their approvals, and the program."""
+    """Digests of what leaflets are made with: the words with their approvals, and the program."""
 
     words: str
     """A digest of content and sign-off."""
@@ -47,7 +45,7 @@ class Edition(Struct, frozen=True, kw_only=True):
 
     @property
     def words_mark(self) -> int:
-        """Twenty bits of the words: two editions share them once in a million."""
+        """The first 20 bits of a digest of the words: two editions share them once in a million."""
         return _bits(self.words, CONTENT_BITS)
 
     def as_known_by(self, words_mark: int) -> Edition | None:
@@ -59,7 +57,7 @@ class Edition(Struct, frozen=True, kw_only=True):
 
     @property
     def program_mark(self) -> int:
-        """Ten bits of program and words together."""
+        """The first 10 bits of a digest of program and words together."""
         return _bits(f"{self.program} {self.words}", PROGRAM_BITS)
 
 
@@ -73,14 +71,14 @@ def edition_of(library: Library, *parts: str) -> Edition:
 
 
 def words_digest(*parts: str) -> str:
-    """Digest the digests of content, sign-off and whatever else the words depend on."""
+    """Return the SHA-256, in hex, of the digests of content, sign-off and profile, in order."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def profile_digest(profile: Profile) -> str:
-    """Digest what a page shows of the service; nothing where there is no service.
+    """Return the SHA-256, in hex, of what a page shows of the service; "" where it shows nothing.
 
-    What is not said counts for nothing, so that a word that profiles learn later voids no code.
+    Empty fields are left out, so that a field added to profiles later keeps codes valid.
     """
     shown = {name: value for name in PRINTED if (value := getattr(profile, name))}
     if profile.logo:
@@ -89,17 +87,18 @@ def profile_digest(profile: Profile) -> str:
 
 
 def program_digest() -> str:
-    """Digest every file that this program makes leaflets with, and the libraries it stands on."""
-    return cached("program", "", _digest_program)  # the cache itself looks at all of them
+    """Return a digest of the files of this program and the versions of LIBRARIES."""
+    return cached("program", "", _digest_program)  # its key covers the stamps of all these files
 
 
 def _bits(text: str, count: int) -> int:
+    """Return the first bits of the SHA-256 of a text, as a number."""
     digest = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(digest, "big") >> (len(digest) * 8 - count)
 
 
 def _files() -> Iterator[tuple[str, Path]]:
-    """Name each file that a page depends on, besides content; the same in a wheel and a clone."""
+    """Yield each file that a page depends on, besides content, by its name in the repository."""
     for path in _HERE.rglob("*.py"):
         yield f"handouts/{path.relative_to(_HERE).as_posix()}", path
     for name in ("templates", "fonts"):
@@ -108,7 +107,7 @@ def _files() -> Iterator[tuple[str, Path]]:
 
 
 def digest_of_program(files: Iterable[tuple[str, bytes]], libraries: Mapping[str, str]) -> str:
-    """Digest the files of a program, by name, and the versions of its libraries."""
+    """Return the SHA-256, in hex, of the names and bytes of files and the versions of libraries."""
     digest = hashlib.sha256()
     for name, content in sorted(files):
         digest.update(f"{name}\0{len(content)}\0".encode())
@@ -119,7 +118,7 @@ def digest_of_program(files: Iterable[tuple[str, bytes]], libraries: Mapping[str
 
 
 def installed(libraries: Iterable[str]) -> dict[str, str]:
-    """Give the version of each library that is installed, without those that are not."""
+    """Return the installed version of each library, without those that are not installed."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - seldom needed
 
     found = {}

@@ -96,7 +96,7 @@ class Pose(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class _Prop(Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True):
-    """A thing beside the body: lengths in body units, angles in degrees."""
+    """An object beside the body: lengths in body units, angles in degrees."""
 
 
 class FloorProp(_Prop, frozen=True, kw_only=True, tag="floor"):
@@ -198,7 +198,7 @@ class Arc(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
 
 
 class Arrow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The way something moves: a line, or an arc."""
+    """The path of a movement: a line or an arc."""
 
     line: tuple[Point, Point] | None = None
     bow: float = 0.0
@@ -225,9 +225,9 @@ class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ghost: Pose | None = None
     """The position before the movement."""
     props: tuple[Prop, ...] = ()
-    """Things behind the body."""
+    """Drawn behind the body."""
     over: tuple[Prop, ...] = ()
-    """Things in front of the body."""
+    """Drawn in front of the body."""
     arrows: tuple[Arrow, ...] = ()
 
 
@@ -239,11 +239,11 @@ _TYPES: Mapping[str, str] = MappingProxyType(
     {"array": "a list", "object": "keys and values", "str": "text", "float": "a number",
      "int": "a whole number", "bool": "true or false"}
 )  # fmt: skip
-"""What msgspec calls them, and what an author does."""
+"""The names of types in messages of msgspec, and in ours."""
 _RECORDS: Mapping[str, type[Struct]] = MappingProxyType(
     {"pose": Pose, "ghost": Pose, "arrows": Arrow, **dict.fromkeys(LIMBS, Limb)}
 )
-"""What is read under a key; a prop is known by its type."""
+"""The record that is read under a key; for a prop its `type` decides."""
 _WORDS: Mapping[str, tuple[object, ...]] = MappingProxyType(
     {"view": get_args(ViewName), "face": get_args(FaceName), "front": LIMBS,
      "behind": LIMBS, "highlight": get_args(MuscleName), "to": get_args(JointName),
@@ -272,7 +272,7 @@ def parse_figure(id: str, raw: Mapping[str, object]) -> Figure:  # noqa: A002
 
 
 def _in_full(raw: Mapping[str, object]) -> dict[str, object]:
-    """Write out what an entry may shorten; its ghost gets what it shares with the pose."""
+    """Return an entry with its short forms written out; a ghost takes over keys of the pose."""
     full = {key: value.strip() if isinstance(value, str) else value for key, value in raw.items()}
     body, ghost = raw.get("pose"), raw.get("ghost")
     if isinstance(body, Mapping):
@@ -283,7 +283,7 @@ def _in_full(raw: Mapping[str, object]) -> dict[str, object]:
 
 
 def _pose_in_full(raw: Mapping[str, object]) -> dict[str, object]:
-    """Write out a straight spine, and limbs that are lists of angles."""
+    """Return a pose with a straight spine, and limbs that are lists of angles, written out."""
     full = dict(raw)
     if not isinstance(spine := raw.get("spine", 90), list | tuple):
         full["spine"] = (spine,) * 5
@@ -298,8 +298,8 @@ def _pose_in_full(raw: Mapping[str, object]) -> dict[str, object]:
 
 # ------------------------------------------------------------------ faults
 def _fault(said: str, raw: Mapping[str, object]) -> str:
-    """Put what msgspec says in an author's words, with what may stand there instead."""
-    # What an author wrote may look like a place, but then the true one stands behind it.
+    """Translate a message of msgspec for authors, with what may stand there instead."""
+    # Values are quoted in messages and may contain ` - at `; the path comes last.
     message, place = said.rsplit(" - at `", 1) if " - at `" in said else (said, "")
     path = place.removeprefix("key` in `").strip("`$.")
     value = _at(raw, path)
@@ -326,19 +326,19 @@ def _one_of(words: Iterable[object]) -> str:
 
 
 def _keys(path: str, value: object) -> Collection[str]:
-    """List the keys of the record at a path."""
+    """Return the keys of the record at a path."""
     if _name(path) in {"props", "over"} and isinstance(value, Mapping):
         return ("type", *PROPS[value["type"]].__struct_fields__)
     return {*_RECORDS.get(_name(path), Figure).__struct_fields__} - {"id"}
 
 
 def _name(path: str) -> str:
-    """Name the key that a path ends in, without the numbers of items."""
+    """Return the last key of a path, without indices."""
     return re.sub(r"\[[0-9]+\]", "", path).rpartition(".")[2]
 
 
 def _at(raw: Any, path: str) -> Any:  # noqa: ANN401 - whatever the author wrote
-    """Find what stands at a path such as `arrows[0].line`."""
+    """Return the value at a path such as `arrows[0].line`."""
     for key in re.findall(r"\w+", path):
         raw = raw[int(key)] if isinstance(raw, list | tuple) else raw[key]
     return raw

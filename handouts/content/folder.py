@@ -29,9 +29,9 @@ YOUNGER = frozenset({"registry.yaml", *RULES})
 
 
 def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], list[Fault]]:
-    """Read every file of a content folder, with a fault for each that cannot be read.
+    """Return the bytes of each file by its name, and a fault for each that cannot be read.
 
-    `older` content may lack files that came later. Raises ContentError for no such folder.
+    `older` content may lack the files in YOUNGER. Raises ContentError when there is no folder.
     """
     if not path.is_dir():
         raise ContentError(
@@ -64,7 +64,7 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
 
 
 def digest_of(raw: Mapping[str, bytes]) -> str:
-    """Digest names and bytes of all files: the same words have the same version anywhere."""
+    """Return the SHA-256, in hex, of names and bytes of files; their order does not matter."""
     digest = hashlib.sha256()
     for file in sorted(raw):
         digest.update(f"{file}\0{len(raw[file])}\0".encode())
@@ -78,7 +78,7 @@ def digest_of_words(raw: Mapping[str, bytes]) -> str:
 
 
 def read_bytes(folder: Path, file: str) -> bytes | None:
-    """Read a record that may be absent; raises ContentError when it is there and cannot be read."""
+    """Return the bytes of a file, None when there is none; raises ContentError if unreadable."""
     try:
         return read_limited(folder / file)
     except FileNotFoundError:

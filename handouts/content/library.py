@@ -30,18 +30,18 @@ class Place(Struct, frozen=True, kw_only=True):
     """A BCP 47 tag such as en-GB; the language of the PDF."""
     paper: str
     words: Mapping[str, str]
-    """Every word that a text may ask for in braces; optional numbers are absent, not empty."""
+    """What a text may use in braces; optional phone numbers are absent, not empty."""
     origin: Origin
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """A word of the vocabulary (a region, status, section or group) with its label."""
+    """An entry of `vocabulary.yaml` (a region, status, section or group) with its label."""
 
     id: str
     label: str
     when: Rule = field(default_factory=Always)
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Other labels by status, where a heading changes with it."""
+    """Labels that differ from `label`, by status."""
     codings: tuple[Coding, ...] = ()
     """Codes of a region: a record system asks for a leaflet by one of these."""
     origin: Origin
@@ -79,12 +79,15 @@ class AdviceClass(Struct, frozen=True, kw_only=True):
     already: bool
     """Some take it by prescription: a bare name under "Do not take" would tell them to stop."""
     when: Rule
-    """When its own section speaks of it; a flag that changes it always does, in "Just for you"."""
+    """When its own section mentions it; "Just for you" does whenever a flag changes its level."""
     origin: Origin
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
-    """ok < ask < avoid by class: the baseline, and what status, flags or `not asked` change."""
+    """The advice levels of each class: the baseline, and those by status, flag and `not asked`.
+
+    The strictest of them applies; rows other than the baseline and flags may lack a class.
+    """
 
     classes: tuple[str, ...]
     baseline: Mapping[str, Level]
@@ -94,7 +97,7 @@ class Matrix(Struct, frozen=True, kw_only=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """Where a statement comes from, and how that source was seen."""
+    """The source of a statement, and how it was seen: publisher, copy, abstract or own."""
 
     key: str
     title: str
@@ -114,7 +117,7 @@ class Library(Struct, frozen=True, kw_only=True):
     groups: Mapping[str, Term]
     check_groups: Mapping[str, Term]
     labels: Mapping[str, str]
-    """The small words of the page: row heads, units, the footer."""
+    """The texts of the page besides blocks, such as row heads, units and the footer."""
     flags: Mapping[str, Flag]
     classes: Mapping[str, AdviceClass]
     matrix: Matrix
@@ -123,7 +126,7 @@ class Library(Struct, frozen=True, kw_only=True):
     figures: Mapping[str, Figure]
     blocks: tuple[Block, ...]
     numbers: Mapping[str, Mapping[str, int]]
-    """The number of each word in recipe codes, by kind, as `registry.yaml` gives them."""
+    """The number of each word in recipe codes, by kind (KINDS), as `registry.yaml` gives them."""
     version: str
     """A digest of every content file: the same words have the same version on every machine."""
     words: str = ""
@@ -133,7 +136,7 @@ class Library(Struct, frozen=True, kw_only=True):
 KINDS = ("regions", "statuses", "places", "papers", "options", "flags", "exercises")
 """The kinds of words that have numbers in recipe codes."""
 USUAL = "usual-papers"
-"""Under it stands the number of the usual paper of each place."""
+"""The key of `numbers` that holds the number of the usual paper of each place."""
 
 
 # ------------------------------------------------------------------ request

@@ -1,6 +1,6 @@
 """Load the library of a content folder from the cache, or parse it: `load_library`.
 
-The parser is imported only when the cache has no entry for these very bytes.
+The parser is imported only when the cache has no entry for the same bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.content.folder import digest_of, read_files
-from handouts.fastpath import fingerprint as premises
+from handouts.fastpath import fingerprint
 from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 def resource(name: str) -> Path:
-    """Find a folder that ships with the program: beside the package, or inside the wheel."""
-    return Path(premises.resource(name))
+    """Return a folder that ships with the program: inside the wheel, or beside the package."""
+    return Path(fingerprint.resource(name))
 
 
 def content_folder(chosen: str | os.PathLike[str] | None = None) -> Path:
-    """Name the content folder: as chosen, else HANDOUTS_CONTENT, else the one that ships."""
-    return Path(premises.content_folder(chosen))
+    """Return the content folder: as chosen, else HANDOUTS_CONTENT, else the one that ships."""
+    return Path(fingerprint.content_folder(chosen))
 
 
 def load_library(folder: str | os.PathLike[str] | None = None, *, older: bool = False) -> Library:
-    """Read and check all content; raises ContentError with every fault.
+    """Return the checked content of a folder; raises ContentError with every fault.
 
-    `older` content is only compared with: it may lack files that came later, and has no codes then.
-
-    Content that was sound before, and has not changed by a byte, comes from the cache.
+    `folder`: None for the usual content folder. `older` content is only read for comparison: it may
+    lack the files in YOUNGER, and then has no numbers for codes. Content without faults is cached
+    until a byte of it changes.
     """
     path = content_folder(folder)
     raw, faults = read_files(path, older=older)

@@ -1,7 +1,7 @@
 """How a leaflet looks: `LookOptions` as typed or saved, `Look` as decided, `LOOK_FIELDS` for both.
 
-A new print option is a field of both records and an entry of `LOOK_FIELDS`, its number under
-`options:` in `registry.yaml`, and the code that heeds it.
+A new print option takes a field in both records, an entry in `LOOK_FIELDS`, a number under
+`options:` in `registry.yaml`, and the code that implements it.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """How a leaflet is printed, with nothing left open; the advice is the same in every look."""
+    """How a leaflet is printed, with every option decided; the advice is the same in every look."""
 
     paper: str
-    """The size of a page: a4, letter, a5 or half-letter."""
+    """The size of a page: one of PAPERS."""
     size: int = USUAL_SIZE
-    """Of body type, in points: 12, 16, or 18 for large print."""
+    """The size of body type in points: one of SIZES."""
     mono: bool = False
-    """For a printer without colours."""
+    """Only black, white and greys."""
     booklet: bool = False
-    """Two pages to a side, in order for folding."""
+    """Two pages to a side, in the order for folding."""
     duplex: bool = False
     """An even number of sides."""
     diary: bool = False
-    """The diary prints even where it costs a page."""
+    """The diary is printed even where it takes another page."""
     language: str = LANGUAGES[0]
-    """Of the words; which English it is depends on the place."""
+    """The language of the words; which English it is depends on the place."""
 
     @property
     def sheet(self) -> str:
-        """Name the paper that goes into the printer: a booklet lies two pages to a sheet."""
+        """The paper in the printer: for a booklet, what two pages share."""
         return HALF_OF.get(self.paper, self.paper) if self.booklet else self.paper
 
 
 class LookOptions(Struct, frozen=True, kw_only=True):
-    """Choices of a look, in words as typed or as a preset has them; "" and False: not chosen."""
+    """The options of a look as typed or as saved in a preset; "" and False: not chosen."""
 
     paper: str = ""
     size: str = ""
@@ -54,21 +54,24 @@ class LookOptions(Struct, frozen=True, kw_only=True):
     language: str = ""
 
     def chosen(self) -> dict[str, str | bool]:
-        """List what is chosen, by the names of the fields and in their order."""
+        """Return what is chosen, by field and in the order of the fields."""
         return {name: value for name, value in asdict(self).items() if value}
 
     def over(self, usual: LookOptions) -> LookOptions:
-        """Take from `usual` what is not chosen here; a switch cannot be taken back."""
+        """Return these options, with those of `usual` where nothing is chosen here.
+
+        A switch that `usual` sets stays set.
+        """
         return convert(usual.chosen() | self.chosen(), LookOptions)
 
     def saved(self) -> LookOptions:
-        """Keep what a preset may hold."""
+        """Return the options that a preset may have."""
         names = {field.name for field in LOOK_FIELDS if field.in_presets}
         kept = {name: value for name, value in self.chosen().items() if name in names}
         return convert(kept, LookOptions)
 
     def faults(self) -> list[Fault]:
-        """Find words that the program does not know."""
+        """Return a fault for each unknown word."""
         return [
             field.fault(word)
             for field in LOOK_FIELDS
@@ -76,34 +79,37 @@ class LookOptions(Struct, frozen=True, kw_only=True):
         ]
 
     def decide(self) -> Look:
-        """Decide a look, as usual where nothing is chosen; a paper must be, and each word known."""
-        return convert(self.chosen(), Look, strict=False)  # a size is a number from here on
+        """Return the look, with defaults where nothing is chosen.
+
+        A paper must be chosen, and `faults` must be empty.
+        """
+        return convert(self.chosen(), Look, strict=False)  # not strict: "12" becomes a number
 
 
 class LookField(Struct, frozen=True, kw_only=True):
-    """What the program must know of one field of a look."""
+    """The option of one field of a look."""
 
     name: str
-    """One word: of the field, of its option on the command line, and of its key in a preset."""
+    """The name of the field, of its option on the command line, and of its key in a preset."""
     help: str
-    """Of its option."""
+    """The help of the option."""
     words: tuple[str, ...] = ()
-    """Those that it may be; the first is usual, but for a paper. Empty: it is a switch."""
+    """The allowed values, the default first (a paper has none); empty for a switch."""
     called: str = ""
-    """What messages call it, where not by its name."""
+    """Its name in messages, where that differs from `name`."""
     hint: str = ""
-    """What to say of an unknown word, in place of the word nearest to it."""
+    """The hint for an unknown word; "" for the nearest known word."""
     in_presets: bool = True
     needs_pages: bool = False
-    """Only a PDF can have it."""
+    """It applies to PDF only."""
 
     @property
     def varies(self) -> bool:
-        """Tell whether there is a choice; only then do codes speak of it."""
+        """Whether there is more than one value; if not, codes leave it out."""
         return len(self.words) != 1
 
     def fault(self, word: str) -> Fault:
-        """Say that a word is unknown."""
+        """Return the fault of an unknown word."""
         fault = unknown_word(self.name, word, self.words)
         return replace(fault, hint=self.hint) if self.hint else fault
 

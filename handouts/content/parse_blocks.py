@@ -53,7 +53,7 @@ _NO_DAY = date(1970, 1, 1)
 
 
 class BlockParser:
-    """Turns entries into blocks; a word of an entry that is not in `known` is a fault."""
+    """Parses entries into blocks; a word of an entry that is not in `known` is a fault."""
 
     def __init__(self, known: KnownWords) -> None:
         self.known = known
@@ -61,7 +61,7 @@ class BlockParser:
     def block(  # noqa: PLR0913, PLR0917 - what every block has, each time in this order
         self, entry: Entry, ident: str, kind: Kind, section: str, rule: Rule, body: Body
     ) -> Block:
-        """Join what a kind of block says with what an entry says of every block."""
+        """Build a block from its body and the keys that every entry has, such as `sources`."""
         sources, reviewed = entry.need("sources"), entry.need("reviewed")
         suggests, warns = entry.get("suggests"), entry.get("warns")
         keys = sources.words(self.known.sources, "source") if sources else ()
@@ -81,12 +81,12 @@ class BlockParser:
         )
 
     def wording(self, entry: Entry, key: str) -> Wording:
-        """Read a sentence that must be there."""
+        """Parse the sentence under a required key."""
         field = entry.need(key)
         return parse_wording(field, self.known) if field else Wording("")
 
     def text(self, entry: Entry, section: str) -> Block:
-        """Read a text block of `content/blocks/`."""
+        """Parse a text block of `content/blocks/`; `section` is that of its file."""
         own, row, movement = entry.get("section"), entry.get("row"), entry.get("movement")
         body = TextBody(
             wording=self.wording(entry, "text"),
@@ -100,7 +100,10 @@ class BlockParser:
         return block
 
     def flag(self, entry: Entry, number: int) -> tuple[Flag, list[Block]]:
-        """Read a flag: its record, its lead, its clauses, its other lines, its self-check point."""
+        """Parse a flag and its blocks: lead, other lines, clauses and self-check point.
+
+        `number` is its position in the file, from 1; its key `number` must equal it.
+        """
         flag = self._flag(entry, number)
         has = HasFlag((flag.id,))
         lead = FlagBody(flag=flag.id, wording=self.wording(entry, "lead"))
@@ -177,7 +180,7 @@ class BlockParser:
         yield self.block(entry, f"{flag}-check", Kind.SELF_CHECK, "self-check", rule, body)
 
     def advice_class(self, entry: Entry) -> tuple[AdviceClass, list[Block]]:
-        """Read an advice class and its plain line at each level that has one."""
+        """Parse an advice class and its plain line at each level that has one."""
         ident, kind, section = parse_id(entry), entry.need("kind"), entry.need("section")
         silent, already = entry.get("silent"), entry.get("already")
         name = entry.get("name")
@@ -209,7 +212,7 @@ class BlockParser:
         return record, blocks
 
     def red_flag(self, entry: Entry) -> Block:
-        """Read a warning sign."""
+        """Parse a row of warning signs."""
         urgency, group, signs = entry.need("urgency"), entry.need("group"), entry.need("signs")
         raised, prints_in, lead_in = (
             entry.get("raised_by"),
@@ -238,7 +241,7 @@ class BlockParser:
         return block
 
     def emergency_line(self, entry: Entry) -> Block:
-        """Read a short line of the page-1 box."""
+        """Parse a short line of the emergency box on page 1."""
         covers, region, flag = entry.need("covers"), entry.get("region"), entry.get("flag")
         apart = entry.get("apart")
         parts: list[Rule] = []
@@ -265,11 +268,14 @@ SPANS = (
     "hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "every_hours",
     "most_per_day",
 )  # fmt: skip
-"""The numbers of a dosage."""
+"""The keys of a dosage that hold one number, or [lowest, highest]."""
 
 
 def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
-    """Read one exercise; its rule is the regions and statuses of its sets."""
+    """Parse one exercise; its rule is the regions and statuses of its `sets`.
+
+    `number` is its position in the file, from 1; its key `number` must equal it.
+    """
     known, ident = parser.known, parse_id(entry)
     given = entry.need("number")
     if given and given.whole() != number:
@@ -329,7 +335,7 @@ def _sets(entry: Entry, known: KnownWords) -> Mapping[tuple[str, str], int]:
 def _by_status(
     entry: Entry, key: str, known: KnownWords, read: Callable[[Entry], T]
 ) -> Mapping[str, T]:
-    """Read one value for all statuses, or one under each status."""
+    """Parse one value for all statuses, or one under each status."""
     field = entry.need(key)
     if field is None:
         return MappingProxyType({})

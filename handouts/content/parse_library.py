@@ -1,8 +1,7 @@
 """Parse a whole content folder into a `Library`, or report every fault at once: `read_library`.
 
-Vocabulary, places and sources come first, then flags and classes, then blocks. In the end every
-reference must lead somewhere, and every word that a code may hold needs a number in the
-registry.
+Vocabulary, places and sources come first, then flags and classes, then blocks. Finally every
+reference is checked, and every word that a code can contain must have a number in the registry.
 """
 
 from __future__ import annotations
@@ -56,32 +55,32 @@ class ContentFiles:
         self._entries = self._parse()
 
     def name(self, file: str) -> str:
-        """Name a file as its author knows it, for messages."""
+        """Return the name of a file in messages: with its folder."""
         return f"{self.path.name}/{file}"
 
     def raw(self, file: str) -> bytes:
-        """Give the bytes of a file."""
+        """Return the bytes of a file."""
         return self._raw[file]
 
     def holds(self, file: str) -> bool:
-        """Say whether a file is there, of those that older content may lack."""
+        """Tell whether a file was found; only those in YOUNGER may be missing."""
         return file in self._raw
 
     def entry(self, file: str) -> Entry:
-        """Give the whole of a YAML file."""
+        """Return the top entry of a YAML file."""
         return self._entries[file]
 
     def records(self, file: str, key: str) -> Iterable[Entry]:
-        """List the records under a key that must be there."""
+        """List the records under a required key."""
         field = self._entries[file].need(key)
         return list(field.items()) if field else []
 
     def block_files(self) -> list[str]:
-        """Name the files of `blocks/`."""
+        """List the files of `blocks/`, sorted."""
         return [file for file in sorted(self._raw) if file.startswith("blocks/")]
 
     def stop_if_faulty(self) -> None:
-        """Raise ContentError with every fault noted so far, in the order of files and lines."""
+        """Raise ContentError with all faults so far, sorted by file and line, if there are any."""
         if self.reader.faults:
             raise ContentError(*sorted(self.reader.faults, key=_place_of))
 
@@ -104,7 +103,7 @@ def _place_of(fault: Fault) -> tuple[str, int, str]:
 
 
 def check_references(library: Library, reader: YamlReader) -> None:
-    """Fault what names something that is not there, and exercises looser than the matrix."""
+    """Add a fault for each unknown reference, and each exercise less strict than the matrix."""
     red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
     exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
     for block in library.blocks:
@@ -130,7 +129,7 @@ def _check_names(
 
 
 def _check_exercise(library: Library, reader: YamlReader, block: Block, body: ExerciseBody) -> None:
-    """A printed exercise needs its figures, and every flag of its columns in its `avoid` list."""
+    """Check that figures exist, and that `avoid` has each flag that makes a column not ok."""
     for names in body.figures.values():
         _check_names(reader, block, names, library.figures, "figure")
     columns = [name for name in (body.column, body.also) if name in library.matrix.classes]
@@ -146,7 +145,7 @@ def _check_exercise(library: Library, reader: YamlReader, block: Block, body: Ex
 
 
 def parse_registry(entry: Entry) -> Mapping[str, Mapping[str, int]]:
-    """Read the number of every word, by kind; under `usual-papers`, the paper of each place."""
+    """Return the number of every word, by kind; under USUAL, that of each place's usual paper."""
     found = {kind: _numbers(entry, kind) for kind in KINDS}
     usual: dict[str, int] = {}
     field = entry.need(USUAL)
@@ -161,7 +160,7 @@ def parse_registry(entry: Entry) -> Mapping[str, Mapping[str, int]]:
 def check_registered(
     entry: Entry, numbers: Mapping[str, Mapping[str, int]], kind: str, words: Iterable[str]
 ) -> None:
-    """Fault each word of the content that has no number yet."""
+    """Add a fault for each word of the content that has no number."""
     known = numbers[kind]
     field = entry.get(kind) or entry
     for word in words:
@@ -195,21 +194,21 @@ OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line", "painkiller_gel"})
 
 
 def read_library(path: Path, *, older: bool = False) -> Library:
-    """Read and check all content of a folder; raises ContentError with every fault.
+    """Parse and check all content of a folder; raises ContentError with every fault.
 
-    `older` content may lack files that came later.
+    `older` content may lack the files in YOUNGER.
     """
     return _Loader(ContentFiles(path, older=older)).load()
 
 
 class _Loader:
-    """One reading of one folder: `load` takes the steps in the order that they need each other."""
+    """Parses one folder; `load` runs the steps in the order of their dependencies."""
 
     def __init__(self, folder: ContentFiles) -> None:
         self.folder = folder
 
     def load(self) -> Library:
-        """Vocabulary, places and sources first; then flags and classes; then the blocks."""
+        """Parse vocabulary, places and sources, then flags and classes, then the blocks."""
         terms, waiting = self._terms()
         places = self._records("places.yaml", "places", parse_place, lambda one: one.id)
         sources = self._records("sources.yaml", "sources", parse_source, lambda one: one.key)
@@ -249,7 +248,7 @@ class _Loader:
         return MappingProxyType(records)
 
     def _terms(self) -> tuple[dict[str, Mapping[str, Term]], dict[str, Entry]]:
-        """Read the vocabulary; section rules wait until the flags are known."""
+        """Parse the vocabulary; the rules of sections are returned unparsed, as they name flags."""
         terms: dict[str, Mapping[str, Term]] = {}
         waiting: dict[str, Entry] = {}
         for key in ("regions", "statuses", "sections", "groups", "check_groups"):
@@ -295,7 +294,7 @@ class _Loader:
         )
 
     def _ids(self, file: str, key: str) -> tuple[str, ...]:
-        """Read the ids of a list ahead, so that its records may refer to each other."""
+        """Return the ids of a list before it is parsed: its records may refer to each other."""
         entries = self.folder.records(file, key)
         ids = (entry.get("id") for entry in entries if entry.is_mapping())
         return tuple(one.text() for one in ids if one)
@@ -304,7 +303,7 @@ class _Loader:
     def _blocks(
         self, parser: BlockParser
     ) -> tuple[Mapping[str, Flag], Mapping[str, AdviceClass], list[Block]]:
-        """Read every block: own texts, then what flags and classes say, then signs, exercises."""
+        """Parse all blocks: texts, then those of flags and classes, warning signs, exercises."""
         flags: dict[str, Flag] = {}
         classes: dict[str, AdviceClass] = {}
         records = self.folder.records
@@ -319,7 +318,7 @@ class _Loader:
             record, of_class = parser.advice_class(entry)
             _add(classes, record.id, record, entry)
             blocks.extend(of_class)
-        # `never` tells authors which classes no text may name; the program has no use for it.
+        # `never` tells authors which classes no text may name; it is not used here.
         self.folder.entry("classes.yaml").get("never")
         blocks.extend(parser.red_flag(one) for one in records("red_flags.yaml", "red_flags"))
         lines = records("emergency_lines.yaml", "emergency_lines")
@@ -348,7 +347,7 @@ class _Loader:
         flags: Mapping[str, Flag],
         blocks: Iterable[Block],
     ) -> Mapping[str, Mapping[str, int]]:
-        """Read the registry, and hold every word that a request may say against it."""
+        """Parse the registry, and check that it has every word that a request may contain."""
         if not self.folder.holds("registry.yaml"):
             return MappingProxyType({})  # older content: its leaflets had no codes
         entry = self.folder.entry("registry.yaml")

@@ -45,7 +45,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
 class KnownWords(Struct, frozen=True, kw_only=True):
-    """The words that records may use, read before the records themselves."""
+    """The words that records may use, collected before the records are parsed."""
 
     regions: tuple[str, ...]
     statuses: tuple[str, ...]
@@ -56,14 +56,14 @@ class KnownWords(Struct, frozen=True, kw_only=True):
     classes: tuple[str, ...]
     sources: tuple[str, ...]
     words: frozenset[str]
-    """Every word of the places, optional ones included."""
+    """What a text may use in braces: the words of all places, optional ones included."""
     optional_words: frozenset[str]
-    """Words that some place lacks, so that a text must say what to print without them."""
+    """Words that some place lacks: a text that uses one says what to print without it."""
 
 
 # ------------------------------------------------------------------ small parts
 def parse_id(entry: Entry) -> str:
-    """Read the id of a record: small letters, digits and hyphens."""
+    """Parse the id of a record: lower-case letters, digits and hyphens; "" for a faulty entry."""
     field = entry.need("id")
     if field is None:
         return ""
@@ -74,7 +74,7 @@ def parse_id(entry: Entry) -> str:
 
 
 def parse_wording(entry: Entry, known: KnownWords) -> Wording:
-    """Read a sentence: plain text, or `text` with what to say `without` an optional word."""
+    """Parse a sentence: plain text, or `text` with what to say `without` an optional word."""
     if not entry.is_mapping():
         text, without = entry.text(), []
     else:
@@ -102,7 +102,10 @@ def _check_braces(entry: Entry, text: str, handled: list[str], known: KnownWords
 
 
 def parse_rule(entry: Entry | None, known: KnownWords) -> Rule:
-    """Read a `when:`; all its keys must hold, a list within a key means any of these."""
+    """Parse a `when:`; all its keys must hold, and a list under a key means any of these.
+
+    None is always, and the text `never` a rule that never holds.
+    """
     if entry is None:
         return Always()
     if not entry.is_mapping() and entry.text() == "never":
@@ -138,14 +141,14 @@ def _advice_rules(entry: Entry, known: KnownWords) -> Iterator[Rule]:
 
 
 def both(first: Rule, second: Rule) -> Rule:
-    """Join two rules so that both must hold."""
+    """Return a rule that holds when both of these do."""
     parts = tuple(rule for rule in (first, second) if not isinstance(rule, Always))
     return parts[0] if len(parts) == 1 else AllOf(parts) if parts else Always()
 
 
 # ------------------------------------------------------------------ vocabulary
 def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
-    """Read a word of the vocabulary; its `when` waits until the flags are known."""
+    """Parse an entry of the vocabulary; its `when` is returned unparsed, as it may name flags."""
     label = entry.get("label")
     labels = entry.get("labels")
     keys = labels.keys() if labels else ()
@@ -163,7 +166,7 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
 
 
 def parse_place(entry: Entry) -> Place:
-    """Read a place; an emergency number is required, the urgent and crisis lines are not."""
+    """Parse a place; an emergency number is required, the urgent and crisis lines are not."""
     words: dict[str, str] = {}
     given = entry.need("words")
     for key in given.keys() if given else ():
@@ -190,7 +193,7 @@ def parse_place(entry: Entry) -> Place:
 
 
 def parse_source(entry: Entry) -> Source:
-    """Read where a statement comes from."""
+    """Parse a source."""
     key, title = entry.need("key"), entry.need("title")
     seen, short, year = entry.need("seen"), entry.get("short"), entry.get("year")
     addresses = entry.get("addresses")
@@ -208,7 +211,7 @@ def parse_source(entry: Entry) -> Source:
 
 
 def parse_codings(entry: Entry) -> Iterator[Coding]:
-    """Read the codes of a flag or a region in clinical terminologies."""
+    """Yield the codes of a flag or a region in clinical terminologies (SNOMED CT, ICD-10, ATC)."""
     codings = entry.get("codings")
     for system in ("snomed", "icd10", "atc"):
         field = codings.get(system) if codings else None
@@ -237,15 +240,15 @@ _WORDS = {
     "not-for-emergencies": ("emergency_number",),
     "qr-code": ("address",),
 }
-"""For the labels of a leaflet."""
+"""The names that may be in braces, by label; others have {n} at most."""
 
 
 def parse_labels(
     entry: Entry, origin: Origin, braces: Mapping[str, tuple[str, ...]] = _WORDS
 ) -> Mapping[str, str]:
-    """Read every label; asking the result for a missing one raises ContentError at `origin`.
+    """Parse all labels; looking up a missing one raises ContentError at `origin`.
 
-    `braces` says what may stand in the braces of a label, where that is not {n}.
+    `braces` maps a label to the names that it may have in braces, by default only {n}.
     """
     labels = _Labels(origin)
     keys = entry.keys()
@@ -257,7 +260,7 @@ def parse_labels(
 
 
 class _Labels(dict[str, str]):
-    """The labels by key; a missing one is a fault of content, found where it is asked for."""
+    """Labels by key; looking up a missing one raises ContentError."""
 
     def __init__(self, origin: Origin) -> None:
         super().__init__()
@@ -270,7 +273,7 @@ class _Labels(dict[str, str]):
 
 
 def _check(entry: Entry, key: str, text: str, known: Iterable[str]) -> None:
-    """Fault braces that nothing will fill, and a list of months that is not one."""
+    """Add a fault for braces with another name, and for `months` without twelve words."""
     try:
         words = [(word, how) for _, word, *how in Formatter().parse(text) if word is not None]
     except ValueError:
@@ -286,7 +289,7 @@ _BASELINE, _NOT_ASKED = "(baseline)", "(not asked)"
 
 
 def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -> Matrix:
-    """Read a row for the baseline, each status in brackets, `(not asked)`, and each flag.
+    """Parse the advice matrix from CSV: a column for each class, a row for each condition.
 
     Rows that are missing or wrong are noted as faults of the file `name`. Raises ContentError for
     a merge that is not finished.
@@ -316,7 +319,7 @@ def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -
 
 
 def _lines(reader: YamlReader, name: str, raw: bytes) -> Iterator[tuple[Origin, list[str]]]:
-    """Read the lines of the table, down to one that is none."""
+    """Yield the lines of the table, up to the first that is not CSV."""
     if len(raw) > MOST_BYTES:
         reader.fault(f"larger than {MOST_BYTES} bytes", Origin(name, 1), hint="split the file")
         return
@@ -340,7 +343,7 @@ def _lines(reader: YamlReader, name: str, raw: bytes) -> Iterator[tuple[Origin, 
 def _levels(
     reader: YamlReader, origin: Origin, columns: list[str], cells: list[str]
 ) -> dict[str, Level]:
-    """Read one row; only the rows in brackets (but the baseline) may have empty cells."""
+    """Parse one row; only rows in brackets other than the baseline may have empty cells."""
     label = cells[0].strip() if cells else ""
     may_be_empty = label.startswith("(") and label != _BASELINE
     levels = {}

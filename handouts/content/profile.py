@@ -23,9 +23,9 @@ ANNOUNCED = 60
 
 
 class Preset(Struct, frozen=True, kw_only=True):
-    """A clinician's usual choices under one word, as they would be typed; empty: not chosen.
+    """A clinician's usual options under a name, as they would be typed; empty: not chosen.
 
-    What is asked of one patient, or said to one, has no place here: screened, name, date, note.
+    What belongs to one patient is not part of it: screened, name, date and note.
     """
 
     region: str = ""
@@ -37,7 +37,7 @@ class Preset(Struct, frozen=True, kw_only=True):
     doses: tuple[str, ...] = ()
 
     def chosen(self) -> dict[str, Chosen]:
-        """List what is chosen, by the keys of `service.yaml` and in their order."""
+        """Return what is chosen, by the keys of `service.yaml` and in their order."""
         choices: dict[str, Chosen] = {}
         for name in self.__struct_fields__:
             value = getattr(self, name)
@@ -46,17 +46,17 @@ class Preset(Struct, frozen=True, kw_only=True):
 
 
 LOGO_KINDS = (".svg", ".png")
-"""How the name of the file of a logo ends."""
+"""The suffixes of a logo file."""
 MOST_LOGO_BYTES = 1_000_000
-"""Of that file."""
+"""The largest size of a logo file."""
 FLATTEST = 6.0
-"""How many times wider than high, or higher than wide, a logo may be."""
+"""The largest ratio of the longer to the shorter side of a logo."""
 Ink = tuple[float, float, float]
 """Red, green and blue, 0 to 1."""
 
 
 class LogoShape(Struct, frozen=True, kw_only=True):
-    """One path in the logo's own units, y down, as PDF operators; None is not painted."""
+    """One path as PDF operators, in the logo's own units with y down; None: not painted."""
 
     path: str
     fill: Ink | None
@@ -69,7 +69,7 @@ class LogoShape(Struct, frozen=True, kw_only=True):
 
 
 class Pixels(Struct, frozen=True, kw_only=True):
-    """A picture without holes; rows from the top, deflated, each after the filter it has: none."""
+    """An opaque picture: rows from the top, each after a zero byte for PNG filter 0, deflated."""
 
     wide: int
     high: int
@@ -80,12 +80,12 @@ class Pixels(Struct, frozen=True, kw_only=True):
 
 
 class Logo(Struct, frozen=True, kw_only=True):
-    """The logo of a service with the text that stands for it: shapes, or else pixels."""
+    """The logo of a service and its alternative text; it has either shapes or pixels."""
 
     file: str
     alt: str
     digest: str
-    """Of the bytes of the file."""
+    """A digest of the bytes of the file."""
     width: float
     height: float
     shapes: tuple[LogoShape, ...] = ()
@@ -93,24 +93,24 @@ class Logo(Struct, frozen=True, kw_only=True):
 
 
 class Profile(Struct, frozen=True, kw_only=True):
-    """What `service.yaml` says; whatever is not there is empty. None of it can word advice."""
+    """The fields of `service.yaml`; those not given are empty. None of them can word advice."""
 
     name: str = ""
     department: str = ""
     phone: str = ""
     hours: tuple[str, ...] = ()
-    """When somebody answers the phone, a line each."""
+    """When somebody answers the phone, one line for each entry."""
     page: str = ""
-    """The address of its page on this leaflet, where {region} and {status} may stand."""
+    """The address of the service's page on a leaflet; it may contain {region} and {status}."""
     feedback: str = ""
-    """Where readers say what they think of the leaflet: an address of any kind."""
+    """Where readers send feedback on the leaflet: an address of any kind, on one line."""
     accent: str = ""
     """The service's own colour as #RRGGBB."""
     logo: Logo | None = None
     place: str = ""
     paper: str = ""
     require_signed: bool = False
-    """Nothing prints that nobody approved."""
+    """Leaflets with words that are not approved are refused."""
     approvals: int = 1
     """How many people must approve each word: 1 or 2."""
     reviewers: tuple[Reviewer, ...] = ()
@@ -122,7 +122,7 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 
 PRINTED = ("name", "department", "phone", "hours", "page", "feedback", "accent")
-"""The fields that a page shows, besides the logo; the others are the service's own affair."""
+"""The fields that a page shows, besides the logo."""
 NOBODY = Profile()
 """The profile where there is none."""
 

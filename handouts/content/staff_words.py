@@ -1,6 +1,6 @@
 """Load the words of pages for staff: `load_pile_words`, `load_record_words`.
 
-They stand on no leaflet. A content folder without these files gets the words that ship.
+They are printed on no leaflet. A content folder without these files gets the words that ship.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _PILE_BRACES = {
 
 
 def load_pile_words(folder: Path) -> Mapping[str, str]:
-    """Read the words of slip sheets and the tally; raises ContentError with every fault."""
+    """Return the words of slip sheets and the tally; raises ContentError with every fault."""
     return load_words(folder, _PILE, _PILE_BRACES)
 
 
 def load_words(folder: Path, file: str, braces: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
-    """Read a file of words; raises ContentError with every fault.
+    """Return the words of a file by key; raises ContentError with every fault.
 
     A folder without the file gets the words that ship, and so does a file that is older than some
     of them. `braces` says what may be filled in.
@@ -89,8 +89,8 @@ _BRACES = {
 
 
 def load_record_words(folder: Path) -> Mapping[str, str]:
-    """Read the words; raises ContentError with every fault.
+    """Return the words of the clinician's record; raises ContentError with every fault.
 
-    A folder without the file gets the words that ship: they are for clinicians, and on no leaflet.
+    A folder without the file gets the words that ship.
     """
     return load_words(folder, FILE, _BRACES)

@@ -1,4 +1,4 @@
-"""Define the vocabularies that the program itself must know: `Level`, `Kind`, `Urgency`."""
+"""Define the enumerations and constants that code refers to: `Level`, `Kind`, `Urgency`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 
 class Level(IntEnum):
-    """How an advice class may be spoken of; the worst of all that apply wins."""
+    """The advice level of a class; the strictest of all that apply is final."""
 
     OK = 0
     ASK = 1
@@ -25,7 +25,7 @@ class Urgency(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a block is; the composer must know each."""
+    """The kind of a block; `leaflet.view` places each."""
 
     TEXT = "text"
     LEAD = "lead"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 
 class Standing(StrEnum):
-    """How the words of a unit stand to those that somebody approved."""
+    """The approval status of a unit's words."""
 
     SIGNED = "signed"
     CHANGED = "changed"
@@ -50,20 +50,20 @@ class Standing(StrEnum):
 
 
 SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
-"""Each format of a leaflet, and how the names of its files end."""
+"""The suffix of files in each format."""
 PAPERS = ("a4", "letter", "a5", "half-letter")
 HALF_OF = {"a5": "a4", "half-letter": "letter"}
-"""The pages of a booklet, and the sheet that two of them share."""
+"""The page of a booklet, and the sheet that two pages share."""
 SIZES = (12, 16, 18)
-"""Sizes of body type in points."""
+"""The sizes of body type, in points."""
 USUAL_SIZE, LARGE_PRINT = SIZES[0], SIZES[-1]
 LANGUAGES = ("en",)
-"""Those that content is written in."""
+"""The languages of the content."""
 
 DIARY = "diary"
-"""The section to fill in for two weeks, which fills a gap or is asked for."""
+"""The section of the two-week diary, printed on request or where there is room."""
 FREE_COLUMNS = ("rest", "walking")
-"""Columns of exercises that no class of the matrix forbids; only their own `avoid` list does."""
+"""Columns of exercises that are no class of the matrix: only their `avoid` list forbids them."""
 INTENSITIES = ("rest", "gentle", "moderate", "strong")
 MOVES = (
     "flexion", "extension", "rotation", "twist", "loaded", "sit-up", "head-pull", "hang",

@@ -37,21 +37,21 @@ def conflict_line(text: str) -> int:
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 12
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
-"""YAML also has numbers to other bases, with underscores or colons, and without end."""
+"""Whole numbers as content writes them; YAML also has other bases, underscores and colons."""
 
 
 class YamlReader:
-    """Collects every fault of every file, so that an author sees all of them at once."""
+    """Parses files and collects all their faults, so that an author sees them at once."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
     def fault(self, message: str, origin: Origin, path: str = "", hint: str = "") -> None:
-        """Note a fault and go on reading."""
+        """Add a fault."""
         self.faults.append(Fault(message=message, origin=origin, path=path, hint=hint))
 
     def read(self, name: str, raw: bytes) -> Entry | None:
-        """Parse one file; None when it is not YAML at all (the fault is noted)."""
+        """Parse one file; None when it is empty or not YAML, which adds a fault."""
         start = Origin(name, 1)
         if len(raw) > MOST_BYTES:
             self.fault(f"larger than {MOST_BYTES} bytes", start, hint="split the file")
@@ -83,10 +83,10 @@ class YamlReader:
 
 
 def _odd(text: str) -> tuple[int, str, str] | None:
-    """Find what YAML can say and content never does: line, what it is, and what to do instead.
+    """Return the first YAML feature that content may not use: line, message and hint; or None.
 
-    It looks at one event at a time. A tree that is too deep would crash the parser that builds it,
-    and a few lines of aliases could fill any memory.
+    It reads events before a tree is built: deep nesting would crash the composer, and a few lines
+    of aliases could exhaust memory.
     """
     if line := conflict_line(text):
         return line, CONFLICT, CONFLICT_HINT
@@ -106,7 +106,10 @@ def _odd(text: str) -> tuple[int, str, str] | None:
 
 
 class Entry:
-    """One YAML value with its place; each getter gives a safe value, and notes a fault."""
+    """One YAML value with its file, line and path.
+
+    Getters return a value of their type in any case; for a wrong value they add a fault.
+    """
 
     __slots__ = ("_children", "_file", "_node", "_reader", "_used", "path")
 
@@ -120,21 +123,21 @@ class Entry:
 
     @property
     def origin(self) -> Origin:
-        """The file and line where this value starts."""
+        """The file and the line at which this value starts."""
         return Origin(self._file, self._node.start_mark.line + 1)
 
     def fault(self, message: str, *, path: str = "", hint: str = "") -> None:
-        """Note a fault at this value."""
+        """Add a fault at this value; `path` is relative to it."""
         where = ".".join(part for part in (self.path, path) if part)
         self._reader.fault(message, self.origin, where, hint)
 
     # -------------------------------------------------------------- what it is
     def is_mapping(self) -> bool:
-        """Say whether the value has keys."""
+        """Tell whether the value has keys."""
         return isinstance(self._node, yaml.MappingNode)
 
     def is_null(self) -> bool:
-        """Say whether nothing was written after the key."""
+        """Tell whether nothing was written after the key."""
         return self._node.tag == "tag:yaml.org,2002:null"
 
     # -------------------------------------------------------------- children
@@ -145,7 +148,7 @@ class Entry:
         return keys
 
     def get(self, key: str) -> Entry | None:
-        """Read one key; None when it is absent or empty."""
+        """Return the value of a key; None when it is absent or empty."""
         self._used.add(key)
         node = self._mapping().get(key)
         if node is None or node.tag == "tag:yaml.org,2002:null":
@@ -154,14 +157,14 @@ class Entry:
         return Entry(self._reader, self._file, node, path)
 
     def need(self, key: str) -> Entry | None:
-        """Read a key that must be there."""
+        """Return the value of a required key; adds a fault and returns None when it is absent."""
         entry = self.get(key)
         if entry is None:
             self.fault(f"`{key}` is missing", hint=f"add `{key}:`")
         return entry
 
     def items(self) -> Iterator[Entry]:
-        """Walk a list; a single value counts as a list of one."""
+        """Yield the items of a list; a single value counts as a list of one, null as empty."""
         if isinstance(self._node, yaml.SequenceNode):
             for index, node in enumerate(self._node.value):
                 yield Entry(self._reader, self._file, node, f"{self.path}[{index}]")
@@ -169,7 +172,7 @@ class Entry:
             yield self
 
     def finish(self) -> None:
-        """Fault every key that nothing has read."""
+        """Add a fault for every key that has not been read."""
         self._mapping()
         written = self._node.value if isinstance(self._node, yaml.MappingNode) else ()
         for key, node in {str(node.value): node for node, _ in written}.items():
@@ -199,7 +202,7 @@ class Entry:
 
     # -------------------------------------------------------------- scalars
     def shown(self) -> str:
-        """Describe the value for a message, in few characters."""
+        """Return a short description of the value for messages."""
         if isinstance(self._node, yaml.SequenceNode):
             return "a list"
         if isinstance(self._node, yaml.MappingNode):
@@ -209,7 +212,7 @@ class Entry:
         return f"`{text}`" if len(text) <= few else f"`{text[:few]}…`"
 
     def text(self) -> str:
-        """Read text; numbers and dates count as the text that was written."""
+        """Return text, "" if faulty; numbers and dates count as the text that was written."""
         if not isinstance(self._node, yaml.ScalarNode) or self.is_null():
             self.fault(f"expected text, got {self.shown()}")
             return ""
@@ -219,7 +222,7 @@ class Entry:
         return value
 
     def whole(self) -> int:
-        """Read a whole number."""
+        """Return a whole number of at most nine digits; 0 if faulty."""
         value = self._node.value
         if self._node.tag != "tag:yaml.org,2002:int" or not _WHOLE.fullmatch(value):
             digits = re.search(r"[0-9]{1,9}", str(value))
@@ -229,7 +232,7 @@ class Entry:
         return int(value)
 
     def _decimal(self) -> float:
-        """Read a number with a decimal point."""
+        """Return a finite number; 0 if faulty."""
         try:
             value = float(self._node.value)
         except ValueError:
@@ -240,14 +243,14 @@ class Entry:
         return value
 
     def truth(self) -> bool:
-        """Read true or false."""
+        """Return true or false; False if faulty."""
         if self._node.tag != "tag:yaml.org,2002:bool":
             self.fault(f"expected true or false, got {self.shown()}")
             return False
         return str(self._node.value).lower() in ("true", "yes", "on")
 
     def day(self) -> date:
-        """Read a date written as year-month-day."""
+        """Return a date written as year-month-day; 1970-01-01 if faulty."""
         try:
             return date.fromisoformat(self.text())
         except ValueError:
@@ -255,7 +258,7 @@ class Entry:
             return date(1970, 1, 1)
 
     def word(self, known: Iterable[str], what: str) -> str:
-        """Read one word of a closed vocabulary."""
+        """Return one of the known words, "" if faulty; `what` is its kind in messages."""
         value = self.text()
         options = tuple(known)
         if value and value not in options:
@@ -264,17 +267,17 @@ class Entry:
         return value
 
     def words(self, known: Iterable[str], what: str) -> tuple[str, ...]:
-        """Read words of a closed vocabulary, a single one or a list."""
+        """Return known words, of a list or a single one; unknown ones are faults and left out."""
         options = tuple(known)
         found = (entry.word(options, what) for entry in self.items())
         return tuple(word for word in found if word)
 
     def texts(self) -> tuple[str, ...]:
-        """Read a list of texts; a single one counts as a list of one."""
+        """Return a list of texts; a single one counts as a list of one."""
         return tuple(entry.text() for entry in self.items())
 
     def span(self) -> tuple[int, int]:
-        """Read a number, or a list of two, as (lowest, highest)."""
+        """Return a number, or a list of two, as (lowest, highest); (0, 0) if faulty."""
         numbers = tuple(entry.whole() for entry in self.items())
         if len(numbers) == 1:
             return numbers[0], numbers[0]
@@ -285,7 +288,7 @@ class Entry:
         return numbers[0], numbers[1]
 
     def plain(self) -> object:
-        """Read the value as plain Python data: numbers, text, lists, keyed values."""
+        """Return the value as plain Python data: numbers, text, lists and dictionaries."""
         if isinstance(self._node, yaml.MappingNode):
             return {key: entry.plain() for key in self.keys() if (entry := self.get(key))}
         if isinstance(self._node, yaml.SequenceNode):
@@ -302,7 +305,7 @@ class Entry:
 
 
 def read_file(reader: YamlReader, folder: Path, name: str) -> Entry:
-    """Read one file of the content folder; raises ContentError when it is not there or not YAML."""
+    """Parse one file of the content folder; raises ContentError when it is missing or not YAML."""
     try:
         raw = read_limited(folder / name)
     except OSError as error:

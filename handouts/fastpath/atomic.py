@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 
-TYPE_CHECKING = False  # importing typing would cost as much as writing a leaflet
+TYPE_CHECKING = False  # `typing` is not imported: see the package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 PART = ".handout-"
-"""What the names of unfinished files start with."""
+"""The prefix of unfinished files."""
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
 class AtomicFile:
-    """A file that is filled under another name, and then takes its place in one step.
+    """Write a file under a temporary name, and rename it over `path` when the block ends.
 
-    `with AtomicFile(path) as part` yields the other name, of a file that only its owner reads. When
-    the block fails nothing is left of it, and an older file stays. Raises OSError.
+    `with AtomicFile(path) as part` gives the temporary name. When the block raises, the temporary
+    file is removed and an older file at `path` stays. Raises OSError.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class AtomicFile:
         lasting: bool = True,
         part: str | None = None,
     ) -> None:
-        """`part`: the other name, if not one by chance; `lasting`: wait until it is on the disk."""
+        """`part`: the temporary name, by default a random one; `lasting`: fsync `content`."""
         self._path = path
         self._part = part or _part_in(os.path.dirname(path))
         self._content = content
@@ -65,18 +65,18 @@ class AtomicFile:
 
 
 def replace_file(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
-    """Write a file whole or not at all, in place of an older one; raises OSError.
+    """Write a file atomically, replacing an older one; raises OSError.
 
-    `lasting`: wait until the bytes are on the disk.
+    `lasting`: call fsync before the rename.
     """
     with AtomicFile(path, content, mode=mode, lasting=lasting):
         pass
 
 
 def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
-    """Write FOLDER/STEM-NN.SUFFIX under the first number that is free; return its path.
+    """Write FOLDER/STEM-NN.SUFFIX under the first free number from 01; return its path.
 
-    Of two that race, each gets its own. Raises OSError.
+    Two processes at the same time get different numbers. Raises OSError.
     """
     part = _part_in(folder)
     write_new(part, content)
@@ -87,9 +87,9 @@ def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
 
 
 def write_new(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
-    """Write a file that is not there yet, whole or not at all; raises OSError.
+    """Create a file, or leave none behind; raises OSError, also when it exists.
 
-    `mode`: who may read it, whatever the umask; `lasting`: wait until the bytes are on the disk.
+    `mode`: its permissions, whatever the umask; `lasting`: call fsync.
     """
     descriptor = os.open(path, NEW, FILE_MODE)
     try:
@@ -105,7 +105,7 @@ def write_new(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool
 
 
 def _part_in(folder: str) -> str:
-    """Name an unfinished file in a folder; no two are named alike."""
+    """Return a random name for an unfinished file in a folder."""
     return os.path.join(folder, f"{PART}{os.urandom(8).hex()}.tmp")
 
 
@@ -113,11 +113,11 @@ def _remove(path: str) -> None:
     try:
         os.unlink(path)
     except FileNotFoundError:
-        pass  # it has its own name by now
+        pass  # it has been renamed
 
 
 def write_all(write: Callable[[memoryview], int | None], content: bytes) -> None:
-    """Write every byte, however few a pipe or a nearly full disk takes at a time."""
+    """Write every byte: one call may take fewer, as on a pipe or a nearly full disk."""
     rest = memoryview(content)
     while rest:
         rest = rest[write(rest) or 0 :]
@@ -142,7 +142,7 @@ def _move_new(finished: str, target: str) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        # A file system without links, such as a memory stick: take the name first, then fill it.
+        # A file system without hard links, such as FAT: create the name first, then replace it.
         os.close(os.open(target, NEW, FILE_MODE))
         try:
             os.replace(finished, target)

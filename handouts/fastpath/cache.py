@@ -14,22 +14,26 @@ import zlib
 
 from handouts.fastpath.atomic import FOLDER_MODE, PART, replace_file
 
-TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+TYPE_CHECKING = False  # `typing` is not imported: see the package
 
 if TYPE_CHECKING:
     from typing import Any
 
 
 _KEPT = ".kept"
-_LONG = 3600
-"""Seconds after which nobody is still writing a file."""
+_STALE_AFTER = 3600
+"""Seconds after which an unfinished file is taken for abandoned."""
 _OTHERS_WRITE = 0o022
-_CHECK = 4
-"""Bytes of the checksum that an entry starts with."""
+_CHECKSUM_BYTES = 4
+"""An entry starts with its CRC-32."""
 
 
 def cache_folder() -> str | None:
-    """Name the folder of the cache; HANDOUTS_CACHE names another, and none when it is empty."""
+    """Return the folder of the cache; None for no cache.
+
+    It is HANDOUTS_CACHE if that is set (empty: no cache), else `handouts` in XDG_CACHE_HOME or
+    ~/.cache. There is none either when other users can write to the folder.
+    """
     named = os.environ.get("HANDOUTS_CACHE")
     if named is None:
         home = os.path.expanduser("~")
@@ -39,32 +43,35 @@ def cache_folder() -> str | None:
 
 
 def _is_ours(folder: str) -> bool:
-    """Say that nobody else can put anything there: what is kept is believed, and some of it run."""
+    """Check that only this user can write there: entries are trusted, and some hold bytecode."""
     try:
         found = os.stat(folder)
     except OSError:
-        return True  # it is made, for its owner alone, when there is something to keep
+        return True  # `keep` creates it, for this user only
     return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
 
 
 def recall(kind: str, key: object) -> Any:  # noqa: ANN401 - plain values of any kind
-    """Give what was kept under a key; None when there is nothing sound."""
+    """Return the values kept under a key; None when the entry is missing, damaged or outdated."""
     path = _path(kind, key)
     if path is None:
         return None
     try:
         with open(path, "rb") as file:
             entry = file.read()
-        if zlib.crc32(entry[_CHECK:]).to_bytes(_CHECK) != entry[:_CHECK]:
+        if zlib.crc32(entry[_CHECKSUM_BYTES:]).to_bytes(_CHECKSUM_BYTES) != entry[:_CHECKSUM_BYTES]:
             return None
-        found, values = marshal.loads(entry[_CHECK:])  # noqa: S302 - of our own folder, and whole
+        found, values = marshal.loads(entry[_CHECKSUM_BYTES:])  # noqa: S302 - from our own folder
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return values if found == (sys.version, key) else None
 
 
 def keep(kind: str, key: object, values: object, most: int) -> None:
-    """Keep plain values whole or not at all, and of this kind only the newest `most`."""
+    """Write an entry atomically, and drop all but the newest `most` of its kind.
+
+    `key` and `values` are what `marshal` can write. Failures to write are ignored.
+    """
     path = _path(kind, key)
     if path is None:
         return
@@ -72,16 +79,16 @@ def keep(kind: str, key: object, values: object, most: int) -> None:
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, FOLDER_MODE, exist_ok=True)
-        checked = zlib.crc32(entry).to_bytes(_CHECK) + entry
-        replace_file(path, checked, lasting=False)  # a lost entry is made again
+        checked = zlib.crc32(entry).to_bytes(_CHECKSUM_BYTES) + entry
+        replace_file(path, checked, lasting=False)  # no fsync: a lost entry is made again
         for old in _superfluous(folder, kind, most):
             os.unlink(old)
     except OSError:
-        pass  # a cache that cannot be written is no fault; two runs may drop the same entry
+        pass  # the cache is optional, and two runs may drop the same entry
 
 
 def _path(kind: str, key: object) -> str | None:
-    """Name the file of an entry: a short number of the key, which itself stands inside."""
+    """Return the file of an entry, named by a CRC-32 of its key; the whole key is in the entry."""
     folder = cache_folder()
     if folder is None:
         return None
@@ -89,13 +96,13 @@ def _path(kind: str, key: object) -> str | None:
 
 
 def _superfluous(folder: str, kind: str, most: int) -> list[str]:
-    """List the oldest entries of a kind beyond `most`, and what stopped runs left half written."""
+    """List the oldest entries of a kind beyond `most`, and abandoned unfinished files."""
     entries, stale = [], []
     with os.scandir(folder) as found:
         for one in found:
             written = one.stat().st_mtime
             if one.name.startswith(f"{kind}-") and one.name.endswith(_KEPT):
                 entries.append((written, one.path))
-            elif one.name.startswith(PART) and written < time.time() - _LONG:
+            elif one.name.startswith(PART) and written < time.time() - _STALE_AFTER:
                 stale.append(one.path)
     return stale + [path for _, path in sorted(entries)[:-most]]

@@ -1,8 +1,9 @@
 """Take a fingerprint of everything that leaflets are made from: `Fingerprint`, `read_state`.
 
-Of the content it holds every byte; of the program, its templates, fonts and libraries, and of
-pictures beside the service's profile, when each file last changed. Equal states and equal
-requests give equal leaflets. It also knows where content, profile and shipped folders are.
+It covers every byte of the content and the profile, and the times and sizes of the files of the
+program, its templates and fonts, of the folders of its libraries, and of pictures beside the
+profile. Equal states and equal requests give equal leaflets. The module also locates the
+content, the profile and the folders that ship with the program.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ import sys
 import time
 from functools import cache
 
-TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+TYPE_CHECKING = False  # `typing` is not imported: see the package
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     Stamp = tuple[str, int, int, int]
-    """A path, when its file was written and when it was last touched in ns, and its size."""
+    """A path, with the mtime and ctime of its file in ns and its size in bytes."""
     Files = list[tuple[str, bytes | None]]
-    """Paths with what stands in the files; None where there is none."""
+    """Paths with the bytes of their files; None where there is no file."""
     InputState = tuple[Files, Files, Files, list[Stamp], list[Stamp]]
     """Content, its blocks, the profile, its pictures, and the program."""
 
@@ -32,30 +33,30 @@ _SETTINGS = "handouts"
 """Below a folder of settings, the folder of this program."""
 _SYSTEM = "/etc"
 _HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-"""The package."""
+"""The folder of the package `handouts`."""
 _RECORDS = (".yaml", ".csv")
 PICTURES = (".svg", ".png")
 _PLAIN = 2
-"""The version of `marshal` that writes equal values alike, however they are held in memory."""
+"""A version of the marshal format without references: it writes equal values as equal bytes."""
 
 
 class Fingerprint:
-    """All that leaflets are made from, as it was when a run began."""
+    """The state of all inputs, and the date, when a run began."""
 
     __slots__ = ("_content", "day", "mark", "state")
 
     def __init__(self, content: str | os.PathLike[str] | None = None) -> None:
-        """Look; raises OSError for what cannot be read."""
+        """Read the state of the inputs with this content; raises OSError."""
         self._content = content
         self.day = today()
         self.state = read_state(content, first_program_stamps())
         from hashlib import sha256  # noqa: PLC0415 - only a leaflet that is new needs it
 
         self.mark = sha256(marshal.dumps(self.state, _PLAIN)).hexdigest()
-        """A digest of the state."""
+        """The SHA-256 of the state, in hex."""
 
     def is_current(self) -> bool:
-        """Say whether all is still as it was, and the day has not ended."""
+        """Tell whether inputs and date are still the same; False when one cannot be read."""
         try:
             return read_state(self._content) == self.state and today() == self.day
         except OSError:
@@ -63,7 +64,7 @@ class Fingerprint:
 
 
 def take_fingerprint(content: str | os.PathLike[str] | None = None) -> Fingerprint | None:
-    """Give the premises of a run; None where something cannot be read, which others will say."""
+    """Return the fingerprint of a run; None if an input cannot be read: its reader reports that."""
     try:
         return Fingerprint(content)
     except OSError:
@@ -71,13 +72,13 @@ def take_fingerprint(content: str | os.PathLike[str] | None = None) -> Fingerpri
 
 
 def resource(name: str) -> str:
-    """Find a folder that ships with the program: beside the package, or inside the wheel."""
+    """Return a folder that ships with the program: inside the wheel, or beside the package."""
     inside = os.path.join(_HERE, "data", name)
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(_HERE), name)
 
 
 def content_folder(chosen: str | os.PathLike[str] | None = None) -> str:
-    """Name the content folder: as chosen, else HANDOUTS_CONTENT, else the one that ships."""
+    """Return the content folder: as chosen, else HANDOUTS_CONTENT, else the one that ships."""
     return os.fspath(chosen or os.environ.get("HANDOUTS_CONTENT") or resource("content"))
 
 
@@ -104,16 +105,16 @@ def _settings_folders() -> list[str]:
 
 
 def today() -> str:
-    """Give the day, which a leaflet has unless another is asked for."""
+    """Return the local date as YYYY-MM-DD."""
     return time.strftime("%Y-%m-%d")
 
 
 def read_state(
     content: str | os.PathLike[str] | None = None, own: list[Stamp] | None = None
 ) -> InputState:
-    """Give the state as it is now, in plain values; raises OSError for what cannot be read.
+    """Return the current state of all inputs, in values for `marshal`; raises OSError.
 
-    `own` are the stamps of the program, where they are known.
+    `own` holds the stamps of the program; None: they are read.
     """
     folder = content_folder(content)
     profiles = profile_paths(content)
@@ -132,23 +133,26 @@ def read_state(
 
 
 def program_stamps() -> list[Stamp]:
-    """Give the stamps of all that the program itself is made of, its libraries included."""
+    """Return the stamps of the program's modules, templates and fonts, and of library folders."""
     files = [path for folder in _packages(_HERE) for path in _files(folder, (".py",))]
     for name in ("templates", "fonts"):
         files += _files(resource(name), ("",))
-    # A library that is installed, changed or removed touches the folder that holds them all.
+    # Installing, upgrading or removing a library changes the mtime of `site-packages`.
     libraries = [path for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
     return stamps(files + libraries)
 
 
 @cache
 def first_program_stamps() -> list[Stamp]:
-    """Give the stamps as they were when this process first asked: by then it was itself read."""
+    """Return the stamps as they were at the first call in this process.
+
+    Later changes on disk do not matter to it: its modules are already loaded.
+    """
     return program_stamps()
 
 
 def stamps(paths: Iterable[str]) -> list[Stamp]:
-    """Say of each file whether it may have changed."""
+    """Return a stamp for each file; it differs when the file may have changed. Raises OSError."""
     return [
         (path, found.st_mtime_ns, found.st_ctime_ns, found.st_size)
         for path in paths
@@ -157,7 +161,7 @@ def stamps(paths: Iterable[str]) -> list[Stamp]:
 
 
 def _packages(folder: str) -> Iterator[str]:
-    """Name a package and all packages inside it, in the same order always."""
+    """Yield a folder and all folders below it, sorted by name, without `__pycache__`."""
     yield folder
     with os.scandir(folder) as found:
         inner = sorted(one.path for one in found if one.name != "__pycache__" and one.is_dir())
@@ -166,7 +170,7 @@ def _packages(folder: str) -> Iterator[str]:
 
 
 def _files(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
-    """Name the files of a folder that end so, in the same order always."""
+    """Yield the paths of files in a folder with one of these suffixes, sorted by name."""
     with os.scandir(folder) as found:
         names = sorted(
             one.name for one in found if one.name.lower().endswith(suffixes) and one.is_file()

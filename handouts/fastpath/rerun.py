@@ -1,8 +1,8 @@
 """Repeat a command line of `handout make` from the cache: `rerun`.
 
-A command line is known again without what belongs to one patient or one file: the name and the
-output. Whatever is not certain is left to Click: other spellings, notes, further options, a
-name that does not fit its slot, or any input that changed.
+A command line is recognised without the name and the output, which belong to one patient or one
+file. Everything uncertain is left to Click: other spellings, notes, further options, a name that
+does not fit its slot, or any input that changed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from handouts.fastpath.name_slot import (
 )
 from handouts.fastpath.signals import stopping_cleanly
 
-TYPE_CHECKING = False  # importing typing would cost as much as all the work here
+TYPE_CHECKING = False  # `typing` is not imported: see the package
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -33,42 +33,42 @@ if TYPE_CHECKING:
     from handouts.fastpath.fingerprint import Fingerprint, InputState
 
     BodyKey = tuple[str, str, bool]
-    """The mark of the premises, the request in words, and whether it had to be approved."""
+    """The digest of the inputs, the request as text, and whether it had to be approved."""
     RerunResult = tuple[BodyKey, str, tuple[str, ...]]
-    """What an errand came to: its body, what its file is named by, and the notes on it."""
+    """What a command line made: the key of its body, the stem of its file, lines for stderr."""
 
 
 OUTPUT = "output"
-"""The folder, below the current one, for leaflets that nobody named a file for."""
+"""The folder, below the current one, for leaflets without --output."""
 _NAME, _OUTPUT = "name", "output"
 KNOWN = {
     *(_NAME, _OUTPUT, "preset", "region", "status", "flags", "screened", "place", "large_print"),
     *("day", "exercises", "doses", "require_signed"),
 }
-"""The parameters of an errand, besides those of the look.
+"""The parameters of `make` that a repeated command line may have, besides those of the look.
 
-A note is kept nowhere, and other content is found by an option.
+Notes are never kept, and --content would name inputs other than those looked at here.
 """
-_SCENES, _ERRANDS = 8, 512
-"""How many are kept."""
+_MOST_INPUTS, _MOST_LINES = 8, 512
+"""How many states of the inputs, and how many command lines, are kept."""
 
 
 class CommandLine:
-    """A command line, read: what is asked for, for whom, and where to."""
+    """The words of `handout make`, with the name and the output apart."""
 
     __slots__ = ("asked", "name", "output")
 
     def __init__(self, asked: tuple[str, ...], name: str, output: str | None) -> None:
         self.asked = asked
-        """All words but the name and the output, as typed; a name leaves its option behind."""
+        """All words but the name and the output, as typed; then "name" if there was one."""
         self.name = name
         self.output = output
 
 
 def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> CommandLine | None:
-    """Read the words after `handout make`; None where Click might read them otherwise.
+    """Read the words after `handout make`; None where Click might read them differently.
 
-    `options` gives the parameter of each option that takes a word, and "" for a switch.
+    `options` maps each option that takes a word to its parameter, and each switch to "".
     """
     asked: list[str] = []
     values: dict[str, str] = {}
@@ -91,54 +91,59 @@ def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> C
     return CommandLine((*asked, _NAME) if name else tuple(asked), name, values.get(_OUTPUT))
 
 
-def options_of(
-    parameters: Iterable[click.Parameter], read_state: Collection[str]
-) -> dict[str, str]:
-    """Give the parameter of each option of an errand that takes a word, and "" for a switch.
+def options_of(parameters: Iterable[click.Parameter], look: Collection[str]) -> dict[str, str]:
+    """Map each option that takes a word to its parameter, and each switch to "".
 
-    `look` names the parameters of how a leaflet looks.
+    Only options that `read_command_line` may meet are listed: KNOWN, and those of the look, whose
+    parameters are named in `look`.
     """
     return {
         option: "" if getattr(one, "is_flag", False) else str(one.name)
         for one in parameters
-        if one.name in KNOWN or one.name in read_state
+        if one.name in KNOWN or one.name in look
         for option in one.opts
     }
 
 
 def remember(
-    arguments: Sequence[str], options: Mapping[str, str], premises: Fingerprint, came: RerunResult
+    arguments: Sequence[str],
+    options: Mapping[str, str],
+    fingerprint: Fingerprint,
+    result: RerunResult,
 ) -> None:
-    """Keep what a command line came to, if it is an errand; the body is of the same premises."""
-    errand = read_command_line(arguments, options)
-    if errand and today() == premises.day:
-        scene = (premises.state, premises.mark, options)
-        if store.recall("scene", _place()) != scene:
-            store.keep("scene", _place(), scene, _SCENES)
-        store.keep("errand", (premises.mark, premises.day, errand.asked), came, _ERRANDS)
+    """Keep the result of a command line, made from the inputs of `fingerprint`.
+
+    Nothing is kept when the line cannot be repeated, or when the date has changed meanwhile.
+    """
+    line = read_command_line(arguments, options)
+    if line and today() == fingerprint.day:
+        inputs = (fingerprint.state, fingerprint.mark, options)
+        if store.recall("inputs", _location()) != inputs:
+            store.keep("inputs", _location(), inputs, _MOST_INPUTS)
+        store.keep("line", (fingerprint.mark, fingerprint.day, line.asked), result, _MOST_LINES)
 
 
 def make_again(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
-    """Make the leaflet of a command line again; give its path and the notes on it.
+    """Make the leaflet of a command line again; return its path and lines for stderr.
 
-    None when it was not made before, or anything has changed: then nothing was written.
+    None when it was not made before, or an input has changed; nothing is written then.
     """
     try:
-        state, mark, options = store.recall("scene", _place()) or (None, "", {})
-        errand = read_command_line(arguments, options)
-        kept = store.recall("errand", (mark, today(), errand.asked)) if errand else None
-        if errand is None or kept is None or read_state() != state:
+        state, mark, options = store.recall("inputs", _location()) or (None, "", {})
+        line = read_command_line(arguments, options)
+        kept = store.recall("line", (mark, today(), line.asked)) if line else None
+        if line is None or kept is None or read_state() != state:
             return None
         body, stem, notes = kept
-        content = _named(recall_body(body), errand.name, state)
-        path = _deliver(content, errand.output, stem) if content else None
+        content = _named(recall_body(body), line.name, state)
+        path = _deliver(content, line.output, stem) if content else None
     except OSError:
-        return None  # Click's way meets the same fault, and has words for it
+        return None  # the command meets the same error, and reports it
     return (path, notes) if path else None
 
 
 def rerun(arguments: list[str]) -> bool:
-    """Make the leaflet of an earlier command line again and say where it is; False if it cannot."""
+    """Make the leaflet of an earlier command line again and print its path; False if it cannot."""
     with stopping_cleanly():
         done = make_again(arguments)
         if done is None:
@@ -147,34 +152,40 @@ def rerun(arguments: list[str]) -> bool:
         try:
             sys.stderr.write("".join(f"{line}\n" for line in notes))
         except OSError:
-            pass  # nothing can stop the run: the leaflet is there
-        sys.stdout.buffer.write(os.fsencode(path) + b"\n")  # as the disk spells it
+            pass  # a closed stderr is no failure: the leaflet is written
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")  # the bytes of the file's name
         sys.stdout.buffer.flush()
     return True
 
 
 def leave(end: SystemExit) -> None:
-    """End at once: all is written, and taking a program apart first is a thirtieth of its time."""
+    """End the process with the code of `end`, without finalising the interpreter.
+
+    EXITFIG
+    """
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
         except (OSError, ValueError):
-            pass  # the commands have said what they could
+            pass  # the command has already reported a broken stream
     os._exit(end.code if isinstance(end.code, int) else bool(end.code))
 
 
 def _named(body: TypesetPdf | None, name: str, state: InputState) -> bytes | None:
-    """Put a name into a body; None when that takes typesetting."""
+    """Return the bytes of a body with a name; None when there is no body, or it must be typeset."""
     if body is None or not name:
         return body.content if body else None
-    letters = recall_metrics(state[-1]).get(NAME_WEIGHT)
-    if letters is None or len(name) > MOST_LETTERS or not letters.codes.keys() >= set(name):
+    metrics = recall_metrics(state[-1]).get(NAME_WEIGHT)
+    if metrics is None or len(name) > MOST_LETTERS or not metrics.codes.keys() >= set(name):
         return None
-    return fill_name(body, name, letters)
+    return fill_name(body, name, metrics)
 
 
 def _deliver(content: bytes, output: str | None, stem: str) -> str | None:
-    """Write a leaflet where nothing is in question; give its path, or None."""
+    """Write a leaflet and return its absolute path; None where the command has to decide.
+
+    That is: standard output, a folder, or a target that is not a plain file.
+    """
     if output is None:
         return os.path.abspath(number_file(OUTPUT, stem, "pdf", content))
     target = os.path.realpath(output)
@@ -186,15 +197,18 @@ def _deliver(content: bytes, output: str | None, stem: str) -> str | None:
     return os.path.abspath(output)
 
 
-def _place() -> tuple[int | str | None, ...]:
-    """Say from where a command is run: what it finds depends on it. A path may tell of somebody."""
+def _location() -> tuple[int | str | None, ...]:
+    """Return what inputs are found by: the current folder and the environment.
+
+    The folder is given by device and inode, because its path may contain a patient's name.
+    """
     here = os.stat(os.curdir)
     named = (os.environ.get(f"HANDOUTS_{one}") for one in ("CONTENT", "SERVICE"))
     return (here.st_dev, here.st_ino, *named)
 
 
 def recall_body(key: BodyKey) -> TypesetPdf | None:
-    """Give a body that is kept on disk."""
+    """Return a body from the cache; None when it is not there."""
     found = store.recall("body", key)
     if found is None:
         return None

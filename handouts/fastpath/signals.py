@@ -1,7 +1,7 @@
 """Turn Ctrl-C, `kill` and a closed terminal into exceptions: `stopping_cleanly`.
 
-So a run that is stopped removes what it left unfinished; `unstoppable` delays a signal until
-what is being made is known to whoever removes it.
+A run that is stopped so removes its unfinished files; `unstoppable` delays signals while a file
+or process is created, until it is registered for removal.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import signal
 import threading
 from contextlib import contextmanager
 
-TYPE_CHECKING = False  # importing typing takes longer than a leaflet that was made before
+TYPE_CHECKING = False  # `typing` is not imported: see the package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,10 @@ _SIGNALS = [
 
 @contextmanager
 def stopping_cleanly() -> Iterator[None]:
-    """Let Ctrl-C, `kill` and a closed terminal unwind the program, so that it tidies up."""
+    """Raise KeyboardInterrupt or SystemExit(128 + number) in the block when a signal arrives.
+
+    Outside the main thread it changes nothing; signals that the caller ignored stay ignored.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -33,7 +36,7 @@ def stopping_cleanly() -> Iterator[None]:
     before = {one: old for one, old in before.items() if old not in (signal.SIG_IGN, None)}
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        for one in before:  # a second Ctrl-C must not cut the tidying short
+        for one in before:  # a second Ctrl-C must not interrupt the clean-up
             signal.signal(one, signal.SIG_IGN)
         if number == signal.SIGINT:
             raise KeyboardInterrupt
@@ -50,7 +53,7 @@ def stopping_cleanly() -> Iterator[None]:
 
 @contextmanager
 def unstoppable() -> Iterator[None]:
-    """Let a signal wait until what is being made is known to whoever tidies it away."""
+    """Block signals in the block, so that what it creates is registered for removal in time."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield

@@ -14,19 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import handouts
 from handouts.cli.app import main as handout
 from handouts.cli.commands.make import make
 from handouts.content.load import resource
 from handouts.content.look import LOOK_NAMES
 from handouts.content.profile import LOGO_KINDS
 from handouts.fastpath import cache as store
-from handouts.fastpath import fingerprint as premises
-from handouts.fastpath import rerun as errands
+from handouts.fastpath import fingerprint, rerun
 from handouts.fastpath.rerun import make_again, options_of, read_command_line
 
 NECK = ("--region", "neck", "--flag", "gi-ulcer")
 NAMED = (*NECK, "--name", "Ana Silva")
-NOT_NEEDED = {"click", "msgspec", "reportlab", "yaml", "jinja2", "pathlib", "typing", "hashlib"}
 OPTIONS = options_of(make.params, LOOK_NAMES)
 SERVICE = "name: Back clinic\nlogo:\n  file: logo.svg\n  alt: Back clinic\n"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
@@ -145,17 +144,38 @@ def test_it_says_the_same(here: Path) -> None:
     assert all(path.parent == here / "output" for path in paths)
 
 
-def test_nothing_is_read_in_that_is_not_needed(here: Path) -> None:
-    """A leaflet made again takes neither Click nor anything that sets pages."""
+LOADED = frozenset(
+    {
+        "handouts", "handouts.__main__", "handouts.fastpath", "handouts.fastpath.atomic",
+        "handouts.fastpath.cache", "handouts.fastpath.fingerprint", "handouts.fastpath.name_slot",
+        "handouts.fastpath.rerun", "handouts.fastpath.signals",
+        "__future__", "_collections", "_functools", "_operator", "_weakrefset", "collections",
+        "contextlib", "enum", "errno", "functools", "gc", "itertools", "keyword", "operator",
+        "reprlib", "signal", "threading", "types", "zlib",
+    }
+)  # fmt: skip
+"""Every module that a repeated leaflet loads, beyond a bare start of Python 3.11."""
+BARE = """
+import sys
+import site  # as a start of Python does, but without what .pth files import
+bare = set(sys.modules)
+sys.path[:] = sys.argv[1].split(":")
+sys.argv = ["handout", "make", *sys.argv[2:]]
+from handouts.__main__ import main
+main()
+print(*sorted(sys.modules.keys() - bare), file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the standard library differs")
+def test_a_repeated_leaflet_loads_these_modules_and_no_others(here: Path) -> None:
+    """Each module takes time to load, so an import that is added must be added here as well."""
     made(*NAMED)
-    script = (
-        "import sys\nsys.argv = ['handout', 'make', *sys.argv[1:]]\n"
-        "from handouts.__main__ import main\nmain()\n"
-        "print(*(name.partition('.')[0] for name in sys.modules), file=sys.stderr)\n"
-    )
-    command = [sys.executable, "-c", script, *NAMED, "-o", str(here / "a.pdf")]
+    package = str(Path(handouts.__file__).parent.parent)
+    path = ":".join((package, *filter(None, sys.path)))
+    command = [sys.executable, "-S", "-c", BARE, path, *NAMED, "-o", str(here / "a.pdf")]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert not NOT_NEEDED & set(done.stderr.split())
+    assert set(done.stderr.splitlines()[-1].split()) == LOADED
 
 
 # ------------------------------------------------------------------ the command line
@@ -179,17 +199,17 @@ OTHERS = ("--", "-", "", "Ana", "neck", "--na", "--note", "--print", "--preview"
 
 @given(st.lists(st.sampled_from((*OPTIONS, *JOINED, *OTHERS)), max_size=7))
 def test_a_command_line_is_read_as_click_reads_it(words: list[str]) -> None:
-    """Whatever an errand takes from a command line, Click takes too; in doubt there is none."""
-    errand = read_command_line(words, OPTIONS)
-    if errand is None:
+    """What is read from a command line, Click reads the same; in doubt nothing is read."""
+    line = read_command_line(words, OPTIONS)
+    if line is None:
         return
     params = from_click(words)
-    assert (errand.name, errand.output) == (str(params["name"]).strip(), params["output"])
+    assert (line.name, line.output) == (str(params["name"]).strip(), params["output"])
     for stranger in ("Someone Else", "--region"):
         other = [*words, "--name", stranger, "-o", stranger]
         changed = read_command_line(other, OPTIONS)
         assert changed is not None
-        assert changed.asked == (*(one for one in errand.asked if one != "name"), "name")
+        assert changed.asked == (*(one for one in line.asked if one != "name"), "name")
         same = from_click(other)
         personal = {"name", "output"}
         assert {key: same[key] for key in same.keys() - personal} == {
@@ -197,10 +217,10 @@ def test_a_command_line_is_read_as_click_reads_it(words: list[str]) -> None:
         }
 
 
-def test_what_an_errand_may_have_is_known_to_click() -> None:
-    """Each parameter that an errand takes is one of `make`, and takes one word or none."""
+def test_repeated_parameters_are_known_to_click() -> None:
+    """Each parameter of a repeated line is one of `make`, and takes one word or none."""
     known = {one.name: one for one in make.params}
-    taken = {*errands.KNOWN, *LOOK_NAMES}
+    taken = {*rerun.KNOWN, *LOOK_NAMES}
     assert known.keys() >= taken
     for name in taken:
         option = known[name]
@@ -296,7 +316,7 @@ def test_any_change_of_content_is_seen(known: Path, change: Callable[[Path], Non
 @pytest.mark.slow
 def test_a_logo_is_part_of_it(here: Path) -> None:
     """A changed picture of the service voids its leaflets; each kind of picture is looked at."""
-    assert set(premises.PICTURES) == set(LOGO_KINDS)
+    assert set(fingerprint.PICTURES) == set(LOGO_KINDS)
     write("here/service.yaml", SERVICE)(here.parent)
     write("here/logo.svg", LOGO)(here.parent)
     before = made(*NAMED)
@@ -312,7 +332,7 @@ def test_day_and_place_are_part_of_it(here: Path, monkeypatch: pytest.MonkeyPatc
     made(*NAMED)
     assert again(*NAMED)
     with monkeypatch.context() as patch:
-        patch.setattr(errands, "today", lambda: "2099-01-01")
+        patch.setattr(rerun, "today", lambda: "2099-01-01")
         assert again(*NAMED) is None
     with monkeypatch.context() as patch:
         patch.setenv("HANDOUTS_SERVICE", "")
@@ -324,7 +344,7 @@ def test_day_and_place_are_part_of_it(here: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_the_program_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every module, template and font is looked at, and every folder of libraries."""
-    stamped = {path for path, *_ in premises.program_stamps()}
+    stamped = {path for path, *_ in fingerprint.program_stamps()}
     package = resource("handouts/..").resolve() / "handouts"
     files = {str(path) for path in package.rglob("*.py")}
     for name in ("templates", "fonts"):
@@ -333,9 +353,9 @@ def test_the_program_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     libraries = tmp_path / "site-packages"
     libraries.mkdir()
     monkeypatch.syspath_prepend(str(libraries))
-    before = premises.program_stamps()
+    before = fingerprint.program_stamps()
     (libraries / "new").mkdir()
-    assert premises.program_stamps() != before
+    assert fingerprint.program_stamps() != before
 
 
 # ------------------------------------------------------------------ damage, crowds, limits
@@ -385,10 +405,10 @@ def test_only_the_newest_are_kept(here: Path) -> None:
     left.write_bytes(b"half")
     os.utime(left, (1, 1))
     for number in range(12):
-        store.keep("errand", number, (number,), most=5)
-        (entry,) = {path for path in left.parent.glob("errand-*") if path.stat().st_mtime > 1e6}
+        store.keep("line", number, (number,), most=5)
+        (entry,) = {path for path in left.parent.glob("line-*") if path.stat().st_mtime > 1e6}
         os.utime(entry, (number + 1, number + 1))
-    assert [store.recall("errand", number) for number in range(12)] == [
+    assert [store.recall("line", number) for number in range(12)] == [
         *(None for _ in range(7)),
         *((number,) for number in range(7, 12)),
     ]
