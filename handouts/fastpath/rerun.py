@@ -158,19 +158,6 @@ def rerun(arguments: list[str]) -> bool:
     return True
 
 
-def leave(end: SystemExit) -> None:
-    """End the process with the code of `end`, without finalising the interpreter.
-
-    EXITFIG
-    """
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            pass  # the command has already reported a broken stream
-    os._exit(end.code if isinstance(end.code, int) else bool(end.code))
-
-
 def _named(body: TypesetPdf | None, name: str, state: InputState) -> bytes | None:
     """Return the bytes of a body with a name; None when there is no body, or it must be typeset."""
     if body is None or not name:

@@ -1,7 +1,7 @@
 """Fill a place's words into a sentence and make it safe XHTML: `say`.
 
-The common painkiller has another name abroad. Private-use characters stand for it until the
-reading order is known, for only its first use adds that other name.
+Paracetamol has another name in some countries. Private-use characters stand for it until the
+reading order is known, because only its first use adds the other name.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _LAST_SPACE = re.compile(r" (?=\S{1,7}$)")
 _FIRST_USE = re.compile("[\ue000\ue001]")
 _MEDICINE = {"paracetamol": "\ue000"}
-"""A private mark stands for the medicine until the reading order says which use is the first."""
+"""U+E000 stands for the medicine, and U+E001 for its name with a capital."""
 
 
 def fill(wording: Wording, words: Mapping[str, str]) -> str:
-    """Put a place's words into a sentence, with a capital where one starts it."""
+    """Fill a place's words into a sentence; a word that starts a sentence gets a capital.
+
+    `without` of the wording applies for the first word that the place lacks.
+    """
     text = wording.text
     for missing, other in wording.without:
         if missing not in words:
@@ -45,7 +48,7 @@ def fill(wording: Wording, words: Mapping[str, str]) -> str:
 
 
 def capitalise(text: str) -> str:
-    """Give a phrase a capital, as the first word of an item."""
+    """Return a phrase with a capital first letter."""
     return "\ue001" + text[1:] if text.startswith("\ue000") else text[:1].upper() + text[1:]
 
 
@@ -55,18 +58,21 @@ def sentences(text: str) -> list[str]:
 
 
 def to_xhtml(text: str) -> Markup:
-    """Escape a sentence and turn `**key words**` into strong; keep its last short word company."""
+    """Escape a sentence and turn `**key words**` into strong.
+
+    A no-break space before a short last word keeps it from standing alone on a line.
+    """
     safe = str(escape(_LAST_SPACE.sub("\u00a0", text)))
     return Markup(_STRONG.sub(r"<strong>\1</strong>", safe))  # noqa: S704 - escaped just above
 
 
 def say(wording: Wording, words: Mapping[str, str]) -> Markup:
-    """Put a place's words into a sentence and make it safe."""
+    """Fill a place's words into a sentence, and return it as escaped XHTML."""
     return to_xhtml(fill(wording, words))
 
 
 def name_medicine(xhtml: str, words: Mapping[str, str]) -> str:
-    """Name the medicine everywhere; its first use adds the name that other countries use."""
+    """Replace the marks of the medicine by its name; the first adds the other name in brackets."""
     plain, other = words["paracetamol"], words["paracetamol_other"]
     first = True
 

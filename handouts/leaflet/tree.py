@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Run(Struct, frozen=True):
-    """A stretch of text in one weight; `href` makes it a link."""
+    """Text of one weight; a non-empty `href` makes it a link."""
 
     text: str
     strong: bool = False
@@ -41,14 +41,14 @@ class Paragraph(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One item of a list; `mark` names an icon where the list has one for each item."""
+    """One item of a list; `mark` names its icon, "" for none."""
 
     runs: tuple[Run, ...]
     mark: str = ""
 
 
 class ItemList(Struct, frozen=True, kw_only=True):
-    """A list; `kind` says what its items are.
+    """A list; `kind` is its role.
 
     `kind`: bullets, points, ticks, emergency, today, advice, steps, dosage, stop, caution.
     """
@@ -58,7 +58,10 @@ class ItemList(Struct, frozen=True, kw_only=True):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """A drawing from the figures of the library, or a code, with the text that stands for it."""
+    """A drawing or a QR code (see ADDRESS) with its alternative text.
+
+    `figure`: the id of a figure of the library, or an address.
+    """
 
     figure: str
     alt: str
@@ -66,7 +69,7 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """A table to fill in: a head row, and rows whose first cell is their head."""
+    """A table to fill in: a header row, and rows whose first cell is their header."""
 
     kind: str
     head: tuple[str, ...]
@@ -74,7 +77,7 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A line to fill in by hand, or already filled."""
+    """A line to fill in by hand; `value` is "" or what it is already filled with."""
 
     label: str
     value: str
@@ -89,7 +92,7 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 class Panel(Struct, frozen=True, kw_only=True):
-    """A box or another piece with a layout of its own.
+    """A box, or another group of parts with a layout of its own.
 
     `kind`: check-first, emergency, warnings, just-for-you, today, book, medicine-warning, crisis,
     try, ask, avoid, note, group, groups, card, service, clinician.
@@ -98,14 +101,14 @@ class Panel(Struct, frozen=True, kw_only=True):
     kind: str
     parts: tuple[Part, ...]
     number: str = ""
-    """The number on a card."""
+    """The number on an exercise card; "" on other panels."""
 
 
 Part = Heading | Paragraph | ItemList | Picture | Table | Form | Panel
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A part of the leaflet under one heading; `fresh_page` starts it on a new page."""
+    """A section of the leaflet; `fresh_page` starts it on a new page."""
 
     id: str
     parts: tuple[Part, ...]
@@ -113,32 +116,32 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class Leaflet(Struct, frozen=True, kw_only=True):
-    """The finished leaflet, ready to be set, shown as HTML, or read as text."""
+    """A composed leaflet, from which PDF, HTML and plain text are rendered."""
 
     title: str
     subject: str
     language: str
     look: Look
     accent: str
-    """The colour of the service that hands it out, as #RRGGBB; empty: the design's own."""
+    """The colour of the service, as #RRGGBB; "": that of the design."""
     draft: str
     draft_line: str
-    """What every footer says while the content is not approved: a tag, and a sentence."""
+    """The tag and the sentence in every footer while the content is not approved; else ""."""
     code: str
-    """The recipe code; it rebuilds the leaflet, without the name."""
+    """The recipe code, which rebuilds the leaflet without name and note; "" for none."""
     code_line: str
-    """What every footer says of the code."""
+    """The line with the code in every footer; "" for none."""
     page_of: str
     """The pattern of the page number, with {page} and {pages}."""
     sections: tuple[Section, ...]
     xhtml: str
-    """The document the tree was parsed from: the body of the HTML version."""
+    """The XHTML that the tree was parsed from."""
     logo: Logo | None = None
-    """Stands beside the name of the service."""
+    """The logo of the service, printed beside its name."""
 
     @property
     def logo_alt(self) -> str:
-        """What the logo says; nothing where the name beside it says the same."""
+        """The alternative text of the logo; "" where it repeats the name printed beside it."""
         names = {
             plain(part.runs)
             for section in self.sections[:1]
@@ -149,30 +152,30 @@ class Leaflet(Struct, frozen=True, kw_only=True):
 
 
 class Imprint(Struct, frozen=True, kw_only=True):
-    """What a leaflet says of itself: who approved its words from when until when, and its code."""
+    """The approval that a leaflet prints (by which roles, from when until when), and its code."""
 
     roles: tuple[str, ...] = ()
     on: date | None = None
     until: date | None = None
-    """None where the words are not approved."""
+    """Like `on`, None where the words are not approved."""
     code: str = ""
 
     @property
     def approved(self) -> bool:
-        """Say whether the leaflet may print without DRAFT."""
+        """Whether the leaflet is printed without DRAFT."""
         return self.on is not None and self.until is not None
 
 
 UNSIGNED_IMPRINT = Imprint()
-"""Of a leaflet whose words nobody approved, and that nobody need find again."""
+"""The imprint of a leaflet without approval and without a code."""
 ADDRESS = "https://"
-"""A picture whose figure starts so is the square code of that address."""
+"""A picture whose figure starts so is the QR code of that address."""
 WORDED_OUTSIDE = frozenset({"service", "clinician"})
-"""The kinds of paragraph and panel whose words are not content's."""
+"""The kinds of paragraph and panel whose words come from the service or the clinician."""
 
 
 def walk(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """Yield every part in reading order, panels before what they hold."""
+    """Yield every part in reading order, a panel before its own parts."""
     for part in parts:
         yield part
         if isinstance(part, Panel):
@@ -180,7 +183,7 @@ def walk(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 
 def worded_by_content(parts: tuple[Part, ...]) -> Iterator[Part]:
-    """Yield as `walk` does, past what others word: that meets and breaks no rule of content."""
+    """Yield as `walk` does, without parts in WORDED_OUTSIDE: rules of content exclude them."""
     for part in parts:
         if not (isinstance(part, Panel | Paragraph) and part.kind in WORDED_OUTSIDE):
             yield part
@@ -189,5 +192,5 @@ def worded_by_content(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 
 def plain(runs: tuple[Run, ...]) -> str:
-    """Join runs to plain text."""
+    """Return the text of runs."""
     return "".join(run.text for run in runs)

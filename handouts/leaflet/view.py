@@ -1,4 +1,4 @@
-"""Give the template what it asks for: texts, advice, warning signs and exercises: `View`.
+"""Provide the template with texts, advice, warning signs and exercises: `View`.
 
 Every text is filled with the place's words and escaped. The strictest advice comes first, and a
 wider clause replaces a narrower one.
@@ -47,13 +47,13 @@ class SignGroup(Struct, frozen=True, kw_only=True):
     """Warning signs under one label."""
 
     label: Markup
-    """Empty where the group goes on from the one before it."""
+    """Empty where the group continues the one before it."""
     lead_in: Markup | None
     items: tuple[Markup, ...]
 
 
 class Signs:
-    """The chosen warning signs; every text is filled, escaped, and safe to place."""
+    """The chosen warning signs, with filled and escaped texts."""
 
     def __init__(self, library: Library, selection: Selection) -> None:
         self._order = list(library.groups)
@@ -70,22 +70,22 @@ class Signs:
         }
 
     def of_urgency(self, urgency: str, *, own_lead: bool) -> list[SignGroup]:
-        """List the signs of one urgency by group; rows with different lead-ins come apart.
+        """List the signs of one urgency by group and lead-in, in the order of the groups.
 
-        `own_lead` asks for those on the mind that have a lead-in of their own, which stand alone;
-        otherwise for all but those.
+        With `own_lead` only those of the group `mind` that have a lead-in of their own, which are
+        printed in a box of their own; otherwise all but those.
         """
         found: dict[tuple[str, str], list[Markup]] = {}
         for body in self._listed:
             if self._urgency(body) != urgency or _stands_alone(body) != own_lead:
                 continue
-            # Away from the medicines, the heading of the box says whom to call.
+            # A sign of the medicines needs no lead-in here: the heading says whom to call.
             own = body.lead_in if body.prints_in == "help" else None
             lead = fill(own, self._words) if own else ""
             signs = found.setdefault((body.group, lead), [])
             signs.extend(say(sign, self._words) for sign in body.signs)
         labels = dict(self._labels)
-        # Rows of one group with different lead-ins share one label.
+        # The label is printed only with the first lead-in of a group.
         return [
             SignGroup(
                 label=labels.pop(group, to_xhtml("")),
@@ -96,7 +96,7 @@ class Signs:
         ]
 
     def beside_medicines(self) -> list[SignGroup]:
-        """List the signs of harm from a medicine, one group for each."""
+        """List the signs of harm from a medicine, one group for each row."""
         return [
             SignGroup(
                 label=to_xhtml(""),
@@ -107,7 +107,7 @@ class Signs:
         ]
 
     def _urgency(self, body: RedFlagBody) -> Urgency:
-        """Take the most urgent of the row's own and what active flags raise it to."""
+        """Return the most urgent of the row's own urgency and those that its flags raise it to."""
         raised = [urgency for flag, urgency in body.raised_by if flag in self._flags]
         return min([body.urgency, *raised], key=_URGENCIES.index)
 
@@ -117,18 +117,18 @@ def _stands_alone(body: RedFlagBody) -> bool:
 
 
 class Fact(Struct, frozen=True, kw_only=True):
-    """One fact of a dosage with its icon."""
+    """One line of a dosage with the name of its icon."""
 
     mark: str
-    """hold, repeat or day."""
+    """The icon: hold, repeat or day."""
     text: Markup
 
 
 class CardView(Struct, frozen=True, kw_only=True):
-    """An exercise as a card; every text is filled, escaped, and safe to place."""
+    """An exercise as a card, with filled and escaped texts."""
 
     number: int
-    """Its place in the leaflet, 1 = first."""
+    """Its position in the leaflet, from 1."""
     name: Markup
     pictures: tuple[tuple[str, str, str], ...]
     """(figure id, alternative text, caption)"""
@@ -181,7 +181,7 @@ def _card(
 
 
 def dosage_facts(labels: Mapping[str, str], dosage: Dosage) -> Iterator[Fact]:
-    """Word how long, how often and how many times a day, as far as the dosage says."""
+    """Yield how long, how often and how many times a day, as far as the dosage says."""
     if dosage.minutes:
         yield _fact(labels, "hold", "minutes", dosage.minutes)
     elif dosage.hold_seconds:
@@ -207,7 +207,7 @@ def _fact(
 ) -> Fact:
     low, high = span
     number = str(low) if low == high else labels["to"].format(low=low, high=high)
-    # The numbers of a dosage never part from their unit at a line end.
+    # No line break between the words of a range such as "5 to 10".
     text = labels[label].format(n=number.replace(" ", "\u00a0"))
     return Fact(mark=mark, text=to_xhtml(text + tail))
 
@@ -217,14 +217,14 @@ _MARKS = {Level.AVOID: "avoid", Level.ASK: "ask", Level.OK: "ok"}
 
 
 class AdviceItem(Struct, frozen=True, kw_only=True):
-    """One line of advice with the mark that goes before it."""
+    """One line of advice; `mark` names its icon: avoid, ask or ok."""
 
     mark: str
     text: Markup
 
 
 class View:
-    """A selection as the template sees it; every text is filled, escaped, and safe to place."""
+    """A selection for the template; texts of content are filled and escaped."""
 
     def __init__(
         self, library: Library, selection: Selection, imprint: Imprint, profile: Profile
@@ -249,25 +249,25 @@ class View:
                 self._by_id.setdefault(block.id, block.body.wording)
 
     def say(self, wording: Wording) -> Markup:
-        """Fill a sentence and make it safe."""
+        """Fill a sentence and escape it."""
         return say(wording, self.words)
 
     # -------------------------------------------------------------- plain sections
     def has(self, section: str) -> bool:
-        """Say whether any block of a section was chosen."""
+        """Tell whether any block of a section was chosen."""
         return section in self._sections
 
     def heading(self, section: str) -> str:
-        """Give a section's heading, as it reads for this status."""
+        """Return the heading of a section for this status."""
         term = self.library.sections[section]
         return term.labels.get(self.request.status, term.label)
 
     def texts(self, section: str, row: str = "") -> list[Markup]:
-        """List the text blocks of a section, of one row where the section has rows."""
+        """List the text blocks of a section, or of one row of it."""
         return [self.say(wording) for wording in self._texts.get((section, row), ())]
 
     def text(self, ident: str) -> Markup:
-        """Give one text block by its id, or nothing when it was left out."""
+        """Return a text block by its id; empty when it was left out."""
         return self.say(self._by_id[ident]) if ident in self._by_id else to_xhtml("")
 
     def emergency_lines(self, *, apart: bool = False) -> list[Markup]:
@@ -285,9 +285,9 @@ class View:
 
     # -------------------------------------------------------------- just for you
     def leads(self) -> list[Markup]:
-        """List what each active flag says of the reader: its lead, then what always goes with it.
+        """List a paragraph for each active flag: its lead, then its other lines.
 
-        A flag that stops the leaflet comes first: its lead is then the main message.
+        Flags of the section `stop` come first: their lead is the main message.
         """
         stops = flags_of(self.library.sections["stop"].when)
         texts: dict[str, list[str]] = {flag: [] for flag in self.request.flags if flag in stops}
@@ -302,7 +302,7 @@ class View:
         return [to_xhtml(" ".join(parts)) for parts in texts.values()]
 
     def advice(self) -> list[AdviceItem]:
-        """List one line for each class that a flag speaks of, the strictest first."""
+        """List one line for each clause or class of "Just for you", the strictest first."""
         covered: set[str] = set()
         items: list[tuple[int, int, AdviceItem]] = []
         order = list(self.library.classes)
@@ -323,9 +323,10 @@ class View:
         return AdviceItem(mark=_MARKS[level], text=to_xhtml(text))
 
     def _merged_clauses(self) -> Iterator[tuple[ClauseBody, list[str]]]:
-        """Yield one clause for each class, widest first, with reasons of those it stands for.
+        """Yield the clauses that are printed, the widest first, each with reasons to add.
 
-        Whom to ask may differ from flag to flag, so every "ask" is kept; one "do not" is enough.
+        A clause replaces those on a subset of its classes, and takes over their reasons. Whom to
+        ask may differ between flags, so it also takes over the text of each clause at level ask.
         """
         clauses = [b.body for b in self.blocks if isinstance(b.body, ClauseBody)]
         main: list[tuple[ClauseBody, list[str]]] = []
@@ -348,7 +349,7 @@ class View:
 
     # -------------------------------------------------------------- sections that advice rules
     def class_lines(self, section: str) -> list[AdviceItem]:
-        """List the lines on classes that their own section speaks of."""
+        """List the class lines of a section, without classes that "Just for you" speaks of."""
         return [
             self._item(body.level, fill(body.wording, self.words))
             for body in self._class_lines()
@@ -357,7 +358,10 @@ class View:
         ]
 
     def medicines(self, level: str) -> list[Markup]:
-        """List a row of the medicines: a class line, or the name where "Just for you" spoke."""
+        """List the row of the medicines at a level: names, class lines, then texts.
+
+        Classes that "Just for you" speaks of are only named, together in the first item.
+        """
         lines = {b.advice_class: b for b in self._class_lines()}
         items: list[Markup] = []
         names: list[str] = []
@@ -376,20 +380,20 @@ class View:
         return [*named, *items, *self.texts("medicines", level)]
 
     def self_check(self) -> list[Markup]:
-        """List the points to check before taking anything, like beside like."""
+        """List the points to check before taking a medicine, by group."""
         order = list(self.library.check_groups)
         bodies = [b.body for b in self.blocks if isinstance(b.body, SelfCheckBody)]
         bodies.sort(key=lambda body: order.index(body.group))
-        # Flags that a reader would not tell apart share one point.
+        # Several flags may have the same point.
         return list(dict.fromkeys(self.say(body.wording) for body in bodies))
 
     # -------------------------------------------------------------- warning signs, exercises
     def warnings(self, urgency: str, *, own_lead: bool = False) -> list[SignGroup]:
-        """List the signs of one urgency by group; those with an own lead-in on the mind apart."""
+        """List the signs of one urgency by group; see `Signs.of_urgency`."""
         return self._signs.of_urgency(urgency, own_lead=own_lead)
 
     def medicine_warnings(self) -> list[SignGroup]:
-        """List the signs of harm from a medicine, which stand beside the medicines."""
+        """List the signs of harm from a medicine, which are printed with the medicines."""
         return self._signs.beside_medicines()
 
     def cards(self) -> list[CardView]:
@@ -398,34 +402,34 @@ class View:
 
     # -------------------------------------------------------------- about
     def day(self, day: date) -> str:
-        """Write a date in words, so that no reader takes the day for the month."""
+        """Return a date with the name of the month, so that day and month cannot be confused."""
         return f"{day.day} {self.labels['months'].split()[day.month - 1]} {day.year}"
 
     def given_date(self) -> str:
-        """Give the date for the line on the last page: only when the caller named one."""
+        """Return the date for the line on the last page; "" unless one was asked for."""
         return self.day(self.request.date) if self.request.date_given else ""
 
     def sources(self) -> list[str]:
-        """List the short names of every source that the printed words rest on."""
+        """List the short names of the sources of the printed blocks, in alphabetical order."""
         keys = {key for block in self.blocks for key in block.sources}
         return sorted({self.library.sources[key].short for key in keys} - {""}, key=str.casefold)
 
     def reviewed(self) -> str:
-        """Give the date of the oldest review among the printed words."""
+        """Return the date of the oldest review among the printed blocks."""
         return self.day(min(block.reviewed for block in self.blocks))
 
     def page_address(self) -> str:
-        """Give the address of the service's page on this leaflet; nothing where it has none."""
+        """Return the address of the service's page on this leaflet; "" where it has none."""
         words = {"region": self.request.region, "status": self.request.status}
         return self.profile.page.format(**words)
 
     def not_for_emergencies(self) -> str:
-        """Say which number to call in place of the service's own."""
+        """Return the line with the emergency number to call in place of the service's own."""
         number = self.words["emergency_number"]
         return self.labels["not-for-emergencies"].format(emergency_number=number)
 
     def approval(self) -> str:
-        """Say in whose role and until when these words are approved, or that nobody has done so."""
+        """Return the line on who approved the words and until when, or that nobody has."""
         imprint = self.imprint
         if imprint.on is None or imprint.until is None:
             return self.labels["unsigned"]
@@ -434,12 +438,12 @@ class View:
         return self.labels["approved"].format(roles=roles, on=on, until=until)
 
     def version(self) -> str:
-        """Give the version of the content, short enough to read out."""
+        """Return the first eight digits of the version of the content."""
         return self.library.version[:8]
 
 
 def _each_once(text: str) -> str:
-    """Drop a sentence that two flags both say; one that bold text crosses stays."""
+    """Drop repeated sentences, except those that bold text starts or ends in."""
     kept: list[str] = []
     for sentence in re.split(r"(?<=[.!?])\s+", text):
         if sentence not in kept or sentence.count("**") % 2:

@@ -55,7 +55,7 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 
 
 class _Element(Struct):
-    """An element while it is read: its name, attributes, line, and children or text."""
+    """An XML element: its name, attributes, line, and children or text."""
 
     tag: str
     attributes: dict[str, str]
@@ -64,7 +64,10 @@ class _Element(Struct):
 
 
 def parse_sections(xhtml: str, template: str) -> tuple[Section, ...]:
-    """Parse a rendered leaflet; raises CompositionError with the line of what does not belong."""
+    """Parse a rendered leaflet; raises CompositionError with the line of what is not allowed.
+
+    `template`: its name in messages.
+    """
     root = _read(xhtml, template)
     reader = _SectionReader(template)
     if root.tag != "article":
@@ -112,13 +115,13 @@ def _read(xhtml: str, template: str) -> _Element:
 
 
 class _SectionReader:
-    """Reads elements strictly: an unknown element, class or attribute is refused."""
+    """Builds parts from elements; raises CompositionError for an unknown tag, class or attribute."""
 
     def __init__(self, template: str) -> None:
         self.template = template
 
     def refused(self, element: _Element, why: str) -> CompositionError:
-        """Make the error that names the element and its line."""
+        """Return the error that names the element and its line."""
         shown = " ".join([element.tag, *(f'{k}="{v}"' for k, v in element.attributes.items())])
         return CompositionError(
             Fault(
@@ -129,7 +132,7 @@ class _SectionReader:
         )
 
     def elements(self, element: _Element) -> Iterator[_Element]:
-        """Yield child elements; loose text between them is refused."""
+        """Yield child elements; raises CompositionError for text between them."""
         for child in element.children:
             if isinstance(child, _Element):
                 yield child
@@ -158,7 +161,7 @@ class _SectionReader:
         )
 
     def part(self, element: _Element) -> Part:  # noqa: PLR0911 - one return for each element
-        """Read one part by its element."""
+        """Build one part from its element."""
         match element.tag:
             case "h1" | "h2" | "h3" | "h4":
                 self.check_attributes(element)
@@ -235,7 +238,7 @@ class _SectionReader:
 
     # -------------------------------------------------------------- text
     def runs(self, element: _Element) -> tuple[Run, ...]:
-        """Read the text of an element: plain, strong, or a link; white space is folded."""
+        """Return the text of an element as runs, with white space folded."""
         runs = list(self._raw_runs(element, strong=False, href=""))
         folded: list[Run] = []
         for run in runs:
@@ -271,20 +274,20 @@ _OPEN, _CLOSE, _END = "<article>", "</article>", "</section>"
 
 
 class KnownSections:
-    """Parses as `parse_sections` does, and knows a section again that stood in another leaflet.
+    """Parses as `parse_sections` does, and each different section only once.
 
-    It holds the words of patients' leaflets for as long as it lives: it is for leaflets without a
-    patient, which are made to be checked.
+    It keeps the words of all leaflets in memory, so it is only for leaflets that are made to be
+    checked, not for those of patients.
     """
 
     def __init__(self) -> None:
         self._known: dict[str, Section] = {}
 
     def parse(self, xhtml: str, template: str) -> tuple[Section, ...]:
-        """Parse a leaflet section by section.
+        """Parse a leaflet, as `parse_sections` does.
 
-        Sections do not nest: if each piece is one whole section, together they are the document.
-        Anything else is parsed in one go, for its own line numbers in what is wrong.
+        Sections do not nest, so the document is split at their ends. If a piece is not a whole
+        section, the document is parsed at once, for the right line numbers in errors.
         """
         body = xhtml.strip()
         *pieces, rest = body.removeprefix(_OPEN).removesuffix(_CLOSE).split(_END)

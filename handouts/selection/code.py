@@ -31,32 +31,35 @@ if TYPE_CHECKING:
 
 
 def encode_number(value: int, usual: int) -> str:
-    """Write a number from 0; those below 2 ** `usual` take `usual` + 1 bits, larger ones more."""
+    """Return the bits of a number from 0: its exponential-Golomb code of order `usual`.
+
+    Numbers below 2 ** `usual` take `usual` + 1 bits, larger ones more.
+    """
     shifted = value + (1 << usual)
     width = shifted.bit_length()
     return "0" * (width - usual - 1) + f"{shifted:b}"
 
 
 def encode_fixed(value: int, width: int) -> str:
-    """Write a number in exactly so many bits."""
+    """Return the bits of a number below 2 ** `width`, with leading zeros."""
     return f"{value:0{width}b}"
 
 
 class BitReader:
-    """Bits that are read from the front; after the last there are zeros without end."""
+    """Reads numbers from a string of bits; after its end all bits are zero."""
 
     def __init__(self, bits: str) -> None:
         self._bits = bits
         self._at = 0
 
     def fixed(self, width: int) -> int:
-        """Read a number of so many bits."""
+        """Read a number of `width` bits."""
         found = self._bits[self._at : self._at + width].ljust(width, "0")
         self._at += width
         return int(found, 2)
 
     def number(self, usual: int) -> int:
-        """Read a number that says where it ends; raises RequestError when the bits end first."""
+        """Read a number written by `encode_number`; raises RequestError if the bits end first."""
         more = 0
         while not self.fixed(1):
             more += 1
@@ -72,23 +75,26 @@ class BitReader:
 
 
 FIRST_DAY = date(2026, 1, 1)
-"""Codes count days from here; earlier ones are an option."""
+"""Codes count days from this one; an earlier date is an option of the code."""
 
 DOSE = ("repetitions", "minutes", "per_day", "hold_seconds", "hold_breaths")
-"""The numbers of a dose in the order of codes; one that comes later goes last."""
+"""The numbers of a dose in the order of codes; new ones are added at the end."""
 
 
 class CodeField(Struct, frozen=True):
-    """One thing that a request may say: its bits, none where it is as usual; and back from them."""
+    """How codes hold one option of a request: `write` returns its bits, None for the default."""
 
     write: Callable[[Library, Request], str | None]
     read: Callable[[BitReader, Library], object]
     attribute: str
-    """Of a request, or of its look."""
+    """The attribute of the request, or of its look, that `read` returns."""
 
 
 def word_of(library: Library, kind: str, wanted: int) -> str:
-    """Give the word of a number; raises SelectionError for one that this content does not know."""
+    """Return the word of a number; raises SelectionError for one that this content lacks.
+
+    `kind`: a key of `library.numbers`.
+    """
     for word, own in library.numbers[kind].items():
         if own == wanted:
             return word
@@ -102,7 +108,7 @@ def word_of(library: Library, kind: str, wanted: int) -> str:
 
 
 def day_of(days: int) -> date:
-    """Give the day so many days from the first; raises SelectionError for one in no calendar."""
+    """Return the date `days` after FIRST_DAY; raises SelectionError outside years 1 to 9999."""
     try:
         return FIRST_DAY + timedelta(days)
     except OverflowError:
@@ -139,7 +145,7 @@ def _write_doses(library: Library, request: Request) -> str | None:
 
 
 def _dose(dose: Dose) -> Iterator[str]:
-    """Write each number of a dose, after a bit that says whether it has one."""
+    """Yield a bit for each of DOSE that tells whether it is given, and its bits if so."""
     said = dict(dose.given())
     for name in DOSE:
         yield "1" + encode_number(said[name], 3) if name in said else "0"
@@ -162,9 +168,9 @@ def _write_earlier(_library: Library, request: Request) -> str | None:
 
 
 def _look_field(field: LookField) -> CodeField:
-    """Make the code of a field of the look, which is none where it is as usual.
+    """Return how codes hold a field of the look, which has no bits where it is the default.
 
-    A word is written by its place among the words; of a switch, that it stands there says all.
+    A word is written as its index among the words; a switch that is set has no bits of its own.
     """
 
     def write(_library: Library, request: Request) -> str | None:
@@ -189,7 +195,7 @@ def _look_field(field: LookField) -> CodeField:
 
 FIELDS: Mapping[str, CodeField] = {
     **{field.name: _look_field(field) for field in LOOK_FIELDS},
-    # What is usual depends on the place, and the registry numbers papers.
+    # The default paper depends on the place, and papers have numbers in the registry.
     "paper": CodeField(
         write=_write_paper,
         read=lambda bits, library: word_of(library, "papers", bits.number(1) + 1),
@@ -203,25 +209,25 @@ FIELDS: Mapping[str, CodeField] = {
         attribute="date",
     ),
 }
-"""What each option of the registry means to this program."""
+"""How each option of the registry is written and read."""
 
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SAME = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u2011": None})
-"""Letters that a hand or an eye takes for digits, and what stands between groups."""
+"""Letters that are read as digits, and separators of groups, which are dropped."""
 _BITS = 5
 _GROUP = 4
 _CHECKS = 2
 _ROUNDS = 6
-"""An even number, so that the halves end where they began."""
+"""Even, so that the halves, whose lengths may differ, end in their own places."""
 _FIELD = 0b100101
 """x^5 + x^2 + 1: multiplication in the field of 32 elements."""
 LONGEST = 200
-"""Symbols; far more than any request needs."""
+"""The most symbols of a code; far more than any request needs."""
 
 
 def write_code(bits: str) -> str:
-    """Write bits as a code in groups; zeros at the end cost nothing."""
+    """Return bits as a code in groups; zeros at the end take no symbols."""
     kept = bits.rstrip("0") or "0"
     kept = kept.ljust(-(-len(kept) // _BITS) * _BITS, "0")
     hidden = _scramble(kept)
@@ -230,7 +236,7 @@ def write_code(bits: str) -> str:
 
 
 def read_code(code: str) -> str:
-    """Read a code back to bits; raises RequestError for a mistyped one."""
+    """Return the bits of a code; raises RequestError for a mistyped one."""
     symbols = code.upper().translate(_SAME)
     for symbol in symbols:
         if symbol not in ALPHABET:
@@ -253,7 +259,7 @@ def _mistyped(message: str) -> RequestError:
 
 
 def _grouped(symbols: str) -> str:
-    """Part symbols into groups of four; a last one alone joins the group before it."""
+    """Join symbols in groups of four; a single last symbol is added to the group before it."""
     parts = [symbols[at : at + _GROUP] for at in range(0, len(symbols), _GROUP)]
     if len(parts[-1]) == 1:
         last = parts.pop()
@@ -263,10 +269,11 @@ def _grouped(symbols: str) -> str:
 
 # ------------------------------------------------------------------ check symbols
 def check_symbols(payload: list[int]) -> list[int]:
-    """Give two symbols that make the code a multiple of (x - 2)(x - 4) over the field of 32.
+    """Return two symbols that make the code a multiple of (x - 2)(x - 4) over the field of 32.
 
-    One wrong symbol adds e·x^i and two swapped ones add (a - b)·x^i·(x - 1): neither has 2 for a
-    root, so both are always found. The 1 in front counts leading zeros.
+    As in a Reed-Solomon code, one wrong symbol adds e·x^i and two swapped neighbours add
+    (a - b)·x^i·(x - 1): neither has the root 2, so both are always found. The polynomial starts
+    with a 1, so that leading zeros count.
     """
     high, low = 0, 1
     for symbol in (*payload, 0, 0):
@@ -290,7 +297,7 @@ def _times(one: int, other: int) -> int:
 
 # ------------------------------------------------------------------ scrambling
 def _scramble(bits: str) -> str:
-    """Mix every bit into all others, in rounds that can be undone (a Feistel network, no key)."""
+    """Mix every bit into all others with a Feistel network without a key; `_restore` undoes it."""
     left, right = bits[: len(bits) // 2], bits[len(bits) // 2 :]
     for turn in range(_ROUNDS):
         left, right = right, _mixed(left, right, turn)
@@ -305,7 +312,7 @@ def _restore(bits: str) -> str:
 
 
 def _mixed(bits: str, other: str, turn: int) -> str:
-    """Change one half by what the other half says."""
+    """Return one half XORed with a digest of the round and the other half."""
     if not bits:
         return bits
     digest = hashlib.shake_128(f"{turn} {other}".encode()).digest(-(-len(bits) // 8))
@@ -314,12 +321,12 @@ def _mixed(bits: str, other: str, turn: int) -> str:
 
 
 _REGIONS, _STATUSES, _OTHER = 3, 2, 7
-"""Three bits hold the first regions and statuses together; 7 means that others follow."""
+"""Three bits hold the first regions and statuses together; 7 means that both numbers follow."""
 _PLACES = 3
 
 
 class Recipe(Struct, frozen=True, kw_only=True):
-    """What a code says: the request, and the marks of the edition it was made with."""
+    """A decoded code: the request, and the short digests of the edition it was made with."""
 
     request: Request
     words_mark: int
@@ -336,7 +343,7 @@ class Recipe(Struct, frozen=True, kw_only=True):
 
 
 def write_recipe(library: Library, request: Request, edition: Edition) -> str:
-    """Write the code of a leaflet; none where content is older than codes."""
+    """Return the code of a leaflet; "" for content without a registry, older than codes."""
     if not library.numbers:
         return ""
     marks = encode_fixed(edition.words_mark, CONTENT_BITS) + encode_fixed(
@@ -346,7 +353,7 @@ def write_recipe(library: Library, request: Request, edition: Edition) -> str:
 
 
 def read_recipe(library: Library, code: str) -> Recipe:
-    """Read a code; raises RequestError when mistyped, SelectionError for words of other content."""
+    """Decode a code; raises RequestError if mistyped, SelectionError for words of other content."""
     bits = BitReader(read_code(code))
     words_mark, program_mark = bits.fixed(CONTENT_BITS), bits.fixed(PROGRAM_BITS)
     said: dict[str, object] = _head(bits, library)
@@ -364,7 +371,7 @@ def read_recipe(library: Library, code: str) -> Recipe:
 
 
 def refuse_gone(library: Library, request: Request) -> None:
-    """Raise SelectionError for words that the content has no more; their numbers stay for ever."""
+    """Raise SelectionError for words that the content no longer has; codes keep their numbers."""
     exercises = [block.id for block in library.blocks if block.kind is Kind.EXERCISE]
     named = (
         ("region", library.regions, (request.region,)),

@@ -28,7 +28,7 @@ _WRITTEN = re.compile(
 
 
 class Dose(Struct, frozen=True, kw_only=True):
-    """What a clinician wants in place of the printed dosage; None stays as printed."""
+    """Numbers that replace those of a dosage; None: the printed one stays."""
 
     repetitions: int | None = None
     minutes: int | None = None
@@ -37,7 +37,7 @@ class Dose(Struct, frozen=True, kw_only=True):
     hold_breaths: int | None = None
 
     def given(self) -> Iterator[tuple[str, int]]:
-        """Yield each number that was given, by the name that it has in a dosage."""
+        """Yield (name, number) for each number that was given; names are those of Dosage."""
         for name in self.__struct_fields__:
             if (number := getattr(self, name)) is not None:
                 yield name, number
@@ -53,7 +53,7 @@ _CALLED = {
 
 
 def read_dose(text: str) -> Dose | None:
-    """Read a dose as typed; None when it is not one."""
+    """Parse a dose such as `5x3x10s` (see EXAMPLES); None when it is not one."""
     found = _WRITTEN.fullmatch(text.replace(" ", ""))
     if found is None:
         return None
@@ -68,7 +68,7 @@ def read_dose(text: str) -> Dose | None:
 
 
 def write_dose(dose: Dose) -> str:
-    """Write a dose as it could be typed."""
+    """Return a dose as it would be typed."""
     hold = {"s": dose.hold_seconds, "breaths": dose.hold_breaths}
     amount = f"{dose.minutes}min" if dose.minutes is not None else f"{dose.repetitions}"
     parts = [amount, *([str(dose.per_day)] if dose.per_day is not None else [])]
@@ -76,7 +76,10 @@ def write_dose(dose: Dose) -> str:
 
 
 def dose_faults(name: str, dosage: Dosage, dose: Dose) -> Iterator[Fault]:
-    """Yield a fault for each number that this exercise does not have, or that is too high."""
+    """Yield a fault for each number that the dosage lacks, or that is not between 1 and its limit.
+
+    `name`: the exercise, for messages.
+    """
     for key, number in dose.given():
         most = _most(dosage, key)
         what, unit = _CALLED[key]
@@ -92,7 +95,7 @@ def dose_faults(name: str, dosage: Dosage, dose: Dose) -> Iterator[Fault]:
 
 
 def apply_dose(dosage: Dosage, dose: Dose) -> Dosage:
-    """Give the dosage that prints."""
+    """Return the dosage with the numbers of a dose."""
     numbers = {key: (number, number) for key, number in dose.given()}
     return replace(dosage, **numbers)
 

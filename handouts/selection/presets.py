@@ -23,9 +23,10 @@ _OF_ONE_PATIENT = {"screened": "--screened", "day": "--date", "name": "--name", 
 
 
 def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
-    """Fill in what the preset says: an option goes before it, what is a plain yes is added to it.
+    """Return the options with those of their preset filled in; raises RequestError if unknown.
 
-    A flag of the preset cannot be taken back: what it warns of must not get lost by a short cut.
+    An option overrides the preset; flags, doses and switches are added to it. A flag of the preset
+    cannot be removed, so that no warning is lost.
     """
     if options.preset is None:
         return options
@@ -50,7 +51,7 @@ def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
 
 
 def preset_of(options: RequestOptions) -> Preset:
-    """Give the options as a preset; raises RequestError for what belongs to one patient."""
+    """Return the options as a preset; raises RequestError for any that belong to one patient."""
     faults = [
         Fault(message=f"a preset cannot contain {option}", hint="give it for each patient")
         for key, option in _OF_ONE_PATIENT.items()
@@ -74,7 +75,7 @@ def preset_of(options: RequestOptions) -> Preset:
 
 
 def as_options(preset: Preset) -> str:
-    """Write a preset as the options that it stands for."""
+    """Return a preset as options of the command line, quoted for a shell."""
     words: list[str] = []
     for key, value in preset.chosen().items():
         if isinstance(value, bool):

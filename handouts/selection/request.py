@@ -1,7 +1,7 @@
 """Check every word of a request against the library: `parse_request`.
 
-Unknown words are a `RequestError`, combinations that make no sense a `SelectionError`. The name
-and the note go on the page and nowhere else.
+Unknown words are a `RequestError`, impossible combinations a `SelectionError`. The name and the
+note are printed on the page and stored nowhere.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ if TYPE_CHECKING:
 
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories of characters that leave no mark, or whose mark nobody knows."""
+"""Unicode categories of characters without a glyph, or without a defined one."""
 
 
 def has_invisible(text: str) -> bool:
-    """Say whether a text holds a character that no reader could see."""
+    """Tell whether a text holds a control, format, private-use or unassigned character."""
     if text.isprintable():
-        return False  # as nearly every text is
+        return False  # faster, and true of nearly every text
     return any(unicodedata.category(char) in _INVISIBLE for char in text)
 
 
 MAX_EXERCISES = 8
 MAX_NOTE = 600
 _MOST_UNKNOWN = 10
-"""Words that are named; whoever gives more gave something else."""
+"""How many unknown words are named in messages."""
 
 _MOST_NOTE_BYTES = 10_000
-"""Of a note's file: far more than a note may have, so that a wrong file is not read whole."""
+"""The most bytes of a note's file: far more than a note has, so a wrong file is not read whole."""
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """What a clinician asks for; flags are in library order, so that equal requests are equal."""
+    """A checked request; its flags are in library order, so that equal requests compare equal."""
 
     region: str
     status: str
@@ -65,16 +65,19 @@ class Request(Struct, frozen=True, kw_only=True):
     date_given: bool
     exercises: tuple[str, ...] = ()
     doses: tuple[tuple[str, Dose], ...] = ()
-    """What prints in place of the dosage of an exercise, by its id."""
+    """(exercise id, dose) pairs that replace printed dosages."""
     name: str = ""
     note: str = ""
-    """What the clinician adds, a line for each paragraph; like the name it is never kept."""
+    """The clinician's own words, one line for each paragraph; like the name they are not stored."""
 
 
 def request_of(library: Library, profile: Profile, options: RequestOptions) -> Request:
-    """Check the options against the library; raises RequestError with all that are wrong."""
+    """Return the request of options, with preset and profile filled in, for today by default.
+
+    Raises RequestError with every wrong option, or SelectionError.
+    """
     options = with_preset(options, profile)
-    options.need_region()  # before anybody is asked to type a note
+    options.need_region()  # before a note is read from standard input
     options = replace(
         options,
         place=options.place or profile.place or None,
@@ -85,7 +88,7 @@ def request_of(library: Library, profile: Profile, options: RequestOptions) -> R
 
 
 def _typed_note(options: RequestOptions) -> str:
-    """Give the note as typed, or as it stands in its file; raises RequestError."""
+    """Return the note as given, or the text of its file; raises RequestError."""
     if options.note_file is None:
         return options.note
     if options.note:
@@ -112,9 +115,10 @@ def _typed_note(options: RequestOptions) -> str:
 
 
 def parse_request(library: Library, options: RequestOptions, *, today: date) -> Request:
-    """Check every word against the library; raises RequestError or SelectionError.
+    """Check every option against the library; raises RequestError or SelectionError.
 
-    The place is the first of the library where none was said, and the paper as usual there.
+    By default the status is acute, the place the first of the library, the paper the usual one
+    there, and the date `today`.
     """
     faults: list[Fault] = []
     region, status = options.need_region(), options.status or "acute"
@@ -150,7 +154,10 @@ def parse_request(library: Library, options: RequestOptions, *, today: date) -> 
 
 
 def name_faults(name: str) -> tuple[Fault, ...]:
-    """A name is one line of visible characters; which glyphs it needs is checked when it is set."""
+    """Return the faults of a name that is too long, or not one line of visible characters.
+
+    Whether the typeface has its glyphs is checked in typesetting.
+    """
     faults = []
     if len(name) > MOST_LETTERS:
         faults.append(
@@ -172,7 +179,7 @@ def name_faults(name: str) -> tuple[Fault, ...]:
 
 
 def parse_day(day: str | None, today: date) -> date:
-    """Read a date as typed, or take today; raises RequestError."""
+    """Parse a date written as YYYY-MM-DD; `today` for None. Raises RequestError."""
     faults: list[Fault] = []
     when = _date(faults, day, today)
     if faults:
@@ -181,12 +188,12 @@ def parse_day(day: str | None, today: date) -> date:
 
 
 def exercise_ids(library: Library) -> tuple[str, ...]:
-    """Name every exercise of the library, the unreleased ones too."""
+    """Return the ids of all exercises, also of those not released."""
     return tuple(b.id for b in library.blocks if b.kind is Kind.EXERCISE)
 
 
 def _look(options: LookOptions, usual_paper: str) -> Look:
-    """Decide a look: a page is half a sheet in a booklet, where only usual type has room."""
+    """Decide a look; the pages of a booklet are half its paper, and take no large type."""
     look = options.over(LookOptions(paper=usual_paper)).decide()
     if look.booklet:
         half = next((half for half, sheet in HALF_OF.items() if sheet == look.paper), look.paper)
@@ -221,7 +228,7 @@ def _date(faults: list[Fault], day: str | None, today: date) -> date:
         return today
     with suppress(ValueError):
         when = date.fromisoformat(day)
-        if when.isoformat() == day:  # Python also reads 20261122 and weeks
+        if when.isoformat() == day:  # `fromisoformat` also reads 20261122 and weeks
             return when
     faults.append(
         Fault(
@@ -234,7 +241,7 @@ def _date(faults: list[Fault], day: str | None, today: date) -> date:
 
 
 def _note(faults: list[Fault], note: str) -> str:
-    """A note is visible characters on lines; white space is made even, empty lines are dropped."""
+    """Return a note with white space folded and without empty lines; adds its faults."""
     lines = [" ".join(line.split()) for line in note.splitlines()]
     whole = "\n".join(line for line in lines if line)
     if len(whole) > MAX_NOTE:
@@ -259,7 +266,7 @@ def _note(faults: list[Fault], note: str) -> str:
 def _doses(
     faults: list[Fault], library: Library, doses: Sequence[str]
 ) -> tuple[tuple[str, Dose], ...]:
-    """Read doses such as `neck-turn=5x3`; of two for one exercise the later stands."""
+    """Parse doses such as `neck-turn=5x3`; of two for one exercise the later counts."""
     given: dict[str, Dose] = {}
     for text in doses:
         name, _, written = text.partition("=")
@@ -275,7 +282,10 @@ def _doses(
 
 
 def check_sense(library: Library, request: Request) -> None:
-    """Refuse flags that cannot both be true, and exercises that nobody may have."""
+    """Raise SelectionError for flags that exclude each other, and for unusable exercises.
+
+    Those are more than MAX_EXERCISES, or exercises that are not released.
+    """
     faults = [
         Fault(
             message=f"`{flag}` cannot go with `{other}`",

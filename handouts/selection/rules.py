@@ -1,7 +1,7 @@
 """Decide conditions and advice levels for a request: `decide`, `decide_advice`.
 
-The level of an advice class is the strictest of baseline, status, `not asked` and every flag;
-each answer comes with a reason that a clinician can read.
+The level of an advice class is the strictest of baseline, status, `not asked` and every flag.
+Each answer comes with a reason for clinicians.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 
 class Answer(Struct, frozen=True):
-    """Whether a rule holds, with the reason a clinician can read."""
+    """Whether a rule holds, with a reason for clinicians."""
 
     holds: bool
     reason: str
 
     @classmethod
     def yes(cls, reason: str) -> Answer:
-        """It holds, for this reason."""
+        """Return an answer that holds."""
         return cls(holds=True, reason=reason)
 
     @classmethod
     def no(cls, reason: str) -> Answer:
-        """It does not hold, for this reason."""
+        """Return an answer that does not hold."""
         return cls(holds=False, reason=reason)
 
 
@@ -57,7 +57,7 @@ def decide(  # noqa: PLR0911 - one answer for each kind of condition
     rule: Rule, request: Request, advice: Mapping[str, AdviceLevel]
 ) -> Answer:
     """Decide a rule; the reason names the part that decided it."""
-    match rule:  # the most frequent kinds first: a leaflet asks a thousand times
+    match rule:  # the most frequent kinds first, for speed: a leaflet decides a thousand rules
         case AllOf(rules):
             return _all(rules, request, advice)
         case HasFlag(flags):
@@ -81,7 +81,7 @@ def decide(  # noqa: PLR0911 - one answer for each kind of condition
 
 
 def flags_of(rule: Rule) -> frozenset[str]:
-    """Name every flag that a rule mentions."""
+    """Return every flag that a rule mentions."""
     match rule:
         case HasFlag(flags):
             return frozenset(flags)
@@ -94,7 +94,7 @@ def flags_of(rule: Rule) -> frozenset[str]:
 
 
 def rule_text(rule: Rule) -> str:  # noqa: PLR0911 - one line for each kind of condition
-    """Write a rule in words, the same for equal rules."""
+    """Return a rule in words, the same for equal rules."""
     match rule:
         case Always():
             return "always"
@@ -171,7 +171,7 @@ class AdviceLevel(Struct, frozen=True):
     level: Level
     decided_by: tuple[str, ...]
     changed: bool
-    """An active flag made it stricter than it would be without any flag."""
+    """A flag of the request makes it stricter than it would be without flags."""
 
 
 NOT_ASKED = "not asked"
@@ -179,12 +179,15 @@ BASELINE = "baseline"
 
 
 def decide_advice(matrix: Matrix, request: Request) -> Mapping[str, AdviceLevel]:
-    """Take the worst of baseline, status, `not asked` and every active flag, class by class."""
+    """Return the final level of each class: the strictest of baseline, status and flags.
+
+    If not every flag was asked about, the row `not asked` counts as well.
+    """
     return MappingProxyType({name: _decide_class(matrix, request, name) for name in matrix.classes})
 
 
 def level_by_flags(matrix: Matrix, request: Request, name: str) -> Level:
-    """Take the worst of the flags alone (and of `not asked`), leaving baseline and status out."""
+    """Return the strictest level of a class by flags and `not asked`, not by baseline or status."""
     return max(
         (level for _, level in _flag_levels(matrix, request, name)),
         default=Level.OK,
@@ -209,7 +212,7 @@ def _decide_class(matrix: Matrix, request: Request, name: str) -> AdviceLevel:
 
 
 def _flag_levels(matrix: Matrix, request: Request, name: str) -> list[tuple[str, Level]]:
-    """Every (flag, level), and (`not asked`, level) when nobody asked about the other flags."""
+    """Return (flag, level) of each flag, and (`not asked`, level) unless all were asked about."""
     levels = [(flag, matrix.flags[flag][name]) for flag in request.flags]
     if not request.screened and name in matrix.not_asked:
         levels.append((NOT_ASKED, matrix.not_asked[name]))

@@ -1,7 +1,6 @@
 """Choose the blocks of one leaflet and give a reason for each: `select_blocks`.
 
-Three exercises print by priority, or those that a clinician chose. Raises SelectionError when
-flags rule out what was asked for.
+The three exercises of highest priority are printed, or those that a clinician chose.
 """
 
 from __future__ import annotations
@@ -34,35 +33,38 @@ if TYPE_CHECKING:
 
 
 class Choice(Struct, frozen=True):
-    """A block with the reason why it is in the leaflet, or why it is not."""
+    """A block with the reason why it is printed, or why it is left out."""
 
     block: Block
     reason: str
 
 
 class Selection(Struct, frozen=True, kw_only=True):
-    """Every block of the library, each either chosen or left out, always with its reason."""
+    """Every block of the library, in its order, either chosen or left out, with the reason."""
 
     request: Request
     advice: Mapping[str, AdviceLevel]
     chosen: tuple[Choice, ...]
     left_out: tuple[Choice, ...]
     spoken: frozenset[str]
-    """Advice classes on which "Just for you" has the word; their own section only names them."""
+    """Advice classes that "Just for you" speaks of; their own section at most names them."""
 
 
 MAX_CARDS = 3
-"""Exercises printed when the clinician does not choose them; two are done better than eight."""
+"""How many exercises are printed unless a clinician chooses: more are done less well."""
 NSAID = "nsaid-systemic"
 
 
 def select_blocks(library: Library, request: Request) -> Selection:
-    """Choose the blocks of one leaflet; raises SelectionError for what flags forbid."""
+    """Choose the blocks of one leaflet.
+
+    Raises SelectionError when an exercise, dose or diary that was asked for cannot be printed.
+    """
     return _Selector(library, request).select()
 
 
 class _Selector:
-    """One selection; `select` is the whole of it, each method decides one kind of block."""
+    """Makes one selection with `select`; the other methods each decide one kind of block."""
 
     def __init__(self, library: Library, request: Request) -> None:
         self.library = library
@@ -100,7 +102,7 @@ class _Selector:
     def _decide(  # noqa: PLR0911 - one answer for each kind of block
         self, block: Block, red_flags: set[str]
     ) -> Answer:
-        """Decide one block; `red_flags` names the warning signs chosen so far."""
+        """Decide one block; `red_flags` holds the ids of the chosen warning signs."""
         section = self.sections[block.section]
         if not section.holds:
             return Answer.no(f"section {block.section}: {section.reason}")
@@ -127,7 +129,7 @@ class _Selector:
 
     # -------------------------------------------------------------- exercises
     def _decide_exercises(self) -> Mapping[str, Answer]:
-        """Decide all exercises together: at most MAX_CARDS print, or those the clinician chose."""
+        """Decide all exercises: at most MAX_CARDS by priority, or those the clinician chose."""
         blocks = {b.id: b for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
         answers = {name: self._may_print(block) for name, block in blocks.items()}
         if self.request.exercises:
@@ -169,14 +171,14 @@ class _Selector:
         }
 
     def _if_asked(self, exercise: str) -> str:
-        """Say that asking about every flag would help, where it would."""
+        """Return a hint if the exercise could be printed after asking about every flag, else ""."""
         asked = replace(self.request, screened=True, exercises=(), doses=())
         block = next(block for block in self.library.blocks if block.id == exercise)
-        helps = _Selector(self.library, asked)._may_print(block).holds  # noqa: SLF001 - of its own
+        helps = _Selector(self.library, asked)._may_print(block).holds  # noqa: SLF001 - same class
         return "--screened says that you asked about every flag" if helps else ""
 
     def _may_print(self, block: Block) -> Answer:
-        """Decide whether an exercise is safe to print for this patient, whatever its place."""
+        """Decide whether an exercise is safe to print for this patient, whatever its priority."""
         body, request = _exercise(block), self.request
         if not body.released:
             return Answer.no(f"held back: {body.why}")
@@ -200,7 +202,7 @@ class _Selector:
         )
 
     def _check_doses(self, chosen: list[Choice], left_out: list[Choice]) -> None:
-        """Refuse a dose of an exercise that does not print, or that goes above its limits."""
+        """Raise SelectionError for doses beyond their limits, or of exercises not printed."""
         printed = {choice.block.id: choice.block for choice in chosen}
         reasons = {choice.block.id: choice.reason for choice in left_out}
         faults: list[Fault] = []
@@ -216,14 +218,14 @@ class _Selector:
             raise SelectionError(*faults)
 
     def _check_diary(self) -> None:
-        """Refuse a diary where there is none: who asks for one counts on it."""
+        """Raise SelectionError when a diary is asked for and this leaflet has none."""
         if self.request.look.diary and not self.sections[DIARY].holds:
             message = f"this leaflet has no diary: {self.sections[DIARY].reason}"
             hint = "leave out --diary, or the preset that has it"
             raise SelectionError(Fault(message=message, hint=hint, about="diary"))
 
     def _movement(self, exercise: str, rule: Answer) -> Answer:
-        """A sentence that describes a movement goes wherever its exercise would be unsafe."""
+        """Decide a sentence that describes an exercise: it is left out where that is unsafe."""
         block = next(b for b in self.library.blocks if b.id == exercise)
         may = self._may_print(block)
         return rule if may.holds else Answer.no(f"{exercise}: {may.reason}")
@@ -242,7 +244,7 @@ class _Selector:
         )
 
     def _spoken(self) -> frozenset[str]:
-        """Name the classes that "Just for you" speaks of: by a clause, or changed by a flag."""
+        """Return the classes that "Just for you" speaks of: by a clause, or changed by a flag."""
         by_clause = {name for body in self.clauses for name in body.classes}
         changed = {name for name, verdict in self.advice.items() if verdict.changed}
         return frozenset(by_clause | changed) if self.sections["medicines"].holds else frozenset()
@@ -261,7 +263,10 @@ class _Selector:
         return rule
 
     def _self_check(self, body: SelfCheckBody) -> Answer:
-        """The list opens Medicines when nobody asked, and wherever an NSAID is suggested."""
+        """Decide a point of the check list: printed when not asked, or where NSAIDs are suggested.
+
+        In the second case only points whose flag makes NSAIDs stricter are printed.
+        """
         if not self.request.screened:
             return Answer.yes("not asked about every flag")
         if self.advice[NSAID].level is not Level.OK:
