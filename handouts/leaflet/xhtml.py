@@ -115,7 +115,7 @@ def _read(xhtml: str, template: str) -> _Element:
 
 
 class _SectionReader:
-    """Builds parts from elements; raises CompositionError for an unknown tag, class or attribute."""
+    """Builds parts from elements; raises CompositionError for unknown tags, classes, attributes."""
 
     def __init__(self, template: str) -> None:
         self.template = template

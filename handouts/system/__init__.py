@@ -1,6 +1,6 @@
-"""Talk to the machine: files, locks, processes, git, the terminal, the printer, cached objects.
+"""Use the operating system: files, locks, processes, git, terminal, printer, cached objects.
 
-Nothing here knows what a leaflet says. Errors of the operating system become `OutputError` or
-`RequestError` with a hint. The parts that must load fastest, and need only the standard
-library, are in `fastpath`.
+Nothing here depends on content or leaflets. Errors of the system become `OutputError` or
+`RequestError` with a hint. The parts that a repeated leaflet needs are in `fastpath`, which
+imports only the standard library.
 """

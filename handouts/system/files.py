@@ -29,19 +29,23 @@ if TYPE_CHECKING:
 
 
 MOST_BYTES = 2_000_000
-"""Of one file; more is no content."""
+"""The largest file that is read."""
 
 SHARED_FOLDER_MODE = 0o777
-"""Of a folder that tells of no patient; the umask has the last word."""
+"""The mode of a folder without patient data, before the umask applies."""
 _SHARED_MODE = 0o644
-"""Of a record that is kept with the content: it tells of no patient."""
+"""The mode of a new record that is kept with the content: it has no patient data."""
 ELSEWHERE = "make it writable, or name a copy with --content"
-"""What to do about a file of the content that cannot be written."""
+"""The hint for a content file that cannot be written."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def write_file(name: str, content: bytes) -> Path:
-    """Write a file in one step, in place of an older one; raises OutputError."""
+    """Write a file atomically, replacing an older one, or write to a device or pipe.
+
+    `name` is as typed; a symbolic link stays, and its target is replaced. Returns the absolute
+    path. Raises OutputError.
+    """
     if not name:
         raise OutputError(
             Fault(message="the output path is empty", hint="name a file, or - for standard output")
@@ -51,11 +55,10 @@ def write_file(name: str, content: bytes) -> Path:
             with open(name, "wb", buffering=0) as stream:  # noqa: PTH123 - a device, by its own name
                 write_all(stream.write, content)
         else:
-            # A link stays a link: what it points to is replaced.
             target = Path(os.path.realpath(name))
             _check_place(name, target)
             replace_file(str(target), content)
-        return Path(os.path.abspath(name))  # noqa: PTH100 - Path.absolute keeps the `..` of a name
+        return Path(os.path.abspath(name))  # noqa: PTH100 - Path.absolute keeps `..`
     except OSError as error:
         raise output_error(error, name) from error
 
@@ -63,13 +66,13 @@ def write_file(name: str, content: bytes) -> Path:
 def write_atomically(
     path: Path, content: bytes, *, expect: bytes | EllipsisType | None = ..., hint: str = ""
 ) -> None:
-    """Write a file in one step, in place of an older one; raises OutputError with a hint.
+    """Write a file atomically, replacing an older one; raises OutputError with `hint`.
 
-    A link stays a link. The file may be read by those who could read the older one; by everybody
-    where there was none. `expect` is what it must still hold, None where there must be no file: so
-    nobody's entries are ever lost. Without it, whatever is there is replaced.
+    A symbolic link stays, and its target is replaced. The permissions are those of the older file;
+    a new one can be read by everybody. `expect` is what the file must still contain, None: it must
+    not exist. So no change of another process is lost. Without it, any older file is replaced.
     """
-    import fcntl  # noqa: PLC0415 - a leaflet is written without it
+    import fcntl  # noqa: PLC0415 - leaflets are written without it
 
     try:
         target = Path(os.path.realpath(path))
@@ -77,7 +80,7 @@ def write_atomically(
     except OSError as error:
         raise _not_written(error, str(path), hint) from error
     try:
-        # Between looking and writing nobody else may write; the lock ends with the descriptor.
+        # Nobody else may write between the comparison and the rename; closing releases the lock.
         fcntl.flock(folder, fcntl.LOCK_EX)
         exists = target.exists()
         if expect is not ... and (target.read_bytes() if exists else None) != expect:
@@ -92,7 +95,10 @@ def write_atomically(
 
 
 def write_shared(path: Path, content: bytes) -> None:
-    """Write, in one step, a file that tells of no patient and that others may read."""
+    """Write a file without patient data atomically, readable by others; raises OutputError.
+
+    Missing folders are created.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(str(path), content, mode=_SHARED_MODE)
@@ -101,7 +107,10 @@ def write_shared(path: Path, content: bytes) -> None:
 
 
 def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
-    """Write FOLDER/STEM-NN.SUFFIX under the first free number; raises OutputError."""
+    """Write FOLDER/STEM-NN.SUFFIX under the first free number; return its absolute path.
+
+    A missing folder is created, for its owner only. Raises OutputError.
+    """
     try:
         made = _make_folder(folder)
         try:
@@ -117,24 +126,23 @@ def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path
 
 @contextmanager
 def replacing(path: str) -> Iterator[str]:
-    """Yield the name of an empty file that only its owner reads; it takes the place of `path`.
+    """Yield the name of an empty file, which replaces `path` when the block ends.
 
-    That name is the same for every run, so what a stopped run left half is written over. Raises
-    OutputError; then the older file stays.
+    Only its owner can read it. Its name is the same in every run, so one that a killed run left is
+    overwritten. Raises OutputError; the older file then stays.
     """
-    folder, name = os.path.split(path)
-    part = os.path.join(folder, f"{PART}{name}.tmp")  # noqa: PTH118 - a name as typed
+    target = Path(path)
+    part = target.with_name(f"{PART}{target.name}.tmp")
     try:
-        with suppress(FileNotFoundError):
-            os.unlink(part)  # noqa: PTH108 - the same
-        with AtomicFile(path, part=part):
-            yield part
+        part.unlink(missing_ok=True)
+        with AtomicFile(path, part=str(part)):
+            yield str(part)
     except OSError as error:
         raise output_error(error, path) from error
 
 
 def output_error(error: OSError, name: str) -> OutputError:
-    """Say what the system says, in the shape of our errors."""
+    """Return the OutputError for an error of the system on the file `name`."""
     if error.errno in _FULL:
         hint = "free some space, or choose another place"
         return OutputError(Fault(message=f"no space left for `{name}`", hint=hint))
@@ -146,9 +154,9 @@ def _not_written(error: OSError, name: str, hint: str) -> OutputError:
     return OutputError(Fault(message=f"cannot write `{name}`: {reason}", hint=hint))
 
 
-# ------------------------------------------------------------------ where
+# ------------------------------------------------------------------ targets
 def _is_stream(name: str) -> bool:
-    """Say whether the name is a device or a pipe, which must be written to and never replaced."""
+    """Tell whether the name is a device or a pipe, which must be written to and never replaced."""
     try:
         mode = Path(name).stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -157,7 +165,7 @@ def _is_stream(name: str) -> bool:
 
 
 def _check_place(name: str, target: Path) -> None:
-    """Refuse what cannot hold a file, with a better word than the system's."""
+    """Raise OutputError where no file can be written, with a clearer message than the system's."""
     shown = name.rstrip(os.sep) or name
     if target.is_dir():
         hint = f"name a file in it, such as {Path(name) / 'leaflet.pdf'}"
@@ -176,7 +184,7 @@ def _check_place(name: str, target: Path) -> None:
 
 
 def _make_folder(folder: Path) -> bool:
-    """Make the folder unless it is there; True when it was made."""
+    """Create the folder unless it exists; return whether it was created. Raises OutputError."""
     if folder.is_dir():
         return False
     try:
@@ -184,16 +192,16 @@ def _make_folder(folder: Path) -> bool:
         folder.chmod(FOLDER_MODE)  # whatever the umask
     except FileExistsError:
         if folder.is_dir():
-            return False  # another process was quicker
+            return False  # another process has created it
         hint = "move it away, or name a file with -o"
         raise OutputError(Fault(message=f"`{folder}` is not a folder", hint=hint)) from None
     return True
 
 
 def read_limited(path: str | os.PathLike[str]) -> bytes:
-    """Read a file, and no more of it than shows that it is too large; raises OSError.
+    """Return at most MOST_BYTES + 1 bytes of a file: one more shows that it is too large.
 
-    What is no plain file is refused: a pipe would be waited for, a device read without end.
+    Raises OSError, also for anything but a plain file: a pipe would block, and a device not end.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:

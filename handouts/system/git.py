@@ -22,7 +22,7 @@ _BLOB = "blob"
 
 
 def run_git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git in a folder, whatever comes of it; raises RequestError where there is no git."""
+    """Run git in a folder and return its result, even a failure; raises RequestError if no git."""
     try:
         return subprocess.run(  # noqa: S603 - our own words and a path, no shell
             ["git", "-C", str(folder), *words],  # noqa: S607 - found on the caller's PATH
@@ -34,7 +34,7 @@ def run_git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
 
 
 def git_says(folder: Path, *words: str) -> str:
-    """Run git and return what it says; raises RequestError with its complaint."""
+    """Run git and return its standard output; raises RequestError with its message on failure."""
     done = run_git(folder, *words)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
@@ -45,14 +45,14 @@ def git_says(folder: Path, *words: str) -> str:
 
 
 class Blobs:
-    """The contents of a repository, each read once through one process."""
+    """The blobs of a repository, read through one `git cat-file --batch` and kept in memory."""
 
     def __init__(self, asked: IO[bytes], told: IO[bytes]) -> None:
         self._asked, self._told = asked, told
         self._known: dict[str, bytes] = {}
 
     def read(self, key: str) -> bytes:
-        """Return the bytes of a file by their key; raises RequestError when git has lost them."""
+        """Return the bytes of a blob by its object id; raises RequestError when it is missing."""
         if key not in self._known:
             self._asked.write(f"{key}\n".encode())
             self._asked.flush()
@@ -66,7 +66,7 @@ class Blobs:
 
 @contextmanager
 def reading(top: Path) -> Iterator[Blobs]:
-    """Open the contents of a repository."""
+    """Yield the blobs of a repository while one git process runs."""
     command = ["git", "-C", str(top), "cat-file", "--batch"]
     with subprocess.Popen(  # noqa: S603 - our own words and a path, no shell
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -81,7 +81,7 @@ def reading(top: Path) -> Iterator[Blobs]:
 
 
 def list_tree(top: Path, commit: str, *paths: str) -> dict[str, str]:
-    """List the files of a commit below some paths, each with the key of its bytes."""
+    """Return the object id of the blob of each file of a commit below some paths."""
     listed = {}
     for entry in git_says(top, "ls-tree", "-r", "-z", commit, "--", *paths).split("\0")[:-1]:
         about, name = entry.split("\t", 1)
@@ -90,7 +90,10 @@ def list_tree(top: Path, commit: str, *paths: str) -> dict[str, str]:
 
 
 def commits(top: Path, *paths: str) -> list[tuple[str, str, str]]:
-    """List the commits of every branch that changed some paths, newest first: key, day, subject."""
+    """List the commits of all branches that changed some paths, newest first.
+
+    Each is (hash, date as YYYY-MM-DD, subject).
+    """
     form = "--format=%H%x09%cs%x09%s"
     log = git_says(top, "log", "--all", "--date-order", form, "--", *paths).splitlines()
     return [(key, day, subject) for key, day, subject in (line.split("\t", 2) for line in log)]
@@ -99,9 +102,10 @@ def commits(top: Path, *paths: str) -> list[tuple[str, str, str]]:
 # ------------------------------------------------------------------ a folder as it was
 @contextmanager
 def folder_at(folder: Path, revision: str, *beside: str) -> Iterator[Path]:
-    """Give a copy of a folder as it was at a revision, with folders that stood beside it.
+    """Yield a temporary copy of a folder at a revision, with some of the folders `beside` it.
 
-    Raises RequestError when there is no git, no history, no such revision, or no such folder then.
+    Raises RequestError when there is no git, no repository, no such revision, or the folder is not
+    in it.
     """
     commit = _commit(folder, revision)
     prefix = PurePosixPath(git_says(folder, "rev-parse", "--show-prefix").strip() or ".")
@@ -120,7 +124,7 @@ def folder_at(folder: Path, revision: str, *beside: str) -> Iterator[Path]:
 
 
 def first_with(folder: Path, files: Iterable[str]) -> str:
-    """Name the first commit at which a folder had all these files; nothing where none ever had."""
+    """Return the first commit with all these files, as `HASH of DATE`; "" where there is none."""
     order = git_says(folder, "rev-list", "--topo-order", "--reverse", "HEAD").split()
     latest = -1
     for file in files:
@@ -162,7 +166,7 @@ def _commit(folder: Path, revision: str) -> str:
 
 
 def _write(folder: Path, commit: str, prefix: PurePosixPath, target: Path) -> bool:
-    """Write the files of a folder of a commit, as git keeps them; False when it has none."""
+    """Write the files of a folder of a commit below `target`; return whether there are any."""
     where = commit if prefix == PurePosixPath() else f"{commit}:{prefix}"
     listed = run_git(folder, "ls-tree", "--full-tree", "-r", "-z", where)
     if listed.returncode or not listed.stdout:

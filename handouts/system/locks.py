@@ -1,7 +1,7 @@
-"""Make sure that only one run writes into a folder or a file: `only_run_in`.
+"""Make sure that only one run writes into a folder or a file: `only_run_in`, `ExclusiveFile`.
 
-Locks are `flock` locks, which the system releases however a run ends. A large file grows under
-another name beside its place, and takes its place when it is complete.
+Locks are `flock` locks, which the system releases however a run ends. A large file is written
+under a temporary name in the same folder, and renamed when it is complete.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import stat
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 
 _PATIENCE, _PAUSE = 2.0, 0.05
-"""Seconds: the workers of a run that was killed let go a moment after it."""
+"""Seconds to wait for a lock, as workers of a killed run release it a moment later; and between
+attempts."""
 
 
 def is_free(descriptor: int) -> bool:
-    """Lock an open file or folder for this run; False when another run holds it, and goes on to."""
+    """Lock an open file or folder; False when another run still holds the lock after 2 seconds."""
     end = monotonic() + _PATIENCE
     while True:
         try:
@@ -44,15 +46,16 @@ def is_free(descriptor: int) -> bool:
 def only_run_in(
     folder: str, mode: int, make: Callable[[str, int], None] = os.mkdir
 ) -> Iterator[None]:
-    """Hold a folder, made if need be, for this run alone; the system lets go of it at any end.
+    """Lock a folder for this run, after creating it with `make(folder, mode)` if need be.
 
-    A folder that was made goes again where nothing was written. Raises OutputError when another run
-    is at work there.
+    A folder that was created is removed again if it is empty at the end. Raises OutputError when
+    another run holds the lock, or the folder cannot be opened.
     """
-    if os.path.exists(folder) and not os.path.isdir(folder):  # noqa: PTH110, PTH112 - as typed
+    path = Path(folder)
+    if path.exists() and not path.is_dir():
         raise OutputError(Fault(message=f"`{folder}` is not a folder", hint="name a new folder"))
     try:
-        made = not os.path.isdir(folder)  # noqa: PTH112 - a name as typed
+        made = not path.is_dir()
         if made:
             make(folder, mode)
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -68,38 +71,38 @@ def only_run_in(
         os.close(lock)
         if made:
             with suppress(OSError):
-                os.rmdir(folder)  # noqa: PTH106 - only where nothing was written
+                path.rmdir()  # fails, as it should, where anything was written
 
 
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
 _MARK = 16
-"""Letters of the digest that stands for the file's name, which may be too long to add to."""
+"""Hex digits of the digest in the temporary name: the file's own name may have full length."""
 
 
 class ExclusiveFile:
-    """A file in the making; it takes its place, whole, when it is finished."""
+    """A file that is written under a temporary name, and renamed to `path` by `finish`."""
 
     def __init__(self, path: str, seal: Callable[[bytes], bytes] | None = None) -> None:
-        """Raises OutputError when no file can be there, or another run is writing it.
+        """Raises OutputError when no file can be written there, or another run is writing it.
 
-        `seal` encrypts it; then nothing is on the disk before it is whole and sealed.
+        `seal` encrypts the whole content; nothing is on the disk before `finish` then.
         """
         self.path = path
         self._seal, self._held = seal, bytearray()
-        self._target = os.path.realpath(path)  # a link stays a link: what it points to is replaced
-        if os.path.isdir(path):  # noqa: PTH112 - a name as typed
+        # A symbolic link stays, and its target is replaced.
+        self._target = Path(os.path.realpath(path))
+        if self._target.is_dir():
             hint = "name a file in it, such as leaflets.pdf"
             raise OutputError(Fault(message=f"`{path}` is a folder", hint=hint))
-        folder, name = os.path.split(self._target)
-        mark = sha256(os.fsencode(name)).hexdigest()[:_MARK]
-        self._part = os.path.join(folder, f"{PART}{mark}.part")  # noqa: PTH118 - the same
+        mark = sha256(os.fsencode(self._target.name)).hexdigest()[:_MARK]
+        self._part = self._target.with_name(f"{PART}{mark}.part")
         try:
             self._file = os.fdopen(self._locked(), "wb")
         except OSError as error:
             raise output_error(error, path) from error
 
     def write(self, content: bytes) -> None:
-        """Add to it; raises OutputError when the disk is full."""
+        """Append to the file; raises OutputError."""
         if self._seal:
             self._held += content
             return
@@ -109,27 +112,27 @@ class ExclusiveFile:
             raise output_error(error, self.path) from error
 
     def finish(self) -> None:
-        """Put the file in its place; raises OutputError."""
+        """Write all to the disk and rename the file to `path`; raises OutputError."""
         try:
             if self._seal:
                 write_all(self._file.write, self._seal(bytes(self._held)))
             self._file.flush()
             os.fsync(self._file.fileno())
-            os.replace(self._part, self._target)  # noqa: PTH105 - a name as typed
+            self._part.replace(self._target)
             self._file.close()
         except OSError as error:
             raise output_error(error, self.path) from error
 
     def discard(self) -> None:
-        """Leave nothing behind of a file that was not finished."""
+        """Remove the temporary file, unless `finish` has renamed it."""
         if not self._file.closed:
             with suppress(OSError):
-                os.unlink(self._part)  # noqa: PTH108 - a name of ours, still locked
+                self._part.unlink()  # before the lock is released
             with suppress(OSError):
                 self._file.close()  # what did not fit on a full disk does not fit now either
 
     def _locked(self) -> int:
-        """Open the unfinished file, empty, for this run alone."""
+        """Open and lock the temporary file, emptied; return its descriptor."""
         while True:
             descriptor = os.open(self._part, _OPEN, FILE_MODE)
             try:
@@ -148,14 +151,17 @@ class ExclusiveFile:
                 raise OutputError(Fault(message=message, hint=hint))
 
     def _is_ours(self, descriptor: int) -> bool:
-        """Tell whether the locked file still has the name; what else has it loses it."""
+        """Tell whether the locked file still has the temporary name.
+
+        A link, or another user's file, under that name is removed.
+        """
         held = os.fstat(descriptor)
         try:
-            if not os.path.samestat(held, os.lstat(self._part)):
-                return False  # another run had just put it in its place
+            if not os.path.samestat(held, self._part.lstat()):
+                return False  # another run has just renamed it
         except FileNotFoundError:
             return False
         if stat.S_ISREG(held.st_mode) and held.st_nlink == 1 and held.st_uid == os.geteuid():
             return True
-        os.unlink(self._part)  # noqa: PTH108 - a name of ours
+        self._part.unlink()
         return False

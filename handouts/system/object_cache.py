@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MOST = 8
-"""How many entries of a kind are kept."""
+"""The most entries of a kind."""
 _ALLOWED = {("datetime", "date"), ("builtins", "frozenset"), ("msgspec._utils", "rebuild")}
 
 
 def read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    """Wrap a dictionary again as it comes from the cache."""
+    """Wrap a dictionary; unpickling calls it, because the proxies themselves cannot be pickled."""
     return MappingProxyType(mapping)
 
 
@@ -50,19 +50,19 @@ def cached(kind: str, digest: str, make: Callable[[], T]) -> T:
             return found
     except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, EOFError, ImportError,
             IndexError, KeyError, MemoryError):  # fmt: skip
-        pass  # whatever is wrong with an entry, making it again is right
+        pass  # a damaged or outdated entry is made again
     found = make()
     store.keep(kind, key, pickle.dumps(found, protocol=5), _MOST)
     return found
 
 
 class _Unpickler(pickle.Unpickler):
-    """Builds our own types and a few plain ones; a forged entry cannot name anything else."""
+    """Builds types of this program and a few others; a forged entry cannot call anything else."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as in pickle
         if (module, name) in _ALLOWED:
             return super().find_class(module, name)
-        # A dotted name reaches through a module into all that it imports; ours have none.
+        # A dotted name could reach other modules through the imports of one; no type has one.
         if module.startswith("handouts.") and "." not in name:
             found = super().find_class(module, name)
             if found is read_only or (isinstance(found, type) and found.__module__ == module):
@@ -72,7 +72,7 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _key(digest: str) -> str:
-    """Join what an entry depends on: its content, this code, this Python."""
+    """Return a digest of what an entry depends on: its content, this program, this Python."""
     return hashlib.sha256(f"{digest} {_program()}".encode()).hexdigest()[:32]
 
 

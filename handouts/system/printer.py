@@ -19,41 +19,41 @@ if TYPE_CHECKING:
 
 
 TITLE = "Leaflet"
-"""Every job has it: the list of jobs hangs on many a wall."""
+"""The title of every job: lists of jobs are public, so it names no patient."""
 _MEDIA = {"a4": "A4", "letter": "Letter", "a5": "A5", "half-letter": "Statement"}
 _SECONDS = 60
 _BYTES_A_SECOND = 1 << 20
-"""At least; a file of hundreds of leaflets takes its time."""
+"""The slowest transfer that is waited for, besides _SECONDS."""
 
 
 class PrintJob(Struct, frozen=True, kw_only=True):
-    """How to print: where, how often, and on what."""
+    """How to print: the printer, the number of copies, and the paper."""
 
     printer: str
-    """Empty: the usual printer."""
+    """Empty: the default printer."""
     copies: int
     one_sided: bool
     sheet: str
-    """The paper that goes into the printer; for a booklet, what two pages share."""
+    """The paper in the printer, as in PAPERS; for a booklet, what two pages share."""
     booklet: bool
 
     @property
     def media(self) -> str:
-        """Name the sheet as printers do."""
+        """The name of the sheet in CUPS."""
         return _MEDIA[self.sheet]
 
     @property
     def sides(self) -> str:
-        """Say which sides to print, and on which edge a sheet turns; a booklet needs both."""
+        """The value of the option `sides` of CUPS; a booklet is printed on both sides."""
         if self.booklet:
             return "two-sided-short-edge"
         return "one-sided" if self.one_sided else "two-sided-long-edge"
 
 
 def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> None:
-    """Hand a PDF to CUPS; raises OutputError, which says where the PDF is kept.
+    """Send a PDF to CUPS on standard input, so that no file name is in the job.
 
-    It goes in by standard input, so that no name of a file reaches the job.
+    Raises OutputError; its hint names `kept`, the path of the PDF.
     """
     words = [
         "lp",
@@ -64,7 +64,7 @@ def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> None:
         TITLE,
     ]
     words += ["-o", f"media={job.media}", "-o", f"sides={job.sides}"]
-    # A driver would shrink pages to its own margins, and letters below what was promised.
+    # By default some drivers shrink pages to their margins, and type below its promised size.
     words += ["-o", "print-scaling=none"]
     keeps = f"the PDF is kept: {kept}"
     seconds = _SECONDS + len(content) // _BYTES_A_SECOND

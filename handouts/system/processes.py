@@ -24,16 +24,16 @@ Result = TypeVar("Result")
 
 
 def cores() -> int:
-    """Count the cores that this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 class Pool:
-    """Processes that each call `prepare(*shared)` first, and start when there is work for them.
+    """Worker processes that each call `prepare(*shared)` first; they start with the first work.
 
-    They are forked, so what is shared is neither copied nor read again. With one worker, or where
+    They are forked, so what is shared is neither pickled nor read again. With one worker, or where
     processes cannot be forked, the work is done in this process.
     """
 
@@ -60,17 +60,17 @@ class Pool:
         self.dismiss()
 
     def map(self, work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> Iterator[Result]:
-        """Do every piece; yield the results in their order, whatever the number of workers."""
+        """Yield the result of `work` for each piece, in order, whatever the number of workers."""
         if self._pool is not None and len(pieces) > 1:
             yield from self._pool.map(work, pieces)
             return
         if self._prepare is not None:
             self._prepare(*self._shared)
             self._prepare = None
-        yield from map(work, pieces)  # one piece is done sooner here
+        yield from map(work, pieces)  # a single piece is faster here than in a worker
 
     def dismiss(self) -> None:
-        """Let the workers end after the piece that each has in hand, whatever is still to do."""
+        """Let each worker finish its current piece and end; drop the pieces not begun."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
@@ -82,13 +82,16 @@ def in_order(
     prepare: Callable[..., None],
     *shared: object,
 ) -> Iterator[Result]:
-    """Do every piece in a pool of its own; when the caller stops, so do the workers."""
+    """Yield the result of `work` for each piece, in order, from a new pool.
+
+    Closing the iterator stops the workers.
+    """
     with Pool(workers, prepare, *shared) as pool:
         yield from pool.map(work, pieces)
 
 
 def _start_worker(prepare: Callable[..., None], *shared: object) -> None:
-    """Leave Ctrl-C to the parent, who then asks its workers to stop; never outlive it."""
+    """Let a worker ignore Ctrl-C, on which the parent stops it, and end with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for one in (signal.SIGTERM, getattr(signal, "SIGHUP", None)):
         if one is not None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 JsonRecord = dict[str, object]
 _GAP = "  "
 _NARROWEST = 24
-"""A last column is never squeezed below this; a line may then be longer than the screen."""
+"""The least width of a last column, in characters, even if lines become wider than the screen."""
 
 REMINDER = "This content is not approved by a clinician. Do not give it to patients."
-"""What every command says that made a draft."""
+"""The line that every command prints that made a draft."""
 
 
 def echo_json(record: object) -> None:
@@ -33,21 +33,21 @@ def echo_json(record: object) -> None:
 
 
 def screen_width() -> int | None:
-    """Wrap for a person's terminal; a pipe gets one line for each row."""
+    """Return the columns of the terminal on standard output; None where that is none."""
     import shutil  # noqa: PLC0415 - only a table needs it
 
-    person = sys.stdout is not None and sys.stdout.isatty()
-    return shutil.get_terminal_size().columns if person else None
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return shutil.get_terminal_size().columns if is_terminal else None
 
 
 def note(text: str) -> None:
-    """Write to stderr, where nothing can stop the run."""
+    """Print a line on stderr; an error in writing it is ignored."""
     with suppress(OSError):
         click.echo(text, err=True)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
-    """Set a table in columns; with a width, the last column wraps to fit it."""
+    """Return a table as text; the last column is wrapped to `width` characters, unless None."""
     cells = [[name.replace("_", " ").upper() for name in head], *rows]
     wide = [max(len(row[i]) for row in cells) for i in range(len(head))]
     left = sum(wide[:-1]) + len(_GAP) * (len(wide) - 1)
@@ -66,18 +66,18 @@ def _lines(row: Sequence[str], wide: Sequence[int], left: int, room: int | None)
 
 
 def shown(value: object) -> str:
-    """Write a value of a record into a cell."""
+    """Return a value of a record as the text of a cell."""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 _OFTEN = 0.1
 _SLOWLY = 10.0
-"""Seconds between two lines: of a terminal, and of a log."""
+"""Seconds between two updates: on a terminal, and in a log."""
 _WIDTH = 24
 
 
 class Progress:
-    """Says on stderr how far a run is; nothing in it tells of a patient."""
+    """Shows on stderr how far a run is, without data of patients."""
 
     def __init__(self, total: int) -> None:
         self._total = total
@@ -86,7 +86,7 @@ class Progress:
         self._done = 0
 
     def step(self) -> None:
-        """Count one more row."""
+        """Count one more row, and show the progress if it is time."""
         self._done += 1
         now = monotonic()
         if self._done == self._total or now - self._last >= (_OFTEN if self._moves else _SLOWLY):
@@ -94,7 +94,7 @@ class Progress:
             self._show(now - self._start)
 
     def clear(self) -> None:
-        """Make room for another line on a terminal."""
+        """Erase the progress bar on a terminal, before another line is printed."""
         if self._moves:
             self._write("\r\x1b[K")
 
