@@ -1,8 +1,8 @@
-"""Define what a rule may claim about any leaflet, and say when it is broken: `Claim`.
+"""Define what a rule may claim about any leaflet, and check it: `Claim`.
 
 A claim names its own cases: the few blocks that together can break it. It may look only at
 which blocks are chosen, at advice levels and at its own condition; `safety.reduction` relies on
-that. Laws hold for blocks of any kind; comparisons need two leaflets.
+that. Laws are about blocks of any kind; comparisons need two leaflets.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 URGENCIES = tuple(Urgency)
 Case = tuple[tuple[str, ...], tuple[str, ...]]
-"""Blocks and advice classes that a claim looks at together."""
+"""The ids of blocks, and the advice classes, that a claim looks at together."""
 
 
 def suggested(block: Block) -> tuple[str, ...]:
-    """Name what a block suggests: as declared, by its clause at level ok, or by its exercise."""
+    """Return the classes that a block suggests, by declaration, as a clause or as an exercise."""
     match block.body:
         case ClauseBody(classes=classes, level=Level.OK):
             return (*block.suggests, *classes)
@@ -49,22 +49,22 @@ def suggested(block: Block) -> tuple[str, ...]:
 
 
 def urgency_of(body: RedFlagBody, flags: tuple[str, ...]) -> Urgency:
-    """Take the most urgent of the row's own urgency and what a flag raises it to."""
+    """Return the most urgent of the row's own urgency and those that these flags raise it to."""
     raised = (urgency for flag, urgency in body.raised_by if flag in flags)
     return min((body.urgency, *raised), key=URGENCIES.index)
 
 
 class Facts(Struct, frozen=True, dict=True):
-    """One selection as claims see it; `library` is the slice or the whole it was made from."""
+    """A selection, and the library (or slice of one) that it was made from."""
 
     library: Library
     selection: Selection
     focus: frozenset[str] | None = None
-    """The blocks of one case; what a slice holds besides them is not looked at."""
+    """The ids of the blocks of one case, to ignore others of a slice; None for a whole leaflet."""
 
     @cached_property
     def chosen(self) -> Mapping[str, Block]:
-        """Give the chosen blocks by id."""
+        """The chosen blocks by id."""
         return {
             block.id: block
             for block in (choice.block for choice in self.selection.chosen)
@@ -73,41 +73,41 @@ class Facts(Struct, frozen=True, dict=True):
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
-        """Give the kind of every block of the library, chosen or not."""
+        """The kind of every block of the library, chosen or not, by id."""
         return {block.id: block.kind for block in self.library.blocks}
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Give the flags of the request."""
+        """The flags of the request."""
         return self.selection.request.flags
 
     def level(self, name: str) -> Level:
-        """Give the final level of a class; a column that no class rules is ok."""
+        """Return the final level of a class; OK for a column that is no class."""
         verdict = self.selection.advice.get(name)
         return verdict.level if verdict else Level.OK
 
     def holds(self, rule: Rule) -> bool:
-        """Decide a rule of an invariant as the selection decides rules of content."""
+        """Tell whether a rule holds for the request, decided as for blocks."""
         return decide(rule, self.selection.request, self.selection.advice).holds
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """One thing that must hold in every leaflet for which `when` holds."""
+    """A condition that must hold in every leaflet for which `when` holds."""
 
     invariant: int
     when: Rule = Everyone()
 
     def cases(self, library: Library) -> Iterator[Case]:
-        """Yield what must be looked at together; no other blocks can break the claim."""
+        """Yield what must be looked at together: blocks outside one case cannot break the claim."""
         raise NotImplementedError
 
     def broken(self, facts: Facts) -> str:
-        """Say what is wrong, or nothing."""
+        """Return what is wrong, or ""."""
         raise NotImplementedError
 
 
 class AtLeast(Claim, frozen=True, kw_only=True):
-    """A class is never spoken of more mildly than this."""
+    """The final level of a class is at least this strict."""
 
     name: str
     level: Level
@@ -129,15 +129,15 @@ class Never(Claim, frozen=True, kw_only=True):
     why: str
 
     def cases(self, library: Library) -> Iterator[Case]:
-        """Yield each block by itself: one that never prints alone never prints beside others.
+        """Yield each block by itself: one that is never printed alone is never printed at all.
 
-        A class line without the clauses that may displace it, and an exercise without its rivals,
-        print in more cases, never in fewer.
+        A class line without the clauses that may replace it, and an exercise without those of
+        higher priority, are printed in more cases, never in fewer.
         """
         yield from (((block.id,), ()) for block in library.blocks if block.id in self.ids)
 
     def broken(self, facts: Facts) -> str:
-        """Look for a chosen one."""
+        """Look for a chosen block."""
         if self.ids.isdisjoint(facts.chosen):
             return ""
         bad = next(ident for ident in facts.chosen if ident in self.ids)
@@ -145,7 +145,11 @@ class Never(Claim, frozen=True, kw_only=True):
 
 
 class Prints(Claim, frozen=True, kw_only=True):
-    """Of these groups of blocks at least `count` print, or do so wherever one of `where` prints."""
+    """A block is printed of at least `count` groups.
+
+    `urgency`: only warning signs at least this urgent count; `where`: only where one of these
+    blocks is printed, None for everywhere.
+    """
 
     groups: tuple[frozenset[str], ...]
     count: int = 1
@@ -167,7 +171,7 @@ class Prints(Claim, frozen=True, kw_only=True):
             return ""
         printed = sum(any(self._prints(one, facts) for one in group) for group in self.groups)
         if facts.focus is None and self._is_of_exercises(facts):
-            # In a whole leaflet others may take their places; what was chosen by hand is enough.
+            # In a whole leaflet other exercises may have priority, and a choice by hand is enough.
             by_hand = bool(facts.selection.request.exercises)
             cards = [b for b in facts.chosen.values() if b.kind is Kind.EXERCISE]
             printed = self.count if by_hand else len(cards)
@@ -236,17 +240,17 @@ class NoSuggestionAt(Claim, frozen=True, kw_only=True):
 
 
 class NotBoth(Claim, frozen=True, kw_only=True):
-    """What one block suggests, no other block of the leaflet warns about."""
+    """No block of the leaflet warns about what another suggests."""
 
     def cases(self, library: Library) -> Iterator[Case]:
-        """Yield every pair that could contradict each other."""
+        """Yield each pair of blocks that could contradict each other."""
         for one in library.blocks:
             for other in library.blocks:
                 if set(suggested(one)) & set(other.warns):
                     yield (one.id, other.id), ()
 
     def broken(self, facts: Facts) -> str:
-        """Look for a pair."""
+        """Look for such a pair."""
         offers = {name: b.id for b in facts.chosen.values() for name in suggested(b)}
         for block in facts.chosen.values():
             for name in block.warns:
@@ -256,10 +260,10 @@ class NotBoth(Claim, frozen=True, kw_only=True):
 
 
 class OneLevel(Claim, frozen=True, kw_only=True):
-    """A clause or class line prints only at the final level of every class that it names."""
+    """A clause or class line is printed only at the final level of each of its classes."""
 
     def cases(self, library: Library) -> Iterator[Case]:
-        """Yield each by itself; beside others a line prints in fewer cases, never in more."""
+        """Yield each by itself; beside others it is printed in fewer cases, never in more."""
         for block in library.blocks:
             if isinstance(block.body, ClauseBody | ClassLineBody):
                 yield (block.id,), ()
@@ -276,14 +280,14 @@ class OneLevel(Claim, frozen=True, kw_only=True):
 
 
 class OneLine(Claim, frozen=True, kw_only=True):
-    """A class that is spoken of has its line once: the plain line, or clauses in its place."""
+    """A class that is mentioned has one line: its class line, or clauses that replace it."""
 
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield each line alone, and with each clause on its class.
 
-        That is enough. A line is left out for a clause only if some clause of its class stands; so
-        if it is missing without one, it is missing alone or beside that clause alone. And a line
-        that prints beside many clauses prints beside each of them.
+        That is enough: a line is left out only if a clause of its class is printed, so a line that
+        is missing without a clause is missing alone, or beside one clause that is not printed. And
+        a line that is printed beside many clauses is printed beside each of them.
         """
         lines = [b for b in library.blocks if isinstance(b.body, ClassLineBody)]
         clauses = [b for b in library.blocks if isinstance(b.body, ClauseBody)]
@@ -311,13 +315,13 @@ class OneLine(Claim, frozen=True, kw_only=True):
         return ""
 
     def _is_due(self, name: str, facts: Facts) -> bool:
-        """A line is due where a flag makes the class stricter, or its own section speaks of it."""
+        """Tell whether a flag makes the class stricter, or its own section mentions it."""
         changed = facts.selection.advice[name].changed
         return changed or facts.holds(facts.library.classes[name].when)
 
 
 class MovementIsSafe(Claim, frozen=True, kw_only=True):
-    """An exercise, and a sentence that stands for one, prints only where no flag forbids it."""
+    """An exercise, or a sentence that describes one, is printed only where no flag forbids it."""
 
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield each exercise and each such sentence by itself."""
@@ -363,26 +367,26 @@ ABSENT = len(URGENCIES)
 
 
 class Comparison(Claim, frozen=True, kw_only=True):
-    """Something that a change may not bring: no single leaflet can break it."""
+    """A condition on two leaflets; no single leaflet can break it."""
 
-    def broken(self, facts: Facts) -> str:  # noqa: ARG002 - a leaflet alone is never wrong
-        """Find nothing in one leaflet."""
+    def broken(self, facts: Facts) -> str:  # noqa: ARG002 - one leaflet cannot break it
+        """Return ""."""
         return ""
 
     def worse(self, before: Facts, after: Facts) -> str:
-        """Say what the change made worse, or nothing."""
+        """Return what is worse in the second leaflet, or ""."""
         raise NotImplementedError
 
 
 class Monotone(Comparison, frozen=True, kw_only=True):
-    """One flag more suggests nothing more, drops no warning sign and makes none less urgent.
+    """An additional flag adds no suggestion, drops no warning sign and makes none less urgent.
 
-    Each exercise is looked at by itself: whether it may print. Which three of those that may do
-    print goes by priority, and a place that one leaves is filled by the next.
+    Each exercise is looked at by itself, for whether it may be printed: when one may not, the next
+    by priority is printed in its place.
     """
 
     def cases(self, library: Library) -> Iterator[Case]:
-        """Yield what suggests one class, each exercise, each sign and each line of page 1."""
+        """Yield the blocks that suggest a class, and each exercise, sign and emergency line."""
         groups: dict[str, list[str]] = {}
         for block in library.blocks:
             if block.kind in (Kind.EXERCISE, Kind.RED_FLAG, Kind.EMERGENCY_LINE):
@@ -407,7 +411,7 @@ class Monotone(Comparison, frozen=True, kw_only=True):
 
 
 class AcuteToChronic(Comparison, frozen=True, kw_only=True):
-    """An emergency sign of new pain is also one of long-lasting pain."""
+    """An emergency sign of acute pain is also one of chronic pain."""
 
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield each sign."""
@@ -416,7 +420,7 @@ class AcuteToChronic(Comparison, frozen=True, kw_only=True):
                 yield (block.id,), ()
 
     def worse(self, before: Facts, after: Facts) -> str:
-        """Look for an emergency that is gone."""
+        """Look for an emergency sign that is missing or less urgent."""
         emergency = URGENCIES.index(Urgency.EMERGENCY)
         for block in before.chosen.values():
             if _rank(block, before) == emergency != _rank(block, after):
@@ -429,7 +433,7 @@ def _suggestions(facts: Facts) -> set[str]:
 
 
 def _rank(block: Block, facts: Facts) -> int:
-    """Rank a sign in a leaflet: its urgency, or absent; a line of page 1 is an emergency."""
+    """Return the index of a sign's urgency, or ABSENT; an emergency line is an emergency."""
     if block.id not in facts.chosen:
         return ABSENT
     if isinstance(block.body, RedFlagBody):
@@ -438,18 +442,18 @@ def _rank(block: Block, facts: Facts) -> int:
 
 
 class CanPrint(Claim, frozen=True, kw_only=True):
-    """Every block prints for someone: one that never does is a rule gone wrong."""
+    """Each block is printed for some request: otherwise its rule is wrong."""
 
     ids: frozenset[str]
 
     def cases(self, library: Library) -> Iterator[Case]:
-        """Yield each block by itself: lines without their clauses, exercises without rivals."""
+        """Yield each block by itself, a class line without clauses, an exercise without others."""
         yield from (((block.id,), ()) for block in library.blocks if block.id in self.ids)
 
-    def broken(self, facts: Facts) -> str:  # noqa: ARG002 - one leaflet holds not everything
-        """Find nothing in one leaflet."""
+    def broken(self, facts: Facts) -> str:  # noqa: ARG002 - one leaflet cannot break it
+        """Return ""."""
         return ""
 
     def found(self, facts: Facts) -> bool:
-        """Say whether the block prints here."""
+        """Tell whether the block of a case is printed."""
         return bool(facts.chosen)

@@ -1,7 +1,7 @@
 """Refuse a composed leaflet that breaks a safety rule: `refuse_unsafe`.
 
-It stands before every output. Texts are compared without differences of case and white space.
-The named checks of the page are in `CHECKS`.
+Every leaflet is checked before it is output. Texts are compared folded: without differences of
+case and white space. The named checks of the page are in `CHECKS`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 class SectionTexts(Struct, frozen=True, kw_only=True):
-    """The texts of one section: as they stand, folded, and folded by the kind of their box."""
+    """The texts of one section: as printed, folded (one a line), and folded by kind of box."""
 
     printed: tuple[str, ...]
     folded: str
@@ -56,16 +56,16 @@ class SectionTexts(Struct, frozen=True, kw_only=True):
 
 
 class TextFolder:
-    """Reads leaflets of one place; knows again what it has read, as most leaflets share most."""
+    """Folds texts of leaflets of one place; keeps the results, as leaflets share most sections."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self.words = words
         self._said: dict[Wording, str] = {}
-        # With each section itself, so that no other can take its place in memory.
+        # By id, with the section itself, so that its id is not used again for another.
         self._sections: dict[int, tuple[Section, SectionTexts]] = {}
 
     def say(self, wording: Wording) -> str:
-        """Word a sentence as a leaflet must."""
+        """Return a sentence of the content, filled and folded as in a leaflet."""
         if wording not in self._said:
             name = self.words["paracetamol"]
             text = fill(wording, self.words).replace("**", "")
@@ -73,13 +73,13 @@ class TextFolder:
         return self._said[wording]
 
     def fold(self, text: str) -> str:
-        """Fold white space and capitals, and take out the second name of the common painkiller."""
+        """Fold white space and case, and drop the second name of paracetamol."""
         return " ".join(
             text.replace(f" ({self.words['paracetamol_other']})", "").split()
         ).casefold()
 
     def read(self, section: Section) -> SectionTexts:
-        """Give the texts of a section."""
+        """Return the texts of a section."""
         known = self._sections.get(id(section))
         if known is None:
             known = self._sections[id(section)] = section, self._read(section)
@@ -99,47 +99,47 @@ class TextFolder:
 
 
 class LeafletText:
-    """A leaflet as the checks read it; texts are folded, to compare with what was written."""
+    """A leaflet with its texts folded, for comparison with the content."""
 
     def __init__(
         self,
         library: Library,
         selection: Selection,
         leaflet: Leaflet,
-        eye: TextFolder | None = None,
+        folder: TextFolder | None = None,
     ) -> None:
         self.facts = Facts(library, selection)
         self.leaflet = leaflet
         self.words: Mapping[str, str] = library.places[selection.request.place].words
-        self.folder = eye or TextFolder(self.words)
+        self.folder = folder or TextFolder(self.words)
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Give the flags of the request."""
+        """The flags of the request."""
         return self.facts.flags
 
     @cached_property
     def read(self) -> tuple[SectionTexts, ...]:
-        """Give the texts of every section."""
+        """The texts of every section."""
         return tuple(map(self.folder.read, self.leaflet.sections))
 
     @cached_property
     def text(self) -> str:
-        """Give every text of the leaflet, folded."""
+        """All texts of the leaflet, folded, one a line."""
         return "\n".join(one.folded for one in self.read)
 
     def section(self, name: str) -> Section | None:
-        """Give a section by its id."""
+        """Return a section by its id; None when the leaflet lacks it."""
         return next((one for one in self.leaflet.sections if one.id == name), None)
 
     def section_text(self, name: str) -> str:
-        """Give the texts of one section, folded."""
+        """Return the texts of a section, folded; "" when the leaflet lacks it."""
         section = self.section(name)
         return self.folder.read(section).folded if section else ""
 
     @cached_property
     def boxes(self) -> Mapping[str, str]:
-        """Give the texts of each kind of box, folded."""
+        """The texts of the boxes of each kind, folded."""
         found: dict[str, str] = {}
         for one in self.read:
             for kind, text in one.boxes.items():
@@ -147,7 +147,7 @@ class LeafletText:
         return found
 
     def say(self, wording: Wording) -> str:
-        """Word a sentence as this leaflet must."""
+        """Return a sentence of the content, filled and folded as in this leaflet."""
         return self.folder.say(wording)
 
     def fold(self, text: str) -> str:
@@ -156,7 +156,7 @@ class LeafletText:
 
 
 def texts(parts: tuple[Part, ...]) -> Iterator[str]:
-    """Yield the texts of parts that content words, in reading order."""
+    """Yield the texts of parts in reading order, without those in WORDED_OUTSIDE."""
     for part in worded_by_content(parts):
         match part:
             case Heading(runs=runs) | Paragraph(runs=runs):
@@ -177,7 +177,7 @@ def texts(parts: tuple[Part, ...]) -> Iterator[str]:
 YOUNG, SURGERY = "under-18", "recent-surgery-or-injury"
 ULCERS = frozenset({"gi-ulcer", "gi-bleed-history"})
 _A_SENTENCE = 4
-"""Words: "Keep taking it." may be said of two medicines."""
+"""Sentences of fewer words may be repeated: "Keep taking it." may be said of two medicines."""
 _STOP_SECTIONS = frozenset(
     {"top", "emergency", "stop", "just-for-you", "note", "service", "help", "about"}
 )
@@ -190,7 +190,7 @@ _BOXES = {
     Urgency.ROUTINE: ("book",),
 }
 _NOT_ON_THE_PAGE = frozenset({"title", "stage"})
-"""Sections whose text prints as a heading; leads of boxes print only with their box."""
+"""Sections whose texts are printed as headings; leads of boxes are printed only with their box."""
 
 
 # ------------------------------------------------------------------ the checks
@@ -327,7 +327,7 @@ def _no_sign_twice(page: LeafletText) -> Iterator[str]:
 
 
 def _said_once(page: LeafletText) -> Iterator[str]:
-    """No sentence for this reader is said twice; a short one may be, as of two medicines."""
+    """No sentence of "Just for you" is repeated, unless it is short (see _A_SENTENCE)."""
     lines = page.section_text("just-for-you").split("\n")
     said = (one for line in lines for one in sentences(line))
     yield from _twice(one for one in said if len(one.split()) >= _A_SENTENCE)
@@ -412,7 +412,7 @@ def _nothing_is_lost(page: LeafletText) -> Iterator[str]:
 
 
 def _box_of(body: RedFlagBody, page: LeafletText) -> str:
-    """Give the texts of the boxes in which a sign of this urgency may stand."""
+    """Return the texts of the boxes in which a sign of this urgency may be printed."""
     kinds = _BOXES[urgency_of(body, page.flags)]
     return "\n".join(page.boxes.get(kind, "") for kind in kinds)
 
@@ -438,11 +438,14 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "draft": _draft,
     "nothing-is-lost": _nothing_is_lost,
 }
-"""What `layout:` in invariants.yaml may name."""
+"""The checks that `layout:` in invariants.yaml may name; each yields what is wrong."""
 
 
 class Invariant(Struct, frozen=True, kw_only=True):
-    """One rule of safety, as a pharmacist reads it and as the program proves it."""
+    """A safety rule: in words for pharmacists, and as claims and checks.
+
+    `kind` is one of KINDS in `safety.invariants`; `replaces` holds numbers of earlier rules.
+    """
 
     number: int
     says: str
@@ -451,9 +454,9 @@ class Invariant(Struct, frozen=True, kw_only=True):
     replaces: tuple[int, ...]
     claims: tuple[Claim, ...]
     faults: tuple[Fault, ...]
-    """What the content breaks in words alone, whatever the request."""
+    """Violations in the words of the content, whatever the request."""
     layout: tuple[str, ...]
-    """Names of the checks of a composed leaflet."""
+    """Keys of CHECKS."""
     tests: tuple[str, ...]
     """Tests that prove what is about files, logs or building."""
     forms: tuple[str, ...] = ()
@@ -463,7 +466,7 @@ class Invariant(Struct, frozen=True, kw_only=True):
 def refuse_unsafe(
     library: Library, selection: Selection, leaflet: Leaflet, rules: Iterable[Invariant]
 ) -> None:
-    """Raise ContentError with every rule that a leaflet breaks."""
+    """Raise ContentError with a fault for each violation of a rule."""
     if faults := broken_rules(library, selection, leaflet, rules):
         raise ContentError(*faults)
 
@@ -473,13 +476,13 @@ def broken_rules(
     selection: Selection,
     leaflet: Leaflet,
     rules: Iterable[Invariant],
-    eye: TextFolder | None = None,
+    folder: TextFolder | None = None,
 ) -> tuple[Fault, ...]:
-    """Hold one leaflet against rules of safety; a fault for each way it breaks one.
+    """Return a fault for each violation of a safety rule in one leaflet.
 
-    An `eye` that has read other leaflets of the place reads faster.
+    A `folder` that has read other leaflets of the same place saves time.
     """
-    page = LeafletText(library, selection, leaflet, eye)
+    page = LeafletText(library, selection, leaflet, folder)
     facts = page.facts
     found: list[Fault] = []
     for rule in rules:
@@ -498,5 +501,5 @@ def broken_rules(
 
 
 def layout_messages(rule: Invariant, page: LeafletText) -> Iterator[str]:
-    """Say what a leaflet breaks of a rule about its page."""
+    """Yield what is wrong by the layout checks of a rule."""
     return (message for name in rule.layout for message in CHECKS[name](page))

@@ -29,7 +29,7 @@ KINDS = ("proof", "text", "layout", "process")
 
 
 class Invariants(Struct, frozen=True):
-    """All rules of safety of one content folder, bound to the library they speak of."""
+    """The safety rules of a content folder, with the library that they are about."""
 
     library: Library
     rules: tuple[Invariant, ...]
@@ -48,13 +48,13 @@ def load_invariants(
     rules need only be some.
     """
     folder = folder or content_folder()
-    vocabulary = load_names(library, folder)
+    names = load_names(library, folder)
     reader = YamlReader()
     entry = read_file(reader, folder, FILE)
     field = entry.need("invariants")
-    parser = StatementParser(library, BlockIndex(library, vocabulary))
+    parser = StatementParser(library, BlockIndex(library, names))
     rules = tuple(
-        _invariant(one, parser, vocabulary)
+        _invariant(one, parser, names)
         for one in (field.items() if field else ())
         if only is None or ((given := one.need("id")) and given.whole() in only)
     )
@@ -71,7 +71,7 @@ def load_invariants(
     return Invariants(library, rules)
 
 
-def _invariant(entry: Entry, parser: StatementParser, vocabulary: NameList) -> Invariant:
+def _invariant(entry: Entry, parser: StatementParser, names: NameList) -> Invariant:
     given, says, source = entry.need("id"), entry.need("says"), entry.need("source")
     kind, replaces = entry.need("kind"), entry.get("replaces")
     number = given.whole() if given else 0
@@ -102,7 +102,7 @@ def _invariant(entry: Entry, parser: StatementParser, vocabulary: NameList) -> I
 
 
 def _check_numbers(entry: Entry, rules: tuple[Invariant, ...]) -> None:
-    """No number is used twice; one that a later invariant replaces is not stated again."""
+    """Add a fault for each number that is used twice, or used and replaced."""
     seen: set[int] = set()
     for rule in rules:
         for number in (rule.number, *rule.replaces):

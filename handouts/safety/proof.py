@@ -1,6 +1,6 @@
 """Prove every safety rule for every possible request: `prove`.
 
-Where a rule fails, the smallest request that breaks it is named. The proof is exact: it runs
+Where a rule fails, the smallest request that breaks it is reported. The proof is exact: it runs
 the real selection on the representative requests that `safety.reduction` finds.
 """
 
@@ -28,36 +28,39 @@ if TYPE_CHECKING:
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """An invariant that does not hold: what is wrong, and the smallest request that shows it."""
+    """An invariant that does not hold, with the smallest request for which it does not.
+
+    `request` is None for what is wrong in words alone.
+    """
 
     invariant: int
     says: str
     message: str
     request: Request | None = None
     fault: Fault | None = None
-    """Where it is written, for what is wrong in words alone."""
+    """The fault of what is wrong in words alone, with its origin; else None."""
 
 
 class ProofCounts(Struct):
-    """What a proof did: claims proven case by case, and requests put to the selection."""
+    """The size of a proof: claims times their cases, and requests that were selected for."""
 
     obligations: int = 0
     cases: int = 0
 
 
 class Prover:
-    """Proves claims over one library; slices and selections are kept between claims."""
+    """Proves claims for one library; keeps slices and selections between claims."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
         self.slicer = Slicer(library)
-        self.tally = ProofCounts()
+        self.counts = ProofCounts()
 
     def prove(self, claim: Claim) -> Mapping[str, Request]:
-        """Prove one claim; gives each way to break it with the smallest request that does."""
+        """Return the violations of a claim, each with the smallest request; empty if it holds."""
         found: dict[str, Request] = {}
         for ids, classes in claim.cases(self.library):
-            self.tally.obligations += 1
+            self.counts.obligations += 1
             piece = self.slicer.cut(ids, {*classes, *classes_of(claim.when)})
             for message, request in self._broken(claim, piece):
                 known = found.setdefault(message, request)
@@ -83,7 +86,7 @@ class Prover:
     def _within(
         self, claim: Claim, piece: Slice, context: Context
     ) -> Iterator[tuple[str, Request]]:
-        """Put every state to the claim; the first that breaks it has the fewest flags."""
+        """Yield the first violation of each world, which has the fewest flags."""
         for world in self.slicer.search(piece, claim.when, context):
             for flags in world.states.values():
                 if not self.slicer.may_hold(claim.when, context, flags):
@@ -96,7 +99,7 @@ class Prover:
     def _across_flags(
         self, claim: Comparison, piece: Slice, context: Context
     ) -> Iterator[tuple[str, Request]]:
-        """Compare every state with the state that one flag more makes of it."""
+        """Compare every state with those that one additional flag leads to."""
         for world in self.slicer.search(piece, claim.when, context):
             for state, flags in world.states.items():
                 for signature, flag in world.signatures.items():
@@ -112,7 +115,7 @@ class Prover:
     def _across_status(
         self, claim: Comparison, piece: Slice, context: Context
     ) -> Iterator[tuple[str, Request]]:
-        """Compare the same flags in new and in lasting pain; the atoms of both are searched."""
+        """Compare acute with chronic pain for the same flags; states are by the atoms of both."""
         if context.status != "acute":
             return
         later = replace(context, status="chronic")
@@ -124,7 +127,7 @@ class Prover:
                     break
 
     def _for_nobody(self, claim: CanPrint, piece: Slice) -> Iterator[tuple[str, Request]]:
-        """Look for one request, among all there can be, that prints the block."""
+        """Yield a violation if no request prints the block."""
         for context in self.slicer.contexts:
             for world in self.slicer.search(piece, claim.when, context):
                 for flags in world.states.values():
@@ -136,7 +139,7 @@ class Prover:
         )
 
     def _facts(self, piece: Slice, context: Context, flags: tuple[str, ...]) -> Facts:
-        self.tally.cases += 1
+        self.counts.cases += 1
         return Facts(piece.library, self.slicer.select(piece, context, flags), piece.focus)
 
 
@@ -149,11 +152,11 @@ def _with(flags: tuple[str, ...], flag: str, library: Library) -> tuple[str, ...
 
 
 def prove_all(invariants: Invariants) -> tuple[ProofCounts, list[Failure]]:
-    """Prove the claims of every rule; faults of words alone come with them."""
+    """Prove the claims of every rule; faults of words alone are added to the failures."""
     prover = Prover(invariants.library)
     failures = []
     for rule in invariants.rules:
-        prover.tally.obligations += len(rule.faults)
+        prover.counts.obligations += len(rule.faults)
         failures += [
             Failure(invariant=rule.number, says=rule.says, message=str(fault), fault=fault)
             for fault in rule.faults
@@ -163,37 +166,37 @@ def prove_all(invariants: Invariants) -> tuple[ProofCounts, list[Failure]]:
                 Failure(invariant=rule.number, says=rule.says, message=message, request=request)
                 for message, request in prover.prove(claim).items()
             ]
-    return prover.tally, failures
+    return prover.counts, failures
 
 
 class ProofReport(Struct, frozen=True, kw_only=True):
-    """What was proven, over how much, and what failed."""
+    """The size and the result of a proof."""
 
     rules: int
     obligations: int
     """Claims about a few blocks each, proven for every region, status and set of flags."""
     cases: int
-    """Representative requests put to the selection."""
+    """Representative requests that were selected for."""
     flag_sets: int
-    """Requests that the cases stand for."""
+    """The number of all possible requests, which the cases represent."""
     failures: tuple[Failure, ...]
 
 
 def prove(library: Library, invariants: Invariants | None = None) -> ProofReport:
-    """Prove every rule for every request there can be."""
+    """Prove every rule for every possible request; by default the rules that ship."""
     known = invariants or load_invariants(library)
-    tally, failures = prove_all(known)
+    counts, failures = prove_all(known)
     return ProofReport(
         rules=len(known.rules),
-        obligations=tally.obligations,
-        cases=tally.cases,
+        obligations=counts.obligations,
+        cases=counts.cases,
         flag_sets=count_requests(library),
         failures=tuple(_smallest(failures)),
     )
 
 
 def count_requests(library: Library) -> int:
-    """Count every request there can be: each context with each set of flags that can be."""
+    """Return the number of possible requests: contexts times sets of flags without exclusions."""
     slicer = Slicer(library)
     pairs = {
         frozenset((flag.id, other)) for flag in library.flags.values() for other in flag.excludes
@@ -209,7 +212,7 @@ def count_requests(library: Library) -> int:
 
 
 def _smallest(failures: list[Failure]) -> list[Failure]:
-    """Keep, of the same failure of the same rule, the one with the fewest flags."""
+    """Keep, of equal failures of a rule, the one with the fewest flags."""
     found: dict[tuple[int, str], Failure] = {}
     for one in failures:
         key = (one.invariant, one.message)
@@ -224,7 +227,7 @@ def _size(failure: Failure) -> int:
 
 # ------------------------------------------------------------------ for people
 def command_of(request: Request) -> str:
-    """Give the command that shows a request, block by block."""
+    """Return the command that explains a request, block by block."""
     words = ["handout", "explain", "--region", request.region, "--status", request.status]
     words += ["--screened"] if request.screened else []
     words += [word for flag in request.flags for word in ("--flag", flag)]
@@ -232,7 +235,7 @@ def command_of(request: Request) -> str:
 
 
 def report_text(report: ProofReport) -> str:
-    """Word a report for a terminal: each failure with the command that shows it, then the count."""
+    """Return a report for a terminal: each failure with a command that shows it, then counts."""
     lines = []
     for failure in report.failures:
         lines += [f"rule {failure.invariant} does not hold: {failure.message}", f"  {failure.says}"]

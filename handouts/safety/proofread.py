@@ -42,40 +42,41 @@ if TYPE_CHECKING:
 
 
 ONE, DEEP = 1, 3
-"""Flags put together in a leaflet, and in one of a deep check; the proof has no such limit."""
+"""The most flags of a leaflet, and of one in a deep check; the proof has no such limit."""
 HARDEST = 5
 _PIECE = 150
-"""Leaflets read in one go: neighbours share most sections, and what was read is kept so long."""
+"""Leaflets read as one task: they share most sections, and results are kept for one task."""
 
 
-# ------------------------------------------------------------------ what is read, what is found
+# ------------------------------------------------------------------ requests and findings
 class Finding(Struct, frozen=True, kw_only=True):
-    """What is wrong in a leaflet, and the request that shows it."""
+    """A fault of a leaflet, and its request."""
 
     fault: Fault
     request: Request
 
 
 class Graded(Struct, frozen=True, kw_only=True):
-    """How hard the leaflet of a request reads."""
+    """The reading grade of the leaflet of a request."""
 
     grade: float
     request: Request
 
 
 class Findings(Struct, frozen=True, kw_only=True):
-    """What reading leaflets brought to light."""
+    """The result of proofreading some leaflets."""
 
     leaflets: int = 0
     wrong: tuple[Finding, ...] = ()
-    """Each thing once, with the smallest request that shows it."""
+    """Each fault once, with the smallest request that has it."""
     plain: tuple[Graded, ...] = ()
-    """The leaflets without flags."""
+    """The grades of leaflets without flags."""
     easiest: float = 0.0
+    """The lowest grade; 0 if there are no leaflets."""
     hardest: tuple[Graded, ...] = ()
 
     def joined(self, others: Iterable[Findings]) -> Findings:
-        """Put findings together, in the order of what was read."""
+        """Return these findings and others as one, in this order."""
         every = (self, *others)
         read = [one for one in every if one.leaflets]
         hardest = chain.from_iterable(one.hardest for one in every)
@@ -89,7 +90,7 @@ class Findings(Struct, frozen=True, kw_only=True):
 
 
 def _smallest(wrong: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Keep, of the same fault, the request with the fewest flags."""
+    """Keep, of equal faults, the one with the fewest flags."""
     found: dict[Fault, Finding] = {}
     for one in wrong:
         known = found.setdefault(one.fault, one)
@@ -99,7 +100,7 @@ def _smallest(wrong: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def requests_of(library: Library, most: int) -> Iterator[Request]:
-    """List every region, status and asked or not, with every set of up to `most` flags."""
+    """Yield a request for each context with each allowed set of up to `most` flags."""
     slicer = Slicer(library)
     for context in slicer.contexts:
         for count in range(most + 1):
@@ -110,13 +111,13 @@ def requests_of(library: Library, most: int) -> Iterator[Request]:
 
 # ------------------------------------------------------------------ reading
 class Proofreader:
-    """Reads leaflets of one library, and knows the sections again that they share."""
+    """Checks leaflets of one library; parses and grades each different section once."""
 
     def __init__(
         self, library: Library, rules: Iterable[Invariant], plain_words: PlainWords
     ) -> None:
         self.library = library
-        # What is wrong in words alone is no matter of leaflets; the proof tells it once.
+        # Faults of words alone are the same in all leaflets; the proof reports them once.
         self.rules = tuple(replace(rule, faults=()) for rule in rules)
         self._templates = load_templates(resource("templates"))
         self._plain_words = plain_words
@@ -125,10 +126,10 @@ class Proofreader:
     def _forget(self) -> None:
         self._sections = KnownSections()
         self._grader = Grader(self._plain_words)
-        self._eyes: dict[str, TextFolder] = {}
+        self._folders: dict[str, TextFolder] = {}
 
     def read(self, requests: Iterable[Request]) -> Findings:
-        """Compose the leaflet of each request, hold it against every rule, and grade it."""
+        """Compose the leaflet of each request, check it against every rule, and grade it."""
         self._forget()
         return Findings().joined([self._read(request) for request in requests])
 
@@ -136,10 +137,11 @@ class Proofreader:
         library = self.library
         selection = select_blocks(library, request)
         leaflet = compose_leaflet(library, selection, self._templates, parse=self._sections.parse)
-        eye = self._eyes.setdefault(request.place, TextFolder(library.places[request.place].words))
-        faults = list(broken_rules(library, selection, leaflet, self.rules, eye))
+        words_of_place = library.places[request.place].words
+        folder = self._folders.setdefault(request.place, TextFolder(words_of_place))
+        faults = list(broken_rules(library, selection, leaflet, self.rules, folder))
         faults += [
-            replace(fault, origin=_origin(eye.fold(sentence), selection, eye))
+            replace(fault, origin=_origin(folder.fold(sentence), selection, folder))
             for sentence, fault in self._grader.faults(leaflet)
         ]
         graded = Graded(grade=self._grader.grade(leaflet), request=request)
@@ -152,11 +154,11 @@ class Proofreader:
         )
 
 
-def _origin(sentence: str, selection: Selection, eye: TextFolder) -> Origin | None:
-    """Find where a sentence of a leaflet is written; None for words of the templates."""
+def _origin(sentence: str, selection: Selection, folder: TextFolder) -> Origin | None:
+    """Return the origin of the block with a folded sentence; None for words of the templates."""
     for choice in selection.chosen:
         for wording in choice.block.wordings:
-            text = eye.fold(wording) if isinstance(wording, str) else eye.say(wording)
+            text = folder.fold(wording) if isinstance(wording, str) else folder.say(wording)
             if sentence in text:
                 return choice.block.origin
     return None
@@ -164,7 +166,7 @@ def _origin(sentence: str, selection: Selection, eye: TextFolder) -> Origin | No
 
 # ------------------------------------------------------------------ many leaflets
 _OPEN: list[Proofreader] = []
-"""The reader of this process, which has its library once and reads piece after piece."""
+"""The reader of this worker process, set once by `_open`."""
 
 
 def _open(reader: Proofreader) -> None:
@@ -181,7 +183,7 @@ def proofread(
     workers: int = 1,
     told: Callable[[int], object] = bool,
 ) -> Findings:
-    """Read the leaflets of all requests; `told` hears of each piece how many it had."""
+    """Check the leaflets of all requests; `told` is called with the number of each piece."""
     pieces = [tuple(requests[start : start + _PIECE]) for start in range(0, len(requests), _PIECE)]
     found = []
     for one in in_order(_read_piece, pieces, workers, _open, reader):
@@ -192,15 +194,15 @@ def proofread(
 
 WORST, EACH = 5, 20
 GRADED = 5
-"""The formula says nothing about fewer words: the name of an illness is no sentence."""
+"""Sentences of fewer words are not graded: the formula means nothing for them."""
 
 _FOR_STAFF = frozenset({"draft-line", "unsigned"})
-"""Labels that speak to whoever hands the leaflet over."""
+"""Labels that are for staff."""
 
 
-# ------------------------------------------------------------------ what is written
+# ------------------------------------------------------------------ content
 def word_faults(library: Library, folder: Path, plain_words: PlainWords) -> tuple[Fault, ...]:
-    """Fault every hard block in every place, and hard words of labels and of drawings."""
+    """Return a fault for each hard block at any place, and hard words of labels and drawings."""
     places = library.places.values()
     found = [
         fault
@@ -226,16 +228,16 @@ def word_faults(library: Library, folder: Path, plain_words: PlainWords) -> tupl
 
 
 def _line_of(key: str, lines: list[str]) -> int:
-    """Find the line that a key opens."""
+    """Return the number of the first line that starts with a key; 1 if there is none."""
     opens = re.compile(rf"\s*{re.escape(key)}:")
     return next((number for number, line in enumerate(lines, 1) if opens.match(line)), 1)
 
 
 # ------------------------------------------------------------------ for people
 def grades_text(library: Library, found: Findings) -> str:
-    """Word the grades of leaflets, the hardest of them, and the hardest sentences with their line.
+    """Return lines with the grades of leaflets, the hardest leaflets and the hardest sentences.
 
-    Grades are of Flesch and Kincaid: the school year that can read a text.
+    Grades are Flesch-Kincaid grades: the school year that can read a text.
     """
     lines = [
         f"reading grade {one.grade:4.1f}  {one.request.region}, {one.request.status}"
@@ -252,7 +254,7 @@ def grades_text(library: Library, found: Findings) -> str:
 
 
 def preview_command(request: Request) -> str:
-    """Give the command that prints a leaflet on the screen."""
+    """Return the command that prints a leaflet as text."""
     words = ["handout", "make", "--region", request.region, "--status", request.status]
     words += ["--screened"] if request.screened else []
     words += [word for flag in request.flags for word in ("--flag", flag)]
@@ -260,7 +262,7 @@ def preview_command(request: Request) -> str:
 
 
 def wrong_text(found: Findings) -> str:
-    """Word what is wrong in leaflets: each with its file and line, and the command to see it."""
+    """Return each fault with its file and line, and the command that shows the leaflet."""
     return "\n".join(f"{one.fault}\n  see: {preview_command(one.request)}" for one in found.wrong)
 
 

@@ -30,20 +30,20 @@ LEAFLET_GRADE = 6
 BLOCK_GRADE = 8
 SENTENCE_WORDS = 20
 GRADED_WORDS = 3
-"""A block of fewer words has no grade: the formula tells nothing about the name of an illness."""
+"""Blocks of fewer words are not graded: the formula means nothing for the name of an illness."""
 SPOKEN_SENTENCES = 4
-"""A section of as many sentences must say "you" once."""
+"""A section with this many sentences must contain "you"."""
 
 
 # ------------------------------------------------------------------ a text
 def sentences(text: str) -> list[str]:
-    """Split a text after full stops, question and exclamation marks, and at the end of a line."""
+    """Split a text after full stops, question and exclamation marks, and at line breaks."""
     pieces = re.split(r"(?<=[.!?])[”’\")]*\s+|\n+", text)
     return [piece.strip() for piece in pieces if re.search(r"\w", piece)]
 
 
 def words(text: str) -> list[str]:
-    """List the words of a text; what a hyphen or an apostrophe joins is one word."""
+    """List the words of a text; what a hyphen, apostrophe, full stop or comma joins is one word."""
     return re.findall(r"\w+(?:[-’'.,]\w+)*", text)
 
 
@@ -60,7 +60,7 @@ _OWN_SYLLABLE = re.compile(
 
 @cache
 def syllables(word: str) -> int:
-    """Count the syllables of an English word by its vowels; a number counts as one."""
+    """Return the number of syllables of an English word, by its vowels; 1 for a number."""
     count = 0
     for part in re.findall(r"[a-z]+", re.sub(r"[’'](?:s|t|d|m|re|ve|ll)?\b", "", word.lower())):
         stem = _SMALL_WORDS.sub("evry" if part.startswith("every") else "sum", part)
@@ -70,7 +70,7 @@ def syllables(word: str) -> int:
 
 
 class TextCounts(Struct, frozen=True):
-    """How much there is to read; the weights of the lines of a text add up to that of the text."""
+    """Counts of a text; those of its lines add up to those of the whole."""
 
     sentences: int = 0
     words: int = 0
@@ -85,7 +85,7 @@ class TextCounts(Struct, frozen=True):
 
     @property
     def grade(self) -> float:
-        """Give the grade of Flesch and Kincaid: the school year that can read it."""
+        """The Flesch-Kincaid grade, the school year that can read it; 0 without words."""
         if not self.words:
             return 0.0
         length = self.words / max(1, self.sentences)
@@ -99,7 +99,7 @@ def count_text(text: str) -> TextCounts:
 
 
 def grade(text: str) -> float:
-    """Grade a text with the formula of Flesch and Kincaid."""
+    """Return the Flesch-Kincaid grade of a text."""
     return count_text(text).grade
 
 
@@ -110,18 +110,18 @@ def worst_sentences(text: str, count: int = 5) -> list[tuple[float, str]]:
 
 
 def long_sentences(text: str) -> list[str]:
-    """List the sentences of more words than one breath holds."""
+    """List the sentences of more than SENTENCE_WORDS words."""
     return [one for one in sentences(text) if len(words(one)) > SENTENCE_WORDS]
 
 
 # ------------------------------------------------------------------ words and voice
 def masked(text: str, plain_words: PlainWords) -> str:
-    """Put a short word in the place of each that may stay."""
+    """Replace each allowed word by a short one, so that it does not count as hard."""
     return _any_of(tuple(plain_words.allowed)).sub("it", text)
 
 
 def jargon(text: str, plain_words: PlainWords) -> list[tuple[str, str]]:
-    """List the words not to use, as they stand in the text, each with what to write instead."""
+    """List the words to avoid, as in the text, each with what to write instead."""
     instead = {word.lower(): better for word, better in plain_words.instead.items()}
     found = _any_of(tuple(instead), endings=True).finditer(masked(text, plain_words))
     return [(match[0], instead[match[1].lower()]) for match in found]
@@ -144,13 +144,13 @@ _PASSIVE = re.compile(
 
 
 def passives(text: str, plain_words: PlainWords) -> list[str]:
-    """List what looks like the passive voice; a guess, for somebody to look at."""
+    """List what looks like the passive voice: a heuristic, so the list has exceptions."""
     found = _PASSIVE.finditer(text)
     return [match[0] for match in found if match[1].lower() not in plain_words.participles]
 
 
 class ReadabilityIssue(Struct, frozen=True):
-    """What a reader stumbles over: the sentence, what is wrong with it, and what to write."""
+    """A sentence that is hard to read: what is wrong with it, and what to write instead."""
 
     sentence: str
     message: str
@@ -172,13 +172,13 @@ def readability_issues(text: str, plain_words: PlainWords) -> list[ReadabilityIs
 
 # ------------------------------------------------------------------ a block
 def block_text(block: Block, place: Place) -> str:
-    """Join all that a block can say to a patient in a place, one line for each text."""
+    """Return all texts of a block for a place, one a line."""
     said = (_said(wording, place) for wording in block.wordings)
     return "\n".join(text for text in said if text)
 
 
 def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fault]:
-    """Fault what is hard to read in a block, with the file and line where it is written."""
+    """Return a fault, with the block's origin, for each thing that is hard to read in a block."""
     text = block_text(block, place)
     graded = grade(masked(text, plain_words))
     faults = [(one.message, one.hint) for one in readability_issues(text, plain_words)]
@@ -196,7 +196,7 @@ def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fa
 
 
 def _said(wording: Wording | str, place: Place) -> str:
-    """Fill in the words of a place, or take the sentence for a place that lacks one."""
+    """Return a sentence with the words of a place, or its substitute where the place lacks one."""
     if isinstance(wording, str):
         return wording
     lacking = (other for word, other in wording.without if word not in place.words)
@@ -218,61 +218,61 @@ def section_lines(section: Section) -> Iterator[str]:
 
 
 def section_text(section: Section) -> str:
-    """Join the sentences of a section, one line for each text."""
+    """Return the sentences of a section, one text a line."""
     return "\n".join(filter(None, section_lines(section)))
 
 
 def leaflet_text(leaflet: Leaflet) -> str:
-    """Join the sentences of a leaflet, one line for each text."""
+    """Return the sentences of a leaflet, one text a line."""
     return "\n".join(filter(None, map(section_text, leaflet.sections)))
 
 
 class _Read(Struct, frozen=True, kw_only=True):
-    """A section that was read: itself, how much there is, and where a reader stumbles."""
+    """A section with its counts and issues."""
 
     section: Section
-    weight: TextCounts
+    counts: TextCounts
     issues: tuple[ReadabilityIssue, ...]
 
 
 class Grader:
-    """Grades leaflets; a section or line that stood in an earlier one is not read again."""
+    """Grades leaflets; keeps the results of sections and lines, which leaflets share."""
 
     def __init__(self, plain_words: PlainWords) -> None:
-        self._weigh = cache(count_text)
+        self._count = cache(count_text)
         self._issues = cache(lambda line: tuple(readability_issues(line, plain_words)))
         self._known: dict[int, _Read] = {}
 
     def grade(self, leaflet: Leaflet) -> float:
-        """Grade a leaflet as a whole."""
-        return sum((self._read(one).weight for one in leaflet.sections), TextCounts()).grade
+        """Return the grade of a whole leaflet."""
+        return sum((self._read(one).counts for one in leaflet.sections), TextCounts()).grade
 
     def faults(self, leaflet: Leaflet) -> Iterator[tuple[str, Fault]]:
-        """Fault what is hard to read in a leaflet, by section; each with the hard sentence."""
+        """Yield (sentence, fault) for each thing that is hard to read, section by section."""
         for section in leaflet.sections:
             for one in self._read(section).issues:
                 yield one.sentence, Fault(message=one.message, path=section.id, hint=one.hint)
         if self.grade(leaflet) > LEAFLET_GRADE:
             ((_, hardest),) = worst_sentences(leaflet_text(leaflet), 1)
-            # Without the grade itself, so that one hard block is one fault of many leaflets.
+            # Without the grade itself, so that one hard block gives equal faults in many leaflets.
             message, hint = f"reading grade over {LEAFLET_GRADE}", f"hardest: “{hardest}”"
             yield hardest, Fault(message=message, path=leaflet.title, hint=hint)
 
     def _read(self, section: Section) -> _Read:
-        known = self._known.get(id(section))  # kept with it, so that its number stays its own
+        known = self._known.get(id(section))  # `_Read` holds the section, so the id stays its own
         if known is None:
             lines = tuple(section_lines(section))
-            weight = sum(map(self._weigh, lines), TextCounts())
-            found = tuple(snag for line in lines for snag in self._issues(line))
-            many = weight.sentences >= SPOKEN_SENTENCES
+            counts = sum(map(self._count, lines), TextCounts())
+            found = tuple(issue for line in lines for issue in self._issues(line))
+            many = counts.sentences >= SPOKEN_SENTENCES
             if many and not any("you" in line.casefold() for line in lines):
                 found += (ReadabilityIssue(lines[0], "the reader is not addressed", "say “you”"),)
-            known = self._known[id(section)] = _Read(section=section, weight=weight, issues=found)
+            known = self._known[id(section)] = _Read(section=section, counts=counts, issues=found)
         return known
 
 
 def leaflet_faults(leaflet: Leaflet, plain_words: PlainWords) -> list[Fault]:
-    """Fault what is hard to read in one finished leaflet, by section."""
+    """Return a fault for each thing that is hard to read in a leaflet, section by section."""
     return [fault for _, fault in Grader(plain_words).faults(leaflet)]
 
 
@@ -280,7 +280,7 @@ FILE = "plain_words.yaml"
 
 
 class PlainWords(Struct, frozen=True, kw_only=True):
-    """Which words not to use, with what to write instead, and which may stay, with the reason."""
+    """Words to avoid, with what to write instead; allowed words and participles, with reasons."""
 
     instead: Mapping[str, str]
     allowed: Mapping[str, str]
@@ -288,7 +288,7 @@ class PlainWords(Struct, frozen=True, kw_only=True):
 
 
 def parse_plain_words(raw: str, file: str) -> PlainWords:
-    """Read the list of plain words; raises ContentError when a part is not words with words."""
+    """Parse `plain_words.yaml`; raises ContentError unless each part maps words to text."""
     try:
         lists = yaml.safe_load(raw)
     except yaml.YAMLError as error:
@@ -311,7 +311,7 @@ def parse_plain_words(raw: str, file: str) -> PlainWords:
 
 
 def load_plain_words(folder: Path) -> PlainWords:
-    """Read the list of a content folder; raises ContentError when it is missing or broken."""
+    """Read `plain_words.yaml` of a content folder; raises ContentError if missing or broken."""
     file = f"{folder.name}/{FILE}"
     try:
         return parse_plain_words((folder / FILE).read_text("utf-8"), file)

@@ -1,4 +1,4 @@
-"""Find the few requests that stand for all: `Slicer`.
+"""Find the few requests that represent all: `Slicer`.
 
 1. `select_blocks` reads the flags of a request only through *atoms*: "is at least one flag of
    this set given?". A `flag:` rule is such a set. The level of an advice class is the strictest
@@ -7,8 +7,8 @@
    columns. One thing counts flags: a clause that is `only_alone` asks whether exactly one flag
    is given.
 2. The choice of a block reads no other block but those that `needs` names: a sentence about a
-   movement reads its exercise, an emergency line its rows. (Clauses displace class lines, and
-   exercises compete for three cards; the claims that speak of those say how they allow for it.)
+   movement reads its exercise, an emergency line its rows. (Clauses replace class lines, and
+   exercises compete for three cards; the claims about those say how they allow for it.)
    So a *slice*, the library with only these blocks, gives the same choice for them.
 3. For one slice, two flag sets that make the same atoms true get the same choices. A flag's
    *signature* is the set of atoms that hold it; a flag set makes true the union of its
@@ -69,7 +69,7 @@ NEVER_HOLDS = AnyOf(())
 
 
 class Context(Struct, frozen=True):
-    """What a request says besides its flags."""
+    """The rest of a request that rules read: all but its flags."""
 
     region: str
     status: str
@@ -78,7 +78,7 @@ class Context(Struct, frozen=True):
 
 # ------------------------------------------------------------------ what a block reads
 def needs(block: Block) -> tuple[str, ...]:
-    """Name the other blocks that the choice of this one reads."""
+    """Return the ids of the other blocks that the choice of this one depends on."""
     match block.body:
         case EmergencyLineBody(covers=covers):
             return covers
@@ -89,7 +89,7 @@ def needs(block: Block) -> tuple[str, ...]:
 
 
 def classes_of(rule: Rule) -> frozenset[str]:
-    """Name every advice class that a rule mentions."""
+    """Return every advice class that a rule mentions."""
     match rule:
         case HasAdvice(name, _):
             return frozenset((name,))
@@ -102,7 +102,7 @@ def classes_of(rule: Rule) -> frozenset[str]:
 
 
 def classes_read(block: Block, library: Library) -> frozenset[str]:
-    """Name the classes whose level the choice of a block, or what it suggests, rests on."""
+    """Return the classes whose level the choice of a block, or what it suggests, depends on."""
     names = {*classes_of(block.when), *block.suggests, *block.warns}
     match block.body:
         case ClauseBody(classes=classes):
@@ -119,7 +119,7 @@ def classes_read(block: Block, library: Library) -> frozenset[str]:
 
 
 class Atoms:
-    """Lists the atoms of blocks and rules over one library; what a context decides is no atom."""
+    """Lists the atoms of blocks and rules of one library, without what the context decides."""
 
     def __init__(self, library: Library, empty: Mapping[Context, Request]) -> None:
         self.library = library
@@ -130,7 +130,7 @@ class Atoms:
     def of(
         self, blocks: Iterable[Block], classes: Iterable[str], when: Rule, context: Context
     ) -> frozenset[Atom]:
-        """List the sets of flags that blocks, classes and a rule ask about in a context."""
+        """Return the atoms of blocks, classes and a rule in a context."""
         sections = self.library.sections
         atoms = set(self._of_rule(when, context))
         for name in classes:
@@ -139,7 +139,7 @@ class Atoms:
             section = self.simple(sections[block.section].when, context)
             if section != NEVER_HOLDS:
                 atoms.update(self._of_rule(section, context), self._of_block(block, context))
-        # The selection asks for these two sections whatever the blocks.
+        # The selection decides these two sections whatever the blocks.
         for name in ("medicines", "exercises"):
             atoms.update(self._of_rule(sections[name].when, context))
         return frozenset(atoms)
@@ -150,7 +150,7 @@ class Atoms:
             case ExerciseBody(avoid=avoid, also=also):
                 yield frozenset(avoid)
                 if also:
-                    # Asked of the flags alone: what the context decides does not make it constant.
+                    # This level is by the flags alone, so the context cannot make it constant.
                     yield self._flags_at(also, Level.ASK)
             case ClassLineBody(advice_class=name):
                 yield from self._of_rule(self.library.classes[name].when, context)
@@ -172,7 +172,7 @@ class Atoms:
                 pass
 
     def _of_level(self, name: str, context: Context) -> Iterator[Atom]:
-        """Yield the sets that lift a class above what the context alone makes of it."""
+        """Yield the sets of flags that raise a class above its level without flags."""
         key = (name, context)
         if key not in self._bases:
             matrix = replace(self.library.matrix, classes=(name,))
@@ -182,7 +182,7 @@ class Atoms:
                 yield self._flags_at(name, level)
 
     def _flags_at(self, name: str, level: Level) -> Atom:
-        """Name the flags whose cell of a class is at least this level."""
+        """Return the flags whose cell of a class is at least this level."""
         key = (name, level)
         if key not in self._sets:
             rows = self.library.matrix.flags.items()
@@ -190,7 +190,7 @@ class Atoms:
         return self._sets[key]
 
     def simple(self, rule: Rule, context: Context) -> Rule:
-        """Settle what the context decides, so that a block of another region costs nothing."""
+        """Return a rule with what the context decides replaced by Always or NEVER_HOLDS."""
         match rule:
             case InRegion() | HasStatus() | IsScreened():
                 return Always() if decide(rule, self._empty[context], {}).holds else NEVER_HOLDS
@@ -216,7 +216,7 @@ class Atoms:
 
 
 def _join(kind: type[AllOf | AnyOf], rules: list[Rule], empty: Rule, strong: Rule) -> Rule:
-    """Join simplified rules: `empty` adds nothing, `strong` decides alone."""
+    """Join simplified rules: `empty` is the neutral element, `strong` the absorbing one."""
     if strong in rules:
         return strong
     rest = tuple(one for one in rules if one != empty)
@@ -224,28 +224,28 @@ def _join(kind: type[AllOf | AnyOf], rules: list[Rule], empty: Rule, strong: Rul
 
 
 _DAY = date(2000, 1, 1)
-"""No rule reads the date; any day serves."""
+"""Any date will do: no rule reads it."""
 AtomState = tuple[int, int]
 """Which atoms hold, as bits, and how many flags are given (2: two or more; 0 if none counts)."""
 
 
 class Slice(Struct, frozen=True):
-    """A library with the blocks and advice classes of one claim, and what those read."""
+    """A library with only the blocks and classes of one claim, and those that they depend on."""
 
     library: Library
     focus: frozenset[str]
-    """The blocks that were asked for; the others are here because these read them."""
+    """The ids of the blocks of the claim; the others are those that they depend on."""
     counts: bool
-    """A clause asks whether its flag is the only one."""
+    """A clause depends on whether its flag is the only one."""
 
 
 class World(Struct, frozen=True):
-    """The states of one slice in one context, among flags that may all go together."""
+    """The states of one slice in one context, for flags that do not exclude each other."""
 
     states: Mapping[AtomState, tuple[str, ...]]
-    """Each with a smallest flag set that reaches it, the smaller sets first."""
+    """Each state with a smallest flag set that leads to it; smaller sets come first."""
     signatures: Mapping[int, str]
-    """Every distinct signature, with a flag that has it."""
+    """Each distinct signature with a flag that has it."""
 
 
 class Slicer:
@@ -261,7 +261,7 @@ class Slicer:
 
     @cached_property
     def contexts(self) -> tuple[Context, ...]:
-        """List every region, status, and screened or not."""
+        """Every combination of region, status, and screened or not."""
         return tuple(
             Context(*one)
             for one in product(self.library.regions, self.library.statuses, (True, False))
@@ -269,7 +269,7 @@ class Slicer:
 
     @cached_property
     def _empty(self) -> Mapping[Context, Request]:
-        """Word the request without flags of each context; all others are made from it."""
+        """The request without flags of each context, from which all others are made."""
         return {
             one: parse_request(
                 self.library,
@@ -285,7 +285,7 @@ class Slicer:
 
     @cached_property
     def worlds(self) -> tuple[tuple[str, ...], ...]:
-        """List the flags of each world: all, but one of every pair that excludes each other."""
+        """The flags of each world: all but one of every pair that excludes each other."""
         pairs = {
             frozenset((flag.id, other))
             for flag in self.library.flags.values()
@@ -301,7 +301,7 @@ class Slicer:
 
     # -------------------------------------------------------------- slices
     def cut(self, ids: Iterable[str], classes: Iterable[str] = ()) -> Slice:
-        """Cut the slice of some blocks and classes, closed under what they read."""
+        """Return the slice of some blocks and classes, with all that they depend on."""
         key = (frozenset(ids), frozenset(classes))
         if key not in self._slices:
             self._slices[key] = self._cut(*key)
@@ -322,7 +322,7 @@ class Slicer:
         )
         matrix = self.library.matrix
         sliced = replace(matrix, classes=tuple(name for name in matrix.classes if name in read))
-        # The selection asks for these two sections whatever the blocks.
+        # The selection decides these two sections whatever the blocks.
         names = {"medicines", "exercises", *(block.section for block in blocks)}
         sections = {name: term for name, term in self.library.sections.items() if name in names}
         return Slice(
@@ -333,9 +333,9 @@ class Slicer:
 
     # -------------------------------------------------------------- representatives
     def search(self, piece: Slice, when: Rule, *contexts: Context) -> list[World]:
-        """Find every state that a flag set can bring about, world by world.
+        """Return every state that a flag set can lead to, world by world.
 
-        With two contexts the states tell apart whatever either of them tells apart.
+        With two contexts the states are by the atoms of both.
         """
         sets = self.atoms(piece, when, *contexts)
         key = (sets, piece.counts)
@@ -348,7 +348,7 @@ class Slicer:
     def state_of(
         self, piece: Slice, when: Rule, context: Context, flags: Iterable[str]
     ) -> AtomState:
-        """Give the state that a flag set brings about: which request stands for it."""
+        """Return the state that a flag set leads to, so that its representative can be found."""
         signatures = _signatures(self.library.flags, self.atoms(piece, when, context))
         bits, count = 0, 0
         for flag in flags:
@@ -356,39 +356,39 @@ class Slicer:
         return bits, count if piece.counts else 0
 
     def atoms(self, piece: Slice, when: Rule, *contexts: Context) -> frozenset[frozenset[str]]:
-        """List the sets of flags of which a slice and a rule ask whether any is given."""
+        """Return the atoms of a slice and a rule in some contexts."""
         library = piece.library
         return frozenset().union(
             *(self._atoms.of(library.blocks, library.matrix.classes, when, one) for one in contexts)
         )
 
     def select(self, piece: Slice, context: Context, flags: tuple[str, ...]) -> Selection:
-        """Put a flag set to the real selection, over the slice."""
+        """Return the selection from the slice for a flag set, made by `select_blocks`."""
         key = (id(piece), context, flags)
         if key not in self._selected:
             self._selected[key] = select_blocks(piece.library, self.request(context, flags))
         return self._selected[key]
 
     def request(self, context: Context, flags: tuple[str, ...]) -> Request:
-        """Word the request of a context with some flags."""
+        """Return the request of a context with some flags."""
         key = (context, flags)
         if key not in self._requests:
             self._requests[key] = replace(self._empty[context], flags=flags)
         return self._requests[key]
 
     def is_never(self, rule: Rule, context: Context) -> bool:
-        """Say whether a rule cannot hold in a context, whatever the flags."""
+        """Tell whether a rule cannot hold in a context, whatever the flags."""
         return self._atoms.simple(rule, context) == NEVER_HOLDS
 
     def may_hold(self, rule: Rule, context: Context, flags: tuple[str, ...]) -> bool:
-        """Say whether a rule may hold; one that reads advice may, until the advice is known."""
+        """Tell whether a rule may hold; always true of one that depends on advice levels."""
         if classes_of(rule):
             return True
         return decide(rule, self.request(context, flags), {}).holds
 
 
 def _signatures(flags: Iterable[str], atoms: Iterable[frozenset[str]]) -> dict[str, int]:
-    """Give each flag the bits of the atoms that hold it."""
+    """Return the signature of each flag: a bit for each atom that contains it."""
     found = dict.fromkeys(flags, 0)
     for place, atom in enumerate(sorted(atoms, key=sorted)):
         for flag in atom:
@@ -398,9 +398,9 @@ def _signatures(flags: Iterable[str], atoms: Iterable[frozenset[str]]) -> dict[s
 
 
 def _search(signatures: Mapping[str, int], *, counts: bool) -> World:
-    """Search all unions of signatures, breadth first, so that each is reached by fewest flags.
+    """Search all unions of signatures breadth first, so that each is reached by the fewest flags.
 
-    Where the number of flags counts, two flags of each signature take part: {a} and {a, b} differ.
+    If `counts`, two flags of each signature are tried: {a} and {a, b} are different states then.
     """
     generators: dict[int, list[str]] = {}
     for flag, signature in signatures.items():

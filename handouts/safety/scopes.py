@@ -1,7 +1,7 @@
-"""Describe sets of blocks by what they are and say: `Scope`, `parse_scope`.
+"""Describe sets of blocks by their fields and texts: `Scope`, `parse_scope`.
 
-`names.yaml` lists the words by which a text names a medicine, a treatment or a movement. A text
-that names one must declare it, so that the safety rules can see it.
+`names.yaml` lists the words by which a text names a medicine, a treatment or a movement. A block
+whose text names one must declare it, because the safety rules read declarations.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, FlagBody, TextBody
-from handouts.content.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
+from handouts.content.names import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet.markup import sentences
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 FILE = "names.yaml"
 _ADVICE = frozenset({Kind.TEXT, Kind.LEAD, Kind.ALWAYS, Kind.CLAUSE, Kind.CLASS_LINE})
-"""Kinds that may tell a reader what to do. Warning signs and points to tick only say what is."""
+"""Kinds that may advise; warning signs and points to tick only describe."""
 
 
 # ------------------------------------------------------------------ what a block says
 def texts_of(block: Block) -> tuple[str, ...]:
-    """List every text of a block, for all statuses and places, without its marks of emphasis."""
+    """Return every text of a block, for all statuses and places, without `**`."""
     return tuple(text.replace("**", "") for text in _raw(block))
 
 
@@ -49,7 +49,7 @@ def _raw(block: Block) -> Iterator[str]:
 
 # ------------------------------------------------------------------ names
 class NamePattern(Struct, frozen=True):
-    """Words that stand for one class, for an exercise, or for what no leaflet ever names."""
+    """The words for one class, one exercise, or something that no leaflet may name."""
 
     name: str
     pattern: re.Pattern[str]
@@ -57,7 +57,10 @@ class NamePattern(Struct, frozen=True):
 
 
 class NameList(Struct, frozen=True):
-    """The names of everything a leaflet could suggest, and the blocks that only mention one."""
+    """The contents of `names.yaml`.
+
+    `mentions` holds (block id, name) pairs that need no declaration, with their origins.
+    """
 
     classes: tuple[NamePattern, ...]
     never: tuple[NamePattern, ...]
@@ -65,11 +68,11 @@ class NameList(Struct, frozen=True):
     mentions: Mapping[tuple[str, str], Origin]
 
     def names_in(self, block: Block) -> dict[str, str]:
-        """Give the classes that a block names, each with the word that does."""
+        """Return the classes that a block names, each with the word that names it."""
         return self._found(self.classes, block)
 
     def faults(self, library: Library) -> tuple[Fault, ...]:
-        """List what blocks name without saying so, and mentions that are no longer needed."""
+        """Return a fault for each undeclared or forbidden name, and each unneeded mention."""
         found = [fault for block in library.blocks for fault in self._faults_of(block)]
         used = {(b.id, name) for b in library.blocks for name in self._undeclared(b)}
         found += [
@@ -120,7 +123,7 @@ class NameList(Struct, frozen=True):
 
 
 def _declared(block: Block) -> frozenset[str]:
-    """Name what a block declares, in words or by what it is."""
+    """Return the classes and movements that a block declares, or that its body is about."""
     names = {*block.suggests, *block.warns}
     match block.body:
         case ClauseBody(classes=classes):
@@ -141,7 +144,7 @@ def load_names(library: Library, folder: Path) -> NameList:
     entry = read_file(reader, folder, FILE)
     classes = _names(entry, "classes", tuple(library.classes), library)
     exercises = tuple(b.id for b in library.blocks if b.kind is Kind.EXERCISE)
-    vocabulary = NameList(
+    names = NameList(
         classes=classes,
         never=_names(entry, "never", (), library),
         movements=_names(entry, "movements", exercises, library),
@@ -150,7 +153,7 @@ def load_names(library: Library, folder: Path) -> NameList:
     entry.finish()
     if reader.faults:
         raise ContentError(*reader.faults)
-    return vocabulary
+    return names
 
 
 def _names(
@@ -170,7 +173,7 @@ def _names(
 
 
 def pattern_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match any of the words, small or capital; `*` at an end stands for the rest of a word."""
+    """Return a pattern for any of the words, in any case; `*` matches the rest of a word."""
     one = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words)
     return re.compile(rf"(?<!\w)(?:{one})(?!\w)", re.IGNORECASE)
 
@@ -190,7 +193,7 @@ LISTS = (
     "id", "except", "section", "kind", "row", "suggests", "warns", "names", "flag", "level",
     "moves", "extra-moves", "position", "column", "intensity", "region",
 )  # fmt: skip
-"""Keys of a scope: each must hold; a list within one means any of these."""
+"""The keys of a scope: each must hold, and a list under one means any of these."""
 
 
 class Scope(Struct, frozen=True):
@@ -199,52 +202,52 @@ class Scope(Struct, frozen=True):
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     text: re.Pattern[str] | None = None
 
-    def holds(self, block: Block, shelf: BlockIndex) -> bool:
-        """Say whether a block is meant."""
+    def holds(self, block: Block, index: BlockIndex) -> bool:
+        """Tell whether a block is in the scope."""
         for key, wanted in self.lists:
             if key == "except":
                 if block.id in wanted:
                     return False
-            elif not any(value in wanted for value in _values(block, key, shelf)):
+            elif not any(value in wanted for value in _values(block, key, index)):
                 return False
-        return self.text is None or bool(self.text.search(shelf.text(block.id)))
+        return self.text is None or bool(self.text.search(index.text(block.id)))
 
 
 class BlockIndex:
-    """The blocks of a library with their texts and what they name, read once for all scopes."""
+    """The blocks of a library with their texts and the classes they name, computed once."""
 
-    def __init__(self, library: Library, vocabulary: NameList) -> None:
+    def __init__(self, library: Library, names: NameList) -> None:
         self.library = library
         self.blocks = {block.id: block for block in library.blocks}
         self._texts = {block.id: texts_of(block) for block in library.blocks}
         self._joined = {ident: "\n".join(texts) for ident, texts in self._texts.items()}
-        self._vocabulary = vocabulary
+        self._name_list = names
         self._names: dict[str, tuple[str, ...]] = {}
         self._meant: dict[Scope, frozenset[str]] = {}
         self.missing: list[Fault] = []
-        """Blocks that a statement needs and the library lacks; its reader takes them out again."""
+        """Faults for blocks that a statement needs and the library lacks; its reader empties it."""
 
     def text(self, ident: str) -> str:
-        """Give the texts of a block, one a line."""
+        """Return the texts of a block, one a line."""
         return self._joined[ident]
 
     def names(self, ident: str) -> tuple[str, ...]:
-        """Give the classes that a block names."""
+        """Return the classes that a block names."""
         if ident not in self._names:
-            self._names[ident] = tuple(self._vocabulary.names_in(self.blocks[ident]))
+            self._names[ident] = tuple(self._name_list.names_in(self.blocks[ident]))
         return self._names[ident]
 
     def sentences(self, ident: str) -> Iterator[str]:
-        """Give the sentences of a block."""
+        """Yield the sentences of a block."""
         for text in self._texts[ident]:
             yield from sentences(text)
 
     def known_ids(self, entry: Entry) -> tuple[str, ...]:
-        """Read ids of blocks; those that are not in the library are noted as missing."""
+        """Parse ids of blocks; those not in the library are left out and added to `missing`."""
         return tuple(ident for ident in entry.texts() if self.knows(ident, entry))
 
     def knows(self, ident: str, entry: Entry) -> bool:
-        """Say whether a block is in the library, and note it as missing where it is not."""
+        """Tell whether a block is in the library; if not, add a fault to `missing`."""
         if ident not in self.blocks:
             self.missing.append(
                 Fault(
@@ -256,7 +259,7 @@ class BlockIndex:
         return ident in self.blocks
 
     def ids(self, scope: Scope) -> frozenset[str]:
-        """Name the blocks that a scope means."""
+        """Return the ids of the blocks in a scope."""
         if scope not in self._meant:
             given = dict(scope.lists).get("id")
             among = [self.blocks[i] for i in given] if given else self.library.blocks
@@ -264,7 +267,7 @@ class BlockIndex:
         return self._meant[scope]
 
     def other_texts(self) -> Iterator[tuple[Origin, str, str]]:
-        """Give every printed text that is no block, with its place and its name."""
+        """Yield (origin, name, text) of every printed text that is not in a block."""
         library = self.library
         for record in library.classes.values():
             if record.name:
@@ -281,10 +284,10 @@ class BlockIndex:
             yield Origin("figures.yaml", 1), name, f"{figure.alt}\n{figure.caption or ''}"
 
 
-def _values(block: Block, key: str, shelf: BlockIndex) -> tuple[str, ...]:
-    """Give what a block has under one key of a scope."""
+def _values(block: Block, key: str, index: BlockIndex) -> tuple[str, ...]:
+    """Return the values of a block for a key of a scope; none where it has no such field."""
     if key == "names":
-        return shelf.names(block.id)
+        return index.names(block.id)
     values: dict[str, tuple[str, ...]] = {
         "id": (block.id,),
         "section": (block.section,),
@@ -321,18 +324,18 @@ def _of_exercise(body: ExerciseBody) -> dict[str, tuple[str, ...]]:
     }
 
 
-def parse_scope(entry: Entry, shelf: BlockIndex) -> Scope:
-    """Read a scope: a list is a list of ids, anything else names what its blocks have.
+def parse_scope(entry: Entry, index: BlockIndex) -> Scope:
+    """Parse a scope: a list of block ids, or keys of LISTS with the values that blocks must have.
 
-    An id that is not in the library is no mistake of the file: the rule that needs it is broken.
+    An id that is not in the library is no fault of the file but a violation of its rule.
     """
     if not entry.is_mapping():
-        return Scope((("id", shelf.known_ids(entry)),))
+        return Scope((("id", index.known_ids(entry)),))
     lists = []
     for key in LISTS:
         if field := entry.get(key):
             ids = key in ("id", "except")
-            words = shelf.known_ids(field) if ids else _words(field, key, shelf.library)
+            words = index.known_ids(field) if ids else _words(field, key, index.library)
             lists.append((key, words))
     text = entry.get("text")
     scope = Scope(tuple(lists), parse_pattern(text) if text else None)
@@ -343,7 +346,7 @@ def parse_scope(entry: Entry, shelf: BlockIndex) -> Scope:
 
 
 def _words(entry: Entry, key: str, library: Library) -> tuple[str, ...]:
-    """Read words of a scope; a misspelt one means nothing, so closed vocabularies are checked."""
+    """Parse the values of a key; those of closed vocabularies are checked for misspellings."""
     classes = (*library.classes, "any")
     known: Mapping[str, tuple[str, ...]] = {
         "section": tuple(library.sections),
@@ -362,7 +365,7 @@ def _words(entry: Entry, key: str, library: Library) -> tuple[str, ...]:
 
 
 def parse_pattern(entry: Entry) -> re.Pattern[str]:
-    """Read a regular expression; small and capital letters are the same."""
+    """Parse a case-insensitive regular expression; one that matches nothing if faulty."""
     text = entry.text()
     try:
         return re.compile(text, re.IGNORECASE)
@@ -372,5 +375,5 @@ def parse_pattern(entry: Entry) -> re.Pattern[str]:
 
 
 def fault_of(block: Block, message: str, hint: str = "") -> Fault:
-    """Word a fault of one block."""
+    """Return a fault of one block."""
     return Fault(message=message, origin=block.origin, path=block.id, hint=hint)

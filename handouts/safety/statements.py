@@ -1,7 +1,7 @@
 """Parse the statements of a safety rule into claims, and into faults of words: `StatementParser`.
 
-One method for each key of the grammar. Faults of words need no request: they are wrong in any
-leaflet, such as a number that nobody approved.
+There is one method for each key of the grammar. Faults of words need no request: such words, for
+example a number that is not approved, are wrong in any leaflet.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 SPANS = ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "every_hours")
 
 
-def number_faults(entry: Entry, shelf: BlockIndex) -> Iterator[Fault]:
-    """Fault a number that is not approved for its block, and a dosage beyond its bounds."""
+def number_faults(entry: Entry, index: BlockIndex) -> Iterator[Fault]:
+    """Yield a fault for each number not approved for its block, and each dosage out of bounds."""
     texts, bounds = entry.need("texts"), entry.need("dosage")
     approved: dict[str, tuple[str, ...]] = {}
     for ident in texts.keys() if texts else ():
-        if texts and (one := texts.get(ident)) and shelf.knows(ident, texts):
+        if texts and (one := texts.get(ident)) and index.knows(ident, texts):
             approved[ident] = one.texts()
     most = {key: one.span() for key in SPANS if bounds and (one := bounds.get(key)) is not None}
     if bounds:
         bounds.finish()
     entry.finish()
-    for block in shelf.library.blocks:
+    for block in index.library.blocks:
         yield from _in_texts(block, approved.get(block.id, ()))
         yield from _in_dosage(block, most)
 
@@ -93,14 +93,14 @@ EVERY = Scope()
 
 
 class WordStatements:
-    """Reads the statements about what blocks say; each method stands for one key of the grammar."""
+    """Parses statements about the texts of blocks, with one method for each key."""
 
-    def __init__(self, shelf: BlockIndex) -> None:
-        self.index = shelf
+    def __init__(self, index: BlockIndex) -> None:
+        self.index = index
 
     # -------------------------------------------------------------- words
     def words(self, entry: Entry, number: int, when: Rule) -> WordResults:
-        """`words: {of: scope, always: [...], never: [...]}`: what every block meant says."""
+        """`words: {of: scope, always: [...], never: [...]}`: what each block of the scope says."""
         for one in entry.items():
             of = one.get("of")
             ids = self._meant(of, one)
@@ -168,7 +168,7 @@ class WordStatements:
 
     # -------------------------------------------------------------- exercises
     def exercises(self, entry: Entry, number: int, when: Rule) -> WordResults:
-        """`exercises: {never: scope}`, `{only: scope}`, `{flags, of, caution}`: which, and how."""
+        """`exercises: {never: scope}`, `{only: scope}` or `{flags, of, caution}`."""
         every = self.index.ids(Scope((("kind", (Kind.EXERCISE,)),)))
         for one in entry.items():
             if field := one.get("never"):
@@ -182,7 +182,7 @@ class WordStatements:
             one.finish()
 
     def _caution(self, entry: Entry, text: Entry, number: int, when: Rule) -> Iterator[Claim]:
-        """Each flag by itself: the caution of one does not speak for another."""
+        """Claim for each flag by itself: the caution for one flag does not cover another."""
         pattern, of, flags = parse_pattern(text), entry.get("of"), entry.need("flags")
         ids = self.index.ids(parse_scope(of, self.index) if of else EVERY)
         known = tuple(self.index.library.flags)
@@ -213,7 +213,7 @@ class WordStatements:
 
     # -------------------------------------------------------------- clauses
     def first_of_its_class(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002
-        """`first-of-its-class: [clause]`: where clauses merge, these words are the ones kept."""
+        """`first-of-its-class: [clause]`: no other clause replaces these."""
         allowed = self.index.known_ids(entry)
         for ident in allowed:
             block = self.index.blocks[ident]
@@ -228,7 +228,7 @@ def _patterns(entry: Entry, key: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _sentence_check(entry: Entry) -> Callable[[str], bool]:
-    """Make the check of one sentence: holding the words in question, does it say what it must."""
+    """Return a function that tells whether a sentence that matches `with` breaks the statement."""
     having, longest = entry.get("with"), entry.get("words-at-most")
     needle = parse_pattern(having) if having else None
     wanted, unwanted = _patterns(entry, "always"), _patterns(entry, "never")
@@ -247,7 +247,7 @@ def _sentence_check(entry: Entry) -> Callable[[str], bool]:
 
 
 def _lacks_caution(block: Block, flag: str, pattern: re.Pattern[str] | None) -> bool:
-    """Say whether an exercise may print for a flag without a caution in these words."""
+    """Tell whether an exercise may be printed for a flag without a caution that matches."""
     body = block.body
     if not isinstance(body, ExerciseBody) or flag in body.avoid:
         return False
@@ -256,7 +256,7 @@ def _lacks_caution(block: Block, flag: str, pattern: re.Pattern[str] | None) -> 
 
 
 def _stands_before(block: Block, library: Library) -> Iterator[Block]:
-    """Yield the clauses that would take its place: wider ones, and equal ones before it."""
+    """Yield the clauses that would replace it: wider ones, and equal ones before it."""
     if not isinstance(block.body, ClauseBody):
         return
     mine, before = set(block.body.classes), True
@@ -277,7 +277,7 @@ LAWS: Mapping[str, type[Claim]] = {
     "monotone": Monotone,
     "acute-to-chronic": AcuteToChronic,
 }
-"""What `holds:` may name: laws of the whole leaflet."""
+"""The laws of a whole leaflet that `holds:` may name."""
 
 
 class ParsedStatements(Struct):
@@ -292,7 +292,7 @@ class ParsedStatements(Struct):
     forms: list[str] = field(default_factory=list)
 
     def extend(self, other: ParsedStatements) -> None:
-        """Add what another statement yields."""
+        """Add the results of other statements."""
         self.claims.extend(other.claims)
         self.faults.extend(other.faults)
         self.statements += other.statements
@@ -300,7 +300,7 @@ class ParsedStatements(Struct):
 
 
 def known_words(library: Library) -> KnownWords:
-    """Gather the words that a `when:` may use."""
+    """Return the words that a `when:` may use."""
     return KnownWords(
         regions=tuple(library.regions),
         statuses=tuple(library.statuses),
@@ -316,13 +316,13 @@ def known_words(library: Library) -> KnownWords:
 
 
 class StatementParser:
-    """Reads statements; each method stands for one key of the grammar."""
+    """Parses statements, with one method for each key of the grammar."""
 
-    def __init__(self, library: Library, shelf: BlockIndex) -> None:
+    def __init__(self, library: Library, index: BlockIndex) -> None:
         self.library = library
         self.known = known_words(library)
-        self.index = shelf
-        words = WordStatements(shelf)
+        self.index = index
+        words = WordStatements(index)
         self.readers: Mapping[str, StatementReader] = {
             "level": self._level,
             "levels-of-flags": self._levels_of_flags,
@@ -348,7 +348,7 @@ class StatementParser:
         }
 
     def read(self, entry: Entry, number: int) -> ParsedStatements:
-        """Read every statement of an entry under its one `when:`."""
+        """Parse all statements of an entry, with its `when:` as their condition."""
         when = parse_rule(entry.get("when"), self.known)
         found = ParsedStatements()
         for key, parse in self.readers.items():
@@ -410,12 +410,12 @@ class StatementParser:
 
     # -------------------------------------------------------------- what prints
     def _never_print(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`never-print: {section: medicines}`: nothing that the scope means prints."""
+        """`never-print: {section: medicines}`: no block of the scope is printed."""
         ids = self.index.ids(parse_scope(entry, self.index))
         yield Never(invariant=number, when=when, ids=ids, why="it must not")
 
     def _always_print(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`always-print: [a, b]`, or `{a: emergency}`: each prints, at least that urgent."""
+        """`always-print: [a, b]`, or `{a: emergency}`: each is printed, at least that urgent."""
         mapping = entry.is_mapping()
         for name in entry.keys() if mapping else entry.texts():
             one = entry.get(name) if mapping else None
@@ -425,11 +425,11 @@ class StatementParser:
                 yield Prints(invariant=number, when=when, groups=group, urgency=urgency)
 
     def _any_of(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`any-of: {count: 2, of: [scope, scope]}`: so many of the groups print."""
+        """`any-of: {count: 2, of: [scope, scope]}`: blocks of this many groups are printed."""
         yield self._groups(entry, number, when, None)
 
     def _wherever(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`wherever: {prints: scope, always-print: [a]}`: beside what is meant, these print."""
+        """`wherever: {prints: scope, always-print: [a]}`: beside the scope, these are printed."""
         scope, groups, ids = entry.need("prints"), entry.get("any-of"), entry.get("always-print")
         where = self.index.ids(parse_scope(scope, self.index)) if scope else frozenset()
         if not where:
@@ -455,7 +455,7 @@ class StatementParser:
         return Prints(invariant=number, when=when, groups=groups, count=least, where=where)
 
     def _can_be_counted(self, entry: Entry, name: str) -> bool:
-        """A class line gives way to clauses, so alone it is no thing to count on."""
+        """Tell whether a claim may require a block; not a class line, which clauses replace."""
         if not self.index.knows(name, entry):
             return False
         if self.index.blocks[name].kind is Kind.CLASS_LINE:
@@ -464,7 +464,7 @@ class StatementParser:
         return True
 
     def _urgency(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`urgency: {rf-night: same-day}`: where the row prints, it is at least this urgent."""
+        """`urgency: {rf-night: same-day}`: where the row is printed, it is at least this urgent."""
         names = entry.keys()
         for name in names:
             one = entry.get(name)
@@ -474,7 +474,7 @@ class StatementParser:
 
     # -------------------------------------------------------------- laws
     def _can_print(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`can-print: scope`: each block that is meant prints for someone."""
+        """`can-print: scope`: each block of the scope is printed for some request."""
         yield CanPrint(
             invariant=number, when=when, ids=self.index.ids(parse_scope(entry, self.index))
         )
