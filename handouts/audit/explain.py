@@ -1,6 +1,6 @@
 """Explain a leaflet: advice, blocks, reasons and sign-off: `explain_text`, `explain_record`.
 
-An explanation is for the clinician's own record and never holds a name.
+An explanation is for the clinician's own record and never contains a name.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ SIGNED, WITHDRAWN, UNSIGNED = "signed", "withdrawn", "unsigned"
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """One leaflet, accounted for."""
+    """What an explanation of one leaflet is made from.
+
+    `people` is the number of approvals that a unit needs; `withdrawn` is by unit.
+    """
 
     library: Library
     selection: Selection
@@ -44,10 +47,10 @@ class Account(Struct, frozen=True, kw_only=True):
     verdict: ApprovalVerdict
     code: str
     words: Mapping[str, str]
-    """The words of a record, by key."""
+    """The words of the clinician's record, by key."""
 
     def standing(self, unit: str) -> str:
-        """Say how a block stands: signed until when and by which roles, or why not."""
+        """Return the sign-off of a unit in words: by which roles and until when, or why none."""
         if unit in self.withdrawn:
             return WITHDRAWN
         signature = self.signoff.signatures.get(unit)
@@ -63,7 +66,7 @@ class Account(Struct, frozen=True, kw_only=True):
 
     @property
     def exercises(self) -> str:
-        """Name the exercises and doses that the clinician chose; nothing for the usual ones."""
+        """The exercises and doses that the clinician chose; "" if none."""
         request = self.selection.request
         doses = (f"{name}={write_dose(dose)}" for name, dose in request.doses)
         return ", ".join((*request.exercises, *doses))
@@ -81,7 +84,7 @@ class Account(Struct, frozen=True, kw_only=True):
 
     @property
     def note(self) -> str:
-        """Word one line for the notes: what was given, to whom it was fitted, date and code."""
+        """One line for the patient's notes: leaflet, facts, approval, date and code."""
         request, words, exercises = self.selection.request, self.words, self.exercises
         return words["note"].format(
             date=request.date.isoformat(),
@@ -104,7 +107,10 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) -> Account:
-    """Account for the leaflet of a request; raises ContentError for a record that is broken."""
+    """Return the account of a leaflet; `ask` returns its request from library and profile.
+
+    `content`: None for the usual content folder. Raises HandoutsError.
+    """
     library, folder = load_library(content), content_folder(content)
     profile = load_profile(library, content)
     signoff = load_signoff(library, folder, profile)
@@ -125,12 +131,15 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
 
 # ------------------------------------------------------------------ lists of the library
 def list_records(library: Library, what: str) -> list[JsonRecord]:
-    """List one part of the library as records; `what` is a key of COLUMNS."""
+    """Return one part of the library as records; `what` is a key of COLUMNS."""
     return _RECORDS[what](library)
 
 
 def list_table(library: Library, what: str, width: int | None) -> str:
-    """List one part of the library as a table."""
+    """Return one part of the library as a table of `width` characters, None for no limit.
+
+    `what` is a key of COLUMNS.
+    """
     columns = COLUMNS[what]
     rows = [[shown(record[name]) for name in columns] for record in list_records(library, what)]
     return table(columns, rows, width)
@@ -145,11 +154,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "places": ("id", "label", "language", "paper", "emergency_number"),
     "sources": ("key", "seen", "title"),
 }
-"""What can be listed, and what a table of it shows; the records hold more."""
+"""The parts that can be listed, with the columns of their tables; the records have more fields."""
 
 
 def _rows(items: Iterable[Struct], *names: str) -> list[JsonRecord]:
-    """Give some fields of each record, in plain values."""
+    """Return some fields of each record, as plain values."""
     return [{name: to_builtins(getattr(one, name)) for name in names} for one in items]
 
 
@@ -197,7 +206,7 @@ _RECORDS: Mapping[str, Callable[[Library], list[JsonRecord]]] = {
 
 # ------------------------------------------------------------------ one selection
 def explain_record(account: Account, *, chosen: bool = True, left_out: bool = True) -> JsonRecord:
-    """Explain a leaflet to a program; a list that was not asked for is empty."""
+    """Return an explanation as plain values for JSON; lists not asked for are empty."""
     selection = account.selection
     return {
         "request": request_record(selection.request),
@@ -214,7 +223,10 @@ def explain_record(account: Account, *, chosen: bool = True, left_out: bool = Tr
 def explain_text(
     account: Account, width: int | None, *, chosen: bool = True, left_out: bool = True
 ) -> str:
-    """Explain a leaflet to a person: the advice, then every block, section by section."""
+    """Return an explanation as text: the advice, then every block, section by section.
+
+    `width`: the most characters of a line, None for no limit.
+    """
     library, selection = account.library, account.selection
     advice = [
         [str(one["class"]), str(one["level"]), shown(one["decided_by"])]
@@ -239,7 +251,7 @@ def explain_text(
 
 
 def request_record(request: Request) -> JsonRecord:
-    """Record a request without the name: that goes on the page and nowhere else."""
+    """Return a request as plain values, without name and note."""
     return {
         "region": request.region,
         "status": request.status,

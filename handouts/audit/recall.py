@@ -1,7 +1,7 @@
 """Tell whether leaflets that were given out are still current, by their codes: `Recall`.
 
-What a leaflet said is compared, unit by unit, with what it would say today; earlier words are
-looked up in git.
+The units of a leaflet are compared with those that it would have today; earlier words are looked
+up in git.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class LeafletStatus(StrEnum):
-    """What a leaflet on paper is worth today."""
+    """Whether a printed leaflet is still current."""
 
     CURRENT = "current"
     CHANGED = "changed"
@@ -44,7 +44,7 @@ class LeafletStatus(StrEnum):
 
 
 class RecallAnswer(Struct, frozen=True, kw_only=True):
-    """What is known of one leaflet, with the reasons."""
+    """The status of one leaflet, with the reasons."""
 
     code: str
     state: LeafletStatus
@@ -52,13 +52,13 @@ class RecallAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ContentSnapshot(Struct, frozen=True):
-    """The words of some day: the publisher they were made into leaflets in, and what they meant."""
+    """A version of the content: its publisher, and every unit by name."""
 
     publisher: Publisher
     units: Mapping[str, SignedUnit]
 
     def units_of(self, request: Request) -> dict[str, SignedUnit]:
-        """Give the meaning of every unit that a leaflet needs; raises SelectionError."""
+        """Return every unit that a leaflet needs, by name; raises SelectionError."""
         refuse_gone(self.publisher.library, request)
         selection = select(self.publisher, request)
         needed = needed_units(self.publisher.library, selection, self.publisher.profile)
@@ -66,18 +66,21 @@ class ContentSnapshot(Struct, frozen=True):
 
 
 class Recall:
-    """The content at hand, against which leaflets are held."""
+    """Compares leaflets with the current content.
+
+    `repository`: where earlier content is looked up; None for nowhere.
+    """
 
     def __init__(self, content: str | os.PathLike[str] | None, repository: Path | None) -> None:
         self._content = content
         self._repository = repository
         self._now = snapshot_of(open_publisher(content))
         self._earlier: dict[int, ContentSnapshot | None] = {}
-        """By their mark, what was looked for: codes come by the hundred, words change seldom."""
+        """The snapshots looked up so far, by the mark of their words; None: not found."""
         self._withdrawals = withdrawals_of(content)
 
     def answer(self, code: str) -> RecallAnswer:
-        """Say whether a leaflet is current; the gravest answer wins."""
+        """Return the status of the leaflet with a code."""
         library = self._now.publisher.library
         try:
             recipe = read_recipe(library, code)
@@ -91,7 +94,7 @@ class Recall:
         return self._compare(code, then, read_recipe(then.publisher.library, code).request)
 
     def _words_of(self, recipe: Recipe) -> ContentSnapshot | None:
-        """Give the words of a leaflet: those at hand, or earlier ones from git."""
+        """Return the content of a leaflet: the current one, or an earlier one from git, or None."""
         here, mark = self._now.publisher, recipe.words_mark
         if recipe.same_words(here.edition):
             return self._now
@@ -104,7 +107,7 @@ class Recall:
         return self._earlier[mark]
 
     def _compare(self, code: str, then: ContentSnapshot, request: Request) -> RecallAnswer:
-        """Compare what a leaflet said with what it would say now."""
+        """Compare the units of a leaflet with those that it would have now."""
         before = then.units_of(request)
         withdrawn = withdrawn_in(before, self._withdrawals, request.date).values()
         if withdrawn:
@@ -122,7 +125,10 @@ class Recall:
         )
 
     def _unknown(self, code: str, recipe: Recipe) -> RecallAnswer:
-        """Fear the worst of words that are not at hand: today's leaflet names the same blocks."""
+        """Answer for content that is not available, assuming that it had today's blocks.
+
+        So a withdrawn unit that the leaflet may have had is reported.
+        """
         try:
             needed = set(self._now.units_of(recipe.request))
         except HandoutsError:
@@ -141,30 +147,31 @@ class Recall:
 
 
 def withdrawals_of(content: str | os.PathLike[str] | None) -> list[Withdrawal]:
-    """Read every withdrawal, lifted ones too; raises ContentError for a damaged record."""
+    """Return every withdrawal, also lifted ones; raises ContentError for a damaged record."""
     folder = content_folder(content)
     raw = read_bytes(folder, WITHDRAWN)
     return [] if raw is None else read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)
 
 
 def snapshot_of(publisher: Publisher) -> ContentSnapshot:
-    """Take the words of a publisher."""
+    """Return the snapshot of a publisher's content."""
     return ContentSnapshot(publisher, signed_units(publisher.library, publisher.profile))
 
 
 def withdrawn_in(
-    said: Mapping[str, SignedUnit], withdrawals: list[Withdrawal], day: date
+    units: Mapping[str, SignedUnit], withdrawals: list[Withdrawal], day: date
 ) -> dict[str, Withdrawal]:
-    """Name what a leaflet of some day said that has been withdrawn, whatever replaced it since.
+    """Return the withdrawals that affect a leaflet of some day, by unit.
 
-    Earlier words of a unit fall with later ones: what was wrong with these may be so with those.
+    A withdrawal applies to the words that were withdrawn, and to all earlier words of the unit:
+    they may have the same error. That they have been replaced since does not matter.
     """
     return {
         one.unit: one
         for one in withdrawals
         if one.lifted is None
-        and one.unit in said
-        and (said[one.unit].digest == one.digest or day <= one.on)
+        and one.unit in units
+        and (units[one.unit].digest == one.digest or day <= one.on)
     }
 
 
@@ -178,7 +185,7 @@ def _differences(before: Mapping[str, SignedUnit], now: Mapping[str, SignedUnit]
 
 
 def _changed_lines(then: SignedUnit, now: SignedUnit) -> Iterator[str]:
-    # A label that came later stood on no earlier page.
+    # A label that was added later was on no earlier page.
     since = () if then.unit == LABELS else now.lines
     for key in dict.fromkeys(key for key, _ in (*then.lines, *since)):
         old, new = (

@@ -1,6 +1,6 @@
-"""Set the clinician's record of a leaflet on one page: `sheet_of`, `typeset_sheet`.
+"""Typeset the clinician's record of a leaflet on one page: `sheet_of`, `typeset_sheet`.
 
-Only lists of ids are ever cut short, and then say by how much.
+Only lists of ids are shortened, and say how many ids they leave out.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 
 _DECIDERS = re.compile(r" \(([^()]*)\)")
-"""What decided a level, in a reason such as "heat is ask (pregnancy)"."""
+"""The deciders of a level, in a reason such as "heat is ask (pregnancy)"."""
 _FOR_EVERYONE = ("region ", "status ", "no flag ")
-"""Parts of a reason that say nothing of the patient's facts."""
+"""Prefixes of parts of a reason that do not depend on the patient's facts."""
 _FEW = 3
 
 
 class AdviceRow(Struct, frozen=True, kw_only=True):
-    """The level of one class, as a word, and what decided it."""
+    """The level of one class, its word on the sheet, and what decided it."""
 
     level: str
     word: str
@@ -51,25 +51,25 @@ class AdviceRow(Struct, frozen=True, kw_only=True):
 
 
 class IdGroup(Struct, frozen=True):
-    """Ids that share what stands before them: a reason, or a section."""
+    """Ids under a common head: a reason, or a section."""
 
     head: str
     ids: tuple[str, ...]
 
 
 class Listing(Struct, frozen=True):
-    """Ids under a heading; the only part of a sheet that may be cut short."""
+    """Ids under a heading; the only part of a sheet that may be shortened."""
 
     heading: str
     groups: tuple[IdGroup, ...]
 
     @property
     def size(self) -> int:
-        """Count the ids."""
+        """The number of ids."""
         return sum(len(group.ids) for group in self.groups)
 
     def cut(self, most: int, more: str) -> tuple[IdGroup, ...]:
-        """Give the first ids, and say with `more` how many others there are."""
+        """Return the first `most` ids, then `more` with the number of the others as {n}."""
         if most >= self.size:
             return self.groups
         found: list[IdGroup] = []
@@ -85,22 +85,22 @@ class Listing(Struct, frozen=True):
 
 
 class RecordSheet(Struct, frozen=True, kw_only=True):
-    """The sheet in reading order; nothing on it is a name."""
+    """The contents of the sheet in reading order, without a patient's name."""
 
     language: str
     paper: str
     words: Mapping[str, str]
     facts: tuple[tuple[str, str], ...]
     long_facts: tuple[tuple[str, str], ...]
-    """Those that take the full width: a code is one long word."""
+    """Facts that need the full width, as a code is one long word."""
     note: str
     advice: tuple[tuple[str, tuple[AdviceRow, ...]], ...]
-    """Each with its heading."""
+    """(heading, rows) pairs."""
     listings: tuple[Listing, ...]
 
 
 def sheet_of(account: Account) -> RecordSheet:
-    """Put an account on a sheet: request, advice, what prints, and what these facts left out."""
+    """Return the sheet of an account: request, advice, and blocks printed or left out."""
     request, library, words = account.selection.request, account.library, account.words
     region, stage = library.regions[request.region].label, library.statuses[request.status].label
     place = library.places[request.place]
@@ -128,7 +128,7 @@ def sheet_of(account: Account) -> RecordSheet:
 
 
 def _standings(account: Account) -> str:
-    """Say how the blocks that print stand; a few that stand apart are named."""
+    """Return the sign-off of the printed blocks in words; up to _FEW alike are listed by id."""
     found: dict[str, list[str]] = {}
     for one in account.selection.chosen:
         found.setdefault(account.standing(one.block.id), []).append(one.block.id)
@@ -141,7 +141,7 @@ def _standings(account: Account) -> str:
 
 # ------------------------------------------------------------------ advice
 def _advice(account: Account) -> Iterator[tuple[str, tuple[AdviceRow, ...]]]:
-    """First what a fact made stricter, then the rest; the strictest come first."""
+    """Yield (heading, rows): what flags made stricter, then the rest; the strictest come first."""
     words, flags = account.words, account.library.flags
     verdicts = sorted(account.selection.advice.items(), key=lambda one: -one[1].level)
     for heading, changed in (("stricter", True), ("unchanged", False)):
@@ -150,7 +150,7 @@ def _advice(account: Account) -> Iterator[tuple[str, tuple[AdviceRow, ...]]]:
                 level=str(verdict.level),
                 word=words[f"level-{verdict.level}"],
                 name=name,
-                # Flags that ask for what anyone is told decided nothing.
+                # A flag that asks for the level without flags has decided nothing.
                 because=", ".join(one for one in verdict.decided_by if changed or one not in flags),
             )
             for name, verdict in verdicts
@@ -162,9 +162,9 @@ def _advice(account: Account) -> Iterator[tuple[str, tuple[AdviceRow, ...]]]:
 
 # ------------------------------------------------------------------ blocks and sources
 def _listings(account: Account) -> Iterator[Listing]:
-    """List what these facts bring and leave out, the sources, and the usual leaflet.
+    """Yield what the facts add and leave out, the sources, and the rest of the leaflet.
 
-    Questions to tick come and go by the dozen; so they stand last, where the page may be full.
+    Questions to tick are many, so they come last, where the page may be full.
     """
     selection, usual = account.selection, _usual(account)
     reasons = {one.block.id: _DECIDERS.sub("", one.reason) for one in usual.chosen}
@@ -184,7 +184,7 @@ def _listings(account: Account) -> Iterator[Listing]:
 def _listing(
     account: Account, name: str, choices: Sequence[Choice], head: Callable[[Choice], str]
 ) -> Iterator[Listing]:
-    """Give a listing of some blocks, grouped in the order of sections; none of no blocks."""
+    """Yield a listing of some blocks, grouped in the order of sections; nothing for no blocks."""
     order = list(account.library.sections)
     found: dict[str, list[str]] = {}
     for one in sorted(choices, key=lambda one: order.index(one.block.section)):
@@ -195,7 +195,7 @@ def _listing(
 
 
 def _apart(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
-    """Part blocks from questions to tick."""
+    """Separate other blocks from questions to tick."""
     parts: tuple[list[Choice], list[Choice]] = [], []
     for one in choices:
         parts[one.block.kind is Kind.SELF_CHECK].append(one)
@@ -203,7 +203,7 @@ def _apart(choices: Iterable[Choice]) -> tuple[list[Choice], list[Choice]]:
 
 
 def _usual(account: Account) -> Selection:
-    """Select for a reader who was asked about every fact, and has none."""
+    """Return the selection for a patient who was asked about every flag, and has none."""
     request = replace(account.selection.request, flags=(), screened=True, exercises=(), doses=())
     return select_blocks(account.library, request)
 
@@ -217,9 +217,9 @@ def _section(one: Choice) -> str:
 
 
 def _reason(one: Choice) -> str:
-    """Shorten a reason to what the patient's facts have to do with it.
+    """Shorten a reason to its parts that depend on the patient's facts.
 
-    Long lists of what decided a level stand with the advice, and are not said again.
+    Long lists of what decided a level are left out: they are printed with the advice.
     """
     parts = [part for part in one.reason.split("; ") if not part.startswith(_FOR_EVERYONE)]
     brief = "; ".join(parts) or one.reason
@@ -241,40 +241,40 @@ _BANNER_HEIGHT = 9 * MM
 _CHIP, _AFTER_CHIP = 36, 41
 _GUTTER = 5 * MM
 _RULE = 1.2 * MM
-"""From the foot up to the rule above it, in points, and from there to the body."""
+"""The distance, in points, from the foot to the rule above it, and from there to the body."""
 _FEWEST = 8
-"""A list that shows fewer ids than these of more is left to the table."""
-_AIRS = (1.0, 0.8, 0.6, 0.4, 0.2)
-"""What the gaps are multiplied by; the page closes up before it is cut."""
+"""A longer list that would show fewer ids than these is left out."""
+_GAP_FACTORS = (1.0, 0.8, 0.6, 0.4, 0.2)
+"""Factors of the gaps, tried in turn before lists are shortened."""
 
 
 class _Boxed(Struct):
-    """A flowable on a tinted ground."""
+    """A flowable on a tinted background."""
 
     inner: Flowable
     pad: float = 2 * MM
     size: tuple[float, float] = (0, 0)
 
     def wrap(self, width: float) -> float:
-        """Lay out with room around it."""
+        """Lay out with padding; return the height in points."""
         self.size = width, self.inner.wrap(width - 2 * self.pad) + 1.6 * self.pad
         return self.size[1]
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the ground, then the flowable."""
+        """Draw the background, then the flowable."""
         canvas.artifact(f"{TINT.operands()} rg {rounded(x, y, *self.size, 3)} f")
         self.inner.draw(canvas, x + self.pad, y - 0.8 * self.pad)
 
 
 class _Verdict(Struct):
-    """The level of a class as a word in a chip, which paper of any colour shows, and its text."""
+    """The level of a class as a word in a chip, legible without colours, and its text."""
 
     level: str
     word: TextBlock
     text: TextBlock
 
     def wrap(self, width: float) -> float:
-        """Lay out the text beside the chip."""
+        """Lay out the text beside the chip; return the height in points."""
         self.word.wrap(_CHIP)
         return max(self.text.wrap(width - _AFTER_CHIP), self.word.height)
 
@@ -290,12 +290,12 @@ class _Verdict(Struct):
 
 
 def typeset_sheet(sheet: RecordSheet, faces: Faces) -> TypesetPdf:
-    """Set a sheet; raises TypesettingError for a missing glyph, or for more than a page holds."""
-    return _Press(sheet, faces).print()
+    """Typeset a sheet; raises TypesettingError for a missing glyph, or if a page is too small."""
+    return _SheetTypesetter(sheet, faces).typeset()
 
 
-class _Press:
-    """Sets one sheet: head, note, advice, lists."""
+class _SheetTypesetter:
+    """Typesets one sheet: head, note, advice, lists."""
 
     def __init__(self, sheet: RecordSheet, faces: Faces) -> None:
         self.sheet, self.faces, self.words = sheet, faces, sheet.words
@@ -305,10 +305,10 @@ class _Press:
         self.top = page.height - TOP - _BANNER_HEIGHT - 2 * MM
         self.room = self.top - FOOT - 2 * _RULE
         self.fixed = [*self._head(), *self._advice()]
-        """What is never cut, each piece with the gap above it."""
+        """(gap above, flowable) pairs that are never shortened."""
 
-    def print(self) -> TypesetPdf:
-        """Print the banner, and below it as many ids as the page holds."""
+    def typeset(self) -> TypesetPdf:
+        """Draw the banner, and below it as many ids as fit on the page."""
         title, warning = self.words["title"], self.words["warning"]
         canvas = TaggedCanvas(
             size=(self.width, self.height),
@@ -326,21 +326,22 @@ class _Press:
         return canvas.finish(draft=False)
 
     def _fitted(self) -> tuple[Stack, TextBlock]:
-        """Lay out with wide gaps or narrow ones, else with as many ids as fit."""
+        """Lay out all ids with the widest gaps possible, or else as many ids as fit."""
         every = sum(listing.size for listing in self.sheet.listings)
-        for air in _AIRS:
-            body, foot, left = self._laid_out(every, air)
+        for factor in _GAP_FACTORS:
+            body, foot, left = self._laid_out(every, factor)
             if left >= 0:
                 return body, foot
-        over = bisect_left(range(every), 1, key=lambda most: self._laid_out(most, _AIRS[-1])[2] < 0)
+        least = _GAP_FACTORS[-1]
+        over = bisect_left(range(every), 1, key=lambda most: self._laid_out(most, least)[2] < 0)
         if not over:
             message = "the facts and the advice of this leaflet do not fit one page"
             hint = "use --format table or --format json, which hold everything"
             raise TypesettingError(Fault(message=message, hint=hint))
-        return self._laid_out(over - 1, _AIRS[-1])[:2]
+        return self._laid_out(over - 1, least)[:2]
 
-    def _laid_out(self, most: int, air: float) -> tuple[Stack, TextBlock, float]:
-        """Lay out all with so many ids; give body and foot, and the room that is left."""
+    def _laid_out(self, most: int, factor: float) -> tuple[Stack, TextBlock, float]:
+        """Lay out the page with `most` ids; return body, foot and the height left, in points."""
         pieces = list(self.fixed)
         absent: list[str] = []
         for listing in self.sheet.listings:
@@ -353,7 +354,7 @@ class _Press:
                 (2.6 * MM, self._heading(listing.heading)),
                 (0.6 * MM, self._listing(listing, shown)),
             ]
-        body = Stack([one for _, one in pieces], [gap * air for gap, _ in pieces])
+        body = Stack([one for _, one in pieces], [gap * factor for gap, _ in pieces])
         foot = self._foot(absent)
         left = self.room - body.wrap(self.inner) - foot.wrap(self.inner)
         return body, foot, left
@@ -373,7 +374,7 @@ class _Press:
         title.draw(canvas, MARGIN + self.inner - title.width - 3 * MM, y)
 
     def _head(self) -> Iterator[tuple[float, Flowable]]:
-        """Give the request, label and value, and the line to copy."""
+        """Yield the facts of the request, then the line for the notes, each with its gap."""
         facts = self._items(self.sheet.facts, BODY)
         yield 0, Columns(facts, [1.5] * len(facts), _GUTTER)
         for one in self._items(self.sheet.long_facts, BODY):
@@ -383,7 +384,7 @@ class _Press:
         yield 2.4 * MM, _Boxed(Stack([self._marked(heading), note], [0, 0]))
 
     def _foot(self, absent: Sequence[str]) -> TextBlock:
-        """Say where the rest is, and which lists have no room here."""
+        """Return the foot: the lists that are left out, and where the whole account is."""
         said = [self.words["full"]]
         if absent:
             said.insert(0, self.words["absent"].format(lists="; ".join(absent)))
@@ -412,7 +413,7 @@ class _Press:
 
     # -------------------------------------------------------------- text
     def _items(self, pairs: Iterable[tuple[str, str]], style: TextStyle) -> Sequence[TextBlock]:
-        """Set a list of labels with what belongs to each."""
+        """Return a tagged list of (label, value) pairs; a label may be ""."""
         root, items = Tag("L", attributes=UNNUMBERED), []
         for label, value in pairs:
             item = Tag("LI")

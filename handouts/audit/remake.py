@@ -1,7 +1,7 @@
 """Find the content and the program that made a leaflet, by its code: `publisher_for`.
 
-Earlier content comes from git. The program's digest is computed from git objects, without a
-checkout; its mark has ten bits, so about one other revision in a thousand fits by chance.
+Earlier content comes from git. The digest of a program is computed from git objects, without a
+checkout. Its mark in a code has ten bits, so one other revision in a thousand matches by chance.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _KEPT = (SIGNOFF, PROFILE)
 
 
 class ContentRevision(Struct, frozen=True, kw_only=True):
-    """A folder of content as one commit had it."""
+    """A content folder as of one commit; `files` has the bytes of each by its name."""
 
     commit: str
     day: str
@@ -70,12 +70,12 @@ class ContentRevision(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Name it for people."""
+        """Its name in messages."""
         return f"{self.commit[:10]} of {self.day} ({self.subject})"
 
     @contextmanager
     def unpacked(self, folder_name: str) -> Iterator[Path]:
-        """Write its files into a folder of that name, which is gone afterwards."""
+        """Yield a temporary folder of that name with its files."""
         with TemporaryDirectory(prefix="handout-") as base:
             folder = Path(base) / folder_name
             for name, raw in self.files.items():
@@ -86,9 +86,9 @@ class ContentRevision(Struct, frozen=True, kw_only=True):
 
 
 def content_revisions(repository: Path) -> Iterator[ContentRevision]:
-    """Yield every state of the content in a repository, newest first; raises RequestError.
+    """Yield every revision of the content in a repository, newest first; raises RequestError.
 
-    `repository` is its folder, or a folder inside it when it holds more than one.
+    `repository` is its folder, or a folder inside it when it holds more than one content folder.
     """
     top = Path(git_says(repository, "rev-parse", "--show-toplevel").strip())
     inside = git_says(repository, "rev-parse", "--show-prefix").strip()
@@ -108,7 +108,7 @@ def _is_content(name: str) -> bool:
 
 
 def _is_kept(name: str) -> bool:
-    """Say whether a leaflet may depend on it: the service with its logo, and approvals."""
+    """Tell whether a leaflet may depend on a file: approvals, rules, the profile or its logo."""
     return name in _KEPT or _is_service(name)
 
 
@@ -117,7 +117,7 @@ def _is_service(name: str) -> bool:
 
 
 def _paths(inside: str) -> list[str]:
-    """Name what a state depends on: the folder, and a service with its logo beside it."""
+    """Return the paths that a revision depends on: the folder, and a profile and logo beside it."""
     if not inside:
         return ["."]
     beside = PurePosixPath(inside).parent
@@ -128,9 +128,9 @@ def _paths(inside: str) -> list[str]:
 
 
 def _tree(top: Path, commit: str, inside: str) -> Mapping[str, str]:
-    """List the files of the content folder in a commit, each with the key of its bytes.
+    """Return the object id of each file of the content folder in a commit.
 
-    A service is described in the folder, or else beside it.
+    The profile and its logo are in the folder, or else beside it.
     """
     listed = {PurePosixPath(name): key for name, key in list_tree(top, commit).items()}
     folders = [
@@ -152,7 +152,7 @@ def _tree(top: Path, commit: str, inside: str) -> Mapping[str, str]:
 
 
 def repository_of(folder: Path) -> Path | None:
-    """Say whether git keeps a folder: the folder, or None."""
+    """Return a content folder if it is tracked by git, else None."""
     try:
         return folder if git_says(folder, "ls-files", "--", _MARK).strip() else None
     except RequestError:
@@ -160,15 +160,15 @@ def repository_of(folder: Path) -> Path | None:
 
 
 HOME = Path(__file__).parent.parent.parent
-"""Where the program is run from: a clone, if it was not installed."""
+"""The folder of the package's parent: a clone, if the program is not installed from a wheel."""
 _OWN = ("handouts/content/edition.py", "handouts/edition.py")
-"""Where a revision lists the libraries that it digests: today, and before there were rooms."""
+"""The module that lists the digested libraries: its path today, and that of older revisions."""
 _PINS = "constraints.txt"
 _PLACES = ("handouts", "templates", "fonts", _PINS)
 
 
 class ProgramRevision(Struct, frozen=True, kw_only=True):
-    """One revision of the program, with the libraries that its digest takes to be installed."""
+    """A revision of the program, with the versions of libraries that its digest is for."""
 
     commit: str
     day: str
@@ -178,7 +178,7 @@ class ProgramRevision(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Name it for people, with each library that is not the one installed here."""
+        """Its name in messages, with each library whose version is not that installed here."""
         here = installed(self.libraries)
         others = [f"{one} {own}" for one, own in self.libraries.items() if here.get(one) != own]
         told = f", with {', '.join(others)}" if others else ""
@@ -188,10 +188,11 @@ class ProgramRevision(Struct, frozen=True, kw_only=True):
 def needed_programs(
     recipe: Recipe, words: str, repositories: Iterable[Path]
 ) -> list[ProgramRevision]:
-    """Find the programs that may have made a leaflet of these words, the newest first.
+    """Return the programs that may have made a leaflet with these words, the newest first.
 
-    A code has ten bits for the program, so another fits it once in a thousand. One of a later day
-    than the leaflet counts only where no earlier one does.
+    `words` is the digest of the words. A code has ten bits for the program, so one program in a
+    thousand matches by chance; one that is younger than the leaflet is listed only if no older
+    one matches.
     """
     found: dict[str, ProgramRevision] = {}
     for repository in repositories:
@@ -203,7 +204,7 @@ def needed_programs(
 
 
 def program_repositories(*folders: Path | None) -> list[Path]:
-    """List the tops of the repositories that keep this program: its own clone, and those named."""
+    """Return the top folders of the repositories of this program: its own clone and `folders`."""
     tops: list[Path] = []
     for folder in (HOME, *folders):
         try:
@@ -211,12 +212,12 @@ def program_repositories(*folders: Path | None) -> list[Path]:
             if top and top not in tops and git_says(top, "log", "-1", "--all", "--", *_OWN):
                 tops.append(top)
         except RequestError:
-            continue  # installed from a wheel, or no repository: there is nothing to look through
+            continue  # not a repository, as where the program is installed from a wheel
     return tops
 
 
 def program_revisions(top: Path) -> Iterator[ProgramRevision]:
-    """Yield each revision twice: with the libraries that it pins, and with those at hand."""
+    """Yield each revision twice: with the versions that it pins, and with those installed here."""
     log = commits(top, *_PLACES)
     with reading(top) as blobs:
         for commit, day, subject in log:
@@ -236,7 +237,7 @@ def program_revisions(top: Path) -> Iterator[ProgramRevision]:
 
 
 def _is_own(name: str) -> bool:
-    """Say whether a leaflet is made with a file: code anywhere, templates and fonts as they lie."""
+    """Tell whether the digest of a program covers a file: any module, template or font."""
     path = PurePosixPath(name)
     if path.parts[0] == "handouts":
         return path.suffix == ".py"
@@ -244,11 +245,11 @@ def _is_own(name: str) -> bool:
 
 
 def _libraries(source: bytes) -> tuple[str, ...]:
-    """Read the names of the libraries that a revision digests, from its own list of them."""
+    """Return the libraries that a revision digests, from the tuple of them in its source."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
-        return ()  # a commit that nobody could run
+        return ()  # a commit that cannot be run
     for node in ast.walk(tree):
         if isinstance(node, ast.Tuple):
             names = [one.value for one in node.elts if isinstance(one, ast.Constant)]
@@ -258,7 +259,7 @@ def _libraries(source: bytes) -> tuple[str, ...]:
 
 
 def _pins(raw: bytes) -> dict[str, str]:
-    """Read the exact versions of a list of constraints, by names in small letters."""
+    """Return the exact versions in a constraints file, by lower-case names."""
     text = raw.decode(errors="replace")
     lines = (line.partition("#")[0].strip().partition("==") for line in text.splitlines())
     return {name.lower(): version for name, equals, version in lines if equals}
@@ -272,9 +273,9 @@ _SAME_WORDS = (
 
 
 class FoundRevision(Struct, frozen=True, kw_only=True):
-    """A state of the content that made a leaflet, and the service that handed it out."""
+    """The revision of the content that made a leaflet, and the profile of its service."""
 
-    state: ContentRevision
+    revision: ContentRevision
     profile: Profile
 
 
@@ -282,9 +283,10 @@ class FoundRevision(Struct, frozen=True, kw_only=True):
 def publisher_for(
     code: str, content: str | os.PathLike[str] | None, repository: Path | None
 ) -> Iterator[tuple[Publisher, Recipe]]:
-    """Open the publisher that made a leaflet: the content at hand, or an earlier state in git.
+    """Yield the publisher that made a leaflet, with the decoded code.
 
-    Raises SelectionError that says what differs, and what is needed.
+    Its content is the current one, or an earlier revision from git. Raises RequestError for a
+    mistyped code, and SelectionError, which says what differs and what is needed.
     """
     here = open_publisher(content)
     recipe = read_recipe(here.library, code)
@@ -303,7 +305,7 @@ def publisher_for(
         hint = "it was made with other content, or for another service"
         raise SelectionError(Fault(message=message, hint=hint))
     with open_revision(found, content) as earlier:
-        _refuse_other_program(recipe, earlier.edition, f"of {found.state.name}", repository)
+        _refuse_other_program(recipe, earlier.edition, f"of {found.revision.name}", repository)
         then = read_recipe(earlier.library, code)
         _refuse_forged(earlier, then)
         yield earlier, then
@@ -338,7 +340,7 @@ def _profiles(state: ContentRevision, here: Publisher) -> Iterator[Profile]:
 
 
 def _refuse_forged(publisher: Publisher, recipe: Recipe) -> None:
-    """Raise SelectionError for what nobody could have asked for: a code is but a text."""
+    """Raise SelectionError for an impossible request: a code may be made up."""
     refuse_gone(publisher.library, recipe.request)
     check_sense(publisher.library, recipe.request)
 
@@ -346,7 +348,7 @@ def _refuse_forged(publisher: Publisher, recipe: Recipe) -> None:
 def _refuse_other_program(
     recipe: Recipe, edition: Edition, which: str, repository: Path | None
 ) -> None:
-    """Raise SelectionError that names the program that made a leaflet, if it was not this one."""
+    """Raise SelectionError, naming the program that made a leaflet, if it was not this one."""
     if recipe.same_program(edition):
         return
     message = f"its words are those {which}, but another version of the program made it"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, FlagBody, TextBody
-from handouts.content.names import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
+from handouts.content.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet.markup import sentences

@@ -1,6 +1,6 @@
 """List what an author changed, unit by unit and word by word: `list_changes`, `compare_words`.
 
-Comments, files and line breaks are no difference.
+Comments, line breaks and the files that units are in make no difference.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _WORDS = re.compile(r"\S+\s*")
 
 
 class DiffSpan(Struct, frozen=True):
-    """A stretch of words; `mark` is "-" for those taken out, "+" put in, nothing for those kept."""
+    """Consecutive words; `mark` is "-" for removed, "+" for added, "" for unchanged ones."""
 
     mark: str
     text: str
 
 
 def compare_words(before: str, after: str) -> tuple[DiffSpan, ...]:
-    """Compare two texts word by word; what is taken out stands before what is put in."""
+    """Compare two texts word by word; removed words come before those that replace them."""
     first, second = _WORDS.findall(before), _WORDS.findall(after)
-    # Without `autojunk` a word that is frequent in a long text is a word like any other.
-    bare = [[word.strip() for word in side] for side in (first, second)]
+    # `autojunk` would ignore words that are frequent in a long text.
+    bare = [[word.strip() for word in words] for words in (first, second)]
     matcher = difflib.SequenceMatcher(a=bare[0], b=bare[1], autojunk=False)
     return tuple(_pieces(matcher, first, second))
 
@@ -53,7 +53,7 @@ def _pieces(
 
 
 def marked(pieces: tuple[DiffSpan, ...]) -> str:
-    """Write a comparison as text: [-taken out-] and {+put in+}, readable without colour."""
+    """Return a comparison as text with [-removed-] and {+added+} words, legible without colour."""
     return "".join(_marked(piece) for piece in pieces).rstrip()
 
 
@@ -73,14 +73,14 @@ _KINDS = {
     "section": "place", "row": "place", "group": "place", "order": "place", "words": "words",
     "question": "question", "label": "label",
 }  # fmt: skip
-"""What kind of change a line is, by its key; a line of any other key is part of the rule."""
+"""The kind of change of a line, by its key; lines with other keys are of the rule."""
 _LEVELS = ("ask", "avoid")
 _SMALL_PRINT = frozenset({"sources", "question"})
-"""Kinds that change nothing of a leaflet but its small print."""
+"""Kinds of change that affect only the small print of a leaflet."""
 
 
 class LineChange(Struct, frozen=True):
-    """One line of a unit that changed; an empty side is a line that is new, or gone."""
+    """A changed line of a unit; `before` is "" for a new line, `after` for a removed one."""
 
     kind: str
     key: str
@@ -95,22 +95,22 @@ class Change(Struct, frozen=True, kw_only=True):
     """A block, or `flag:…`, `class:…`, `place:…`, `advice:…`, `label:…`, `heading:…`."""
     how: str
     origin: str
-    """Where it is written, in the newer version if it is there."""
+    """Its file and line, in the newer version if it is there; "" where unknown."""
     lines: tuple[LineChange, ...]
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Name the kinds of change, each once."""
+        """The kinds of change, each once."""
         return tuple(dict.fromkeys(line.kind for line in self.lines))
 
     @property
     def small_print(self) -> bool:
-        """Say whether it changes sources, dates of review or questions alone."""
+        """Whether only sources, dates of review or questions change."""
         return self.how == CHANGED and set(self.kinds) <= _SMALL_PRINT
 
 
 def list_changes(old: Library, new: Library) -> tuple[Change, ...]:
-    """List all that differs in meaning; comments, files and line breaks are no difference."""
+    """Return every unit that differs: first those of the newer version, in its order."""
     before, after = _units(old), _units(new)
     origins = _origins(old) | _origins(new)
     found = [
@@ -148,21 +148,22 @@ def _how(unit: str, before: Mapping[str, object], after: Mapping[str, object]) -
 
 
 def _units(library: Library) -> dict[str, tuple[UnitLine, ...]]:
-    """Give the lines of each unit; labels and headings come apart, the matrix goes by cells."""
+    """Return the lines of each unit; each label and heading is one, and the matrix is left out."""
     found: dict[str, tuple[UnitLine, ...]] = {}
-    for unit, meaning in signed_units(library).items():
-        if unit.startswith("advice:"):
+    for name, unit in signed_units(library).items():
+        if name.startswith("advice:"):
             continue
-        if unit.startswith("page:"):
-            found |= {key.replace(" ", ":", 1): (("text", text),) for key, text in meaning.lines}
+        if name.startswith("page:"):
+            found |= {key.replace(" ", ":", 1): (("text", text),) for key, text in unit.lines}
         else:
-            found[unit] = tuple(_own_lines(meaning))
+            found[name] = tuple(_own_lines(unit))
     return found
 
 
-def _own_lines(meaning: SignedUnit) -> Iterator[UnitLine]:
-    for key, value in meaning.lines:
-        if not (meaning.unit.startswith("flag:") and key in _LEVELS):
+def _own_lines(unit: SignedUnit) -> Iterator[UnitLine]:
+    """Yield the lines of a unit without the advice levels of a flag, which the matrix has."""
+    for key, value in unit.lines:
+        if not (unit.unit.startswith("flag:") and key in _LEVELS):
             yield key, value
 
 
@@ -177,14 +178,14 @@ def _origins(library: Library) -> dict[str, str]:
 def _lines(before: tuple[UnitLine, ...], after: tuple[UnitLine, ...]) -> Iterator[LineChange]:
     for key in dict.fromkeys(key for key, _ in (*after, *before)):
         old, new = (
-            "\n".join(value for name, value in side if name == key) for side in (before, after)
+            "\n".join(value for name, value in lines if name == key) for lines in (before, after)
         )
         if old != new:
             yield LineChange(_KINDS.get(key.partition(" ")[0], "rule"), key, old, new)
 
 
 def _cells(old: Matrix, new: Matrix) -> Iterator[Change]:
-    """List the cells of the matrix that changed, of rows and columns that both sides have."""
+    """Yield the changed cells of the matrix, of rows and columns that both versions have."""
     before, after = _rows(old), _rows(new)
     for row in after:
         for name in new.classes:

@@ -1,7 +1,7 @@
-"""Compute with sets of flag sets as reduced ordered binary decision diagrams: `FlagSets`.
+"""Represent sets of flag sets as reduced ordered binary decision diagrams: `FlagSets`.
 
-Equal sets have equal numbers (Bryant 1986), so that equal rules are found to be equal, and 2^38
-flag sets are counted without listing them. Sets are worded as irredundant covers (Minato).
+Equal sets have equal numbers (Bryant 1986), so that rules can be compared, and 2^38 flag sets are
+counted without listing them. Sets are described as irredundant covers (Minato).
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from functools import reduce
 from msgspec import Struct
 
 NONE, ALL = 0, 1
-"""No flag set at all, and every one there is."""
+"""The empty set, and the set of all flag sets."""
 
 
 class Cube(Struct, frozen=True, order=True):
-    """Flag sets in words: all with every flag of `given`, and without any flag of `absent`."""
+    """All flag sets with every flag of `given` and no flag of `absent`."""
 
     given: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
 
 Cover = tuple[tuple[Cube, ...], int, int]
-"""The first cases of a cover, how many it has, and the set that they make up together."""
+"""The first cubes of a cover, the number of all, and the set that they cover."""
 
 
 class FlagSets:
-    """The sets of flag sets over one list of flags; their numbers mean nothing elsewhere."""
+    """Sets of flag sets over one list of flags; each is a number, valid only in this object."""
 
     def __init__(self, flags: Sequence[str]) -> None:
         self.flags = tuple(flags)
@@ -41,21 +41,21 @@ class FlagSets:
 
     # -------------------------------------------------------------- making
     def given(self, flags: Iterable[str]) -> int:
-        """Give the flag sets that hold at least one of these."""
+        """Return the flag sets with at least one of these flags."""
         found = NONE
         for place in sorted((self._places[one] for one in flags), reverse=True):
             found = self._node(place, found, ALL)
         return found
 
     def only_one(self) -> int:
-        """Give the flag sets of exactly one flag."""
+        """Return the flag sets of exactly one flag."""
         none, one = ALL, NONE
         for place in reversed(range(len(self.flags))):
             none, one = self._node(place, none, NONE), self._node(place, one, none)
         return one
 
     def exactly(self, flags: Iterable[str]) -> int:
-        """Give the set that holds this flag set and no other."""
+        """Return the set with this flag set as its only element."""
         wanted, found = set(flags), ALL
         for place in reversed(range(len(self.flags))):
             yes = self.flags[place] in wanted
@@ -63,23 +63,23 @@ class FlagSets:
         return found
 
     def union(self, *sets: int) -> int:
-        """Join sets: what is in any of them."""
+        """Return what is in any of these sets; NONE for no sets."""
         return reduce(lambda one, other: self._choose(one, ALL, other), sets, NONE)
 
     def intersection(self, *sets: int) -> int:
-        """Give what is in all of them."""
+        """Return what is in all of these sets; ALL for no sets."""
         return reduce(lambda one, other: self._choose(one, other, NONE), sets, ALL)
 
     def complement(self, one: int) -> int:
-        """Give every flag set that is not in this one."""
+        """Return every flag set that is not in this set."""
         return self._choose(one, NONE, ALL)
 
     def difference(self, one: int, other: int) -> int:
-        """Give what is in the first and not in the second."""
+        """Return what is in the first set and not in the second."""
         return self._choose(other, NONE, one)
 
     def symmetric_difference(self, one: int, other: int) -> int:
-        """Give what is in one of the two, and not in both."""
+        """Return what is in exactly one of the two sets."""
         return self._choose(one, self.complement(other), other)
 
     def _node(self, place: int, no: int, yes: int) -> int:
@@ -92,7 +92,7 @@ class FlagSets:
         return self._numbers[key]
 
     def _choose(self, test: int, yes: int, no: int) -> int:
-        """Give `yes` where the test holds, `no` elsewhere: every other operation is this one."""
+        """Return `yes` within `test` and `no` outside (if-then-else, by which all else is done)."""
         if test in (NONE, ALL):
             return yes if test else no
         if yes == no:
@@ -108,13 +108,13 @@ class FlagSets:
         return self._chosen[key]
 
     def _branch(self, one: int, place: int) -> tuple[int, int]:
-        """Give what is left of a set without the flag at a place, and with it."""
+        """Return the subsets of a set without and with the flag at a position."""
         at, no, yes = self._nodes[one]
         return (no, yes) if at == place else (one, one)
 
     # -------------------------------------------------------------- asking
     def has(self, one: int, flags: Iterable[str]) -> bool:
-        """Say whether a flag set is in a set."""
+        """Tell whether a flag set is in a set."""
         wanted = {self._places[flag] for flag in flags}
         while one not in (NONE, ALL):
             place, no, yes = self._nodes[one]
@@ -122,11 +122,11 @@ class FlagSets:
         return one == ALL
 
     def count(self, one: int) -> int:
-        """Count the flag sets of a set."""
+        """Return the number of flag sets in a set."""
         return self._below(one) << self._nodes[one][0]
 
     def _below(self, one: int) -> int:
-        """Count over the flags from this question on."""
+        """Return the number of flag sets over the flags from this node on."""
         if one not in self._counts:
             place, no, yes = self._nodes[one]
             self._counts[one] = sum(
@@ -135,15 +135,16 @@ class FlagSets:
         return self._counts[one]
 
     def cover(self, one: int, among: int, most: int) -> tuple[tuple[Cube, ...], int]:
-        """Word a set, among those that can be, as few cases; at most so many, and how many in all.
+        """Return at most `most` cubes that describe a set, and how many there are in all.
 
-        The cover is irredundant (Minato's): no case can be left out, no flag of a case either.
+        Flag sets outside `among` are impossible, so cubes may contain them. The cover is
+        irredundant (Minato): no cube can be left out, nor a flag of a cube.
         """
         found, number, _ = self._cover(one, self.union(one, self.complement(among)), most)
         return found, number
 
     def _cover(self, low: int, high: int, most: int) -> Cover:
-        """Cover at least `low`, and nothing that is not in `high`."""
+        """Return a cover of all of `low` and of nothing outside `high`."""
         if low == NONE:
             return (), 0, NONE
         if high == ALL:
@@ -154,7 +155,7 @@ class FlagSets:
         return self._covers[key]
 
     def _split(self, low: int, high: int, most: int) -> Cover:
-        """Cover with the first flag, without it, and then what neither of the two needs."""
+        """Cover by cubes with the first flag, cubes without it, and cubes that leave it open."""
         place = min(self._nodes[low][0], self._nodes[high][0])
         (low_no, low_yes), (high_no, high_yes) = (self._branch(one, place) for one in (low, high))
         flag = self.flags[place]

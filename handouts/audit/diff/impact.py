@@ -1,6 +1,6 @@
 """Compute exactly which requests see a different leaflet, and why: `compare`.
 
-`audience_text` words the result for people.
+`audience_text` describes the result in words.
 """
 
 from __future__ import annotations
@@ -38,34 +38,34 @@ if TYPE_CHECKING:
 
 
 Audience = dict[Context, int]
-"""Requests: for each context a set of flag sets."""
+"""A set of requests: for each context a set of flag sets, as numbers of a FlagSets."""
 ItemKey = tuple[tuple[str, ...], tuple[object, ...]]
 
 
 class Impact(Struct, frozen=True, kw_only=True):
-    """Who sees another leaflet; each audience is in numbers of `sets`."""
+    """Which requests see another leaflet; each audience is in numbers of `sets`."""
 
     sets: FlagSets
     requests: Audience
-    """Every request that one of the two sides can serve."""
+    """Every request that at least one of the two versions can serve."""
     changed: Audience
-    """Those that see another leaflet, at one place at least."""
+    """Those that see another leaflet at one place or more."""
     one_sided: Audience
-    """Of those, the requests that only one side can serve."""
+    """Of those, the requests that only one version can serve."""
     because_of: Mapping[str, Audience]
-    """By block, or by word of the vocabulary (`class heat`, `label try`, `section help`)."""
+    """Those of each block, or other source of text (`class heat`, `label try`, `section help`)."""
     places: Mapping[str, tuple[str, ...]]
     """The places at which each of these changes a leaflet."""
     by_hand: tuple[str, ...]
-    """Exercises that differ where a clinician picks them; those requests are not counted."""
+    """Exercises that differ when a clinician chooses them; such requests are not counted."""
 
     def count(self, audience: Audience) -> int:
-        """Count requests."""
+        """Return the number of requests in an audience."""
         return sum(map(self.sets.count, audience.values()))
 
 
 def compare(old: Library, new: Library, *, look: bool = False) -> Impact:
-    """Compare two libraries; with another `look` (templates), every leaflet is another one."""
+    """Compare two libraries; with `look` (other templates) every leaflet counts as changed."""
     return _Comparison(old, new).run(look=look)
 
 
@@ -102,7 +102,7 @@ def _holding(sets: FlagSets, context: Context, rule: Rule) -> int:  # noqa: PLR0
 
 
 class _Comparison:
-    """One comparison; context by context, place by place, thing by thing."""
+    """Compares two libraries: context by context, place by place, item by item."""
 
     def __init__(self, old: Library, new: Library) -> None:
         self.old, self.new = old, new
@@ -112,7 +112,7 @@ class _Comparison:
         self.seen_at: dict[str, dict[str, None]] = defaultdict(dict)
 
     def run(self, *, look: bool) -> Impact:
-        """Compare every context that a side knows."""
+        """Compare in every context that either version knows."""
         requests: Audience = {}
         changed: Audience = {}
         one_sided: Audience = {}
@@ -139,7 +139,7 @@ class _Comparison:
 
     @cached_property
     def contexts(self) -> list[Context]:
-        """List every region, status, and screened or not, of both sides."""
+        """Every combination of region, status, and screened or not, of either version."""
         old, new = self.old, self.new
         regions = dict.fromkeys((*new.regions, *old.regions))
         statuses = dict.fromkeys((*new.statuses, *old.statuses))
@@ -160,18 +160,18 @@ class _Comparison:
             return None
         return Reach(library, context, self.sets)
 
-    # -------------------------------------------------------------- thing by thing
+    # -------------------------------------------------------------- item by item
     def _at(self, place: str, old: Reach, new: Reach, both: int) -> int:
-        """Give the flag sets, among those both sides serve, that see another leaflet at a place."""
+        """Return the flag sets of `both` that see another leaflet at a place."""
         before, after = self._printers[place]
-        sides = [_Printed(self.sets, before.items(old)), _Printed(self.sets, after.items(new))]
+        printed = [_Printed(self.sets, before.items(old)), _Printed(self.sets, after.items(new))]
         found = NONE
-        for keys, difference in (*self._differences(*sides), *self._turns(*sides)):
+        for keys, difference in (*self._differences(*printed), *self._turns(*printed)):
             some = self.sets.intersection(difference, both)
             if some == NONE:
                 continue
             found = self.sets.union(found, some)
-            for of in {of for side in sides for key in keys for of in side.source.get(key, ())}:
+            for of in {of for one in printed for key in keys for of in one.source.get(key, ())}:
                 audience = self.because[of]
                 audience[new.context] = self.sets.union(audience[new.context], some)
                 self.seen_at[of][place] = None
@@ -180,14 +180,14 @@ class _Comparison:
     def _differences(
         self, old: _Printed, new: _Printed
     ) -> Iterator[tuple[tuple[ItemKey, ...], int]]:
-        """Yield each thing with the flag sets for which only one side prints it."""
+        """Yield each item with the flag sets for which only one version prints it."""
         for key in dict.fromkeys((*old.flag_sets, *new.flag_sets)):
             one, other = old.flag_sets.get(key, NONE), new.flag_sets.get(key, NONE)
             if one != other:
                 yield (key,), self.sets.symmetric_difference(one, other)
 
     def _turns(self, old: _Printed, new: _Printed) -> Iterator[tuple[tuple[ItemKey, ...], int]]:
-        """Yield each two things that change places, with the flag sets for which both print."""
+        """Yield an item that moved past another, with the flag sets for which both are printed."""
         for where, before in old.lists.items():
             common = [key for key in before if key in new.order and key[0] == where]
             places = [new.order[key] for key in common]
@@ -198,12 +198,12 @@ class _Comparison:
                 turned = n < m and places[n] > places[m] and not (n in kept and m in kept)
                 if turned:
                     pair = (common[n], common[m])
-                    sides = [side.flag_sets[key] for side in (old, new) for key in pair]
-                    yield pair[:1] if m in kept else pair[1:], self.sets.intersection(*sides)
+                    some = [printed.flag_sets[key] for printed in (old, new) for key in pair]
+                    yield pair[:1] if m in kept else pair[1:], self.sets.intersection(*some)
 
-    # -------------------------------------------------------------- exercises picked by hand
+    # -------------------------------------------------------------- exercises chosen by hand
     def _by_hand(self) -> Iterator[str]:
-        """Name the exercises whose card, cautions or safety differ in any context."""
+        """Yield the exercises whose card, cautions or safety differ in any context."""
         olds, news = _exercises(self.old), _exercises(self.new)
         for name in dict.fromkeys((*news, *olds)):
             if (name in olds) != (name in news) or any(
@@ -227,20 +227,20 @@ class _Comparison:
 
 
 class _Printed:
-    """What one side prints in a context at a place: each thing once, with whom it reaches."""
+    """What one version prints in a context at a place: each item once, with its flag sets."""
 
-    def __init__(self, sets: FlagSets, things: Sequence[PrintedItem]) -> None:
+    def __init__(self, sets: FlagSets, items: Sequence[PrintedItem]) -> None:
         self.flag_sets: dict[ItemKey, int] = {}
         self.source: dict[ItemKey, dict[str, None]] = {}
         self.order: dict[ItemKey, tuple[int, ...]] = {}
         self.lists: dict[tuple[str, ...], list[ItemKey]] = {}
-        for thing in sorted(things, key=lambda one: (one.where, one.order)):
-            key = (thing.where, thing.content)
-            self.flag_sets[key] = sets.union(self.flag_sets.get(key, NONE), thing.flag_sets)
-            self.source.setdefault(key, {})[thing.source] = None
+        for item in sorted(items, key=lambda one: (one.where, one.order)):
+            key = (item.where, item.content)
+            self.flag_sets[key] = sets.union(self.flag_sets.get(key, NONE), item.flag_sets)
+            self.source.setdefault(key, {})[item.source] = None
             if key not in self.order:
-                self.order[key] = thing.order
-                self.lists.setdefault(thing.where, []).append(key)
+                self.order[key] = item.order
+                self.lists.setdefault(item.where, []).append(key)
 
 
 def _exercises(library: Library) -> dict[str, Block]:
@@ -248,7 +248,7 @@ def _exercises(library: Library) -> dict[str, Block]:
 
 
 def _longest_rise(values: Sequence[tuple[int, ...]]) -> list[int]:
-    """Give the places of a longest rising run: what can be said to have stayed where it was."""
+    """Return the positions of a longest increasing subsequence: the items that have not moved."""
     tails: list[tuple[int, ...]] = []
     ends: list[int] = []
     before: list[int] = []
@@ -264,14 +264,14 @@ def _longest_rise(values: Sequence[tuple[int, ...]]) -> list[int]:
 
 
 _MOST = 6
-"""Cases told one by one; the rest is counted."""
+"""The most cases that are described; the rest are counted."""
 _FEW = 4
-"""More flags than these after "without" are counted first, so that the sentence can be read."""
+"""The most flags after "without" that are listed without their number."""
 EVERY = "every request"
 
 
 def audience_text(impact: Impact, audience: Audience) -> list[str]:
-    """Word an audience: for each group of contexts, which flag sets, and how many requests."""
+    """Return a line for each group of contexts: which flag sets, and how many requests."""
     groups: dict[tuple[int, int], list[Context]] = {}
     for context, found in audience.items():
         if found != NONE:
@@ -284,14 +284,14 @@ def audience_text(impact: Impact, audience: Audience) -> list[str]:
 
 
 def share_text(part: int, whole: int) -> str:
-    """Say how many of how many: the exact numbers, and their share for the eye."""
+    """Return how many of how many requests, with the share in per cent."""
     percent = 100 * part / whole if whole else 0
     shown = f"{percent:.2g} %" if percent < 1 else f"{percent:.1f} %"
     return f"{part:,} of {whole:,} requests ({shown})"
 
 
 def _contexts(some: Sequence[Context], every: Sequence[Context]) -> str:
-    """Join contexts to few phrases: `neck, lumbar: acute; screened or not`."""
+    """Return contexts in few words, such as `neck, lumbar, acute, screened or not`."""
     by_region: dict[str, frozenset[tuple[str, bool]]] = {}
     for region in dict.fromkeys(one.region for one in some):
         inner = frozenset((one.status, one.screened) for one in some if one.region == region)
@@ -320,7 +320,7 @@ def _inner(inner: frozenset[tuple[str, bool]], every: Sequence[Context]) -> str:
 
 
 def _flags(impact: Impact, found: int, among: int) -> str:
-    """Word the flag sets, or those that are not meant where that is shorter."""
+    """Return flag sets in words, or their complement where that is shorter."""
     sets = impact.sets
     if found == among:
         return EVERY

@@ -1,7 +1,7 @@
-"""List what the leaflets of one place print, each item with its flag sets: `LeafletItemLister`.
+"""List what leaflets print at one place, each item with its flag sets: `LeafletItemLister`.
 
 This mirrors `leaflet.view` and the template for all flag sets at once. Two leaflets differ
-exactly where their items or the order of these differ; version, dates and sources are left out.
+exactly if their items, or the order of these, differ; version, dates and sources are left out.
 """
 
 from __future__ import annotations
@@ -38,24 +38,24 @@ if TYPE_CHECKING:
 
 
 _BY_ID = frozenset({"title", "stage", "emergency", "help"})
-"""Sections whose texts the template asks for by their ids: a new id is a text that is gone."""
+"""Sections whose texts the template gets by id, so that the id is part of the item."""
 _MARKS = ("\ue000", "\ue001")
-"""What `fill` puts for the medicine that has another name in other countries."""
+"""The characters by which `fill` marks paracetamol."""
 
 
 class PrintedItem(Struct, frozen=True, kw_only=True):
-    """One thing that prints: where, in what order there, what it says, and for which flag sets."""
+    """A printed item: its list, its order in it, its content, and the flag sets that print it."""
 
     where: tuple[str, ...]
     order: tuple[int, ...]
     content: tuple[object, ...]
     source: str
-    """The block, or the word of the vocabulary, that it comes from."""
+    """The id of its block, or another source of text such as `class heat`."""
     flag_sets: int
 
 
 class BlockItemLister:
-    """Lists what the blocks of one library print at one place; sentences are filled once."""
+    """Lists what the blocks of one library print at one place; keeps filled sentences."""
 
     def __init__(self, library: Library, place: Place) -> None:
         self.library = library
@@ -68,7 +68,7 @@ class BlockItemLister:
         self._cards: dict[tuple[str, str], tuple[object, ...]] = {}
 
     def items(self, reach: Reach) -> list[PrintedItem]:
-        """List what the blocks print in a context, each for some flag set."""
+        """Return the items of all blocks in the context of `reach`."""
         found: list[PrintedItem] = []
         for block in self.library.blocks:
             if (reaches := reach.chosen(block)) != NONE:
@@ -76,7 +76,7 @@ class BlockItemLister:
         return found
 
     def say(self, wording: Wording) -> str:
-        """Fill a sentence; the medicine keeps its plain name."""
+        """Return a filled sentence, with paracetamol by its usual name only."""
         if wording not in self._filled:
             text = fill(wording, self.place.words)
             plain = self.names[0]
@@ -87,7 +87,7 @@ class BlockItemLister:
     # -------------------------------------------------------------- blocks
     def _block(self, block: Block, reaches: int, reach: Reach) -> Iterator[PrintedItem]:
         place = self._order[block.id]
-        thing = PrintedItem(
+        item = PrintedItem(
             where=(block.section,), order=(place,), content=(), source=block.id, flag_sets=reaches
         )
         match block.body:
@@ -95,42 +95,42 @@ class BlockItemLister:
                 says = (block.id,) if block.section in _BY_ID else ()
                 where = (block.section, row)
                 yield replace(
-                    thing, where=where, order=(1, place), content=(*says, self.say(wording))
+                    item, where=where, order=(1, place), content=(*says, self.say(wording))
                 )
             case FlagBody(flag=flag, wording=wording):
                 lead = (flag not in self._stops, self._first_of[flag], place)
-                yield replace(thing, where=("lead",), order=lead, content=(self.say(wording),))
+                yield replace(item, where=("lead",), order=lead, content=(self.say(wording),))
             case ClauseBody() as body:
-                yield from self._clause(thing, body, reach)
+                yield from self._clause(item, body, reach)
             case ClassLineBody() as body:
-                yield from self._class_line(thing, body, reach)
+                yield from self._class_line(item, body, reach)
             case SelfCheckBody(group=group, wording=wording):
                 order = (list(self.library.check_groups).index(group), place)
-                yield replace(thing, where=("check",), order=order, content=(self.say(wording),))
+                yield replace(item, where=("check",), order=order, content=(self.say(wording),))
             case RedFlagBody() as body:
                 yield from self._red_flag(thing, body, reach)
             case EmergencyLineBody(wording=wording, from_flag=from_flag, apart=apart):
                 line = (from_flag, apart, self.say(wording))
                 yield replace(thing, order=(not from_flag, place), content=line)
             case ExerciseBody() as body:
-                yield from self._exercise(thing, block, body, reach)
+                yield from self._exercise(item, block, body, reach)
 
     @cached_property
     def _first_of(self) -> dict[str, int]:
-        """Place each flag by the first thing that it says of the reader."""
+        """The position of the first lead or other line of each flag."""
         found: dict[str, int] = {}
         for place, block in enumerate(self.library.blocks):
             if isinstance(block.body, FlagBody):
                 found.setdefault(block.body.flag, place)
         return found
 
-    def _clause(self, thing: PrintedItem, body: ClauseBody, reach: Reach) -> Iterator[PrintedItem]:
-        """A wider clause takes the place of a narrower one; an "ask" and the reasons are kept."""
-        order = (-body.level, min(map(self._classes.index, body.classes)), *thing.order)
-        spoken = replace(thing, where=("advice",), order=order)
-        reaches = thing.flag_sets
+    def _clause(self, item: PrintedItem, body: ClauseBody, reach: Reach) -> Iterator[PrintedItem]:
+        """Yield a clause where no wider one replaces it, and its reasons; "ask" always stays."""
+        order = (-body.level, min(map(self._classes.index, body.classes)), *item.order)
+        spoken = replace(item, where=("advice",), order=order)
+        reaches = item.flag_sets
         if body.level is not Level.ASK:
-            wider = [reach.chosen(one) for one in self._wider[thing.source]]
+            wider = [reach.chosen(one) for one in self._wider[item.source]]
             reaches = reach.sets.difference(reaches, reach.sets.union(*wider))
         yield replace(spoken, content=(body.level, self.say(body.wording)), flag_sets=reaches)
         for why in body.why:
@@ -138,9 +138,9 @@ class BlockItemLister:
 
     @cached_property
     def _wider(self) -> dict[str, list[Block]]:
-        """Name, for each clause, those that speak of all its classes and go before it."""
+        """The clauses that replace each clause: those before it that have all its classes."""
         clauses = [(b, b.body) for b in self.library.blocks if isinstance(b.body, ClauseBody)]
-        # The template puts the wider clause first; of two that are as wide, the one written first.
+        # As in `View`: the wider clause first, and of equally wide ones the first in the file.
         clauses.sort(key=lambda one: -len(one[1].classes))
         return {
             block.id: [
@@ -150,71 +150,74 @@ class BlockItemLister:
         }
 
     def _class_line(
-        self, thing: PrintedItem, body: ClassLineBody, reach: Reach
+        self, item: PrintedItem, body: ClassLineBody, reach: Reach
     ) -> Iterator[PrintedItem]:
-        """It stands in "Just for you" where a flag changed the class, else in its own section."""
+        """Yield a class line in "Just for you" where that mentions its class, and elsewhere."""
         name, sets = body.advice_class, reach.sets
         record = self.library.classes[name]
         place, spoken = self._classes.index(name), reach.spoken(name)
         says = (body.level, self.say(body.wording))
         yield replace(
-            thing, where=("advice",), order=(-body.level, place, *thing.order), content=says,
-            flag_sets=sets.intersection(thing.flag_sets, spoken),
+            item, where=("advice",), order=(-body.level, place, *item.order), content=says,
+            flag_sets=sets.intersection(item.flag_sets, spoken),
         )  # fmt: skip
         level = str(body.level) if record.section == "medicines" else ""
-        own = sets.difference(thing.flag_sets, spoken)
-        where, order = (record.section, level), (0, place, *thing.order)
-        yield replace(thing, where=where, order=order, content=says, flag_sets=own)
+        own = sets.difference(item.flag_sets, spoken)
+        where, order = (record.section, level), (0, place, *item.order)
+        yield replace(item, where=where, order=order, content=says, flag_sets=own)
 
     def _red_flag(
-        self, thing: PrintedItem, body: RedFlagBody, reach: Reach
+        self, item: PrintedItem, body: RedFlagBody, reach: Reach
     ) -> Iterator[PrintedItem]:
-        """Each sign, under the most urgent heading that its own urgency or a flag gives it."""
+        """Yield each sign under the most urgent of its own urgency and those of its flags."""
         sets = reach.sets
         group = self.say(Wording(self.library.groups[body.group].label))
         lead = self.say(body.lead_in) if body.lead_in else ""
         beside = reach.section("medicines") if body.prints_in == "medicines" else NONE
-        rest = thing.flag_sets
+        rest = item.flag_sets
         for urgency in Urgency:
             raises = sets.given(flag for flag, raised in body.raised_by if raised == urgency)
             now = rest if urgency == body.urgency else sets.intersection(rest, raises)
             rest = sets.difference(rest, now)
-            order = (list(self.library.groups).index(body.group), *thing.order)
+            order = (list(self.library.groups).index(body.group), *item.order)
             for number, sign in enumerate(body.signs):
                 says = (group, lead if body.prints_in == "help" else "", self.say(sign))
-                one = replace(thing, order=(*order, number), content=says)
+                one = replace(item, order=(*order, number), content=says)
                 yield replace(one, where=("help", urgency), flag_sets=sets.difference(now, beside))
         for number, sign in enumerate(body.signs):
-            one = replace(thing, order=(*thing.order, number), content=(lead, self.say(sign)))
-            reaches = sets.intersection(thing.flag_sets, beside)
+            one = replace(item, order=(*item.order, number), content=(lead, self.say(sign)))
+            reaches = sets.intersection(item.flag_sets, beside)
             yield replace(one, where=("medicine-signs",), flag_sets=reaches)
 
     def _exercise(
-        self, thing: PrintedItem, block: Block, body: ExerciseBody, reach: Reach
+        self, item: PrintedItem, block: Block, body: ExerciseBody, reach: Reach
     ) -> Iterator[PrintedItem]:
         sets = reach.sets
         stands = reach.section("exercises")
         for rank, ranked in enumerate(reach.ranks(block)):
             says = (rank, self.card(block, reach.context.status))
             reaches = sets.intersection(ranked, stands)
-            yield replace(thing, where=("cards",), order=(rank,), content=says, flag_sets=reaches)
+            yield replace(item, where=("cards",), order=(rank,), content=says, flag_sets=reaches)
         texts = {self.say(wording) for wording in body.cautions.values()}
         for text in sorted(texts):
             flags = [flag for flag, one in body.cautions.items() if self.say(one) == text]
-            reaches = sets.intersection(thing.flag_sets, sets.given(flags))
+            reaches = sets.intersection(item.flag_sets, sets.given(flags))
             yield replace(
-                thing, where=("cautions", block.id), order=(0,), content=(text,), flag_sets=reaches
+                item, where=("cautions", block.id), order=(0,), content=(text,), flag_sets=reaches
             )
 
     def card(self, block: Block, status: str) -> tuple[object, ...]:
-        """Give all that the card of an exercise shows, but the cautions of flags."""
+        """Return all that the card of an exercise shows, without the cautions for flags."""
         key = (block.id, status)
         if key not in self._cards and isinstance(block.body, ExerciseBody):
             self._cards[key] = self._card(block.body, status)
         return self._cards[key]
 
     def by_hand(self, block: Block, status: str) -> object:
-        """Give all that a clinician who picks an exercise may see of it: its card, its cautions."""
+        """Return what is printed of an exercise chosen by hand: its card and all cautions.
+
+        None where it has no steps for the status.
+        """
         body = block.body
         if not isinstance(body, ExerciseBody) or status not in body.steps:
             return None
@@ -239,7 +242,7 @@ _BESIDE_A_STOP = frozenset(
         "stop", "lead", "help", "about",
     }
 )  # fmt: skip
-"""What the template still prints where a flag stops the leaflet."""
+"""What the template prints even where the section `stop` is printed."""
 _ROWS = ("try", "ask", "avoid")
 _OF_A_CARD = frozenset(
     {
@@ -247,7 +250,7 @@ _OF_A_CARD = frozenset(
         "each-side", "each-way", "once-a-day", "per-day", "every-hours", "at-most", "to",
     }
 )  # fmt: skip
-"""Labels that the facts of a card are made of, and so are part of it."""
+"""Labels that are parts of the dosage on a card."""
 _UNUSED = frozenset({"repeat-once", "for-you"})
 
 
@@ -260,32 +263,35 @@ class LeafletItemLister:
         self.blocks = BlockItemLister(library, place)
 
     def items(self, reach: Reach) -> list[PrintedItem]:
-        """List everything that prints in a context for some flag set."""
+        """Return every item that is printed for some flag set in the context of `reach`."""
         found = [*self.blocks.items(reach), *self._names(reach)]
         found = list(self._laid_out(found, reach))
         found.extend(self._page(found, reach))
-        return [thing for thing in found if thing.flag_sets != NONE]
+        return [item for item in found if item.flag_sets != NONE]
 
-    def _laid_out(self, things: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
-        """Leave out what the template leaves out: beside a stop, and a list without its points."""
+    def _laid_out(self, items: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
+        """Yield items with the flag sets for which the template prints them.
+
+        It leaves out most sections beside `stop`, and the self-check without points.
+        """
         sets = reach.sets
-        points = sets.union(*(one.flag_sets for one in things if one.where == ("check",)))
+        points = sets.union(*(one.flag_sets for one in items if one.where == ("check",)))
         goes_on = sets.complement(self._stop(reach))
-        for thing in things:
-            reaches = thing.flag_sets
-            if thing.where[0] == "self-check":
+        for item in items:
+            reaches = item.flag_sets
+            if item.where[0] == "self-check":
                 reaches = sets.intersection(reaches, points)
-            if thing.where[0] not in _BESIDE_A_STOP:
+            if item.where[0] not in _BESIDE_A_STOP:
                 reaches = sets.intersection(reaches, goes_on)
-            yield replace(thing, flag_sets=reaches)
+            yield replace(item, flag_sets=reaches)
 
     def _stop(self, reach: Reach) -> int:
-        """Give the flag sets whose leaflet only says whom to ask."""
+        """Return the flag sets for which the section `stop` is printed."""
         blocks = (block for block in self.library.blocks if block.section == "stop")
         return reach.sets.union(*map(reach.chosen, blocks))
 
     def _names(self, reach: Reach) -> Iterator[PrintedItem]:
-        """List the medicines that a row only names, because "Just for you" speaks of them."""
+        """Yield the medicines that a row only names, because "Just for you" speaks of them."""
         for place, (name, record) in enumerate(self.library.classes.items()):
             if record.kind != "medicine" or record.name is None:
                 continue
@@ -300,13 +306,13 @@ class LeafletItemLister:
                     flag_sets=reach.sets.intersection(reach.spoken(name), reach.level(name, level)),
                 )
 
-    def _page(self, things: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
-        """List headings, the small words of the page, and what holds for the whole page."""
+    def _page(self, items: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
+        """Yield headings, labels, and items that depend on the place."""
         sets, library = reach.sets, self.library
         goes_on = sets.complement(self._stop(reach))
 
         def any_of(*where: str) -> int:
-            return sets.union(*(one.flag_sets for one in things if one.where[0] in where))
+            return sets.union(*(one.flag_sets for one in items if one.where[0] in where))
 
         def word(of: str, says: str, reaches: int) -> PrintedItem:
             return PrintedItem(
@@ -319,21 +325,21 @@ class LeafletItemLister:
             reaches = any_of(*within.get(name, (name,)))
             whole = {DIARY: goes_on, "medicines": goes_on, "about": ALL}
             yield word(f"section {name}", label, whole.get(name, reaches))
-        rows = {row: sets.union(*(t.flag_sets for t in things if t.where == ("medicines", row)))
+        rows = {row: sets.union(*(t.flag_sets for t in items if t.where == ("medicines", row)))
                 for row in _ROWS}  # fmt: skip
         for key, text in library.labels.items():
             if key in _OF_A_CARD or key in _UNUSED:
                 continue
             own = {**rows, "stop-if": any_of("cards")}
             own["next-steps"] = _at_least_two(
-                [t.flag_sets for t in things if t.where[0] == "what-to-do-now"], reach
+                [t.flag_sets for t in items if t.where[0] == "what-to-do-now"], reach
             )
             reaches = goes_on if key.startswith(DIARY) else own.get(key, ALL)
             yield word(f"label {key}", text, reaches)
         about = f"{self.place.language} {self.place.paper}"
         yield word(f"place {self.place.id}", about, ALL)
         named = [reach.chosen(block) for block in library.blocks if _names_medicine(block)]
-        named += [t.flag_sets for t in things if t.source == "class paracetamol"]
+        named += [t.flag_sets for t in items if t.source == "class paracetamol"]
         yield word(
             f"place {self.place.id} name", self.place.words["paracetamol_other"], sets.union(*named)
         )
@@ -345,7 +351,7 @@ def _names_medicine(block: Block) -> bool:
 
 
 def _at_least_two(sets: Iterable[int], reach: Reach) -> int:
-    """Give the flag sets that are in two or more of these."""
+    """Return the flag sets that are in two or more of these sets."""
     one, two = NONE, NONE
     for some in sets:
         two = reach.sets.union(two, reach.sets.intersection(one, some))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class Reach:
-    """Whom each block of one library reaches, in one region and status, screened or not."""
+    """The flag sets that choose each block of one library, in one context."""
 
     def __init__(self, library: Library, context: Context, sets: FlagSets) -> None:
         self.library = library
@@ -53,7 +53,7 @@ class Reach:
 
     @cached_property
     def allowed(self) -> int:
-        """Give every flag set that a request may have: known flags, and none excludes another."""
+        """Every flag set that a request may have: of known flags that do not exclude each other."""
         library, sets = self.library, self.sets
         strange = sets.given(flag for flag in sets.flags if flag not in library.flags)
         clashes = [
@@ -65,7 +65,7 @@ class Reach:
 
     # -------------------------------------------------------------- rules and advice
     def rule(self, rule: Rule) -> int:  # noqa: PLR0911 - one answer for each kind of condition
-        """Give the flag sets for which a rule holds."""
+        """Return the flag sets for which a rule holds."""
         sets, context = self.sets, self.context
         match rule:
             case Always():
@@ -88,12 +88,12 @@ class Reach:
                 return sets.union(*(self.rule(one) for one in rules))
 
     def level(self, name: str, level: Level) -> int:
-        """Give the flag sets for which a class has exactly this level."""
+        """Return the flag sets for which a class has exactly this level."""
         above = self._at_least(name, Level(level + 1)) if level < Level.AVOID else NONE
         return self.sets.difference(self._at_least(name, level), above)
 
     def changed(self, name: str) -> int:
-        """Give the flag sets that make a class stricter than it is without any flag."""
+        """Return the flag sets that make a class stricter than it is without flags."""
         base = self._base(name)
         return self._at_least(name, Level(base + 1)) if base < Level.AVOID else NONE
 
@@ -115,7 +115,7 @@ class Reach:
 
     # -------------------------------------------------------------- blocks
     def chosen(self, block: Block) -> int:
-        """Give the flag sets that choose a block."""
+        """Return the flag sets that choose a block."""
         if block.id not in self._chosen:
             within = self.section(block.section)
             self._chosen[block.id] = (
@@ -124,7 +124,7 @@ class Reach:
         return self._chosen[block.id]
 
     def section(self, name: str) -> int:
-        """Give the flag sets for which a section stands in the leaflet."""
+        """Return the flag sets for which a section is in the leaflet."""
         if name not in self._sections:
             self._sections[name] = self.rule(self.library.sections[name].when)
         return self._sections[name]
@@ -132,7 +132,7 @@ class Reach:
     def _of(  # noqa: PLR0911 - one answer for each kind of block
         self, block: Block
     ) -> int:
-        """Give the flag sets that choose a block where its section stands."""
+        """Return the flag sets that choose a block if its section is in the leaflet."""
         sets, rule = self.sets, self.rule(block.when)
         match block.body:
             case ExerciseBody():
@@ -162,7 +162,7 @@ class Reach:
 
     # -------------------------------------------------------------- what flags say
     def by_clause(self, name: str) -> int:
-        """Give the flag sets for which a clause speaks of a class."""
+        """Return the flag sets for which a clause has a class."""
         if name not in self._by_clause:
             clauses = (
                 self.chosen(block)
@@ -173,13 +173,13 @@ class Reach:
         return self._by_clause[name]
 
     def spoken(self, name: str) -> int:
-        """Give the flag sets for which "Just for you" speaks of a class."""
+        """Return the flag sets for which "Just for you" speaks of a class."""
         found = self.sets.union(self.changed(name), self.by_clause(name))
         return self.sets.intersection(found, self.section("medicines"))
 
     # -------------------------------------------------------------- exercises
     def may_print(self, block: Block) -> int:
-        """Give the flag sets for which an exercise is safe to print, whatever its place."""
+        """Return the flag sets for which an exercise is safe to print, whatever its priority."""
         sets, body = self.sets, _exercise(block)
         if not body.released or not any(one == self.context.status for _, one in body.sets):
             return NONE
@@ -194,12 +194,12 @@ class Reach:
         return found
 
     def ranks(self, block: Block) -> tuple[int, ...]:
-        """Give the flag sets for which an exercise is the first card, the second, and so on."""
+        """Return the flag sets for which an exercise is the first card, the second, and so on."""
         return self._ranks.get(block.id, (NONE,) * MAX_CARDS)
 
     @cached_property
     def _ranks(self) -> Mapping[str, tuple[int, ...]]:
-        """Rank all exercises together: each goes behind those before it that may print."""
+        """The ranks of all exercises: the rank of one is the number before it that may print."""
         key = (self.context.region, self.context.status)
         bodies = {b.id: b.body for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
         order = sorted((body.sets[key], name) for name, body in bodies.items() if key in body.sets)

@@ -34,19 +34,19 @@ _TEMPLATE = "diff.html"
 
 
 class ReportEntry(Struct, frozen=True, kw_only=True):
-    """One change, or one block that reaches others now, with who sees it."""
+    """One change, or one unchanged unit that is printed differently, with who sees it."""
 
     title: str
     how: str
     origin: str = ""
     lines: tuple[tuple[str, tuple[DiffSpan, ...]], ...] = ()
-    """Key, and the words of both versions."""
+    """(key, comparison) pairs."""
     seen: str
     audience: tuple[str, ...]
 
 
 class DiffReport(Struct, frozen=True, kw_only=True):
-    """All that a reviewer reads; every number is exact."""
+    """The texts of a report; every number is exact."""
 
     old: str
     new: str
@@ -65,7 +65,7 @@ class DiffReport(Struct, frozen=True, kw_only=True):
 
 
 def report_on(old: Version, new: Version, *, pages: bool) -> DiffReport:
-    """Compare two sides; with `pages`, set the leaflets of no flag and of single flags too."""
+    """Compare two versions; with `pages`, also typeset leaflets with no flag and one flag."""
     impact = compare(old.library, new.library, look=old.templates != new.templates)
     changes = list_changes(old.library, new.library)
     looked_at = list(samples(impact)) if pages else []
@@ -90,8 +90,8 @@ def report_on(old: Version, new: Version, *, pages: bool) -> DiffReport:
     )  # fmt: skip
 
 
-def _version(side: Version) -> str:
-    return f"{side.name} (content version {side.library.version[:8]})"
+def _version(version: Version) -> str:
+    return f"{version.name} (content version {version.library.version[:8]})"
 
 
 # ------------------------------------------------------------------ entries
@@ -140,7 +140,7 @@ def _rules(impact: Impact, old: Version, new: Version) -> Iterator[ReportEntry]:
 
 
 def _audience(impact: Impact, change: Change, old: Version, new: Version) -> Audience:
-    """Give the requests that see a change: by its own block, or by the blocks that read it."""
+    """Return the requests that see a change: by its own block, or by the blocks that it affects."""
     kind, _, name = change.unit.partition(":")
     match kind:
         case "advice":
@@ -160,8 +160,8 @@ def _audience(impact: Impact, change: Change, old: Version, new: Version) -> Aud
 
 def _of_cell(impact: Impact, row: str, name: str, old: Version, new: Version) -> Audience:
     reading = {f"class {name}"}
-    for side in (old, new):
-        reading |= {b.id for b in side.library.blocks if name in classes_read(b, side.library)}
+    for library in (old.library, new.library):
+        reading |= {b.id for b in library.blocks if name in classes_read(b, library)}
     found = _joined(impact, sorted(reading))
     if row not in impact.sets.flags:
         return found
@@ -178,7 +178,7 @@ def _joined(impact: Impact, names: list[str]) -> Audience:
 
 
 def _consequences(impact: Impact, units: set[str]) -> Iterator[ReportEntry]:
-    """List what nobody edited and prints for others now, or in another order or place."""
+    """Yield what is unchanged but printed for other requests, or in another order or place."""
     for name, audience in impact.because_of.items():
         if name not in units and name.replace(" ", ":", 1) not in units:
             yield ReportEntry(
@@ -190,7 +190,7 @@ def _consequences(impact: Impact, units: set[str]) -> Iterator[ReportEntry]:
 
 
 def _at(impact: Impact, name: str) -> str:
-    """Name the places that see it, where others do not."""
+    """Return ` at PLACES only` if only some places see it, else ""."""
     every = {place for places in impact.places.values() for place in places}
     places = impact.places.get(name, ())
     return f" at {', '.join(places)} only" if places and set(places) < every else ""
@@ -213,8 +213,8 @@ def _notes(impact: Impact, old: Version, new: Version) -> Iterator[str]:
             "`handout sign --status` shows it"
         )
     for name in sorted(set(old.library.places) ^ set(new.library.places)):
-        side = "the new" if name in new.library.places else "the old"
-        yield f"place {name} is in {side} version only"
+        which = "the new" if name in new.library.places else "the old"
+        yield f"place {name} is in {which} version only"
 
 
 def _length(one: LengthChange) -> str:
@@ -226,7 +226,7 @@ def _length(one: LengthChange) -> str:
 
 # ------------------------------------------------------------------ as text, as HTML
 def report_text(report: DiffReport, width: int | None) -> str:
-    """Write a report for a terminal or the log of a build."""
+    """Return a report as text, wrapped to `width` characters; None: not wrapped."""
     lines = [f"old: {report.old}", f"new: {report.new}", "", _headline(report)]
     lines += [f"  {one}" for one in (*report.audience, report.only_one) if one]
     lines += [f"note: {one}" for one in report.notes]
@@ -278,5 +278,5 @@ def _wrapped(line: str, width: int | None) -> str:
 
 
 def report_html(report: DiffReport, templates: jinja2.Environment) -> str:
-    """Write a report as one accessible page that needs nothing else."""
+    """Return a report as one accessible HTML page that loads nothing else."""
     return templates.get_template(_TEMPLATE).render(report=report, headline=_headline(report))

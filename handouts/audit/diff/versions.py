@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 TEMPLATES = "templates"
 WORDED = ("leaflet.xml", "parts.xml")
-"""Templates that order words; a comment in them changes nothing."""
+"""Templates that are compared parsed, so that comments make no difference."""
 DRAWN = ("leaflet.css", "icons.yaml")
 
 
 class Version(Struct, frozen=True, kw_only=True):
-    """One of two versions: its content, and the templates that stand beside it."""
+    """A version of the content, with the templates beside it."""
 
     name: str
     publisher: Publisher
@@ -53,7 +53,7 @@ class Version(Struct, frozen=True, kw_only=True):
 
     @property
     def library(self) -> Library:
-        """Give the content of this side."""
+        """The content."""
         return self.publisher.library
 
 
@@ -61,10 +61,10 @@ class Version(Struct, frozen=True, kw_only=True):
 def open_version(
     which: str, word: str | None, content: Path, *, older: bool = False
 ) -> Iterator[Version]:
-    """Read a side: a folder, a git revision of the content folder, or (no word) that folder itself.
+    """Yield a version: a folder, a git revision of `content`, or (None) that folder itself.
 
-    An `older` side may lack files that came later. Raises ContentError that says which side is
-    broken; RequestError for an unknown word.
+    `which` names the version in messages; an `older` one may lack the files in YOUNGER. Raises
+    ContentError for broken content, and RequestError for a word that is neither.
     """
     if word is None:
         yield _read(which, str(content), content)
@@ -77,7 +77,7 @@ def open_version(
 
 
 def _check_complete(which: str, revision: str, folder: Path, content: Path) -> None:
-    """Raise ContentError for a revision that lacks files; name the first that has them all."""
+    """Raise ContentError if a revision lacks files, naming the first revision that has them all."""
     needed = [file for file in FILES if file not in YOUNGER]
     absent = [file for file in needed if not (folder / file).exists()]
     if absent:
@@ -88,7 +88,7 @@ def _check_complete(which: str, revision: str, folder: Path, content: Path) -> N
 
 
 def _content_of(folder: Path) -> Path:
-    """Find the content in a folder: the folder itself, or `content` in a checkout of it all."""
+    """Return the content folder: the folder itself, or `content` in a checkout."""
     inside = folder / "content"
     return inside if inside.is_dir() and not (folder / FILES[0]).exists() else folder
 
@@ -99,13 +99,13 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Versio
     try:
         environment = load_templates(templates)
         library = load_library(folder, older=older)
-        # The rules of safety are for `handout check`: a side that breaks one is still compared.
+        # Without safety rules: a version that breaks one is still compared.
         publisher = Publisher(
             library=library,
             templates=environment,
             rules=(),
             signoff=load_signoff(library, folder),
-            profile=NOBODY,  # a service's own lines are no content
+            profile=NOBODY,  # a service's own lines are not compared
             withdrawn={},
             edition=Edition(words="", program=""),  # codes differ with every edition
         )
@@ -128,7 +128,7 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Versio
 
 
 def _look(environment: jinja2.Environment, folder: Path, which: str) -> Iterator[object]:
-    import jinja2  # noqa: PLC0415 - for its exception alone
+    import jinja2  # noqa: PLC0415 - needed here only
 
     for name in (*WORDED, *DRAWN):
         try:
@@ -141,12 +141,12 @@ def _look(environment: jinja2.Environment, folder: Path, which: str) -> Iterator
 
 
 SampleRequest = tuple[str, str, bool, tuple[str, ...]]
-"""Region, status, screened or not, and no flag or one."""
+"""Region, status, whether screened, and no flag or one."""
 _DAY = date(2000, 1, 1)
 
 
 class LengthChange(Struct, frozen=True, kw_only=True):
-    """A leaflet with its number of sides in both versions; none where it cannot be made."""
+    """A leaflet with its number of sides in both versions; None where it cannot be made."""
 
     sample: SampleRequest
     old: int | None
@@ -154,10 +154,10 @@ class LengthChange(Struct, frozen=True, kw_only=True):
 
 
 def samples(impact: Impact) -> Iterator[SampleRequest]:
-    """List the requests to look at: no flag and single flags, of those that see a difference."""
+    """Yield the requests to typeset: those with no flag or one flag that see a difference."""
     for context, changed in impact.changed.items():
         both = impact.sets.difference(changed, impact.one_sided[context])
-        # Where nobody asked, only the leaflet without any flag stands for the rest.
+        # If not screened, the leaflet without flags represents all others.
         singles = [(flag,) for flag in impact.sets.flags] if context.screened else []
         for flags in ((), *singles):
             if impact.sets.has(both, flags):
@@ -167,25 +167,25 @@ def samples(impact: Impact) -> Iterator[SampleRequest]:
 def compare_lengths(
     old: Version, new: Version, looked_at: Sequence[SampleRequest]
 ) -> list[LengthChange]:
-    """Set each leaflet of both sides, at the first place they share; keep those that differ."""
+    """Typeset each leaflet of both versions, at their first common place; return differences."""
     place = next((one for one in new.library.places if one in old.library.places), "")
     found = []
     for sample in looked_at if place else ():
-        sides = [_sides(side, sample, place) for side in (old, new)]
+        sides = [_sides(version, sample, place) for version in (old, new)]
         if sides[0] != sides[1]:
             found.append(LengthChange(sample=sample, old=sides[0], new=sides[1]))
     return found
 
 
-def _sides(side: Version, sample: SampleRequest, place: str) -> int | None:
-    """Count the sides of a leaflet; none where it does not fit a page, or a glyph is missing."""
+def _sides(version: Version, sample: SampleRequest, place: str) -> int | None:
+    """Return the number of sides of a leaflet; None where it cannot be made."""
     region, status, screened, flags = sample
-    publisher = side.publisher
+    publisher = version.publisher
     options = RequestOptions(
         region=region, status=status, flags=flags, screened=screened, place=place
     )
     try:
-        request = parse_request(side.library, options, today=_DAY)
+        request = parse_request(version.library, options, today=_DAY)
         return typeset(publisher, compose(publisher, select(publisher, request))).pages
     except HandoutsError:
         return None
