@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 
 TYPE_CHECKING = False  # `typing` is not imported: see the package
 
@@ -110,10 +111,8 @@ def _part_in(folder: str) -> str:
 
 
 def _remove(path: str) -> None:
-    try:
+    with suppress(FileNotFoundError):  # it may have been renamed
         os.unlink(path)
-    except FileNotFoundError:
-        pass  # it has been renamed
 
 
 def write_all(write: Callable[[memoryview], int | None], content: bytes) -> None:

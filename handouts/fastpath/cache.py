@@ -11,6 +11,7 @@ import os
 import sys
 import time
 import zlib
+from contextlib import suppress
 
 from handouts.fastpath.atomic import FOLDER_MODE, PART, replace_file
 
@@ -77,14 +78,12 @@ def keep(kind: str, key: object, values: object, most: int) -> None:
         return
     entry = marshal.dumps(((sys.version, key), values))  # type: ignore[arg-type] # plain values
     folder = os.path.dirname(path)
-    try:
+    with suppress(OSError):  # the cache is optional, and two runs may drop the same entry
         os.makedirs(folder, FOLDER_MODE, exist_ok=True)
         checked = zlib.crc32(entry).to_bytes(_CHECKSUM_BYTES) + entry
         replace_file(path, checked, lasting=False)  # no fsync: a lost entry is made again
         for old in _superfluous(folder, kind, most):
             os.unlink(old)
-    except OSError:
-        pass  # the cache is optional, and two runs may drop the same entry
 
 
 def _path(kind: str, key: object) -> str | None:

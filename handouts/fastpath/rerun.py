@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from handouts.fastpath import cache as store
 from handouts.fastpath.atomic import number_file, replace_file
@@ -149,10 +150,8 @@ def rerun(arguments: list[str]) -> bool:
         if done is None:
             return False
         path, notes = done
-        try:
+        with suppress(OSError):  # a closed stderr is no failure: the leaflet is written
             sys.stderr.write("".join(f"{line}\n" for line in notes))
-        except OSError:
-            pass  # a closed stderr is no failure: the leaflet is written
         sys.stdout.buffer.write(os.fsencode(path) + b"\n")  # the bytes of the file's name
         sys.stdout.buffer.flush()
     return True

@@ -137,7 +137,7 @@ class WordStatements:
             if match := pattern.search(text):
                 yield Fault(message=f"says “{match.group()}”", origin=origin, path=name)
 
-    def numbers(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
+    def numbers(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - a StatementReader
         """`numbers: {texts: …, dosage: …}`: the only numbers that texts and dosages may hold."""
         yield from number_faults(entry, self.index)
 
@@ -212,7 +212,7 @@ class WordStatements:
             row.finish()
 
     # -------------------------------------------------------------- clauses
-    def first_of_its_class(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002
+    def first_of_its_class(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - see above
         """`first-of-its-class: [clause]`: no other clause replaces these."""
         allowed = self.index.known_ids(entry)
         for ident in allowed:
