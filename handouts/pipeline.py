@@ -151,12 +151,16 @@ class Publisher(Struct, frozen=True):
 
 
 def open_publisher(
-    content: str | os.PathLike[str] | None = None, profile: Profile | None = None
+    content: str | os.PathLike[str] | None = None,
+    profile: Profile | None = None,
+    *,
+    older: bool = False,
 ) -> Publisher:
     """Read from disk what all leaflets share; raises ContentError with every fault.
 
     `content` is a folder, None for HANDOUTS_CONTENT or the content that ships. Without a `profile`
-    the service's own is read.
+    the service's own is read. `older` content is that of an earlier day: it may lack rules that are
+    asked for today.
     """
     library = load_library(content)
     folder = content_folder(content)
@@ -165,9 +169,9 @@ def open_publisher(
     return Publisher(
         library=library,
         templates=load_templates(resource("templates")),
-        rules=load_rules(library, folder),
+        rules=load_rules(library, folder, older=older),
         signoff=signoff,
         profile=profile,
-        withdrawn=load_withdrawn(library, folder, signoff),
-        edition=edition_of(library.version, signoff.digest, profile_digest(profile)),
+        withdrawn=load_withdrawn(library, folder, signoff, profile),
+        edition=edition_of(library, signoff.digest, profile_digest(profile)),
     )

@@ -316,16 +316,16 @@ def open_revision(
     found: FoundRevision, content: str | os.PathLike[str] | None
 ) -> Iterator[Publisher]:
     """Open the publisher of an earlier state; its folder is gone afterwards."""
-    with found.state.unpacked(content_folder(content).name) as folder:
+    with found.revision.unpacked(content_folder(content).name) as folder:
         yield open_publisher(folder, found.profile, older=True)
 
 
 def find_revision(recipe: Recipe, here: Publisher, repository: Path) -> FoundRevision | None:
     """Find the newest state of the content that made a leaflet, with a service that it fits."""
-    for state in content_revisions(repository):
-        for profile in _profiles(state, here):
-            if recipe.same_words(state.edition(profile_digest(profile), here.edition.program)):
-                return FoundRevision(state=state, profile=profile)
+    for revision in content_revisions(repository):
+        for profile in _profiles(revision, here):
+            if recipe.same_words(revision.edition(profile_digest(profile), here.edition.program)):
+                return FoundRevision(revision=revision, profile=profile)
     return None
 
 

@@ -81,7 +81,7 @@ def _invariant(entry: Entry, parser: StatementParser, names: NameList) -> Invari
         found.extend(parser.read(one, number))
         one.finish()
     if (hidden := entry.get(HIDDEN)) and hidden.truth():
-        found.faults.extend(vocabulary.faults(parser.library))
+        found.faults.extend(names.faults(parser.library))
         found.forms.append(HIDDEN)
     record = Invariant(
         number=number,

@@ -108,10 +108,10 @@ class BlockItemLister:
                 order = (list(self.library.check_groups).index(group), place)
                 yield replace(item, where=("check",), order=order, content=(self.say(wording),))
             case RedFlagBody() as body:
-                yield from self._red_flag(thing, body, reach)
+                yield from self._red_flag(item, body, reach)
             case EmergencyLineBody(wording=wording, from_flag=from_flag, apart=apart):
                 line = (from_flag, apart, self.say(wording))
-                yield replace(thing, order=(not from_flag, place), content=line)
+                yield replace(item, order=(not from_flag, place), content=line)
             case ExerciseBody() as body:
                 yield from self._exercise(item, block, body, reach)
 
