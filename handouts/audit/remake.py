@@ -32,7 +32,7 @@ from handouts.governance.load import parse_profile
 from handouts.pipeline import open_publisher
 from handouts.selection.code import read_recipe, refuse_gone
 from handouts.selection.request import check_sense
-from handouts.system.git import commits, git_says, list_tree, reading
+from handouts.system.git import commits, git_names, git_says, list_tree, reading
 
 if TYPE_CHECKING:
     import os
@@ -90,8 +90,8 @@ def content_revisions(repository: Path) -> Iterator[ContentRevision]:
 
     `repository` is its folder, or a folder inside it when it holds more than one content folder.
     """
-    top = Path(git_says(repository, "rev-parse", "--show-toplevel").strip())
-    inside = git_says(repository, "rev-parse", "--show-prefix").strip()
+    top = Path(git_names(repository, "rev-parse", "--show-toplevel"))
+    inside = git_names(repository, "rev-parse", "--show-prefix")
     log = commits(top, *_paths(inside))
     with reading(top) as blobs:
         before: Mapping[str, str] = {}
@@ -208,7 +208,7 @@ def program_repositories(*folders: Path | None) -> list[Path]:
     tops: list[Path] = []
     for folder in (HOME, *folders):
         try:
-            top = folder and Path(git_says(folder, "rev-parse", "--show-toplevel").strip())
+            top = folder and Path(git_names(folder, "rev-parse", "--show-toplevel"))
             if top and top not in tops and git_says(top, "log", "-1", "--all", "--", *_OWN):
                 tops.append(top)
         except RequestError:
