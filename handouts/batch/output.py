@@ -22,7 +22,7 @@ from handouts.batch.worklist import Done, Refused
 from handouts.content.load import content_folder
 from handouts.content.staff_words import load_pile_words
 from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
-from handouts.fastpath.atomic import FILE_MODE, FOLDER_MODE, PART, replace_file
+from handouts.fastpath.atomic import FILE_MODE, FOLDER_MODE, PART, replace_file, set_mode
 from handouts.fastpath.name_slot import put_line
 from handouts.fastpath.signals import unstoppable
 from handouts.render.pdf.merge import PdfMerger
@@ -132,12 +132,12 @@ def open_outbox(folder: str, version: str, lock: Password | None = None) -> Iter
 
 def _make(folder: str, mode: int) -> None:
     os.mkdir(folder, mode)  # noqa: PTH102 - a name as typed
-    os.chmod(folder, mode)  # noqa: PTH101 - whatever the umask
+    set_mode(folder, mode)  # whatever the umask
 
 
 def _private(name: str, flags: int) -> int:
     descriptor = os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)
-    os.fchmod(descriptor, FILE_MODE)  # whatever the umask
+    set_mode(descriptor, FILE_MODE)  # whatever the umask
     return descriptor
 
 

@@ -1,13 +1,20 @@
 """Write files atomically: a temporary file in the same folder, then a rename: `AtomicFile`.
 
-Files are readable by their owner only. Errors are plain `OSError`; `system.files` words them.
+Files are readable by their owner only. Errors are plain `OSError`; `system.files` words them. An
+unfinished file is locked, so that the next run can tell one that a killed run left, and removes it.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+import stat
+import time
+
+try:
+    import fcntl
+except ImportError:  # where there is none, what a killed run left is told by its age
+    fcntl = None  # type: ignore[assignment]
 
 TYPE_CHECKING = False  # `typing` is not imported: see the package
 
@@ -22,7 +29,14 @@ FOLDER_MODE = 0o700
 PART = ".handout-"
 """The prefix of unfinished files."""
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+UNFINISHED = ".tmp"
+"""What they end with; a batch has others, which it sees to itself."""
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+_NO_MODES = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
+_LONG = 3600
+"""Seconds after which nobody is still writing a file, where files cannot be locked."""
+_swept: set[str] = set()
+"""Folders that this run has looked through: once is enough, however many files it writes."""
 
 
 class AtomicFile:
@@ -49,7 +63,8 @@ class AtomicFile:
         self._lasting = lasting
 
     def __enter__(self) -> str:
-        write_new(self._part, self._content, mode=self._mode, lasting=self._lasting)
+        remove_abandoned(os.path.dirname(self._path))
+        self._held = _write_locked(self._part, self._content, self._mode, lasting=self._lasting)
         return self._part
 
     def __exit__(
@@ -63,6 +78,7 @@ class AtomicFile:
                 os.replace(self._part, self._path)
         finally:
             _remove(self._part)
+            os.close(self._held)
 
 
 def replace_file(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
@@ -79,12 +95,14 @@ def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
 
     Two processes at the same time get different numbers. Raises OSError.
     """
+    remove_abandoned(folder)
     part = _part_in(folder)
-    write_new(part, content)
+    held = _write_locked(part, content, FILE_MODE, lasting=True)
     try:
         return _give_number(part, folder, stem, suffix)
     finally:
         _remove(part)
+        os.close(held)
 
 
 def write_new(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
@@ -92,22 +110,95 @@ def write_new(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool
 
     `mode`: its permissions, whatever the umask; `lasting`: call fsync.
     """
-    descriptor = os.open(path, NEW, FILE_MODE)
+    os.close(_write_locked(path, content, mode, lasting=lasting))
+
+
+def _write_locked(path: str, content: bytes, mode: int, *, lasting: bool) -> int:
+    """Write a new file; return its open descriptor, which holds a lock on it."""
+    descriptor = _open_locked(path)
     try:
-        os.fchmod(descriptor, mode)
+        set_mode(descriptor, mode)
         write_all(lambda rest: os.write(descriptor, rest), content)
         if lasting:
             os.fsync(descriptor)
     except BaseException:
         _remove(path)
+        os.close(descriptor)
         raise
+    return descriptor
+
+
+def _open_locked(path: str) -> int:
+    """Make a new file and lock it; another run may take it for abandoned only before that."""
+    while True:
+        descriptor = os.open(path, NEW, FILE_MODE)
+        _lock(descriptor)
+        try:
+            if os.path.samestat(os.fstat(descriptor), os.lstat(path)):
+                return descriptor
+        except FileNotFoundError:
+            pass
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool | None:
+    """Lock a file; False where another run holds it, None where files cannot be locked."""
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return False if error.errno in (errno.EWOULDBLOCK, errno.EACCES) else None
+    return True
+
+
+def set_mode(file: int | str, mode: int) -> None:
+    """Say who may read a file or folder, whatever the umask; some file systems keep no modes."""
+    try:
+        os.chmod(file, mode)
+    except OSError as error:
+        if error.errno not in _NO_MODES:
+            raise
+
+
+def remove_abandoned(folder: str) -> None:
+    """Remove what killed runs left unfinished in a folder; it may hold a leaflet with its name.
+
+    Done once in a run for each folder. What another run is writing, or another person owns, stays.
+    """
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    try:
+        with os.scandir(folder or os.curdir) as found:
+            parts = [one.path for one in found
+                     if one.name.startswith(PART) and one.name.endswith(UNFINISHED)]  # fmt: skip
+        for part in parts:
+            _remove_if_abandoned(part)
+    except OSError:
+        pass  # the folder is not there, or not to be read: writing there has better words
+
+
+def _remove_if_abandoned(part: str) -> None:
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(part, flags)
+    except OSError:
+        return  # a link, or not ours
+    try:
+        found = os.fstat(descriptor)
+        ours = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+        if ours and stat.S_ISREG(found.st_mode):
+            free = _lock(descriptor)
+            if free or (free is None and found.st_mtime < time.time() - _LONG):
+                _remove(part)
     finally:
         os.close(descriptor)
 
 
 def _part_in(folder: str) -> str:
-    """Return a random name for an unfinished file in a folder."""
-    return os.path.join(folder, f"{PART}{os.urandom(8).hex()}.tmp")
+    """Name an unfinished file in a folder; no two are named alike."""
+    return os.path.join(folder, f"{PART}{os.urandom(8).hex()}{UNFINISHED}")
 
 
 def _remove(path: str) -> None:
@@ -141,10 +232,22 @@ def _move_new(finished: str, target: str) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        # A file system without hard links, such as FAT: create the name first, then replace it.
-        os.close(os.open(target, NEW, FILE_MODE))
-        try:
-            os.replace(finished, target)
-        except BaseException:
-            os.unlink(target)
-            raise
+        _move_claimed(finished, target)
+
+
+def _move_claimed(finished: str, target: str) -> None:
+    """Move a file where the system knows no links, such as to a memory stick.
+
+    Of two runs one claims the name, by a file beside it; a killed run leaves that, and never an
+    empty leaflet.
+    """
+    folder, name = os.path.split(target)
+    claim = os.path.join(folder, f"{PART}{name}{UNFINISHED}")
+    held = _open_locked(claim)
+    try:
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
+        os.replace(finished, target)
+    finally:
+        _remove(claim)
+        os.close(held)

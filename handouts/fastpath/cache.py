@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import stat
 import sys
 import time
 import zlib
@@ -25,8 +26,10 @@ _KEPT = ".kept"
 _STALE_AFTER = 3600
 """Seconds after which an unfinished file is taken for abandoned."""
 _OTHERS_WRITE = 0o022
-_CHECKSUM_BYTES = 4
-"""An entry starts with its CRC-32."""
+_MOST_BYTES = 64_000_000
+"""Of an entry; the largest that is kept has a few."""
+_CHECK = 4
+"""Bytes of the checksum that an entry starts with."""
 
 
 def cache_folder() -> str | None:
@@ -58,14 +61,23 @@ def recall(kind: str, key: object) -> Any:  # noqa: ANN401 - plain values of any
     if path is None:
         return None
     try:
-        with open(path, "rb") as file:
-            entry = file.read()
-        if zlib.crc32(entry[_CHECKSUM_BYTES:]).to_bytes(_CHECKSUM_BYTES) != entry[:_CHECKSUM_BYTES]:
+        entry = _read_plain(path)
+        if zlib.crc32(entry[_CHECK:]).to_bytes(_CHECK) != entry[:_CHECK]:
             return None
         found, values = marshal.loads(entry[_CHECKSUM_BYTES:])  # noqa: S302 - from our own folder
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return values if found == (sys.version, key) else None
+
+
+def _read_plain(path: str) -> bytes:
+    """Read a plain file of our own; a pipe would be waited for, a device read without end."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST_BYTES:
+            return b""
+        return file.read(_MOST_BYTES)
 
 
 def keep(kind: str, key: object, values: object, most: int) -> None:
@@ -99,7 +111,7 @@ def _superfluous(folder: str, kind: str, most: int) -> list[str]:
     entries, stale = [], []
     with os.scandir(folder) as found:
         for one in found:
-            written = one.stat().st_mtime
+            written = one.stat(follow_symlinks=False).st_mtime
             if one.name.startswith(f"{kind}-") and one.name.endswith(_KEPT):
                 entries.append((written, one.path))
             elif one.name.startswith(PART) and written < time.time() - _STALE_AFTER:

@@ -150,9 +150,12 @@ def rerun(arguments: list[str]) -> bool:
         if done is None:
             return False
         path, notes = done
-        with suppress(OSError):  # a closed stderr is no failure: the leaflet is written
-            sys.stderr.write("".join(f"{line}\n" for line in notes))
-        sys.stdout.buffer.write(os.fsencode(path) + b"\n")  # the bytes of the file's name
+        try:
+            if sys.stderr is not None:  # closed by the caller
+                sys.stderr.write("".join(f"{line}\n" for line in notes))
+        except (OSError, ValueError):
+            pass  # nothing can stop the run: the leaflet is there
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")  # as the disk spells it
         sys.stdout.buffer.flush()
     return True
 

@@ -20,6 +20,7 @@ from handouts.fastpath.atomic import (
     AtomicFile,
     number_file,
     replace_file,
+    set_mode,
     write_all,
 )
 
@@ -36,7 +37,9 @@ SHARED_FOLDER_MODE = 0o777
 _SHARED_MODE = 0o644
 """The mode of a new record that is kept with the content: it has no patient data."""
 ELSEWHERE = "make it writable, or name a copy with --content"
-"""The hint for a content file that cannot be written."""
+"""What to do about a file of the content that cannot be written."""
+NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL})
+"""What a share says that cannot lock files."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -72,16 +75,14 @@ def write_atomically(
     a new one can be read by everybody. `expect` is what the file must still contain, None: it must
     not exist. So no change of another process is lost. Without it, any older file is replaced.
     """
-    import fcntl  # noqa: PLC0415 - leaflets are written without it
-
     try:
         target = Path(os.path.realpath(path))
         folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise _not_written(error, str(path), hint) from error
     try:
-        # Nobody else may write between the comparison and the rename; closing releases the lock.
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        # Between looking and writing nobody else may write; the lock ends with the descriptor.
+        _lock_if_possible(folder)
         exists = target.exists()
         if expect is not ... and (target.read_bytes() if exists else None) != expect:
             again = "nothing was written; run the command again"
@@ -154,7 +155,18 @@ def _not_written(error: OSError, name: str, hint: str) -> OutputError:
     return OutputError(Fault(message=f"cannot write `{name}`: {reason}", hint=hint))
 
 
-# ------------------------------------------------------------------ targets
+# ------------------------------------------------------------------ where
+def _lock_if_possible(folder: int) -> None:
+    """Wait for the lock of a folder; some shares cannot lock."""
+    import fcntl  # noqa: PLC0415 - a leaflet is written without it
+
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            raise
+
+
 def _is_stream(name: str) -> bool:
     """Tell whether the name is a device or a pipe, which must be written to and never replaced."""
     try:
@@ -189,7 +201,7 @@ def _make_folder(folder: Path) -> bool:
         return False
     try:
         folder.mkdir(FOLDER_MODE)
-        folder.chmod(FOLDER_MODE)  # whatever the umask
+        set_mode(str(folder), FOLDER_MODE)  # whatever the umask
     except FileExistsError:
         if folder.is_dir():
             return False  # another process has created it

@@ -16,8 +16,8 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from handouts.errors import Fault, OutputError
-from handouts.fastpath.atomic import FILE_MODE, PART, write_all
-from handouts.system.files import output_error
+from handouts.fastpath.atomic import FILE_MODE, PART, set_mode, write_all
+from handouts.system.files import NO_LOCKS, output_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,12 +29,17 @@ attempts."""
 
 
 def is_free(descriptor: int) -> bool:
-    """Lock an open file or folder; False when another run still holds the lock after 2 seconds."""
+    """Lock an open file or folder for this run; False when another run holds it, and goes on to.
+
+    True also on a share that cannot lock: there every file is still written whole or not at all.
+    """
     end = monotonic() + _PATIENCE
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as error:
+            if error.errno in NO_LOCKS:
+                return True
             if monotonic() > end:
                 return False
             sleep(_PAUSE)
@@ -139,7 +144,7 @@ class ExclusiveFile:
                 free = is_free(descriptor)
                 if free and self._is_ours(descriptor):
                     os.ftruncate(descriptor, 0)
-                    os.fchmod(descriptor, FILE_MODE)  # whatever the umask
+                    set_mode(descriptor, FILE_MODE)  # whatever the umask
                     return descriptor
             except BaseException:
                 os.close(descriptor)

@@ -41,8 +41,8 @@ def screen_width() -> int | None:
 
 
 def note(text: str) -> None:
-    """Print a line on stderr; an error in writing it is ignored."""
-    with suppress(OSError):
+    """Write to stderr, where nothing can stop the run."""
+    with suppress(OSError, ValueError, AttributeError):
         click.echo(text, err=True)
 
 
@@ -110,7 +110,7 @@ class Progress:
             self._write(line + "\n")
 
     def _write(self, text: str) -> None:
-        with suppress(OSError, AttributeError):
+        with suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(text)
             sys.stderr.flush()
 
