@@ -45,8 +45,8 @@ class Preset(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in choices.items() if value}
 
 
-LOGO_KINDS = (".svg", ".png")
-"""The suffixes of a logo file."""
+LOGO_KINDS = (".svg", ".png", ".jpg", ".jpeg")
+"""How the name of the file of a logo ends."""
 MOST_LOGO_BYTES = 1_000_000
 """The largest size of a logo file."""
 FLATTEST = 6.0

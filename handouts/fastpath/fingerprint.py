@@ -35,7 +35,7 @@ _SYSTEM = "/etc"
 _HERE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 """The folder of the package `handouts`."""
 _RECORDS = (".yaml", ".csv")
-PICTURES = (".svg", ".png")
+PICTURES = (".svg", ".png", ".jpg", ".jpeg")
 _PLAIN = 2
 """A version of the marshal format without references: it writes equal values as equal bytes."""
 

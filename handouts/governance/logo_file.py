@@ -1,86 +1,46 @@
-"""Read a service's logo from an SVG or PNG file: `parse_logo`, `parse_pixels`.
+"""Read a service's logo from an SVG file: `parse_logo`.
 
-Strict on purpose: plain shapes in plain colours, or pixels. Nothing is run or fetched, metadata
-of a PNG is dropped, and what would print badly is an error.
+Strict on purpose: plain shapes in plain colours. Nothing is run or fetched. What draws nothing, as
+most of what design programs add, is passed over; what would look different is an error.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import zlib
 from hashlib import sha256
-from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from fontTools.misc.transform import Identity, Transform
+from fontTools.misc.transform import Identity
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
-from PIL import Image, UnidentifiedImageError
 
-from handouts.content.profile import FLATTEST, MOST_LOGO_BYTES, Logo, LogoShape, Pixels
+from handouts.content.profile import FLATTEST, Logo, LogoShape
 from handouts.errors import ContentError, Fault, Origin
-from handouts.render.drawings.logo import BITS, HIGHEST, SIGNATURE, WIDEST
-from handouts.render.pdf.graphics import MM
+from handouts.governance.svg_words import (
+    LOOK,
+    OWN,
+    colour,
+    is_faint,
+    is_silent,
+    length,
+    only_words,
+    outline_of,
+    parse_rules,
+    parse_style,
+    share,
+    strength,
+    transform_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+
+    from fontTools.misc.transform import Transform
 
     from handouts.content.profile import Ink
-
-
-def transform_of(kind: str, given: list[float]) -> Transform | None:
-    """Give a transform by its name; None when it takes other numbers."""
-    found: Transform | None = None
-    match kind, given:
-        case "matrix", [_, _, _, _, _, _]:
-            found = Transform(*given)
-        case "translate", [_] | [_, _]:
-            found = Identity.translate(*given)
-        case "scale", [_] | [_, _]:
-            found = Identity.scale(*given)
-        case "rotate", [angle]:
-            found = Identity.rotate(math.radians(angle))
-        case "rotate", [angle, x, y]:
-            turned = Identity.translate(x, y).rotate(math.radians(angle))
-            found = turned.translate(-x, -y)
-        case "skewX", [angle]:
-            found = Identity.skew(math.radians(angle), 0)
-        case "skewY", [angle]:
-            found = Identity.skew(0, math.radians(angle))
-    return found
-
-
-def outline_of(kind: str, given: Mapping[str, float]) -> str:
-    """Write a line, rectangle, circle or ellipse as the `d` of a path; empty: nothing to draw."""
-    if kind == "line":
-        x1, y1, x2, y2 = (given.get(key, 0.0) for key in ("x1", "y1", "x2", "y2"))
-        return f"M{x1} {y1}L{x2} {y2}"
-    if kind == "rect":
-        return _rectangle(given)
-    x, y = given.get("cx", 0.0), given.get("cy", 0.0)
-    rx, ry = (given.get(key, given.get("r", 0.0)) for key in ("rx", "ry"))
-    arc = f"A{rx} {ry} 0 0 1"
-    return f"M{x - rx} {y}{arc} {x + rx} {y}{arc} {x - rx} {y}Z" if rx > 0 < ry else ""
-
-
-def _rectangle(given: Mapping[str, float]) -> str:
-    """Write a rectangle, its corners round if it says so."""
-    x, y, width, height = (given.get(key, 0.0) for key in ("x", "y", "width", "height"))
-    rx = min(given.get("rx", given.get("ry", 0.0)), width / 2)
-    ry = min(given.get("ry", given.get("rx", 0.0)), height / 2)
-    if not (width > 0 and height > 0):
-        return ""
-    if not (rx > 0 and ry > 0):
-        return f"M{x} {y}H{x + width}V{y + height}H{x}Z"
-    right, foot = x + width, y + height
-    return (
-        f"M{x + rx} {y}H{right - rx}A{rx} {ry} 0 0 1 {right} {y + ry}V{foot - ry}"
-        f"A{rx} {ry} 0 0 1 {right - rx} {foot}H{x + rx}A{rx} {ry} 0 0 1 {x} {foot - ry}"
-        f"V{y + ry}A{rx} {ry} 0 0 1 {x + rx} {y}Z"
-    )
 
 
 _MOST_BYTES = 200_000
@@ -88,7 +48,24 @@ _MOST_STEPS = 20_000
 _DEEPEST = 20
 _MOST = 1e6
 _SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
 _BOXES = ("svg", "g", "defs")
+_UNDRAWN = frozenset(
+    {
+        "clipPath",
+        "linearGradient",
+        "radialGradient",
+        "pattern",
+        "mask",
+        "filter",
+        "marker",
+        "symbol",
+    }
+)
+"""Draws nothing where it stands; what refers to it is looked at there."""
+_NEVER = frozenset({"script", "image", "foreignObject"})
+"""Refused wherever it stands."""
+_LETTERED = ("text", "tspan")
 _WORDS = ("title", "desc")
 """What says something about the drawing; the profile says it for us."""
 _GEOMETRY: Mapping[str, tuple[str, ...]] = {
@@ -99,26 +76,33 @@ _GEOMETRY: Mapping[str, tuple[str, ...]] = {
     "line": ("x1", "y1", "x2", "y2"),
     "polyline": ("points",),
     "polygon": ("points",),
-    "svg": ("viewBox", "width", "height", "x", "y", "version", "baseProfile"),
+    "svg": ("viewBox", "width", "height", "x", "y", "preserveAspectRatio"),
+    "use": ("x", "y", "width", "height", "href"),
 }
-_LOOK = {
-    "fill": "#000000", "stroke": "none", "stroke-width": "1", "fill-rule": "nonzero",
-    "stroke-linecap": "butt", "stroke-linejoin": "miter", "stroke-miterlimit": "4",
-    "opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "display": "inline",
-    "visibility": "visible",
-}  # fmt: skip
-"""What an element hands down to those inside it, and what holds where nothing is said."""
-_ONLY = {"opacity": "1", "fill-opacity": "1", "stroke-opacity": "1", "display": "inline",
-         "visibility": "visible"}  # fmt: skip
 _CAPS = ("butt", "round", "square")
 _JOINS = ("miter", "round", "bevel")
-_NAMES = {"black": "#000000", "white": "#FFFFFF", "red": "#FF0000", "green": "#008000",
-          "blue": "#0000FF", "navy": "#000080", "teal": "#008080", "grey": "#808080",
-          "gray": "#808080", "orange": "#FFA500", "purple": "#800080"}  # fmt: skip
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _CALL = re.compile(r"\s*,?\s*(matrix|translate|scale|rotate|skewX|skewY)\s*\(([^()]*)\)")
-_HEX = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _LETTERS = {"moveTo": "m", "lineTo": "l", "curveTo": "c", "closePath": "h"}
+
+
+_CSS_UNIT = re.compile(r"([0-9.])(?:px|deg)(?![A-Za-z])")
+_URL = re.compile(r"url\(\s*['\"]?#([^'\")]+)['\"]?\s*\)")
+_CLIPPING = ("rect", "path", "polygon")
+_SAME = 1.01
+"""By how much two proportions may differ."""
+_SLACK = 0.002
+"""Of the larger side: what a tool rounds away."""
+_MOST_FAULTS = 20
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+Clips = tuple[Box, ...]
+
+
+def bounds(points: list[tuple[float, float]], margin: float = 0) -> Box:
+    """Give the box around points; curves lie inside that of their control points."""
+    across, down = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
+    return min(across) - margin, min(down) - margin, max(across) + margin, max(down) + margin
 
 
 def parse_logo(name: str, alt: str, raw: bytes) -> Logo:
@@ -126,41 +110,51 @@ def parse_logo(name: str, alt: str, raw: bytes) -> Logo:
     return _Reader(name, alt).logo(raw)
 
 
+class _Element:
+    """One element of the file, and where it stands."""
+
+    __slots__ = ("attributes", "inner", "kind", "line", "text")
+
+    def __init__(self, kind: str, attributes: dict[str, str], line: int) -> None:
+        self.kind, self.attributes, self.line = kind, attributes, line
+        self.inner: list[_Element] = []
+        self.text = ""
+
+
 class _Reader:
-    """Reads one SVG file; `self.inside` holds the look and transform of each open element."""
+    """Reads one SVG file: first its tree, then what it draws."""
 
     def __init__(self, name: str, alt: str) -> None:
         self.name, self.alt = name, alt
         self.parser = expat.ParserCreate(namespace_separator=" ")
-        self.inside: list[tuple[str, dict[str, str], Transform]] = []
+        self.open: list[_Element] = []
+        self.root: _Element | None = None
+        self.by_id: dict[str, _Element] = {}
+        self.rules: list[tuple[str, dict[str, str]]] = []
+        self.passed_over = 0
+        self.line = 1
+        self.faults: list[Fault] = []
         self.shapes: list[LogoShape] = []
-        self.view: tuple[float, float, float, float] | None = None
-        self.steps = 0
+        self.view = (0.0, 0.0, 1.0, 1.0)
+        self.visible = False
+        self.steps = self.drawn = 0
 
     def logo(self, raw: bytes) -> Logo:
-        """Read the whole file."""
+        """Read the whole file; raises ContentError with every fault."""
         if len(raw) > _MOST_BYTES:
-            raise self.refused(f"larger than {_MOST_BYTES} bytes", "save a simpler drawing", 1)
-        parser = self.parser
-        parser.StartElementHandler = self.start
-        parser.EndElementHandler = lambda _tag: self.inside.pop()
-        parser.CharacterDataHandler = self.text
-        for handler, what in (
-            ("StartDoctypeDeclHandler", "a DOCTYPE"),
-            ("EntityDeclHandler", "an entity"),
-            ("ProcessingInstructionHandler", "a processing instruction"),
-        ):
-            setattr(parser, handler, self.refuses(what))
-        try:
-            parser.Parse(raw, True)  # noqa: FBT003 - expat takes it by place only
-        except expat.ExpatError as error:
-            message = f"not SVG: {expat.ErrorString(error.code)}"
-            raise self.refused(message, "save it again as plain SVG", error.lineno) from error
-        except (LookupError, ValueError) as error:
-            message = "not SVG: its encoding is not known"
-            raise self.refused(message, "save it again, as UTF-8", 1) from error
-        if self.view is None or not self.shapes:
-            raise self.refused("the picture is empty", "save it again as plain SVG", 1)
+            raise self.refused(f"larger than {_MOST_BYTES} bytes", "save a simpler drawing")
+        self.parse(raw)
+        if self.root is not None and not self.faults:
+            self.rules.sort(key=lambda rule: strength(rule[0]))
+            self.draw(self.root, LOOK, Identity, (), 0)
+        if self.faults:
+            raise ContentError(*dict.fromkeys(self.faults[:_MOST_FAULTS]))
+        self.line = 1
+        if not self.shapes:
+            raise self.refused("the picture is empty", "save it again as plain SVG")
+        if not self.visible:
+            message = "it prints nothing: all of it is white or outside the picture"
+            raise self.refused(message, "a white logo cannot be seen on paper: use the dark one")
         return Logo(
             file=self.name,
             alt=self.alt,
@@ -170,68 +164,231 @@ class _Reader:
             shapes=tuple(self.shapes),
         )
 
-    def refused(self, message: str, hint: str, line: int = 0) -> ContentError:
-        """Make the error for where the parser is."""
-        origin = Origin(self.name, line or self.parser.CurrentLineNumber)
-        return ContentError(Fault(message=message, hint=hint, origin=origin))
+    def refused(self, message: str, hint: str) -> ContentError:
+        """Make the error for the line that is read."""
+        return ContentError(Fault(message=message, hint=hint, origin=Origin(self.name, self.line)))
+
+    # -------------------------------------------------------------- the tree
+    def parse(self, raw: bytes) -> None:
+        """Read the tree of elements."""
+        parser = self.parser
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.letters
+        parser.StartDoctypeDeclHandler = self.doctype
+        for handler, what in (
+            ("EntityDeclHandler", "an entity"),
+            ("SkippedEntityHandler", "an entity"),
+            ("ProcessingInstructionHandler", "a processing instruction"),
+        ):
+            setattr(parser, handler, self.refuses(what))
+        try:
+            parser.Parse(raw, True)  # noqa: FBT003 - expat takes it by place only
+        except expat.ExpatError as error:
+            self.line = error.lineno
+            message = f"not SVG: {expat.ErrorString(error.code)}"
+            raise self.refused(message, "save it again as plain SVG") from error
+        except (LookupError, ValueError) as error:
+            message = "not SVG: its encoding is not known"
+            raise self.refused(message, "save it again, as UTF-8") from error
 
     def refuses(self, what: str) -> Callable[..., None]:
         """Give a handler that refuses whatever it is called for."""
 
         def handler(*_about: object) -> None:
+            self.line = self.parser.CurrentLineNumber
             raise self.refused(f"{what} cannot be in a logo", "save it again as plain SVG")
 
         return handler
 
-    def text(self, text: str) -> None:
-        """Refuse letters, but for those of a title or description."""
-        if text.strip() and self.inside and self.inside[-1][0] not in _WORDS:
-            raise self.refused("a logo cannot contain text", "turn letters into paths")
+    def doctype(self, *about: object) -> None:
+        """Pass over the name of a type of documents, which is not read; refuse declarations."""
+        if about[-1]:
+            self.refuses("a DOCTYPE")()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Read one element."""
+        """Read the start of an element, or pass over what draws nothing."""
         space, _, kind = tag.rpartition(" ")
-        known = space == _SVG and kind in {*_BOXES, *_WORDS, *_GEOMETRY}
-        outer = self.inside[-1] if self.inside else None
-        if not known or (kind == "svg") == (outer is not None) or len(self.inside) >= _DEEPEST:
+        self.line = self.parser.CurrentLineNumber
+        foreign = self.open and space not in ("", _SVG)
+        if self.passed_over or foreign or (self.open and kind == "metadata" and space):
+            self.passed_over += 1
+            return
+        if message := self.misplaced(space, kind):
             hint = "plain shapes in plain colours only: turn letters and effects into paths"
-            raise self.refused(f"<{kind}> cannot be in a logo here", hint)
-        if outer and outer[0] not in ("svg", "g"):
-            raise self.refused(f"<{kind}> cannot be in <{outer[0]}>", "draw it outside")
-        look, own = self.look(kind, attributes, outer[1] if outer else _LOOK)
-        if kind == "svg":
+            self.faults.append(self.refused(message, hint).faults[0])
+            self.passed_over += 1
+            return
+        element = _Element(kind, attributes, self.line)
+        if self.open:
+            self.open[-1].inner.append(element)
+        else:
+            self.root = element
+        self.open.append(element)
+        if "id" in attributes:
+            self.by_id.setdefault(attributes["id"], element)
+
+    def misplaced(self, space: str, kind: str) -> str:
+        """Say what is wrong with an element where it stands; nothing when it may be there."""
+        outer = self.open[-1].kind if self.open else ""
+        drawn = kind in {*_BOXES, *_WORDS, *_GEOMETRY, *_LETTERED, *_UNDRAWN, "style"}
+        hidden = any(one.kind in _UNDRAWN for one in self.open) and kind not in _NEVER
+        wrong = space != _SVG or not (drawn or hidden) or (kind == "svg") == bool(outer)
+        if wrong or len(self.open) >= _DEEPEST:
+            return f"<{kind}> cannot be in a logo here"
+        inside = outer in {"", *_BOXES, *_UNDRAWN, "text"} or hidden or kind in _WORDS
+        return "" if inside else f"<{kind}> cannot be in <{outer}>"
+
+    def end(self, _tag: str) -> None:
+        """Read the end of an element."""
+        if self.passed_over:
+            self.passed_over -= 1
+            return
+        element = self.open.pop()
+        if element.kind == "style":
+            rules = parse_rules(element.text)
+            if rules is None:
+                self.line = element.line
+                hint = "plain styles only, as .a{fill:#005EB8}: export with presentation attributes"
+                fault = self.refused("<style> cannot be in a logo with these rules", hint)
+                self.faults += fault.faults
+            self.rules += rules or []
+
+    def letters(self, text: str) -> None:
+        """Refuse letters, but for those of a title or description, and of styles."""
+        if self.passed_over or not self.open or not text.strip():
+            return
+        element = self.open[-1]
+        if element.kind == "style":
+            element.text += text
+            return
+        if element.kind in _WORDS or any(one.kind in _UNDRAWN for one in self.open):
+            return
+        self.line = self.parser.CurrentLineNumber
+        message = "a logo cannot contain text"
+        if element.kind in _LETTERED:
+            message = f"<{element.kind}> cannot be in a logo: it is text"
+        self.faults += self.refused(message, "turn letters into paths").faults
+
+    # -------------------------------------------------------------- what is drawn
+    def draw(
+        self, element: _Element, outer: Mapping[str, str], move: Transform, clips: Clips, depth: int
+    ) -> None:
+        """Draw an element and what is in it; faults are gathered."""
+        if element.kind in {*_UNDRAWN, *_WORDS, *_LETTERED, "defs", "style"}:
+            return
+        try:
+            self.line = element.line
+            self.drawn += 1
+            if self.drawn > _MOST_STEPS or depth > 2 * _DEEPEST:
+                raise self.refused("too many elements", "save a simpler drawing")
+            self.draw_one(element, outer, move, clips, depth)
+        except ContentError as error:
+            self.faults += error.faults
+
+    def draw_one(
+        self, element: _Element, outer: Mapping[str, str], move: Transform, clips: Clips, depth: int
+    ) -> None:
+        """Draw an element; raises ContentError."""
+        look, alone, own = self.look(element, outer)
+        if share(alone.get("opacity", "1")) == 0 or alone.get("display") == "none":
+            return
+        if share(alone.get("opacity", "1")) != 1:
+            raise self.refused("`opacity` must be 1 in a logo", "use a plain colour")
+        if element.kind == "svg":
             self.view = self.box(own)
             move = Identity.translate(-self.view[0], -self.view[1])
+        move = move.transform(self.transform(alone.get("transform", "")))
+        clips = (*clips, *self.clip(alone.get("clip-path", "none"), move))
+        if element.kind == "use":
+            target = self.target(own.get("href", ""))
+            x, y = (self.length(own.get(key, "0")) for key in ("x", "y"))
+            self.draw(target, look, move.translate(x, y), clips, depth + 1)
+        elif element.kind in _BOXES:
+            for one in element.inner:
+                self.draw(one, look, move, clips, depth + 1)
         else:
-            move = outer[2] if outer else Identity
-        move = move.transform(self.transform(attributes.get("transform", "")))
-        self.inside.append((kind, look, move))
-        if kind in _GEOMETRY and kind != "svg":
-            self.shape(self.outline(kind, own), look, move)
+            self.shape(self.outline(element.kind, own), look, move, clips)
+
+    def target(self, href: str) -> _Element:
+        """Find what <use> draws again."""
+        found = self.by_id.get(href.removeprefix("#")) if href.startswith("#") else None
+        if found is None or not (found.kind in _GEOMETRY or found.kind == "g"):
+            hint = "it may repeat a shape or group of the same file; better copy that"
+            raise self.refused("<use> cannot be in a logo here", hint)
+        return found
+
+    def clip(self, text: str, move: Transform) -> Clips:
+        """Give the rectangle that a clip leaves, in the units of the page; raises ContentError."""
+        if text == "none":
+            return ()
+        found = _URL.fullmatch(text)
+        path = self.by_id.get(found[1]) if found else None
+        inner = [one for one in path.inner if one.kind not in _WORDS] if path else []
+        hint = "cut the drawing itself, and export it without clipping"
+        if path is None or path.kind != "clipPath" or len(inner) != 1:
+            raise self.refused(f"`clip-path` {text[:40]} cannot be in a logo", hint)
+        shape = inner[0]
+        if shape.kind == "use":
+            shape = self.target(self.look(shape, LOOK)[2].get("href", ""))
+        for one in (path, shape):
+            move = move.transform(self.transform(one.attributes.get("transform", "")))
+        own = {key: value for key, value in shape.attributes.items()
+               if key in _GEOMETRY.get(shape.kind, ())}  # fmt: skip
+        corners = self.points(self.path(self.outline(shape.kind, own), move))
+        box = bounds(corners)
+        units = path.attributes.get("clipPathUnits", "userSpaceOnUse")
+        edges = {(x, y) for x in box[::2] for y in box[1::2]}
+        if units != "userSpaceOnUse" or set(corners) != edges or shape.kind not in _CLIPPING:
+            raise self.refused("a clip that is no rectangle cannot be in a logo", hint)
+        return (box,)
+
+    def points(self, path: str) -> list[tuple[float, float]]:
+        """List the points of a path in operators."""
+        numbers = [float(word) for word in path.split() if word not in _LETTERS.values()]
+        return list(zip(numbers[::2], numbers[1::2], strict=True))
 
     # -------------------------------------------------------------- attributes
     def look(
-        self, kind: str, attributes: Mapping[str, str], outer: Mapping[str, str]
-    ) -> tuple[dict[str, str], dict[str, str]]:
-        """Give what the element looks like, and its own geometry; refuse everything else."""
-        given = dict(attributes)
-        for rule in given.pop("style", "").split(";"):
-            key, _, value = rule.partition(":")
-            if rule.strip():
-                given[key.strip()] = value.strip()
-        look, own = dict(outer), {}
-        for key, value in given.items():
-            if key in _LOOK:
-                look[key] = value.strip()
-            elif key in _GEOMETRY.get(kind, ()):
+        self, element: _Element, outer: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+        """Give what is handed down, what is said of this element alone, and its geometry.
+
+        Raises ContentError for whatever would change how it looks and is not known.
+        """
+        given = dict(element.attributes)
+        classes = given.get("class", "").split()
+        names = {element.kind, f"#{given.get('id', '')}", *(f".{one}" for one in classes)}
+        style = given.pop("style", "")
+        for selector, declared in self.rules:
+            if selector in names:
+                given |= declared
+        given |= parse_style(style)
+        look, alone, own = dict(outer), {}, {}
+        for whole, value in given.items():
+            space, _, key = whole.rpartition(" ")
+            if space and not (space == _XLINK and key == "href"):
+                continue  # of another program
+            if key in _GEOMETRY.get(element.kind, ()):
                 own[key] = value
-            elif key not in ("id", "transform", "{space}") and "namespace" not in key:
-                shown = key.rpartition(" ")[2]
-                raise self.refused(f"`{shown}` cannot be in a logo", "save it as plain SVG")
-        for key, value in _ONLY.items():
-            if look[key] != value:
-                raise self.refused(f"`{key}` must be {value} in a logo", "use a plain colour")
-        return look, own
+            elif value == "inherit" and key in LOOK:
+                continue
+            elif key in LOOK:
+                look[key] = value.strip()
+            elif key in OWN:
+                alone[key] = value.strip()
+            elif not is_silent(key):
+                self.refuse_unless_plain(key, value.strip())
+        return look, alone, own
+
+    def refuse_unless_plain(self, key: str, value: str) -> None:
+        """Raise ContentError unless a property has the word that changes nothing."""
+        words = only_words(key)
+        if words is None:
+            raise self.refused(f"`{key[:40]}` cannot be in a logo", "save it as plain SVG")
+        if value not in words:
+            message = f"`{key}` must be {words[0]} in a logo"
+            raise self.refused(message, "turn effects into plain shapes, and lines into paths")
 
     def numbers(self, text: str, count: int | None = None) -> list[float]:
         """Read numbers; all of the text must be numbers, of a size that a page can hold."""
@@ -243,41 +400,62 @@ class _Reader:
             raise self.refused(f"`{text[:40]}` is not valid here", "write plain numbers")
         return found
 
+    def length(self, text: str) -> float:
+        """Read a length; raises ContentError for one that is a share of something else."""
+        found = length(text)
+        if found is None or not abs(found) <= _MOST:
+            raise self.refused(f"`{text[:40]}` is not valid here", "write plain numbers")
+        return found
+
     def box(self, own: Mapping[str, str]) -> tuple[float, float, float, float]:
-        """Read the viewBox."""
-        if "viewBox" not in own:
-            raise self.refused("`viewBox` is missing", 'add one, as viewBox="0 0 120 40"')
-        left, top, width, height = self.numbers(own["viewBox"], 4)
+        """Read the viewBox, or the size of a drawing that has none."""
+        sides = [length(own.get(key, "")) for key in ("width", "height")]
+        if "viewBox" in own:
+            left, top, width, height = self.numbers(own["viewBox"], 4)
+        elif sides[0] and sides[1]:
+            left, top, width, height = 0.0, 0.0, sides[0], sides[1]
+        else:
+            hint = 'add one, as viewBox="0 0 120 40", with the width and height of the drawing'
+            raise self.refused("`viewBox` is missing", hint)
         if not (width > 0 and height > 0 and 1 / FLATTEST <= width / height <= FLATTEST):
             hint = f"at most {FLATTEST:g} times as wide as high, or as high as wide"
             raise self.refused("the proportions of `viewBox` do not suit a logo", hint)
+        fit = own.get("preserveAspectRatio", "")
+        if ("none" in fit or "slice" in fit) and sides[0] and sides[1]:
+            stretch = sides[0] / sides[1] * height / width
+            if not 1 / _SAME <= stretch <= _SAME:
+                hint = "give width and height the proportions of viewBox"
+                raise self.refused("`preserveAspectRatio` would stretch or cut the logo", hint)
         return left, top, width, height
 
     def transform(self, text: str) -> Transform:
         """Read a list of transforms."""
+        text = "" if text == "none" else text
         whole, at = Identity, 0
         while text[at:].strip():
             call = _CALL.match(text, at)
             if call is None:
                 raise self.refused(f"`{text[:40]}` is not a transform", "save it as plain SVG")
-            move = transform_of(call[1], self.numbers(call[2]))
+            move = transform_of(call[1], self.numbers(_CSS_UNIT.sub(r"\1", call[2])))
             if move is None:
                 message = f"`{call[1]}` has the wrong number of values"
                 raise self.refused(message, "save it as plain SVG")
             whole, at = whole.transform(move), call.end()
         return whole
 
-    def ink(self, text: str) -> Ink | None:
+    def ink(self, look: Mapping[str, str], key: str) -> Ink | None:
         """Read a plain colour, or none."""
-        if text == "none":
-            return None
-        found = _HEX.fullmatch(_NAMES.get(text.lower(), text))
-        if found is None:
+        text = look[key]
+        if text.lower() in ("currentcolor", "context-fill", "context-stroke"):
+            text = look["color"]
+        seen = share(look[f"{key}-opacity"])
+        if seen not in (0, 1):
+            raise self.refused(f"`{key}-opacity` must be 1 in a logo", "use a plain colour")
+        try:
+            return colour(text) if seen else None
+        except ValueError as error:
             hint = "write it as #1D4F63; gradients and patterns cannot be printed"
-            raise self.refused(f"`{text[:40]}` is not a plain colour", hint)
-        code = found[1] if len(found[1]) == len("rrggbb") else "".join(c * 2 for c in found[1])
-        red, green, blue = (int(code[n : n + 2], 16) / 255 for n in (0, 2, 4))
-        return red, green, blue
+            raise self.refused(f"`{text[:40]}` is not a plain colour", hint) from error
 
     # -------------------------------------------------------------- shapes
     def outline(self, kind: str, own: Mapping[str, str]) -> str:
@@ -289,31 +467,56 @@ class _Reader:
             if len(points) % 2 or not points:
                 raise self.refused("`points` is not pairs of numbers", "save it as plain SVG")
             return f"M{' '.join(map(repr, points))}{'Z' if kind == 'polygon' else ''}"
-        given = {key: self.numbers(value, 1)[0] for key, value in own.items()}
+        given = {key: self.length(value) for key, value in own.items() if value != "auto"}
         return outline_of(kind, given)
 
-    def shape(self, outline: str, look: Mapping[str, str], move: Transform) -> None:
+    def shape(self, outline: str, look: Mapping[str, str], move: Transform, clips: Clips) -> None:
         """Add one shape, with its transforms worked in."""
-        fill, stroke = self.ink(look["fill"]), self.ink(look["stroke"])
+        if look["visibility"] != "visible":
+            return
+        fill, stroke = self.ink(look, "fill"), self.ink(look, "stroke")
         path = self.path(outline, move)
+        stretch = math.sqrt(abs(move[0] * move[3] - move[1] * move[2]))
+        width = round(self.length(look["stroke-width"]) * stretch, 4) if stroke else 1.0
+        stroke = stroke if width > 0 else None
         if not path or not (fill or stroke):
             return
-        stretch = math.sqrt(abs(move[0] * move[3] - move[1] * move[2]))
+        box = bounds(self.points(path), width / 2 if stroke else 0)
+        self.check_clips(box, clips)
         cap, join = look["stroke-linecap"], look["stroke-linejoin"]
         if cap not in _CAPS or join not in _JOINS:
             raise self.refused(f"`{cap}` or `{join}` is not a line cap or join", "use round")
+        inside = box[0] < self.view[2] and box[1] < self.view[3] and box[2] > 0 < box[3]
+        area = stroke or (box[2] > box[0] and box[3] > box[1])
+        self.visible |= bool(inside and area and not (is_faint(fill) and is_faint(stroke)))
         self.shapes.append(
             LogoShape(
                 path=path,
                 fill=fill,
                 stroke=stroke,
-                width=round(self.numbers(look["stroke-width"], 1)[0] * stretch, 4),
+                width=width,
                 even_odd=look["fill-rule"] == "evenodd",
                 cap=_CAPS.index(cap),
                 join=_JOINS.index(join),
                 miter=max(1.0, self.numbers(look["stroke-miterlimit"], 1)[0]),
             )
         )
+
+    def check_clips(self, box: Box, clips: Clips) -> None:
+        """Raise ContentError where a clip would cut what the page itself does not."""
+        slack = _SLACK * max(self.view[2:])
+        seen = (
+            max(box[0], 0),
+            max(box[1], 0),
+            min(box[2], self.view[2]),
+            min(box[3], self.view[3]),
+        )
+        for clip in clips:
+            low = all(one >= edge - slack for one, edge in zip(seen[:2], clip[:2], strict=True))
+            high = all(one <= edge + slack for one, edge in zip(seen[2:], clip[2:], strict=True))
+            if not (low and high):
+                hint = "cut the drawing itself, and export it without clipping"
+                raise self.refused("`clip-path` cuts a shape of the logo", hint)
 
     def path(self, outline: str, move: Transform) -> str:
         """Write an outline as PDF operators, every curve a cubic one."""
@@ -346,114 +549,3 @@ class _Reader:
         if not abs(one) <= _MOST:
             raise self.refused("a point lies too far out", "save it again as plain SVG")
         return f"{one:.4f}".rstrip("0").rstrip(".")
-
-
-_HEAD = 13
-"""Bytes of the chunk that says what the file holds."""
-_READ = (b"PLTE", b"tRNS", b"IDAT", b"IEND")
-_MOST_PIXELS = 3000
-"""On a side."""
-_FINEST, _COARSEST = 300, 150
-"""Dots per inch: what more there is no page shows, and with fewer a logo looks torn."""
-
-
-def parse_pixels(name: str, alt: str, raw: bytes) -> Logo:
-    """Read a logo; raises ContentError that names the file."""
-    try:
-        wide, high = _size(raw)
-        pixels = _pixels(_bare(raw), wide, high)
-    except _RefusedError as error:
-        message, hint = error.args
-        raise ContentError(Fault(message=f"{name}: {message}", hint=hint)) from error
-    digest = sha256(raw).hexdigest()
-    return Logo(file=name, alt=alt, digest=digest, width=wide, height=high, pixels=pixels)
-
-
-class _RefusedError(Exception):
-    """A message and a hint."""
-
-
-def _size(raw: bytes) -> tuple[int, int]:
-    """Read how large the picture is, before anything is unpacked."""
-    if len(raw) > MOST_LOGO_BYTES:
-        raise _RefusedError(f"larger than {MOST_LOGO_BYTES} bytes", "save it with fewer pixels")
-    if not raw.startswith(SIGNATURE):
-        raise _RefusedError("not a PNG, whatever its name says", "save it as PNG, or as plain SVG")
-    head = raw[16 : 16 + _HEAD]
-    if raw[8:16] != _HEAD.to_bytes(4) + b"IHDR" or len(head) < _HEAD:
-        raise _RefusedError("the file is damaged", "save it as PNG again")
-    wide, high, bits = int.from_bytes(head[:4]), int.from_bytes(head[4:8]), head[8]
-    if not (0 < wide <= _MOST_PIXELS and 0 < high <= _MOST_PIXELS):
-        hint = f"at most {_MOST_PIXELS} on a side"
-        raise _RefusedError(f"{wide} × {high} pixels are not a size for a logo", hint)
-    if not 1 / FLATTEST <= wide / high <= FLATTEST:
-        hint = f"at most {FLATTEST:g} times as wide as high, or as high as wide"
-        raise _RefusedError(f"{wide} × {high} pixels are not the proportions of a logo", hint)
-    if bits > BITS:
-        raise _RefusedError(f"{bits} bits for each colour", "save it with 8 bits for each")
-    least = _dots(wide, high, _COARSEST)
-    if wide < least[0]:
-        hint = f"at least {least[0]} × {least[1]}, or better an SVG"
-        raise _RefusedError(f"{wide} × {high} pixels are too few to print well", hint)
-    return wide, high
-
-
-def _dots(wide: int, high: int, per_inch: int) -> tuple[int, int]:
-    """Give the pixels that a logo of this shape has at its largest, at so many dots per inch."""
-    scale = min(WIDEST / wide, HIGHEST / high) / (25.4 * MM) * per_inch
-    return round(wide * scale), round(high * scale)
-
-
-def _bare(raw: bytes) -> bytes:
-    """Leave nothing of the file but its pixels."""
-    head, *rest = _chunks(raw)
-    wanted = [whole for kind, whole in rest if kind in _READ]
-    if any(kind[:1].isupper() and kind not in _READ for kind, _ in rest):
-        raise _RefusedError("this kind of PNG is read by few programs", "save it as PNG again")
-    return SIGNATURE + head[1] + b"".join(wanted)
-
-
-def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kind and the bytes of each chunk, up to the last."""
-    at, kind = len(SIGNATURE), b""
-    while kind != b"IEND":
-        end = at + 12 + int.from_bytes(raw[at : at + 4])
-        whole, kind = raw[at:end], raw[at + 4 : at + 8]
-        if len(kind) < 4 or end > len(raw):  # noqa: PLR2004 - letters of a kind
-            raise _RefusedError("the file is cut short", "save it as PNG again, or copy it again")
-        if zlib.crc32(whole[4:-4]) != int.from_bytes(whole[-4:]):
-            raise _RefusedError("the file is damaged", "save it as PNG again, or copy it again")
-        yield kind, whole
-        at = end
-
-
-def _pixels(bare: bytes, wide: int, high: int) -> Pixels:
-    """Lay the picture on the white of the page, no finer than a page shows."""
-    try:
-        with Image.open(BytesIO(bare), formats=("PNG",)) as opened:
-            picture = opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, zlib.error) as error:
-        raise _RefusedError("the file is damaged", "save it as PNG again") from error
-    page = Image.new("RGBA", picture.size, "white")
-    page.alpha_composite(picture)
-    shown = page.convert("RGB")
-    finest = _dots(wide, high, _FINEST)
-    if finest[0] < wide:
-        shown = shown.resize(finest, Image.Resampling.LANCZOS)
-    grey = shown.convert("L")
-    if grey.getextrema()[0] == 255:  # noqa: PLR2004 - white
-        raise _RefusedError("the picture is empty", "a white logo cannot be seen on paper")
-    red, green, blue = (band.tobytes() for band in shown.split())
-    return Pixels(
-        wide=shown.width,
-        high=shown.height,
-        grey=_rows(grey.tobytes(), shown.width),
-        colour=b"" if red == green == blue else _rows(shown.tobytes(), 3 * shown.width),
-    )
-
-
-def _rows(raw: bytes, wide: int) -> bytes:
-    """Deflate rows; logos are flat colours, which no filter makes smaller."""
-    return zlib.compress(
-        b"".join(b"\0" + raw[at : at + wide] for at in range(0, len(raw), wide)), 9
-    )

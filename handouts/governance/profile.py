@@ -225,7 +225,7 @@ _MOST_HOURS = 4
 _PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
 _LONGEST_ADDRESS = 60
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?(/[A-Za-z0-9._~/{}?=&%+-]*)?")
-_LOGO_FILE = re.compile(r"[a-z0-9][a-z0-9._-]*\.(svg|png)", re.IGNORECASE)
+_LOGO_FILE = re.compile(r"[a-z0-9][a-z0-9._-]*\.(svg|png|jpe?g)", re.IGNORECASE)
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -329,7 +329,7 @@ class ProfileParser:
         if file is None or not alt:
             return None
         name = file.text()
-        hint = "name an SVG or PNG file beside service.yaml, as `logo.svg`"
+        hint = "name an SVG, PNG or JPEG file beside service.yaml, as `logo.svg`"
         if not _LOGO_FILE.fullmatch(name):
             file.fault(f"{file.shown()} is not the name of a logo", hint=hint)
             return None
@@ -338,9 +338,9 @@ class ProfileParser:
         except (OSError, KeyError):
             file.fault(f"cannot read `{name}`", hint=hint)
         except ContentError as error:
-            (fault,) = error.faults
-            where = f"{fault.origin}: " if fault.origin else ""
-            file.fault(f"{where}{fault.message}", hint=fault.hint)
+            for fault in error.faults:
+                where = f"{fault.origin}: " if fault.origin else ""
+                file.fault(f"{where}{fault.message}", hint=fault.hint)
         return None
 
     def _hours(self, entry: Entry) -> tuple[str, ...]:
@@ -352,8 +352,8 @@ class ProfileParser:
 
 def _logo_of(name: str, alt: str, raw: bytes) -> Logo:
     """Read a logo of either kind; few services have one, and its readers take time to import."""
-    if name.lower().endswith(".png"):
-        from handouts.governance.logo_file import parse_pixels  # noqa: PLC0415
+    if not name.lower().endswith(".svg"):
+        from handouts.governance.logo_pixels import parse_pixels  # noqa: PLC0415
 
         return parse_pixels(name, alt, raw)
     from handouts.governance.logo_file import parse_logo  # noqa: PLC0415

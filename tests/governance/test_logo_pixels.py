@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from handouts.cli.app import main
 from handouts.content.profile import Profile
-from handouts.governance.logo_file import parse_pixels
+from handouts.governance.logo_pixels import parse_pixels
 from handouts.render.drawings.logo import HIGHEST, WIDEST, logo_size, pixel_png
 from handouts.render.html import render_html
 from handouts.render.pdf.graphics import MM

@@ -20,7 +20,8 @@ from handouts.content.profile import Preset
 from handouts.errors import ContentError, HandoutsError
 from handouts.governance.approval import SIGNOFF, WITHDRAWN, Approval, Refusal, Withdrawal
 from handouts.governance.load import parse_profile
-from handouts.governance.logo_file import parse_logo, parse_pixels
+from handouts.governance.logo_file import parse_logo
+from handouts.governance.logo_pixels import parse_pixels
 from handouts.governance.presets import with_preset
 from handouts.governance.record_files import (
     SignedVersion,

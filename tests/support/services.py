@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from handouts.content.profile import Profile
-from handouts.governance.logo_file import parse_logo, parse_pixels
+from handouts.governance.logo_file import parse_logo
+from handouts.governance.logo_pixels import parse_pixels
 from handouts.leaflet.tree import Leaflet
 from handouts.pipeline import prepare, typeset
 from handouts.selection.request import Request
