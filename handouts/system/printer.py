@@ -1,17 +1,23 @@
 """Send a PDF to a printer through CUPS (`lp`): `print_pdf`.
 
 The PDF goes in by standard input under a fixed title, so that the job list shows nothing of the
-patient. Pages are never scaled.
+patient. Pages are never scaled. A printer that is stopped or offline is told at once, and nothing
+is sent to it: a leaflet would come out some day, with nobody there.
 """
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.errors import Fault, OutputError
+from handouts.errors import Fault, OutputError, shorten
+from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -21,9 +27,16 @@ if TYPE_CHECKING:
 TITLE = "Leaflet"
 """The title of every job: lists of jobs are public, so it names no patient."""
 _MEDIA = {"a4": "A4", "letter": "Letter", "a5": "A5", "half-letter": "Statement"}
-_SECONDS = 60
+_SECONDS = 12
+"""For a job to be taken, besides the time for its bytes; it is printed later."""
 _BYTES_A_SECOND = 1 << 20
-"""The slowest transfer that is waited for, besides _SECONDS."""
+"""At least; a file of hundreds of leaflets takes its time."""
+_QUIET = 3
+"""Seconds until a person is told that the printer is waited for; also for a word on its state."""
+_JOB = re.compile(r"request id is (\S+)")
+_ALERTS = re.compile(r"^\s*Alerts: (.+)$", re.MULTILINE)
+_AWAY = ("offline", "shutdown", "paused", "connecting-to-device", "moving-to-paused")
+"""Alerts of a printer that takes no sheet now."""
 
 
 class PrintJob(Struct, frozen=True, kw_only=True):
@@ -51,68 +64,110 @@ class PrintJob(Struct, frozen=True, kw_only=True):
 
 
 def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> None:
-    """Send a PDF to CUPS on standard input, so that no file name is in the job.
+    """Hand a PDF to CUPS and say on stderr which printer took it, under which job.
 
-    Raises OutputError; its hint names `kept`, the path of the PDF.
+    It goes in by standard input, so that no name of a file reaches the job. Raises OutputError,
+    which says where the PDF is kept.
     """
-    words = [
-        "lp",
-        *(["-d", job.printer] if job.printer else []),
-        "-n",
-        str(job.copies),
-        "-t",
-        TITLE,
-    ]
+    keeps = f"the PDF is kept: {kept}"
+    printer = job.printer or _usual()
+    if (reason := _away(printer)) and printer:
+        hint = f"`lpstat -p {printer}` says more, `lpstat -e` lists the printers; {keeps}"
+        raise OutputError(Fault(message=f"nothing was printed: {reason}", hint=hint))
+    words = ["lp", *(["-d", job.printer] if job.printer else [])]
+    words += ["-n", str(job.copies), "-t", TITLE]
     words += ["-o", f"media={job.media}", "-o", f"sides={job.sides}"]
     # By default some drivers shrink pages to their margins, and type below its promised size.
     words += ["-o", "print-scaling=none"]
-    keeps = f"the PDF is kept: {kept}"
     seconds = _SECONDS + len(content) // _BYTES_A_SECOND
     try:
-        done = subprocess.run(  # noqa: S603 - the words are ours, the printer's name is one of them
-            words, input=content, capture_output=True, timeout=seconds, check=False
-        )
+        status, said, complaint = _run(words, content, seconds)
     except FileNotFoundError:
         hint = f"install CUPS (Debian: cups-client); {keeps}"
         raise OutputError(Fault(message="the command `lp` was not found", hint=hint)) from None
-    except (OSError, subprocess.TimeoutExpired) as error:
-        message = f"the printer did not accept the job: {type(error).__name__}"
-        raise OutputError(Fault(message=message, hint=keeps)) from None
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        last = said[-1].removeprefix("lp: ").removeprefix("Error - ") if said else "lp failed"
-        reason = last.rstrip(".")
-        hint = f"`lpstat -e` lists the printers; {keeps}"
-        raise OutputError(Fault(message=f"nothing was printed: {reason}", hint=hint))
+    except OSError as error:
+        reason = (error.strerror or "it cannot be run").lower()
+        raise OutputError(Fault(message=f"nothing was printed: {reason}", hint=keeps)) from None
+    except subprocess.TimeoutExpired:
+        message = f"the printer did not accept the job in {seconds} seconds"
+        hint = f"it may be switched off or out of reach: look whether the job is there; {keeps}"
+        raise OutputError(Fault(message=message, hint=hint)) from None
+    if status != 0:
+        raise OutputError(_refused(complaint, keeps))
+    found = _JOB.search(said)
+    where = printer or (found[1].rpartition("-")[0] if found else "") or "the usual printer"
+    note(f"sent to {where} (job {found[1]})" if found else f"sent to {where}")
 
 
-_SECONDS_TO_ANSWER = 5
+def _refused(complaint: str, keeps: str) -> Fault:
+    """Say why CUPS took no job, and where to look."""
+    lines = complaint.strip().splitlines()
+    last = lines[-1].removeprefix("lp: ").removeprefix("Error - ") if lines else "lp failed"
+    look = "`lpstat -e` lists the printers"
+    if "default destination" in last or "scheduler" in last.lower() or "server" in last.lower():
+        look = "`lpstat -r` says whether CUPS is running, `lpstat -e` lists the printers"
+    return Fault(message=f"nothing was printed: {last.rstrip('.')}", hint=f"{look}; {keeps}")
 
 
-class Printers(Struct, frozen=True, kw_only=True):
-    """The printers of this computer."""
-
-    names: tuple[str, ...] = ()
-    usual: str = ""
-    """The one that is used when none is named; empty where there is none."""
-    problem: str = ""
-    """Why they cannot be named."""
+def _usual() -> str:
+    """Name the printer that is used when none is named; empty where CUPS names none."""
+    _, _, name = _lpstat("-d").partition(": ")
+    return name.strip().partition("/")[0]
 
 
-def list_printers() -> Printers:
-    """Ask CUPS, for a few seconds at most."""
+def _away(printer: str) -> str:
+    """Say why a printer takes no sheet now; empty when it does, or nobody can tell."""
+    if not printer or printer.startswith("-"):
+        return ""
+    told = _lpstat("-l", "-p", printer)
+    first, _, rest = told.partition("\n")
+    found = _ALERTS.search(told)
+    alerts = found[1].split() if found else []
+    shown = f"the printer `{shorten(printer)}`"
+    if " disabled since" in first:
+        why = rest.partition("\n")[0].strip()
+        known = why and why.lower() != "reason unknown" and ":" not in why
+        return f"{shown} is stopped ({shorten(why)})" if known else f"{shown} is stopped"
+    if any(alert.startswith(_AWAY) for alert in alerts) or "offline" in rest.lower():
+        return f"{shown} is offline"
+    return ""
+
+
+def _lpstat(*words: str) -> str:
+    """Ask CUPS for the state of things; empty when it does not say."""
     try:
-        names = _ask("lpstat", "-e").split()
-        usual = _ask("lpstat", "-d").rpartition(": ")[2].strip()
-    except FileNotFoundError:
-        return Printers(problem="not known: there is no command `lpstat` (Debian: cups-client)")
+        status, said, _ = _run(["lpstat", *words], b"", _QUIET, quiet=True)
     except (OSError, subprocess.TimeoutExpired):
-        return Printers(problem="not known: CUPS does not answer")
-    return Printers(names=tuple(names), usual=usual if usual in names else "")
+        return ""
+    return said if status == 0 else ""
 
 
-def _ask(*words: str) -> str:
-    done = subprocess.run(  # noqa: S603 - our own words
-        words, capture_output=True, timeout=_SECONDS_TO_ANSWER, check=False
-    )
-    return done.stdout.decode(errors="replace")
+def _run(
+    words: list[str], content: bytes | mmap, seconds: int, *, quiet: bool = False
+) -> tuple[int, str, str]:
+    """Run a command of CUPS; give its status and what it says.
+
+    Raises OSError, and TimeoutExpired when it takes longer; then it is stopped, with whatever it
+    has started.
+    """
+    with subprocess.Popen(  # noqa: S603 - the words are ours, the printer's name is one of them
+        words,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, "LC_ALL": "C"},
+    ) as process:
+        try:
+            try:
+                said = process.communicate(content, timeout=min(_QUIET, seconds))
+            except subprocess.TimeoutExpired:
+                if quiet:
+                    raise
+                note("waiting for the printer…")
+                said = process.communicate(timeout=seconds - _QUIET)
+        except BaseException:
+            with suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return process.returncode, *(one.decode(errors="replace") for one in said)

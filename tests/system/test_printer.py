@@ -233,6 +233,87 @@ def test_without_a_server_or_lp_the_pdf_is_kept(monkeypatch: pytest.MonkeyPatch)
     assert "the command `lp` was not found" in kept_with(run("--print"))
 
 
+# ------------------------------------------------------------------ a printer that does not print
+def commands(monkeypatch: pytest.MonkeyPatch, lp: str, lpstat: str = "exit 1") -> None:
+    """Stand in for the commands of CUPS."""
+    for name, text in {"lp": lp, "lpstat": lpstat}.items():
+        path = Path("bin") / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{Path('bin').resolve()}:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "printer front-desk disabled since Sun 29 Nov 2026 08:00:00 AM -\n\tUnplugged",
+        "printer front-desk is idle.  enabled since x\n\tAlerts: offline-report media-low-warning",
+        "printer front-desk now printing x.  enabled since x\n\tAlerts: connecting-to-device",
+        "printer front-desk is idle.  enabled since x\n\tThe printer is offline.",
+    ],
+)
+def test_a_printer_that_is_away_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """Nothing is sent to it: the leaflet would come out some day, with nobody there."""
+    commands(monkeypatch, "touch sent", f"printf '%b\\n' '{state}'")
+    message = kept_with(run("--print", "front-desk"))
+    assert "nothing was printed: the printer `front-desk` is " in message
+    assert not Path("sent").exists()
+
+
+def test_a_real_printer_that_is_stopped_is_told_at_once(printed: Path) -> None:
+    """As CUPS words it."""
+    disable = shutil.which("cupsdisable", path=f"{os.environ['PATH']}:/usr/sbin")
+    assert disable
+    subprocess.run([disable, "-r", "Out of order", "front-desk"], check=True)
+    message = kept_with(run("--print", "front-desk"))
+    assert "the printer `front-desk` is stopped (Out of order)" in message
+    assert not printed.exists()
+
+
+@pytest.mark.parametrize("hanging", ["cat >/dev/null; sleep 60", "sleep 60", "sleep 60 & wait"])
+def test_a_printer_that_does_not_answer_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, hanging: str
+) -> None:
+    """In seconds and in words, with all that was started for it."""
+    monkeypatch.setattr("handouts.system.printer._QUIET", 1)
+    monkeypatch.setattr("handouts.system.printer._SECONDS", 2)
+    commands(monkeypatch, hanging, hanging)
+    start = time.monotonic()
+    message = kept_with(run("--print", "front-desk"))
+    assert "waiting for the printer" in message
+    assert "did not accept the job in 2 seconds" in message
+    assert "Timeout" not in message
+    assert time.monotonic() - start < 30
+
+
+def test_it_is_said_where_the_leaflet_went(printed: Path) -> None:
+    """The printer and the number of its job, which a person can look up or cancel."""
+    result = run("--print", "front-desk")
+    wait(printed)
+    assert "sent to front-desk (job front-desk-1)" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (("front-desk",), "sent to front-desk"),
+        ((), "sent to ward (job ward-7)"),
+    ],
+)
+def test_the_usual_printer_is_named_too(
+    monkeypatch: pytest.MonkeyPatch, named: tuple[str, ...], said: str
+) -> None:
+    """Whatever CUPS says of it."""
+    reply = "" if named else "echo 'request id is ward-7 (1 file(s))'"
+    commands(monkeypatch, f"cat >/dev/null; {reply}", "echo 'system default destination: ward'")
+    result = run("--print", *named)
+    assert result.exit_code == 0, result.stderr
+    assert said in result.stderr
+
+
 # ------------------------------------------------------------------ a whole worklist
 WORKLIST = """id,region,name,paper
 1,neck,Zebedee Quixote,letter
