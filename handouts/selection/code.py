@@ -8,6 +8,7 @@ scrambled so that no flag can be read by eye; this is not encryption.
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -235,8 +236,29 @@ def write_code(bits: str) -> str:
     return _grouped("".join(ALPHABET[one] for one in (*payload, *check_symbols(payload))))
 
 
+_LABEL = re.compile(r"\s*code[\s:.]+", re.IGNORECASE)
+
+
+def bare_code(text: str) -> str:
+    """Give a code without the word that stands before it on the leaflet, and without quotes."""
+    return _LABEL.sub("", text.strip().strip("\"'“”„‘’«»").strip(), count=1).strip()
+
+
 def read_code(code: str) -> str:
-    """Return the bits of a code; raises RequestError for a mistyped one."""
+    """Read a code back to bits, with or without the word before it; raises RequestError."""
+    bare = bare_code(code)
+    try:
+        return _read_symbols(bare)
+    except RequestError:
+        if bare != code and _LABEL.match(code):  # a code may begin with letters that read as CODE
+            try:
+                return _read_symbols(code)
+            except RequestError:
+                pass
+        raise
+
+
+def _read_symbols(code: str) -> str:
     symbols = code.upper().translate(_SAME)
     for symbol in symbols:
         if symbol not in ALPHABET:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("code", metavar="CODE")
+@click.argument("code", metavar="CODE|FILE.pdf")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
 def decode(*, code: str, as_json: bool, content: str | None) -> None:
-    """Say what the code at the foot of a leaflet means.
+    """Say what the code at the foot of a leaflet means, typed or read from its PDF.
 
     A code tells anybody with this program about a patient's health: it is scrambled, not
     encrypted. It never holds the name or the note.
@@ -34,11 +34,13 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
       handout decode N2DK-RT8H-7TYF1
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import request_record
+    from handouts.audit.leaflet_code import one_code_of
     from handouts.pipeline import open_publisher
     from handouts.selection.code import read_recipe
     from handouts.system.terminal import table
 
     publisher = open_publisher(content)
+    code = one_code_of(code, publisher.library.labels["code"])
     recipe = read_recipe(publisher.library, code)
     words = recipe.same_words(publisher.edition)
     made = {
@@ -79,7 +81,7 @@ def _options(record: Mapping[str, object]) -> str:
 
 
 @click.command()
-@click.argument("codes", nargs=-1, metavar="CODE...|-")
+@click.argument("codes", nargs=-1, metavar="CODE|FILE.pdf...|-")
 @click.option(
     "--file",
     "source",
@@ -112,13 +114,16 @@ def current(
     \b
     Examples:
       handout current N2DK-RT8H-7TYF1
+      handout current leaflet.pdf
       handout current --file given-in-november.txt --from-git ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.audit.leaflet_code import codes_of
     from handouts.audit.recall import LeafletStatus, Recall
     from handouts.audit.remake import repository_of
-    from handouts.content.load import content_folder
+    from handouts.content.load import content_folder, load_library
 
-    asked = [code for code in codes if code != "-"]
+    label = load_library(content_folder(content)).labels["code"]
+    asked = [code for one in codes if one != "-" for code in codes_of(one, label)]
     if source is not None:
         asked += _first_words(source.read_text(encoding="utf-8", errors="replace"))
     if "-" in codes:
@@ -141,12 +146,14 @@ def current(
 
 def _first_words(text: str) -> list[str]:
     """Take the first word of each line; what a terminal would obey and not show is replaced."""
-    words = [line.split()[0] for line in text.splitlines() if line.strip()]
+    from handouts.selection.code import bare_code
+
+    words = [bare_code(line).split()[0] for line in text.splitlines() if bare_code(line)]
     return ["".join(one if one.isprintable() else "?" for one in word) for word in words]
 
 
 @click.command()
-@click.argument("code", metavar="CODE")
+@click.argument("code", metavar="CODE|FILE.pdf")
 @click.option(
     "--from-git",
     "repository",
@@ -190,15 +197,17 @@ def remake(
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts import pipeline
+    from handouts.audit.leaflet_code import one_code_of
     from handouts.audit.recall import snapshot_of, withdrawals_of, withdrawn_in
     from handouts.audit.remake import publisher_for, repository_of
     from handouts.cli.deliver import deliver
-    from handouts.content.load import content_folder
+    from handouts.content.load import content_folder, load_library
     from handouts.governance.approval import refuse_withdrawn
     from handouts.pipeline import render
 
     repository = repository or repository_of(content_folder(content))
-    with publisher_for(code, content, repository) as (publisher, recipe):
+    label = load_library(content_folder(content)).labels["code"]
+    with publisher_for(one_code_of(code, label), content, repository) as (publisher, recipe):
         said = snapshot_of(publisher).units_of(recipe.request)
         withdrawn = withdrawn_in(said, withdrawals_of(content), recipe.request.date)
         if not for_the_record:
