@@ -275,6 +275,10 @@ class PrintFile:
         return count.sheets_in_all(pdf.pages)
 
 
+MOST_SEALED = 60
+"""Rows in an encrypted volume: a whole file is encrypted at once, which takes memory and time."""
+
+
 class Volumes:
     """One PDF in the making, and those before it; they take their places together."""
 
@@ -287,6 +291,7 @@ class Volumes:
         """
         self._path, self._seal, self._duplex = path, seal, duplex
         self._parts: list[ExclusiveFile] = []
+        self._rows = 0
         self._binder = self._open()
 
     @property
@@ -296,9 +301,12 @@ class Volumes:
 
     def begin_row(self) -> None:
         """Begin what has to stay in one volume."""
-        if self._binder.is_full:
+        if self._binder.is_full or (self._seal and self._rows >= MOST_SEALED):
             self._binder.finish()
+            self._parts[-1].seal()
             self._binder = self._open()
+            self._rows = 0
+        self._rows += 1
 
     def add(self, title: str, pdf: TypesetPdf, line: bytes | None) -> None:
         """Add a leaflet on a fresh sheet; `line` is the content of its slot, if it has one."""

@@ -6,6 +6,7 @@ its place but not its own message, which may hold a name.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 USAGE, BUG, STOPPED = 2, 70, 130
 _DEBUG = "HANDOUTS_DEBUG"
 _MOST_FAULTS = 500
+_SCARCE = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What the system says that has no more of something."""
 
 
 class ExitingGroup(click.Group):
@@ -91,7 +94,17 @@ def _report_usage(error: click.ClickException) -> int:
 
 
 def _report_other(error: Exception) -> int:
-    """Report a full standard output, or a bug, whose own words may hold a name and stay out."""
+    """Report what the system refuses, or a bug, whose own words may hold a name and stay out."""
+    if isinstance(error, OSError) and error.errno in _SCARCE:
+        reason = (error.strerror or "it has no more").lower()
+        hint = "close other programs, or use fewer --workers"
+        _report(Fault(message=f"the system gives no more processes or files: {reason}", hint=hint))
+        return USAGE
+    if isinstance(error, PermissionError) and isinstance(error.filename, str | bytes):
+        hint = "ask whoever owns it, or name another folder"
+        shown = os.fsdecode(error.filename)
+        _report(Fault(message=f"cannot read `{shown}`: permission denied", hint=hint))
+        return HandoutsError.exit_code
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         _drop_stdout()
         reason = (error.strerror or "it cannot be written").lower()

@@ -147,6 +147,11 @@ class Entry:
         self._used.update(keys)
         return keys
 
+    def empty_keys(self) -> tuple[str, ...]:
+        """List the keys of a mapping after which nothing is written, or only a comment."""
+        nodes = self._mapping().items()
+        return tuple(key for key, node in nodes if node.tag == "tag:yaml.org,2002:null")
+
     def get(self, key: str) -> Entry | None:
         """Return the value of a key; None when it is absent or empty."""
         self._used.add(key)

@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from handouts.governance.units import SignedUnit
 
 
+_MISNAMED = frozenset(
+    {"service.yml", "service.yaml", "services.yaml", "services.yml", "service.yaml.txt",
+     "service.yml.txt", "service.json"}
+)  # fmt: skip
+"""What a file beside the content is called whose writer meant the profile."""
+
+
 def load_signoff(library: Library, folder: Path, profile: Profile = NOBODY) -> Signoff:
     """Read how every unit stands; nothing is signed where there is no record.
 
@@ -103,6 +110,7 @@ def load_profile(library: Library, content: str | os.PathLike[str] | None = None
     """Read the profile of the service that prints; raises ContentError with every fault."""
     path = find_profile(content)
     if path is None:
+        _refuse_misnamed(content)
         return NOBODY
     try:
         raw = read_limited(path)
@@ -125,6 +133,23 @@ def load_profile(library: Library, content: str | os.PathLike[str] | None = None
     if found == profile.logo.digest:
         return profile
     return cached("profile", f"{key} {found}", lambda: parse_profile(library, path, raw))
+
+
+def _refuse_misnamed(content: str | os.PathLike[str] | None) -> None:
+    """Raise ContentError for a profile under another name, which would be passed by in silence."""
+    if VARIABLE in os.environ:
+        return
+    for path in map(Path, profile_paths(content)):
+        try:
+            names = sorted(one.name for one in path.parent.iterdir())
+        except OSError:
+            continue
+        for name in names:
+            if name.lower() in _MISNAMED:
+                origin = Origin(str(path.parent / name), 1)
+                message = f"this profile is not read: its name is not {path.name}"
+                hint = f"rename it to {path.name}, or name it with {VARIABLE}"
+                raise ContentError(Fault(message=message, origin=origin, hint=hint))
 
 
 def logo_beside(path: Path, name: str) -> bytes:

@@ -263,10 +263,13 @@ class ProfileParser:
             profile.department, profile.phone, profile.hours, profile.page, profile.feedback,
             profile.logo,
         )  # fmt: skip
-        if any(about) and entry.get("name") is None:
+        if any(about) and entry.get("name") is None and "name" not in entry.empty_keys():
             entry.fault("`name` is missing", hint="add `name:`, as it should read on the page")
         if profile.hours and entry.get("phone") is None:
             entry.fault("`hours` without a `phone`", hint="add `phone:`, or leave the hours out")
+        for key in entry.empty_keys():
+            hint = "give it a value, in quotes where that starts with `#`, or remove the line"
+            entry.fault(f"`{key}` is empty", hint=hint)
         entry.finish()
         return profile
 

@@ -116,11 +116,24 @@ class ExclusiveFile:
         except OSError as error:
             raise output_error(error, self.path) from error
 
-    def finish(self) -> None:
-        """Write all to the disk and rename the file to `path`; raises OutputError."""
+    def seal(self) -> None:
+        """Write what was added so far encrypted, and hold it no longer; raises OutputError.
+
+        Nothing can be added afterwards.
+        """
+        if self._seal is None:
+            return
+        seal, self._seal = self._seal, None
         try:
-            if self._seal:
-                write_all(self._file.write, self._seal(bytes(self._held)))
+            write_all(self._file.write, seal(bytes(self._held)))
+        except OSError as error:
+            raise output_error(error, self.path) from error
+        self._held.clear()
+
+    def finish(self) -> None:
+        """Put the file in its place; raises OutputError."""
+        self.seal()
+        try:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._part.replace(self._target)

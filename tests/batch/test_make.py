@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
-from handouts.batch.output import open_outbox
+from handouts.batch.output import Volumes, open_outbox
 from handouts.cli.app import main
 from handouts.system.locks import ExclusiveFile
 from tests.conftest import Validate
@@ -452,3 +452,23 @@ def test_a_place_for_one_file_that_cannot_be_is_named(place: str, message: str) 
     assert result.exit_code == 2
     assert message in result.stderr
     assert [path.name for path in Path().iterdir()] == ["list.csv"]
+
+
+def test_an_encrypted_print_file_goes_on_in_volumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is encrypted at once: of many rows, that would take all memory."""
+    monkeypatch.setattr("handouts.batch.output.MOST_SEALED", 2)
+    sealed: list[int] = []
+
+    def seal(content: bytes) -> bytes:
+        sealed.append(len(content))
+        return b"sealed"
+
+    volumes = Volumes(str(tmp_path / "all.pdf"), seal, duplex=True)
+    for _ in range(5):
+        volumes.begin_row()
+    assert len(volumes.paths) == 3
+    assert len(sealed) == 2
+    volumes.discard()
+    assert not list(tmp_path.iterdir())

@@ -1,13 +1,14 @@
 """Break a paragraph into lines and draw it: `TextBlock`.
 
-Lines are left-aligned and broken greedily: each takes as many words as fit. Text is never
-hyphenated and never split across pages. Shaped words and line breaks are cached, because every
-style that is tried asks for them again.
+Left-aligned and greedy: each line takes as many words as fit. Never hyphenated, never split
+across pages; a word that is wider than its column is cut between two letters. Shaped words and
+line breaks are kept, because every style that is tried asks again.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,15 +16,16 @@ from msgspec import Struct
 from handouts.fastpath.name_slot import HARD_SPACE
 from handouts.leaflet.tree import plain
 from handouts.render.pdf.canvas import Glyphs
+from handouts.render.pdf.fonts import Word
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.leaflet.tree import Run
     from handouts.render.layout.style import TextStyle
     from handouts.render.pdf.canvas import TaggedCanvas
-    from handouts.render.pdf.fonts import Face, Faces, Word
+    from handouts.render.pdf.fonts import Face, Faces
     from handouts.render.pdf.structure import TagPath
 
 
@@ -214,7 +216,7 @@ class _Words:
         used, widest = 0.0, 0.0
         lines: list[list[_Chunk]] = []
         line: list[_Chunk] = []
-        for chunk in self.chunks:
+        for chunk in self._fitting(size, width):
             wide = chunk.width * size
             space = line[-1].space * size if line else 0.0
             if line and used + space + wide > width + _ROUNDING:
@@ -226,6 +228,55 @@ class _Words:
         if line:
             lines.append(line)
         return _Layout(lines, widest)
+
+    def _fitting(self, size: float, width: float) -> Iterable[_Chunk]:
+        """Give the words, those that are wider than a line in parts that are not."""
+        if all(chunk.width * size <= width + _ROUNDING for chunk in self.chunks):
+            return self.chunks
+        return (
+            part
+            for chunk in self.chunks
+            for part in (
+                [chunk] if chunk.width * size <= width + _ROUNDING else _parts(chunk, width / size)
+            )
+        )
+
+
+def _parts(chunk: _Chunk, most: float) -> Iterator[_Chunk]:
+    """Cut a word between glyphs into chunks of at most `most` em, without a space after them."""
+    held: list[_Piece] = []
+    used = 0.0
+    for piece in chunk.pieces:
+        for one in _glyphs(piece):
+            if held and used + one.word.width > most:
+                yield _Chunk(tuple(_joined(held)), used, 0.0)
+                held, used = [], 0.0
+            held.append(one)
+            used += one.word.width
+    if held:
+        yield _Chunk(tuple(_joined(held)), used, chunk.space)
+
+
+def _glyphs(piece: _Piece) -> Iterator[_Piece]:
+    """Give each glyph of a piece as a piece of its own."""
+    for glyph, kern in zip(piece.word.glyphs, piece.word.kerns, strict=True):
+        width = (piece.face.advance(glyph) + kern) / 1000
+        yield _Piece(piece.address, piece.face, Word(glyph, (kern,), width))
+
+
+def _joined(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """Put neighbours of one face and address together again."""
+    for (address, face), group in groupby(pieces, key=lambda one: (one.address, one.face)):
+        words = [one.word for one in group]
+        yield _Piece(
+            address,
+            face,
+            Word(
+                "".join(word.glyphs for word in words),
+                tuple(kern for word in words for kern in word.kerns),
+                sum(word.width for word in words),
+            ),
+        )
 
 
 @lru_cache(maxsize=2048)

@@ -198,7 +198,8 @@ class Face:
         for info, position, end in zip(infos, positions, ends, strict=True):
             spelled = text[info.cluster : end] or _ZERO_WIDTH
             if info.codepoint == 0:
-                raise self._missing(spelled)
+                # Right to left, the text of a glyph ends before it begins.
+                raise self._missing(text[info.cluster : end] or text[info.cluster])
             advance = round(self._shaper.get_glyph_h_advance(info.codepoint) * per_em)
             glyphs.append(self.font.character(info.codepoint, spelled, advance))
             kerning = round(position.x_advance * per_em) - advance
@@ -211,6 +212,11 @@ class Face:
         words = text.split(" ")
         em = sum(self.shape(word).width for word in words if word) + self.space * (len(words) - 1)
         return em * size
+
+    def advance(self, glyph: str) -> float:
+        """Give the width of one glyph of a shaped word, in 1/1000 em, without kerning."""
+        width: float = self.font.face.charWidths[ord(glyph)]
+        return width
 
     def _broken(self) -> TypesettingError:
         message = f"cannot read the font `{self._path.name}`"
