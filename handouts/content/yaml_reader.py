@@ -147,10 +147,13 @@ class Entry:
         self._used.update(keys)
         return keys
 
-    def empty_keys(self) -> tuple[str, ...]:
-        """List the keys of a mapping after which nothing is written, or only a comment."""
-        nodes = self._mapping().items()
-        return tuple(key for key, node in nodes if node.tag == "tag:yaml.org,2002:null")
+    def empty(self) -> dict[str, Entry]:
+        """Give the keys of a mapping after which nothing is written, or only a comment."""
+        return {
+            key: Entry(self._reader, self._file, node, key)
+            for key, node in self._mapping().items()
+            if node.tag == "tag:yaml.org,2002:null"
+        }
 
     def get(self, key: str) -> Entry | None:
         """Return the value of a key; None when it is absent or empty."""

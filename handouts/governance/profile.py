@@ -245,6 +245,7 @@ class ProfileParser:
         hours = entry.get("hours")
         accent, place, paper = entry.get("accent"), entry.get("place"), entry.get("paper")
         presets, logo = entry.get("presets"), entry.get("logo")
+        empty = entry.empty()
         profile = Profile(
             name=self._line(entry.get("name")),
             department=self._line(entry.get("department")),
@@ -263,13 +264,13 @@ class ProfileParser:
             profile.department, profile.phone, profile.hours, profile.page, profile.feedback,
             profile.logo,
         )  # fmt: skip
-        if any(about) and entry.get("name") is None and "name" not in entry.empty_keys():
+        if any(about) and entry.get("name") is None and "name" not in empty:
             entry.fault("`name` is missing", hint="add `name:`, as it should read on the page")
         if profile.hours and entry.get("phone") is None:
             entry.fault("`hours` without a `phone`", hint="add `phone:`, or leave the hours out")
-        for key in entry.empty_keys():
+        for field in empty.values():
             hint = "give it a value, in quotes where that starts with `#`, or remove the line"
-            entry.fault(f"`{key}` is empty", hint=hint)
+            field.fault("it is empty", hint=hint)
         entry.finish()
         return profile
 

@@ -38,4 +38,4 @@ def test_a_value_that_is_a_comment_is_told(line: str) -> None:
     Path("service.yaml").write_text(f"name: Riverside\n{line}\n")
     result = make()
     assert result.exit_code == 3
-    assert f"service.yaml:1: `{line.partition(':')[0]}` is empty" in result.stderr
+    assert f"service.yaml:2: {line.partition(':')[0]}: it is empty" in result.stderr
