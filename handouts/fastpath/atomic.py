@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 import time
+import zlib
 
 try:
     import fcntl
@@ -30,7 +31,9 @@ PART = ".handout-"
 """The prefix of unfinished files."""
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 UNFINISHED = ".tmp"
-"""What they end with; a batch has others, which it sees to itself."""
+"""What they end with."""
+_CHANCE = 16
+"""Hexadecimal digits of a name by chance."""
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 _NO_MODES = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 _LONG = 3600
@@ -171,12 +174,18 @@ def remove_abandoned(folder: str) -> None:
     _swept.add(folder)
     try:
         with os.scandir(folder or os.curdir) as found:
-            parts = [one.path for one in found
-                     if one.name.startswith(PART) and one.name.endswith(UNFINISHED)]  # fmt: skip
+            parts = [one.path for one in found if _is_unfinished(one.name)]
         for part in parts:
             _remove_if_abandoned(part)
     except OSError:
         pass  # the folder is not there, or not to be read: writing there has better words
+
+
+def _is_unfinished(name: str) -> bool:
+    """Say whether a file has a name by chance, as `_part_in` gives; a batch sees to its others."""
+    middle = name[len(PART) : -len(UNFINISHED)]
+    known = name.startswith(PART) and name.endswith(UNFINISHED) and len(middle) == _CHANCE
+    return known and set(middle) <= set("0123456789abcdef")
 
 
 def _remove_if_abandoned(part: str) -> None:
@@ -198,7 +207,7 @@ def _remove_if_abandoned(part: str) -> None:
 
 def _part_in(folder: str) -> str:
     """Name an unfinished file in a folder; no two are named alike."""
-    return os.path.join(folder, f"{PART}{os.urandom(8).hex()}{UNFINISHED}")
+    return os.path.join(folder, f"{PART}{os.urandom(_CHANCE // 2).hex()}{UNFINISHED}")
 
 
 def _remove(path: str) -> None:
@@ -242,7 +251,8 @@ def _move_claimed(finished: str, target: str) -> None:
     empty leaflet.
     """
     folder, name = os.path.split(target)
-    claim = os.path.join(folder, f"{PART}{name}{UNFINISHED}")
+    mark = f"{zlib.crc32(os.fsencode(name)):0{_CHANCE}x}"
+    claim = os.path.join(folder, f"{PART}{mark}{UNFINISHED}")
     held = _open_locked(claim)
     try:
         if os.path.lexists(target):

@@ -160,14 +160,17 @@ def _run(
     ) as process:
         try:
             try:
-                said = process.communicate(content, timeout=min(_QUIET, seconds))
+                said, told = process.communicate(
+                    content,  # type: ignore[arg-type] # a file that is mapped, too
+                    timeout=min(_QUIET, seconds),
+                )
             except subprocess.TimeoutExpired:
                 if quiet:
                     raise
                 note("waiting for the printer…")
-                said = process.communicate(timeout=seconds - _QUIET)
+                said, told = process.communicate(timeout=seconds - _QUIET)
         except BaseException:
             with suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
             raise
-    return process.returncode, *(one.decode(errors="replace") for one in said)
+    return process.returncode, said.decode(errors="replace"), told.decode(errors="replace")

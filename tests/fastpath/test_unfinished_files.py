@@ -77,7 +77,7 @@ def test_where_nothing_is_locked_age_decides(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A young file may be in the making; an old one is not."""
-    young, old = tmp_path / ".handout-1.tmp", tmp_path / ".handout-2.tmp"
+    young, old = (tmp_path / f".handout-{n:016x}.tmp" for n in (1, 2))
     for part in (young, old):
         part.touch()
     os.utime(old, (0, 0))
@@ -86,10 +86,18 @@ def test_where_nothing_is_locked_age_decides(
     assert unfinished(tmp_path) == [young]
 
 
+def test_what_a_batch_is_writing_stays(tmp_path: Path) -> None:
+    """Its list has one name for every run, and no lock of its own."""
+    part = tmp_path / ".handout-manifest.tmp"
+    part.touch()
+    number_file(str(tmp_path), "neck", "pdf", b"%PDF")
+    assert part.exists()
+
+
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
 def test_nothing_but_a_plain_file_is_removed(tmp_path: Path, kind: str) -> None:
     """A link is not followed, a pipe not waited for."""
-    part = tmp_path / ".handout-x.tmp"
+    part = tmp_path / f".handout-{7:016x}.tmp"
     make: dict[str, Callable[[], object]] = {
         "link": lambda: part.symlink_to(tmp_path / "mine"),
         "pipe": lambda: os.mkfifo(part),
