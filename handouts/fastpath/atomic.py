@@ -11,6 +11,7 @@ import os
 import stat
 import time
 import zlib
+from contextlib import suppress
 
 try:
     import fcntl

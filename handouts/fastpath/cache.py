@@ -64,7 +64,7 @@ def recall(kind: str, key: object) -> Any:  # noqa: ANN401 - plain values of any
         entry = _read_plain(path)
         if zlib.crc32(entry[_CHECK:]).to_bytes(_CHECK) != entry[:_CHECK]:
             return None
-        found, values = marshal.loads(entry[_CHECKSUM_BYTES:])  # noqa: S302 - from our own folder
+        found, values = marshal.loads(entry[_CHECK:])  # noqa: S302 - from our own folder
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return values if found == (sys.version, key) else None
@@ -92,7 +92,7 @@ def keep(kind: str, key: object, values: object, most: int) -> None:
     folder = os.path.dirname(path)
     with suppress(OSError):  # the cache is optional, and two runs may drop the same entry
         os.makedirs(folder, FOLDER_MODE, exist_ok=True)
-        checked = zlib.crc32(entry).to_bytes(_CHECKSUM_BYTES) + entry
+        checked = zlib.crc32(entry).to_bytes(_CHECK) + entry
         replace_file(path, checked, lasting=False)  # no fsync: a lost entry is made again
         for old in _superfluous(folder, kind, most):
             os.unlink(old)

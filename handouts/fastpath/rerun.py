@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 from handouts.fastpath import cache as store
 from handouts.fastpath.atomic import number_file, replace_file

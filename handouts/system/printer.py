@@ -174,3 +174,35 @@ def _run(
                 os.killpg(process.pid, signal.SIGKILL)
             raise
     return process.returncode, said.decode(errors="replace"), told.decode(errors="replace")
+
+
+_SECONDS_TO_ANSWER = 5
+
+
+class Printers(Struct, frozen=True, kw_only=True):
+    """The printers of this computer."""
+
+    names: tuple[str, ...] = ()
+    usual: str = ""
+    """The one that is used when none is named; empty where there is none."""
+    problem: str = ""
+    """Why they cannot be named."""
+
+
+def list_printers() -> Printers:
+    """Ask CUPS, for a few seconds at most."""
+    try:
+        names = _ask("lpstat", "-e").split()
+        usual = _ask("lpstat", "-d").rpartition(": ")[2].strip()
+    except FileNotFoundError:
+        return Printers(problem="not known: there is no command `lpstat` (Debian: cups-client)")
+    except (OSError, subprocess.TimeoutExpired):
+        return Printers(problem="not known: CUPS does not answer")
+    return Printers(names=tuple(names), usual=usual if usual in names else "")
+
+
+def _ask(*words: str) -> str:
+    done = subprocess.run(  # noqa: S603 - our own words
+        words, capture_output=True, timeout=_SECONDS_TO_ANSWER, check=False
+    )
+    return done.stdout.decode(errors="replace")

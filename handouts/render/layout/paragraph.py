@@ -244,32 +244,32 @@ class _Words:
 
 def _parts(chunk: _Chunk, most: float) -> Iterator[_Chunk]:
     """Cut a word between glyphs into chunks of at most `most` em, without a space after them."""
-    held: list[_Piece] = []
+    kept: list[_GlyphRun] = []
     used = 0.0
-    for piece in chunk.pieces:
-        for one in _glyphs(piece):
-            if held and used + one.word.width > most:
-                yield _Chunk(tuple(_joined(held)), used, 0.0)
-                held, used = [], 0.0
-            held.append(one)
+    for run in chunk.glyph_runs:
+        for one in _glyphs(run):
+            if kept and used + one.word.width > most:
+                yield _Chunk(tuple(_joined(kept)), used, 0.0)
+                kept, used = [], 0.0
+            kept.append(one)
             used += one.word.width
-    if held:
-        yield _Chunk(tuple(_joined(held)), used, chunk.space)
+    if kept:
+        yield _Chunk(tuple(_joined(kept)), used, chunk.space)
 
 
-def _glyphs(piece: _Piece) -> Iterator[_Piece]:
-    """Give each glyph of a piece as a piece of its own."""
-    for glyph, kern in zip(piece.word.glyphs, piece.word.kerns, strict=True):
-        width = (piece.face.advance(glyph) + kern) / 1000
-        yield _Piece(piece.address, piece.face, Word(glyph, (kern,), width))
+def _glyphs(run: _GlyphRun) -> Iterator[_GlyphRun]:
+    """Return each glyph of a run as a run of its own."""
+    for glyph, kern in zip(run.word.glyphs, run.word.kerns, strict=True):
+        width = (run.face.advance(glyph) + kern) / 1000
+        yield _GlyphRun(run.element, run.face, Word(glyph, (kern,), width))
 
 
-def _joined(pieces: list[_Piece]) -> Iterator[_Piece]:
-    """Put neighbours of one face and address together again."""
-    for (address, face), group in groupby(pieces, key=lambda one: (one.address, one.face)):
+def _joined(runs: list[_GlyphRun]) -> Iterator[_GlyphRun]:
+    """Join neighbours of one face and element again."""
+    for (element, face), group in groupby(runs, key=lambda one: (one.element, one.face)):
         words = [one.word for one in group]
-        yield _Piece(
-            address,
+        yield _GlyphRun(
+            element,
             face,
             Word(
                 "".join(word.glyphs for word in words),

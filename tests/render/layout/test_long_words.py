@@ -24,12 +24,12 @@ def test_no_line_is_wider_than_its_column(text: str, width: float) -> None:
     """Whatever is typed as a name or a note."""
     faces = load_faces()
     words = _shape((Run(text),), (0,), faces[400], faces[700])
-    layout = words.broken(12, width)
+    layout = words.layout(12, width)
     assert layout.width <= width + 0.01
     glyphs = "".join(
-        piece.word.glyphs for line in layout.lines for chunk in line for piece in chunk.pieces
+        run.word.glyphs for line in layout.lines for chunk in line for run in chunk.glyph_runs
     )
-    whole = "".join(piece.word.glyphs for chunk in words.chunks for piece in chunk.pieces)
+    whole = "".join(run.word.glyphs for chunk in words.chunks for run in chunk.glyph_runs)
     assert glyphs == whole
     assert sum(chunk.width for line in layout.lines for chunk in line) == pytest.approx(
         sum(chunk.width for chunk in words.chunks), abs=0.01
