@@ -94,12 +94,12 @@ _SAME = 1.01
 _SLACK = 0.002
 """Of the larger side: what a tool rounds away."""
 _MOST_FAULTS = 20
-Box = tuple[float, float, float, float]
+ViewBox = tuple[float, float, float, float]
 """Left, top, right and bottom."""
-Clips = tuple[Box, ...]
+Clips = tuple[ViewBox, ...]
 
 
-def bounds(points: list[tuple[float, float]], margin: float = 0) -> Box:
+def bounds(points: list[tuple[float, float]], margin: float = 0) -> ViewBox:
     """Give the box around points; curves lie inside that of their control points."""
     across, down = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
     return min(across) - margin, min(down) - margin, max(across) + margin, max(down) + margin
@@ -502,7 +502,7 @@ class _Reader:
             )
         )
 
-    def check_clips(self, box: Box, clips: Clips) -> None:
+    def check_clips(self, box: ViewBox, clips: Clips) -> None:
         """Raise ContentError where a clip would cut what the page itself does not."""
         slack = _SLACK * max(self.view[2:])
         seen = (
