@@ -127,7 +127,7 @@ class _SectionReader:
             Fault(
                 message=f"<{shown}>: {why}",
                 origin=Origin(f"{self.template} (as rendered)", element.line),
-                hint="the leaflet's elements are listed in docs/architecture.md",
+                hint="the leaflet's elements are listed in docs/leaflet-elements.md",
             )
         )
 

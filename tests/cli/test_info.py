@@ -115,7 +115,7 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
         "Valley Clinic; only signed words are printed",
         str(home / "cache"),
         "Ward, Desk; usual: Desk",
-        "blocks: 545 unsigned",
+        "blocks: 577 unsigned",
         "rules of safety: 113 unsigned",
     ):
         assert words in done.stdout

@@ -73,7 +73,7 @@ def hostile_leaflet() -> Leaflet:
         profile=Profile(name=TEMPLATE[:40], department=MARKUP, hours=(TEMPLATE, MARKUP)),
     )
     return compose(
-        opened, select(opened, ask("neck", "acute", "asthma", name=MARKUP[:80], note=HOSTILE))
+        opened, select(opened, ask("lumbar", "acute", "asthma", name=MARKUP[:80], note=HOSTILE))
     )
 
 
@@ -84,7 +84,7 @@ def refuse(*_: object, **__: object) -> None:
 
 def test_hostile_words_evaluate_open_and_fetch_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """With all that fetches or evaluates taken away, a leaflet of hostile words is still made."""
-    plain = ask("neck", "acute", "asthma")
+    plain = ask("lumbar", "acute", "asthma")
     typeset(publisher(), prepare(publisher(), plain))  # fonts and templates are read now
     for name in FETCHING:
         monkeypatch.setattr(name, refuse)

@@ -174,7 +174,7 @@ def _panel(builder: Builder, panel: Panel, path: TagPath, section: str) -> Itera
     set_panel = _PANELS.get(panel.kind)
     if set_panel is None:
         message = f"a `{panel.kind}` box cannot stand in section `{section}`"
-        raise TypesettingError(Fault(message=message, hint="see docs/architecture.md"))
+        raise TypesettingError(Fault(message=message, hint="see docs/leaflet-elements.md"))
     return set_panel(builder, panel, path)
 
 
