@@ -150,7 +150,8 @@ LOADED = frozenset(
         "handouts.fastpath.cache", "handouts.fastpath.fingerprint", "handouts.fastpath.name_slot",
         "handouts.fastpath.rerun", "handouts.fastpath.signals",
         "__future__", "_collections", "_functools", "_operator", "_weakrefset", "collections",
-        "contextlib", "enum", "errno", "fcntl", "functools", "gc", "itertools", "keyword", "operator",
+        "contextlib", "enum", "errno", "fcntl",
+        "functools", "gc", "itertools", "keyword", "operator",
         "reprlib", "signal", "threading", "types", "zlib",
     }
 )  # fmt: skip
