@@ -6,14 +6,28 @@ PDF. The functions below stand in that order; `open_publisher` reads what they a
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from handouts.content.edition import edition_of, profile_digest
 from handouts.content.load import content_folder, load_library, resource
-from handouts.governance.approval import judge, needed_units, refuse_unsigned, refuse_withdrawn
-from handouts.governance.load import load_profile, load_signoff, load_withdrawn
+from handouts.content.stray import refuse_stray
+from handouts.governance.approval import (
+    judge,
+    needed_units,
+    refuse_unsigned,
+    refuse_withdrawn,
+    with_changes,
+)
+from handouts.governance.load import (
+    changes_digest,
+    load_changes,
+    load_profile,
+    load_signoff,
+    load_withdrawn,
+)
 from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.tree import Imprint
 from handouts.render.pdf.typeface import typeface
@@ -32,7 +46,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Profile
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.governance.approval import ApprovalVerdict, Signoff, Withdrawal
+    from handouts.governance.approval import ApprovalVerdict, Signoff, UnitChange, Withdrawal
     from handouts.leaflet.tree import Leaflet
     from handouts.safety.guard import Invariant
     from handouts.selection.request import Request
@@ -73,8 +87,13 @@ def select(publisher: Publisher, request: Request) -> Selection:
 
 
 def verdict_on(publisher: Publisher, selection: Selection) -> ApprovalVerdict:
-    """Judge whether every unit that the leaflet needs is approved."""
-    return judge(publisher.signoff, publisher.library, selection, publisher.profile)
+    """Judge whether every unit that the leaflet needs is approved, and as it was reviewed."""
+    library, profile = publisher.library, publisher.profile
+    verdict = judge(publisher.signoff, library, selection, profile)
+    if not publisher.changes:
+        return verdict
+    needed = needed_units(library, selection, profile)
+    return with_changes(verdict, publisher.changes, selection, needed)
 
 
 def compose(
@@ -90,7 +109,13 @@ def compose(
         publisher.library,
         selection,
         publisher.templates,
-        imprint=Imprint(roles=verdict.roles, on=verdict.on, until=verdict.until, code=code),
+        imprint=Imprint(
+            roles=verdict.roles,
+            on=verdict.on,
+            until=verdict.until,
+            code=code,
+            changed=verdict.changed_label,
+        ),
         profile=publisher.profile,
     )
 
@@ -148,6 +173,8 @@ class Publisher(Struct, frozen=True):
     withdrawn: Mapping[str, Withdrawal]
     """The units that may not be printed, by name."""
     edition: Edition
+    changes: Mapping[str, UnitChange] = field(default_factory=lambda: MappingProxyType({}))
+    """The units that are not as they were reviewed, by name."""
 
 
 def open_publisher(
@@ -155,17 +182,22 @@ def open_publisher(
     profile: Profile | None = None,
     *,
     older: bool = False,
+    compared: bool = True,
 ) -> Publisher:
     """Read from disk what all leaflets share; raises ContentError with every fault.
 
     `content` is a folder, None for HANDOUTS_CONTENT or the content that ships. Without a `profile`
     the service's own is read. `older` content is that of an earlier day: it may lack rules that are
-    asked for today.
+    asked for today. Without `compared` the content is not held against its baseline.
     """
-    library = load_library(content)
     folder = content_folder(content)
+    if not older:
+        refuse_stray(folder)
+    library = load_library(content)
     profile = load_profile(library, content) if profile is None else profile
     signoff = load_signoff(library, folder, profile)
+    changes = load_changes(library, folder, signoff, older=not compared)
+    digests = (signoff.digest, profile_digest(profile), *changes_digest(folder, changes))
     return Publisher(
         library=library,
         templates=load_templates(resource("templates")),
@@ -173,5 +205,6 @@ def open_publisher(
         signoff=signoff,
         profile=profile,
         withdrawn=load_withdrawn(library, folder, signoff, profile),
-        edition=edition_of(library, signoff.digest, profile_digest(profile)),
+        edition=edition_of(library, *digests),
+        changes=changes,
     )

@@ -13,8 +13,14 @@ from handouts.content.blocks import ExerciseBody
 from handouts.content.edition import edition_of, profile_digest
 from handouts.content.load import content_folder, load_library
 from handouts.content.staff_words import load_record_words
-from handouts.governance.approval import judge
-from handouts.governance.load import load_profile, load_signoff, load_withdrawn
+from handouts.governance.approval import judge, needed_units, with_changes
+from handouts.governance.load import (
+    changes_digest,
+    load_changes,
+    load_profile,
+    load_signoff,
+    load_withdrawn,
+)
 from handouts.selection.code import write_recipe
 from handouts.selection.dose import write_dose
 from handouts.selection.select import select_blocks
@@ -116,14 +122,19 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
     signoff = load_signoff(library, folder, profile)
     request = ask(library, profile)
     selection = select_blocks(library, request)
-    edition = edition_of(library, signoff.digest, profile_digest(profile))
+    changes = load_changes(library, folder, signoff)
+    edition = edition_of(
+        library, signoff.digest, profile_digest(profile), *changes_digest(folder, changes)
+    )
+    verdict = judge(signoff, library, selection, profile)
+    needed = needed_units(library, selection, profile)
     return Account(
         library=library,
         selection=selection,
         signoff=signoff,
         profile=profile,
         withdrawn=load_withdrawn(library, folder, signoff, profile),
-        verdict=judge(signoff, library, selection, profile),
+        verdict=with_changes(verdict, changes, selection, needed),
         code=write_recipe(library, request, edition),
         words=load_record_words(folder),
     )

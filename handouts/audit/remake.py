@@ -27,8 +27,8 @@ from handouts.content.load import content_folder
 from handouts.content.profile import LOGO_KINDS
 from handouts.errors import ContentError, Fault, RequestError, SelectionError
 from handouts.fastpath.fingerprint import PROFILE
-from handouts.governance.approval import SIGNOFF
-from handouts.governance.load import parse_profile
+from handouts.governance.approval import BASELINE, SIGNOFF
+from handouts.governance.load import parse_profile, shipped_baseline
 from handouts.pipeline import open_publisher
 from handouts.selection.code import read_recipe, refuse_gone
 from handouts.selection.request import check_sense
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _MARK = "vocabulary.yaml"
 """The file by which a folder of content is found."""
-_KEPT = (SIGNOFF, PROFILE)
+_KEPT = (SIGNOFF, BASELINE, PROFILE)
 """What a publisher needs besides the words."""
 
 
@@ -57,16 +57,25 @@ class ContentRevision(Struct, frozen=True, kw_only=True):
     subject: str
     files: Mapping[str, bytes]
 
-    def edition(self, profile: str, program: str) -> Edition:
-        """Give the edition of its content and approvals, for the digests of service and program."""
+    def editions(self, profile: str, program: str) -> Iterator[tuple[Edition, bool]]:
+        """Yield the editions that leaflets of this content may have, for service and program.
+
+        First that of words as they were reviewed, then that of words that changed since, each with
+        whether content without a baseline was taken as it is.
+        """
         named = {name: raw for name, raw in self.files.items() if _is_content(name)}
         signoff = self.files.get(SIGNOFF)
         digest = hashlib.sha256(signoff).hexdigest() if signoff is not None else ""
-        return Edition(
-            words=words_digest(digest_of(named), digest, profile),
-            program=program,
-            earlier=words_digest(digest_of_words(named), digest, profile),
-        )
+        baseline = hashlib.sha256(self.files.get(BASELINE) or shipped_baseline()).hexdigest()
+        for more, older in (((), True), ((baseline,), False)):
+            yield (
+                Edition(
+                    words=words_digest(digest_of(named), digest, profile, *more),
+                    program=program,
+                    earlier=words_digest(digest_of_words(named), digest, profile, *more),
+                ),
+                older,
+            )
 
     @property
     def name(self) -> str:
@@ -277,6 +286,8 @@ class FoundRevision(Struct, frozen=True, kw_only=True):
 
     revision: ContentRevision
     profile: Profile
+    older: bool
+    """Its words were taken as reviewed, with a baseline or without."""
 
 
 @contextmanager
@@ -317,15 +328,16 @@ def open_revision(
 ) -> Iterator[Publisher]:
     """Open the publisher of an earlier state; its folder is gone afterwards."""
     with found.revision.unpacked(content_folder(content).name) as folder:
-        yield open_publisher(folder, found.profile, older=True)
+        yield open_publisher(folder, found.profile, older=True, compared=not found.older)
 
 
 def find_revision(recipe: Recipe, here: Publisher, repository: Path) -> FoundRevision | None:
     """Find the newest state of the content that made a leaflet, with a service that it fits."""
     for revision in content_revisions(repository):
         for profile in _profiles(revision, here):
-            if recipe.same_words(revision.edition(profile_digest(profile), here.edition.program)):
-                return FoundRevision(revision=revision, profile=profile)
+            for edition, older in revision.editions(profile_digest(profile), here.edition.program):
+                if recipe.same_words(edition):
+                    return FoundRevision(revision=revision, profile=profile, older=older)
     return None
 
 

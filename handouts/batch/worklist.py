@@ -53,7 +53,7 @@ _MOST_SHOWN = 5
 """Rows that a message names."""
 
 
-class Leftovers:
+class LeftOutRows:
     """Counts the rows that are left out, and the words in columns without a name."""
 
     def __init__(self, unnamed: Sequence[str]) -> None:
@@ -154,7 +154,7 @@ class Worklist:
                 )
                 message = f"`{self._name}` has no column `region`"
                 raise RequestError(Fault(message=message, hint=hint))
-            self._left = Leftovers(self._unnamed())
+            self._left = LeftOutRows(self._unnamed())
             seen = BloomFilter()
             perhaps = {stem: 0 for stem in self._stems(first=True) if seen.add(stem)}
             self.total = seen.count

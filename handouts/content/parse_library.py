@@ -104,6 +104,7 @@ def _place_of(fault: Fault) -> tuple[str, int, str]:
 
 def check_references(library: Library, reader: YamlReader) -> None:
     """Add a fault for each unknown reference, and each exercise less strict than the matrix."""
+    _check_places(library, reader)
     red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
     exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
     for block in library.blocks:
@@ -142,6 +143,30 @@ def _check_exercise(library: Library, reader: YamlReader, block: Block, body: Ex
                 block.id,
                 f"add {flag} to `avoid`",
             )
+    for flag in body.cautions:
+        if flag in body.avoid:
+            reader.fault(
+                f"a caution for `{flag}`, which `avoid` names: it never prints",
+                block.origin,
+                block.id,
+                "keep one of them",
+            )
+
+
+def _check_places(library: Library, reader: YamlReader) -> None:
+    """No two exercises have the same place in a list: which prints first would be chance."""
+    taken: dict[tuple[object, ...], str] = {}
+    for block in library.blocks:
+        if not isinstance(block.body, ExerciseBody):
+            continue
+        for (region, status), number in block.body.sets.items():
+            if (other := taken.setdefault((region, status, number), block.id)) != block.id:
+                reader.fault(
+                    f"place {number} of {region}, {status}, is that of `{other}`",
+                    block.origin,
+                    block.id,
+                    "give each exercise a place of its own",
+                )
 
 
 def parse_registry(entry: Entry) -> Mapping[str, Mapping[str, int]]:

@@ -285,6 +285,8 @@ def _check(entry: Entry, key: str, text: str, known: Iterable[str]) -> None:
         entry.fault(f"expected {_MONTHS} months, got {len(text.split())}")
 
 
+_NEVER = "never:"
+"""Columns of what no leaflet may name; they tell authors so, and the program reads them not."""
 _BASELINE, _NOT_ASKED = "(baseline)", "(not asked)"
 
 
@@ -297,15 +299,17 @@ def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -
     lines = list(_lines(reader, name, raw))
     header = lines[0][1] if lines else []
     columns = [column.strip() for column in header[1:]]
-    for column in known.classes:
-        if column not in columns:
-            reader.fault(f"no column `{column}`", Origin(name, 1))
+    _check_columns(reader, name, columns, known.classes)
     wanted = {_BASELINE, _NOT_ASKED, *(f"({s})" for s in known.statuses), *known.flags}
     rows: dict[str, dict[str, Level]] = {}
     for origin, cells in lines[1:]:
         label = cells[0].strip() if cells else ""
-        if label not in wanted or label in rows:
+        if label in rows:
+            reader.fault(f"the row `{label}` stands twice", origin, hint="keep one of them")
+        elif label not in wanted:
             reader.fault(f"unexpected row `{label}`", origin, hint=did_you_mean(label, wanted))
+        if extra := [cell for cell in cells[len(header) :] if cell.strip()]:
+            reader.fault(f"`{extra[0]}` stands in no column", origin, hint="remove it")
         rows[label] = _levels(reader, origin, columns, cells)
     for label in sorted(wanted - set(rows)):
         reader.fault(f"no row `{label}`", Origin(name, 1))
@@ -316,6 +320,28 @@ def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -
         not_asked=rows.get(_NOT_ASKED, {}),
         flags={flag: rows.get(flag, {}) for flag in known.flags},
     )
+
+
+def _check_columns(
+    reader: YamlReader, name: str, columns: list[str], known: tuple[str, ...]
+) -> None:
+    """Fault a column that nothing reads, and one whose cells would hide those of another."""
+    first = Origin(name, 1)
+    if not columns:
+        reader.fault("no columns", first, hint="save the file as CSV, with commas between cells")
+        return
+    missing = [column for column in known if column not in columns]
+    for column in missing:
+        reader.fault(f"no column `{column}`", first)
+    unknown = [one for one in columns if one not in known and not one.startswith(_NEVER)]
+    # One column that is misspelt is both, and is told once.
+    for column in unknown if len(unknown) > len(missing) else ():
+        said = f"unknown column `{column}`" if column else "a column has no name"
+        hint = did_you_mean(column, known) if column else "name it, or remove it"
+        reader.fault(said, first, hint=hint)
+    for column in dict.fromkeys(columns):
+        if column in known and columns.count(column) > 1:
+            reader.fault(f"the column `{column}` stands twice", first, hint="keep one of them")
 
 
 def _lines(reader: YamlReader, name: str, raw: bytes) -> Iterator[tuple[Origin, list[str]]]:

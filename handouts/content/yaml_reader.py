@@ -277,8 +277,14 @@ class Entry:
     def words(self, known: Iterable[str], what: str) -> tuple[str, ...]:
         """Return known words, of a list or a single one; unknown ones are faults and left out."""
         options = tuple(known)
-        found = (entry.word(options, what) for entry in self.items())
-        return tuple(word for word in found if word)
+        found: list[str] = []
+        for entry in self.items():
+            word = entry.word(options, what)
+            if word in found:
+                entry.fault(f"`{word}` is listed twice", hint="keep it once")
+            elif word:
+                found.append(word)
+        return tuple(found)
 
     def texts(self) -> tuple[str, ...]:
         """Return a list of texts; a single one counts as a list of one."""

@@ -18,6 +18,7 @@ from handouts.content.profile import NOBODY
 from handouts.content.vocabulary import Standing
 from handouts.errors import Fault, SelectionError
 from handouts.governance.roll import fold_name
+from handouts.safety.risk import Risk
 from handouts.selection.rules import NOT_ASKED
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 
 SIGNOFF = "signoff.yaml"
+BASELINE = "baseline.yaml"
 
 EVERYWHERE = "everywhere"
 LABELS, HEADINGS, SERVICE = "page:labels", "page:headings", "page:service"
@@ -123,6 +125,38 @@ class Signoff(Struct, frozen=True):
     """Each rule of safety as a unit, and the regions and statuses in which it can hold."""
 
 
+class Difference(Struct, frozen=True, kw_only=True):
+    """One line of a unit, as it was reviewed and as it is; empty where it came or went."""
+
+    key: str
+    old: str
+    new: str
+    risk: Risk
+    moved: str = ""
+    """The unit where the text stands now."""
+
+
+class UnitChange(Struct, frozen=True, kw_only=True):
+    """A unit that is not as it was reviewed, and that nobody has accepted or signed since."""
+
+    unit: str
+    differences: tuple[Difference, ...]
+    where: str = EVERYWHERE
+    """The regions and statuses in which it could print, before or now."""
+    rule_changed: bool = False
+    question_changed: bool = False
+
+    @property
+    def worst(self) -> Risk:
+        """Give the worst of its risks."""
+        return min((one.risk for one in self.differences), default=Risk.WORDING)
+
+    @property
+    def reason(self) -> str:
+        """Say in a few words why a leaflet may not print as reviewed."""
+        return f"changed since review ({self.worst.text})"
+
+
 class ApprovalVerdict(Struct, frozen=True, kw_only=True):
     """Whether a leaflet's words are approved: by which roles, since when and until when."""
 
@@ -131,11 +165,21 @@ class ApprovalVerdict(Struct, frozen=True, kw_only=True):
     until: date | None = None
     doubts: tuple[tuple[str, str], ...] = ()
     """(unit, reason) for each unit that stands in the way."""
+    changes: tuple[UnitChange, ...] = ()
+    """What changed since review and reaches this leaflet."""
 
     @property
     def approved(self) -> bool:
         """Say whether the leaflet may print without DRAFT."""
         return not self.doubts
+
+    @property
+    def changed_label(self) -> str:
+        """Name the label that says of what kind the changes are; empty where nothing changed."""
+        if not self.changes:
+            return ""
+        high = any(one.worst.is_high for one in self.changes)
+        return "changed-risk-line" if high else "changed-line"
 
 
 UNSIGNED = ApprovalVerdict(doubts=(("", "nobody has signed any of these words"),))
@@ -171,6 +215,36 @@ def judge(
         on=max(one.on for one in approvals),
         until=min(one.until for one in (*approvals, *_of_rules(signoff, request))),
     )
+
+
+def with_changes(
+    verdict: ApprovalVerdict,
+    changes: Mapping[str, UnitChange],
+    selection: Selection,
+    needed: Iterable[str],
+) -> ApprovalVerdict:
+    """Doubt what changed since review and reaches a leaflet: nobody has seen these words."""
+    if not changes:
+        return verdict
+    reaching = tuple(_reaching(changes, selection.request, frozenset(needed)))
+    if not reaching:
+        return verdict
+    doubts = tuple((one.unit, one.reason) for one in reaching)
+    return ApprovalVerdict(doubts=(*doubts, *verdict.doubts), changes=reaching)
+
+
+def _reaching(
+    changes: Mapping[str, UnitChange], request: Request, needed: frozenset[str]
+) -> Iterator[UnitChange]:
+    """Yield what prints, was asked, or is left out because of what changed."""
+    here = f"{request.region} {request.status}"
+    for unit, change in changes.items():
+        covered = change.where == EVERYWHERE or here in change.where.split("; ")
+        of_a_block = ":" not in unit or unit.startswith("class:")
+        left_out = of_a_block and covered and change.rule_changed
+        asked = request.screened and unit.startswith("flag:") and change.question_changed
+        if unit in needed or left_out or asked:
+            yield change
 
 
 def refuse_unsigned(verdict: ApprovalVerdict) -> None:

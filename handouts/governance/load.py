@@ -15,10 +15,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from handouts.content.folder import read_bytes
+from handouts.content.load import resource
 from handouts.content.profile import MOST_LOGO_BYTES, NOBODY
+from handouts.content.vocabulary import Standing
 from handouts.errors import ContentError, Fault, Origin
 from handouts.fastpath.fingerprint import VARIABLE, profile_paths
-from handouts.governance.approval import SIGNOFF, WITHDRAWN, Signoff
+from handouts.governance.approval import BASELINE, SIGNOFF, WITHDRAWN, Signoff
+from handouts.safety.load import NAMES
 from handouts.system.files import read_limited
 from handouts.system.object_cache import cached
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
-    from handouts.governance.approval import Withdrawal
+    from handouts.governance.approval import UnitChange, Withdrawal
     from handouts.governance.units import SignedUnit
 
 
@@ -73,6 +76,46 @@ def load_withdrawn(
     digest = hashlib.sha256(raw).hexdigest()
     key = f"{folder.name} {library.version} {profile} {signoff.digest} {digest}"
     return cached("withdrawn", key, lambda: _read_withdrawn(library, folder, raw, signoff, profile))
+
+
+def load_changes(
+    library: Library, folder: Path, signoff: Signoff, *, older: bool = False
+) -> Mapping[str, UnitChange]:
+    """Compare the content of a folder with its baseline; what is signed as it stands is left out.
+
+    A folder without a baseline is compared with the one that ships, unless it is `older`: content
+    of an earlier day is taken as it is. Raises ContentError for a baseline that is broken.
+    """
+    raw = _baseline(folder, older=older)
+    if raw is None:
+        return MappingProxyType({})
+    names = read_bytes(folder, NAMES) or b""
+    digest = sha256(raw + b"\0" + names).hexdigest()
+    key = f"{folder.name} {library.version} {digest}"
+    found = cached("baseline", key, lambda: _compare(library, folder, raw))
+    signed = {unit for unit, one in signoff.signatures.items() if one.standing is Standing.SIGNED}
+    return MappingProxyType({unit: one for unit, one in found.items() if unit not in signed})
+
+
+def _baseline(folder: Path, *, older: bool = False) -> bytes | None:
+    raw = read_bytes(folder, BASELINE)
+    return read_bytes(resource("content"), BASELINE) if raw is None and not older else raw
+
+
+def changes_digest(folder: Path, changes: Mapping[str, UnitChange]) -> tuple[str, ...]:
+    """Digest what the content of a folder was held against; nothing where nothing changed."""
+    return (sha256(_baseline(folder) or b"").hexdigest(),) if changes else ()
+
+
+def shipped_baseline() -> bytes:
+    """Give the baseline that content without one is held against."""
+    return read_bytes(resource("content"), BASELINE) or b""
+
+
+def _compare(library: Library, folder: Path, raw: bytes) -> dict[str, UnitChange]:
+    from handouts.governance.baseline import compare_with_baseline  # noqa: PLC0415 - the same
+
+    return compare_with_baseline(library, folder, raw)
 
 
 def _read_withdrawn(

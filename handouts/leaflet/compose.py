@@ -73,14 +73,15 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
     xhtml = name_medicine(_render(templates, view), view.words)
+    draft, draft_line = _draft_of(library, imprint)
     return Leaflet(
         title=title,
         subject=library.labels["subject"].format(title=title.lower()),
         language=view.place.language,
         look=request.look,
         accent=profile.accent,
-        draft="" if imprint.approved else library.labels["draft"],
-        draft_line="" if imprint.approved else library.labels["draft-line"],
+        draft=draft,
+        draft_line=draft_line,
         code=imprint.code,
         code_line=library.labels["code"].format(code=imprint.code) if imprint.code else "",
         page_of=library.labels["page"],
@@ -88,6 +89,26 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         xhtml=xhtml,
         logo=profile.logo,
     )
+
+
+CHANGED_LABELS = {
+    "changed": "CHANGED SINCE REVIEW",
+    "changed-line": "Some words changed since they were reviewed.",
+    "changed-risk-line": "Words that keep patients safe changed since they were reviewed.",
+}
+"""Labels that content may word itself, in `labels.yaml`, such as for another language."""
+
+
+def _draft_of(library: Library, imprint: Imprint) -> tuple[str, str]:
+    """Give the tag and the sentence of a leaflet that is not approved; nothing where it is."""
+    if imprint.approved:
+        return "", ""
+    labels = library.labels
+    draft, line = labels["draft"], labels["draft-line"]
+    if not imprint.changed:
+        return draft, line
+    tag, first = (labels.get(key, CHANGED_LABELS[key]) for key in ("changed", imprint.changed))
+    return f"{draft}, {tag}", f"{first} {line}"
 
 
 def _render(templates: jinja2.Environment, view: View) -> str:

@@ -159,6 +159,8 @@ class Imprint(Struct, frozen=True, kw_only=True):
     until: date | None = None
     """Like `on`, None where the words are not approved."""
     code: str = ""
+    changed: str = ""
+    """Empty, or the label of what to say: its words changed since they were reviewed."""
 
     @property
     def approved(self) -> bool:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from handouts.safety.guard import Invariant
 
 
+NAMES = "names.yaml"
+
+
 def load_rules(library: Library, folder: Path, *, older: bool = False) -> tuple[Invariant, ...]:
     """Bind the rules of a content folder to its library; raises ContentError with every fault.
 
@@ -32,3 +35,21 @@ def _read(library: Library, folder: Path, *, older: bool) -> tuple[Invariant, ..
     from handouts.safety.invariants import load_invariants  # noqa: PLC0415 - the cache needs no YAML
 
     return load_invariants(library, folder, older=older).rules
+
+
+def medicine_words(folder: Path) -> frozenset[str]:
+    """List the names of medicines in `names.yaml`, word by word, in small letters.
+
+    Raises ContentError for a file that is not there or is not YAML.
+    """
+    from handouts.content.yaml_reader import YamlReader, read_file  # noqa: PLC0415 - the same
+
+    entry = read_file(YamlReader(), folder, NAMES)
+    words: set[str] = set()
+    for key in ("classes", "never"):
+        field = entry.get(key)
+        for name in field.keys() if field else ():
+            names = field.get(name) if field and not name.startswith("ex-") else None
+            words.update(one.lower() for text in (names.texts() if names else ())
+                         if " " not in (one := text.strip(" *:")))  # fmt: skip
+    return frozenset(words)

@@ -10,6 +10,8 @@ from handouts.cli.options import CONTENT
 from handouts.errors import ContentError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from handouts.pipeline import Publisher
     from handouts.safety.proofread import Findings
     from handouts.safety.readability import PlainWords
@@ -22,7 +24,18 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also read the leaflets of every combination of two or three flags.",
 )
-def check(content: str | None, *, deep: bool) -> None:
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="ID",
+    help="Accept what changed in this unit since review; again for more, or several with commas. "
+    "`wording` stands for all that is only worded otherwise.",
+)
+@click.option("--strict", is_flag=True, help="Count what is only to be looked at as a fault.")
+@click.option("--by", metavar="NAME", help="Who accepts the changes.")
+def check(
+    content: str | None, *, deep: bool, strict: bool, accept: tuple[str, ...], by: str | None
+) -> None:
     """Report every fault of the content, and prove the rules of safety.
 
     Reads all content and templates; a fault has its file, its line and a hint. Then proves every
@@ -32,6 +45,10 @@ def check(content: str | None, *, deep: bool) -> None:
     hard it reads. Whatever is wrong ends with exit code 3. Approvals that end within the time of
     `announce-expiry` in service.yaml are named last.
 
+    Lists what changed since the content was reviewed (content/baseline.yaml), most dangerous first.
+    Leaflets with such words say so, until a person accepts the change by name with --accept and
+    --by, or signs it; then only that is done.
+
     With --deep the leaflets of every two and three flags are read as well, on all cores; that takes
     some minutes, and shows how many are left.
 
@@ -40,20 +57,36 @@ def check(content: str | None, *, deep: bool) -> None:
       handout check
       handout check --content ~/our-content
       handout check --deep
+      handout check --accept massage-lumbar --by "Ana Silva"
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from time import perf_counter
-
+    if accept or by is not None:
+        _accept(content, accept, by)
+        return
     from handouts import pipeline
     from handouts.content.load import content_folder
     from handouts.governance.expiry import expiry_notes
+
+    publisher, folder = pipeline.open_publisher(content), content_folder(content)
+    broken = _tell_rules(publisher)
+    wrong = _tell_leaflets(publisher, folder, deep=deep)
+    untidy = _tell_leftovers(publisher, folder, strict=strict)
+    dangerous = _tell_changes(publisher)
+    for line in expiry_notes(publisher.signoff, publisher.profile):
+        click.echo(f"note: {line}")
+    if broken or wrong or untidy or dangerous:
+        click.get_current_context().exit(ContentError.exit_code)
+
+
+def _tell_rules(publisher: Publisher) -> bool:
+    """Prove the rules of safety; say whether one does not hold."""
+    from time import perf_counter
+
+    from handouts import pipeline
     from handouts.safety.invariants import Invariants
     from handouts.safety.proof import prove, report_text
-    from handouts.safety.proofread import grades_text, requests_of, word_faults, wrong_text
-    from handouts.safety.readability import load_plain_words
+    from handouts.safety.proofread import requests_of
 
-    publisher = pipeline.open_publisher(content)
     library = publisher.library
-    plain_words = load_plain_words(content_folder(content))
     for request in requests_of(library, 0):  # a broken template or label stops all
         pipeline.compose(publisher, pipeline.select(publisher, request))
     click.echo(
@@ -64,9 +97,19 @@ def check(content: str | None, *, deep: bool) -> None:
     start = perf_counter()
     report = prove(library, Invariants(library, publisher.rules))
     click.echo(f"{report_text(report)} It took {perf_counter() - start:.1f} s.")
+    return bool(report.failures)
+
+
+def _tell_leaflets(publisher: Publisher, folder: Path, *, deep: bool) -> bool:
+    """Read the leaflets and grade them; say whether a word or a leaflet is wrong."""
+    from time import perf_counter
+
+    from handouts.safety.proofread import grades_text, word_faults, wrong_text
+    from handouts.safety.readability import load_plain_words
 
     start = perf_counter()
-    faults = word_faults(library, content_folder(content), plain_words)
+    plain_words = load_plain_words(folder)
+    faults = word_faults(publisher.library, folder, plain_words)
     found = _read(publisher, plain_words, deep=deep)
     for text in (*map(str, faults), wrong_text(found)):
         if text:
@@ -75,11 +118,66 @@ def check(content: str | None, *, deep: bool) -> None:
         f"{found.leaflets} leaflets read: {len(found.wrong)} faults. "
         f"It took {perf_counter() - start:.1f} s."
     )
-    click.echo(grades_text(library, found))
-    for line in expiry_notes(publisher.signoff, publisher.profile):
-        click.echo(f"note: {line}")
-    if report.failures or faults or found.wrong:
-        click.get_current_context().exit(ContentError.exit_code)
+    click.echo(grades_text(publisher.library, found))
+    return bool(faults or found.wrong)
+
+
+def _accept(content: str | None, names: tuple[str, ...], by: str | None) -> None:
+    """Take changes into the baseline, under the name of who answers for that."""
+    from datetime import date
+
+    from handouts.content.load import content_folder, load_library
+    from handouts.governance.baseline import accept
+
+    chosen = [one.strip() for name in names for one in name.split(",") if one.strip()]
+    who = " ".join((by or "").split())
+    if not chosen or not who or not who.isprintable():
+        raise click.UsageError('--accept ID and --by "NAME" go together')
+    library, folder = load_library(content), content_folder(content)
+    today = date.today().isoformat()  # noqa: DTZ011 - the day where the person is
+    for change in accept(library, folder, chosen, by=who, on=today):
+        click.echo(f"accepted by {who}: {change.unit} ({change.worst.text})")
+
+
+def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool:
+    """List what nothing uses, reads or guards; say whether any of it is a fault."""
+    from datetime import date
+
+    from handouts.audit.leftovers import find_leftovers
+    from handouts.safety.certain import certain_faults
+    from handouts.safety.coverage import least_contents, unguarded
+
+    today = date.today()  # noqa: DTZ011 - the day where the person is
+    library = publisher.library
+    found = find_leftovers(library, folder, today)
+    bare = unguarded(library, folder)
+    errors = [*found.errors, *least_contents(library), *certain_faults(library, folder)]
+    errors += [one for one in bare if "the region" in one.message]
+    notes = [*(one for one in bare if one not in errors), *found.notes]
+    for one in errors:
+        click.echo(str(one))
+    for one in notes:
+        click.echo(f"{'' if strict else 'note: '}{one}")
+    click.echo(f"Read, guarded and used: {len(errors)} faults, {len(notes)} notes.")
+    return bool(errors or (strict and notes))
+
+
+def _tell_changes(publisher: Publisher) -> bool:
+    """List what changed since review; say whether any of it is of high risk."""
+    from handouts.governance.baseline import changes_text
+
+    changes = publisher.changes.values()
+    if not changes:
+        click.echo("Nothing changed since the content was reviewed.")
+        return False
+    high = sum(one.worst.is_high for one in changes)
+    click.echo(changes_text(changes))
+    click.echo(
+        f"{len(changes)} units changed since review, {high} of them of high risk (!). Leaflets "
+        "with these words say so until somebody accepts each: "
+        'handout check --accept ID --by "NAME"'
+    )
+    return high > 0
 
 
 def _read(publisher: Publisher, plain_words: PlainWords, *, deep: bool) -> Findings:

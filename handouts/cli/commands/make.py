@@ -108,7 +108,7 @@ def make(
     content, notes = _made(publisher, request, kind, bodies)
     content = lock.close(content) if lock else content
     path = deliver(content, request, SUFFIXES[kind], output)
-    for line in notes:
+    for line in (notes := [*_stray(options.content), *notes]):
         note(line)
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
@@ -118,6 +118,14 @@ def make(
         from handouts.system.printer import print_pdf
 
         print_pdf(content, path, _job(request, printer, copies, one_sided=one_sided))
+
+
+def _stray(content: str | None) -> list[str]:
+    """Name the files beside the content that are not read."""
+    from handouts.content.load import content_folder
+    from handouts.content.stray import find_stray
+
+    return [f"note: {fault}" for fault, _ in find_stray(content_folder(content))]
 
 
 def _job(request: Request, printer: str, copies: int, *, one_sided: bool) -> PrintJob:

@@ -1,0 +1,292 @@
+"""Name what content holds and no leaflet uses, and what is certainly wrong: `find_leftovers`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.content.blocks import ExerciseBody, RedFlagBody, SelfCheckBody, Wording
+from handouts.content.library import KINDS
+from handouts.content.load import resource
+from handouts.content.staff_words import load_pile_words, load_record_words
+from handouts.content.stray import find_stray
+from handouts.content.vocabulary import Kind
+from handouts.content.yaml_reader import YamlReader
+from handouts.errors import Fault, Origin, TypesettingError, did_you_mean
+from handouts.governance.approval import EVERYWHERE
+from handouts.governance.units import scope
+from handouts.leaflet.compose import CHANGED_LABELS
+from handouts.render.pdf.typeface import typeface
+from handouts.system.files import read_limited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from handouts.content.blocks import Block
+    from handouts.content.library import Library
+
+
+OLDEST_YEARS = 3
+"""After as many years words are to be held against their sources again."""
+_BRACES = re.compile(r"\{([a-z_0-9]+)\}")
+_CLAIMS = "claims.csv"
+_COLUMNS = ("id", "claim", "region", "status", "verdict", "blocks", "reason")
+_VERDICTS = ("keep", "corrected", "left-out")
+
+
+class Leftovers(Struct, frozen=True):
+    """What is certainly wrong, and what is only to be looked at."""
+
+    errors: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
+
+
+def find_leftovers(library: Library, folder: Path, today: date) -> Leftovers:
+    """Look at every entry of a content folder; raises ContentError for words of staff pages."""
+    errors = [
+        *_future_reviews(library, today),
+        *_missing_letters(library, folder),
+        *_faults_of_claims(library, folder),
+    ]
+    notes = [
+        *(fault for fault, certain in find_stray(folder) if not certain),
+        *_unused_records(library),
+        *_unused_words(library, folder),
+        *_unused_numbers(library, folder),
+        *_said_twice(library),
+        *_old_reviews(library, today),
+        *_odd_addresses(library),
+    ]
+    return Leftovers(tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(notes)))
+
+
+# ------------------------------------------------------------------ days
+def _future_reviews(library: Library, today: date) -> Iterator[Fault]:
+    for block in library.blocks:
+        if block.reviewed > today:
+            yield Fault(
+                message=f"reviewed on {block.reviewed}, a day that has not come",
+                origin=block.origin,
+                path=block.id,
+                hint="write the day on which somebody held it against its sources",
+            )
+
+
+def _old_reviews(library: Library, today: date) -> Iterator[Fault]:
+    for block in library.blocks:
+        if (today - block.reviewed).days > OLDEST_YEARS * 365.25:
+            yield Fault(
+                message=f"last reviewed on {block.reviewed}, more than {OLDEST_YEARS} years ago",
+                origin=block.origin,
+                path=block.id,
+                hint="hold it against its sources again",
+            )
+
+
+# ------------------------------------------------------------------ letters
+def _missing_letters(library: Library, folder: Path) -> Iterator[Fault]:
+    """Fault each word that no page can print; setting a page would stop there."""
+    faces = tuple(typeface().values())
+    seen: set[str] = set()
+    for text, origin, path in _printed(library, folder):
+        for word in text.replace("**", "").split():
+            if word.isascii() or word in seen:
+                continue
+            seen.add(word)
+            try:
+                for face in faces:
+                    face.shape(word)
+            except TypesettingError:
+                message = f"the typeface lacks a letter of `{word}`"
+                yield Fault(message=message, origin=origin, path=path, hint="write it otherwise")
+
+
+def _printed(library: Library, folder: Path) -> Iterator[tuple[str, Origin, str]]:
+    for block in library.blocks:
+        yield from ((text, block.origin, block.id) for text in _texts(block))
+    for place in library.places.values():
+        yield from ((text, place.origin, place.id) for text in place.words.values())
+    labels = Origin(f"{folder.name}/labels.yaml", 1)
+    yield from ((text, labels, key) for key, text in library.labels.items())
+    for terms in (library.sections, library.groups, library.check_groups):
+        for term in terms.values():
+            texts = (term.label, *term.labels.values())
+            yield from ((text, term.origin, term.id) for text in texts)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    for one in block.wordings:
+        if isinstance(one, Wording):
+            yield one.text
+            yield from (text for _, text in one.without)
+        else:
+            yield one
+    if isinstance(block.body, ExerciseBody):
+        yield block.body.name
+
+
+# ------------------------------------------------------------------ what nothing uses
+def _unused_records(library: Library) -> Iterator[Fault]:
+    bodies = [block.body for block in library.blocks]
+    sections = {block.section for block in library.blocks}
+    sections |= {one.section for one in library.classes.values()}
+    template = "".join(one.read_text("utf-8") for one in resource("templates").glob("*.xml"))
+    used = {
+        "source": {key for block in library.blocks for key in block.sources},
+        "group": {body.group for body in bodies if isinstance(body, RedFlagBody)},
+        "check group": {body.group for body in bodies if isinstance(body, SelfCheckBody)},
+        "section": sections | {name for name in library.sections if name in template},
+    }
+    records: Mapping[str, Mapping[str, object]] = {
+        "source": library.sources, "group": library.groups, "check group": library.check_groups,
+        "section": library.sections,
+    }  # fmt: skip
+    for kind, known in records.items():
+        for name, record in known.items():
+            if name not in used[kind]:
+                yield _unused(kind, name, getattr(record, "origin", None))
+    drawn = {
+        name
+        for body in bodies
+        if isinstance(body, ExerciseBody)
+        for names in body.figures.values()
+        for name in names
+    }
+    for name in library.figures:
+        if name not in drawn:
+            yield _unused("figure", name, None)
+
+
+def _unused(kind: str, name: str, origin: Origin | None) -> Fault:
+    return Fault(
+        message=f"nothing uses the {kind} `{name}`", origin=origin, hint="remove it, or use it"
+    )
+
+
+def _unused_words(library: Library, folder: Path) -> Iterator[Fault]:
+    """Name words of places that no text asks for, and keys that no page has a place for."""
+    said = [text for block in library.blocks for text in _texts(block)]
+    said += [
+        one for record in library.classes.values() if record.name for one in [record.name.text]
+    ]
+    said += library.labels.values()
+    asked = {word for text in said for word in _BRACES.findall(text)}
+    asked |= {"paracetamol", "paracetamol_other", "crisis_line", "urgent_line"}
+    for place in library.places.values():
+        for word in sorted(set(place.words) - asked):
+            yield _unused("word", word, place.origin)
+    files = {
+        "labels.yaml": (library.labels, {*_shipped_labels(), *CHANGED_LABELS}),
+        "record.yaml": (load_record_words(folder), load_record_words(resource("content"))),
+        "pile.yaml": (load_pile_words(folder), load_pile_words(resource("content"))),
+    }
+    for file, (words, known) in files.items():
+        for key in words:
+            if key not in known:
+                yield Fault(
+                    message=f"no page has a place for `{key}`",
+                    origin=Origin(f"{folder.name}/{file}", 1),
+                    hint=did_you_mean(key, known),
+                )
+
+
+def _shipped_labels() -> tuple[str, ...]:
+    raw = read_limited(resource("content") / "labels.yaml")
+    entry = YamlReader().read("labels.yaml", raw)
+    return entry.keys() if entry else ()
+
+
+def _unused_numbers(library: Library, folder: Path) -> Iterator[Fault]:
+    exercises = {block.id for block in library.blocks if block.kind is Kind.EXERCISE}
+    known: Mapping[str, Iterable[str]] = {
+        "regions": library.regions, "statuses": library.statuses, "places": library.places,
+        "flags": library.flags, "exercises": exercises,
+    }  # fmt: skip
+    for kind in KINDS:
+        for word in library.numbers.get(kind, {}) if kind in known else ():
+            if word not in set(known[kind]):
+                yield Fault(
+                    message=f"nothing is called `{word}` any more",
+                    origin=Origin(f"{folder.name}/registry.yaml", 1),
+                    path=kind,
+                    hint=did_you_mean(word, known[kind]) or "keep its number: old codes have it",
+                )
+
+
+def _said_twice(library: Library) -> Iterator[Fault]:
+    """Name two texts with the same words that could stand in one leaflet."""
+    same: dict[tuple[str, str], list[Block]] = defaultdict(list)
+    for block in library.blocks:
+        if block.kind is Kind.TEXT:
+            for text in _texts(block):
+                same[block.section, text].append(block)
+    for blocks in same.values():
+        first = blocks[0]
+        for other in blocks[1:]:
+            if other.id == first.id or not _overlap(library, first, other):
+                continue
+            yield Fault(
+                message=f"says the same as `{first.id}`",
+                origin=other.origin,
+                path=other.id,
+                hint="say it once",
+            )
+
+
+def _overlap(library: Library, one: Block, other: Block) -> bool:
+    first, second = (set(scope(library, block).split("; ")) for block in (one, other))
+    return EVERYWHERE in first | second or bool(first & second)
+
+
+def _odd_addresses(library: Library) -> Iterator[Fault]:
+    for source in library.sources.values():
+        for address in source.addresses:
+            if not re.search(r"\S\.\S|[0-9]{4}", address):
+                yield Fault(
+                    message=f"`{address}` is no address",
+                    origin=source.origin,
+                    path=source.key,
+                    hint="write where the source is to be found",
+                )
+
+
+# ------------------------------------------------------------------ the audited claims
+def _faults_of_claims(library: Library, folder: Path) -> Iterator[Fault]:
+    """Fault what in the table of claims leads nowhere; a folder need not have the table."""
+    path = folder / _CLAIMS
+    if not path.is_file():
+        return
+    name = f"{folder.name}/{_CLAIMS}"
+    rows = csv.reader(io.StringIO(read_limited(path).decode("utf-8-sig", "replace"), newline=""))
+    head = [cell.strip() for cell in next(rows, [])]
+    for column in dict.fromkeys((*head, *_COLUMNS)):
+        if head.count(column) != 1 or column not in _COLUMNS:
+            what = (
+                "no" if column not in head else "unknown" if column not in _COLUMNS else "doubled"
+            )
+            hint = did_you_mean(column, _COLUMNS)
+            yield Fault(message=f"{what} column `{column}`", origin=Origin(name, 1), hint=hint)
+            return
+    blocks = {block.id for block in library.blocks}
+    for cells in rows:
+        row = dict(zip(head, cells, strict=False))
+        where = Origin(name, rows.line_num)
+        yield from _faults_of_claim(row, where, blocks)
+
+
+def _faults_of_claim(row: Mapping[str, str], where: Origin, blocks: set[str]) -> Iterator[Fault]:
+    verdict = row.get("verdict", "")
+    if verdict not in _VERDICTS:
+        hint = did_you_mean(verdict, _VERDICTS)
+        yield Fault(message=f"unknown verdict `{verdict}`", origin=where, hint=hint)
+    for block in filter(None, row.get("blocks", "").split(";")):
+        if block not in blocks:
+            hint = did_you_mean(block, blocks)
+            yield Fault(message=f"unknown block `{block}`", origin=where, hint=hint)

@@ -1,0 +1,152 @@
+"""Say what no rule guards, and what a region must have at least: `unguarded`, `least_contents`.
+
+Rules name regions, flags, classes and exercises one by one, so a new one would pass them all. What
+every region must have is written here once, for all regions there will ever be.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from handouts.content.blocks import (
+    AllOf,
+    AnyOf,
+    EmergencyLineBody,
+    ExerciseBody,
+    HasFlag,
+    HasStatus,
+    InRegion,
+    RedFlagBody,
+)
+from handouts.content.vocabulary import Kind, Urgency
+from handouts.content.yaml_reader import YamlReader, read_file
+from handouts.errors import Fault, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
+
+
+LEAST_LINES: Mapping[str, int] = {"nerves": 2, "chest-and-legs": 1, "injury": 1, "whole-body": 1}
+"""Lines of the box on page 1 for everyone, by the group of the signs that they stand for."""
+LEAST_OF_BOX = 7
+LEAST_SIGNS: Mapping[tuple[Urgency, str], int] = {
+    (Urgency.EMERGENCY, "nerves"): 4,
+    (Urgency.EMERGENCY, "injury"): 1,
+    (Urgency.EMERGENCY, "whole-body"): 1,
+    (Urgency.EMERGENCY, "chest-and-legs"): 1,
+    (Urgency.EMERGENCY, "tummy"): 1,
+    (Urgency.EMERGENCY, "mind"): 1,
+    (Urgency.SAME_DAY, "whole-body"): 6,
+    (Urgency.SAME_DAY, "nerves"): 2,
+    (Urgency.SAME_DAY, "injury"): 1,
+    (Urgency.ROUTINE, "time"): 1,
+    (Urgency.ROUTINE, "mind"): 1,
+}
+"""Rows of warning signs for everyone, by how fast they need help and by group."""
+LEAST_EXERCISES = 3
+_RULES = "invariants.yaml"
+_WORDS_ONLY = frozenset({"says", "source"})
+
+
+# ------------------------------------------------------------------ what no rule speaks of
+def unguarded(library: Library, folder: Path) -> list[Fault]:
+    """List each region, flag, class and exercise that no rule of safety names.
+
+    Raises ContentError where the rules are not there or are not YAML.
+    """
+    named = frozenset(_names(read_file(YamlReader(), folder, _RULES).plain()))
+    kinds: Mapping[str, Mapping[str, Origin]] = {
+        "region": {one.id: one.origin for one in library.regions.values()},
+        "flag": {one.id: one.origin for one in library.flags.values()},
+        "class": {one.id: one.origin for one in library.classes.values()},
+        "exercise": {one.id: one.origin for one in library.blocks if one.kind is Kind.EXERCISE},
+    }
+    return [
+        Fault(
+            message=f"no rule of safety speaks of the {kind} `{name}`",
+            origin=origin,
+            hint=f"say in {_RULES} what must hold for it",
+        )
+        for kind, known in kinds.items()
+        for name, origin in known.items()
+        if name not in named
+    ]
+
+
+def _names(value: object) -> Iterator[str]:
+    """Walk all words of the rules but those that only explain them."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield str(key)
+            if key not in _WORDS_ONLY:
+                yield from _names(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _names(one)
+    elif isinstance(value, str):
+        yield value
+
+
+# ------------------------------------------------------------------ what every region has
+def least_contents(library: Library) -> list[Fault]:
+    """Fault each region that lacks what every region must have, in any status."""
+    return [
+        Fault(
+            message=f"{region}, {status}: {what}",
+            origin=library.regions[region].origin,
+            path=region,
+            hint="every region needs it, for people without any flag",
+        )
+        for region in library.regions
+        for status in library.statuses
+        for what in _lacking(library, region, status)
+    ]
+
+
+def _lacking(library: Library, region: str, status: str) -> Iterator[str]:
+    here = [one for one in library.blocks if _prints(one.when, region, status)]
+    groups = {one.id: one.body.group for one in here if isinstance(one.body, RedFlagBody)}
+    lines = [one.body for one in here if isinstance(one.body, EmergencyLineBody)]
+    covered = Counter(
+        group for line in lines for group in {groups[one] for one in line.covers if one in groups}
+    )
+    if len(lines) < LEAST_OF_BOX:
+        yield f"{len(lines)} lines in the emergency box, at least {LEAST_OF_BOX}"
+    for group, least in LEAST_LINES.items():
+        if covered[group] < least:
+            yield f"{covered[group]} lines on {group} in the emergency box, at least {least}"
+    signs = Counter(
+        (one.body.urgency, one.body.group) for one in here if isinstance(one.body, RedFlagBody)
+    )
+    for (urgency, group), least in LEAST_SIGNS.items():
+        if signs[urgency, group] < least:
+            count = signs[urgency, group]
+            yield f"{count} rows of signs on {group} with urgency {urgency}, at least {least}"
+    if (count := _exercises(here)) < LEAST_EXERCISES:
+        yield f"{count} exercises, at least {LEAST_EXERCISES}"
+
+
+def _exercises(blocks: list[Block]) -> int:
+    return sum(isinstance(one.body, ExerciseBody) and one.body.released for one in blocks)
+
+
+def _prints(rule: Rule, region: str, status: str) -> bool:
+    """Say whether a rule could hold for somebody of whom no flag is known."""
+    match rule:
+        case InRegion(regions):
+            return region in regions
+        case HasStatus(statuses):
+            return status in statuses
+        case HasFlag():
+            return False
+        case AllOf(rules):
+            return all(_prints(one, region, status) for one in rules)
+        case AnyOf(rules):
+            return any(_prints(one, region, status) for one in rules)
+        case _:
+            return True

@@ -1,0 +1,284 @@
+"""Files and entries of a content folder that nothing would read are refused or named."""
+
+import csv
+import io
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from handouts.audit.leftovers import Leftovers, find_leftovers
+from handouts.cli.app import main
+from handouts.content.load import load_library, resource
+from handouts.content.parse_library import read_library
+from handouts.content.stray import find_stray, refuse_stray
+from handouts.errors import ContentError
+from handouts.pipeline import open_publisher
+from handouts.safety.coverage import least_contents, unguarded
+
+TODAY = date(2026, 11, 29)
+pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Copy the content."""
+    return Path(shutil.copytree(resource("content"), tmp_path / "content"))
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Change a file in one place."""
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def add(folder: Path, name: str, text: str = "x: 1\n") -> None:
+    """Put a file into the content."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def left(folder: Path) -> Leftovers:
+    """Look at all that is left over."""
+    return find_leftovers(read_library(folder), folder, TODAY)
+
+
+def said(faults: object) -> str:
+    """Write faults in one text."""
+    return str(faults)
+
+
+# ------------------------------------------------------------------ files
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("flag.yaml", "name it `flags.yaml`"),
+        ("sources.yml", "name it `sources.yaml`"),
+        ("service.yml", "name it `service.yaml`"),
+        ("advise.csv", "name it `advice.csv`"),
+        ("Flags.YAML", "name it `flags.yaml`"),
+        ("red-flags.yaml", "name it `red_flags.yaml`"),
+        ("blocks/new.yml", "name it `new.yaml`"),
+        ("blocks/sub/more.yaml", "put its files into blocks/ itself"),
+        ("block/more.yaml", "content is read from"),
+    ],
+)
+def test_a_misspelt_file_stops_make_and_check(folder: Path, name: str, hint: str) -> None:
+    """A misspelt file stops make and check."""
+    add(folder, name)
+    with pytest.raises(ContentError, match="read") as raised:
+        open_publisher(folder)
+    assert hint in str(raised.value)
+    for command in (["make", "--region", "neck", "-o", "-"], ["check"]):
+        result = CliRunner().invoke(main, [*command, "--content", str(folder)])
+        assert result.exit_code == 3
+
+
+@pytest.mark.parametrize("name", ["zz-broken.yaml", "worklist.csv", "old/flags.yaml", "list.docx"])
+def test_another_file_is_named_and_left_alone(folder: Path, name: str) -> None:
+    """Another file is named and left alone."""
+    add(folder, name)
+    refuse_stray(folder)
+    assert name.partition("/")[0] in said(left(folder).notes)
+    words = ["make", "--region", "neck", "--format", "text", "-o", "-", "--content", str(folder)]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0
+    assert name.partition("/")[0] in result.stderr
+
+
+def test_what_belongs_beside_content_is_no_stray_file(folder: Path) -> None:
+    """What belongs beside content is no stray file."""
+    for name in (".gitignore", "README.md", "logo.svg", "signoff.yaml", "service.yaml"):
+        add(folder, name)
+    assert find_stray(folder) == []
+
+
+def test_the_content_that_ships_has_no_stray_file_and_no_fault() -> None:
+    """The content that ships has no stray file and no fault."""
+    folder = resource("content")
+    assert find_stray(folder) == []
+    assert find_leftovers(load_library(), folder, TODAY).errors == ()
+
+
+# ------------------------------------------------------------------ columns, keys, doubles
+def advice(folder: Path, change: str) -> None:
+    """Change the matrix by the kind of mistake that a spreadsheet makes."""
+    path = folder / "advice.csv"
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
+    if change == "unknown column":
+        rows = [[*row, "x" if at == 0 else "ok"] for at, row in enumerate(rows)]
+    elif change == "doubled column":
+        rows = [[*row, row[1]] for row in rows]
+    elif change == "nameless column":
+        rows = [[*row, "" if at == 0 else "avoid"] for at, row in enumerate(rows)]
+    elif change == "cell beyond":
+        rows[5].append("avoid")
+    elif change == "doubled row":
+        rows.append(rows[-1])
+    sign = ";" if change == "semicolons" else ","
+    path.write_text("".join(sign.join(row) + "\n" for row in rows), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("unknown column", "unknown column `x`"),
+        ("doubled column", "the column `paracetamol` stands twice"),
+        ("nameless column", "a column has no name"),
+        ("cell beyond", "`avoid` stands in no column"),
+        ("doubled row", "stands twice"),
+        ("semicolons", "with commas between cells"),
+    ],
+)
+def test_a_column_that_nothing_reads_is_refused(folder: Path, change: str, message: str) -> None:
+    """A column that nothing reads is refused."""
+    advice(folder, change)
+    with pytest.raises(ContentError, match=r"advice.csv") as raised:
+        read_library(folder)
+    assert message in str(raised.value)
+
+
+def test_a_word_that_is_listed_twice_is_refused(folder: Path) -> None:
+    """A word that is listed twice is refused."""
+    edit(folder, "red_flags.yaml", "region: [thoracic, lumbar]", "region: [lumbar, lumbar]")
+    with pytest.raises(ContentError, match="`lumbar` is listed twice"):
+        read_library(folder)
+
+
+def test_two_exercises_in_one_place_are_refused(folder: Path) -> None:
+    """Two exercises in one place are refused."""
+    edit(
+        folder, "exercises.yaml", "{neck: {acute: 2, chronic: 2}}", "{neck: {acute: 1, chronic: 2}}"
+    )
+    with pytest.raises(ContentError, match="place 1 of neck, acute, is that of `neck-turn`"):
+        read_library(folder)
+
+
+def test_a_caution_for_who_never_gets_the_exercise_is_refused(folder: Path) -> None:
+    """A caution for who never gets the exercise is refused."""
+    edit(
+        folder, "exercises.yaml", "    cautions:\n", '    cautions:\n      under-18: "Go slowly."\n'
+    )
+    with pytest.raises(ContentError, match="a caution for `under-18`"):
+        read_library(folder)
+
+
+# ------------------------------------------------------------------ entries
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (
+            "blocks/about.yaml",
+            "reviewed: 2026-11-22",
+            "reviewed: 2062-11-22",
+            "a day that has not come",
+        ),
+        (
+            "blocks/about.yaml",
+            "This sheet gives",
+            "This 🍵 sheet gives",
+            "the typeface lacks a letter",
+        ),
+        ("labels.yaml", "phone: Phone", "phone: 電話", "the typeface lacks a letter"),
+        ("claims.csv", ",keep,", ",kept,", "unknown verdict `kept`"),
+        ("claims.csv", "what-spasm", "what-spasmm", "unknown block `what-spasmm`"),
+        ("claims.csv", "id,claim", "id,clame", "unknown column `clame`"),
+    ],
+)
+def test_what_is_certainly_wrong_is_a_fault(
+    folder: Path, file: str, old: str, new: str, message: str
+) -> None:
+    """What is certainly wrong is a fault."""
+    edit(folder, file, old, new)
+    assert message in said(left(folder).errors)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (
+            "sources.yaml",
+            "sources:\n",
+            "sources:\n- {key: NEW, title: T, year: 2020, seen: copy, short: NHS}\n",
+            "the source `NEW`",
+        ),
+        ("blocks/about.yaml", "2026-11-22", "1999-11-22", "more than 3 years ago"),
+        (
+            "labels.yaml",
+            "phone: Phone",
+            "phone: Phone\nfone: Phone",
+            "no page has a place for `fone`",
+        ),
+        ("record.yaml", "draft:", "drafft: x\ndraft:", "no page has a place for `drafft`"),
+        ("registry.yaml", "  3: lumbar", "  3: lumbar\n  9: knee", "nothing is called `knee`"),
+        (
+            "vocabulary.yaml",
+            "groups:\n",
+            "groups:\n  - {id: new-group, label: New}\n",
+            "the group `new-group`",
+        ),
+        (
+            "blocks/message.yaml",
+            "See a doctor before you follow this sheet.",
+            "Change position often. For most people, moving is safe and helps.",
+            "says the same as",
+        ),
+    ],
+)
+def test_what_nothing_uses_is_noted(
+    folder: Path, file: str, old: str, new: str, message: str
+) -> None:
+    """What nothing uses is noted."""
+    edit(folder, file, old, new)
+    assert message in said(left(folder).notes)
+
+
+def test_strict_makes_notes_faults(folder: Path) -> None:
+    """Strict makes notes faults."""
+    words = ["check", "--content", str(folder)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert CliRunner().invoke(main, [*words, "--strict"]).exit_code == 3
+
+
+# ------------------------------------------------------------------ guarded
+def test_every_region_flag_class_and_exercise_is_in_a_rule() -> None:
+    """Every region flag class and exercise is in a rule."""
+    assert unguarded(load_library(), resource("content")) == []
+
+
+def test_what_no_rule_speaks_of_is_named(folder: Path) -> None:
+    """What no rule speaks of is named."""
+    path = folder / "invariants.yaml"
+    path.write_text("invariants: [{id: 1, says: neck and diabetes, source: x}]\n", "utf-8")
+    found = said(unguarded(load_library(), folder))
+    for what in ("region `neck`", "flag `diabetes`", "class `heat`", "exercise `neck-turn`"):
+        assert f"no rule of safety speaks of the {what}" in found
+
+
+def test_every_region_has_the_least_contents() -> None:
+    """Every region has the least contents."""
+    assert least_contents(load_library()) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("vocabulary.yaml", "regions:\n", "regions:\n  - {id: shoulder, label: Shoulder}\n",
+         "shoulder, acute: 0 lines on injury in the emergency box"),
+        ("red_flags.yaml", "emergency\n  group: injury", "routine\n  group: injury",
+         "0 rows of signs on injury with urgency emergency"),
+    ],
+)  # fmt: skip
+def test_a_region_that_lacks_what_all_must_have_is_a_fault(
+    folder: Path, file: str, old: str, new: str, message: str
+) -> None:
+    """A region that lacks what all must have is a fault."""
+    edit(folder, file, old, new)
+    if "shoulder" in new:
+        edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: shoulder")
+    assert message in said(least_contents(read_library(folder)))

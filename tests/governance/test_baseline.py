@@ -1,0 +1,266 @@
+"""Content that differs from its baseline is listed by risk, and its leaflets say so."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from handouts.cli.app import main
+from handouts.content.load import load_library, resource
+from handouts.content.parse_library import read_library
+from handouts.errors import ContentError, RequestError
+from handouts.governance.approval import BASELINE, UnitChange
+from handouts.governance.baseline import (
+    accept,
+    compare_units,
+    read_baseline,
+    reviewed_units,
+    write_baseline,
+)
+from handouts.pipeline import Publisher, open_publisher, prepare, select, verdict_on
+from handouts.render.text import render_text
+from handouts.safety.load import medicine_words
+from handouts.safety.risk import Risk, risks_of_words
+from tests.safety.test_mutations import mutate
+from tests.support.leaflets import ask
+
+LISTS = Path(__file__).parent / "words"
+LEAST_CAUGHT, MOST_TROUBLED = 0.95, 0.15
+FEWEST_FAULTS, FEWEST_REWORDINGS = 60, 40
+Compare = Callable[[dict[str, Any]], dict[str, UnitChange]]
+
+
+def listed(name: str) -> list[dict[str, Any]]:
+    """Read a list of changes."""
+    found: list[dict[str, Any]] = yaml.load((LISTS / name).read_bytes(), Loader=yaml.CSafeLoader)
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Copy the content."""
+    return Path(shutil.copytree(resource("content"), tmp_path / "content"))
+
+
+def edit(folder: Path, change: dict[str, Any]) -> None:
+    """Make one change in a folder of content."""
+    file = folder / ("advice.csv" if "cell" in change else change["file"])
+    before = file.read_text(encoding="utf-8")
+    after = mutate(before, change)
+    assert after != before
+    file.write_text(after, encoding="utf-8")
+
+
+RUB = {
+    "file": "blocks/massage.yaml",
+    "after": "**Rub softly** beside",
+    "find": "Do not press hard or on the bones of your spine.",
+    "replace": "Press hard on the bones of your spine.",
+}
+SOFTER = {
+    "file": "blocks/what-it-is.yaml",
+    "find": "A common cause is a **pulled muscle** (strain).",
+    "replace": "A **pulled muscle** (strain) is a common cause.",
+}
+
+
+@pytest.fixture(scope="module")
+def compare(tmp_path_factory: pytest.TempPathFactory) -> Compare:
+    """Hold the content with one change in it against the baseline that ships."""
+    folder = Path(shutil.copytree(resource("content"), tmp_path_factory.mktemp("b") / "content"))
+    then = {
+        unit: one.meaning
+        for unit, one in read_baseline(BASELINE, (folder / BASELINE).read_bytes()).items()
+    }
+    medicines = medicine_words(folder)
+
+    def changed(change: dict[str, Any]) -> dict[str, UnitChange]:
+        file = folder / ("advice.csv" if "cell" in change else change["file"])
+        before = file.read_text(encoding="utf-8")
+        edit(folder, change)
+        try:
+            return compare_units(then, reviewed_units(read_library(folder)), medicines)
+        finally:
+            file.write_text(before, encoding="utf-8")
+
+    return changed
+
+
+def is_high(changes: dict[str, UnitChange]) -> bool:
+    """Say whether any change is of high risk."""
+    return any(one.worst.is_high for one in changes.values())
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("each_file_parsed_once")
+def test_of_the_dangerous_changes_95_in_100_are_of_high_risk(compare: Compare) -> None:
+    """Of the dangerous changes 95 in 100 are of high risk."""
+    faults = listed("faults.yaml")
+    missed = [one for one in faults if not is_high(compare(one))]
+    assert len(faults) >= FEWEST_FAULTS
+    assert len(missed) <= (1 - LEAST_CAUGHT) * len(faults), missed
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("each_file_parsed_once")
+def test_of_the_harmless_rewordings_fewer_than_15_in_100_are_of_high_risk(
+    compare: Compare,
+) -> None:
+    """Of the harmless rewordings fewer than 15 in 100 are of high risk."""
+    harmless = listed("rewordings.yaml")
+    troubled = [one for one in harmless if is_high(compare(one))]
+    assert len(harmless) >= FEWEST_REWORDINGS
+    assert len(troubled) < MOST_TROUBLED * len(harmless), troubled
+
+
+def test_the_content_that_ships_is_as_it_was_reviewed() -> None:
+    """The content that ships is as it was reviewed."""
+    raw = (resource("content") / BASELINE).read_bytes()
+    then = read_baseline(BASELINE, raw)
+    now = reviewed_units(load_library())
+    assert {unit: one.meaning.lines for unit, one in then.items()} == {
+        unit: one.lines for unit, one in now.items()
+    }, "accept the changes by name: handout check --accept ID --by NAME"
+    assert write_baseline(then.values()) == raw
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "risk"),
+    [
+        ("Do not press hard.", "Press hard.", Risk.NEGATION),
+        ("Do not use it. Wash your hands.", "Use it. Do not wash your hands.", Risk.NEGATION),
+        ("Wait 2 hours.", "Wait 2 minutes.", Risk.NUMBER),
+        ("Wait two hours.", "Wait 20 hours.", Risk.NUMBER),
+        ("Call a doctor today.", "Call a doctor soon.", Risk.URGENCY),
+        ("Take ibuprofen.", "Take aspirin.", Risk.MEDICINE),
+        ("You have chest pain.", "You only have chest pain.", Risk.LIMIT),
+        ("You feel hot or ill.", "You feel hot and ill.", Risk.LIMIT),
+        ("Rub it gently.", "Rub it hard.", Risk.EXERCISE),
+        ("Eat a mix.", "Eat a mix. Cherry juice relaxes muscle.", Risk.STATEMENT),
+        ("It may help.", "It helps.", Risk.STATEMENT),
+        ("You cannot {pee}.", "You cannot {poo}.", Risk.PLACE),
+    ],
+)
+def test_each_kind_of_change_of_words_has_its_risk(old: str, new: str, risk: Risk) -> None:
+    """Each kind of change of words has its risk."""
+    assert risk in risks_of_words(old, new, frozenset({"ibuprofen", "aspirin"}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Do not sleep on it.", "Don't sleep on it."),
+        ("Wait two hours.", "Wait 2 hours."),
+        ("Rub softly beside your spine.", "Rub gently next to your spine."),
+        ("Get help at once.", "Get help straight away."),
+    ],
+)
+def test_words_that_mean_the_same_are_of_no_risk(old: str, new: str) -> None:
+    """Words that mean the same are of no risk."""
+    assert risks_of_words(old, new) <= {Risk.WORDING}
+
+
+def of_lumbar(publisher: Publisher) -> str:
+    """Make the text of a leaflet."""
+    return render_text(prepare(publisher, ask(region="lumbar")))
+
+
+def test_a_leaflet_with_a_turned_negation_says_so(folder: Path) -> None:
+    """A leaflet with a turned negation says so."""
+    edit(folder, RUB)
+    text = of_lumbar(open_publisher(folder))
+    assert "DRAFT, CHANGED SINCE REVIEW: Words that keep patients safe changed" in text
+
+
+def test_a_leaflet_that_is_only_worded_otherwise_says_so(folder: Path) -> None:
+    """A leaflet that is only worded otherwise says so."""
+    edit(folder, SOFTER)
+    text = of_lumbar(open_publisher(folder))
+    assert "DRAFT, CHANGED SINCE REVIEW: Some words changed since they were reviewed." in text
+
+
+def test_a_change_marks_only_the_leaflets_that_it_reaches(folder: Path) -> None:
+    """A change marks only the leaflets that it reaches."""
+    edit(folder, RUB)  # of the low back and the upper back
+    publisher = open_publisher(folder)
+    neck = render_text(prepare(publisher, ask(region="neck")))
+    assert "CHANGED SINCE REVIEW" not in neck
+
+
+def test_a_sign_that_went_to_another_region_marks_the_leaflet_that_lost_it(folder: Path) -> None:
+    """A sign that went to another region marks the leaflet that lost it."""
+    edit(
+        folder,
+        {
+            "file": "red_flags.yaml",
+            "after": "id: rf-belly",
+            "find": "region: [thoracic, lumbar]",
+            "replace": "region: [thoracic]",
+        },
+    )
+    publisher = open_publisher(folder)
+    assert publisher.changes["rf-belly"].worst.is_high
+    selection = select(publisher, ask(region="lumbar"))
+    assert [one.unit for one in verdict_on(publisher, selection).changes] == ["rf-belly"]
+
+
+def test_a_folder_without_a_baseline_is_held_against_the_one_that_ships(folder: Path) -> None:
+    """A folder without a baseline is held against the one that ships."""
+    edit(folder, RUB)
+    (folder / BASELINE).unlink()
+    assert "CHANGED SINCE REVIEW" in of_lumbar(open_publisher(folder))
+
+
+def test_an_accepted_change_prints_as_reviewed(folder: Path) -> None:
+    """An accepted change prints as reviewed."""
+    edit(folder, RUB)
+    library = load_library(folder)
+    changed = list(open_publisher(folder).changes)
+    accept(library, folder, changed, by="Ana Silva", on="2026-11-29")
+    assert "CHANGED SINCE REVIEW" not in of_lumbar(open_publisher(folder))
+    assert 'by: "Ana Silva"' in (folder / BASELINE).read_text(encoding="utf-8")
+
+
+def test_what_has_not_changed_cannot_be_accepted(folder: Path) -> None:
+    """What has not changed cannot be accepted."""
+    with pytest.raises(RequestError, match="has not changed"):
+        accept(load_library(folder), folder, ["massage-lumbar"], by="A", on="2026-11-29")
+
+
+def test_a_baseline_that_was_cut_off_is_refused(folder: Path) -> None:
+    """A baseline that was cut off is refused."""
+    path = folder / BASELINE
+    path.write_bytes(path.read_bytes().removesuffix(b"end: true\n"))
+    with pytest.raises(ContentError, match="incomplete"):
+        open_publisher(folder)
+
+
+def test_accept_needs_a_name_and_a_person(folder: Path) -> None:
+    """Accept needs a name and a person."""
+    for words in (["--accept", "x"], ["--by", "Ana"], ["--accept", "x", "--by", " "]):
+        result = CliRunner().invoke(main, ["check", "--content", str(folder), *words])
+        assert result.exit_code == 2
+
+
+def test_accept_by_name_writes_the_baseline(folder: Path) -> None:
+    """Accept by name writes the baseline."""
+    edit(folder, SOFTER)
+    words = ["check", "--content", str(folder), "--accept", "wording", "--by", "Ana Silva"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output
+    assert "accepted by Ana Silva" in result.output
+    assert not open_publisher(folder).changes
+
+
+def test_only_other_words_are_accepted_together(folder: Path) -> None:
+    """Only other words are accepted together."""
+    edit(folder, RUB)
+    edit(folder, SOFTER)
+    before = open_publisher(folder).changes
+    accept(load_library(folder), folder, ["wording"], by="A", on="2026-11-29")
+    left = open_publisher(folder).changes
+    assert set(left) == {unit for unit, one in before.items() if one.worst.is_high}
