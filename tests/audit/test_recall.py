@@ -341,7 +341,7 @@ def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path
     asked = structs.replace(ask("lumbar", "chronic"), exercises=("own-bridge",))
     refused = run(content, "remake", write_recipe(publisher.library, asked, publisher.edition))
     assert refused.exit_code == 4
-    assert "no exercise `own-bridge` any more" in refused.stderr
+    assert "the content no longer has the exercise `own-bridge`" in refused.stderr
 
 
 def test_what_cannot_be_known_is_not_current(content: Path, tmp_path: Path) -> None:

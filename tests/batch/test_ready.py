@@ -111,7 +111,9 @@ def test_another_content_makes_all_again_and_drops_what_is_gone(
         labels.write("# a remark\n")
     result = run(shelf, "--content", content)
     assert f"{COUNT} made, 0 unchanged, 1 removed" in result.stderr
-    assert "neck-acute-mine.txt is no leaflet of this set any more" in result.stderr
+    assert (
+        "neck-acute-mine.txt is no longer in this set, but was edited: it is kept" in result.stderr
+    )
     assert (shelf / "neck-acute-mine.txt").read_text(encoding="utf-8") == "mine"
     assert not (shelf / "neck-acute-gone.txt").exists()
 

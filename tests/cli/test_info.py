@@ -116,14 +116,14 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
         str(home / "cache"),
         "Ward, Desk; usual: Desk",
         "blocks: 577 unsigned",
-        "rules of safety: 113 unsigned",
+        "rules of safety: 125 unsigned",
     ):
         assert words in done.stdout
     record = json.loads(CliRunner().invoke(main, ["info", "--json"]).stdout)
     assert record["profile"]["looked_for"][2] == {"path": str(used), "found": "used"}
     assert record["profile"]["require_signed"] is True
     assert record["printers"]["names"] == ["Ward", "Desk"]
-    assert record["signoff"]["rules"] == {"unsigned": 113}
+    assert record["signoff"]["rules"] == {"unsigned": 125}
     assert len(record["content"]["version"]) == 64
 
 

@@ -53,12 +53,12 @@ def test_what_clinic_and_clinician_add_is_in_every_format(name: str) -> None:
     """The logo's text, the name, the note, the doses and the address are read in each of them."""
     root = read_structure(served_pdf(VARIANTS[name], WHOLE))
     assert root.find("Figure")[0].alt == ALT
-    said = folded(root.text)
+    said = "".join(folded(root.text).split())  # a word wider than its column goes over two lines
     for expected in (
         WHOLE.name, "Ana Maria da Silva", "Walk to the shop and back on Monday.",
         "Do it 5 times", "https://riverside.example/backs/neck/chronic", WHOLE.phone,
     ):  # fmt: skip
-        assert expected in said
+        assert "".join(expected.split()) in said
 
 
 def test_the_structure_is_as_reviewed(golden: Golden) -> None:

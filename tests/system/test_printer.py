@@ -365,7 +365,7 @@ def test_leaflets_on_two_papers_are_not_printed_on_one(monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", "/nowhere")
     result = print_list("region,paper\nneck,a4\nneck,letter\n", "--print")
     assert result.exit_code == 2
-    assert "nothing was printed: the leaflets need a paper4 and letter" in result.stderr
+    assert "nothing was printed: the leaflets need a4 and letter paper" in result.stderr
     assert Path("Zebedee.pdf").exists()
 
 

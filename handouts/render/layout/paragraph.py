@@ -243,18 +243,30 @@ class _Words:
 
 
 def _parts(chunk: _Chunk, most: float) -> Iterator[_Chunk]:
-    """Cut a word between glyphs into chunks of at most `most` em, without a space after them."""
+    """Cut a word between glyphs into chunks of at most `most` em, without a space after them.
+
+    An address is cut after a slash where one fits on the line (UAX 14, class SY).
+    """
     kept: list[_GlyphRun] = []
-    used = 0.0
     for run in chunk.glyph_runs:
         for one in _glyphs(run):
-            if kept and used + one.word.width > most:
-                yield _Chunk(tuple(_joined(kept)), used, 0.0)
-                kept, used = [], 0.0
+            if kept and _width(kept) + one.word.width > most:
+                slashes = [place for place, kept_one in enumerate(kept, 1) if _is_slash(kept_one)]
+                cut = slashes[-1] if slashes else len(kept)
+                yield _Chunk(tuple(_joined(kept[:cut])), _width(kept[:cut]), 0.0)
+                kept = kept[cut:]
             kept.append(one)
-            used += one.word.width
     if kept:
-        yield _Chunk(tuple(_joined(kept)), used, chunk.space)
+        yield _Chunk(tuple(_joined(kept)), _width(kept), chunk.space)
+
+
+def _width(runs: Sequence[_GlyphRun]) -> float:
+    """Return the width of glyph runs side by side, in em."""
+    return sum(run.word.width for run in runs)
+
+
+def _is_slash(run: _GlyphRun) -> bool:
+    return run.word.glyphs == run.face.shape("/").glyphs
 
 
 def _glyphs(run: _GlyphRun) -> Iterator[_GlyphRun]:

@@ -179,7 +179,7 @@ def test_an_exercise_that_only_clinicians_pick_is_a_change_too(content: Path) ->
     (content / "exercises.yaml").write_text(text[:start] + changed, encoding="utf-8")
     result = run(ROOT / "content", content, "--no-pages")
     assert result.exit_code == 1
-    assert "picked by hand (--exercise)" in result.stdout
+    assert "chosen by hand (--exercise)" in result.stdout
     assert name in result.stdout
 
 
