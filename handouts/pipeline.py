@@ -193,7 +193,7 @@ def open_publisher(
     folder = content_folder(content)
     if not older:
         refuse_stray(folder)
-    library = load_library(content)
+    library = load_library(content, older=older)
     profile = load_profile(library, content) if profile is None else profile
     signoff = load_signoff(library, folder, profile)
     changes = load_changes(library, folder, signoff, older=not compared)

@@ -204,7 +204,7 @@ _RECORDS: Mapping[str, Callable[[Library], list[JsonRecord]]] = {
     "regions": lambda library: _rows(library.regions.values(), "id", "label"),
     "statuses": lambda library: _rows(library.statuses.values(), "id", "label"),
     "flags": lambda library: _rows(
-        library.flags.values(), "id", "number", "label", "question", "excludes", "codings"
+        library.flags.values(), "id", "number", "label", "question", "group", "excludes", "codings"
     ),
     "exercises": _exercises,
     "blocks": _blocks,

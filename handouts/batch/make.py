@@ -22,6 +22,7 @@ from handouts.fastpath.name_slot import TypesetPdf
 from handouts.pipeline import prepare, typeset
 from handouts.reuse import body_request, line_for, typed_faults
 from handouts.selection.request import exercise_ids, name_faults, request_of
+from handouts.selection.understanding import split_cell
 from handouts.system.processes import Pool
 
 if TYPE_CHECKING:
@@ -82,10 +83,19 @@ class RowReader:
     """Reads rows as requests; a column that is not there leaves a word as the command has it."""
 
     def __init__(
-        self, publisher: Publisher, shared: RequestOptions, *, any_date: bool = False
+        self,
+        publisher: Publisher,
+        shared: RequestOptions,
+        understood: list[str],
+        *,
+        any_date: bool = False,
     ) -> None:
-        """`any_date` lets leaflets bear a date that is far from the day of the run."""
+        """Fill `understood` with what words of the rows were understood as.
+
+        `any_date` lets leaflets bear a date that is far from the day of the run.
+        """
         self._publisher, self._shared, self._any_date = publisher, shared, any_date
+        self._notes = understood
         self._today = (shared.day and day_of(shared.day)) or date.today()  # noqa: DTZ011 - on the clinician's own calendar
         library = publisher.library
         self._labels = {
@@ -121,7 +131,9 @@ class RowReader:
         ):  # already said of the row; what else is wrong with it shows all the same
             words = replace(words, region=next(iter(self._publisher.library.regions)))
         try:
-            request = request_of(self._publisher.library, self._publisher.profile, words)
+            request = request_of(
+                self._publisher.library, self._publisher.profile, words, self._notes.append
+            )
         except HandoutsError as error:
             return (*faults, *map(by_column, error.faults))
         return tuple(faults) or request
@@ -143,7 +155,7 @@ class RowReader:
             preset=said.get("preset") or shared.preset,
             region=meant(said.get("region", ""), labels["region"]) or None,
             status=typed and meant(typed, labels["status"]),
-            flags=listed(said.get("flags", ""), labels["flag"]),
+            flags=self._entries("flag", said.get("flags", "")),
             screened=self._screened(said, faults),
             name=said.get("name", ""),
             note=said.get("note", ""),
@@ -151,9 +163,18 @@ class RowReader:
             day=self._day(said, faults) or shared.day,
             look=_look(said).over(shared.own_look),
             place=meant(said.get("place", ""), labels["place"]) or shared.place,
-            exercises=listed(said.get("exercises", ""), labels["exercise"]) or shared.exercises,
+            exercises=self._entries("exercise", said.get("exercises", "")) or shared.exercises,
         )
         return changed, faults
+
+    def _entries(self, what: str, text: str) -> tuple[str, ...]:
+        """Split a cell of several words, and phrases that are known from each other."""
+        labels, library = self._labels[what], self._publisher.library
+        return tuple(
+            word
+            for piece in listed(text, labels)
+            for word in ((piece,) if piece in labels else split_cell(library, f"{what}s", piece))
+        )
 
     def _screened(self, said: dict[str, str], faults: list[Fault]) -> bool:
         """Read whether somebody asked: where the list has the column, a yes must stand in it."""
@@ -221,15 +242,17 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
     crew: RenderPool,
     bodies: BodyCache,
     *,
+    understood: list[str],
     in_one: bool,
     any_date: bool = False,
 ) -> Iterator[Outcome]:
     """Make the leaflet of every row, in order; what is wrong with one row stops no other.
 
     With `in_one` they will be bound into one file, where no booklet can be. With `any_date` a row
-    may bear a date that is far from the day of the run.
+    may bear a date that is far from the day of the run. `understood` is filled with what words
+    were understood as.
     """
-    desk, rest = RowReader(publisher, shared, any_date=any_date), iter(rows)
+    desk, rest = RowReader(publisher, shared, understood, any_date=any_date), iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):
             asked = [desk.read(row) for row in some]

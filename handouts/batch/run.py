@@ -22,7 +22,7 @@ from handouts.reuse import BodyCache
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.batch.headers import ListForm
     from handouts.batch.output import PrintFile, Volumes
@@ -83,15 +83,16 @@ def run_job(job: BatchJob) -> BatchReport:
         return _nothing(job)
     tally = Tally(worklist, one_sided=job.one_sided)
     pile, box, mend, sheets = None, None, None, 0
+    understood: list[str] = []
     with ExitStack() as stack:
         crew = stack.enter_context(_crew(publisher, job))
         outcomes = make_all(
             publisher, job.options, worklist.rows(), crew, bodies,
-            in_one=job.merge is not None, any_date=job.form.any_date,
+            understood=understood, in_one=job.merge is not None, any_date=job.form.any_date,
         )  # fmt: skip
         if job.dry_run:
             tally.take(outcomes)
-            return _report(tally, _would_print(tally), None)
+            return _report(tally, _would_print(tally), None, understood)
         rejects = os.path.dirname(job.merge or "")  # noqa: PTH120 - a name as typed
         if job.folder is not None:
             with unstoppable():
@@ -113,7 +114,7 @@ def run_job(job: BatchJob) -> BatchReport:
     files = pile.volumes.paths if pile and sheets else ()
     already = box.already if box else 0
     made = _made(job, tally, sheets, files, already)
-    report = _report(tally, made, mend, sealed=job.lock is not None)
+    report = _report(tally, made, mend, understood, sealed=job.lock is not None)
     stray = pile.volumes.stray() if pile and sheets else None
     more = (f"`{stray}` is from another run: do not hand it out",) if stray else ()
     return replace(report, files=files, notes=(*report.notes, *more))
@@ -179,14 +180,20 @@ def _number(count: int, what: str) -> str:
 
 
 def _report(
-    tally: Tally, summary: str, rejects: str | None, *, sealed: bool = False
+    tally: Tally,
+    summary: str,
+    rejects: str | None,
+    understood: Iterable[str],
+    *,
+    sealed: bool = False,
 ) -> BatchReport:
     if count := len(tally.refused):
         summary += f"; {_number(count, 'row')} refused"
         if rejects:
             summary += f", listed in {rejects}" if sealed else f", to correct in {rejects}"
     requests = tuple(tally.sheets.values())
-    return BatchReport(summary, (REMINDER,) if tally.draft else (), count, requests)
+    notes = (*dict.fromkeys(understood), *((REMINDER,) if tally.draft else ()))
+    return BatchReport(summary, notes, count, requests)
 
 
 def _pile(job: BatchJob, volumes: Volumes, publisher: Publisher, total: int) -> PrintFile:

@@ -130,6 +130,7 @@ COMMANDS = {
     "make": ("make", "make"),
     "batch": ("batch", "batch"),
     "list": ("explain", "list_"),
+    "find": ("find", "find"),
     "explain": ("explain", "explain"),
     "check": ("check", "check"),
     "diff": ("diff", "diff"),
@@ -186,6 +187,7 @@ def main() -> None:
     \b
     Examples:
       handout list flags
+      handout find warfarin
       handout explain --region neck --flag gi-ulcer
       handout make --region neck --flag gi-ulcer --flag asthma --screened
       handout batch tomorrow.csv -o tomorrow

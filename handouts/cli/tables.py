@@ -8,22 +8,41 @@ from click.shell_completion import CompletionItem
 
 from handouts.audit.explain import list_records
 from handouts.content.load import load_library
+from handouts.content.synonyms import fold
 from handouts.errors import HandoutsError
 from handouts.governance.load import load_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handouts.content.library import Library
 
 
 def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
-    """Give the words that start so, with their labels; broken content gives none, quietly."""
+    """Give the words that start so, with their labels; broken content gives none, quietly.
+
+    Where no id starts so, the ids are given that have a label or a synonym which does.
+    """
     try:
-        known = _known(load_library(content), what, content)
+        library = load_library(content)
+        known = _known(library, what, content)
     except HandoutsError:
         return []
-    return [
-        CompletionItem(word, help=label) for word, label in known.items() if word.startswith(start)
-    ]
+    found = {word: label for word, label in known.items() if word.startswith(start)}
+    if not found and start and what != "presets":
+        found = {name: known[name] for name in _meant(library, what, start) if name in known}
+    return [CompletionItem(word, help=label) for word, label in found.items()]
+
+
+def _meant(library: Library, what: str, start: str) -> Iterator[str]:
+    """Give the ids that a word with this start would mean."""
+    from handouts.selection.finder import finder_of  # noqa: PLC0415 - most starts are of ids
+
+    finder, begun = finder_of(library), fold(start)
+    for entry in finder.entries.values():
+        words = (entry.label, *finder.words_of(entry.id, certain=True))
+        if entry.kind == what and any(fold(word).startswith(begun) for word in words):
+            yield entry.id
 
 
 def _known(library: Library, what: str, content: str | None) -> dict[str, str]:

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 FILES = (
     "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
     "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
-    "registry.yaml", "invariants.yaml", "names.yaml",
+    "registry.yaml", "synonyms.yaml", "invariants.yaml", "names.yaml",
 )  # fmt: skip
 INVARIANTS = "invariants.yaml"
 RULES = (INVARIANTS, "names.yaml")
 """The rules of safety: part of the content, and of its version, but not of the words."""
-YOUNGER = frozenset({"registry.yaml", *RULES})
+_NO_WORDS_BEFORE = frozenset({*RULES, "synonyms.yaml"})
+"""Files that had no part in the digests of earlier programs."""
+YOUNGER = frozenset({"registry.yaml", "synonyms.yaml", *RULES})
 """What content of an earlier day may lack, where it is only compared with."""
 
 
@@ -73,8 +75,8 @@ def digest_of(raw: Mapping[str, bytes]) -> str:
 
 
 def digest_of_words(raw: Mapping[str, bytes]) -> str:
-    """Digest what digests were made of before the rules of safety had a part in them."""
-    return digest_of({file: one for file, one in raw.items() if file not in RULES})
+    """Digest what digests were made of before rules of safety and synonyms had a part in them."""
+    return digest_of({file: one for file, one in raw.items() if file not in _NO_WORDS_BEFORE})
 
 
 def read_bytes(folder: Path, file: str) -> bytes | None:

@@ -65,6 +65,8 @@ class Flag(Struct, frozen=True, kw_only=True):
     question: str
     excludes: tuple[str, ...]
     codings: tuple[Coding, ...]
+    group: str = ""
+    """The group of the list to check; empty where the flag is not on it."""
     origin: Origin
 
 
@@ -108,6 +110,18 @@ class Source(Struct, frozen=True, kw_only=True):
     origin: Origin
 
 
+class Sense(Struct, frozen=True, kw_only=True):
+    """Words that people type, with what all of them say; one of three fields tells what that is."""
+
+    words: tuple[str, ...]
+    means: str = ""
+    """The entry (a region, status, place, paper, exercise or flag) that such a word stands for."""
+    asks: tuple[str, ...] = ()
+    """The entries that such a word may have to do with."""
+    says: str = ""
+    """Why no entry is about such a word; with `asks`, the question where the entries have none."""
+
+
 class Library(Struct, frozen=True, kw_only=True):
     """All content, read and checked: what every request selects from."""
 
@@ -126,7 +140,9 @@ class Library(Struct, frozen=True, kw_only=True):
     figures: Mapping[str, Figure]
     blocks: tuple[Block, ...]
     numbers: Mapping[str, Mapping[str, int]]
-    """The number of each word in recipe codes, by kind (KINDS), as `registry.yaml` gives them."""
+    """The number of each word in recipe codes, by kind, as `registry.yaml` gives them."""
+    synonyms: bytes = b""
+    """The words of `synonyms.yaml`, packed: only a word that is no id needs them."""
     version: str
     """A digest of every content file: the same words have the same version on every machine."""
     words: str = ""

@@ -138,6 +138,8 @@ class BlockParser:
             entry.need("question"),
             entry.get("excludes"),
         )
+        check = entry.get("check")
+        group = check.get("group") if check and check.is_mapping() else None
         return Flag(
             id=ident,
             number=number,
@@ -145,6 +147,7 @@ class BlockParser:
             question=question.text() if question else "",
             excludes=excludes.words(self.known.flags, "flag") if excludes else (),
             codings=tuple(parse_codings(entry)),
+            group=group.text() if group else "",
             origin=entry.origin,
         )
 

@@ -25,6 +25,8 @@ from handouts.content.parse_records import (
     parse_source,
     parse_term,
 )
+from handouts.content.synonyms import FILE as SYNONYMS
+from handouts.content.synonyms import entries_of, pack, parse_synonyms
 from handouts.content.vocabulary import Kind, Level
 from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
@@ -258,6 +260,7 @@ class _Loader:
             words=self.folder.words,
         )
         check_references(library, self.folder.reader)
+        library = replace(library, synonyms=self._synonyms(library))
         self.folder.stop_if_faulty()
         return library
 
@@ -385,6 +388,11 @@ class _Loader:
         for kind, used in words.items():
             check_registered(entry, numbers, kind, used)
         return numbers
+
+    def _synonyms(self, library: Library) -> bytes:
+        if not self.folder.holds(SYNONYMS):
+            return b""  # older content: it was asked for by its ids alone
+        return pack(parse_synonyms(self.folder.entry(SYNONYMS), entries_of(library)))
 
     def _check_unique(self, blocks: Iterable[Block]) -> None:
         seen: dict[str, Block] = {}

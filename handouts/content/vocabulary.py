@@ -51,6 +51,12 @@ class Standing(StrEnum):
 
 SUFFIXES = {"pdf": "pdf", "html": "html", "text": "txt"}
 """The suffix of files in each format."""
+"""Each format of a leaflet, and how the names of its files end."""
+ENTRY_KINDS = {
+    "region": "regions", "status": "statuses", "place": "places", "paper": "papers",
+    "flag": "flags", "exercise": "exercises",
+}  # fmt: skip
+"""What messages call an entry that a request may name, and its kind."""
 PAPERS = ("a4", "letter", "a5", "half-letter")
 HALF_OF = {"a5": "a4", "half-letter": "letter"}
 """The page of a booklet, and the sheet that two pages share."""

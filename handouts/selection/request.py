@@ -17,13 +17,15 @@ from msgspec.structs import replace
 from handouts.content.blocks import ExerciseBody
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import HALF_OF, USUAL_SIZE, Kind
-from handouts.errors import Fault, RequestError, SelectionError, shorten, unknown_word
+from handouts.errors import Fault, RequestError, SelectionError, shorten
 from handouts.fastpath.name_slot import MOST_LETTERS
 from handouts.selection.dose import EXAMPLES, read_dose
 from handouts.selection.presets import with_preset
+from handouts.selection.understanding import understood, unknown_words
+from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from handouts.content.library import Library
     from handouts.content.look import Look
@@ -45,8 +47,6 @@ def has_invisible(text: str) -> bool:
 
 MAX_EXERCISES = 8
 MAX_NOTE = 600
-_MOST_UNKNOWN = 10
-"""How many unknown words are named in messages."""
 
 _MOST_NOTE_BYTES = 10_000
 """The most bytes of a note's file: far more than a note has, so a wrong file is not read whole."""
@@ -71,12 +71,18 @@ class Request(Struct, frozen=True, kw_only=True):
     """The clinician's own words, one line for each paragraph; like the name they are not stored."""
 
 
-def request_of(library: Library, profile: Profile, options: RequestOptions) -> Request:
+def request_of(
+    library: Library,
+    profile: Profile,
+    options: RequestOptions,
+    say: Callable[[str], None] = note,
+) -> Request:
     """Return the request of options, with preset and profile filled in, for today by default.
 
-    Raises RequestError with every wrong option, or SelectionError.
+    What a word was understood as, where it is no id, is told to `say`. Raises RequestError with
+    every wrong option, or SelectionError.
     """
-    options = with_preset(options, profile)
+    options = understood(library, with_preset(options, profile), say)
     options.need_region()  # before a note is read from standard input
     options = replace(
         options,
@@ -123,11 +129,11 @@ def parse_request(library: Library, options: RequestOptions, *, today: date) -> 
     faults: list[Fault] = []
     region, status = options.need_region(), options.status or "acute"
     place = options.place or next(iter(library.places))
-    _known(faults, "region", [region], library.regions)
-    _known(faults, "status", [status], library.statuses)
-    _known(faults, "flag", options.flags, library.flags)
-    _known(faults, "place", [place], library.places)
-    _known(faults, "exercise", options.exercises, exercise_ids(library))
+    faults += unknown_words(library, "region", [region])
+    faults += unknown_words(library, "status", [status])
+    faults += unknown_words(library, "flag", options.flags)
+    faults += unknown_words(library, "place", [place])
+    faults += unknown_words(library, "exercise", options.exercises)
     when = _date(faults, options.day, today)
     given = _doses(faults, library, options.doses)
     faults += name_faults(options.name)
@@ -211,18 +217,6 @@ def _look(options: LookOptions, usual_paper: str) -> Look:
     return look
 
 
-def _known(
-    faults: list[Fault],
-    what: str,
-    words: Iterable[str],
-    known: Mapping[str, object] | Sequence[str],
-) -> None:
-    unknown = [word for word in words if word not in known]
-    faults += [unknown_word(what, word, known) for word in unknown[:_MOST_UNKNOWN]]
-    if more := len(unknown[_MOST_UNKNOWN:]):
-        faults.append(Fault(message=f"{more} more unknown words", about=what))
-
-
 def _date(faults: list[Fault], day: str | None, today: date) -> date:
     if day is None:
         return today
@@ -270,7 +264,7 @@ def _doses(
     given: dict[str, Dose] = {}
     for text in doses:
         name, _, written = text.partition("=")
-        _known(faults, "exercise", [name], exercise_ids(library))
+        faults += unknown_words(library, "exercise", [name])
         dose = read_dose(written)
         if dose is None:
             message = f"`{shorten(text)}` is not a dose"

@@ -119,7 +119,7 @@ def test_a_bad_row_is_named_with_column_and_remedy(row: str, message: str) -> No
         ("language", "fr", "row 2: language: unknown language `fr` (only en so far)"),
         ("doses", "neck-turn=lots", "row 2: doses: `neck-turn=lots` is not a dose (write"),
         ("exercises", "chin-tuk", "row 2: exercises: unknown exercise `chin-tuk` (did you mean"),
-        ("place", "uk", "row 2: place: unknown place `uk`"),
+        ("place", "fr", "row 2: place: unknown place `fr`"),
         ("paper", "a3", "row 2: paper: unknown paper `a3`"),
         ("preset", "x", "row 2: preset: unknown preset `x`"),
         ("date", "22/11/2026", "row 2: date: `22/11/2026` is not a date (write it as 2026-11-22"),

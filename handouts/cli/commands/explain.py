@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli.options import CONTENT, TAKES_WORDS, takes_request
+from handouts.errors import Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, note, screen_width
 
 if TYPE_CHECKING:
     from handouts.audit.explain import Account
+    from handouts.content.library import Library
     from handouts.selection.options import RequestOptions
 
 
@@ -94,24 +96,47 @@ def _write_sheet(account: Account, output: str | None) -> None:
     "what",
     type=click.Choice(("regions", "statuses", "flags", "exercises", "blocks", "places", "sources")),
 )
+@click.argument("words", nargs=-1, metavar="[WORD…]")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
-def list_(*, what: str, as_json: bool, content: str | None) -> None:
+def list_(*, what: str, words: tuple[str, ...], as_json: bool, content: str | None) -> None:
     """List flags, exercises, and so on.
 
-    `list flags` gives the questions to ask; with --json also the codes of each flag (SNOMED CT,
-    ICD-10, ATC), and whether anybody has verified them in an official browser.
+    `list flags` gives the questions to ask, by body system; with words, only flags that have to do
+    with them. With --json also the codes of each flag (SNOMED CT, ICD-10, ATC), and whether anybody
+    has verified them in an official browser.
 
     \b
     Examples:
       handout list flags
+      handout list flags ulcer
       handout list exercises --json
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import list_records, list_table
     from handouts.content.load import load_library
 
     library = load_library(content)
-    if as_json:
+    if words and what != "flags":
+        raise click.UsageError(f"words are looked up in flags only: handout find {' '.join(words)}")
+    if as_json and not words:
         echo_json(list_records(library, what))
+    elif what == "flags":
+        _list_flags(library, words, as_json=as_json)
     else:
         click.echo(list_table(library, what, screen_width()))
+
+
+def _list_flags(library: Library, words: tuple[str, ...], *, as_json: bool) -> None:
+    from handouts.audit.explain import list_records
+    from handouts.selection.search import flag_table, said_of, search
+
+    found = {hit.entry.id for hit in search(library, words, "flags")} if words else library.flags
+    said = said_of(library, " ".join(words)) if words else ""
+    if not found and not said:
+        message = f"no flag has to do with `{shorten(' '.join(words))}`"
+        raise RequestError(Fault(message=message, hint="`handout list flags` shows all"))
+    if as_json:
+        echo_json([one for one in list_records(library, "flags") if one["id"] in found])
+        return
+    flags = (flag for flag in library.flags.values() if flag.id in found)
+    click.echo("\n\n".join(filter(None, (said, flag_table(library, flags, screen_width())))))

@@ -92,12 +92,11 @@ def make(
     from handouts.fastpath.fingerprint import take_fingerprint
     from handouts.pipeline import open_publisher, prepare
     from handouts.reuse import BodyCache
-    from handouts.selection.request import request_of
 
     premises = None if no_cache or lock else take_fingerprint(options.content)
     bodies = BodyCache(premises, require_signed=require_signed)
     publisher = open_publisher(options.content)
-    request = request_of(publisher.library, publisher.profile, options)
+    request, understood = _asked(publisher, options)
     refuse_folding(request, kind)
     if one_sided and request.look.booklet:
         raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
@@ -113,7 +112,7 @@ def make(
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
     if kind == "pdf":
-        _remember(request, bodies, notes)
+        _remember(request, bodies, [*understood, *notes])
     if printer is not None and path is not None:
         from handouts.system.printer import print_pdf
 
@@ -138,6 +137,17 @@ def _job(request: Request, printer: str, copies: int, *, one_sided: bool) -> Pri
         sheet=request.look.sheet,
         booklet=request.look.booklet,
     )
+
+
+def _asked(publisher: Publisher, options: RequestOptions) -> tuple[Request, list[str]]:
+    """Read the words, and say how they are understood."""
+    from handouts.selection.request import request_of
+
+    understood: list[str] = []
+    request = request_of(publisher.library, publisher.profile, options, understood.append)
+    for line in understood:
+        note(line)
+    return request, understood
 
 
 def _refuse(

@@ -1,0 +1,189 @@
+"""Turn the words of a request as typed into ids, and say what is not understood: `understood`.
+
+A word that means an entry is taken and said back; one that only asks about entries is never taken:
+its message shows the question.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.content.vocabulary import ENTRY_KINDS, PAPERS, Kind
+from handouts.errors import Fault, shorten
+from handouts.selection.finder import Asks, Means, Near, NotAFlag, finder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from handouts.content.library import Library
+    from handouts.selection.finder import Finder, Known
+    from handouts.selection.options import RequestOptions
+
+
+_ONE_OF = {kind: what for what, kind in ENTRY_KINDS.items()}
+_BETWEEN = " ,;|+/\n"
+"""What people write between two words; half of `gi-ulcer,asthma` is not the whole."""
+_FEW = 12
+"""Entries of a kind that a message lists."""
+
+
+def doubt(library: Library, what: str, word: str) -> Fault:
+    """Say why a word cannot be taken, and what to do; it never names what was not meant."""
+    kind, finder = ENTRY_KINDS[what], finder_of(library)
+    found, shown = finder.find(word, kind), shorten(word)
+    if isinstance(found, Near):
+        hint = f"did you mean {_listed(found.words)}? {_of(finder, kind, found.finding)}".rstrip()
+        return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what)
+    if isinstance(found, Asks | NotAFlag) or (isinstance(found, Means) and found.kind != kind):
+        return Fault(message=_no(what, shown, found), hint=_of(finder, kind, found), about=what)
+    if isinstance(found, Means):
+        hint = f"write `{found.entry}`"
+    elif any(mark in word.strip() for mark in _BETWEEN):
+        hint = f"give each {what} its own --{what}"
+    else:
+        hint = _others(finder, kind)
+    return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what)
+
+
+def _no(what: str, shown: str, found: Known) -> str:
+    if isinstance(found, Means):
+        return f"`{shown}` is no {what}"
+    if isinstance(found, Asks):
+        return f"`{shown}` may be {' or '.join(f'`{one}`' for one in found.entries)}, or none"
+    return f"there is no {what} `{shown}`"
+
+
+def _of(finder: Finder, kind: str, found: Known) -> str:
+    """Say what a word is about."""
+    if isinstance(found, NotAFlag):
+        return found.sentence
+    if isinstance(found, Means):
+        entry = finder.entries[found.entry]
+        if entry.kind != kind:
+            return f"it is the {_ONE_OF[entry.kind]} `{entry.id}`"
+        if found.own:
+            return ""
+        return f"It is `{entry.id}`: {entry.question or entry.label}"
+    entries = [finder.entries[one] for one in found.entries]
+    if len(found.questions) == len(entries):
+        pairs = zip(found.questions, entries, strict=True)
+        return " ".join(f"{question} If yes, write `{one.id}`." for question, one in pairs)
+    ids = " or ".join(f"`{one.id}`" for one in entries)
+    return f"{found.questions[0]} Then write {ids}."
+
+
+def _others(finder: Finder, kind: str) -> str:
+    """List the entries of a kind where they are few, else say how to search them."""
+    entries = [one for one in finder.entries.values() if one.kind == kind]
+    if len(entries) > _FEW:
+        return f"`handout list {kind}` shows all, `handout find` searches them"
+    listed = (f"{one.id} ({one.label})" if one.label else one.id for one in entries)
+    return "known words: " + ", ".join(listed)
+
+
+def _listed(words: Sequence[str]) -> str:
+    few = 3
+    return " or ".join(f"`{one}`" for one in words[:few])
+
+
+_SEVERAL = re.compile(r"[,;|\n]")
+"""What stands between the words of a cell."""
+_MOST_UNKNOWN = 10
+"""Words that are named; whoever gives more gave something else."""
+
+
+class Resolved(Struct, frozen=True):
+    """The ids of some words, what to say of them; what was not understood stays as it is typed."""
+
+    ids: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def resolve(library: Library, kind: str, words: Iterable[str]) -> Resolved:
+    """Give the id that each word means; a word that only asks about entries is not understood."""
+    given = tuple(words)
+    if all(word in ids_of(library, kind) for word in given):
+        return Resolved(given, ())
+    from handouts.selection.finder import finder_of  # noqa: PLC0415 - only words that are no ids need it
+
+    told = [finder_of(library).meant(word, kind) for word in given]
+    ids = (one.entry if one else word for one, word in zip(told, given, strict=True))
+    notes = (f"{one.word}: {one.entry}" for one in told if one and not one.own)
+    return Resolved(tuple(ids), tuple(dict.fromkeys(notes)))
+
+
+def understood(
+    library: Library, options: RequestOptions, say: Callable[[str], None]
+) -> RequestOptions:
+    """Give the words of a request as ids, as far as they are understood; `say` hears of each."""
+    told = {
+        field: resolve(library, kind, () if value is None else (value,))
+        for field, kind, value in (
+            ("region", "regions", options.region),
+            ("status", "statuses", options.status),
+            ("place", "places", options.place),
+        )
+    }
+    flags = resolve(library, "flags", options.flags)
+    exercises = resolve(library, "exercises", options.exercises)
+    doses = [one.partition("=") for one in options.doses]
+    dosed = resolve(library, "exercises", (name for name, _, _ in doses))
+    papers = resolve(library, "papers", filter(None, (options.look.paper,)))
+    notes = (
+        note for one in (*told.values(), papers, flags, exercises, dosed) for note in one.notes
+    )
+    for one in dict.fromkeys(notes):
+        say(one)
+    return replace(
+        options,
+        **{field: one.ids[0] if one.ids else None for field, one in told.items()},
+        look=replace(options.look, paper=papers.ids[0] if papers.ids else ""),
+        flags=flags.ids,
+        exercises=exercises.ids,
+        doses=tuple(
+            f"{name}{sign}{dose}" for name, (_, sign, dose) in zip(dosed.ids, doses, strict=True)
+        ),
+    )
+
+
+def split_cell(library: Library, kind: str, text: str) -> tuple[str, ...]:
+    """Split a cell into its words: at commas and the like, and between phrases that are known.
+
+    `copd heart failure` is two; what is no chain of known phrases is split at every blank, so that
+    a part that nobody understands is refused with its row.
+    """
+    parts = [part.split() for part in _SEVERAL.split(text)]
+    known = ids_of(library, kind)
+    if all(word in known for words in parts for word in words):
+        return tuple(word for words in parts for word in words)
+    from handouts.selection.finder import finder_of  # noqa: PLC0415 - only words that are no ids need it
+
+    return tuple(one for words in parts for one in finder_of(library).phrases(words))
+
+
+def unknown_words(library: Library, what: str, words: Iterable[str]) -> list[Fault]:
+    """Give a fault for each word that is no id, and one more for all that are too many."""
+    unknown = [word for word in words if word not in ids_of(library, ENTRY_KINDS[what])]
+    if not unknown:
+        return []
+
+    faults = [doubt(library, what, word) for word in unknown[:_MOST_UNKNOWN]]
+    if more := len(unknown[_MOST_UNKNOWN:]):
+        faults.append(Fault(message=f"{more} more unknown words", about=what))
+    return faults
+
+
+def ids_of(library: Library, kind: str) -> Collection[str]:
+    """Give every id of a kind."""
+    if kind == "papers":
+        return PAPERS
+    if kind == "exercises":
+        return [one.id for one in library.blocks if one.kind is Kind.EXERCISE]
+    return {
+        "regions": library.regions, "statuses": library.statuses,
+        "places": library.places, "flags": library.flags,
+    }[kind].keys()  # fmt: skip
