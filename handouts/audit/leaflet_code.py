@@ -16,7 +16,7 @@ _SYMBOLS = r"([0-9A-Z]{4}(?:-[0-9A-Z]{2,5})+)"
 
 
 def codes_of(word: str, label: str) -> list[str]:
-    """Give the codes that a word names: a code, with or without its label, or those of a PDF.
+    """Return the codes that a word names: a code, with or without its label, or those of a PDF.
 
     `label` is what stands before a code at the foot of a page. Raises RequestError for a PDF that
     cannot be read or shows no code.
@@ -33,7 +33,7 @@ def codes_of(word: str, label: str) -> list[str]:
 
 
 def one_code_of(word: str, label: str) -> str:
-    """Give the one code that a word names; raises RequestError as `codes_of`, and for several."""
+    """Return the one code that a word names; raises RequestError as `codes_of`, and for several."""
     found = codes_of(word, label)
     if len(found) > 1:
         hint = "name one of the codes at the foot of its pages"

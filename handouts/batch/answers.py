@@ -35,7 +35,7 @@ _SEVERAL = (
 
 
 def said_in(column: str, text: str) -> str:
-    """Give what a cell says: nothing for the usual words for none; a name is left as it is."""
+    """Return what a cell says: nothing for the usual words for none; a name is left as it is."""
     if column in _PRINTED:
         typed = text.strip().strip("".join(map(chr, INVISIBLE))).strip()
         return (
@@ -61,12 +61,12 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def copies_of(text: str) -> str:
-    """Give a number without the decimals that programs add: `2.0` and `2,0` are 2."""
+    """Return a number without the decimals that programs add: `2.0` and `2,0` are 2."""
     return re.sub(r"(?<=\d)[.,]0+$", "", text.strip()) or "1"
 
 
 def meant(text: str, labels: Mapping[str, str]) -> str:
-    """Give the id that a text is, or is the label of, but for case; else the text as it is."""
+    """Return the id that a text is, or is the label of, but for case; else the text as it is."""
     folded = _folded(text)
     if text in labels or not folded:
         return text
@@ -75,7 +75,7 @@ def meant(text: str, labels: Mapping[str, str]) -> str:
 
 
 def listed(text: str, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the ids that a cell of several words holds; what is no id stays as it is typed.
+    """Return the ids that a cell of several words holds; what is no id stays as it is typed.
 
     Words stand apart by blanks, lines, or any of , ; | + & / and `and`.
     """
@@ -166,5 +166,5 @@ def _in_letters(text: str) -> date | None:
 
 
 def _weekday(word: str) -> int | None:
-    """Give the number of a weekday by its name or the start of it; Monday is 0."""
+    """Return the number of a weekday by its name or the start of it; Monday is 0."""
     return next((number for number, name in enumerate(_WEEKDAYS) if name.startswith(word)), None)

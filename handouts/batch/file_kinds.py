@@ -207,7 +207,7 @@ def kind_of(path: str) -> str:
     """Tell what kind of list a file is; raises RequestError with what to do for every other."""
     suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - a name as typed
     named = _SUFFIXES.get(suffix)
-    with open(path, "rb") as file:  # noqa: PTH123 - the same
+    with open(path, "rb") as file:  # noqa: PTH123
         start = file.read(_FIRST)
     if start.startswith(_OLE):
         raise _old_format(path)

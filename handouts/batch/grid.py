@@ -36,7 +36,7 @@ _PLACE = re.compile(r" ([A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?)\b")
 
 
 def doubt(text: str, column: str) -> Fault | None:
-    """Give what is wrong with a cell that no reader can believe; None for any other."""
+    """Return what is wrong with a cell that no reader can believe; None for any other."""
     if "#" not in text and "Err:" not in text:
         return None
     for mark, (message, hint) in _MEANINGS.items():

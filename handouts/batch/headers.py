@@ -134,7 +134,7 @@ class Header:
         return bool(_LEADS & ({*map(column_of, cells)} | given))
 
     def place(self, rows: Sequence[Opening]) -> int | None:
-        """Give the place of the header among the first rows, where that is certain; else None.
+        """Return the place of the header among the first rows, where that is certain; else None.
 
         Raises RequestError where it is only likely, or is not where it was said to be.
         """
@@ -288,7 +288,7 @@ def column_of(name: str) -> str | None:
 
 
 def column_letters(place: int) -> str:
-    """Give the letters of a column as a sheet shows them; the first has place 0."""
+    """Return the letters of a column as a sheet shows them; the first has place 0."""
     text, rest = "", place + 1
     while rest:
         rest, digit = divmod(rest - 1, 26)
@@ -297,7 +297,7 @@ def column_letters(place: int) -> str:
 
 
 def keyed(names: Sequence[str]) -> list[str]:
-    """Give each column of a header a name; one that has none is called by its letter."""
+    """Return each column of a header a name; one that has none is called by its letter."""
     return [
         name if name.translate(INVISIBLE).strip() else f"column {column_letters(place)}"
         for place, name in enumerate(names)

@@ -108,7 +108,7 @@ class RowReader:
         self._usual = lru_cache(_MOST)(self._without_name)
 
     def read(self, row: Row) -> Request | tuple[Fault, ...]:
-        """Give the request of a row, or all that is wrong with it."""
+        """Return the request of a row, or all that is wrong with it."""
         name = row.words.get("name", "")
         if not row.faults and row.words and not name_faults(name):
             kind = tuple([one for one in row.words.items() if one[0] not in _OWN])
@@ -309,7 +309,7 @@ def _made(
 def _bodies(
     crew: RenderPool, bodies: BodyCache, wanted: Sequence[Request]
 ) -> dict[Request, TypesetRow]:
-    """Give the body of each general request; those that are not at hand are made together."""
+    """Return the body of each general request; those that are not at hand are made together."""
     found: dict[Request, TypesetRow] = {
         one: kept for one in dict.fromkeys(wanted) if (kept := bodies.recall(one))
     }

@@ -270,7 +270,7 @@ def _cell(seen: _Seen | None, value: Any, row: int, place: int) -> Cell | None: 
     return Cell(read, seen.struck, seen.partly)
 
 
-def _read(seen: _Seen, value: Any) -> str | None:  # noqa: ANN401 - the same
+def _read(seen: _Seen, value: Any) -> str | None:  # noqa: ANN401
     """Write a value as a person would have typed it; None where the two readings differ."""
     match value:
         case bool():
@@ -295,5 +295,5 @@ def _same_number(text: str, value: float) -> bool:
 
 
 def _number(element: Element, key: str) -> int:
-    """Give how often or how far something goes; at least 1."""
+    """Return how often or how far something goes; at least 1."""
     return max(1, int(element.get(key, "1")))

@@ -118,7 +118,7 @@ def open_outbox(folder: str, version: str, lock: Password | None = None) -> Iter
         try:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
                 if name.startswith(PART) and name.endswith(".tmp"):
-                    os.unlink(os.path.join(folder, name))  # noqa: PTH108, PTH118 - the same
+                    os.unlink(os.path.join(folder, name))  # noqa: PTH108, PTH118
             outbox = Outbox(folder, version, lock)
         except OSError as error:
             raise output_error(error, folder) from error
@@ -127,7 +127,7 @@ def open_outbox(folder: str, version: str, lock: Password | None = None) -> Iter
         finally:
             outbox._lines.close()  # noqa: SLF001 - its own maker tidies up
             with suppress(OSError):
-                os.unlink(outbox._part)  # noqa: SLF001, PTH108 - the same
+                os.unlink(outbox._part)  # noqa: SLF001, PTH108
 
 
 def _make(folder: str, mode: int) -> None:
@@ -142,7 +142,7 @@ def _private(name: str, flags: int) -> int:
 
 
 def _found(name: str, content: bytes, lock: Password | None) -> bytes | None:
-    """Give a file that is there and is this leaflet; raises SelectionError when it is another."""
+    """Return a file that is there and is this leaflet; raises SelectionError when it is another."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -182,7 +182,7 @@ def _settle(folder: str) -> None:
 
 
 def _others(manifest: str, part: str) -> bytes:
-    """Give the lines of an older manifest on files that the new one does not list."""
+    """Return the lines of an older manifest on files that the new one does not list."""
     try:
         descriptor = os.open(manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:

@@ -324,7 +324,7 @@ class LeafletRow(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> str:
-        """Give what a search looks at, beside the heading."""
+        """Return what a search looks at, beside the heading."""
         return f"{self.fact} {self.flag} {self.codes}".casefold()
 
 
@@ -338,7 +338,7 @@ class LeafletGroup(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> str:
-        """Give what a search looks at in each of its lines too."""
+        """Return what a search looks at in each of its lines too."""
         return f"{self.heading} {self.id} {self.codes}".casefold()
 
 

@@ -62,7 +62,7 @@ _SHARED = 2
 
 
 def stem_of(given: str) -> str:
-    """Give the name of a row's file: its id, with a hyphen for blanks."""
+    """Return the name of a row's file: its id, with a hyphen for blanks."""
     return unicodedata.normalize("NFC", "-".join(given.translate(INVISIBLE).split()))
 
 
@@ -104,7 +104,7 @@ class RowIds:
 
 
 def _words(stem: str) -> list[str]:
-    """Give the words of an id; what is longer than any id may be is not looked through."""
+    """Return the words of an id; what is longer than any id may be is not looked through."""
     return _LETTERS.findall(_folded(stem[:_MOST_LETTERS])) if _LETTERS.search(stem) else []
 
 

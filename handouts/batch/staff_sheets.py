@@ -123,7 +123,7 @@ class Tally:
         """
         stem = os.path.splitext(os.path.basename(worklist))[0]  # noqa: PTH119, PTH122 - as typed
         suffix = ".csv" if sealed else self._worklist.rejects_suffix
-        path = os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118 - the same
+        path = os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118
         if not self.refused:
             return None
         with replacing(path) as part:
@@ -168,7 +168,7 @@ def _write_lacks(path: str, lacks: Iterable[RefusedRow]) -> None:
 
 
 def _why(row: Row, fault: Fault) -> str:
-    """Give the message without what was typed; empty for one that is about the leaflet's words."""
+    """The message without what was typed; empty for one that is about the leaflet's words."""
     if not fault.about and fault not in row.faults:
         return ""
     marked = "`" in str(row.record.original)  # then what a mark ends is not known
@@ -347,7 +347,7 @@ class Slips:
         self._letters: GlyphMetrics = measure_glyphs(faces[_WEIGHT], self._alphabet, self._alphabet)
 
     def slip(self, done: Done, number: int) -> tuple[str, TypesetPdf, bytes]:
-        """Give a slip's name in the outline, its form, and what stands in the slots of that."""
+        """Return a slip's name in the outline, its form, and what stands in the slots of that."""
         row, request = done.row, done.request
         paper = request.look.sheet
         language = self._places[request.place].language
@@ -362,7 +362,7 @@ class Slips:
 
     # -------------------------------------------------------------- inside
     def _fitting(self, row: str, paper: str, language: str) -> tuple[_Form, list[str]]:
-        """Give the form with the largest letters that hold a row id, and its lines."""
+        """Return the form with the largest letters that hold a row id, and its lines."""
         wide = self._set(row)[1]
         for size in range(len(_SIZES)):
             form = self._form(paper, language, size)

@@ -187,7 +187,7 @@ class _Remembering:
         return self
 
     def __next__(self) -> str:
-        """Give a line; raises csv.Error inside a row without end, and goes on after it."""
+        """Return a line; raises csv.Error inside a row without end, and goes on after it."""
         line = next(self._file)
         self._length = len(line) + (self._length if self.taken else 0)
         self.taken.append(line)

@@ -135,20 +135,20 @@ class Workbook:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             found = book.worksheets
             self.sheets = [Sheet(one.title, one.sheet_state != "visible") for one in found]
-            self._parts: dict[str, str] = {one.title: one._worksheet_path for one in found}  # noqa: SLF001 - the same
+            self._parts: dict[str, str] = {one.title: one._worksheet_path for one in found}  # noqa: SLF001
         with zipfile.ZipFile(path) as packed:
             self._texts = shared_texts(packed)
         self._dates: dict[str, Any] = {
             "epoch": book.epoch,
-            "date_formats": book._date_formats,  # noqa: SLF001 - the same
-            "timedelta_formats": book._timedelta_formats,  # noqa: SLF001 - the same
+            "date_formats": book._date_formats,  # noqa: SLF001
+            "timedelta_formats": book._timedelta_formats,  # noqa: SLF001
         }
-        styles, fonts = book._cell_styles, book._fonts  # noqa: SLF001 - the same
+        styles, fonts = book._cell_styles, book._fonts  # noqa: SLF001
         self._struck = {at for at, one in enumerate(styles) if fonts[one.fontId].strike}
-        forms = [_format(one.numFmtId, book._number_formats) for one in styles]  # noqa: SLF001 - the same
+        forms = [_format(one.numFmtId, book._number_formats) for one in styles]  # noqa: SLF001
         self._unseen = {at for at, form in enumerate(forms) if form and not form.strip("; ")}
         self._formats = [_zeros(form) for form in forms]
-        rules = book._differential_styles.styles  # noqa: SLF001 - the same
+        rules = book._differential_styles.styles  # noqa: SLF001
         self._striking = {at for at, one in enumerate(rules) if one.font and one.font.strike}
 
     def look(self, sheet: str) -> SheetLook:
@@ -285,13 +285,13 @@ def _builtin(number: int) -> str:
 
 
 def _format(number: int, own: Sequence[str]) -> str:
-    """Give the format of a number; empty where there is none."""
+    """Return the format of a number; empty where there is none."""
     at = number - BUILTIN_FORMATS_MAX_SIZE
     return own[at] if 0 <= at < len(own) else _builtin(number)
 
 
 def _zeros(form: str) -> str:
-    """Give the format of positive numbers, if it is one of zeros alone; else nothing."""
+    """Return the format of positive numbers, if it is one of zeros alone; else nothing."""
     first = form.partition(";")[0]
     return first if "0" in first and _ZEROS.fullmatch(first) and ".0" not in first else ""
 

@@ -191,7 +191,7 @@ class Worklist:
 
     @property
     def rejects_suffix(self) -> str:
-        """Give what the name of a file of its rejects ends in."""
+        """Return what the name of a file of its rejects ends in."""
         return self.table.suffix or os.path.splitext(self._path)[1]  # noqa: PTH122 - a name as typed
 
     def rejects(self, path: str, refused: Iterator[tuple[Row, Sequence[Fault]]]) -> None:
@@ -297,7 +297,7 @@ def _join(column: str, keys: Sequence[str], cells: Mapping[str, str]) -> str:
 def _words(
     heading: HeaderCell, cells: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, Fault]]:
-    """Give the words of a row by column, and what is wrong with cells that cannot be believed."""
+    """Return the words of a row by column, and what is wrong with cells that cannot be believed."""
     words: dict[str, str] = {}
     doubts = {}
     for column, keys in heading.keys.items():

@@ -43,7 +43,7 @@ _FILE = click.option(
 
 
 def takes_password(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that lock its PDFs."""
+    """Return a command the options that lock its PDFs."""
     return _ENCRYPT(_FILE(command))
 
 

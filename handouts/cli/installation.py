@@ -118,7 +118,7 @@ def _places(content: str | None) -> Iterator[ProfilePlace]:
 
 # ------------------------------------------------------------------ for programs, for people
 def record(found: Installation) -> Record:
-    """Give it for a program."""
+    """Return it for a program."""
     profile = found.profile
     return {
         "version": found.version,

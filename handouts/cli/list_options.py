@@ -59,7 +59,7 @@ _OPTIONS = (
 
 
 def takes_list_form(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options on how to read a list, gathered as `form`."""
+    """Return a command the options on how to read a list, gathered as `form`."""
 
     @wraps(command)
     def gathered(columns: tuple[str, ...], **options: object) -> None:

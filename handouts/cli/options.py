@@ -216,7 +216,7 @@ TAKES_WORDS = {"allow_extra_args": True}
 
 
 def takes_request(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the selectors, gathered as `RequestOptions`."""
+    """Return a command the selectors, gathered as `RequestOptions`."""
 
     @wraps(command)
     def gathered(**typed: object) -> None:
@@ -235,7 +235,7 @@ def takes_request(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def takes_shared_request(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the selectors that all rows of a worklist may share, gathered alike."""
+    """Return a command the selectors that all rows of a worklist may share, gathered alike."""
 
     @takes_request
     @wraps(command)

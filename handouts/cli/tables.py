@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
-    """Give the words that start so, with their labels; broken content gives none, quietly.
+    """Return the words that start so, with their labels; broken content gives none, quietly.
 
     Where no id starts so, the ids are given that have a label or a synonym which does.
     """
@@ -35,7 +35,7 @@ def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
 
 
 def _meant(library: Library, what: str, start: str) -> Iterator[str]:
-    """Give the ids that a word with this start would mean."""
+    """Return the ids that a word with this start would mean."""
     from handouts.selection.finder import finder_of  # noqa: PLC0415 - most starts are of ids
 
     finder, begun = finder_of(library), fold(start)
@@ -46,7 +46,7 @@ def _meant(library: Library, what: str, start: str) -> Iterator[str]:
 
 
 def _known(library: Library, what: str, content: str | None) -> dict[str, str]:
-    """Give every word of an option and its label."""
+    """Return every word of an option and its label."""
     if what == "presets":
         return dict.fromkeys(dict(load_profile(library, content).presets), "")
     if what == "exercises":

@@ -49,7 +49,7 @@ class Edition(Struct, frozen=True, kw_only=True):
         return _bits(self.words, CONTENT_BITS)
 
     def as_known_by(self, words_mark: int) -> Edition | None:
-        """Give the edition as the program knew it that put this mark into a code; None: another."""
+        """The edition as the program knew it that put this mark into a code; None: another."""
         if self.words_mark == words_mark:
             return self
         before = Edition(words=self.earlier, program=self.program)
@@ -62,7 +62,7 @@ class Edition(Struct, frozen=True, kw_only=True):
 
 
 def edition_of(library: Library, *parts: str) -> Edition:
-    """Give the edition of some content, by the digests of what else counts, with this program."""
+    """Return the edition of some content, by the digests of what else counts, with this program."""
     return Edition(
         words=words_digest(library.version, *parts),
         program=program_digest(),

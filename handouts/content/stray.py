@@ -89,7 +89,7 @@ def _stray_blocks(folder: Path) -> Iterator[StrayFile]:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    """Give the name that was meant: the same but for its ending, capitals or a few letters."""
+    """Return the name that was meant: the same but for its ending, capitals or a few letters."""
     stems = {one.rpartition(".")[0] or one: one for one in known}
     stem = (name.rpartition(".")[0] or name).lower().replace("-", "_").replace(" ", "_")
     found = get_close_matches(stem, stems, n=1, cutoff=_NEAR)

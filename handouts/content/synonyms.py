@@ -56,7 +56,7 @@ def tokens(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Give the key of a text, its tokens without blanks: `low back` has that of `Low-back`."""
+    """Return the key of a text, its tokens without blanks: `low back` has that of `Low-back`."""
     return "".join(tokens(text))
 
 
@@ -73,7 +73,7 @@ def without_dose(words: list[str]) -> list[str]:
 
 
 def sound(word: str) -> str:
-    """Give a token as it is heard: ph as f, y as i, a soft c as s, and no letter double."""
+    """Return a token as it is heard: ph as f, y as i, a soft c as s, and no letter double."""
     heard = _SOFT_C.sub("s", word.replace("ph", "f").replace("y", "i"))
     for written, said in _SOUNDS:
         heard = heard.replace(written, said)
@@ -81,7 +81,7 @@ def sound(word: str) -> str:
 
 
 def frame(word: str) -> str:
-    """Give the consonants of a token: vowels are what people misspell."""
+    """Return the consonants of a token: vowels are what people misspell."""
     return _VOWELS.sub("", word)
 
 
@@ -139,7 +139,7 @@ class Named(Struct, frozen=True):
 
 
 def entries_of(library: Library) -> Mapping[str, Named]:
-    """Give everything that a request may name, by its id; an id is of one kind."""
+    """Return everything that a request may name, by its id; an id is of one kind."""
     return {one.id: one for one in _named(library)}
 
 
@@ -163,12 +163,12 @@ def pack(senses: tuple[Sense, ...]) -> bytes:
 
 
 def unpack(packed: bytes) -> tuple[Sense, ...]:
-    """Give the senses back."""
+    """Return the senses back."""
     return msgpack.decode(packed, type=tuple[Sense, ...]) if packed else ()
 
 
 def names(one: Named) -> tuple[str, ...]:
-    """Give what an entry is called without any synonym."""
+    """Return what an entry is called without any synonym."""
     return (one.id, one.label) if one.label else (one.id,)
 
 

@@ -29,7 +29,7 @@ _MARKS = re.compile(r"^(<{7}|>{7}|\|{7})( .*)?\r?$|^={7}\r?$", re.MULTILINE)
 
 
 def conflict_line(text: str) -> int:
-    """Give the line of the first mark of an unfinished merge (1 = first); 0 where there is none."""
+    """The line of the first mark of an unfinished merge (1 = first); 0 where there is none."""
     found = _MARKS.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
@@ -148,7 +148,7 @@ class Entry:
         return keys
 
     def empty(self) -> dict[str, Entry]:
-        """Give the keys of a mapping after which nothing is written, or only a comment."""
+        """Return the keys of a mapping after which nothing is written, or only a comment."""
         return {
             key: Entry(self._reader, self._file, node, key)
             for key, node in self._mapping().items()

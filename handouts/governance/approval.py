@@ -105,7 +105,7 @@ class Signature(Struct, frozen=True, kw_only=True):
         return f"signed by {found} of {people} people"
 
     def last_day(self, day: date, people: int) -> date | None:
-        """Give the last day on which enough people cover it; None where they do not on `day`."""
+        """Return the last day on which enough people cover it; None where they do not on `day`."""
         people = max((people, *(one.of for one in self.approvals)))
         ends: dict[str, date] = {}
         for one in self.covering(day):
@@ -148,7 +148,7 @@ class UnitChange(Struct, frozen=True, kw_only=True):
 
     @property
     def worst(self) -> Risk:
-        """Give the worst of its risks."""
+        """Return the worst of its risks."""
         return min((one.risk for one in self.differences), default=Risk.WORDING)
 
     @property
@@ -356,7 +356,7 @@ def _rules_of(signoff: Signoff, request: Request) -> Iterator[str]:
 
 
 def _of_rules(signoff: Signoff, request: Request) -> Iterator[Approval]:
-    """Give the approvals of the rules that guard such a leaflet, on its day."""
+    """Return the approvals of the rules that guard such a leaflet, on its day."""
     for unit in _rules_of(signoff, request):
         if unit in signoff.rules and (signature := signoff.signatures.get(unit)):
             yield from signature.covering(request.date)

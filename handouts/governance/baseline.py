@@ -53,7 +53,7 @@ class ReviewedUnit(Struct, frozen=True, kw_only=True):
 
 
 def reviewed_units(library: Library) -> dict[str, SignedUnit]:
-    """Give every unit as the baseline keeps it: what is signed, and the data that rules stand on.
+    """Return every unit as the baseline keeps it: what is signed, and the data that rules stand on.
 
     The record of approvals leaves out how an exercise is done, and what a text offers, because the
     words say that; a mistake in these data lets the wrong people have it.

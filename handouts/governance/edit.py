@@ -136,7 +136,7 @@ class SignoffEditor(Struct):
         return may_sign(reviewer, unit, lines)
 
     def own_refusal(self, unit: str, by: str) -> Refusal | None:
-        """Give a person's latest no to a unit as it is now, unless they said yes since."""
+        """Return a person's latest no to a unit as it is now, unless they said yes since."""
         version = self._version(unit)
         own = [one for one in version.refusals if same_person(one.by, by)]
         if not own:
@@ -169,7 +169,7 @@ class SignoffEditor(Struct):
         self._enter(unit, structs.replace(version, approvals=kept, refusals=refusals))
 
     def _version(self, unit: str) -> SignedVersion:
-        """Give what was said of a unit as it is now."""
+        """Return what was said of a unit as it is now."""
         here = self.now.get(unit) or SignedUnit(unit, REMOVED)
         known = self.records[unit].versions.get(here.digest) if unit in self.records else None
         return structs.replace(known or SignedVersion(digest=here.digest), lines=here.lines)

@@ -56,11 +56,11 @@ def load_signoff(library: Library, folder: Path, profile: Profile = NOBODY) -> S
 
 
 def units_of(library: Library, folder: Path, profile: Profile = NOBODY) -> dict[str, SignedUnit]:
-    """Give all that can be signed: words, the service, and the rules of safety.
+    """Return all that can be signed: words, the service, and the rules of safety.
 
     Content from before there were rules has none. Raises ContentError for rules that are not YAML.
     """
-    from handouts.governance.rule_units import rule_meanings  # noqa: PLC0415 - the same
+    from handouts.governance.rule_units import rule_meanings  # noqa: PLC0415
     from handouts.governance.units import signed_units  # noqa: PLC0415 - the cache needs neither
 
     return signed_units(library, profile) | rule_meanings(library, folder)
@@ -108,12 +108,12 @@ def changes_digest(folder: Path, changes: Mapping[str, UnitChange]) -> tuple[str
 
 
 def shipped_baseline() -> bytes:
-    """Give the baseline that content without one is held against."""
+    """Return the baseline that content without one is held against."""
     return read_bytes(resource("content"), BASELINE) or b""
 
 
 def _compare(library: Library, folder: Path, raw: bytes) -> dict[str, UnitChange]:
-    from handouts.governance.baseline import compare_with_baseline  # noqa: PLC0415 - the same
+    from handouts.governance.baseline import compare_with_baseline  # noqa: PLC0415
 
     return compare_with_baseline(library, folder, raw)
 
@@ -121,7 +121,7 @@ def _compare(library: Library, folder: Path, raw: bytes) -> dict[str, UnitChange
 def _read_withdrawn(
     library: Library, folder: Path, raw: bytes, signoff: Signoff, profile: Profile
 ) -> Mapping[str, Withdrawal]:
-    from handouts.governance.record_files import in_force, read_withdrawals  # noqa: PLC0415 - the same
+    from handouts.governance.record_files import in_force, read_withdrawals  # noqa: PLC0415
     from handouts.governance.units import signed_units  # noqa: PLC0415 - the cache needs neither
 
     found = read_withdrawals(f"{folder.name}/{WITHDRAWN}", raw)

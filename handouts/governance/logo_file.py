@@ -100,7 +100,7 @@ Clips = tuple[ViewBox, ...]
 
 
 def bounds(points: list[tuple[float, float]], margin: float = 0) -> ViewBox:
-    """Give the box around points; curves lie inside that of their control points."""
+    """Return the box around points; curves lie inside that of their control points."""
     across, down = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
     return min(across) - margin, min(down) - margin, max(across) + margin, max(down) + margin
 
@@ -193,7 +193,7 @@ class _Reader:
             raise self.refused(message, "save it again, as UTF-8") from error
 
     def refuses(self, what: str) -> Callable[..., None]:
-        """Give a handler that refuses whatever it is called for."""
+        """Return a handler that refuses whatever it is called for."""
 
         def handler(*_about: object) -> None:
             self.line = self.parser.CurrentLineNumber
@@ -319,7 +319,7 @@ class _Reader:
         return found
 
     def clip(self, text: str, move: Transform) -> Clips:
-        """Give the rectangle that a clip leaves, in the units of the page; raises ContentError."""
+        """The rectangle that a clip leaves, in the units of the page; raises ContentError."""
         if text == "none":
             return ()
         found = _URL.fullmatch(text)
@@ -352,7 +352,7 @@ class _Reader:
     def look(
         self, element: _Element, outer: Mapping[str, str]
     ) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-        """Give what is handed down, what is said of this element alone, and its geometry.
+        """Return what is handed down, what is said of this element alone, and its geometry.
 
         Raises ContentError for whatever would change how it looks and is not known.
         """

@@ -121,7 +121,7 @@ def _opened(bare: bytes) -> Image.Image:
 
 
 def _dots(wide: int, high: int, per_inch: int) -> tuple[int, int]:
-    """Give the pixels that a logo of this shape has at its largest, at so many dots per inch."""
+    """Return the pixels that a logo of this shape has at its largest, at so many dots per inch."""
     scale = min(WIDEST / wide, HIGHEST / high) / (25.4 * MM) * per_inch
     return round(wide * scale), round(high * scale)
 

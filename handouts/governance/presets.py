@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:
     """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
-    from handouts.fastpath.fingerprint import PROFILE  # noqa: PLC0415 - the same
-    from handouts.governance.load import find_profile, parse_profile  # noqa: PLC0415 - the same
+    from handouts.fastpath.fingerprint import PROFILE  # noqa: PLC0415
+    from handouts.governance.load import find_profile, parse_profile  # noqa: PLC0415
     from handouts.system.files import write_atomically  # noqa: PLC0415 - only an edit needs these
 
     path = find_profile(content) or Path(PROFILE)
@@ -117,7 +117,7 @@ def _lines_of(key: yaml.Node, value: yaml.Node) -> _Lines:
 
 
 def _last_line(node: yaml.Node) -> int:
-    """Give the last line on which something of a value stands; what follows may be comments."""
+    """Return the last line on which something of a value stands; what follows may be comments."""
     if isinstance(node, yaml.MappingNode) and not node.flow_style:
         return max((_last_line(value) for _, value in node.value), default=node.start_mark.line)
     if isinstance(node, yaml.SequenceNode) and not node.flow_style:

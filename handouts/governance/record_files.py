@@ -57,7 +57,7 @@ class SignedVersion(Struct, frozen=True, kw_only=True):
 
     @property
     def last(self) -> date:
-        """Give the day of its last approval."""
+        """Return the day of its last approval."""
         return max((one.on for one in self.approvals), default=_NO_DAY)
 
 
@@ -68,7 +68,7 @@ class SignoffRecord(Struct, frozen=True, kw_only=True):
     versions: Mapping[str, SignedVersion] = field(default_factory=dict)
 
     def approved_last(self) -> SignedVersion | None:
-        """Give the version that was approved last; None where none was."""
+        """Return the version that was approved last; None where none was."""
         approved = [one for one in self.versions.values() if one.approvals]
         return max(approved, key=lambda one: (one.last, one.lines is not None), default=None)
 
@@ -79,7 +79,7 @@ class SignoffRecord(Struct, frozen=True, kw_only=True):
 
 
 def years_after(day: date, years: int) -> date:
-    """Give the same day some years later; the 29th of February becomes the 28th."""
+    """Return the same day some years later; the 29th of February becomes the 28th."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -220,7 +220,7 @@ def read_withdrawals(name: str, raw: bytes) -> list[Withdrawal]:
 
 
 def key_of(one: Withdrawal) -> str:
-    """Give what a lift calls a withdrawal by: a digest of all that was said at the time."""
+    """Return what a lift calls a withdrawal by: a digest of all that was said at the time."""
     said = f"{one.unit}\n{one.digest}\n{one.why}\n{one.by}\n{one.on.isoformat()}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 

@@ -31,7 +31,7 @@ _FEW = 5
 
 
 def fold_name(name: str) -> str:
-    """Give what two spellings of one name have in common.
+    """Return what two spellings of one name have in common.
 
     Titles, accents, capitals, marks and the order of the words do not count.
     """
@@ -42,7 +42,7 @@ def fold_name(name: str) -> str:
 
 
 def fold_role(role: str) -> str:
-    """Give what two spellings of one role have in common."""
+    """Return what two spellings of one role have in common."""
     return " ".join(role.split()).casefold()
 
 
@@ -83,7 +83,7 @@ def objection(  # noqa: PLR0913, PLR0917 - who, in what role, when, and to what
 
 
 def admit(roll: Sequence[Reviewer], by: str, role: str, on: date) -> Reviewer:
-    """Give the reviewer who signs; raises RequestError for anybody else, or in another role.
+    """Return the reviewer who signs; raises RequestError for anybody else, or in another role.
 
     An empty role is that of the roll.
     """

@@ -47,7 +47,7 @@ class Safeguard(Struct, frozen=True):
 
 
 def rule_meanings(library: Library, folder: Path) -> dict[str, SignedUnit]:
-    """Give every rule its meaning, by its unit; none where content is older than rules.
+    """Return every rule its meaning, by its unit; none where content is older than rules.
 
     Raises ContentError for a file that is not YAML, or a rule without a number.
     """
@@ -55,7 +55,7 @@ def rule_meanings(library: Library, folder: Path) -> dict[str, SignedUnit]:
 
 
 def safeguards_of(library: Library, folder: Path) -> dict[str, Safeguard]:
-    """Give every rule with those whom it guards; raises ContentError as above."""
+    """Return every rule with those whom it guards; raises ContentError as above."""
     reader = YamlReader()
     found: dict[str, Safeguard] = {}
     for file in RULES:
@@ -93,7 +93,7 @@ def _rules(field: Entry, reader: YamlReader, library: Library) -> Iterator[Safeg
 
 
 def _conditions(one: Entry, known: KnownWords) -> Iterator[Rule]:
-    """Give the condition of each statement."""
+    """Return the condition of each statement."""
     more = one.get("and")
     for part in (one, *(more.items() if more else ())):
         keys = set(part.keys()) - _ABOUT
@@ -111,7 +111,7 @@ def _where(library: Library, when: tuple[Rule, ...]) -> str:
 
 
 def _names(entry: Entry, key: str) -> Iterator[UnitLine]:
-    """Give the lines of one key of the names: one for each class, or for each that mentions it."""
+    """The lines of one key of the names: one for each class, or for each that mentions it."""
     part = entry.get(key)
     if part is None:
         return

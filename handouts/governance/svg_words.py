@@ -72,7 +72,7 @@ def is_silent(key: str) -> bool:
 
 
 def only_words(key: str) -> tuple[str, ...] | None:
-    """Give the words with which a property changes nothing; None for one that is not known."""
+    """Return the words with which a property changes nothing; None for one that is not known."""
     return _ONLY.get(key)
 
 
@@ -163,7 +163,7 @@ def is_faint(ink: Ink | None) -> bool:
 
 
 def transform_of(kind: str, given: list[float]) -> Transform | None:
-    """Give a transform by its name; None when it takes other numbers."""
+    """Return a transform by its name; None when it takes other numbers."""
     found: Transform | None = None
     match kind, given:
         case "matrix", [_, _, _, _, _, _]:

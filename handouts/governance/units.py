@@ -86,7 +86,7 @@ def rule_lines(lines: Iterable[UnitLine]) -> tuple[UnitLine, ...]:
 
 
 def signed_units(library: Library, profile: Profile = NOBODY) -> dict[str, SignedUnit]:
-    """Give every unit of a library its meaning, blocks first, in the order of the leaflet."""
+    """Return every unit of a library its meaning, blocks first, in the order of the leaflet."""
     found = [SignedUnit(block.id, tuple(_block(library, block))) for block in library.blocks]
     found += [
         SignedUnit(f"flag:{one.id}", tuple(_flag(library, one))) for one in library.flags.values()
@@ -227,7 +227,7 @@ def _lines(record: Struct, without: Iterable[str]) -> Iterator[UnitLine]:
 
 
 def _each(key: str, value: object) -> Iterator[UnitLine]:
-    """Give a list of sentences a line for each; leave out what is empty."""
+    """Return a list of sentences a line for each; leave out what is empty."""
     if isinstance(value, tuple) and value and isinstance(value[0], Wording):
         yield from ((key, _value(one)) for one in value)
     elif text := _value(value):

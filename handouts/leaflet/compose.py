@@ -100,7 +100,7 @@ CHANGED_LABELS = {
 
 
 def _draft_of(library: Library, imprint: Imprint) -> tuple[str, str]:
-    """Give the tag and the sentence of a leaflet that is not approved; nothing where it is."""
+    """Return the tag and the sentence of a leaflet that is not approved; nothing where it is."""
     if imprint.approved:
         return "", ""
     labels = library.labels

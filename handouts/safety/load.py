@@ -42,7 +42,7 @@ def medicine_words(folder: Path) -> frozenset[str]:
 
     Raises ContentError for a file that is not there or is not YAML.
     """
-    from handouts.content.yaml_reader import YamlReader, read_file  # noqa: PLC0415 - the same
+    from handouts.content.yaml_reader import YamlReader, read_file  # noqa: PLC0415
 
     entry = read_file(YamlReader(), folder, NAMES)
     words: set[str] = set()

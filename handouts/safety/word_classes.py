@@ -317,7 +317,7 @@ def tokens(text: str) -> list[str]:
 
 
 def fold(word: str) -> tuple[str, str]:
-    """Give the class of a word and the word that stands for it; no class for a plain word.
+    """Return the class of a word and the word that stands for it; no class for a plain word.
 
     A word that says nothing by itself has the class `common`.
     """

@@ -240,7 +240,7 @@ _LABEL = re.compile(r"\s*code[\s:.]+", re.IGNORECASE)
 
 
 def bare_code(text: str) -> str:
-    """Give a code without the word that stands before it on the leaflet, and without quotes."""
+    """Return a code without the word that stands before it on the leaflet, and without quotes."""
     return _LABEL.sub("", text.strip().strip("\"'“”„‘’«»").strip(), count=1).strip()
 
 

@@ -115,7 +115,7 @@ class Finder:
         return None
 
     def meant(self, text: str, kind: str) -> Means | None:
-        """Give the entry of a kind that a word means; None where it means none for certain."""
+        """Return the entry of a kind that a word means; None where it means none for certain."""
         found = self.known(text)
         return found if isinstance(found, Means) and found.kind == kind else None
 
@@ -130,7 +130,7 @@ class Finder:
             yield phrase
 
     def words_of(self, entry: str, *, certain: bool = False) -> Iterator[str]:
-        """Give the words that mean an entry or ask about it, besides its own names.
+        """Return the words that mean an entry or ask about it, besides its own names.
 
         Those that are `certain` only mean it.
         """
@@ -185,7 +185,7 @@ _LAST: list[tuple[Library, Finder]] = []
 
 
 def finder_of(library: Library) -> Finder:
-    """Give the finder of a library; it is made when the first word is looked up."""
+    """Return the finder of a library; it is made when the first word is looked up."""
     if not (_LAST and _LAST[0][0] is library):
         _LAST[:] = [(library, Finder(library))]
     return _LAST[0][1]

@@ -104,7 +104,7 @@ class Resolved(Struct, frozen=True):
 
 
 def resolve(library: Library, kind: str, words: Iterable[str]) -> Resolved:
-    """Give the id that each word means; a word that only asks about entries is not understood."""
+    """Return the id that each word means; a word that only asks about entries is not understood."""
     given = tuple(words)
     if all(word in ids_of(library, kind) for word in given):
         return Resolved(given, ())
@@ -119,7 +119,7 @@ def resolve(library: Library, kind: str, words: Iterable[str]) -> Resolved:
 def understood(
     library: Library, options: RequestOptions, say: Callable[[str], None]
 ) -> RequestOptions:
-    """Give the words of a request as ids, as far as they are understood; `say` hears of each."""
+    """Return the words of a request as ids, as far as they are understood; `say` hears of each."""
     told = {
         field: resolve(library, kind, () if value is None else (value,))
         for field, kind, value in (
@@ -166,7 +166,7 @@ def split_cell(library: Library, kind: str, text: str) -> tuple[str, ...]:
 
 
 def unknown_words(library: Library, what: str, words: Iterable[str]) -> list[Fault]:
-    """Give a fault for each word that is no id, and one more for all that are too many."""
+    """Return a fault for each word that is no id, and one more for all that are too many."""
     unknown = [word for word in words if word not in ids_of(library, ENTRY_KINDS[what])]
     if not unknown:
         return []
@@ -178,7 +178,7 @@ def unknown_words(library: Library, what: str, words: Iterable[str]) -> list[Fau
 
 
 def ids_of(library: Library, kind: str) -> Collection[str]:
-    """Give every id of a kind."""
+    """Return every id of a kind."""
     if kind == "papers":
         return PAPERS
     if kind == "exercises":

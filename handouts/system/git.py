@@ -84,13 +84,13 @@ def _git() -> str:
 
 
 def _absolute_path() -> str:
-    """Give the caller's PATH without the entries that depend on the folder one is in."""
+    """Return the caller's PATH without the entries that depend on the folder one is in."""
     entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return os.pathsep.join(entry for entry in entries if os.path.isabs(entry))  # noqa: PTH117 - of a list of names
 
 
 def _environment() -> dict[str, str]:
-    """Give git the caller's environment, but for all by which git itself is steered.
+    """Return git the caller's environment, but for all by which git itself is steered.
 
     Inside a hook, GIT_DIR names another repository than that of the folder; other variables name
     programs, files to write or settings.
@@ -152,7 +152,7 @@ def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def printable(text: str) -> str:
-    """Give a text from a repository as a terminal may show it: no control characters."""
+    """Return a text from a repository as a terminal may show it: no control characters."""
     return "".join(one if one.isprintable() else " " for one in text)
 
 

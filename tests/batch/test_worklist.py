@@ -33,6 +33,8 @@ from tests.support.sheets import (
     write_ods,
 )
 
+pytestmark = pytest.mark.sample(4)
+
 GIVEN = Path(__file__).parents[1] / "data" / "worklists"
 LINE = ",".join(HEAD)
 SAFE = "Do not take ibuprofen"
@@ -973,6 +975,7 @@ def test_a_locked_open_document_says_so() -> None:
     assert "it has a password" in batch("list.ods", "--dry-run").stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("repeat", ["rows", "columns", "far"])
 def test_an_open_document_cannot_fill_the_memory(repeat: str) -> None:
     """A row that stands a million times, or a word in the last cell of a sheet, is no list."""

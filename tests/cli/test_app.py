@@ -183,6 +183,7 @@ def test_today_is_the_date_when_none_is_given() -> None:
     assert any(f"neck-acute-{day}-01.txt" in stdout for day in (before, after))
 
 
+@pytest.mark.slow
 @pytest.mark.sample(3)
 @pytest.mark.parametrize("kind", ["pdf", "html", "text"])
 def test_the_same_request_gives_the_same_bytes_everywhere(kind: str, tmp_path: Path) -> None:

@@ -149,6 +149,7 @@ def test_info_says_what_is_broken(home: Path) -> None:
     assert "handout 0.1.0" in done.stdout
 
 
+@pytest.mark.slow
 def test_printers_that_cannot_be_named_stop_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,8 @@ import pytest
 from handouts.cli.app import report
 from tests.support.processes import DEADLINE
 
+pytestmark = pytest.mark.slow
+
 MAKE = (sys.executable, "-m", "handouts", "make", "--region", "neck", "-o", "a.pdf")
 
 

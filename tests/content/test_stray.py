@@ -238,6 +238,7 @@ def test_what_nothing_uses_is_noted(
     assert message in said(left(folder).notes)
 
 
+@pytest.mark.slow
 def test_strict_makes_notes_faults(folder: Path) -> None:
     """Strict makes notes faults."""
     words = ["check", "--content", str(folder)]

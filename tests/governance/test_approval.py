@@ -216,6 +216,7 @@ def test_two_people_can_be_asked_for(content: Path) -> None:
     assert verdict.roles == ("doctor", "pharmacist")
 
 
+@pytest.mark.slow
 def test_a_service_asks_for_two_people_and_for_no_draft(
     content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

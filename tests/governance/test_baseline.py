@@ -28,6 +28,8 @@ from handouts.safety.risk import Risk, risks_of_words
 from tests.safety.test_mutations import mutate
 from tests.support.leaflets import ask
 
+pytestmark = pytest.mark.sample(4)
+
 LISTS = Path(__file__).parent / "words"
 LEAST_CAUGHT, MOST_TROUBLED = 0.95, 0.15
 FEWEST_FAULTS, FEWEST_REWORDINGS = 60, 40

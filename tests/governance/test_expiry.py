@@ -20,6 +20,8 @@ from handouts.governance.load import load_signoff
 from handouts.governance.new_approval import spread_out
 from tests.support.leaflets import publisher
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DAY, END = date(2026, 11, 1), date(2028, 11, 1)
 BY = ("--by", "Dr A. Jones", "--role", "physiotherapist", "--date", DAY.isoformat())

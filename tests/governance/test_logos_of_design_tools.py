@@ -11,6 +11,8 @@ from handouts.errors import ContentError
 from handouts.governance.logo_file import parse_logo
 from handouts.governance.logo_pixels import parse_pixels
 
+pytestmark = pytest.mark.sample(4)
+
 DATA = Path(__file__).parents[1] / "data" / "logos"
 TAKEN = [
     "aria-label-from-text-to-path",

@@ -23,6 +23,8 @@ from handouts.governance.record_files import (
 )
 from handouts.governance.units import signed_units
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DAY = "2026-11-01"
 JONES = ("--by", "Dr A. Jones", "--role", "physiotherapist", "--date", DAY)

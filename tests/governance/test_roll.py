@@ -18,6 +18,8 @@ from handouts.governance.roll import fold_name, same_person
 from tests.support.leaflets import ask, publisher, selection
 from tests.support.terminal import run_on_terminal
 
+pytestmark = pytest.mark.sample(3)
+
 ROOT = Path(__file__).parents[2]
 DAY = "2026-11-01"
 JONES = ("--by", "Dr A. Jones", "--role", "physiotherapist", "--date", DAY)

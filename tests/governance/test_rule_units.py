@@ -20,6 +20,8 @@ from handouts.safety.invariants import load_invariants
 from handouts.selection.code import read_recipe, write_recipe
 from tests.support.leaflets import ask, publisher
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BY = ("--by", "Dr A. Jones", "--role", "physiotherapist", "--date", "2026-11-01")
 MAKE = ("make", "--date", "2026-11-22", "--format", "text", "-o", "-", "--region")

@@ -179,6 +179,7 @@ def test_page_1_names_the_number_to_call_first() -> None:
     assert lacking(requests(stop=None), holds) == []
 
 
+@pytest.mark.slow
 def test_signs_that_every_leaflet_has() -> None:
     """[2, 69, 73] Fever, accident, weakness, cancer, weight, crisis, ectopic: each in its box."""
 

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from handouts.content.load import load_library
 from handouts.selection.finder import (
     Asks,
@@ -21,6 +23,8 @@ from handouts.selection.finder import (
     WordFinding,
     finder_of,
 )
+
+pytestmark = pytest.mark.sample(20)
 
 LIST = Path(__file__).parents[1] / "data" / "words.csv"
 LEAST_RECALL = 0.98

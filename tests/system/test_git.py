@@ -13,6 +13,8 @@ from handouts.audit.remake import content_revisions, program_repositories, repos
 from handouts.errors import RequestError
 from handouts.system.git import commits, first_with, folder_at, git_says, list_tree, reading
 
+pytestmark = pytest.mark.sample(6)
+
 LISTED = "vocabulary.yaml"
 SIGNED = """tree {tree}
 author A <a@b.c> 1764000000 +0000

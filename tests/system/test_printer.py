@@ -273,6 +273,7 @@ def test_a_real_printer_that_is_stopped_is_told_at_once(printed: Path) -> None:
     assert not printed.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hanging", ["cat >/dev/null; sleep 60", "sleep 60", "sleep 60 & wait"])
 def test_a_printer_that_does_not_answer_is_given_up(
     monkeypatch: pytest.MonkeyPatch, hanging: str

@@ -70,7 +70,7 @@ def compare(old: Library, new: Library, *, look: bool = False) -> Impact:
 
 
 def guarded(impact: Impact, when: Iterable[Rule]) -> Audience:
-    """Give the requests for which one of some conditions can hold; one on advice is taken to."""
+    """Return the requests for which one of some conditions can hold; one on advice is taken to."""
     rules = tuple(when)
     return {
         context: impact.sets.intersection(
@@ -81,7 +81,7 @@ def guarded(impact: Impact, when: Iterable[Rule]) -> Audience:
 
 
 def _holding(sets: FlagSets, context: Context, rule: Rule) -> int:  # noqa: PLR0911 - one line each
-    """Give the flag sets for which a condition can hold in a context."""
+    """Return the flag sets for which a condition can hold in a context."""
     match rule:
         case InRegion(regions):
             return ALL if context.region in regions else NONE

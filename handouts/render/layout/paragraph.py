@@ -230,7 +230,7 @@ class _Words:
         return _Layout(lines, widest)
 
     def _fitting(self, size: float, width: float) -> Iterable[_Chunk]:
-        """Give the words, those that are wider than a line in parts that are not."""
+        """Return the words, those that are wider than a line in parts that are not."""
         if all(chunk.width * size <= width + _ROUNDING for chunk in self.chunks):
             return self.chunks
         return (

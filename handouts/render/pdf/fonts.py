@@ -214,7 +214,7 @@ class Face:
         return em * size
 
     def advance(self, glyph: str) -> float:
-        """Give the width of one glyph of a shaped word, in 1/1000 em, without kerning."""
+        """Return the width of one glyph of a shaped word, in 1/1000 em, without kerning."""
         width: float = self.font.face.charWidths[ord(glyph)]
         return width
 
