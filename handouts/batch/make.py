@@ -153,8 +153,8 @@ class RowReader:
         changed = replace(
             shared,
             preset=said.get("preset") or shared.preset,
-            region=meant(said.get("region", ""), labels["region"]) or None,
-            status=typed and meant(typed, labels["status"]),
+            region=said.get("region") or None,
+            status=typed,
             flags=self._entries("flag", said.get("flags", "")),
             screened=self._screened(said, faults),
             name=said.get("name", ""),
@@ -162,7 +162,7 @@ class RowReader:
             doses=_split(said.get("doses", "")),
             day=self._day(said, faults) or shared.day,
             look=_look(said).over(shared.own_look),
-            place=meant(said.get("place", ""), labels["place"]) or shared.place,
+            place=said.get("place") or shared.place,
             exercises=self._entries("exercise", said.get("exercises", "")) or shared.exercises,
         )
         return changed, faults

@@ -282,7 +282,7 @@ def test_no_error_shows_the_name() -> None:
             ("--exercise", "neck-trun"),
             "unknown exercise `neck-trun`\n  hint: did you mean `neck-turn`?",
         ),
-        (("--paper", "a3"), "unknown paper `a3`\n  hint: known words: a4, letter, a5, half-letter"),
+        (("--paper", "a3"), "unknown paper `a3`\n  hint: known words: a4, a5, half-letter, letter"),
         (
             ("--date", "2026-02-30"),
             "`2026-02-30` is not a date\n  hint: write it as 2026-11-22 (year-month-day)",

@@ -269,8 +269,8 @@ def test_every_region_has_the_least_contents() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("vocabulary.yaml", "regions:\n", "regions:\n  - {id: shoulder, label: Shoulder}\n",
-         "shoulder, acute: 0 lines on injury in the emergency box"),
+        ("vocabulary.yaml", "regions:\n", "regions:\n  - {id: ribcage, label: Ribcage}\n",
+         "ribcage, acute: 0 lines on injury in the emergency box"),
         ("red_flags.yaml", "emergency\n  group: injury", "routine\n  group: injury",
          "0 rows of signs on injury with urgency emergency"),
     ],
@@ -280,6 +280,6 @@ def test_a_region_that_lacks_what_all_must_have_is_a_fault(
 ) -> None:
     """A region that lacks what all must have is a fault."""
     edit(folder, file, old, new)
-    if "shoulder" in new:
-        edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: shoulder")
+    if "ribcage" in new:
+        edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: ribcage")
     assert message in said(least_contents(read_library(folder)))

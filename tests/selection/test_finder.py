@@ -280,7 +280,7 @@ def test_a_worklist_understands_words_and_says_them_once() -> None:
     )
     result = run("batch", "w.csv", "-o", "out", "--workers", "1")
     assert result.exit_code == 1
-    assert len(list(Path("out").glob("*.pdf"))) == 2
+    assert len(list(Path("out").glob("*.pdf"))) == 3
     assert result.stderr.count("warfarin: blood-thinners") == 1
     for said in ("Low back: lumbar", "new: acute", "COPD: breathing-problem"):
         assert said in result.stderr
