@@ -18,6 +18,8 @@ from handouts.selection.code import write_recipe
 from tests.support.leaflets import ask
 from tests.support.services import RIVER
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 MAKE = ("make", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
 BLOCK = "gi-ulcer-clause-1"

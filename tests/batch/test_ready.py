@@ -24,6 +24,8 @@ from handouts.system.locks import only_run_in
 from tests.support import processes
 from tests.support.leaflets import DAY, publisher
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 COUNT = 3 * 2 * (1 + 38)
 EARLIER, LATER = "2026-11-22", "2026-12-24"

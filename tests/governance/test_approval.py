@@ -20,6 +20,8 @@ from handouts.pipeline import open_publisher, select
 from tests.conftest import Validate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, section_texts
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BY = ("--by", "Dr A. Jones", "--role", "physiotherapist")
 DAY = "2026-11-01"

@@ -29,6 +29,8 @@ from handouts.selection.request import Request, check_sense
 from tests.support.hostile import ending, run, tree, tries, words
 from tests.support.leaflets import ask, publisher
 
+pytestmark = pytest.mark.slow
+
 NAME, NOTE = "Zebedee", "Ottoline"
 
 

@@ -20,6 +20,8 @@ from tests.support.hostile import Mutation, mutated, mutations, run, tree, tries
 from tests.support.leaflets import publisher
 from tests.support.sheets import ods_content, ods_row, ods_table
 
+pytestmark = pytest.mark.slow
+
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
 KINDS = ("csv", "tsv", "txt", "jsonl", "ndjson", "xlsx", "ods")
 USUAL = {

@@ -20,6 +20,8 @@ from tests.support.pdf_content import Run, read_form
 from tests.support.photocopy import DOTS_PER_INCH, photocopy, scan
 from tests.support.readback import HEADINGS, Node, Text, opened, page_artifacts
 
+pytestmark = pytest.mark.slow
+
 LARGE = [
     ask("neck", "acute", screened=False, size="18"),
     ask("neck", "chronic", "blood-thinners", size="18", paper="letter"),

@@ -19,6 +19,8 @@ from handouts.pipeline import open_publisher
 from handouts.selection.finder import Finder, Means, Near, Unknown, finder_of
 from handouts.selection.understanding import resolve, split_cell
 
+pytestmark = pytest.mark.sample(4)
+
 ROOT = Path(__file__).parents[2]
 NECK = ("make", "--region", "neck", "--no-cache", "-o", "x.pdf")
 

@@ -18,6 +18,8 @@ from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from tests.conftest import IN_CI
 from tests.support.processes import DEADLINE
 
+pytestmark = pytest.mark.slow
+
 PATIENT = ("--name", "Zebedee Quixote", "--note", "Bring Dulcinea")
 BACKEND = """#!/bin/sh
 # job, user, title, copies, options; the file comes last or by standard input

@@ -20,6 +20,8 @@ from handouts.selection.select import select_blocks
 from tests.safety.test_mutations import MUTATIONS, mutate
 from tests.support.leaflets import ask, publisher
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 ALL = 2_473_901_162_496
 SMALL_PRINT = re.compile(
