@@ -119,9 +119,9 @@ def _of_labels(library: Library, folder: Path) -> Iterator[Fault]:
         return
     for key, unit in UNITS.items():
         text = library.labels.get(key, "")
-        if text and not re.search(rf"\b{unit}\b", text):
+        if text and not re.search(rf"\b{unit}(?: while you are awake)?$", text):
             yield Fault(
-                message=f"`{text}` does not say “{unit}”",
+                message=f"`{text}` does not end in “{unit}”",
                 origin=Origin(f"{folder.name}/labels.yaml", 1),
                 path=key,
                 hint="the number that stands there has this unit",

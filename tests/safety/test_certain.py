@@ -40,8 +40,8 @@ def test_the_content_that_ships_agrees_with_the_second_tables() -> None:
         ("exercises.yaml", FIRST, FIRST.replace("[5, 10]", "50"), "repetitions 50, at most 10"),
         ("exercises.yaml", "acute: {rep", "acute: {hold_seconds: 5, rep", "held in new pain"),
         ("exercises.yaml", "every_hours: [2, 3]", "every_hours: [1, 3]", "every 1 hours"),
-        ("labels.yaml", "{n} seconds", "{n} minutes", "does not say “seconds”"),
-        ("labels.yaml", "{n} times a day", "{n} times an hour", "does not say “times a day”"),
+        ("labels.yaml", "{n} seconds", "{n} minutes", "does not end in “seconds”"),
+        ("labels.yaml", "{n} times a day", "{n} times an hour", "does not end in “times a day”"),
     ],
 )
 def test_a_fact_that_the_second_table_does_not_know_is_a_fault(
