@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 DELIMITERS = ",;\t|"
-MORE_CELLS = "the row has more cells than the headerer"
+MORE_CELLS = "the row has more cells than the header"
 _LAST = "the line does not end"
 _CUT = "the row has fewer cells than the head, and the file ends in it: it may be cut off"
 

@@ -110,7 +110,9 @@ def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient(umask: 
 )
 def test_a_bad_row_is_named_with_column_and_remedy(row: str, message: str) -> None:
     """Every way in which a row can be wrong names the row, the column, what, and what instead."""
-    assert problems(row, "2,neck,acute,,").startswith(message)
+    said = problems(row, "2,neck,acute,,")
+    assert said.startswith(message)
+    assert "headerer" not in said
 
 
 @pytest.mark.parametrize(
