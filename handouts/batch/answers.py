@@ -10,7 +10,8 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from handouts.batch.headers import INVISIBLE, LISTS
+from handouts.batch.headers import LISTS
+from handouts.content.list_form import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

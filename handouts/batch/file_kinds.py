@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.list_form import ENCODINGS, is_encoding
 from handouts.errors import Fault, RequestError, shorten
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ def encoding_of(path: str, said: str = "") -> Encoding:
         start = file.read(4)
     wide = start.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     if said:
-        _check(said)
+        if not is_encoding(said):
+            message = f"unknown encoding `{shorten(said)}`"
+            raise RequestError(Fault(message=message, hint=ENCODINGS))
         wide = wide or said.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
     found = _looked_through(path, wide=wide)
     if said:
@@ -123,15 +126,6 @@ def encoding_of(path: str, said: str = "") -> Encoding:
     if found is None:
         return Encoding(MARKED if start.startswith(BOM_UTF8) else USUAL)
     return _old(path, found)
-
-
-def _check(said: str) -> None:
-    try:
-        b"region".decode(said, "replace")
-    except (LookupError, UnicodeError, ValueError):
-        message = f"unknown encoding `{shorten(said)}`"
-        hint = "such as utf-8, cp1252 (Western), cp1250 (Central European), mac-roman"
-        raise RequestError(Fault(message=message, hint=hint)) from None
 
 
 def _looked_through(path: str, *, wide: bool) -> int | None:

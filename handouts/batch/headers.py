@@ -1,81 +1,30 @@
-"""Find the header of a list, and say what each column means: `Header`, `ListForm`.
+"""Find the header of a list, and say what each column means: `Header`.
 
-A `ListForm` is what a person said of how to read the list; what is not said is found out.
+What a person said of how to read the list goes before what is found out.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.list_form import (
+    COLUMNS,
+    INVISIBLE,
+    PROBLEM,
+    USUAL_FORM,
+    ListForm,
+    column_of,
+    plain,
+)
 from handouts.errors import Fault, RequestError, did_you_mean, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
-class ListForm(Struct, frozen=True, kw_only=True):
-    """What a person says of a list; every field may be left at what stands for "find it out"."""
-
-    sheet: str = ""
-    """The name of the sheet to read; empty: the one visible sheet that holds a list."""
-    head: int = 0
-    """The number of the row with the names of the columns; 0: found in the first ten rows."""
-    columns: tuple[tuple[str, str], ...] = ()
-    """A column of ours, and the names in the list that it is filled from."""
-    ignored: tuple[str, ...] = ()
-    """Names of columns that are not for leaflets."""
-    encoding: str = ""
-    """Of a text; empty: by its mark, else UTF-8, else Windows-1252."""
-    any_date: bool = False
-    """Whether a leaflet may bear a date that is far from the day of the run."""
-    name_ids: bool = False
-    """Whether a row id may hold a word of the patient's name."""
-
-
-USUAL_FORM = ListForm()
-"""Everything is found out."""
-
-
-def pairs_of(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Read what `--column` says, such as `region=Body Part`; raises RequestError."""
-    pairs = tuple((one.partition("=")[0].strip(), one.partition("=")[2].strip()) for one in texts)
-    faults = [
-        Fault(
-            message=f"--column {shorten(text)!r} does not say which column is meant",
-            hint='write it as region="Body Part": our name, an equals sign, the name in the list',
-        )
-        for text, pair in zip(texts, pairs, strict=True)
-        if not all(pair)
-    ]
-    if faults:
-        raise RequestError(*faults)
-    return pairs
-
-
-ROW_ID, PROBLEM = "row id", "problem"
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    ROW_ID: ("id", "row", "rowid", "no", "nr", "ref", "reference"),
-    "region": ("body region", "area"),
-    "status": ("stage",),
-    "flags": ("flag",),
-    "screened": ("asked",),
-    "name": ("patient", "patient name", "full name"),
-    "date": ("leaflet date",),
-    "language": ("lang",),
-    "place": (),
-    "paper": ("paper size",),
-    "exercises": ("exercise",),
-    "doses": ("dose", "dosage"),
-    "note": (),
-    "preset": (),
-    "copies": ("copy",),
-    PROBLEM: (),
-}
-"""Each column, and what else it may be called; `problem` is what a rejects file adds."""
 LISTS = frozenset({"flags", "exercises", "doses"})
 """Columns of several words: two columns of these can be read as one."""
 MOST_ROWS_ABOVE = 10
@@ -84,13 +33,10 @@ _LEADS = frozenset({"region", "preset"})
 """A list must have one of these."""
 _ENOUGH = 2
 """Known names that make a row below others the header."""
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
-"""What programs leave in cells, and no eye sees."""
 _MOST_SHOWN = 12
 """Columns that one message names."""
 _NOT_SURE = {"notes": "note", "number": "row id", "day": "date", "comment": "note"}
 """Names under which lists also have what no patient may read, or what is nobody's row id."""
-_MOST_NAMES = 1024
 _UNNAMED = re.compile(r"column [A-Z]{1,3}")
 Opening = tuple[int, list[str]]
 """The number of a row, and its cells."""
@@ -271,20 +217,6 @@ def _unknown(names: Sequence[str]) -> Iterator[Fault]:
         hint = f'say what one is, as in --column region="…"; what is not needed: {options}'
         what = "columns" if len(strange) > 1 else "column"
         yield Fault(message=f"unknown {what} {shown}{more}", hint=hint)
-
-
-@lru_cache(_MOST_NAMES)
-def plain(name: str) -> str:
-    """Fold the name of a column: case, blanks and marks do not count."""
-    folded = name.translate(INVISIBLE).casefold()
-    return " ".join(re.sub(r"[\W_]+", " ", folded).split())
-
-
-@lru_cache(_MOST_NAMES)
-def column_of(name: str) -> str | None:
-    """Find the column that a name means, however it is written."""
-    folded = plain(name)
-    return next((one for one, also in COLUMNS.items() if folded == one or folded in also), None)
 
 
 def column_letters(place: int) -> str:

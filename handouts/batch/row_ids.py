@@ -12,7 +12,7 @@ from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from handouts.batch.headers import INVISIBLE, ROW_ID
+from handouts.content.list_form import INVISIBLE, ROW_ID
 from handouts.errors import Fault, shorten
 
 if TYPE_CHECKING:

@@ -14,18 +14,20 @@ from handouts.batch.make import RenderPool, make_all
 from handouts.batch.output import open_outbox, send
 from handouts.batch.staff_sheets import Tally
 from handouts.batch.worklist import Worklist
+from handouts.content.profile import Preset
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.fingerprint import take_fingerprint
 from handouts.fastpath.signals import unstoppable
 from handouts.pipeline import open_publisher
 from handouts.reuse import BodyCache
+from handouts.selection.presets import as_options, preset_named
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from handouts.batch.headers import ListForm
     from handouts.batch.output import PrintFile, Volumes
+    from handouts.content.list_form import ListForm
     from handouts.pipeline import Publisher
     from handouts.render.pdf.encryption import Password
     from handouts.selection.options import RequestOptions
@@ -76,7 +78,7 @@ def run_job(job: BatchJob) -> BatchReport:
     premises = take_fingerprint(job.options.content) if job.keep and job.lock is None else None
     bodies = BodyCache(premises, require_signed=job.require_signed)
     publisher = open_publisher(job.options.content)
-    worklist = Worklist(job.worklist, job.form)
+    worklist = Worklist(job.worklist, _form(job, publisher))
     for line in worklist.notes():
         note(line)
     if not worklist.total:
@@ -118,6 +120,17 @@ def run_job(job: BatchJob) -> BatchReport:
     stray = pile.volumes.stray() if pile and sheets else None
     more = (f"`{stray}` is from another run: do not hand it out",) if stray else ()
     return replace(report, files=files, notes=(*report.notes, *more))
+
+
+def _form(job: BatchJob, publisher: Publisher) -> ListForm:
+    """Say how the list is to be read: as the command says, else as its preset does."""
+    name = job.options.preset
+    if not name:
+        return job.form
+    usual = preset_named(name, publisher.profile).form
+    if usual.chosen():
+        note(f"preset `{name}` on how the list is read: {as_options(Preset(form=usual))}")
+    return job.form.over(usual)
 
 
 def print_merged(job: BatchJob, report: BatchReport) -> None:

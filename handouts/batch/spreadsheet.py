@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from handouts.batch.file_kinds import MOST_COLUMNS, ODS, check_head, empty_error, unreadable_error
 from handouts.batch.grid import SheetLook, unmerged
-from handouts.batch.headers import MOST_ROWS_ABOVE, column_letters, column_of, keyed, plain
+from handouts.batch.headers import MOST_ROWS_ABOVE, column_letters, keyed
 from handouts.batch.tables import MORE_CELLS, TableRow, names_of, where
 from handouts.batch.workbook import StruckByRuleError, Workbook, workbook
+from handouts.content.list_form import column_of, plain
 from handouts.errors import Fault, HandoutsError, RequestError, shorten
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Spreadsheet:
             beyond = record.original[len(self.head) :]
             rows.append([*(named.get(name, "") for name in head), *beyond])
         with open(path, "wb") as file:  # noqa: PTH123 - a name of ours
-            file.write(workbook(rows))
+            file.write(workbook(rows, self._sheet))
 
     # -------------------------------------------------------------- the sheet
     def _choose(self, header: Header) -> tuple[Sheet, list[Opening], list[str]]:

@@ -22,7 +22,8 @@ from handouts.batch.file_kinds import (
     encoding_of,
     unreadable_error,
 )
-from handouts.batch.headers import INVISIBLE, LISTS, MOST_ROWS_ABOVE, column_of, is_unnamed, keyed
+from handouts.batch.headers import LISTS, MOST_ROWS_ABOVE, is_unnamed, keyed
+from handouts.content.list_form import INVISIBLE, column_of
 from handouts.errors import shorten
 
 if TYPE_CHECKING:

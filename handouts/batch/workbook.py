@@ -120,6 +120,8 @@ _LOOKS = re.compile(rb"<(?:\w{1,50}:)?(?:mergeCell|cfRule)\b")
 _WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
 _ZEROS = re.compile(r'(?:0|[ ()/.-]|\\.|"[^"]*"|_.)+')
 _NOTHING = Cell("")
+_TITLE = re.compile(r"[^\x00-\x1f\[\]*?:/\\']{1,31}")
+"""A name that a sheet may have."""
 _PARTS = re.compile(r'0|\\(.)|"([^"]*)"|_.|(.)')
 
 warnings.filterwarnings("ignore", module="openpyxl")  # on looks that are none of ours
@@ -311,13 +313,13 @@ def shown(number: int, form: str) -> str:
     return "".join(parts)
 
 
-def workbook(rows: Iterable[Sequence[str]]) -> bytes:
+def workbook(rows: Iterable[Sequence[str]], title: str = "worklist") -> bytes:
     """Write a workbook of one sheet; no cell is a formula, whatever it starts with.
 
     The same rows give the same bytes: it does not say when it was made.
     """
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("worklist")
+    sheet = book.create_sheet(title if _TITLE.fullmatch(title) else None)
     for row in rows:
         cells = [WriteOnlyCell(sheet, value=escaped(text)) for text in row]
         for cell in cells:

@@ -26,19 +26,10 @@ from handouts.batch.file_kinds import (
     unreadable_error,
 )
 from handouts.batch.grid import doubt
-from handouts.batch.headers import (
-    COLUMNS,
-    PROBLEM,
-    ROW_ID,
-    USUAL_FORM,
-    Header,
-    HeaderCell,
-    ListForm,
-    is_unnamed,
-    quoted,
-)
+from handouts.batch.headers import Header, HeaderCell, is_unnamed, quoted
 from handouts.batch.row_ids import BloomFilter, RowIds, stem_of
 from handouts.batch.tables import Csv, TableRow
+from handouts.content.list_form import COLUMNS, PROBLEM, ROW_ID, USUAL_FORM, ListForm
 from handouts.errors import Fault, RequestError, shorten
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.batch.headers import ListForm, pairs_of
+from handouts.content.list_form import MOST_HEAD, ListForm, pairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,8 +37,7 @@ _OPTIONS = (
     ),
     click.option(
         "--head",
-        type=click.IntRange(0, 1000),
-        default=0,
+        type=click.IntRange(1, MOST_HEAD),
         metavar="N",
         help="The names of the columns are in row N.  [default: found]",
     ),
@@ -63,6 +62,7 @@ def takes_list_form(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def gathered(columns: tuple[str, ...], **options: object) -> None:
+        options["head"] = options["head"] or 0
         said = {name: options.pop(name) for name in ListForm.__struct_fields__ if name in options}
         form = ListForm(columns=pairs_of(columns), **said)  # type: ignore[arg-type] # Click gives what the options say
         command(form=form, **options)

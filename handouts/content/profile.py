@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.list_form import ListForm
 from handouts.content.look import LookOptions
 
 if TYPE_CHECKING:
@@ -35,13 +36,16 @@ class Preset(Struct, frozen=True, kw_only=True):
     look: LookOptions = LookOptions()
     exercises: tuple[str, ...] = ()
     doses: tuple[str, ...] = ()
+    form: ListForm = ListForm()
+    """How a list of patients is read, when the preset is given for all of it."""
 
     def chosen(self) -> dict[str, Chosen]:
         """Return what is chosen, by the keys of `service.yaml` and in their order."""
         choices: dict[str, Chosen] = {}
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            choices |= value.chosen() if isinstance(value, LookOptions) else {name: value}
+            parts = isinstance(value, (LookOptions, ListForm))
+            choices |= value.chosen() if parts else {name: value}
         return {name: value for name, value in choices.items() if value}
 
 

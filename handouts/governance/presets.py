@@ -6,6 +6,7 @@ again before it is written.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -56,6 +57,8 @@ def edit_presets(library: Library, content: str | None, name: str, preset: Prese
 _KEY = "presets"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INDENT = "  "
+_NO_TEXTS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+"""Words that YAML takes for something other than a text."""
 
 
 class _Lines(NamedTuple):
@@ -129,7 +132,11 @@ def _last_line(node: yaml.Node) -> int:
 
 def _written(name: str, preset: Preset, indent: str, newline: str) -> list[str]:
     """Write a preset as YAML, one choice a line."""
-    chosen = [f"{key}: {_value(value)}" for key, value in preset.chosen().items()]
+    free = preset.form.chosen().keys() - {"head"}
+    chosen = [
+        f"{key}: {_scalar(value) if key in free and isinstance(value, str) else _value(value)}"
+        for key, value in preset.chosen().items()
+    ]
     return [
         f"{indent}{name}:{newline}",
         *(f"{indent}{_INDENT}{line}{newline}" for line in chosen),
@@ -145,4 +152,5 @@ def _value(value: Chosen) -> str:
 
 def _scalar(text: str) -> str:
     """Quote what YAML could read as something other than text."""
-    return text if re.fullmatch(r"[a-z][a-z0-9-]*", text) else f'"{text}"'
+    plain = re.fullmatch(r"[a-z][a-z0-9-]*", text) and text not in _NO_TEXTS
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, TypedDict
 
 from msgspec import convert, structs
 
+from handouts.content.list_form import MOST_HEAD, ListForm, pairs_of
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.content.profile import ANNOUNCED, Preset, Profile, Reviewer
 from handouts.content.vocabulary import LARGE_PRINT, PAPERS, Kind
-from handouts.errors import ContentError, HandoutsError, TypesettingError
+from handouts.errors import ContentError, HandoutsError, RequestError, TypesettingError
 from handouts.governance.roll import fold_name
 from handouts.render.layout.style import (
     LEAST_CONTRAST,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 
 PRESET_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_OF_ONE_LIST = ("any-date", "name-ids")
 _OF_ONE_PATIENT = ("screened", "name", "date", "note")
 
 
@@ -77,6 +79,7 @@ def _preset(entry: Entry, library: Library) -> Preset:
         look=_look(entry),
         exercises=exercises.words(exercise_ids(library), "exercise") if exercises else (),
         doses=doses.texts() if doses else (),
+        form=_form(entry),
     )
     entry.finish()
     _check_sense(entry, preset, library)
@@ -92,6 +95,35 @@ def _look(entry: Entry) -> LookOptions:
         if field.in_presets
     }
     return convert(choices, LookOptions)
+
+
+def _form(entry: Entry) -> ListForm:
+    """Read how a list of patients is to be read."""
+    for key in _OF_ONE_LIST:
+        if (one := entry.get(key)) is not None:
+            hint = f"give --{key} for each list: somebody has to look at what it lets pass"
+            one.fault(f"a preset cannot contain `{key}`", hint=hint)
+    sheet, head, encoding = entry.get("sheet"), entry.get("head"), entry.get("encoding")
+    columns, ignored = entry.get("columns"), entry.get("ignore")
+    pairs: list[tuple[str, str]] = []
+    for one in columns.items() if columns else ():
+        try:
+            pairs += pairs_of((one.text(),))
+        except RequestError as error:
+            one.fault(error.faults[0].message.removeprefix("--column "), hint=error.faults[0].hint)
+    row = head.whole() if head else 0
+    if head and row == 0:
+        head.fault("no header is in row 0", hint=f"a number from 1 to {MOST_HEAD}")
+    form = ListForm(
+        sheet=sheet.text() if sheet else "",
+        head=row,
+        columns=tuple(pairs),
+        ignored=ignored.texts() if ignored else (),
+        encoding=encoding.text() if encoding else "",
+    )
+    for fault in form.faults():
+        (entry.get(fault.about) or entry).fault(fault.message, hint=fault.hint)
+    return form
 
 
 def _word(entry: Entry, key: str, known: Mapping[str, object] | tuple[str, ...]) -> str:

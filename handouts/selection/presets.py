@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from handouts.content.list_form import USUAL_FORM
 from handouts.content.profile import Preset
 from handouts.errors import Fault, RequestError, did_you_mean
 
 if TYPE_CHECKING:
+    from handouts.content.list_form import ListForm
     from handouts.content.profile import Profile
     from handouts.selection.options import RequestOptions
 
 
-_OPTIONS = {"flags": "flag", "exercises": "exercise", "doses": "dose"}
+_OPTIONS = {"flags": "flag", "exercises": "exercise", "doses": "dose", "columns": "column"}
+_OF_ONE_LIST = {"any_date": "--any-date", "name_ids": "--name-ids"}
 
 
 _OF_ONE_PATIENT = {"screened": "--screened", "day": "--date", "name": "--name", "note": "--note",
@@ -30,12 +33,7 @@ def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
     """
     if options.preset is None:
         return options
-    presets = dict(profile.presets)
-    preset = presets.get(options.preset)
-    if preset is None:
-        hint = did_you_mean(options.preset, presets) or "service.yaml has no presets"
-        message = f"unknown preset `{options.preset}`"
-        raise RequestError(Fault(message=message, hint=hint, about="preset"))
+    preset = preset_named(options.preset, profile)
     exercises = options.exercises or preset.exercises
     doses = [one for one in preset.doses if not exercises or one.partition("=")[0] in exercises]
     return replace(
@@ -50,14 +48,31 @@ def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
     )
 
 
-def preset_of(options: RequestOptions) -> Preset:
-    """Return the options as a preset; raises RequestError for any that belong to one patient."""
+def preset_named(name: str, profile: Profile) -> Preset:
+    """Find a preset of the service; raises RequestError if there is none of that name."""
+    presets = dict(profile.presets)
+    if name in presets:
+        return presets[name]
+    hint = did_you_mean(name, presets) or "service.yaml has no presets"
+    raise RequestError(Fault(message=f"unknown preset `{name}`", hint=hint, about="preset"))
+
+
+def preset_of(options: RequestOptions, form: ListForm = USUAL_FORM) -> Preset:
+    """Return the options as a preset; raises RequestError for any that belong to one patient.
+
+    `form` says how a list is read; what belongs to one list is refused as well.
+    """
     faults = [
         Fault(message=f"a preset cannot contain {option}", hint="give it for each patient")
         for key, option in _OF_ONE_PATIENT.items()
         if getattr(options, key)
     ]
-    faults += options.size_faults()
+    faults += [
+        Fault(message=f"a preset cannot contain {option}", hint="give it for each list")
+        for key, option in _OF_ONE_LIST.items()
+        if getattr(form, key)
+    ]
+    faults += [*options.size_faults(), *form.faults()]
     if faults:
         raise RequestError(*faults)
     preset = Preset(
@@ -68,6 +83,7 @@ def preset_of(options: RequestOptions) -> Preset:
         look=options.own_look.saved(),
         exercises=options.exercises,
         doses=options.doses,
+        form=form,
     )
     if not preset.chosen():
         raise RequestError(Fault(message="nothing to save", hint="give a --region or a --flag"))

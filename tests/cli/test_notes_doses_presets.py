@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from handouts.cli.app import main
 from handouts.content.blocks import Dosage, ExerciseBody
+from handouts.content.list_form import ListForm
 from handouts.content.look import LookOptions
 from handouts.content.profile import Preset
 from handouts.errors import HandoutsError
@@ -324,6 +325,13 @@ PRESETS = st.builds(
         mono=st.booleans(),
     ),
     doses=st.sampled_from([(), ("neck-turn=5x3",)]),
+    form=st.builds(
+        ListForm,
+        sheet=st.sampled_from(["", "Mon: 30 #1", "yes", "12", 'a "b" \\ c']),
+        head=st.sampled_from([0, 4]),
+        columns=st.sampled_from([(), (("region", "Body Part"), ("name", "A & B"))]),
+        ignored=st.sampled_from([(), ("null", "NHS No.")]),
+    ),
 ).filter(lambda one: one != Preset())
 FILES = ("", "name: R", "# c\r\nname: R\r\n", SERVICE, "presets:\nname: R\n", SERVICE[:-10])
 
@@ -433,6 +441,23 @@ def test_options_change_and_add_to_a_preset() -> None:
             "service.yaml:4: presets.p.large-print: a preset has no `large-print`",
         ),
         (
+            "presets:\n  p:\n    columns: [region=A, foo=B]",
+            "service.yaml:3: presets.p.columns: there is no column `foo` of ours",
+        ),
+        (
+            "presets:\n  p:\n    columns: [region]",
+            "service.yaml:3: presets.p.columns[0]: 'region' does not say which column is meant",
+        ),
+        ("presets:\n  p:\n    head: 0", "service.yaml:3: presets.p.head: no header is in row 0"),
+        (
+            "presets:\n  p:\n    encoding: nope",
+            "service.yaml:3: presets.p.encoding: unknown encoding `nope`",
+        ),
+        (
+            "presets:\n  p:\n    any-date: true",
+            "service.yaml:3: presets.p.any-date: a preset cannot contain `any-date`",
+        ),
+        (
             "presets:\n  p:\n    booklet: true\n    size: 18",
             "service.yaml:3: presets.p: 18 pt type does not fit a booklet",
         ),
@@ -465,6 +490,10 @@ def test_a_wrong_preset_is_named_with_its_line(text: str, message: str) -> None:
             "error: 18 pt type does not fit a booklet",
         ),
         (("preset", "save", "q", "--mono", "--language", "fr"), "unknown language `fr`"),
+        (("preset", "save", "q", "--any-date"), "a preset cannot contain --any-date"),
+        (("preset", "save", "q", "--name-ids"), "a preset cannot contain --name-ids"),
+        (("preset", "save", "q", "--column", "foo=Bar"), "there is no column `foo` of ours"),
+        (("preset", "save", "q", "--encoding", "nope"), "unknown encoding `nope`"),
         (("preset", "save", "q"), "nothing to save\n  hint: give a --region or a --flag"),
         (("preset", "remove", "q"), "unknown preset `q`"),
     ],
@@ -476,6 +505,56 @@ def test_a_preset_that_cannot_be_is_refused(words: tuple[str, ...], message: str
     assert result.exit_code in {2, 3}
     assert message in result.stderr
     assert Path("service.yaml").read_text(encoding="utf-8") == SERVICE
+
+
+LIST = ("--column", "region=Body Part", "--column", "name=Fore Sur", "--ignore", "DOB")
+
+
+def test_a_preset_keeps_how_a_list_is_read() -> None:
+    """A list that is read with the options of a preset is read as with the options themselves."""
+    rows = "Title\nclinic,room\nDOB,Fore,Sur,Body Part,Pain\n1950,Zoë,Smith,Neck,asthma\n"
+    Path("list.csv").write_bytes(rows.encode("cp1250"))
+    Path("service.yaml").write_text(SERVICE, encoding="utf-8")
+    words = (*LIST, "--head", "3", "--encoding", "cp1250", "--column", "flags=Pain")
+    assert run("preset", "save", "monday", *words).exit_code == 0
+    kept = "--head 3 --column 'region=Body Part' --column 'name=Fore Sur' --column flags=Pain"
+    shown = f"{kept} --ignore DOB --encoding cp1250"
+    assert run("preset", "list").stdout.endswith(f"monday: {shown}\n")
+    typed = run("batch", "list.csv", "--dry-run", *words)
+    saved = run("batch", "list.csv", "--dry-run", "--preset", "monday")
+    assert typed.exit_code == saved.exit_code == 0
+    said = "columns: region from `Body Part`, name from `Fore` + `Sur`, flags from `Pain`; left out"
+    assert said in saved.stderr
+    told = f"preset `monday` on how the list is read: {shown}\n"
+    assert saved.stderr.startswith(told)
+    assert [*map(_steady, typed.output.splitlines())] == [
+        *map(_steady, saved.output.removeprefix(told).splitlines())
+    ]
+
+
+def _steady(line: str) -> str:
+    return re.sub(r"\d+ a second", "", line)
+
+
+def test_what_is_typed_of_a_list_goes_before_the_preset() -> None:
+    """What is typed stands in place of what the preset says; left out are columns of both."""
+    Path("list.csv").write_text(
+        "Body Part,DOB,Fore,Sur,Site,x\nback,1950,Zoe,Smith,neck,y\n", encoding="utf-8"
+    )
+    assert run("preset", "save", "monday", *LIST, "--head", "3").exit_code == 0
+    words = ("--head", "1", "--column", "region=Site", "--ignore", "x", "--ignore", "body part")
+    result = run("batch", "list.csv", "--dry-run", "--preset", "monday", *words)
+    assert result.exit_code == 0, result.output
+    assert "columns: name from `Fore` + `Sur`, region from `Site`; left out" in result.stderr
+
+
+def test_an_unknown_preset_stops_the_whole_list() -> None:
+    """Nobody can say how the list is to be read, so no row is."""
+    Path("list.csv").write_text("region\nneck\n", encoding="utf-8")
+    result = run("batch", "list.csv", "--dry-run", "--preset", "mondy")
+    assert result.exit_code == 2
+    assert "unknown preset `mondy`" in result.stderr
+    assert "row" not in result.stderr
 
 
 def test_presets_in_braces_are_left_to_their_author() -> None:

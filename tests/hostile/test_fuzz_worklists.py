@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handouts.batch.workbook import workbook
-from handouts.batch.worklist import COLUMNS
+from handouts.content.list_form import COLUMNS
 from tests.support.hostile import Mutation, mutated, mutations, run, tree, tries, words
 from tests.support.leaflets import publisher
 from tests.support.sheets import ods_content, ods_row, ods_table

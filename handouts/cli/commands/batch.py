@@ -14,8 +14,8 @@ from handouts.cli.options import NO_CACHE, takes_shared_request
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from handouts.batch.headers import ListForm
     from handouts.batch.run import BatchJob
+    from handouts.content.list_form import ListForm
     from handouts.selection.options import RequestOptions
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import CONTENT, TAKES_WORDS, takes_request
 from handouts.errors import Fault, RequestError, did_you_mean
 
 if TYPE_CHECKING:
+    from handouts.content.list_form import ListForm
     from handouts.selection.options import RequestOptions
 
 
@@ -40,10 +42,14 @@ def list_presets(content: str | None) -> None:
 
 @preset.command(context_settings=TAKES_WORDS)
 @click.argument("called", metavar="NAME")
+@takes_list_form
 @takes_request
 @click.option("--replace", is_flag=True, help="Replace a preset of this name.")
-def save(options: RequestOptions, *, called: str, replace: bool) -> None:
-    """Save the options given as the preset NAME; the rest of service.yaml stays as it is."""
+def save(options: RequestOptions, form: ListForm, *, called: str, replace: bool) -> None:
+    """Save the options given as the preset NAME; the rest of service.yaml stays as it is.
+
+    Options on how a list is read count in `handout batch --preset NAME`.
+    """
     from handouts.content.load import load_library
     from handouts.governance.load import load_profile
     from handouts.governance.presets import edit_presets
@@ -55,7 +61,7 @@ def save(options: RequestOptions, *, called: str, replace: bool) -> None:
     if called in dict(load_profile(library, options.content).presets) and not replace:
         hint = "--replace replaces it"
         raise RequestError(Fault(message=f"a preset `{called}` already exists", hint=hint))
-    click.echo(edit_presets(library, options.content, called, preset_of(options)))
+    click.echo(edit_presets(library, options.content, called, preset_of(options, form)))
 
 
 @preset.command
