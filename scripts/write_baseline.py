@@ -14,7 +14,7 @@ from handouts.governance.approval import BASELINE
 from handouts.governance.baseline import (
     ReviewedUnit,
     read_baseline,
-    reviewed_units,
+    reviewed_content,
     write_baseline,
 )
 
@@ -24,7 +24,7 @@ def main(by: str, on: str) -> None:
     path: Path = content_folder() / BASELINE
     before = read_baseline(path.name, path.read_bytes()) if path.exists() else {}
     records = []
-    for unit, meaning in reviewed_units(load_library()).items():
+    for unit, meaning in reviewed_content(load_library(), content_folder()).items():
         known = before.get(unit)
         same = known is not None and known.meaning.lines == meaning.lines
         records.append(known if same and known else ReviewedUnit(meaning=meaning, by=by, on=on))

@@ -236,14 +236,15 @@ def with_changes(
 def _reaching(
     changes: Mapping[str, UnitChange], request: Request, needed: frozenset[str]
 ) -> Iterator[UnitChange]:
-    """Yield what prints, was asked, or is left out because of what changed."""
+    """Yield what prints, was asked, guards, or is left out because of what changed."""
     here = f"{request.region} {request.status}"
     for unit, change in changes.items():
         covered = change.where == EVERYWHERE or here in change.where.split("; ")
         of_a_block = ":" not in unit or unit.startswith("class:")
         left_out = of_a_block and covered and change.rule_changed
         asked = request.screened and unit.startswith("flag:") and change.question_changed
-        if unit in needed or left_out or asked:
+        guarded = unit.startswith(RULE) and covered
+        if unit in needed or left_out or asked or guarded:
             yield change
 
 

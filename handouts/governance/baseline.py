@@ -1,8 +1,8 @@
 """Hold the content against the words that were last reviewed: `compare_with_baseline`.
 
-`baseline.yaml` keeps every unit as it was reviewed. A unit that differs is listed by risk, and
-every leaflet that it reaches says that it changed, until somebody accepts the change by name or
-signs the unit.
+`baseline.yaml` keeps every unit as it was reviewed, words and rules of safety. A unit that differs
+is listed by risk, and every leaflet that it reaches says that it changed, until somebody accepts
+the change by name or signs the unit.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Fault, Origin, RequestError, did_you_mean
 from handouts.governance.approval import BASELINE, EVERYWHERE, Difference, UnitChange
 from handouts.governance.differences import differences_of
+from handouts.governance.rule_units import rule_meanings
 from handouts.governance.units import SignedUnit, lines_of, rule_lines, signed_units
 from handouts.safety.load import medicine_words
 from handouts.system.files import ELSEWHERE, read_limited, write_atomically
@@ -52,8 +53,16 @@ class ReviewedUnit(Struct, frozen=True, kw_only=True):
     on: str = ""
 
 
+def reviewed_content(library: Library, folder: Path) -> dict[str, SignedUnit]:
+    """Return all that the baseline keeps of a folder: its words, and its rules of safety.
+
+    Raises ContentError for rules that are not YAML.
+    """
+    return reviewed_units(library) | rule_meanings(library, folder)
+
+
 def reviewed_units(library: Library) -> dict[str, SignedUnit]:
-    """Return every unit as the baseline keeps it: what is signed, and the data that rules stand on.
+    """Return the words as the baseline keeps them: what is signed, and the data rules stand on.
 
     The record of approvals leaves out how an exercise is done, and what a text offers, because the
     words say that; a mistake in these data lets the wrong people have it.
@@ -134,7 +143,7 @@ def compare_with_baseline(library: Library, folder: Path, raw: bytes) -> dict[st
     """Compare content with the bytes of a baseline; raises ContentError for one that is broken."""
     then = read_baseline(f"{folder.name}/{BASELINE}", raw)
     meanings = {unit: one.meaning for unit, one in then.items()}
-    return compare_units(meanings, reviewed_units(library), medicine_words(folder))
+    return compare_units(meanings, reviewed_content(library, folder), medicine_words(folder))
 
 
 def compare_units(
@@ -199,7 +208,7 @@ def accept(
     records = read_baseline(f"{folder.name}/{BASELINE}", raw)
     changes = compare_with_baseline(library, folder, raw)
     chosen = _chosen(changes, names)
-    now = reviewed_units(library)
+    now = reviewed_content(library, folder)
     for unit in chosen:
         if unit in now:
             records[unit] = ReviewedUnit(meaning=now[unit], by=by, on=on)

@@ -1,15 +1,17 @@
 """Compare two versions of one unit line by line, with the risk of each: `differences_of`.
 
 Lines that say something are compared word class by word class. All other lines decide who gets
-what, and any difference in them is of high risk, except sources and dates.
+what, and any difference in them is of high risk, except sources and dates. So is any in a rule of
+safety, except in the sentence that explains it.
 """
 
 from __future__ import annotations
 
+import json
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from handouts.governance.approval import HEADINGS, LABELS, SERVICE, Difference
+from handouts.governance.approval import HEADINGS, LABELS, RULE, SERVICE, Difference
 from handouts.safety.risk import (
     Risk,
     is_another_label,
@@ -52,12 +54,17 @@ _RISK_OF_LOSS = {
 """What it means that a text came, went or says something else."""
 _SHORT = frozenset({"signs", "stop", "cautions", "why"})
 """Texts so short that another word in them is another fact."""
+EXPLAINED = {"says": Risk.WORDING, "source": Risk.SOURCE}
+"""Lines of a rule that ask for nothing."""
 
 
 def differences_of(
     unit: str, old: Sequence[UnitLine], new: Sequence[UnitLine], medicines: frozenset[str]
 ) -> Iterator[Difference]:
     """Yield every difference, each with its risk, the most dangerous first."""
+    if unit.startswith(RULE):
+        yield from sorted(_of_rule(old, new), key=lambda one: one.risk)
+        return
     keys = dict.fromkeys(key for key, _ in chain(old, new))
     found = [
         Difference(key=key, old=before, new=after, risk=risk)
@@ -114,6 +121,38 @@ def _risk_of_words(  # noqa: PLR0913 - two texts, and what each may mean
     # A sign, a stop rule or a caution that says something else is named as such.
     own = head in {"signs", "stop", "cautions"} and Risk.SIGN < worst < Risk.WORDING
     return min(worst, lost) if own else worst
+
+
+def _of_rule(old: Sequence[UnitLine], new: Sequence[UnitLine]) -> Iterator[Difference]:
+    """Yield what differs in a rule of safety, part by part; one that came or went is one part."""
+    if not old or not new:
+        told = [dict(lines).get("says", "names of medicines") for lines in (old, new) if lines]
+        before, after = (told[0], "") if old else ("", told[0])
+        yield Difference(key="rule", old=before, new=after, risk=Risk.RULE)
+        return
+    for key in dict.fromkeys(key for key, _ in chain(old, new)):
+        parts = [
+            [one for value in _values(lines, key) for one in _parts(value)] for lines in (old, new)
+        ]
+        risk = EXPLAINED.get(key, Risk.RULE)
+        pairs = paired(*parts)
+        if not pairs and parts[0] != parts[1]:
+            pairs = [("; ".join(parts[0]), "; ".join(parts[1]))]
+        yield from (Difference(key=key, old=then, new=now, risk=risk) for then, now in pairs)
+
+
+def _parts(value: str) -> list[str]:
+    """Split a list or a mapping, so that a long one shows only what differs in it."""
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return [value]
+    match found:
+        case list():
+            return [json.dumps(one, ensure_ascii=False).strip('"') for one in found]
+        case dict():
+            return [f"{key}: {json.dumps(one, ensure_ascii=False)}" for key, one in found.items()]
+    return [value]
 
 
 def _is_short(head: str) -> bool:

@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from handouts.cli.app import main
+from handouts.content.folder import RULES
 from handouts.content.load import load_library, resource
 from handouts.content.parse_library import read_library
 from handouts.errors import ContentError, RequestError
@@ -18,14 +19,16 @@ from handouts.governance.baseline import (
     accept,
     compare_units,
     read_baseline,
+    reviewed_content,
     reviewed_units,
     write_baseline,
 )
+from handouts.governance.rule_units import rule_meanings
 from handouts.pipeline import Publisher, open_publisher, prepare, select, verdict_on
 from handouts.render.text import render_text
 from handouts.safety.load import medicine_words
 from handouts.safety.risk import Risk, risks_of_words
-from tests.safety.test_mutations import mutate
+from tests.safety.test_mutations import mutate, without_record
 from tests.support.leaflets import ask
 
 pytestmark = pytest.mark.sample(4)
@@ -79,13 +82,16 @@ def compare(tmp_path_factory: pytest.TempPathFactory) -> Compare:
         for unit, one in read_baseline(BASELINE, (folder / BASELINE).read_bytes()).items()
     }
     medicines = medicine_words(folder)
+    rules = rule_meanings(read_library(folder), folder)
 
     def changed(change: dict[str, Any]) -> dict[str, UnitChange]:
         file = folder / ("advice.csv" if "cell" in change else change["file"])
         before = file.read_text(encoding="utf-8")
         edit(folder, change)
         try:
-            return compare_units(then, reviewed_units(read_library(folder)), medicines)
+            library = read_library(folder)
+            now = rules if file.name not in RULES else rule_meanings(library, folder)
+            return compare_units(then, reviewed_units(library) | now, medicines)
         finally:
             file.write_text(before, encoding="utf-8")
 
@@ -123,7 +129,7 @@ def test_the_content_that_ships_is_as_it_was_reviewed() -> None:
     """The content that ships is as it was reviewed."""
     raw = (resource("content") / BASELINE).read_bytes()
     then = read_baseline(BASELINE, raw)
-    now = reviewed_units(load_library())
+    now = reviewed_content(load_library(), resource("content"))
     assert {unit: one.meaning.lines for unit, one in then.items()} == {
         unit: one.lines for unit, one in now.items()
     }, "accept the changes by name: handout check --accept ID --by NAME"
@@ -215,6 +221,89 @@ def test_a_folder_without_a_baseline_is_held_against_the_one_that_ships(folder: 
     edit(folder, RUB)
     (folder / BASELINE).unlink()
     assert "CHANGED SINCE REVIEW" in of_lumbar(open_publisher(folder))
+
+
+LOOSER = [
+    ("nsaid-topical: ask}", "nsaid-topical: ok}", "level", 'nsaid-topical: "ok"'),
+    (
+        'always: ["tablets", "in your bottom"]',
+        'always: ["tablets"]',
+        "words",
+        '"always": ["tablets"',
+    ),
+    ("flag: [gi-ulcer, gi-bleed-history]", "flag: [gi-ulcer]", "when", 'flag: ["gi-ulcer"]'),
+    ("  never-suggest: [nsaid-systemic, cox2]\n", "", "never-suggest", ""),
+]
+
+
+@pytest.mark.parametrize(("find", "replace", "key", "now"), LOOSER)
+def test_a_loosened_rule_is_a_change_since_review(
+    folder: Path, find: str, replace: str, key: str, now: str
+) -> None:
+    """A rule that asks for less is listed as a rule, old beside new, and marks its leaflets."""
+    change = {"file": "invariants.yaml", "after": "id: 19\n", "find": find, "replace": replace}
+    edit(folder, change)
+    publisher = open_publisher(folder)
+    [found] = publisher.changes.values()
+    assert found.unit == "rule:19"
+    [one] = [one for one in found.differences if one.key == key]
+    assert one.risk is Risk.RULE
+    assert now in one.new
+    assert "Words that keep patients safe changed" in of_lumbar(publisher)
+    accept(publisher.library, folder, ["rule:19"], by="Ana Silva", on="2026-11-29")
+    assert "CHANGED SINCE REVIEW" not in of_lumbar(open_publisher(folder))
+
+
+def test_a_rule_that_was_taken_away_is_a_change_since_review(folder: Path) -> None:
+    """A rule that another replaces is listed as lost, with what it said."""
+    rules = folder / "invariants.yaml"
+    text = rules.read_text(encoding="utf-8")
+    gone = without_record(text, "47")
+    own = "- {id: 950, says: Ours., source: Us, kind: proof, replaces: [47], always-print: "
+    added = gone.replace("invariants:\n", f"invariants:\n{own}[about-general]}}\n", 1)
+    rules.write_text(added, encoding="utf-8")
+    changes = open_publisher(folder).changes
+    assert set(changes) == {"rule:47", "rule:950"}
+    [lost] = changes["rule:47"].differences
+    assert lost.old
+    assert not lost.new
+    assert all(one.worst is Risk.RULE for one in changes.values())
+
+
+def test_a_name_that_rules_look_for_no_more_is_a_change_since_review(folder: Path) -> None:
+    """A name of a medicine that is looked for no more is a rule that was loosened."""
+    edit(folder, {"file": "names.yaml", "find": "naproxen, ", "replace": ""})
+    changes = open_publisher(folder).changes
+    assert [one.unit for one in changes.values() if one.worst is Risk.RULE] == ["rule:names"]
+
+
+def test_a_rule_of_one_region_marks_that_region_only(folder: Path) -> None:
+    """A rule of the upper back that changed does not mark a leaflet on the neck."""
+    edit(
+        folder,
+        {"file": "invariants.yaml", "find": "rf-heart: emergency, rf-aorta", "replace": "rf-aorta"},
+    )
+    publisher = open_publisher(folder)
+    marked = [
+        region
+        for region in publisher.library.regions
+        if verdict_on(publisher, select(publisher, ask(region=region))).changes
+    ]
+    assert marked == ["thoracic"]
+
+
+def test_another_sentence_about_a_rule_is_only_wording(folder: Path) -> None:
+    """The sentence that explains a rule asks for nothing."""
+    edit(
+        folder,
+        {
+            "file": "invariants.yaml",
+            "find": "says: With a blood thinner or daily aspirin no",
+            "replace": "says: With a blood thinner or a daily aspirin no",
+        },
+    )
+    [found] = open_publisher(folder).changes.values()
+    assert found.worst is Risk.WORDING
 
 
 def test_an_accepted_change_prints_as_reviewed(folder: Path) -> None:

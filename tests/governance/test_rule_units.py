@@ -233,6 +233,15 @@ def test_a_comparison_lists_rules_that_changed(content: Path) -> None:
     assert "neck" not in part.split("WHAT CHANGED")[0]
 
 
+def test_a_comparison_says_who_loses_nothing(content: Path) -> None:
+    """Where only the sentence about a rule changed, nobody is said to lose its protection."""
+    edit(content, "says: With a blood thinner or daily", "says: With a blood thinner or a daily")
+    done = CliRunner().invoke(main, ["diff", str(ROOT / "content"), str(content), "--no-pages"])
+    said = done.stdout.split("rule:20: changed")[1]
+    assert "as before" in said
+    assert "may not guard" not in said
+
+
 def test_a_comparison_as_a_page_lists_them_too(content: Path) -> None:
     """The page of a comparison has the rules under a heading of their own."""
     without(47)(content)

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from handouts.audit.diff.changes import (
     ADDED,
+    CHANGED,
     REMOVED,
     DiffSpan,
     compare_words,
@@ -18,6 +19,7 @@ from handouts.audit.diff.changes import (
 )
 from handouts.audit.diff.impact import audience_text, compare, guarded, share_text
 from handouts.audit.diff.versions import DRAWN, WORDED, compare_lengths, samples
+from handouts.governance.differences import EXPLAINED
 from handouts.safety.reduction import classes_read
 
 if TYPE_CHECKING:
@@ -127,6 +129,7 @@ def _rules(impact: Impact, old: Version, new: Version) -> Iterator[ReportEntry]:
         side = new if change.how == ADDED else old
         audience = guarded(impact, side.safeguards[change.unit].when)
         number = f"{impact.count(audience):,} requests"
+        same = change.how == CHANGED and {one.key for one in change.lines} <= set(EXPLAINED)
         yield ReportEntry(
             title=change.unit,
             how=change.how,
@@ -134,8 +137,13 @@ def _rules(impact: Impact, old: Version, new: Version) -> Iterator[ReportEntry]:
             seen={
                 ADDED: f"guards {number} that it did not",
                 REMOVED: f"guarded {number}, which lose it",
-            }.get(change.how, f"guarded {number}, which it may not guard as before"),
-            audience=tuple(audience_text(impact, audience)),
+            }.get(
+                change.how,
+                f"guards {number} as before"
+                if same
+                else f"guarded {number}, which it may not guard as before",
+            ),
+            audience=() if same else tuple(audience_text(impact, audience)),
         )
 
 
