@@ -197,7 +197,7 @@ def open_publisher(
     profile = load_profile(library, content) if profile is None else profile
     signoff = load_signoff(library, folder, profile)
     changes = load_changes(library, folder, signoff, older=not compared)
-    digests = (signoff.digest, profile_digest(profile), *changes_digest(folder, changes))
+    digests = (signoff.digest, profile_digest(profile))
     return Publisher(
         library=library,
         templates=load_templates(resource("templates")),
@@ -205,6 +205,6 @@ def open_publisher(
         signoff=signoff,
         profile=profile,
         withdrawn=load_withdrawn(library, folder, signoff, profile),
-        edition=edition_of(library, *digests),
+        edition=edition_of(library, *digests, changes=changes_digest(folder, changes)),
         changes=changes,
     )

@@ -123,9 +123,8 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
     request = ask(library, profile)
     selection = select_blocks(library, request)
     changes = load_changes(library, folder, signoff)
-    edition = edition_of(
-        library, signoff.digest, profile_digest(profile), *changes_digest(folder, changes)
-    )
+    since = changes_digest(folder, changes)
+    edition = edition_of(library, signoff.digest, profile_digest(profile), changes=since)
     verdict = judge(signoff, library, selection, profile)
     needed = needed_units(library, selection, profile)
     return Account(

@@ -14,12 +14,14 @@ from msgspec import Struct
 from handouts.content.blocks import ExerciseBody, RedFlagBody, SelfCheckBody, Wording
 from handouts.content.library import KINDS
 from handouts.content.load import resource
+from handouts.content.profile import REVIEWED
 from handouts.content.staff_words import load_pile_words, load_record_words
 from handouts.content.stray import find_stray
 from handouts.content.vocabulary import Kind
 from handouts.content.yaml_reader import YamlReader
 from handouts.errors import Fault, Origin, TypesettingError, did_you_mean
 from handouts.governance.approval import EVERYWHERE
+from handouts.governance.profile import age_text
 from handouts.governance.units import scope
 from handouts.leaflet.compose import CHANGED_LABELS
 from handouts.render.pdf.typeface import typeface
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
 
 
-OLDEST_YEARS = 3
-"""After as many years words are to be held against their sources again."""
 _BRACES = re.compile(r"\{([a-z_0-9]+)\}")
 _CLAIMS = "claims.csv"
 _COLUMNS = ("id", "claim", "region", "status", "verdict", "blocks", "reason")
@@ -48,8 +48,13 @@ class Leftovers(Struct, frozen=True):
     notes: tuple[Fault, ...]
 
 
-def find_leftovers(library: Library, folder: Path, today: date) -> Leftovers:
-    """Look at every entry of a content folder; raises ContentError for words of staff pages."""
+def find_leftovers(
+    library: Library, folder: Path, today: date, months: int = REVIEWED
+) -> Leftovers:
+    """Look at every entry of a content folder; raises ContentError for words of staff pages.
+
+    `months`: how old a review may be, as the service says.
+    """
     errors = [
         *_future_reviews(library, today),
         *_missing_letters(library, folder),
@@ -61,7 +66,7 @@ def find_leftovers(library: Library, folder: Path, today: date) -> Leftovers:
         *_unused_words(library, folder),
         *_unused_numbers(library, folder),
         *_said_twice(library),
-        *_old_reviews(library, today),
+        *_old_reviews(library, today, months),
         *_odd_addresses(library),
     ]
     return Leftovers(tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(notes)))
@@ -79,14 +84,15 @@ def _future_reviews(library: Library, today: date) -> Iterator[Fault]:
             )
 
 
-def _old_reviews(library: Library, today: date) -> Iterator[Fault]:
+def _old_reviews(library: Library, today: date, months: int) -> Iterator[Fault]:
     for block in library.blocks:
-        if (today - block.reviewed).days > OLDEST_YEARS * 365.25:
+        passed = 12 * (today.year - block.reviewed.year) + today.month - block.reviewed.month
+        if passed > months or (passed == months and today.day > block.reviewed.day):
             yield Fault(
-                message=f"last reviewed on {block.reviewed}, more than {OLDEST_YEARS} years ago",
+                message=f"last reviewed on {block.reviewed}, more than {age_text(months)} ago",
                 origin=block.origin,
                 path=block.id,
-                hint="hold it against its sources again",
+                hint="hold it against its sources again (service.yaml: `review-every`)",
             )
 
 

@@ -72,7 +72,7 @@ class ContentRevision(Struct, frozen=True, kw_only=True):
                 Edition(
                     words=words_digest(digest_of(named), digest, profile, *more),
                     program=program,
-                    earlier=words_digest(digest_of_words(named), digest, profile, *more),
+                    earlier=words_digest(digest_of_words(named), digest, profile),
                 ),
                 older,
             )

@@ -21,6 +21,7 @@ from handouts.fastpath.cache import cache_folder
 from handouts.fastpath.fingerprint import VARIABLE, profile_paths
 from handouts.governance.approval import RULE
 from handouts.governance.load import find_profile, load_profile, load_signoff, units_of
+from handouts.governance.profile import age_text
 from handouts.system.printer import list_printers
 from handouts.system.terminal import table
 
@@ -133,6 +134,7 @@ def record(found: Installation) -> Record:
             "approvals": profile.approvals,
             "reviewers": [one.name for one in profile.reviewers],
             "announce_expiry_days": profile.announce_expiry,
+            "review_months": profile.review_months,
         },
         "cache": found.cache,
         "printers": {
@@ -156,6 +158,7 @@ def text(found: Installation, width: int | None) -> str:
         ["printers", _printers(found.printers)],
         ["sign-off", f"blocks: {_counts(found.standings)}"],
         ["", f"rules of safety: {_counts(found.rules)}"],
+        ["", f"words are reviewed every {age_text(found.profile.review_months)}"],
     ]
     parts = [table(("", "found"), rows, width), *map(str, found.faults)]
     return "\n".join(parts)

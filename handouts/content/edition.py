@@ -41,7 +41,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     program: str
     """A digest of the program, its templates and its fonts."""
     earlier: str = ""
-    """What earlier programs took for `words`: without the rules of safety. Empty: nothing."""
+    """What earlier programs took for `words`: without rules of safety and baseline, or empty."""
 
     @property
     def words_mark(self) -> int:
@@ -61,10 +61,13 @@ class Edition(Struct, frozen=True, kw_only=True):
         return _bits(f"{self.program} {self.words}", PROGRAM_BITS)
 
 
-def edition_of(library: Library, *parts: str) -> Edition:
-    """Return the edition of some content, by the digests of what else counts, with this program."""
+def edition_of(library: Library, *parts: str, changes: tuple[str, ...] = ()) -> Edition:
+    """Return the edition of some content, by the digests of what else counts, with this program.
+
+    `changes`: of what the content was held against. Earlier programs knew no baseline.
+    """
     return Edition(
-        words=words_digest(library.version, *parts),
+        words=words_digest(library.version, *parts, *changes),
         program=program_digest(),
         earlier=words_digest(library.words, *parts),
     )

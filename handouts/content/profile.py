@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ANNOUNCED = 60
 """Days: how long before the end of an approval it is announced, unless the service says else."""
+REVIEWED = 36
+"""Months: how long words are held to be right after they were reviewed, unless the service says."""
 
 
 class Preset(Struct, frozen=True, kw_only=True):
@@ -121,6 +123,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     """Who may approve words; with none, anybody may."""
     announce_expiry: int = ANNOUNCED
     """How many days before its end an approval is said to end."""
+    review_months: int = REVIEWED
+    """After how many months words are to be held against their sources again."""
     presets: tuple[tuple[str, Preset], ...] = ()
     """By their names, in the order of the file."""
 

@@ -8,6 +8,7 @@ the change by name or signs the unit.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -42,6 +43,8 @@ units:
 """
 _END = "end: true\n"
 """The last line; a record that was cut off lacks it."""
+_WHO = re.compile(rb'^  (?:by|on): "[^"\\\n]*"\n', re.MULTILINE)
+"""The lines that say who accepted a unit; a text of a unit is indented further."""
 _RESTORE = "restore it from git; nothing was changed"
 
 
@@ -141,9 +144,21 @@ def _entry(one: ReviewedUnit) -> str:
 # ------------------------------------------------------------------ held against the content
 def compare_with_baseline(library: Library, folder: Path, raw: bytes) -> dict[str, UnitChange]:
     """Compare content with the bytes of a baseline; raises ContentError for one that is broken."""
+    now = reviewed_content(library, folder)
+    if _is_as_written(raw, now):
+        return {}
     then = read_baseline(f"{folder.name}/{BASELINE}", raw)
     meanings = {unit: one.meaning for unit, one in then.items()}
-    return compare_units(meanings, reviewed_content(library, folder), medicine_words(folder))
+    return compare_units(meanings, now, medicine_words(folder))
+
+
+def _is_as_written(raw: bytes, now: Mapping[str, SignedUnit]) -> bool:
+    """Say whether a baseline of this content has these very bytes; then it need not be parsed.
+
+    A new leaflet would take a fiftieth longer without this.
+    """
+    nobody = (ReviewedUnit(meaning=one) for one in now.values())
+    return _WHO.sub(b"", raw) == write_baseline(nobody)
 
 
 def compare_units(

@@ -13,7 +13,7 @@ from msgspec import convert, structs
 
 from handouts.content.list_form import MOST_HEAD, ListForm, pairs_of
 from handouts.content.look import LOOK_FIELDS, LookOptions
-from handouts.content.profile import ANNOUNCED, Preset, Profile, Reviewer
+from handouts.content.profile import ANNOUNCED, REVIEWED, Preset, Profile, Reviewer
 from handouts.content.vocabulary import LARGE_PRINT, PAPERS, Kind
 from handouts.errors import ContentError, HandoutsError, RequestError, TypesettingError
 from handouts.governance.roll import fold_name
@@ -156,6 +156,9 @@ _MOST_APPROVALS = 2
 _MOST_DAYS = 365
 _DAYS = re.compile(r"([0-9]{1,3}) ?(days?|weeks?)?")
 _WEEK = 7
+_LONGEST_REVIEW = 120
+_AGE = re.compile(r"([0-9]{1,3}) (months?|years?)")
+_YEAR = 12
 _PREFIXES = ("advice", "class", "flag", "page", "place", "rule")
 """What the names of units start with that are no blocks."""
 _PATTERN = re.compile(r"[a-z0-9*?-]+(:[a-z0-9*?-]+)?")
@@ -168,12 +171,14 @@ class Signing(TypedDict):
     approvals: int
     reviewers: tuple[Reviewer, ...]
     announce_expiry: int
+    review_months: int
 
 
 def parse_signing(entry: Entry, library: Library, line: ReadLine) -> Signing:
     """Read what the service asks of sign-off: how many people, who, and how early to warn."""
     required, approvals = entry.get("require-signed"), entry.get("approvals")
     roll, announce = entry.get("reviewers"), entry.get("announce-expiry")
+    again = entry.get("review-every")
     people = approvals.whole() if approvals else 1
     if approvals and people not in {1, _MOST_APPROVALS}:
         approvals.fault(f"expected 1 or {_MOST_APPROVALS}, got {approvals.shown()}")
@@ -185,6 +190,7 @@ def parse_signing(entry: Entry, library: Library, line: ReadLine) -> Signing:
         "approvals": people,
         "reviewers": reviewers,
         "announce_expiry": _days(announce) if announce else ANNOUNCED,
+        "review_months": _months(again) if again else REVIEWED,
     }
 
 
@@ -197,6 +203,23 @@ def _days(entry: Entry) -> int:
         entry.fault(f"{entry.shown()} is no time before an expiry", hint=hint)
         return ANNOUNCED
     return days
+
+
+def _months(entry: Entry) -> int:
+    """Read an age as `3 years` or `18 months`, in months."""
+    found = _AGE.fullmatch(entry.text())
+    months = int(found[1]) * (_YEAR if found[2].startswith("year") else 1) if found else 0
+    if not 1 <= months <= _LONGEST_REVIEW:
+        hint = f"write it as 3 years or 18 months; at most {_LONGEST_REVIEW // _YEAR} years"
+        entry.fault(f"{entry.shown()} is no time between two reviews", hint=hint)
+        return REVIEWED
+    return months
+
+
+def age_text(months: int) -> str:
+    """Write an age in whole years where it has no odd months."""
+    count, unit = (months // _YEAR, "year") if months % _YEAR == 0 else (months, "month")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def _reviewers(entry: Entry, library: Library, line: ReadLine) -> tuple[Reviewer, ...]:

@@ -102,7 +102,10 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
     """Version, mark, content, each place of a profile, cache, printers, sign-off."""
     found = Printers(names=("Ward", "Desk"), usual="Desk")
     monkeypatch.setattr("handouts.cli.installation.list_printers", lambda: found)
-    used = write(home / ".config/handouts/service.yaml", f"name: Valley Clinic\n{STRICT}")
+    used = write(
+        home / ".config/handouts/service.yaml",
+        f"name: Valley Clinic\nreview-every: 18 months\n{STRICT}",
+    )
     other = write(home / "one/handouts/service.yaml")
     done = CliRunner().invoke(main, ["info"])
     assert done.exit_code == 0, done.stderr
@@ -117,11 +120,13 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
         "Ward, Desk; usual: Desk",
         "blocks: 577 unsigned",
         "rules of safety: 125 unsigned",
+        "words are reviewed every 18 months",
     ):
         assert words in done.stdout
     record = json.loads(CliRunner().invoke(main, ["info", "--json"]).stdout)
     assert record["profile"]["looked_for"][2] == {"path": str(used), "found": "used"}
     assert record["profile"]["require_signed"] is True
+    assert record["profile"]["review_months"] == 18
     assert record["printers"]["names"] == ["Ward", "Desk"]
     assert record["signoff"]["rules"] == {"unsigned": 125}
     assert len(record["content"]["version"]) == 64

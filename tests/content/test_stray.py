@@ -240,10 +240,25 @@ def test_what_nothing_uses_is_noted(
 
 @pytest.mark.slow
 def test_strict_makes_notes_faults(folder: Path) -> None:
-    """Strict makes notes faults."""
+    """Strict makes notes faults; the service says how old a review may be."""
+    edit(folder, "blocks/about.yaml", "2026-11-22", "2020-11-22")
     words = ["check", "--content", str(folder)]
-    assert CliRunner().invoke(main, words).exit_code == 0
-    assert CliRunner().invoke(main, [*words, "--strict"]).exit_code == 3
+    add(folder, "service.yaml", "review-every: 10 years\n")
+    patient = CliRunner().invoke(main, words)
+    assert patient.exit_code == 0, patient.output
+    assert "last reviewed" not in patient.output
+    add(folder, "service.yaml", "review-every: 18 months\n")
+    strict = CliRunner().invoke(main, [*words, "--strict"])
+    assert strict.exit_code == 3
+    assert "about-general: last reviewed on 2020-11-22, more than 18 months ago" in strict.output
+
+
+@pytest.mark.parametrize(("day", "old"), [("2025-05-29", 0), ("2025-05-28", 1)])
+def test_a_review_is_too_old_on_the_day_after_its_time(folder: Path, day: str, old: int) -> None:
+    """Eighteen months after its day a review still counts, and on the next day no more."""
+    edit(folder, "blocks/about.yaml", "2026-11-22", day)
+    found = find_leftovers(read_library(folder), folder, TODAY, months=18)
+    assert said(found.notes).count("more than 18 months ago") == old
 
 
 # ------------------------------------------------------------------ guarded

@@ -195,6 +195,9 @@ BROKEN = [
     ("reviewers:\n  - {name: A, role: GP, signs: []}\n", "an empty list lets nobody sign"),
     ("approvals: 2\nreviewers:\n  - {name: A, role: GP}\n", "2 people must approve, and the"),
     ("announce-expiry: soon\n", "`soon` is no time before an expiry"),
+    ("review-every: 3\n", "`3` is no time between two reviews"),
+    ("review-every: 0 years\n", "`0 years` is no time between two reviews"),
+    ("review-every: 11 years\n", "`11 years` is no time between two reviews"),
 ]
 
 
@@ -212,6 +215,13 @@ def test_a_wrong_roll_is_refused_with_its_line(text: str, message: str) -> None:
 def test_a_time_before_an_expiry_is_read(text: str, days: int) -> None:
     """Days and weeks are understood."""
     assert profile(f"announce-expiry: {text}\n").announce_expiry == days
+
+
+@pytest.mark.parametrize(("text", "months"), [("2 years", 24), ("1 year", 12), ("18 months", 18)])
+def test_a_time_between_two_reviews_is_read(text: str, months: int) -> None:
+    """Years and months are understood; without the line it is three years."""
+    assert profile(f"review-every: {text}\n").review_months == months
+    assert profile("name: A\n").review_months == 36
 
 
 # ------------------------------------------------------------------ a no

@@ -149,7 +149,7 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
 
     today = date.today()  # noqa: DTZ011 - the day where the person is
     library = publisher.library
-    found = find_leftovers(library, folder, today)
+    found = find_leftovers(library, folder, today, publisher.profile.review_months)
     bare = unguarded(library, folder)
     errors = [*found.errors, *least_contents(library), *certain_faults(library, folder)]
     errors += [one for one in bare if "the region" in one.message]
@@ -173,7 +173,7 @@ def _tell_changes(publisher: Publisher) -> bool:
     high = sum(one.worst.is_high for one in changes)
     click.echo(changes_text(changes))
     click.echo(
-        f"{len(changes)} units changed since review, {high} of them of high risk (!). Leaflets "
+        f"{len(changes)} {'unit' if len(changes) == 1 else 'units'} changed since review, {high} of them of high risk (!). Leaflets "
         "with these words say so until somebody accepts each: "
         'handout check --accept ID --by "NAME"'
     )
