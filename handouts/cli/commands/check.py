@@ -173,8 +173,9 @@ def _tell_changes(publisher: Publisher) -> bool:
     high = sum(one.worst.is_high for one in changes)
     click.echo(changes_text(changes))
     click.echo(
-        f"{len(changes)} {'unit' if len(changes) == 1 else 'units'} changed since review, {high} of them of high risk (!). Leaflets "
-        "with these words say so until somebody accepts each: "
+        f"{len(changes)} {'unit' if len(changes) == 1 else 'units'} changed since review, "
+        f"{high} of them of high risk (!). Leaflets with these say so "
+        "until somebody accepts each: "
         'handout check --accept ID --by "NAME"'
     )
     return high > 0
