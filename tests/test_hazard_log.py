@@ -46,10 +46,11 @@ def invariants() -> set[int]:
 
 
 def test_the_log_is_complete_in_form() -> None:
-    """At least 45 hazards are numbered on, each with a cause, a control and a proof."""
+    """At least 45 hazards, each with its own rising number, a cause, a control and a proof."""
     hazards = rows("Hazards")
     assert len(hazards) >= 45
-    assert [row[0] for row in hazards] == [f"H{n:02}" for n in range(1, len(hazards) + 1)]
+    numbers = [int(row[0].removeprefix("H")) for row in hazards]
+    assert numbers == sorted(set(numbers))
     for row in hazards:
         assert len(row) == 5, row[0]
         assert all(row), row[0]
