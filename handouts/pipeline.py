@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from handouts.content.edition import edition_of, profile_digest
 from handouts.content.load import content_folder, load_library, resource
+from handouts.content.provenance import profile_digest, provenance_of
 from handouts.content.stray import refuse_stray
 from handouts.governance.approval import (
     judge,
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from handouts.content.edition import Edition
     from handouts.content.library import Library
     from handouts.content.profile import Profile
+    from handouts.content.provenance import Provenance
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.governance.approval import ApprovalVerdict, Signoff, UnitChange, Withdrawal
     from handouts.leaflet.tree import Leaflet
@@ -104,7 +104,7 @@ def compose(
     Without a `verdict` the selection is judged here. Raises CompositionError.
     """
     verdict = verdict or verdict_on(publisher, selection)
-    code = write_recipe(publisher.library, selection.request, publisher.edition)
+    code = write_recipe(publisher.library, selection.request, publisher.provenance)
     return compose_leaflet(
         publisher.library,
         selection,
@@ -172,7 +172,7 @@ class Publisher(Struct, frozen=True):
     profile: Profile
     withdrawn: Mapping[str, Withdrawal]
     """The units that may not be printed, by name."""
-    edition: Edition
+    provenance: Provenance
     changes: Mapping[str, UnitChange] = field(default_factory=lambda: MappingProxyType({}))
     """The units that are not as they were reviewed, by name."""
 
@@ -205,6 +205,6 @@ def open_publisher(
         signoff=signoff,
         profile=profile,
         withdrawn=load_withdrawn(library, folder, signoff, profile),
-        edition=edition_of(library, *digests, changes=changes_digest(folder, changes)),
+        provenance=provenance_of(library, *digests, changes=changes_digest(folder, changes)),
         changes=changes,
     )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, to_builtins
 
 from handouts.content.blocks import ExerciseBody
-from handouts.content.edition import edition_of, profile_digest
 from handouts.content.load import content_folder, load_library
+from handouts.content.provenance import profile_digest, provenance_of
 from handouts.content.staff_words import load_record_words
 from handouts.governance.approval import judge, needed_units, with_changes
 from handouts.governance.load import (
@@ -124,7 +124,7 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
     selection = select_blocks(library, request)
     changes = load_changes(library, folder, signoff)
     since = changes_digest(folder, changes)
-    edition = edition_of(library, signoff.digest, profile_digest(profile), changes=since)
+    provenance = provenance_of(library, signoff.digest, profile_digest(profile), changes=since)
     verdict = judge(signoff, library, selection, profile)
     needed = needed_units(library, selection, profile)
     return Account(
@@ -134,7 +134,7 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
         profile=profile,
         withdrawn=load_withdrawn(library, folder, signoff, profile),
         verdict=with_changes(verdict, changes, selection, needed),
-        code=write_recipe(library, request, edition),
+        code=write_recipe(library, request, provenance),
         words=load_record_words(folder),
     )
 

@@ -96,7 +96,7 @@ class Recall:
     def _words_of(self, recipe: Recipe) -> ContentSnapshot | None:
         """Return the content of a leaflet: the current one, or an earlier one from git, or None."""
         here, mark = self._now.publisher, recipe.words_mark
-        if recipe.same_words(here.edition):
+        if recipe.same_words(here.provenance):
             return self._now
         if mark not in self._earlier:
             found = find_revision(recipe, here, self._repository) if self._repository else None

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.content.edition import (
-    Edition,
+from handouts.content.folder import FILES, digest_of, digest_of_words
+from handouts.content.load import content_folder
+from handouts.content.profile import LOGO_KINDS
+from handouts.content.provenance import (
+    Provenance,
     digest_of_program,
     installed,
     profile_digest,
     words_digest,
 )
-from handouts.content.folder import FILES, digest_of, digest_of_words
-from handouts.content.load import content_folder
-from handouts.content.profile import LOGO_KINDS
 from handouts.errors import ContentError, Fault, RequestError, SelectionError
 from handouts.fastpath.fingerprint import PROFILE
 from handouts.governance.approval import BASELINE, SIGNOFF
@@ -57,8 +57,8 @@ class ContentRevision(Struct, frozen=True, kw_only=True):
     subject: str
     files: Mapping[str, bytes]
 
-    def editions(self, profile: str, program: str) -> Iterator[tuple[Edition, bool]]:
-        """Yield the editions that leaflets of this content may have, for service and program.
+    def provenances(self, profile: str, program: str) -> Iterator[tuple[Provenance, bool]]:
+        """Yield each provenance that leaflets of this content may have, for service and program.
 
         First that of words as they were reviewed, then that of words that changed since, each with
         whether content without a baseline was taken as it is.
@@ -69,7 +69,7 @@ class ContentRevision(Struct, frozen=True, kw_only=True):
         baseline = hashlib.sha256(self.files.get(BASELINE) or shipped_baseline()).hexdigest()
         for more, older in (((), True), ((baseline,), False)):
             yield (
-                Edition(
+                Provenance(
                     words=words_digest(digest_of(named), digest, profile, *more),
                     program=program,
                     earlier=words_digest(digest_of_words(named), digest, profile),
@@ -170,8 +170,8 @@ def repository_of(folder: Path) -> Path | None:
 
 HOME = Path(__file__).parent.parent.parent
 """The folder of the package's parent: a clone, if the program is not installed from a wheel."""
-_OWN = ("handouts/content/edition.py", "handouts/edition.py")
-"""The module that lists the digested libraries: its path today, and that of older revisions."""
+_OWN = ("handouts/content/provenance.py", "handouts/content/edition.py", "handouts/edition.py")
+"""The module that lists the digested libraries: its path today, and those of older revisions."""
 _PINS = "constraints.txt"
 _PLACES = ("handouts", "templates", "fonts", _PINS)
 
@@ -206,7 +206,7 @@ def needed_programs(
     found: dict[str, ProgramRevision] = {}
     for repository in repositories:
         for one in program_revisions(repository):
-            if recipe.same_program(Edition(words=words, program=one.digest)):
+            if recipe.same_program(Provenance(words=words, program=one.digest)):
                 found.setdefault(one.digest, one)
     day = recipe.request.date.isoformat()
     return [one for one in found.values() if one.day <= day] or list(found.values())
@@ -301,9 +301,9 @@ def publisher_for(
     """
     here = open_publisher(content)
     recipe = read_recipe(here.library, code)
-    if recipe.same_words(here.edition):
+    if recipe.same_words(here.provenance):
         _refuse_forged(here, recipe)
-        _refuse_other_program(recipe, here.edition, "available here", repository)
+        _refuse_other_program(recipe, here.provenance, "available here", repository)
         yield here, recipe
         return
     if repository is None:
@@ -316,7 +316,7 @@ def publisher_for(
         hint = "it was made with other content, or for another service"
         raise SelectionError(Fault(message=message, hint=hint))
     with open_revision(found, content) as earlier:
-        _refuse_other_program(recipe, earlier.edition, f"of {found.revision.name}", repository)
+        _refuse_other_program(recipe, earlier.provenance, f"of {found.revision.name}", repository)
         then = read_recipe(earlier.library, code)
         _refuse_forged(earlier, then)
         yield earlier, then
@@ -335,8 +335,10 @@ def find_revision(recipe: Recipe, here: Publisher, repository: Path) -> FoundRev
     """Find the newest state of the content that made a leaflet, with a service that it fits."""
     for revision in content_revisions(repository):
         for profile in _profiles(revision, here):
-            for edition, older in revision.editions(profile_digest(profile), here.edition.program):
-                if recipe.same_words(edition):
+            for provenance, older in revision.provenances(
+                profile_digest(profile), here.provenance.program
+            ):
+                if recipe.same_words(provenance):
                     return FoundRevision(revision=revision, profile=profile, older=older)
     return None
 
@@ -358,14 +360,14 @@ def _refuse_forged(publisher: Publisher, recipe: Recipe) -> None:
 
 
 def _refuse_other_program(
-    recipe: Recipe, edition: Edition, which: str, repository: Path | None
+    recipe: Recipe, provenance: Provenance, which: str, repository: Path | None
 ) -> None:
     """Raise SelectionError, naming the program that made a leaflet, if it was not this one."""
-    if recipe.same_program(edition):
+    if recipe.same_program(provenance):
         return
     message = f"its words are those {which}, but another version of the program made it"
     where = program_repositories(repository)
-    known = edition.as_known_by(recipe.words_mark) or edition
+    known = provenance.as_known_by(recipe.words_mark) or provenance
     found = needed_programs(recipe, known.words, where)
     if found:
         top = where[0] if len(where) == 1 else "its repository"

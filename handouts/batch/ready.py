@@ -173,7 +173,7 @@ def _key(publisher: Publisher, one: ReadyLeaflet) -> str:
     """Digest all that a leaflet is made from but the day; a sign-off that runs out changes it."""
     request = one.request
     parts = [
-        one.kind, publisher.edition, publisher.profile, sorted(publisher.withdrawn),
+        one.kind, publisher.provenance, publisher.profile, sorted(publisher.withdrawn),
         [getattr(request, name) for name in request.__struct_fields__ if name != "date"],
     ]  # fmt: skip
     if publisher.signoff.signatures:

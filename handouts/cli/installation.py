@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts import __version__
-from handouts.content.edition import program_digest
 from handouts.content.load import content_folder, load_library
 from handouts.content.profile import NOBODY
+from handouts.content.provenance import program_digest
 from handouts.content.vocabulary import Standing
 from handouts.errors import ContentError
 from handouts.fastpath.cache import cache_folder

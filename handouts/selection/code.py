@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, convert
 
-from handouts.content.edition import CONTENT_BITS, PROGRAM_BITS
 from handouts.content.library import USUAL
 from handouts.content.look import LOOK_FIELDS, LOOK_NAMES, Look
+from handouts.content.provenance import CONTENT_BITS, PROGRAM_BITS
 from handouts.content.vocabulary import Kind
 from handouts.errors import Fault, RequestError, SelectionError
 from handouts.selection.dose import Dose
@@ -26,9 +26,9 @@ from handouts.selection.request import Request
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from handouts.content.edition import Edition
     from handouts.content.library import Library
     from handouts.content.look import LookField
+    from handouts.content.provenance import Provenance
 
 
 def encode_number(value: int, usual: int) -> str:
@@ -348,28 +348,28 @@ _PLACES = 3
 
 
 class Recipe(Struct, frozen=True, kw_only=True):
-    """A decoded code: the request, and the short digests of the edition it was made with."""
+    """A decoded code: the request, and the short digests of what it was made with."""
 
     request: Request
     words_mark: int
     program_mark: int
 
-    def same_words(self, edition: Edition) -> bool:
+    def same_words(self, provenance: Provenance) -> bool:
         """Say whether it was made with these words and approvals."""
-        return edition.as_known_by(self.words_mark) is not None
+        return provenance.as_known_by(self.words_mark) is not None
 
-    def same_program(self, edition: Edition) -> bool:
+    def same_program(self, provenance: Provenance) -> bool:
         """Say whether it was made with this program; only sensible for the same words."""
-        known = edition.as_known_by(self.words_mark) or edition
+        known = provenance.as_known_by(self.words_mark) or provenance
         return self.program_mark == known.program_mark
 
 
-def write_recipe(library: Library, request: Request, edition: Edition) -> str:
+def write_recipe(library: Library, request: Request, provenance: Provenance) -> str:
     """Return the code of a leaflet; "" for content without a registry, older than codes."""
     if not library.numbers:
         return ""
-    marks = encode_fixed(edition.words_mark, CONTENT_BITS) + encode_fixed(
-        edition.program_mark, PROGRAM_BITS
+    marks = encode_fixed(provenance.words_mark, CONTENT_BITS) + encode_fixed(
+        provenance.program_mark, PROGRAM_BITS
     )
     return write_code(marks + "".join(_bits(library, request)))
 

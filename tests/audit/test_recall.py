@@ -12,7 +12,7 @@ from msgspec import structs
 
 from handouts.audit.remake import program_repositories, program_revisions
 from handouts.cli.app import main
-from handouts.content.edition import Edition, digest_of_program, program_digest
+from handouts.content.provenance import Provenance, digest_of_program, program_digest
 from handouts.pipeline import open_publisher
 from handouts.selection.code import write_recipe
 from tests.support.leaflets import ask
@@ -171,9 +171,9 @@ def test_the_program_that_made_a_leaflet_is_named(
     content: Path, program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With its git history, the commit, its day and the libraries that differ; and what to do."""
-    monkeypatch.setattr("handouts.content.edition.program_digest", lambda: digest_at(program))
+    monkeypatch.setattr("handouts.content.provenance.program_digest", lambda: digest_at(program))
     code = code_of(content)
-    monkeypatch.setattr("handouts.content.edition.program_digest", lambda: "this one")
+    monkeypatch.setattr("handouts.content.provenance.program_digest", lambda: "this one")
     commit_ = subprocess.run(["git", "-C", str(program), "rev-parse", "--short=10", "HEAD"],
                              check=True, capture_output=True, text=True).stdout.strip()  # fmt: skip
     (program / "templates" / "leaflet.xml").write_text("<article>new</article>", encoding="utf-8")
@@ -195,7 +195,7 @@ def test_a_program_that_no_history_has_is_said_to_be_so(
 ) -> None:
     """Without a history it asks for one; with one that lacks the program it says that. No file."""
     code = code_of(content)
-    monkeypatch.setattr("handouts.content.edition.program_digest", lambda: "another")
+    monkeypatch.setattr("handouts.content.provenance.program_digest", lambda: "another")
     refused = run(content, "remake", code, "-o", "none.pdf")
     assert refused.exit_code == 4
     assert "another version of the program made it\n" in refused.stderr
@@ -245,7 +245,7 @@ def test_a_forged_code_is_held_to_the_rules(content: Path) -> None:
     """A code that asks for flags that exclude each other is refused, whoever wrote it."""
     publisher = open_publisher(content)
     request = structs.replace(ask("neck"), flags=("age-65-plus", "under-18"))
-    code = write_recipe(publisher.library, request, publisher.edition)
+    code = write_recipe(publisher.library, request, publisher.provenance)
     assert run(content, "remake", code).exit_code == 4
 
 
@@ -325,7 +325,7 @@ def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path
     forged = write_recipe(
         open_publisher(content).library,
         structs.replace(ask("lumbar", "chronic"), exercises=("own-bridge",)),
-        Edition(words="", program=""),
+        Provenance(words="", program=""),
     )
     for name, before in kept.items():
         (content / name).write_text(before, encoding="utf-8")
@@ -341,7 +341,7 @@ def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path
     assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
     publisher = open_publisher(content)
     asked = structs.replace(ask("lumbar", "chronic"), exercises=("own-bridge",))
-    refused = run(content, "remake", write_recipe(publisher.library, asked, publisher.edition))
+    refused = run(content, "remake", write_recipe(publisher.library, asked, publisher.provenance))
     assert refused.exit_code == 4
     assert "the content no longer has the exercise `own-bridge`" in refused.stderr
 

@@ -43,7 +43,7 @@ def sheet_for(request: Request) -> RecordSheet:
             profile=NOBODY,
             withdrawn={},
             verdict=UNSIGNED,
-            code=write_recipe(opened.library, request, opened.edition),
+            code=write_recipe(opened.library, request, opened.provenance),
             words=load_record_words(content_folder()),
         )
     )

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from handouts.cli.app import main
-from handouts.content.edition import profile_digest
 from handouts.content.profile import Profile
+from handouts.content.provenance import profile_digest
 from handouts.governance.logo_file import parse_logo
 from handouts.leaflet.tree import Leaflet
 from handouts.render.drawings.logo import HIGHEST, logo_html, logo_operators

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli.app import main
-from handouts.content.edition import Edition
 from handouts.content.folder import FILES, RULES, digest_of_words, read_files
 from handouts.content.load import load_library
+from handouts.content.provenance import Provenance
 from handouts.errors import ContentError
 from handouts.governance.edit import open_signoff
 from handouts.governance.rule_units import rule_meanings
@@ -191,7 +191,7 @@ def test_the_version_of_the_content_covers_its_rules(content: Path) -> None:
 def test_a_code_of_an_earlier_program_is_still_known(content: Path) -> None:
     """Codes from before the rules had a part in the version are current, and say what they said."""
     opened = open_publisher(content)
-    then = Edition(words=opened.edition.earlier, program="0" * 64)
+    then = Provenance(words=opened.provenance.earlier, program="0" * 64)
     code = write_recipe(opened.library, ask("neck", "acute", "gi-ulcer"), then)
     assert read_recipe(opened.library, code).request.flags == ("gi-ulcer",)
     assert run(content, "current", code).stdout == f"{code}  current\n"
@@ -199,15 +199,15 @@ def test_a_code_of_an_earlier_program_is_still_known(content: Path) -> None:
     remade = run(content, "remake", code, "-o", "-")
     assert remade.exit_code == 4
     assert "its words are those available here, but another version of the program" in remade.stderr
-    own = Edition(words=opened.edition.earlier, program=opened.edition.program)
+    own = Provenance(words=opened.provenance.earlier, program=opened.provenance.program)
     recipe = read_recipe(opened.library, write_recipe(opened.library, ask("neck"), own))
-    assert recipe.same_program(opened.edition)
+    assert recipe.same_program(opened.provenance)
 
 
 def test_a_changed_rule_changes_no_leaflet_that_was_given(content: Path) -> None:
     """`current` speaks of words: another rule is no change of a sheet with the same words."""
     opened = open_publisher(content)
-    then = Edition(words=opened.edition.earlier, program=opened.edition.program)
+    then = Provenance(words=opened.provenance.earlier, program=opened.provenance.program)
     code = write_recipe(opened.library, ask("neck"), then)
     edit(content, "rf-heart: emergency, rf-aorta", "rf-aorta")
     assert run(content, "current", code).stdout == f"{code}  current\n"

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handouts.content.edition import CONTENT_BITS, PROGRAM_BITS
+from handouts.content.provenance import CONTENT_BITS, PROGRAM_BITS
 from handouts.errors import HandoutsError
 from handouts.pipeline import prepare, render
 from handouts.render.text import preview
@@ -124,10 +124,10 @@ def test_any_name_and_note_prints_or_is_refused(name: str, note: str) -> None:
 
 
 # ------------------------------------------------------------------ codes
-LIBRARY, EDITION = publisher().library, publisher().edition
-CODE = write_recipe(LIBRARY, ask("neck", "acute", "asthma", exercises=("neck-turn",)), EDITION)
-HERE = encode_fixed(EDITION.words_mark, CONTENT_BITS) + encode_fixed(
-    EDITION.program_mark, PROGRAM_BITS
+LIBRARY, PROVENANCE = publisher().library, publisher().provenance
+CODE = write_recipe(LIBRARY, ask("neck", "acute", "asthma", exercises=("neck-turn",)), PROVENANCE)
+HERE = encode_fixed(PROVENANCE.words_mark, CONTENT_BITS) + encode_fixed(
+    PROVENANCE.program_mark, PROGRAM_BITS
 )
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import convert, structs
 
-from handouts.content.edition import Edition
 from handouts.content.look import LOOK_FIELDS, Look
+from handouts.content.provenance import Provenance
 from handouts.errors import RequestError, SelectionError
 from handouts.render.html import render_html
 from handouts.render.text import render_text
@@ -31,7 +31,7 @@ from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, publisher
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = publisher().library
-HERE = publisher().edition
+HERE = publisher().provenance
 NAMES = exercise_ids(LIBRARY)
 KEPT = ROOT / "tests" / "registry.txt"
 NEVER = {"name", "note"}
@@ -96,13 +96,13 @@ def requests(draw: st.DrawFn) -> Request:
 
 @given(requests(), st.integers(0, 99))
 def test_a_code_gives_back_its_request(request: Request, number: int) -> None:
-    """Every request comes back whole from its code, with the marks of its edition."""
-    edition = Edition(words=str(number), program=str(number + 1))
-    recipe = read_recipe(LIBRARY, write_recipe(LIBRARY, request, edition))
+    """Every request comes back whole from its code, with the marks of its provenance."""
+    provenance = Provenance(words=str(number), program=str(number + 1))
+    recipe = read_recipe(LIBRARY, write_recipe(LIBRARY, request, provenance))
     assert recipe.request == request
-    assert recipe.same_words(edition)
-    assert recipe.same_program(edition)
-    assert not recipe.same_words(Edition(words="other", program=str(number + 1)))
+    assert recipe.same_words(provenance)
+    assert recipe.same_program(provenance)
+    assert not recipe.same_words(Provenance(words="other", program=str(number + 1)))
 
 
 def test_a_code_never_holds_a_name() -> None:

@@ -9,8 +9,8 @@ from typing import TypedDict, Unpack
 from msgspec import convert, structs
 
 from handouts.content.blocks import Wording
-from handouts.content.edition import Edition
 from handouts.content.look import LOOK_FIELDS, LOOK_NAMES
+from handouts.content.provenance import Provenance
 from handouts.fastpath.name_slot import TypesetPdf
 from handouts.leaflet.tree import (
     Form,
@@ -41,8 +41,8 @@ BRANCHES = tuple((region, status) for region in REGIONS for status in STATUSES)
 @cache
 def publisher() -> Publisher:
     """Open the publisher with the content that ships; its codes are the same for every program."""
-    edition = Edition(words="0" * 64, program="0" * 64)
-    return structs.replace(open_publisher(), edition=edition)
+    provenance = Provenance(words="0" * 64, program="0" * 64)
+    return structs.replace(open_publisher(), provenance=provenance)
 
 
 @cache

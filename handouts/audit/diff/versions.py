@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.content.edition import Edition
 from handouts.content.folder import FILES, YOUNGER
 from handouts.content.load import load_library, resource
 from handouts.content.profile import NOBODY
+from handouts.content.provenance import Provenance
 from handouts.errors import ContentError, Fault, HandoutsError
 from handouts.governance.load import load_signoff
 from handouts.governance.rule_units import safeguards_of
@@ -107,7 +107,7 @@ def _read(which: str, name: str, folder: Path, *, older: bool = False) -> Versio
             signoff=load_signoff(library, folder),
             profile=NOBODY,  # a service's own lines are not compared
             withdrawn={},
-            edition=Edition(words="", program=""),  # codes differ with every edition
+            provenance=Provenance(words="", program=""),  # codes differ with each
         )
         look = tuple(_look(environment, templates, which))
         return Version(

@@ -42,11 +42,11 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     publisher = open_publisher(content)
     code = one_code_of(code, publisher.library.labels["code"])
     recipe = read_recipe(publisher.library, code)
-    words = recipe.same_words(publisher.edition)
+    words = recipe.same_words(publisher.provenance)
     made = {
         "words": "those at hand" if words else "others than those at hand",
         "program": "this one"
-        if words and recipe.same_program(publisher.edition)
+        if words and recipe.same_program(publisher.provenance)
         else ("another version" if words else "unknown"),
     }
     asked = recipe.request

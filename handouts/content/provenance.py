@@ -1,4 +1,4 @@
-"""Compute short digests of the content and of the program for recipe codes: `edition_of`.
+"""Compute short digests of the content and of the program for recipe codes: `provenance_of`.
 
 20 bits stand for content, sign-off and profile; 10 bits for the program with these. The
 program's digest covers its source, templates and fonts, and the versions of the libraries that
@@ -33,7 +33,7 @@ _HERE = Path(__file__).parent.parent
 """The folder of the package `handouts`."""
 
 
-class Edition(Struct, frozen=True, kw_only=True):
+class Provenance(Struct, frozen=True, kw_only=True):
     """Digests of what leaflets are made with: the words with their approvals, and the program."""
 
     words: str
@@ -45,14 +45,14 @@ class Edition(Struct, frozen=True, kw_only=True):
 
     @property
     def words_mark(self) -> int:
-        """The first 20 bits of a digest of the words: two editions share them once in a million."""
+        """The first 20 bits of a digest of the words: two share them once in a million."""
         return _bits(self.words, CONTENT_BITS)
 
-    def as_known_by(self, words_mark: int) -> Edition | None:
-        """The edition as the program knew it that put this mark into a code; None: another."""
+    def as_known_by(self, words_mark: int) -> Provenance | None:
+        """The provenance as the program knew it that put this mark into a code; None: another."""
         if self.words_mark == words_mark:
             return self
-        before = Edition(words=self.earlier, program=self.program)
+        before = Provenance(words=self.earlier, program=self.program)
         return before if self.earlier and before.words_mark == words_mark else None
 
     @property
@@ -61,12 +61,12 @@ class Edition(Struct, frozen=True, kw_only=True):
         return _bits(f"{self.program} {self.words}", PROGRAM_BITS)
 
 
-def edition_of(library: Library, *parts: str, changes: tuple[str, ...] = ()) -> Edition:
-    """Return the edition of some content, by the digests of what else counts, with this program.
+def provenance_of(library: Library, *parts: str, changes: tuple[str, ...] = ()) -> Provenance:
+    """Return the provenance of some content, by the digests of what else counts, made here.
 
     `changes`: of what the content was held against. Earlier programs knew no baseline.
     """
-    return Edition(
+    return Provenance(
         words=words_digest(library.version, *parts, *changes),
         program=program_digest(),
         earlier=words_digest(library.words, *parts),
