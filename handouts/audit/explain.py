@@ -269,6 +269,7 @@ def request_record(request: Request) -> JsonRecord:
         "screened": request.screened,
         "place": request.place,
         "paper": request.look.paper,
+        "edition": request.look.edition,
         "date": request.date.isoformat(),
         "exercises": list(request.exercises),
         "doses": [f"{name}={write_dose(dose)}" for name, dose in request.doses],
@@ -280,7 +281,8 @@ def _summary(request: Request) -> str:
     asked = "asked about every flag" if request.screened else "not asked about other flags"
     return (
         f"{request.region}, {request.status}; flags: {flags}; {asked}; "
-        f"place {request.place}; paper {request.look.paper}; date {request.date.isoformat()}"
+        f"place {request.place}; paper {request.look.paper}; "
+        f"edition {request.look.edition}; date {request.date.isoformat()}"
     )
 
 

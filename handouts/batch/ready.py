@@ -50,13 +50,17 @@ class ReadyLeaflet(Struct, frozen=True, kw_only=True):
 
 
 def list_ready(
-    library: Library, *, place: str, paper: str | None, kinds: tuple[str, ...], today: date
+    library: Library,
+    *,
+    place: str,
+    look: LookOptions,
+    kinds: tuple[str, ...],
+    today: date,
 ) -> Iterator[ReadyLeaflet]:
     """List every region and status, for no flag and for each alone, in every format asked for.
 
-    Raises RequestError for an unknown place or paper.
+    Raises RequestError for an unknown place or look.
     """
-    look = LookOptions(paper=paper or "")
     asked = [
         parse_request(
             library,

@@ -224,6 +224,12 @@ class IsScreened(Struct, frozen=True):
     screened: bool
 
 
+class InEdition(Struct, frozen=True):
+    """Holds when the request's edition is one of these."""
+
+    editions: tuple[str, ...]
+
+
 class Not(Struct, frozen=True):
     """Holds when its rule does not."""
 
@@ -242,4 +248,15 @@ class AnyOf(Struct, frozen=True):
     rules: tuple[Rule, ...]
 
 
-Rule = Always | InRegion | HasStatus | HasFlag | HasAdvice | IsScreened | Not | AllOf | AnyOf
+Rule = (
+    Always
+    | InRegion
+    | HasStatus
+    | HasFlag
+    | HasAdvice
+    | IsScreened
+    | InEdition
+    | Not
+    | AllOf
+    | AnyOf
+)

@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "language": ("lang",),
     "place": (),
     "paper": ("paper size",),
+    "edition": ("version of the leaflet",),
     "exercises": ("exercise",),
     "doses": ("dose", "dosage"),
     "note": (),

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, convert
 from msgspec.structs import asdict, replace
 
-from handouts.content.vocabulary import HALF_OF, LANGUAGES, PAPERS, SIZES, USUAL_SIZE
+from handouts.content.vocabulary import (
+    EDITIONS,
+    HALF_OF,
+    LANGUAGES,
+    PAPERS,
+    SIZES,
+    USUAL_EDITION,
+    USUAL_SIZE,
+)
 from handouts.errors import unknown_word
 
 if TYPE_CHECKING:
@@ -19,10 +27,12 @@ if TYPE_CHECKING:
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """How a leaflet is printed, with every option decided; the advice is the same in every look."""
+    """How a leaflet is printed, with every option decided; no advice is weaker in any look."""
 
     paper: str
     """The size of a page: one of PAPERS."""
+    edition: str = USUAL_EDITION
+    """How much is printed: one of EDITIONS, which conditions of the content may ask about."""
     size: int = USUAL_SIZE
     """The size of body type in points: one of SIZES."""
     mono: bool = False
@@ -46,6 +56,7 @@ class LookOptions(Struct, frozen=True, kw_only=True):
     """The options of a look as typed or as saved in a preset; "" and False: not chosen."""
 
     paper: str = ""
+    edition: str = ""
     size: str = ""
     mono: bool = False
     booklet: bool = False
@@ -102,6 +113,13 @@ class LookField(Struct, frozen=True, kw_only=True):
     in_presets: bool = True
     needs_pages: bool = False
     """It applies to PDF only."""
+    in_codes: tuple[str, ...] = ()
+    """The words in the order of codes, where that is not the order of `words`."""
+
+    @property
+    def coded(self) -> tuple[str, ...]:
+        """The words in the order of codes; a code that says nothing means the first."""
+        return self.in_codes or self.words
 
     @property
     def varies(self) -> bool:
@@ -126,6 +144,14 @@ LOOK_FIELDS = (
         name="paper",
         help="Page size.  [default: the service's, or the usual one there]",
         words=PAPERS,
+    ),
+    LookField(
+        name="edition",
+        help="How much to print: standard is one sheet to act on and one of warning signs, "
+        "sheet is one sheet, full is everything.  [default: the service's, or "
+        f"{USUAL_EDITION}]",
+        words=tuple(sorted(EDITIONS, key=lambda one: one != USUAL_EDITION)),
+        in_codes=EDITIONS,
     ),
     LookField(
         name="size",

@@ -21,13 +21,14 @@ from handouts.content.blocks import (
     HasAdvice,
     HasFlag,
     HasStatus,
+    InEdition,
     InRegion,
     IsScreened,
     Not,
     Wording,
 )
 from handouts.content.library import Coding, Matrix, Place, Source, Term
-from handouts.content.vocabulary import Level
+from handouts.content.vocabulary import EDITIONS, Level
 from handouts.content.yaml_reader import CONFLICT, CONFLICT_HINT, conflict_line
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 from handouts.system.files import MOST_BYTES
@@ -101,7 +102,9 @@ def _check_braces(entry: Entry, text: str, handled: list[str], known: KnownWords
             )
 
 
-def parse_rule(entry: Entry | None, known: KnownWords) -> Rule:
+def parse_rule(  # noqa: C901 - one line for each kind of condition
+    entry: Entry | None, known: KnownWords
+) -> Rule:
     """Parse a `when:`; all its keys must hold, and a list under a key means any of these.
 
     None is always, and the text `never` a rule that never holds.
@@ -121,6 +124,8 @@ def parse_rule(entry: Entry | None, known: KnownWords) -> Rule:
         parts.append(Not(HasFlag(field.words(known.flags, "flag"))))
     if field := entry.get("screened"):
         parts.append(IsScreened(field.truth()))
+    if field := entry.get("edition"):
+        parts.append(InEdition(field.words(EDITIONS, "edition")))
     if field := entry.get("advice"):
         parts.extend(_advice_rules(field, known))
     if field := entry.get("any"):

@@ -115,6 +115,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     logo: Logo | None = None
     place: str = ""
     paper: str = ""
+    edition: str = ""
+    """How much its leaflets print, where nobody says; empty: the usual edition."""
     require_signed: bool = False
     """Leaflets with words that are not approved are refused."""
     approvals: int = 1

@@ -63,6 +63,12 @@ HALF_OF = {"a5": "a4", "half-letter": "letter"}
 SIZES = (12, 16, 18)
 """The sizes of body type, in points."""
 USUAL_SIZE, LARGE_PRINT = SIZES[0], SIZES[-1]
+FULL, STANDARD, SHEET = EDITIONS = ("full", "standard", "sheet")
+"""How much is printed: everything, what fits four sides, or what fits one sheet.
+
+Codes write an edition by its place here, and say nothing of the first: never reorder them.
+"""
+USUAL_EDITION = FULL
 LANGUAGES = ("en",)
 """The languages of the content."""
 

@@ -14,7 +14,7 @@ from msgspec import convert, structs
 from handouts.content.list_form import MOST_HEAD, ListForm, pairs_of
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.content.profile import ANNOUNCED, REVIEWED, Preset, Profile, Reviewer
-from handouts.content.vocabulary import LARGE_PRINT, PAPERS, Kind
+from handouts.content.vocabulary import EDITIONS, LARGE_PRINT, PAPERS, Kind
 from handouts.errors import ContentError, HandoutsError, RequestError, TypesettingError
 from handouts.governance.roll import fold_name
 from handouts.render.layout.style import (
@@ -299,6 +299,7 @@ class ProfileParser:
         """Read the whole file; each field that is wrong is a fault, and empty in the result."""
         hours = entry.get("hours")
         accent, place, paper = entry.get("accent"), entry.get("place"), entry.get("paper")
+        edition = entry.get("edition")
         presets, logo = entry.get("presets"), entry.get("logo")
         empty = entry.empty()
         profile = Profile(
@@ -312,6 +313,7 @@ class ProfileParser:
             logo=self._logo(logo) if logo else None,
             place=place.word(self.library.places, "place") if place else "",
             paper=paper.word(PAPERS, "paper") if paper else "",
+            edition=edition.word(EDITIONS, "edition") if edition else "",
             presets=tuple(parse_presets(presets, self.library).items()) if presets else (),
         )
         profile = structs.replace(profile, **parse_signing(entry, self.library, self._line))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.content.vocabulary import USUAL_EDITION
 from handouts.safety.claims import AcuteToChronic, CanPrint, Comparison, Facts
 from handouts.safety.invariants import load_invariants
 from handouts.safety.reduction import Slicer, classes_of
@@ -72,7 +73,7 @@ class Prover:
         if isinstance(claim, CanPrint):
             yield from self._for_nobody(claim, piece)
             return
-        for context in self.slicer.contexts:
+        for context in self.slicer.contexts_for(piece, claim.when):
             if self.slicer.is_never(claim.when, context):
                 continue
             match claim:
@@ -128,7 +129,7 @@ class Prover:
 
     def _for_nobody(self, claim: CanPrint, piece: Slice) -> Iterator[tuple[str, Request]]:
         """Yield a violation if no request prints the block."""
-        for context in self.slicer.contexts:
+        for context in self.slicer.contexts_for(piece, claim.when):
             for world in self.slicer.search(piece, claim.when, context):
                 for flags in world.states.values():
                     if claim.found(self._facts(piece, context, flags)):
@@ -230,6 +231,8 @@ def command_of(request: Request) -> str:
     """Return the command that explains a request, block by block."""
     words = ["handout", "explain", "--region", request.region, "--status", request.status]
     words += ["--screened"] if request.screened else []
+    if request.look.edition != USUAL_EDITION:
+        words += ["--edition", request.look.edition]
     words += [word for flag in request.flags for word in ("--flag", flag)]
     return " ".join(words)
 

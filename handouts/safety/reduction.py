@@ -42,13 +42,15 @@ from handouts.content.blocks import (
     HasAdvice,
     HasFlag,
     HasStatus,
+    InEdition,
     InRegion,
     IsScreened,
     Not,
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import Level
+from handouts.content.look import LookOptions
+from handouts.content.vocabulary import EDITIONS, Level
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
 from handouts.selection.rules import decide, decide_advice
@@ -74,6 +76,7 @@ class Context(Struct, frozen=True):
     region: str
     status: str
     screened: bool
+    edition: str = EDITIONS[0]
 
 
 # ------------------------------------------------------------------ what a block reads
@@ -116,6 +119,19 @@ def classes_read(block: Block, library: Library) -> frozenset[str]:
         case _:
             pass
     return frozenset(names)
+
+
+def reads_edition(rule: Rule) -> bool:
+    """Tell whether a rule asks about the edition."""
+    match rule:
+        case InEdition():
+            return True
+        case Not(inner):
+            return reads_edition(inner)
+        case AllOf(rules) | AnyOf(rules):
+            return any(map(reads_edition, rules))
+        case _:
+            return False
 
 
 class Atoms:
@@ -192,7 +208,7 @@ class Atoms:
     def simple(self, rule: Rule, context: Context) -> Rule:
         """Return a rule with what the context decides replaced by Always or NEVER_HOLDS."""
         match rule:
-            case InRegion() | HasStatus() | IsScreened():
+            case InRegion() | HasStatus() | IsScreened() | InEdition():
                 return Always() if decide(rule, self._empty[context], {}).holds else NEVER_HOLDS
             case Not(inner):
                 simple = self.simple(inner, context)
@@ -261,10 +277,10 @@ class Slicer:
 
     @cached_property
     def contexts(self) -> tuple[Context, ...]:
-        """Every combination of region, status, and screened or not."""
+        """Every combination of region, status, screened or not, and edition."""
         return tuple(
             Context(*one)
-            for one in product(self.library.regions, self.library.statuses, (True, False))
+            for one in product(self.library.regions, self.library.statuses, (True, False), EDITIONS)
         )
 
     @cached_property
@@ -273,7 +289,12 @@ class Slicer:
         return {
             one: parse_request(
                 self.library,
-                RequestOptions(region=one.region, status=one.status, screened=one.screened),
+                RequestOptions(
+                    region=one.region,
+                    status=one.status,
+                    screened=one.screened,
+                    look=LookOptions(edition=one.edition),
+                ),
                 today=_DAY,
             )
             for one in self.contexts
@@ -332,6 +353,24 @@ class Slicer:
         )
 
     # -------------------------------------------------------------- representatives
+    def contexts_for(self, piece: Slice, *rules: Rule) -> tuple[Context, ...]:
+        """Return the contexts that a slice and some rules tell apart.
+
+        Where nothing asks about the edition, one edition stands for all.
+        """
+        library = piece.library
+        read = (
+            *rules,
+            *(block.when for block in library.blocks),
+            *(term.when for term in library.sections.values()),
+            *(library.classes[name].when for name in library.matrix.classes),
+        )
+        return self.contexts if any(map(reads_edition, read)) else self._of_one_edition
+
+    @cached_property
+    def _of_one_edition(self) -> tuple[Context, ...]:
+        return tuple(one for one in self.contexts if one.edition == EDITIONS[0])
+
     def search(self, piece: Slice, when: Rule, *contexts: Context) -> list[World]:
         """Return every state that a flag set can lead to, world by world.
 

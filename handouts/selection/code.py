@@ -18,7 +18,7 @@ from msgspec import Struct, convert
 from handouts.content.library import USUAL
 from handouts.content.look import LOOK_FIELDS, LOOK_NAMES, Look
 from handouts.content.provenance import CONTENT_BITS, PROGRAM_BITS
-from handouts.content.vocabulary import Kind
+from handouts.content.vocabulary import EDITIONS, Kind
 from handouts.errors import Fault, RequestError, SelectionError
 from handouts.selection.dose import Dose
 from handouts.selection.request import Request
@@ -178,18 +178,18 @@ def _look_field(field: LookField) -> CodeField:
         value = getattr(request.look, field.name)
         if not field.words:
             return "" if value else None
-        place = field.words.index(str(value))
+        place = field.coded.index(str(value))
         return encode_number(place - 1, 1) if place else None
 
     def read(bits: BitReader, _library: Library) -> object:
         if not field.words:
             return True
         place = bits.number(1) + 1
-        if place >= len(field.words):
+        if place >= len(field.coded):
             what = field.called or field.name
             message = f"this code names a {what} that this program does not know"
             raise SelectionError(Fault(message=message))
-        return field.words[place]
+        return field.coded[place]
 
     return CodeField(write=write, read=read, attribute=field.name)
 
@@ -383,6 +383,7 @@ def read_recipe(library: Library, code: str) -> Recipe:
     usual = library.numbers[USUAL].get(place, 1)
     said["paper"] = word_of(library, "papers", usual)
     said["flags"] = tuple(_flags(bits, library))
+    said["edition"] = EDITIONS[0]  # what older codes mean, and what newer ones leave out
     said |= _options(bits, library)
     look = {name: said.pop(name) for name in LOOK_NAMES if name in said}
     return Recipe(

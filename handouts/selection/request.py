@@ -87,7 +87,7 @@ def request_of(
     options = replace(
         options,
         place=options.place or profile.place or None,
-        look=options.own_look.over(LookOptions(paper=profile.paper)),
+        look=options.own_look.over(LookOptions(paper=profile.paper, edition=profile.edition)),
         note=_typed_note(options),
     )
     return parse_request(library, options, today=date.today())  # noqa: DTZ011 - the date on the clinician's own calendar

@@ -19,6 +19,7 @@ from handouts.content.blocks import (
     HasAdvice,
     HasFlag,
     HasStatus,
+    InEdition,
     InRegion,
     IsScreened,
     Not,
@@ -53,7 +54,7 @@ class Answer(Struct, frozen=True):
 _ALWAYS = Answer.yes("always")
 
 
-def decide(  # noqa: PLR0911 - one answer for each kind of condition
+def decide(  # noqa: C901, PLR0911 - one answer for each kind of condition
     rule: Rule, request: Request, advice: Mapping[str, AdviceLevel]
 ) -> Answer:
     """Decide a rule; the reason names the part that decided it."""
@@ -76,6 +77,8 @@ def decide(  # noqa: PLR0911 - one answer for each kind of condition
         case IsScreened(screened):
             words = "screened" if request.screened else "not asked about every flag"
             return Answer(request.screened == screened, words)
+        case InEdition(editions):
+            return _one_of("edition", request.look.edition, editions)
         case AnyOf(rules):
             return _any(rules, request, advice)
 
@@ -93,7 +96,7 @@ def flags_of(rule: Rule) -> frozenset[str]:
             return frozenset()
 
 
-def rule_text(rule: Rule) -> str:  # noqa: PLR0911 - one line for each kind of condition
+def rule_text(rule: Rule) -> str:  # noqa: C901, PLR0911 - one line for each kind of condition
     """Return a rule in words, the same for equal rules."""
     match rule:
         case Always():
@@ -108,6 +111,8 @@ def rule_text(rule: Rule) -> str:  # noqa: PLR0911 - one line for each kind of c
             return f"{name} is {' or '.join(map(str, levels))}"
         case IsScreened(screened):
             return "screened" if screened else "not screened"
+        case InEdition(names):
+            return f"edition {' or '.join(names)}"
         case Not(inner):
             return f"not ({rule_text(inner)})"
         case AllOf(rules) | AnyOf(rules):

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from handouts.batch.ready import INVENTORY_FILE as FILE
 from handouts.batch.ready import Inventory, list_ready, openemr_names, update_library
 from handouts.cli.app import main
+from handouts.content.look import LookOptions
 from handouts.errors import ContentError
 from handouts.fastpath.atomic import PART
 from handouts.governance.approval import Withdrawal
@@ -258,7 +259,9 @@ def test_the_page_lists_every_leaflet_without_script_or_network(built: Path) -> 
 # ------------------------------------------------------------------ OpenEMR
 def ready(*kinds: str) -> list:  # type: ignore[type-arg] # the elements speak for themselves
     """List the ready leaflets of the content that ships."""
-    return list(list_ready(publisher().library, place="gb", paper=None, kinds=kinds, today=DAY))
+    return list(
+        list_ready(publisher().library, place="gb", look=LookOptions(), kinds=kinds, today=DAY)
+    )
 
 
 def test_openemr_finds_the_general_leaflet_of_a_code(tmp_path: Path) -> None:

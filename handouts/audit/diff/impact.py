@@ -22,10 +22,12 @@ from handouts.content.blocks import (
     ExerciseBody,
     HasFlag,
     HasStatus,
+    InEdition,
     InRegion,
     IsScreened,
     Not,
 )
+from handouts.content.vocabulary import EDITIONS
 from handouts.safety.reduction import Context
 
 if TYPE_CHECKING:
@@ -89,6 +91,8 @@ def _holding(sets: FlagSets, context: Context, rule: Rule) -> int:  # noqa: PLR0
             return ALL if context.status in statuses else NONE
         case IsScreened(screened):
             return ALL if context.screened is screened else NONE
+        case InEdition(editions):
+            return ALL if context.edition in editions else NONE
         case HasFlag(flags):
             return sets.given(flags)
         case Not(inner) if isinstance(inner, HasFlag):
@@ -139,11 +143,11 @@ class _Comparison:
 
     @cached_property
     def contexts(self) -> list[Context]:
-        """Every combination of region, status, and screened or not, of either version."""
+        """Every combination of region, status, screened or not, and edition, of either version."""
         old, new = self.old, self.new
         regions = dict.fromkeys((*new.regions, *old.regions))
         statuses = dict.fromkeys((*new.statuses, *old.statuses))
-        return [Context(*one) for one in product(regions, statuses, (True, False))]
+        return [Context(*one) for one in product(regions, statuses, (True, False), EDITIONS)]
 
     @cached_property
     def _printers(self) -> Mapping[str, tuple[LeafletItemLister, LeafletItemLister]]:
@@ -292,17 +296,32 @@ def share_text(part: int, whole: int) -> str:
 
 def _contexts(some: Sequence[Context], every: Sequence[Context]) -> str:
     """Return contexts in few words, such as `neck, lumbar, acute, screened or not`."""
-    by_region: dict[str, frozenset[tuple[str, bool]]] = {}
+    by_region: dict[str, frozenset[tuple[str, bool, str]]] = {}
     for region in dict.fromkeys(one.region for one in some):
-        inner = frozenset((one.status, one.screened) for one in some if one.region == region)
-        by_region[region] = inner
-    groups: dict[frozenset[tuple[str, bool]], list[str]] = {}
+        mine = (one for one in some if one.region == region)
+        by_region[region] = frozenset((one.status, one.screened, one.edition) for one in mine)
+    groups: dict[frozenset[tuple[str, bool, str]], list[str]] = {}
     for region, inner in by_region.items():
         groups.setdefault(inner, []).append(region)
     regions = len({one.region for one in every})
     return " / ".join(
-        f"{'every region' if len(names) == regions else ', '.join(names)}, {_inner(inner, every)}"
+        ("every region" if len(names) == regions else ", ".join(names))
+        + f", {_editions(inner, every)}"
         for inner, names in groups.items()
+    )
+
+
+def _editions(inner: frozenset[tuple[str, bool, str]], every: Sequence[Context]) -> str:
+    """Return statuses and screening in words, with the editions where these are not all."""
+    alike: dict[frozenset[tuple[str, bool]], list[str]] = {}
+    for edition in EDITIONS:
+        found = frozenset((status, asked) for status, asked, own in inner if own == edition)
+        if found:
+            alike.setdefault(found, []).append(edition)
+    return "; ".join(
+        _inner(found, every)
+        + ("" if len(names) == len(EDITIONS) else f", edition {' or '.join(names)}")
+        for found, names in alike.items()
     )
 
 

@@ -21,6 +21,7 @@ from handouts.content.blocks import (
     HasAdvice,
     HasFlag,
     HasStatus,
+    InEdition,
     InRegion,
     IsScreened,
     Not,
@@ -64,7 +65,7 @@ class Reach:
         return sets.complement(sets.union(strange, *clashes))
 
     # -------------------------------------------------------------- rules and advice
-    def rule(self, rule: Rule) -> int:  # noqa: PLR0911 - one answer for each kind of condition
+    def rule(self, rule: Rule) -> int:  # noqa: C901, PLR0911 - one answer for each kind of condition
         """Return the flag sets for which a rule holds."""
         sets, context = self.sets, self.context
         match rule:
@@ -76,6 +77,8 @@ class Reach:
                 return _all_or_none(holds=context.status in statuses)
             case IsScreened(screened):
                 return _all_or_none(holds=context.screened == screened)
+            case InEdition(editions):
+                return _all_or_none(holds=context.edition in editions)
             case HasFlag(flags):
                 return sets.given(flags)
             case HasAdvice(name, levels):

@@ -19,6 +19,7 @@ from handouts.audit.diff.changes import (
 )
 from handouts.audit.diff.impact import audience_text, compare, guarded, share_text
 from handouts.audit.diff.versions import DRAWN, WORDED, compare_lengths, samples
+from handouts.content.vocabulary import USUAL_EDITION
 from handouts.governance.differences import EXPLAINED
 from handouts.safety.reduction import classes_read
 
@@ -226,8 +227,9 @@ def _notes(impact: Impact, old: Version, new: Version) -> Iterator[str]:
 
 
 def _length(one: LengthChange) -> str:
-    region, status, screened, flags = one.sample
+    region, status, screened, flags, edition = one.sample
     words = [region, status, *flags, *([] if screened else ["not screened"])]
+    words += [] if edition == USUAL_EDITION else [f"edition {edition}"]
     old, new = (f"{n} sides" if n else "cannot be typeset" for n in (one.old, one.new))
     return f"{', '.join(words)}: {old} → {new}"
 

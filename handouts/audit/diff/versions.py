@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from handouts.content.folder import FILES, YOUNGER
 from handouts.content.load import load_library, resource
+from handouts.content.look import LookOptions
 from handouts.content.profile import NOBODY
 from handouts.content.provenance import Provenance
+from handouts.content.vocabulary import USUAL_EDITION
 from handouts.errors import ContentError, Fault, HandoutsError
 from handouts.governance.load import load_signoff
 from handouts.governance.rule_units import safeguards_of
@@ -140,8 +142,8 @@ def _look(environment: jinja2.Environment, folder: Path, which: str) -> Iterator
             ) from error
 
 
-SampleRequest = tuple[str, str, bool, tuple[str, ...]]
-"""Region, status, whether screened, and no flag or one."""
+SampleRequest = tuple[str, str, bool, tuple[str, ...], str]
+"""Region, status, whether screened, no flag or one, and the edition."""
 _DAY = date(2000, 1, 1)
 
 
@@ -154,14 +156,18 @@ class LengthChange(Struct, frozen=True, kw_only=True):
 
 
 def samples(impact: Impact) -> Iterator[SampleRequest]:
-    """Yield the requests to typeset: those with no flag or one flag that see a difference."""
+    """Yield the requests to typeset: those with no flag or one flag that see a difference.
+
+    Single flags are tried in the usual edition only, so that this takes seconds.
+    """
     for context, changed in impact.changed.items():
         both = impact.sets.difference(changed, impact.one_sided[context])
         # If not screened, the leaflet without flags represents all others.
-        singles = [(flag,) for flag in impact.sets.flags] if context.screened else []
+        many = context.screened and context.edition == USUAL_EDITION
+        singles = [(flag,) for flag in impact.sets.flags] if many else []
         for flags in ((), *singles):
             if impact.sets.has(both, flags):
-                yield (context.region, context.status, context.screened, flags)
+                yield (context.region, context.status, context.screened, flags, context.edition)
 
 
 def compare_lengths(
@@ -179,10 +185,15 @@ def compare_lengths(
 
 def _sides(version: Version, sample: SampleRequest, place: str) -> int | None:
     """Return the number of sides of a leaflet; None where it cannot be made."""
-    region, status, screened, flags = sample
+    region, status, screened, flags, edition = sample
     publisher = version.publisher
     options = RequestOptions(
-        region=region, status=status, flags=flags, screened=screened, place=place
+        region=region,
+        status=status,
+        flags=flags,
+        screened=screened,
+        place=place,
+        look=LookOptions(edition=edition),
     )
     try:
         request = parse_request(version.library, options, today=_DAY)

@@ -70,7 +70,8 @@ def _shown(value: object) -> str:
 
 def _options(record: Mapping[str, object]) -> str:
     """Word a request as it could be typed."""
-    words = [f"--{name} {record[name]}" for name in ("region", "status", "place", "paper", "date")]
+    named = ("region", "status", "place", "paper", "date")
+    words = [f"--{name} {record[name]}" for name in named]
     for option, name in (("flag", "flags"), ("exercise", "exercises"), ("dose", "doses")):
         values = record[name]
         words += [f"--{option} {value}" for value in values] if isinstance(values, list) else []

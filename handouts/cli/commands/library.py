@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli.options import CONTENT
+from handouts.content.vocabulary import FULL, SHEET, STANDARD, USUAL_EDITION
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ SOME_FAILED = 1
     "--paper", metavar="a4|letter", help="Paper size.  [default: the usual one at the place]"
 )
 @click.option(
+    "--edition",
+    type=click.Choice((STANDARD, FULL)),
+    help="How much to print; a sheet needs an answer about every flag.  [default: the service's, "
+    f"or {USUAL_EDITION}]",
+)
+@click.option(
     "--date",
     "day",
     metavar="YYYY-MM-DD",
@@ -47,6 +54,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
     kinds: tuple[str, ...],
     place: str | None,
     paper: str | None,
+    edition: str | None,
     day: str | None,
     content: str | None,
     *,
@@ -73,17 +81,20 @@ def library(  # noqa: PLR0917 - one parameter for each option
     from handouts import pipeline
     from handouts.batch.ready import INDEX_FILE as FILE
     from handouts.batch.ready import Inventory, index_page, list_ready, update_library
+    from handouts.content.look import LookOptions
     from handouts.selection.request import parse_day
     from handouts.system.files import SHARED_FOLDER_MODE, write_shared
     from handouts.system.locks import only_run_in
 
     publisher = pipeline.open_publisher(content)
     known = publisher.library
+    # A sheet is for one patient who was asked; the service's own choice may be that.
+    usual = "" if publisher.profile.edition == SHEET else publisher.profile.edition
     ready = list(
         list_ready(
             known,
             place=place or publisher.profile.place or next(iter(known.places)),
-            paper=paper or publisher.profile.paper or None,
+            look=LookOptions(paper=paper or publisher.profile.paper, edition=edition or usual),
             kinds=tuple(dict.fromkeys(kinds)) or ("pdf",),
             today=parse_day(day, date.today()),  # noqa: DTZ011 - the clinician's own calendar
         )
