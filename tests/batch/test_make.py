@@ -225,14 +225,15 @@ def test_a_workbook_does_not_say_when_it_was_written() -> None:
 def test_each_column_says_what_its_option_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row's words make the leaflet that the same words make as options of `handout make`."""
     Path("service.yaml").write_text("presets:\n  stiff:\n    region: neck\n", encoding="utf-8")
-    columns = "id,region,preset,doses,exercises,place,paper,language,note,screened,date\n"
-    row = "7,neck,,neck-turn=5x3,neck-turn|chin-tuck,us,a4,en,See you on Friday,yes,2026-12-01\n"
-    other = "8,,stiff,,,,,,,,\n"
+    columns = "id,region,preset,doses,exercises,place,paper,edition,language,note,screened,date\n"
+    row = "7,neck,,neck-turn=5x3,neck-turn|chin-tuck,us,a4,standard,en,See you on Friday,yes,"
+    row += "2026-12-01\n"
+    other = "8,,stiff,,,,,,,,,\n"
     monkeypatch.setenv("HANDOUTS_SERVICE", "service.yaml")
     result = batch(write(columns + row + other), "-o", "out")
     assert result.exit_code == 0, result.output
     words = "make --region neck --dose neck-turn=5x3 --exercise neck-turn --exercise chin-tuck"
-    more = "--place us --paper a4 --screened --date 2026-12-01 -o 7.pdf --note"
+    more = "--place us --paper a4 --edition standard --screened --date 2026-12-01 -o 7.pdf --note"
     CliRunner().invoke(main, [*words.split(), *more.split(), "See you on Friday"])
     CliRunner().invoke(main, f"make --preset stiff --date {DAY} -o 8.pdf".split())
     assert Path("7.pdf").read_bytes() == Path("out/7.pdf").read_bytes()

@@ -379,6 +379,7 @@ def test_a_preset_is_saved_used_listed_and_removed() -> None:
         (("--size", "16", "--mono", "--duplex", "--diary"), "--size 16 --mono --duplex --diary"),
         (("--large-print", "--paper", "letter"), "--paper letter --size 18"),
         (("--booklet", "--paper", "a4"), "--paper a4 --booklet"),
+        (("--edition", "standard"), "--edition standard"),
     ],
 )
 def test_a_preset_keeps_how_the_leaflet_looks(words: tuple[str, ...], kept: str) -> None:

@@ -233,6 +233,18 @@ def test_place_and_paper_are_defaults_that_an_option_overrides() -> None:
     assert sizes == [[0, 0, 595, 842], [0, 0, 612, 792]]
 
 
+def test_the_usual_edition_is_a_default_that_an_option_overrides() -> None:
+    """A service that gives everything says so once; an option or a preset says else."""
+    words = ("make", "--region", "neck", "--date", "2026-11-22")
+    Path("service.yaml").write_text("edition: standard\n", encoding="utf-8")
+    for name, more in (("a", ()), ("b", ("--edition", "standard")), ("c", ("--edition", "full"))):
+        assert run(*words, *more, "-o", f"{name}.pdf").exit_code == 0
+    usual, standard, full = (Path(f"{name}.pdf").read_bytes() for name in "abc")
+    assert usual == standard != full
+    Path("service.yaml").write_text("edition: short\n", encoding="utf-8")
+    assert "service.yaml:1: edition: unknown edition `short`" in run(*words).stderr
+
+
 # ------------------------------------------------------------------ on the page
 @pytest.mark.sample(6)
 @each_case

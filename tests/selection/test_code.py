@@ -12,6 +12,7 @@ from msgspec import convert, structs
 
 from handouts.content.look import LOOK_FIELDS, Look
 from handouts.content.provenance import Provenance
+from handouts.content.vocabulary import EDITIONS
 from handouts.errors import RequestError, SelectionError
 from handouts.render.html import render_html
 from handouts.render.text import render_text
@@ -242,8 +243,20 @@ def test_numbers_are_never_changed_nor_used_again() -> None:
 
 def test_codes_of_today_are_read_for_ever() -> None:
     """Codes unchanged printed on the first day decode to the same requests."""
-    old = ask("lumbar", "chronic", "gi-ulcer", "asthma", screened=False, place="eu", paper="letter")
+    flags = ("gi-ulcer", "asthma")
+    old = ask(
+        "lumbar", "chronic", *flags, screened=False, place="eu", paper="letter", edition="full"
+    )
     assert read_recipe(LIBRARY, "YEV7-SFJC-9XXQ-S1GQ").request == old
+
+
+def test_a_code_that_names_no_edition_means_the_full_one() -> None:
+    """A leaflet that was given out before there were editions is made again as it was."""
+    old = read_recipe(LIBRARY, "YEV7-SFJC-9XXQ-S1GQ").request
+    assert old.look.edition == "full"
+    assert LIBRARY.numbers["options"]["edition"] == 10
+    assert [code_of(ask("neck", edition=one)) == code_of(ask("neck", edition="full"))
+            for one in EDITIONS] == [True, False, False]  # fmt: skip
 
 
 def test_the_numbers_of_a_dose_keep_their_order() -> None:

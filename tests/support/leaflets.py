@@ -80,6 +80,7 @@ class More(TypedDict, total=False):
 
     place: str
     paper: str
+    edition: str
     day: str
     exercises: tuple[str, ...]
     doses: tuple[str, ...]

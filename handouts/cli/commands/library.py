@@ -12,6 +12,8 @@ from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.batch.ready import LibraryUpdate
+    from handouts.content.look import LookOptions
+    from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
 
 
@@ -81,20 +83,17 @@ def library(  # noqa: PLR0917 - one parameter for each option
     from handouts import pipeline
     from handouts.batch.ready import INDEX_FILE as FILE
     from handouts.batch.ready import Inventory, index_page, list_ready, update_library
-    from handouts.content.look import LookOptions
     from handouts.selection.request import parse_day
     from handouts.system.files import SHARED_FOLDER_MODE, write_shared
     from handouts.system.locks import only_run_in
 
     publisher = pipeline.open_publisher(content)
     known = publisher.library
-    # A sheet is for one patient who was asked; the service's own choice may be that.
-    usual = "" if publisher.profile.edition == SHEET else publisher.profile.edition
     ready = list(
         list_ready(
             known,
             place=place or publisher.profile.place or next(iter(known.places)),
-            look=LookOptions(paper=paper or publisher.profile.paper, edition=edition or usual),
+            look=_look(publisher.profile, paper, edition),
             kinds=tuple(dict.fromkeys(kinds)) or ("pdf",),
             today=parse_day(day, date.today()),  # noqa: DTZ011 - the clinician's own calendar
         )
@@ -111,6 +110,14 @@ def library(  # noqa: PLR0917 - one parameter for each option
     _report(done, publisher, draft=any(item.draft for item in inventory.items.values()))
     click.echo(index.absolute())
     click.get_current_context().exit(SOME_FAILED if done.failed else 0)
+
+
+def _look(profile: Profile, paper: str | None, edition: str | None) -> LookOptions:
+    """Return the look of all leaflets; no sheet, even where that is the service's usual choice."""
+    from handouts.content.look import LookOptions
+
+    usual = "" if profile.edition == SHEET else profile.edition
+    return LookOptions(paper=paper or profile.paper, edition=edition or usual)
 
 
 def _report(done: LibraryUpdate, publisher: Publisher, *, draft: bool) -> None:

@@ -23,7 +23,7 @@ from tests.support.leaflets import ask, publisher
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
-ALL = 2_473_901_162_496
+ALL = 7_421_703_487_488
 SMALL_PRINT = re.compile(
     r'<p class="small"><strong>Sources.*?</p>\s*<p class="small">.*?</p>', re.DOTALL
 )
