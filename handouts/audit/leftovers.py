@@ -158,13 +158,7 @@ def _unused_records(library: Library) -> Iterator[Fault]:
         for name, record in known.items():
             if name not in used[kind]:
                 yield _unused(kind, name, getattr(record, "origin", None))
-    drawn = {
-        name
-        for body in bodies
-        if isinstance(body, ExerciseBody)
-        for names in body.figures.values()
-        for name in names
-    }
+    drawn = {name for body in bodies if isinstance(body, ExerciseBody) for name in body.drawn}
     for name in library.figures:
         if name not in drawn:
             yield _unused("figure", name, None)

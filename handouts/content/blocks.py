@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from handouts.content.vocabulary import Kind, Level, Urgency
@@ -115,6 +116,21 @@ class Dosage(Struct, frozen=True, kw_only=True):
     """What a clinician may write as times a day, where the dosage says `every_hours`."""
 
 
+class ExerciseVariant(Struct, frozen=True, kw_only=True):
+    """How an exercise is done and drawn for readers with one of these flags, in place of its own.
+
+    `changes` is "position" or "movement": a caution alone would contradict the drawing.
+    """
+
+    flags: tuple[str, ...]
+    changes: str
+    name: str
+    position: str
+    start: Wording
+    steps: Mapping[str, tuple[Wording, ...]]
+    figures: Mapping[str, tuple[str, ...]]
+
+
 class ExerciseBody(Struct, frozen=True, kw_only=True):
     """One exercise; what differs between statuses is keyed by status."""
 
@@ -142,6 +158,27 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
     figures: Mapping[str, tuple[str, ...]]
     released: bool
     why: str
+    variant: ExerciseVariant | None = None
+
+    def for_flags(self, flags: Collection[str]) -> ExerciseBody:
+        """Return the exercise as readers with these flags are given it."""
+        own = self.variant
+        if own is None or not any(flag in own.flags for flag in flags):
+            return self
+        return replace(
+            self,
+            name=own.name,
+            position=own.position,
+            start=own.start,
+            steps=own.steps,
+            figures=own.figures,
+        )
+
+    @property
+    def drawn(self) -> frozenset[str]:
+        """The ids of all its figures, those of its variant too."""
+        some = (self.figures, self.variant.figures) if self.variant else (self.figures,)
+        return frozenset(name for one in some for names in one.values() for name in names)
 
 
 Body = (
@@ -180,7 +217,10 @@ class Block(Struct, frozen=True, kw_only=True):
             case ExerciseBody() as body:
                 steps = dict.fromkeys(one for steps in body.steps.values() for one in steps)
                 cautions = dict.fromkeys(body.cautions.values())
-                return (body.name, body.start, *steps, *body.stop, *cautions)
+                said: list[Wording | str] = [body.name, body.start, *steps, *body.stop, *cautions]
+                if own := body.variant:
+                    said += [own.name, own.start, *(s for each in own.steps.values() for s in each)]
+                return tuple(dict.fromkeys(said))
             case RedFlagBody(lead_in=lead, signs=signs):
                 return (*((lead,) if lead else ()), *signs)
             case ClauseBody(wording=wording, why=why):

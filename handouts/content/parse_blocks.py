@@ -9,6 +9,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from handouts.content.blocks import (
     AllOf,
     AnyOf,
@@ -18,6 +20,7 @@ from handouts.content.blocks import (
     Dosage,
     EmergencyLineBody,
     ExerciseBody,
+    ExerciseVariant,
     FlagBody,
     HasAdvice,
     HasFlag,
@@ -38,7 +41,15 @@ from handouts.content.parse_records import (
     parse_rule,
     parse_wording,
 )
-from handouts.content.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level, Urgency
+from handouts.content.vocabulary import (
+    CHANGES,
+    FREE_COLUMNS,
+    INTENSITIES,
+    MOVES,
+    Kind,
+    Level,
+    Urgency,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -298,9 +309,7 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
         also=_word(entry, "also", known.classes, required=False),
         sets=sets,
         start=parser.wording(entry, "start"),
-        steps=_by_status(
-            entry, "steps", known, lambda e: tuple(parse_wording(one, known) for one in e.items())
-        ),
+        steps=_steps(entry, known),
         dosage=_by_status(entry, "dosage", known, _dosage),
         stop=tuple(parse_wording(one, known) for one in _items(entry, "stop")),
         avoid=_words(entry, "avoid", known.flags),
@@ -309,11 +318,37 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
         released=released.truth() if (released := entry.get("released")) else True,
         why=_text(entry, "why", required=False),
     )
+    body = replace(body, variant=_variant(parser, entry, body))
     if not body.released and not body.why:
         entry.fault("held back without a reason", hint="add `why:`")
     block = parser.block(entry, ident, Kind.EXERCISE, "exercises", _rule(sets), body)
     entry.finish()
     return block
+
+
+def _variant(parser: BlockParser, entry: Entry, body: ExerciseBody) -> ExerciseVariant | None:
+    """Parse how it is done with some flags: with a start line, steps and figures of its own."""
+    one = entry.get("variant")
+    if one is None:
+        return None
+    known = parser.known
+    own = ExerciseVariant(
+        flags=_words(one, "flags", known.flags),
+        changes=_word(one, "changes", CHANGES),
+        name=_text(one, "name", required=False) or body.name,
+        position=_text(one, "position", required=False) or body.position,
+        start=parser.wording(one, "start"),
+        steps=_steps(one, known),
+        figures=_by_status(one, "figures", known, lambda e: e.texts()),
+    )
+    if not own.flags:
+        one.fault("a variant for nobody", hint="add `flags:`, whom it is for")
+    for flag in own.flags:
+        if flag not in body.cautions:
+            hint = "say in `cautions` what is different, or take the flag out of `flags`"
+            one.fault(f"a variant for `{flag}`, which has no caution", hint=hint)
+    one.finish()
+    return own
 
 
 def _rule(sets: Mapping[tuple[str, str], int]) -> Rule:
@@ -348,6 +383,12 @@ def _by_status(
         value = read(field)
         values = dict.fromkeys(known.statuses, value)
     return MappingProxyType(values)
+
+
+def _steps(entry: Entry, known: KnownWords) -> Mapping[str, tuple[Wording, ...]]:
+    return _by_status(
+        entry, "steps", known, lambda e: tuple(parse_wording(one, known) for one in e.items())
+    )
 
 
 def _dosage(entry: Entry) -> Dosage:

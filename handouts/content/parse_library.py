@@ -133,8 +133,7 @@ def _check_names(
 
 def _check_exercise(library: Library, reader: YamlReader, block: Block, body: ExerciseBody) -> None:
     """Check that figures exist, and that `avoid` has each flag that makes a column not ok."""
-    for names in body.figures.values():
-        _check_names(reader, block, names, library.figures, "figure")
+    _check_names(reader, block, sorted(body.drawn), library.figures, "figure")
     columns = [name for name in (body.column, body.also) if name in library.matrix.classes]
     for flag, levels in library.matrix.flags.items():
         strict = [name for name in columns if levels.get(name, Level.OK) is not Level.OK]

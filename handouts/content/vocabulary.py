@@ -76,6 +76,8 @@ DIARY = "diary"
 """The section of the two-week diary, printed on request or where there is room."""
 FREE_COLUMNS = ("rest", "walking")
 """Columns of exercises that are no class of the matrix: only their `avoid` list forbids them."""
+CHANGES = ("position", "movement")
+"""What the variant of an exercise may change for readers with a flag."""
 INTENSITIES = ("rest", "gentle", "moderate", "strong")
 MOVES = (
     "flexion", "extension", "rotation", "twist", "loaded", "sit-up", "head-pull", "hang",

@@ -35,7 +35,7 @@ from handouts.selection.select import NSAID
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handouts.content.blocks import Block
+    from handouts.content.blocks import Block, ExerciseVariant
     from handouts.content.library import Flag, Library, Term
     from handouts.content.profile import Profile
 
@@ -118,10 +118,12 @@ def _block(library: Library, block: Block) -> Iterator[UnitLine]:
     yield "when", rule_text(block.when)
     yield "where", scope(library, block)
     yield from _lines(block.body, without={"number", "position", "intensity", "moves",
-                                           "extra_moves", "figures"})  # fmt: skip
+                                           "extra_moves", "figures", "variant"})  # fmt: skip
     match block.body:
-        case ExerciseBody(figures=figures):
+        case ExerciseBody(figures=figures, variant=variant):
             yield from _figures(library, figures)
+            if variant:
+                yield from _variant(library, variant)
         case ClauseBody(classes=classes):
             names = (library.classes[name].name for name in classes)
             yield from (("names", _value(name)) for name in names if name)
@@ -131,6 +133,16 @@ def _block(library: Library, block: Block) -> Iterator[UnitLine]:
     shown = (f"{key} ({library.sources[key].short})" for key in block.sources)
     yield "sources", ", ".join(one.removesuffix(" ()") for one in shown)
     yield "reviewed", block.reviewed.isoformat()
+
+
+def _variant(library: Library, variant: ExerciseVariant) -> Iterator[UnitLine]:
+    """Write how an exercise is done with some flags; each key says that it is of the variant."""
+    lines = (
+        *_lines(variant, without={"flags", "changes", "position", "figures"}),
+        *_figures(library, variant.figures),
+    )
+    yield "variant", f"with {', '.join(variant.flags)}; {variant.changes}: {variant.position}"
+    yield from ((f"{key} of the variant", value) for key, value in lines)
 
 
 def _figures(library: Library, figures: Mapping[str, tuple[str, ...]]) -> Iterator[UnitLine]:

@@ -162,6 +162,7 @@ def _card(
     library: Library, selection: Selection, number: int, ident: str, body: ExerciseBody
 ) -> CardView:
     request = selection.request
+    body = body.for_flags(request.flags)
     words = library.places[request.place].words
     figures = [library.figures[name] for name in body.figures[request.status]]
     dosage, dose = body.dosage[request.status], dict(request.doses).get(ident)

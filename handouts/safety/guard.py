@@ -7,171 +7,31 @@ case and white space. The named checks of the page are in `CHECKS`.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.content.blocks import (
-    EmergencyLineBody,
-    ExerciseBody,
-    FlagBody,
-    RedFlagBody,
-    SelfCheckBody,
-    TextBody,
-)
-from handouts.content.vocabulary import Kind, Urgency
+from handouts.content.blocks import EmergencyLineBody, FlagBody
+from handouts.content.vocabulary import Kind
 from handouts.errors import ContentError, Fault
-from handouts.leaflet.markup import fill, sentences
-from handouts.leaflet.tree import (
-    Form,
-    Heading,
-    ItemList,
-    Panel,
-    Paragraph,
-    Picture,
-    Table,
-    plain,
-    walk,
-    worded_by_content,
+from handouts.leaflet.markup import sentences
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.safety.leaflet_text import LeafletText
+from handouts.safety.presence import (
+    cautions_first,
+    cautions_on_cards,
+    no_clause_is_lost,
+    nothing_is_lost,
 )
-from handouts.safety.claims import Facts, urgency_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from handouts.content.blocks import Wording
     from handouts.content.library import Library
-    from handouts.leaflet.tree import Leaflet, Part, Section
+    from handouts.leaflet.tree import Leaflet
     from handouts.safety.claims import Claim
+    from handouts.safety.leaflet_text import TextFolder
     from handouts.selection.select import Selection
-
-
-class SectionTexts(Struct, frozen=True, kw_only=True):
-    """The texts of one section: as printed, folded (one a line), and folded by kind of box."""
-
-    printed: tuple[str, ...]
-    folded: str
-    boxes: Mapping[str, str]
-
-
-class TextFolder:
-    """Folds texts of leaflets of one place; keeps the results, as leaflets share most sections."""
-
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self.words = words
-        self._said: dict[Wording, str] = {}
-        # By id, with the section itself, so that its id is not used again for another.
-        self._sections: dict[int, tuple[Section, SectionTexts]] = {}
-
-    def say(self, wording: Wording) -> str:
-        """Return a sentence of the content, filled and folded as in a leaflet."""
-        if wording not in self._said:
-            name = self.words["paracetamol"]
-            text = fill(wording, self.words).replace("**", "")
-            self._said[wording] = self.fold(text.replace("\ue000", name).replace("\ue001", name))
-        return self._said[wording]
-
-    def fold(self, text: str) -> str:
-        """Fold white space and case, and drop the second name of paracetamol."""
-        return " ".join(
-            text.replace(f" ({self.words['paracetamol_other']})", "").split()
-        ).casefold()
-
-    def read(self, section: Section) -> SectionTexts:
-        """Return the texts of a section."""
-        known = self._sections.get(id(section))
-        if known is None:
-            known = self._sections[id(section)] = section, self._read(section)
-        return known[1]
-
-    def _read(self, section: Section) -> SectionTexts:
-        printed = tuple(texts(section.parts))
-        boxes: dict[str, list[str]] = {}
-        for part in walk(section.parts):
-            if isinstance(part, Panel):
-                boxes.setdefault(part.kind, []).extend(map(self.fold, texts(part.parts)))
-        return SectionTexts(
-            printed=printed,
-            folded="\n".join(map(self.fold, printed)),
-            boxes={kind: "\n".join(found) for kind, found in boxes.items()},
-        )
-
-
-class LeafletText:
-    """A leaflet with its texts folded, for comparison with the content."""
-
-    def __init__(
-        self,
-        library: Library,
-        selection: Selection,
-        leaflet: Leaflet,
-        folder: TextFolder | None = None,
-    ) -> None:
-        self.facts = Facts(library, selection)
-        self.leaflet = leaflet
-        self.words: Mapping[str, str] = library.places[selection.request.place].words
-        self.folder = folder or TextFolder(self.words)
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """The flags of the request."""
-        return self.facts.flags
-
-    @cached_property
-    def read(self) -> tuple[SectionTexts, ...]:
-        """The texts of every section."""
-        return tuple(map(self.folder.read, self.leaflet.sections))
-
-    @cached_property
-    def text(self) -> str:
-        """All texts of the leaflet, folded, one a line."""
-        return "\n".join(one.folded for one in self.read)
-
-    def section(self, name: str) -> Section | None:
-        """Return a section by its id; None when the leaflet lacks it."""
-        return next((one for one in self.leaflet.sections if one.id == name), None)
-
-    def section_text(self, name: str) -> str:
-        """Return the texts of a section, folded; "" when the leaflet lacks it."""
-        section = self.section(name)
-        return self.folder.read(section).folded if section else ""
-
-    @cached_property
-    def boxes(self) -> Mapping[str, str]:
-        """The texts of the boxes of each kind, folded."""
-        found: dict[str, str] = {}
-        for one in self.read:
-            for kind, text in one.boxes.items():
-                found[kind] = f"{found[kind]}\n{text}" if kind in found else text
-        return found
-
-    def say(self, wording: Wording) -> str:
-        """Return a sentence of the content, filled and folded as in this leaflet."""
-        return self.folder.say(wording)
-
-    def fold(self, text: str) -> str:
-        """Fold a text of this leaflet."""
-        return self.folder.fold(text)
-
-
-def texts(parts: tuple[Part, ...]) -> Iterator[str]:
-    """Yield the texts of parts in reading order, without those in WORDED_OUTSIDE."""
-    for part in worded_by_content(parts):
-        match part:
-            case Heading(runs=runs) | Paragraph(runs=runs):
-                yield plain(runs)
-            case ItemList(items=items):
-                yield from (plain(item.runs) for item in items)
-            case Picture(alt=alt, caption=caption):
-                yield from (alt, caption)
-            case Table(head=head, rows=rows):
-                yield from head
-                yield from (cell for row in rows for cell in row)
-            case Form(fields=fields):
-                yield from (one.label for one in fields)
-            case Panel():
-                pass
 
 
 YOUNG, SURGERY = "under-18", "recent-surgery-or-injury"
@@ -184,13 +44,6 @@ _STOP_SECTIONS = frozenset(
 _ROWS = frozenset({"try", "ask", "avoid"})
 """The rows of the medicines."""
 _BEFORE_THE_BOX = frozenset({"top", "check-first"})
-_BOXES = {
-    Urgency.EMERGENCY: ("warnings", "medicine-warning"),
-    Urgency.SAME_DAY: ("today",),
-    Urgency.ROUTINE: ("book",),
-}
-_NOT_ON_THE_PAGE = frozenset({"title", "stage"})
-"""Sections whose texts are printed as headings; leads of boxes are printed only with their box."""
 
 
 # ------------------------------------------------------------------ the checks
@@ -294,16 +147,6 @@ def _surgery_message_first(page: LeafletText) -> Iterator[str]:
         yield f"the message after surgery is “{first}”"
 
 
-def _cautions_on_cards(page: LeafletText) -> Iterator[str]:
-    cards = page.boxes.get("card", "")
-    for block in page.facts.chosen.values():
-        if isinstance(block.body, ExerciseBody):
-            for flag in page.flags:
-                caution = block.body.cautions.get(flag)
-                if caution and page.say(caution) not in cards:
-                    yield f"the caution of `{block.id}` for {flag} is not on its card"
-
-
 def _advice_once(page: LeafletText) -> Iterator[str]:
     lists = [
         part
@@ -364,6 +207,17 @@ def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
             yield f"{record.id} stands by its bare name under “do not take”"
 
 
+def _rows_have_their_heads(page: LeafletText) -> Iterator[str]:
+    """A row of the medicines has the heading of its own level, and no other."""
+    labels = page.facts.library.labels
+    section = page.section("medicines")
+    for part in section.parts if section else ():
+        if isinstance(part, Panel) and part.kind in _ROWS:
+            heads = [plain(one.runs) for one in part.parts if isinstance(one, Heading)]
+            if heads != [labels[part.kind]]:
+                yield f"the row `{part.kind}` of the medicines is headed “{', '.join(heads)}”"
+
+
 def _about_is_complete(page: LeafletText) -> Iterator[str]:
     about = page.section_text("about")
     for words in (
@@ -391,32 +245,6 @@ def _draft(page: LeafletText) -> Iterator[str]:
         yield "unsigned words do not say that they are a draft"
 
 
-def _nothing_is_lost(page: LeafletText) -> Iterator[str]:
-    for block in page.facts.chosen.values():
-        match block.body:
-            case TextBody(wording=wording):
-                on_page = block.section not in _NOT_ON_THE_PAGE and not block.id.startswith("lead-")
-                lost = on_page and page.say(wording) not in page.text
-            case FlagBody(wording=wording) | SelfCheckBody(wording=wording):
-                lost = page.say(wording) not in page.text
-            case RedFlagBody() as body:
-                lost = any(page.say(sign) not in _box_of(body, page) for sign in body.signs)
-            case ExerciseBody() as body:
-                steps = body.steps[page.facts.selection.request.status]
-                cards = page.boxes.get("card", "")
-                lost = any(page.say(one) not in cards for one in (*steps, *body.stop))
-            case _:
-                lost = False
-        if lost:
-            yield f"`{block.id}` was chosen but is not in its place on the page"
-
-
-def _box_of(body: RedFlagBody, page: LeafletText) -> str:
-    """Return the texts of the boxes in which a sign of this urgency may be printed."""
-    kinds = _BOXES[urgency_of(body, page.flags)]
-    return "\n".join(page.boxes.get(kind, "") for kind in kinds)
-
-
 CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "help-is-there": _help_is_there,
     "urgent-first": _urgent_first,
@@ -428,7 +256,8 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "leads-once": _leads_once,
     "stop-comes-first": _stop_comes_first,
     "surgery-message-first": _surgery_message_first,
-    "cautions-on-cards": _cautions_on_cards,
+    "cautions-on-cards": cautions_on_cards,
+    "cautions-first": cautions_first,
     "advice-once": _advice_once,
     "no-sign-twice": _no_sign_twice,
     "said-once": _said_once,
@@ -436,7 +265,9 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "not-to-stop-comes-first": _not_to_stop_comes_first,
     "about-is-complete": _about_is_complete,
     "draft": _draft,
-    "nothing-is-lost": _nothing_is_lost,
+    "rows-have-their-heads": _rows_have_their_heads,
+    "nothing-is-lost": nothing_is_lost,
+    "no-clause-is-lost": no_clause_is_lost,
 }
 """The checks that `layout:` in invariants.yaml may name; each yields what is wrong."""
 

@@ -16,7 +16,8 @@ from handouts.content.load import resource
 from handouts.errors import Fault, Origin
 from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.xhtml import KnownSections
-from handouts.safety.guard import TextFolder, broken_rules
+from handouts.safety.guard import broken_rules
+from handouts.safety.leaflet_text import TextFolder
 from handouts.safety.readability import (
     LEAFLET_GRADE,
     Grader,

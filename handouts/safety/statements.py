@@ -15,6 +15,7 @@ from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, HasFlag,
 from handouts.content.parse_records import LEVELS, KnownWords, both, parse_rule
 from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import Fault
+from handouts.leaflet.markup import sentences
 from handouts.safety.claims import (
     AcuteToChronic,
     AtLeast,
@@ -29,17 +30,21 @@ from handouts.safety.claims import (
     Prints,
     UrgencyAtLeast,
 )
+from handouts.safety.outer_words import card_faults, label_faults, place_faults
 from handouts.safety.scopes import Scope, fault_of, parse_pattern, parse_scope, texts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
     from handouts.content.yaml_reader import Entry
+    from handouts.errors import Origin
     from handouts.safety.claims import Claim
     from handouts.safety.scopes import BlockIndex
 
+    OtherText = tuple[Origin, str, str]
+    """Where a text that is in no block stands, its name, and what it says."""
     WordResults = Iterator[Claim | Fault]
     Results = Iterator[Claim | Fault]
     StatementReader = Callable[[Entry, int, Rule], Results]
@@ -100,10 +105,14 @@ class WordStatements:
 
     # -------------------------------------------------------------- words
     def words(self, entry: Entry, number: int, when: Rule) -> WordResults:
-        """`words: {of: scope, always: [...], never: [...]}`: what each block of the scope says."""
+        """`words: {of: scope, always: [...], never: [...]}`: what each block of the scope says.
+
+        What no block may say, no label, heading, place or drawing may either, but those that
+        `besides` names, by their file or by their own name.
+        """
         for one in entry.items():
             of = one.get("of")
-            ids = self._meant(of, one)
+            ids, others = self._meant(of, one), self._others(of, one)
             for pattern in _patterns(one, "always"):
                 bad = frozenset(i for i in ids if not pattern.search(self.index.text(i)))
                 why = f"does not say “{pattern.pattern}”"
@@ -111,14 +120,19 @@ class WordStatements:
             for pattern in _patterns(one, "never"):
                 bad = frozenset(i for i in ids if pattern.search(self.index.text(i)))
                 yield Never(invariant=number, when=when, ids=bad, why=f"says “{pattern.pattern}”")
-                if of is None:
-                    yield from self._other_texts(pattern)
+                yield from _in_others(others, pattern)
             one.finish()
 
     def sentences(self, entry: Entry, number: int, when: Rule) -> WordResults:
         """`sentences: {of: scope, with: a, always: [b], never: [c]}`: sentence by sentence."""
         for one in entry.items():
-            ids, is_bad = self._meant(one.get("of"), one), _sentence_check(one)
+            of = one.get("of")
+            others = self._others(of, one)
+            ids, is_bad = self._meant(of, one), _sentence_check(one)
+            for origin, name, text in others:
+                said = (one for line in text.split("\n") for one in sentences(line))
+                if bad := next(filter(is_bad, said), None):
+                    yield Fault(message=f"says “{bad}”", origin=origin, path=name)
             for ident in sorted(ids):
                 if bad := next(filter(is_bad, self.index.sentences(ident)), None):
                     why = f"says “{bad}”"
@@ -132,31 +146,34 @@ class WordStatements:
             self.index.missing.append(Fault(message=message, origin=entry.origin))
         return ids
 
-    def _other_texts(self, pattern: re.Pattern[str]) -> Iterator[Fault]:
-        for origin, name, text in self.index.other_texts():
-            if match := pattern.search(text):
-                yield Fault(message=f"says “{match.group()}”", origin=origin, path=name)
+    def _others(self, of: Entry | None, entry: Entry) -> tuple[OtherText, ...]:
+        """Return the texts beside the blocks of which a statement speaks; none for some blocks."""
+        field = entry.get("besides")
+        besides = set(field.texts()) if field else set()
+        if of is not None and not (of.is_mapping() and of.get("every")):
+            return ()
+        found = [
+            (one, {one[0].file.rpartition("/")[2], one[1]}) for one in self.index.other_texts()
+        ]
+        for odd in sorted(besides - {name for _, names in found for name in names}):
+            entry.fault(f"`besides` names `{odd}`, which has no text")
+        return tuple(one for one, names in found if besides.isdisjoint(names))
 
     def numbers(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - a StatementReader
         """`numbers: {texts: …, dosage: …}`: the only numbers that texts and dosages may hold."""
         yield from number_faults(entry, self.index)
 
     def place_words(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - of files
-        """`place-words: {us: {lacks: [gel]}, gb: {has: [gel]}}`: what places may and must name."""
-        places = self.index.library.places
-        known = tuple(dict.fromkeys(word for place in places.values() for word in place.words))
-        for name in entry.keys():  # noqa: SIM118 - no mapping, but an entry that counts what is read
-            one = entry.get(name)
-            if one is None or name not in places:
-                entry.fault(f"unknown place `{name}`")
-                continue
-            for key, wanted in (("lacks", False), ("has", True)):
-                field = one.get(key)
-                for word in field.words(known, "word of a place") if field else ():
-                    if (word in places[name].words) is not wanted:
-                        message = f"{'lacks' if wanted else 'has'} a word for {{{word}}}"
-                        yield Fault(message=message, origin=places[name].origin, path=name)
-            one.finish()
+        """`place-words: {us: {lacks: [gel]}}`: what places may name; see `place_faults`."""
+        yield from place_faults(entry, self.index.library)
+
+    def labels(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - of files
+        """`labels: {try: {always: [...]}}`: what the small words of the page say."""
+        yield from label_faults(entry, self.index.library)
+
+    def cards(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
+        """`cards: {positions, changes, unless}`: no card contradicts itself; see `card_faults`."""
+        yield from card_faults(entry, self.index.library)
 
     def bold(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - for anyone
         """`bold: [rf-fever]`: every sign of these rows has its key words in bold."""
@@ -220,6 +237,12 @@ class WordStatements:
             for other in _stands_before(block, self.index.library):
                 if other.id not in allowed:
                     yield fault_of(block, f"`{other.id}` would stand in its place")
+
+
+def _in_others(others: Iterable[OtherText], pattern: re.Pattern[str]) -> Iterator[Fault]:
+    for origin, name, text in others:
+        if match := pattern.search(text):
+            yield Fault(message=f"says “{match.group()}”", origin=origin, path=name)
 
 
 def _patterns(entry: Entry, key: str) -> tuple[re.Pattern[str], ...]:
@@ -341,6 +364,8 @@ class StatementParser:
             "sentences": words.sentences,
             "numbers": words.numbers,
             "place-words": words.place_words,
+            "labels": words.labels,
+            "cards": words.cards,
             "bold": words.bold,
             "exercises": words.exercises,
             "exercise-table": words.exercise_table,

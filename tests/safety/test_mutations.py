@@ -24,7 +24,7 @@ from tests.support.leaflets import ask
 MUTATIONS: list[dict[str, Any]] = yaml.load(
     (Path(__file__).parents[1] / "mutations.yaml").read_bytes(), Loader=yaml.CSafeLoader
 )
-LEAST = 80
+LEAST = 110
 pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 
 

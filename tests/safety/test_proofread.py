@@ -19,7 +19,8 @@ from handouts.content.load import load_library, resource
 from handouts.errors import CompositionError
 from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections, parse_sections
-from handouts.safety.guard import TextFolder, broken_rules
+from handouts.safety.guard import broken_rules
+from handouts.safety.leaflet_text import TextFolder
 from handouts.safety.proofread import (
     DEEP,
     ONE,

@@ -65,7 +65,7 @@ class BlockItemLister:
         self._classes = list(library.classes)
         self._stops = flags_of(library.sections["stop"].when)
         self._filled: dict[Wording, str] = {}
-        self._cards: dict[tuple[str, str], tuple[object, ...]] = {}
+        self._cards: dict[tuple[str, str, tuple[str, ...]], tuple[object, ...]] = {}
 
     def items(self, reach: Reach) -> list[PrintedItem]:
         """Return the items of all blocks in the context of `reach`."""
@@ -194,10 +194,17 @@ class BlockItemLister:
     ) -> Iterator[PrintedItem]:
         sets = reach.sets
         stands = reach.section("exercises")
+        status = reach.context.status
+        own = sets.given(body.variant.flags) if body.variant else NONE
+        cards = [(sets.complement(own), self.card(block, status))]
+        if body.variant:
+            cards.append((own, self.card(block, status, body.variant.flags[:1])))
         for rank, ranked in enumerate(reach.ranks(block)):
-            says = (rank, self.card(block, reach.context.status))
-            reaches = sets.intersection(ranked, stands)
-            yield replace(item, where=("cards",), order=(rank,), content=says, flag_sets=reaches)
+            for readers, card in cards:
+                reaches = sets.intersection(ranked, stands, readers)
+                yield replace(
+                    item, where=("cards",), order=(rank,), content=(rank, card), flag_sets=reaches
+                )
         texts = {self.say(wording) for wording in body.cautions.values()}
         for text in sorted(texts):
             flags = [flag for flag, one in body.cautions.items() if self.say(one) == text]
@@ -206,11 +213,11 @@ class BlockItemLister:
                 item, where=("cautions", block.id), order=(0,), content=(text,), flag_sets=reaches
             )
 
-    def card(self, block: Block, status: str) -> tuple[object, ...]:
+    def card(self, block: Block, status: str, flags: tuple[str, ...] = ()) -> tuple[object, ...]:
         """Return all that the card of an exercise shows, without the cautions for flags."""
-        key = (block.id, status)
+        key = (block.id, status, flags)
         if key not in self._cards and isinstance(block.body, ExerciseBody):
-            self._cards[key] = self._card(block.body, status)
+            self._cards[key] = self._card(block.body.for_flags(flags), status)
         return self._cards[key]
 
     def by_hand(self, block: Block, status: str) -> object:
@@ -222,7 +229,8 @@ class BlockItemLister:
         if not isinstance(body, ExerciseBody) or status not in body.steps:
             return None
         cautions = {flag: self.say(text) for flag, text in body.cautions.items()}
-        return self.card(block, status), cautions
+        own = body.variant.flags if body.variant else ()
+        return self.card(block, status), self.card(block, status, own), own, cautions
 
     def _card(self, body: ExerciseBody, status: str) -> tuple[object, ...]:
         facts = dosage_facts(self.library.labels, body.dosage[status])

@@ -1,0 +1,167 @@
+"""Check that everything chosen for a leaflet is on its page: `nothing_is_lost`.
+
+Selection, merging and the template could each drop a sentence; these checks read the finished
+leaflet and ask for every sentence in its own place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.content.blocks import (
+    ClassLineBody,
+    ClauseBody,
+    ExerciseBody,
+    FlagBody,
+    RedFlagBody,
+    SelfCheckBody,
+    TextBody,
+)
+from handouts.content.vocabulary import Level, Urgency
+from handouts.leaflet.markup import sentences
+from handouts.leaflet.tree import ItemList, Paragraph, Picture, walk
+from handouts.safety.claims import urgency_of
+from handouts.safety.leaflet_text import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.content.blocks import Block, Wording
+    from handouts.leaflet.tree import Panel
+    from handouts.safety.leaflet_text import LeafletText
+
+
+_JUST_FOR_YOU = "just-for-you"
+_BOXES = {
+    Urgency.EMERGENCY: ("warnings", "medicine-warning"),
+    Urgency.SAME_DAY: ("today",),
+    Urgency.ROUTINE: ("book",),
+}
+_NOT_ON_THE_PAGE = frozenset({"title", "stage"})
+"""Sections whose texts are printed as headings; leads of boxes are printed only with their box."""
+
+
+def nothing_is_lost(page: LeafletText) -> Iterator[str]:
+    """Yield each chosen block that does not stand in its place on the page."""
+    for block in page.facts.chosen.values():
+        if _is_lost(block, page):
+            yield f"`{block.id}` was chosen but is not in its place on the page"
+
+
+def _is_lost(block: Block, page: LeafletText) -> bool:
+    match block.body:
+        case TextBody(wording=wording):
+            on_page = block.section not in _NOT_ON_THE_PAGE and not block.id.startswith("lead-")
+            return on_page and page.say(wording) not in page.text
+        case FlagBody(wording=wording) | SelfCheckBody(wording=wording):
+            return page.say(wording) not in page.text
+        case RedFlagBody() as body:
+            return any(page.say(sign) not in _box_of(body, page) for sign in body.signs)
+        case ExerciseBody() as body:
+            return _is_card_incomplete(body.for_flags(page.flags), page)
+        case ClassLineBody() as body:
+            own = page.facts.library.classes[body.advice_class].section
+            spoken = body.advice_class in page.facts.selection.spoken
+            return not _says(page, body.wording, _JUST_FOR_YOU if spoken else own)
+        case _:
+            return False
+
+
+def _box_of(body: RedFlagBody, page: LeafletText) -> str:
+    """Return the texts of the boxes in which a sign of this urgency may be printed."""
+    kinds = _BOXES[urgency_of(body, page.flags)]
+    return "\n".join(page.boxes.get(kind, "") for kind in kinds)
+
+
+def _is_card_incomplete(body: ExerciseBody, page: LeafletText) -> bool:
+    """Tell whether its own card lacks a step, a stop rule, or a drawing with its text."""
+    card, status = page.cards.get(page.fold(body.name)), page.facts.selection.request.status
+    if card is None:
+        return True
+    said = "\n".join(map(page.fold, texts(card.parts)))
+    pictures = {(one.figure, one.alt) for one in walk(card.parts) if isinstance(one, Picture)}
+    figures = page.facts.library.figures
+    wanted = {(name, figures[name].alt) for name in body.figures[status]}
+    words = (body.start, *body.steps[status], *body.stop)
+    return pictures != wanted or any(page.say(one) not in said for one in words)
+
+
+def _says(page: LeafletText, wording: Wording, section: str) -> bool:
+    """Tell whether a section says every sentence of a wording."""
+    text = page.section_text(section)
+    return all(one in text for one in sentences(page.say(wording)))
+
+
+# ------------------------------------------------------------------ what a flag says of a class
+def no_clause_is_lost(page: LeafletText) -> Iterator[str]:
+    """Yield each clause whose flag was given, and of which "Just for you" says too little.
+
+    It need not stand word for word: a clause on more classes at the same level may say it, or,
+    where it is said best alone, the plain line of each class. Reasons and whom to ask always stand.
+    """
+    if not page.facts.selection.spoken:  # the sheet that stops here gives no advice
+        return
+    chosen = page.facts.chosen
+    printed = [one.body for one in chosen.values() if isinstance(one.body, ClauseBody)]
+    for block in page.facts.library.blocks:
+        body = block.body
+        if not isinstance(body, ClauseBody) or not page.facts.holds(block.when):
+            continue
+        if block.id in chosen:
+            if not _says_of(body, printed, page):
+                yield f"what `{block.id}` says is not in “Just for you”"
+        elif not (body.only_alone and len(page.flags) > 1 and _has_lines(body, page)):
+            yield f"`{block.id}` should print, and nothing stands for it"
+
+
+def _says_of(body: ClauseBody, printed: list[ClauseBody], page: LeafletText) -> bool:
+    said = [page.say(body.wording)]
+    if body.level is not Level.ASK:
+        wider = (one for one in printed if set(body.classes) <= set(one.classes))
+        said += [page.say(one.wording) for one in wider if one.level is body.level]
+    text = page.section_text(_JUST_FOR_YOU)
+    whole = any(all(one in text for one in sentences(each)) for each in said)
+    return whole and all(_says(page, why, _JUST_FOR_YOU) for why in body.why)
+
+
+def _has_lines(body: ClauseBody, page: LeafletText) -> bool:
+    """Tell whether each class of a clause has a line, or the clause of another flag."""
+    named = {name for one in page.facts.chosen.values() for name in _classes_of(one)}
+    return set(body.classes) <= named
+
+
+def _classes_of(block: Block) -> tuple[str, ...]:
+    match block.body:
+        case ClauseBody(classes=classes):
+            return classes
+        case ClassLineBody(advice_class=name):
+            return (name,)
+        case _:
+            return ()
+
+
+# ------------------------------------------------------------------ cautions
+def cautions_on_cards(page: LeafletText) -> Iterator[str]:
+    """Yield each caution that does not stand on the card of its exercise."""
+    for block in page.facts.chosen.values():
+        if isinstance(block.body, ExerciseBody):
+            card = page.cards.get(page.fold(block.body.for_flags(page.flags).name))
+            said = "\n".join(map(page.fold, texts(card.parts))) if card else ""
+            for flag in page.flags:
+                caution = block.body.cautions.get(flag)
+                if caution and page.say(caution) not in said:
+                    yield f"the caution of `{block.id}` for {flag} is not on its card"
+
+
+def cautions_first(page: LeafletText) -> Iterator[str]:
+    """Yield each card on which a caution stands below the start line or the steps."""
+    for name, card in page.cards.items():
+        kinds = [_kind_of(card, place) for place in range(len(card.parts))]
+        first = min(kinds.index(one) for one in ("start", "steps") if one in kinds)
+        if "caution" in kinds[first:]:
+            yield f"a caution of “{name}” stands below what it is about"
+
+
+def _kind_of(card: Panel, place: int) -> str:
+    part = card.parts[place]
+    return part.kind if isinstance(part, Paragraph | ItemList) else ""
