@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 FILES = (
     "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
     "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
-    "registry.yaml", "synonyms.yaml", "invariants.yaml", "names.yaml",
+    "registry.yaml", "synonyms.yaml", "answers.yaml", "invariants.yaml", "names.yaml",
 )  # fmt: skip
 INVARIANTS = "invariants.yaml"
 RULES = (INVARIANTS, "names.yaml")
 """The rules of safety: part of the content, and of its version, but not of the words."""
-_NO_WORDS_BEFORE = frozenset({*RULES, "synonyms.yaml"})
+_NO_WORDS_BEFORE = frozenset({*RULES, "synonyms.yaml", "answers.yaml"})
 """Files that had no part in the digests of earlier programs."""
-YOUNGER = frozenset({"registry.yaml", "synonyms.yaml", *RULES})
+YOUNGER = frozenset({"registry.yaml", "synonyms.yaml", "answers.yaml", *RULES})
 """What content of an earlier day may lack, where it is only compared with."""
 
 

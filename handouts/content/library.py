@@ -122,6 +122,47 @@ class Sense(Struct, frozen=True, kw_only=True):
     """Why no entry is about such a word; with `asks`, the question where the entries have none."""
 
 
+class AgeRange(Struct, frozen=True, kw_only=True):
+    """The ages in whole years that a flag is about."""
+
+    flag: str
+    low: int
+    below: int | None
+    """None: without end."""
+
+    def holds(self, age: int) -> bool:
+        """Say whether the flag is true at an age."""
+        return self.low <= age and (self.below is None or age < self.below)
+
+    def meets(self, other: AgeRange) -> bool:
+        """Say whether some age is in both."""
+        return self.holds(other.low) or other.holds(self.low)
+
+
+class Duration(Struct, frozen=True, kw_only=True):
+    """The length of time, in whole weeks, that a status is about."""
+
+    status: str
+    low: int
+    below: int | None
+    """None: without end."""
+
+
+class UnusualPair(Struct, frozen=True):
+    """Two flags that seldom are true of one patient, and what is asked then."""
+
+    flags: tuple[str, ...]
+    says: str
+
+
+class Answers(Struct, frozen=True, kw_only=True):
+    """What answers in numbers say, and which flags together are pointed out."""
+
+    ages: tuple[AgeRange, ...] = ()
+    durations: tuple[Duration, ...] = ()
+    unusual: tuple[UnusualPair, ...] = ()
+
+
 class Library(Struct, frozen=True, kw_only=True):
     """All content, read and checked: what every request selects from."""
 
@@ -143,6 +184,8 @@ class Library(Struct, frozen=True, kw_only=True):
     """The number of each word in recipe codes, by kind, as `registry.yaml` gives them."""
     synonyms: bytes = b""
     """The words of `synonyms.yaml`, packed: only a word that is no id needs them."""
+    answers: Answers = Answers()
+    """What an age and a length of time say."""
     version: str
     """A digest of every content file: the same words have the same version on every machine."""
     words: str = ""

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
+from handouts.content.answers import FILE as ANSWERS
+from handouts.content.answers import parse_answers
 from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
 from handouts.content.figure import parse_figure
 from handouts.content.folder import RULES, digest_of, digest_of_words, read_files
-from handouts.content.library import KINDS, USUAL, Library
+from handouts.content.library import KINDS, USUAL, Answers, Library
 from handouts.content.parse_blocks import BlockParser, parse_exercise
 from handouts.content.parse_records import (
     KnownWords,
@@ -259,7 +261,7 @@ class _Loader:
             words=self.folder.words,
         )
         check_references(library, self.folder.reader)
-        library = replace(library, synonyms=self._synonyms(library))
+        library = replace(library, synonyms=self._synonyms(library), answers=self._answers(library))
         self.folder.stop_if_faulty()
         return library
 
@@ -392,6 +394,11 @@ class _Loader:
         if not self.folder.holds(SYNONYMS):
             return b""  # older content: it was asked for by its ids alone
         return pack(parse_synonyms(self.folder.entry(SYNONYMS), entries_of(library)))
+
+    def _answers(self, library: Library) -> Answers:
+        if not self.folder.holds(ANSWERS):
+            return Answers()  # older content: nobody could give an age
+        return parse_answers(self.folder.entry(ANSWERS), library.flags, library.statuses)
 
     def _check_unique(self, blocks: Iterable[Block]) -> None:
         seen: dict[str, Block] = {}
