@@ -159,6 +159,10 @@ class RowReader:
             screened=self._screened(said, faults),
             name=said.get("name", ""),
             note=said.get("note", ""),
+            note_approved=self._note_approved(said, faults),
+            duration=said.get("duration") or None,
+            age=said.get("age") or None,
+            dob=said.get("dob") or None,
             doses=_split(said.get("doses", "")),
             day=self._day(said, faults) or shared.day,
             look=_look(said).over(shared.own_look),
@@ -185,6 +189,15 @@ class RowReader:
             hint = "write yes or no; yes means that somebody asked about every flag"
             message = f"`{shorten(said['screened'])}` is neither yes nor no"
             faults.append(Fault(message=message, hint=hint, about="screened"))
+        return bool(found)
+
+    def _note_approved(self, said: dict[str, str], faults: list[Fault]) -> bool:
+        """Read whether a clinician means what the note says, against the advice of the leaflet."""
+        found = yes_or_no(said.get("note approved", ""))
+        if found is None:
+            hint = "write yes or no; yes means that a clinician means the note as it is"
+            message = f"`{shorten(said['note approved'])}` is neither yes nor no"
+            faults.append(Fault(message=message, hint=hint, about="note approved"))
         return bool(found)
 
     def _day(self, said: dict[str, str], faults: list[Fault]) -> str | None:

@@ -324,9 +324,16 @@ def _must(words: Mapping[str, str], about: Mapping[str, Fault]) -> Iterator[Faul
         yield Fault(
             message="the region is missing", hint="say where it hurts, such as neck", about="region"
         )
-    if words.get("status") == "" and "status" not in about:
-        hint = "write acute or chronic in every row, or leave the column out"
-        yield Fault(message="the status is missing", hint=hint, about="status")
+    lasting = words.get("duration") or words.get("status")
+    for column, what in (("status", "acute or chronic"), ("duration", "how long it has hurt")):
+        if words.get(column) == "" and not lasting and column not in about:
+            hint = f"write {what} in every row, or leave the column out"
+            yield Fault(message=f"the {column} is missing", hint=hint, about=column)
+    aged = words.get("age") or words.get("dob")
+    if not aged and ("age" in words or "dob" in words) and not {"age", "dob"} & {*about}:
+        column, what = ("age", "age") if "age" in words else ("dob", "date of birth")
+        hint = "write it in every row, or leave the column out"
+        yield Fault(message=f"the {what} is missing", hint=hint, about=column)
 
 
 def open_table(path: str, header: Header) -> TableFile:

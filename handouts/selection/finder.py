@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 _SMALL = frozenset({"regions", "statuses", "places", "papers", "exercises"})
 """Kinds with few words, none of them a medicine or an illness: shorter ones may be near."""
-_LONGEST = 8
+LONGEST = 8
 """Words of a phrase."""
+NUMBER = "#"
+"""What stands for any number in a word of the content."""
 _SHORTEST, _SHORTEST_SMALL = 5, 3
 """Letters of a word that another may be near to, where only its vowels differ."""
 _LONG = 8
@@ -109,10 +111,17 @@ class Finder:
     def known(self, text: str) -> Known | None:
         """Say what a word is, spelt as it is; None where it is not known so."""
         words = tokens(text)
-        for key in ("".join(words), "".join(without_dose(words))):
+        numbered = [NUMBER if one.isdecimal() else one for one in words]
+        for key in ("".join(words), "".join(without_dose(words)), "".join(numbered)):
             if key in self._index:
-                return self._finding(*self._index[key])
+                word, sense = self._index[key]
+                if key != "".join(words) and sense.means and not self._is_flag(sense.means):
+                    continue  # only medicines and illnesses have doses: `neck 6` is no neck
+                return self._finding(text.strip() if NUMBER in word else word, sense)
         return None
+
+    def _is_flag(self, entry: str) -> bool:
+        return self.entries[entry].kind == "flags"
 
     def meant(self, text: str, kind: str) -> Means | None:
         """Return the entry of a kind that a word means; None where it means none for certain."""
@@ -123,7 +132,7 @@ class Finder:
         """Take the longest phrase that is known, again and again; unknown words stay single."""
         start = 0
         while start < len(words):
-            ends = range(min(len(words), start + _LONGEST), start + 1, -1)
+            ends = range(min(len(words), start + LONGEST), start + 1, -1)
             phrases = ((end, " ".join(words[start:end])) for end in ends)
             known = ((end, phrase) for end, phrase in phrases if self.known(phrase))
             start, phrase = next(known, (start + 1, words[start]))

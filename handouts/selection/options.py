@@ -22,6 +22,15 @@ class RequestOptions(Struct, frozen=True, kw_only=True):
     region: str | None = None
     status: str | None = None
     flags: tuple[str, ...] = ()
+    flag_lists: tuple[str, ...] = ()
+    """Texts of several flags each, such as `asthma,gi-ulcer`."""
+    words: tuple[str, ...] = ()
+    """Words without an option, such as `neck` and `warfarin`."""
+    age: str | None = None
+    dob: str | None = None
+    """The date of birth; it is turned into flags, and is no part of a request."""
+    duration: str | None = None
+    """How long it has hurt."""
     screened: bool = False
     place: str | None = None
     look: LookOptions = LookOptions()
@@ -32,6 +41,8 @@ class RequestOptions(Struct, frozen=True, kw_only=True):
     note: str = ""
     note_file: str | None = None
     """The file of the note, in place of `note`."""
+    note_approved: bool = False
+    """A clinician means what the note says, although the leaflet advises otherwise."""
     exercises: tuple[str, ...] = ()
     doses: tuple[str, ...] = ()
     content: str | None = None

@@ -22,7 +22,8 @@ _OF_ONE_LIST = {"any_date": "--any-date", "name_ids": "--name-ids"}
 
 
 _OF_ONE_PATIENT = {"screened": "--screened", "day": "--date", "name": "--name", "note": "--note",
-                   "note_file": "--note-file", "preset": "--preset"}  # fmt: skip
+                   "note_file": "--note-file", "preset": "--preset", "age": "--age", "dob": "--dob",
+                   "duration": "--duration", "note_approved": "--note-approved"}  # fmt: skip
 
 
 def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
@@ -39,7 +40,7 @@ def with_preset(options: RequestOptions, profile: Profile) -> RequestOptions:
     return replace(
         options,
         region=options.region or preset.region or None,
-        status=options.status or preset.status or None,
+        status=options.status or (None if options.duration else preset.status or None),
         flags=(*preset.flags, *options.flags),
         place=options.place or preset.place or None,
         look=options.own_look.over(preset.look),

@@ -21,6 +21,7 @@ from handouts.errors import Fault, RequestError, SelectionError, shorten
 from handouts.fastpath.name_slot import MOST_LETTERS
 from handouts.selection.dose import EXAMPLES, read_dose
 from handouts.selection.presets import with_preset
+from handouts.selection.typed_facts import with_answers, with_words
 from handouts.selection.understanding import understood, unknown_words
 from handouts.system.terminal import note
 
@@ -82,7 +83,9 @@ def request_of(
     What a word was understood as, where it is no id, is told to `say`. Raises RequestError with
     every wrong option, or SelectionError.
     """
-    options = understood(library, with_preset(options, profile), say)
+    today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+    options = with_preset(with_words(library, options, say, today), profile)
+    options = with_answers(library, understood(library, options, say), say, today)
     options.need_region()  # before a note is read from standard input
     options = replace(
         options,
@@ -90,7 +93,7 @@ def request_of(
         look=options.own_look.over(LookOptions(paper=profile.paper, edition=profile.edition)),
         note=_typed_note(options),
     )
-    return parse_request(library, options, today=date.today())  # noqa: DTZ011 - the date on the clinician's own calendar
+    return parse_request(library, options, today=today)
 
 
 def _typed_note(options: RequestOptions) -> str:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.content.vocabulary import ENTRY_KINDS, PAPERS, Kind
 from handouts.errors import Fault, shorten
-from handouts.selection.finder import Asks, Means, Near, NotAFlag, finder_of
+from handouts.selection.finder import Asks, Means, Near, NotAFlag, Unknown, finder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -47,6 +47,28 @@ def doubt(library: Library, what: str, word: str) -> Fault:
     else:
         hint = _others(finder, kind)
     return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what)
+
+
+def doubt_of(library: Library, word: str) -> Fault:
+    """Say why a word of no certain kind cannot be taken."""
+    finder, shown = finder_of(library), shorten(word)
+    kinds = ("", "regions", "statuses")  # for a kind with few words, shorter ones may be near
+    tries = [finder.find(word, kind) for kind in kinds]
+    found = next((one for one in tries if not isinstance(one, Unknown)), tries[0])
+    known = found.finding if isinstance(found, Near) else found
+    hint = ""
+    if isinstance(known, Means):
+        hint = _of(finder, "" if known.own else "flags", known)
+    elif isinstance(known, Asks | NotAFlag):
+        hint = _of(finder, "", known)
+    if isinstance(found, Near):
+        message, hint = f"unknown word `{shown}`", f"did you mean {_listed(found.words)}? {hint}"
+    elif isinstance(found, Asks | NotAFlag):
+        message = _no("flag", shown, found)
+    else:
+        message = f"unknown word `{shown}`"
+        hint = "`handout find` searches regions, flags and other words; a name needs --name"
+    return Fault(message=message, hint=hint.rstrip())
 
 
 def _no(what: str, shown: str, found: Known) -> str:

@@ -240,6 +240,41 @@ def test_each_column_says_what_its_option_says(monkeypatch: pytest.MonkeyPatch) 
     assert Path("8.pdf").read_bytes() == Path("out/8.pdf").read_bytes()
 
 
+def test_an_age_and_a_length_of_time_are_flags_and_a_status() -> None:
+    """Rows with them get the leaflets of the flags and the status that they say."""
+    head = "row id,region,duration,age,dob\n"
+    rows = (
+        "1,neck,6 months,71,\n2,neck,3/52,,2 March 2015\n3,neck,since 2019,,1990-05-05 00:00:00\n"
+    )
+    result = batch(write(head + rows), "-o", "out")
+    assert result.exit_code == 0, result.output
+    same = {"1": "-s chronic -f age-65-plus", "2": "-f under-18", "3": "-s chronic"}
+    for row, words in same.items():
+        CliRunner().invoke(main, f"make -r neck --date {DAY} {words} -o {row}.pdf".split())
+        assert Path(f"{row}.pdf").read_bytes() == Path(f"out/{row}.pdf").read_bytes()
+    said = ("6 months: chronic", "age: age-65-plus", "age: neither under-18 nor age-65-plus")
+    assert {*said} <= {*result.stderr.splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("neck,6 months,acute,40,,", "`6 months` is chronic, and the status is acute"),
+        ("neck,since October or so,,40,,", "is no length of time"),
+        ("neck,2 to 4 months,,40,,", "`2 to 4 months` may be one or the other"),
+        ("neck,,,40,,", "the status is missing"),
+        ("neck,1 year,,,,", "the age is missing"),
+        ("neck,1 year,,40,,under-18", "the age and the flag `under-18` contradict each other"),
+        ("neck,1 year,,40,1950-01-01,", "the age and the date of birth do not agree"),
+        ("neck,1 year,,,02/03/1950,", "the date of birth could be two days"),
+    ],
+)
+def test_an_answer_in_doubt_refuses_its_row(row: str, message: str) -> None:
+    """A row whose answers contradict each other, or are left out, gets no leaflet."""
+    head = "row id,region,duration,status,age,dob,flags\n"
+    assert message in problems(f"1,{row}", head=head)
+
+
 def test_lines_of_json_are_read() -> None:
     """Lists of flags are lists; a broken line, or one that says a thing twice, is its own fault."""
     lines = [
