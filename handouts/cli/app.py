@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts import __version__
-from handouts.errors import Fault, HandoutsError, RequestError, did_you_mean
+from handouts.errors import Fault, HandoutsError, RequestError
 from handouts.fastpath.signals import stopping_cleanly
 from handouts.system.terminal import note
 
@@ -86,8 +86,10 @@ def _report_usage(error: click.ClickException) -> int:
     command = context.command_path if context else "handout"
     hint = f"`{command} --help` shows the options, with examples"
     message = error.format_message()
-    if isinstance(error, click.NoSuchOption) and error.possibilities:
-        message, hint = error.message, f"did you mean `{min(error.possibilities)}`?"
+    if isinstance(error, click.NoSuchOption):
+        from handouts.cli.nearest import near_option  # noqa: PLC0415 - only a wrong word needs it
+
+        message, hint = error.message, near_option(error.option_name, context) or hint
     message = message.rstrip(".")
     _report(Fault(message=message[:1].lower() + message[1:], hint=hint))
     return USAGE
@@ -169,7 +171,9 @@ class Commands(ExitingGroup):
         """Find the command that was typed; raises RequestError for an unknown word."""
         word = args[0]
         if word not in COMMANDS and not word.startswith("-"):
-            hint = did_you_mean(word, COMMANDS)
+            from handouts.cli.nearest import near_command  # noqa: PLC0415 - only a wrong word needs it
+
+            hint = near_command(word, COMMANDS)
             raise RequestError(Fault(message=f"unknown command `{word}`", hint=hint))
         return super().resolve_command(context, args)
 

@@ -117,24 +117,49 @@ _SELECTORS = (
         help="Your usual choices, from `handout preset list`; other options change or add to them.",
     ),
     click.option(
+        "-r",
         "--region",
         metavar="REGION",
         shell_complete=_complete("regions"),
         help="Where it hurts; `handout list regions` names them.",
     ),
     click.option(
+        "-s",
         "--status",
         metavar="STATUS",
         shell_complete=_complete("statuses"),
         help="acute or chronic.  [default: acute]",
     ),
     click.option(
+        "--duration",
+        metavar="TEXT",
+        help='How long it has hurt, such as "6 months" or "since March": it says the status.',
+    ),
+    click.option(
+        "--age",
+        metavar="YEARS",
+        help="The patient's age: it says whether they are under 18, or 65 or over.",
+    ),
+    click.option(
+        "--dob",
+        metavar="DATE|-",
+        help="The date of birth, in place of the age; - asks for it. It is kept nowhere.",
+    ),
+    click.option(
+        "-f",
         "--flag",
         "flags",
         multiple=True,
         metavar="ID",
         shell_complete=_complete("flags"),
         help="A fact about this patient, from `handout list flags`. Can be repeated.",
+    ),
+    click.option(
+        "--flags",
+        "flag_lists",
+        multiple=True,
+        metavar="A,B",
+        help="Several facts at once, with commas between them.",
     ),
     click.option(
         "--screened",
@@ -156,11 +181,18 @@ _SELECTORS = (
         help="The date on the leaflet.  [default: today; the line for the date is left blank]",
     ),
     click.option(
+        "-n",
         "--name",
         default="",
-        metavar="TEXT",
+        metavar="TEXT|-",
         callback=_typed,
-        help="The patient's name. It goes on the page and nowhere else.",
+        help="The patient's name. It goes on the page and nowhere else; - asks for it, so that "
+        "it stands in no list of processes and no history of a shell.",
+    ),
+    click.option(
+        "--name-file",
+        metavar="FILE|-",
+        help="Read the name from a file, or from standard input.",
     ),
     click.option(
         "--note",
@@ -173,6 +205,11 @@ _SELECTORS = (
         "--note-file",
         metavar="FILE|-",
         help="Read the note from a file, or from standard input.",
+    ),
+    click.option(
+        "--note-approved",
+        is_flag=True,
+        help="You mean what the note says, although this leaflet advises otherwise.",
     ),
     click.option(
         "--exercise",
@@ -204,15 +241,22 @@ ROW_WORDS: Mapping[str, object] = MappingProxyType(
         "region": None,
         "status": None,
         "flags": (),
+        "flag_lists": (),
+        "words": (),
+        "duration": None,
+        "age": None,
+        "dob": None,
         "name": "",
+        "name_file": None,
         "note": "",
         "note_file": None,
+        "note_approved": False,
         "exercises": (),
         "doses": (),
     }
 )
 """What belongs to one patient, and so to one row; each with what stands for it being absent."""
-TAKES_WORDS = {"allow_extra_args": True}
+_WORDS = click.argument("words", nargs=-1, metavar="[WORD…]", shell_complete=_complete("words"))
 
 
 def takes_request(command: Callable[..., None]) -> Callable[..., None]:
@@ -220,16 +264,17 @@ def takes_request(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def gathered(**typed: object) -> None:
-        if click.get_current_context().args:
-            # Click would print the words, and they may be the rest of a name without quotes.
-            raise click.UsageError('too many words; put a name in quotes: --name "…"')
+        from handouts.cli.typed_input import typed_personal  # noqa: PLC0415 - not for --help
+
+        typed |= typed_personal(typed)
+        del typed["name_file"]
         look = {name: value for name in LOOK_NAMES if (value := typed.pop(name))}
         names = set(RequestOptions.__struct_fields__) & typed.keys()
         said = {name: typed.pop(name) for name in names}
         command(convert({"look": look, **said}, RequestOptions), **typed)
 
     wrapped: Callable[..., None] = gathered
-    for option in reversed(_SELECTORS):
+    for option in reversed((_WORDS, *_SELECTORS)):
         wrapped = option(wrapped)
     return wrapped
 

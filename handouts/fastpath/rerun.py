@@ -43,12 +43,16 @@ OUTPUT = "output"
 _NAME, _OUTPUT = "name", "output"
 KNOWN = {
     *(_NAME, _OUTPUT, "preset", "region", "status", "flags", "screened", "place", "large_print"),
-    *("day", "exercises", "doses", "require_signed"),
+    *("flag_lists", "duration", "age", "day", "exercises", "doses", "require_signed"),
 }
 """The parameters of `make` that a repeated command line may have, besides those of the look.
 
 Notes are never kept, and --content would name inputs other than those looked at here.
 """
+NAMED = "\0name"
+"""Stands for a name; nobody can type it."""
+_ASKED = "-"
+"""A name that is typed in, and so none that is on the command line."""
 _MOST_INPUTS, _MOST_LINES = 8, 512
 """How many states of the inputs, and how many command lines, are kept."""
 
@@ -60,7 +64,7 @@ class CommandLine:
 
     def __init__(self, asked: tuple[str, ...], name: str, output: str | None) -> None:
         self.asked = asked
-        """All words but the name and the output, as typed; then "name" if there was one."""
+        """All words but the name and the output, as typed; then NAMED if there was a name."""
         self.name = name
         self.output = output
 
@@ -72,10 +76,16 @@ def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> C
     """
     asked: list[str] = []
     values: dict[str, str] = {}
+    last: str | None = None
     rest = iter(arguments)
     for word in rest:
         option, joined, value = word.partition("=")
-        parameter = options.get(option)
+        if word and not word.startswith("-"):
+            if last == _NAME:
+                return None  # it may be the rest of a name without quotes
+            asked.append(word)
+            continue
+        last = parameter = options.get(option)
         if parameter is None or (joined and not (parameter and option.startswith("--"))):
             return None
         if parameter and not joined:
@@ -83,12 +93,16 @@ def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> C
             if following is None:
                 return None
             value = following
+        if parameter in values:
+            return None  # given twice
         if parameter in (_NAME, _OUTPUT):
             values[parameter] = value
         else:
             asked += (option, value) if parameter else (option,)
     name = values.get(_NAME, "").strip()
-    return CommandLine((*asked, _NAME) if name else tuple(asked), name, values.get(_OUTPUT))
+    if name == _ASKED:
+        return None
+    return CommandLine((*asked, NAMED) if name else tuple(asked), name, values.get(_OUTPUT))
 
 
 def options_of(parameters: Iterable[click.Parameter], look: Collection[str]) -> dict[str, str]:

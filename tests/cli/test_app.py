@@ -304,7 +304,7 @@ def test_no_error_shows_the_name() -> None:
             ("--format", "doc"),
             f"invalid value for '--format': 'doc' is not one of 'pdf', 'html', 'text'{OPTIONS}",
         ),
-        (("--flgs", "x"), "no such option '--flgs'\n  hint: did you mean `--flag`?"),
+        (("--flgs", "x"), "no such option '--flgs'\n  hint: did you mean `--flags`?"),
         (
             ("--content", ""),
             f"invalid value for '--content': name a folder{OPTIONS}",
@@ -314,7 +314,8 @@ def test_no_error_shows_the_name() -> None:
 )
 def test_a_word_that_cannot_be_used_is_named(words: tuple[str, ...], message: str) -> None:
     """Each wrong word has one message with a next step, and exit code 2."""
-    assert failed(run(*NECK, *words), 2) == f"error: {message}\n"
+    usual = [one for one in (("--region", "neck"), DAY) if one[0] not in words]
+    assert failed(run("make", *sum(usual, ()), *words), 2) == f"error: {message}\n"
 
 
 def test_all_wrong_words_are_reported_at_once() -> None:

@@ -200,17 +200,22 @@ OTHERS = ("--", "-", "", "Ana", "neck", "--na", "--note", "--print", "--preview"
 
 @given(st.lists(st.sampled_from((*OPTIONS, *JOINED, *OTHERS)), max_size=7))
 def test_a_command_line_is_read_as_click_reads_it(words: list[str]) -> None:
-    """What is read from a command line, Click reads the same; in doubt nothing is read."""
+    """What is read from a command line, Click reads the same; in doubt nothing is read.
+
+    Words without an option are part of what is asked for, and none may be the rest of a name.
+    """
     line = read_command_line(words, OPTIONS)
     if line is None:
         return
     params = from_click(words)
     assert (line.name, line.output) == (str(params["name"]).strip(), params["output"])
+    if params["name"] or params["output"] is not None:
+        return
     for stranger in ("Someone Else", "--region"):
         other = [*words, "--name", stranger, "-o", stranger]
         changed = read_command_line(other, OPTIONS)
         assert changed is not None
-        assert changed.asked == (*(one for one in line.asked if one != "name"), "name")
+        assert changed.asked == (*line.asked, rerun.NAMED)
         same = from_click(other)
         personal = {"name", "output"}
         assert {key: same[key] for key in same.keys() - personal} == {

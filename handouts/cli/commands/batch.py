@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import read_lock, takes_password
 from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import NO_CACHE, takes_shared_request
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SOME_FAILED = 1
 
 
-@click.command
+@click.command(cls=CarefulCommand)
 @click.argument("worklist", type=click.Path(), required=False)
 @click.option(
     "-o",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.options import CONTENT, TAKES_WORDS, takes_request
+from handouts.cli.careful import CarefulCommand
+from handouts.cli.options import CONTENT, takes_request
 from handouts.errors import Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, note, screen_width
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions
 
 
-@click.command(context_settings=TAKES_WORDS)
+@click.command(cls=CarefulCommand)
 @takes_request
 @click.option("--chosen", is_flag=True, help="Only blocks that are printed.")
 @click.option("--left-out", is_flag=True, help="Only blocks that are not printed.")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import read_lock, takes_password
-from handouts.cli.options import FORMAT, NO_CACHE, TAKES_WORDS, takes_request
+from handouts.cli.options import FORMAT, NO_CACHE, takes_request
 from handouts.content.vocabulary import SUFFIXES
 from handouts.system.terminal import REMINDER, note
 
@@ -25,7 +26,7 @@ MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""
 
 
-@click.command(context_settings=TAKES_WORDS)
+@click.command(cls=CarefulCommand)
 @takes_request
 @FORMAT
 @click.option(

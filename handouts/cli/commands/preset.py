@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.list_options import takes_list_form
-from handouts.cli.options import CONTENT, TAKES_WORDS, takes_request
+from handouts.cli.options import CONTENT, takes_request
 from handouts.errors import Fault, RequestError, did_you_mean
+from handouts.system.terminal import note
 
 if TYPE_CHECKING:
     from handouts.content.list_form import ListForm
@@ -40,7 +43,7 @@ def list_presets(content: str | None) -> None:
         click.echo(f"{name}: {as_options(one)}")
 
 
-@preset.command(context_settings=TAKES_WORDS)
+@preset.command(cls=CarefulCommand)
 @click.argument("called", metavar="NAME")
 @takes_list_form
 @takes_request
@@ -54,10 +57,14 @@ def save(options: RequestOptions, form: ListForm, *, called: str, replace: bool)
     from handouts.governance.load import load_profile
     from handouts.governance.presets import edit_presets
     from handouts.selection.presets import preset_of
+    from handouts.selection.typed_facts import with_words
+    from handouts.selection.understanding import understood
 
     if faults := options.look.faults():
         raise RequestError(*faults)
     library = load_library(options.content)
+    today = date.today()  # noqa: DTZ011 - a preset has no date, and words need one
+    options = understood(library, with_words(library, options, note, today), note)
     if called in dict(load_profile(library, options.content).presets) and not replace:
         hint = "--replace replaces it"
         raise RequestError(Fault(message=f"a preset `{called}` already exists", hint=hint))

@@ -1,0 +1,91 @@
+"""Find the option or the command that a wrong word was meant for: `near_option`, `near_command`."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from handouts.content.load import load_library
+from handouts.errors import HandoutsError, did_you_mean, shorten
+from handouts.selection.finder import Means, finder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    import click
+
+    from handouts.content.library import Library
+
+
+_NEAR = 0.7
+"""How alike two words must be, from 0 to 1."""
+_SHORTEST = 3
+"""Letters of a word that another may begin with."""
+_OPTION = {"flags": "flag", "regions": "region", "statuses": "status"}
+_OTHERS = {
+    "help": "`handout --help`, or `handout make --help`",
+    "version": "`handout --version`",
+    "print": "`handout make --print`",
+    "search": "`handout find`",
+    **dict.fromkeys(
+        ("flags", "regions", "statuses", "exercises", "blocks", "places", "sources"),
+        "`handout list {word}`",
+    ),
+    **dict.fromkeys(("flag", "region", "exercise", "place", "source"), "`handout list {word}s`"),
+    **dict.fromkeys(("presets",), "`handout preset list`"),
+    **dict.fromkeys(("new", "create", "leaflet", "start", "run", "pdf"), "`handout make`"),
+    **dict.fromkeys(("again", "repeat"), "`handout last --again`"),
+    **dict.fromkeys(("interview", "questions", "wizard"), "`handout ask`"),
+}
+"""What people type, and what there is for it."""
+
+
+def near_option(typed: str, context: click.Context | None) -> str:
+    """Return a hint at the option that was meant; empty where none is near.
+
+    An option of which the word is the beginning comes first, then the one that is most alike.
+    """
+    command = context.command if context else None
+    known = [name for one in (command.params if command else ()) for name in one.opts
+             if name.startswith("--")]  # fmt: skip
+    if nearest := _nearest(typed, known):
+        return f"did you mean `{nearest}`?"
+    word = typed.lstrip("-")
+    library = _library()
+    if library and "--flag" in known:
+        found = finder_of(library).known(word)
+        if isinstance(found, Means) and found.kind in _OPTION:
+            return f"did you mean `--{_OPTION[found.kind]} {found.entry}`?"
+    return ""
+
+
+def near_command(typed: str, known: Collection[str]) -> str:
+    """Return a hint at the command that was meant, or at all of them."""
+    word = typed.casefold().strip("-")
+    if word in _OTHERS:
+        return f"did you mean {_OTHERS[word].format(word=word)}?"
+    if nearest := _nearest(word, known):
+        return f"did you mean `{nearest}`?"
+    library = _library()
+    if library and isinstance(found := finder_of(library).known(word), Means):
+        if found.kind == "regions":
+            return f"did you mean `handout make {shorten(word)}`?"
+        return f"did you mean `handout find {shorten(word)}`?"
+    return did_you_mean(word, known)
+
+
+def _nearest(typed: str, known: Iterable[str]) -> str:
+    begun = len(typed.strip("-")) >= _SHORTEST
+    ranked = [
+        (begun and one.startswith(typed), SequenceMatcher(None, typed, one).ratio(), one)
+        for one in known
+    ]
+    starts, alike, name = max(ranked, default=(False, 0.0, ""))
+    return name if starts or alike >= _NEAR else ""
+
+
+def _library() -> Library | None:
+    try:
+        return load_library()
+    except HandoutsError:
+        return None
