@@ -14,12 +14,21 @@ from msgspec import Struct
 
 from handouts.batch.headers import column_letters
 from handouts.errors import Fault
+from handouts.render.layout.style import contrast
+from handouts.render.pdf.graphics import Colour
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
 
 MERGED, STRUCK, UNSOLVED, UNCLEAR = "#MERGED!", "#STRUCK!", "#FORMULA!", "#UNCLEAR!"
+UNSEEN = "#UNSEEN!"
+SMALLEST = 4
+"""The size in points below which nobody can read a word."""
+THINNEST_ROW, THINNEST_COLUMN = 3, 0.5
+"""A row below this height in points, or a column below this width in letters, counts as hidden."""
+_ALIKE = 1.3
+"""Colours whose contrast is below this look the same: white and the lightest grey."""
 _ERRORS = re.compile(
     r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!|NV\b|BEZUG!|WERT!|ZAHL!)",
     re.IGNORECASE,
@@ -32,11 +41,18 @@ _WHOLE = re.compile(
 """An error of another language or version: it is all that stands in the cell."""
 
 
+_OVERLAY = re.compile("[\u0335-\u0338]")
+"""Lines through a letter, which plain text is struck out with."""
+_MOST_NAMED = 5
+"""Cells that one line names."""
 _PLACE = re.compile(r" ([A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?)\b")
 
 
 def doubt(text: str, column: str) -> Fault | None:
     """Return what is wrong with a cell that no reader can believe; None for any other."""
+    if _OVERLAY.search(text):
+        message, hint = _MEANINGS[STRUCK]
+        return Fault(message=message.format("it"), hint=hint, about=column)
     if "#" not in text and "Err:" not in text:
         return None
     for mark, (message, hint) in _MEANINGS.items():
@@ -68,6 +84,10 @@ _MEANINGS = {
     UNSOLVED: (
         "a formula has no stored result: open the file in a spreadsheet program and save it again",
         "see {}",
+    ),
+    UNSEEN: (
+        "{} cannot be seen: its colour, its size or its format hides it",
+        "if it is true, let it be seen; if not, take it out",
     ),
     UNCLEAR: (
         "{} cannot be read for certain",
@@ -106,6 +126,8 @@ class SheetLook(Struct, frozen=True):
     merged: tuple[Area, ...] = ()
     hidden: frozenset[int] = frozenset()
     """Places of hidden columns; 0 = the first."""
+    unread: tuple[str, ...] = ()
+    """What else the sheet holds that is not read, such as comments, in words."""
 
 
 class Sheet(Struct, frozen=True):
@@ -113,6 +135,10 @@ class Sheet(Struct, frozen=True):
 
     name: str
     hidden: bool
+
+
+class HiddenByRuleError(ValueError):
+    """A rule strikes words out or hides them; which ones, only a spreadsheet program can tell."""
 
 
 class Book(Protocol):
@@ -138,6 +164,12 @@ class Cell(Struct, frozen=True):
     partly: bool = False
     plain: bool = True
     """Whether no part says of itself how it looks: the look of the cell is that of its words."""
+    unseen: bool = False
+    """Nobody can see it, or a part of it."""
+    inks: tuple[str, ...] = ("",)
+    """The colours of its parts as RRGGBB; empty for the colour of the cell."""
+    small: bool = False
+    """A part of it is too small to be read."""
 
 
 def line_of(number: int, cells: Sequence[Cell | None], *, hidden: bool) -> SheetRow | None:
@@ -148,15 +180,44 @@ def line_of(number: int, cells: Sequence[Cell | None], *, hidden: bool) -> Sheet
     if all(one.struck for one in said):
         texts = [one.text if one else "" for one in cells]
         return SheetRow(number, texts, hidden=hidden, struck=True)
-    texts = [
-        ""
-        if one is None
-        else marked(STRUCK, f"{column_letters(place)}{number}", one.text)
-        if (one.struck or one.partly) and one.text
-        else one.text
-        for place, one in enumerate(cells)
-    ]
+    texts = [_told(one, f"{column_letters(place)}{number}") for place, one in enumerate(cells)]
     return SheetRow(number, texts, hidden=hidden)
+
+
+def _told(cell: Cell | None, where: str) -> str:
+    """Give what a cell says, with a mark where its look makes that doubtful."""
+    if cell is None or not cell.text:
+        return ""
+    if cell.struck or cell.partly:
+        return marked(STRUCK, where, cell.text)
+    return marked(UNSEEN, where, cell.text) if cell.unseen else cell.text
+
+
+def name_in(text: str) -> str:
+    """Return the name of a column without the mark of what cannot be seen: the run says it."""
+    if not text.startswith(UNSEEN):
+        return text
+    return _PLACE.sub("", text.removeprefix(UNSEEN), count=1).strip()
+
+
+def is_alike(ink: str, ground: str) -> bool:
+    """Tell whether words in one colour cannot be seen on another; both as RRGGBB."""
+    return contrast(Colour.from_hex(f"#{ink}"), Colour.from_hex(f"#{ground}")) < _ALIKE
+
+
+DRAWINGS = "pictures, shapes or text boxes are not read"
+"""Said of a sheet that has any."""
+
+
+def comments_named(places: Sequence[str]) -> str:
+    """Say which cells have comments, the first of them if they are many."""
+    more = len(places) - _MOST_NAMED
+    named = ", ".join(places[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return (
+        f"the comment on {named} is not read"
+        if len(places) == 1
+        else (f"the comments on {named} are not read")
+    )
 
 
 def unmerged(

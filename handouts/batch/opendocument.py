@@ -16,15 +16,19 @@ from xml.etree.ElementTree import iterparse
 from msgspec import Struct
 from python_calamine import CalamineWorkbook
 
+from handouts.batch.document_styles import DocumentStyles, WordLook
 from handouts.batch.file_kinds import MOST_COLUMNS, MOST_ROWS, check_rows, unreadable_error
 from handouts.batch.grid import (
+    DRAWINGS,
     UNCLEAR,
     UNSOLVED,
     Area,
     Cell,
+    HiddenByRuleError,
     Sheet,
     SheetLook,
     SheetRow,
+    comments_named,
     line_of,
     marked,
 )
@@ -36,9 +40,9 @@ if TYPE_CHECKING:
 
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
-_TABLE, _OFFICE, _TEXT, _STYLE = (
-    f"{{{_NAMES}{one}:1.0}}" for one in ("table", "office", "text", "style")
-)
+_TABLE, _OFFICE, _TEXT = (f"{{{_NAMES}{one}:1.0}}" for one in ("table", "office", "text"))
+_REMARK, _DRAWN = f"{_OFFICE}annotation", f"{{{_NAMES}drawing:1.0}}"
+_RULE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}condition"
 _ERROR = "error"
 _MOST_CELLS = 1 << 22
 """In the area that the words of all sheets span: the library holds each of them."""
@@ -58,6 +62,7 @@ class _Seen(Struct, frozen=True):
     struck: bool
     partly: bool
     formula: bool
+    unseen: bool
 
 
 class OpenDocument:
@@ -65,8 +70,9 @@ class OpenDocument:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._strikes = _Strikes(path)
+        self._styles = DocumentStyles(path)
         self._looks: dict[str, SheetLook] = {}
+        self._drawn, self._ruled = set[str](), set[str]()
         self._survey()
         book = CalamineWorkbook.from_path(path)
         self._values = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
@@ -78,7 +84,9 @@ class OpenDocument:
             raise ValueError("two readings of the sheets differ")
 
     def look(self, sheet: str) -> SheetLook:
-        """Tell what is merged and hidden."""
+        """Tell what is merged and hidden; raises HiddenByRuleError where a rule hides words."""
+        if sheet in self._ruled:
+            raise HiddenByRuleError
         return self._looks[sheet]
 
     def lines(self, sheet: str) -> Iterator[SheetRow]:
@@ -94,7 +102,8 @@ class OpenDocument:
             seen = list(self._cells(element, columns))
             if not any(one and (one.text or one.formula) for one in seen):
                 continue
-            hidden = element.get(f"{_TABLE}visibility") in _HIDDEN
+            thin = self._styles.is_thin("table-row", element.get(f"{_TABLE}style-name", ""))
+            hidden = thin or element.get(f"{_TABLE}visibility") in _HIDDEN
             for n in range(number, number + times):
                 check_rows(self._path, n)
                 while at <= n:
@@ -110,6 +119,7 @@ class OpenDocument:
     def _survey(self) -> None:
         """Look at every sheet, and see that the library will not need much memory for them."""
         areas: dict[str, list[Area]] = {}
+        remarks: dict[str, list[str]] = {}
         hidden: dict[str, frozenset[int]] = {}
         spans: dict[str, tuple[int, int]] = {}
         for name, number, times, element, columns in self._rows():
@@ -122,6 +132,13 @@ class OpenDocument:
                 right = _number(child, f"{_TABLE}number-columns-spanned")
                 if down > 1 or right > 1:
                     merged.append(Area(number, place, number + down - 1, place + right - 1))
+                if child.find(_REMARK) is not None:
+                    where = f"{column_letters(min(place, MOST_COLUMNS))}{number}"
+                    remarks.setdefault(name, []).append(where)
+                if any(one.tag.startswith(_DRAWN) for one in child):
+                    self._drawn.add(name)
+                if self._styles.is_ruled(child.get(f"{_TABLE}style-name", "")):
+                    self._ruled.add(name)
                 place += repeat
                 if len(child):
                     low, wide = spans.get(name, (0, 0))
@@ -130,7 +147,11 @@ class OpenDocument:
             hint = "save only the worklist, as a new file"
             raise unreadable_error(self._path, "its cells lie too far apart", hint)
         for name in self._names:
-            self._looks[name] = SheetLook(tuple(areas.get(name, ())), hidden.get(name, frozenset()))
+            unread = [comments_named(remarks[name])] if name in remarks else []
+            unread += [DRAWINGS] if name in self._drawn else []
+            self._looks[name] = SheetLook(
+                tuple(areas.get(name, ())), hidden.get(name, frozenset()), tuple(unread)
+            )
 
     def _rows(self) -> Iterator[tuple[str, int, int, Element, list[tuple[str, bool]]]]:
         """Walk through the rows: sheet, number, how often it stands, the row, and the columns."""
@@ -151,7 +172,10 @@ class OpenDocument:
                     element.clear()
                 elif element.tag == _COLUMN and depth:
                     style = element.get(f"{_TABLE}default-cell-style-name", "")
-                    out = element.get(f"{_TABLE}visibility") in _HIDDEN
+                    thin = self._styles.is_thin(
+                        "table-column", element.get(f"{_TABLE}style-name", "")
+                    )
+                    out = thin or element.get(f"{_TABLE}visibility") in _HIDDEN
                     repeat = _number(element, f"{_TABLE}number-columns-repeated")
                     columns += [(style, out)] * min(repeat, MOST_COLUMNS - len(columns))
                 elif element.tag == _ROW and depth:
@@ -160,6 +184,17 @@ class OpenDocument:
                         yield name, number, min(times, MOST_ROWS + 1), element, columns
                     number += times
                     element.clear()
+                elif depth:
+                    self._note(name, element)
+
+    def _note(self, sheet: str, element: Element) -> None:
+        """Keep in mind drawings, and rules that hide words."""
+        if element.tag == f"{_TABLE}shapes" and len(element):
+            self._drawn.add(sheet)
+        elif element.tag == _RULE:
+            said = (value for key, value in element.items() if key.endswith("}apply-style-name"))
+            if self._styles.hides(next(said, "")):
+                self._ruled.add(sheet)
 
     def _cells(self, row: Element, columns: Sequence[tuple[str, bool]]) -> Iterator[_Seen | None]:
         """Read the cells of a row, each as often as it stands; those too far count as one."""
@@ -178,80 +213,41 @@ class OpenDocument:
 
     def _seen(self, element: Element, style: str) -> _Seen:
         kind = element.get(f"{_OFFICE}value-type", "")
+        look = self._styles.of("table-cell", style)
         if any(value == _ERROR for key, value in element.items() if key.endswith("}value-type")):
             kind = _ERROR
-        pieces = list(self._pieces(element, struck=self._strikes.of("table-cell", style)))
-        lines = [line for text, line in pieces if text.strip()]
+        pieces = list(self._pieces(element, look))
+        looks = [one for text, one in pieces if text.strip()]
+        lines = [one.struck for one in looks]
         return _Seen(
             text="".join(text for text, _ in pieces).strip(),
             kind=kind,
             struck=bool(lines) and all(lines),
             partly=any(lines),
             formula=f"{_TABLE}formula" in element.keys(),  # noqa: SIM118 - an element is no mapping
+            unseen=any(one.is_unseen for one in looks),
         )
 
-    def _pieces(self, cell: Element, *, struck: bool) -> Iterator[tuple[str, bool]]:
-        """Read the paragraphs of a cell, without comments: each piece, and if it is struck out."""
+    def _pieces(self, cell: Element, look: WordLook) -> Iterator[tuple[str, WordLook]]:
+        """Read the paragraphs of a cell, without comments: each piece, and how it looks."""
         paragraphs = [one for one in cell if one.tag == f"{_TEXT}p"]
         for nth, one in enumerate(paragraphs):
             if nth:
-                yield "\n", False
-            yield from self._run(one, struck=struck)
+                yield "\n", look
+            yield from self._run(one, look)
 
-    def _run(self, element: Element, *, struck: bool) -> Iterator[tuple[str, bool]]:
-        yield element.text or "", struck
+    def _run(self, element: Element, look: WordLook) -> Iterator[tuple[str, WordLook]]:
+        yield element.text or "", look
         for child in element:
             kind = child.tag.removeprefix(_TEXT)
             if kind == "s":
-                yield " " * min(_number(child, f"{_TEXT}c"), MOST_COLUMNS), False
+                yield " " * min(_number(child, f"{_TEXT}c"), MOST_COLUMNS), look
             elif kind in ("tab", "line-break"):
-                yield "\t" if kind == "tab" else "\n", False
+                yield "\t" if kind == "tab" else "\n", look
             elif child.tag.startswith(_TEXT) and kind not in ("note", "ruby-text"):
-                own = self._strikes.of("text", child.get(f"{_TEXT}style-name", ""), struck=struck)
-                yield from self._run(child, struck=own)
-            yield child.tail or "", struck
-
-
-class _Strikes:
-    """Knows which styles strike words out."""
-
-    def __init__(self, path: str) -> None:
-        self._styles: dict[tuple[str, str], tuple[bool | None, str]] = {}
-        with zipfile.ZipFile(path) as packed:
-            for name in ("styles.xml", "content.xml"):
-                if name in packed.namelist():
-                    with packed.open(name) as part:
-                        self._read(part)
-
-    def _read(self, part: Any) -> None:  # noqa: ANN401 - a file of bytes, as zipfile has it
-        for _, element in iterparse(part):  # noqa: S314 - bounded, as is the part
-            if element.tag in (f"{_STYLE}style", f"{_STYLE}default-style"):
-                family = element.get(f"{_STYLE}family", "")
-                self._styles[family, element.get(f"{_STYLE}name", "")] = (
-                    _struck(element),
-                    element.get(f"{_STYLE}parent-style-name", ""),
-                )
-            if element.tag in (_ROW, f"{_STYLE}style"):
-                element.clear()
-
-    def of(self, family: str, name: str, *, struck: bool = False) -> bool:
-        """Tell whether a style strikes out; `struck` is what holds where it says nothing."""
-        for _ in range(len(self._styles)):
-            own, parent = self._styles.get((family, name), (None, ""))
-            if own is not None:
-                return own
-            if not parent:
-                break
-            name = parent
-        return struck
-
-
-def _struck(style: Element) -> bool | None:
-    for one in style:
-        for key in ("text-line-through-style", "text-line-through-type"):
-            if (said := one.get(f"{_STYLE}{key}")) is not None:
-                return said != "none"
-    return None
+                own = self._styles.of("text", child.get(f"{_TEXT}style-name", ""), look)
+                yield from self._run(child, own)
+            yield child.tail or "", look
 
 
 def _cell(seen: _Seen | None, value: Any, row: int, place: int) -> Cell | None:  # noqa: ANN401 - whatever a cell may hold
@@ -267,7 +263,7 @@ def _cell(seen: _Seen | None, value: Any, row: int, place: int) -> Cell | None: 
     read = _read(seen, value)
     if read is None:
         read = marked(UNCLEAR, where, text or str(value).strip())
-    return Cell(read, seen.struck, seen.partly)
+    return Cell(read, seen.struck, seen.partly, unseen=seen.unseen)
 
 
 def _read(seen: _Seen, value: Any) -> str | None:  # noqa: ANN401

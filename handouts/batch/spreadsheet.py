@@ -12,10 +12,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from handouts.batch.file_kinds import MOST_COLUMNS, ODS, check_head, empty_error, unreadable_error
-from handouts.batch.grid import SheetLook, unmerged
+from handouts.batch.grid import HiddenByRuleError, SheetLook, name_in, unmerged
 from handouts.batch.headers import MOST_ROWS_ABOVE, column_letters, keyed
 from handouts.batch.tables import MORE_CELLS, TableRow, names_of, where
-from handouts.batch.workbook import StruckByRuleError, Workbook, workbook
+from handouts.batch.workbook import Workbook, workbook
 from handouts.content.list_form import column_of, plain
 from handouts.errors import Fault, HandoutsError, RequestError, shorten
 
@@ -58,7 +58,11 @@ class Spreadsheet:
         self.spans: Mapping[str, str]
         self.head, self.spans = self._named(names)
         self._check_hidden(header)
-        self.notes: Sequence[str] = others
+        name = shorten(sheet.name)
+        self.notes: Sequence[str] = [
+            *others,
+            *(f"sheet `{name}`: {one}" for one in self._look.unread),
+        ]
         place = where(self._head_row, [number for number, _ in rows[:at]])
         self.place = f"sheet `{shorten(sheet.name)}`, {place}"
 
@@ -127,7 +131,7 @@ class Spreadsheet:
         """Read the first rows that are to be seen."""
         head = header.form.head
         lines = (
-            (line.number, [*line.cells])
+            (line.number, [*map(name_in, line.cells)])
             for line in self._book.lines(sheet.name)
             if not line.hidden or line.number == head
         )
@@ -136,9 +140,9 @@ class Spreadsheet:
     def _looked_at(self, sheet: Sheet) -> SheetLook:
         try:
             return self._book.look(sheet.name)
-        except StruckByRuleError:
-            message = f"a rule of sheet `{shorten(sheet.name)}` strikes cells out"
-            hint = "take away the conditional formatting, and the rows or cells that it strikes out"
+        except HiddenByRuleError:
+            message = f"a rule of sheet `{shorten(sheet.name)}` strikes words out, or hides them"
+            hint = "take away the conditional formatting, and the words that it hides"
             raise unreadable_error(self._path, message, hint) from None
 
     def _named(self, names: Sequence[str]) -> tuple[list[str], dict[str, str]]:

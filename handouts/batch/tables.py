@@ -11,6 +11,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.batch.file_kinds import (
     MARKED,
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 DELIMITERS = ",;\t|"
 MORE_CELLS = "the row has more cells than the header"
 _LAST = "the line does not end"
+_BROKEN = (
+    "this row and the one beside it seem to be one row, broken by a line end in a cell"
+    " (write them as one, or a separator for each empty cell)"
+)
 _CUT = "the row has fewer cells than the head, and the file ends in it: it may be cut off"
 
 
@@ -51,6 +56,8 @@ class TableRow(Struct, frozen=True):
     """Why the row cannot be read."""
     left_out: str = ""
     """Why the row is none of the list's, such as "hidden"; empty for the usual row."""
+    short: bool = False
+    """It has fewer cells than the header; those that are not there count as empty."""
 
 
 class TableFile(Protocol):
@@ -151,7 +158,27 @@ class Csv:
                     yield number, cells, "" if whole else _LAST
 
     def records(self) -> Iterator[TableRow]:
-        """Read the rows below the head."""
+        """Read the rows below the head.
+
+        Two rows that are one row of the head's length together were perhaps broken by a line end in
+        a cell: then neither is believed.
+        """
+        held: TableRow | None = None
+        for row in self._rows():
+            if held and row.short and _cells(held) + _cells(row) == len(self.head) + 1:
+                yield replace(held, cells={}, problem=_BROKEN, short=False)
+                yield replace(row, cells={}, problem=_BROKEN, short=False)
+                held = None
+                continue
+            if held:
+                yield held
+            held = row if row.short else None
+            if not held:
+                yield row
+        if held:
+            yield held
+
+    def _rows(self) -> Iterator[TableRow]:
         head, width = self.head, len(self.head)
         for number, cells, problem in self._split(self._delimiter):
             if number <= self._head_row:
@@ -164,7 +191,8 @@ class Csv:
                 elif len(cells) > width and any(map(str.strip, cells[width:])):
                     yield TableRow(number, {}, cells, MORE_CELLS)
                 else:
-                    yield TableRow(number, dict(zip(head, cells, strict=False)), cells[:width])
+                    said = dict(zip(head, cells, strict=False))
+                    yield TableRow(number, said, cells[:width], short=len(cells) < width)
 
     def write(self, path: str, head: Sequence[str], records: Iterable[TableRow]) -> None:
         """Write rows with the same delimiter and encoding."""
@@ -174,6 +202,10 @@ class Csv:
             writer.writerow(names_of(head))
             for record in records:
                 writer.writerow(_row(head, self.head, record))
+
+
+def _cells(row: TableRow) -> int:
+    return len(row.original)
 
 
 class _Remembering:

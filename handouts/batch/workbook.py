@@ -9,30 +9,39 @@ import io
 import re
 import warnings
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time
-from functools import cache
-from typing import IO, TYPE_CHECKING, Any
+from posixpath import normpath
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from xml.etree.ElementTree import iterparse
 
 import openpyxl
+from msgspec.structs import replace
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, WorkSheetParser
 
 from handouts.batch.file_kinds import MOST_COLUMNS, check_rows
 from handouts.batch.grid import (
+    DRAWINGS,
+    SMALLEST,
+    THINNEST_COLUMN,
+    THINNEST_ROW,
     UNCLEAR,
+    UNSEEN,
     UNSOLVED,
     Area,
     Cell,
+    HiddenByRuleError,
     Sheet,
     SheetLook,
     SheetRow,
+    comments_named,
     line_of,
     marked,
 )
 from handouts.batch.headers import column_letters
+from handouts.batch.workbook_styles import Colours, WorkbookStyles, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,7 +54,7 @@ _TO_ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)
 _TYPES, _PART = "[Content_Types].xml", "sharedStrings+xml"
 
 
-def shared_texts(packed: ZipFile) -> list[Cell]:
+def shared_texts(packed: ZipFile, colours: Colours) -> list[Cell]:
     """Read the texts that the cells of a workbook share; none where it has no such part."""
     names = packed.namelist()
     if _TYPES not in names:
@@ -60,45 +69,72 @@ def shared_texts(packed: ZipFile) -> list[Cell]:
     for part in parts:
         if part in names:
             with packed.open(part) as file:
-                texts += _texts(file)
+                texts += _texts(file, colours)
     return texts
 
 
-def _texts(file: IO[bytes]) -> Iterator[Cell]:
+def _texts(file: IO[bytes], colours: Colours) -> Iterator[Cell]:
     for _, element in iterparse(file):  # noqa: S314 - expat is bounded, as is the part
         if element.tag.endswith("}si"):
-            yield cell_of(element)
+            yield cell_of(element, colours)
             element.clear()
 
 
-def cell_of(element: Element) -> Cell:
+def cell_of(element: Element, colours: Colours) -> Cell:
     """Read a text in its runs, without what tells only how it is spoken."""
     parts: list[str] = []
-    lines: list[bool] = []
+    looks: list[_RunLook] = []
     told = False
     for child in element:
         kind = str(child.tag).rpartition("}")[2]
         if kind == "t":
-            text, line = child.text or "", False
+            text, look = child.text or "", _USUAL_LOOK
         elif kind == "r":
             text = "".join(one.text or "" for one in child if one.tag.endswith("}t"))
-            looks = [one for one in child if one.tag.endswith("}rPr")]
-            line = bool(looks) and _strikes(looks[0])
+            said = next((one for one in child if one.tag.endswith("}rPr")), None)
+            look = _USUAL_LOOK if said is None else _look_of(said, colours)
             told = True
         else:
             continue
         parts.append(text)
-        lines += [line] if text.strip() else []
+        looks += [look] if text.strip() else []
     text = unescaped("".join(parts)).strip()
-    all_struck = bool(lines) and all(lines)
-    return Cell(text, struck=all_struck, partly=any(lines), plain=not told)
-
-
-def _strikes(looks: Element) -> bool:
-    return any(
-        one.tag.endswith(("}strike", "}dstrike")) and one.get("val", "1") not in ("0", "false")
-        for one in looks
+    if not told:
+        return Cell(text)
+    struck = [one.struck for one in looks]
+    return Cell(
+        text,
+        struck=bool(struck) and all(struck),
+        partly=any(struck),
+        plain=False,
+        inks=tuple(dict.fromkeys(one.ink for one in looks)),
+        small=any(one.small for one in looks),
     )
+
+
+class _RunLook(NamedTuple):
+    """How a part of a text looks, where it says so itself."""
+
+    struck: bool = False
+    ink: str = ""
+    small: bool = False
+
+
+_USUAL_LOOK = _RunLook()
+
+
+def _look_of(said: Element, colours: Colours) -> _RunLook:
+    struck, ink, small = False, "", False
+    for one in said:
+        kind, value = str(one.tag).rpartition("}")[2], one.get("val", "1")
+        if kind in ("strike", "dstrike"):
+            struck |= value not in ("0", "false")
+        elif kind == "color":
+            ink = colours.of(dict(one.items()))
+        elif kind == "sz":
+            with suppress(ValueError):
+                small = float(value) < SMALLEST
+    return _RunLook(struck, ink, small)
 
 
 def unescaped(text: str) -> str:
@@ -118,11 +154,9 @@ _ALWAYS = b"2000-01-01T00:00:00Z"
 _CHUNK, _LONGEST = 1 << 20, 64
 _LOOKS = re.compile(rb"<(?:\w{1,50}:)?(?:mergeCell|cfRule)\b")
 _WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
-_ZEROS = re.compile(r'(?:0|[ ()/.-]|\\.|"[^"]*"|_.)+')
 _NOTHING = Cell("")
 _TITLE = re.compile(r"[^\x00-\x1f\[\]*?:/\\']{1,31}")
 """A name that a sheet may have."""
-_PARTS = re.compile(r'0|\\(.)|"([^"]*)"|_.|(.)')
 
 warnings.filterwarnings("ignore", module="openpyxl")  # on looks that are none of ours
 
@@ -138,23 +172,17 @@ class Workbook:
             found = book.worksheets
             self.sheets = [Sheet(one.title, one.sheet_state != "visible") for one in found]
             self._parts: dict[str, str] = {one.title: one._worksheet_path for one in found}  # noqa: SLF001
+        self._styles = WorkbookStyles(book)
         with zipfile.ZipFile(path) as packed:
-            self._texts = shared_texts(packed)
+            self._texts = shared_texts(packed, self._styles.colours)
         self._dates: dict[str, Any] = {
             "epoch": book.epoch,
             "date_formats": book._date_formats,  # noqa: SLF001
             "timedelta_formats": book._timedelta_formats,  # noqa: SLF001
         }
-        styles, fonts = book._cell_styles, book._fonts  # noqa: SLF001
-        self._struck = {at for at, one in enumerate(styles) if fonts[one.fontId].strike}
-        forms = [_format(one.numFmtId, book._number_formats) for one in styles]  # noqa: SLF001
-        self._unseen = {at for at, form in enumerate(forms) if form and not form.strip("; ")}
-        self._formats = [_zeros(form) for form in forms]
-        rules = book._differential_styles.styles  # noqa: SLF001
-        self._striking = {at for at, one in enumerate(rules) if one.font and one.font.strike}
 
     def look(self, sheet: str) -> SheetLook:
-        """Tell what is merged and hidden; raises ValueError where a rule strikes cells out."""
+        """Tell what is merged and hidden; raises ValueError where a rule hides words."""
         with zipfile.ZipFile(self._path) as packed, packed.open(self._parts[sheet]) as part:
             parser = self._parser(part)
             next(parser.parse(), None)
@@ -162,7 +190,7 @@ class Workbook:
         hidden = frozenset(
             place
             for one in columns
-            if _is_true(one.get("hidden")) or one.get("width") == "0"
+            if _is_true(one.get("hidden")) or _is_below(one.get("width"), THINNEST_COLUMN)
             for place in range(int(one["min"]) - 1, min(int(one["max"]), MOST_COLUMNS + 1))
         )
         areas, rules = [], set[str]()
@@ -173,9 +201,9 @@ class Workbook:
                     areas.append(_area(element.get("ref", "")))
                 elif kind == "cfRule":
                     rules.add(element.get("dxfId", ""))
-        if rules & {str(one) for one in self._striking}:
-            raise StruckByRuleError
-        return SheetLook(tuple(areas), hidden)
+        if rules & self._styles.hiding:
+            raise HiddenByRuleError
+        return SheetLook(tuple(areas), hidden, tuple(self._unread(sheet)))
 
     def lines(self, sheet: str) -> Iterator[SheetRow]:
         """Read the rows of a sheet that hold words."""
@@ -189,14 +217,17 @@ class Workbook:
                 before = number
                 attributes = parser.row_dimensions.pop(str(number), {})
                 cells = self._cells(number, found)
-                hidden = _is_true(attributes.get("hidden")) or attributes.get("ht") in ("0", "0.0")
+                thin = _is_below(attributes.get("ht"), THINNEST_ROW)
+                hidden = thin or _is_true(attributes.get("hidden"))
                 if cells and (line := line_of(number, cells, hidden=hidden)):
                     yield line
 
     # -------------------------------------------------------------- inside
     def _parser(self, part: IO[bytes]) -> _Parser:
         texts: Any = self._texts
-        return _Parser(part, texts, data_only=True, **self._dates)
+        parser = _Parser(part, texts, data_only=True, **self._dates)
+        parser.colours = self._styles.colours
+        return parser
 
     def _cells(self, number: int, found: Iterable[dict[str, Any]]) -> list[Cell | None]:
         """Put the cells of a row in their places; all that are too far count as one."""
@@ -214,21 +245,56 @@ class Workbook:
 
     def _cell(self, number: int, one: dict[str, Any]) -> Cell:
         value, style = one["value"], one["style_id"]
-        struck = style in self._struck
         unsolved = one["data_type"] == "f"
         if value is None and not unsolved:
             return _NOTHING
-        if unsolved or style in self._unseen:  # of the latter the sheet shows nothing
-            where = f"{column_letters(one['column'] - 1)}{number}"
-            return Cell(marked(UNSOLVED if unsolved else UNCLEAR, where))
+        where = f"{column_letters(one['column'] - 1)}{number}"
+        if unsolved:
+            return Cell(marked(UNSOLVED, where))
+        words = value.text if isinstance(value, Cell) else value
+        shows = self._styles.shows(style, words)
+        if not shows and words != "":
+            return Cell(marked(UNCLEAR if shows is None else UNSEEN, where, str(words).strip()))
         if isinstance(value, Cell):
-            if not struck or not value.text:
-                return value
-            return Cell(value.text, struck=value.plain or value.struck, partly=True)
-        form = self._formats[style] if style < len(self._formats) else ""
+            return self._in_parts(value, style)
+        struck, unseen = self._styles.is_struck(style), self._styles.is_unseen(style)
+        form = self._styles.zeros(style)
         if form and type(value) in (int, float) and value % 1 == 0:
-            return Cell(shown(int(value), form), struck)
-        return Cell(unescaped(_text(value)).strip(), struck)
+            return Cell(shown(int(value), form), struck, unseen=unseen)
+        return Cell(unescaped(_text(value)).strip(), struck, unseen=unseen)
+
+    def _in_parts(self, cell: Cell, style: int) -> Cell:
+        """Return a shared or inline text with the look of the cell that holds it."""
+        struck = self._styles.is_struck(style)
+        unseen = self._styles.is_unseen(style, cell.inks, small=cell.small)
+        if not cell.text or not (struck or unseen):
+            return cell
+        all_struck = cell.struck or (struck and cell.plain)
+        return replace(cell, struck=all_struck, partly=struck or cell.partly, unseen=unseen)
+
+    def _unread(self, sheet: str) -> Iterator[str]:
+        """Name what belongs to a sheet and is none of its cells: comments and drawings."""
+        folder, _, name = self._parts[sheet].rpartition("/")
+        kinds: dict[str, list[str]] = {}
+        with zipfile.ZipFile(self._path) as packed:
+            links, names = f"{folder}/_rels/{name}.rels", packed.namelist()
+            if links not in names:
+                return
+            with packed.open(links) as part:
+                for _, one in iterparse(part):  # noqa: S314 - expat is bounded, as is the part
+                    kind = one.get("Type", "").rpartition("/")[2]
+                    target = one.get("Target", "")
+                    path = normpath(target if target.startswith("/") else f"{folder}/{target}")
+                    kinds.setdefault(kind, []).append(path.lstrip("/"))
+            places: dict[str, None] = {}
+            for path in (*kinds.get("comments", ()), *kinds.get("threadedComment", ())):
+                if path in names:
+                    with packed.open(path) as part:
+                        places |= dict.fromkeys(_commented(part))
+        if places:
+            yield comments_named([*places])
+        if "drawing" in kinds:
+            yield DRAWINGS
 
     def _has_looks(self, sheet: str) -> bool:
         """Tell whether a sheet merges cells or has rules; those that do are read once more."""
@@ -255,12 +321,10 @@ def _area(reference: str) -> Area:
     return Area(int(top or 1), int(left or 1) - 1, int(bottom or 1), int(right or 1) - 1)
 
 
-class StruckByRuleError(ValueError):
-    """A rule of the sheet strikes cells out; which ones, only a spreadsheet program can tell."""
-
-
 class _Parser(WorkSheetParser):
     """openpyxl's parser, which also tells a formula without a result from an empty cell."""
+
+    colours: Colours
 
     def parse_cell(self, element: Any) -> Any:  # noqa: ANN401 - as openpyxl has it
         inline = element.get("t") == "inlineStr"
@@ -269,7 +333,7 @@ class _Parser(WorkSheetParser):
         cell = super().parse_cell(element)
         if inline:
             text = element.find(INLINE_STRING)
-            cell["value"] = None if text is None else cell_of(text)
+            cell["value"] = None if text is None else cell_of(text, self.colours)
         elif cell["value"] is None and cell["data_type"] != "str":
             formula = element.find(FORMULA_TAG)
             if formula is not None:
@@ -277,40 +341,23 @@ class _Parser(WorkSheetParser):
         return cell
 
 
+def _commented(part: IO[bytes]) -> Iterator[str]:
+    """Name the cells that a part has comments on."""
+    for _, one in iterparse(part):  # noqa: S314 - expat is bounded, as is the part
+        if one.tag.endswith(("}comment", "}threadedComment")):
+            yield one.get("ref", "")
+
+
+def _is_below(text: str | None, least: float) -> bool:
+    """Tell whether a size that is given is too small for anybody to see what has it."""
+    try:
+        return text is not None and float(text) < least
+    except ValueError:
+        return False
+
+
 def _is_true(text: object) -> bool:
     return text in ("1", "true", "on")
-
-
-@cache
-def _builtin(number: int) -> str:
-    return str(BUILTIN_FORMATS.get(number, ""))
-
-
-def _format(number: int, own: Sequence[str]) -> str:
-    """Return the format of a number; empty where there is none."""
-    at = number - BUILTIN_FORMATS_MAX_SIZE
-    return own[at] if 0 <= at < len(own) else _builtin(number)
-
-
-def _zeros(form: str) -> str:
-    """Return the format of positive numbers, if it is one of zeros alone; else nothing."""
-    first = form.partition(";")[0]
-    return first if "0" in first and _ZEROS.fullmatch(first) and ".0" not in first else ""
-
-
-def shown(number: int, form: str) -> str:
-    """Write a whole number as a format of zeros shows it: 123 is 0000123, or 000-0123."""
-    if number < 0 or form in ("", "0"):
-        return str(number)
-    parts = [
-        "0" if one[0] == "0" else one[1] or one[2] or one[3] or "" for one in _PARTS.finditer(form)
-    ]
-    zeros = [at for at, one in enumerate(_PARTS.finditer(form)) if one[0] == "0"]
-    digits = str(number).zfill(len(zeros))
-    extra = len(digits) - len(zeros)
-    for nth, at in enumerate(zeros):
-        parts[at] = digits[: extra + 1] if nth == 0 else digits[extra + nth]
-    return "".join(parts)
 
 
 def workbook(rows: Iterable[Sequence[str]], title: str = "worklist") -> bytes:

@@ -53,6 +53,7 @@ class LeftOutRows:
         self._words: Counter[str] = Counter()
         self._first: dict[str, int] = {}
         self._out: dict[str, list[int]] = {}
+        self._short: list[int] = []
         self._hyphens = 0
 
     @property
@@ -65,7 +66,9 @@ class LeftOutRows:
         if record.left_out:
             self._out.setdefault(record.left_out, []).append(record.number)
             return
-        self._hyphens += len(given.split()) > 1
+        if record.short:
+            self._short.append(record.number)
+        self._hyphens += len(given.split()) > 1 and not doubt(given, ROW_ID)
         for key in self._unnamed:
             if record.cells.get(key, "").strip():
                 self._words[key] += 1
@@ -88,19 +91,22 @@ class LeftOutRows:
     def notes(self) -> Iterator[str]:
         """Say what was left out or changed, in a line each."""
         for why, numbers in self._out.items():
-            yield f"{_rows(numbers)} {why}, and left out"
+            yield f"{_rows(numbers, 'is', 'are')} {why}, and left out"
+        if self._short:
+            few = "fewer cells than the header: what is not there counts as empty"
+            yield f"{_rows(self._short, 'has', 'have')} {few}"
         if self._hyphens:
             ids = f"{self._hyphens} row id{'s have' if self._hyphens > 1 else ' has'}"
             yield f"{ids} blanks: a hyphen stands for them in the names of files"
 
 
-def _rows(numbers: Sequence[int]) -> str:
-    """Name rows, the first of them if they are many."""
+def _rows(numbers: Sequence[int], one: str, several: str) -> str:
+    """Name rows, the first of them if they are many, with the verb for one or for several."""
     shown = ", ".join(map(str, numbers[:_MOST_SHOWN]))
     if len(numbers) == 1:
-        return f"row {shown} is"
+        return f"row {shown} {one}"
     more = f" and {len(numbers) - _MOST_SHOWN} more" if len(numbers) > _MOST_SHOWN else ""
-    return f"rows {shown}{more} are"
+    return f"rows {shown}{more} {several}"
 
 
 __all__ = ["COLUMNS", "MOST_COPIES", "PROBLEM", "ROW_ID", "Row", "Worklist", "problem_text"]
@@ -295,7 +301,7 @@ def _words(
         if column == PROBLEM:
             continue
         text = _join(column, keys, cells)
-        if "#" in text or "Err:" in text:
+        if not text.isascii() or "#" in text or "Err:" in text:
             marks = (doubt(cells.get(key, "").strip(), column) for key in keys)
             if found := next(filter(None, marks), None):
                 doubts[column] = found

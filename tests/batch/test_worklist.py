@@ -323,7 +323,7 @@ def test_a_rule_that_strikes_cells_out_stops_the_list() -> None:
     sheet.conditional_formatting.add("A2:F9", rule)
     result = batch(saved(book), "--dry-run")
     assert result.exit_code == 2
-    assert "a rule of sheet `Sheet` strikes cells out" in result.stderr
+    assert "a rule of sheet `Sheet` strikes words out, or hides them" in result.stderr
 
 
 # ------------------------------------------------------------------ cells

@@ -14,6 +14,7 @@ _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 _START = (
     '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
     + " ".join(f'xmlns:{one}="{_NAMES}{one}:1.0"' for one in ("office", "table", "text", "style"))
+    + f' xmlns:draw="{_NAMES}drawing:1.0" xmlns:fo="{_NAMES}xsl-fo-compatible:1.0"'
     + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     ' xmlns:of="of" xmlns:dc="http://purl.org/dc/elements/1.1/">'
     "<office:automatic-styles>"
@@ -27,6 +28,23 @@ _START = (
     'style:parent-style-name="base"/>'
     '<style:style style:name="line" style:family="text">'
     '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    '<style:style style:name="white" style:family="table-cell">'
+    '<style:text-properties fo:color="#fefefe"/></style:style>'
+    '<style:style style:name="white-run" style:family="text">'
+    '<style:text-properties fo:color="#ffffff"/></style:style>'
+    '<style:style style:name="red" style:family="table-cell">'
+    '<style:table-cell-properties fo:background-color="#c00000"/>'
+    '<style:text-properties fo:color="#c00000"/></style:style>'
+    '<style:style style:name="white-on-red" style:family="table-cell" '
+    'style:parent-style-name="red"><style:text-properties fo:color="#ffffff"/></style:style>'
+    '<style:style style:name="tiny" style:family="table-cell">'
+    '<style:text-properties fo:font-size="1pt"/></style:style>'
+    '<style:style style:name="thin" style:family="table-row">'
+    '<style:table-row-properties style:row-height="0.02cm"/></style:style>'
+    '<style:style style:name="narrow" style:family="table-column">'
+    '<style:table-column-properties style:column-width="0.1mm"/></style:style>'
+    '<style:style style:name="ruled" style:family="table-cell">'
+    '<style:map style:condition="cell-content()=1" style:apply-style-name="white"/></style:style>'
     "</office:automatic-styles><office:body><office:spreadsheet>"
 )
 _END = "</office:spreadsheet></office:body></office:document-content>"
