@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.errors import Fault, SelectionError, TypesettingError
+from handouts.errors import SelectionError
 from handouts.fastpath import cache as store
 from handouts.fastpath.fingerprint import first_program_stamps
 from handouts.fastpath.name_slot import (
@@ -29,8 +29,10 @@ from handouts.fastpath.name_slot import (
 from handouts.fastpath.rerun import recall_body
 from handouts.pipeline import prepare, typeset
 from handouts.render.pdf.typeface import measure_glyphs, typeface
+from handouts.selection.typed_text import unset_fault
 
 if TYPE_CHECKING:
+    from handouts.errors import Fault
     from handouts.fastpath.fingerprint import Fingerprint
     from handouts.fastpath.name_slot import GlyphMetrics
     from handouts.fastpath.rerun import BodyKey
@@ -85,24 +87,24 @@ def glyph_metrics() -> dict[int, GlyphMetrics]:
 
 
 def typed_faults(request: Request) -> tuple[Fault, ...]:
-    """Return a fault for a name or note with a character that the typeface lacks.
+    """Return a fault for a name or note with a character that no typeface here has."""
+    return (*unset_faults("name", request.name), *unset_faults("note", request.note))
 
-    Typesetting would find it too, but its message shows the character.
+
+def unset_faults(what: str, text: str) -> tuple[Fault, ...]:
+    """Return a fault that names the first character of a text that no typeface here has.
+
+    `what` is the field of a request, such as "name".
     """
-    return (*_lacking("name", request.name), *_lacking("note", request.note))
+    if text.isascii() and text.replace("\n", " ").isprintable():
+        return ()  # faster, and true of most text
+    usual = typeface()[NAME_WEIGHT]
+    if all(usual.covers(word) for word in text.split()):
+        return ()
+    from handouts.render.pdf.other_scripts import unset_place  # noqa: PLC0415 - other scripts alone
 
-
-def _lacking(what: str, text: str) -> tuple[Fault, ...]:
-    """Return a fault that names the field `what` if no face has some character of `text`."""
-    try:
-        for word in text.split():
-            for face in typeface().values():
-                face.shape(word)
-    except TypesettingError:
-        message = f"the {what} has a character that the typeface lacks"
-        hint = "write it in Latin letters, or leave it out and write it by hand"
-        return (Fault(message=message, hint=hint, about=what),)
-    return ()
+    at = unset_place(text, usual)
+    return () if at is None else (unset_fault(what, text, at),)
 
 
 MOST = 64

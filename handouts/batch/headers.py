@@ -20,6 +20,7 @@ from handouts.content.list_form import (
     plain,
 )
 from handouts.errors import Fault, RequestError, did_you_mean, shorten
+from handouts.selection.typed_text import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

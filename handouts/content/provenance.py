@@ -101,12 +101,16 @@ def _bits(text: str, count: int) -> int:
 
 
 def _files() -> Iterator[tuple[str, Path]]:
-    """Yield each file that a page depends on, besides content, by its name in the repository."""
+    """Yield each file that a page depends on, besides content, by its name in the repository.
+
+    Folders in that of the fonts are left out: `names.sha256` has the digest of each file in them.
+    """
     for path in _HERE.rglob("*.py"):
         yield f"handouts/{path.relative_to(_HERE).as_posix()}", path
     for name in ("templates", "fonts"):
         for path in resource(name).iterdir():
-            yield f"{name}/{path.name}", path
+            if path.is_file():
+                yield f"{name}/{path.name}", path
 
 
 def digest_of_program(files: Iterable[tuple[str, bytes]], libraries: Mapping[str, str]) -> str:

@@ -27,7 +27,8 @@ from handouts.render.layout.style import (
 )
 from handouts.render.pdf.graphics import PAPER, Colour
 from handouts.selection.options import RequestOptions
-from handouts.selection.request import exercise_ids, has_invisible, parse_request
+from handouts.selection.request import exercise_ids, parse_request
+from handouts.selection.typed_text import cleaned, text_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -336,14 +337,12 @@ class ProfileParser:
         """Read one line of text that the page can hold and the typeface can set."""
         if entry is None:
             return ""
-        text = " ".join(entry.text().split())
+        text = " ".join(cleaned(entry.text()).split())
         if len(text) > longest:
             entry.fault(f"{len(text)} characters are too many", hint=f"at most {longest}")
             return ""
-        if has_invisible(text):
-            entry.fault(
-                "it contains an invisible character", hint="type the text again, on one line"
-            )
+        for fault in text_faults("text", text):
+            entry.fault(fault.message, hint=fault.hint)
             return ""
         try:
             for word in text.split():

@@ -6,7 +6,6 @@ note are printed on the page and stored nowhere.
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from handouts.fastpath.name_slot import MOST_LETTERS
 from handouts.selection.dose import EXAMPLES, read_dose
 from handouts.selection.presets import with_preset
 from handouts.selection.typed_facts import with_answers, with_words
+from handouts.selection.typed_text import cleaned, text_faults
 from handouts.selection.understanding import understood, unknown_words
 from handouts.system.terminal import note
 
@@ -33,17 +33,6 @@ if TYPE_CHECKING:
     from handouts.content.profile import Profile
     from handouts.selection.dose import Dose
     from handouts.selection.options import RequestOptions
-
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories of characters without a glyph, or without a defined one."""
-
-
-def has_invisible(text: str) -> bool:
-    """Tell whether a text holds a control, format, private-use or unassigned character."""
-    if text.isprintable():
-        return False  # faster, and true of nearly every text
-    return any(unicodedata.category(char) in _INVISIBLE for char in text)
 
 
 MAX_EXERCISES = 8
@@ -139,7 +128,8 @@ def parse_request(library: Library, options: RequestOptions, *, today: date) -> 
     faults += unknown_words(library, "exercise", options.exercises)
     when = _date(faults, options.day, today)
     given = _doses(faults, library, options.doses)
-    faults += name_faults(options.name)
+    name = clean_name(options.name)
+    faults += name_faults(name)
     lines = _note(faults, options.note)
     faults += [*options.own_look.faults(), *options.size_faults()]
     if faults:
@@ -155,36 +145,28 @@ def parse_request(library: Library, options: RequestOptions, *, today: date) -> 
         date_given=options.day is not None,
         exercises=tuple(dict.fromkeys(options.exercises)),
         doses=given,
-        name=options.name.strip(),
+        name=name,
         note=lines,
     )
     check_sense(library, request)
     return request
 
 
-def name_faults(name: str) -> tuple[Fault, ...]:
-    """Return the faults of a name that is too long, or not one line of visible characters.
+def clean_name(name: str) -> str:
+    """Return a name as it is printed, without what no eye sees."""
+    return cleaned(name).strip()
 
-    Whether the typeface has its glyphs is checked in typesetting.
+
+def name_faults(name: str) -> tuple[Fault, ...]:
+    """Return the faults of a clean name that is too long, or has what may not be printed.
+
+    Whether the typefaces have its glyphs is checked in typesetting.
     """
-    faults = []
-    if len(name) > MOST_LETTERS:
-        faults.append(
-            Fault(
-                message=f"the name has {len(name)} characters",
-                hint=f"at most {MOST_LETTERS}",
-                about="name",
-            )
-        )
-    if has_invisible(name):
-        faults.append(
-            Fault(
-                message="the name contains an invisible character",
-                hint="type it on one line",
-                about="name",
-            )
-        )
-    return tuple(faults)
+    faults = text_faults("name", name)
+    if len(name) <= MOST_LETTERS:
+        return faults
+    message = f"the name has {len(name)} characters"
+    return (Fault(message=message, hint=f"at most {MOST_LETTERS}", about="name"), *faults)
 
 
 def parse_day(day: str | None, today: date) -> date:
@@ -239,7 +221,7 @@ def _date(faults: list[Fault], day: str | None, today: date) -> date:
 
 def _note(faults: list[Fault], note: str) -> str:
     """Return a note with white space folded and without empty lines; adds its faults."""
-    lines = [" ".join(line.split()) for line in note.splitlines()]
+    lines = [" ".join(line.split()) for line in cleaned(note).splitlines()]
     whole = "\n".join(line for line in lines if line)
     if len(whole) > MAX_NOTE:
         faults.append(
@@ -249,14 +231,7 @@ def _note(faults: list[Fault], note: str) -> str:
                 about="note",
             )
         )
-    if any(has_invisible(line) for line in whole.split("\n")):
-        faults.append(
-            Fault(
-                message="the note contains an invisible character",
-                hint="type it as plain text",
-                about="note",
-            )
-        )
+    faults += text_faults("note", whole, lines=True)
     return whole
 
 
@@ -266,7 +241,7 @@ def _doses(
     """Parse doses such as `neck-turn=5x3`; of two for one exercise the later counts."""
     given: dict[str, Dose] = {}
     for text in doses:
-        name, _, written = text.partition("=")
+        name, _, written = cleaned(text).partition("=")
         faults += unknown_words(library, "exercise", [name])
         dose = read_dose(written)
         if dose is None:

@@ -51,6 +51,11 @@ class NameBlank(Struct):
         """The height of one line, in points."""
         return self.line.style.leading
 
+    @property
+    def last_baseline(self) -> float:
+        """From the top to the baseline of the line, in points."""
+        return self.line.first_baseline
+
     def wrap(self, width: float) -> float:
         """Take the whole width; return the height of one line."""
         self.room = width
@@ -103,7 +108,8 @@ class FormLines(Struct):
             one.label.draw(canvas, x + one.left, base + one.label.style.leading)
             if one.value:
                 left = one.left + one.label.width + VALUE_GAP
-                one.value.draw(canvas, x + left, base + one.value.height)
+                level = base + one.label.style.leading - one.label.first_baseline
+                one.value.draw(canvas, x + left, level + one.value.last_baseline)
 
 
 def set_form(builder: Builder, part: Form, path: TagPath) -> FormLines:

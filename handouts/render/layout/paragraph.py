@@ -7,25 +7,27 @@ line breaks are kept, because every style that is tried asks again.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from handouts.fastpath.name_slot import HARD_SPACE
 from handouts.leaflet.tree import plain
+from handouts.render.layout.chunks import Chunk, GlyphRun, chunk_of, parts_of
+from handouts.render.pdf.bidi import visual_order
 from handouts.render.pdf.canvas import Glyphs
-from handouts.render.pdf.fonts import Word
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from handouts.leaflet.tree import Run
+    from handouts.render.layout.mixed_text import MixedText, Stretch
     from handouts.render.layout.style import TextStyle
     from handouts.render.pdf.canvas import TaggedCanvas
-    from handouts.render.pdf.fonts import Face, Faces
+    from handouts.render.pdf.fonts import Face, Faces, Word
     from handouts.render.pdf.structure import TagPath
 
 
@@ -35,31 +37,17 @@ _MOST_LAYOUTS = 24
 """The layouts cached for one paragraph."""
 _X_HEIGHT = 0.496
 """The x-height of the typeface, in em."""
+_UNUSUAL = re.compile("[^\u0000-\u00ff\u2010-\u2026€]")
+"""Characters that the usual typeface may lack."""
 
-
-class _GlyphRun(Struct, frozen=True):
-    """A shaped word or part of one: in one face, within one structure element."""
-
-    element: int
-    """The element, named by the index of its first run: a bold run is in the same element."""
-    face: Face
-    word: Word
-
-
-class _Chunk(Struct, frozen=True):
-    """What must stay on one line: the glyph runs of one word, hard spaces included."""
-
-    glyph_runs: tuple[_GlyphRun, ...]
-    width: float
-    """In em."""
-    space: float
-    """The width of a space after it, in em."""
+ElementKey = tuple[int, int]
+"""The element of a glyph run, and its stretch."""
 
 
 class _Layout(Struct, frozen=True):
     """A paragraph broken into lines."""
 
-    lines: Sequence[Sequence[_Chunk]]
+    lines: Sequence[Sequence[Chunk]]
     width: float
     """Of the widest line, in points."""
 
@@ -94,7 +82,12 @@ class TextBlock:
     @property
     def height(self) -> float:
         """The height in points, as last wrapped."""
-        return len(self._layout.lines) * self.style.leading
+        return len(self._layout.lines) * self.leading
+
+    @property
+    def leading(self) -> float:
+        """From one baseline to the next in points: more where letters are taller than usual."""
+        return self.style.leading * self._words.leading
 
     @property
     def width(self) -> float:
@@ -105,8 +98,13 @@ class TextBlock:
     def first_baseline(self) -> float:
         """From the top to the first baseline, in points; half the extra leading is above it."""
         face, style = self._face, self.style
-        surplus = style.leading - (face.ascent + face.descent) * style.size
+        surplus = self.leading - (face.ascent + face.descent) * style.size
         return surplus / 2 + face.ascent * style.size
+
+    @property
+    def last_baseline(self) -> float:
+        """From the top to the last baseline, in points, as last wrapped."""
+        return self.first_baseline + (len(self._layout.lines) - 1) * self.leading
 
     @property
     def middle(self) -> float:
@@ -121,20 +119,26 @@ class TextBlock:
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Show the lines, their top left corner at (x, y), y up from the foot of the page."""
         baseline = y - self.first_baseline
-        groups: dict[int, list[Glyphs]] = {}
+        groups: dict[ElementKey, list[Glyphs]] = {
+            (run.element, run.stretch): []
+            for line in self._layout.lines
+            for chunk in line
+            for run in chunk.glyph_runs
+        }  # in the order of reading
         for number, line in enumerate(self._layout.lines, 1):
             last = number == len(self._layout.lines)
-            for element, glyphs in self._place(line, x, baseline, last=last):
-                groups.setdefault(element, []).append(glyphs)
-            baseline -= self.style.leading
+            for key, glyphs in self._place(line, x, baseline, last=last):
+                groups[key].append(glyphs)
+            baseline -= self.leading
         links: dict[str, Tag] = {}
-        for element, lines in groups.items():
+        for (element, stretch), lines in groups.items():
             href = self.runs[element].href
             if href:
                 tag = links.setdefault(href, Tag("Link"))
                 self._draw_link(canvas, (*self._path, tag), href, lines)
             else:
-                canvas.text(self._run_paths[element] if self._run_paths else self._path, lines)
+                path = self._run_paths[element] if self._run_paths else self._path
+                canvas.text(self._within(path, stretch), lines)
 
     def glyphs_on_line(self, x: float, y: float) -> list[Glyphs]:
         """Return the whole text as one line from (x, y), where y is the baseline; draw nothing."""
@@ -147,10 +151,18 @@ class TextBlock:
         first: dict[object, int] = {}
         return tuple(first.setdefault(key, number) for number, key in enumerate(keys))
 
+    def _within(self, path: TagPath, stretch: int) -> TagPath:
+        """Return the path of a stretch: an element of its own where it is in another script."""
+        found = self._words.stretches[stretch] if self._words.stretches else None
+        if found is None or not path:
+            return path
+        actual = found.text if found.from_right else ""
+        return (*path, Tag("Span", actual=actual, unknown_language=True))
+
     def _place(
-        self, line: Sequence[_Chunk], x: float, y: float, *, last: bool
-    ) -> list[tuple[int, Glyphs]]:
-        """Place one line; return (element, glyphs) for each stretch in one face and element.
+        self, line: Sequence[Chunk], x: float, y: float, *, last: bool
+    ) -> list[tuple[ElementKey, Glyphs]]:
+        """Place one line; return each stretch in one face and element, with its element.
 
         A space belongs to the word before it. The space at the end of a line is shown too, so that
         words do not run together in extracted text; at the end of the text only if the text itself
@@ -158,25 +170,26 @@ class TextBlock:
         """
         size, colour = self.style.size, self.style.colour
         ends_open = not last or self.runs[-1].text.endswith(" ")
-        placed: list[tuple[int, Glyphs]] = []
+        items: list[tuple[GlyphRun, Word, int]] = []
+        for chunk in line:
+            items += [(run, run.word, run.level) for run in chunk.glyph_runs]
+            if chunk.space and (ends_open or chunk is not line[-1]):
+                level = self._words.base if chunk is line[-1] else chunk.level
+                items.append((chunk.glyph_runs[-1], chunk.glyph_runs[-1].face.gap, level))
+        if self._words.has_levels:
+            items = visual_order(items, lambda item: item[2])
+        if self._words.base and self._layout.lines:
+            x += self._layout.width - sum(word.width for _, word, _ in items) * size
+        placed: list[tuple[ElementKey, Glyphs]] = []
         words: list[Word] = []
         start = cursor = x
-        glyph_runs = [
-            (glyph_run, glyph_run is chunk.glyph_runs[-1] and (ends_open or chunk is not line[-1]))
-            for chunk in line
-            for glyph_run in chunk.glyph_runs
-        ]
-        following = [(glyph_run.face, glyph_run.element) for glyph_run, _ in glyph_runs[1:]]
-        for (glyph_run, spaced), after in zip(glyph_runs, [*following, None], strict=True):
-            words.append(glyph_run.word)
-            cursor += glyph_run.word.width * size
-            if spaced:
-                gap = glyph_run.face.gap
-                words.append(gap)
-                cursor += gap.width * size
-            if after != (glyph_run.face, glyph_run.element):
-                glyphs = Glyphs(start, y, glyph_run.face, size, colour, tuple(words))
-                placed.append((glyph_run.element, glyphs))
+        keys = [(run.face, run.element, run.stretch) for run, _, _ in items]
+        for (run, word, _), key, after in zip(items, keys, [*keys[1:], None], strict=True):
+            words.append(word)
+            cursor += word.width * size
+            if after != key:
+                glyphs = Glyphs(start, y, run.face, size, colour, tuple(words))
+                placed.append(((run.element, run.stretch), glyphs))
                 words, start = [], cursor
         return placed
 
@@ -197,10 +210,15 @@ class _Words:
     Columns ask for several widths, and the styles that are tried often for the same one.
     """
 
-    __slots__ = ("_layouts", "chunks")
+    __slots__ = ("_layouts", "base", "chunks", "has_levels", "leading", "stretches")
 
-    def __init__(self, chunks: tuple[_Chunk, ...]) -> None:
+    def __init__(self, chunks: tuple[Chunk, ...], mixed: MixedText | None = None) -> None:
         self.chunks = chunks
+        self.stretches: tuple[Stretch | None, ...] = mixed.stretches if mixed else ()
+        self.base = int(mixed.from_right) if mixed else 0
+        """The embedding level of the paragraph."""
+        self.has_levels = any(one and one.from_right for one in self.stretches)
+        self.leading = mixed.leading if mixed else 1.0
         self._layouts: dict[tuple[float, float], _Layout] = {}
 
     def layout(self, size: float, width: float) -> _Layout:
@@ -214,8 +232,8 @@ class _Words:
 
     def _break(self, size: float, width: float) -> _Layout:
         used, widest = 0.0, 0.0
-        lines: list[list[_Chunk]] = []
-        line: list[_Chunk] = []
+        lines: list[list[Chunk]] = []
+        line: list[Chunk] = []
         for chunk in self._fitting(size, width):
             wide = chunk.width * size
             space = line[-1].space * size if line else 0.0
@@ -229,65 +247,15 @@ class _Words:
             lines.append(line)
         return _Layout(lines, widest)
 
-    def _fitting(self, size: float, width: float) -> Iterable[_Chunk]:
+    def _fitting(self, size: float, width: float) -> Iterable[Chunk]:
         """Return the words, those that are wider than a line in parts that are not."""
         if all(chunk.width * size <= width + _ROUNDING for chunk in self.chunks):
             return self.chunks
+        most = (width + _ROUNDING) / size
         return (
             part
             for chunk in self.chunks
-            for part in (
-                [chunk] if chunk.width * size <= width + _ROUNDING else _parts(chunk, width / size)
-            )
-        )
-
-
-def _parts(chunk: _Chunk, most: float) -> Iterator[_Chunk]:
-    """Cut a word between glyphs into chunks of at most `most` em, without a space after them.
-
-    An address is cut after a slash where one fits on the line (UAX 14, class SY).
-    """
-    kept: list[_GlyphRun] = []
-    for run in chunk.glyph_runs:
-        for one in _glyphs(run):
-            if kept and _width(kept) + one.word.width > most:
-                slashes = [place for place, kept_one in enumerate(kept, 1) if _is_slash(kept_one)]
-                cut = slashes[-1] if slashes else len(kept)
-                yield _Chunk(tuple(_joined(kept[:cut])), _width(kept[:cut]), 0.0)
-                kept = kept[cut:]
-            kept.append(one)
-    if kept:
-        yield _Chunk(tuple(_joined(kept)), _width(kept), chunk.space)
-
-
-def _width(runs: Sequence[_GlyphRun]) -> float:
-    """Return the width of glyph runs side by side, in em."""
-    return sum(run.word.width for run in runs)
-
-
-def _is_slash(run: _GlyphRun) -> bool:
-    return run.word.glyphs == run.face.shape("/").glyphs
-
-
-def _glyphs(run: _GlyphRun) -> Iterator[_GlyphRun]:
-    """Return each glyph of a run as a run of its own."""
-    for glyph, kern in zip(run.word.glyphs, run.word.kerns, strict=True):
-        width = (run.face.advance(glyph) + kern) / 1000
-        yield _GlyphRun(run.element, run.face, Word(glyph, (kern,), width))
-
-
-def _joined(runs: list[_GlyphRun]) -> Iterator[_GlyphRun]:
-    """Join neighbours of one face and element again."""
-    for (element, face), group in groupby(runs, key=lambda one: (one.element, one.face)):
-        words = [one.word for one in group]
-        yield _GlyphRun(
-            element,
-            face,
-            Word(
-                "".join(word.glyphs for word in words),
-                tuple(kern for word in words for kern in word.kerns),
-                sum(word.width for word in words),
-            ),
+            for part in ([chunk] if chunk.width <= most else parts_of(chunk, width / size))
         )
 
 
@@ -297,21 +265,24 @@ def _shape(runs: tuple[Run, ...], elements: tuple[int, ...], face: Face, strong:
 
     Cached, because a leaflet is laid out several times, and leaflets share most of their text.
     """
-    chunks: list[list[_GlyphRun]] = [[]]
-    for element, run in zip(elements, runs, strict=True):
-        own = strong if run.strong else face
+    owns = [strong if run.strong else face for run in runs]
+    if any(
+        _UNUSUAL.search(run.text) and not own.covers(run.text)
+        for own, run in zip(owns, runs, strict=True)
+        if not run.text.isascii()
+    ):
+        from handouts.render.layout.mixed_text import shape_mixed  # noqa: PLC0415 - typed text alone
+
+        mixed = shape_mixed(runs, elements, face, strong)
+        return _Words(mixed.chunks, mixed)
+    chunks: list[list[GlyphRun]] = [[]]
+    for element, own, run in zip(elements, owns, runs, strict=True):
         for number, part in enumerate(run.text.split(" ")):
             if number and chunks[-1]:
                 chunks.append([])
             for index, text in enumerate(part.split(HARD_SPACE)):
                 if index:
-                    chunks[-1].append(_GlyphRun(element, own, own.hard_gap))
+                    chunks[-1].append(GlyphRun(element, own, own.hard_gap))
                 if text:
-                    chunks[-1].append(_GlyphRun(element, own, own.shape(text)))
-    return _Words(
-        tuple(
-            _Chunk(tuple(chunk), sum(run.word.width for run in chunk), chunk[-1].face.space)
-            for chunk in chunks
-            if chunk
-        )
-    )
+                    chunks[-1].append(GlyphRun(element, own, own.shape(text)))
+    return _Words(tuple(chunk_of(chunk, chunk[-1].face.space) for chunk in chunks if chunk))

@@ -129,7 +129,7 @@ class TaggedCanvas:
         self._tree = StructureTree()
         self._marked: list[Element] = []
         """The element of each marked-content sequence of the page, by MCID."""
-        self._encoded: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        self._encoded: dict[tuple[str, str, tuple[int, ...]], list[tuple[int, str]]] = {}
         self._page = 1
         self._slots: list[Slot] = []
         self._slot_page = 0
@@ -288,10 +288,10 @@ class TaggedCanvas:
             parts.append(f"{_tenths(left - x)} {_tenths(base - y)} Td")
             colour, x, y = operands, left, base
             for chosen, shown in self._runs(line):
-                if chosen != font:
+                if chosen and chosen != font:
                     parts.append(chosen)
+                    font = chosen
                 parts.append(shown)
-                font = chosen
         return " ".join([*parts, "ET"])
 
     def _runs(self, line: Glyphs) -> Iterator[tuple[str, str]]:
@@ -300,6 +300,12 @@ class TaggedCanvas:
         parts: list[str] = []
         chosen = ""
         for word in line.words:
+            if word.lead or word.rises or word.actual:
+                if parts:
+                    yield chosen, _show(parts)
+                parts, current = [], -1
+                yield from self._raised(line, word)
+                continue
             for subset, shown in self._encode(line.face, word):
                 if subset != current:
                     if parts:
@@ -311,9 +317,32 @@ class TaggedCanvas:
         if parts:
             yield chosen, _show(parts)
 
+    def _raised(self, line: Glyphs, word: Word) -> Iterator[tuple[str, str]]:
+        """Yield the operators of a word whose glyphs are not all on the baseline, or not its text.
+
+        Each is a pair of `Tf`, empty where no font is needed, and what comes after it.
+        """
+        if word.actual:
+            yield "", f"/Span <</ActualText <FEFF{word.actual.encode('utf-16-be').hex()}>>> BDC"
+        if word.lead:
+            yield "", f"[{-word.lead}] TJ"
+        raised = 0
+        kerns, rises = iter(word.kerns), iter(word.rises or [0] * len(word.kerns))
+        for subset, codes in line.face.font.splitString(word.glyphs, self._doc):
+            name = line.face.font.getSubsetInternalName(subset, self._doc)
+            for code, kern, rise in zip(codes, kerns, rises, strict=False):
+                if rise != raised:
+                    yield "", f"{rise * line.size / 1000:.2f} Ts"
+                    raised = rise
+                yield f"{name} {line.size:g} Tf", f"[({_ESCAPES[code]}){-kern or ''}] TJ"
+        if raised:
+            yield "", "0 Ts"
+        if word.actual:
+            yield "", "EMC"
+
     def _encode(self, face: Face, word: Word) -> list[tuple[int, str]]:
         """Return a word encoded for this file as (subset, elements of a `TJ` array); cached."""
-        key = (face.name, word.glyphs)
+        key = (face.name, word.glyphs, word.kerns)
         found = self._encoded.get(key)
         if found is None:
             found = self._encoded[key] = []

@@ -52,9 +52,16 @@ class Word(Struct, frozen=True):
     """A shaped word: a character for each glyph, and the kerning after it, in 1/1000 em."""
 
     glyphs: str
+    """From left to right, also those of a word that is read from right to left."""
     kerns: tuple[int, ...]
     width: float
     """In em, so that a word is shaped once for all sizes."""
+    lead: int = 0
+    """How far the first glyph is to the right of where the word starts, in 1/1000 em."""
+    rises: tuple[int, ...] = ()
+    """How far each glyph is above the baseline, in 1/1000 em; empty where all are on it."""
+    actual: str = ""
+    """What the word says, where its glyphs do not spell it."""
 
 
 def _table(read: Callable[[str], bytes], tag: str) -> bytes:
@@ -134,8 +141,10 @@ class ShapedFont(TTFont):  # type: ignore[misc]  # ReportLab has no types
 class Face:
     """One weight of the typeface: shapes words; its ascent and descent are in em."""
 
-    def __init__(self, weight: int, path: Path, metrics: GlyphMetrics | None = None) -> None:
+    def __init__(self, weight: int | str, path: Path, metrics: GlyphMetrics | None = None) -> None:
+        """`weight` is the name of the script in place of a weight, for a face of another script."""
         self.name = f"Handouts{weight}"
+        self.is_usual = isinstance(weight, int)
         self._path = path
         try:
             self.font = ShapedFont(self.name, str(path))
@@ -153,7 +162,12 @@ class Face:
 
     def glyph_of(self, character: str) -> int:
         """Return the glyph index of a character; 0 (.notdef) if the font has none."""
-        return int(self._shaper.get_nominal_glyph(ord(character)) or 0)
+        return int(self.shaper.get_nominal_glyph(ord(character)) or 0)
+
+    def covers(self, text: str) -> bool:
+        """Tell whether this face sets a text, one glyph beside the other."""
+        known = self.font.face.charToGlyph
+        return all(ord(one) in known and not "\u0300" <= one <= "\u036f" for one in text)
 
     def _gaps(self) -> tuple[Word, Word]:
         """Return the space and the no-break space, which has a glyph of its own."""
@@ -175,7 +189,8 @@ class Face:
         return Word(text, kerns, width / 1000)
 
     @cached_property
-    def _shaper(self) -> Any:  # noqa: ANN401 - uharfbuzz has no types
+    def shaper(self) -> Any:  # noqa: ANN401 - uharfbuzz has no types
+        """The font of HarfBuzz; raises TypesettingError for a broken file."""
         import uharfbuzz  # noqa: PLC0415 - most leaflets have plain words only
 
         try:
@@ -190,17 +205,17 @@ class Face:
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        uharfbuzz.shape(self._shaper, buffer, _FEATURES)
+        uharfbuzz.shape(self.shaper, buffer, _FEATURES)
         infos, positions = buffer.glyph_infos, buffer.glyph_positions
         ends = [*(info.cluster for info in infos[1:]), len(text)]
         glyphs, kerns, total = [], [], 0
-        per_em = 1000 / self._shaper.face.upem
+        per_em = 1000 / self.shaper.face.upem
         for info, position, end in zip(infos, positions, ends, strict=True):
             spelled = text[info.cluster : end] or _ZERO_WIDTH
             if info.codepoint == 0:
                 # Right to left, the text of a glyph ends before it begins.
                 raise self._missing(text[info.cluster : end] or text[info.cluster])
-            advance = round(self._shaper.get_glyph_h_advance(info.codepoint) * per_em)
+            advance = round(self.shaper.get_glyph_h_advance(info.codepoint) * per_em)
             glyphs.append(self.font.character(info.codepoint, spelled, advance))
             kerning = round(position.x_advance * per_em) - advance
             kerns.append(kerning if abs(kerning) > _NEGLIGIBLE else 0)

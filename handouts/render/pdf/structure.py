@@ -32,6 +32,8 @@ class Tag(Struct, eq=False):
     actual: str = ""
     """ActualText: what a mark that is drawn reads as, such as a bullet."""
     attributes: Attributes = ()
+    unknown_language: bool = False
+    """The language of its text is not known, and not that of the document."""
 
 
 TagPath = tuple[Tag, ...]
@@ -138,6 +140,8 @@ class _ElementObject(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab has n
         for key, text in (("Alt", tag.alt), ("ActualText", tag.actual)):
             if text:
                 parts.append(f"/{key}{_string(text)}")
+        if tag.unknown_language:
+            parts.append("/Lang()")  # an empty string says so (ISO 32000-1, 14.9.2.2)
         attributes = [
             f"<</O/{owner}{''.join(f'/{key}{_spaced(value)}' for key, value in values)}>>"
             for owner, values in tag.attributes
