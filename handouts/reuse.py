@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from handouts.selection.request import Request
 
 
+_SLOT_LETTERS = frozenset(ALPHABET + " ")
+"""The characters of a name that a slot takes."""
+
+
 def body_request(request: Request) -> Request:
     """Return the request that a body is made for: the same with a placeholder for the name."""
     return replace(request, name=NAME_PLACEHOLDER) if request.name else request
@@ -62,8 +66,10 @@ def _addressed(publisher: Publisher, request: Request, body: TypesetPdf) -> Type
     """Put the name of a request into its body, or typeset the leaflet where it does not fit."""
     if not request.name:
         return body
-    face = typeface()[NAME_WEIGHT]
-    content = fill_name(body, request.name, face.metrics or measure_glyphs(face, request.name))
+    content = None
+    if set(request.name) <= _SLOT_LETTERS:
+        face = typeface()[NAME_WEIGHT]
+        content = fill_name(body, request.name, face.metrics or measure_glyphs(face, request.name))
     if content is None:
         return typeset(publisher, prepare(publisher, request))
     return TypesetPdf(content, body.pages, draft=body.draft)

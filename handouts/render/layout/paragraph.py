@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -42,6 +43,21 @@ _UNUSUAL = re.compile("[^\u0000-\u00ff\u2010-\u2026€]")
 
 ElementKey = tuple[int, int]
 """The element of a glyph run, and its stretch."""
+
+
+class _Item(Struct, frozen=True):
+    """A word or space of a line that is being placed."""
+
+    run: GlyphRun
+    """That it is, or comes after."""
+    word: Word
+    level: int
+
+    def goes_with(self, after: _Item) -> bool:
+        """Tell whether the next item is in the same face, element and stretch."""
+        one, other = self.run, after.run
+        alike = one.face is other.face and one.element == other.element
+        return alike and one.stretch == other.stretch
 
 
 class _Layout(Struct, frozen=True):
@@ -170,24 +186,25 @@ class TextBlock:
         """
         size, colour = self.style.size, self.style.colour
         ends_open = not last or self.runs[-1].text.endswith(" ")
-        items: list[tuple[GlyphRun, Word, int]] = []
+        items: list[_Item] = []
         for chunk in line:
-            items += [(run, run.word, run.level) for run in chunk.glyph_runs]
+            items += [_Item(run, run.word, run.level) for run in chunk.glyph_runs]
             if chunk.space and (ends_open or chunk is not line[-1]):
                 level = self._words.base if chunk is line[-1] else chunk.level
-                items.append((chunk.glyph_runs[-1], chunk.glyph_runs[-1].face.gap, level))
-        if self._words.has_levels:
-            items = visual_order(items, lambda item: item[2])
+                run = chunk.glyph_runs[-1]
+                items.append(_Item(run, run.face.gap, level))
         if self._words.base and self._layout.lines:
-            x += self._layout.width - sum(word.width for _, word, _ in items) * size
+            x += self._layout.width - sum(item.word.width for item in items) * size
+        if self._words.has_levels:
+            items = visual_order(items, lambda item: item.level)
         placed: list[tuple[ElementKey, Glyphs]] = []
         words: list[Word] = []
         start = cursor = x
-        keys = [(run.face, run.element, run.stretch) for run, _, _ in items]
-        for (run, word, _), key, after in zip(items, keys, [*keys[1:], None], strict=True):
-            words.append(word)
-            cursor += word.width * size
-            if after != key:
+        for item, after in pairwise([*items, None]):
+            words.append(item.word)
+            cursor += item.word.width * size
+            if after is None or not item.goes_with(after):
+                run = item.run
                 glyphs = Glyphs(start, y, run.face, size, colour, tuple(words))
                 placed.append(((run.element, run.stretch), glyphs))
                 words, start = [], cursor

@@ -231,10 +231,10 @@ def _spelled(text: str, starts: Sequence[int], *, from_right: bool) -> tuple[lis
     for start, end in ends.items():
         places = [at for at, one in enumerate(starts) if one == start]
         said = text[start:end]
+        plain = plain and len(said) == len(places) == 1
         for number, at in enumerate(reversed(places) if from_right else places):
             last = number == len(places) - 1
             part = said[number:] if last else said[number : number + 1]
-            plain = plain and len(part) == 1
             spelled[at] = part or _NOTHING
             if from_right:
                 spelled[at] = _LIGATURES.get(part, part.translate(MIRRORED)) or _NOTHING

@@ -141,7 +141,7 @@ class _ElementObject(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab has n
             if text:
                 parts.append(f"/{key}{_string(text)}")
         if tag.unknown_language:
-            parts.append("/Lang()")  # an empty string says so (ISO 32000-1, 14.9.2.2)
+            parts.append("/Lang(und)")  # undetermined (ISO 639-2)
         attributes = [
             f"<</O/{owner}{''.join(f'/{key}{_spaced(value)}' for key, value in values)}>>"
             for owner, values in tag.attributes
