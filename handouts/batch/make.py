@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from msgspec import convert
+from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from handouts.batch.answers import day_of, holds_several, is_near, listed, meant, yes_or_no
@@ -20,8 +20,8 @@ from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
 from handouts.fastpath.name_slot import TypesetPdf
 from handouts.pipeline import prepare, typeset
-from handouts.reuse import body_request, line_for, typed_faults
-from handouts.selection.request import exercise_ids, name_faults, request_of
+from handouts.reuse import body_request, line_for, typed_faults, unset_faults
+from handouts.selection.request import clean_name, exercise_ids, name_faults, request_of
 from handouts.selection.understanding import split_cell
 from handouts.system.processes import Pool
 
@@ -79,6 +79,23 @@ _MOST = 256
 """Kinds of rows that are kept: a note makes a kind of its own, and is only kept so long."""
 
 
+class AskedRow(Struct, frozen=True):
+    """What a row asks for."""
+
+    request: Request | tuple[Fault, ...]
+    """Or all that is wrong with it."""
+    unnamed: tuple[Fault, ...] = ()
+    """Why its name cannot be printed: the leaflet is made with a blank name line."""
+
+
+def _name_in(words: dict[str, str]) -> tuple[str, tuple[Fault, ...]]:
+    """Return the name that prints for a row, and what is wrong with one that does not."""
+    name = clean_name(" ".join(words.get("name", "").split()))
+    if faults := name_faults(name) or unset_faults("name", name):
+        return "", faults[:1]
+    return name, ()
+
+
 class RowReader:
     """Reads rows as requests; a column that is not there leaves a word as the command has it."""
 
@@ -107,14 +124,16 @@ class RowReader:
         }
         self._usual = lru_cache(_MOST)(self._without_name)
 
-    def read(self, row: Row) -> Request | tuple[Fault, ...]:
+    def read(self, row: Row) -> AskedRow:
         """Return the request of a row, or all that is wrong with it."""
-        name = row.words.get("name", "")
-        if not row.faults and row.words and not name_faults(name):
-            kind = tuple([one for one in row.words.items() if one[0] not in _OWN])
+        name, unnamed = _name_in(row.words)
+        words = {one: word for one, word in row.words.items() if one != "name"}
+        if not row.faults and words:
+            kind = tuple([one for one in words.items() if one[0] not in _OWN])
             if request := self._usual(kind):
-                return replace(request, name=name.strip()) if name else request
-        return self._read(row.words, row.faults)
+                return AskedRow(replace(request, name=name) if name else request, unnamed)
+        found = self._read(words | {"name": name} if words else {}, row.faults)
+        return AskedRow(found, unnamed)
 
     def _without_name(self, kind: tuple[tuple[str, str], ...]) -> Request | None:
         found = self._read(dict(kind), ())
@@ -136,6 +155,7 @@ class RowReader:
             )
         except HandoutsError as error:
             return (*faults, *map(by_column, error.faults))
+        faults += unset_faults("note", request.note)
         return tuple(faults) or request
 
     def _understood(self, said: dict[str, str]) -> tuple[RequestOptions, list[Fault]]:
@@ -270,7 +290,7 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
         while some := list(islice(rest, _AT_ONCE)):
             asked = [desk.read(row) for row in some]
             if in_one:
-                asked = [_unfolded(one) for one in asked]
+                asked = [replace(one, request=_unfolded(one.request)) for one in asked]
             yield from _made(crew, bodies, some, asked)
     finally:
         crew.dismiss()
@@ -293,10 +313,10 @@ def _made(
     crew: RenderPool,
     bodies: BodyCache,
     rows: Sequence[Row],
-    asked: Sequence[Request | tuple[Fault, ...]],
+    asked: Sequence[AskedRow],
 ) -> Iterator[Outcome]:
     """Make some leaflets: first the bodies that are lacking, then names that fit in no slot."""
-    requests = [one for one in asked if not isinstance(one, tuple)]
+    requests = [one.request for one in asked if not isinstance(one.request, tuple)]
     body_of = _bodies(crew, bodies, [body_request(one) for one in requests])
     lines: dict[Request, bytes] = {}
     made: dict[Request, TypesetRow] = {}
@@ -313,10 +333,14 @@ def _made(
             odd.append(one)
     made |= dict(zip(odd, crew.make(odd), strict=True))
     for row, found in zip(rows, asked, strict=True):
-        if isinstance(found, tuple):
-            yield Refused(row, found)
+        request = found.request
+        if isinstance(request, tuple):
+            yield Refused(row, request)
         else:
-            yield _outcome(row, found, made[found], lines.get(found))
+            outcome = _outcome(row, request, made[request], lines.get(request))
+            if isinstance(outcome, Done) and found.unnamed:
+                outcome = replace(outcome, unnamed=found.unnamed)
+            yield outcome
 
 
 def _bodies(

@@ -81,15 +81,18 @@ class Outbox:
             raise output_error(error, self.folder) from error
         return sha256(written).hexdigest()
 
-    def list(self, stem: str, pdf: TypesetPdf, digest: str) -> None:
+    def list(self, done: Done, digest: str) -> None:
         """Add a finished leaflet to the manifest: nothing in it tells of the patient."""
+        stem = done.row.stem
         entry = {
             "row": stem,
             "file": f"{stem}.pdf",
-            "pages": pdf.pages,
+            "pages": done.pdf.pages,
             "sha256": digest,
             "content": self._version,
         }
+        if done.unnamed:
+            entry["name line"] = "blank"
         self._lines.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
 
     def finish(self) -> None:
@@ -211,7 +214,7 @@ def send(outcomes: Iterable[Outcome], outbox: Outbox) -> Iterator[Outcome]:
                 some, pool.map(lambda one: _put(one, outbox), some), strict=True
             ):
                 if isinstance(outcome, Done) and isinstance(digest, str):
-                    outbox.list(outcome.row.stem, outcome.pdf, digest)
+                    outbox.list(outcome, digest)
                     yield outcome
                 else:
                     yield Refused(outcome.row, digest) if isinstance(digest, tuple) else outcome

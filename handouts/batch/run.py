@@ -200,6 +200,8 @@ def _report(
     *,
     sealed: bool = False,
 ) -> BatchReport:
+    if blank := len(tally.unnamed):
+        summary += f"; {blank} with a blank name line"
     if count := len(tally.refused):
         summary += f"; {_number(count, 'row')} refused"
         if rejects:

@@ -45,7 +45,7 @@ _UNPRINTABLE = "the words of its leaflet cannot be printed"
 
 
 class RefusedRow(Struct, frozen=True):
-    """A row that got no leaflet."""
+    """A row that got no leaflet, or none with its name."""
 
     number: int
     """As the file counts."""
@@ -67,6 +67,8 @@ class PrintCounts(Struct, frozen=True, kw_only=True):
     slips: int
     one_sided: bool
     refused: Sequence[RefusedRow]
+    unnamed: Sequence[RefusedRow] = ()
+    """The rows whose leaflet has a blank name line, although they have a name."""
 
     def sheets_of(self, pages: int) -> int:
         """Count the sheets that pages of the tally itself take."""
@@ -89,12 +91,19 @@ class Tally:
         """The papers that go into the printer, each with a request for it; the first is on top."""
         self.draft = False
         self.refused: list[Refused] = []
+        self.unnamed: list[RefusedRow] = []
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
-        """Count outcomes, and name each row that got no leaflet."""
+        """Count outcomes, and name each row that got no leaflet, or none with its name."""
         for outcome in outcomes:
             if isinstance(outcome, Done):
                 self._add(outcome)
+                if outcome.unnamed:
+                    row = outcome.row
+                    self._progress.clear()
+                    said = problem_text(outcome.unnamed)
+                    note(f"row {row.record.number}: {said}; its name line is blank")
+                    self.unnamed.append(_row_without(row, outcome.unnamed))
             else:
                 self.refused.append(outcome)
                 self._progress.clear()
@@ -113,6 +122,7 @@ class Tally:
             slips=self.done if slips else 0,
             one_sided=self._one_sided,
             refused=[_lack(one) for one in self.refused],
+            unnamed=self.unnamed,
         )
 
     def write_rejects(self, folder: str, worklist: str, *, sealed: bool = False) -> str | None:
@@ -153,7 +163,10 @@ def _lines(refused: Refused) -> Iterator[str]:
 
 def _lack(refused: Refused) -> RefusedRow:
     """Say on paper why a row has no leaflet: what was typed is left out, a name may be in it."""
-    row, faults = refused.row, refused.faults
+    return _row_without(refused.row, refused.faults)
+
+
+def _row_without(row: Row, faults: Sequence[Fault]) -> RefusedRow:
     shown = row.has_id and not any(one.about == ROW_ID for one in faults)
     whys = dict.fromkeys(_why(row, one) for one in faults)
     return RefusedRow(row.record.number, row.stem if shown else "", "; ".join(filter(None, whys)))
@@ -183,6 +196,8 @@ _COLUMN_HEAD = (("Table", (("Scope", "/Column"),)),)
 _ROW_HEAD = (("Table", (("Scope", "/Row"),)),)
 _TALLY_GAP, _GUTTER, _PAD = 4 * MM, 4 * MM, 2.5
 _RULE = 0.4
+_LEAST_TABLE = 40 * MM
+"""What a table takes at least: its introduction, its head and a row."""
 _MOST = 400
 """Rows in the table: a longer list is looked through on a screen."""
 
@@ -225,10 +240,17 @@ class _Tally:
         if refused:
             pages.flow(words["mend"], BODY, (Tag("P"),))
             pages.y -= _TALLY_GAP
-            self._table(refused[:_MOST])
+            self._table(refused[:_MOST], "why")
         if more := len(refused[_MOST:]):
             pages.y -= _TALLY_GAP
             pages.flow(words["more"].format(n=more), BODY, (Tag("P"),))
+        if unnamed := self.count.unnamed:
+            pages.y -= _TALLY_GAP
+            if pages.y - _LEAST_TABLE < pages.foot:
+                self._turn()
+            pages.flow(words["write-name"], BODY, (Tag("P"),))
+            pages.y -= _TALLY_GAP
+            self._table(unnamed, "why-unnamed")
         self._end_page()
         return pages.finish()
 
@@ -237,6 +259,8 @@ class _Tally:
         yield "rows", count.rows
         yield "made", count.made
         yield "refused", len(count.refused)
+        if count.unnamed:
+            yield "unnamed", len(count.unnamed)
         yield "leaflets", count.leaflets
         yield "sides", count.sides
         yield "sheets", count.sheets
@@ -246,10 +270,13 @@ class _Tally:
         yield "all", count.sheets_in_all(self.own)
 
     # -------------------------------------------------------------- the table
-    def _table(self, lacking: Sequence[RefusedRow]) -> None:
-        """Draw the rows; where the page ends the head is drawn again, for the eye alone."""
+    def _table(self, lacking: Sequence[RefusedRow], why: str) -> None:
+        """Draw the rows, with `why` over the last column.
+
+        Where the page ends the head is drawn again, for the eye alone.
+        """
         root, row = Tag("Table"), Tag("TR")
-        head = [self.words[key] for key in ("row-in-file", "row-id", "why")]
+        head = [self.words[key] for key in ("row-in-file", "row-id", why)]
         paths: list[TagPath] = [(root, row, Tag("TH", attributes=_COLUMN_HEAD)) for _ in head]
         self._draw(self._cells(head, [_HEAD] * len(head), paths))
         for one in lacking:

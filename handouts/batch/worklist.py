@@ -387,6 +387,8 @@ class Done(Struct, frozen=True):
     pdf: TypesetPdf
     line: bytes | None = None
     """What stands in the slot of the PDF."""
+    unnamed: tuple[Fault, ...] = ()
+    """Why its name line is blank, where the row has a name."""
 
     @property
     def sides(self) -> int:

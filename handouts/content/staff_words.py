@@ -24,6 +24,9 @@ _PILE_BRACES = {
     "slip-bookmark": ("row",),
     "place": ("n", "total"),
     "page": ("page", "pages"),
+    "unnamed": (),
+    "write-name": (),
+    "why-unnamed": (),
 }
 
 

@@ -173,12 +173,15 @@ def test_a_note_may_come_from_a_file() -> None:
     ("words", "message"),
     [
         (("--note", "a" * 601), "the note has 601 characters\n  hint: at most 600"),
-        (("--note", "a\u200bb"), "the note contains an invisible character"),
+        (("--note", "a\nb\u202e"), "character 2 of line 2 of the note may not be printed: U+202E"),
         (("--note-file", "none.txt"), "cannot read the note in `none.txt`: no such file"),
         (("--note-file", "odd.txt"), "the note in `odd.txt` is not UTF-8 text"),
         (("--note-file", "big.txt"), "`big.txt` is too long for a note"),
         (("--note", "a", "--note-file", "odd.txt"), "--note and --note-file cannot go together"),
-        (("--note", "漢"), "the note has a character that the typeface lacks"),
+        (
+            ("--note", "a 😀"),
+            "character 3 of the note is in no typeface here: U+1F600 GRINNING FACE",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

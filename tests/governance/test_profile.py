@@ -113,7 +113,7 @@ FAULTS = {
     "name: R\nhours: Monday": "service.yaml:1: `hours` without a `phone`",
     "name: R\nphone: ask at the desk": "service.yaml:2: phone: `ask at the desk` is not a phone",
     "name: " + 81 * "R": "service.yaml:1: name: 81 characters are too many hint: at most 80",
-    "name: 'R\u200bS'": "service.yaml:1: name: it contains an invisible character",
+    "name: 'R\u202eS'": "service.yaml:1: name: character 2 of the text may not be printed: U+202E",
     "name: 漢字": "service.yaml:1: name: the typeface has no character `漢` (U+6F22)",
     "name: [R, S]": "service.yaml:1: name: expected text, got a list",
     "name: R\nphone: 111\nhours: [1, 2, 3, 4, 5]": "service.yaml:3: hours: 5 lines are too many",

@@ -49,7 +49,12 @@ class NameBlank(Struct):
     @property
     def height(self) -> float:
         """The height of one line, in points."""
-        return self.line.style.leading
+        return self.leading
+
+    @property
+    def leading(self) -> float:
+        """The leading of the line, in points."""
+        return self.line.leading
 
     @property
     def last_baseline(self) -> float:
@@ -104,11 +109,13 @@ class FormLines(Struct):
         for one in self.lines:
             foot = y - sum(self.heights[: one.row + 1])
             canvas.artifact(line(x + one.left, foot, one.width, 1, self.ink))
-            base = foot + 1 * MM
-            one.label.draw(canvas, x + one.left, base + one.label.style.leading)
+            # Letters that are taller than ours are deeper too.
+            deeper = one.value.leading - one.label.leading if one.value else 0
+            base = foot + 1 * MM + deeper / 2
+            one.label.draw(canvas, x + one.left, base + one.label.leading)
             if one.value:
                 left = one.left + one.label.width + VALUE_GAP
-                level = base + one.label.style.leading - one.label.first_baseline
+                level = base + one.label.leading - one.label.first_baseline
                 one.value.draw(canvas, x + left, level + one.value.last_baseline)
 
 

@@ -12,29 +12,34 @@ from hypothesis import strategies as st
 
 from handouts.batch.output import Volumes
 from handouts.batch.row_ids import BloomFilter
-from handouts.fastpath.name_slot import NAME_PLACEHOLDER, TypesetPdf, blank_slot
+from handouts.fastpath.name_slot import TypesetPdf, blank_slot
 from handouts.render.pdf.merge import BodyTemplate, PatchedDeflate, PdfMerger
+from handouts.reuse import body_request
 from handouts.system.locks import ExclusiveFile
 from tests.support.leaflets import ask, pdf, with_look
 
+NAME = "Ana"
+"""Its place stays blank in a body."""
 KINDS = {
-    "usual": pdf(ask("neck", "acute", name=NAME_PLACEHOLDER)),
+    "usual": pdf(body_request(ask("neck", "acute", name=NAME))),
     "large print, all facts": pdf(
-        with_look(
-            ask(
-                "lumbar",
-                "chronic",
-                "gi-ulcer",
-                "asthma",
-                "diabetes",
-                "kidney-disease",
-                name=NAME_PLACEHOLDER,
-            ),
-            size=18,
+        body_request(
+            with_look(
+                ask(
+                    "lumbar",
+                    "chronic",
+                    "gi-ulcer",
+                    "asthma",
+                    "diabetes",
+                    "kidney-disease",
+                    name=NAME,
+                ),
+                size=18,
+            )
         )
     ),
     "booklet": pdf(
-        with_look(ask("neck", "acute", name=NAME_PLACEHOLDER), booklet=True, paper="a5")
+        body_request(with_look(ask("neck", "acute", name=NAME), booklet=True, paper="a5"))
     ),
 }
 
