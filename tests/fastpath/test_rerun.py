@@ -349,12 +349,15 @@ def test_day_and_place_are_part_of_it(here: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_program_is_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Every module, template and font is looked at, and every folder of libraries."""
+    """Every module, template and font is looked at, and every folder of libraries.
+
+    The fonts of other scripts are looked at by the file of their digests.
+    """
     stamped = {path for path, *_ in fingerprint.program_stamps()}
     package = resource("handouts/..").resolve() / "handouts"
     files = {str(path) for path in package.rglob("*.py")}
     for name in ("templates", "fonts"):
-        files |= {str(path) for path in resource(name).iterdir()}
+        files |= {str(path) for path in resource(name).iterdir() if path.is_file()}
     assert files <= stamped
     libraries = tmp_path / "site-packages"
     libraries.mkdir()

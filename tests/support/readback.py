@@ -55,6 +55,8 @@ class Node:
     """The standard structure type that the role map makes of it."""
     lang: str | None = None
     alt: str | None = None
+    actual: str | None = None
+    """What its text reads as, where that is not the order in which it is drawn."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Attributes of every owner, such as Scope, ListNumbering and BBox."""
     content: tuple["Node | Text | Link", ...] = ()
@@ -67,6 +69,8 @@ class Node:
     @property
     def text(self) -> str:
         """All words inside, in reading order."""
+        if self.actual and self.content:
+            return self.actual
         return "".join(part.text for part in self.content if not isinstance(part, Link))
 
     @property
@@ -270,12 +274,13 @@ class _TreeReader:
 
     def node(self, element: pikepdf.Object, page: pikepdf.Object | None) -> Node:
         page = element.get("/Pg", page)
-        lang, alt = element.get("/Lang"), element.get("/Alt")
+        lang, alt, actual = (element.get(key) for key in ("/Lang", "/Alt", "/ActualText"))
         return Node(
             role=str(element.S)[1:],
             standard_role=self._standard(str(element.S)),
             lang=None if lang is None else str(lang),
             alt=None if alt is None else str(alt),
+            actual=None if actual is None else str(actual),
             attributes=_attributes(element),
             content=tuple(self._part(kid, page) for kid in kids(element)),
         )
