@@ -68,7 +68,8 @@ class Letters:
         base = self.names[
             {"i": 0x131, "j": 0x237}[letter] if dotless and letter == "i" else ord(letter)
         ]
-        parts, wider = [(base, Transform())], 0.0
+        parts: list[tuple[str | int, Transform]] = [(base, Transform())]
+        wider = 0.0
         anchor = self.anchor(base, top=True)
         for mark in marks:
             if mark in BELOW:

@@ -15,7 +15,14 @@ ROOT = Path(__file__).parent.parent
 MAKE = ("make", "--region", "neck", "--date", "2026-11-22", "-o")
 FROM_CHECKOUT = (sys.executable, "-c", "from handouts.cli.app import main; main()")
 SETTINGS = frozenset({"PYTHONPATH", "HANDOUTS_CONTENT"})
-CARRIED = ("content/LICENSE", "content/vocabulary.yaml", "fonts/OFL.txt", "templates/leaflet.xml")
+CARRIED = (
+    "content/LICENSE",
+    "content/vocabulary.yaml",
+    "fonts/OFL.txt",
+    "fonts/names/OFL.txt",
+    "fonts/names/HandoutsNames-Arabic.ttf",
+    "templates/leaflet.xml",
+)
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from handouts.cli.app import main
 from handouts.system.locks import ExclusiveFile
 from tests.conftest import Validate
 from tests.support.pdf_content import PageContent
-from tests.support.readback import read_contents
+from tests.support.readback import read_contents, read_structures
 from tests.support.terminal import run_on_terminal
 
 DAY = "2026-11-22"
@@ -132,6 +132,42 @@ def test_a_bad_cell_of_any_column_is_named(column: str, cell: str, message: str)
     """The columns that a worklist may have are read as strictly as region, status and flags."""
     found = problems(f"1,neck,{cell}", "2,neck,", head=f"row id,region,{column}\n")
     assert found.startswith(message)
+
+
+UNSET = {
+    "Ana 😀": "character 5 of the name is in no typeface here: U+1F600 GRINNING FACE",
+    "A\u202enna": "character 2 of the name may not be printed: U+202E RIGHT-TO-LEFT OVERRIDE",
+    "M\ufffdller": "character 2 of the name may not be printed: U+FFFD REPLACEMENT CHARACTER",
+    "\ue000": "character 1 of the name may not be printed: U+E000, a private character",
+    "x" * 500: "the name has 500 characters (at most 80)",
+}
+
+
+def test_a_name_that_cannot_be_set_leaves_its_line_blank() -> None:
+    """Each row gets its leaflet, as without a name; the run, the tally and the manifest say so."""
+    rows = [f"{n},neck,acute,,{name}" for n, name in enumerate(UNSET)]
+    worklist = write("\n".join([HEAD.strip(), *rows, "p,neck,acute,,", "q,neck,acute,,محمد علي"]))
+    result = batch(worklist, "-o", "out", "--merge", "all.pdf", "--slips")
+    assert result.exit_code == 0
+    assert "7 leaflets" in result.stdout
+    assert "; 5 with a blank name line" in result.stdout
+    for number, why in enumerate(UNSET.values(), 2):
+        assert f"row {number}: name: {why}" in result.stderr
+    assert result.stderr.count("its name line is blank") == len(UNSET)
+    blank = Path("out/p.pdf").read_bytes()
+    assert all(Path(f"out/{n}.pdf").read_bytes() == blank for n in range(len(UNSET)))
+    assert Path("out/q.pdf").read_bytes() != blank
+    lines = [json.loads(line) for line in Path("out/manifest.jsonl").read_text().splitlines()]
+    assert [one.get("name line") for one in lines] == ["blank"] * len(UNSET) + [None, None]
+    printed = " ".join(top.text for top in read_structures(Path("all.pdf")))
+    for why in UNSET.values():
+        assert why.removesuffix(" (at most 80)") in printed.replace("  ", " ")
+
+
+def test_a_note_that_cannot_be_set_refuses_its_row() -> None:
+    """A leaflet without its note would say less than the clinician meant."""
+    found = problems("1,neck,a 😀", "2,neck,", head="row id,region,note\n")
+    assert found.startswith("row 2: note: character 3 of the note is in no typeface here: U+1F600")
 
 
 def test_row_ids_that_are_alike_are_both_refused() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -200,7 +199,7 @@ class TextBlock:
         placed: list[tuple[ElementKey, Glyphs]] = []
         words: list[Word] = []
         start = cursor = x
-        for item, after in pairwise([*items, None]):
+        for item, after in zip(items, [*items[1:], None], strict=True):
             words.append(item.word)
             cursor += item.word.width * size
             if after is None or not item.goes_with(after):

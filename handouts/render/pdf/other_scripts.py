@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fontTools import unicodedata as scripts
 from msgspec import Struct
@@ -181,7 +181,10 @@ def shape_run(face: Face, text: str, *, from_right: bool) -> Word:
     infos, positions = _shaped(face, text, from_right=from_right)
     spelled, plain = _spelled(text, [info.cluster for info in infos], from_right=from_right)
     per_em = 1000 / face.shaper.face.upem
-    glyphs, kerns, rises, lead, total = [], [], [], 0, 0
+    glyphs: list[str] = []
+    kerns: list[int] = []
+    rises: list[int] = []
+    lead = total = 0
     for info, position, says in zip(infos, positions, spelled, strict=True):
         advance = round(face.shaper.get_glyph_h_advance(info.codepoint) * per_em)
         glyphs.append(face.font.character(info.codepoint, says, advance))
@@ -210,7 +213,9 @@ def clusters(face: Face, text: str, *, from_right: bool) -> tuple[str, ...]:
     return tuple(text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
 
 
-def _shaped(face: Face, text: str, *, from_right: bool) -> tuple[list[object], list[object]]:
+def _shaped(
+    face: Face, text: str, *, from_right: bool
+) -> tuple[list[Any], list[Any]]:  # uharfbuzz has no types
     import uharfbuzz  # noqa: PLC0415 - most leaflets have plain words only
 
     buffer = uharfbuzz.Buffer()
