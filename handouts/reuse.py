@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from handouts.content.typed_text import unset_fault
 from handouts.errors import SelectionError
 from handouts.fastpath import cache as store
 from handouts.fastpath.fingerprint import first_program_stamps
@@ -29,7 +30,6 @@ from handouts.fastpath.name_slot import (
 from handouts.fastpath.rerun import recall_body
 from handouts.pipeline import prepare, typeset
 from handouts.render.pdf.typeface import measure_glyphs, typeface
-from handouts.selection.typed_text import unset_fault
 
 if TYPE_CHECKING:
     from handouts.errors import Fault

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from handouts.batch.headers import LISTS
-from handouts.content.list_form import INVISIBLE
+from handouts.content.typed_text import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

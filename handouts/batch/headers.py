@@ -12,15 +12,14 @@ from msgspec import Struct
 
 from handouts.content.list_form import (
     COLUMNS,
-    INVISIBLE,
     PROBLEM,
     USUAL_FORM,
     ListForm,
     column_of,
     plain,
 )
+from handouts.content.typed_text import INVISIBLE
 from handouts.errors import Fault, RequestError, did_you_mean, shorten
-from handouts.selection.typed_text import INVISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

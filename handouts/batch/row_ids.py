@@ -12,7 +12,8 @@ from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from handouts.content.list_form import INVISIBLE, ROW_ID
+from handouts.content.list_form import ROW_ID
+from handouts.content.typed_text import INVISIBLE
 from handouts.errors import Fault, shorten
 
 if TYPE_CHECKING:

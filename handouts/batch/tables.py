@@ -24,7 +24,8 @@ from handouts.batch.file_kinds import (
     unreadable_error,
 )
 from handouts.batch.headers import LISTS, MOST_ROWS_ABOVE, is_unnamed, keyed
-from handouts.content.list_form import INVISIBLE, column_of
+from handouts.content.list_form import column_of
+from handouts.content.typed_text import INVISIBLE
 from handouts.errors import shorten
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.content.typed_text import INVISIBLE
 from handouts.errors import Fault, RequestError, did_you_mean, shorten
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     PROBLEM: (),
 }
 """Each column, and what else it may be called; `problem` is what a rejects file adds."""
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
-"""What programs leave in cells, and no eye sees."""
 _MOST_NAMES = 1024
 MOST_HEAD = 1000
 """The last row in which the header of a list can be."""

@@ -14,6 +14,7 @@ from msgspec import convert, structs
 from handouts.content.list_form import MOST_HEAD, ListForm, pairs_of
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.content.profile import ANNOUNCED, REVIEWED, Preset, Profile, Reviewer
+from handouts.content.typed_text import cleaned, text_faults
 from handouts.content.vocabulary import EDITIONS, LARGE_PRINT, PAPERS, Kind
 from handouts.errors import ContentError, HandoutsError, RequestError, TypesettingError
 from handouts.governance.roll import fold_name
@@ -28,7 +29,6 @@ from handouts.render.layout.style import (
 from handouts.render.pdf.graphics import PAPER, Colour
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import exercise_ids, parse_request
-from handouts.selection.typed_text import cleaned, text_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

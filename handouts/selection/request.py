@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from handouts.content.blocks import ExerciseBody
 from handouts.content.look import LookOptions
+from handouts.content.typed_text import cleaned, text_faults
 from handouts.content.vocabulary import HALF_OF, USUAL_SIZE, Kind
 from handouts.errors import Fault, RequestError, SelectionError, shorten
 from handouts.fastpath.name_slot import MOST_LETTERS
 from handouts.selection.dose import EXAMPLES, read_dose
 from handouts.selection.presets import with_preset
 from handouts.selection.typed_facts import with_answers, with_words
-from handouts.selection.typed_text import cleaned, text_faults
 from handouts.selection.understanding import understood, unknown_words
 from handouts.system.terminal import note
 

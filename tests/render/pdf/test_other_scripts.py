@@ -14,10 +14,10 @@ from faker import Faker
 from faker.config import AVAILABLE_LOCALES
 
 from handouts.content.load import resource
+from handouts.content.typed_text import cleaned, text_faults
 from handouts.render.pdf.bidi import levels, visual_order
 from handouts.render.pdf.fonts import load_faces
 from handouts.render.pdf.other_scripts import shape_run, split_by_face, unset_place
-from handouts.selection.typed_text import cleaned, text_faults
 from tests.conftest import Validate
 from tests.support.leaflets import ask, pdf
 from tests.support.readback import Node, read_structure

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handouts.selection.typed_text import cleaned, text_faults
+from handouts.content.typed_text import cleaned, text_faults
 
 PRINTED = {
     "Zo\u200bë": "Zoë",
