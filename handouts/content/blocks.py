@@ -148,7 +148,7 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
     So small movements are printed for a status that avoids large ones.
     """
     sets: Mapping[tuple[str, str], int]
-    """The priority by (region, status); 1 is printed first."""
+    """The place in the list of each (region, status); 1 comes first."""
     start: Wording
     steps: Mapping[str, tuple[Wording, ...]]
     dosage: Mapping[str, Dosage]
@@ -158,6 +158,10 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
     figures: Mapping[str, tuple[str, ...]]
     released: bool
     why: str
+    role: str = ""
+    """One of ROLES; "" in content that is older than roles."""
+    by_hand: str = ""
+    """Why no leaflet prints it unless a clinician chooses it; "" if some do."""
     variant: ExerciseVariant | None = None
 
     def for_flags(self, flags: Collection[str]) -> ExerciseBody:

@@ -46,6 +46,7 @@ from handouts.content.vocabulary import (
     FREE_COLUMNS,
     INTENSITIES,
     MOVES,
+    ROLES,
     Kind,
     Level,
     Urgency,
@@ -317,6 +318,8 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
         figures=_by_status(entry, "figures", known, lambda e: e.texts()),
         released=released.truth() if (released := entry.get("released")) else True,
         why=_text(entry, "why", required=False),
+        role=_word(entry, "role", ROLES, required=False),
+        by_hand=_text(entry, "by_hand", required=False),
     )
     body = replace(body, variant=_variant(parser, entry, body))
     if not body.released and not body.why:

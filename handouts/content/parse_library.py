@@ -29,7 +29,7 @@ from handouts.content.parse_records import (
 )
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import entries_of, pack, parse_synonyms
-from handouts.content.vocabulary import Kind, Level
+from handouts.content.vocabulary import ROLES, Kind, Level
 from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 
@@ -109,6 +109,7 @@ def _place_of(fault: Fault) -> tuple[str, int, str]:
 def check_references(library: Library, reader: YamlReader) -> None:
     """Add a fault for each unknown reference, and each exercise less strict than the matrix."""
     _check_places(library, reader)
+    _check_roles(library, reader)
     red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
     exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
     for block in library.blocks:
@@ -169,6 +170,20 @@ def _check_places(library: Library, reader: YamlReader) -> None:
                     block.origin,
                     block.id,
                     "give each exercise a place of its own",
+                )
+
+
+def _check_roles(library: Library, reader: YamlReader) -> None:
+    """Every exercise has a role, or none has: content that is older than roles stays valid."""
+    exercises = [(one, one.body) for one in library.blocks if isinstance(one.body, ExerciseBody)]
+    if any(body.role for _, body in exercises):
+        for block, body in exercises:
+            if not body.role:
+                reader.fault(
+                    "this exercise has no role",
+                    block.origin,
+                    block.id,
+                    f"add `role:` {', '.join(ROLES[:-1])} or {ROLES[-1]}",
                 )
 
 

@@ -25,6 +25,7 @@ from handouts.content.blocks import (
 from handouts.content.vocabulary import Level, Urgency
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.selection.dose import apply_dose
+from handouts.selection.exercise_set import page_order
 from handouts.selection.rules import flags_of
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class CardView(Struct, frozen=True, kw_only=True):
 
 
 def view_cards(library: Library, selection: Selection) -> list[CardView]:
-    """List the chosen exercises by priority, or in the order in which they were chosen."""
+    """List the chosen exercises by role, or in the order in which a clinician chose them."""
     request = selection.request
     chosen = {
         choice.block.id: choice.block.body
@@ -151,7 +152,7 @@ def view_cards(library: Library, selection: Selection) -> list[CardView]:
     if request.exercises:
         names = [name for name in request.exercises if name in chosen]
     else:
-        names = sorted(chosen, key=lambda name: chosen[name].sets[key])
+        names = sorted(chosen, key=lambda name: page_order(chosen[name], key))
     return [
         _card(library, selection, number, name, chosen[name])
         for number, name in enumerate(names, 1)
@@ -398,7 +399,7 @@ class View:
         return self._signs.beside_medicines()
 
     def cards(self) -> list[CardView]:
-        """List the chosen exercises by priority, or in the order in which they were chosen."""
+        """List the chosen exercises by role, or in the order in which a clinician chose them."""
         return view_cards(self.library, self.selection)
 
     # -------------------------------------------------------------- about

@@ -4,7 +4,8 @@
    this set given?". A `flag:` rule is such a set. The level of an advice class is the strictest
    of baseline, status, `not asked` and each flag's cell, so two sets decide it: the flags whose
    cell is ask or avoid, and those whose cell is avoid. An exercise adds its `avoid` list and
-   columns. One thing counts flags: a clause that is `only_alone` asks whether exactly one flag
+   columns, and its cautions where more than three compete. One thing counts flags: a clause that
+   is `only_alone` asks whether exactly one flag
    is given.
 2. The choice of a block reads no other block but those that `needs` names: a sentence about a
    movement reads its exercise, an emergency line its rows. (Clauses replace class lines, and
@@ -51,6 +52,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import EDITIONS, Level
+from handouts.selection.exercise_set import MAX_CARDS
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
 from handouts.selection.rules import decide, decide_advice
@@ -149,22 +151,27 @@ class Atoms:
         """Return the atoms of blocks, classes and a rule in a context."""
         sections = self.library.sections
         atoms = set(self._of_rule(when, context))
+        blocks = tuple(blocks)
+        competes = sum(isinstance(one.body, ExerciseBody) for one in blocks) > MAX_CARDS
         for name in classes:
             atoms.update(self._of_level(name, context))
         for block in blocks:
             section = self.simple(sections[block.section].when, context)
             if section != NEVER_HOLDS:
-                atoms.update(self._of_rule(section, context), self._of_block(block, context))
+                atoms.update(self._of_rule(section, context))
+                atoms.update(self._of_block(block, context, competes=competes))
         # The selection decides these two sections whatever the blocks.
         for name in ("medicines", "exercises"):
             atoms.update(self._of_rule(sections[name].when, context))
         return frozenset(atoms)
 
-    def _of_block(self, block: Block, context: Context) -> Iterator[Atom]:
+    def _of_block(self, block: Block, context: Context, *, competes: bool) -> Iterator[Atom]:
         yield from self._of_rule(block.when, context)
         match block.body:
-            case ExerciseBody(avoid=avoid, also=also):
+            case ExerciseBody(avoid=avoid, also=also, cautions=cautions):
                 yield frozenset(avoid)
+                if competes:
+                    yield frozenset(cautions)
                 if also:
                     # This level is by the flags alone, so the context cannot make it constant.
                     yield self._flags_at(also, Level.ASK)

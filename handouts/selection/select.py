@@ -1,6 +1,6 @@
 """Choose the blocks of one leaflet and give a reason for each: `select_blocks`.
 
-The three exercises of highest priority are printed, or those that a clinician chose.
+Three exercises are printed, one of each role, or those that a clinician chose.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from handouts.content.blocks import (
 from handouts.content.vocabulary import DIARY, FREE_COLUMNS, Kind, Level
 from handouts.errors import Fault, SelectionError
 from handouts.selection.dose import dose_faults
+from handouts.selection.exercise_set import MAX_CARDS, default_set
 from handouts.selection.rules import Answer, decide, decide_advice, level_by_flags
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ class Selection(Struct, frozen=True, kw_only=True):
     """Advice classes that "Just for you" speaks of; their own section at most names them."""
 
 
-MAX_CARDS = 3
-"""How many exercises are printed unless a clinician chooses: more are done less well."""
 NSAID = "nsaid-systemic"
 
 
@@ -129,26 +128,24 @@ class _Selector:
 
     # -------------------------------------------------------------- exercises
     def _decide_exercises(self) -> Mapping[str, Answer]:
-        """Decide all exercises: at most MAX_CARDS by priority, or those the clinician chose."""
+        """Decide all exercises: one of each role, or those that the clinician chose."""
         blocks = {b.id: b for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
         answers = {name: self._may_print(block) for name, block in blocks.items()}
         if self.request.exercises:
             return self._by_hand(answers)
         key = (self.request.region, self.request.status)
-        ranked = sorted(
-            (body.sets[key], name)
-            for name, block in blocks.items()
-            if answers[name].holds and key in (body := _exercise(block)).sets
-        )
-        for place, (priority, name) in enumerate(ranked, 1):
-            if place > MAX_CARDS:
-                answers[name] = Answer.no(f"only the first {MAX_CARDS} print; this is {place}")
-            else:
-                reason = f"priority {priority} for {key[0]}, {key[1]}; {answers[name].reason}"
-                answers[name] = Answer.yes(reason)
-        for name, block in blocks.items():
-            if answers[name].holds and key not in _exercise(block).sets:
+        may = {name: _exercise(block) for name, block in blocks.items() if answers[name].holds}
+        chosen = default_set(may, key, self.request.flags)
+        by_role = {may[name].role: name for name in reversed([*chosen])}
+        for name, body in may.items():
+            if name in chosen:
+                answers[name] = Answer.yes(f"{chosen[name]}; {answers[name].reason}")
+            elif key not in body.sets:
                 answers[name] = Answer.no(f"not in the set for {key[0]}, {key[1]}")
+            elif body.role:
+                answers[name] = Answer.no(f"the {body.role} exercise is {by_role[body.role]}")
+            else:
+                answers[name] = Answer.no(f"only the first {MAX_CARDS} print")
         return answers
 
     def _by_hand(self, answers: dict[str, Answer]) -> Mapping[str, Answer]:

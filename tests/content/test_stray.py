@@ -159,6 +159,14 @@ def test_two_exercises_in_one_place_are_refused(folder: Path) -> None:
         read_library(folder)
 
 
+def test_an_exercise_without_a_role_is_refused(folder: Path) -> None:
+    """An exercise without a role would never print by default, so its line is named."""
+    edit(folder, "exercises.yaml", "    role: relief\n", "")
+    with pytest.raises(ContentError, match="this exercise has no role") as raised:
+        read_library(folder)
+    assert "relief, movement or build-up" in str(raised.value)
+
+
 def test_a_caution_for_who_never_gets_the_exercise_is_refused(folder: Path) -> None:
     """A caution for who never gets the exercise is refused."""
     edit(

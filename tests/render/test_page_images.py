@@ -32,7 +32,7 @@ PAGES: dict[str, tuple[Request, int]] = {
     "a5-1": (ask("lumbar", "acute", "gi-ulcer", paper="a5"), 1),
     "half-letter-1": (ask("lumbar", "acute", "gi-ulcer", paper="half-letter"), 1),
     "booklet-2": (ask("lumbar", "acute", "gi-ulcer", booklet=True), 2),
-    "diary-7": (ask("lumbar", "acute", "gi-ulcer", diary=True), 7),
+    "diary-6": (ask("lumbar", "acute", "gi-ulcer", diary=True), 6),
     "duplex-4": (ask("lumbar", "acute", "under-18", duplex=True), 4),
     "service-1": (BY_HAND, 1),
     "service-2": (BY_HAND, 2),

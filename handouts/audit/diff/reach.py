@@ -28,8 +28,9 @@ from handouts.content.blocks import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import FREE_COLUMNS, Level
-from handouts.selection.select import MAX_CARDS, NSAID
+from handouts.content.vocabulary import FREE_COLUMNS, ROLES, Level
+from handouts.selection.exercise_set import MAX_CARDS, listed, page_order, turns
+from handouts.selection.select import NSAID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -202,22 +203,52 @@ class Reach:
 
     @cached_property
     def _ranks(self) -> Mapping[str, tuple[int, ...]]:
-        """The ranks of all exercises: the rank of one is the number before it that may print."""
-        key = (self.context.region, self.context.status)
-        bodies = {b.id: b.body for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
-        order = sorted((body.sets[key], name) for name, body in bodies.items() if key in body.sets)
-        # `before[n]`: the flag sets for which exactly n of the exercises so far may print.
+        """The ranks of all exercises: the rank of one is the number of cards before it."""
+        sets, key = self.sets, (self.context.region, self.context.status)
+        chosen = self._default_sets(key)
+        # `before[n]`: the flag sets for which exactly n of the exercises so far are printed.
         before = [ALL, *[NONE] * MAX_CARDS]
         found = {}
-        for _, name in order:
-            may = self.may_print(self.blocks[name])
-            found[name] = tuple(self.sets.intersection(may, one) for one in before[:MAX_CARDS])
-            after = [NONE, *before[:-1]]
-            before = [
-                self.sets.union(self.sets.difference(stay, may), self.sets.intersection(come, may))
-                for stay, come in zip(before, after, strict=True)
-            ]
+        for name in sorted(chosen, key=lambda one: page_order(self._bodies[one], key)):
+            prints = chosen[name]
+            found[name] = tuple(sets.intersection(prints, one) for one in before[:MAX_CARDS])
+            before = self._counted(before, prints)
         return found
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, ExerciseBody]:
+        return {b.id: b.body for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
+
+    def _default_sets(self, key: tuple[str, str]) -> Mapping[str, int]:
+        """Return the flag sets that print each exercise, as `default_set` chooses."""
+        sets, bodies = self.sets, self._bodies
+        may = {one: self.may_print(self.blocks[one]) for one in listed(bodies, key)}
+        chosen = dict.fromkeys(may, NONE)
+        # `cards[n]`: the flag sets for which exactly n cards are chosen so far.
+        cards = [ALL, *[NONE] * MAX_CARDS]
+        for role in ROLES:
+            free = ALL
+            for name, cautioned in turns(bodies, key, role):
+                cautions = sets.given(bodies[name].cautions)
+                readers = cautions if cautioned else sets.complement(cautions)
+                taken = sets.intersection(free, may[name], readers)
+                chosen[name] = sets.union(chosen[name], taken)
+                free = sets.difference(free, taken)
+            cards = self._counted(cards, sets.complement(free))
+        for name, reaches in may.items():
+            room = sets.union(*cards[:MAX_CARDS])
+            added = sets.difference(sets.intersection(reaches, room), chosen[name])
+            chosen[name] = sets.union(chosen[name], added)
+            cards = self._counted(cards, added)
+        return chosen
+
+    def _counted(self, counts: list[int], more: int) -> list[int]:
+        """Move the flag sets of `more` from each count to the next."""
+        sets, less = self.sets, [NONE, *counts[:-1]]
+        return [
+            sets.union(sets.difference(stay, more), sets.intersection(come, more))
+            for stay, come in zip(counts, less, strict=True)
+        ]
 
 
 def _all_or_none(*, holds: bool) -> int:
