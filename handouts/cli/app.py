@@ -137,6 +137,7 @@ COMMANDS = {
     "check": ("check", "check"),
     "diff": ("diff", "diff"),
     "library": ("library", "library"),
+    "serve": ("serve", "serve"),
     "sign": ("sign", "sign"),
     "review": ("sign", "review"),
     "withdraw": ("sign", "withdraw"),

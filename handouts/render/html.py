@@ -36,14 +36,10 @@ _ALLOW_DATA_IMAGES = "; img-src data:"
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     """Return a leaflet as an HTML page; raises CompositionError for missing styles or a figure."""
-    writer = _Writer(figures, THEMES["mono" if leaflet.look.mono else "colour"])
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
-    body = "\n".join(writer.section(section) for section in leaflet.sections)
     policy = _SECURITY_POLICY
-    if leaflet.logo:
-        logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
-        body = f'<div class="logo">{logo}</div>\n{body}'
-        policy += _ALLOW_DATA_IMAGES if leaflet.logo.pixels else ""
+    if leaflet.logo and leaflet.logo.pixels:
+        policy += _ALLOW_DATA_IMAGES
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -54,12 +50,12 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             f"<title>{escape(leaflet.title)}</title>",
             f'<meta name="description" content="{escape(leaflet.subject)}">',
-            f"<style>\n{_styles()}{_colours(leaflet.accent)}</style>",
+            f"<style>\n{leaflet_styles(leaflet.accent)}</style>",
             "</head>",
             "<body>",
             *([f"<header><p>{draft}</p></header>"] if leaflet.draft else []),
             "<main>",
-            f"<article>\n{body}\n</article>",
+            render_article(leaflet, figures),
             "</main>",
             *_footer(leaflet, draft),
             "</body>",
@@ -67,6 +63,16 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             "",
         ]
     )
+
+
+def render_article(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
+    """Return a leaflet as one `article` element, without styles; raises as `render_html` does."""
+    writer = _Writer(figures, THEMES["mono" if leaflet.look.mono else "colour"])
+    body = "\n".join(writer.section(section) for section in leaflet.sections)
+    if leaflet.logo:
+        logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
+        body = f'<div class="logo">{logo}</div>\n{body}'
+    return f"<article>\n{body}\n</article>"
 
 
 def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
@@ -81,6 +87,11 @@ def _looks(look: Look) -> str:
     looks = [f"size-{look.size}"] if look.size != USUAL_SIZE else []
     looks += ["mono"] if look.mono else []
     return f' class="{" ".join(looks)}"' if looks else ""
+
+
+def leaflet_styles(accent: str) -> str:
+    """Return the styles of a leaflet, in the accent colour of a service unless that is empty."""
+    return _styles() + _colours(accent)
 
 
 def _styles() -> str:

@@ -45,7 +45,7 @@ class Pool:
             self._pool = ProcessPoolExecutor(
                 workers,
                 get_context("fork"),
-                initializer=partial(_start_worker, prepare, *shared),
+                initializer=partial(start_worker, prepare, *shared),
             )
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ def in_order(
         yield from pool.map(work, pieces)
 
 
-def _start_worker(prepare: Callable[..., None], *shared: object) -> None:
+def start_worker(prepare: Callable[..., None], *shared: object) -> None:
     """Let a worker ignore Ctrl-C, on which the parent stops it, and end with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for one in (signal.SIGTERM, getattr(signal, "SIGHUP", None)):

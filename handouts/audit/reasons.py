@@ -1,0 +1,88 @@
+"""Say why a sentence stands in a leaflet, and what is not in it: `reasons_for`, `left_out_of`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.content.blocks import Wording
+from handouts.leaflet.markup import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handouts.audit.explain import Account
+    from handouts.selection.select import Choice
+
+
+class BlockReason(Struct, frozen=True, kw_only=True):
+    """One block of the content: why it is printed or not, whence it comes, and who signed it."""
+
+    id: str
+    section: str
+    reason: str
+    sources: tuple[str, ...]
+    """Titles, with the year where there is one."""
+    signoff: str
+    file: str
+    line: int
+
+
+_MOST = 3
+"""Blocks that are named for one sentence."""
+
+
+def reasons_for(account: Account, text: str) -> tuple[BlockReason, ...]:
+    """Return the blocks that say a sentence of the leaflet, the nearest first; none is possible.
+
+    A line may join sentences of several blocks, such as a lead and what a flag adds to it.
+    """
+    wanted = _letters(text)
+    found = []
+    for one in account.selection.chosen:
+        said = [_letters(sentence) for sentence in _sentences(account, one)]
+        shared = max((_shared(sentence, wanted) for sentence in said if sentence), default=0)
+        if shared:
+            found.append((shared, one))
+    found.sort(key=lambda pair: -pair[0])
+    return tuple(_reason(account, one) for _, one in found[:_MOST])
+
+
+def left_out_of(account: Account) -> tuple[BlockReason, ...]:
+    """Return every block that is not printed, in the order of the leaflet."""
+    return tuple(_reason(account, one) for one in account.selection.left_out)
+
+
+def _shared(sentence: str, wanted: str) -> int:
+    """Return how many letters one text has of the other, where one holds the other whole."""
+    return min(len(sentence), len(wanted)) if sentence in wanted or wanted in sentence else 0
+
+
+def _sentences(account: Account, one: Choice) -> Iterable[str]:
+    words = account.library.places[account.selection.request.place].words
+    return (
+        fill(wording, words) if isinstance(wording, Wording) else wording
+        for wording in one.block.wordings
+    )
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text: how it is set does not matter."""
+    text = re.sub(r"\([^()]*\)", "", text)  # the other name of a medicine, at its first use
+    return re.sub(r"[\W_\ue000\ue001]+", "", text).casefold().replace("paracetamol", "")
+
+
+def _reason(account: Account, one: Choice) -> BlockReason:
+    block = one.block
+    sources = (account.library.sources[key] for key in block.sources)
+    return BlockReason(
+        id=block.id,
+        section=block.section,
+        reason=one.reason,
+        sources=tuple(f"{one.title} ({one.year})" if one.year else one.title for one in sources),
+        signoff=account.standing(block.id),
+        file=block.origin.file,
+        line=block.origin.line,
+    )

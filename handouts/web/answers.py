@@ -1,0 +1,195 @@
+"""Answer what the page asks for: `Answers`.
+
+Each answer is made of plain records, which the page and programs get alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from msgspec import Struct
+
+from handouts.content.vocabulary import SUFFIXES, USUAL_SIZE
+from handouts.errors import HandoutsError
+from handouts.render.html import render_article, render_html
+from handouts.render.text import render_text
+from handouts.web.problems import Problem, problem_of
+from handouts.web.publishing import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from handouts.audit.explain import Account
+    from handouts.audit.reasons import BlockReason
+    from handouts.content.figure import Figure
+    from handouts.leaflet.tree import Leaflet
+    from handouts.selection.request import Request
+    from handouts.web.asked import Asked
+    from handouts.web.publishing import Desk, Made
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """A leaflet to look at before it is printed."""
+
+    title: str
+    language: str
+    article: str
+    """The leaflet as one element, to be shown with the styles of `/leaflet.css`."""
+    look: str
+    """The classes of the page: the size of type, and black and white."""
+    draft: bool
+    code: str
+    understood: tuple[str, ...]
+    """What words were understood as, where they are no ids."""
+    screened: bool
+    flags: tuple[str, ...]
+    """The facts that count, in the order of the content."""
+
+
+class SentenceReasons(Struct, frozen=True, kw_only=True):
+    """Why a sentence is there."""
+
+    reasons: tuple[BlockReason, ...]
+
+
+class LeafletNotes(Struct, frozen=True, kw_only=True):
+    """What goes into the record of the patient, and what the leaflet does not say."""
+
+    note: str
+    """One line for the notes."""
+    left_out: tuple[BlockReason, ...]
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """A finished file."""
+
+    content: bytes
+    media_type: str
+    name: str
+    pages: int = 0
+
+
+Answer = TypeVar("Answer")
+Given = ParamSpec("Given")
+_MEDIA = {"pdf": "application/pdf", "html": "text/html", "text": "text/plain"}
+
+
+class Answers:
+    """Makes the answers; short work in a thread, and PDFs one after the other in workers."""
+
+    def __init__(self, desk: Desk, workers: int = 1) -> None:
+        self.desk = desk
+        self._turn = asyncio.Semaphore(workers)
+
+    async def preview(self, asked: Asked) -> Preview:
+        """Make a leaflet as a page."""
+        return await _below(self._preview, asked)
+
+    async def file(self, asked: Asked, gone: Callable[[], Awaitable[bool]]) -> File:
+        """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
+        if asked.format != "pdf":
+            return await _below(self._written, asked)
+        request, _ = await _below(self.desk.request, asked.options(self.desk.content))
+        made = await self._typeset(request, gone)
+        return File(
+            content=made.content,
+            media_type=_MEDIA["pdf"],
+            name=_name(request, "pdf"),
+            pages=made.pages,
+        )
+
+    async def reasons(self, asked: Asked, sentence: str) -> SentenceReasons:
+        """Say why a sentence is in a leaflet."""
+        from handouts.audit.reasons import reasons_for  # noqa: PLC0415 - seldom asked
+
+        account = await _below(self._account, asked)
+        return SentenceReasons(reasons=await _below(reasons_for, account, sentence))
+
+    async def notes(self, asked: Asked) -> LeafletNotes:
+        """Give the line for the notes, and what is not in the leaflet."""
+        from handouts.audit.reasons import left_out_of  # noqa: PLC0415 - seldom asked
+
+        account = await _below(self._account, asked)
+        return LeafletNotes(note=account.note, left_out=left_out_of(account))
+
+    async def record(self, asked: Asked) -> File:
+        """Make the sheet for the clinician's own record."""
+        return await _below(self._record, asked)
+
+    async def _typeset(self, request: Request, gone: Callable[[], Awaitable[bool]]) -> Made:
+        """Wait for a worker; what nobody waits for any more is never begun."""
+        async with self._turn:
+            if await gone():
+                raise Problem("gone", HTTPStatus.BAD_REQUEST, "nobody waits for the answer")
+            made = await asyncio.wrap_future(self.desk.pdf(request))
+        if isinstance(made, Refusal):
+            raise problem_of(made.error())
+        return made
+
+    def _preview(self, asked: Asked) -> Preview:
+        request, understood = self.desk.request(asked.options(self.desk.content))
+        leaflet = self.desk.leaflet(request)
+        return Preview(
+            title=leaflet.title,
+            language=leaflet.language,
+            article=render_article(leaflet, self._figures),
+            look=_look(leaflet),
+            draft=bool(leaflet.draft),
+            code=leaflet.code,
+            understood=tuple(understood),
+            screened=request.screened,
+            flags=request.flags,
+        )
+
+    def _written(self, asked: Asked) -> File:
+        request, _ = self.desk.request(asked.options(self.desk.content))
+        leaflet = self.desk.leaflet(request)
+        page = asked.format == "html"
+        text = render_html(leaflet, self._figures) if page else render_text(leaflet)
+        return File(
+            content=text.encode(),
+            media_type=f"{_MEDIA[asked.format]}; charset=utf-8",
+            name=_name(request, SUFFIXES[asked.format]),
+        )
+
+    @property
+    def _figures(self) -> Mapping[str, Figure]:
+        return self.desk.shared.publisher().library.figures
+
+    def _account(self, asked: Asked) -> Account:
+        from handouts.audit.explain import account_of  # noqa: PLC0415 - seldom asked
+
+        request, _ = self.desk.request(asked.options(self.desk.content))
+        return account_of(self.desk.content, lambda _library, _profile: request)
+
+    def _record(self, asked: Asked) -> File:
+        from handouts.audit.record_sheet import sheet_of, typeset_sheet  # noqa: PLC0415 - the same
+        from handouts.render.pdf.typeface import typeface  # noqa: PLC0415 - the same
+
+        account = self._account(asked)
+        pdf = typeset_sheet(sheet_of(account), typeface())
+        name = f"record-{_name(account.selection.request, 'pdf')}"
+        return File(content=pdf.content, media_type=_MEDIA["pdf"], name=name, pages=pdf.pages)
+
+
+async def _below(
+    work: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs
+) -> Answer:
+    """Do work of the rooms below in a thread; raises Problem for what they refuse."""
+    try:
+        return await asyncio.to_thread(work, *given, **named)
+    except HandoutsError as error:
+        raise problem_of(error) from None
+
+
+def _name(request: Request, suffix: str) -> str:
+    """Name a file by region, status and day; nothing of the patient is in it."""
+    return f"{request.region}-{request.status}-{request.date.isoformat()}.{suffix}"
+
+
+def _look(leaflet: Leaflet) -> str:
+    look = leaflet.look
+    sizes = [f"size-{look.size}"] if look.size != USUAL_SIZE else []
+    return " ".join([*sizes, *(["mono"] if look.mono else [])])

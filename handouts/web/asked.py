@@ -1,0 +1,163 @@
+"""Read the body of a request, from a form or as JSON, into options: `read_asked`, `read_body`.
+
+What is not known is refused by name, so that no word is lost on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import ClientDisconnect
+
+from handouts.content.look import LookOptions
+from handouts.content.vocabulary import SUFFIXES
+from handouts.selection.options import RequestOptions
+from handouts.web.problems import Problem
+
+if TYPE_CHECKING:
+    from starlette.requests import Request as HttpRequest
+
+    from handouts.web.limits import Limits
+
+
+class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A leaflet as the page asks for it; the names are those of the command line."""
+
+    region: str = ""
+    status: str = ""
+    flags: tuple[str, ...] = ()
+    screened: bool = False
+    preset: str = ""
+    place: str = ""
+    date: str = ""
+    name: str = ""
+    note: str = ""
+    exercises: tuple[str, ...] = ()
+    doses: tuple[str, ...] = ()
+    paper: str = ""
+    size: str = ""
+    mono: bool = False
+    booklet: bool = False
+    duplex: bool = False
+    diary: bool = False
+    format: str = "pdf"
+
+    def options(self, content: str | None) -> RequestOptions:
+        """Return the same as options of the command line."""
+        look = {name: getattr(self, name) for name in LookOptions.__struct_fields__ if name in _OWN}
+        return RequestOptions(
+            preset=self.preset or None,
+            region=self.region or None,
+            status=self.status or None,
+            flags=self.flags,
+            screened=self.screened,
+            place=self.place or None,
+            look=msgspec.convert(look, LookOptions),
+            day=self.date or None,
+            name=self.name,
+            note=self.note,
+            exercises=self.exercises,
+            doses=self.doses,
+            content=content,
+        )
+
+
+_OWN = frozenset(Asked.__struct_fields__)
+_MANY = frozenset({"flags", "exercises", "doses"})
+_SWITCHES = frozenset(field.name for field in msgspec.structs.fields(Asked) if field.type is bool)
+_ANSWER = "answer-"
+"""How the name of a question of the form starts; its flag follows."""
+ANSWERS = ("yes", "no", "")
+"""What a question of the form may say; empty: nobody asked."""
+_MOST_FIELDS = 400
+
+
+async def read_asked(request: HttpRequest, limits: Limits) -> Asked:
+    """Read what leaflet is asked for; raises Problem for what cannot be read."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("application/json", "application/x-www-form-urlencoded"):
+        raise Problem(
+            "media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "this is neither a form nor JSON", "send application/json",
+        )  # fmt: skip
+    body = await read_body(request, limits.body_bytes, limits.read_seconds)
+    asked = _of_json(body) if kind == "application/json" else _of_form(body)
+    if asked.format not in SUFFIXES:
+        raise _unreadable(f"there is no format `{asked.format[:20]}`", ", ".join(SUFFIXES))
+    return asked
+
+
+async def read_body(request: HttpRequest, most: int, seconds: float) -> bytes:
+    """Read a body of at most so many bytes, and no longer than so many seconds."""
+    too_large = Problem(
+        "too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "this is too long", f"send at most {most} bytes",
+    )  # fmt: skip
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > most:
+        raise too_large
+    chunks, size = [], 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > most:
+                    raise too_large
+                chunks.append(chunk)
+    except TimeoutError:
+        raise Problem(
+            "too-slow", HTTPStatus.REQUEST_TIMEOUT, "the request took too long", "send it again"
+        ) from None
+    except ClientDisconnect:
+        raise Problem("gone", HTTPStatus.BAD_REQUEST, "nobody waits for the answer") from None
+    return b"".join(chunks)
+
+
+def _of_json(body: bytes) -> Asked:
+    try:
+        return msgspec.json.decode(body, type=Asked)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        # Its message names fields and types, never values.
+        raise _unreadable("this JSON is no request", str(error)) from None
+
+
+def _of_form(body: bytes) -> Asked:
+    """Read a form: one field for each question, and switches that are there or not."""
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )  # fmt: skip
+    except (UnicodeDecodeError, ValueError):
+        raise _unreadable("this form cannot be read", "send it from the page") from None
+    found: dict[str, object] = {}
+    flags: list[str] = []
+    answers: dict[str, str] = {}
+    for name, value in pairs:
+        if name.startswith(_ANSWER):
+            answers[name.removeprefix(_ANSWER)] = value
+        elif name == "flags":
+            flags += [value] if value else []
+        elif name in _MANY:
+            words = [value] if value else []
+            found[name] = (*found.get(name, ()), *words)  # type: ignore[misc] # ours is a tuple
+        elif name in found:
+            raise _unreadable(f"`{name[:40]}` stands twice", "send it once")
+        else:
+            found[name] = True if name in _SWITCHES else value
+    if wrong := [value for value in answers.values() if value not in ANSWERS]:
+        raise _unreadable(f"`{wrong[0][:20]}` is no answer", "yes, no, or nothing")
+    found["flags"] = (*flags, *(flag for flag, said in answers.items() if said == "yes"))
+    try:
+        return msgspec.convert(found, Asked)
+    except msgspec.ValidationError as error:
+        raise _unreadable("this form is no request", str(error)) from None
+
+
+def _unreadable(message: str, hint: str) -> Problem:
+    return Problem("unreadable", HTTPStatus.BAD_REQUEST, message, hint)

@@ -1,0 +1,150 @@
+"""Refuse what is not from this machine's own page, and harden every answer: `Guard`.
+
+Listening on 127.0.0.1 alone does not keep others out: a page from elsewhere can send forms here,
+and a name that is made to point here (DNS rebinding) makes that page look like our own. So the host
+that was asked for, the page that asks, and for the interface a secret of this run are checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING
+
+from handouts.web.problems import Problem, problem_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, MutableMapping
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from handouts.web.limits import Limits
+
+
+TOKEN_HEADER = b"x-handouts-token"
+METHODS = ("GET", "HEAD", "POST")
+OPEN_PATHS = frozenset({"/api/openapi.json"})
+"""Paths of the interface that need no token: they say nothing that is not published."""
+FRAME = "/frame"
+"""The empty page that shows a leaflet inside ours: the only one that may stand in a frame."""
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; font-src 'self'; frame-src 'self' blob:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors {ancestors}"
+)
+_SAME = (b"same-origin", b"none")
+"""What a browser says of a request from our own page, and of one that a person typed."""
+
+
+def policy_of(path: str) -> str:
+    """Return the Content-Security-Policy of a path: no script or style but our own files."""
+    return _POLICY.format(ancestors="'self'" if path == FRAME else "'none'")
+
+
+class Guard:
+    """The outermost layer of the application: checks, limits and headers for every request."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], token: str, limits: Limits) -> None:
+        """`hosts` are the values of the Host header that are ours, in small letters."""
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._token = token.encode()
+        self._limits = limits
+        self._busy = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is ours, and answer everything else."""
+        if scope["type"] != "http":
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            await self._app(scope, receive, send)
+            return
+        hardened = _hardened(send, scope["path"])
+        problem = self._problem(scope)
+        if problem is None and self._busy >= self._limits.at_once:
+            problem = Problem("busy", 503, "too many requests at once", "try again in a moment")
+        if problem is not None:
+            await problem_answer(problem)(scope, receive, hardened)
+            return
+        self._busy += 1
+        try:
+            async with asyncio.timeout(self._limits.answer_seconds):
+                await self._app(scope, receive, hardened)
+        except TimeoutError:
+            return  # the connection is closed: what was sent may be half an answer
+        finally:
+            self._busy -= 1
+
+    def _problem(self, scope: Scope) -> Problem | None:
+        """Say why a request is refused; None where it is ours."""
+        headers = _single(scope["headers"])
+        if headers is None:
+            return Problem("headers", 400, "a header stands twice", "send each header once")
+        if scope["method"] not in METHODS:
+            return Problem("method", 405, f"{scope['method']} is not answered", "use GET or POST")
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if host not in self._hosts:
+            return Problem(
+                "host", 421, "this page has another address",
+                "open the address that `handout serve` printed",
+            )  # fmt: skip
+        if (foreign := _foreign(headers, host, scope)) is not None:
+            return foreign
+        if scope["path"].startswith("/api/") and scope["path"] not in OPEN_PATHS:
+            given = headers.get(TOKEN_HEADER, b"")
+            if not secrets.compare_digest(given, self._token):
+                return Problem(
+                    "token", 403, "this page was not opened by its own address",
+                    "open the whole address that `handout serve` printed, with what follows the #",
+                )  # fmt: skip
+        return None
+
+
+def _foreign(headers: MutableMapping[bytes, bytes], host: str, scope: Scope) -> Problem | None:
+    """Refuse a request that a page from elsewhere sends."""
+    message, hint = "a page from elsewhere asks", "use the page itself"
+    site = headers.get(b"sec-fetch-site")
+    if site is not None and site not in _SAME:
+        # A link from elsewhere to the page itself is a person who clicks.
+        navigates = headers.get(b"sec-fetch-mode") == b"navigate"
+        if scope["method"] == "POST" or not navigates or scope["path"] != "/":
+            return Problem("origin", 403, message, hint)
+    origin = headers.get(b"origin")
+    if origin is not None and origin.decode("latin-1").lower() != f"{scope['scheme']}://{host}":
+        return Problem("origin", 403, message, hint)
+    return None
+
+
+def _single(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
+    """Return the headers by name; None where one that we read stands twice."""
+    found: dict[bytes, bytes] = {}
+    read = {b"host", b"origin", b"content-type", b"content-length", TOKEN_HEADER}
+    for name, value in pairs:
+        if name in found and name in read:
+            return None
+        found[name] = value
+    return found
+
+
+def _hardened(send: Send, path: str) -> Send:
+    """Return a sender that adds the headers of safety to every answer."""
+    extra = [
+        (b"content-security-policy", policy_of(path).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+        (b"cache-control", b"no-store"),
+    ]
+    names = {name for name, _ in extra}
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in names]
+            message["headers"] = [*kept, *extra]
+        await send(message)
+
+    return sending

@@ -1,0 +1,130 @@
+"""Fill the pages that a person sees: `Pages`.
+
+Every word about health on them comes from the content; the templates hold what staff read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jinja2
+from msgspec import Struct
+
+from handouts.content.blocks import ExerciseBody
+from handouts.content.load import resource
+from handouts.content.look import LOOK_FIELDS
+from handouts.render.html import leaflet_styles
+from handouts.selection.search import OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.content.library import Flag, Library
+    from handouts.content.profile import Profile
+    from handouts.pipeline import Publisher
+
+
+class QuestionGroup(Struct, frozen=True, kw_only=True):
+    """Questions of one part of the body."""
+
+    id: str
+    label: str
+    flags: tuple[Flag, ...]
+
+
+class ExerciseChoice(Struct, frozen=True, kw_only=True):
+    """An exercise that may be chosen."""
+
+    id: str
+    name: str
+    figure: str
+    alt: str
+    regions: tuple[str, ...]
+
+
+FILES = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "frame.css": "text/css",
+    "icon.svg": "image/svg+xml",
+}
+"""The files of the page that are sent as they are."""
+TYPEFACES = {
+    400: "HandoutsHyperlegible-400Regular.ttf",
+    700: "HandoutsHyperlegible-700Bold.ttf",
+    800: "HandoutsHyperlegible-800ExtraBold.ttf",
+}
+
+
+class Pages:
+    """The pages and their files, from `templates/web`."""
+
+    def __init__(self) -> None:
+        self._folder = resource("templates") / "web"
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self._folder),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def start(self, publisher: Publisher) -> str:
+        """Return the page on which a leaflet is made."""
+        library, profile = publisher.library, publisher.profile
+        return self._templates.get_template("page.html").render(
+            library=library,
+            profile=profile,
+            groups=question_groups(library),
+            exercises=list(exercise_choices(library)),
+            looks={field.name: field for field in LOOK_FIELDS},
+            presets=dict(profile.presets),
+        )
+
+    def problem(self, title: str, lines: tuple[str, ...]) -> str:
+        """Return a page that says what is wrong, for a form that was sent without a script."""
+        return self._templates.get_template("problem.html").render(title=title, lines=lines)
+
+    def frame(self) -> str:
+        """Return the empty page into which a leaflet is put."""
+        return self._templates.get_template("frame.html").render()
+
+    def file(self, name: str) -> bytes:
+        """Return a file of the page."""
+        return (self._folder / name).read_bytes()
+
+    def typeface(self, weight: int) -> bytes:
+        """Return a typeface, as leaflets have it."""
+        return (resource("fonts") / TYPEFACES[weight]).read_bytes()
+
+    def styles(self, profile: Profile) -> str:
+        """Return the styles of a leaflet, in the colour of the service."""
+        return leaflet_styles(profile.accent)
+
+
+def question_groups(library: Library) -> list[QuestionGroup]:
+    """Sort the questions by part of the body, in the order of the list to check."""
+    labels = {name: term.label for name, term in library.check_groups.items()} | {"": OTHER}
+    found: dict[str, list[Flag]] = {name: [] for name in labels}
+    for flag in library.flags.values():
+        found[flag.group if flag.group in labels else ""].append(flag)
+    return [
+        QuestionGroup(id=name or "other", label=labels[name], flags=tuple(flags))
+        for name, flags in found.items()
+        if flags
+    ]
+
+
+def exercise_choices(library: Library) -> Iterator[ExerciseChoice]:
+    """Yield the exercises that may be printed, with a picture of each."""
+    for block in library.blocks:
+        body = block.body
+        if isinstance(body, ExerciseBody) and body.released:
+            name = next(iter(body.figures.values()))[0]
+            yield ExerciseChoice(
+                id=block.id,
+                name=body.name,
+                figure=name,
+                alt=library.figures[name].alt,
+                regions=tuple(dict.fromkeys(region for region, _ in body.sets)),
+            )

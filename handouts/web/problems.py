@@ -1,0 +1,94 @@
+"""Say what is wrong with a request as JSON with a stable code: `Problem`, `problem_of`.
+
+The codes are part of the interface: programs may rely on them, unlike the words.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+from starlette.responses import Response
+
+from handouts.errors import (
+    ContentError,
+    Fault,
+    HandoutsError,
+    OutputError,
+    RequestError,
+    SelectionError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Problem(Exception):  # noqa: N818 - it is raised to answer, and says so
+    """An answer other than a leaflet: its code, HTTP status, sentence, and what to do."""
+
+    def __init__(self, code: str, status: int, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code, self.status = code, status
+        self.faults: Sequence[Fault] = (Fault(message=message, hint=hint),)
+
+
+class FaultRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One fault as the interface gives it."""
+
+    message: str
+    hint: str = ""
+    about: str = ""
+    """The field of the request that is wrong."""
+    where: str = ""
+    """The file and line, where content is wrong."""
+
+
+class ProblemRecord(Struct, frozen=True, kw_only=True):
+    """The body of every answer that is no success."""
+
+    code: str
+    faults: tuple[FaultRecord, ...]
+
+
+CODES: dict[type[HandoutsError], tuple[str, HTTPStatus]] = {
+    RequestError: ("request", HTTPStatus.UNPROCESSABLE_ENTITY),
+    SelectionError: ("refused", HTTPStatus.CONFLICT),
+    ContentError: ("content", HTTPStatus.SERVICE_UNAVAILABLE),
+    OutputError: ("output", HTTPStatus.SERVICE_UNAVAILABLE),
+}
+"""The code and status of each kind of error; all others are `leaflet`."""
+
+
+def problem_of(error: HandoutsError) -> Problem:
+    """Return a refusal of the rooms below as a problem."""
+    code, status = CODES.get(type(error), ("leaflet", HTTPStatus.SERVICE_UNAVAILABLE))
+    problem = Problem(code, status, str(error))
+    problem.faults = error.faults
+    return problem
+
+
+def record_of(problem: Problem) -> ProblemRecord:
+    """Return a problem as the interface gives it."""
+    return ProblemRecord(
+        code=problem.code,
+        faults=tuple(
+            FaultRecord(
+                message=one.message,
+                hint=one.hint,
+                about=one.about,
+                where=str(one.origin) if one.origin else "",
+            )
+            for one in problem.faults
+        ),
+    )
+
+
+def problem_answer(problem: Problem) -> Response:
+    """Answer with a problem as JSON."""
+    return Response(
+        msgspec.json.encode(record_of(problem)),
+        status_code=problem.status,
+        media_type="application/problem+json",
+    )

@@ -1,0 +1,184 @@
+"""Hold the addresses of the server and what each answers: `Routes`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from msgspec import Struct
+from starlette.responses import Response
+
+from handouts.errors import HandoutsError
+from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
+from handouts.render.drawings.pen import THEMES
+from handouts.web.asked import Asked, read_asked, read_body
+from handouts.web.pages import FILES, TYPEFACES, Pages
+from handouts.web.problems import Problem, problem_of
+from handouts.web.words import heard, suggested
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from starlette.requests import Request as HttpRequest
+
+    from handouts.pipeline import Publisher
+    from handouts.web.answers import Answers, File
+    from handouts.web.limits import Limits
+
+
+class Address(Struct, frozen=True):
+    """One address: its method, path, and what answers there."""
+
+    method: str
+    path: str
+    answer: Callable[[HttpRequest], Awaitable[Response]]
+
+
+class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of words as typed."""
+
+    text: str
+
+
+class AskedWhy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A leaflet, and a sentence that stands in it."""
+
+    leaflet: Asked
+    sentence: str
+
+
+Body = TypeVar("Body")
+_PICTURE = (200.0, 130.0)
+"""The most that a picture may measure, in points."""
+
+
+class Routes:
+    """Everything that the server answers."""
+
+    def __init__(self, answers: Answers, limits: Limits) -> None:
+        self._answers = answers
+        self._limits = limits
+        self._pages = Pages()
+
+    def table(self) -> Iterator[Address]:
+        """Yield every address."""
+        yield Address("GET", "/", self._start)
+        yield Address("GET", "/frame", self._frame)
+        yield Address("GET", "/leaflet.css", self._leaflet_styles)
+        yield Address("GET", "/files/{name}", self._file)
+        yield Address("GET", "/fonts/{weight:int}", self._typeface)
+        yield Address("GET", "/figures/{name}", self._figure)
+        yield Address("POST", "/leaflet", self._leaflet)
+        yield Address("POST", "/api/leaflet", self._leaflet)
+        yield Address("POST", "/api/preview", self._preview)
+        yield Address("POST", "/api/words", self._words)
+        yield Address("POST", "/api/suggest", self._suggest)
+        yield Address("POST", "/api/why", self._why)
+        yield Address("POST", "/api/notes", self._notes)
+        yield Address("POST", "/api/record", self._record)
+
+    # -------------------------------------------------------------- pages
+    def _publisher(self) -> Publisher:
+        try:
+            return self._answers.desk.shared.publisher()
+        except HandoutsError as error:
+            raise problem_of(error) from None
+
+    async def _start(self, _request: HttpRequest) -> Response:
+        try:
+            page = self._pages.start(self._answers.desk.shared.publisher())
+        except HandoutsError as error:
+            page = self._pages.problem("The words cannot be read", tuple(map(str, error.faults)))
+            return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _html(page)
+
+    async def _frame(self, _request: HttpRequest) -> Response:
+        return _html(self._pages.frame())
+
+    async def _leaflet_styles(self, _request: HttpRequest) -> Response:
+        styles = self._pages.styles(self._publisher().profile)
+        return Response(styles, media_type="text/css")
+
+    async def _file(self, request: HttpRequest) -> Response:
+        name = request.path_params["name"]
+        if name not in FILES:
+            raise _nothing()
+        return Response(self._pages.file(name), media_type=FILES[name])
+
+    async def _typeface(self, request: HttpRequest) -> Response:
+        weight = request.path_params["weight"]
+        if weight not in TYPEFACES:
+            raise _nothing()
+        return Response(self._pages.typeface(weight), media_type="font/ttf")
+
+    async def _figure(self, request: HttpRequest) -> Response:
+        name = request.path_params["name"].removesuffix(".svg")
+        figure = self._publisher().library.figures.get(name)
+        if figure is None:
+            raise _nothing()
+        drawing = draw_figure(figure, THEMES["colour"], fit(figure, *_PICTURE))
+        return Response(drawing_svg(drawing, figure.alt), media_type="image/svg+xml")
+
+    # -------------------------------------------------------------- leaflets
+    async def _leaflet(self, request: HttpRequest) -> Response:
+        """Answer with a file; a form without a script gets a page where there is a problem."""
+        try:
+            asked = await read_asked(request, self._limits)
+            return _file(await self._answers.file(asked, request.is_disconnected))
+        except Problem as problem:
+            if "text/html" not in request.headers.get("accept", ""):
+                raise
+            lines = tuple(str(fault) for fault in problem.faults)
+            return _html(self._pages.problem("No leaflet was made", lines), problem.status)
+
+    async def _preview(self, request: HttpRequest) -> Response:
+        asked = await read_asked(request, self._limits)
+        return _json(await self._answers.preview(asked))
+
+    async def _why(self, request: HttpRequest) -> Response:
+        asked = await self._read(request, AskedWhy)
+        return _json(await self._answers.reasons(asked.leaflet, asked.sentence))
+
+    async def _notes(self, request: HttpRequest) -> Response:
+        return _json(await self._answers.notes(await read_asked(request, self._limits)))
+
+    async def _record(self, request: HttpRequest) -> Response:
+        return _file(await self._answers.record(await read_asked(request, self._limits)))
+
+    # -------------------------------------------------------------- words
+    async def _words(self, request: HttpRequest) -> Response:
+        typed = await self._read(request, Typed)
+        return _json(heard(self._publisher().library, typed.text))
+
+    async def _suggest(self, request: HttpRequest) -> Response:
+        typed = await self._read(request, Typed)
+        return _json(suggested(self._publisher().library, typed.text))
+
+    async def _read(self, request: HttpRequest, kind: type[Body]) -> Body:
+        body = await read_body(request, self._limits.body_bytes, self._limits.read_seconds)
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise Problem(
+                "unreadable", HTTPStatus.BAD_REQUEST, "this JSON is no request", str(error)
+            ) from None
+
+
+def _nothing() -> Problem:
+    return Problem("not-found", HTTPStatus.NOT_FOUND, "there is nothing at this address")
+
+
+def _json(record: object) -> Response:
+    return Response(msgspec.json.encode(record), media_type="application/json")
+
+
+def _html(page: str, status: int = HTTPStatus.OK) -> Response:
+    return Response(page, status_code=status, media_type="text/html")
+
+
+def _file(file: File) -> Response:
+    headers = {"content-disposition": f'inline; filename="{file.name}"'}
+    if file.pages:
+        headers["x-sides"] = str(file.pages)
+    return Response(file.content, media_type=file.media_type, headers=headers)

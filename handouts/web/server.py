@@ -1,0 +1,122 @@
+"""Put the application together and serve it: `make_app`, `serve`."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import uvicorn
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+
+from handouts.web.answers import Answers
+from handouts.web.guard import Guard
+from handouts.web.limits import LIMITS
+from handouts.web.problems import Problem, problem_answer
+from handouts.web.publishing import Desk
+from handouts.web.routes import Routes
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from starlette.requests import Request as HttpRequest
+
+    from handouts.web.limits import Limits
+
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+PORT = 8765
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How the page is served."""
+
+    port: int = PORT
+    content: str | None = None
+    token: str = ""
+    """The secret that the interface asks for; empty: a new one for each run."""
+    limits: Limits = LIMITS
+
+
+def make_app(settings: Settings, token: str) -> Guard:
+    """Return the whole application with its guard around it."""
+    desk = Desk(settings.content)
+    routes = Routes(Answers(desk), settings.limits)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
+    app = Starlette(
+        routes=[Route(one.path, one.answer, methods=[one.method]) for one in routes.table()],
+        lifespan=lifespan,
+        exception_handlers={
+            Problem: _problem,
+            HTTPException: _not_found,
+            Exception: _bug,
+        },
+    )
+    hosts = {f"{host}:{settings.port}" for host in LOCAL}
+    return Guard(app, hosts=hosts, token=token, limits=settings.limits)
+
+
+def serve(settings: Settings, opened: Callable[[str], None]) -> None:
+    """Serve the page until it is stopped; `opened` hears its address, with the secret after a #."""
+    token = settings.token or secrets.token_urlsafe(24)
+    config = uvicorn.Config(
+        make_app(settings, token),
+        host="127.0.0.1",
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        limit_concurrency=settings.limits.connections,
+        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=32 * 1024,
+        ws="none",
+        http="h11",
+        proxy_headers=False,
+    )
+    server = _Server(config, lambda: opened(f"http://127.0.0.1:{settings.port}/#{token}"))
+    server.run()
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override] # as uvicorn has it
+        """Start, then say so."""
+        await super().startup(sockets)  # type: ignore[arg-type] # the same
+        if self.started:
+            self._ready()
+
+
+async def _problem(_request: HttpRequest, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 - registered for this type only
+    return problem_answer(error)
+
+
+async def _not_found(_request: HttpRequest, error: Exception) -> Response:
+    status = getattr(error, "status_code", HTTPStatus.NOT_FOUND)
+    code = "method" if status == HTTPStatus.METHOD_NOT_ALLOWED else "not-found"
+    return problem_answer(Problem(code, status, "there is nothing at this address"))
+
+
+async def _bug(_request: HttpRequest, error: Exception) -> Response:
+    """Say that there is a bug and where, but nothing that was typed."""
+    import traceback  # noqa: PLC0415 - only a bug pays for this import
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"
+    return problem_answer(Problem("bug", 500, f"this is a bug: {where}", "please report it"))

@@ -1,0 +1,356 @@
+// The page on which a leaflet is made. It asks the server for everything and decides nothing itself.
+// The secret after the # of the address is sent as a header, and never stands in a request's address.
+
+const token = location.hash.slice(1);
+const form = document.getElementById("request");
+const frame = document.getElementById("text");
+const pages = document.getElementById("pages");
+const state = document.getElementById("state");
+const faults = document.getElementById("faults");
+const at = (id) => document.getElementById(id);
+const MANY = new Set(["exercises"]);
+const SWITCHES = new Set([...form.querySelectorAll("input[type=checkbox]")].map((one) => one.name).filter((name) => !MANY.has(name)));
+
+document.documentElement.classList.add("scripts");
+
+// ---------------------------------------------------------------- what is asked for
+let order = []; // the exercises, in the order in which they were chosen
+
+function asked() {
+  const wanted = {flags: []};
+  let open = 0;
+  for (const [name, value] of new FormData(form)) {
+    if (name.startsWith("answer-")) {
+      if (value === "yes") wanted.flags.push(name.slice("answer-".length));
+      if (value === "") open += 1;
+    } else if (MANY.has(name)) continue;
+    else if (SWITCHES.has(name)) wanted[name] = true;
+    else if (value) wanted[name] = value;
+  }
+  wanted.exercises = order;
+  if (open === 0) wanted.screened = true;
+  return wanted;
+}
+
+async function ask(path, body, signal) {
+  const answer = await fetch(path, {
+    method: "POST",
+    headers: {"content-type": "application/json", "x-handouts-token": token},
+    body: JSON.stringify(body),
+    signal,
+  });
+  if (!answer.ok) {
+    let problem = {code: "unreadable", faults: [{message: `the server answered ${answer.status}`}]};
+    try { problem = await answer.json(); } catch { /* not from our server */ }
+    throw Object.assign(new Error(problem.code), {problem});
+  }
+  return answer;
+}
+
+function show(problem) {
+  faults.replaceChildren(...problem.faults.map((fault) => {
+    const line = document.createElement("p");
+    line.textContent = [fault.where, fault.message].filter(Boolean).join(": ");
+    if (fault.hint) {
+      const hint = document.createElement("span");
+      hint.className = "help";
+      hint.textContent = ` ${fault.hint}`;
+      line.append(hint);
+    }
+    return line;
+  }));
+}
+
+function stopped(error) {
+  if (error.name === "AbortError") return;
+  state.textContent = "No leaflet";
+  show(error.problem ?? {faults: [{message: "the program does not answer", hint: "start `handout serve` again"}]});
+  frame.contentDocument.querySelector("main").replaceChildren();
+  clearPages();
+}
+
+// ---------------------------------------------------------------- the leaflet beside the form
+let current = null; // the request on its way; a newer one overtakes it
+let pause = 0;
+let shown = new Set();
+let view = "text";
+let file = null;
+
+function changed() {
+  order = order.filter((id) => form.querySelector(`[name=exercises][value="${id}"]`).checked);
+  counted();
+  current?.abort();
+  clearTimeout(pause);
+  clearPages();
+  if (!form.elements.region.value && !form.elements.preset?.value) return;
+  if (!form.elements.status.value && !form.elements.preset?.value) {
+    state.textContent = "Say how long, and the leaflet appears here.";
+    return;
+  }
+  current = new AbortController();
+  preview(asked(), current.signal).catch(stopped);
+}
+
+async function preview(wanted, signal) {
+  const leaflet = await (await ask("/api/preview", wanted, signal)).json();
+  faults.replaceChildren();
+  const draft = leaflet.draft ? " DRAFT: not approved by a clinician." : "";
+  state.textContent = `${leaflet.title}. ${leaflet.screened ? "Asked about all." : "Not asked about all."}${draft}`;
+  place(leaflet);
+  pause = setTimeout(() => typeset(wanted, signal).catch(stopped), view === "pages" ? 250 : 1200);
+}
+
+function place(leaflet) {
+  const inside = frame.contentDocument;
+  inside.documentElement.lang = leaflet.language;
+  inside.documentElement.className = leaflet.look;
+  const article = inside.createElement("main");
+  article.innerHTML = leaflet.article;
+  const before = shown;
+  shown = new Set();
+  for (const one of article.querySelectorAll("p, li, h2, h3, h4")) {
+    const words = one.textContent.trim();
+    if (!words) continue;
+    shown.add(words);
+    if (before.size && !before.has(words)) one.classList.add("new");
+    if (one.matches("p, li")) one.tabIndex = 0;
+  }
+  const top = inside.scrollingElement.scrollTop;
+  inside.querySelector("main").replaceWith(article);
+  inside.scrollingElement.scrollTop = top;
+  const gone = [...before].filter((words) => !shown.has(words)).length;
+  const fresh = article.querySelectorAll(".new").length;
+  if (before.size && (gone || fresh)) state.textContent += ` The last answer changed ${fresh} lines and took away ${gone}.`;
+  article.addEventListener("click", (event) => why(event.target.closest("p, li")));
+  article.addEventListener("keydown", (event) => { if (event.key === "Enter") why(event.target.closest("p, li")); });
+}
+
+async function typeset(wanted, signal) {
+  const answer = await ask("/api/leaflet", {...wanted, format: "pdf"}, signal);
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))[1];
+  const sides = Number(answer.headers.get("x-sides"));
+  clearPages();
+  file = {url: URL.createObjectURL(await answer.blob()), name, sides};
+  if (view === "pages") pages.src = file.url;
+  state.textContent = `${state.textContent.replace(/ \d+ sides?\.$/, "")} ${sides === 1 ? "1 side" : `${sides} sides`}.`;
+  return file;
+}
+
+function clearPages() {
+  if (!file) return;
+  URL.revokeObjectURL(file.url);
+  file = null;
+  pages.removeAttribute("src");
+}
+
+function look(wanted) {
+  view = wanted;
+  at("as-text").setAttribute("aria-pressed", String(view === "text"));
+  at("as-pages").setAttribute("aria-pressed", String(view === "pages"));
+  frame.hidden = view !== "text";
+  pages.hidden = view !== "pages";
+  if (view === "pages") {
+    if (file) pages.src = file.url;
+    else changed();
+  }
+}
+
+async function finished() {
+  clearTimeout(pause);
+  return file ?? typeset(asked(), undefined);
+}
+
+// ---------------------------------------------------------------- what is done with it
+async function print() {
+  const made = await finished();
+  look("pages");
+  pages.src = made.url;
+  pages.addEventListener("load", () => pages.contentWindow.print(), {once: true});
+}
+
+async function save(made) {
+  const link = Object.assign(document.createElement("a"), {href: made.url, download: made.name});
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+async function copy() {
+  const {note} = await (await ask("/api/notes", asked())).json();
+  await navigator.clipboard.writeText(note);
+  state.textContent = `Copied: ${note}`;
+}
+
+async function record() {
+  const answer = await ask("/api/record", asked());
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))[1];
+  await save({url: URL.createObjectURL(await answer.blob()), name});
+}
+
+// ---------------------------------------------------------------- why
+function listed(blocks) {
+  const list = document.createElement("dl");
+  for (const block of blocks) {
+    const name = document.createElement("dt");
+    name.textContent = `${block.section}: ${block.id}`;
+    const about = document.createElement("dd");
+    about.textContent = `${block.reason}. Sources: ${block.sources.join("; ") || "none"}. ${block.signoff}. ${block.file}, line ${block.line}.`;
+    list.append(name, about);
+  }
+  return list;
+}
+
+async function why(sentence) {
+  if (!sentence) return;
+  frame.contentDocument.querySelector(".asked-about")?.classList.remove("asked-about");
+  sentence.classList.add("asked-about");
+  at("why").open = true;
+  try {
+    const {reasons} = await (await ask("/api/why", {leaflet: asked(), sentence: sentence.textContent})).json();
+    at("reasons").replaceChildren(reasons.length ? listed(reasons) : "This line is part of the page itself.");
+  } catch (error) { stopped(error); }
+}
+
+at("not-here").addEventListener("toggle", async () => {
+  if (!at("not-here").open) return;
+  try {
+    const {left_out: blocks} = await (await ask("/api/notes", asked())).json();
+    at("left-out").replaceChildren(listed(blocks));
+  } catch (error) { stopped(error); }
+});
+
+// ---------------------------------------------------------------- words and questions
+function answer(flag, value) {
+  const radio = form.querySelector(`.questions [name="answer-${CSS.escape(flag)}"][value="${value}"]`);
+  if (!radio) return;
+  radio.checked = true;
+  radio.closest("details").open = true;
+}
+
+async function add() {
+  const text = at("words").value.trim();
+  if (!text) return;
+  try {
+    const {words} = await (await ask("/api/words", {text})).json();
+    at("words").value = "";
+    at("heard").replaceChildren(...words.map(heardLine));
+    changed();
+  } catch (error) { stopped(error); }
+}
+
+function heardLine(word) {
+  const line = document.createElement("li");
+  line.className = word.kind === "means" ? "means" : word.kind === "unknown" ? "unknown" : "asks";
+  if (word.kind === "means") {
+    line.textContent = `${word.word}: ${word.label || word.entry}`;
+    if (word.what === "flags") answer(word.entry, "yes");
+    for (const name of ["region", "status"]) {
+      if (word.what !== (name === "region" ? "regions" : "statuses")) continue;
+      form.querySelector(`[name=${name}][value="${word.entry}"]`).checked = true;
+    }
+  } else if (word.kind === "unknown") line.textContent = `${word.word}: not known here. Nothing was set.`;
+  else {
+    const near = word.kind === "near" ? `Did you mean ${word.near.join(" or ")}? ` : "";
+    line.textContent = `${word.word}: ${near}${word.says}`;
+    for (const one of word.asks) line.append(asksLine(one));
+    if (word.kind === "near" && word.entry) line.append(asksLine({id: word.entry, question: word.label || word.entry}));
+  }
+  return line;
+}
+
+function asksLine({id, question}) {
+  const line = document.createElement("p");
+  line.append(`${question} `);
+  for (const value of ["yes", "no"]) {
+    const button = Object.assign(document.createElement("button"), {type: "button", textContent: value === "yes" ? "Yes" : "No"});
+    button.addEventListener("click", () => { answer(id, value); changed(); });
+    line.append(button, " ");
+  }
+  return line;
+}
+
+function counted() {
+  let open = 0, all = 0;
+  for (const group of form.querySelectorAll("details.group")) {
+    const questions = [...group.querySelectorAll(".question")];
+    const left = questions.filter((one) => one.querySelector('[value=""]').checked).length;
+    const yes = questions.filter((one) => one.querySelector('[value="yes"]').checked).length;
+    group.querySelector(".tally").textContent = `${yes ? `${yes} yes, ` : ""}${left ? `${left} not asked` : "all asked"}`;
+    open += left;
+    all += questions.length;
+  }
+  at("count").textContent = open ? `${all - open} of ${all} questions asked. One that was not asked counts as "perhaps".` : `All ${all} questions asked.`;
+  const region = form.elements.region.value;
+  for (const zone of document.querySelectorAll(".zone")) zone.classList.toggle("on", zone.dataset.region === region);
+  for (const one of form.querySelectorAll(".exercise")) one.hidden = region && !one.dataset.regions.split(" ").includes(region);
+  at("chosen").replaceChildren(...order.map(chosenLine));
+}
+
+function chosenLine(id, index) {
+  const line = document.createElement("li");
+  const box = form.querySelector(`[name=exercises][value="${id}"]`);
+  const name = box.closest("label").textContent.trim();
+  line.textContent = name;
+  line.draggable = true;
+  line.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", String(index)));
+  line.addEventListener("dragover", (event) => event.preventDefault());
+  line.addEventListener("drop", (event) => { event.preventDefault(); move(Number(event.dataTransfer.getData("text/plain")), index); });
+  for (const [words, step] of [["Earlier", -1], ["Later", 1]]) {
+    const to = index + step;
+    const button = Object.assign(document.createElement("button"), {type: "button", textContent: words, disabled: to < 0 || to >= order.length});
+    button.setAttribute("aria-label", `${words}: ${name}`);
+    button.addEventListener("click", () => move(index, to));
+    line.append(button);
+  }
+  return line;
+}
+
+function move(from, to) {
+  const [one] = order.splice(from, 1);
+  order.splice(to, 0, one);
+  changed();
+}
+
+// ---------------------------------------------------------------- events
+form.addEventListener("change", (event) => {
+  const one = event.target;
+  if (one.name === "exercises" && one.checked) order.push(one.value);
+  changed();
+});
+form.addEventListener("reset", () => setTimeout(() => {
+  order = [];
+  shown = new Set();
+  at("heard").replaceChildren();
+  faults.replaceChildren();
+  frame.contentDocument.querySelector("main").replaceChildren();
+  state.textContent = "Choose where it hurts, and the leaflet appears here.";
+  changed();
+}));
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  finished().then(() => look("pages")).catch(stopped);
+});
+for (const zone of document.querySelectorAll(".zone")) {
+  zone.addEventListener("click", () => {
+    form.querySelector(`[name=region][value="${zone.dataset.region}"]`).checked = true;
+    changed();
+  });
+}
+for (const button of document.querySelectorAll(".none")) {
+  button.addEventListener("click", () => {
+    for (const one of button.closest("details").querySelectorAll('[value=""]:checked')) {
+      one.closest(".question").querySelector('[value="no"]').checked = true;
+    }
+    changed();
+  });
+}
+at("add").addEventListener("click", add);
+at("words").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
+at("as-text").addEventListener("click", () => look("text"));
+at("as-pages").addEventListener("click", () => look("pages"));
+at("print").addEventListener("click", () => print().catch(stopped));
+at("save").addEventListener("click", () => finished().then(save).catch(stopped));
+at("copy").addEventListener("click", () => copy().catch(stopped));
+at("record").addEventListener("click", () => record().catch(stopped));
+counted();
+if (!token) show({faults: [{message: "This page was opened without its secret.", hint: "Open the whole address that `handout serve` printed, with what follows the #."}]});
