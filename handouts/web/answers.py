@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from msgspec import Struct
 
+from handouts.audit.reasons import BlockReason, left_out_of, reasons_for
 from handouts.content.vocabulary import SUFFIXES, USUAL_SIZE
 from handouts.errors import HandoutsError
 from handouts.render.html import render_article, render_html
 from handouts.render.text import render_text
+from handouts.web.asked import Asked, asked_of
 from handouts.web.problems import Problem, problem_of
 from handouts.web.publishing import Refusal
 
@@ -22,11 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from handouts.audit.explain import Account
-    from handouts.audit.reasons import BlockReason
     from handouts.content.figure import Figure
     from handouts.leaflet.tree import Leaflet
     from handouts.selection.request import Request
-    from handouts.web.asked import Asked
     from handouts.web.publishing import Desk, Made
 
 
@@ -60,6 +60,17 @@ class LeafletNotes(Struct, frozen=True, kw_only=True):
     note: str
     """One line for the notes."""
     left_out: tuple[BlockReason, ...]
+
+
+class ReadCode(Struct, frozen=True, kw_only=True):
+    """What a code on paper means, in the words of a request."""
+
+    code: str
+    leaflet: Asked
+    same_words: bool
+    """The leaflet would say the same today."""
+    date: str
+    """The day on which it was made."""
 
 
 class File(Struct, frozen=True, kw_only=True):
@@ -102,17 +113,17 @@ class Answers:
 
     async def reasons(self, asked: Asked, sentence: str) -> SentenceReasons:
         """Say why a sentence is in a leaflet."""
-        from handouts.audit.reasons import reasons_for  # noqa: PLC0415 - seldom asked
-
         account = await _below(self._account, asked)
         return SentenceReasons(reasons=await _below(reasons_for, account, sentence))
 
     async def notes(self, asked: Asked) -> LeafletNotes:
         """Give the line for the notes, and what is not in the leaflet."""
-        from handouts.audit.reasons import left_out_of  # noqa: PLC0415 - seldom asked
-
         account = await _below(self._account, asked)
         return LeafletNotes(note=account.note, left_out=left_out_of(account))
+
+    async def code(self, text: str) -> ReadCode:
+        """Say what a code means; raises Problem where it is none."""
+        return await _below(self._code, text)
 
     async def record(self, asked: Asked) -> File:
         """Make the sheet for the clinician's own record."""
@@ -163,6 +174,18 @@ class Answers:
 
         request, _ = self.desk.request(asked.options(self.desk.content))
         return account_of(self.desk.content, lambda _library, _profile: request)
+
+    def _code(self, text: str) -> ReadCode:
+        from handouts.selection.code import bare_code, read_recipe  # noqa: PLC0415 - seldom asked
+
+        publisher = self.desk.shared.publisher()
+        recipe = read_recipe(publisher.library, bare_code(text))
+        return ReadCode(
+            code=text,
+            leaflet=asked_of(recipe.request),
+            same_words=recipe.same_words(publisher.edition),
+            date=recipe.request.date.isoformat(),
+        )
 
     def _record(self, asked: Asked) -> File:
         from handouts.audit.record_sheet import sheet_of, typeset_sheet  # noqa: PLC0415 - the same

@@ -16,12 +16,14 @@ from starlette.requests import ClientDisconnect
 
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import SUFFIXES
+from handouts.selection.dose import write_dose
 from handouts.selection.options import RequestOptions
 from handouts.web.problems import Problem
 
 if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
 
+    from handouts.selection.request import Request
     from handouts.web.limits import Limits
 
 
@@ -65,6 +67,28 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             doses=self.doses,
             content=content,
         )
+
+
+def asked_of(request: Request) -> Asked:
+    """Return a request in the words of the page, without name, note and date."""
+    look = {
+        name: str(value) if name == "size" else value
+        for name in LookOptions.__struct_fields__
+        if name in _OWN and (value := getattr(request.look, name))
+    }
+    return msgspec.convert(
+        {
+            "region": request.region,
+            "status": request.status,
+            "flags": request.flags,
+            "screened": request.screened,
+            "place": request.place,
+            "exercises": request.exercises,
+            "doses": tuple(f"{name}={write_dose(dose)}" for name, dose in request.doses),
+            **look,
+        },
+        Asked,
+    )
 
 
 _OWN = frozenset(Asked.__struct_fields__)

@@ -12,10 +12,12 @@ from starlette.responses import Response
 from handouts.errors import HandoutsError
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.pen import THEMES
+from handouts.web.answers import LeafletNotes, Preview, ReadCode, SentenceReasons
 from handouts.web.asked import Asked, read_asked, read_body
+from handouts.web.description import describe
 from handouts.web.pages import FILES, TYPEFACES, Pages
 from handouts.web.problems import Problem, problem_of
-from handouts.web.words import heard, suggested
+from handouts.web.words import HeardWords, heard
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -27,12 +29,17 @@ if TYPE_CHECKING:
     from handouts.web.limits import Limits
 
 
-class Address(Struct, frozen=True):
+class Address(Struct, frozen=True, kw_only=True):
     """One address: its method, path, and what answers there."""
 
     method: str
     path: str
     answer: Callable[[HttpRequest], Awaitable[Response]]
+    summary: str = ""
+    """One sentence for the description of the interface; empty: it is for the page alone."""
+    takes: type[Struct] | None = None
+    gives: object = None
+    """The type of the record that is answered, or the media type of a file."""
 
 
 class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,20 +70,54 @@ class Routes:
 
     def table(self) -> Iterator[Address]:
         """Yield every address."""
-        yield Address("GET", "/", self._start)
-        yield Address("GET", "/frame", self._frame)
-        yield Address("GET", "/leaflet.css", self._leaflet_styles)
-        yield Address("GET", "/files/{name}", self._file)
-        yield Address("GET", "/fonts/{weight:int}", self._typeface)
-        yield Address("GET", "/figures/{name}", self._figure)
-        yield Address("POST", "/leaflet", self._leaflet)
-        yield Address("POST", "/api/leaflet", self._leaflet)
-        yield Address("POST", "/api/preview", self._preview)
-        yield Address("POST", "/api/words", self._words)
-        yield Address("POST", "/api/suggest", self._suggest)
-        yield Address("POST", "/api/why", self._why)
-        yield Address("POST", "/api/notes", self._notes)
-        yield Address("POST", "/api/record", self._record)
+        for path, answer in (
+            ("/", self._start),
+            ("/frame", self._frame),
+            ("/leaflet.css", self._leaflet_styles),
+            ("/files/{name}", self._file),
+            ("/fonts/{weight:int}", self._typeface),
+            ("/figures/{name}", self._figure),
+            ("/api/openapi.json", self._description),
+        ):
+            yield Address(method="GET", path=path, answer=answer)
+        yield Address(method="POST", path="/leaflet", answer=self._leaflet)
+        yield from self._interface()
+
+    def _interface(self) -> Iterator[Address]:
+        """Yield what programs may ask for; each takes and gives JSON, or gives a file."""
+
+        def posted(
+            name: str,
+            answer: Callable[[HttpRequest], Awaitable[Response]],
+            takes: type[Struct],
+            gives: object,
+            summary: str,
+        ) -> Address:
+            return Address(
+                method="POST", path=f"/api/{name}", answer=answer, takes=takes, gives=gives,
+                summary=summary,
+            )  # fmt: skip
+
+        yield posted(
+            "leaflet", self._leaflet, Asked, "application/pdf",
+            "Make a leaflet: a PDF, or with another `format` HTML or text.",
+        )  # fmt: skip
+        yield posted("preview", self._preview, Asked, Preview, "Make a leaflet to look at.")
+        yield posted(
+            "why", self._why, AskedWhy, SentenceReasons, "Say why a sentence is in a leaflet."
+        )
+        yield posted(
+            "notes", self._notes, Asked, LeafletNotes,
+            "Give the line for the patient's notes, and what the leaflet leaves out.",
+        )  # fmt: skip
+        yield posted(
+            "record", self._record, Asked, "application/pdf",
+            "Make the sheet for the clinician's own record.",
+        )  # fmt: skip
+        yield posted("words", self._words, Typed, HeardWords, "Say what words mean here.")
+        yield posted(
+            "code", self._code, Typed, ReadCode, "Say what the code at the foot of a leaflet means."
+        )
 
     # -------------------------------------------------------------- pages
     def _publisher(self) -> Publisher:
@@ -84,6 +125,9 @@ class Routes:
             return self._answers.desk.shared.publisher()
         except HandoutsError as error:
             raise problem_of(error) from None
+
+    async def _description(self, _request: HttpRequest) -> Response:
+        return _json(describe(self._interface()))
 
     async def _start(self, _request: HttpRequest) -> Response:
         try:
@@ -151,9 +195,9 @@ class Routes:
         typed = await self._read(request, Typed)
         return _json(heard(self._publisher().library, typed.text))
 
-    async def _suggest(self, request: HttpRequest) -> Response:
+    async def _code(self, request: HttpRequest) -> Response:
         typed = await self._read(request, Typed)
-        return _json(suggested(self._publisher().library, typed.text))
+        return _json(await self._answers.code(typed.text))
 
     async def _read(self, request: HttpRequest, kind: type[Body]) -> Body:
         body = await read_body(request, self._limits.body_bytes, self._limits.read_seconds)

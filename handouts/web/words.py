@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.selection.finder import Asks, Means, Near, NotAFlag, finder_of
-from handouts.selection.search import search
 from handouts.selection.understanding import split_cell
 
 if TYPE_CHECKING:
@@ -47,21 +46,12 @@ class HeardWords(Struct, frozen=True, kw_only=True):
 
 
 _MOST = 40
-_MOST_SUGGESTED = 8
 
 
 def heard(library: Library, text: str) -> HeardWords:
     """Say what each word or phrase of a line means."""
     words = dict.fromkeys(split_cell(library, "flags", text))
     return HeardWords(words=tuple(_heard(library, word) for word in list(words)[:_MOST]))
-
-
-def suggested(library: Library, text: str) -> tuple[Question, ...]:
-    """Name flags that have to do with the start of a word."""
-    hits = search(library, [text], "flags") if text.strip() else ()
-    return tuple(
-        Question(id=hit.entry.id, question=hit.entry.question) for hit in hits[:_MOST_SUGGESTED]
-    )
 
 
 def _heard(library: Library, word: str) -> HeardWord:

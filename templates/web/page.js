@@ -269,6 +269,41 @@ function asksLine({id, question}) {
   return line;
 }
 
+async function readCode() {
+  const text = at("code").value.trim();
+  if (!text) return;
+  try {
+    const read = await (await ask("/api/code", {text})).json();
+    fill(read.leaflet);
+    at("code-says").textContent = `Made on ${read.date}. ${read.same_words ? "It would say the same today." : "Words have changed since: compare before you give it again."}`;
+    changed();
+  } catch (error) {
+    at("code-says").textContent = "";
+    stopped(error);
+  }
+}
+
+// Answer the form as a request says; what is not in it was not asked, or with `screened` is no.
+function fill(wanted) {
+  for (const one of form.querySelectorAll("input[type=checkbox]")) one.checked = false;
+  for (const name of ["region", "status"]) {
+    const radio = form.querySelector(`[name=${name}][value="${CSS.escape(wanted[name])}"]`);
+    if (radio) radio.checked = true;
+  }
+  for (const question of form.querySelectorAll(".questions .question")) {
+    const given = wanted.flags.includes(question.dataset.flag);
+    question.querySelector(`[value="${given ? "yes" : wanted.screened ? "no" : ""}"]`).checked = true;
+    if (given) question.closest("details").open = true;
+  }
+  for (const name of ["place", "paper", "size"]) if (form.elements[name] && wanted[name]) form.elements[name].value = wanted[name];
+  for (const name of SWITCHES) if (form.elements[name]?.type === "checkbox") form.elements[name].checked = Boolean(wanted[name]);
+  order = [...wanted.exercises];
+  for (const id of order) {
+    const box = form.querySelector(`[name=exercises][value="${CSS.escape(id)}"]`);
+    if (box) box.checked = true;
+  }
+}
+
 function counted() {
   let open = 0, all = 0;
   for (const group of form.querySelectorAll("details.group")) {
@@ -344,6 +379,8 @@ for (const button of document.querySelectorAll(".none")) {
     changed();
   });
 }
+at("read-code").addEventListener("click", readCode);
+at("code").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); readCode(); } });
 at("add").addEventListener("click", add);
 at("words").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
 at("as-text").addEventListener("click", () => look("text"));

@@ -1,0 +1,78 @@
+"""Describe the interface for programs, as OpenAPI 3.1: `describe`.
+
+The description is made from the addresses and the records themselves, so it cannot differ from
+what is answered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from handouts import __version__
+from handouts.web.guard import TOKEN_HEADER
+from handouts.web.problems import ProblemRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handouts.web.routes import Address
+
+
+_REFERENCE = "#/components/schemas/{name}"
+_TOKEN = "token"  # noqa: S105 - the name of the scheme, not a secret
+
+
+def describe(addresses: Iterable[Address]) -> dict[str, object]:
+    """Return the OpenAPI description of some addresses."""
+    known = list(addresses)
+    records = [one.takes for one in known if one.takes]
+    records += [one.gives for one in known if isinstance(one.gives, type)]
+    _, schemas = msgspec.json.schema_components(
+        [*dict.fromkeys(records), ProblemRecord], ref_template=_REFERENCE
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "handouts",
+            "version": __version__,
+            "description": "Patient leaflets, made on this machine. Nothing that is sent is kept.",
+        },
+        "paths": {one.path: {one.method.lower(): _operation(one)} for one in known},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                _TOKEN: {"type": "apiKey", "in": "header", "name": TOKEN_HEADER.decode()}
+            },
+        },
+        "security": [{_TOKEN: []}],
+    }
+
+
+def _operation(one: Address) -> dict[str, object]:
+    operation: dict[str, object] = {
+        "operationId": one.path.rpartition("/")[2],
+        "summary": one.summary,
+        "responses": {
+            "200": {"description": "Done", "content": _content(one.gives)},
+            "default": {
+                "description": "Refused, with a stable code and every fault",
+                "content": {"application/problem+json": {"schema": _schema(ProblemRecord)}},
+            },
+        },
+    }
+    if one.takes:
+        body = {"application/json": {"schema": _schema(one.takes)}}
+        operation["requestBody"] = {"required": True, "content": body}
+    return operation
+
+
+def _content(gives: object) -> dict[str, object]:
+    if isinstance(gives, type):
+        return {"application/json": {"schema": _schema(gives)}}
+    return {str(gives): {"schema": {"type": "string", "format": "binary"}}}
+
+
+def _schema(record: type) -> dict[str, object]:
+    return {"$ref": _REFERENCE.format(name=record.__name__)}
