@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from handouts.web.problems import Problem, problem_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, MutableMapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 TOKEN_HEADER = b"x-handouts-token"
+MOST_HEADER_BYTES = 16 * 1024
 METHODS = ("GET", "HEAD", "POST")
 OPEN_PATHS = frozenset({"/api/openapi.json"})
 """Paths of the interface that need no token: they say nothing that is not published."""
 FRAME = "/frame"
 """The empty page that shows a leaflet inside ours: the only one that may stand in a frame."""
 
+_READ = frozenset({b"host", b"origin", b"content-type", b"content-length", TOKEN_HEADER})
+"""Headers that decide something, and so may stand once only."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
     "connect-src 'self'; font-src 'self'; frame-src 'self' blob:; form-action 'self'; "
@@ -66,7 +69,9 @@ class Guard:
         if problem is None and self._busy >= self._limits.at_once:
             problem = Problem("busy", 503, "too many requests at once", "try again in a moment")
         if problem is not None:
-            await problem_answer(problem)(scope, receive, hardened)
+            answer = problem_answer(problem)
+            answer.headers["connection"] = "close"  # what follows may not be what it seems
+            await answer(scope, receive, hardened)
             return
         self._busy += 1
         try:
@@ -80,8 +85,8 @@ class Guard:
     def _problem(self, scope: Scope) -> Problem | None:
         """Say why a request is refused; None where it is ours."""
         headers = _single(scope["headers"])
-        if headers is None:
-            return Problem("headers", 400, "a header stands twice", "send each header once")
+        if isinstance(headers, Problem):
+            return headers
         if scope["method"] not in METHODS:
             return Problem("method", 405, f"{scope['method']} is not answered", "use GET or POST")
         host = headers.get(b"host", b"").decode("latin-1").lower()
@@ -90,19 +95,21 @@ class Guard:
                 "host", 421, "this page has another address",
                 "open the address that `handout serve` printed",
             )  # fmt: skip
-        if (foreign := _foreign(headers, host, scope)) is not None:
-            return foreign
-        if scope["path"].startswith("/api/") and scope["path"] not in OPEN_PATHS:
-            given = headers.get(TOKEN_HEADER, b"")
-            if not secrets.compare_digest(given, self._token):
-                return Problem(
-                    "token", 403, "this page was not opened by its own address",
-                    "open the whole address that `handout serve` printed, with what follows the #",
-                )  # fmt: skip
-        return None
+        return _foreign(headers, host, scope) or self._without_token(headers, scope["path"])
+
+    def _without_token(self, headers: Mapping[bytes, bytes], path: str) -> Problem | None:
+        """Refuse a request to the interface that does not know the secret of this run."""
+        if not path.startswith("/api/") or path in OPEN_PATHS:
+            return None
+        if secrets.compare_digest(headers.get(TOKEN_HEADER, b""), self._token):
+            return None
+        return Problem(
+            "token", 403, "this page was not opened by its own address",
+            "open the whole address that `handout serve` printed, with what follows the #",
+        )  # fmt: skip
 
 
-def _foreign(headers: MutableMapping[bytes, bytes], host: str, scope: Scope) -> Problem | None:
+def _foreign(headers: Mapping[bytes, bytes], host: str, scope: Scope) -> Problem | None:
     """Refuse a request that a page from elsewhere sends."""
     message, hint = "a page from elsewhere asks", "use the page itself"
     site = headers.get(b"sec-fetch-site")
@@ -117,14 +124,17 @@ def _foreign(headers: MutableMapping[bytes, bytes], host: str, scope: Scope) -> 
     return None
 
 
-def _single(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
-    """Return the headers by name; None where one that we read stands twice."""
+def _single(pairs: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | Problem:
+    """Return the headers by name, or a problem where two readers could read them differently."""
+    if sum(len(name) + len(value) for name, value in pairs) > MOST_HEADER_BYTES:
+        return Problem("headers", 431, "the headers are too long", "open the page afresh")
     found: dict[bytes, bytes] = {}
-    read = {b"host", b"origin", b"content-type", b"content-length", TOKEN_HEADER}
     for name, value in pairs:
-        if name in found and name in read:
-            return None
+        if name in found and name in _READ:
+            return Problem("headers", 400, "a header stands twice", "send each header once")
         found[name] = value
+    if b"transfer-encoding" in found and b"content-length" in found:
+        return Problem("headers", 400, "the body has two lengths", "send one of them")
     return found
 
 

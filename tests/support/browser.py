@@ -1,0 +1,70 @@
+"""Drive a real Chromium, and check what it shows with axe-core."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+AXE = Path(__file__).parent.parent / "data" / "axe" / "axe.min.js"
+_OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+def is_installed() -> bool:
+    """Say whether there is a Chromium with its driver."""
+    return bool(shutil.which("chromium") and shutil.which("chromedriver"))
+
+
+@contextmanager
+def chromium(folder: Path, downloads: Path, *, scripts: bool = True) -> Iterator[webdriver.Chrome]:
+    """Open a browser with an empty profile in a folder; without `scripts` it runs none."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    for one in (*_OPTIONS, f"--user-data-dir={folder}"):
+        options.add_argument(one)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    settings: dict[str, object] = {"download.default_directory": str(downloads)}
+    if not scripts:
+        settings["profile.managed_default_content_settings.javascript"] = 2
+    options.add_experimental_option("prefs", settings)
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+def violations(driver: webdriver.Chrome) -> list[str]:
+    """Return what axe-core finds wrong with the page as it stands, its frames included."""
+    driver.execute_script(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = driver.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run(document, {resultTypes: ['violations']})"
+        ".then(done, (error) => done({error: String(error)}));"
+    )
+    if "error" in found:
+        return [found["error"]]
+    return [
+        f"{one['id']}: {one['help']}: {json.dumps([node['target'] for node in one['nodes']][:3])}"
+        for one in found["violations"]
+    ]
+
+
+def complaints(driver: webdriver.Chrome) -> list[str]:
+    """Return what the browser itself complained of, such as a blocked script."""
+    entries: list[dict[str, Any]] = driver.get_log("browser")  # type: ignore[no-untyped-call] # selenium's
+    return [str(one["message"]) for one in entries]

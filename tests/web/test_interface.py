@@ -1,0 +1,121 @@
+"""The interface for programs gives the same leaflets, refusals and words as the commands."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.support.page_server import PageServer
+
+LEAFLET = {"region": "lumbar", "status": "acute", "flags": ["gi-ulcer"]}
+
+
+def test_the_pdf_is_the_same_to_the_byte(server: PageServer, tmp_path: Path) -> None:
+    """A leaflet from the page is the one that `handout make` writes, name and note included."""
+    path = tmp_path / "a.pdf"
+    name, note = "Zoë O'Neill", "See you on Monday."
+    command = [sys.executable, "-m", "handouts", "make", "--region", "lumbar", "--flag", "gi-ulcer"]
+    command += ["--name", name, "--note", note, "-o", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    answer = server.post("/api/leaflet", LEAFLET | {"name": name, "note": note})
+    assert (answer.status, answer.body) == (200, path.read_bytes())
+
+
+def test_a_form_without_a_script_makes_a_leaflet(server: PageServer) -> None:
+    """A plain form gives the PDF, with the answers as facts."""
+    form = "region=lumbar&status=acute&answer-gi-ulcer=yes&answer-asthma=no&answer-diabetes="
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = server.ask("POST", "/leaflet", form, headers)
+    assert answer.body == server.post("/api/leaflet", LEAFLET).body
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "code", "about"),
+    [
+        (LEAFLET | {"region": "lumbarr"}, 422, "request", "region"),
+        (LEAFLET | {"flags": ["under-18", "age-65-plus"]}, 409, "refused", "flag"),
+        (LEAFLET | {"date": "yesterday"}, 422, "request", "date"),
+        (LEAFLET | {"reigon": "neck"}, 400, "unreadable", ""),
+        (LEAFLET | {"flags": "gi-ulcer"}, 400, "unreadable", ""),
+        ({}, 422, "request", ""),
+        ([], 400, "unreadable", ""),
+    ],
+)
+def test_a_refusal_has_a_stable_code(
+    server: PageServer, wanted: object, status: int, code: str, about: str
+) -> None:
+    """What cannot be made is refused with a code, the field that is wrong, and no leaflet."""
+    answer = server.post("/api/leaflet", wanted)
+    assert (answer.status, answer.record["code"]) == (status, code)
+    faults = answer.record["faults"]
+    assert isinstance(faults, list)
+    assert faults[0].get("about", "") == about
+
+
+def test_words_are_said_back_and_never_guessed(server: PageServer) -> None:
+    """A word that means a fact says which; one that may mean several asks; others set nothing."""
+    answer = server.post("/api/words", {"text": "warfarin, antidepressant, gout, xyzzy"})
+    words = answer.record["words"]
+    assert isinstance(words, list)
+    assert [one["kind"] for one in words] == ["means", "asks", "none", "unknown"]
+    assert words[0]["entry"] == "blood-thinners"
+    assert words[1]["asks"][0]["question"].endswith("?")
+
+
+def test_every_sentence_can_say_why_it_is_there(server: PageServer) -> None:
+    """The reasons name the block, its rule, its sources and its place in the content."""
+    sentence = "Do not take COX-2 painkillers, such as celecoxib."
+    answer = server.post("/api/why", {"leaflet": LEAFLET, "sentence": sentence})
+    reasons = answer.record["reasons"]
+    assert isinstance(reasons, list)
+    assert reasons
+    assert {"id", "reason", "sources", "signoff", "file", "line"} <= set(reasons[0])
+    assert "gi-ulcer" in json.dumps(reasons)
+
+
+def test_a_code_gives_its_request_back(server: PageServer) -> None:
+    """The code of a leaflet, typed on the page, is the request that makes it again."""
+    preview = server.post("/api/preview", LEAFLET).record
+    read = server.post("/api/code", {"text": preview["code"]}).record
+    leaflet = read["leaflet"]
+    assert isinstance(leaflet, dict)
+    assert server.post("/api/leaflet", leaflet).body == server.post("/api/leaflet", LEAFLET).body
+    assert read["same_words"] is True
+
+
+def test_the_description_fits_what_is_answered(server: PageServer) -> None:
+    """Every address of the description takes what it says, and answers what it says."""
+    answer = server.ask("GET", "/api/openapi.json")
+    described = answer.record
+    examples: dict[str, object] = {
+        "/api/leaflet": LEAFLET,
+        "/api/preview": LEAFLET,
+        "/api/notes": LEAFLET,
+        "/api/record": LEAFLET,
+        "/api/words": {"text": "warfarin, gout"},
+        "/api/code": {"text": server.post("/api/preview", LEAFLET).record["code"]},
+        "/api/why": {"leaflet": LEAFLET, "sentence": "Call 999 now if:"},
+    }
+    paths = described["paths"]
+    assert isinstance(paths, dict)
+    assert set(paths) == set(examples)
+    for path, record in examples.items():
+        operation = paths[path]["post"]
+        takes = operation["requestBody"]["content"]["application/json"]["schema"]
+        _fits(described, takes, record)
+        given = server.post(path, record)
+        assert given.status == 200
+        kind, content = next(iter(operation["responses"]["200"]["content"].items()))
+        assert given.headers["content-type"] == kind
+        if kind == "application/json":
+            _fits(described, content["schema"], given.record)
+    refused = server.post("/api/leaflet", {})
+    _fits(described, {"$ref": "#/components/schemas/ProblemRecord"}, refused.record)
+
+
+def _fits(described: dict[str, object], schema: dict[str, object], record: object) -> None:
+    whole = schema | {"components": described["components"]}
+    jsonschema.Draft202012Validator(whole).validate(record)

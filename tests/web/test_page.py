@@ -1,0 +1,158 @@
+"""A person makes a leaflet on the page, in a real browser."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.support.browser import chromium, complaints, violations
+from tests.support.page_server import PageServer
+
+PATIENCE = 60
+
+
+def state(browser: Chrome) -> str:
+    """Return what the page says of the leaflet."""
+    return browser.find_element(By.ID, "state").text
+
+
+def until_said(browser: Chrome, words: str) -> None:
+    """Wait until the page says some words of the leaflet."""
+    WebDriverWait(browser, PATIENCE).until(lambda one: words in state(one))
+
+
+def choose(browser: Chrome, name: str, value: str) -> None:
+    """Choose a radio button by its name and value, wherever it stands."""
+    radio = browser.find_element(By.CSS_SELECTOR, f"[name='{name}'][value='{value}']")
+    browser.execute_script("arguments[0].click()", radio)
+
+
+@pytest.fixture
+def page(browser: Chrome, server: PageServer) -> Chrome:
+    """The page, freshly opened."""
+    browser.get("about:blank")
+    browser.set_window_size(1400, 950)
+    browser.get(server.address)
+    WebDriverWait(browser, PATIENCE).until(lambda one: one.find_element(By.ID, "count").text)
+    return browser
+
+
+@pytest.mark.slow
+def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path) -> None:
+    """Region, status and a few words give the leaflet, its pages, and the PDF of the command."""
+    page.find_element(By.CSS_SELECTOR, ".zone[data-region=lumbar]").click()
+    choose(page, "status", "acute")
+    page.find_element(By.ID, "words").send_keys("warfarin, antidepressant", Keys.ENTER)
+    until_said(page, "side")
+    heard = [one.text for one in page.find_elements(By.CSS_SELECTOR, "#heard li")]
+    assert heard[0].startswith("warfarin: ")
+    assert "?" in heard[1]
+    page.find_element(By.ID, "as-pages").click()
+    pages = page.find_element(By.ID, "pages")
+    WebDriverWait(page, PATIENCE).until(
+        lambda _: (pages.get_attribute("src") or "").startswith("blob:")
+    )
+    page.find_element(By.ID, "save").click()
+    saved = downloads / f"lumbar-acute-{datetime.now().date().isoformat()}.pdf"  # noqa: DTZ005 - as a leaflet
+    WebDriverWait(page, PATIENCE).until(lambda _: saved.is_file())
+    wanted = {"region": "lumbar", "status": "acute", "flags": ["blood-thinners"]}
+    assert saved.read_bytes() == server.post("/api/leaflet", wanted).body
+    assert complaints(page) == []
+
+
+@pytest.mark.slow
+def test_answering_everything_counts_as_asked(page: Chrome) -> None:
+    """No to every group, and the leaflet is one of a patient who was asked about all."""
+    choose(page, "region", "neck")
+    choose(page, "status", "chronic")
+    until_said(page, "Not asked about all")
+    for button in page.find_elements(By.CSS_SELECTOR, "button.none"):
+        page.execute_script("arguments[0].click()", button)
+    until_said(page, "Asked about all")
+    choose(page, "answer-gi-ulcer", "")
+    until_said(page, "Not asked about all")
+
+
+@pytest.mark.slow
+def test_what_the_last_answer_changed_is_marked(page: Chrome) -> None:
+    """A new fact marks the lines that came with it, and the sentence says why it is there."""
+    choose(page, "region", "lumbar")
+    choose(page, "status", "acute")
+    until_said(page, "Low back")
+    choose(page, "answer-gi-ulcer", "yes")
+    until_said(page, "The last answer changed")
+    page.switch_to.frame("text")
+    fresh = page.find_elements(By.CSS_SELECTOR, ".new")
+    assert any("ulcer" in one.text for one in fresh)
+    fresh[0].send_keys(Keys.ENTER)
+    page.switch_to.default_content()
+    WebDriverWait(page, PATIENCE).until(
+        lambda one: one.find_elements(By.CSS_SELECTOR, "#reasons dt")
+    )
+    assert "gi-ulcer" in page.find_element(By.ID, "reasons").text
+
+
+@pytest.mark.slow
+def test_facts_that_contradict_are_said(page: Chrome) -> None:
+    """A refusal stands on the page in words, and no leaflet beside it."""
+    choose(page, "region", "lumbar")
+    choose(page, "status", "acute")
+    choose(page, "answer-under-18", "yes")
+    until_said(page, "Low back")
+    choose(page, "answer-age-65-plus", "yes")
+    until_said(page, "No leaflet")
+    assert "cannot go with" in page.find_element(By.ID, "faults").text
+    page.switch_to.frame("text")
+    assert page.find_element(By.TAG_NAME, "main").text == ""
+    page.switch_to.default_content()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "height"), [(1400, 950), (390, 844), (320, 640)])
+def test_axe_finds_nothing(page: Chrome, width: int, height: int) -> None:
+    """No violation on any size of screen (320 is a wide one at 400 %), empty and filled."""
+    page.set_window_size(width, height)
+    assert violations(page) == []
+    choose(page, "region", "lumbar")
+    choose(page, "status", "acute")
+    page.find_element(By.ID, "words").send_keys("gout, warfarin, xyzzy", Keys.ENTER)
+    until_said(page, "Low back")
+    page.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert violations(page) == []
+    wide = page.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= page.execute_script("return innerWidth")
+
+
+@pytest.mark.slow
+def test_the_keyboard_is_enough(page: Chrome) -> None:
+    """With Tab, arrows, space and Enter alone a leaflet is made."""
+    page.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    for _ in range(12):
+        if page.switch_to.active_element.get_attribute("name") == "region":
+            break
+        page.switch_to.active_element.send_keys(Keys.TAB)
+    page.switch_to.active_element.send_keys(Keys.SPACE)
+    page.switch_to.active_element.send_keys(Keys.TAB)
+    assert page.switch_to.active_element.get_attribute("name") == "status"
+    page.switch_to.active_element.send_keys(Keys.SPACE)
+    until_said(page, "Neck")
+
+
+@pytest.mark.slow
+def test_without_scripts_the_form_still_works(folder: Path, server: PageServer) -> None:
+    """A browser that runs no script shows a form whose answer is the leaflet."""
+    with chromium(folder, folder, scripts=False) as browser:
+        browser.set_window_size(1400, 950)
+        browser.get(server.address)
+        assert not browser.find_element(By.ID, "print").is_displayed()
+        browser.find_element(By.CSS_SELECTOR, "[name=region][value=lumbar]").click()
+        browser.find_element(By.CSS_SELECTOR, "[name=status][value=acute]").click()
+        first = browser.current_window_handle
+        browser.find_element(By.CSS_SELECTOR, "button.main").click()
+        WebDriverWait(browser, PATIENCE).until(lambda one: len(one.window_handles) > 1)
+        other = next(one for one in browser.window_handles if one != first)
+        browser.switch_to.window(other)
+        WebDriverWait(browser, PATIENCE).until(lambda one: one.current_url.endswith("/leaflet"))
