@@ -18,7 +18,7 @@ from handouts.render.html import render_article, render_html
 from handouts.render.text import render_text
 from handouts.web.asked import Asked, asked_of
 from handouts.web.problems import Problem, problem_of
-from handouts.web.publishing import Refusal
+from handouts.web.publishing import WorkerRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -135,7 +135,7 @@ class Answers:
             if await gone():
                 raise Problem("gone", HTTPStatus.BAD_REQUEST, "nobody waits for the answer")
             made = await asyncio.wrap_future(self.desk.pdf(request))
-        if isinstance(made, Refusal):
+        if isinstance(made, WorkerRefusal):
             raise problem_of(made.error())
         return made
 

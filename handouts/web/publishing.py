@@ -44,7 +44,7 @@ class Made(Struct, frozen=True):
     draft: bool
 
 
-class Refusal(Struct, frozen=True):
+class WorkerRefusal(Struct, frozen=True):
     """Why a worker made no PDF; an error itself does not survive the way between processes."""
 
     kind: type[HandoutsError]
@@ -110,7 +110,7 @@ class Desk:
         """Select, compose and check a leaflet; raises HandoutsError."""
         return prepare(self.shared.publisher(), request)
 
-    def pdf(self, request: Request) -> Future[Made | Refusal]:
+    def pdf(self, request: Request) -> Future[Made | WorkerRefusal]:
         """Have a PDF made by the next worker that is free."""
         return self._pool.submit(_typeset, request)
 
@@ -123,11 +123,11 @@ def _open(content: str | None) -> None:
     _SHARED[:] = [Shared(content)]
 
 
-def _typeset(request: Request) -> Made | Refusal:
+def _typeset(request: Request) -> Made | WorkerRefusal:
     """Make a PDF in a worker."""
     shared = _SHARED[0]
     try:
         pdf = make_pdf(shared.publisher(), request, shared.bodies)
     except HandoutsError as error:
-        return Refusal(type(error), error.faults)
+        return WorkerRefusal(type(error), error.faults)
     return Made(pdf.content, pdf.pages, pdf.draft)

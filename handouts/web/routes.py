@@ -55,7 +55,7 @@ class AskedWhy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sentence: str
 
 
-Body = TypeVar("Body")
+Record = TypeVar("Record")
 _PICTURE = (200.0, 130.0)
 """The most that a picture may measure, in points."""
 
@@ -199,7 +199,7 @@ class Routes:
         typed = await self._read(request, Typed)
         return _json(await self._answers.code(typed.text))
 
-    async def _read(self, request: HttpRequest, kind: type[Body]) -> Body:
+    async def _read(self, request: HttpRequest, kind: type[Record]) -> Record:
         body = await read_body(request, self._limits.body_bytes, self._limits.read_seconds)
         try:
             return msgspec.json.decode(body, type=kind)

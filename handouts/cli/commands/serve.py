@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from handouts.cli.options import CONTENT
 from handouts.errors import Fault, OutputError
 from handouts.system.terminal import note
+
+TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
 
 
 @click.command
@@ -19,7 +23,7 @@ def serve(*, port: int, opens: bool, content: str | None) -> None:
     """Show a page in the browser on which leaflets are made.
 
     Only this machine can open it, by the address that is printed: what follows the # is a secret
-    of this run. Nothing about a patient is kept. Stop it with Ctrl-C.
+    of this run, or that of HANDOUTS_TOKEN. Nothing about a patient is kept. Stop it with Ctrl-C.
 
     \b
     Examples:
@@ -43,7 +47,8 @@ def serve(*, port: int, opens: bool, content: str | None) -> None:
             click.launch(address)
 
     _refuse_taken(port)
-    server.serve(server.Settings(port=port, content=content), opened)
+    token = os.environ.get(TOKEN, "")
+    server.serve(server.Settings(port=port, content=content, token=token), opened)
 
 
 def _refuse_taken(port: int) -> None:
