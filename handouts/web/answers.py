@@ -183,7 +183,7 @@ class Answers:
         return ReadCode(
             code=text,
             leaflet=asked_of(recipe.request),
-            same_words=recipe.same_words(publisher.edition),
+            same_words=recipe.same_words(publisher.provenance),
             date=recipe.request.date.isoformat(),
         )
 

@@ -39,8 +39,10 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     date: str = ""
     name: str = ""
     note: str = ""
+    note_approved: bool = False
     exercises: tuple[str, ...] = ()
     doses: tuple[str, ...] = ()
+    edition: str = ""
     paper: str = ""
     size: str = ""
     mono: bool = False
@@ -63,6 +65,7 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             day=self.date or None,
             name=self.name,
             note=self.note,
+            note_approved=self.note_approved,
             exercises=self.exercises,
             doses=self.doses,
             content=content,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
@@ -193,7 +194,8 @@ class Routes:
     # -------------------------------------------------------------- words
     async def _words(self, request: HttpRequest) -> Response:
         typed = await self._read(request, Typed)
-        return _json(heard(self._publisher().library, typed.text))
+        today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+        return _json(heard(self._publisher().library, typed.text, today))
 
     async def _code(self, request: HttpRequest) -> Response:
         typed = await self._read(request, Typed)

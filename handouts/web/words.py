@@ -5,14 +5,21 @@ What means an entry is taken and said; what only asks about entries comes with i
 
 from __future__ import annotations
 
+import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.selection.age import read_age, says_age
 from handouts.selection.finder import Asks, Means, Near, NotAFlag, finder_of
+from handouts.selection.typed_facts import age_flags, status_or_fault
 from handouts.selection.understanding import split_cell
+from handouts.web.problems import Problem
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from handouts.content.library import Library
     from handouts.selection.finder import WordFinding
 
@@ -29,7 +36,7 @@ class HeardWord(Struct, frozen=True, kw_only=True):
 
     word: str
     kind: str
-    """means, asks, none, near or unknown."""
+    """means, asks, none, near, age, perhaps-age, lasting or unknown."""
     entry: str = ""
     label: str = ""
     what: str = ""
@@ -37,6 +44,10 @@ class HeardWord(Struct, frozen=True, kw_only=True):
     asks: tuple[Question, ...] = ()
     says: str = ""
     near: tuple[str, ...] = ()
+    yes: tuple[str, ...] = ()
+    """The flags that an age says."""
+    no: tuple[str, ...] = ()
+    """The flags that it rules out."""
 
 
 class HeardWords(Struct, frozen=True, kw_only=True):
@@ -45,13 +56,49 @@ class HeardWords(Struct, frozen=True, kw_only=True):
     words: tuple[HeardWord, ...]
 
 
+_BETWEEN = re.compile(r"[,;\n]")
 _MOST = 40
 
 
-def heard(library: Library, text: str) -> HeardWords:
-    """Say what each word or phrase of a line means."""
-    words = dict.fromkeys(split_cell(library, "flags", text))
-    return HeardWords(words=tuple(_heard(library, word) for word in list(words)[:_MOST]))
+def heard(library: Library, text: str, today: date) -> HeardWords:
+    """Say what each word or phrase of a line means; raises Problem for more than a person types."""
+    parts = [part.strip() for part in _BETWEEN.split(text)]
+    words = [
+        word
+        for part in parts
+        for word in (
+            (part,) if _answer(library, part, today) else split_cell(library, "flags", part)
+        )
+    ]
+    if len(words) > _MOST:
+        raise Problem("too-large", HTTPStatus.UNPROCESSABLE_ENTITY, f"more than {_MOST} words")
+    return HeardWords(
+        words=tuple(
+            _answer(library, word, today) or _heard(library, word) for word in dict.fromkeys(words)
+        )
+    )
+
+
+def _answer(library: Library, text: str, today: date) -> HeardWord | None:
+    """Return what an age or a length of time says; None where it is neither."""
+    if not any(one.isdigit() for one in text) and "since" not in text.casefold():
+        return None
+    if not says_age(text) and (status := status_or_fault(library, text, today, "duration")):
+        if isinstance(status, str):
+            label = library.statuses[status].label
+            return HeardWord(word=text, kind="lasting", entry=status, label=label)
+        if status.path:  # a length of time that fits both
+            return HeardWord(word=text, kind="unknown", says=f"{status.message}. {status.hint}")
+    age = read_age(text)
+    if age is None:
+        return None
+    yes = tuple(age_flags(library, age))
+    return HeardWord(
+        word=text,
+        kind="age" if says_age(text) else "perhaps-age",
+        yes=yes,
+        no=tuple(one.flag for one in library.answers.ages if one.flag not in yes),
+    )
 
 
 def _heard(library: Library, word: str) -> HeardWord:

@@ -248,7 +248,21 @@ function heardLine(word) {
       if (word.what !== (name === "region" ? "regions" : "statuses")) continue;
       form.querySelector(`[name=${name}][value="${word.entry}"]`).checked = true;
     }
-  } else if (word.kind === "unknown") line.textContent = `${word.word}: not known here. Nothing was set.`;
+  } else if (word.kind === "unknown") line.textContent = `${word.word}: ${word.says || "not known here"}. Nothing was set.`;
+  else if (word.kind === "lasting") {
+    line.className = "means";
+    line.textContent = `${word.word}: ${word.label}`;
+    form.querySelector(`[name=status][value="${word.entry}"]`).checked = true;
+  } else if (word.kind === "age") {
+    line.className = "means";
+    line.textContent = `${word.word}: the age`;
+    aged(word);
+  } else if (word.kind === "perhaps-age") {
+    line.textContent = `${word.word}: is this the age? `;
+    const button = Object.assign(document.createElement("button"), {type: "button", textContent: "Yes"});
+    button.addEventListener("click", () => { aged(word); changed(); });
+    line.append(button);
+  }
   else {
     const near = word.kind === "near" ? `Did you mean ${word.near.join(" or ")}? ` : "";
     line.textContent = `${word.word}: ${near}${word.says}`;
@@ -256,6 +270,11 @@ function heardLine(word) {
     if (word.kind === "near" && word.entry) line.append(asksLine({id: word.entry, question: word.label || word.entry}));
   }
   return line;
+}
+
+function aged(word) {
+  for (const flag of word.yes) answer(flag, "yes");
+  for (const flag of word.no) answer(flag, "no");
 }
 
 function asksLine({id, question}) {

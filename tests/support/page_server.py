@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.support.processes import DEADLINE, start
 
@@ -21,9 +21,9 @@ class Answer(NamedTuple):
     body: bytes
 
     @property
-    def record(self) -> dict[str, object]:
+    def record(self) -> dict[str, Any]:
         """The body as JSON."""
-        found: dict[str, object] = json.loads(self.body)
+        found: dict[str, Any] = json.loads(self.body)
         return found
 
 
