@@ -1,4 +1,4 @@
-"""Answer what the page asks for: `Answers`.
+"""_Answered what the page asks for: `PageAnswers`.
 
 Each answer is made of plain records, which the page and programs get alike.
 """
@@ -82,12 +82,12 @@ class File(Struct, frozen=True, kw_only=True):
     pages: int = 0
 
 
-Answer = TypeVar("Answer")
-Given = ParamSpec("Given")
+_Answered = TypeVar("_Answered")
+_Given = ParamSpec("_Given")
 _MEDIA = {"pdf": "application/pdf", "html": "text/html", "text": "text/plain"}
 
 
-class Answers:
+class PageAnswers:
     """Makes the answers; short work in a thread, and PDFs one after the other in workers."""
 
     def __init__(self, desk: Desk, workers: int = 1) -> None:
@@ -198,8 +198,8 @@ class Answers:
 
 
 async def _below(
-    work: Callable[Given, Answer], *given: Given.args, **named: Given.kwargs
-) -> Answer:
+    work: Callable[_Given, _Answered], *given: _Given.args, **named: _Given.kwargs
+) -> _Answered:
     """Do work of the rooms below in a thread; raises Problem for what they refuse."""
     try:
         return await asyncio.to_thread(work, *given, **named)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
 
     from handouts.pipeline import Publisher
-    from handouts.web.answers import Answers, File
+    from handouts.web.answers import File, PageAnswers
     from handouts.web.limits import Limits
 
 
@@ -56,7 +56,7 @@ class AskedWhy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sentence: str
 
 
-Record = TypeVar("Record")
+_Record = TypeVar("_Record")
 _PICTURE = (200.0, 130.0)
 """The most that a picture may measure, in points."""
 
@@ -64,7 +64,7 @@ _PICTURE = (200.0, 130.0)
 class Routes:
     """Everything that the server answers."""
 
-    def __init__(self, answers: Answers, limits: Limits) -> None:
+    def __init__(self, answers: PageAnswers, limits: Limits) -> None:
         self._answers = answers
         self._limits = limits
         self._pages = Pages()
@@ -201,7 +201,7 @@ class Routes:
         typed = await self._read(request, Typed)
         return _json(await self._answers.code(typed.text))
 
-    async def _read(self, request: HttpRequest, kind: type[Record]) -> Record:
+    async def _read(self, request: HttpRequest, kind: type[_Record]) -> _Record:
         body = await read_body(request, self._limits.body_bytes, self._limits.read_seconds)
         try:
             return msgspec.json.decode(body, type=kind)

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from handouts.web.answers import Answers
+from handouts.web.answers import PageAnswers
 from handouts.web.guard import Guard
 from handouts.web.limits import LIMITS
 from handouts.web.problems import Problem, problem_answer
@@ -46,7 +46,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 def make_app(settings: Settings, token: str) -> Guard:
     """Return the whole application with its guard around it."""
     desk = Desk(settings.content)
-    routes = Routes(Answers(desk), settings.limits)
+    routes = Routes(PageAnswers(desk), settings.limits)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
