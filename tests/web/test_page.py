@@ -46,11 +46,14 @@ def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path)
     page.find_element(By.CSS_SELECTOR, ".zone[data-region=lumbar]").click()
     choose(page, "status", "acute")
     page.find_element(By.ID, "words").send_keys("warfarin, antidepressant", Keys.ENTER)
-    until_said(page, "side")
+    WebDriverWait(page, PATIENCE).until(
+        lambda one: len(one.find_elements(By.CSS_SELECTOR, "#heard li")) == 2
+    )
     heard = [one.text for one in page.find_elements(By.CSS_SELECTOR, "#heard li")]
     assert heard[0].startswith("warfarin: ")
     assert "?" in heard[1]
     page.find_element(By.ID, "as-pages").click()
+    until_said(page, "side")
     pages = page.find_element(By.ID, "pages")
     WebDriverWait(page, PATIENCE).until(
         lambda _: (pages.get_attribute("src") or "").startswith("blob:")
