@@ -93,6 +93,7 @@ function changed() {
 
 async function preview(wanted, signal) {
   const leaflet = await (await ask("/api/preview", wanted, signal)).json();
+  signal.throwIfAborted();
   faults.replaceChildren();
   const draft = leaflet.draft ? " DRAFT: not approved by a clinician." : "";
   state.textContent = `${leaflet.title}. ${leaflet.screened ? "Asked about all." : "Not asked about all."}${draft}`;
@@ -129,8 +130,10 @@ async function typeset(wanted, signal) {
   const answer = await ask("/api/leaflet", {...wanted, format: "pdf"}, signal);
   const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))[1];
   const sides = Number(answer.headers.get("x-sides"));
+  const pdf = await answer.blob();
+  signal?.throwIfAborted(); // it may have come whole just before another answer overtook it
   clearPages();
-  file = {url: URL.createObjectURL(await answer.blob()), name, sides};
+  file = {url: URL.createObjectURL(pdf), name, sides};
   if (view === "pages") pages.src = file.url;
   state.textContent = `${state.textContent.replace(/ \d+ sides?\.$/, "")} ${sides === 1 ? "1 side" : `${sides} sides`}.`;
   return file;
@@ -157,7 +160,9 @@ function look(wanted) {
 
 async function finished() {
   clearTimeout(pause);
-  return file ?? typeset(asked(), undefined);
+  if (file) return file;
+  current ??= new AbortController();
+  return typeset(asked(), current.signal);
 }
 
 // ---------------------------------------------------------------- what is done with it
