@@ -34,6 +34,7 @@ def choose(browser: Chrome, name: str, value: str) -> None:
 def page(browser: Chrome, server: PageServer) -> Chrome:
     """The page, freshly opened."""
     browser.get("about:blank")
+    complaints(browser)  # those of the test before are not this one's
     browser.set_window_size(1400, 950)
     browser.get(server.address)
     WebDriverWait(browser, PATIENCE).until(lambda one: one.find_element(By.ID, "count").text)
