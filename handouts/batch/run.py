@@ -83,7 +83,7 @@ def run_job(job: BatchJob) -> BatchReport:
         note(line)
     if not worklist.total:
         return _nothing(job)
-    tally = Tally(worklist, one_sided=job.one_sided)
+    tally = Tally(worklist, one_sided=job.one_sided, sealed=job.lock is not None)
     pile, box, mend, sheets = None, None, None, 0
     understood: list[str] = []
     with ExitStack() as stack:
@@ -112,13 +112,15 @@ def run_job(job: BatchJob) -> BatchReport:
             sheets = pile.finish(tally)
         if box:
             box.finish()
-        mend = tally.write_rejects(rejects, job.worklist, sealed=job.lock is not None)
+        mend = tally.write_rejects(rejects, job.worklist)
     files = pile.volumes.paths if pile and sheets else ()
     already = box.already if box else 0
     made = _made(job, tally, sheets, files, already)
     report = _report(tally, made, mend, understood, sealed=job.lock is not None)
     stray = pile.volumes.stray() if pile and sheets else None
-    more = (f"`{stray}` is from another run: do not hand it out",) if stray else ()
+    more = [f"`{stray}` is from another run: do not hand it out"] if stray else []
+    older = "is from an earlier run: if nothing in it is still to mend, delete it"
+    more += [f"`{one}` {older}" for one in tally.old_rejects(rejects, job.worklist)]
     return replace(report, files=files, notes=(*report.notes, *more))
 
 

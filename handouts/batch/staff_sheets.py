@@ -66,6 +66,8 @@ class PrintCounts(Struct, frozen=True, kw_only=True):
     sheets: int
     slips: int
     one_sided: bool
+    sealed: bool
+    """The leaflets are encrypted, so the rejects hold nothing to mend."""
     refused: Sequence[RefusedRow]
     unnamed: Sequence[RefusedRow] = ()
     """The rows whose leaflet has a blank name line, although they have a name."""
@@ -82,8 +84,9 @@ class PrintCounts(Struct, frozen=True, kw_only=True):
 class Tally:
     """What became of each row, said as it happens."""
 
-    def __init__(self, worklist: Worklist, *, one_sided: bool) -> None:
-        self._worklist, self._one_sided = worklist, one_sided
+    def __init__(self, worklist: Worklist, *, one_sided: bool, sealed: bool = False) -> None:
+        """`sealed` says that the leaflets of the run are encrypted."""
+        self._worklist, self._one_sided, self._sealed = worklist, one_sided, sealed
         self._progress = Progress(worklist.total)
         self.done = self.sides = 0
         self._leaflets = self._sides = self._sheets = 0
@@ -121,27 +124,37 @@ class Tally:
             sheets=self._sheets,
             slips=self.done if slips else 0,
             one_sided=self._one_sided,
+            sealed=self._sealed,
             refused=[_lack(one) for one in self.refused],
             unnamed=self.unnamed,
         )
 
-    def write_rejects(self, folder: str, worklist: str, *, sealed: bool = False) -> str | None:
+    def write_rejects(self, folder: str, worklist: str) -> str | None:
         """Write the refused rows as a worklist; give its path, or None where no row was refused.
 
-        Of a `sealed` run, whose leaflets are encrypted, only numbers, row ids and reasons are
-        written: the rest would tell of patients in plain text.
+        Of a sealed run only numbers, row ids and reasons are written: the rest would tell of
+        patients in plain text.
         """
-        stem = os.path.splitext(os.path.basename(worklist))[0]  # noqa: PTH119, PTH122 - as typed
-        suffix = ".csv" if sealed else self._worklist.rejects_suffix
-        path = os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118
         if not self.refused:
             return None
+        path = _rejects_of(worklist, folder, self._suffix)
         with replacing(path) as part:
-            if sealed:
+            if self._sealed:
                 _write_lacks(part, map(_lack, self.refused))
             else:
                 self._worklist.rejects(part, ((one.row, one.faults) for one in self.refused))
         return path
+
+    def old_rejects(self, folder: str, worklist: str) -> list[str]:
+        """Name files of rejects of this list that an earlier run has left: they may be mended."""
+        suffixes = dict.fromkeys((".csv", self._worklist.rejects_suffix))
+        own = self._suffix if self.refused else ""
+        paths = [_rejects_of(worklist, folder, one) for one in suffixes if one != own]
+        return [path for path in paths if os.path.lexists(path)]
+
+    @property
+    def _suffix(self) -> str:
+        return ".csv" if self._sealed else self._worklist.rejects_suffix
 
     def _add(self, done: Done) -> None:
         copies, request = done.row.copies, done.request
@@ -152,6 +165,12 @@ class Tally:
         self._sheets += copies * done.sheets(one_sided=self._one_sided)
         self.draft |= done.pdf.draft
         self.sheets.setdefault(request.look.sheet, request)
+
+
+def _rejects_of(worklist: str, folder: str, suffix: str) -> str:
+    """Name the file of the rejects of a list."""
+    stem = os.path.splitext(os.path.basename(worklist))[0]  # noqa: PTH119, PTH122 - as typed
+    return os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118
 
 
 def _lines(refused: Refused) -> Iterator[str]:
@@ -238,7 +257,7 @@ class _Tally:
         how = "one-sided" if self.count.one_sided else "two-sided"
         pages.flow(words[how], BODY, (Tag("P"),))
         if refused:
-            pages.flow(words["mend"], BODY, (Tag("P"),))
+            pages.flow(words["mend-encrypted" if self.count.sealed else "mend"], BODY, (Tag("P"),))
             pages.y -= _TALLY_GAP
             self._table(refused[:_MOST], "why")
         if more := len(refused[_MOST:]):

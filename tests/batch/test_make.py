@@ -544,3 +544,27 @@ def test_an_encrypted_print_file_goes_on_in_volumes(
     assert len(sealed) == 2
     volumes.discard()
     assert not list(tmp_path.iterdir())
+
+
+def test_rejects_of_an_earlier_run_are_named() -> None:
+    """After a clean run nobody can take them for what is still to mend; they may hold work."""
+    Path("list.csv").write_text("row id,region\n1,neck\n2,nek\n", encoding="utf-8")
+    assert batch("list.csv", "-o", "out").exit_code == 1
+    old = Path("out/list.rejects.csv").read_bytes()
+    Path("list.csv").write_text("row id,region\n1,neck\n2,neck\n", encoding="utf-8")
+    second = batch("list.csv", "-o", "out")
+    assert second.exit_code == 0
+    said = (
+        "`out/list.rejects.csv` is from an earlier run: if nothing in it is still to mend, delete"
+    )
+    assert said in second.stderr
+    assert Path("out/list.rejects.csv").read_bytes() == old
+    Path("out/list.rejects.csv").unlink()
+    assert "earlier run" not in batch("list.csv", "-o", "out").stderr
+
+
+def test_rejects_that_a_run_replaces_are_not_old() -> None:
+    """The file that a run writes is its own."""
+    Path("list.csv").write_text("row id,region\n1,neck\n2,nek\n", encoding="utf-8")
+    batch("list.csv", "-o", "out")
+    assert "earlier run" not in batch("list.csv", "-o", "out").stderr

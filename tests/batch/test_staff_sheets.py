@@ -127,6 +127,20 @@ def test_slips_and_tally_tell_nothing_of_a_patient() -> None:
     assert "4 – row id: the row id contains the patient's name" in tally
 
 
+def test_the_tally_of_an_encrypted_run_says_where_to_mend() -> None:
+    """The rejects of such a run hold no words of the list: there is nothing in them to mend."""
+    Path("list.csv").write_text("row id,region\n1,neck\n2,nek\n", encoding="utf-8")
+    Path("word").write_text("a long password\n", encoding="utf-8")
+    merge()
+    assert "The file of rejects contains the rows below." in staff_pages()[-1]
+    merge("--encrypt", "--password-file", "word", file="locked.pdf")
+    with pikepdf.open("locked.pdf", password=Path("word").read_text().strip()) as pdf:
+        pdf.save("all.pdf")
+    (tally,) = staff_pages()
+    assert "Correct the rows below in the list itself, and run it again." in tally
+    assert "Correct them there" not in tally
+
+
 def test_a_typed_mark_does_not_let_the_rest_of_a_cell_through() -> None:
     """The mark that ends a typed word may have been typed itself."""
     text = "row id,region\n1,neck\n2,x` Zebedee `y\n"
