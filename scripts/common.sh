@@ -33,8 +33,8 @@ apt_install() {
     as_root=(sudo)
   fi
   say "Installing system packages: $*"
-  quietly "reading the package lists" "${as_root[@]}" apt-get update &&
-    quietly "installing packages" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  quietly "reading the package lists" ${as_root[@]+"${as_root[@]}"} apt-get update &&
+    quietly "installing packages" ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
       apt-get install --yes --no-install-recommends "$@"
 }
 

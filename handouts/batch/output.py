@@ -22,7 +22,16 @@ from handouts.batch.worklist import Done, Refused
 from handouts.content.load import content_folder
 from handouts.content.staff_words import load_pile_words
 from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
-from handouts.fastpath.atomic import FILE_MODE, FOLDER_MODE, PART, replace_file, set_mode
+from handouts.fastpath.atomic import (
+    CAN_LOCK,
+    FILE_MODE,
+    FOLDER_MODE,
+    NO_LINK,
+    PART,
+    READ,
+    replace_file,
+    set_mode,
+)
 from handouts.fastpath.name_slot import put_line
 from handouts.fastpath.signals import unstoppable
 from handouts.render.pdf.merge import PdfMerger
@@ -139,7 +148,7 @@ def _make(folder: str, mode: int) -> None:
 
 
 def _private(name: str, flags: int) -> int:
-    descriptor = os.open(name, flags | os.O_NOFOLLOW, FILE_MODE)
+    descriptor = os.open(name, flags | NO_LINK | getattr(os, "O_BINARY", 0), FILE_MODE)
     set_mode(descriptor, FILE_MODE)  # whatever the umask
     return descriptor
 
@@ -147,7 +156,7 @@ def _private(name: str, flags: int) -> int:
 def _found(name: str, content: bytes, lock: Password | None) -> bytes | None:
     """Return a file that is there and is this leaflet; raises SelectionError when it is another."""
     try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(name, READ | NO_LINK)
     except FileNotFoundError:
         return None
     except OSError:
@@ -177,6 +186,8 @@ def _taken(name: str, *, encrypted: bool = False) -> SelectionError:
 
 def _settle(folder: str) -> None:
     """Wait until the names in a folder are on the disk."""
+    if not CAN_LOCK:
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -187,7 +198,7 @@ def _settle(folder: str) -> None:
 def _others(manifest: str, part: str) -> bytes:
     """Return the lines of an older manifest on files that the new one does not list."""
     try:
-        descriptor = os.open(manifest, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(manifest, READ | NO_LINK)
     except FileNotFoundError:
         return b""
     with os.fdopen(descriptor, "rb") as file:

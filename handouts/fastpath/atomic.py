@@ -31,6 +31,11 @@ FOLDER_MODE = 0o700
 PART = ".handout-"
 """The prefix of unfinished files."""
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""To open a file for reading that may turn out to be a pipe."""
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+CAN_LOCK = fcntl is not None
+"""Where it cannot, as on Windows, no open file can be renamed, and no folder opened."""
 UNFINISHED = ".tmp"
 """What they end with."""
 _CHANCE = 16
@@ -78,11 +83,14 @@ class AtomicFile:
         _trace: TracebackType | None,
     ) -> None:
         try:
+            if not CAN_LOCK:
+                os.close(self._held)
             if kind is None:
                 os.replace(self._part, self._path)
         finally:
             _remove(self._part)
-            os.close(self._held)
+            if CAN_LOCK:
+                os.close(self._held)
 
 
 def replace_file(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
@@ -102,11 +110,14 @@ def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
     remove_abandoned(folder)
     part = _part_in(folder)
     held = _write_locked(part, content, FILE_MODE, lasting=True)
+    if not CAN_LOCK:
+        os.close(held)
     try:
         return _give_number(part, folder, stem, suffix)
     finally:
         _remove(part)
-        os.close(held)
+        if CAN_LOCK:
+            os.close(held)
 
 
 def write_new(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
@@ -158,6 +169,8 @@ def _lock(descriptor: int) -> bool | None:
 
 def set_mode(file: int | str, mode: int) -> None:
     """Say who may read a file or folder, whatever the umask; some file systems keep no modes."""
+    if isinstance(file, int) and not hasattr(os, "fchmod"):
+        return
     try:
         os.chmod(file, mode)
     except OSError as error:
@@ -190,20 +203,25 @@ def _is_unfinished(name: str) -> bool:
 
 
 def _remove_if_abandoned(part: str) -> None:
-    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(part, flags)
+        descriptor = os.open(part, os.O_RDWR | NO_LINK | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return  # a link, or not ours
     try:
         found = os.fstat(descriptor)
-        ours = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
-        if ours and stat.S_ISREG(found.st_mode):
-            free = _lock(descriptor)
-            if free or (free is None and found.st_mtime < time.time() - _LONG):
-                _remove(part)
+        free = is_own(found) and stat.S_ISREG(found.st_mode) and _lock(descriptor)
+        gone = free or (free is None and found.st_mtime < time.time() - _LONG)
+        if gone and CAN_LOCK:
+            _remove(part)
     finally:
         os.close(descriptor)
+    if gone and not CAN_LOCK:
+        _remove(part)
+
+
+def is_own(found: os.stat_result) -> bool:
+    """Tell whether a file is this user's, as far as the system says whose it is."""
+    return not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
 
 
 def _part_in(folder: str) -> str:

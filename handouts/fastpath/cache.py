@@ -52,6 +52,8 @@ def _is_ours(folder: str) -> bool:
         found = os.stat(folder)
     except OSError:
         return True  # `keep` creates it, for this user only
+    if not hasattr(os, "geteuid"):  # Windows keeps other people out of a profile by itself
+        return True
     return found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_WRITE
 
 

@@ -54,6 +54,9 @@ def stopping_cleanly() -> Iterator[None]:
 @contextmanager
 def unstoppable() -> Iterator[None]:
     """Block signals in the block, so that what it creates is registered for removal in time."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield

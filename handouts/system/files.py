@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.atomic import (
+    CAN_LOCK,
     FOLDER_MODE,
     PART,
+    READ,
     AtomicFile,
     number_file,
     replace_file,
@@ -77,12 +79,13 @@ def write_atomically(
     """
     try:
         target = Path(os.path.realpath(path))
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY) if CAN_LOCK else None
     except OSError as error:
         raise _not_written(error, str(path), hint) from error
     try:
         # Between looking and writing nobody else may write; the lock ends with the descriptor.
-        _lock_if_possible(folder)
+        if folder is not None:
+            _lock_if_possible(folder)
         exists = target.exists()
         if expect is not ... and (target.read_bytes() if exists else None) != expect:
             again = "nothing was written; run the command again"
@@ -92,7 +95,8 @@ def write_atomically(
     except OSError as error:
         raise _not_written(error, str(path), hint) from error
     finally:
-        os.close(folder)
+        if folder is not None:
+            os.close(folder)
 
 
 def write_shared(path: Path, content: bytes) -> None:
@@ -215,7 +219,7 @@ def read_limited(path: str | os.PathLike[str]) -> bytes:
 
     Raises OSError, also for anything but a plain file: a pipe would block, and a device not end.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    descriptor = os.open(path, READ)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "not a plain file")

@@ -6,7 +6,6 @@ under a temporary name in the same folder, and renamed when it is complete.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import stat
 from contextlib import contextmanager, suppress
@@ -16,8 +15,22 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from handouts.errors import Fault, OutputError
-from handouts.fastpath.atomic import FILE_MODE, PART, set_mode, write_all
+from handouts.fastpath.atomic import (
+    CAN_LOCK,
+    FILE_MODE,
+    NO_LINK,
+    PART,
+    READ,
+    is_own,
+    set_mode,
+    write_all,
+)
 from handouts.system.files import NO_LOCKS, output_error
+
+try:
+    import fcntl
+except ImportError:  # as on a share that cannot lock
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +46,8 @@ def is_free(descriptor: int) -> bool:
 
     True also on a share that cannot lock: there every file is still written whole or not at all.
     """
+    if fcntl is None:
+        return True
     end = monotonic() + _PATIENCE
     while True:
         try:
@@ -63,23 +78,24 @@ def only_run_in(
         made = not path.is_dir()
         if made:
             make(folder, mode)
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY) if CAN_LOCK else None
     except OSError as error:
         raise output_error(error, folder) from error
     try:
-        if not is_free(lock):
+        if lock is not None and not is_free(lock):
             message = f"another run is writing into `{folder}`"
             hint = "wait until it is done, or choose another folder"
             raise OutputError(Fault(message=message, hint=hint))
         yield
     finally:
-        os.close(lock)
+        if lock is not None:
+            os.close(lock)
         if made:
             with suppress(OSError):
                 path.rmdir()  # fails, as it should, where anything was written
 
 
-_OPEN = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+_OPEN = os.O_WRONLY | os.O_CREAT | NO_LINK | (READ & ~os.O_RDONLY)
 _MARK = 16
 """Hex digits of the digest in the temporary name: the file's own name may have full length."""
 
@@ -136,6 +152,8 @@ class ExclusiveFile:
         try:
             self._file.flush()
             os.fsync(self._file.fileno())
+            if not CAN_LOCK:
+                self._file.close()
             self._part.replace(self._target)
             self._file.close()
         except OSError as error:
@@ -145,9 +163,13 @@ class ExclusiveFile:
         """Remove the temporary file, unless `finish` has renamed it."""
         if not self._file.closed:
             with suppress(OSError):
-                self._part.unlink()  # before the lock is released
+                if CAN_LOCK:
+                    self._part.unlink()  # before the lock is released
             with suppress(OSError):
                 self._file.close()  # what did not fit on a full disk does not fit now either
+            if not CAN_LOCK:
+                with suppress(OSError):
+                    self._part.unlink()
 
     def _locked(self) -> int:
         """Open and lock the temporary file, emptied; return its descriptor."""
@@ -179,7 +201,7 @@ class ExclusiveFile:
                 return False  # another run has just renamed it
         except FileNotFoundError:
             return False
-        if stat.S_ISREG(held.st_mode) and held.st_nlink == 1 and held.st_uid == os.geteuid():
+        if stat.S_ISREG(held.st_mode) and held.st_nlink == 1 and is_own(held):
             return True
         self._part.unlink()
         return False
