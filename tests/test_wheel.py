@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import tarfile
+import tomllib
 import venv
 from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 MAKE = ("make", "--region", "neck", "--date", "2026-11-22", "-o")
@@ -25,6 +27,19 @@ CARRIED = (
 )
 
 pytestmark = pytest.mark.slow
+
+
+def test_what_is_tested_lies_within_the_bounds() -> None:
+    """Each package that the program needs has two bounds, and the tested version is between."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = dict(
+        line.lower().split("==")
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if "==" in line
+    )
+    for one in map(Requirement, project["dependencies"]):
+        assert {bound.operator for bound in one.specifier} == {">=", "<"}, one
+        assert one.specifier.contains(pinned[one.name.lower()]), one
 
 
 @pytest.fixture(scope="module")
