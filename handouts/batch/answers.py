@@ -69,7 +69,7 @@ def copies_of(text: str) -> str:
 def meant(text: str, labels: Mapping[str, str]) -> str:
     """Return the id that a text is, or is the label of, but for case; else the text as it is."""
     folded = _folded(text)
-    if text in labels or not folded:
+    if text in labels or not folded or _may_be_minus(text):
         return text
     fits = (one for one, label in labels.items() if folded in (_folded(one), _folded(label)))
     return next(fits, text)
@@ -106,10 +106,17 @@ def joined(column: str, parts: list[str]) -> str:
     return ("; " if column in LISTS else "\n" if column == "note" else " ").join(parts)
 
 
+def _may_be_minus(text: str) -> bool:
+    """Tell whether a hyphen at an end may say that something is not so, as in `-asthma`."""
+    bare = text.strip()
+    return bare[:1] in _HYPHENS or bare[-1:] in _HYPHENS
+
+
 def _folded(text: str) -> str:
     return " ".join(re.sub(r"[\s_-]+", " ", text.casefold()).split())
 
 
+_HYPHENS = frozenset("-–—−‐‑")
 _MONTHS = {
     name: number
     for number, names in enumerate(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT = (f"{{{_NAMES}{one}:1.0}}" for one in ("table", "office", "text"))
+_PARAGRAPH = f"{_TEXT}p"
 _REMARK, _DRAWN = f"{_OFFICE}annotation", f"{{{_NAMES}drawing:1.0}}"
 _RULE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}condition"
 _ERROR = "error"
@@ -63,6 +64,8 @@ class _Seen(Struct, frozen=True):
     partly: bool
     formula: bool
     unseen: bool
+    odd: bool
+    """It holds words that are no paragraph, such as a list, which no library reads as a cell."""
 
 
 class OpenDocument:
@@ -100,7 +103,7 @@ class OpenDocument:
             if name != sheet:
                 continue
             seen = list(self._cells(element, columns))
-            if not any(one and (one.text or one.formula) for one in seen):
+            if not any(one and (one.text or one.formula or one.odd) for one in seen):
                 continue
             thin = self._styles.is_thin("table-row", element.get(f"{_TABLE}style-name", ""))
             hidden = thin or element.get(f"{_TABLE}visibility") in _HIDDEN
@@ -226,11 +229,17 @@ class OpenDocument:
             partly=any(lines),
             formula=f"{_TABLE}formula" in element.keys(),  # noqa: SIM118 - an element is no mapping
             unseen=any(one.is_unseen for one in looks),
+            odd=any(
+                one.tag.startswith(_TEXT)
+                and one.tag != _PARAGRAPH
+                and "".join(one.itertext()).strip()
+                for one in element
+            ),
         )
 
     def _pieces(self, cell: Element, look: WordLook) -> Iterator[tuple[str, WordLook]]:
         """Read the paragraphs of a cell, without comments: each piece, and how it looks."""
-        paragraphs = [one for one in cell if one.tag == f"{_TEXT}p"]
+        paragraphs = [one for one in cell if one.tag == _PARAGRAPH]
         for nth, one in enumerate(paragraphs):
             if nth:
                 yield "\n", look
@@ -250,12 +259,20 @@ class OpenDocument:
             yield child.tail or "", look
 
 
+def _is_odd(part: Element) -> bool:
+    """Tell whether a part of a cell holds words, and is no paragraph."""
+    words = part.tag.startswith(_TEXT) and part.tag != _PARAGRAPH
+    return words and bool("".join(part.itertext()).strip())
+
+
 def _cell(seen: _Seen | None, value: Any, row: int, place: int) -> Cell | None:  # noqa: ANN401 - whatever a cell may hold
     """Make one cell of the two readings."""
     where = f"{column_letters(place)}{row}"
     if seen is None:
         return Cell(marked(UNCLEAR, where)) if value not in ("", None) else None
     text = seen.text
+    if seen.odd:
+        return Cell(marked(UNCLEAR, where, text))
     if seen.kind == _ERROR or text.startswith(("#", "Err:")):
         return Cell(text or "#N/A")
     if seen.formula and not seen.kind and not text:

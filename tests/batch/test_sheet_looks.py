@@ -311,6 +311,17 @@ def test_comments_and_drawings_of_an_open_document_are_named() -> None:
     assert "cancelled" not in result.output
 
 
+@pytest.mark.parametrize("kind", ["h", "list"])
+def test_words_that_are_no_paragraph_refuse_their_row(kind: str) -> None:
+    """A list in a cell, with an ulcer as its entry, was read as an empty cell."""
+    words = f"<text:{kind}><text:list-item><text:p>gi-ulcer</text:p></text:list-item></text:{kind}>"
+    cell = f'<table:table-cell office:value-type="string">{words}</table:table-cell>'
+    bea = (*BEA[:3], cell, *BEA[4:])
+    result = batch(write_ods("list.ods", ods_table([ods_row(HEAD), ods_row(ANA), ods_row(bea)])))
+    assert result.exit_code == 1
+    assert "row 3: flags: D3 cannot be read for certain" in result.stderr
+
+
 # ------------------------------------------------------------------ CSV
 def test_rows_that_are_too_short_are_named() -> None:
     """What is not there counts as empty, and the run says so."""
@@ -339,3 +350,13 @@ def test_letters_with_a_line_through_them_refuse_their_row() -> None:
     result = batch("list.csv")
     assert result.exit_code == 1
     assert "row 2: flags: it is struck out, or a part of it is" in result.stderr
+
+
+@pytest.mark.parametrize("cell", ["-asthma", "asthma-", "- asthma", "asthma −"])
+def test_a_hyphen_that_may_be_a_minus_refuses_its_row(cell: str) -> None:
+    """Somebody who writes “asthma −” means that there is none."""
+    Path("list.csv").write_text(f"region,flags\nneck,{cell}\nneck,gi - ulcer\n", "utf-8")
+    result = batch("list.csv")
+    assert result.exit_code == 1
+    assert "row 2: flags: unknown flag" in result.stderr
+    assert "row 3" not in result.stderr

@@ -65,9 +65,7 @@ def main() -> None:
     """Read the command line, and make a picture for each format."""
     out, *words = sys.argv[1:] or ["-"]
     if out.startswith("-"):
-        sys.exit(
-            "usage: python -m tests.support.variant_sheets FOLDER [--gray] [OPTION]..."
-        )
+        sys.exit("usage: python -m tests.support.variant_sheets FOLDER [--gray] [OPTION]...")
     grey = ["-gray"] if "--gray" in words else []
     words = [word for word in words if word != "--gray"] or ["--region", "neck"]
     folder = Path(out)
