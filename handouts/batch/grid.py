@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 MERGED, STRUCK, UNSOLVED, UNCLEAR = "#MERGED!", "#STRUCK!", "#FORMULA!", "#UNCLEAR!"
-UNSEEN = "#UNSEEN!"
+UNSEEN, STALE = "#UNSEEN!", "#TODAY!"
 SMALLEST = 4
 """The size in points below which nobody can read a word."""
 THINNEST_ROW, THINNEST_COLUMN = 3, 0.5
@@ -67,6 +67,14 @@ def doubt(text: str, column: str) -> Fault | None:
     return None
 
 
+_OF_TODAY = re.compile(r"\b(?:TODAY|NOW)\s*\(", re.IGNORECASE)
+
+
+def is_of_today(formula: str) -> bool:
+    """Tell whether a formula gives another day tomorrow."""
+    return bool(_OF_TODAY.search(formula))
+
+
 def marked(mark: str, place: str, text: str = "") -> str:
     """Write a mark before what a cell holds; `place` is the cell or range as a sheet names it."""
     return f"{mark} {place} {text}".rstrip()
@@ -84,6 +92,10 @@ _MEANINGS = {
     UNSOLVED: (
         "a formula has no stored result: open the file in a spreadsheet program and save it again",
         "see {}",
+    ),
+    STALE: (
+        "{} is a formula of today, as it was when the file was saved",
+        "write the day itself, or leave it empty and give --date",
     ),
     UNSEEN: (
         "{} cannot be seen: its colour, its size or its format hides it",

@@ -20,6 +20,7 @@ from handouts.batch.document_styles import DocumentStyles, WordLook
 from handouts.batch.file_kinds import MOST_COLUMNS, MOST_ROWS, check_rows, unreadable_error
 from handouts.batch.grid import (
     DRAWINGS,
+    STALE,
     UNCLEAR,
     UNSOLVED,
     Area,
@@ -29,6 +30,7 @@ from handouts.batch.grid import (
     SheetLook,
     SheetRow,
     comments_named,
+    is_of_today,
     line_of,
     marked,
 )
@@ -62,7 +64,7 @@ class _Seen(Struct, frozen=True):
     kind: str
     struck: bool
     partly: bool
-    formula: bool
+    formula: str
     unseen: bool
     odd: bool
     """It holds words that are no paragraph, such as a list, which no library reads as a cell."""
@@ -227,7 +229,7 @@ class OpenDocument:
             kind=kind,
             struck=bool(lines) and all(lines),
             partly=any(lines),
-            formula=f"{_TABLE}formula" in element.keys(),  # noqa: SIM118 - an element is no mapping
+            formula=element.get(f"{_TABLE}formula", ""),
             unseen=any(one.is_unseen for one in looks),
             odd=any(
                 one.tag.startswith(_TEXT)
@@ -277,6 +279,8 @@ def _cell(seen: _Seen | None, value: Any, row: int, place: int) -> Cell | None: 
         return Cell(text or "#N/A")
     if seen.formula and not seen.kind and not text:
         return Cell(marked(UNSOLVED, where))
+    if isinstance(value, date) and is_of_today(seen.formula):
+        return Cell(marked(STALE, where))
     read = _read(seen, value)
     if read is None:
         read = marked(UNCLEAR, where, text or str(value).strip())

@@ -25,6 +25,7 @@ from handouts.batch.file_kinds import MOST_COLUMNS, check_rows
 from handouts.batch.grid import (
     DRAWINGS,
     SMALLEST,
+    STALE,
     THINNEST_COLUMN,
     THINNEST_ROW,
     UNCLEAR,
@@ -37,6 +38,7 @@ from handouts.batch.grid import (
     SheetLook,
     SheetRow,
     comments_named,
+    is_of_today,
     line_of,
     marked,
 )
@@ -249,8 +251,8 @@ class Workbook:
         if value is None and not unsolved:
             return _NOTHING
         where = f"{column_letters(one['column'] - 1)}{number}"
-        if unsolved:
-            return Cell(marked(UNSOLVED, where))
+        if unsolved or one["data_type"] == _STALE:
+            return Cell(marked(UNSOLVED if unsolved else STALE, where))
         words = value.text if isinstance(value, Cell) else value
         shows = self._styles.shows(style, words)
         if not shows and words != "":
@@ -321,6 +323,10 @@ def _area(reference: str) -> Area:
     return Area(int(top or 1), int(left or 1) - 1, int(bottom or 1), int(right or 1) - 1)
 
 
+_STALE = "today"
+"""What we call the type of a cell that a formula fills with the day of its last saving."""
+
+
 class _Parser(WorkSheetParser):
     """openpyxl's parser, which also tells a formula without a result from an empty cell."""
 
@@ -334,10 +340,14 @@ class _Parser(WorkSheetParser):
         if inline:
             text = element.find(INLINE_STRING)
             cell["value"] = None if text is None else cell_of(text, self.colours)
-        elif cell["value"] is None and cell["data_type"] != "str":
-            formula = element.find(FORMULA_TAG)
-            if formula is not None:
-                cell["data_type"] = "f"
+            return cell
+        formula = element.find(FORMULA_TAG)
+        if formula is None:
+            return cell
+        if cell["value"] is None and cell["data_type"] != "str":
+            cell["data_type"] = "f"
+        if isinstance(cell["value"], date) and is_of_today(formula.text or ""):
+            cell["data_type"] = _STALE
         return cell
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -18,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 
 from handouts.cli.app import main
-from tests.support.sheets import ANA, BEA, HEAD, ods_cell, ods_row, ods_table, write_ods
+from tests.support.sheets import ANA, BEA, HEAD, ods_cell, ods_row, ods_table, repacked, write_ods
 
 pytestmark = pytest.mark.sample(4)
 
@@ -234,6 +235,25 @@ def test_comments_and_pictures_are_named_as_unread() -> None:
     assert "cancelled" not in result.output
 
 
+STALE_DAY = "date: C2 is a formula of today, as it was when the file was saved"
+
+
+def test_a_formula_of_today_is_no_day() -> None:
+    """The leaflet bore the day on which somebody had last saved the list."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (("row id", "region", "date"), ("1", "neck", "=TODAY()"), ("2", "neck", None)):
+        sheet.append(row)
+    sheet["C2"].number_format = "yyyy-mm-dd"
+    book.save("list.xlsx")
+    day = (date.today() - date(1899, 12, 31)).days  # noqa: DTZ011 - saved yesterday
+    repacked("list.xlsx", "xl/worksheets/sheet1.xml", "<v></v>", f"<v>{day}</v>")
+    result = batch("list.xlsx")
+    assert result.exit_code == 1
+    assert f"row 2: {STALE_DAY}" in result.stderr
+    assert "1 leaflet can be made" in result.stdout
+
+
 # ------------------------------------------------------------------ OpenDocument
 RUN = (
     '<table:table-cell office:value-type="string"><text:p>asthma '
@@ -309,6 +329,19 @@ def test_comments_and_drawings_of_an_open_document_are_named() -> None:
     assert "list.ods: sheet `today`: the comment on D2 is not read\n" in result.stderr
     assert "sheet `today`: pictures, shapes or text boxes are not read\n" in result.stderr
     assert "cancelled" not in result.output
+
+
+def test_a_formula_of_today_is_no_day_in_an_open_document() -> None:
+    """As in a workbook."""
+    today = date.today().isoformat()  # noqa: DTZ011 - on the calendar of who saved it
+    cell = (
+        f'<table:table-cell office:value-type="date" office:date-value="{today}" '
+        f'table:formula="of:=TODAY()"><text:p>{today}</text:p></table:table-cell>'
+    )
+    rows = [ods_row(("row id", "region", "date")), ods_row(("1", "neck", cell))]
+    result = batch(write_ods("list.ods", ods_table(rows)))
+    assert result.exit_code == 1
+    assert f"row 2: {STALE_DAY}" in result.stderr
 
 
 @pytest.mark.parametrize("kind", ["h", "list"])
