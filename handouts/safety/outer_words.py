@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 
 def label_faults(entry: Entry, library: Library) -> Iterator[Fault]:
-    """Read `labels: {try: {always: [...], never: [...]}}`, and yield what labels say wrongly."""
+    """Read `labels: {try: {always: [...], never: [...]}}`, and yield what labels say wrongly.
+
+    Raises ContentError for a label that is not there.
+    """
     for key in entry.keys():  # noqa: SIM118 - no mapping, but an entry that counts what is read
-        one, text = entry.get(key), library.labels.get(key)
-        if one is None or text is None:
-            entry.fault(f"unknown label `{key}`")
+        if (one := entry.get(key)) is None:
+            entry.fault(f"nothing is said of the label `{key}`")
             continue
+        text = library.labels[key]  # its own error names the file of labels, where it has to be
         yield from _wrong(one, text, Origin("labels.yaml", 1), key)
         one.finish()
 
