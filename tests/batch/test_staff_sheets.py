@@ -32,8 +32,9 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def merge(*words: str, file: str = "all.pdf", worklist: str = "list.csv") -> Result:
     """Make one file of a worklist."""
+    workers = () if "--workers" in words else ("--workers", "1")
     return CliRunner().invoke(
-        main, ["batch", worklist, "--date", DAY, "--merge", file, "--workers", "1", *words]
+        main, ["batch", worklist, "--date", DAY, "--merge", file, *workers, *words]
     )
 
 
