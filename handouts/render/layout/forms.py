@@ -13,6 +13,8 @@ from msgspec import Struct
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.tree import Run
 from handouts.render.layout.flowables import FORBIDDEN, FlowItem
+from handouts.render.layout.paragraph import TextBlock
+from handouts.render.layout.reading_order import runs_in
 from handouts.render.layout.style import INK, TINT
 from handouts.render.pdf.canvas import Glyphs
 from handouts.render.pdf.graphics import MM, line, rectangle
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from handouts.leaflet.tree import Form, Table
     from handouts.render.layout.builder import Builder
-    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.fonts import Face
@@ -101,8 +102,19 @@ class FormLines(Struct):
             if one.value:
                 high = one.value.wrap(one.width - one.label.width - VALUE_GAP)
                 heights[one.row] = max(heights[one.row], high + 2 * MM)
+        for one in self.lines:
+            self._tell_neighbours(one)
         self.heights = heights
         return sum(heights)
+
+    def _tell_neighbours(self, one: FormLine) -> None:
+        """Tell a value how many words are beside it, which readers take into its line."""
+        if isinstance(one.value, TextBlock):
+            row = [other for other in self.lines if other.row == one.row]
+            beside = [other.label for other in row]
+            values = [other.value for other in row if isinstance(other.value, TextBlock)]
+            beside += [value for value in values if value.height == value.leading]
+            one.value.beside = sum(runs_in(text.plain) for text in beside if text is not one.value)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw rules, labels and values; text is 1 mm above its rule."""

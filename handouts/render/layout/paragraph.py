@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ from handouts.render.pdf.canvas import Glyphs
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.leaflet.tree import Run
     from handouts.render.layout.mixed_text import MixedText, Stretch
@@ -52,11 +53,16 @@ class _Item(Struct, frozen=True):
     word: Word
     level: int
 
-    def goes_with(self, after: _Item) -> bool:
-        """Tell whether the next item is in the same face, element and stretch."""
-        one, other = self.run, after.run
-        alike = one.face is other.face and one.element == other.element
-        return alike and one.stretch == other.stretch
+    def key(self) -> tuple[str, int, int]:
+        """Return what items that are shown together have in common."""
+        return self.run.face.name, self.run.element, self.run.stretch
+
+
+def _groups(items: Sequence[_Item]) -> Iterator[tuple[GlyphRun, Sequence[Word]]]:
+    """Yield neighbours of one face, element and stretch, as their first run and their words."""
+    for _, group in groupby(items, key=_Item.key):
+        some = [*group]
+        yield some[0].run, [item.word for item in some]
 
 
 class _Layout(Struct, frozen=True):
@@ -88,6 +94,8 @@ class TextBlock:
         self._face = faces[style.weight]
         self._words = _shape(runs, self._elements(), self._face, faces[style.strong])
         self._layout = _Layout((), 0.0)
+        self.beside = 0
+        """How many runs of letters are on the same line of the page, in other texts."""
 
     def wrap(self, width: float) -> float:
         """Break the text into lines of at most `width` points; return the height in points."""
@@ -194,20 +202,40 @@ class TextBlock:
                 items.append(_Item(run, run.face.gap, level))
         if self._words.base and self._layout.lines:
             x += self._layout.width - sum(item.word.width for item in items) * size
-        if self._words.has_levels:
-            items = visual_order(items, lambda item: item.level)
+        groups = self._ordered(items) if self._words.has_levels else _groups(items)
         placed: list[tuple[ElementKey, Glyphs]] = []
-        words: list[Word] = []
-        start = cursor = x
-        for item, after in zip(items, [*items[1:], None], strict=True):
-            words.append(item.word)
-            cursor += item.word.width * size
-            if after is None or not item.goes_with(after):
-                run = item.run
-                glyphs = Glyphs(start, y, run.face, size, colour, tuple(words))
-                placed.append(((run.element, run.stretch), glyphs))
-                words, start = [], cursor
+        for run, words in groups:
+            placed.append(
+                ((run.element, run.stretch), Glyphs(x, y, run.face, size, colour, tuple(words)))
+            )
+            x += sum(word.width for word in words) * size
         return placed
+
+    def _ordered(self, items: Sequence[_Item]) -> Iterator[tuple[GlyphRun, Sequence[Word]]]:
+        """Yield the groups of a line with text from right to left, from left to right."""
+        from handouts.render.layout.reading_order import (  # noqa: PLC0415 - such text alone
+            in_order,
+            is_turned,
+        )
+
+        turn = {id(item): number for number, item in enumerate(items)}
+        shown = visual_order(items, lambda item: item.level)
+        texts = [
+            item.run.text if item.word is item.run.word and item.run.text else item.word.glyphs
+            for item in items
+        ]
+        if is_turned(texts, self.beside):
+            yield from _groups(shown)
+            return
+        for _, group in groupby(shown, key=_Item.key):
+            some = [*group]
+            run = some[0].run
+            stretch = self._words.stretches[run.stretch]
+            if stretch and stretch.from_right:
+                three = [(item.run, item.word, turn[id(item)]) for item in some]
+                yield run, [in_order(three, run.face)]
+            else:
+                yield run, [item.word for item in some]
 
     def _draw_link(
         self, canvas: TaggedCanvas, path: TagPath, href: str, lines: Sequence[Glyphs]

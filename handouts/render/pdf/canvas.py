@@ -7,6 +7,7 @@ an artifact (ISO 14289-1, 7.1). The metadata never names the patient.
 from __future__ import annotations
 
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -324,17 +325,19 @@ class TaggedCanvas:
         """
         if word.actual:
             yield "", f"/Span <</ActualText <FEFF{word.actual.encode('utf-16-be').hex()}>>> BDC"
-        if word.lead:
-            yield "", f"[{-word.lead}] TJ"
-        raised = 0
-        kerns, rises = iter(word.kerns), iter(word.rises or [0] * len(word.kerns))
+        rises = word.rises or (0,) * len(word.kerns)
+        raised, at, shown = 0, 0, f"{-word.lead}" if word.lead else ""
         for subset, codes in line.face.font.splitString(word.glyphs, self._doc):
             name = line.face.font.getSubsetInternalName(subset, self._doc)
-            for code, kern, rise in zip(codes, kerns, rises, strict=False):
+            for rise, group in groupby(range(len(codes)), key=lambda one: rises[at + one]):
                 if rise != raised:
                     yield "", f"{rise * line.size / 1000:.2f} Ts"
                     raised = rise
-                yield f"{name} {line.size:g} Tf", f"[({_ESCAPES[code]}){-kern or ''}] TJ"
+                for one in group:
+                    shown += f"({_ESCAPES[codes[one]]}){-word.kerns[at + one] or ''}"
+                yield f"{name} {line.size:g} Tf", _show([shown])
+                shown = ""
+            at += len(codes)
         if raised:
             yield "", "0 Ts"
         if word.actual:

@@ -186,6 +186,8 @@ def shape_run(face: Face, text: str, *, from_right: bool) -> Word:
     rises: list[int] = []
     lead = total = 0
     for info, position, says in zip(infos, positions, spelled, strict=True):
+        if from_right and says in _INVISIBLE and not position.x_advance:
+            continue  # it shows nothing, and readers would part the word there
         advance = round(face.shaper.get_glyph_h_advance(info.codepoint) * per_em)
         glyphs.append(face.font.character(info.codepoint, says, advance))
         shift, wide = round(position.x_offset * per_em), round(position.x_advance * per_em)

@@ -23,7 +23,7 @@ from tests.support.leaflets import ask, pdf
 from tests.support.readback import Node, read_structure
 
 USUAL = load_faces()[400]
-FROM_RIGHT = "محمد علي", "שרה כהן", "عائشہ صدیقی", "علی‌رضا"
+FROM_RIGHT = "محمد علي", "محمد علي الحسن", "שרה כהן־לוי", "عائشہ صدیقی", "علی‌رضا"
 NAMES = (
     *FROM_RIGHT,
     "अनुष्का शर्मा", "শ্রেয়সী", "கார்த்திகேயன்", "శ్రీనివాస్", "ප්‍රියන්ත", "สมชาย ใจดี", "សុខ ដារ៉ា",
@@ -93,8 +93,7 @@ def test_a_name_reads_back(name: str, tmp_path: Path) -> None:
     path = tmp_path / "leaflet.pdf"
     path.write_bytes(pdf(ask("neck", name=name)).content)
     assert plain(name) in in_poppler(path)
-    words = re.split(r"[ \u200c]", name) if name in FROM_RIGHT else [name]
-    assert all(plain(word) in in_pdfium(path) for word in words)
+    assert plain(name) in in_pdfium(path)
     spans = [node for node in read_structure(path).walk() if node.role == "Span"]
     if name in FROM_RIGHT:
         assert [_actual(node) for node in spans] == [name]
@@ -110,6 +109,7 @@ def test_a_mixed_name_keeps_its_order(tmp_path: Path) -> None:
     path = tmp_path / "leaflet.pdf"
     path.write_bytes(pdf(ask("neck", name="Dr. Aïcha بن علي")).content)
     assert plain("Dr. Aïcha بن علي") in in_poppler(path)
+    assert plain("Dr. Aïcha بن علي") in in_pdfium(path)
     (span,) = [node for node in read_structure(path).walk() if node.role == "Span"]
     assert _actual(span) == "بن علي"
 
