@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from handouts.content.load import resource
 from handouts.content.vocabulary import USUAL_SIZE
 from handouts.errors import CompositionError, Fault
-from handouts.leaflet.tree import ADDRESS, Form, Heading, ItemList, Panel, Paragraph, Picture, Table
+from handouts.leaflet.tree import (
+    ADDRESS,
+    Form,
+    Heading,
+    ItemList,
+    Panel,
+    Paragraph,
+    Picture,
+    Table,
+    plain,
+)
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.logo import logo_html
 from handouts.render.drawings.pen import THEMES
 from handouts.render.drawings.qr_code import code_svg
 from handouts.render.layout.style import hex_of, tint_of
+from handouts.render.pdf.bidi import grouped_numbers, runs_from_right
 from handouts.render.pdf.graphics import Colour
 
 if TYPE_CHECKING:
@@ -133,7 +145,8 @@ class _Writer:
                 shown = f'<span class="number">{escape(number)}</span> ' if number else ""
                 return f"<h{part.level}>{shown}{_runs(part.runs)}</h{part.level}>"
             case Paragraph():
-                return f'<p class="{escape(part.kind)}">{_runs(part.runs)}</p>'
+                direction = _direction(plain(part.runs))
+                return f'<p class="{escape(part.kind)}"{direction}>{_runs(part.runs)}</p>'
             case ItemList():
                 return _item_list(part)
             case Picture():
@@ -171,12 +184,47 @@ class _Writer:
         return f"<figure>{svg}{caption}</figure>"
 
 
+_OTHER = "[\u0370-\u1dff\u2c80-\u2dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufeff\U00010000-\U0010ffff]"
+_STRETCH = re.compile(f"{_OTHER}(?:[^A-Za-z\u00c0-\u024f]*{_OTHER})?")
+"""A stretch of text in another script."""
+
+
+def _text(text: str) -> str:
+    """Return a text escaped; a stretch in another script is of no language that is known.
+
+    A number in groups keeps its order in a text from right to left.
+    """
+    if text.isascii() or not _STRETCH.search(text):
+        return escape(text)
+    parts, done = [], 0
+    for found in _STRETCH.finditer(text):
+        parts.append(_ordered(text[done : found.start()], text))
+        parts.append(f'<bdi lang="">{_ordered(found[0], text)}</bdi>')
+        done = found.end()
+    return "".join([*parts, _ordered(text[done:], text)])
+
+
+def _ordered(part: str, text: str) -> str:
+    return grouped_numbers(text).sub(r'<bdi dir="ltr">\g<0></bdi>', escape(part))
+
+
+def _direction(text: str) -> str:
+    """Return the `dir` attribute of a paragraph that is read from right to left; else nothing."""
+    return ' dir="rtl"' if not text.isascii() and runs_from_right(text) else ""
+
+
+def _value(text: str) -> str:
+    """Return what is filled in: beside its label, in whatever direction it is read."""
+    shown = _text(text)
+    return f'<bdi dir="rtl">{shown}</bdi>' if _direction(text) else shown
+
+
 def _runs(runs: tuple[Run, ...]) -> str:
     return "".join(map(_run, runs))
 
 
 def _run(run: Run) -> str:
-    text = escape(run.text)
+    text = _text(run.text)
     if run.strong:
         text = f"<strong>{text}</strong>"
     return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
@@ -208,7 +256,7 @@ def _form(part: Form) -> str:
     """Return the lines to fill in by hand, without input fields, because they are printed."""
     lines = "\n".join(
         f'<div class="{escape(one.width)}"><span>{escape(one.label)}</span> '
-        f"<span>{escape(one.value)}</span></div>"
+        f"<span>{_value(one.value)}</span></div>"
         for one in part.fields
     )
     return f"<form>\n{lines}\n</form>"

@@ -5,12 +5,13 @@ Widths are in characters.
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import click
 
 from handouts.leaflet.tree import Form, Heading, ItemList, Panel, Paragraph, Picture, Table, plain
+from handouts.render.cells import cells, fill
+from handouts.render.pdf.bidi import isolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,18 +46,11 @@ class TextWriter:
         self.width = width
 
     def wrap(self, text: str, first: str = "", rest: str = "") -> str:
-        """Break text into lines, never within a word or a link.
+        """Break text into lines, never within a link, nor within a word that a line holds.
 
         `first` goes before the first line, `rest` before the others.
         """
-        return textwrap.fill(
-            text,
-            self.width,
-            initial_indent=first,
-            subsequent_indent=rest,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        return fill(isolated(text), self.width, first, rest)
 
     def part(self, part: Part, number: str = "") -> Iterator[str]:
         """Yield the blocks of one part; `number`, that of a card, goes before its heading."""
@@ -84,7 +78,7 @@ class TextWriter:
         if level not in _UNDERLINES:
             return self.wrap(f"{'#' * level} {text}")
         wrapped = self.wrap(text)
-        longest = max(len(line) for line in wrapped.splitlines())
+        longest = max(map(cells, wrapped.splitlines()))
         return f"{wrapped}\n{_UNDERLINES[level] * longest}"
 
     def items(self, part: ItemList) -> Iterator[str]:
@@ -179,5 +173,5 @@ def _box(panel: Panel, writer: TextWriter) -> Iterator[TerminalLine]:
     yield f"{top_left}{across * (width + 2)}{top_right}", False
     for text, bold in _parts(panel.parts, TextWriter(width)):
         inside = click.style(text, bold=True) if bold else text
-        yield f"{side} {inside}{' ' * (width - len(text))} {side}", False
+        yield f"{side} {inside}{' ' * (width - cells(text))} {side}", False
     yield f"{bottom_left}{across * (width + 2)}{bottom_right}", False

@@ -33,6 +33,7 @@ from handouts.render.html import render_html
 from handouts.render.text import render_text
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
+from tests.support import leaflets
 
 NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})
@@ -296,3 +297,14 @@ def test_an_unknown_figure_is_a_fault() -> None:
     one = replace(tree, sections=(Section(id="only", parts=(part,)),))
     with pytest.raises(CompositionError, match="no figure `no-such`"):
         render_html(one, publisher().library.figures)
+
+
+def test_another_script_is_marked_and_keeps_its_order() -> None:
+    """Its language is unknown, its direction its own, and a phone number stays in order."""
+    note = "اتصل 020 7946 0018 إذا\nAsk Dr. محمد علي (Tuesday)"
+    made = leaflets.leaflet(leaflets.ask("neck", name="محمد علي", note=note))
+    page = render_html(made, publisher().library.figures)
+    number = '<bdi dir="ltr">020 7946 0018</bdi>'
+    assert f'<p class="body" dir="rtl"><bdi lang="">اتصل {number} إذا</bdi></p>' in page
+    assert '<p class="body">Ask Dr. <bdi lang="">محمد علي</bdi> (Tuesday)</p>' in page
+    assert '<span><bdi dir="rtl"><bdi lang="">محمد علي</bdi></bdi></span>' in page

@@ -24,6 +24,7 @@ _SIDES = {"L": "L", "R": "R", "EN": "R", "AN": "R"}
 """What a type counts as beside neutrals: numbers count as right to left."""
 _GROUPED = re.compile(r"[+(]*[0-9][0-9()./ \u00a0-]*[0-9]")
 """A number in groups: one phone number, date or range, as it was typed."""
+_NOWHERE = re.compile(r"(?!)")
 MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 """Signs whose picture is turned round in a text from right to left."""
 
@@ -37,6 +38,19 @@ def runs_from_right(text: str) -> bool:
 def has_right_to_left(text: str) -> bool:
     """Tell whether some letter of a text is read from right to left."""
     return any(unicodedata.bidirectional(one) in ("R", "AL", "AN") for one in text)
+
+
+def grouped_numbers(text: str) -> re.Pattern[str]:
+    """Return what finds the numbers in groups of a text; nothing where all is from left to right.
+
+    A reader of the text orders them by the plain algorithm, which would turn their groups round.
+    """
+    return _GROUPED if not text.isascii() and has_right_to_left(text) else _NOWHERE
+
+
+def isolated(text: str) -> str:
+    """Return a plain text with each number in groups isolated (U+2066 and U+2069)."""
+    return grouped_numbers(text).sub("\u2066\\g<0>\u2069", text)
 
 
 def levels(text: str, base: int, *, grouped: bool = True) -> list[int]:

@@ -70,6 +70,8 @@ _LIGATURES = {
     "\u0644\u0622": "\ufef5",
 }  # fmt: skip
 """Two letters that Arabic writes as one: readers turn a glyph that spells two round."""
+_LEADING = "เแโใไເແໂໃໄ"
+"""Vowels of Thai and Lao that are written before the letter they belong to."""
 _NOTHING = "\u200b"
 _INVISIBLE = "\u200b\u200c\u200d"
 
@@ -211,7 +213,7 @@ def shape_run(face: Face, text: str, *, from_right: bool) -> Word:
 def clusters(face: Face, text: str, *, from_right: bool) -> tuple[str, ...]:
     """Return the parts of a text between which a line may be cut: letters with their marks."""
     infos, _ = _shaped(face, text, from_right=from_right)
-    starts = sorted({info.cluster for info in infos} | {0})
+    starts = sorted({0} | {one.cluster for one in infos if text[one.cluster - 1] not in _LEADING})
     return tuple(text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True))
 
 

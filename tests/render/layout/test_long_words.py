@@ -1,5 +1,7 @@
 """A word that is wider than its column is cut between letters, and loses none."""
 
+import unicodedata
+
 import pytest
 
 from handouts.errors import TypesettingError
@@ -40,3 +42,35 @@ def test_a_missing_character_is_the_one_that_was_typed() -> None:
     """Also in a script that is written from right to left."""
     with pytest.raises(TypesettingError, match=r"U\+06[0-9A-F]{2}"):
         load_faces()[400].shape("مستشفى")
+
+
+SCRIPTS = [
+    "محمدعليالحسن" * 6,
+    "שָׂרָה" * 12,
+    "क्षत्रियश्रीमान" * 6,
+    "เดินวันละห้านาที" * 6,
+    "សុខច័ន្ទដារ៉ា" * 6,
+    "每天步行五分钟，随餐服药。（尤其是夜间）" * 5,
+    "Мар’яна" * 12,
+    "Dr. Aïcha بن" + "علي" * 30,
+    "ọ̀" * 70,
+]
+
+
+@pytest.mark.parametrize("width", [60.0, 200.0])
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_no_line_is_wider_in_another_script(text: str, width: float) -> None:
+    """A word without a place to break is cut between letters, never between one and its marks."""
+    faces = load_faces()
+    words = _shape((Run(text),), (0,), faces[400], faces[700])
+    layout = words.layout(12, width)
+    assert layout.width <= width + 0.01
+    lines = [
+        [run.text or run.word.glyphs for one in line for run in one.glyph_runs]
+        for line in layout.lines
+    ]
+    assert "".join(part for line in lines for part in line) == text.replace(" ", "")
+    firsts = [line[0][0] for line in lines]
+    assert not [one for one in firsts if unicodedata.category(one) in ("Mn", "Mc")]
+    assert not set(firsts) & set("，。）、")
+    assert not {line[-1][-1] for line in lines[:-1]} & set("（เแโใไ")
