@@ -11,7 +11,7 @@ from msgspec import structs
 from handouts.errors import Fault, RequestError, TypesettingError
 from handouts.governance.approval import Approval
 from handouts.governance.record_files import MAX_YEARS, years_after
-from handouts.governance.roll import admit, fold_name
+from handouts.governance.roll import admit, fold_name, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,8 @@ def parse_approval(  # noqa: PLR0913 - one for each option
         reviewer = admit(roll, words["by"], words["role"], on)
         words |= {"by": reviewer.name, "role": reviewer.role}
         words["registration"] = words["registration"] or reviewer.registration
+    elif words["role"]:
+        words["role"] = role_of(words["role"])
     faults = [
         Fault(message=f"--{key} is empty", hint=f'write --{key} "…"')
         for key in ("by", "role")

@@ -18,6 +18,7 @@ from handouts.content.typed_text import cleaned, text_faults
 from handouts.content.vocabulary import EDITIONS, LARGE_PRINT, PAPERS, Kind
 from handouts.errors import ContentError, HandoutsError, RequestError, TypesettingError
 from handouts.governance.roll import fold_name
+from handouts.governance.service_words import is_of_a_place, objection_to
 from handouts.render.layout.style import (
     LEAST_CONTRAST,
     contrast,
@@ -304,12 +305,12 @@ class ProfileParser:
         presets, logo = entry.get("presets"), entry.get("logo")
         empty = entry.empty()
         profile = Profile(
-            name=self._line(entry.get("name")),
-            department=self._line(entry.get("department")),
+            name=self._about(entry.get("name")),
+            department=self._about(entry.get("department")),
             phone=self._phone(entry.get("phone")),
             hours=self._hours(hours) if hours else (),
             page=self._page(entry.get("page")),
-            feedback=self._line(entry.get("feedback")),
+            feedback=self._about(entry.get("feedback")),
             accent=_accent(accent) if accent else "",
             logo=self._logo(logo) if logo else None,
             place=place.word(self.library.places, "place") if place else "",
@@ -352,8 +353,21 @@ class ProfileParser:
             return ""
         return text
 
+    def _about(self, entry: Entry | None) -> str:
+        """Read a line in which a service speaks of itself, and of nothing else."""
+        text = self._line(entry)
+        if entry and text and (why := objection_to(text, self.library)):
+            hint = "write only who you are and how to reach you; the box says whom to call"
+            entry.fault(f"{entry.shown()} {why}", hint=hint)
+            return ""
+        return text
+
     def _phone(self, entry: Entry | None) -> str:
         phone = self._line(entry)
+        if entry and phone and is_of_a_place(phone, self.library):
+            hint = "give the number of your own desk; the box has the others"
+            entry.fault(f"{entry.shown()} is no number of a service", hint=hint)
+            return ""
         if entry and phone and not _PHONE.fullmatch(phone):
             entry.fault(
                 f"{entry.shown()} is not a phone number",
@@ -384,7 +398,7 @@ class ProfileParser:
 
     def _logo(self, entry: Entry) -> Logo | None:
         """Read the logo from its file beside the profile."""
-        file, alt = entry.need("file"), self._line(entry.need("alt"))
+        file, alt = entry.need("file"), self._about(entry.need("alt"))
         entry.finish()
         if file is None or not alt:
             return None
@@ -404,7 +418,7 @@ class ProfileParser:
         return None
 
     def _hours(self, entry: Entry) -> tuple[str, ...]:
-        lines = tuple(line for one in entry.items() if (line := self._line(one)))
+        lines = tuple(line for one in entry.items() if (line := self._about(one)))
         if len(lines) > _MOST_HOURS:
             entry.fault(f"{len(lines)} lines are too many", hint=f"at most {_MOST_HOURS}")
         return lines

@@ -25,6 +25,15 @@ _TITLES = frozenset(
         "prof", "professor", "rev", "reverend", "sir",
     }
 )  # fmt: skip
+ROLES = (
+    "doctor", "GP", "general practitioner", "physician", "consultant", "rheumatologist",
+    "physiotherapist", "consultant physiotherapist", "advanced practice physiotherapist",
+    "first contact physiotherapist", "physical therapist", "pharmacist", "clinical pharmacist",
+    "consultant pharmacist", "nurse", "nurse practitioner", "advanced nurse practitioner",
+    "consultant nurse", "midwife", "osteopath", "chiropractor", "clinical safety officer",
+    "medical director",
+)  # fmt: skip
+"""Who may approve where a service has no roll: leaflets name the role. A roll has its own roles."""
 _OF_WORDS = ("kind", "section")
 """What a pattern may start with to mean blocks by what they are, and not by their name."""
 _FEW = 5
@@ -108,6 +117,20 @@ def admit(roll: Sequence[Reviewer], by: str, role: str, on: date) -> Reviewer:
         message = f"{reviewer.name} could sign until {reviewer.until}"
         raise RequestError(Fault(message=message, hint=hint, about="by"))
     return reviewer
+
+
+def role_of(role: str) -> str:
+    """Return a role as ROLES writes it; raises RequestError for any other.
+
+    A service whose people have other roles names them in its roll.
+    """
+    known = {fold_role(one): one for one in ROLES}
+    if (folded := fold_role(role)) in known:
+        return known[folded]
+    near = did_you_mean(role, ROLES)
+    hint = f"{near}; or " if near else f"one of {', '.join(ROLES)}; or "
+    hint += "name the person and the role under `reviewers:` in service.yaml"
+    raise RequestError(Fault(message=f"unknown role `{role}`", hint=hint, about="role"))
 
 
 def refuse_units(reviewer: Reviewer, units: Sequence[str]) -> None:

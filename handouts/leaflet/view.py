@@ -187,7 +187,9 @@ def dosage_facts(labels: Mapping[str, str], dosage: Dosage) -> Iterator[Fact]:
     if dosage.minutes:
         yield _fact(labels, "hold", "minutes", dosage.minutes)
     elif dosage.hold_seconds:
-        yield _fact(labels, "hold", "hold-seconds", dosage.hold_seconds)
+        one = dosage.hold_seconds == (1, 1)
+        label = "hold-second" if one else "hold-seconds"
+        yield _fact(labels, "hold", label, dosage.hold_seconds)
     elif dosage.hold_breaths:
         one = dosage.hold_breaths == (1, 1)
         yield _fact(labels, "hold", "hold-breath" if one else "hold-breaths", dosage.hold_breaths)

@@ -247,6 +247,16 @@ def test_exercises_print_in_the_order_given_with_their_dose() -> None:
     assert re.search(r"Hold for 3 seconds\n- Do it 5 times each side\n- 2 times a day\n", last)
 
 
+@pytest.mark.parametrize("dose", ["neck-press=3x1x2s", "shoulder-shrug=5x3x1s"])
+def test_no_step_has_a_number_beside_the_dose(dose: str) -> None:
+    """A shorter hold stands on the card alone: no step still says the usual seconds."""
+    name = dose.partition("=")[0]
+    text = made("--region", "neck", "--status", "chronic", "--screened",
+                "--exercise", name, "--dose", dose)  # fmt: skip
+    card = text.split("### 1.")[1].split("Stop if")[0]
+    assert re.findall(r"\d+ second|to \d", card) == [f"{dose.rpartition('x')[2][:-1]} second"]
+
+
 @pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("words", "message"),

@@ -316,7 +316,7 @@ def test_taking_a_block_away_must_be_signed(content: Path) -> None:
         ((*BY, "--expires", "soon"), 2, "`soon` is not a date"),
         ((*BY, "--date", "2999-01-01"), 2, "is in the future"),
         ((*BY, "gi-ulcr-lead"), 2, "did you mean `gi-ulcer-lead`?"),
-        (("--by", "A", "--role", "医師"), 2, "the typeface lacks"),
+        (("--by", "A", "--role", "医師"), 2, "unknown role `医師`"),
     ],
 )
 def test_wrong_words_sign_nothing(

@@ -337,3 +337,46 @@ def test_marks_of_markup_in_a_name_are_letters() -> None:
 def test_the_structure_is_as_reviewed(golden: Golden) -> None:
     """Roles and words are those that a person has read."""
     golden("service-lumbar-acute", golden_text(served_structure(CASES[2])))
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("name: In an emergency call us, not 999", "has 999"),
+        ("name: In an emergency call the clinic", "speaks of emergencies"),
+        ("name: Dial 112 Clinic", "has 112"),
+        ("name: R\ndepartment: Call us first for chest pain", "says whom to call first"),
+        ("name: R\ndepartment: Ring the desk before you dial anyone", "says whom to call first"),
+        ("name: R\ndepartment: Phone us if your legs go weak", "says what to do about a sign"),
+        ("name: R\nphone: 020 1\nhours: [You need not call at night]", "says what not to do"),
+        ("name: R\nfeedback: Stop your blood thinner, and tell us", "advises on medicines"),
+        ("name: R\nfeedback: We like ibuprofen", "names a medicine"),
+        ("name: R\nfeedback: Back pain is harmless", "calms the reader"),
+        ("name: R\nfeedback: Approved by the NHS", "promises something"),
+        ("name: R\nphone: '999'", "is no number of a service"),
+        ("name: R\nphone: 116 123", "is no number of a service"),
+    ],
+)
+def test_a_service_does_not_speak_against_the_emergency_box(line: str, why: str) -> None:
+    """Nothing that a service writes of itself names another number, or advises the reader."""
+    (fault,) = faults_of(f"{line}\n")
+    assert why in fault
+    assert fault.startswith("service.yaml:")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name: NHS Lothian Physiotherapy",
+        "name: First Contact Physiotherapy, The Limes Surgery",
+        "name: Dr Call & Partners",
+        "name: R\ndepartment: Pain Clinic, Ward 111",
+        "name: R\ndepartment: Medicines Management Team",
+        "name: R\ndepartment: Chest Pain and Rheumatology Unit",
+        "name: R\nphone: 020 7999 1119\nhours: [Mon to Fri 9 am to 5 pm, Closed on bank holidays]",
+        "name: R\nfeedback: Tell us what you think at the desk of the Pain Team",
+    ],
+)
+def test_a_service_may_be_called_what_it_is_called(line: str) -> None:
+    """Names of real services, their hours and their thanks are no advice."""
+    assert read(f"{line}\n").name

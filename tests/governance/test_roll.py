@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 DAY = "2026-11-01"
 JONES = ("--by", "Dr A. Jones", "--role", "physiotherapist", "--date", DAY)
 SILVA = ("--by", "B. Silva", "--role", "pharmacist", "--date", DAY)
-CAT = ("--by", "Cat", "--role", "cat", "--date", DAY)
+CAT = ("--by", "Cat", "--role", "nurse", "--date", DAY)
 ROLL = """\
 reviewers:
   - name: Dr Anna Jones
@@ -144,7 +144,7 @@ def test_what_was_signed_past_the_roll_does_not_count(content: Path) -> None:
     assert doubts["page:labels"] == "Cat is not on the roll of reviewers"
     (content / "service.yaml").write_text(ROLL, encoding="utf-8")
     shown = run(content, "sign", "--status", "page:labels").output
-    assert "not counted, Cat, cat, 2026-11-01" in shown
+    assert "not counted, Cat, nurse, 2026-11-01" in shown
 
 
 def test_what_was_signed_under_a_roll_needs_the_roll(content: Path) -> None:
@@ -307,3 +307,22 @@ def test_at_a_terminal_each_block_is_named_before_it_is_signed(
     for place in publisher().library.places:
         assert f"place:{place}" in shown
     assert (content / "signoff.yaml").exists() is signed, shown
+
+
+# ------------------------------------------------------------------ in what role
+@pytest.mark.parametrize("role", ["cat", "pharmacyst", "the NHS", "safe for everybody"])
+def test_a_role_is_one_of_a_closed_list(content: Path, role: str) -> None:
+    """Leaflets name the role of who approved: without a roll it is one that the program knows."""
+    done = run(content, "sign", "--by", "Cat", "--role", role, "--date", DAY, "neck-turn")
+    assert done.exit_code == 2
+    assert f"unknown role `{role}`" in done.stderr
+    assert "reviewers:" in done.stderr
+    assert not (content / "signoff.yaml").exists()
+    assert run(content, "review", "--by", "Cat", "--role", role).exit_code == 2
+
+
+def test_a_role_is_written_as_the_list_has_it(content: Path) -> None:
+    """Capitals and blanks make no other role."""
+    done = run(content, "sign", "--by", "Cat", "--role", " gp ", "--date", DAY, "neck-turn")
+    assert done.exit_code == 0, done.stderr
+    assert 'role: "GP"' in (content / "signoff.yaml").read_text("utf-8")

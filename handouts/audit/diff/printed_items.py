@@ -254,8 +254,8 @@ _BESIDE_A_STOP = frozenset(
 _ROWS = ("try", "ask", "avoid")
 _OF_A_CARD = frozenset(
     {
-        "hold-seconds", "hold-breath", "hold-breaths", "minutes", "repeat", "repeat-breaths",
-        "each-side", "each-way", "once-a-day", "per-day", "every-hours", "at-most", "to",
+        "hold-second", "hold-seconds", "hold-breath", "hold-breaths", "minutes", "repeat",
+        "repeat-breaths", "each-side", "each-way", "once-a-day", "per-day", "every-hours", "at-most", "to",
     }
 )  # fmt: skip
 """Labels that are parts of the dosage on a card."""
