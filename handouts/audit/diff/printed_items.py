@@ -255,7 +255,8 @@ _ROWS = ("try", "ask", "avoid")
 _OF_A_CARD = frozenset(
     {
         "hold-second", "hold-seconds", "hold-breath", "hold-breaths", "minutes", "repeat",
-        "repeat-breaths", "each-side", "each-way", "once-a-day", "per-day", "every-hours", "at-most", "to",
+        "repeat-breaths", "each-side", "each-way", "once-a-day", "per-day", "every-hours",
+        "at-most", "to",
     }
 )  # fmt: skip
 """Labels that are parts of the dosage on a card."""
