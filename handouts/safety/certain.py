@@ -49,7 +49,8 @@ LEAST_HOURS = 2
 UNITS: Mapping[str, str] = {
     "hold-second": "second", "hold-seconds": "seconds", "hold-breath": "breath",
     "hold-breaths": "breaths", "minutes": "minutes", "repeat": "times",
-    "repeat-breaths": "breaths", "once-a-day": "a day", "per-day": "times a day", "every-hours": "hours",
+    "repeat-breaths": "breaths", "once-a-day": "a day", "per-day": "times a day",
+    "every-hours": "hours",
 }  # fmt: skip
 """What an English label of a dosage must name."""
 
