@@ -8,6 +8,7 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.view import View
+from handouts.safety.completeness import NEVER_GIVEN
 from handouts.safety.guard import broken_rules
 from handouts.selection.request import Request
 from handouts.selection.select import _Selector, select_blocks
@@ -94,3 +95,8 @@ def test_a_caution_is_read_before_the_steps_in_the_pdf() -> None:
         card = said[said.index(name) :].split("times a day")[0]
         assert 0 < card.index(caution) < card.index(start)
         assert no not in card
+
+
+def test_a_number_that_was_given_is_not_listed_as_never_given() -> None:
+    """Else nobody would notice that its rule is gone."""
+    assert not {rule.number for rule in publisher().rules} & NEVER_GIVEN
