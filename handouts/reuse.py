@@ -51,28 +51,37 @@ def body_request(request: Request) -> Request:
 
 def make_pdf(publisher: Publisher, request: Request, bodies: BodyCache) -> TypesetPdf:
     """Make the PDF of a request, from a kept body where there is one; raises HandoutsError."""
+    if found := recall_pdf(request, bodies):
+        return found
+    asked = body_request(request)
+    if not request.name or bodies.recall(asked) is None:
+        body = typeset(publisher, prepare(publisher, asked, require_signed=bodies.require_signed))
+        bodies.keep(asked, body)
+        if found := _addressed(request, body):
+            return found
+    return typeset(publisher, prepare(publisher, request))
+
+
+def recall_pdf(request: Request, bodies: BodyCache) -> TypesetPdf | None:
+    """Return the PDF of a request from a kept body; None where there is none, or no slot that fits.
+
+    Raises SelectionError for a name or a note that cannot be set.
+    """
     if faults := typed_faults(request):
         raise SelectionError(*faults)
-    asked = body_request(request)
-    body = bodies.recall(asked)
-    if body is None:
-        leaflet = prepare(publisher, asked, require_signed=bodies.require_signed)
-        body = typeset(publisher, leaflet)
-        bodies.keep(asked, body)
-    return _addressed(publisher, request, body)
+    body = bodies.recall(body_request(request))
+    return None if body is None else _addressed(request, body)
 
 
-def _addressed(publisher: Publisher, request: Request, body: TypesetPdf) -> TypesetPdf:
-    """Put the name of a request into its body, or typeset the leaflet where it does not fit."""
+def _addressed(request: Request, body: TypesetPdf) -> TypesetPdf | None:
+    """Put the name of a request into its body; None where it does not fit the slot."""
     if not request.name:
         return body
-    content = None
-    if set(request.name) <= _SLOT_LETTERS:
-        face = typeface()[NAME_WEIGHT]
-        content = fill_name(body, request.name, face.metrics or measure_glyphs(face, request.name))
-    if content is None:
-        return typeset(publisher, prepare(publisher, request))
-    return TypesetPdf(content, body.pages, draft=body.draft)
+    if not set(request.name) <= _SLOT_LETTERS:
+        return None
+    face = typeface()[NAME_WEIGHT]
+    content = fill_name(body, request.name, face.metrics or measure_glyphs(face, request.name))
+    return None if content is None else TypesetPdf(content, body.pages, draft=body.draft)
 
 
 def line_for(body: TypesetPdf, name: str) -> bytes | None:

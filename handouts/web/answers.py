@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from handouts.audit.explain import Account
     from handouts.content.figure import Figure
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.leaflet.tree import Leaflet
     from handouts.selection.request import Request
     from handouts.web.publishing import Desk, Made
@@ -102,8 +103,8 @@ class PageAnswers:
         """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
         if asked.format != "pdf":
             return await _below(self._written, asked)
-        request, _ = await _below(self.desk.request, asked.options(self.desk.content))
-        made = await self._typeset(request, gone)
+        request, made = await _below(self._known, asked)
+        made = made or await self._typeset(request, gone)
         return File(
             content=made.content,
             media_type=_MEDIA["pdf"],
@@ -138,6 +139,10 @@ class PageAnswers:
         if isinstance(made, WorkerRefusal):
             raise problem_of(made.error())
         return made
+
+    def _known(self, asked: Asked) -> tuple[Request, TypesetPdf | Made | None]:
+        request, _ = self.desk.request(asked.options(self.desk.content))
+        return request, self.desk.known_pdf(request)
 
     def _preview(self, asked: Asked) -> Preview:
         request, understood = self.desk.request(asked.options(self.desk.content))

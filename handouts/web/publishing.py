@@ -17,7 +17,7 @@ from msgspec import Struct
 from handouts.errors import HandoutsError
 from handouts.fastpath.fingerprint import take_fingerprint
 from handouts.pipeline import open_publisher, prepare
-from handouts.reuse import BodyCache, make_pdf
+from handouts.reuse import BodyCache, make_pdf, recall_pdf
 from handouts.selection.request import request_of
 from handouts.system.processes import start_worker
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from handouts.errors import Fault
     from handouts.fastpath.fingerprint import Fingerprint
+    from handouts.fastpath.name_slot import TypesetPdf
     from handouts.leaflet.tree import Leaflet
     from handouts.pipeline import Publisher
     from handouts.selection.options import RequestOptions
@@ -109,6 +110,11 @@ class Desk:
     def leaflet(self, request: Request) -> Leaflet:
         """Select, compose and check a leaflet; raises HandoutsError."""
         return prepare(self.shared.publisher(), request)
+
+    def known_pdf(self, request: Request) -> TypesetPdf | None:
+        """Return a PDF whose body was made before; None where a worker has to make it."""
+        self.shared.publisher()  # so that the bodies are those of the files as they are now
+        return recall_pdf(request, self.shared.bodies)
 
     def pdf(self, request: Request) -> Future[Made | WorkerRefusal]:
         """Have a PDF made by the next worker that is free."""
