@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from handouts.batch.staff_sheets import Slips, typeset_tally
 from handouts.batch.worklist import Done, Refused
@@ -242,12 +242,25 @@ def _put(outcome: Outcome, outbox: Outbox) -> str | tuple[Fault, ...]:
         return error.faults
 
 
+class Binding(Protocol):
+    """What leaflets are bound into: one file, or several volumes."""
+
+    def begin_row(self) -> None:
+        """Begin what has to stay in one volume."""
+
+    def add(self, title: str, pdf: TypesetPdf, line: bytes | None) -> None:
+        """Add a leaflet on a fresh sheet; `line` is the content of its slot, if it has one."""
+
+    def finish(self) -> None:
+        """Put all in its place."""
+
+
 class PrintFile:
     """One file for the printer, in the making."""
 
     def __init__(  # noqa: PLR0913 - what a pile depends on, each by its name
         self,
-        volumes: Volumes,
+        volumes: Binding,
         publisher: Publisher,
         content: str | None,
         total: int,

@@ -85,6 +85,7 @@ def run_job(job: BatchJob) -> BatchReport:
         return _nothing(job)
     tally = Tally(worklist, one_sided=job.one_sided, sealed=job.lock is not None)
     pile, box, mend, sheets = None, None, None, 0
+    volumes: Volumes | None = None
     understood: list[str] = []
     with ExitStack() as stack:
         crew = stack.enter_context(_crew(publisher, job))
@@ -113,11 +114,11 @@ def run_job(job: BatchJob) -> BatchReport:
         if box:
             box.finish()
         mend = tally.write_rejects(rejects, job.worklist)
-    files = pile.volumes.paths if pile and sheets else ()
+    files = volumes.paths if volumes and sheets else ()
     already = box.already if box else 0
     made = _made(job, tally, sheets, files, already)
     report = _report(tally, made, mend, understood, sealed=job.lock is not None)
-    stray = pile.volumes.stray() if pile and sheets else None
+    stray = volumes.stray() if volumes and sheets else None
     more = [f"`{stray}` is from another run: do not hand it out"] if stray else []
     older = "is from an earlier run: if nothing in it is still to mend, delete it"
     more += [f"`{one}` {older}" for one in tally.old_rejects(rejects, job.worklist)]

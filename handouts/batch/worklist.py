@@ -169,7 +169,7 @@ class Worklist:
         with reporting_unreadable(self._path):
             for record in self.table.records():
                 if not record.left_out:
-                    yield self._row(record)
+                    yield self.row_of(record)
 
     def notes(self) -> Iterator[str]:
         """Say how the list was read, and what of it was left out, in a line each."""
@@ -250,7 +250,8 @@ class Worklist:
                 self._unread |= dict.fromkeys(heading.left_out)
         return self._headings[keys]
 
-    def _row(self, record: TableRow) -> Row:
+    def row_of(self, record: TableRow) -> Row:
+        """Say what a record of this list means, usable or not; it may have been mended since."""
         number = f"{record.number:04}"
         if record.problem:
             return Row(record, number, {}, faults=(Fault(message=record.problem),))

@@ -17,8 +17,7 @@ from handouts.errors import HandoutsError
 from handouts.render.html import render_article, render_html
 from handouts.render.text import render_text
 from handouts.web.asked import Asked, asked_of
-from handouts.web.problems import Problem, problem_of
-from handouts.web.publishing import WorkerRefusal
+from handouts.web.problems import Problem, WorkerRefusal, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

@@ -17,7 +17,7 @@ from handouts.web.problems import ProblemRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handouts.web.routes import Address
+    from handouts.web.address import Address
 
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -27,8 +27,7 @@ _TOKEN = "token"  # noqa: S105 - the name of the scheme, not a secret
 def describe(addresses: Iterable[Address]) -> dict[str, object]:
     """Return the OpenAPI description of some addresses."""
     known = list(addresses)
-    records = [one.takes for one in known if one.takes]
-    records += [one.gives for one in known if isinstance(one.gives, type)]
+    records = [one for pair in known for one in (pair.takes, pair.gives) if isinstance(one, type)]
     _, schemas = msgspec.json.schema_components(
         [*dict.fromkeys(records), ProblemRecord], ref_template=_REFERENCE
     )
@@ -52,7 +51,7 @@ def describe(addresses: Iterable[Address]) -> dict[str, object]:
 
 def _operation(one: Address) -> dict[str, object]:
     operation: dict[str, object] = {
-        "operationId": one.path.rpartition("/")[2],
+        "operationId": one.path.removeprefix("/api/").replace("/", "-"),
         "summary": one.summary,
         "responses": {
             "200": {"description": "Done", "content": _content(one.gives)},
@@ -63,8 +62,7 @@ def _operation(one: Address) -> dict[str, object]:
         },
     }
     if one.takes:
-        body = {"application/json": {"schema": _schema(one.takes)}}
-        operation["requestBody"] = {"required": True, "content": body}
+        operation["requestBody"] = {"required": True, "content": _content(one.takes)}
     return operation
 
 

@@ -79,6 +79,8 @@ class Guard:
                 await self._app(scope, receive, hardened)
         except TimeoutError:
             return  # the connection is closed: what was sent may be half an answer
+        except Exception:  # noqa: BLE001 - it is answered as a bug; a log may repeat what was typed
+            return
         finally:
             self._busy -= 1
 

@@ -17,6 +17,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """The largest worklist."""
     read_seconds: float = 20.0
     """How long a body may take to arrive."""
+    list_seconds: float = 60.0
+    """How long a worklist may take to arrive."""
     answer_seconds: float = 120.0
     """How long an answer may take."""
     at_once: int = 64

@@ -45,6 +45,8 @@ class ExerciseChoice(Struct, frozen=True, kw_only=True):
 FILES = {
     "page.css": "text/css",
     "page.js": "text/javascript",
+    "lists.js": "text/javascript",
+    "server.js": "text/javascript",
     "frame.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
@@ -80,6 +82,10 @@ class Pages:
             looks={field.name: field for field in LOOK_FIELDS},
             presets=dict(profile.presets),
         )
+
+    def lists(self, profile: Profile) -> str:
+        """Return the page on which a worklist is read, mended and printed."""
+        return self._templates.get_template("lists.html").render(profile=profile)
 
     def problem(self, title: str, lines: tuple[str, ...]) -> str:
         """Return a page that says what is wrong, for a form that was sent without a script."""

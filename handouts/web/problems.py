@@ -34,6 +34,17 @@ class Problem(Exception):  # noqa: N818 - it is raised to answer, and says so
         self.faults: Sequence[Fault] = (Fault(message=message, hint=hint),)
 
 
+class WorkerRefusal(Struct, frozen=True):
+    """Why a worker made no PDF; an error itself does not survive the way between processes."""
+
+    kind: type[HandoutsError]
+    faults: tuple[Fault, ...]
+
+    def error(self) -> HandoutsError:
+        """Return the error as it was raised."""
+        return self.kind(*self.faults)
+
+
 class FaultRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One fault as the interface gives it."""
 

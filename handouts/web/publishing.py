@@ -20,11 +20,11 @@ from handouts.pipeline import open_publisher, prepare
 from handouts.reuse import BodyCache, make_pdf, recall_pdf
 from handouts.selection.request import request_of
 from handouts.system.processes import start_worker
+from handouts.web.problems import WorkerRefusal
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from handouts.errors import Fault
     from handouts.fastpath.fingerprint import Fingerprint
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.leaflet.tree import Leaflet
@@ -43,17 +43,6 @@ class Made(Struct, frozen=True):
     content: bytes
     pages: int
     draft: bool
-
-
-class WorkerRefusal(Struct, frozen=True):
-    """Why a worker made no PDF; an error itself does not survive the way between processes."""
-
-    kind: type[HandoutsError]
-    faults: tuple[Fault, ...]
-
-    def error(self) -> HandoutsError:
-        """Return the error as it was raised."""
-        return self.kind(*self.faults)
 
 
 class Shared:

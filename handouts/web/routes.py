@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
 from handouts.errors import HandoutsError
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.pen import THEMES
+from handouts.web.address import Address, json_answer, read_record
 from handouts.web.answers import LeafletNotes, Preview, ReadCode, SentenceReasons
-from handouts.web.asked import Asked, read_asked, read_body
+from handouts.web.asked import Asked, read_asked
 from handouts.web.description import describe
+from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
 from handouts.web.problems import Problem, problem_of
 from handouts.web.words import HeardWords, heard
@@ -28,19 +29,7 @@ if TYPE_CHECKING:
     from handouts.pipeline import Publisher
     from handouts.web.answers import File, PageAnswers
     from handouts.web.limits import Limits
-
-
-class Address(Struct, frozen=True, kw_only=True):
-    """One address: its method, path, and what answers there."""
-
-    method: str
-    path: str
-    answer: Callable[[HttpRequest], Awaitable[Response]]
-    summary: str = ""
-    """One sentence for the description of the interface; empty: it is for the page alone."""
-    takes: type[Struct] | None = None
-    gives: object = None
-    """The type of the record that is answered, or the media type of a file."""
+    from handouts.web.lists import OpenLists
 
 
 class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +45,6 @@ class AskedWhy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sentence: str
 
 
-_Record = TypeVar("_Record")
 _PICTURE = (200.0, 130.0)
 """The most that a picture may measure, in points."""
 
@@ -64,8 +52,9 @@ _PICTURE = (200.0, 130.0)
 class Routes:
     """Everything that the server answers."""
 
-    def __init__(self, answers: PageAnswers, limits: Limits) -> None:
+    def __init__(self, answers: PageAnswers, lists: OpenLists, limits: Limits) -> None:
         self._answers = answers
+        self._lists = ListRoutes(lists, limits)
         self._limits = limits
         self._pages = Pages()
 
@@ -73,6 +62,7 @@ class Routes:
         """Yield every address."""
         for path, answer in (
             ("/", self._start),
+            ("/lists", self._list_page),
             ("/frame", self._frame),
             ("/leaflet.css", self._leaflet_styles),
             ("/files/{name}", self._file),
@@ -83,6 +73,7 @@ class Routes:
             yield Address(method="GET", path=path, answer=answer)
         yield Address(method="POST", path="/leaflet", answer=self._leaflet)
         yield from self._interface()
+        yield from self._lists.table()
 
     def _interface(self) -> Iterator[Address]:
         """Yield what programs may ask for; each takes and gives JSON, or gives a file."""
@@ -128,7 +119,7 @@ class Routes:
             raise problem_of(error) from None
 
     async def _description(self, _request: HttpRequest) -> Response:
-        return _json(describe(self._interface()))
+        return json_answer(describe((*self._interface(), *self._lists.table())))
 
     async def _start(self, _request: HttpRequest) -> Response:
         try:
@@ -137,6 +128,9 @@ class Routes:
             page = self._pages.problem("The words cannot be read", tuple(map(str, error.faults)))
             return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
         return _html(page)
+
+    async def _list_page(self, _request: HttpRequest) -> Response:
+        return _html(self._pages.lists(self._publisher().profile))
 
     async def _frame(self, _request: HttpRequest) -> Response:
         return _html(self._pages.frame())
@@ -179,44 +173,31 @@ class Routes:
 
     async def _preview(self, request: HttpRequest) -> Response:
         asked = await read_asked(request, self._limits)
-        return _json(await self._answers.preview(asked))
+        return json_answer(await self._answers.preview(asked))
 
     async def _why(self, request: HttpRequest) -> Response:
-        asked = await self._read(request, AskedWhy)
-        return _json(await self._answers.reasons(asked.leaflet, asked.sentence))
+        asked = await read_record(request, AskedWhy, self._limits)
+        return json_answer(await self._answers.reasons(asked.leaflet, asked.sentence))
 
     async def _notes(self, request: HttpRequest) -> Response:
-        return _json(await self._answers.notes(await read_asked(request, self._limits)))
+        return json_answer(await self._answers.notes(await read_asked(request, self._limits)))
 
     async def _record(self, request: HttpRequest) -> Response:
         return _file(await self._answers.record(await read_asked(request, self._limits)))
 
     # -------------------------------------------------------------- words
     async def _words(self, request: HttpRequest) -> Response:
-        typed = await self._read(request, Typed)
+        typed = await read_record(request, Typed, self._limits)
         today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
-        return _json(heard(self._publisher().library, typed.text, today))
+        return json_answer(heard(self._publisher().library, typed.text, today))
 
     async def _code(self, request: HttpRequest) -> Response:
-        typed = await self._read(request, Typed)
-        return _json(await self._answers.code(typed.text))
-
-    async def _read(self, request: HttpRequest, kind: type[_Record]) -> _Record:
-        body = await read_body(request, self._limits.body_bytes, self._limits.read_seconds)
-        try:
-            return msgspec.json.decode(body, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise Problem(
-                "unreadable", HTTPStatus.BAD_REQUEST, "this JSON is no request", str(error)
-            ) from None
+        typed = await read_record(request, Typed, self._limits)
+        return json_answer(await self._answers.code(typed.text))
 
 
 def _nothing() -> Problem:
     return Problem("not-found", HTTPStatus.NOT_FOUND, "there is nothing at this address")
-
-
-def _json(record: object) -> Response:
-    return Response(msgspec.json.encode(record), media_type="application/json")
 
 
 def _html(page: str, status: int = HTTPStatus.OK) -> Response:

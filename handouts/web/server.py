@@ -17,6 +17,7 @@ from starlette.routing import Route
 from handouts.web.answers import PageAnswers
 from handouts.web.guard import Guard
 from handouts.web.limits import LIMITS
+from handouts.web.lists import OpenLists
 from handouts.web.problems import Problem, problem_answer
 from handouts.web.publishing import Desk
 from handouts.web.routes import Routes
@@ -46,11 +47,13 @@ class Settings(Struct, frozen=True, kw_only=True):
 def make_app(settings: Settings, token: str) -> Guard:
     """Return the whole application with its guard around it."""
     desk = Desk(settings.content)
-    routes = Routes(PageAnswers(desk), settings.limits)
+    lists = OpenLists(settings.content)
+    routes = Routes(PageAnswers(desk), lists, settings.limits)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
+        lists.close_all()
         desk.close()
 
     app = Starlette(

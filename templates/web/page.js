@@ -1,7 +1,7 @@
 // The page on which a leaflet is made. It asks the server for everything and decides nothing itself.
-// The secret after the # of the address is sent as a header, and never stands in a request's address.
 
-const token = location.hash.slice(1);
+import {ask, download, keepSecret, missing, nameOf, showFaults, unreachable} from "/files/server.js";
+
 const form = document.getElementById("request");
 const frame = document.getElementById("text");
 const pages = document.getElementById("pages");
@@ -11,7 +11,6 @@ const at = (id) => document.getElementById(id);
 const MANY = new Set(["exercises"]);
 const SWITCHES = new Set([...form.querySelectorAll("input[type=checkbox]")].map((one) => one.name).filter((name) => !MANY.has(name)));
 
-document.documentElement.classList.add("scripts");
 
 // ---------------------------------------------------------------- what is asked for
 let order = []; // the exercises, in the order in which they were chosen
@@ -32,39 +31,12 @@ function asked() {
   return wanted;
 }
 
-async function ask(path, body, signal) {
-  const answer = await fetch(path, {
-    method: "POST",
-    headers: {"content-type": "application/json", "x-handouts-token": token},
-    body: JSON.stringify(body),
-    signal,
-  });
-  if (!answer.ok) {
-    let problem = {code: "unreadable", faults: [{message: `the server answered ${answer.status}`}]};
-    try { problem = await answer.json(); } catch { /* not from our server */ }
-    throw Object.assign(new Error(problem.code), {problem});
-  }
-  return answer;
-}
-
-function show(problem) {
-  faults.replaceChildren(...problem.faults.map((fault) => {
-    const line = document.createElement("p");
-    line.textContent = [fault.where, fault.message].filter(Boolean).join(": ");
-    if (fault.hint) {
-      const hint = document.createElement("span");
-      hint.className = "help";
-      hint.textContent = ` ${fault.hint}`;
-      line.append(hint);
-    }
-    return line;
-  }));
-}
+const show = (problem) => showFaults(faults, problem);
 
 function stopped(error) {
   if (error.name === "AbortError") return;
   state.textContent = "No leaflet";
-  show(error.problem ?? {faults: [{message: "the program does not answer", hint: "start `handout serve` again"}]});
+  show(error.problem ?? unreachable);
   frame.contentDocument.querySelector("main").replaceChildren();
   clearPages();
 }
@@ -128,7 +100,7 @@ function place(leaflet) {
 
 async function typeset(wanted, signal) {
   const answer = await ask("/api/leaflet", {...wanted, format: "pdf"}, signal);
-  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))[1];
+  const name = nameOf(answer);
   const sides = Number(answer.headers.get("x-sides"));
   const pdf = await answer.blob();
   signal?.throwIfAborted(); // it may have come whole just before another answer overtook it
@@ -173,13 +145,6 @@ async function print() {
   pages.addEventListener("load", () => pages.contentWindow.print(), {once: true});
 }
 
-async function save(made) {
-  const link = Object.assign(document.createElement("a"), {href: made.url, download: made.name});
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
-
 async function copy() {
   const {note} = await (await ask("/api/notes", asked())).json();
   await navigator.clipboard.writeText(note);
@@ -188,8 +153,7 @@ async function copy() {
 
 async function record() {
   const answer = await ask("/api/record", asked());
-  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))[1];
-  await save({url: URL.createObjectURL(await answer.blob()), name});
+  download(URL.createObjectURL(await answer.blob()), nameOf(answer));
 }
 
 // ---------------------------------------------------------------- why
@@ -410,8 +374,9 @@ at("words").addEventListener("keydown", (event) => { if (event.key === "Enter") 
 at("as-text").addEventListener("click", () => look("text"));
 at("as-pages").addEventListener("click", () => look("pages"));
 at("print").addEventListener("click", () => print().catch(stopped));
-at("save").addEventListener("click", () => finished().then(save).catch(stopped));
+at("save").addEventListener("click", () => finished().then((made) => download(made.url, made.name)).catch(stopped));
 at("copy").addEventListener("click", () => copy().catch(stopped));
 at("record").addEventListener("click", () => record().catch(stopped));
 counted();
-if (!token) show({faults: [{message: "This page was opened without its secret.", hint: "Open the whole address that `handout serve` printed, with what follows the #."}]});
+keepSecret();
+if (missing) show(missing);

@@ -129,7 +129,8 @@ def test_the_description_fits_what_is_answered(server: PageServer) -> None:
         "/api/why": {"leaflet": LEAFLET, "sentence": "Call 999 now if:"},
     }
     paths = described["paths"]
-    assert set(paths) == set(examples)
+    alone = {path for path in paths if not path.startswith("/api/lists/")}
+    assert alone == set(examples)
     for path, record in examples.items():
         operation = paths[path]["post"]
         takes = operation["requestBody"]["content"]["application/json"]["schema"]

@@ -11,7 +11,7 @@ import re
 import zlib
 from array import array
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from handouts.render.pdf.canvas import MAKER, Description, xmp
 from handouts.render.pdf.object_streams import unpack
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.system.locks import ExclusiveFile
 
 
 LEVEL = 9
@@ -34,6 +33,13 @@ _STORED_AFTER = 8
 """Bytes to store after the number, so that the rest can refer back to it."""
 _PLACEHOLDER = bytes(range(0xF0, 0x100))
 """Bytes in place of the digits while the text is compressed; none may be in the text."""
+
+
+class ByteSink(Protocol):
+    """Where the bytes of a file go, one piece after the other."""
+
+    def write(self, content: bytes, /) -> object:
+        """Take some more bytes."""
 
 
 class PatchedDeflate:
@@ -303,7 +309,7 @@ _GATHERED = 1 << 18
 class IncrementalWriter:
     """Writes the objects of a PDF, and cross-reference sections as they fill up."""
 
-    def __init__(self, part: ExclusiveFile, first: int, keys: bytes) -> None:
+    def __init__(self, part: ByteSink, first: int, keys: bytes) -> None:
         """`first` is the first free object number, `keys` are entries of each trailer."""
         self._part = part
         self._gathered = [_PDF_HEADER]
@@ -409,7 +415,7 @@ _FULL, _LAST = 8_000, 8_300_000
 class PdfMerger:
     """Merges leaflets into one PDF; memory holds only what is needed to end the file."""
 
-    def __init__(self, part: ExclusiveFile, *, duplex: bool = True) -> None:
+    def __init__(self, part: ByteSink, *, duplex: bool = True) -> None:
         """With `duplex` each leaflet gets an even number of pages, so that no two share a sheet."""
         self._duplex = duplex
         self._objects = IncrementalWriter(part, _FIRST, b" /Root %d 0 R" % CATALOG)

@@ -1,0 +1,52 @@
+"""Define what an address of the server is, and how its bodies are read and answered: `Address`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from msgspec import Struct
+from starlette.responses import Response
+
+from handouts.web.asked import read_body
+from handouts.web.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request as HttpRequest
+
+    from handouts.web.limits import Limits
+
+
+class Address(Struct, frozen=True, kw_only=True):
+    """One address: its method, path, and what answers there."""
+
+    method: str
+    path: str
+    answer: Callable[[HttpRequest], Awaitable[Response]]
+    summary: str = ""
+    """One sentence for the description of the interface; empty: it is for the page alone."""
+    takes: type[Struct] | str | None = None
+    """The type of the record that is sent, or the media type of a file."""
+    gives: object = None
+    """The type of the record that is answered, or the media type of a file."""
+
+
+_Sent = TypeVar("_Sent", bound=Struct)
+
+
+async def read_record(request: HttpRequest, kind: type[_Sent], limits: Limits) -> _Sent:
+    """Read the record that was sent as JSON; raises Problem for anything else."""
+    body = await read_body(request, limits.body_bytes, limits.read_seconds)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = "this JSON is no request"
+        raise Problem("unreadable", HTTPStatus.BAD_REQUEST, message, str(error)) from None
+
+
+def json_answer(record: object) -> Response:
+    """Answer with a record as JSON."""
+    return Response(msgspec.json.encode(record), media_type="application/json")

@@ -1,0 +1,188 @@
+// A worklist on the page: each row with what was understood; cells are mended in place.
+
+import {ask, download, keepSecret, missing, nameOf, send, showFaults, unreachable} from "/files/server.js";
+
+const at = (id) => document.getElementById(id);
+const SHOWN = 50;
+let list = null; // the list that is open: its number and how it was read
+let first = 0;
+let refused = [];
+let watching = 0;
+
+function stopped(error) {
+  if (error.name === "AbortError") return;
+  showFaults(at("faults"), error.problem ?? unreachable);
+}
+
+// ---------------------------------------------------------------- opening and closing
+function form() {
+  const lines = (id) => at(id).value.split("\n").map((line) => line.trim()).filter(Boolean);
+  const wanted = {ignored: lines("ignored"), any_date: at("any_date").checked, name_ids: at("name_ids").checked};
+  wanted.columns = lines("columns").map((line) => line.split("=").map((part) => part.trim()));
+  for (const name of ["sheet", "encoding"]) if (at(name).value.trim()) wanted[name] = at(name).value.trim();
+  if (at("head").value.trim()) wanted.head = Number(at("head").value);
+  return wanted;
+}
+
+async function open(file) {
+  await close();
+  at("faults").replaceChildren();
+  at("state").textContent = "Reading the list…";
+  try {
+    const answer = await send("/api/lists/open", file, {"content-type": "application/octet-stream", "x-file-name": encodeURIComponent(file.name), "x-list-form": encodeURIComponent(JSON.stringify(form()))});
+    list = await answer.json();
+  } catch (error) {
+    at("state").textContent = "";
+    at("form").open = true;
+    return stopped(error);
+  }
+  at("notes").replaceChildren(...list.summary.notes.map((note) => Object.assign(document.createElement("li"), {textContent: note})));
+  at("opened").hidden = false;
+  first = 0;
+  head();
+  await rows();
+  check();
+}
+
+async function close() {
+  clearTimeout(watching);
+  if (list) await ask("/api/lists/close", {list: list.list}).catch(() => {});
+  list = null;
+  refused = [];
+  at("opened").hidden = true;
+  at("state").textContent = "";
+  at("rows").tBodies[0].replaceChildren();
+  making(false);
+}
+
+async function check() {
+  if (!list) return;
+  const mine = list;
+  try {
+    const found = await (await ask("/api/lists/check", {list: mine.list})).json();
+    if (mine !== list) return;
+    refused = found.refused;
+    const fine = found.checked - found.refused_count;
+    const so_far = found.checked < found.total ? ` so far, of ${found.total}` : "";
+    at("state").textContent = `${fine} ${fine === 1 ? "row gets a leaflet" : "rows get a leaflet"}${found.refused_count ? `, ${found.refused_count} ${found.refused_count === 1 ? "does" : "do"} not` : ""}${so_far}.`;
+    at("next-fault").disabled = !found.refused_count;
+    at("rejects").disabled = !found.refused_count;
+    if (found.checked < found.total) setTimeout(check, 400);
+  } catch (error) {
+    if (error.problem?.code === "busy") setTimeout(check, 1000);
+    else stopped(error);
+  }
+}
+
+// ---------------------------------------------------------------- rows
+function head() {
+  const line = document.createElement("tr");
+  for (const name of ["Row", "Leaflet", ...list.summary.columns]) {
+    line.append(Object.assign(document.createElement("th"), {scope: "col", textContent: name}));
+  }
+  at("rows").tHead.replaceChildren(line);
+}
+
+async function rows() {
+  const found = await (await ask("/api/lists/rows", {list: list.list, first, count: SHOWN})).json();
+  at("rows").tBodies[0].replaceChildren(...found.rows.map((row, index) => rowLine(row, first + index)));
+  at("earlier").disabled = first === 0;
+  at("later").disabled = first + SHOWN >= list.summary.total;
+}
+
+function rowLine(row, place) {
+  const line = document.createElement("tr");
+  line.dataset.place = place;
+  line.append(Object.assign(document.createElement("th"), {scope: "row", textContent: row.number}));
+  const said = document.createElement("td");
+  said.className = row.understood ? "fine" : "wrong";
+  said.textContent = row.understood || `No leaflet: ${row.problem}`;
+  if (row.understood && row.problem) said.textContent += ` ${row.problem}`;
+  line.append(said);
+  for (const column of list.summary.columns) {
+    const cell = document.createElement("td");
+    const input = Object.assign(document.createElement("input"), {type: "text", value: row.cells[column] ?? "", autocomplete: "off", spellcheck: false});
+    input.setAttribute("aria-label", `${column}, row ${row.number}`);
+    input.addEventListener("change", () => mend(place, column, input.value));
+    cell.append(input);
+    line.append(cell);
+  }
+  return line;
+}
+
+async function mend(place, column, text) {
+  try {
+    const row = await (await ask("/api/lists/mend", {list: list.list, place, column, text})).json();
+    const old = at("rows").querySelector(`[data-place="${place}"]`);
+    const line = rowLine(row, place);
+    const focused = [...(old?.querySelectorAll("input") ?? [])].indexOf(document.activeElement);
+    old?.replaceWith(line);
+    if (focused >= 0) line.querySelectorAll("input")[focused].focus();
+    check();
+  } catch (error) { stopped(error); }
+}
+
+// ---------------------------------------------------------------- making
+function making(yes) {
+  for (const id of ["one-file", "zip", "rejects", "earlier", "later", "next-fault"]) at(id).disabled = yes;
+  at("stop").disabled = !yes;
+  at("progress-line").hidden = !yes;
+}
+
+async function make(packed) {
+  at("faults").replaceChildren();
+  making(true);
+  try {
+    await ask("/api/lists/make", {list: list.list, packed, slips: at("slips").checked, one_sided: at("one-sided").checked});
+    watch();
+  } catch (error) { making(false); stopped(error); }
+}
+
+async function watch() {
+  try {
+    const state = await (await ask("/api/lists/state", {list: list.list})).json();
+    at("progress").max = state.total;
+    at("progress").value = state.done;
+    at("progress-words").textContent = `${state.done} of ${state.total}`;
+    if (!state.finished) { watching = setTimeout(watch, 300); return; }
+    const answer = await ask("/api/lists/result", {list: list.list});
+    download(URL.createObjectURL(await answer.blob()), nameOf(answer));
+    at("state").textContent = `${nameOf(answer)} is saved; its last sheet counts what is in it.`;
+  } catch (error) { stopped(error); }
+  making(false);
+  await rows();
+}
+
+async function stop() {
+  // Stopping ends the process of the list, so the list is closed with it.
+  await close();
+  at("state").textContent = "Stopped, and the list is closed. Nothing was kept.";
+}
+
+async function rejects() {
+  try {
+    const answer = await ask("/api/lists/rejects", {list: list.list});
+    download(URL.createObjectURL(await answer.blob()), nameOf(answer));
+  } catch (error) { stopped(error); }
+}
+
+function go(to) {
+  first = Math.max(0, Math.min(to, list.summary.total - 1));
+  rows().catch(stopped);
+}
+
+at("file").addEventListener("change", (event) => { if (event.target.files[0]) open(event.target.files[0]); });
+at("again").addEventListener("click", () => { if (at("file").files[0]) open(at("file").files[0]); });
+at("drop").addEventListener("dragover", (event) => event.preventDefault());
+at("drop").addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) { at("file").files = event.dataTransfer.files; open(event.dataTransfer.files[0]); } });
+at("earlier").addEventListener("click", () => go(first - SHOWN));
+at("later").addEventListener("click", () => go(first + SHOWN));
+at("next-fault").addEventListener("click", () => go(refused.find((place) => place > first) ?? refused[0]));
+at("one-file").addEventListener("click", () => make(false));
+at("zip").addEventListener("click", () => make(true));
+at("rejects").addEventListener("click", rejects);
+at("stop").addEventListener("click", stop);
+at("close").addEventListener("click", () => { close(); at("file").value = ""; });
+addEventListener("pagehide", () => { if (list) ask("/api/lists/close", {list: list.list}).catch(() => {}); });
+keepSecret();
+if (missing) showFaults(at("faults"), missing);

@@ -1,0 +1,50 @@
+// Ask the server. The secret after the # of the address is sent as a header, and never in an address.
+
+const token = location.hash.slice(1);
+export const missing = token ? null : {faults: [{message: "This page was opened without its secret.", hint: "Open the whole address that `handout serve` printed, with what follows the #."}]};
+
+document.documentElement.classList.add("scripts");
+
+export async function send(path, body, headers, signal) {
+  const answer = await fetch(path, {method: "POST", headers: {"x-handouts-token": token, ...headers}, body, signal});
+  if (!answer.ok) {
+    let problem = {code: "unreadable", faults: [{message: `the server answered ${answer.status}`}]};
+    try { problem = await answer.json(); } catch { /* not from our server */ }
+    throw Object.assign(new Error(problem.code), {problem});
+  }
+  return answer;
+}
+
+export function ask(path, record, signal) {
+  return send(path, JSON.stringify(record), {"content-type": "application/json"}, signal);
+}
+
+export function nameOf(answer) {
+  return /filename="([^"]+)"/.exec(answer.headers.get("content-disposition"))[1];
+}
+
+export function download(url, name) {
+  const link = Object.assign(document.createElement("a"), {href: url, download: name});
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+export function showFaults(place, problem) {
+  place.replaceChildren(...problem.faults.map((fault) => {
+    const line = document.createElement("p");
+    line.textContent = [fault.where, fault.message].filter(Boolean).join(": ");
+    if (fault.hint) {
+      const hint = Object.assign(document.createElement("span"), {className: "help", textContent: ` ${fault.hint}`});
+      line.append(hint);
+    }
+    return line;
+  }));
+}
+
+export const unreachable = {faults: [{message: "the program does not answer", hint: "start `handout serve` again"}]};
+
+// Links to our other pages keep the secret.
+export function keepSecret() {
+  for (const link of document.querySelectorAll("a.keeps-secret")) link.hash = token;
+}
