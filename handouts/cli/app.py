@@ -130,6 +130,8 @@ def _drop_stdout() -> None:
 
 COMMANDS = {
     "make": ("make", "make"),
+    "ask": ("ask", "ask"),
+    "last": ("last", "last"),
     "batch": ("batch", "batch"),
     "list": ("explain", "list_"),
     "find": ("find", "find"),
@@ -191,10 +193,12 @@ def main() -> None:
 
     \b
     Examples:
-      handout list flags
+      handout ask
+      handout make "low back" warfarin --age 71 --duration "6 months"
+      handout last --again
       handout find warfarin
       handout explain --region neck --flag gi-ulcer
-      handout make --region neck --flag gi-ulcer --flag asthma --screened
+      handout make -r neck -f gi-ulcer -f asthma --screened
       handout batch tomorrow.csv -o tomorrow
 
     \b
@@ -214,6 +218,6 @@ def main() -> None:
     none. Where it is
     not set, `handout info` says where service.yaml was looked for.
     HANDOUTS_CACHE names the folder where read content, compiled templates and leaflets without
-    names are kept; if it is empty, nothing is kept.
+    names are kept; if it is empty, nothing is kept, nor what `handout last` tells.
     HANDOUTS_DEBUG=1 shows the traceback of a bug; it may contain text that you typed.
     """  # noqa: D301 - \b is Click's mark for lines to keep

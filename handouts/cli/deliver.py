@@ -5,6 +5,8 @@ A password comes by no option and no variable, which stand in the history and th
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.content.look import LOOK_FIELDS
-from handouts.errors import Fault, OutputError, RequestError
+from handouts.errors import Fault, OutputError, RequestError, shorten
 from handouts.fastpath.atomic import write_all
 from handouts.fastpath.rerun import OUTPUT
 from handouts.system.files import write_file, write_numbered
@@ -121,10 +123,101 @@ def refuse_folding(request: Request, kind: str) -> None:
         )
 
 
-def deliver(
-    content: bytes, request: Request, suffix: str, output: str | None, kind: str = ""
+ENDINGS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".txt": "text"}
+"""How the name of a file ends, and the format that it says."""
+_ENDING = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.ASCII)
+"""What looks like a format; `.22` in a date does not."""
+_REFERENCE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    callback=lambda _context, _parameter, value: expand(value),
+    metavar="FILE|FOLDER/|-",
+    help="Write this file, whose ending says the format, or a new one in this folder; - writes to "
+    "standard output. [default: output/REGION-STATUS-DATE-NN.pdf]",
+)
+_FORCE = click.option("--force", is_flag=True, help="Replace the file of -o, whatever it holds.")
+
+
+def takes_output(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command the options that say where its file goes."""
+    return _OUTPUT(_FORCE(command))
+
+
+def expand(output: str | None) -> str | None:
+    """Return a path with `~` in place of the home folder spelt out; raises RequestError.
+
+    A shell leaves the `~` of `--output=~/a.pdf` as it is.
+    """
+    if output and output.startswith("="):
+        message = f"`-o{shorten(output)}` has an equals sign"
+        raise RequestError(Fault(message=message, hint=f"write: -o {shorten(output[1:])}"))
+    return os.path.expanduser(output) if output and output.startswith("~") else output  # noqa: PTH111 - a name as typed
+
+
+def format_of(output: str | None, kind: str, *, given: bool) -> str:
+    """Return the format that the ending of a file says, or the one that was asked for.
+
+    `given`: somebody asked for it. Raises RequestError where the two are not the same, or the
+    ending is that of no leaflet.
+    """
+    if output in {None, "", "-"} or is_folder(output or ""):
+        return kind
+    ending = os.path.splitext(output or "")[1].lower()  # noqa: PTH122 - a name as typed
+    said = ENDINGS.get(ending, "" if _ENDING.fullmatch(ending) else kind)
+    if said == kind or (said and not given):
+        return said
+    shown = f"`{shorten(os.path.basename(output or ''))}`"  # noqa: PTH119 - the same
+    if said:
+        message = f"{shown} ends as {said} does, and --format says {kind}"
+        raise RequestError(Fault(message=message, hint="leave out --format, or end it otherwise"))
+    hint = f"end it in {', '.join(ENDINGS)}"
+    raise RequestError(Fault(message=f"no leaflet is a file like {shown}", hint=hint))
+
+
+def is_folder(output: str) -> bool:
+    """Tell whether a new file in a folder is asked for."""
+    return output.endswith(os.sep) or os.path.isdir(output)  # noqa: PTH112 - a name as typed
+
+
+def check_reference(reference: str, name: str, output: str | None) -> None:
+    """Refuse a reference that cannot begin the name of a file, or tells who the patient is.
+
+    Raises RequestError.
+    """
+    if not _REFERENCE.fullmatch(reference):
+        hint = "use up to 32 letters, digits, dots, - and _, at least one digit among them"
+        raise RequestError(
+            Fault(message=f"`{shorten(reference)}` cannot begin the name of a file", hint=hint)
+        )
+    folded = reference.casefold()
+    if any(len(one) >= _LONG and one in folded for one in name.casefold().split()):
+        hint = "use a number that tells nobody who it is"
+        raise RequestError(Fault(message="the reference holds a word of the name", hint=hint))
+    if output is not None and not is_folder(output):
+        hint = "leave one out, or name a folder with -o"
+        raise RequestError(Fault(message="--reference and -o both name the file", hint=hint))
+
+
+_LONG = 3
+"""Letters of a word of a name."""
+
+
+def deliver(  # noqa: PLR0913 - where, and how it is called
+    content: bytes,
+    request: Request,
+    suffix: str,
+    output: str | None,
+    kind: str = "",
+    *,
+    force: bool = False,
+    reference: str = "",
 ) -> Path | None:
-    """Write where the caller asked, and give the path; no name of ours tells of the patient."""
+    """Write where the caller asked, and give the path; no name of ours tells of the patient.
+
+    Another file that is there is only replaced with `force`.
+    """
     if output == "-":
         if sys.stdout is None:
             raise OutputError(
@@ -133,9 +226,10 @@ def deliver(
         write_all(sys.stdout.buffer.write, content)
         sys.stdout.flush()
         return None
-    if output is not None:
-        return write_file(output, content)
-    return write_numbered(Path(OUTPUT), f"{kind}{stem_of(request)}", suffix, content)
+    if output is not None and not is_folder(output):
+        return write_file(output, content, over=force)
+    stem = f"{reference}-{kind}{stem_of(request)}" if reference else f"{kind}{stem_of(request)}"
+    return write_numbered(Path(output or OUTPUT), stem, suffix, content)
 
 
 def stem_of(request: Request) -> str:

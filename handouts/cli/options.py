@@ -259,6 +259,13 @@ ROW_WORDS: Mapping[str, object] = MappingProxyType(
 _WORDS = click.argument("words", nargs=-1, metavar="[WORD…]", shell_complete=_complete("words"))
 
 
+def options_of(typed: Mapping[str, object]) -> RequestOptions:
+    """Gather what Click has read."""
+    look = {name: value for name in LOOK_NAMES if (value := typed[name])}
+    names = set(RequestOptions.__struct_fields__) & typed.keys()
+    return convert({"look": look, **{name: typed[name] for name in names}}, RequestOptions)
+
+
 def takes_request(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command the selectors, gathered as `RequestOptions`."""
 
@@ -267,11 +274,10 @@ def takes_request(command: Callable[..., None]) -> Callable[..., None]:
         from handouts.cli.typed_input import typed_personal  # noqa: PLC0415 - not for --help
 
         typed |= typed_personal(typed)
-        del typed["name_file"]
-        look = {name: value for name in LOOK_NAMES if (value := typed.pop(name))}
-        names = set(RequestOptions.__struct_fields__) & typed.keys()
-        said = {name: typed.pop(name) for name in names}
-        command(convert({"look": look, **said}, RequestOptions), **typed)
+        options = options_of(typed)
+        for name in {"name_file", *LOOK_NAMES, *RequestOptions.__struct_fields__} & typed.keys():
+            del typed[name]
+        command(options, **typed)
 
     wrapped: Callable[..., None] = gathered
     for option in reversed((_WORDS, *_SELECTORS)):

@@ -102,6 +102,37 @@ def replace_file(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: b
         pass
 
 
+def place_file(path: str, content: bytes) -> bool:
+    """Write a file, unless another is there; return False, and leave that, where it is not empty.
+
+    One with the same bytes is replaced. Raises OSError.
+    """
+    remove_abandoned(os.path.dirname(path))
+    part = _part_in(os.path.dirname(path))
+    held = _write_locked(part, content, FILE_MODE, lasting=True)
+    try:
+        try:
+            _move_new(part, path)
+        except FileExistsError:
+            if not _is_empty_or(path, content):
+                return False
+            os.replace(part, path)
+    finally:
+        _remove(part)
+        os.close(held)
+    return True
+
+
+def _is_empty_or(path: str, content: bytes) -> bool:
+    """Tell whether a file has no bytes, or these."""
+    descriptor = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    with open(descriptor, "rb") as file:
+        size = os.fstat(descriptor).st_size
+        return size == 0 or (size == len(content) and file.read(size + 1) == content)
+
+
 def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
     """Write FOLDER/STEM-NN.SUFFIX under the first free number from 01; return its path.
 

@@ -11,8 +11,9 @@ import os
 import sys
 
 from handouts.fastpath import cache as store
-from handouts.fastpath.atomic import number_file, replace_file
+from handouts.fastpath.atomic import number_file, place_file, replace_file
 from handouts.fastpath.fingerprint import read_state, today
+from handouts.fastpath.last import keep_last
 from handouts.fastpath.name_slot import (
     MOST_LETTERS,
     NAME_WEIGHT,
@@ -34,15 +35,28 @@ if TYPE_CHECKING:
 
     BodyKey = tuple[str, str, bool]
     """The digest of the inputs, the request as text, and whether it had to be approved."""
-    RerunResult = tuple[BodyKey, str, tuple[str, ...]]
-    """What a command line made: the key of its body, the stem of its file, lines for stderr."""
+    RerunResult = tuple[BodyKey, str, tuple[str, ...], tuple[str, ...]]
+    """What a command line made: the key of its body, the stem of its file, lines for stderr, and
+    the options that are kept as those of the last leaflet."""
 
 
 OUTPUT = "output"
 """The folder, below the current one, for leaflets without --output."""
-_NAME, _OUTPUT = "name", "output"
+_NAME, _OUTPUT, _FORCE = "name", "output", "--force"
 KNOWN = {
-    *(_NAME, _OUTPUT, "preset", "region", "status", "flags", "screened", "place", "large_print"),
+    *(
+        _NAME,
+        _OUTPUT,
+        "force",
+        "quiet",
+        "preset",
+        "region",
+        "status",
+        "flags",
+        "screened",
+        "place",
+        "large_print",
+    ),
     *("flag_lists", "duration", "age", "day", "exercises", "doses", "require_signed"),
 }
 """The parameters of `make` that a repeated command line may have, besides those of the look.
@@ -53,6 +67,7 @@ NAMED = "\0name"
 """Stands for a name; nobody can type it."""
 _ASKED = "-"
 """A name that is typed in, and so none that is on the command line."""
+_NO_MORE = "\0"
 _MOST_INPUTS, _MOST_LINES = 8, 512
 """How many states of the inputs, and how many command lines, are kept."""
 
@@ -60,13 +75,17 @@ _MOST_INPUTS, _MOST_LINES = 8, 512
 class CommandLine:
     """The words of `handout make`, with the name and the output apart."""
 
-    __slots__ = ("asked", "name", "output")
+    __slots__ = ("asked", "force", "name", "output")
 
-    def __init__(self, asked: tuple[str, ...], name: str, output: str | None) -> None:
+    def __init__(
+        self, asked: tuple[str, ...], name: str, output: str | None, *, force: bool
+    ) -> None:
         self.asked = asked
         """All words but the name and the output, as typed; then NAMED if there was a name."""
         self.name = name
         self.output = output
+        self.force = force
+        """Another file at the place of the output is replaced."""
 
 
 def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> CommandLine | None:
@@ -75,8 +94,8 @@ def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> C
     `options` maps each option that takes a word to its parameter, and each switch to "".
     """
     asked: list[str] = []
-    values: dict[str, str] = {}
-    last: str | None = None
+    personal: dict[str, str] = {}
+    last = ""
     rest = iter(arguments)
     for word in rest:
         option, joined, value = word.partition("=")
@@ -85,24 +104,26 @@ def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> C
                 return None  # it may be the rest of a name without quotes
             asked.append(word)
             continue
-        last = parameter = options.get(option)
-        if parameter is None or (joined and not (parameter and option.startswith("--"))):
+        last = options.get(option, "-")
+        if last == "-" or (joined and not (last and option.startswith("--"))):
             return None
-        if parameter and not joined:
-            following = next(rest, None)
-            if following is None:
-                return None
-            value = following
-        if parameter in values:
-            return None  # given twice
-        if parameter in (_NAME, _OUTPUT):
-            values[parameter] = value
+        if last and not joined:
+            value = next(rest, _NO_MORE)
+        if value == _NO_MORE or last in personal:
+            return None  # no word follows, or it is given twice
+        if last in (_NAME, _OUTPUT) or option == _FORCE:
+            personal[last or _FORCE] = value
         else:
-            asked += (option, value) if parameter else (option,)
-    name = values.get(_NAME, "").strip()
+            asked += (option, value) if last else (option,)
+    return _without_personal(asked, personal)
+
+
+def _without_personal(asked: list[str], personal: Mapping[str, str]) -> CommandLine | None:
+    name = personal.get(_NAME, "").strip()
     if name == _ASKED:
         return None
-    return CommandLine((*asked, NAMED) if name else tuple(asked), name, values.get(_OUTPUT))
+    all_asked = (*asked, NAMED) if name else tuple(asked)
+    return CommandLine(all_asked, name, personal.get(_OUTPUT), force=_FORCE in personal)
 
 
 def options_of(parameters: Iterable[click.Parameter], look: Collection[str]) -> dict[str, str]:
@@ -148,12 +169,15 @@ def make_again(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
         kept = store.recall("line", (mark, today(), line.asked)) if line else None
         if line is None or kept is None or read_state() != state:
             return None
-        body, stem, notes = kept
+        body, stem, notes, last = kept
         content = _named(recall_body(body), line.name, state)
-        path = _deliver(content, line.output, stem) if content else None
+        path = _deliver(content, line, stem) if content else None
     except OSError:
         return None  # the command meets the same error, and reports it
-    return (path, notes) if path else None
+    if path is None:
+        return None
+    keep_last(last)
+    return path, notes
 
 
 def rerun(arguments: list[str]) -> bool:
@@ -183,20 +207,33 @@ def _named(body: TypesetPdf | None, name: str, state: InputState) -> bytes | Non
     return fill_name(body, name, metrics)
 
 
-def _deliver(content: bytes, output: str | None, stem: str) -> str | None:
+def _deliver(content: bytes, line: CommandLine, stem: str) -> str | None:
     """Write a leaflet and return its absolute path; None where the command has to decide.
 
-    That is: standard output, a folder, or a target that is not a plain file.
+    That is: standard output, a name that does not end as a PDF does, a target that is no plain
+    file, and one that holds something else.
     """
+    output = line.output
     if output is None:
         return os.path.abspath(number_file(OUTPUT, stem, "pdf", content))
+    if output.startswith("~"):
+        output = os.path.expanduser(output)
     target = os.path.realpath(output)
-    if not output or output == "-" or output.endswith(os.sep):
+    if output and os.path.isdir(target):
+        return os.path.abspath(number_file(output, stem, "pdf", content))
+    if not _is_pdf_name(output) or (os.path.lexists(target) and not os.path.isfile(target)):
         return None
-    if os.path.lexists(target) and not os.path.isfile(target):
+    if line.force:
+        replace_file(target, content)
+    elif not place_file(target, content):
         return None
-    replace_file(target, content)
     return os.path.abspath(output)
+
+
+def _is_pdf_name(output: str) -> bool:
+    """Tell whether a path names a file that ends as a PDF does, or not at all."""
+    named = os.path.basename(output) not in ("", "-") and not output.startswith("=")
+    return named and os.path.splitext(output)[1].lower() in ("", ".pdf")
 
 
 def _location() -> tuple[int | str | None, ...]:

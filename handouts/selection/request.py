@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions
 
 
+USUAL_STATUS = "acute"
+"""The status where none is given; it is said."""
+NO_STATUS = f"no status given: {USUAL_STATUS}"
 MAX_EXERCISES = 8
 MAX_NOTE = 600
 
@@ -75,6 +78,8 @@ def request_of(
     today = date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
     options = with_preset(with_words(library, options, say, today), profile)
     options = with_answers(library, understood(library, options, say), say, today)
+    if options.status is None and options.region is not None:
+        say(NO_STATUS)
     options.need_region()  # before a note is read from standard input
     options = replace(
         options,
@@ -119,7 +124,7 @@ def parse_request(library: Library, options: RequestOptions, *, today: date) -> 
     there, and the date `today`.
     """
     faults: list[Fault] = []
-    region, status = options.need_region(), options.status or "acute"
+    region, status = options.need_region(), options.status or USUAL_STATUS
     place = options.place or next(iter(library.places))
     faults += unknown_words(library, "region", [region])
     faults += unknown_words(library, "status", [status])

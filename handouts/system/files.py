@@ -21,6 +21,7 @@ from handouts.fastpath.atomic import (
     READ,
     AtomicFile,
     number_file,
+    place_file,
     replace_file,
     set_mode,
     write_all,
@@ -45,11 +46,12 @@ NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSY
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def write_file(name: str, content: bytes) -> Path:
+def write_file(name: str, content: bytes, *, over: bool = True) -> Path:
     """Write a file atomically, replacing an older one, or write to a device or pipe.
 
-    `name` is as typed; a symbolic link stays, and its target is replaced. Returns the absolute
-    path. Raises OutputError.
+    `name` is as typed; a symbolic link stays, and its target is replaced. Not `over`: an older file
+    is only replaced where it is empty, or has the same bytes. Returns the absolute path. Raises
+    OutputError.
     """
     if not name:
         raise OutputError(
@@ -62,7 +64,12 @@ def write_file(name: str, content: bytes) -> Path:
         else:
             target = Path(os.path.realpath(name))
             _check_place(name, target)
-            replace_file(str(target), content)
+            if over:
+                replace_file(str(target), content)
+            elif not place_file(str(target), content):
+                message = f"`{name}` is there already, and is not the same"
+                hint = "name another file, or add --force to replace it"
+                raise OutputError(Fault(message=message, hint=hint))
         return Path(os.path.abspath(name))  # noqa: PTH100 - Path.absolute keeps `..`
     except OSError as error:
         raise output_error(error, name) from error

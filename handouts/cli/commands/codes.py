@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 from msgspec import structs
 
+from handouts.cli.deliver import deliver, format_of, takes_output
 from handouts.cli.options import CONTENT, FORMAT
 from handouts.content.look import LOOK_FIELDS
 from handouts.content.vocabulary import SUFFIXES
@@ -169,13 +171,7 @@ def _first_words(text: str) -> list[str]:
     is_flag=True,
     help="Allow withdrawn words: for the file, not for the patient.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(),
-    metavar="FILE|-",
-    help="Write this file; - writes to standard output.  [default: as `handout make`]",
-)
+@takes_output
 @CONTENT
 def remake(
     *,
@@ -184,6 +180,7 @@ def remake(
     kind: str,
     for_the_record: bool,
     output: str | None,
+    force: bool,
     content: str | None,
 ) -> None:
     """Make a leaflet again from the code at its foot.
@@ -197,11 +194,12 @@ def remake(
       handout remake N2DK-RT8H-7TYF1
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    source = click.get_current_context().get_parameter_source("kind")
+    kind = format_of(output, kind, given=source is not ParameterSource.DEFAULT)
     from handouts import pipeline
     from handouts.audit.leaflet_code import one_code_of
     from handouts.audit.recall import snapshot_of, withdrawals_of, withdrawn_in
     from handouts.audit.remake import publisher_for, repository_of
-    from handouts.cli.deliver import deliver
     from handouts.content.load import content_folder, load_library
     from handouts.governance.approval import refuse_withdrawn
     from handouts.pipeline import render
@@ -215,7 +213,7 @@ def remake(
             refuse_withdrawn(withdrawn, withdrawn)
         leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
         made, notes = render(publisher, recipe.request, leaflet, kind)
-    path = deliver(made, recipe.request, SUFFIXES[kind], output)
+    path = deliver(made, recipe.request, SUFFIXES[kind], output, force=force)
     reminder = [REMINDER] if leaflet.draft else []
     for line in [
         *notes,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from handouts.cli.careful import CarefulCommand
+from handouts.cli.deliver import deliver, format_of, takes_output
 from handouts.cli.options import CONTENT, takes_request
 from handouts.errors import Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, note, screen_width
@@ -30,13 +32,7 @@ if TYPE_CHECKING:
     help="pdf is one page for the clinician's record, not for the patient.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(),
-    metavar="FILE|-",
-    help="Where the PDF goes.  [default: output/record-REGION-STATUS-DATE-NN.pdf]",
-)
+@takes_output
 def explain(
     options: RequestOptions,
     *,
@@ -45,6 +41,7 @@ def explain(
     chosen: bool,
     left_out: bool,
     as_json: bool,
+    force: bool,
 ) -> None:
     """Say what a leaflet would hold, and why.
 
@@ -61,13 +58,17 @@ def explain(
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import account_of
 
+    source = click.get_current_context().get_parameter_source("kind")
+    if output and output.lower().endswith(".pdf") and source is ParameterSource.DEFAULT:
+        kind = "pdf"
     if output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
     from handouts.selection.request import request_of
 
     account = account_of(options.content, lambda library, one: request_of(library, one, options))
     if kind == "pdf":
-        _write_sheet(account, output)
+        format_of(output, kind, given=True)
+        _write_sheet(account, output, force=force)
         return
     from handouts.audit.explain import explain_record, explain_text
 
@@ -79,14 +80,13 @@ def explain(
         click.echo(explain_text(account, screen_width(), chosen=show_in, left_out=show_out))
 
 
-def _write_sheet(account: Account, output: str | None) -> None:
+def _write_sheet(account: Account, output: str | None, *, force: bool) -> None:
     """Write the clinician's sheet where it was asked for."""
     from handouts.audit.record_sheet import sheet_of, typeset_sheet
-    from handouts.cli.deliver import deliver
     from handouts.render.pdf.typeface import typeface
 
     pdf = typeset_sheet(sheet_of(account), typeface())
-    path = deliver(pdf.content, account.selection.request, "pdf", output, "record-")
+    path = deliver(pdf.content, account.selection.request, "pdf", output, "record-", force=force)
     note("not for the patient")
     if path is not None:
         click.echo(path)

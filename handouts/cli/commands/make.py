@@ -6,11 +6,22 @@ import os
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from handouts.cli.careful import CarefulCommand
-from handouts.cli.deliver import read_lock, takes_password
+from handouts.cli.deliver import (
+    check_reference,
+    deliver,
+    format_of,
+    read_lock,
+    refuse_folding,
+    stem_of,
+    takes_output,
+    takes_password,
+)
 from handouts.cli.options import FORMAT, NO_CACHE, takes_request
 from handouts.content.vocabulary import SUFFIXES
+from handouts.fastpath.last import keep_last
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
@@ -29,14 +40,14 @@ MOST_WIDE = 88
 @click.command(cls=CarefulCommand)
 @takes_request
 @FORMAT
+@takes_output
 @click.option(
-    "-o",
-    "--output",
-    type=click.Path(),
-    metavar="FILE|-",
-    help="Write this file, in place of an older one; - writes to standard output. "
-    "[default: output/REGION-STATUS-DATE-NN.pdf, which never overwrites]",
+    "--reference",
+    default="",
+    metavar="TEXT",
+    help="Begin the name of the file so, as in A12: it tells patients apart without their names.",
 )
+@click.option("-q", "--quiet", is_flag=True, help="For scripts: do not say back what is made.")
 @click.option(
     "--preview",
     is_flag=True,
@@ -72,24 +83,34 @@ def make(
     no_cache: bool,
     encrypt: bool,
     password_file: str | None,
+    force: bool,
+    reference: str,
+    quiet: bool,
 ) -> None:
     """Make one leaflet.
 
-    The last line of standard output is the path that was written; notes go to standard error.
+    WORDs are a region, a status and facts, in ordinary words; options do the same. What is made is
+    said on standard error; the last line of standard output is the path that was written.
 
     \b
     Examples:
-      handout make --region neck
+      handout make neck
+      handout make "low back" warfarin COPD --age 71 --duration "6 months" --screened
       handout make --region lumbar --status chronic --flag diabetes --screened
-      handout make --region neck --name "Ana Silva" --date 2026-11-22 -o leaflet.pdf
-      handout make --region thoracic --place us --format html -o leaflet.html
-      handout make --region neck --preview --print
-      handout make --region neck --name "Ana Silva" --encrypt -o to-send.pdf
+      handout make neck --name - --date 2026-11-22 -o leaflet.pdf
+      handout make -r thoracic --place us -o leaflet.html
+      handout make neck --reference A12 -o for-the-ward/
+      handout make neck --preview --print
+      handout make neck --name "Ana Silva" --encrypt -o to-send.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
+    context = click.get_current_context()
+    chosen = context.get_parameter_source("kind") is not ParameterSource.DEFAULT
+    kind = format_of(output, kind, given=chosen)
+    if reference:
+        check_reference(reference, options.name, output)
     shown = output if preview else None
     _refuse(kind, output, shown, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
-    from handouts.cli.deliver import deliver, refuse_folding
     from handouts.fastpath.fingerprint import take_fingerprint
     from handouts.pipeline import open_publisher, prepare
     from handouts.reuse import BodyCache
@@ -97,7 +118,7 @@ def make(
     premises = None if no_cache or lock else take_fingerprint(options.content)
     bodies = BodyCache(premises, require_signed=require_signed)
     publisher = open_publisher(options.content)
-    request, understood = _asked(publisher, options)
+    request, understood, assumed = _asked(publisher, options, quiet=quiet)
     refuse_folding(request, kind)
     if one_sided and request.look.booklet:
         raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
@@ -105,19 +126,31 @@ def make(
         leaflet = prepare(publisher, request, require_signed=require_signed)
         if not _go_on(leaflet, asks=printer is not None or output is not None):
             return
-    content, notes = _made(publisher, request, kind, bodies)
+    content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
     content = lock.close(content) if lock else content
-    path = deliver(content, request, SUFFIXES[kind], output)
+    path = deliver(content, request, SUFFIXES[kind], output, force=force, reference=reference)
     for line in (notes := [*_stray(options.content), *notes]):
         note(line)
-    if path is not None:
-        click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
-    if kind == "pdf":
-        _remember(request, bodies, [*understood, *notes])
+    last = _last(request, options) if not (no_cache or lock) else None
+    if last:
+        keep_last(last)
+    if kind == "pdf" and last:
+        _remember(request, bodies, [*understood, *notes], last)
     if printer is not None and path is not None:
         from handouts.system.printer import print_pdf
 
         print_pdf(content, path, _job(request, printer, copies, one_sided=one_sided))
+    if path is not None:
+        click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
+
+
+def _last(request: Request, options: RequestOptions) -> tuple[str, ...]:
+    """Return what is kept of a leaflet: whether it had a note, and its options."""
+    from handouts.selection.said_back import words_of
+
+    content = options.content or os.environ.get("HANDOUTS_CONTENT")
+    place = ("--content", os.path.abspath(content)) if content else ()  # noqa: PTH100 - a name as typed
+    return ("note" if request.note else "", *words_of(request), *place)
 
 
 def _stray(content: str | None) -> list[str]:
@@ -140,15 +173,18 @@ def _job(request: Request, printer: str, copies: int, *, one_sided: bool) -> Pri
     )
 
 
-def _asked(publisher: Publisher, options: RequestOptions) -> tuple[Request, list[str]]:
-    """Read the words, and say how they are understood."""
-    from handouts.selection.request import request_of
+def _asked(
+    publisher: Publisher, options: RequestOptions, *, quiet: bool
+) -> tuple[Request, list[str], bool]:
+    """Read the words, and say how they are understood; the last: nobody said the status."""
+    from handouts.selection.request import NO_STATUS, request_of
 
-    understood: list[str] = []
-    request = request_of(publisher.library, publisher.profile, options, understood.append)
+    heard: list[str] = []
+    request = request_of(publisher.library, publisher.profile, options, heard.append)
+    understood = [] if quiet else [one for one in heard if one != NO_STATUS]
     for line in understood:
         note(line)
-    return request, understood
+    return request, understood, NO_STATUS in heard
 
 
 def _refuse(
@@ -174,25 +210,33 @@ def _refuse(
 
 
 def _made(
-    publisher: Publisher, request: Request, kind: str, bodies: BodyCache
+    publisher: Publisher,
+    request: Request,
+    kind: str,
+    bodies: BodyCache,
+    *,
+    quiet: bool,
+    assumed: bool,
 ) -> tuple[bytes, list[str]]:
-    """Make the bytes, and what to say about them."""
+    """Make the bytes, and what to say about them: the draft and what is in doubt always."""
     from handouts.pipeline import prepare, render, size_of
     from handouts.reuse import make_pdf
+    from handouts.selection.said_back import questions, said_back
 
     if kind == "pdf":
         pdf = make_pdf(publisher, request, bodies)
-        content, notes, draft = pdf.content, [size_of(pdf, request)], pdf.draft
+        content, size, draft = pdf.content, size_of(pdf, request), pdf.draft
     else:
         leaflet = prepare(publisher, request, require_signed=bodies.require_signed)
-        content, notes = render(publisher, request, leaflet, kind)
-        draft = bool(leaflet.draft)
-    return content, [*notes, *([REMINDER] if draft else [])]
+        content, _ = render(publisher, request, leaflet, kind)
+        size, draft = "", bool(leaflet.draft)
+    said = [] if quiet else said_back(publisher.library, request, size, assumed=assumed)
+    doubts = questions(publisher.library, request)
+    return content, [*said, *doubts, *([REMINDER] if draft else [])]
 
 
-def _remember(request: Request, bodies: BodyCache, notes: list[str]) -> None:
+def _remember(request: Request, bodies: BodyCache, notes: list[str], last: tuple[str, ...]) -> None:
     """Let the same words be quicker the next time, whoever the patient is."""
-    from handouts.cli.deliver import stem_of
     from handouts.content.look import LOOK_NAMES
     from handouts.fastpath.rerun import options_of, remember
     from handouts.reuse import body_request, glyph_metrics
@@ -203,7 +247,7 @@ def _remember(request: Request, bodies: BodyCache, notes: list[str]) -> None:
         return
     glyph_metrics()
     known = options_of(context.command.params, LOOK_NAMES)
-    came = (body, stem_of(request), tuple(notes))
+    came = (body, stem_of(request), tuple(notes), last)
     remember(context.obj, known, bodies.fingerprint, came)
 
 
