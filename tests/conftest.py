@@ -22,6 +22,8 @@ MOST_TEXTS = 64
 """More than content has files."""
 # The profile of whoever runs the tests is none of theirs.
 os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_CONFIG_DIRS"] = "/nonexistent"
+# What `handout last` keeps is kept nowhere, but where a test says so.
+os.environ["XDG_STATE_HOME"] = "/dev/null"
 IN_CI = os.environ.get("CI") == "true"
 
 Validate = Callable[[Sequence[Path]], None]

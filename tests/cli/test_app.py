@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from handouts import pipeline
 from handouts.cli.app import main
 from handouts.content.load import load_library
+from handouts.content.vocabulary import USUAL_EDITION
 from handouts.system.terminal import REMINDER
 from tests.support import processes
 from tests.support.processes import DEADLINE
@@ -142,7 +143,12 @@ def test_make_writes_a_private_numbered_file_and_prints_its_path(here: Path) -> 
     ]
     with pypdf.PdfReader(names[0]) as pdf:
         sides = len(pdf.pages)
-    assert results[0].stderr == f"{sides} sides\n{REMINDER}\n"
+    assert results[0].stderr == (
+        "Neck: new pain (the first 12 weeks), as no status was given\n"
+        "facts: asthma, no known reaction to painkillers\n"
+        "not asked about 37 other facts\n"
+        f"United Kingdom, a4, {USUAL_EDITION} edition: {sides} sides\n{REMINDER}\n"
+    )
     assert names[0].read_bytes() == names[1].read_bytes()
 
 
@@ -151,12 +157,22 @@ def test_every_format_has_its_suffix(here: Path, kind: str, suffix: str) -> None
     """Without a file name, each format gets its own, and only a PDF has sides."""
     result = run(*NECK, "--format", kind)
     assert result.stdout == f"{here}/output/neck-acute-2026-11-22-01.{suffix}\n"
-    assert result.stderr == f"{REMINDER}\n"
+    assert result.stderr == (
+        "Neck: new pain (the first 12 weeks), as no status was given\n"
+        "no facts given; not asked about 38\n"
+        f"United Kingdom, a4, {USUAL_EDITION} edition\n{REMINDER}\n"
+    )
 
 
-def test_a_named_file_is_replaced_and_printed(here: Path) -> None:
-    """With -o the file is written in place of an older one, and no output folder is made."""
+def test_another_file_is_replaced_only_by_force(here: Path) -> None:
+    """With -o a file that holds something else stays, but for --force; the same bytes are fine."""
     Path("a.pdf").write_bytes(b"old")
+    for _ in range(2):
+        result = run(*NECK, "-o", "a.pdf")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "`a.pdf` is there already, and is not the same" in result.stderr
+        assert Path("a.pdf").read_bytes() == b"old"
+    assert run(*NECK, "-o", "a.pdf", "--force").exit_code == 0
     result = run(*NECK, "-o", "a.pdf")
     assert result.stdout == f"{here}/a.pdf\n"
     assert Path("a.pdf").read_bytes().startswith(b"%PDF-")
@@ -368,7 +384,6 @@ def test_nine_exercises_are_too_many() -> None:
     ("output", "message"),
     [
         ("no/a.pdf", "there is no folder `no`\n  hint: create it first, or choose another place"),
-        (".", "`.` is a folder\n  hint: name a file in it, such as leaflet.pdf"),
         ("", "the output path is empty\n  hint: name a file, or - for standard output"),
         (
             "/dev/full",

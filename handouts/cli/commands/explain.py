@@ -64,8 +64,14 @@ def explain(
     if output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
     from handouts.selection.request import request_of
+    from handouts.selection.said_back import questions
 
-    account = account_of(options.content, lambda library, one: request_of(library, one, options))
+    heard: list[str] = []
+    account = account_of(
+        options.content, lambda library, one: request_of(library, one, options, heard.append)
+    )
+    for line in (*heard, *questions(account.library, account.selection.request)):
+        note(line)
     if kind == "pdf":
         format_of(output, kind, given=True)
         _write_sheet(account, output, force=force)
