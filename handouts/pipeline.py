@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from handouts.content.load import content_folder, load_library, resource
+from handouts.content.profile import NOBODY
 from handouts.content.provenance import profile_digest, provenance_of
 from handouts.content.stray import refuse_stray
 from handouts.governance.approval import (
@@ -70,6 +71,10 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
     that.
     """
     selection = select(publisher, request)
+    if request.note or publisher.profile != NOBODY:
+        from handouts.safety.note_words import refuse_contrary  # noqa: PLC0415 - few have a note
+
+        refuse_contrary(publisher.library, selection, publisher.profile)
     refuse_withdrawn(
         publisher.withdrawn, needed_units(publisher.library, selection, publisher.profile)
     )

@@ -21,6 +21,7 @@ from handouts.governance.load import (
     load_signoff,
     load_withdrawn,
 )
+from handouts.safety.note_words import contrary_words, refuse_contrary
 from handouts.selection.code import write_recipe
 from handouts.selection.dose import write_dose
 from handouts.selection.select import select_blocks
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Profile
     from handouts.governance.approval import ApprovalVerdict, Signoff, Withdrawal
+    from handouts.safety.note_words import ContraryWord
     from handouts.selection.request import Request
     from handouts.selection.select import Choice, Selection
 
@@ -54,6 +56,8 @@ class Account(Struct, frozen=True, kw_only=True):
     code: str
     words: Mapping[str, str]
     """The words of the clinician's record, by key."""
+    contrary: tuple[ContraryWord, ...] = ()
+    """What a note names against this leaflet, and a clinician means all the same."""
 
     def standing(self, unit: str) -> str:
         """Return the sign-off of a unit in words: by which roles and until when, or why none."""
@@ -122,6 +126,7 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
     signoff = load_signoff(library, folder, profile)
     request = ask(library, profile)
     selection = select_blocks(library, request)
+    refuse_contrary(library, selection, profile)
     changes = load_changes(library, folder, signoff)
     since = changes_digest(folder, changes)
     provenance = provenance_of(library, signoff.digest, profile_digest(profile), changes=since)
@@ -136,6 +141,7 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
         verdict=with_changes(verdict, changes, selection, needed),
         code=write_recipe(library, request, provenance),
         words=load_record_words(folder),
+        contrary=contrary_words(library, selection, profile),
     )
 
 
@@ -227,6 +233,7 @@ def explain_record(account: Account, *, chosen: bool = True, left_out: bool = Tr
         "version": account.library.version,
         "approved": account.verdict.approved,
         "note": account.note,
+        "note_approved": [str(one) for one in account.contrary],
     }
 
 
@@ -256,6 +263,9 @@ def explain_text(
                 f"{section}\n"
                 + table(("", "block", "kind", "sign-off", "reason and sources"), rows, width)
             )
+    if account.contrary:
+        lines = "\n".join(map(str, account.contrary))
+        parts.append(f"{account.words['note-approved']}:\n{lines}")
     parts.append(f"for the notes:\n{account.note}")
     return "\n\n".join(parts)
 

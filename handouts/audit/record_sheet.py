@@ -106,6 +106,7 @@ def sheet_of(account: Account) -> RecordSheet:
     place = library.places[request.place]
     content = words["content"].format(version=library.version[:8])
     flags = "; ".join(library.flags[flag].label for flag in request.flags)
+    approved = "; ".join(map(str, account.contrary))
     return RecordSheet(
         language=place.language,
         paper=request.look.paper,
@@ -120,6 +121,7 @@ def sheet_of(account: Account) -> RecordSheet:
         long_facts=(
             (words["code"], account.code),
             (words["facts"], flags or words["no-facts"]),
+            *(((words["note-approved"], approved),) if approved else ()),
         ),
         note=account.note,
         advice=tuple(_advice(account)),

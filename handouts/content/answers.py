@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import msgpack
+
 from handouts.content.library import AgeRange, Answers, Duration, UnusualPair
+from handouts.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from handouts.content.library import Library
     from handouts.content.yaml_reader import Entry
 
 
@@ -16,13 +20,45 @@ FILE = "answers.yaml"
 _TWO = 2
 
 
-def parse_answers(entry: Entry, flags: Collection[str], statuses: Collection[str]) -> Answers:
-    """Read the file; an age or a length of time that would say two things is a fault."""
-    ages = tuple(_ages(entry, flags))
-    durations = tuple(_durations(entry, statuses))
-    unusual = tuple(_unusual(entry, flags))
+NEVER = ""
+"""Stands for a class in the names of what no leaflet may suggest to anybody."""
+
+
+def parse_answers(entry: Entry, named: Entry | None, library: Library) -> Answers:
+    """Read the file; an age or a length of time that would say two things is a fault.
+
+    `named` are the names that texts may not hide: a note may use them as well.
+    """
+    ages = tuple(_ages(entry, library.flags))
+    durations = tuple(_durations(entry, library.statuses))
+    unusual = tuple(_unusual(entry, library.flags))
+    names = _names(entry, library.classes)
     entry.finish()
-    return Answers(ages=ages, durations=durations, unusual=unusual)
+    for key, into in (("classes", None), ("never", NEVER)):
+        known = named.get(key) if named else None
+        for name in known.keys() if known else ():
+            field = known.get(name) if known else None
+            names.setdefault(name if into is None else into, []).extend(
+                field.texts() if field else ()
+            )
+    packed = msgpack.encode({name: list(dict.fromkeys(words)) for name, words in names.items()})
+    return Answers(ages=ages, durations=durations, unusual=unusual, names=packed)
+
+
+def names_of(answers: Answers) -> Mapping[str, Sequence[str]]:
+    """Return the names of each class, and under NEVER those of what is never suggested."""
+    return msgpack.decode(answers.names, type=dict[str, list[str]]) if answers.names else {}
+
+
+def _names(entry: Entry, classes: Collection[str]) -> dict[str, list[str]]:
+    field = entry.need("names")
+    found: dict[str, list[str]] = {}
+    for name in field.keys() if field else ():
+        words = field.get(name) if field else None
+        if words and name not in classes:
+            words.fault(f"unknown class `{name}`", hint=did_you_mean(name, classes))
+        found[name] = list(words.texts()) if words else []
+    return found
 
 
 def _ages(entry: Entry, flags: Collection[str]) -> Iterator[AgeRange]:

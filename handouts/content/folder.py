@@ -22,7 +22,8 @@ FILES = (
     "registry.yaml", "synonyms.yaml", "answers.yaml", "invariants.yaml", "names.yaml",
 )  # fmt: skip
 INVARIANTS = "invariants.yaml"
-RULES = (INVARIANTS, "names.yaml")
+NAMES = "names.yaml"
+RULES = (INVARIANTS, NAMES)
 """The rules of safety: part of the content, and of its version, but not of the words."""
 _NO_WORDS_BEFORE = frozenset({*RULES, "synonyms.yaml", "answers.yaml"})
 """Files that had no part in the digests of earlier programs."""

@@ -161,6 +161,8 @@ class Answers(Struct, frozen=True, kw_only=True):
     ages: tuple[AgeRange, ...] = ()
     durations: tuple[Duration, ...] = ()
     unusual: tuple[UnusualPair, ...] = ()
+    names: bytes = b""
+    """By what names a note may speak of each class, packed: only a note needs them."""
 
 
 class Library(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from handouts.content.answers import FILE as ANSWERS
 from handouts.content.answers import parse_answers
 from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
 from handouts.content.figure import parse_figure
-from handouts.content.folder import RULES, digest_of, digest_of_words, read_files
+from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Answers, Library
 from handouts.content.parse_blocks import BlockParser, parse_exercise
 from handouts.content.parse_records import (
@@ -413,7 +413,12 @@ class _Loader:
     def _answers(self, library: Library) -> Answers:
         if not self.folder.holds(ANSWERS):
             return Answers()  # older content: nobody could give an age
-        return parse_answers(self.folder.entry(ANSWERS), library.flags, library.statuses)
+        # What is wrong with the names is said where the rules are bound to the library.
+        raw = self.folder.raw(NAMES) if self.folder.holds(NAMES) else b""
+        named = YamlReader().read(NAMES, raw) if raw else None
+        if named and not named.is_mapping():
+            named = None
+        return parse_answers(self.folder.entry(ANSWERS), named, library)
 
     def _check_unique(self, blocks: Iterable[Block]) -> None:
         seen: dict[str, Block] = {}

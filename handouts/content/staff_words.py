@@ -89,6 +89,7 @@ _BRACES = {
     "approved": ("date",),
     "ends-soon": ("n",),
     "absent": ("lists",),
+    "note-approved": (),
 }  # fmt: skip
 
 

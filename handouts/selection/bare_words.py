@@ -5,6 +5,7 @@ They are one text, in which the longest phrases that are known are found one aft
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -37,6 +38,7 @@ class _Phrase(Struct, frozen=True):
 
 _JOINTS = frozenset({"and", "&", "+", "with"})
 """What may stand between two phrases, and says nothing."""
+_NUMBER = re.compile(r"[0-9]+(?:/[0-9]+)?")
 _MOST = 60
 """Words; whoever gives more gave something else."""
 _MOST_FAULTS = 10
@@ -103,7 +105,8 @@ class _Reader:
             if _splits_length(words, end) or (end > start + 1 and words[end - 1] in _JOINTS):
                 continue
             text = " ".join(words[start:end])
-            known = self._finder.known(text)
+            # A number at the end may be an age or a length of time: it is not passed over.
+            known = self._finder.known(text, dosed=not _NUMBER.fullmatch(words[end - 1]))
             if isinstance(known, Means):
                 return _Phrase(text, means=known), end
             if says_age(text):
@@ -119,9 +122,12 @@ class _Reader:
         """Tell whether a length of time is that of the pain.
 
         It is where it is quoted, stands at the end behind the region, or begins with `for` or
-        `since`. In `6 months warfarin` it may be that of the warfarin.
+        `since`; `6/52` may stand anywhere behind the region. In `6 months warfarin` it may be that
+        of the warfarin.
         """
         first = words[start]
+        if end == start + 1 and _NUMBER.fullmatch(first):
+            return before == "regions"
         if end == start + 1 and len(first.split()) > 1:
             plain_years = "year" in first.casefold() and read_age(first) is not None
             return not plain_years or first.casefold().startswith(("for ", "since "))

@@ -108,11 +108,15 @@ class Finder:
         found = self.known(text)
         return found or self._near(text, kind) or Unknown()
 
-    def known(self, text: str) -> Known | None:
-        """Say what a word is, spelt as it is; None where it is not known so."""
+    def known(self, text: str, *, dosed: bool = True) -> Known | None:
+        """Say what a word is, spelt as it is; None where it is not known so.
+
+        `dosed`: the dose of a medicine may stand with it.
+        """
         words = tokens(text)
         numbered = [NUMBER if one.isdecimal() else one for one in words]
-        for key in ("".join(words), "".join(without_dose(words)), "".join(numbered)):
+        bare = without_dose(words) if dosed else words
+        for key in ("".join(words), "".join(bare), "".join(numbered)):
             if key in self._index:
                 word, sense = self._index[key]
                 if key != "".join(words) and sense.means and not self._is_flag(sense.means):

@@ -62,6 +62,8 @@ class Request(Struct, frozen=True, kw_only=True):
     name: str = ""
     note: str = ""
     """The clinician's own words, one line for each paragraph; like the name they are not stored."""
+    note_approved: bool = False
+    """A clinician means the note, although this leaflet advises otherwise."""
 
 
 def request_of(
@@ -152,6 +154,7 @@ def parse_request(library: Library, options: RequestOptions, *, today: date) -> 
         doses=given,
         name=name,
         note=lines,
+        note_approved=options.note_approved,
     )
     check_sense(library, request)
     return request

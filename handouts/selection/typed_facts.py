@@ -110,9 +110,9 @@ def status_or_fault(library: Library, text: str, today: date, about: str) -> str
         return Fault(message=message, hint=_NO_STATUS_HINT, about=about)
     if status := status_of(library.answers.durations, lasting):
         return status
-    labels = " or ".join(f"{one.id} ({one.label})" for one in library.statuses.values())
-    hint = f"write the number of weeks, or the status: {labels}"
-    message = f"`{shorten(text)}` may be one or the other"
+    labels = " or ".join(one.label for one in library.statuses.values())
+    message = f"`{shorten(text)}` may be either: {labels}"
+    hint = f"write the number of weeks, or the status: {' or '.join(library.statuses)}"
     return Fault(message=message, hint=hint, about=about, path="unsure")
 
 

@@ -295,7 +295,7 @@ def test_an_age_and_a_length_of_time_are_flags_and_a_status() -> None:
     [
         ("neck,6 months,acute,40,,", "`6 months` is chronic, and the status is acute"),
         ("neck,since October or so,,40,,", "is no length of time"),
-        ("neck,2 to 4 months,,40,,", "`2 to 4 months` may be one or the other"),
+        ("neck,2 to 4 months,,40,,", "`2 to 4 months` may be either: New pain"),
         ("neck,,,40,,", "the status is missing"),
         ("neck,1 year,,,,", "the age is missing"),
         ("neck,1 year,,40,,under-18", "the age and the flag `under-18` contradict each other"),

@@ -156,7 +156,7 @@ def test_what_is_said_is_the_same_the_first_time_and_again() -> None:
 
 
 def test_what_seldom_is_so_is_asked_about() -> None:
-    """Two facts that seldom go together, and no fact at all after all questions, are pointed out."""
+    """Two facts that seldom go together, and none after all questions, are pointed out."""
     said = run(*NECK, "-f", "breastfeeding", "-f", "65+").stderr
     assert "please check: Breastfeeding, and 65 or over: are both true?\n" in said
     said = run(*NECK, "--screened").stderr

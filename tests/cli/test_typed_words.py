@@ -97,7 +97,7 @@ def test_ordinary_words_are_the_options_that_they_mean(
         (("neck", "--age", "old"), "`old` is no age"),
         (("neck", "--dob", "02/03/1955"), "the date of birth could be two days"),
         (("neck", "--duration", "since"), "`since` is no length of time"),
-        (("neck", "--duration", "months"), "`months` may be one or the other"),
+        (("neck", "--duration", "months"), "`months` may be either: New pain"),
         (("neck", "71"), "if it is meant so, write --age 71"),
         (("neck", "6 months", "warfarin", "--age", "x"), "`x` is no age"),
         (("neck", "2 years"), "write --age 2 or --duration"),

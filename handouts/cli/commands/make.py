@@ -231,8 +231,20 @@ def _made(
         content, _ = render(publisher, request, leaflet, kind)
         size, draft = "", bool(leaflet.draft)
     said = [] if quiet else said_back(publisher.library, request, size, assumed=assumed)
-    doubts = questions(publisher.library, request)
+    doubts = [*questions(publisher.library, request), *_approved(publisher, request)]
     return content, [*said, *doubts, *([REMINDER] if draft else [])]
+
+
+def _approved(publisher: Publisher, request: Request) -> list[str]:
+    """Say which words a clinician means, although the leaflet advises otherwise."""
+    if not request.note_approved:
+        return []
+    from handouts.pipeline import select
+    from handouts.safety.note_words import contrary_words
+
+    selection = select(publisher, request)
+    found = contrary_words(publisher.library, selection, publisher.profile)
+    return [f"approved by you: {one}" for one in found]
 
 
 def _remember(request: Request, bodies: BodyCache, notes: list[str], last: tuple[str, ...]) -> None:
