@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
+from msgspec import Struct
 
 from handouts.content.look import LOOK_FIELDS
 from handouts.errors import Fault, OutputError, RequestError, shorten
@@ -123,7 +126,7 @@ def refuse_folding(request: Request, kind: str) -> None:
         )
 
 
-ENDINGS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".txt": "text"}
+ENDINGS = {".pdf": "pdf", ".html": "html", ".htm": "html", ".txt": "text", ".text": "text"}
 """How the name of a file ends, and the format that it says."""
 _ENDING = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.ASCII)
 """What looks like a format; `.22` in a date does not."""
@@ -140,9 +143,27 @@ _OUTPUT = click.option(
 _FORCE = click.option("--force", is_flag=True, help="Replace the file of -o, whatever it holds.")
 
 
+class Destination(Struct, frozen=True):
+    """Where a file goes."""
+
+    output: str | None
+    """A file, a folder or `-`, as typed; None: the usual folder."""
+    force: bool = False
+    """Another file that is there is replaced."""
+    reference: str = ""
+    """What the name of a file of ours begins with."""
+
+
 def takes_output(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command the options that say where its file goes."""
-    return _OUTPUT(_FORCE(command))
+    """Return a command the options that say where its file goes, gathered as `place`."""
+
+    @wraps(command)
+    def gathered(
+        *words: object, output: str | None, force: bool, reference: str = "", **others: object
+    ) -> None:
+        command(*words, place=Destination(output, force, reference), **others)
+
+    return _OUTPUT(_FORCE(gathered))
 
 
 def expand(output: str | None) -> str | None:
@@ -156,12 +177,15 @@ def expand(output: str | None) -> str | None:
     return os.path.expanduser(output) if output and output.startswith("~") else output  # noqa: PTH111 - a name as typed
 
 
-def format_of(output: str | None, kind: str, *, given: bool) -> str:
+def format_of(place: Destination, kind: str) -> str:
     """Return the format that the ending of a file says, or the one that was asked for.
 
-    `given`: somebody asked for it. Raises RequestError where the two are not the same, or the
-    ending is that of no leaflet.
+    Raises RequestError where somebody asked for another one than the ending says, or the ending is
+    that of no leaflet.
     """
+    output = place.output
+    source = click.get_current_context().get_parameter_source("kind")
+    given = source is not ParameterSource.DEFAULT
     if output in {None, "", "-"} or is_folder(output or ""):
         return kind
     ending = os.path.splitext(output or "")[1].lower()  # noqa: PTH122 - a name as typed
@@ -181,11 +205,14 @@ def is_folder(output: str) -> bool:
     return output.endswith(os.sep) or os.path.isdir(output)  # noqa: PTH112 - a name as typed
 
 
-def check_reference(reference: str, name: str, output: str | None) -> None:
+def check_reference(place: Destination, name: str) -> None:
     """Refuse a reference that cannot begin the name of a file, or tells who the patient is.
 
     Raises RequestError.
     """
+    reference, output = place.reference, place.output
+    if not reference:
+        return
     if not _REFERENCE.fullmatch(reference):
         hint = "use up to 32 letters, digits, dots, - and _, at least one digit among them"
         raise RequestError(
@@ -204,20 +231,11 @@ _LONG = 3
 """Letters of a word of a name."""
 
 
-def deliver(  # noqa: PLR0913 - where, and how it is called
-    content: bytes,
-    request: Request,
-    suffix: str,
-    output: str | None,
-    kind: str = "",
-    *,
-    force: bool = False,
-    reference: str = "",
+def deliver(
+    content: bytes, request: Request, suffix: str, place: Destination, kind: str = ""
 ) -> Path | None:
-    """Write where the caller asked, and give the path; no name of ours tells of the patient.
-
-    Another file that is there is only replaced with `force`.
-    """
+    """Write where the caller asked, and give the path; no name of ours tells of the patient."""
+    output = place.output
     if output == "-":
         if sys.stdout is None:
             raise OutputError(
@@ -227,8 +245,8 @@ def deliver(  # noqa: PLR0913 - where, and how it is called
         sys.stdout.flush()
         return None
     if output is not None and not is_folder(output):
-        return write_file(output, content, over=force)
-    stem = f"{reference}-{kind}{stem_of(request)}" if reference else f"{kind}{stem_of(request)}"
+        return write_file(output, content, over=place.force)
+    stem = "-".join(filter(None, (place.reference, f"{kind}{stem_of(request)}")))
     return write_numbered(Path(output or OUTPUT), stem, suffix, content)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 YES, NO, UNSURE = "y", "n", "?"
 
 
-class QuestionGroup(Struct, frozen=True):
+class InterviewGroup(Struct, frozen=True):
     """Questions that belong together."""
 
     label: str
@@ -71,7 +71,7 @@ class Interview:
         self.answers[flag] = answer
         return ""
 
-    def answer_group(self, group: QuestionGroup, answer: str) -> str:
+    def answer_group(self, group: InterviewGroup, answer: str) -> str:
         """Answer every question of a group alike; a yes that was given stays, and is said."""
         kept = [one.id for one in group.flags if self.answers.get(one.id) == YES]
         for one in group.flags:
@@ -135,11 +135,11 @@ def said_of_doubt(library: Library, text: str) -> str:
     return f"{fault.message}: {fault.hint}"
 
 
-def _groups(library: Library) -> Sequence[QuestionGroup]:
+def _groups(library: Library) -> Sequence[InterviewGroup]:
     """Sort the flags into the groups of the list to check; what is in none comes last."""
     found: dict[str, list[Flag]] = {one: [] for one in library.check_groups}
     found[""] = []
     for flag in library.flags.values():
         found[flag.group if flag.group in found else ""].append(flag)
     labels = {one.id: one.label for one in library.check_groups.values()} | {"": OTHER}
-    return [QuestionGroup(labels[one], tuple(flags)) for one, flags in found.items() if flags]
+    return [InterviewGroup(labels[one], tuple(flags)) for one, flags in found.items() if flags]

@@ -554,7 +554,7 @@ def test_explain_gives_a_reason_for_every_block() -> None:
     )
     assert list(record) == [
         *("request", "advice", "chosen", "left_out"),
-        *("code", "version", "approved", "note"),
+        *("code", "version", "approved", "note", "note_approved"),
     ]
     blocks = record["chosen"] + record["left_out"]
     assert {tuple(block) for block in blocks} == {

@@ -110,7 +110,7 @@ def test_a_reference_begins_the_name_of_the_file_and_is_not_on_the_page() -> Non
 def test_another_leaflet_is_not_replaced_by_a_repeated_one() -> None:
     """Made again for another patient, the file of the first stays, but for --force."""
     first, second = (*NECK, "-n", "Ana", "-o", "a.pdf"), (*NECK, "-n", "Bo", "-o", "a.pdf")
-    assert run(*first).exit_code == 0
+    assert start(*first).returncode == 0
     kept = Path("a.pdf").read_bytes()
     assert make_again(list(first[1:]))
     assert make_again(list(second[1:])) is None
@@ -182,7 +182,7 @@ def test_the_last_leaflet_is_told_and_made_again(tmp_path: Path) -> None:
         if repeat:
             assert make_again([*words[1:], "--force"])
         else:
-            assert run(*words).exit_code == 0
+            assert start(*words).returncode == 0
         kept = tmp_path / "state/handouts/last"
         assert kept.stat().st_mode & 0o777 == 0o600
         assert b"Zebedee" not in kept.read_bytes()

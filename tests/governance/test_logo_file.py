@@ -51,7 +51,7 @@ def run(logo: str | None = None, profile: str = PROFILE, kind: str = "pdf") -> R
     Path("service.yaml").write_text(profile, encoding="utf-8")
     if logo is not None:
         Path("logo.svg").write_text(logo, encoding="utf-8")
-    words = ["make", "--region", "neck", "--date", "2026-11-22", "--format", kind]
+    words = ["make", "--region", "neck", "--date", "2026-11-22", "--force", "--format", kind]
     return CliRunner().invoke(main, [*words, "-o", f"leaflet.{kind}"])
 
 

@@ -87,7 +87,7 @@ def run(logo: bytes, *words: str, file: str = "logo.png") -> Result:
     """Make a leaflet with a logo from the command line."""
     Path("service.yaml").write_text(PROFILE.replace("logo.png", file), encoding="utf-8")
     Path(file).write_bytes(logo)
-    asked = ["make", "--region", "neck", "--date", "2026-11-22", "-o", "leaflet", *words]
+    asked = ["make", "--region", "neck", "--date", "2026-11-22", "-o", "leaflet", "--force", *words]
     return CliRunner().invoke(main, asked)
 
 

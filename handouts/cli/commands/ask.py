@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handouts.content.library import Flag
-    from handouts.selection.interview import QuestionGroup
+    from handouts.selection.interview import InterviewGroup
 
 
 _WIDTH = 78
@@ -217,7 +217,7 @@ class _Dialogue:
             return "say which, by their numbers; Enter asks one by one"
         return self._interview.hear(text)
 
-    def _show(self, number: int, group: QuestionGroup) -> None:
+    def _show(self, number: int, group: InterviewGroup) -> None:
         note("")
         tell(f"{group.label} ({number + 1} of {len(self._interview.groups)})")
         for at, flag in enumerate(group.flags, 1):
@@ -225,7 +225,7 @@ class _Dialogue:
             known = f" [{said}]" if said else ""
             tell(f"{at} {flag.question}{known}", "  ")
 
-    def _answer_chosen(self, group: QuestionGroup, chosen: set[int]) -> bool:
+    def _answer_chosen(self, group: InterviewGroup, chosen: set[int]) -> bool:
         for at, flag in enumerate(group.flags, 1):
             if problem := self._interview.answer(flag.id, YES if at in chosen else NO):
                 tell(problem)
@@ -233,7 +233,7 @@ class _Dialogue:
         tell("yes: " + ", ".join(group.flags[at - 1].id for at in sorted(chosen)))
         return True
 
-    def _one_by_one(self, group: QuestionGroup, answer: str) -> str:
+    def _one_by_one(self, group: InterviewGroup, answer: str) -> str:
         """Ask each question; `again` is said where somebody goes back to the group."""
         at = 0
         while at < len(group.flags):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 from msgspec import structs
 
 from handouts.cli.deliver import deliver, format_of, takes_output
@@ -19,6 +18,8 @@ from handouts.system.terminal import REMINDER, echo_json, note, screen_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from handouts.cli.deliver import Destination
 
 
 @click.command()
@@ -179,8 +180,7 @@ def remake(
     repository: Path | None,
     kind: str,
     for_the_record: bool,
-    output: str | None,
-    force: bool,
+    place: Destination,
     content: str | None,
 ) -> None:
     """Make a leaflet again from the code at its foot.
@@ -194,8 +194,7 @@ def remake(
       handout remake N2DK-RT8H-7TYF1
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    source = click.get_current_context().get_parameter_source("kind")
-    kind = format_of(output, kind, given=source is not ParameterSource.DEFAULT)
+    kind = format_of(place, kind)
     from handouts import pipeline
     from handouts.audit.leaflet_code import one_code_of
     from handouts.audit.recall import snapshot_of, withdrawals_of, withdrawn_in
@@ -213,7 +212,7 @@ def remake(
             refuse_withdrawn(withdrawn, withdrawn)
         leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
         made, notes = render(publisher, recipe.request, leaflet, kind)
-    path = deliver(made, recipe.request, SUFFIXES[kind], output, force=force)
+    path = deliver(made, recipe.request, SUFFIXES[kind], place)
     reminder = [REMINDER] if leaflet.draft else []
     for line in [
         *notes,

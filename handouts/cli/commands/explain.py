@@ -15,6 +15,7 @@ from handouts.system.terminal import echo_json, note, screen_width
 
 if TYPE_CHECKING:
     from handouts.audit.explain import Account
+    from handouts.cli.deliver import Destination
     from handouts.content.library import Library
     from handouts.selection.options import RequestOptions
 
@@ -37,11 +38,10 @@ def explain(
     options: RequestOptions,
     *,
     kind: str,
-    output: str | None,
+    place: Destination,
     chosen: bool,
     left_out: bool,
     as_json: bool,
-    force: bool,
 ) -> None:
     """Say what a leaflet would hold, and why.
 
@@ -59,9 +59,10 @@ def explain(
     from handouts.audit.explain import account_of
 
     source = click.get_current_context().get_parameter_source("kind")
-    if output and output.lower().endswith(".pdf") and source is ParameterSource.DEFAULT:
+    output = place.output or ""
+    if output.lower().endswith(".pdf") and source is ParameterSource.DEFAULT:
         kind = "pdf"
-    if output is not None and kind != "pdf":
+    if place.output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
     from handouts.selection.request import request_of
     from handouts.selection.said_back import questions
@@ -73,8 +74,8 @@ def explain(
     for line in (*heard, *questions(account.library, account.selection.request)):
         note(line)
     if kind == "pdf":
-        format_of(output, kind, given=True)
-        _write_sheet(account, output, force=force)
+        format_of(place, kind)
+        _write_sheet(account, place)
         return
     from handouts.audit.explain import explain_record, explain_text
 
@@ -86,13 +87,13 @@ def explain(
         click.echo(explain_text(account, screen_width(), chosen=show_in, left_out=show_out))
 
 
-def _write_sheet(account: Account, output: str | None, *, force: bool) -> None:
+def _write_sheet(account: Account, place: Destination) -> None:
     """Write the clinician's sheet where it was asked for."""
     from handouts.audit.record_sheet import sheet_of, typeset_sheet
     from handouts.render.pdf.typeface import typeface
 
     pdf = typeset_sheet(sheet_of(account), typeface())
-    path = deliver(pdf.content, account.selection.request, "pdf", output, "record-", force=force)
+    path = deliver(pdf.content, account.selection.request, "pdf", place, "record-")
     note("not for the patient")
     if path is not None:
         click.echo(path)

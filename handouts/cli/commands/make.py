@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
+from msgspec import Struct
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import (
@@ -25,7 +26,9 @@ from handouts.fastpath.last import keep_last
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
-    from handouts.leaflet.tree import Leaflet
+    from collections.abc import Callable
+
+    from handouts.cli.deliver import Destination
     from handouts.pipeline import Publisher
     from handouts.reuse import BodyCache
     from handouts.selection.options import RequestOptions
@@ -35,6 +38,64 @@ if TYPE_CHECKING:
 
 MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""
+
+
+class PrintOptions(Struct, frozen=True):
+    """How to print, as typed."""
+
+    printer: str | None
+    """None: nothing is printed; empty: on the usual printer."""
+    copies: int
+    one_sided: bool
+
+    def job(self, request: Request) -> PrintJob:
+        """Return the job of a leaflet."""
+        from handouts.system.printer import PrintJob
+
+        return PrintJob(
+            printer=self.printer or "",
+            copies=self.copies,
+            one_sided=self.one_sided,
+            sheet=request.look.sheet,
+            booklet=request.look.booklet,
+        )
+
+
+_PRINTING = (
+    click.option(
+        "--print",
+        "printer",
+        is_flag=False,
+        flag_value="",
+        metavar="[PRINTER]",
+        help="Also print the PDF, on this printer or the default one.",
+    ),
+    click.option(
+        "--copies",
+        type=click.IntRange(1, 99),
+        default=1,
+        show_default=True,
+        help="Number of copies.",
+    ),
+    click.option(
+        "--one-sided", is_flag=True, help="Print on one side of each sheet.  [default: both]"
+    ),
+)
+
+
+def _takes_printing(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command the options on printing, gathered as `printing`."""
+
+    @wraps(command)
+    def gathered(
+        *words: object, printer: str | None, copies: int, one_sided: bool, **others: object
+    ) -> None:
+        command(*words, printing=PrintOptions(printer, copies, one_sided), **others)
+
+    wrapped: Callable[..., None] = gathered
+    for option in reversed(_PRINTING):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 @click.command(cls=CarefulCommand)
@@ -53,18 +114,7 @@ MOST_WIDE = 88
     is_flag=True,
     help="Show the leaflet here instead; with -o or --print, ask before continuing.",
 )
-@click.option(
-    "--print",
-    "printer",
-    is_flag=False,
-    flag_value="",
-    metavar="[PRINTER]",
-    help="Also print the PDF, on this printer or the default one.",
-)
-@click.option(
-    "--copies", type=click.IntRange(1, 99), default=1, show_default=True, help="Number of copies."
-)
-@click.option("--one-sided", is_flag=True, help="Print on one side of each sheet.  [default: both]")
+@_takes_printing
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
@@ -74,17 +124,13 @@ def make(
     options: RequestOptions,
     *,
     kind: str,
-    output: str | None,
+    place: Destination,
     preview: bool,
-    printer: str | None,
-    copies: int,
-    one_sided: bool,
+    printing: PrintOptions,
     require_signed: bool,
     no_cache: bool,
     encrypt: bool,
     password_file: str | None,
-    force: bool,
-    reference: str,
     quiet: bool,
 ) -> None:
     """Make one leaflet.
@@ -103,43 +149,39 @@ def make(
       handout make neck --preview --print
       handout make neck --name "Ana Silva" --encrypt -o to-send.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    context = click.get_current_context()
-    chosen = context.get_parameter_source("kind") is not ParameterSource.DEFAULT
-    kind = format_of(output, kind, given=chosen)
-    if reference:
-        check_reference(reference, options.name, output)
-    shown = output if preview else None
-    _refuse(kind, output, shown, printer, printed_as=copies > 1 or one_sided, encrypt=encrypt)
+    kind = format_of(place, kind)
+    check_reference(place, options.name)
+    _refuse(kind, place.output, preview=preview, printing=printing, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.fastpath.fingerprint import take_fingerprint
-    from handouts.pipeline import open_publisher, prepare
+    from handouts.pipeline import open_publisher
     from handouts.reuse import BodyCache
 
-    premises = None if no_cache or lock else take_fingerprint(options.content)
+    kept = not (no_cache or lock)
+    premises = take_fingerprint(options.content) if kept else None
     bodies = BodyCache(premises, require_signed=require_signed)
     publisher = open_publisher(options.content)
     request, understood, assumed = _asked(publisher, options, quiet=quiet)
     refuse_folding(request, kind)
-    if one_sided and request.look.booklet:
+    if printing.one_sided and request.look.booklet:
         raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
-    if preview:
-        leaflet = prepare(publisher, request, require_signed=require_signed)
-        if not _go_on(leaflet, asks=printer is not None or output is not None):
-            return
+    asks = printing.printer is not None or place.output is not None
+    if preview and not _go_on(publisher, request, require_signed=require_signed, asks=asks):
+        return
     content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
     content = lock.close(content) if lock else content
-    path = deliver(content, request, SUFFIXES[kind], output, force=force, reference=reference)
+    path = deliver(content, request, SUFFIXES[kind], place)
     for line in (notes := [*_stray(options.content), *notes]):
         note(line)
-    last = _last(request, options) if not (no_cache or lock) else None
-    if last:
+    if kept:
+        last = _last(request, options)
         keep_last(last)
-    if kind == "pdf" and last:
-        _remember(request, bodies, [*understood, *notes], last)
-    if printer is not None and path is not None:
+        if kind == "pdf":
+            _remember(request, bodies, [*understood, *notes], last)
+    if printing.printer is not None and path is not None:
         from handouts.system.printer import print_pdf
 
-        print_pdf(content, path, _job(request, printer, copies, one_sided=one_sided))
+        print_pdf(content, path, printing.job(request))
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
 
@@ -161,18 +203,6 @@ def _stray(content: str | None) -> list[str]:
     return [f"note: {fault}" for fault, _ in find_stray(content_folder(content))]
 
 
-def _job(request: Request, printer: str, copies: int, *, one_sided: bool) -> PrintJob:
-    from handouts.system.printer import PrintJob
-
-    return PrintJob(
-        printer=printer,
-        copies=copies,
-        one_sided=one_sided,
-        sheet=request.look.sheet,
-        booklet=request.look.booklet,
-    )
-
-
 def _asked(
     publisher: Publisher, options: RequestOptions, *, quiet: bool
 ) -> tuple[Request, list[str], bool]:
@@ -188,20 +218,15 @@ def _asked(
 
 
 def _refuse(
-    kind: str,
-    output: str | None,
-    shown: str | None,
-    printer: str | None,
-    *,
-    printed_as: bool,
-    encrypt: bool,
+    kind: str, output: str | None, *, preview: bool, printing: PrintOptions, encrypt: bool
 ) -> None:
-    """Refuse options that cannot be meant together; `shown` is where a previewed leaflet goes."""
-    if shown == "-":
+    """Refuse options that cannot be meant together."""
+    printer = printing.printer
+    if preview and output == "-":
         raise click.UsageError("--preview shows the leaflet on standard output: leave out -o -")
     if printer is not None and (kind != "pdf" or output == "-"):
         raise click.UsageError("--print needs a PDF file: leave out --format and -o -")
-    if printer is None and printed_as:
+    if printer is None and (printing.copies > 1 or printing.one_sided):
         raise click.UsageError("--copies and --one-sided need --print")
     if encrypt and (kind != "pdf" or printer is not None):
         raise click.UsageError(
@@ -263,13 +288,15 @@ def _remember(request: Request, bodies: BodyCache, notes: list[str], last: tuple
     remember(context.obj, known, bodies.fingerprint, came)
 
 
-def _go_on(leaflet: Leaflet, *, asks: bool) -> bool:
+def _go_on(publisher: Publisher, request: Request, *, require_signed: bool, asks: bool) -> bool:
     """Show a leaflet; if more was asked for, ask whether to do it."""
     import sys
 
+    from handouts.pipeline import prepare
     from handouts.render.text import preview as shown
     from handouts.system.terminal import screen_width
 
+    leaflet = prepare(publisher, request, require_signed=require_signed)
     text = shown(leaflet, min(screen_width() or MOST_WIDE, MOST_WIDE), sys.stdout.encoding)
     (click.echo_via_pager if sys.stdout.isatty() else click.echo)(text)
     if not asks:
