@@ -155,13 +155,13 @@ class Destination(Struct, frozen=True):
 
 
 def takes_output(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command the options that say where its file goes, gathered as `place`."""
+    """Return a command the options that say where its file goes, gathered as `destination`."""
 
     @wraps(command)
     def gathered(
         *words: object, output: str | None, force: bool, reference: str = "", **others: object
     ) -> None:
-        command(*words, place=Destination(output, force, reference), **others)
+        command(*words, destination=Destination(output, force, reference), **others)
 
     return _OUTPUT(_FORCE(gathered))
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from handouts.cli.app import main
 from handouts.content.load import load_library
+from handouts.fastpath.rerun import make_again
 
 GROUPS = 13
 START = ("low back", "6 months", "71")
@@ -155,3 +156,14 @@ def test_the_groups_hold_every_flag_once() -> None:
     result = asked(*START, *[""] + ["n"] * 3, *["n"] * (GROUPS - 1), "y", "")
     assert "--screened" in command_of(result)
     assert f"asked about all {len(load_library().flags)}" in result.stderr
+
+
+def test_options_of_ask_are_no_leaflet_that_make_repeats() -> None:
+    """What was asked is not kept under the words of the command line, which do not name it."""
+    lines = (*START, *["n"] * GROUPS, "y", "")
+    words = ["ask", "--paper", "letter"]
+    answers = "".join(f"{one}\n" for one in lines)
+    done = CliRunner().invoke(main, words, input=answers, obj=words[1:])
+    assert done.exit_code == 0, done.output
+    assert make_again(words[1:]) is None
+    assert CliRunner().invoke(main, ["make", *words[1:]]).exit_code == 2

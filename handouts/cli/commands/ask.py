@@ -85,7 +85,7 @@ def ask(**given: object) -> None:
     name = dialogue.line("Name to print, or Enter for a blank line:").strip()
     named = [f"--name={name}"] if name not in {"", "-"} else []
     above = click.get_current_context().parent
-    with make.make_context("make", [*words, *named], above, obj=None) as made:
+    with make.make_context("make", [*words, *named], above, obj=[]) as made:
         make.invoke(made)
 
 
@@ -298,7 +298,7 @@ def _summary(words: list[str], interview: Interview, dialogue: _Dialogue) -> str
     tell("What was understood:")
     try:
         above = click.get_current_context().parent
-        with make.make_context("make", [*words], above, obj=None) as read:
+        with make.make_context("make", [*words], above, obj=[]) as read:
             options = options_of(read.params)
         library = load_library(options.content)
         request = request_of(library, load_profile(library, options.content), options, tell)

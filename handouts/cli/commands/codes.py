@@ -180,7 +180,7 @@ def remake(
     repository: Path | None,
     kind: str,
     for_the_record: bool,
-    place: Destination,
+    destination: Destination,
     content: str | None,
 ) -> None:
     """Make a leaflet again from the code at its foot.
@@ -194,7 +194,7 @@ def remake(
       handout remake N2DK-RT8H-7TYF1
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    kind = format_of(place, kind)
+    kind = format_of(destination, kind)
     from handouts import pipeline
     from handouts.audit.leaflet_code import one_code_of
     from handouts.audit.recall import snapshot_of, withdrawals_of, withdrawn_in
@@ -212,7 +212,7 @@ def remake(
             refuse_withdrawn(withdrawn, withdrawn)
         leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
         made, notes = render(publisher, recipe.request, leaflet, kind)
-    path = deliver(made, recipe.request, SUFFIXES[kind], place)
+    path = deliver(made, recipe.request, SUFFIXES[kind], destination)
     reminder = [REMINDER] if leaflet.draft else []
     for line in [
         *notes,

@@ -38,7 +38,7 @@ def explain(
     options: RequestOptions,
     *,
     kind: str,
-    place: Destination,
+    destination: Destination,
     chosen: bool,
     left_out: bool,
     as_json: bool,
@@ -59,10 +59,10 @@ def explain(
     from handouts.audit.explain import account_of
 
     source = click.get_current_context().get_parameter_source("kind")
-    output = place.output or ""
+    output = destination.output or ""
     if output.lower().endswith(".pdf") and source is ParameterSource.DEFAULT:
         kind = "pdf"
-    if place.output is not None and kind != "pdf":
+    if destination.output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
     from handouts.selection.request import request_of
     from handouts.selection.said_back import questions
@@ -74,8 +74,8 @@ def explain(
     for line in (*heard, *questions(account.library, account.selection.request)):
         note(line)
     if kind == "pdf":
-        format_of(place, kind)
-        _write_sheet(account, place)
+        format_of(destination, kind)
+        _write_sheet(account, destination)
         return
     from handouts.audit.explain import explain_record, explain_text
 
@@ -87,13 +87,13 @@ def explain(
         click.echo(explain_text(account, screen_width(), chosen=show_in, left_out=show_out))
 
 
-def _write_sheet(account: Account, place: Destination) -> None:
+def _write_sheet(account: Account, destination: Destination) -> None:
     """Write the clinician's sheet where it was asked for."""
     from handouts.audit.record_sheet import sheet_of, typeset_sheet
     from handouts.render.pdf.typeface import typeface
 
     pdf = typeset_sheet(sheet_of(account), typeface())
-    path = deliver(pdf.content, account.selection.request, "pdf", place, "record-")
+    path = deliver(pdf.content, account.selection.request, "pdf", destination, "record-")
     note("not for the patient")
     if path is not None:
         click.echo(path)

@@ -48,7 +48,7 @@ def last(*, again: bool, name: str, output: str | None, printer: str | None) -> 
             for word in (option, given)]  # fmt: skip
     more += [] if printer is None else [f"--print={printer}"] if printer else ["--print"]
     context = click.get_current_context()
-    with make.make_context("make", [*words, *more], context.parent, obj=None) as anew:
+    with make.make_context("make", [*words, *more], context.parent, obj=[]) as anew:
         make.invoke(anew)
 
 
@@ -58,7 +58,7 @@ def _tell(when: int, words: list[str], *, noted: bool) -> None:
     from handouts.selection.request import request_of
     from handouts.selection.said_back import said_back
 
-    with make.make_context("make", [*words], click.get_current_context().parent, obj=None) as read:
+    with make.make_context("make", [*words], click.get_current_context().parent, obj=[]) as read:
         options = options_of(read.params)
     library = load_library(options.content)
     request = request_of(library, load_profile(library, options.content), options)

@@ -124,7 +124,7 @@ def make(
     options: RequestOptions,
     *,
     kind: str,
-    place: Destination,
+    destination: Destination,
     preview: bool,
     printing: PrintOptions,
     require_signed: bool,
@@ -142,16 +142,15 @@ def make(
     Examples:
       handout make neck
       handout make "low back" warfarin COPD --age 71 --duration "6 months" --screened
-      handout make --region lumbar --status chronic --flag diabetes --screened
       handout make neck --name - --date 2026-11-22 -o leaflet.pdf
       handout make -r thoracic --place us -o leaflet.html
       handout make neck --reference A12 -o for-the-ward/
       handout make neck --preview --print
       handout make neck --name "Ana Silva" --encrypt -o to-send.pdf
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    kind = format_of(place, kind)
-    check_reference(place, options.name)
-    _refuse(kind, place.output, preview=preview, printing=printing, encrypt=encrypt)
+    kind = format_of(destination, kind)
+    check_reference(destination, options.name)
+    _refuse(kind, destination.output, preview=preview, printing=printing, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.fastpath.fingerprint import take_fingerprint
     from handouts.pipeline import open_publisher
@@ -165,19 +164,16 @@ def make(
     refuse_folding(request, kind)
     if printing.one_sided and request.look.booklet:
         raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
-    asks = printing.printer is not None or place.output is not None
-    if preview and not _go_on(publisher, request, require_signed=require_signed, asks=asks):
+    asks = printing.printer is not None or destination.output is not None
+    if preview and not _go_on(publisher, request, bodies, asks=asks):
         return
     content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
     content = lock.close(content) if lock else content
-    path = deliver(content, request, SUFFIXES[kind], place)
+    path = deliver(content, request, SUFFIXES[kind], destination)
     for line in (notes := [*_stray(options.content), *notes]):
         note(line)
     if kept:
-        last = _last(request, options)
-        keep_last(last)
-        if kind == "pdf":
-            _remember(request, bodies, [*understood, *notes], last)
+        _remember(request, options, kind, bodies, [*understood, *notes])
     if printing.printer is not None and path is not None:
         from handouts.system.printer import print_pdf
 
@@ -272,8 +268,14 @@ def _approved(publisher: Publisher, request: Request) -> list[str]:
     return [f"approved by you: {one}" for one in found]
 
 
-def _remember(request: Request, bodies: BodyCache, notes: list[str], last: tuple[str, ...]) -> None:
-    """Let the same words be quicker the next time, whoever the patient is."""
+def _remember(
+    request: Request, options: RequestOptions, kind: str, bodies: BodyCache, notes: list[str]
+) -> None:
+    """Keep what was made last, and let the same words be quicker the next time, for anybody."""
+    last = _last(request, options)
+    keep_last(last)
+    if kind != "pdf":
+        return
     from handouts.content.look import LOOK_NAMES
     from handouts.fastpath.rerun import options_of, remember
     from handouts.reuse import body_request, glyph_metrics
@@ -288,7 +290,7 @@ def _remember(request: Request, bodies: BodyCache, notes: list[str], last: tuple
     remember(context.obj, known, bodies.fingerprint, came)
 
 
-def _go_on(publisher: Publisher, request: Request, *, require_signed: bool, asks: bool) -> bool:
+def _go_on(publisher: Publisher, request: Request, bodies: BodyCache, *, asks: bool) -> bool:
     """Show a leaflet; if more was asked for, ask whether to do it."""
     import sys
 
@@ -296,7 +298,7 @@ def _go_on(publisher: Publisher, request: Request, *, require_signed: bool, asks
     from handouts.render.text import preview as shown
     from handouts.system.terminal import screen_width
 
-    leaflet = prepare(publisher, request, require_signed=require_signed)
+    leaflet = prepare(publisher, request, require_signed=bodies.require_signed)
     text = shown(leaflet, min(screen_width() or MOST_WIDE, MOST_WIDE), sys.stdout.encoding)
     (click.echo_via_pager if sys.stdout.isatty() else click.echo)(text)
     if not asks:
