@@ -237,12 +237,16 @@ _MONTHS = 12
 _WORDS = {
     "subject": ("title",),
     "page": ("page", "pages"),
+    "overleaf": ("heading", "n", "total"),
     "to": ("low", "high"),
     "not-this": ("name",),
     "code": ("code",),
     "version": ("version", "date", "reviewed"),
     "approved": ("roles", "on", "until"),
     "not-for-emergencies": ("emergency_number",),
+    "every-sign": ("emergency_number",),
+    "two-pages": ("low", "high"),
+    "more-pages": ("low", "high"),
     "qr-code": ("address",),
 }
 """The names that may be in braces, by label; others have {n} at most."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "leaflet.xml"
 _MOST_KEPT = 16
+_PAGES = {1: "one-page", 2: "two-pages", 3: "more-pages"}
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -85,6 +86,8 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         code=imprint.code,
         code_line=library.labels["code"].format(code=imprint.code) if imprint.code else "",
         page_of=library.labels["page"],
+        overleaf=library.labels["overleaf"],
+        pages={count: library.labels[key] for count, key in _PAGES.items()},
         sections=parse(xhtml, f"templates/{TEMPLATE}"),
         xhtml=xhtml,
         logo=profile.logo,

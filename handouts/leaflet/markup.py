@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_LAST_SPACE = re.compile(r" (?=\S{1,7}$)")
 _FIRST_USE = re.compile("[\ue000\ue001]")
 _MEDICINE = {"paracetamol": "\ue000"}
 """U+E000 stands for the medicine, and U+E001 for its name with a capital."""
@@ -58,11 +57,8 @@ def sentences(text: str) -> list[str]:
 
 
 def to_xhtml(text: str) -> Markup:
-    """Escape a sentence and turn `**key words**` into strong.
-
-    A no-break space before a short last word keeps it from standing alone on a line.
-    """
-    safe = str(escape(_LAST_SPACE.sub("\u00a0", text)))
+    """Escape a sentence and turn `**key words**` into strong."""
+    safe = str(escape(text))
     return Markup(_STRONG.sub(r"<strong>\1</strong>", safe))  # noqa: S704 - escaped just above
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from handouts.content.look import Look
@@ -33,7 +34,7 @@ class Paragraph(Struct, frozen=True, kw_only=True):
     """A paragraph; `kind` is its role.
 
     `kind`: body, stage, message, closing, label, small; start (of an exercise), head (of a list),
-    service (who hands the leaflet out).
+    service (who hands the leaflet out), pointer (where all the warning signs are).
     """
 
     kind: str
@@ -95,7 +96,8 @@ class Panel(Struct, frozen=True, kw_only=True):
     """A box, or another group of parts with a layout of its own.
 
     `kind`: check-first, emergency, warnings, just-for-you, today, book, medicine-warning, crisis,
-    try, ask, avoid, note, group, groups, card, service, clinician.
+    try, ask, avoid, note, group, groups, card, stop,
+    maternity, service, clinician.
     """
 
     kind: str
@@ -133,6 +135,10 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The line with the code in every footer; "" for none."""
     page_of: str
     """The pattern of the page number, with {page} and {pages}."""
+    overleaf: str = "{heading} ({n} of {total})"
+    """The pattern of a heading that is repeated where a box or a section goes on overleaf."""
+    pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
+    """What follows a sentence that points to one page, to two, or to more (3)."""
     sections: tuple[Section, ...]
     xhtml: str
     """The XHTML that the tree was parsed from."""

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.content.blocks import (
     ClassLineBody,
@@ -65,7 +66,17 @@ class Signs:
         bodies = [block.body for block in blocks if isinstance(block.body, RedFlagBody)]
         beside = "medicines" if has_medicines else None
         self._beside = [body for body in bodies if body.prints_in == beside]
-        self._listed = [body for body in bodies if body.prints_in != beside]
+        listed = [body for body in bodies if body.prints_in != beside]
+        # Whom a flag says to be pregnant calls another number first: not under the usual one.
+        first = {
+            id(block.body)
+            for block in blocks
+            if block.section == "help" and flags_of(block.when) & set(self._flags)
+        }
+        self._maternity = [
+            b for b in listed if b.group == _MATERNITY and b.lead_in and id(b) in first
+        ]
+        self._listed = [body for body in listed if body not in self._maternity]
         self._labels = {
             name: say(Wording(term.label), self._words) for name, term in library.groups.items()
         }
@@ -96,16 +107,20 @@ class Signs:
             for group, lead in sorted(found, key=lambda key: self._order.index(key[0]))
         ]
 
+    def maternity(self) -> list[SignGroup]:
+        """List the signs for which to call the maternity unit first."""
+        return [self._with_lead(body) for body in self._maternity]
+
     def beside_medicines(self) -> list[SignGroup]:
         """List the signs of harm from a medicine, one group for each row."""
-        return [
-            SignGroup(
-                label=to_xhtml(""),
-                lead_in=say(body.lead_in, self._words) if body.lead_in else None,
-                items=tuple(say(sign, self._words) for sign in body.signs),
-            )
-            for body in self._beside
-        ]
+        return [self._with_lead(body) for body in self._beside]
+
+    def _with_lead(self, body: RedFlagBody) -> SignGroup:
+        return SignGroup(
+            label=to_xhtml(""),
+            lead_in=say(body.lead_in, self._words) if body.lead_in else None,
+            items=tuple(say(sign, self._words) for sign in body.signs),
+        )
 
     def _urgency(self, body: RedFlagBody) -> Urgency:
         """Return the most urgent of the row's own urgency and those that its flags raise it to."""
@@ -115,6 +130,11 @@ class Signs:
 
 def _stands_alone(body: RedFlagBody) -> bool:
     return body.group == "mind" and body.lead_in is not None
+
+
+_SEVERAL = 2
+_MATERNITY = "pregnancy"
+"""The group of signs whose lead-in may name the maternity unit."""
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -157,6 +177,18 @@ def view_cards(library: Library, selection: Selection) -> list[CardView]:
         _card(library, selection, number, name, chosen[name])
         for number, name in enumerate(names, 1)
     ]
+
+
+def apart_common_stop(cards: list[CardView]) -> tuple[tuple[Markup, ...], list[CardView]]:
+    """Return when to stop any of several exercises, and the cards with only what is their own."""
+    if len(cards) < _SEVERAL:
+        return (), cards
+    first, *others = cards
+    common = tuple(one for one in first.stop if all(one in card.stop for card in others))
+    own = [
+        replace(card, stop=tuple(one for one in card.stop if one not in common)) for card in cards
+    ]
+    return common, own
 
 
 def _card(
@@ -243,6 +275,7 @@ class View:
         self.labels = library.labels
         self.blocks = tuple(choice.block for choice in selection.chosen)
         self._signs = Signs(library, selection)
+        self._common_stop, self._cards = apart_common_stop(view_cards(library, selection))
         self._sections = {block.section for block in self.blocks}
         self._texts: dict[tuple[str, str], list[Wording]] = {}
         self._by_id: dict[str, Wording] = {}
@@ -364,7 +397,8 @@ class View:
     def medicines(self, level: str) -> list[Markup]:
         """List the row of the medicines at a level: names, class lines, then texts.
 
-        Classes that "Just for you" speaks of are only named, together in the first item.
+        What to ask about is only named, together in the first item, and so are classes to avoid
+        that "Just for you" speaks of.
         """
         lines = {b.advice_class: b for b in self._class_lines()}
         items: list[Markup] = []
@@ -373,28 +407,55 @@ class View:
             verdict = self.selection.advice[name]
             if record.kind != "medicine" or str(verdict.level) != level or record.name is None:
                 continue
-            if name in self.selection.spoken:
-                if verdict.level is not Level.AVOID:
-                    names.append(capitalise(fill(record.name, self.words)) + ".")
-                elif not record.already:
+            if verdict.level is not Level.AVOID:
+                names.append(capitalise(fill(record.name, self.words)) + ".")
+            elif name in self.selection.spoken:
+                if not record.already:
                     names.append(self.labels["not-this"].format(name=fill(record.name, self.words)))
             elif name in lines:
                 items.append(self.say(lines[name].wording))
         named = [to_xhtml(" ".join(names))] if names else []
         return [*named, *items, *self.texts("medicines", level)]
 
-    def self_check(self) -> list[Markup]:
-        """List the points to check before taking a medicine, by group."""
-        order = list(self.library.check_groups)
-        bodies = [b.body for b in self.blocks if isinstance(b.body, SelfCheckBody)]
-        bodies.sort(key=lambda body: order.index(body.group))
-        # Several flags may have the same point.
-        return list(dict.fromkeys(self.say(body.wording) for body in bodies))
+    def self_check(self) -> list[SignGroup]:
+        """List the points to check before taking a medicine, by group; those of none come last.
+
+        A point that several flags have is listed once.
+        """
+        points: dict[str, list[Markup]] = {name: [] for name in self.library.check_groups}
+        said: set[Markup] = set()
+        for body in (b.body for b in self.blocks if isinstance(b.body, SelfCheckBody)):
+            point = self.say(body.wording)
+            if point not in said:
+                points[body.group].append(point)
+            said.add(point)
+        labels = {name: term.label for name, term in self.library.check_groups.items()}
+        groups = [(labels[name], some) for name, some in points.items()]
+        if said:
+            groups.append((self.labels["other-points"], self.texts("self-check")[1:]))
+        return [
+            SignGroup(label=to_xhtml(label), lead_in=None, items=tuple(some))
+            for label, some in groups
+            if some
+        ]
+
+    def label(self, key: str) -> Markup:
+        """Return a label with key words in bold."""
+        return to_xhtml(self.labels[key])
+
+    def every_sign(self) -> str:
+        """Return the heading of the box with all signs to call the emergency number for."""
+        number = self.words["emergency_number"]
+        return self.labels["every-sign"].format(emergency_number=number)
 
     # -------------------------------------------------------------- warning signs, exercises
     def warnings(self, urgency: str, *, own_lead: bool = False) -> list[SignGroup]:
         """List the signs of one urgency by group; see `Signs.of_urgency`."""
         return self._signs.of_urgency(urgency, own_lead=own_lead)
+
+    def maternity(self) -> list[SignGroup]:
+        """List the signs for which to call the maternity unit first, if a flag brings them."""
+        return self._signs.maternity()
 
     def medicine_warnings(self) -> list[SignGroup]:
         """List the signs of harm from a medicine, which are printed with the medicines."""
@@ -402,7 +463,11 @@ class View:
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises by role, or in the order in which a clinician chose them."""
-        return view_cards(self.library, self.selection)
+        return self._cards
+
+    def common_stop(self) -> tuple[Markup, ...]:
+        """List when to stop any of the exercises: what all cards have in common, said once."""
+        return self._common_stop
 
     # -------------------------------------------------------------- about
     def day(self, day: date) -> str:

@@ -35,7 +35,18 @@ if TYPE_CHECKING:
 
 
 PARAGRAPHS = frozenset(
-    {"body", "stage", "message", "closing", "label", "small", "start", "head", "service"}
+    {
+        "body",
+        "stage",
+        "message",
+        "closing",
+        "label",
+        "small",
+        "start",
+        "head",
+        "service",
+        "pointer",
+    }
 )
 LISTS = frozenset(
     {
@@ -47,7 +58,7 @@ PANELS = frozenset(
     {
         "check-first", "emergency", "warnings", "just-for-you", "today", "book",
         "medicine-warning", "crisis", "try", "ask", "avoid", "note", "group", "groups", "card",
-        "service", "clinician",
+        "service", "clinician", "stop", "maternity",
     }
 )  # fmt: skip
 MARKS = frozenset({"", "avoid", "ask", "ok", "hold", "repeat", "day"})
@@ -198,7 +209,8 @@ class _SectionReader:
             if child.tag != "li":
                 raise self.refused(child, "expected <li>")
             self.check_attributes(child, "class")
-            items.append(Item(runs=self.runs(child), mark=self.attribute(child, "class", MARKS)))
+            runs = sparing(self.runs(child), _KEY_WORDS.get(kind, 1))
+            items.append(Item(runs=runs, mark=self.attribute(child, "class", MARKS)))
         if not items:
             raise self.refused(element, "an empty list")
         return ItemList(kind=kind, items=tuple(items))
@@ -268,6 +280,28 @@ class _SectionReader:
                 yield from self._raw_runs(child, strong=strong, href=target)
             else:
                 raise self.refused(child, "does not belong inside text")
+
+
+_EVERY = 99
+_KEY_WORDS = {"steps": 0, "emergency": _EVERY}
+"""How many bold runs an item keeps, by the kind of its list; one in all others.
+
+Where much is bold, nothing stands out. The steps of an exercise are all read; of a sign to call
+the emergency number for, every key word stays.
+"""
+
+
+def sparing(runs: tuple[Run, ...], most: int) -> tuple[Run, ...]:
+    """Return runs of which only the first few that are bold stay bold."""
+    kept: list[Run] = []
+    for run in runs:
+        strong = run.strong and most > 0
+        most -= run.strong
+        if kept and kept[-1].strong == strong and kept[-1].href == run.href:
+            kept[-1] = Run(kept[-1].text + run.text, strong, run.href)
+        else:
+            kept.append(Run(run.text, strong, run.href))
+    return tuple(kept)
 
 
 _OPEN, _CLOSE, _END = "<article>", "</article>", "</section>"

@@ -18,8 +18,11 @@ from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run
 from handouts.render.drawings.icons import load_icons
 from handouts.render.layout.builder import Builder
-from handouts.render.layout.flow import EMERGENCY, FIRST_THING, service_orders, set_leaflet
+from handouts.render.layout.flow import EMERGENCY, FIRST_THING, HELP, service_orders, set_leaflet
+from handouts.render.layout.flowables import Indent
+from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PageLayout, break_pages
+from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
@@ -37,77 +40,75 @@ if TYPE_CHECKING:
     from handouts.render.pdf.fonts import Faces
 
 
-_BASELINE_DROP = 3.7
-"""From `Page.footer` down to the last baseline of the footer, in points."""
-_LEADING = 1.134
-"""Leading of the footer, in em."""
 _LABEL_RISE, _LABEL_HEIGHT = 0.85, 1.117
 """The top of the DRAFT label above its baseline, and the height of the label, in em."""
 _LABEL_PADDING = 1.8 * MM
 _GAP = 2 * MM
+_CODE_GAP = 3 * MM
 _WIDEST_NUMBER = 88
 """A page number as wide as any, to measure with."""
 
 
-def footer_height(builder: Builder, leaflet: Leaflet) -> float:
-    """Return the height of the footer above `Page.footer`, in points."""
-    above_last = (len(_rows(builder, leaflet)) - 1) * _leading(builder)
-    return above_last + builder.style.footer.size - _BASELINE_DROP
+class _FooterWords(Struct, frozen=True):
+    """What the one line of a footer says beside DRAFT and the page number."""
+
+    sentence: str
+    code: str
 
 
 def draw_footer(canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, page_of: str) -> None:
-    """Draw the code on the left and the page number on the right, with DRAFT and its meaning above.
+    """Draw one line: DRAFT and its meaning on the left, the code and the page number on the right.
 
-    `page_of` is the page number as printed, such as "Page 1 of 4".
+    `page_of` is the page number as printed, such as "1 of 4".
     """
     style, page = builder.style, builder.style.page
-    baseline = page.height - page.footer - _BASELINE_DROP
-    rows = _rows(builder, leaflet)
-    top = baseline + (len(rows) - 1) * _leading(builder)
+    baseline = page.height - page.footer
+    words = _footer_words(builder, leaflet)
     lines: list[Glyphs] = []
     box = ""
     if leaflet.draft:
-        lines = _line(builder, leaflet.draft, style.draft, page.margin + _LABEL_PADDING, top)
+        lines = _line(builder, leaflet.draft, style.draft, page.margin + _LABEL_PADDING, baseline)
         size = style.draft.size
-        corner = page.margin, top + size * _LABEL_RISE
+        corner = page.margin, baseline + size * _LABEL_RISE
         shape = rectangle(*corner, _label_width(builder, leaflet), size * _LABEL_HEIGHT)
         box = f"{style.ink(INK).operands()} rg {shape} f"
-    for number, (left, text) in enumerate(rows):
-        y = top - number * _leading(builder)
-        lines += _line(builder, text, style.footer, page.margin + left, y)
+        left = page.margin + _label_width(builder, leaflet) + _GAP
+        lines += _line(builder, words.sentence, style.footer, left, baseline)
     right = page.width - page.margin - _width(builder, page_of, style.footer_page)
+    code = right - _GAP - _width(builder, words.code, style.footer)
+    lines += _line(builder, f"{words.code} " if words.code else "", style.footer, code, baseline)
     lines += _line(builder, page_of, style.footer_page, right, baseline)
     canvas.pagination("Footer", lines, box)
 
 
-def _rows(builder: Builder, leaflet: Leaflet) -> list[tuple[float, str]]:
-    """Return the rows on the left, from top to bottom, as (left edge from the margin, text).
+def _footer_words(builder: Builder, leaflet: Leaflet) -> _FooterWords:
+    """Return the most that fits one line: what DRAFT means before the code.
 
-    What DRAFT means takes one row, or one for each sentence if it does not fit; the code takes one.
-    The page number goes on the last row; that is an empty one if it does not fit beside the code.
+    Where the line is short, the last sentence of the meaning stands for all of it, and the code
+    is left to the page about the leaflet.
     """
-    style, full = builder.style, builder.width
-    rows: list[tuple[float, str]] = []
-    if leaflet.draft:
-        left = _label_width(builder, leaflet) + _GAP
-        texts = [leaflet.draft_line]
-        if left + _width(builder, leaflet.draft_line, style.footer) > full:
-            texts = [f"{one} " for one in sentences(leaflet.draft_line)]
-        rows = [(left, one) for one in texts]
-    rows.append((0.0, leaflet.code_line))
+    full = builder.width
+    said = sentences(leaflet.draft_line) if leaflet.draft else []
+    tails = [" ".join(said[first:]) for first in range(len(said))] or [""]
+    codes = (leaflet.code_line, leaflet.code, "")
+    options = [_FooterWords(tail, code) for tail in tails for code in codes]
+    options.sort(key=lambda one: (len(one.sentence), len(one.code)), reverse=True)
     page_of = leaflet.page_of.format(page=_WIDEST_NUMBER, pages=_WIDEST_NUMBER)
-    beside = _width(builder, leaflet.code_line, style.footer) + 2 * _GAP
-    if beside + _width(builder, page_of, style.footer_page) > full:
-        rows.append((0.0, ""))
-    return rows
+    used = _width(builder, page_of, builder.style.footer_page) + _GAP
+    used += _label_width(builder, leaflet) if leaflet.draft else 0.0
+    for words in options:
+        beside = sum(
+            gap + _width(builder, text, builder.style.footer)
+            for gap, text in ((_GAP, words.sentence), (_CODE_GAP, words.code))
+            if text
+        )
+        if used + beside <= full:
+            return words
+    return _FooterWords("", "")
 
 
 def _label_width(builder: Builder, leaflet: Leaflet) -> float:
     return _width(builder, leaflet.draft, builder.style.draft) + 2 * _LABEL_PADDING
-
-
-def _leading(builder: Builder) -> float:
-    return builder.style.footer.size * _LEADING
 
 
 def _line(builder: Builder, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
@@ -119,11 +120,8 @@ def _width(builder: Builder, text: str, style: TextStyle) -> float:
     return builder.faces[style.weight].width(text, style.size)
 
 
-_LEAST_GAP = 2.0
-"""Least space between the last line and the footer where there are columns, in points."""
-_FOOTER_GAP = 4 * MM
-"""Space between the last line and the footer in one column, in points."""
-MAX_SIDES = 6
+SIDES_OF_A_SHEET = 2
+MAX_SIDES, MAX_OF_STOP = 6, 4
 """Three sheets: a more compact style is tried before a leaflet gets longer."""
 _ALL_KEPT = (0, 0)
 
@@ -148,7 +146,7 @@ class PaginatedLeaflet(Struct, frozen=True):
     def broken_promise(self) -> tuple[int, int]:
         """How far the layout falls short, (0, 0) if it does not; less is better.
 
-        With columns: the number of sides too many, then whether what to do now is not on page 1.
+        With columns: whether what to do now is not on page 1, then the number of sheets too many.
         In one column sides do not count, and only the emergency box must be on page 1, whole: the
         second number is 1 if it continues overleaf, 2 if it is not on page 1 at all.
         """
@@ -157,9 +155,18 @@ class PaginatedLeaflet(Struct, frozen=True):
             is_late = FIRST_THING not in names[0] and any(
                 FIRST_THING in on_page for on_page in names
             )
-            return max(0, len(self.pages) - MAX_SIDES), is_late
+            goes_on = any(FIRST_THING in on_page for on_page in names)
+            too_many = max(0, len(self.pages) - (MAX_SIDES if goes_on else MAX_OF_STOP))
+            return int(is_late), -(-too_many // SIDES_OF_A_SHEET)
         is_split = any(EMERGENCY in on_page for on_page in names[1:])
         return 0, is_split + (EMERGENCY not in names[0])
+
+    @property
+    def torn_exercises(self) -> int:
+        """How many pages more than one the exercises with their week to tick take."""
+        names = [{placed.item.name for placed in page.placed} for page in self.pages]
+        on = [one for one in names if any(n.startswith("card ") or n == WEEK_STRIP for n in one)]
+        return max(0, len(on) - 1)
 
     @property
     def order(self) -> list[str]:
@@ -170,7 +177,8 @@ class PaginatedLeaflet(Struct, frozen=True):
 def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     """Return a leaflet laid out on whole sheets.
 
-    The diary is included if it is asked for or costs no paper. Another size of type has the same
+    The week to tick is included if it costs no paper, and the diary then too, or if it is asked
+    for. Another size of type has the same
     contents in the same order as the usual size, which is laid out first.
     """
     look = leaflet.look
@@ -179,10 +187,13 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         order = paginate(usual, resources).order
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, resources, order)))
     best = _best(_layouts(leaflet, resources))
-    if not look.diary:
-        with_diary = replace(best, pages=_break(best.builder, best.items))
-        if len(with_diary.pages) <= _whole_sheets(leaflet, len(best.pages)):
-            best = with_diary
+    whole = _whole_sheets(leaflet, len(best.pages))
+    for extra in (WEEK_STRIP, DIARY):
+        named = {*best.order, extra}
+        pages = _break(best.builder, [item for item in best.items if item.name in named])
+        longer = replace(best, pages=pages)
+        if len(pages) <= whole and longer.torn_exercises <= best.torn_exercises:
+            best = longer
     return _on_sheets(leaflet, best)
 
 
@@ -197,17 +208,20 @@ def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
 
 
 def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
-    """Yield a builder for each style, the most spacious first, with room for the footer."""
+    """Yield a builder for each style, the most spacious first."""
     icons = load_icons(resources.templates / "icons.yaml")
     look = leaflet.look
     for style in styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent):
-        builder = Builder(
-            style, resources.faces, icons, resources.figures, leaflet.logo, leaflet.logo_alt
+        yield Builder(
+            style,
+            resources.faces,
+            icons,
+            resources.figures,
+            leaflet.logo,
+            leaflet.logo_alt,
+            pages=leaflet.pages,
+            overleaf=leaflet.overleaf,
         )
-        foot = style.page.footer - footer_height(builder, leaflet)
-        # With columns the page leaves room for the usual footer; a long code takes one more row.
-        bottom = min(foot - _LEAST_GAP, style.page.bottom) if style.columns else foot - _FOOTER_GAP
-        yield replace(builder, style=replace(style, page=replace(style.page, bottom=bottom)))
 
 
 def _layouts(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
@@ -241,8 +255,9 @@ def _laid_out(
 
     Yields nothing if a part is taller than a page and a more compact style may help.
     """
-    diary = diary or leaflet.look.diary
-    needed = [item for item in items if diary or item.name != DIARY]
+    left_out = set() if diary else {WEEK_STRIP, DIARY}
+    left_out -= {DIARY} if leaflet.look.diary else set()
+    needed = [item for item in items if item.name not in left_out]
     try:
         pages = _break(builder, needed)
     except TypesettingError:
@@ -289,6 +304,7 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     )
     if NAME_PLACEHOLDER in leaflet.xhtml:
         canvas.reserve(resources.faces[layout.builder.style.body.weight])
+    _point_to_signs(layout.pages)
     count = len(layout.pages)
     for number, one in enumerate(layout.pages, 1):
         _draw_page(canvas, layout.builder, one)
@@ -303,11 +319,27 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     return pdf
 
 
+def _point_to_signs(pages: Sequence[PageLayout]) -> None:
+    """Tell the sentence that says where all the warning signs are on which pages they are."""
+    found = [
+        number
+        for number, page in enumerate(pages, 1)
+        if any(placed.item.name == HELP for placed in page.placed)
+    ]
+    for page in pages:
+        for placed in page.placed:
+            railed = placed.item.flowable
+            if isinstance(railed, Indent) and isinstance(railed.inner, PagePointer):
+                railed.inner.point(found)
+
+
 def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) -> None:
     """Draw the frames of a page, then its items in reading order."""
     page = builder.style.page
     left, top = page.margin, page.height - page.top
     for frame, above, height in page_layout.frames:
         canvas.artifact(frame.operators(left, top - above, page.content_width, height))
+    if page_layout.head:
+        page_layout.head.draw(canvas, (left, top), page.content_width, page_layout.part)
     for placed in page_layout.placed:
         placed.item.flowable.draw(canvas, left, top - placed.top)

@@ -44,6 +44,8 @@ _STOP_SECTIONS = frozenset(
 _ROWS = frozenset({"try", "ask", "avoid"})
 """The rows of the medicines."""
 _BEFORE_THE_BOX = frozenset({"top", "check-first"})
+_SIGN_BOXES = ("maternity", "warnings", "today", "book")
+"""The boxes of warning signs, the most urgent first."""
 
 
 # ------------------------------------------------------------------ the checks
@@ -56,7 +58,7 @@ def _help_is_there(page: LeafletText) -> Iterator[str]:
 def _urgent_first(page: LeafletText) -> Iterator[str]:
     section = page.section("help")
     kinds = [part.kind for part in section.parts if isinstance(part, Panel)] if section else []
-    wanted = [kind for kind in ("warnings", "today", "book") if kind in kinds]
+    wanted = [kind for kind in _SIGN_BOXES if kind in kinds]
     if kinds != wanted:
         yield f"the boxes of warning signs stand in the order {', '.join(kinds)}"
     before = []
@@ -160,7 +162,7 @@ def _advice_once(page: LeafletText) -> Iterator[str]:
 def _no_sign_twice(page: LeafletText) -> Iterator[str]:
     section = page.section("help")
     for part in walk(section.parts) if section else ():
-        if isinstance(part, Panel) and part.kind in ("warnings", "today", "book"):
+        if isinstance(part, Panel) and part.kind in _SIGN_BOXES:
             yield from _twice(
                 page.fold(plain(item.runs))
                 for inner in walk(part.parts)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _JUST_FOR_YOU = "just-for-you"
 _BOXES = {
-    Urgency.EMERGENCY: ("warnings", "medicine-warning"),
+    Urgency.EMERGENCY: ("maternity", "warnings", "medicine-warning"),
     Urgency.SAME_DAY: ("today",),
     Urgency.ROUTINE: ("book",),
 }
@@ -60,8 +60,11 @@ def _is_lost(block: Block, page: LeafletText) -> bool:
         case ExerciseBody() as body:
             return _is_card_incomplete(body.for_flags(page.flags), page)
         case ClassLineBody() as body:
-            own = page.facts.library.classes[body.advice_class].section
-            spoken = body.advice_class in page.facts.selection.spoken
+            record = page.facts.library.classes[body.advice_class]
+            own, spoken = record.section, body.advice_class in page.facts.selection.spoken
+            if record.name and body.level is Level.ASK and own == "medicines" and not spoken:
+                # The row says whom to ask before taking what it names.
+                return page.say(record.name) not in page.boxes.get("ask", "")
             return not _says(page, body.wording, _JUST_FOR_YOU if spoken else own)
         case _:
             return False
@@ -82,8 +85,11 @@ def _is_card_incomplete(body: ExerciseBody, page: LeafletText) -> bool:
     pictures = {(one.figure, one.alt) for one in walk(card.parts) if isinstance(one, Picture)}
     figures = page.facts.library.figures
     wanted = {(name, figures[name].alt) for name in body.figures[status]}
-    words = (body.start, *body.steps[status], *body.stop)
-    return pictures != wanted or any(page.say(one) not in said for one in words)
+    words = (body.start, *body.steps[status])
+    # When to stop any of the exercises is said once, in a box below the cards.
+    stops = "\n".join((said, page.boxes.get("stop", "")))
+    lost = any(page.say(one) not in said for one in words)
+    return pictures != wanted or lost or any(page.say(one) not in stops for one in body.stop)
 
 
 def _says(page: LeafletText, wording: Wording, section: str) -> bool:

@@ -244,7 +244,7 @@ def test_exercises_print_in_the_order_given_with_their_dose() -> None:
     cards = re.findall(r"### (\d\. .*)", text)
     assert cards == ["1. Slide your chin back", "2. Turn your head"]
     last = text.partition("### 2.")[2]
-    assert re.search(r"Hold for 3 seconds\n- Do it 5 times each side\n- 2 times a day\n", last)
+    assert re.search(r"Hold for 3 seconds\n- 5 times each side\n- 2 times a day\n", last)
 
 
 @pytest.mark.parametrize("dose", ["neck-press=3x1x2s", "shoulder-shrug=5x3x1s"])

@@ -86,7 +86,9 @@ def lacking(found: Iterable[Request], holds: Callable[[Request], bool]) -> list[
 def emergency_box(request: Request) -> str:
     """Read the full list of emergencies."""
     return "\n".join(
-        text for box in panels(leaflet(request), "warnings") for text in panel_texts(box)
+        text
+        for box in panels(leaflet(request), "maternity", "warnings")
+        for text in panel_texts(box)
     )
 
 
@@ -158,9 +160,13 @@ def test_every_leaflet_says_when_to_get_help() -> None:
     """[1, 3] Emergency, same-day and routine signs stand in this order, under their call lines."""
 
     def holds(request: Request) -> bool:
-        kinds = [one.kind for one in panels(leaflet(request), "warnings", "today", "book")]
-        return kinds == ["warnings", "today", "book"] and holds_all(
-            section(request, "help"), "Call 999 now if:", "today if:", "Book an appointment if:"
+        boxes = ("maternity", "warnings", "today", "book")
+        kinds = [one.kind for one in panels(leaflet(request), *boxes)]
+        return kinds[-3:] == ["warnings", "today", "book"] and holds_all(
+            section(request, "help"),
+            "Call 999 now: every sign",
+            "today if:",
+            "Book an appointment if:",
         )
 
     assert lacking(requests(stop=None), holds) == []
@@ -340,7 +346,7 @@ def test_a_box_never_says_the_same_twice() -> None:
     """[100] No bullet stands twice in one box, and each is grouped under a label or a lead-in."""
 
     def holds(request: Request) -> bool:
-        for kinds in ("warnings", "today", "book", "emergency"):
+        for kinds in ("maternity", "warnings", "today", "book", "emergency"):
             for one in panels(leaflet(request), kinds):
                 items = [
                     folded(plain(i.runs))

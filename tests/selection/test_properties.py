@@ -78,7 +78,7 @@ def signs(request: Request, *kinds: str) -> set[str]:
 
 def emergencies(request: Request) -> set[str]:
     """List the bullets of every row that is chosen and prints as an emergency."""
-    printed = signs(request, "warnings", "medicine-warning")
+    printed = signs(request, "maternity", "warnings", "medicine-warning")
     rows = [
         c.block.body for c in selection(request).chosen if isinstance(c.block.body, RedFlagBody)
     ]
@@ -145,7 +145,7 @@ def test_a_flag_more_never_hides_a_warning_sign(pair: tuple[Request, Request]) -
     """Adding a flag keeps every sign, and every sign as urgent as it was."""
     fewer, more = pair
     assert emergencies(fewer) - emergencies(more) == set()
-    urgent = signs(more, "warnings", "medicine-warning", "today")
+    urgent = signs(more, "maternity", "warnings", "medicine-warning", "today")
     assert signs(fewer, "today") - urgent <= {"See or call a doctor, or 111, today if:"}
     rows = [
         {c.block.id for c in selection(one).chosen if c.block.kind is Kind.RED_FLAG} for one in pair

@@ -162,6 +162,8 @@ class BlockItemLister:
             flag_sets=sets.intersection(item.flag_sets, spoken),
         )  # fmt: skip
         level = str(body.level) if record.section == "medicines" else ""
+        if level == str(Level.ASK):
+            return  # its row only names it
         own = sets.difference(item.flag_sets, spoken)
         where, order = (record.section, level), (0, place, *item.order)
         yield replace(item, where=where, order=order, content=says, flag_sets=own)
@@ -300,19 +302,25 @@ class LeafletItemLister:
         return reach.sets.union(*map(reach.chosen, blocks))
 
     def _names(self, reach: Reach) -> Iterator[PrintedItem]:
-        """Yield the medicines that a row only names, because "Just for you" speaks of them."""
+        """Yield the medicines that a row only names.
+
+        These are all to ask about, and those to avoid that "Just for you" speaks of.
+        """
         for place, (name, record) in enumerate(self.library.classes.items()):
             if record.kind != "medicine" or record.name is None:
                 continue
             for level in Level:
                 if level is Level.AVOID and record.already:
                     continue
+                reaches = reach.level(name, level)
+                if level is Level.AVOID:
+                    reaches = reach.sets.intersection(reach.spoken(name), reaches)
                 yield PrintedItem(
                     where=("medicines", str(level)),
                     order=(-1, place),
                     content=("name", self.blocks.say(record.name)),
                     source=f"class {name}",
-                    flag_sets=reach.sets.intersection(reach.spoken(name), reach.level(name, level)),
+                    flag_sets=reaches,
                 )
 
     def _page(self, items: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from handouts.render.layout.flowables import (
     Mark,
     Marked,
 )
-from handouts.render.layout.paragraph import TextBlock
+from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import ACCENT, DANGER, INK
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import NUMBERED, UNNUMBERED, Tag
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
 
 HANG = 5.3 * MM
 """How far marks hang to the left of the text, in points."""
-FACT_TEXT = 8 * MM
+FACT_TEXT = 7.2 * MM
 """The indent of the text of a card's facts, whose icons hang to its left; in points."""
+_FACT = 6 * MM
 ICON_GAP = 3 * MM
 """Between an icon and the text beside it, where there is no rail; in points."""
 _SIGN = 4.6 * MM
@@ -50,13 +52,13 @@ _BULLET = Mark("disc", -HANG + 0.1 * MM, 5.6, ACCENT)
 _MARKS = {
     "emergency": Mark("square", -HANG, 6.4, DANGER),
     "today": Mark("disc", -HANG, 5.6, INK),
-    "ticks": Mark("box", -4.6 * MM, 7.6, INK),
+    "ticks": Mark("box", -6.6 * MM, 4.6 * MM, INK),
     "avoid": Mark("cross", -6.6 * MM, _SIGN, DANGER),
     "ask": Mark("ask", -6.6 * MM, _SIGN, ACCENT),
     "ok": Mark("tick", -6.6 * MM, _SIGN, ACCENT),
-    "hold": Mark("clock", -FACT_TEXT, 5.4 * MM, ACCENT),
-    "repeat": Mark("repeat", -FACT_TEXT, 5.4 * MM, ACCENT),
-    "day": Mark("sun", -FACT_TEXT, 5.4 * MM, ACCENT),
+    "hold": Mark("clock", -FACT_TEXT, _FACT, ACCENT),
+    "repeat": Mark("repeat", -FACT_TEXT, _FACT, ACCENT),
+    "day": Mark("sun", -FACT_TEXT, _FACT, ACCENT),
 }
 """The mark by kind of list, or by that of the item in _ITEMS_DIFFER; any other is a bullet."""
 _ITEMS_DIFFER = frozenset({"advice", "dosage"})
@@ -73,6 +75,12 @@ class Builder(Struct, frozen=True):
     figures: Mapping[str, Figure]
     logo: Logo | None = None
     logo_alt: str = ""
+    above: float = 0.0
+    """The height of the box for the maternity unit above that of all signs, in points."""
+    pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
+    """What follows a sentence that points to pages; see `PagePointer`."""
+    overleaf: str = "{heading} ({n} of {total})"
+    """The pattern of a heading that is repeated overleaf."""
 
     @property
     def width(self) -> float:
@@ -86,6 +94,10 @@ class Builder(Struct, frozen=True):
     def paragraph(self, part: Paragraph, style: TextStyle, path: TagPath) -> TextBlock:
         """Return a paragraph set as a `P` element below `path`."""
         return self.text(part.runs, style, (*path, Tag("P")))
+
+    def pointer(self, part: Paragraph, style: TextStyle, path: TagPath) -> PagePointer:
+        """Return a paragraph that the numbers of the pages it points to follow."""
+        return PagePointer(part.runs, self.faces, style, (*path, Tag("P")), self.pages)
 
     def heading(self, part: Heading, style: TextStyle, path: TagPath) -> Bookmarked:
         """Return a heading set below `path`, which is also a bookmark in the PDF outline."""
@@ -123,18 +135,53 @@ class Builder(Struct, frozen=True):
             runs.append(Run("•\u00a0", strong=True))
             paths.append((*root, tag, Tag("Lbl")))
             body = (*root, tag, Tag("LBody"))
-            spaced = _spaced(item)
+            spaced = _spaced(item.runs)
             runs.extend(spaced)
             paths.extend(body for _ in spaced)
         return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
 
-    def drawing(self, part: Picture, path: TagPath, width: float | None = None) -> FigureFlowable:
-        """Return a picture that fits `width` points, None meaning the width of a figure on a card.
+    def run_on(self, parts: Sequence[Paragraph], style: TextStyle, path: TagPath) -> TextBlock:
+        """Return paragraphs run on one after the other, but tagged as paragraphs."""
+        runs: list[Run] = []
+        paths: list[TagPath] = []
+        for part in parts:
+            tag = (*path, Tag("P"))
+            spaced = _spaced(part.runs)
+            runs.extend(spaced)
+            paths.extend(tag for _ in spaced)
+        return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
 
-        A caption takes 6 mm off the height of the style's figures.
-        """
+    def list_root(self, path: TagPath) -> TagPath:
+        """Return the path of a list without numbers, for `run_in`."""
+        return (*path, Tag("L", attributes=UNNUMBERED))
+
+    def run_in(self, items: Sequence[Item], style: TextStyle, root: TagPath) -> TextBlock:
+        """Return items of a list run on one after the other, without marks, but tagged as items."""
+        runs: list[Run] = []
+        paths: list[TagPath] = []
+        for item in items:
+            body = (*root, Tag("LI"), Tag("LBody"))
+            spaced = _spaced(item.runs)
+            runs.extend(spaced)
+            paths.extend(body for _ in spaced)
+        return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
+
+    def plain_items(
+        self, part: ItemList, path: TagPath, style: TextStyle | None = None
+    ) -> list[TextBlock]:
+        """Return the items of a list without marks, one text for each; None means body text."""
+        root = self.list_root(path)
+        style = style or self.style.body
+        return [self.text(one.runs, style, (*root, Tag("LI"), Tag("LBody"))) for one in part.items]
+
+    def hung(self, item: Marked) -> Flowable:
+        """Return an item whose mark is inside the measure, unless it hangs into the rail."""
+        return item if self.style.rail else Indent(item, -item.mark.offset, self.width)
+
+    def drawing(self, part: Picture, path: TagPath, width: float | None = None) -> FigureFlowable:
+        """Return a picture that fits `width` points; None is the width of a figure on a card."""
         figure = self.figures[part.figure]
-        height = self.style.figure_height - (6 * MM if part.caption else 0)
+        height = self.style.figure_height
         scale = fit(figure, width or self.style.figure_width, height)
         path = (*path, Tag("Figure", alt=part.alt))
         return FigureFlowable(figure, scale, path, THEMES[self.style.theme])
@@ -155,6 +202,13 @@ class Builder(Struct, frozen=True):
         indent = left + size + ICON_GAP
         beside = Indent(inner, indent, self.width - indent - left)
         return Iconed(beside, replace(icon, left=left, top=0.0, size=size), self.icons, level=True)
+
+    def beside(self, inner: Flowable, icon: Icon) -> Iconed:
+        """Return a flowable right of an icon, in a column of its own."""
+        style = self.style
+        size = icon.size * style.mark_factor
+        icon = replace(icon, size=size, colour=style.ink(icon.colour), paper=style.ink(icon.paper))
+        return Iconed(Indent(inner, size + 0.8 * MM, self.width), icon, self.icons)
 
     def railed(
         self, inner: Flowable, measure: float | None = None, *, boxed: bool = False
@@ -178,7 +232,7 @@ def _printed(mark: Mark, factor: float, colour: Colour) -> Mark:
     return replace(mark, offset=mark.offset * factor, size=mark.size * factor, colour=colour)
 
 
-def _spaced(item: Item) -> Sequence[Run]:
-    """Return the runs of an item, with a space at the end of the last."""
-    *before, last = item.runs
+def _spaced(runs: tuple[Run, ...]) -> Sequence[Run]:
+    """Return runs with a space at the end of the last."""
+    *before, last = runs
     return [*(Run(run.text, run.strong) for run in before), Run(last.text + " ", last.strong)]

@@ -12,18 +12,24 @@ from msgspec import Struct
 
 from handouts.leaflet.tree import Heading, ItemList, Paragraph, Picture, Run, plain
 from handouts.render.layout.builder import FACT_TEXT
-from handouts.render.layout.flowables import FlowItem, Indent, Stack
-from handouts.render.layout.style import ACCENT, INK
-from handouts.render.pdf.graphics import MM, disc, line
+from handouts.render.layout.flowables import (
+    MOST_STRETCH,
+    THIN,
+    FlowItem,
+    Icon,
+    Indent,
+    Stack,
+)
+from handouts.render.layout.style import ACCENT, INK, TINT
+from handouts.render.pdf.graphics import MM, disc, line, rectangle
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from handouts.leaflet.tree import Panel
-    from handouts.render.drawings.icons import Icons
     from handouts.render.layout.builder import Builder
-    from handouts.render.layout.flowables import FigureFlowable
+    from handouts.render.layout.flowables import FigureFlowable, Flowable, Marked, SpacedFlowable
     from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
@@ -31,18 +37,20 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import TagPath
 
 
-CHIP = 7 * MM
+CHIP = 8 * MM
 """The diameter of the numbered disc, in points, as are all lengths below."""
 CHIP_GAP = 2.6 * MM
-FACTS_GAP = 1.8 * MM
-STOP_GAP = 1.8 * MM
-PART_GAP = 2.4 * MM
-"""Space between the parts of a one-column card."""
-HAND = 5.6 * MM
-STOP_MEASURE = 166 * MM
-RULE_GAP = 2.4 * MM
+PART_GAP = 5.5
+"""Space between the parts of a card."""
+FACT_GAP = 4 * MM
+"""Space between two facts on one line."""
+STEP_GAP = 2.75
+SMALL_ICON = 5.6 * MM
+"""The hand and the person on a card."""
+RULE_GAP = 2.6 * MM
 STEP_TEXT = 6.4 * MM
 """The indent of the text of the steps, whose numbers hang to its left."""
+STRIP_PAD = 3.0
 CAP_MIDDLE = 0.334
 """Half the height of capitals and digits, in em."""
 
@@ -97,93 +105,146 @@ class FigureRow(Struct):
             x += drawing.width + self.gap
 
 
+class FactLine(Struct):
+    """How long and how often, beside their icons: on one line, or on more where that is short."""
+
+    facts: Sequence[Marked]
+    indent: float
+    places: Sequence[tuple[float, float]] = ()
+
+    def wrap(self, width: float) -> float:
+        """Place each fact beside the one before it, or below where it does not fit."""
+        places: list[tuple[float, float]] = []
+        x, y, high = 0.0, 0.0, 0.0
+        for fact in self.facts:
+            height = fact.wrap(width - self.indent)
+            if x and x + self.indent + fact.text.width > width:
+                x, y = 0.0, y + high + _LINE_GAP
+                high = 0.0
+            places.append((x + self.indent, y))
+            x += self.indent + fact.text.width + FACT_GAP
+            high = max(high, height)
+        self.places = places
+        return y + high
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the facts in order."""
+        for fact, (left, top) in zip(self.facts, self.places, strict=True):
+            fact.draw(canvas, x + left, y - top)
+
+
+_LINE_GAP = 2.0
+
+
+class Strip(Struct):
+    """Cautions on a tint, beside a person: what holds for this reader is read before the steps."""
+
+    inner: Flowable
+    builder: Builder
+    width: float = 0
+    height: float = 0
+
+    def wrap(self, width: float) -> float:
+        """Lay out the cautions right of the person."""
+        self.width = width
+        inside = self.inner.wrap(width - self._left - STRIP_PAD)
+        self.height = max(inside, self._size) + 2 * STRIP_PAD
+        return self.height
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the tint and the person, then the cautions."""
+        style = self.builder.style
+        tint, accent = style.ink(TINT), style.ink(ACCENT)
+        edge = f"{accent.operands()} rg {rectangle(x, y, 2, self.height)} f"
+        ground = f"{tint.operands()} rg {rectangle(x, y, self.width, self.height)} f"
+        corner = x + STRIP_PAD + 2, y - (self.height - self._size) / 2
+        person = self.builder.icons.operators("person", corner, self._size, accent, tint)
+        canvas.artifact(f"{ground} {edge} {person}")
+        self.inner.draw(canvas, x + self._left, y - STRIP_PAD)
+
+    @property
+    def _size(self) -> float:
+        return SMALL_ICON * self.builder.style.mark_factor
+
+    @property
+    def _left(self) -> float:
+        return 2 * STRIP_PAD + 2 + self._size + 2
+
+
 class _Parts(Struct):
     """What both layouts of a card have in common."""
 
     style: Style
-    icons: Icons
     name: CardName
     figures: Stack
-    steps: Stack
-    facts: Stack
-    stop: TextBlock
+    facts: FactLine
+    words: Stack
+    """Cautions, where to start, the steps, and when to stop this exercise."""
     _heights: tuple[float, ...] = ()
     _width: float = 0
 
     def _draw_rule(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        canvas.artifact(line(x, y - 0.5, self._width, 1, self.style.ink(INK)))
-
-    def _draw_stop(self, canvas: TaggedCanvas, x: float, foot: float) -> None:
-        """Draw when to stop, beside a hand; `foot` is the y where the content above it ends."""
-        factor, ink = self.style.mark_factor, self.style.ink(INK)
-        canvas.artifact(self.icons.operators("hand", (x, foot + 1.2), HAND * factor, ink))
-        self.stop.draw(canvas, x + FACT_TEXT * factor, foot)
+        canvas.artifact(line(x, y - THIN / 2, self._width, THIN, self.style.ink(INK)))
 
 
 class Card(_Parts):
-    """An exercise: figure and dosage on the left, name and steps on the right, when to stop below.
+    """An exercise: the figure on the left; name, dosage and steps on the right.
 
-    Drawn in reading order, not by position: name, figure, steps, dosage, when to stop.
+    Drawn in reading order, not by position: name, figure, dosage, cautions, steps, when to stop.
     """
 
     def wrap(self, width: float) -> float:
-        """Lay out both columns, and when to stop below the taller one."""
+        """Lay out both columns; the taller one counts."""
         style, self._width = self.style, width
         right = width - style.figure_width - style.gutter
         name = self.name.wrap(right)
         figures = self.figures.wrap(style.figure_width)
-        steps = self.steps.wrap(right)
-        facts = self.facts.wrap(style.figure_width)
-        stop = self.stop.wrap(min(width - FACT_TEXT, STOP_MEASURE))
-        above = max(figures + FACTS_GAP + facts, name + steps)
-        self._heights = (name, figures, above)
-        return RULE_GAP + above + STOP_GAP + max(stop, HAND)
+        facts = self.facts.wrap(right)
+        words = self.words.wrap(right)
+        self._heights = (name, facts)
+        gaps = (_NAME_GAP + PART_GAP * 0.8) * style.closeness
+        return RULE_GAP * style.closeness + max(figures, name + facts + gaps + words)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the rule, then the content in reading order."""
         self._draw_rule(canvas, x, y)
-        name, figures, above = self._heights
-        top = y - RULE_GAP
+        (name, facts), near = self._heights, self.style.closeness
+        top = y - RULE_GAP * near
         right = x + self.style.figure_width + self.style.gutter
         self.name.draw(canvas, right, top)
         self.figures.draw(canvas, x, top)
-        self.steps.draw(canvas, right, top - name)
-        self.facts.draw(canvas, x, top - figures - FACTS_GAP)
-        self._draw_stop(canvas, x, top - above - STOP_GAP)
+        top -= name + _NAME_GAP * near
+        self.facts.draw(canvas, right, top)
+        self.words.draw(canvas, right, top - facts - PART_GAP * 0.8 * near)
+
+
+_NAME_GAP = 3.0
 
 
 class TallCard(_Parts):
-    """An exercise in one column: name, figure with the dosage beside it, steps, when to stop.
-
-    The dosage is read after the steps, as in a two-column card.
-    """
+    """An exercise in one column: name, figure with the dosage beside it, steps, when to stop."""
 
     def wrap(self, width: float) -> float:
         """Lay out the parts one below the other."""
         style, self._width = self.style, width
-        name = self.name.wrap(width)
-        figures = self.figures.wrap(style.figure_width)
+        name, figures = self.name.wrap(width), self.figures.wrap(style.figure_width)
         facts = self.facts.wrap(width - style.figure_width - style.gutter)
-        steps = self.steps.wrap(width)
-        stop = self.stop.wrap(width - FACT_TEXT * style.mark_factor)
+        words = self.words.wrap(width)
         picture = max(figures, facts)
-        self._heights = (name, figures, facts, picture, steps)
-        rest = max(stop, HAND * style.mark_factor)
-        return RULE_GAP + name + PART_GAP + picture + PART_GAP + steps + PART_GAP + rest
+        self._heights = (name, figures, facts, picture)
+        return RULE_GAP + name + picture + words + 2 * PART_GAP
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the rule, then the content in reading order."""
         self._draw_rule(canvas, x, y)
-        name, figures, facts, picture, steps = self._heights
+        name, figures, facts, picture = self._heights
         y -= RULE_GAP
         self.name.draw(canvas, x, y)
         y -= name + PART_GAP
         self.figures.draw(canvas, x, y - (picture - figures) / 2)
-        below = y - picture - PART_GAP
-        self.steps.draw(canvas, x, below)
         right = x + self.style.figure_width + self.style.gutter
         self.facts.draw(canvas, right, y - (picture - facts) / 2)
-        self._draw_stop(canvas, x, below - steps - PART_GAP)
+        self.words.draw(canvas, x, y - picture - PART_GAP)
 
 
 def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -193,25 +254,24 @@ def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     lists = {part.kind: part for part in panel.parts if isinstance(part, ItemList)}
     words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}
     kind = Card if style.columns else TallCard
+    facts = builder.items(lists["dosage"], path, builder.style.fact)
     card = kind(
         style,
-        builder.icons,
         _name(builder, heading, panel.number, path),
         _pictures(builder, [part for part in panel.parts if isinstance(part, Picture)], path),
-        _steps(builder, words["start"], lists, path),
-        _facts(builder, lists["dosage"], path),
-        builder.inline(words["head"], lists["stop"], style.body, path),
+        FactLine(facts, FACT_TEXT * style.mark_factor),
+        _words(builder, words, lists, path),
     )
-    gap, stretch = (3.2 * MM, 4 * MM) if style.columns else (5 * MM, 6 * MM)
+    gap = 2.6 * MM if style.columns else 5 * MM
     yield FlowItem(
-        flowable=card, gap=gap, stretch=stretch, break_penalty=5, name=f"card {panel.number}"
+        flowable=card, gap=gap, stretch=MOST_STRETCH, break_penalty=5, name=f"card {panel.number}"
     )
 
 
 def _name(builder: Builder, heading: Heading, number: str, path: TagPath) -> CardName:
     tag = (*path, Tag("H3"))
     chip = builder.text((Run(number + " "),), builder.style.chip, tag)
-    name = builder.text(heading.runs, builder.style.card_name, tag)
+    name = builder.text(heading.runs, builder.style.box_heading, tag)
     style = builder.style
     label = f"{number} {plain(heading.runs)}"
     return CardName(chip, name, label, CHIP * style.mark_factor, style.ink(ACCENT))
@@ -226,29 +286,32 @@ def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> S
         builder.text((Run(caption),), builder.style.small, (*path, Tag("P")))
         for caption in dict.fromkeys(one.caption for one in pictures if one.caption)
     ]
-    return Stack([row, *captions], [0.6 * MM] * (1 + len(captions)))
+    return Stack([row, *captions], [1.0] * (1 + len(captions)))
 
 
-def _steps(
-    builder: Builder, start: Paragraph, lists: Mapping[str, ItemList], path: TagPath
+def _words(
+    builder: Builder,
+    words: Mapping[str, Paragraph],
+    lists: Mapping[str, ItemList],
+    path: TagPath,
 ) -> Stack:
-    """Set the cautions that flags bring, then where to start, and the steps.
+    """Set the cautions that flags bring, then where to start, the steps, and when to stop.
 
-    A caution that changes how to start is read before it, for nobody turns back to it.
+    A caution is read before where to start, for nobody turns back to it.
     """
-    style, caution = builder.style, lists.get("caution")
+    style, near = builder.style, builder.style.closeness
+    stack: list[SpacedFlowable] = []
+    if "caution" in lists:
+        cautions = builder.plain_items(lists["caution"], path, style.closing)
+        strip = Strip(Stack(cautions, [STEP_GAP] * len(cautions)), builder)
+        stack.append((strip, 0.0))
+    stack.append((builder.paragraph(words["start"], style.body, path), PART_GAP * near))
     indent = STEP_TEXT * style.mark_factor
-    first = builder.paragraph(start, style.body, path)
-    steps = [Indent(item, indent, builder.width) for item in builder.items(lists["steps"], path)]
-    if caution is None:
-        return Stack([first, *steps], [0.0, *[2.0] * len(steps)])
-    cautions = builder.items(caution, path, style.closing)
-    above = [Indent(item, indent, builder.width) for item in cautions]
-    gaps = [0.0, *[3.2] * len(above), *[2.0] * len(steps)]
-    return Stack([*above, first, *steps], gaps)
-
-
-def _facts(builder: Builder, dosage: ItemList, path: TagPath) -> Stack:
-    facts = builder.items(dosage, path, builder.style.fact)
-    indent = FACT_TEXT * builder.style.mark_factor
-    return Stack([Indent(fact, indent, builder.width) for fact in facts], [1.0] * len(facts))
+    for number, item in enumerate(builder.items(lists["steps"], path)):
+        gap = (STEP_GAP if number else PART_GAP) * near
+        stack.append((Indent(item, indent, builder.width), gap))
+    if "stop" in lists:
+        text = builder.inline(words["head"], lists["stop"], style.body, path)
+        hand = Icon(name="hand", size=SMALL_ICON, left=0, top=-0.4 * MM, colour=INK)
+        stack.append((builder.beside(text, hand), PART_GAP * near))
+    return Stack([one for one, _ in stack], [gap for _, gap in stack])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from handouts.content.vocabulary import DIARY
 from handouts.errors import Fault, TypesettingError
 from handouts.leaflet.markup import sentences
@@ -18,12 +20,12 @@ from handouts.leaflet.tree import (
     Table,
     plain,
 )
-from handouts.render.layout.builder import HANG
 from handouts.render.layout.exercise_card import set_card
 from handouts.render.layout.flowables import (
     FORBIDDEN,
+    MOST_STRETCH,
+    TORN,
     Bookmarked,
-    Columns,
     FlowItem,
     Indent,
     Ruled,
@@ -37,19 +39,21 @@ from handouts.render.layout.masthead import (
     set_masthead,
     set_service,
 )
+from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.panels import (
-    FEW_POINTS,
-    ITEM_GAP,
     PARAGRAPH_GAP,
     list_slabs,
-    pairs,
-    set_book,
     set_check_first,
     set_emergency,
     set_just_for_you,
+    set_row,
+    set_stop_rule,
+)
+from handouts.render.layout.signs import (
+    set_book,
+    set_maternity,
     set_medicine_warning,
     set_note,
-    set_row,
     set_today,
     set_warnings,
 )
@@ -58,18 +62,22 @@ from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from handouts.leaflet.tree import Leaflet, Part, Section
     from handouts.render.layout.builder import Builder
-    from handouts.render.layout.flowables import Marked
     from handouts.render.pdf.structure import TagPath
 
 
 FIRST_THING = "what-to-do-now"
+TOP, HELP = "top", "help"
 SERVICE, ABOUT = "service", "about"
 EMERGENCY, JUST_FOR_YOU = "emergency", "just-for-you"
-_SECTION_GAP = 3.8 * MM
+_SECTION_GAP = 18.5
+_HEAD_GAP = 5.5
+"""Space above the rule of a section, and between the rule, the heading and the text, in points."""
+_ON_ONE_PAGE = 3
+"""Up to so many exercises stand on one page, where there are columns."""
 _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] = {
     "emergency": set_emergency,
     "check-first": set_check_first,
@@ -79,7 +87,9 @@ _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] =
     "try": set_row,
     "ask": set_row,
     "avoid": set_row,
+    "stop": set_stop_rule,
     "medicine-warning": set_medicine_warning,
+    "maternity": set_maternity,
     "warnings": set_warnings,
     "today": set_today,
     "book": set_book,
@@ -121,7 +131,11 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
     if is_masthead(parts):
         items.append(set_masthead(builder, parts[:MASTHEAD], path))
         parts = parts[MASTHEAD:]
-    items.extend(item for part in parts for item in _part(builder, part, path, section.id))
+    for part in parts:
+        some = list(_part(builder, part, path, section.id))
+        items.extend(some)
+        if isinstance(part, Panel) and part.kind == "maternity":
+            builder = replace(builder, above=builder.above + _height(some, builder.width))
     if items:
         items[0].fresh_page = section.fresh_page
         # In one column the warning signs take several pages, not a sheet of their own.
@@ -136,14 +150,56 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
     if section.id == FIRST_THING and items:
         # What to do now belongs on page 1 whenever it fits there.
         items[0].break_penalty = 900.0
+    _keep_together(builder, items)
+    _keep_table(section, items)
+    _repeat_heading(builder, section, items)
     after_heading = False
     for item in items:
         item.name = item.name or section.id
-        item.gap *= builder.style.gap_factor
+        # The title, the stage and the message stay apart in every style.
+        item.gap *= max(builder.style.gap_factor, 0.8 if section.id == TOP else 0.0)
         if after_heading:
             item.break_penalty = FORBIDDEN
         after_heading = item.is_heading
     return items
+
+
+def _height(items: Sequence[FlowItem], width: float) -> float:
+    """Return the height of items with their gaps and their frame."""
+    frames = [item.frame for item in items if item.frame and item.opens_frame]
+    pads = sum(frame.top + frame.foot for frame in frames)
+    return pads + sum(item.gap + item.flowable.wrap(width) for item in items)
+
+
+def _keep_together(builder: Builder, items: Sequence[FlowItem]) -> None:
+    """Keep up to three exercises, when to stop them, and the week to tick on one page."""
+    cards = [number for number, item in enumerate(items) if item.name.startswith("card ")]
+    if builder.style.columns and 0 < len(cards) <= _ON_ONE_PAGE:
+        for item in items[cards[0] + 1 :]:
+            item.break_penalty = max(item.break_penalty, TORN)
+
+
+def _keep_table(section: Section, items: Sequence[FlowItem]) -> None:
+    """Let a page break above the rows of the medicines and what is said of all, not inside."""
+    rows = [number for number, item in enumerate(items) if item.in_table]
+    if rows:
+        before = [part for part in section.parts if isinstance(part, Paragraph)]
+        first = rows[0] - len(before)
+        for item in items[first + 1 : rows[-1] + 1]:
+            item.break_penalty = TORN
+        items[first].break_penalty = 0.0
+
+
+def _repeat_heading(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:
+    """Let a page that goes on with a section start with its heading, unless a box has its own."""
+    if not items or not items[0].is_heading:
+        return
+    heading = next(part for part in section.parts if isinstance(part, Heading))
+    overleaf = section_overleaf(builder, plain(heading.runs))
+    for item in items[1:]:
+        starts = item.opens_frame or item.at_foot
+        if item.frame is None and item.overleaf is None and not starts:
+            item.overleaf = overleaf
 
 
 def _part(  # noqa: PLR0911 - one return for each kind of part
@@ -155,10 +211,8 @@ def _part(  # noqa: PLR0911 - one return for each kind of part
             return [_heading(builder, part, path)]
         case Paragraph():
             return [_paragraph(builder, part, path)]
-        case ItemList(kind="points"):
-            return _points(builder, part, path)
         case ItemList():
-            return list_slabs(builder, builder.items(part, path), 1.2 * MM)
+            return list_slabs(builder, builder.items(part, path), _HEAD_GAP)
         case Table():
             return set_table(builder, part, path)
         case Form():
@@ -184,9 +238,8 @@ def _heading(builder: Builder, part: Heading, path: TagPath) -> FlowItem:
     if part.level == 1:
         return FlowItem(flowable=builder.heading(part, style.title, path))
     text = builder.text(part.runs, style.heading, (*path, Tag("H2")))
-    ruled = Bookmarked(Ruled(text, 1.3 * MM, 1.5, style.ink(ACCENT)), 1, text.plain)
-    gap = 3.6 * MM if style.tight else _SECTION_GAP
-    return FlowItem(flowable=ruled, gap=gap, stretch=3 * MM, is_heading=True)
+    ruled = Bookmarked(Ruled(text, _HEAD_GAP, 1.5, style.ink(ACCENT)), 1, text.plain)
+    return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH, is_heading=True)
 
 
 def _paragraph(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
@@ -199,7 +252,9 @@ def _paragraph(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
             return FlowItem(flowable=text, gap=0.6 * MM, break_penalty=FORBIDDEN)
         case "small":
             text = builder.paragraph(part, style.small, path)
-            return FlowItem(flowable=Indent(text, 0, 162 * MM), gap=2.4, break_penalty=FORBIDDEN)
+            return FlowItem(
+                flowable=Indent(text, 0, builder.width), gap=3.0, break_penalty=FORBIDDEN
+            )
     text = builder.paragraph(part, style.body, path)
     return FlowItem(
         flowable=builder.railed(text, style.measure), gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN
@@ -218,34 +273,3 @@ def _message(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
     texts = [*(f"{one} " for one in before), last]
     lines = [builder.text((Run(one),), chosen, path) for one in texts]
     return FlowItem(flowable=Stack(lines, [0.0] * len(lines)), gap=gap, break_penalty=FORBIDDEN)
-
-
-def _points(builder: Builder, part: ItemList, path: TagPath) -> Iterator[FlowItem]:
-    """Set a list of short points in two columns, or in one where that is no taller.
-
-    A long list becomes two flow items, so that a page may end between them.
-    """
-    items = builder.items(part, path)
-    if not builder.style.columns:
-        yield from list_slabs(builder, items, 1.2 * MM)
-        return
-    halves: list[Sequence[Marked]] = [items]
-    if builder.style.splits_lists:
-        halves = pairs(items)
-    elif len(items) > FEW_POINTS:
-        # An even number in the first half, so that its two columns are equally long.
-        middle = len(items) // 2 + len(items) // 2 % 2
-        halves = [items[:middle], items[middle:]]
-    for number, half in enumerate(halves):
-        yield FlowItem(
-            flowable=_shortest(builder, half),
-            gap=ITEM_GAP if number else 1.2 * MM,
-            break_penalty=120 if number else FORBIDDEN,
-        )
-
-
-def _shortest(builder: Builder, items: Sequence[Marked]) -> Indent:
-    gaps = [ITEM_GAP] * len(items)
-    columns = Indent(Columns(items, gaps, 11 * MM), HANG, builder.width)
-    single = builder.railed(Stack(items, gaps), builder.style.wide_measure)
-    return min(columns, single, key=lambda option: option.wrap(builder.width))

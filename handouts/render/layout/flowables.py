@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from handouts.render.drawings.figure import draw_figure, drawing_operators
 from handouts.render.layout.style import DANGER, INK
-from handouts.render.pdf.graphics import MM, PAPER, disc, line, rectangle, rounded
+from handouts.render.pdf.graphics import MM, PAPER, disc, line, rectangle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handouts.content.figure import Figure
     from handouts.render.drawings.icons import Icons
     from handouts.render.drawings.pen import Theme
+    from handouts.render.layout.overleaf import Overleaf
     from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
@@ -189,6 +190,47 @@ class Ruled(Struct):
         self.inner.draw(canvas, x, y - self.thickness - self.gap)
 
 
+class Lined(Struct):
+    """A flowable below a thin rule across the full width; lengths in points."""
+
+    inner: Flowable
+    gap: float
+    colour: Colour
+    width: float = 0
+
+    def wrap(self, width: float) -> float:
+        """Lay out the flowable below its rule."""
+        self.width = width
+        return THIN + self.gap + self.inner.wrap(width)
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the rule, then the flowable."""
+        canvas.artifact(line(x, y - THIN / 2, self.width, THIN, self.colour))
+        self.inner.draw(canvas, x, y - THIN - self.gap)
+
+
+class Boxed(Struct):
+    """A flowable with an edge round it, inside another box; lengths in points."""
+
+    inner: Flowable
+    pad: float
+    colour: Colour
+    width: float = 0
+    height: float = 0
+
+    def wrap(self, width: float) -> float:
+        """Lay out the flowable inside the padding."""
+        self.width = width
+        self.height = self.inner.wrap(width - 2 * self.pad) + 2 * self.pad
+        return self.height
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the edge, then the flowable."""
+        shape = rectangle(x, y, self.width, self.height)
+        canvas.artifact(f"{self.colour.operands()} RG 2 w {shape} S")
+        self.inner.draw(canvas, x + self.pad, y - self.pad)
+
+
 class Bookmarked(Struct):
     """A heading that is also a bookmark in the PDF outline; level 0 is the outermost."""
 
@@ -327,7 +369,9 @@ class Columns(Struct):
         return sum(heights[first:last]) + sum(self.gaps[first + 1 : last])
 
 
-_WARNING, _PHONE = 11 * MM, 9.6 * MM
+THIN = 0.75
+"""The thickness of a rule inside a section or a box, in points."""
+_WARNING, _PHONE = 10.4 * MM, 9.6 * MM
 """Sizes of the two icons of an emergency band, in points."""
 BAR = 7.0
 """The width of the thick left edge of a box, in points."""
@@ -343,18 +387,20 @@ class Frame(Struct, frozen=True, kw_only=True):
     """The colour of the edge."""
     ground: Colour | None = None
     """The background; None leaves the paper."""
-    radius: float = 0.0
-    """The radius of the corners."""
     bar: bool = False
     """Whether the left edge is thick, so that the box can be recognised without colour."""
-    again: float = 8.0
-    """The padding at the top where the box continues after a page break."""
+    side: float = 0.0
+    """The width of a thick edge on the left only, with no edge round the box; 0 for none."""
 
     def operators(self, x: float, y: float, width: float, height: float) -> str:
         """Return the PDF operators of the frame, its top left corner at (x, y)."""
+        if self.side:
+            ground = self.ground or PAPER
+            area = f"{ground.operands()} rg {rectangle(x, y, width, height)} f"
+            return f"{area} {self.colour.operands()} rg {rectangle(x, y, self.side, height)} f"
         half = self.edge / 2
         inside = (x + half, y - half, width - self.edge, height - self.edge)
-        shape = rounded(*inside, self.radius) if self.radius else rectangle(*inside)
+        shape = rectangle(*inside)
         stroke = f"{self.colour.operands()} RG"
         if self.ground is not None:
             return f"{self.ground.operands()} rg {stroke} {self.edge:g} w {shape} B"
@@ -386,7 +432,7 @@ class EmergencyBand(Struct):
         middle = y - self.height / 2
         band = f"{danger.operands()} rg {rectangle(x, y, self.width, self.height)} f"
         size, phone = _WARNING * style.mark_factor, _PHONE * style.mark_factor
-        left = x + ((style.rail - size) / 2 if style.rail else style.pad)
+        left = x + (style.rail - size - 1 * MM if style.rail else style.pad)
         warning = self.icons.operators("warning", (left, middle + size / 2), size, PAPER, danger)
         right = x + self.width - max(5 * MM, style.pad) - phone
         call = self.icons.operators("phone", (right, middle + phone / 2), phone, PAPER, danger)
@@ -402,6 +448,10 @@ class EmergencyBand(Struct):
 
 FORBIDDEN = float("inf")
 """The penalty that forbids a page break."""
+TORN = 30_000.0
+"""The penalty of a page break that is taken only where a part is taller than a page."""
+MOST_STRETCH = 3 * MM
+"""How much a gap grows at most where a page has room to spare."""
 
 
 class FlowItem(Struct, kw_only=True):
@@ -424,6 +474,10 @@ class FlowItem(Struct, kw_only=True):
     """Whether it starts a new page."""
     fresh_page_if_free: bool = False
     """With `fresh_page`: only where that does not add a page."""
+    overleaf: Overleaf | None = None
+    """What stands above it where it starts a page; None where it starts a box or a section."""
+    in_table: bool = False
+    """Whether it is a row of the medicines, which are not divided between pages."""
     at_foot: bool = False
     """Whether it goes to the foot of the last page, whatever is above."""
     name: str = ""
@@ -436,20 +490,22 @@ def framed(
     frame: Frame,
     flowables: Sequence[SpacedFlowable],
     gap: float,
-    penalty_inside: float,
-    penalty_before: float = 0.0,
+    penalties: Sequence[float],
+    overleaf: Overleaf | None = None,
 ) -> Iterator[FlowItem]:
     """Put flowables in one box, `gap` points below what is above it.
 
-    `penalty_inside` is the penalty of a page break inside the box, `penalty_before` that of one
-    before it. The first two flowables always stay together.
+    `penalties` are those of a page break before each flowable; the last one holds for all others.
+    The first two flowables always stay together. `overleaf` heads the box on the next page.
     """
     for number, (flowable, above) in enumerate(flowables):
+        penalty = penalties[min(number, len(penalties) - 1)]
         yield FlowItem(
             flowable=flowable,
             gap=above if number else gap,
             frame=frame,
             opens_frame=number == 0,
-            break_penalty=penalty_inside if number > 1 else FORBIDDEN if number else penalty_before,
-            stretch=0.0 if number else 1.5 * MM,
+            break_penalty=FORBIDDEN if number == 1 else penalty,
+            stretch=0.0 if number else MOST_STRETCH,
+            overleaf=overleaf if number else None,
         )

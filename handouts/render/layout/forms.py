@@ -6,13 +6,14 @@ print the diary becomes a list, because its columns do not fit.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.tree import Run
-from handouts.render.layout.flowables import FORBIDDEN, FlowItem
+from handouts.render.layout.flowables import FORBIDDEN, MOST_STRETCH, THIN, FlowItem
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.reading_order import runs_in
 from handouts.render.layout.style import INK, TINT
@@ -166,7 +167,14 @@ def _value(builder: Builder, value: str, path: TagPath) -> TextBlock | NameBlank
 FIRST_COLUMN = 35 * MM
 HEAD_ROW = 8.2 * MM
 ROW = 10 * MM
+WEEK_ROW = 7.6 * MM
+WEEK_FIRST = 0.42
+"""The share of the width that the names of the exercises take beside the days."""
 CELL_PAD = 1.6 * MM
+_CELL_GAP = 3.0
+"""What a row is taller than the text in it, at least."""
+WEEK_STRIP = "week"
+"""The name of the flow item with a week to tick."""
 WEEK = 7
 """The most columns of a grid where the style has no columns: a week."""
 _DOWN_ROW = 11.5 * MM
@@ -190,40 +198,50 @@ class Grid(Struct):
     columns: int
     """The number of columns to fill in, without the header column."""
     style: Style
+    row: float
+    """The height of a row below the first, in points."""
+    first: float
+    """The width of the header column, in points."""
     width: float = 0
-    height: float = 0
+    heights: Sequence[float] = ()
 
     def wrap(self, width: float) -> float:
-        """Lay out the header cells; return the height of all rows."""
+        """Lay out the header cells; a row is taller where its header takes two lines."""
         self.width = width
-        for row in self.rows:
+        edges, heights = self._edges(), []
+        for index, row in enumerate(self.rows):
+            high = self.row if index else HEAD_ROW
             for number, cell in enumerate(row):
-                cell.wrap(self._edges()[number + 1] - self._edges()[number])
-        self.height = HEAD_ROW + ROW * (len(self.rows) - 1)
-        return self.height
+                room = edges[number + 1] - edges[number] - (0 if number else CELL_PAD)
+                high = max(high, cell.wrap(room) + _CELL_GAP)
+            heights.append(high)
+        self.heights = heights
+        return sum(heights)
 
     def _edges(self) -> list[float]:
-        wide = (self.width - FIRST_COLUMN) / self.columns
-        return [0.0, *(FIRST_COLUMN + wide * n for n in range(self.columns + 1))]
+        wide = (self.width - self.first) / self.columns
+        return [0.0, *(self.first + wide * n for n in range(self.columns + 1))]
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw background and rules, then row by row its header cell and its empty cells."""
         edges = self._edges()
-        tops = [y, *(y - HEAD_ROW - ROW * n for n in range(len(self.rows)))]
-        ground = [rectangle(x, y, self.width, HEAD_ROW), rectangle(x, y, FIRST_COLUMN, self.height)]
+        tops = [y, *(y - below for below in accumulate(self.heights))]
+        foot = tops[-1]
+        ground = [
+            rectangle(x, y, self.width, self.heights[0]),
+            rectangle(x, y, self.first, y - foot),
+        ]
         canvas.artifact(f"{self.style.ink(TINT).operands()} rg {' '.join(ground)} f")
         rules = [f"{x:.2f} {top:.2f} m {x + self.width:.2f} {top:.2f} l" for top in tops]
-        rules += [
-            f"{x + edge:.2f} {y:.2f} m {x + edge:.2f} {y - self.height:.2f} l" for edge in edges
-        ]
-        canvas.artifact(f"{self.style.ink(INK).operands()} RG 1 w {' '.join(rules)} S")
+        rules += [f"{x + edge:.2f} {y:.2f} m {x + edge:.2f} {foot:.2f} l" for edge in edges]
+        canvas.artifact(f"{self.style.ink(INK).operands()} RG {THIN} w {' '.join(rules)} S")
         count = self.columns
         for number, row in enumerate(self.rows):
             middle = (tops[number] + tops[number + 1]) / 2
             for column, cell in enumerate(row):
                 room = edges[column + 1] - edges[column]
                 left = CELL_PAD if column == 0 else (room - cell.width) / 2
-                cell.draw(canvas, x + edges[column] + left, middle + cell.style.leading / 2)
+                cell.draw(canvas, x + edges[column] + left, middle + cell.height / 2)
             if number:
                 for path in self.empty[(number - 1) * count : number * count]:
                     canvas.empty(path)
@@ -273,7 +291,12 @@ class DiaryStrips(Struct):
 def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem]:
     """Set a table to fill in: as one grid, as a grid for each week, or in large print as a list."""
     gap = 1.6 * MM
-    if builder.style.columns:
+    if table_is_week(part):
+        grid = _grid(builder, part, path, 1, len(part.head))
+        yield FlowItem(
+            flowable=grid, gap=11.0, break_penalty=100, stretch=MOST_STRETCH, name=WEEK_STRIP
+        )
+    elif builder.style.columns:
         yield FlowItem(
             flowable=_grid(builder, part, path, 1, len(part.head)), gap=gap, break_penalty=FORBIDDEN
         )
@@ -285,6 +308,11 @@ def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem
             yield FlowItem(
                 flowable=grid, gap=gap if first == 1 else 4 * MM, break_penalty=FORBIDDEN
             )
+
+
+def table_is_week(part: Table) -> bool:
+    """Return whether a table is the strip to tick for a week."""
+    return part.kind == WEEK_STRIP
 
 
 def _strips(builder: Builder, part: Table, path: TagPath) -> DiaryStrips:
@@ -311,7 +339,15 @@ def _grid(builder: Builder, part: Table, path: TagPath, first: int, last: int) -
         row = (*table, Tag("TR"))
         rows.append([_head(builder, head, row, "row")])
         empty.extend((*row, Tag("TD")) for _ in cells[first - 1 : last - 1])
-    return Grid(rows, empty, len(heads) - 1, builder.style)
+    week = table_is_week(part)
+    return Grid(
+        rows,
+        empty,
+        len(heads) - 1,
+        builder.style,
+        WEEK_ROW if week else ROW,
+        builder.width * WEEK_FIRST if week else FIRST_COLUMN,
+    )
 
 
 def _head(builder: Builder, cell: str, row: TagPath, scope: str) -> TextBlock:

@@ -23,7 +23,7 @@ from handouts.render.layout.flowables import (
     Stack,
     framed,
 )
-from handouts.render.layout.style import ACCENT, INK
+from handouts.render.layout.style import ACCENT
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
 
@@ -216,7 +216,7 @@ def set_service(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowI
         tag = Tag("Figure", alt=code.alt)
         stack = TextBesideCode(stack, QrCode(code.figure, (*path, tag)))
     inside = Indent(stack, _PAD, builder.width - 2 * _PAD)
-    frame = Frame(top=2 * MM, foot=2.4 * MM, edge=1, colour=style.ink(ACCENT), radius=8)
+    frame = Frame(top=2 * MM, foot=2.4 * MM, edge=0.75, colour=style.ink(ACCENT))
     yield FlowItem(
         flowable=inside, gap=2.6 * MM, frame=frame, opens_frame=True, break_penalty=FORBIDDEN
     )
@@ -229,18 +229,18 @@ def set_clinician(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     for part in panel.parts:
         if isinstance(part, Heading):
             heading = builder.heading(part, style.heading, path)
-            flowables.append((builder.railed(heading, style.wide_measure, boxed=True), 0))
+            flowables.append((builder.railed(heading, style.measure, boxed=True), 0))
         elif isinstance(part, Paragraph):
             text = builder.paragraph(part, style.body, path)
-            room = min(style.wide_measure, builder.width - style.rail - 2 * style.pad)
+            room = min(style.measure, builder.width - style.rail - 2 * style.pad)
             text.wrap(room)
             if text.width > room + 1:
                 raise SelectionError(
                     Fault(message="a word of the note is too long", hint="split it with a space")
                 )
-            flowables.append((builder.railed(text, style.wide_measure, boxed=True), _LINE_GAP))
-    frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=1.5, colour=style.ink(INK), bar=True)
-    yield from framed(frame, flowables, 3.6 * MM, FORBIDDEN, penalty_before=60)
+            flowables.append((builder.railed(text, style.measure, boxed=True), _LINE_GAP))
+    frame = Frame(top=2.2 * MM, foot=2.6 * MM, edge=0.75, colour=style.ink(ACCENT))
+    yield from framed(frame, flowables, 11.0, [60, FORBIDDEN])
 
 
 class QrCode(Struct):

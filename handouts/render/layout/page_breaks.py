@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.errors import Fault, TypesettingError
 from handouts.render.layout.flowables import FORBIDDEN
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handouts.render.layout.flowables import FlowItem, Frame
+    from handouts.render.layout.overleaf import Overleaf
 
 
 _PAGE_COST = 10_000.0
@@ -42,6 +44,10 @@ class PageLayout(Struct, frozen=True):
 
     placed: tuple[PlacedItem, ...]
     frames: tuple[tuple[Frame, float, float], ...]
+    head: Overleaf | None = None
+    """The heading that is repeated at the top of the page."""
+    part: tuple[int, int] = (1, 1)
+    """The number of this page among those of what is headed, and how many they are."""
 
 
 def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[PageLayout]:
@@ -52,6 +58,8 @@ def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[
     """
     for item in items:
         item.height = item.flowable.wrap(width)
+        if item.overleaf and not item.overleaf.height:
+            item.overleaf.wrap(width)
     pages: list[PageLayout] = []
     start = 0
     stops = [*(n for n, item in enumerate(items) if n and item.fresh_page), len(items)]
@@ -66,7 +74,21 @@ def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[
             is_last = start + last == len(items)
             pages.append(_lay_out(part[first:last], height, is_last=is_last))
         start = stop
-    return pages
+    return _numbered(pages)
+
+
+def _numbered(pages: list[PageLayout]) -> list[PageLayout]:
+    """Tell each page that repeats a heading which part of what is headed it has."""
+    found: dict[int, list[int]] = {}
+    for number, page in enumerate(pages):
+        for key in {id(one.item.overleaf) for one in page.placed if one.item.overleaf}:
+            found.setdefault(key, []).append(number)
+    return [
+        replace(page, part=(on.index(number) + 1, len(on)))
+        if page.head and (on := found[id(page.head)])
+        else page
+        for number, page in enumerate(pages)
+    ]
 
 
 def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, int]]:
@@ -113,7 +135,7 @@ def _too_tall(items: Sequence[FlowItem], best: list[float], height: float) -> Ty
 
 def _used(items: Sequence[FlowItem]) -> float:
     """Return the height of items as one page: with the gaps between them and their frames."""
-    total, frame = 0.0, None
+    total, frame = _head_height(items[0]), None
     for number, item in enumerate(items):
         if item.frame is not frame:
             total += frame.foot if frame else 0.0
@@ -142,15 +164,20 @@ def _lay_out(items: Sequence[FlowItem], height: float, *, is_last: bool) -> Page
             y += _padding_top(item)
         else:
             y += gap
+        y += 0.0 if number else _head_height(item)
         top = height - item.height if item.at_foot and is_last else y
         placed.append(PlacedItem(item, top))
         y = top + item.height
     if frame:
         frames.append((frame, frame_top, y + frame.foot - frame_top))
-    return PageLayout(tuple(placed), tuple(frames))
+    return PageLayout(tuple(placed), tuple(frames), items[0].overleaf)
 
 
 def _padding_top(item: FlowItem) -> float:
-    if item.frame is None:
-        return 0.0
-    return item.frame.top if item.opens_frame else item.frame.again
+    """Return the padding above the first item of a box on a page."""
+    return item.frame.top if item.frame and item.opens_frame else 0.0
+
+
+def _head_height(first: FlowItem) -> float:
+    """Return the height of what is repeated above the first item of a page."""
+    return first.overleaf.height if first.overleaf else 0.0

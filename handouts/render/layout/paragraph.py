@@ -1,7 +1,8 @@
 """Break a paragraph into lines and draw it: `TextBlock`.
 
-Left-aligned and greedy: each line takes as many words as fit. Never hyphenated, never split
-across pages; a word that is wider than its column is cut between two letters. Shaped words and
+Left-aligned and greedy: each line takes as many words as fit, but where next to nothing is left
+for the last line, it takes words from the one before. Never hyphenated, never split across pages;
+a word that is wider than its column is cut between two letters. Shaped words and
 line breaks are kept, because every style that is tried asks again.
 """
 
@@ -15,16 +16,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.fastpath.name_slot import HARD_SPACE
-from handouts.leaflet.tree import plain
+from handouts.leaflet.tree import Run, plain
 from handouts.render.layout.chunks import Chunk, GlyphRun, chunk_of, parts_of
 from handouts.render.pdf.bidi import visual_order
 from handouts.render.pdf.canvas import Glyphs
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from handouts.leaflet.tree import Run
     from handouts.render.layout.mixed_text import MixedText, Stretch
     from handouts.render.layout.style import TextStyle
     from handouts.render.pdf.canvas import TaggedCanvas
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 _ROUNDING = 0.01
 """How far a line may exceed its width, in points: the error of adding floats."""
+_LEAST_LAST = 0.12
+"""A last line narrower than this share of the measure takes words from the line before."""
+_LEAST_KEPT = 0.6
+"""The share of the measure that the line before then keeps at least."""
+_WIDEST = 86
+"""A page number as wide as any, to measure with."""
 _MOST_LAYOUTS = 24
 """The layouts cached for one paragraph."""
 _X_HEIGHT = 0.496
@@ -163,6 +169,18 @@ class TextBlock:
                 path = self._run_paths[element] if self._run_paths else self._path
                 canvas.text(self._within(path, stretch), lines)
 
+    def glyphs(self, x: float, y: float) -> list[Glyphs]:
+        """Return the lines as last wrapped, their top left corner at (x, y); draw nothing."""
+        baseline = y - self.first_baseline
+        lines = self._layout.lines
+        return [
+            glyphs
+            for number, line in enumerate(lines)
+            for _, glyphs in self._place(
+                line, x, baseline - number * self.leading, last=line is lines[-1]
+            )
+        ]
+
     def glyphs_on_line(self, x: float, y: float) -> list[Glyphs]:
         """Return the whole text as one line from (x, y), where y is the baseline; draw nothing."""
         return [glyphs for _, glyphs in self._place(self._words.chunks, x, y, last=True)]
@@ -248,6 +266,38 @@ class TextBlock:
             canvas.link(path, box, href, description)
 
 
+class PagePointer(Struct):
+    """A sentence that is followed by the numbers of the pages that it points to."""
+
+    sentence: tuple[Run, ...]
+    faces: Faces
+    style: TextStyle
+    path: TagPath
+    patterns: Mapping[int, str]
+    """What follows for one page, for two, and for more (3), with {n} or {low} and {high}."""
+    text: TextBlock | None = None
+    width: float = 0.0
+
+    def wrap(self, width: float) -> float:
+        """Lay out with the longest that may follow."""
+        self.width = width
+        return self.point([_WIDEST, _WIDEST + 2])
+
+    def point(self, pages: Sequence[int]) -> float:
+        """Take the numbers of the pages, in order; return the height."""
+        text = self.patterns[min(len(pages), 3)] if pages else ""
+        added = text.format(n=pages[0], low=pages[0], high=pages[-1]) if pages else ""
+        *before, last = self.sentence
+        runs = (*before, Run(f"{last.text} {added}".rstrip(), last.strong))
+        self.text = TextBlock(self.faces, runs, self.style, self.path)
+        return self.text.wrap(self.width)
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the sentence as last pointed."""
+        if self.text is not None:
+            self.text.draw(canvas, x, y)
+
+
 class _Words:
     """The shaped words of a paragraph, and its layouts so far by size and width.
 
@@ -289,6 +339,9 @@ class _Words:
             line.append(chunk)
         if line:
             lines.append(line)
+        if len(lines) > 1 and _filled(lines[-1]) * size < _LEAST_LAST * width:
+            _lengthen_last(lines, width / size)
+            widest = max(_filled(one) for one in lines) * size
         return _Layout(lines, widest)
 
     def _fitting(self, size: float, width: float) -> Iterable[Chunk]:
@@ -301,6 +354,23 @@ class _Words:
             for chunk in self.chunks
             for part in ([chunk] if chunk.width <= most else parts_of(chunk, width / size))
         )
+
+
+def _filled(line: Sequence[Chunk]) -> float:
+    """Return the width of a line, in em."""
+    return sum(chunk.width + chunk.space for chunk in line) - line[-1].space
+
+
+def _lengthen_last(lines: Sequence[list[Chunk]], width: float) -> None:
+    """Move words from the last line but one to the last, until that is long enough.
+
+    `width` is the measure in em. The number of lines stays, and the line before stays long.
+    """
+    before, last = lines[-2:]
+    while len(before) > 1 and _filled(last) < _LEAST_LAST * width:
+        if not before[-2].space or _filled(before[:-1]) < _LEAST_KEPT * width:
+            return
+        last.insert(0, before.pop())
 
 
 @lru_cache(maxsize=2048)

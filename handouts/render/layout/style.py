@@ -55,7 +55,7 @@ class Page(Struct, frozen=True, kw_only=True):
     top: float
     bottom: float
     footer: float
-    """The lower edge of the footer, from the top; its last baseline is slightly below."""
+    """The baseline of the footer, from the top."""
 
     @property
     def content_width(self) -> float:
@@ -67,17 +67,15 @@ class Style(Struct, frozen=True, kw_only=True):
     """All measures, type and colours that a leaflet is set with; lengths in points."""
 
     page: Page
-    rail: float = 18 * MM
+    rail: float = 14 * MM
     """The width of the left column for icons and marks; all text starts on its right edge.
 
     Without a rail (0) text starts at the margin, and marks are inside the measure.
     """
     pad: float = 0
     """The padding of a box on both sides, where there is no rail."""
-    measure: float = 134 * MM
-    """The measure of running text: 65 to 72 characters per line."""
-    wide_measure: float = 151 * MM
-    """The measure of items of a warning box, and of what to do: one line each where possible."""
+    measure: float = 142 * MM
+    """The measure of running text and lists: about 72 characters."""
     columns: bool = True
     """Whether short lists, the parts of a card and lines to fill in may be side by side."""
     mark_factor: float = 1.0
@@ -87,36 +85,38 @@ class Style(Struct, frozen=True, kw_only=True):
     theme: str = "colour"
     """The theme of the figures, a key of `render.drawings.pen.THEMES`."""
 
-    title: TextStyle = TextStyle(800, 29, 32, ACCENT)
-    service: TextStyle = TextStyle(600, 12, 15)
+    # Five sizes, each 1.2 times the one before it; the band and the footer have their own.
+    title: TextStyle = TextStyle(800, 31, 33, ACCENT)
+    service: TextStyle = TextStyle(700, 12.5, 16.5)
     """Who hands the leaflet out, above or beside the title."""
-    stage: TextStyle = TextStyle(600, 12.5, 15.5)
+    stage: TextStyle = TextStyle(400, 12.5, 16.5)
     message: TextStyle = TextStyle(700, 20, 25)
-    message_tight: TextStyle = TextStyle(700, 16, 20)
-    band: TextStyle = TextStyle(800, 23, 27, PAPER)
-    heading: TextStyle = TextStyle(700, 16, 19, ACCENT)
-    box_heading: TextStyle = TextStyle(700, 14.5, 18)
-    group_heading: TextStyle = TextStyle(700, 12.5, 15.5, ACCENT)
-    card_name: TextStyle = TextStyle(700, 15, 19)
-    chip: TextStyle = TextStyle(700, 13, 16, PAPER)
-    label: TextStyle = TextStyle(700, 13.5, 17)
-    fact: TextStyle = TextStyle(700, 12.5, 16)
-    body: TextStyle = TextStyle(BODY_WEIGHT, 12, 15)
-    closing: TextStyle = TextStyle(700, 12, 15)
-    step_number: TextStyle = TextStyle(700, 12, 15, ACCENT)
-    sign: TextStyle = TextStyle(400, 12, 14.2)
-    """Warning signs: tighter leading than `body`, for two columns; never under 12 pt."""
-    small: TextStyle = TextStyle(400, 12, 15)
-    small_strong: TextStyle = TextStyle(700, 12, 15)
-    field: TextStyle = TextStyle(600, 12, 15)
+    message_tight: TextStyle = TextStyle(700, 18, 22)
+    band: TextStyle = TextStyle(800, 22, 27.5, PAPER)
+    heading: TextStyle = TextStyle(700, 18, 22, ACCENT)
+    box_heading: TextStyle = TextStyle(700, 15, 19)
+    """The heading of a box, of a row of the medicines and of an exercise."""
+    group_heading: TextStyle = TextStyle(700, 12.5, 16.5)
+    chip: TextStyle = TextStyle(700, 15, 19, PAPER)
+    fact: TextStyle = TextStyle(700, 12.5, 16.5)
+    body: TextStyle = TextStyle(BODY_WEIGHT, 12.5, 16.5)
+    closing: TextStyle = TextStyle(700, 12.5, 16.5)
+    step_number: TextStyle = TextStyle(700, 12.5, 16.5, ACCENT)
+    sign: TextStyle = TextStyle(400, 12.5, 15.8)
+    """Warning signs in two columns."""
+    small: TextStyle = TextStyle(400, 12.5, 16)
+    small_strong: TextStyle = TextStyle(700, 12.5, 16)
+    field: TextStyle = TextStyle(700, 12.5, 16.5)
+    overleaf: TextStyle = TextStyle(700, 15, 19)
+    """The heading of a box or a section, repeated where it goes on overleaf."""
     draft: TextStyle = TextStyle(700, 12, 15, PAPER)
-    footer: TextStyle = TextStyle(600, 12, 15)
+    footer: TextStyle = TextStyle(400, 12, 15)
     footer_page: TextStyle = TextStyle(700, 12, 15)
 
     gap_factor: float = 1.0
     """What the gap above each flow item is multiplied by."""
-    figure_width: float = 53 * MM
-    figure_height: float = 33 * MM
+    figure_width: float = 62 * MM
+    figure_height: float = 44 * MM
     gutter: float = 6 * MM
     splits_first_box: bool = False
     """Whether the emergency box may continue overleaf: the last resort in one column."""
@@ -127,8 +127,8 @@ class Style(Struct, frozen=True, kw_only=True):
 
     @property
     def closeness(self) -> float:
-        """What gaps between items in columns are multiplied by: 1, unless lists may split."""
-        return self.gap_factor if self.splits_lists else 1.0
+        """What the gaps inside a flow item are multiplied by: 1 where there is one column."""
+        return max(_CLOSEST, self.gap_factor) if self.columns else 1.0
 
     def ink(self, colour: Colour) -> Colour:
         """Return the colour that prints for a colour of the design."""
@@ -151,27 +151,31 @@ class Style(Struct, frozen=True, kw_only=True):
         return replace(self, **texts)
 
 
+_SIGN_NEARER = 0.5
+"""How much less leading warning signs have than body text in compact styles, in points."""
+_LOW_TOP = 8.6 * MM
+"""The top margin where the emergency box would not fit page 1 in one column."""
+_CLOSEST = 0.35
+"""The least factor of the gaps inside a flow item."""
 _LARGE: dict[str, tuple[float, float]] = {
     "title": (36, 40),
-    "stage": (18, 24),
-    "message": (24, 30),
-    "message_tight": (22, 27),
+    "message": (25.5, 31),
+    "message_tight": (21.5, 27),
     "band": (28, 34),
-    "heading": (24.5, 30),
-    "box_heading": (21.5, 28),
-    "group_heading": (19.5, 26),
-    "card_name": (23, 29),
+    "heading": (25.5, 31),
+    "box_heading": (21.5, 27),
     "chip": (20, 25),
-    "label": (20, 26.5),
-    "fact": (19, 25.5),
+    "overleaf": (21.5, 27),
 }
 """Size and leading of headings where body text is 18 pt; all other text is 18 on 24 pt."""
 _POCKET: dict[str, tuple[float, float]] = {
     "title": (26, 29),
-    "message": (16.5, 21),
+    "message": (18, 22),
     "message_tight": (15, 19),
     "band": (20, 25),
 }
+_POCKET_BODY = (12.0, 15.2)
+"""Size and leading on half sheets of what is body text on whole sheets."""
 
 
 @lru_cache(maxsize=32)
@@ -181,8 +185,9 @@ def styles_for(
     """Return the styles to try for a leaflet, from the most spacious to the most compact.
 
     `size` is that of body text in points, ignored for half sheets; `accent` is a colour as
-    #rrggbb, empty for the design's own, ignored with `mono`. Body text is never made smaller:
-    compact styles have smaller gaps, and may have smaller figures, leading and headings.
+    #rrggbb, empty for the design's own, ignored with `mono`. Body text is never smaller than
+    asked for (12 pt; the first styles have half a point more): compact styles have smaller gaps,
+    and may have smaller figures, leading and headings.
     """
     if paper in HALF_OF:
         style = _pocket(paper)
@@ -194,11 +199,15 @@ def styles_for(
         style = replace(style.printed_in(MONO), theme="mono")
     elif accent:
         style = style.printed_in(inks_of(Colour.from_hex(accent)))
-    tight = replace(style, tight=True)
+    tight = replace(style, tight=True, gap_factor=0.9)
     if not style.columns:
         low = replace(
             tight,
-            gap_factor=0.5,
+            gap_factor=0.3,
+            page=replace(style.page, top=min(style.page.top, _LOW_TOP)),
+            band=replace(
+                style.band, size=style.box_heading.size, leading=style.box_heading.leading
+            ),
             title=replace(style.heading, weight=style.title.weight),
             message_tight=replace(style.body, weight=style.message.weight),
         )
@@ -209,36 +218,39 @@ def styles_for(
             low,
             replace(low, splits_first_box=True),
         )
-    compact = _closer(tight, leading=0.95, gap_factor=0.7)
-    dense = _closer(tight, leading=0.925, gap_factor=0.5)
-    packed = _closer(tight, leading=0.9, gap_factor=0.1)
+    compact = _closer(tight, leading=15.8, gap_factor=0.75, figure_height=44 * MM)
+    dense = _closer(tight, size=12, leading=15.2, gap_factor=0.6, figure_height=42 * MM)
+    packed = _closer(tight, size=12, leading=14.6, gap_factor=0.45, figure_height=40 * MM)
     loose = replace(
-        packed,
+        _closer(tight, size=12, leading=14.2, gap_factor=0.35, figure_height=38 * MM),
         splits_lists=True,
         title=replace(style.title, size=22, leading=24),
         message_tight=replace(style.message_tight, size=15, leading=17),
-        band=replace(style.band, size=17, leading=19.5),
+        band=replace(style.band, size=18, leading=20),
     )
     return style, tight, compact, dense, packed, loose
 
 
-def _closer(style: Style, *, leading: float, gap_factor: float) -> Style:
-    """Return a style with smaller gaps and figures; `leading` and `gap_factor` are factors."""
+def _closer(
+    style: Style, *, leading: float, gap_factor: float, figure_height: float, size: float = 0
+) -> Style:
+    """Return a style with smaller gaps and figures, and body text on another leading, in points.
 
-    def close(text: TextStyle) -> TextStyle:
-        return replace(text, leading=text.leading * leading)
+    `size` is that of body text, at least 12 pt; 0 leaves it.
+    """
+    usual = style.body.size
 
+    def close(_: str, text: TextStyle) -> TextStyle:
+        if text.size != usual:
+            return text
+        return replace(text, size=size or usual, leading=min(leading, text.leading))
+
+    closer = style.with_texts(close)
     return replace(
-        style,
+        closer,
+        sign=replace(closer.sign, leading=min(closer.sign.leading, leading - _SIGN_NEARER)),
         gap_factor=gap_factor,
-        figure_width=47 * MM,
-        figure_height=26 * MM,
-        body=close(style.body),
-        closing=close(style.closing),
-        step_number=close(style.step_number),
-        sign=close(style.sign),
-        small=close(style.small),
-        fact=close(style.fact),
+        figure_height=figure_height,
     )
 
 
@@ -252,25 +264,30 @@ def _large(paper: str, size: int) -> Style:
         size_at_18, leading = _LARGE.get(name, (LARGE_PRINT, 24))
         return replace(text, size=size_at_18 * share, leading=leading * share)
 
+    enlarged = style.with_texts(enlarge)
+    rise = _FOOTER_RISE * enlarged.footer.size / style.footer.size
     return replace(
-        style.with_texts(enlarge),
+        enlarged,
+        page=replace(page, bottom=page.footer - rise - _CLEAR),
         rail=0,
         pad=6 * MM,
         measure=page.content_width,
-        wide_measure=page.content_width,
         columns=False,
         mark_factor=1.4 * share,
-        figure_width=76 * MM * share,
-        figure_height=40 * MM * share,
+        figure_width=84 * MM * share,
+        figure_height=50 * MM * share,
     )
 
 
 def _pocket(paper: str) -> Style:
-    """Return the style for half a sheet: body text as usual, in one column, without a rail."""
+    """Return the style for half a sheet: body text of 12 pt, in one column, without a rail."""
     style = Style(page=_SHEETS[paper])
+    usual = style.body.size
 
     def reduce(name: str, text: TextStyle) -> TextStyle:
         size, leading = _POCKET.get(name, (text.size, text.leading))
+        if text.size == usual:
+            size, leading = _POCKET_BODY
         return replace(text, size=size, leading=leading)
 
     return replace(
@@ -278,39 +295,45 @@ def _pocket(paper: str) -> Style:
         rail=0,
         pad=4 * MM,
         measure=style.page.content_width,
-        wide_measure=style.page.content_width,
         columns=False,
         figure_width=58 * MM,
-        figure_height=30 * MM,
+        figure_height=34 * MM,
     )
 
 
-def _sheet(width_mm: float, height_mm: float, bottom_mm: float) -> Page:
-    return Page(
-        width=width_mm * MM,
-        height=height_mm * MM,
-        margin=18 * MM,
-        top=10 * MM,
-        bottom=bottom_mm * MM,
-        footer=(height_mm - 8.5) * MM,
-    )
+_CLEAR = 14.2
+"""The least space between the last line and the footer, in points: 5 mm."""
+_FOOTER_RISE = 10.2
+"""From the baseline of the footer up to its top, that of the DRAFT tag, in points."""
+
+
+def _sheet(width_mm: float, height_mm: float) -> Page:
+    return _page(width_mm, height_mm, margin_mm=20, top_mm=15, foot_mm=12)
 
 
 def _half_sheet(width_mm: float, height_mm: float) -> Page:
     """Return a page of half a sheet, with narrower margins."""
+    return _page(width_mm, height_mm, margin_mm=13, top_mm=11, foot_mm=9)
+
+
+def _page(
+    width_mm: float, height_mm: float, *, margin_mm: float, top_mm: float, foot_mm: float
+) -> Page:
+    """Return a page whose footer has its baseline `foot_mm` above the lower edge."""
+    footer = (height_mm - foot_mm) * MM
     return Page(
         width=width_mm * MM,
         height=height_mm * MM,
-        margin=12 * MM,
-        top=9 * MM,
-        bottom=(height_mm - 18) * MM,
-        footer=(height_mm - 7) * MM,
+        margin=margin_mm * MM,
+        top=top_mm * MM,
+        bottom=footer - _FOOTER_RISE - _CLEAR,
+        footer=footer,
     )
 
 
 _SHEETS = {
-    "a4": _sheet(210, 297, 280),
-    "letter": _sheet(215.9, 279.4, 262.5),
+    "a4": _sheet(210, 297),
+    "letter": _sheet(215.9, 279.4),
     "a5": _half_sheet(148, 210),
     "half-letter": _half_sheet(139.7, 215.9),
 }

@@ -39,7 +39,7 @@ LIBRARY = publisher().library
 BLOCKS = {block.id: block for block in LIBRARY.blocks}
 FIRST_REVIEW, LAST_REVIEW = date(2025, 1, 1), date(2026, 11, 29)
 BOXES = {
-    Urgency.EMERGENCY: ("warnings",),
+    Urgency.EMERGENCY: ("maternity", "warnings"),
     Urgency.SAME_DAY: ("today",),
     Urgency.ROUTINE: ("book",),
 }

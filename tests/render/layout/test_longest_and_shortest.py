@@ -40,7 +40,7 @@ HARD = tuple(
     )
 )
 ADULT = tuple(request for request in HARD if "under-18" not in request.flags)
-MOST_SIDES = 8
+MOST_SIDES = 12
 
 
 def each(*requests: Request) -> pytest.MarkDecorator:
@@ -119,7 +119,7 @@ def test_what_two_flags_bring_is_said_once() -> None:
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
 @pytest.mark.parametrize("flags", [(), ("under-18",), ("pregnancy",), ("breastfeeding",)])
 def test_one_box_has_one_number(region: str, status: str, flags: tuple[str, ...]) -> None:
-    """Under "Call 999 now if:" nothing sends the reader to the number for less urgent help."""
+    """Under "Call 999 now" nothing sends the reader to the number for less urgent help."""
     urgent = LIBRARY.places["gb"].words["urgent_line"]
     (box,) = panels(leaflet(ask(region, status, *flags)), "warnings")
     assert not [text for text in panel_texts(box) if urgent in text.split()]

@@ -1,0 +1,120 @@
+"""Repeat the heading of a box or a section where it goes on overleaf: `Overleaf`.
+
+The repeated heading is shown but not read again: it is an artifact of the PDF, for the box or the
+section is still one element to a screen reader.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.leaflet.tree import Run
+from handouts.render.layout.style import ACCENT, DANGER, INK
+from handouts.render.pdf.graphics import MM, PAPER, rectangle
+
+if TYPE_CHECKING:
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.paragraph import TextBlock
+    from handouts.render.layout.style import TextStyle
+    from handouts.render.pdf.canvas import TaggedCanvas
+    from handouts.render.pdf.graphics import Colour
+
+
+_ICON = 7 * MM
+_ICON_GAP = 3 * MM
+_BAND_PAD = 1.2 * MM
+_HEAD_PAD = 2 * MM
+_BELOW = 1.6 * MM
+_MOST = 8
+"""A page number as wide as any, to measure with."""
+
+
+class Overleaf(Struct, eq=False, kw_only=True):
+    """The heading that a page starts with where its first item belongs to something begun before.
+
+    Items of one box or section share it; two with the same words are not the same.
+    """
+
+    builder: Builder
+    text: str
+    style: TextStyle
+    icon: str = ""
+    band: bool = False
+    """Whether it is white on a band in the colour of danger, across the page."""
+    boxed: bool = False
+    """Whether it stands in a box, at the edge of the words inside."""
+    height: float = 0.0
+
+    def wrap(self, width: float) -> float:
+        """Return the height with the space below, in points."""
+        words = self._words(_MOST, _MOST).wrap(width - self._left - _ICON_GAP)
+        high = max(words, self._size if self.icon else 0.0)
+        self.height = high + 2 * self._pad + _BELOW
+        return self.height
+
+    def draw(
+        self, canvas: TaggedCanvas, corner: tuple[float, float], width: float, part: tuple[int, int]
+    ) -> None:
+        """Draw it, its top left corner at a point; `part` is the page and how many there are."""
+        (x, y), style = corner, self.builder.style
+        high = self.height - _BELOW
+        middle = y - high / 2
+        ink = style.ink(DANGER if self.band else INK)
+        shapes = []
+        if self.band:
+            shapes.append(f"{ink.operands()} rg {rectangle(x, y, width, high)} f")
+        if self.icon:
+            at = x + self._left - _ICON_GAP - self._size, middle + self._size / 2
+            shown, ground = (PAPER, ink) if self.band else (ink, PAPER)
+            shapes.append(self.builder.icons.operators(self.icon, at, self._size, shown, ground))
+        words = self._words(*part)
+        words.wrap(width - self._left - _ICON_GAP)
+        lines = words.glyphs(x + self._left, middle + words.height / 2)
+        canvas.pagination("Header", lines, " ".join(shapes))
+
+    def _words(self, number: int, count: int) -> TextBlock:
+        text = self.builder.overleaf.format(heading=self.text, n=number, total=count)
+        return self.builder.text((Run(text),), self.style, ())
+
+    @property
+    def _pad(self) -> float:
+        return _BAND_PAD if self.band else _HEAD_PAD if self.boxed else 0.0
+
+    @property
+    def _size(self) -> float:
+        return _ICON * self.builder.style.mark_factor
+
+    @property
+    def _left(self) -> float:
+        """From the left edge to the words."""
+        style = self.builder.style
+        if not (self.boxed or self.band):
+            return 0.0
+        beside = self._size + _ICON_GAP if self.icon else 0.0
+        return style.rail or style.pad + beside
+
+
+def _of(builder: Builder, colour: Colour) -> TextStyle:
+    """Return the type of a repeated heading in one of the colours of the design."""
+    style = builder.style
+    return replace(style.overleaf, colour=style.ink(colour))
+
+
+def section_overleaf(builder: Builder, heading: str) -> Overleaf:
+    """Return the heading of a section as it is repeated at the top of a page."""
+    return Overleaf(builder=builder, text=heading, style=_of(builder, ACCENT))
+
+
+def box_overleaf(builder: Builder, heading: str, icon: str = "") -> Overleaf:
+    """Return the heading of a box as it is repeated inside the box."""
+    return Overleaf(builder=builder, text=heading, style=_of(builder, INK), icon=icon, boxed=True)
+
+
+def band_overleaf(builder: Builder, heading: str) -> Overleaf:
+    """Return the heading of an emergency box, on a band as at its start but lower."""
+    return Overleaf(
+        builder=builder, text=heading, style=_of(builder, PAPER), icon="warning", band=True
+    )

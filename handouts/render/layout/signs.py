@@ -1,0 +1,330 @@
+"""Set the boxes of warning signs: `set_warnings`, `set_today`, `set_book`, `set_medicine_warning`.
+
+Signs are in two columns inside a box, or in one where the style has no columns. A box breaks
+between two groups only, and repeats its heading overleaf.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
+from handouts.render.layout.flowables import (
+    FORBIDDEN,
+    TORN,
+    Boxed,
+    Columns,
+    EmergencyBand,
+    FlowItem,
+    Frame,
+    Icon,
+    Stack,
+    framed,
+)
+from handouts.render.layout.overleaf import band_overleaf, box_overleaf
+from handouts.render.layout.panels import (
+    BOX_GAP,
+    ITEM_GAP,
+    PAD,
+    PARAGRAPH_GAP,
+    in_columns,
+    list_slabs,
+)
+from handouts.render.layout.style import ACCENT, DANGER, INK
+from handouts.render.pdf.graphics import MM
+from handouts.render.pdf.structure import Tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from handouts.leaflet.tree import Part
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.flowables import Flowable, SpacedFlowable
+    from handouts.render.layout.style import Style
+    from handouts.render.pdf.structure import TagPath
+
+    Group = Sequence[SpacedFlowable]
+
+
+_GROUP_GAP = 8.0
+"""Space above a group, in points."""
+_TEAR = 150.0
+"""The penalty of a page break between two groups of a box."""
+_LEAST_SIGNS = 3
+"""The signs that a box has at least on the page that it starts on."""
+_TICK_ROW, _TICK_SIZE = 18.0, 12.5
+"""The height of a row to tick, in points, where its type has that size."""
+_HELP_HEAD = 36 * MM
+"""The height of the headings and the band above the first warning signs, in points."""
+_NOTE_HEAD = 62 * MM
+"""The height of what stands above and below the points to tick, in points."""
+_CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
+_CALENDAR = Icon(name="calendar", size=7.6 * MM, left=3 * MM, top=-0.4 * MM, colour=ACCENT)
+_CHECK = Icon(name="ask", size=10 * MM, left=0, top=0.2 * MM, colour=ACCENT)
+_HARM = Icon(name="warning", size=8 * MM, left=3 * MM, top=-0.8 * MM, colour=DANGER, hangs=True)
+
+
+def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set all emergency signs: a band, the groups in two columns, the crisis line."""
+    style = builder.style
+    flowables: list[SpacedFlowable] = []
+    penalties: list[float] = []
+    head = ""
+    for part in panel.parts:
+        if isinstance(part, Heading):
+            head = plain(part.runs)
+            heading = builder.heading(part, style.band, path)
+            flowables.append((EmergencyBand(heading, style, builder.icons), 0))
+            penalties.append(0.0)
+        elif isinstance(part, Panel) and part.kind == "groups":
+            _add(_grouped(builder, part, path, PAD), flowables, penalties)
+        elif isinstance(part, Panel):
+            box = Boxed(_crisis(builder, part, path), PAD - 2, style.ink(INK))
+            flowables.append((builder.railed(box, style.measure, boxed=True), BOX_GAP))
+            penalties.append(_TEAR)
+        elif isinstance(part, Paragraph):
+            text_style = style.closing if part.kind == "closing" else style.body
+            text = builder.paragraph(part, text_style, path)
+            gap = PARAGRAPH_GAP if part.kind == "closing" else 4.0
+            flowables.append((builder.railed(text, style.measure, boxed=True), gap))
+            penalties.append(TORN)
+    frame = Frame(top=0, foot=PAD, edge=3, colour=style.ink(DANGER))
+    yield from framed(frame, flowables, 4.0, penalties, band_overleaf(builder, head))
+
+
+def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set the signs for which to call the maternity unit first, in a red frame of their own."""
+    yield from _set_harm(builder, panel, path)
+
+
+def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set the signs for which to get help the same day, in a box with a thick left edge."""
+    style = builder.style
+    flowables: list[SpacedFlowable] = []
+    penalties: list[float] = []
+    head = ""
+    for part in panel.parts:
+        if isinstance(part, Heading):
+            head = plain(part.runs)
+            heading = builder.heading(part, style.box_heading, path)
+            flowables.append((builder.iconed(heading, _CLOCK, style.measure, boxed=True), 0))
+            penalties.append(0.0)
+        elif isinstance(part, Panel):
+            _add(_grouped(builder, part, path, ITEM_GAP), flowables, penalties)
+    frame = Frame(top=PAD, foot=PAD, edge=2, bar=True, colour=style.ink(INK))
+    overleaf = box_overleaf(builder, head, "clock")
+    yield from framed(frame, flowables, BOX_GAP, penalties, overleaf)
+
+
+def set_medicine_warning(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set the signs of harm from a medicine: a red frame, the signs one below the other."""
+    yield from _set_harm(builder, panel, path)
+
+
+def _set_harm(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set a red frame with a heading and signs one below the other."""
+    style = builder.style
+    flowables: list[SpacedFlowable] = []
+    penalties: list[float] = [0.0]
+    head: list[Part] = []
+    groups: list[Group] = []
+    name = ""
+    for part in panel.parts:
+        if isinstance(part, Heading):
+            name = plain(part.runs)
+            heading = builder.heading(part, style.box_heading, path)
+            flowables.append((builder.iconed(heading, _HARM, style.measure, boxed=True), 0))
+            continue
+        head.append(part)
+        if isinstance(part, ItemList):
+            groups.append(_group(builder, head, path))
+            head = []
+    _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties)
+    frame = Frame(top=PAD, foot=PAD, edge=3, colour=style.ink(DANGER))
+    overleaf = box_overleaf(builder, name, "warning")
+    yield from framed(frame, flowables, BOX_GAP, penalties, overleaf)
+
+
+def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set the signs for which to book an appointment."""
+    overleaf = None
+    for part in panel.parts:
+        if isinstance(part, Heading):
+            overleaf = box_overleaf(builder, plain(part.runs), "calendar")
+            heading = builder.heading(part, builder.style.box_heading, path)
+            yield FlowItem(
+                flowable=builder.iconed(heading, _CALENDAR),
+                gap=BOX_GAP,
+                break_penalty=100,
+                opens_frame=True,
+            )
+        elif isinstance(part, ItemList):
+            for item in list_slabs(builder, builder.items(part, path), 2.0):
+                item.overleaf = overleaf
+                yield item
+
+
+def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
+    """Set what to check before taking a medicine: points to tick, by group and in columns.
+
+    They are one flow item where there are columns, so that the page can be handed over.
+    """
+    style = builder.style
+    heading = next(part for part in panel.parts if isinstance(part, Heading))
+    intro, *after = [part for part in panel.parts if isinstance(part, Paragraph)]
+    head: list[Flowable] = [
+        builder.heading(heading, style.box_heading, path),
+        builder.paragraph(intro, style.body, path),
+    ]
+    room = style.page.bottom - style.page.top - _NOTE_HEAD
+    yield FlowItem(
+        flowable=builder.iconed(Stack(head, [0.0, 1.0]), _CHECK, style.measure),
+        gap=PARAGRAPH_GAP,
+        break_penalty=FORBIDDEN,
+    )
+    for part in panel.parts:
+        if part in after and isinstance(part, Paragraph):
+            text = builder.railed(builder.paragraph(part, style.closing, path), style.measure)
+            yield FlowItem(flowable=text, gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN)
+        elif isinstance(part, Panel):
+            groups = [
+                _group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)
+            ]
+            if style.columns:
+                for number, columns in enumerate(_group_columns(builder, groups, room)):
+                    yield FlowItem(
+                        flowable=in_columns(builder, columns),
+                        gap=PARAGRAPH_GAP,
+                        break_penalty=_TEAR if number else FORBIDDEN,
+                    )
+                continue
+            for flowable, gap, penalty in _one_below_the_other(builder, groups, PARAGRAPH_GAP):
+                yield FlowItem(flowable=flowable, gap=gap, break_penalty=penalty)
+        elif isinstance(part, ItemList):
+            for item in builder.items(part, path, style.sign):
+                railed = builder.railed(item, style.measure)
+                yield FlowItem(flowable=railed, gap=_GROUP_GAP, break_penalty=FORBIDDEN)
+
+
+def _add(
+    groups: Iterable[tuple[Flowable, float, float]],
+    flowables: list[SpacedFlowable],
+    penalties: list[float],
+) -> None:
+    for flowable, gap, penalty in groups:
+        flowables.append((flowable, gap))
+        penalties.append(penalty)
+
+
+def _crisis(builder: Builder, panel: Panel, path: TagPath) -> Stack:
+    """Stack the heading of the crisis line, its text and whom to call."""
+    style = builder.style
+    flowables: list[SpacedFlowable] = []
+    for part in panel.parts:
+        if isinstance(part, Heading):
+            flowables.append((builder.heading(part, style.box_heading, path), 0.0))
+        elif isinstance(part, Paragraph):
+            text_style = style.closing if part.kind == "label" else style.body
+            flowables.append((builder.paragraph(part, text_style, path), 2.0))
+        elif isinstance(part, ItemList):
+            flowables.extend((item, ITEM_GAP) for item in builder.items(part, path))
+    return Stack([flowable for flowable, _ in flowables], [gap for _, gap in flowables])
+
+
+def _grouped(
+    builder: Builder, panel: Panel, path: TagPath, above: float
+) -> Iterator[tuple[Flowable, float, float]]:
+    """Yield groups in a box as (flowable, gap, penalty), in columns if the style has them."""
+    groups = [_group(builder, part.parts, path) for part in panel.parts if isinstance(part, Panel)]
+    if not builder.style.columns:
+        yield from _one_below_the_other(builder, groups, above)
+        return
+    page = builder.style.page
+    room = page.bottom - page.top - _HELP_HEAD - builder.above
+    for columns in _group_columns(builder, groups, room):
+        yield in_columns(builder, columns), above, _TEAR
+
+
+def _one_below_the_other(
+    builder: Builder, groups: Sequence[Group], above: float
+) -> Iterator[tuple[Flowable, float, float]]:
+    """Yield the flowables of groups one by one; a page may end between two groups.
+
+    It may not before three signs, and inside a group only if the group is taller than a page.
+    """
+    style, signs = builder.style, 0
+    for number, group in enumerate(groups):
+        first = _GROUP_GAP * style.closeness if number else above
+        for index, (flowable, gap) in enumerate(group):
+            between = index == 0 and signs >= _LEAST_SIGNS
+            railed = builder.railed(flowable, style.measure, boxed=True)
+            yield railed, gap if index else first, _TEAR if between else TORN
+        signs += len(group)
+
+
+def _group_columns(builder: Builder, groups: Sequence[Group], room: float) -> Iterator[Columns]:
+    """Set groups in two columns; what is taller than `room` follows in columns of its own.
+
+    Only a group that is itself taller is divided.
+    """
+    closeness, left = builder.style.closeness, list(groups)
+    while left:
+        first = len(left)
+        while first > 1 and not _fit(builder, left[:first], room):
+            first -= 1
+        head, left = left[:first], left[first:]
+        if first == 1 and not _fit(builder, head, room):
+            signs = len(head[0])
+            while signs > 1 and not _fit(builder, [head[0][:signs]], room):
+                signs -= 1
+            head, left = [head[0][:signs]], [head[0][signs:], *left]
+        yield _columns(head, closeness)
+
+
+def _fit(builder: Builder, groups: Sequence[Group], room: float) -> bool:
+    """Return whether groups in two columns are no taller than `room`, in points."""
+    columns = _columns(groups, builder.style.closeness)
+    return in_columns(builder, columns).wrap(builder.width) <= room
+
+
+def _columns(groups: Sequence[Group], closeness: float) -> Columns:
+    """Join groups into two columns, the second preferably starting with a group."""
+    inners, gaps, starts = [], [], []
+    for group in groups:
+        for number, (flowable, gap) in enumerate(group):
+            inners.append(flowable)
+            gaps.append(gap if number else _GROUP_GAP * closeness)
+            starts.append(number == 0)
+    return Columns(inners, gaps, 8 * MM, starts_group=starts)
+
+
+def _group(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
+    """Set a group; its label and lead-in are one flowable with its first item."""
+    style = builder.style
+    head: list[Flowable] = []
+    flowables: list[SpacedFlowable] = []
+    for part in parts:
+        if isinstance(part, Heading):
+            # No bookmark: there are too many such labels for the outline.
+            tag = (*path, Tag(f"H{part.level}"))
+            head.append(builder.text(part.runs, style.group_heading, tag))
+        elif isinstance(part, Paragraph):
+            head.append(builder.paragraph(part, style.small_strong, path))
+        elif isinstance(part, ItemList):
+            for item in builder.items(part, path, style.sign):
+                if head:
+                    hung = builder.hung(item)
+                    stack = Stack([*head, hung], [0.0, *[1.5] * len(head)])
+                    flowables.append((stack, 0.0))
+                    head = []
+                else:
+                    flowables.append((builder.hung(item), _item_gap(part, style)))
+    return flowables
+
+
+def _item_gap(part: ItemList, style: Style) -> float:
+    """Return the gap between items: boxes to tick have more room than the leading."""
+    gap = ITEM_GAP * style.closeness
+    if part.kind != "ticks":
+        return gap
+    return max(gap, _TICK_ROW * style.sign.size / _TICK_SIZE - style.sign.leading)
