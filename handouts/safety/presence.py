@@ -60,14 +60,20 @@ def _is_lost(block: Block, page: LeafletText) -> bool:
         case ExerciseBody() as body:
             return _is_card_incomplete(body.for_flags(page.flags), page)
         case ClassLineBody() as body:
-            record = page.facts.library.classes[body.advice_class]
-            own, spoken = record.section, body.advice_class in page.facts.selection.spoken
-            if record.name and body.level is Level.ASK and own == "medicines" and not spoken:
-                # The row says whom to ask before taking what it names.
-                return page.say(record.name) not in page.boxes.get("ask", "")
-            return not _says(page, body.wording, _JUST_FOR_YOU if spoken else own)
+            return _is_line_lost(body, page)
         case _:
             return False
+
+
+def _is_line_lost(body: ClassLineBody, page: LeafletText) -> bool:
+    """Tell whether the line of a class is not in "Just for you", or in its own section."""
+    record = page.facts.library.classes[body.advice_class]
+    if body.advice_class in page.facts.selection.spoken:
+        return not _says(page, body.wording, _JUST_FOR_YOU)
+    if record.name and body.level is Level.ASK and record.section == "medicines":
+        # The row says whom to ask before taking what it names.
+        return page.say(record.name) not in page.boxes.get("ask", "")
+    return not _says(page, body.wording, record.section)
 
 
 def _box_of(body: RedFlagBody, page: LeafletText) -> str:
