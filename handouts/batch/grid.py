@@ -35,7 +35,7 @@ _ERRORS = re.compile(
 )
 """As Excel, LibreOffice and Google write an error, anywhere in a text."""
 _WHOLE = re.compile(
-    r"#\S{2,20}[!?]|#[^\W\d_]+_\w+|#[^\W\d_]{1,2}/[^\W\d_]{1,2}|#(?:YOK|HIÁNYZIK)|Err:\d{3}",
+    r"Loading(?:\.\.\.|…)|#\S{2,20}[!?]|#[^\W\d_]+_\w+|#[^\W\d_]{1,2}/[^\W\d_]{1,2}|#(?:YOK|HIÁNYZIK)|Err:\d{3}",
     re.IGNORECASE,
 )
 """An error of another language or version: it is all that stands in the cell."""
@@ -43,6 +43,8 @@ _WHOLE = re.compile(
 
 _OVERLAY = re.compile("[\u0335-\u0338]")
 """Lines through a letter, which plain text is struck out with."""
+_SUSPECT = re.compile(r"#|Err:|Loading")
+"""What every error has in it: few cells are looked through further."""
 _MOST_NAMED = 5
 """Cells that one line names."""
 _PLACE = re.compile(r" ([A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?)\b")
@@ -53,7 +55,7 @@ def doubt(text: str, column: str) -> Fault | None:
     if _OVERLAY.search(text):
         message, hint = _MEANINGS[STRUCK]
         return Fault(message=message.format("it"), hint=hint, about=column)
-    if "#" not in text and "Err:" not in text:
+    if not _SUSPECT.search(text):
         return None
     for mark, (message, hint) in _MEANINGS.items():
         if text.startswith(mark):

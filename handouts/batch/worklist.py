@@ -113,6 +113,7 @@ __all__ = ["COLUMNS", "MOST_COPIES", "PROBLEM", "ROW_ID", "Row", "Worklist", "pr
 MOST_COPIES = 20
 _MOST_CHARACTERS = 2_000
 """Of a cell; a note, the longest, may have 600."""
+_OF_DIGITS = re.compile(r"[\d\s./-]*\d[\d\s./-]*")
 _NUMBER = re.compile(r"0*[1-9][0-9]{0,3}", re.ASCII)
 
 
@@ -266,6 +267,7 @@ class Worklist:
             return Row(record, number, {}, faults=(long,), has_id=has_id)
         stem = stem_of(words.get(ROW_ID, "")) or number
         faults += [*self._ids.faults(stem, words.get("name", "")), *_must(words, doubts)]
+        faults += _nobody(words.get("name", ""))
         if stem.casefold() in self._twice:
             hint = "give each row an id of its own"
             message = f"another row has the id `{shorten(stem)}` too"
@@ -302,7 +304,7 @@ def _words(
         if column == PROBLEM:
             continue
         text = _join(column, keys, cells)
-        if not text.isascii() or "#" in text or "Err:" in text:
+        if text:
             marks = (doubt(cells.get(key, "").strip(), column) for key in keys)
             if found := next(filter(None, marks), None):
                 doubts[column] = found
@@ -341,6 +343,14 @@ def _must(words: Mapping[str, str], about: Mapping[str, Fault]) -> Iterator[Faul
         column, what = ("age", "age") if "age" in words else ("dob", "date of birth")
         hint = "write it in every row, or leave the column out"
         yield Fault(message=f"the {what} is missing", hint=hint, about=column)
+
+
+def _nobody(name: str) -> Iterator[Fault]:
+    """Fault a number in place of a name: a column of patients often holds their numbers."""
+    if _OF_DIGITS.fullmatch(name):
+        hint = "leave the column out, or take it as the row id"
+        message = f"`{shorten(name)}` is a number, not a name"
+        yield Fault(message=message, hint=hint, about="name")
 
 
 def open_table(path: str, header: Header) -> TableFile:

@@ -393,3 +393,12 @@ def test_a_hyphen_that_may_be_a_minus_refuses_its_row(cell: str) -> None:
     assert result.exit_code == 1
     assert "row 2: flags: unknown flag" in result.stderr
     assert "row 3" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["4857773456", "H-123/4", "Loading...", "Loading…"])
+def test_what_is_no_name_refuses_its_row(name: str) -> None:
+    """A column of patients that holds their numbers, or nothing yet, printed them as names."""
+    Path("list.csv").write_text(f"region,patient\nneck,{name}\nneck,Q\n", "utf-8")
+    result = batch("list.csv")
+    assert ("row 2: name: " in result.stderr) == (name != "H-123/4")
+    assert "row 3" not in result.stderr
