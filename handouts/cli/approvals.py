@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.audit.diff.changes import compare_words
+from handouts.audit.unit_review import last_signed, review_of
 from handouts.content.vocabulary import Standing
 from handouts.governance.record_files import REMOVED
 from handouts.governance.units import SignedUnit
@@ -19,9 +19,11 @@ from handouts.system.terminal import table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from handouts.audit.diff.changes import DiffSpan
+    from handouts.audit.unit_review import UnitReview
     from handouts.governance.approval import Signature
     from handouts.governance.edit import SignoffEditor
-    from handouts.governance.units import UnitLine
+    from handouts.governance.record_files import SignedVersion
     from handouts.system.terminal import JsonRecord
 
 _HIDDEN = frozenset({"kind", "section", "sources", "reviewed"})
@@ -39,10 +41,11 @@ def show_unit(book: SignoffEditor, unit: str, place: str) -> str:
     head = f"── {place}: {unit} " + (f"({kind}) " if kind else "")
     parts = ["", click.style(head.ljust(width, "─"), bold=True)]
     parts += [_shown(key, value, width) for key, value in now.lines if key not in _HIDDEN]
-    parts += _sources(book, unit, width)
+    review = review_of(book, unit)
+    parts += _sources(review, width)
     if "reviewed" in said:
         parts.append(_shown("checked", f"against its sources on {said['reviewed']}", width))
-    parts += _changes(book, now)
+    parts += _changes(review, last_signed(book, now))
     return "\n".join(parts)
 
 
@@ -58,51 +61,34 @@ def _shown(key: str, value: str, width: int) -> str:
     )
 
 
-def _sources(book: SignoffEditor, unit: str, width: int) -> Iterator[str]:
-    block = next((one for one in book.library.blocks if one.id == unit), None)
-    for key in block.sources if block else ():
-        source = book.library.sources[key]
-        yield _shown("source", f"{key}: {source.title}", width)
+def _sources(review: UnitReview, width: int) -> Iterator[str]:
+    for source in review.sources:
+        yield _shown("source", f"{source.key}: {source.title}", width)
         yield from (" " * _KEY + address for address in source.addresses)
 
 
-def _changes(book: SignoffEditor, now: SignedUnit) -> Iterator[str]:
+def _changes(review: UnitReview, then: SignedVersion | None) -> Iterator[str]:
     """Say who signed last, and show word by word what is different since."""
-    record = book.records.get(now.unit)
-    for no in record.refusals() if record else ():
+    for no in review.refusals:
         yield click.style(f"No from {no.by}, {no.role}, on {no.on}: {no.why}", bold=True)
-    as_now = record.versions.get(now.digest) if record else None
-    last = record.approved_last() if record else None
-    then = as_now if as_now and as_now.approvals else last
     if then is None:
         yield click.style("Nobody has signed this yet.", italic=True)
         return
-    who = "; ".join(f"{one.by}, {one.role}, on {one.on}" for one in then.approvals)
-    if then.digest == now.digest:
+    who = "; ".join(f"{one.by}, {one.role}, on {one.on}" for one in review.approvals)
+    if review.as_signed:
         yield click.style(f"Signed as it stands by {who}.", italic=True)
         return
     yield click.style(f"Changed since it was signed by {who}:", bold=True)
     if then.lines is None:
         yield "  the record does not hold the words of then"
-    for key, before, after in _pairs(then.lines or (), now.lines):
-        yield f"  {key}: {_coloured(before, after)}"
+    for change in review.changes:
+        yield f"  {change.key}: {_coloured(change.spans)}"
 
 
-def _pairs(
-    before: tuple[UnitLine, ...], after: tuple[UnitLine, ...]
-) -> Iterator[tuple[str, str, str]]:
-    """Yield (key, before, after) for each key whose lines differ."""
-    for key in dict.fromkeys(key for key, _ in (*after, *before)):
-        old = " / ".join(value for name, value in before if name == key)
-        new = " / ".join(value for name, value in after if name == key)
-        if old != new:
-            yield key, old, new
-
-
-def _coloured(before: str, after: str) -> str:
+def _coloured(spans: Iterable[DiffSpan]) -> str:
     """Mark what went and what came, for the eye and for a screen without colours."""
     shown = []
-    for piece in compare_words(before, after):
+    for piece in spans:
         text = piece.text.rstrip()
         if piece.mark == "-":
             shown.append(click.style(f"[-{text}-]", fg="red"))

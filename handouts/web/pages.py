@@ -46,6 +46,7 @@ FILES = {
     "page.css": "text/css",
     "page.js": "text/javascript",
     "lists.js": "text/javascript",
+    "words.js": "text/javascript",
     "server.js": "text/javascript",
     "frame.css": "text/css",
     "icon.svg": "image/svg+xml",
@@ -71,7 +72,7 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def start(self, publisher: Publisher) -> str:
+    def start(self, publisher: Publisher, *, author: bool) -> str:
         """Return the page on which a leaflet is made."""
         library, profile = publisher.library, publisher.profile
         return self._templates.get_template("page.html").render(
@@ -81,11 +82,16 @@ class Pages:
             exercises=list(exercise_choices(library)),
             looks={field.name: field for field in LOOK_FIELDS},
             presets=dict(profile.presets),
+            author=author,
         )
 
-    def lists(self, profile: Profile) -> str:
+    def lists(self, profile: Profile, *, author: bool) -> str:
         """Return the page on which a worklist is read, mended and printed."""
-        return self._templates.get_template("lists.html").render(profile=profile)
+        return self._templates.get_template("lists.html").render(profile=profile, author=author)
+
+    def words(self) -> str:
+        """Return the page on which the words are looked at, approved and refused."""
+        return self._templates.get_template("words.html").render()
 
     def problem(self, title: str, lines: tuple[str, ...]) -> str:
         """Return a page that says what is wrong, for a form that was sent without a script."""

@@ -82,17 +82,19 @@ def problem_of(error: HandoutsError) -> Problem:
 
 def record_of(problem: Problem) -> ProblemRecord:
     """Return a problem as the interface gives it."""
-    return ProblemRecord(
-        code=problem.code,
-        faults=tuple(
-            FaultRecord(
-                message=one.message,
-                hint=one.hint,
-                about=one.about,
-                where=str(one.origin) if one.origin else "",
-            )
-            for one in problem.faults
-        ),
+    return ProblemRecord(code=problem.code, faults=records_of(problem.faults))
+
+
+def records_of(faults: Sequence[Fault]) -> tuple[FaultRecord, ...]:
+    """Return faults as the interface gives them."""
+    return tuple(
+        FaultRecord(
+            message=one.message,
+            hint=one.hint,
+            about=one.about,
+            where=str(one.origin) if one.origin else "",
+        )
+        for one in faults
     )
 
 

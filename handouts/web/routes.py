@@ -15,6 +15,7 @@ from handouts.render.drawings.pen import THEMES
 from handouts.web.address import Address, json_answer, read_record
 from handouts.web.answers import LeafletNotes, Preview, ReadCode, SentenceReasons
 from handouts.web.asked import Asked, read_asked
+from handouts.web.author_routes import AuthorRoutes
 from handouts.web.description import describe
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from handouts.pipeline import Publisher
     from handouts.web.answers import File, PageAnswers
+    from handouts.web.author_desk import AuthorDesk
     from handouts.web.limits import Limits
     from handouts.web.lists import OpenLists
 
@@ -52,8 +54,15 @@ _PICTURE = (200.0, 130.0)
 class Routes:
     """Everything that the server answers."""
 
-    def __init__(self, answers: PageAnswers, lists: OpenLists, limits: Limits) -> None:
+    def __init__(
+        self,
+        answers: PageAnswers,
+        lists: OpenLists,
+        author: AuthorDesk | None,
+        limits: Limits,
+    ) -> None:
         self._answers = answers
+        self._author = AuthorRoutes(author, limits) if author else None
         self._lists = ListRoutes(lists, limits)
         self._limits = limits
         self._pages = Pages()
@@ -63,6 +72,7 @@ class Routes:
         for path, answer in (
             ("/", self._start),
             ("/lists", self._list_page),
+            *((("/words", self._words_page),) if self._author else ()),
             ("/frame", self._frame),
             ("/leaflet.css", self._leaflet_styles),
             ("/files/{name}", self._file),
@@ -72,8 +82,13 @@ class Routes:
         ):
             yield Address(method="GET", path=path, answer=answer)
         yield Address(method="POST", path="/leaflet", answer=self._leaflet)
+        yield from self._for_programs()
+
+    def _for_programs(self) -> Iterator[Address]:
         yield from self._interface()
         yield from self._lists.table()
+        if self._author:
+            yield from self._author.table()
 
     def _interface(self) -> Iterator[Address]:
         """Yield what programs may ask for; each takes and gives JSON, or gives a file."""
@@ -119,18 +134,23 @@ class Routes:
             raise problem_of(error) from None
 
     async def _description(self, _request: HttpRequest) -> Response:
-        return json_answer(describe((*self._interface(), *self._lists.table())))
+        return json_answer(describe(self._for_programs()))
 
     async def _start(self, _request: HttpRequest) -> Response:
         try:
-            page = self._pages.start(self._answers.desk.shared.publisher())
+            page = self._pages.start(
+                self._answers.desk.shared.publisher(), author=self._author is not None
+            )
         except HandoutsError as error:
             page = self._pages.problem("The words cannot be read", tuple(map(str, error.faults)))
             return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
         return _html(page)
 
     async def _list_page(self, _request: HttpRequest) -> Response:
-        return _html(self._pages.lists(self._publisher().profile))
+        return _html(self._pages.lists(self._publisher().profile, author=self._author is not None))
+
+    async def _words_page(self, _request: HttpRequest) -> Response:
+        return _html(self._pages.words())
 
     async def _frame(self, _request: HttpRequest) -> Response:
         return _html(self._pages.frame())

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from handouts.web.answers import PageAnswers
+from handouts.web.author_desk import AuthorDesk
 from handouts.web.guard import Guard
 from handouts.web.limits import LIMITS
 from handouts.web.lists import OpenLists
@@ -39,6 +40,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     port: int = PORT
     content: str | None = None
+    author: bool = False
+    """The owner of the words may review them on the page."""
     token: str = ""
     """The secret that the interface asks for; empty: a new one for each run."""
     limits: Limits = LIMITS
@@ -48,7 +51,8 @@ def make_app(settings: Settings, token: str) -> Guard:
     """Return the whole application with its guard around it."""
     desk = Desk(settings.content)
     lists = OpenLists(settings.content)
-    routes = Routes(PageAnswers(desk), lists, settings.limits)
+    author = AuthorDesk(settings.content) if settings.author else None
+    routes = Routes(PageAnswers(desk), lists, author, settings.limits)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

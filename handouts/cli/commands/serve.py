@@ -18,8 +18,9 @@ TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
     "--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="The port."
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
+@click.option("--author", is_flag=True, help="Also show the words, to review and approve them.")
 @CONTENT
-def serve(*, port: int, opens: bool, content: str | None) -> None:
+def serve(*, port: int, opens: bool, author: bool, content: str | None) -> None:
     """Show a page in the browser on which leaflets are made.
 
     Only this machine can open it, by the address that is printed: what follows the # is a secret
@@ -28,7 +29,7 @@ def serve(*, port: int, opens: bool, content: str | None) -> None:
     \b
     Examples:
       handout serve --open
-      handout serve --port 9000 --content our-words
+      handout serve --port 9000 --content our-words --author
     """  # noqa: D301 - \b is Click's mark for lines to keep
     try:
         from handouts.web import server
@@ -38,7 +39,8 @@ def serve(*, port: int, opens: bool, content: str | None) -> None:
         raise OutputError(Fault(message=message, hint=hint)) from None
     from handouts.pipeline import open_publisher
 
-    open_publisher(content)  # what is wrong with the words is said here, before a page opens
+    if not author:
+        open_publisher(content)  # what is wrong with the words is said here, before a page opens
 
     def opened(address: str) -> None:
         click.echo(address)
@@ -48,7 +50,7 @@ def serve(*, port: int, opens: bool, content: str | None) -> None:
 
     _refuse_taken(port)
     token = os.environ.get(TOKEN, "")
-    server.serve(server.Settings(port=port, content=content, token=token), opened)
+    server.serve(server.Settings(port=port, content=content, author=author, token=token), opened)
 
 
 def _refuse_taken(port: int) -> None:

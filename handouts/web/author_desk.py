@@ -1,0 +1,140 @@
+"""Let the owner of the words look at them, and approve or refuse them: `AuthorDesk`.
+
+It does what `handout review` does, with the same record and the same refusals.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.audit.unit_review import UnitReview, review_of
+from handouts.content.load import content_folder
+from handouts.content.stray import find_stray
+from handouts.errors import Fault, HandoutsError, SelectionError
+from handouts.fastpath.fingerprint import take_fingerprint
+from handouts.governance.approval import Refusal
+from handouts.governance.edit import open_signoff
+from handouts.governance.new_approval import parse_approval, require_glyphs
+from handouts.pipeline import open_publisher
+from handouts.web.problems import FaultRecord, records_of
+
+if TYPE_CHECKING:
+    from handouts.governance.edit import SignoffEditor
+
+
+class WordsState(Struct, frozen=True, kw_only=True):
+    """The content as it is on the disk now."""
+
+    mark: str
+    """Another one when a byte of the content has changed."""
+    faults: tuple[FaultRecord, ...]
+    """Why no leaflet can be made of it; none where it is sound."""
+    notes: tuple[FaultRecord, ...]
+    """Files and words that are not used."""
+
+
+class UnitStanding(Struct, frozen=True, kw_only=True):
+    """A unit, and how it stands."""
+
+    unit: str
+    section: str
+    standing: str
+
+
+class Units(Struct, frozen=True, kw_only=True):
+    """Every unit, in the order of the leaflet."""
+
+    units: tuple[UnitStanding, ...]
+
+
+class ReviewAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person says of a unit: yes, or a reason why not."""
+
+    unit: str
+    digest: str
+    """Of the words that they saw."""
+    by: str
+    role: str = ""
+    registration: str = ""
+    why_not: str = ""
+    """Empty for a yes."""
+    after_my_no: bool = False
+    """Yes to words that this person said no to."""
+
+
+class AuthorDesk:
+    """Shows content, and keeps what reviewers say of it."""
+
+    def __init__(self, content: str | None) -> None:
+        self._content = content
+
+    def state(self) -> WordsState:
+        """Say how the content is now."""
+        fingerprint = take_fingerprint(self._content)
+        faults: tuple[Fault, ...] = ()
+        notes: tuple[Fault, ...] = ()
+        try:
+            open_publisher(self._content)
+            notes = tuple(fault for fault, _ in find_stray(content_folder(self._content)))
+        except HandoutsError as error:
+            faults = error.faults
+        return WordsState(
+            mark=fingerprint.mark if fingerprint else "",
+            faults=records_of(faults),
+            notes=records_of(notes),
+        )
+
+    def units(self) -> Units:
+        """List every unit with how it stands today."""
+        book, today = open_signoff(self._content), self._today()
+        sections = {block.id: block.section for block in book.library.blocks}
+        return Units(
+            units=tuple(
+                UnitStanding(
+                    unit=unit,
+                    section=sections.get(unit, unit.partition(":")[0]),
+                    standing=_standing(book, unit, today),
+                )
+                for unit in book.units()
+            )
+        )
+
+    def unit(self, name: str) -> UnitReview:
+        """Say everything of one unit; raises RequestError for an unknown one."""
+        book = open_signoff(self._content)
+        (unit,) = book.units([name])
+        return review_of(book, unit)
+
+    def answer(self, said: ReviewAnswer) -> UnitStanding:
+        """Keep a yes or a no; raises HandoutsError where it cannot be given."""
+        book, today = open_signoff(self._content), self._today()
+        approval = parse_approval(
+            by=said.by, role=said.role, registration=said.registration, on=today, expires=None,
+            roll=book.profile.reviewers,
+        )  # fmt: skip
+        require_glyphs(approval.role)
+        (unit,) = book.for_person(approval.by, today, [said.unit], after_no=True)
+        if review_of(book, unit).digest != said.digest:
+            message = f"the words of `{unit}` changed while you looked at them"
+            raise SelectionError(Fault(message=message, hint="read them again, then answer"))
+        why = " ".join(said.why_not.split())
+        no = book.own_refusal(unit, approval.by)
+        if why:
+            book.refuse(unit, Refusal(by=approval.by, role=approval.role, on=today, why=why))
+        elif no and not said.after_my_no:
+            message = f"you said no on {no.on}: {no.why}"
+            raise SelectionError(Fault(message=message, hint="say that you approve all the same"))
+        else:
+            book.sign(unit, approval)
+        book.save()
+        return UnitStanding(unit=unit, section="", standing=_standing(book, unit, today))
+
+    def _today(self) -> date:
+        return date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+
+
+def _standing(book: SignoffEditor, unit: str, day: date) -> str:
+    return book.signature(unit).reason(day, book.people) or "signed"
