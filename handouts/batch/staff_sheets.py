@@ -269,7 +269,10 @@ class _Tally:
                 self._turn()
             pages.flow(words["write-name"], BODY, (Tag("P"),))
             pages.y -= _TALLY_GAP
-            self._table(unnamed, "why-unnamed")
+            self._table(unnamed[:_MOST], "why-unnamed")
+            if more := len(unnamed[_MOST:]):
+                pages.y -= _TALLY_GAP
+                pages.flow(words["more-unnamed"].format(n=more), BODY, (Tag("P"),))
         self._end_page()
         return pages.finish()
 

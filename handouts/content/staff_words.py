@@ -27,6 +27,7 @@ _PILE_BRACES = {
     "unnamed": (),
     "write-name": (),
     "why-unnamed": (),
+    "more-unnamed": ("n",),
     "mend-encrypted": (),
 }
 

@@ -7,7 +7,11 @@ import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
+from handouts.batch.staff_sheets import PrintCounts, RefusedRow, typeset_tally
 from handouts.cli.app import main
+from handouts.content.load import resource
+from handouts.content.staff_words import load_pile_words
+from handouts.render.pdf.fonts import load_faces
 from tests.conftest import Golden, Validate
 from tests.support.readback import Link, Node, read_structures, structure_text
 
@@ -171,6 +175,21 @@ def test_a_long_tally_has_many_pages_and_an_end(verapdf: Validate, tmp_path: Pat
     with pikepdf.open("all.pdf") as pdf:
         assert counted(tally)["Sheets in all"] == len(pdf.pages) / 2
     verapdf([tmp_path / "all.pdf"])
+
+
+def test_a_long_list_of_blank_name_lines_has_an_end() -> None:
+    """The tally names the first rows and counts the rest, over as many pages as they take."""
+    blank = [RefusedRow(number, f"p{number}", "name: why") for number in range(2, 452)]
+    count = PrintCounts(
+        rows=450, made=450, leaflets=450, sides=900, sheets=450, slips=0, one_sided=False,
+        sealed=False, refused=(), unnamed=blank,
+    )  # fmt: skip
+    words = load_pile_words(resource("content"))
+    Path("all.pdf").write_bytes(typeset_tally(count, words, load_faces(), "a5", "en-GB").content)
+    (tally,) = staff_pages()
+    assert "Name lines left blank 450" in tally
+    assert "401 p401 name: why" in tally
+    assert tally.endswith("50 more rows have a blank name line; the run names them on the screen.")
 
 
 def test_a_booklet_is_no_part_of_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
