@@ -84,8 +84,8 @@ def test_a_pile_prints_every_name() -> None:
     found = printed("all.pdf")
     assert all(plain(name) in found for name in names)
     for number, name in enumerate(names, 1):
-        run(*MAKE, "--name", name, "-o", "one.pdf")
-        assert Path(f"out/{number}.pdf").read_bytes() == Path("one.pdf").read_bytes()
+        run(*MAKE, "--name", name, "-o", f"alone-{number}.pdf")
+        assert Path(f"out/{number}.pdf").read_bytes() == Path(f"alone-{number}.pdf").read_bytes()
 
 
 def test_a_usual_name_loads_no_other_face() -> None:
