@@ -66,7 +66,7 @@ def test_each_row_gets_the_leaflet_that_make_makes() -> None:
     assert result.exit_code == 0, result.output
     for number, name in enumerate(names):
         words = ["--region", "neck", "--flag", "gi-ulcer", "--date", DAY, "--name", name]
-        made = CliRunner().invoke(main, ["make", *words, "-o", "one.pdf"])
+        made = CliRunner().invoke(main, ["make", *words, "-o", "one.pdf", "--force"])
         assert made.exit_code == 0, made.output
         assert Path(f"out/p{number}.pdf").read_bytes() == Path("one.pdf").read_bytes()
 
