@@ -30,7 +30,11 @@ class CarefulCommand(click.Command):
         """Read the words as Click does, after both were looked for."""
         if not ctx.resilient_parsing:
             self._check(ctx, args)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # so that the hint names this command
+            raise
 
     def _check(self, ctx: click.Context, args: Sequence[str]) -> None:
         try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.content.look import LOOK_NAMES
 from handouts.content.vocabulary import ENTRY_KINDS
 from handouts.errors import Fault, RequestError, shorten
 from handouts.selection.age import read_age, says_age
@@ -38,6 +39,8 @@ class _Phrase(Struct, frozen=True):
 
 _JOINTS = frozenset({"and", "&", "+", "with"})
 """What may stand between two phrases, and says nothing."""
+_SWITCHES = frozenset({"screened", *LOOK_NAMES})
+_AGE_AND_SEX = re.compile(r"([0-9]{1,3})[mfMF]")
 _NUMBER = re.compile(r"[0-9]+(?:/[0-9]+)?")
 _MOST = 60
 """Words; whoever gives more gave something else."""
@@ -178,6 +181,11 @@ def _with_answer(options: RequestOptions, phrase: _Phrase, faults: list[Fault]) 
 def _unknown(library: Library, text: str, today: date) -> Fault:
     """Say why a word without an option cannot be taken."""
     age, lasting = read_age(text), read_lasting(text, today)
+    if text.casefold() in _SWITCHES:
+        hint = f"write --{text.casefold()}"
+        return Fault(message=f"`{text}` is an option", hint=hint)
+    if found := _AGE_AND_SEX.fullmatch(text):
+        age = int(found[1])
     if age is None and lasting is None:
         return doubt_of(library, text)
     options = [] if age is None else [f"--age {age}"]

@@ -34,7 +34,11 @@ def with_words(
     if options.flag_lists:
         from handouts.selection.understanding import split_cell  # noqa: PLC0415 - seldom used
 
-        more = (one for text in options.flag_lists for one in split_cell(library, "flags", text))
+        lists = [split_cell(library, "flags", text) for text in options.flag_lists]
+        if not all(lists):
+            hint = "write flags with commas between them, or leave it out"
+            raise RequestError(Fault(message="a list of flags is empty", hint=hint, about="flag"))
+        more = (one for words in lists for one in words)
         options = replace(options, flags=(*options.flags, *more), flag_lists=())
     if not options.words:
         return options
