@@ -94,7 +94,9 @@ def test_each_role_that_can_print_prints(branch: tuple[str, str], screened: bool
             for one in found.left_out
             if one.block.kind is Kind.EXERCISE and one.reason.startswith("the ")
         }
-        assert len(chosen) == len(ROLES)
+        # Who cannot walk has nothing to stand or walk for, and little that is drawn sitting.
+        few = "wheelchair" in flags and branch[0] == "lumbar"
+        assert len(chosen) == (2 if few else len(ROLES))
         assert may <= roles, flags
         assert {BODIES[name].role for name in chosen} <= set(ROLES)
 

@@ -44,6 +44,8 @@ class Term(Struct, frozen=True, kw_only=True):
     """Labels that differ from `label`, by status."""
     codings: tuple[Coding, ...] = ()
     """Codes of a region: a record system asks for a leaflet by one of these."""
+    question: str = ""
+    """What a clinician asks about all flags of a group at once."""
     origin: Origin
 
 
@@ -64,9 +66,11 @@ class Flag(Struct, frozen=True, kw_only=True):
     label: str
     question: str
     excludes: tuple[str, ...]
+    stronger: tuple[str, ...] = ()
+    """Flags that say the same and more: with one of them the lead of this one is left out."""
     codings: tuple[Coding, ...]
     group: str = ""
-    """The group of the list to check; empty where the flag is not on it."""
+    """The group of its question, and of its point on the list to check, if it has one."""
     origin: Origin
 
 

@@ -119,7 +119,8 @@ class BlockParser:
         flag = self._flag(entry, number)
         has = HasFlag((flag.id,))
         lead = FlagBody(flag=flag.id, wording=self.wording(entry, "lead"))
-        blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, "just-for-you", has, lead)]
+        leads = AllOf((has, Not(HasFlag(flag.stronger)))) if flag.stronger else has
+        blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, "just-for-you", leads, lead)]
         always, clauses = entry.get("always"), entry.get("clauses")
         for index, one in enumerate(always.items() if always else (), 1):
             rule = self._own_rule(one, has)
@@ -151,13 +152,17 @@ class BlockParser:
             entry.get("excludes"),
         )
         check = entry.get("check")
-        group = check.get("group") if check and check.is_mapping() else None
+        # A flag that is no point of the list to check names the group of its question itself.
+        group = check.get("group") if check and check.is_mapping() else entry.get("group")
         return Flag(
             id=ident,
             number=number,
             label=label.text() if label else "",
             question=question.text() if question else "",
             excludes=excludes.words(self.known.flags, "flag") if excludes else (),
+            stronger=stronger.words(self.known.flags, "flag")
+            if (stronger := entry.get("stronger"))
+            else (),
             codings=tuple(parse_codings(entry)),
             group=group.text() if group else "",
             origin=entry.origin,

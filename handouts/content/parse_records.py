@@ -164,6 +164,7 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
         label=label.text() if label and label.shown() != "``" else "",
         labels=MappingProxyType(pairs),
         codings=tuple(parse_codings(entry)),
+        question=question.text() if (question := entry.get("question")) else "",
         origin=entry.origin,
     )
     entry.finish()

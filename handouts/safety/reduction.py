@@ -322,9 +322,11 @@ class Slicer:
         drops = {
             frozenset(one) for one in product(*(sorted(pair) for pair in sorted(map(tuple, pairs))))
         }
+        # A world that lies in another is looked at there already.
+        least = [one for one in drops if not any(other < one for other in drops)]
         return tuple(
             tuple(flag for flag in self.library.flags if flag not in drop)
-            for drop in sorted(drops, key=sorted)
+            for drop in sorted(least, key=sorted)
         )
 
     # -------------------------------------------------------------- slices

@@ -505,15 +505,19 @@ class StatementParser:
         )
 
     def _every_flag_speaks(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`every-flag-speaks: true`: the lead and the lines of every given flag print.
+        """`every-flag-speaks: true`: the lead, or that of a stronger flag, and the lines print.
 
         A line that has a `when:` of its own prints wherever that holds.
         """
         entry.truth()
         for block in self.library.blocks:
             if isinstance(body := block.body, FlagBody):
-                own = HasFlag((body.flag,)) if block.kind is Kind.LEAD else block.when
-                rule, group = both(when, own), (frozenset((block.id,)),)
+                # A lead says the flag, or the lead of a stronger flag says it and more.
+                leads = (body.flag, *self.library.flags[body.flag].stronger)
+                lead = block.kind is Kind.LEAD
+                own = HasFlag((body.flag,)) if lead else block.when
+                names = [f"{flag}-lead" for flag in leads] if lead else [block.id]
+                rule, group = both(when, own), (frozenset(names),)
                 yield Prints(invariant=number, when=rule, groups=group)
 
     def _holds(self, entry: Entry, number: int, when: Rule) -> Results:

@@ -72,7 +72,7 @@ CASES = {
     ),
     "a list where text belongs": Case(
         file=BLOCK,
-        old='text: "**Change position often.** Get up and move about every 30 to 60 minutes."',
+        old='text: "**Change position often.** Move about every 30 to 60 minutes."',
         new="text: [one, two]",
         at="text: [one, two]",
         fault="blocks[0].text: expected text, got a list",

@@ -29,13 +29,12 @@ LIBRARY = publisher().library
 FLAGS = tuple(LIBRARY.flags)
 SILENT = {name for name, record in LIBRARY.classes.items() if record.name is None}
 NEVER_OK_UNASKED = set(LIBRARY.matrix.not_asked)
-EXCLUDING = {"under-18", "age-65-plus"}
 LAW = settings(derandomize=True, max_examples=60, deadline=None)
 
 
 def sensible(flags: tuple[str, ...]) -> bool:
     """Keep flags that one patient can have."""
-    return not set(flags) >= EXCLUDING
+    return not any(set(LIBRARY.flags[flag].excludes) & set(flags) for flag in flags)
 
 
 flag_sets = st.lists(st.sampled_from(FLAGS), unique=True, max_size=5).map(tuple).filter(sensible)

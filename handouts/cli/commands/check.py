@@ -70,6 +70,7 @@ def check(
     broken = _tell_rules(publisher)
     wrong = _tell_leaflets(publisher, folder, deep=deep)
     untidy = _tell_leftovers(publisher, folder, strict=strict)
+    _tell_pairs(publisher)
     dangerous = _tell_changes(publisher)
     for line in expiry_notes(publisher.signoff, publisher.profile):
         click.echo(f"note: {line}")
@@ -160,6 +161,14 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
         click.echo(f"{'' if strict else 'note: '}{one}")
     click.echo(f"Read, guarded and used: {len(errors)} faults, {len(notes)} notes.")
     return bool(errors or (strict and notes))
+
+
+def _tell_pairs(publisher: Publisher) -> None:
+    """List the flags whose clauses speak of one class in different words."""
+    from handouts.safety.same_class import said_differently, same_class_text
+
+    if found := said_differently(publisher.library):
+        click.echo(same_class_text(found))
 
 
 def _tell_changes(publisher: Publisher) -> bool:
