@@ -52,13 +52,10 @@ def asked_groups(library: Library, region: str, status: str) -> tuple[AskedGroup
         flags = tuple(one for one in asked if one.group == term.id)
         if flags:
             question = term.question or " ".join(one.question for one in flags)
-            found.append(
-                AskedGroup(id=term.id, label=term.label, question=question, flags=flags)
-            )
+            found.append(AskedGroup(id=term.id, label=term.label, question=question, flags=flags))
     alone = (one for one in asked if one.group not in library.check_groups)
     found += [
-        AskedGroup(id=one.id, label=one.label, question=one.question, flags=(one,))
-        for one in alone
+        AskedGroup(id=one.id, label=one.label, question=one.question, flags=(one,)) for one in alone
     ]
     return tuple(found)
 
