@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from handouts.web.limits import Limits
+    from handouts.web.passwords import Passwords
 
 
 TOKEN_HEADER = b"x-handouts-token"
@@ -29,7 +30,9 @@ OPEN_PATHS = frozenset({"/api/openapi.json"})
 FRAME = "/frame"
 """The empty page that shows a leaflet inside ours: the only one that may stand in a frame."""
 
-_READ = frozenset({b"host", b"origin", b"content-type", b"content-length", TOKEN_HEADER})
+_READ = frozenset(
+    {b"host", b"origin", b"authorization", b"content-type", b"content-length", TOKEN_HEADER}
+)
 """Headers that decide something, and so may stand once only."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -48,10 +51,24 @@ def policy_of(path: str) -> str:
 class Guard:
     """The outermost layer of the application: checks, limits and headers for every request."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str], token: str, limits: Limits) -> None:
-        """`hosts` are the values of the Host header that are ours, in small letters."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        origins: Collection[str],
+        token: str,
+        limits: Limits,
+        passwords: Passwords | None = None,
+    ) -> None:
+        """`origins` are the addresses of the page, such as `http://127.0.0.1:8765`.
+
+        With `passwords` everybody has to give one, and the interface asks for no secret beside it,
+        but only for its header: no page from elsewhere can send that.
+        """
         self._app = app
-        self._hosts = frozenset(hosts)
+        self._origins = frozenset(one.lower() for one in origins)
+        self._hosts = frozenset(one.partition("://")[2] for one in self._origins)
+        self._passwords = passwords
         self._token = token.encode()
         self._limits = limits
         self._busy = 0
@@ -65,12 +82,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         hardened = _hardened(send, scope["path"])
-        problem = self._problem(scope)
+        problem = self._problem(scope) or await self._stranger(scope)
         if problem is None and self._busy >= self._limits.at_once:
             problem = Problem("busy", 503, "too many requests at once", "try again in a moment")
         if problem is not None:
             answer = problem_answer(problem)
             answer.headers["connection"] = "close"  # what follows may not be what it seems
+            if problem.code == "password":
+                answer.headers["www-authenticate"] = 'Basic realm="Leaflets", charset="UTF-8"'
             await answer(scope, receive, hardened)
             return
         self._busy += 1
@@ -97,13 +116,26 @@ class Guard:
                 "host", 421, "this page has another address",
                 "open the address that `handout serve` printed",
             )  # fmt: skip
-        return _foreign(headers, host, scope) or self._without_token(headers, scope["path"])
+        foreign = _foreign(headers, self._origins, scope)
+        return foreign or self._without_token(headers, scope["path"])
+
+    async def _stranger(self, scope: Scope) -> Problem | None:
+        """Refuse who gives no password, where one is asked for."""
+        if self._passwords is None:
+            return None
+        header = dict(scope["headers"]).get(b"authorization", b"")
+        if header and await asyncio.to_thread(self._passwords.admits, header):
+            return None
+        if header:
+            await asyncio.sleep(1)  # so that nobody tries many
+        return Problem("password", 401, "a name and a password are needed", "ask who runs this")
 
     def _without_token(self, headers: Mapping[bytes, bytes], path: str) -> Problem | None:
         """Refuse a request to the interface that does not know the secret of this run."""
         if not path.startswith("/api/") or path in OPEN_PATHS:
             return None
-        if secrets.compare_digest(headers.get(TOKEN_HEADER, b""), self._token):
+        given = headers.get(TOKEN_HEADER)
+        if given is not None and (self._passwords or secrets.compare_digest(given, self._token)):
             return None
         return Problem(
             "token", 403, "this page was not opened by its own address",
@@ -111,7 +143,9 @@ class Guard:
         )  # fmt: skip
 
 
-def _foreign(headers: Mapping[bytes, bytes], host: str, scope: Scope) -> Problem | None:
+def _foreign(
+    headers: Mapping[bytes, bytes], origins: Collection[str], scope: Scope
+) -> Problem | None:
     """Refuse a request that a page from elsewhere sends."""
     message, hint = "a page from elsewhere asks", "use the page itself"
     site = headers.get(b"sec-fetch-site")
@@ -121,7 +155,7 @@ def _foreign(headers: Mapping[bytes, bytes], host: str, scope: Scope) -> Problem
         if scope["method"] == "POST" or not navigates or scope["path"] != "/":
             return Problem("origin", 403, message, hint)
     origin = headers.get(b"origin")
-    if origin is not None and origin.decode("latin-1").lower() != f"{scope['scheme']}://{host}":
+    if origin is not None and origin.decode("latin-1").lower() not in origins:
         return Problem("origin", 403, message, hint)
     return None
 

@@ -29,10 +29,24 @@ if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
 
     from handouts.web.limits import Limits
+    from handouts.web.passwords import Passwords
 
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 PORT = 8765
+
+
+class Network(Struct, frozen=True, kw_only=True):
+    """How other machines reach the page: by TLS and passwords of its own, or behind a proxy."""
+
+    host: str
+    """The address of this machine to listen on."""
+    origin: str
+    """The address that people open, such as `https://leaflets.example`."""
+    certificate: str = ""
+    key: str = ""
+    """Files of the certificate and its key; empty behind a proxy, which has them."""
+    passwords: Passwords | None = None
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -44,6 +58,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The owner of the words may review them on the page."""
     token: str = ""
     """The secret that the interface asks for; empty: a new one for each run."""
+    network: Network | None = None
+    """None: only this machine reaches it."""
     limits: Limits = LIMITS
 
 
@@ -69,16 +85,29 @@ def make_app(settings: Settings, token: str) -> Guard:
             Exception: _bug,
         },
     )
-    hosts = {f"{host}:{settings.port}" for host in LOCAL}
-    return Guard(app, hosts=hosts, token=token, limits=settings.limits)
+    network = settings.network
+    return Guard(
+        app,
+        origins=[network.origin] if network else _local(settings.port),
+        token=token,
+        limits=settings.limits,
+        passwords=network.passwords if network else None,
+    )
+
+
+def _local(port: int) -> list[str]:
+    return [f"http://{host}:{port}" for host in LOCAL]
 
 
 def serve(settings: Settings, opened: Callable[[str], None]) -> None:
     """Serve the page until it is stopped; `opened` hears its address, with the secret after a #."""
     token = settings.token or secrets.token_urlsafe(24)
+    network = settings.network
     config = uvicorn.Config(
         make_app(settings, token),
-        host="127.0.0.1",
+        host=network.host if network else "127.0.0.1",
+        ssl_certfile=network.certificate or None if network else None,
+        ssl_keyfile=network.key or None if network else None,
         port=settings.port,
         access_log=False,
         log_level="warning",
@@ -91,7 +120,10 @@ def serve(settings: Settings, opened: Callable[[str], None]) -> None:
         http="h11",
         proxy_headers=False,
     )
-    server = _Server(config, lambda: opened(f"http://127.0.0.1:{settings.port}/#{token}"))
+    address = f"http://127.0.0.1:{settings.port}/#{token}"
+    if network:
+        address = f"{network.origin}/" if network.passwords else f"{network.origin}/#{token}"
+    server = _Server(config, lambda: opened(address))
     server.run()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -10,6 +12,10 @@ from handouts.cli.options import CONTENT
 from handouts.errors import Fault, OutputError
 from handouts.system.terminal import note
 
+if TYPE_CHECKING:
+    from handouts.web.server import Settings
+
+HERE = "127.0.0.1"
 TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
 
 
@@ -19,17 +25,40 @@ TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
 )
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @click.option("--author", is_flag=True, help="Also show the words, to review and approve them.")
+@click.option(
+    "--host",
+    default=HERE,
+    show_default=True,
+    metavar="ADDRESS",
+    help="Listen on this address, for a clinic's network; see below.",
+)
+@click.option(
+    "--origin", default="", metavar="URL", help="The address that people open in that network."
+)
+@click.option("--certificate", default="", metavar="FILE", help="The TLS certificate, as PEM.")
+@click.option("--key", default="", metavar="FILE", help="The key of the certificate, as PEM.")
+@click.option("--password-file", default="", metavar="FILE", help="Who may open the page.")
+@click.option("--behind-proxy", is_flag=True, help="A proxy here has TLS and asks for passwords.")
+@click.option(
+    "--new-password", default="", metavar="FILE", help="Add a person to this file, and do no more."
+)
 @CONTENT
-def serve(*, port: int, opens: bool, author: bool, content: str | None) -> None:
+def serve(*, opens: bool, new_password: str, **typed: Any) -> None:  # noqa: ANN401 - as Click gives them
     """Show a page in the browser on which leaflets are made.
 
     Only this machine can open it, by the address that is printed: what follows the # is a secret
     of this run, or that of HANDOUTS_TOKEN. Nothing about a patient is kept. Stop it with Ctrl-C.
 
+    For other machines --host needs --origin with either --certificate, --key and --password-file,
+    or --behind-proxy.
+
     \b
     Examples:
       handout serve --open
       handout serve --port 9000 --content our-words --author
+      handout serve --new-password people.txt
+      handout serve --host 10.0.0.5 --origin https://leaflets.example:8765 \\
+        --certificate cert.pem --key key.pem --password-file people.txt
     """  # noqa: D301 - \b is Click's mark for lines to keep
     try:
         from handouts.web import server
@@ -37,10 +66,14 @@ def serve(*, port: int, opens: bool, author: bool, content: str | None) -> None:
         message = f"the page needs `{error.name}`, which is not installed"
         hint = "install the page as well: pip install 'handouts[web]'"
         raise OutputError(Fault(message=message, hint=hint)) from None
-    from handouts.pipeline import open_publisher
+    if new_password:
+        _add_person(new_password)
+        return
+    settings = _settings(**typed)
+    if not settings.author:
+        from handouts.pipeline import open_publisher
 
-    if not author:
-        open_publisher(content)  # what is wrong with the words is said here, before a page opens
+        open_publisher(settings.content)  # what is wrong with the words is said before a page opens
 
     def opened(address: str) -> None:
         click.echo(address)
@@ -48,19 +81,72 @@ def serve(*, port: int, opens: bool, author: bool, content: str | None) -> None:
         if opens:
             click.launch(address)
 
-    _refuse_taken(port)
+    network = settings.network
+    _refuse_taken(network.host if network else HERE, settings.port)
+    server.serve(settings, opened)
+
+
+def _settings(
+    *,
+    port: int,
+    author: bool,
+    host: str,
+    origin: str,
+    certificate: str,
+    key: str,
+    password_file: str,
+    behind_proxy: bool,
+    content: str | None,
+) -> Settings:
+    """Check how the page is to be reached; raises a usage error for half of what that needs."""
+    from handouts.web.passwords import read_passwords
+    from handouts.web.server import LOCAL, Network, Settings
+
+    network = None
+    own_door = (certificate, key, password_file)
+    if host not in LOCAL or behind_proxy or any(own_door) or origin:
+        parts = urlsplit(origin)
+        if not (parts.scheme in {"http", "https"} and parts.netloc and parts.path in {"", "/"}):
+            raise click.UsageError("for other machines say --origin, such as https://our.example")
+        if behind_proxy == any(own_door) or (not behind_proxy and not all(own_door)):
+            raise click.UsageError(
+                "for other machines give --certificate, --key and --password-file, "
+                "or --behind-proxy alone"
+            )
+        if parts.scheme != "https":
+            raise click.UsageError("--origin must begin with https: health facts go over the wire")
+        network = Network(
+            host=host, origin=f"{parts.scheme}://{parts.netloc}", certificate=certificate, key=key,
+            passwords=read_passwords(password_file) if password_file else None,
+        )  # fmt: skip
+        who = "whoever the proxy lets through" if behind_proxy else f"whoever is in {password_file}"
+        note(f"{who} can make leaflets here from other machines, by {network.origin}")
     token = os.environ.get(TOKEN, "")
-    server.serve(server.Settings(port=port, content=content, author=author, token=token), opened)
+    return Settings(port=port, content=content, author=author, token=token, network=network)
 
 
-def _refuse_taken(port: int) -> None:
-    """Raise OutputError where another program listens on the port."""
+def _add_person(path: str) -> None:
+    """Ask for a name and a password, and add their line to a file that only its owner reads."""
+    from handouts.web.passwords import password_line
+
+    name = click.prompt("Name", err=True)
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    line = password_line(name, password)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    note(f"{name} is in {path}")
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Raise OutputError where the port cannot be had."""
     import socket
 
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
             reason = (error.strerror or "it cannot be used").lower()
             hint = "stop the other program, or choose another --port"
