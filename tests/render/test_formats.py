@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PIL import Image, ImageChops, ImageFilter
 
 from handouts.errors import RequestError
 from handouts.render.pdf.booklet import sides
@@ -20,6 +19,7 @@ from tests.support.leaflets import BRANCHES, ask, folded, golden_text, pdf, stru
 from tests.support.pdf_content import Run, read_form
 from tests.support.photocopy import DOTS_PER_INCH, photocopy, scan
 from tests.support.readback import HEADINGS, Node, Text, opened, page_artifacts
+from tests.support.survival import survival
 
 pytestmark = pytest.mark.slow
 
@@ -192,18 +192,6 @@ def test_mono_is_black_and_white_with_figures_in_grey(request_: Request) -> None
     assert len(figures) > 2
 
 
-def survival(print_: Image.Image, copy: Image.Image) -> float:
-    """Give the share of the ink of a print that a copy still shows, there or a pixel beside."""
-    ink = print_.point(lambda grey: 255 if grey < INK else 0)
-    kept = copy.filter(ImageFilter.MinFilter(3)).point(lambda grey: 255 - grey)
-    return share_of_white(ImageChops.darker(ink, kept)) / share_of_white(ink)
-
-
-def share_of_white(image: Image.Image) -> float:
-    """Give the share of white pixels."""
-    return image.histogram()[255] / (image.width * image.height)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [1, 3])
 def test_a_third_photocopy_can_be_read(page: int) -> None:
@@ -213,10 +201,10 @@ def test_a_third_photocopy_can_be_read(page: int) -> None:
     request = ask("lumbar", "acute", "gi-ulcer", mono=True)
     print_ = scan(pdf(request).content, page)
     copy = photocopy(print_)
-    assert survival(print_, copy) > 0.98
-    assert survival(copy, print_.point(lambda grey: 0 if grey < 250 else 255)) > 0.99
+    assert survival(print_, copy, INK) > 0.98
+    assert survival(copy, print_.point(lambda grey: 0 if grey < 250 else 255), INK) > 0.99
     for box in figure_boxes(request, page, print_.height):
-        assert survival(print_.crop(box), copy.crop(box)) > 0.95
+        assert survival(print_.crop(box), copy.crop(box), INK) > 0.95
 
 
 def figure_boxes(request: Request, page: int, height: int) -> Iterator[tuple[int, int, int, int]]:

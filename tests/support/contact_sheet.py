@@ -15,7 +15,7 @@ from handouts.render.drawings.figure import draw_figure, drawing_operators, fit
 from handouts.render.drawings.pen import THEMES
 
 CONTENT = Path(__file__).parents[2] / "content" / "figures.yaml"
-BOX = (58 * mm, 38 * mm)
+BOX = (62 * mm, 40 * mm)
 COLUMNS, ROWS = 3, 6
 CELL = (64 * mm, 46 * mm)
 MARGIN = 10 * mm

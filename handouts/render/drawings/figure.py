@@ -29,13 +29,17 @@ from handouts.render.drawings.body import (
 from handouts.render.drawings.geometry import Shape, VectorPath
 from handouts.render.drawings.head import EYE_SIZE, shape_head, shape_neck
 from handouts.render.drawings.pen import GRID, GridPath, GridTransform, Palette, Pen, Step, Theme
-from handouts.render.drawings.props import shape_arrow, shape_prop
+from handouts.render.drawings.props import lengthened, shape_arrow, shape_prop
 from handouts.render.drawings.skeleton import Joints, solve
 
 LINE = 0.85
 """Width of the outline of the body, in points."""
 THIN = 0.6
 """Width of lines inside it, in points."""
+LEAST_EDGE = 1.1
+"""Least width of the outline of a prop, in points: thinner lines die in a third photocopy."""
+LEAST_GHOST = 1.0
+"""Least width of the outline of the start position, in points."""
 SIDE_ORDER = ("arm_f", "leg_f", "head", "trunk", "leg_n", "arm_n")
 TURNED_ORDER = ("leg_f", "head", "trunk", "leg_n", "arm_f", "arm_n")
 """Painting order where the chest is turned to the viewer: both arms are on the near side."""
@@ -219,8 +223,10 @@ Size: TypeAlias = tuple[float, float]
 
 SHAFT = 1.8
 """Width of the shaft of an arrow, in points."""
-HEAD_LENGTH, HEAD_HALF = 5.6, 2.8
-"""Length and half width of the head of an arrow, in points."""
+HEAD_LENGTH, HEAD_HALF = 8.5, 4.25
+"""Length and half width of the head of an arrow, in points: 3 mm, to be seen at arm's length."""
+LEAST_ARROW = 20.0
+"""Least length of a straight arrow, in points: 7 mm."""
 HALO = 1.0
 """Width of the white edge round an arrow, in points, so that it is legible on the body."""
 
@@ -255,7 +261,7 @@ def draw_figure(figure: Figure, theme: Theme, scale: float) -> Drawing:
             left=left,
             bottom=bottom,
             palette=theme.ghost if ghost else theme.near,
-            bold=theme.bold,
+            bold=max(theme.bold, LEAST_GHOST / LINE) if ghost else theme.bold,
             dashed=ghost,
         )
 
@@ -285,16 +291,14 @@ def _paint_props(pen: Pen, props: tuple[Prop, ...], theme: Theme) -> None:
     for prop in props:
         for part in shape_prop(prop):
             fill = colours[part.fill] if part.fill else None
-            pen.paint(part.shape, fill=fill, stroke=theme.edge, width=part.width * LINE)
+            width = max(part.width * LINE, LEAST_EDGE / pen.weight)
+            pen.paint(part.shape, fill=fill, stroke=theme.edge, width=width)
 
 
 def _paint_arrow(pen: Pen, arrow: Arrow, joints: Joints, theme: Theme) -> None:
-    unit = pen.weight / pen.scale
+    unit = pen.weight / pen.bold / pen.scale
     shape = shape_arrow(
-        arrow,
-        joints,
-        HEAD_LENGTH * unit,
-        HEAD_HALF * unit,
+        lengthened(arrow, LEAST_ARROW * unit), joints, HEAD_LENGTH * unit, HEAD_HALF * unit
     )
     pen.paint(Shape(path=shape.shaft), stroke=theme.paper, width=SHAFT + 2 * HALO)
     for head in shape.heads:

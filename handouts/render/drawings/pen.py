@@ -34,7 +34,7 @@ class Theme(Struct, frozen=True, kw_only=True):
     far: Palette
     """Darker, for the limbs on the far side of the body."""
     ghost: Palette
-    """The start position; its line has a contrast of 3:1 on white, so that it survives copying."""
+    """The start position; its line is as dark as the body's, so that it survives copying."""
     arrow: str
     mark: str
     """The background of a muscle mark; its hatching is in the line colour."""
@@ -72,13 +72,13 @@ COLOUR = Theme(
         trousers="#E3E9ED",
         shoe="#EEF2F4",
         hair="#CDD6DC",
-        line="#5F6D78",
+        line="#14212B",
     ),
     arrow="#12303F",
     mark="#F0932B",
     soft="#E9ECEE",
     hard="#D3D9DD",
-    edge="#6B7780",
+    edge="#14212B",
 )
 MONO = Theme(
     near=Palette(
@@ -121,7 +121,7 @@ GRID = 20
 GridSegment: TypeAlias = tuple[str, tuple[int, ...]]
 GridPath: TypeAlias = tuple[GridSegment, ...]
 
-DASH = (2.4, 1.5)
+DASH = (3.5, 2.0)
 """Dash and gap of the outline of the start position, in points."""
 HATCH = (0.55, 2.0)
 """Line and gap of a muscle mark, in points."""

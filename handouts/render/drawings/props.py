@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.content import figure as pose
 from handouts.content.figure import Arc, Arrow, Point
@@ -255,6 +256,19 @@ def _split(start: Point, pull: Point, end: Point, share: float) -> tuple[Point, 
     """Return the end and the control point of the first `share` of a quadratic Bézier curve."""
     a, b = between(start, pull, share), between(pull, end, share)
     return between(a, b, share), a
+
+
+def lengthened(arrow: Arrow, least: float) -> Arrow:
+    """Return a straight arrow that starts further back where it is shorter than `least`."""
+    if arrow.line is None:
+        return arrow
+    (x0, y0), (x1, y1) = arrow.line
+    long = math.hypot(x1 - x0, y1 - y0)
+    if long >= least:
+        return arrow
+    more = least / long
+    start = (x1 - (x1 - x0) * more, y1 - (y1 - y0) * more)
+    return replace(arrow, line=(start, (x1, y1)))
 
 
 def shape_arrow(arrow: Arrow, joints: Joints, length: float, half: float) -> ArrowShape:

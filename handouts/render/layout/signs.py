@@ -258,7 +258,8 @@ def _one_below_the_other(
         for index, (flowable, gap) in enumerate(group):
             between = index == 0 and signs >= _LEAST_SIGNS
             railed = builder.railed(flowable, style.measure, boxed=True)
-            yield railed, gap if index else first, _TEAR if between else TORN
+            torn = TORN if signs + index >= _LEAST_SIGNS else 2 * TORN
+            yield railed, gap if index else first, _TEAR if between else torn
         signs += len(group)
 
 

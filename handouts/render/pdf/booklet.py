@@ -86,6 +86,8 @@ class _Imposition:
         ]
         tree[NameObject("/Kids")] = ArrayObject(moved)
         tree[NameObject("/Count")] = NumberObject(len(moved))
+        shown = _dictionary(self.root["/ViewerPreferences"])
+        shown[NameObject("/Duplex")] = NameObject("/DuplexFlipShortEdge")
         self.move_elements(_dictionary(self.root["/StructTreeRoot"])["/K"])
         self.move_bookmarks(_dictionary(self.root["/Outlines"]))
         # This drops the old pages, to which nothing refers any more.

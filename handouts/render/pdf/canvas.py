@@ -72,6 +72,14 @@ _ESCAPES[13] = "\\r"  # a bare carriage return would be read as a line feed (ISO
 """How to write each byte in a literal string of a content stream, as Latin-1 characters."""
 
 
+VIEWER_PREFERENCES = {
+    "DisplayDocTitle": "true",
+    "PrintScaling": "None",
+    "Duplex": "DuplexFlipLongEdge",
+}
+"""How viewers show and print a leaflet: at its own size, and on both sides as a page is turned."""
+
+
 class _Deflate:
     """A ReportLab filter that compresses better than its own."""
 
@@ -126,6 +134,7 @@ class TaggedCanvas:
         canvas.setCreator(MAKER)
         canvas.setProducer(MAKER)
         self._about = about
+        self._preferences = VIEWER_PREFERENCES
         self._doc = canvas._doc  # noqa: SLF001 - ReportLab does not expose it
         self._tree = StructureTree()
         self._marked: list[Element] = []
@@ -249,7 +258,8 @@ class TaggedCanvas:
         `draft` is passed on. If there are several slots, the result names the first.
         """
         self._tree.write(self._doc)
-        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+        for key, value in self._preferences.items():
+            self._canvas.setViewerPreference(key, value)
         self._doc.Catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: xmp(self._about))
         written, pages = self._doc.GetPDFData(self._canvas), self._page - 1
         if not self._slots:

@@ -125,6 +125,8 @@ _KEY = re.compile(rb"/(StructParents?) (\d+)")
 _NUMBER = re.compile(rb"(\d+) (\[[^\]]*\]|\0\d+ 0 R)")
 _PAGE = b"/Type /Page\n"
 _FONTS = re.compile(rb"<<\s*/F\d|.*/Type /Font", re.DOTALL)
+_PREFERENCES = b"/DisplayDocTitle true /PrintScaling /None /Duplex /DuplexFlipLongEdge"
+"""How viewers show and print a file; see `VIEWER_PREFERENCES` of a leaflet's own."""
 _DROPPED = (
     b"/Type /Catalog",
     b"/Producer (",
@@ -498,8 +500,8 @@ class PdfMerger:
         yield (
             b"<< /Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /Outlines %d 0 R"
             b" /Metadata %d 0 R /Lang (%s) /MarkInfo << /Marked true >> /PageMode /UseOutlines"
-            b" /ViewerPreferences << /DisplayDocTitle true >> >>"
-            % (PAGES, TREE, OUTLINES, METADATA, self._language)
+            b" /ViewerPreferences << %s >> >>"
+            % (PAGES, TREE, OUTLINES, METADATA, self._language, _PREFERENCES)
         )
         yield b"<< /Type /Pages /Count %d /Kids [%s] >>" % (self.pages, self._all(NODE))
         yield b"<< /Type /StructTreeRoot /K [%s] /ParentTree %d 0 R /ParentTreeNextKey %d >>" % (

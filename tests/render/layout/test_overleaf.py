@@ -1,0 +1,118 @@
+"""What a page starts with where a box or a section goes on overleaf."""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.leaflet.tree import Panel
+from handouts.render.layout.page_breaks import PageLayout
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Resources, paginate
+from handouts.selection.request import Request
+from tests.support.leaflets import (
+    REGIONS,
+    ask,
+    leaflet,
+    panels,
+    pdf,
+    publisher,
+    title_of,
+)
+from tests.support.readback import page_artifacts
+
+LOOKS: tuple[dict[str, str], ...] = (
+    *({"paper": paper} for paper in ("a4", "letter", "a5", "half-letter")),
+    *({"paper": paper, "size": size} for paper in ("a4", "letter") for size in ("16", "18")),
+)
+FLAGS: tuple[tuple[str, ...], ...] = ((), ("pregnancy",), ("gi-ulcer", "heart-disease"))
+CASES = tuple(
+    ask(region, "acute", *flags, paper=look["paper"], size=look.get("size", ""))
+    for region, flags, look in product(REGIONS, FLAGS, LOOKS)
+)
+LEAST_SIGNS, MOST_TOGETHER = 3, 14
+
+each_case = pytest.mark.parametrize("request_", CASES, ids=title_of)
+
+
+@cache
+def pages(request: Request) -> tuple[PageLayout, ...]:
+    """Lay a leaflet out on pages."""
+    case = Resources(typeface(), publisher().library.figures, resource("templates"))
+    return tuple(paginate(leaflet(request), case).pages)
+
+
+def heads(request: Request) -> list[str]:
+    """Read what each page repeats at its top, from the finished PDF; "" for nothing."""
+    return [
+        " ".join(" ".join(one.text.split()) for one in artifacts if one.subtype == "Header")
+        for artifacts in page_artifacts(pdf(request).content)
+    ]
+
+
+@pytest.mark.sample(6)
+@each_case
+def test_no_box_goes_on_without_its_heading(request_: Request) -> None:
+    """A page whose first item is of a box begun before says which, and what to do."""
+    shown = heads(request_)
+    for number, page in enumerate(pages(request_)):
+        first = page.placed[0].item if page.placed else None
+        if first and first.frame and not first.opens_frame:
+            part, count = page.part
+            assert 1 < part <= count
+            assert shown[number].endswith(f"({part} of {count})")
+            assert len(shown[number]) > len("(2 of 2)")
+        elif first and (first.opens_frame or first.is_heading):
+            assert not shown[number]
+
+
+@pytest.mark.sample(6)
+@each_case
+def test_every_part_of_the_emergency_list_says_to_call(request_: Request) -> None:
+    """On each page that has signs to call the emergency number for, the number stands above."""
+    number = "999"
+    shown = heads(request_)
+    for page, head in zip(pages(request_), shown, strict=True):
+        first = page.placed[0].item if page.placed else None
+        if first and first.frame and first.frame.edge == 3 and not first.opens_frame:
+            assert number in head
+
+
+def group_sizes(request: Request) -> Iterator[int]:
+    """Count the signs of each group of the emergency list, in order."""
+    (box,) = panels(leaflet(request), "warnings")
+    for part in box.parts:
+        if isinstance(part, Panel) and part.kind == "groups":
+            for group in part.parts:
+                assert isinstance(group, Panel)
+                yield sum(len(one.items) for one in group.parts if hasattr(one, "items"))
+
+
+@pytest.mark.sample(6)
+@pytest.mark.parametrize(
+    "request_", [one for one in CASES if one.look.paper in ("a5", "half-letter")], ids=title_of
+)
+def test_a_list_of_signs_breaks_between_groups_only(request_: Request) -> None:
+    """In one column a page of signs ends after whole groups, and after three signs at least."""
+    ends, before = set(), 0
+    for size in group_sizes(request_):
+        # A group of more signs does not fit half a sheet.
+        ends |= (
+            {before + size} if size <= MOST_TOGETHER else {*range(before + 3, before + size + 1)}
+        )
+        before += size
+    placed = 0
+    for page in pages(request_):
+        frames = {
+            id(one.item.frame)
+            for one in page.placed
+            if one.item.overleaf and "every sign" in one.item.overleaf.text
+        }
+        items = [one.item for one in page.placed if id(one.item.frame) in frames]
+        # The band and the line below it are no signs.
+        placed += len(items) - 2 * len([item for item in items if item.opens_frame])
+        if items and placed < before:
+            assert placed in ends
+            assert placed >= LEAST_SIGNS
