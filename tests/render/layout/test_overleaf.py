@@ -32,6 +32,7 @@ CASES = tuple(
     ask(region, "acute", *flags, paper=look["paper"], size=look.get("size", ""))
     for region, flags, look in product(REGIONS, FLAGS, LOOKS)
 )
+WHOLE = ("a4", "letter")
 LEAST_SIGNS, MOST_TOGETHER = 3, 14
 
 each_case = pytest.mark.parametrize("request_", CASES, ids=title_of)
@@ -116,3 +117,24 @@ def test_a_list_of_signs_breaks_between_groups_only(request_: Request) -> None:
         if items and placed < before:
             assert placed in ends
             assert placed >= LEAST_SIGNS
+
+
+@pytest.mark.sample(6)
+@pytest.mark.parametrize(
+    "request_",
+    [one for one in CASES if one.look.paper in WHOLE and one.look.size == 12],
+    ids=title_of,
+)
+def test_the_table_of_medicines_and_the_exercises_are_not_divided(request_: Request) -> None:
+    """On a whole sheet all rows of the medicines are on one page, and so are three exercises."""
+    rows = [n for n, page in enumerate(pages(request_)) for one in page.placed if one.item.in_table]
+    cards = [
+        number
+        for number, page in enumerate(pages(request_))
+        for one in page.placed
+        if one.item.name.startswith("card ")
+    ]
+    assert len(rows) > 1
+    assert len({*rows}) == 1
+    assert len(cards) == 3
+    assert len({*cards}) == 1
