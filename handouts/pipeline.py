@@ -10,11 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts.content.load import content_folder, load_library, resource
 from handouts.content.profile import NOBODY
 from handouts.content.provenance import profile_digest, provenance_of
 from handouts.content.stray import refuse_stray
+from handouts.content.vocabulary import FULL
 from handouts.governance.approval import (
     judge,
     needed_units,
@@ -36,6 +38,7 @@ from handouts.safety.guard import refuse_unsafe
 from handouts.safety.load import load_rules
 from handouts.selection.code import write_recipe
 from handouts.selection.select import select_blocks
+from handouts.selection.sheet import refuse_sheet
 
 if TYPE_CHECKING:
     import os
@@ -88,6 +91,7 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
 
 def select(publisher: Publisher, request: Request) -> Selection:
     """Select the blocks to print; raises SelectionError when the flags rule out the request."""
+    refuse_sheet(request)
     return select_blocks(publisher.library, request)
 
 
@@ -109,7 +113,9 @@ def compose(
     Without a `verdict` the selection is judged here. Raises CompositionError.
     """
     verdict = verdict or verdict_on(publisher, selection)
-    code = write_recipe(publisher.library, selection.request, publisher.provenance)
+    request = selection.request
+    code = write_recipe(publisher.library, request, publisher.provenance)
+    whole = replace(request, look=replace(request.look, edition=FULL))
     return compose_leaflet(
         publisher.library,
         selection,
@@ -119,6 +125,7 @@ def compose(
             on=verdict.on,
             until=verdict.until,
             code=code,
+            full_code=write_recipe(publisher.library, whole, publisher.provenance),
             changed=verdict.changed_label,
         ),
         profile=publisher.profile,

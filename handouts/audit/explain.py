@@ -25,6 +25,7 @@ from handouts.safety.note_words import contrary_words, refuse_contrary
 from handouts.selection.code import write_recipe
 from handouts.selection.dose import write_dose
 from handouts.selection.select import select_blocks
+from handouts.selection.sheet import refuse_sheet
 from handouts.system.terminal import JsonRecord, shown, table
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
     profile = load_profile(library, content)
     signoff = load_signoff(library, folder, profile)
     request = ask(library, profile)
+    refuse_sheet(request)
     selection = select_blocks(library, request)
     refuse_contrary(library, selection, profile)
     changes = load_changes(library, folder, signoff)

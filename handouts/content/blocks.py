@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.content.vocabulary import Urgency
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from handouts.content.vocabulary import Kind, Level, Urgency
+    from handouts.content.vocabulary import Kind, Level
     from handouts.errors import Origin
 
 
@@ -90,7 +92,10 @@ class RedFlagBody(Struct, frozen=True, kw_only=True):
 
 
 class EmergencyLineBody(Struct, frozen=True, kw_only=True):
-    """A short line of the page-1 box, and the red flags it stands for."""
+    """A short line of the page-1 box, and the red flags it stands for.
+
+    One of another urgency than emergency is of the short list of what to look out for.
+    """
 
     wording: Wording
     covers: tuple[str, ...]
@@ -98,6 +103,9 @@ class EmergencyLineBody(Struct, frozen=True, kw_only=True):
     """A flag adds or raises the row, so the line goes first."""
     apart: bool = False
     """It names whom to call first, so it stands below the list that says to call another number."""
+    urgency: Urgency = Urgency.EMERGENCY
+    short: bool = False
+    """It is printed in the short editions only, where it may say its signs in their place."""
 
 
 class Dosage(Struct, frozen=True, kw_only=True):
@@ -213,6 +221,10 @@ class Block(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...]
     reviewed: date
     origin: Origin
+    short_of: tuple[str, ...] = ()
+    """The blocks whose words it says in fewer: it is printed where all of them would be."""
+    shorts: tuple[str, ...] = ()
+    """The blocks that say its words in fewer: short forms, or the short lines of a red flag."""
 
     @property
     def wordings(self) -> tuple[Wording | str, ...]:

@@ -90,7 +90,7 @@ class AdviceClass(Struct, frozen=True, kw_only=True):
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
-    """The advice levels of each class: the baseline, and those by status, flag and `not asked`.
+    """The advice levels of each class: baseline, by status, flag and edition, and `not asked`.
 
     The strictest of them applies; rows other than the baseline and flags may lack a class.
     """
@@ -100,6 +100,10 @@ class Matrix(Struct, frozen=True, kw_only=True):
     statuses: Mapping[str, Mapping[str, Level]]
     not_asked: Mapping[str, Level]
     flags: Mapping[str, Mapping[str, Level]]
+    editions: Mapping[str, Mapping[str, Level]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """What an edition makes stricter, because it has no room for what must be read first."""
 
 
 class Source(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from handouts.content.blocks import (
     HasAdvice,
     HasFlag,
     HasStatus,
+    InEdition,
     InRegion,
     Not,
     RedFlagBody,
@@ -43,10 +44,13 @@ from handouts.content.parse_records import (
 )
 from handouts.content.vocabulary import (
     CHANGES,
+    EDITIONS,
     FREE_COLUMNS,
     INTENSITIES,
     MOVES,
     ROLES,
+    SHORT_EDITIONS,
+    TODAY,
     Kind,
     Level,
     Urgency,
@@ -107,9 +111,26 @@ class BlockParser:
         )
         section = own.word(self.known.sections, "section") if own else section
         rule = parse_rule(entry.get("when"), self.known)
+        longs = self._short_of(entry)
+        if longs:
+            rule = both(self._in_short_editions(entry), rule)
         block = self.block(entry, parse_id(entry), Kind.TEXT, section, rule, body)
         entry.finish()
-        return block
+        return replace(block, short_of=longs)
+
+    def _short_of(self, entry: Entry) -> tuple[str, ...]:
+        """Parse the ids of the blocks that a block says in fewer words."""
+        field = entry.get("short-of")
+        if field is None:
+            return ()
+        if row := entry.get("row"):
+            row.fault("a short form stands in the row of its long form", hint="remove the line")
+        return field.texts()
+
+    def _in_short_editions(self, entry: Entry) -> Rule:
+        field = entry.get("edition")
+        words = field.words(SHORT_EDITIONS, "edition") if field else SHORT_EDITIONS
+        return InEdition(words)
 
     def flag(self, entry: Entry, number: int) -> tuple[Flag, list[Block]]:
         """Parse a flag and its blocks: lead, other lines, clauses and self-check point.
@@ -263,20 +284,28 @@ class BlockParser:
     def emergency_line(self, entry: Entry) -> Block:
         """Parse a short line of the emergency box on page 1."""
         covers, region, flag = entry.need("covers"), entry.get("region"), entry.get("flag")
-        apart = entry.get("apart")
+        apart, urgency, edition = entry.get("apart"), entry.get("urgency"), entry.get("edition")
         parts: list[Rule] = []
         if region:
             parts.append(InRegion(region.words(self.known.regions, "region")))
         if flag:
             parts.append(HasFlag(flag.words(self.known.flags, "flag")))
+        if edition:
+            parts.append(InEdition(edition.words(EDITIONS, "edition")))
+        if when := entry.get("when"):
+            parts.append(parse_rule(when, self.known))
+        how = Urgency((urgency.word(Urgency, "urgency") if urgency else "") or "emergency")
+        section = "emergency" if how is Urgency.EMERGENCY else TODAY
         body = EmergencyLineBody(
             wording=self.wording(entry, "text"),
             covers=covers.texts() if covers else (),
             from_flag=flag is not None,
             apart=apart.truth() if apart else False,
+            urgency=how,
+            short=edition is not None,
         )
         block = self.block(
-            entry, parse_id(entry), Kind.EMERGENCY_LINE, "emergency", AllOf(tuple(parts)), body
+            entry, parse_id(entry), Kind.EMERGENCY_LINE, section, AllOf(tuple(parts)), body
         )
         entry.finish()
         return block

@@ -27,6 +27,7 @@ from handouts.content.parse_records import (
     parse_source,
     parse_term,
 )
+from handouts.content.short_forms import check_short, with_shorts
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import entries_of, pack, parse_synonyms
 from handouts.content.vocabulary import ROLES, Kind, Level
@@ -112,7 +113,10 @@ def check_references(library: Library, reader: YamlReader) -> None:
     _check_roles(library, reader)
     red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
     exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
+    texts = {b.id: b for b in library.blocks if b.kind is Kind.TEXT}
     for block in library.blocks:
+        _check_names(reader, block, block.short_of, texts, "block of text")
+        check_short(reader, block, [texts[one] for one in block.short_of if one in texts])
         match block.body:
             case EmergencyLineBody(covers=covers):
                 _check_names(reader, block, covers, red_flags, "red flag")
@@ -270,7 +274,7 @@ class _Loader:
             places=places,
             sources=sources,
             figures=self._figures(),
-            blocks=tuple(blocks),
+            blocks=with_shorts(blocks),
             numbers=self._numbers(terms, places, flags, blocks),
             version=self.folder.version,
             words=self.folder.words,

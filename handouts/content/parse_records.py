@@ -242,6 +242,7 @@ _WORDS = {
     "to": ("low", "high"),
     "not-this": ("name",),
     "code": ("code",),
+    "ask-for-code": ("code",),
     "version": ("version", "date", "reviewed"),
     "approved": ("roles", "on", "until"),
     "not-for-emergencies": ("emergency_number",),
@@ -310,13 +311,14 @@ def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -
     header = lines[0][1] if lines else []
     columns = [column.strip() for column in header[1:]]
     _check_columns(reader, name, columns, known.classes)
+    optional = {f"({edition})" for edition in EDITIONS}
     wanted = {_BASELINE, _NOT_ASKED, *(f"({s})" for s in known.statuses), *known.flags}
     rows: dict[str, dict[str, Level]] = {}
     for origin, cells in lines[1:]:
         label = cells[0].strip() if cells else ""
         if label in rows:
             reader.fault(f"the row `{label}` stands twice", origin, hint="keep one of them")
-        elif label not in wanted:
+        elif label not in wanted | optional:
             reader.fault(f"unexpected row `{label}`", origin, hint=did_you_mean(label, wanted))
         if extra := [cell for cell in cells[len(header) :] if cell.strip()]:
             reader.fault(f"`{extra[0]}` stands in no column", origin, hint="remove it")
@@ -329,6 +331,7 @@ def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -
         statuses={status: rows.get(f"({status})", {}) for status in known.statuses},
         not_asked=rows.get(_NOT_ASKED, {}),
         flags={flag: rows.get(flag, {}) for flag in known.flags},
+        editions={one: rows[f"({one})"] for one in EDITIONS if f"({one})" in rows},
     )
 
 

@@ -68,10 +68,14 @@ FULL, STANDARD, SHEET = EDITIONS = ("full", "standard", "sheet")
 
 Codes write an edition by its place here, and say nothing of the first: never reorder them.
 """
+SHORT_EDITIONS = (STANDARD, SHEET)
+"""Where a short form may stand for its long one."""
 USUAL_EDITION = FULL
 LANGUAGES = ("en",)
 """The languages of the content."""
 
+TODAY = "today"
+"""The section of the short list of what needs a doctor today, or an appointment."""
 DIARY = "diary"
 """The section of the two-week diary, printed on request or where there is room."""
 FREE_COLUMNS = ("rest", "walking")

@@ -278,6 +278,8 @@ def needed_units(
     yield from (f"class:{name}" for name in library.classes if name in lines | selection.spoken)
     yield "advice:baseline"
     yield f"advice:{request.status}"
+    if request.look.edition in library.matrix.editions:
+        yield f"advice:{request.look.edition}"
     if not request.screened:
         yield f"advice:{NOT_ASKED.replace(' ', '-')}"
     yield from (f"place:{request.place}", LABELS, HEADINGS)

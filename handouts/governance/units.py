@@ -18,6 +18,7 @@ from handouts.content.blocks import (
     Always,
     AnyOf,
     ClauseBody,
+    EmergencyLineBody,
     ExerciseBody,
     HasStatus,
     InRegion,
@@ -27,7 +28,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.figure import PROPS, Arrow
 from handouts.content.profile import NOBODY, PRINTED
-from handouts.content.vocabulary import Level
+from handouts.content.vocabulary import Level, Urgency
 from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE
 from handouts.selection.rules import NOT_ASKED, rule_text
 from handouts.selection.select import NSAID
@@ -117,8 +118,12 @@ def _block(library: Library, block: Block) -> Iterator[UnitLine]:
     yield "section", block.section
     yield "when", rule_text(block.when)
     yield "where", scope(library, block)
-    yield from _lines(block.body, without={"number", "position", "intensity", "moves",
-                                           "extra_moves", "figures", "variant"})  # fmt: skip
+    without = {"number", "position", "intensity", "moves", "extra_moves", "figures", "variant"}
+    if isinstance(block.body, EmergencyLineBody) and block.body.urgency is Urgency.EMERGENCY:
+        without.add("urgency")  # as it was signed when there were no others
+    yield from _lines(block.body, without=without)
+    if block.short_of:
+        yield "short of", ", ".join(block.short_of)
     match block.body:
         case ExerciseBody(figures=figures, variant=variant):
             yield from _figures(library, figures)
@@ -174,6 +179,7 @@ def _matrix_rows(library: Library) -> Iterator[SignedUnit]:
     matrix = library.matrix
     rows = {"baseline": matrix.baseline, NOT_ASKED.replace(" ", "-"): matrix.not_asked}
     rows |= {status: matrix.statuses.get(status, {}) for status in library.statuses}
+    rows |= matrix.editions
     for name, row in rows.items():
         yield SignedUnit(f"advice:{name}", tuple(_levels(row)) or (("ask", "none"),))
 

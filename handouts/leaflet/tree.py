@@ -165,6 +165,8 @@ class Imprint(Struct, frozen=True, kw_only=True):
     until: date | None = None
     """Like `on`, None where the words are not approved."""
     code: str = ""
+    full_code: str = ""
+    """The code of the full edition of the same leaflet."""
     changed: str = ""
     """Empty, or the label of what to say: its words changed since they were reviewed."""
 

@@ -22,7 +22,8 @@ from handouts.content.blocks import (
     TextBody,
 )
 from handouts.content.vocabulary import Kind, Level, Urgency
-from handouts.selection.rules import decide
+from handouts.selection.rules import URGENCIES, decide, urgency_of
+from handouts.selection.select import stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from handouts.selection.select import Selection
 
 
-URGENCIES = tuple(Urgency)
 Case = tuple[tuple[str, ...], tuple[str, ...]]
 """The ids of blocks, and the advice classes, that a claim looks at together."""
 
@@ -46,12 +46,6 @@ def suggested(block: Block) -> tuple[str, ...]:
             return (*block.suggests, column)
         case _:
             return block.suggests
-
-
-def urgency_of(body: RedFlagBody, flags: tuple[str, ...]) -> Urgency:
-    """Return the most urgent of the row's own urgency and those that these flags raise it to."""
-    raised = (urgency for flag, urgency in body.raised_by if flag in flags)
-    return min((body.urgency, *raised), key=URGENCIES.index)
 
 
 class Facts(Struct, frozen=True, dict=True):
@@ -76,6 +70,28 @@ class Facts(Struct, frozen=True, dict=True):
         """The kind of every block of the library, chosen or not, by id."""
         return {block.id: block.kind for block in self.library.blocks}
 
+    def forms(self, ident: str) -> tuple[str, ...]:
+        """Return the ids under which the words of a block may be printed, its own first."""
+        block = self.blocks.get(ident)
+        if block is None:
+            return ()
+        instead = stands_in(block, self.selection.request.look.edition)
+        return (ident, *(block.shorts if instead else ()))
+
+    def looks_at(self, ident: str) -> bool:
+        """Tell whether a block is of the case; every block of a whole leaflet is."""
+        return self.focus is None or ident in self.focus
+
+    @cached_property
+    def suggestions(self) -> frozenset[str]:
+        """The classes that the chosen blocks suggest."""
+        return frozenset(name for block in self.chosen.values() for name in suggested(block))
+
+    @cached_property
+    def blocks(self) -> Mapping[str, Block]:
+        """Every block of the library (or slice), chosen or not, by id."""
+        return {block.id: block for block in self.library.blocks}
+
     @property
     def flags(self) -> tuple[str, ...]:
         """The flags of the request."""
@@ -89,6 +105,12 @@ class Facts(Struct, frozen=True, dict=True):
     def holds(self, rule: Rule) -> bool:
         """Tell whether a rule holds for the request, decided as for blocks."""
         return decide(rule, self.selection.request, self.selection.advice).holds
+
+
+def with_forms(library: Library, ids: frozenset[str]) -> tuple[str, ...]:
+    """Return the ids of blocks with those of their short forms."""
+    shorts = {name for block in library.blocks if block.id in ids for name in block.shorts}
+    return tuple(sorted(ids | shorts))
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -158,7 +180,7 @@ class Prints(Claim, frozen=True, kw_only=True):
 
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield the groups together, with each of `where`."""
-        every = tuple(sorted(frozenset().union(*self.groups)))
+        every = with_forms(library, frozenset().union(*self.groups))
         if self.where is None:
             yield every, ()
         for block in library.blocks:
@@ -183,14 +205,13 @@ class Prints(Claim, frozen=True, kw_only=True):
         return many if self.count > 1 else f"`{names}` does not print{urgent}"
 
     def _prints(self, ident: str, facts: Facts) -> bool:
-        block = facts.chosen.get(ident)
-        if block is None or self.urgency is None:
-            return block is not None
-        body = block.body
-        if not isinstance(body, RedFlagBody):
-            return False
-        real = urgency_of(body, facts.flags)
-        return URGENCIES.index(real) <= URGENCIES.index(self.urgency)
+        """Tell whether a block is printed, itself or in the words of a short form."""
+        most = ABSENT - 1 if self.urgency is None else URGENCIES.index(self.urgency)
+        return any(
+            said in facts.chosen
+            and (self.urgency is None or _rank(facts.chosen[said], facts) <= most)
+            for said in facts.forms(ident)
+        )
 
     def _is_of_exercises(self, facts: Facts) -> bool:
         return all(facts.kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
@@ -202,17 +223,17 @@ class UrgencyAtLeast(Claim, frozen=True, kw_only=True):
     ident: str
     urgency: Urgency
 
-    def cases(self, library: Library) -> Iterator[Case]:  # noqa: ARG002 - known by its id
-        """Yield the row."""
-        yield (self.ident,), ()
+    def cases(self, library: Library) -> Iterator[Case]:
+        """Yield the row, with its short lines."""
+        yield with_forms(library, frozenset((self.ident,))), ()
 
     def broken(self, facts: Facts) -> str:
         """Compare the urgency."""
-        block = facts.chosen.get(self.ident)
-        if block is None or not isinstance(block.body, RedFlagBody):
+        rank = rank_of(self.ident, facts)
+        if rank in (ABSENT, URGENCIES.index(self.urgency)):
             return ""
-        real = urgency_of(block.body, facts.flags)
-        late = URGENCIES.index(real) > URGENCIES.index(self.urgency)
+        real = URGENCIES[rank]
+        late = rank > URGENCIES.index(self.urgency)
         return f"`{self.ident}` is {real}, not {self.urgency}" if late else ""
 
 
@@ -390,23 +411,23 @@ class Monotone(Comparison, frozen=True, kw_only=True):
         groups: dict[str, list[str]] = {}
         for block in library.blocks:
             if block.kind in (Kind.EXERCISE, Kind.RED_FLAG, Kind.EMERGENCY_LINE):
-                yield (block.id,), ()
+                yield with_forms(library, frozenset((block.id,))), ()
             else:
                 for name in suggested(block):
                     groups.setdefault(name, []).append(block.id)
         for ids in groups.values():
-            yield tuple(ids), ()
+            yield with_forms(library, frozenset(ids)), ()
 
     def worse(self, before: Facts, after: Facts) -> str:
         """Compare suggestions, signs and urgencies."""
-        for block in after.chosen.values():
-            for name in set(suggested(block)) - _suggestions(before):
-                return f"`{block.id}` newly suggests {name}"
-        for block in before.chosen.values():
-            if isinstance(block.body, RedFlagBody | EmergencyLineBody):
-                late = _rank(block, after) > _rank(block, before)
-                if late:
-                    return f"`{block.id}` is dropped or made less urgent"
+        if fresh := after.suggestions - before.suggestions:
+            newly = (one for one in after.chosen.values() if not fresh.isdisjoint(suggested(one)))
+            block = next(newly)
+            name = next(one for one in suggested(block) if one in fresh)
+            return f"`{block.id}` newly suggests {name}"
+        for name in _signs(before):
+            if rank_of(name, after) > rank_of(name, before):
+                return f"`{name}` is dropped or made less urgent"
         return ""
 
 
@@ -414,31 +435,48 @@ class AcuteToChronic(Comparison, frozen=True, kw_only=True):
     """An emergency sign of acute pain is also one of chronic pain."""
 
     def cases(self, library: Library) -> Iterator[Case]:
-        """Yield each sign."""
+        """Yield each sign, with its short lines."""
         for block in library.blocks:
             if isinstance(block.body, RedFlagBody | EmergencyLineBody):
-                yield (block.id,), ()
+                yield with_forms(library, frozenset((block.id,))), ()
 
     def worse(self, before: Facts, after: Facts) -> str:
         """Look for an emergency sign that is missing or less urgent."""
         emergency = URGENCIES.index(Urgency.EMERGENCY)
-        for block in before.chosen.values():
-            if _rank(block, before) == emergency != _rank(block, after):
-                return f"`{block.id}` is not an emergency in long-lasting pain"
+        for name in _signs(before):
+            if rank_of(name, before) == emergency != rank_of(name, after):
+                return f"`{name}` is not an emergency in long-lasting pain"
         return ""
 
 
-def _suggestions(facts: Facts) -> set[str]:
-    return {name for block in facts.chosen.values() for name in suggested(block)}
+def _signs(facts: Facts) -> Iterator[str]:
+    """Yield the signs that are said, and the lines of page 1 that all editions have.
+
+    A line of the short editions alone may give way to another one for its signs.
+    """
+    for block in facts.chosen.values():
+        match block.body:
+            case RedFlagBody() | EmergencyLineBody(short=False):
+                yield block.id
+            case EmergencyLineBody(covers=covers):
+                yield from filter(facts.looks_at, covers)
+
+
+def rank_of(ident: str, facts: Facts) -> int:
+    """Return the rank of the most urgent form in which a sign is printed, or ABSENT."""
+    said = (facts.chosen[one] for one in facts.forms(ident) if one in facts.chosen)
+    return min((_rank(one, facts) for one in said), default=ABSENT)
 
 
 def _rank(block: Block, facts: Facts) -> int:
-    """Return the index of a sign's urgency, or ABSENT; an emergency line is an emergency."""
-    if block.id not in facts.chosen:
-        return ABSENT
-    if isinstance(block.body, RedFlagBody):
-        return URGENCIES.index(urgency_of(block.body, facts.flags))
-    return URGENCIES.index(Urgency.EMERGENCY)
+    """Return the index of the urgency of a printed sign or short line."""
+    match block.body:
+        case RedFlagBody() as body:
+            return URGENCIES.index(urgency_of(body, facts.flags))
+        case EmergencyLineBody(urgency=urgency):
+            return URGENCIES.index(urgency)
+        case _:
+            return ABSENT
 
 
 class CanPrint(Claim, frozen=True, kw_only=True):

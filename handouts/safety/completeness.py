@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 OWN = 900
 """Services number rules of their own from here on, with whatever gaps."""
-NEVER_GIVEN = frozenset(range(133, 160))
+NEVER_GIVEN = frozenset((*range(133, 160), *range(169, 190)))
 """Numbers that no rule ever had, for rules were numbered in several places at once."""
 FORMS = (
     "levels-of-flags", "exercise-table", "every-flag-speaks", "no-suggestion-at", "ask-first",
-    "numbers", "can-print", "names-are-declared", "cards", "labels", "place-words",
+    "numbers", "can-print", "names-are-declared", "cards", "labels", "place-words", "short-forms",
 )  # fmt: skip
 """Statements that some rule has to make: the reviewed tables, and what holds for all content."""
 _HINT = "restore it from git; a rule that corrects another names it in `replaces:`"

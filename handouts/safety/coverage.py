@@ -111,7 +111,9 @@ def least_contents(library: Library) -> list[Fault]:
 def _lacking(library: Library, region: str, status: str) -> Iterator[str]:
     here = [one for one in library.blocks if _prints(one.when, region, status)]
     groups = {one.id: one.body.group for one in here if isinstance(one.body, RedFlagBody)}
-    lines = [one.body for one in here if isinstance(one.body, EmergencyLineBody)]
+    lines = [
+        body for one in here if isinstance(body := one.body, EmergencyLineBody) and not body.short
+    ]
     covered = Counter(
         group for line in lines for group in {groups[one] for one in line.covers if one in groups}
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import EmergencyLineBody, FlagBody
-from handouts.content.vocabulary import Kind
+from handouts.content.vocabulary import SHEET, TODAY, Kind, Urgency
 from handouts.errors import ContentError, Fault
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
@@ -50,7 +50,8 @@ _SIGN_BOXES = ("maternity", "warnings", "today", "book")
 
 # ------------------------------------------------------------------ the checks
 def _help_is_there(page: LeafletText) -> Iterator[str]:
-    section = page.section("help")
+    on_a_sheet = page.facts.selection.request.look.edition == SHEET and YOUNG not in page.flags
+    section = page.section(TODAY if on_a_sheet else "help")
     if section is None or not any(isinstance(part, ItemList) for part in walk(section.parts)):
         yield "the section on when to get help is missing or empty"
 
@@ -71,10 +72,13 @@ def _urgent_first(page: LeafletText) -> Iterator[str]:
 
 
 def _emergency_box(page: LeafletText) -> Iterator[str]:
-    inside = page.section_text("emergency")
     for block in page.facts.chosen.values():
-        if isinstance(block.body, EmergencyLineBody) and page.say(block.body.wording) not in inside:
-            yield f"`{block.id}` is not in the emergency box"
+        if isinstance(block.body, EmergencyLineBody):
+            urgent = block.body.urgency is Urgency.EMERGENCY
+            if page.say(block.body.wording) not in page.section_text(
+                "emergency" if urgent else TODAY
+            ):
+                yield f"`{block.id}` is not in {'the emergency box' if urgent else 'its list'}"
 
 
 def _two_numbers_apart(page: LeafletText) -> Iterator[str]:
@@ -115,7 +119,7 @@ def _nothing_empty(page: LeafletText) -> Iterator[str]:
 
 def _tablets_and_bottom(page: LeafletText) -> Iterator[str]:
     if ULCERS & set(page.flags) and YOUNG not in page.flags:
-        said = page.section_text("just-for-you")
+        said = page.personal
         for words in ("as tablets", "in your bottom"):
             if words not in said:
                 yield f"“{words}” is not said to a reader with an ulcer or bleed"
@@ -173,7 +177,8 @@ def _no_sign_twice(page: LeafletText) -> Iterator[str]:
 
 def _said_once(page: LeafletText) -> Iterator[str]:
     """No sentence of "Just for you" is repeated, unless it is short (see _A_SENTENCE)."""
-    lines = page.section_text("just-for-you").split("\n")
+    rows = (page.boxes.get(row, "") for row in _ROWS) if page.is_short else ()
+    lines = "\n".join((page.section_text("just-for-you"), *rows)).split("\n")
     said = (one for line in lines for one in sentences(line))
     yield from _twice(one for one in said if len(one.split()) >= _A_SENTENCE)
 
@@ -204,8 +209,11 @@ def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
         before += page.fold(plain(part.runs)) if isinstance(part, Paragraph) else ""
     if "do not stop a medicine" not in before:
         yield "“do not stop a medicine” does not stand above the rows of the medicines"
+    said = sentences(page.boxes.get("avoid", ""))
     for record in page.facts.library.classes.values():
-        if record.already and record.name and page.say(record.name) in page.boxes.get("avoid", ""):
+        name = page.say(record.name) if record.already and record.name else ""
+        bare = {name, f"not {name}"}
+        if name and any(one.rstrip(".") in bare for one in said):
             yield f"{record.id} stands by its bare name under “do not take”"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.vocabulary import FULL
 from handouts.leaflet.markup import fill
 from handouts.leaflet.tree import (
     Form,
@@ -124,6 +125,17 @@ class LeafletText:
         """Return the texts of a section, folded; "" when the leaflet lacks it."""
         section = self.section(name)
         return self.folder.read(section).folded if section else ""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is of a short edition."""
+        return self.facts.selection.request.look.edition != FULL
+
+    @cached_property
+    def personal(self) -> str:
+        """What is said just for this reader; in the short editions also what the medicines say."""
+        names = ("just-for-you", "medicines") if self.is_short else ("just-for-you",)
+        return "\n".join(map(self.section_text, names))
 
     @cached_property
     def boxes(self) -> Mapping[str, str]:

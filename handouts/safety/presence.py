@@ -20,8 +20,8 @@ from handouts.content.blocks import (
 from handouts.content.vocabulary import Level, Urgency
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import ItemList, Paragraph, Picture, walk
-from handouts.safety.claims import urgency_of
 from handouts.safety.leaflet_text import texts
+from handouts.selection.rules import urgency_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from handouts.safety.leaflet_text import LeafletText
 
 
-_JUST_FOR_YOU = "just-for-you"
 _BOXES = {
     Urgency.EMERGENCY: ("maternity", "warnings", "medicine-warning"),
     Urgency.SAME_DAY: ("today",),
@@ -69,11 +68,18 @@ def _is_line_lost(body: ClassLineBody, page: LeafletText) -> bool:
     """Tell whether the line of a class is not in "Just for you", or in its own section."""
     record = page.facts.library.classes[body.advice_class]
     if body.advice_class in page.facts.selection.spoken:
-        return not _says(page, body.wording, _JUST_FOR_YOU)
+        return not _is_named_or_said(page.personal, body, page)
     if record.name and body.level is Level.ASK and record.section == "medicines":
         # The row says whom to ask before taking what it names.
         return page.say(record.name) not in page.boxes.get("ask", "")
-    return not _says(page, body.wording, record.section)
+    return not _is_named_or_said(page.section_text(record.section), body, page)
+
+
+def _is_named_or_said(text: str, body: ClassLineBody, page: LeafletText) -> bool:
+    """Tell whether a text says the line of a class, or in a short edition names a medicine."""
+    record = page.facts.library.classes[body.advice_class]
+    named = page.is_short and record.kind == "medicine" and record.name
+    return bool(named and page.say(named) in text) or _says(text, body.wording, page)
 
 
 def _box_of(body: RedFlagBody, page: LeafletText) -> str:
@@ -98,9 +104,8 @@ def _is_card_incomplete(body: ExerciseBody, page: LeafletText) -> bool:
     return pictures != wanted or lost or any(page.say(one) not in stops for one in body.stop)
 
 
-def _says(page: LeafletText, wording: Wording, section: str) -> bool:
-    """Tell whether a section says every sentence of a wording."""
-    text = page.section_text(section)
+def _says(text: str, wording: Wording, page: LeafletText) -> bool:
+    """Tell whether a text of the page says every sentence of a wording."""
     return all(one in text for one in sentences(page.say(wording)))
 
 
@@ -119,6 +124,8 @@ def no_clause_is_lost(page: LeafletText) -> Iterator[str]:
         body = block.body
         if not isinstance(body, ClauseBody) or not page.facts.holds(block.when):
             continue
+        if body.level is Level.OK and not _has_place(body, page):
+            continue
         if block.id in chosen:
             if not _says_of(body, printed, page):
                 yield f"what `{block.id}` says is not in “Just for you”"
@@ -126,14 +133,21 @@ def no_clause_is_lost(page: LeafletText) -> Iterator[str]:
             yield f"`{block.id}` should print, and nothing stands for it"
 
 
+def _has_place(body: ClauseBody, page: LeafletText) -> bool:
+    """Tell whether the leaflet has the sections of what a clause says is fine."""
+    library = page.facts.library
+    sections = (library.sections[library.classes[name].section] for name in body.classes)
+    return all(page.facts.holds(one.when) for one in sections)
+
+
 def _says_of(body: ClauseBody, printed: list[ClauseBody], page: LeafletText) -> bool:
     said = [page.say(body.wording)]
     if body.level is not Level.ASK:
         wider = (one for one in printed if set(body.classes) <= set(one.classes))
         said += [page.say(one.wording) for one in wider if one.level is body.level]
-    text = page.section_text(_JUST_FOR_YOU)
+    text = page.personal
     whole = any(all(one in text for one in sentences(each)) for each in said)
-    return whole and all(_says(page, why, _JUST_FOR_YOU) for why in body.why)
+    return whole and all(_says(text, why, page) for why in body.why)
 
 
 def _has_lines(body: ClauseBody, page: LeafletText) -> bool:

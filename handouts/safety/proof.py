@@ -102,12 +102,14 @@ class Prover:
     ) -> Iterator[tuple[str, Request]]:
         """Compare every state with those that one additional flag leads to."""
         for world in self.slicer.search(piece, claim.when, context):
+            known = {flags: self._facts(piece, context, flags) for flags in world.states.values()}
             for state, flags in world.states.items():
                 for signature, flag in world.signatures.items():
                     after = world.states.get(_after(state, signature, piece), flags)
                     if after == flags:
                         continue
-                    old, new = (self._facts(piece, context, f) for f in (flags, after))
+                    self.counts.cases += 1
+                    old, new = known[flags], known[after]
                     both_meant = old.holds(claim.when) and new.holds(claim.when)
                     if both_meant and (message := claim.worse(old, new)):
                         both = _with(flags, flag, self.library)

@@ -29,6 +29,7 @@ from handouts.safety.readability import (
 )
 from handouts.safety.reduction import Slicer
 from handouts.selection.select import select_blocks
+from handouts.selection.sheet import why_no_sheet
 from handouts.system.processes import in_order
 
 if TYPE_CHECKING:
@@ -101,13 +102,18 @@ def _smallest(wrong: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def requests_of(library: Library, most: int) -> Iterator[Request]:
-    """Yield a request for each context with each allowed set of up to `most` flags."""
+    """Yield a request for each context with each allowed set of up to `most` flags.
+
+    What is refused as one sheet is left out.
+    """
     slicer = Slicer(library)
     for context in slicer.contexts:
         for count in range(most + 1):
             for flags in combinations(library.flags, count):
                 if any(set(flags) <= set(world) for world in slicer.worlds):
-                    yield slicer.request(context, flags)
+                    request = slicer.request(context, flags)
+                    if not any(why_no_sheet(request)):
+                        yield request
 
 
 # ------------------------------------------------------------------ reading

@@ -8,7 +8,8 @@
    is `only_alone` asks whether exactly one flag
    is given.
 2. The choice of a block reads no other block but those that `needs` names: a sentence about a
-   movement reads its exercise, an emergency line its rows. (Clauses replace class lines, and
+   movement reads its exercise, an emergency line its rows, a long and a short form each other.
+   (Clauses replace class lines, and
    exercises compete for three cards; the claims about those say how they allow for it.)
    So a *slice*, the library with only these blocks, gives the same choice for them.
 3. For one slice, two flag sets that make the same atoms true get the same choices. A flag's
@@ -47,6 +48,7 @@ from handouts.content.blocks import (
     InRegion,
     IsScreened,
     Not,
+    RedFlagBody,
     SelfCheckBody,
     TextBody,
 )
@@ -56,7 +58,7 @@ from handouts.selection.exercise_set import MAX_CARDS
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
 from handouts.selection.rules import decide, decide_advice
-from handouts.selection.select import NSAID, select_blocks
+from handouts.selection.select import NSAID, select_blocks, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,13 +86,14 @@ class Context(Struct, frozen=True):
 # ------------------------------------------------------------------ what a block reads
 def needs(block: Block) -> tuple[str, ...]:
     """Return the ids of the other blocks that the choice of this one depends on."""
+    forms = (*block.short_of, *block.shorts)
     match block.body:
         case EmergencyLineBody(covers=covers):
-            return covers
+            return (*covers, *forms)
         case TextBody(movement=movement) if movement:
-            return (movement,)
+            return (movement, *forms)
         case _:
-            return ()
+            return forms
 
 
 def classes_of(rule: Rule) -> frozenset[str]:
@@ -123,17 +126,18 @@ def classes_read(block: Block, library: Library) -> frozenset[str]:
     return frozenset(names)
 
 
-def reads_edition(rule: Rule) -> bool:
-    """Tell whether a rule asks about the edition."""
+def edition_rules(rule: Rule) -> Iterator[InEdition]:
+    """Yield the parts of a rule that ask about the edition."""
     match rule:
         case InEdition():
-            return True
+            yield rule
         case Not(inner):
-            return reads_edition(inner)
+            yield from edition_rules(inner)
         case AllOf(rules) | AnyOf(rules):
-            return any(map(reads_edition, rules))
+            for one in rules:
+                yield from edition_rules(one)
         case _:
-            return False
+            pass
 
 
 class Atoms:
@@ -177,6 +181,10 @@ class Atoms:
                     yield self._flags_at(also, Level.ASK)
             case ClassLineBody(advice_class=name):
                 yield from self._of_rule(self.library.classes[name].when, context)
+            case ClauseBody(classes=classes):
+                for name in classes:
+                    place = self.library.sections[self.library.classes[name].section]
+                    yield from self._of_rule(place.when, context)
             case _:
                 pass
 
@@ -354,6 +362,9 @@ class Slicer:
         sliced = replace(matrix, classes=tuple(name for name in matrix.classes if name in read))
         # The selection decides these two sections whatever the blocks.
         names = {"medicines", "exercises", *(block.section for block in blocks)}
+        for block in blocks:
+            if isinstance(block.body, ClauseBody):
+                names.update(self.library.classes[one].section for one in block.body.classes)
         sections = {name: term for name, term in self.library.sections.items() if name in names}
         return Slice(
             library=replace(self.library, blocks=blocks, matrix=sliced, sections=sections),
@@ -365,7 +376,7 @@ class Slicer:
     def contexts_for(self, piece: Slice, *rules: Rule) -> tuple[Context, ...]:
         """Return the contexts that a slice and some rules tell apart.
 
-        Where nothing asks about the edition, one edition stands for all.
+        Of editions that none of them tells apart, the first stands for all.
         """
         library = piece.library
         read = (
@@ -374,11 +385,19 @@ class Slicer:
             *(term.when for term in library.sections.values()),
             *(library.classes[name].when for name in library.matrix.classes),
         )
-        return self.contexts if any(map(reads_edition, read)) else self._of_one_edition
-
-    @cached_property
-    def _of_one_edition(self) -> tuple[Context, ...]:
-        return tuple(one for one in self.contexts if one.edition == EDITIONS[0])
+        asked = {one for rule in read for one in edition_rules(rule)}
+        signs = [block for block in library.blocks if isinstance(block.body, RedFlagBody)]
+        alike: dict[tuple[object, ...], str] = {}
+        for edition in EDITIONS:
+            row = library.matrix.editions.get(edition, {})
+            key = (
+                *(edition in one.editions for one in asked),
+                *(row.get(name) for name in library.matrix.classes),
+                *(stands_in(block, edition) for block in signs),
+            )
+            alike.setdefault(key, edition)
+        told = frozenset(alike.values())
+        return tuple(one for one in self.contexts if one.edition in told)
 
     def search(self, piece: Slice, when: Rule, *contexts: Context) -> list[World]:
         """Return every state that a flag set can lead to, world by world.

@@ -243,8 +243,16 @@ class BlockIndex:
             yield from sentences(text)
 
     def known_ids(self, entry: Entry) -> tuple[str, ...]:
-        """Parse ids of blocks; those not in the library are left out and added to `missing`."""
-        return tuple(ident for ident in entry.texts() if self.knows(ident, entry))
+        """Parse ids of blocks; those not in the library are left out and added to `missing`.
+
+        What is asked of the words of a block is asked of those of its short forms too.
+        """
+        known = [ident for ident in entry.texts() if self.knows(ident, entry)]
+        return tuple(one for ident in known for one in (ident, *self.short_texts(ident)))
+
+    def short_texts(self, ident: str) -> tuple[str, ...]:
+        """Return the ids of the blocks of text that say the words of a block in fewer."""
+        return tuple(one for one in self.blocks[ident].shorts if self.blocks[one].short_of)
 
     def knows(self, ident: str, entry: Entry) -> bool:
         """Tell whether a block is in the library; if not, add a fault to `missing`."""

@@ -32,6 +32,7 @@ from handouts.safety.claims import (
 )
 from handouts.safety.outer_words import card_faults, label_faults, place_faults
 from handouts.safety.scopes import Scope, fault_of, parse_pattern, parse_scope, texts_of
+from handouts.safety.short_forms import EverySign, OneForm, short_form_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -56,7 +57,10 @@ SPANS = ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "e
 
 
 def number_faults(entry: Entry, index: BlockIndex) -> Iterator[Fault]:
-    """Yield a fault for each number not approved for its block, and each dosage out of bounds."""
+    """Yield a fault for each number not approved for its block, and each dosage out of bounds.
+
+    A short form may have the numbers of what it stands for.
+    """
     texts, bounds = entry.need("texts"), entry.need("dosage")
     approved: dict[str, tuple[str, ...]] = {}
     for ident in texts.keys() if texts else ():
@@ -67,7 +71,9 @@ def number_faults(entry: Entry, index: BlockIndex) -> Iterator[Fault]:
         bounds.finish()
     entry.finish()
     for block in index.library.blocks:
-        yield from _in_texts(block, approved.get(block.id, ()))
+        stood_for = (*block.short_of, *getattr(block.body, "covers", ()))
+        known = (number for one in (block.id, *stood_for) for number in approved.get(one, ()))
+        yield from _in_texts(block, tuple(known))
         yield from _in_dosage(block, most)
 
 
@@ -299,6 +305,8 @@ LAWS: Mapping[str, type[Claim]] = {
     "movement-is-safe": MovementIsSafe,
     "monotone": Monotone,
     "acute-to-chronic": AcuteToChronic,
+    "one-form": OneForm,
+    "every-sign": EverySign,
 }
 """The laws of a whole leaflet that `holds:` may name."""
 
@@ -359,6 +367,7 @@ class StatementParser:
             "urgency": self._urgency,
             "every-flag-speaks": self._every_flag_speaks,
             "can-print": self._can_print,
+            "short-forms": self._short_forms,
             "holds": self._holds,
             "words": words.words,
             "sentences": words.sentences,
@@ -503,6 +512,11 @@ class StatementParser:
         yield CanPrint(
             invariant=number, when=when, ids=self.index.ids(parse_scope(entry, self.index))
         )
+
+    def _short_forms(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - for anyone
+        """`short-forms: true`: no short form says what the words it stands for do not."""
+        entry.truth()
+        yield from short_form_faults(self.index)
 
     def _every_flag_speaks(self, entry: Entry, number: int, when: Rule) -> Results:
         """`every-flag-speaks: true`: the lead, or that of a stronger flag, and the lines print.

@@ -24,12 +24,12 @@ from handouts.content.blocks import (
     IsScreened,
     Not,
 )
-from handouts.content.vocabulary import Level
+from handouts.content.vocabulary import Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.content.blocks import Rule
+    from handouts.content.blocks import RedFlagBody, Rule
     from handouts.content.library import Matrix
     from handouts.selection.request import Request
 
@@ -49,6 +49,16 @@ class Answer(Struct, frozen=True):
     def no(cls, reason: str) -> Answer:
         """Return an answer that does not hold."""
         return cls(holds=False, reason=reason)
+
+
+URGENCIES = tuple(Urgency)
+"""The most urgent first."""
+
+
+def urgency_of(body: RedFlagBody, flags: tuple[str, ...]) -> Urgency:
+    """Return the most urgent of the row's own urgency and those that these flags raise it to."""
+    raised = (urgency for flag, urgency in body.raised_by if flag in flags)
+    return min((body.urgency, *raised), key=URGENCIES.index)
 
 
 _ALWAYS = Answer.yes("always")
@@ -184,7 +194,7 @@ BASELINE = "baseline"
 
 
 def decide_advice(matrix: Matrix, request: Request) -> Mapping[str, AdviceLevel]:
-    """Return the final level of each class: the strictest of baseline, status and flags.
+    """Return the final level of each class: the strictest of baseline, status, edition and flags.
 
     If not every flag was asked about, the row `not asked` counts as well.
     """
@@ -202,15 +212,19 @@ def level_by_flags(matrix: Matrix, request: Request, name: str) -> Level:
 def _decide_class(matrix: Matrix, request: Request, name: str) -> AdviceLevel:
     baseline = matrix.baseline[name]
     status = matrix.statuses.get(request.status, {}).get(name, Level.OK)
+    edition = matrix.editions.get(request.look.edition, {}).get(name, Level.OK)
     by_flags = _flag_levels(matrix, request, name)
     asked = [(who, level) for who, level in by_flags if who != NOT_ASKED]
-    without = max(baseline, status, *(lv for who, lv in by_flags if who == NOT_ASKED), Level.OK)
+    not_asked = [lv for who, lv in by_flags if who == NOT_ASKED]
+    without = max(baseline, status, edition, *not_asked, Level.OK)
     level = max(without, *(lv for _, lv in asked), Level.OK)
     deciders = [who for who, lv in asked if lv == level]
     if matrix.statuses.get(request.status, {}).get(name) == level:
         deciders.append(request.status)
     if any(who == NOT_ASKED and lv == level for who, lv in by_flags):
         deciders.append(NOT_ASKED)
+    if edition == level and edition > Level.OK:
+        deciders.append(f"{request.look.edition} edition")
     if baseline == level:
         deciders.append(BASELINE)
     return AdviceLevel(level=level, decided_by=tuple(deciders), changed=level > without)

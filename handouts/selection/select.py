@@ -15,14 +15,15 @@ from handouts.content.blocks import (
     ClauseBody,
     EmergencyLineBody,
     ExerciseBody,
+    RedFlagBody,
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import DIARY, FREE_COLUMNS, Kind, Level
+from handouts.content.vocabulary import DIARY, FREE_COLUMNS, SHEET, STANDARD, Kind, Level, Urgency
 from handouts.errors import Fault, SelectionError
 from handouts.selection.dose import dose_faults
 from handouts.selection.exercise_set import MAX_CARDS, default_set
-from handouts.selection.rules import Answer, decide, decide_advice, level_by_flags
+from handouts.selection.rules import Answer, decide, decide_advice, level_by_flags, urgency_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +63,18 @@ def select_blocks(library: Library, request: Request) -> Selection:
     return _Selector(library, request).select()
 
 
+def stands_in(long: Block, edition: str) -> bool:
+    """Tell whether the short forms of a block, where they are printed, leave it no place.
+
+    The short line of a warning sign does so on a sheet, which has no list of all the signs; and in
+    both short editions where the sign belongs to the medicines, which are on page 1 there.
+    """
+    if not isinstance(long.body, RedFlagBody):
+        return True
+    of_medicines = long.body.prints_in == "medicines"
+    return edition == SHEET or (edition == STANDARD and of_medicines)
+
+
 class _Selector:
     """Makes one selection with `select`; the other methods each decide one kind of block."""
 
@@ -75,19 +88,21 @@ class _Selector:
         self.exercises = self._decide_exercises()
         self.clauses = self._decide_clauses()
         self.spoken = self._spoken()
+        self.blocks = {block.id: block for block in library.blocks}
+        self.signs = {
+            block.id: urgency_of(block.body, request.flags)
+            for block in library.blocks
+            if isinstance(block.body, RedFlagBody) and self._of_itself(block).holds
+        }
+        """The warning signs that hold, each with its urgency, wherever they are printed."""
 
     def select(self) -> Selection:
         """Decide every block of the library."""
         self._check_diary()
         chosen: list[Choice] = []
         left_out: list[Choice] = []
-        red_flags = {
-            block.id
-            for block in self.library.blocks
-            if block.kind is Kind.RED_FLAG and self._decide(block, set()).holds
-        }
         for block in self.library.blocks:
-            answer = self._decide(block, red_flags)
+            answer = self._decide(block)
             (chosen if answer.holds else left_out).append(Choice(block, answer.reason))
         self._check_doses(chosen, left_out)
         return Selection(
@@ -98,12 +113,27 @@ class _Selector:
             spoken=self.spoken,
         )
 
-    def _decide(  # noqa: PLR0911 - one answer for each kind of block
-        self, block: Block, red_flags: set[str]
+    def _decide(self, block: Block) -> Answer:
+        """Decide one block: a short form stands in for its long form, and never beside it."""
+        answer = self._of_itself(block)
+        if not answer.holds:
+            return answer
+        for name in block.short_of:
+            long = self._of_itself(self.blocks[name])
+            if not long.holds:
+                return Answer.no(f"short of {name}: {long.reason}")
+        for name in block.shorts:
+            instead = stands_in(block, self.request.look.edition)
+            if instead and self._decide(self.blocks[name]).holds:
+                return Answer.no(f"{name} says it in fewer words")
+        return answer
+
+    def _of_itself(  # noqa: PLR0911 - one answer for each kind of block
+        self, block: Block
     ) -> Answer:
-        """Decide one block; `red_flags` holds the ids of the chosen warning signs."""
+        """Decide one block without regard to its short forms."""
         section = self.sections[block.section]
-        if not section.holds:
+        if not section.holds and not self._is_spoken(block):
             return Answer.no(f"section {block.section}: {section.reason}")
         rule = decide(block.when, self.request, self.advice)
         if not rule.holds and block.kind is not Kind.EXERCISE:
@@ -118,13 +148,21 @@ class _Selector:
                 return rule if body in self.clauses else Answer.no(why)
             case SelfCheckBody() as body:
                 return self._self_check(body)
-            case EmergencyLineBody(covers=covers):
-                missing = [name for name in covers if name not in red_flags]
-                return Answer.no(f"{missing[0]} is left out") if missing else rule
+            case EmergencyLineBody() as body:
+                return self._line(body, rule)
             case TextBody(movement=movement) if movement:
                 return self._movement(movement, rule)
             case _:
                 return rule
+
+    def _line(self, body: EmergencyLineBody, rule: Answer) -> Answer:
+        """Decide a short line: it may not stand for a sign that is absent, or more urgent."""
+        for name in body.covers:
+            if name not in self.signs:
+                return Answer.no(f"{name} is left out")
+            if body.urgency is not Urgency.EMERGENCY and self.signs[name] != body.urgency:
+                return Answer.no(f"{name} is {self.signs[name]} here")
+        return rule
 
     # -------------------------------------------------------------- exercises
     def _decide_exercises(self) -> Mapping[str, Answer]:
@@ -237,7 +275,14 @@ class _Selector:
             for block in self.library.blocks
             if isinstance(body := block.body, ClauseBody)
             and (alone or not body.only_alone)
+            and self._has_place(body)
             and decide(block.when, self.request, self.advice).holds
+        )
+
+    def _has_place(self, body: ClauseBody) -> bool:
+        """Tell whether a clause that says what is fine has a section that it is about."""
+        return body.level is not Level.OK or all(
+            self.sections[self.library.classes[name].section].holds for name in body.classes
         )
 
     def _spoken(self) -> frozenset[str]:
@@ -245,6 +290,15 @@ class _Selector:
         by_clause = {name for body in self.clauses for name in body.classes}
         changed = {name for name, verdict in self.advice.items() if verdict.changed}
         return frozenset(by_clause | changed) if self.sections["medicines"].holds else frozenset()
+
+    def _is_spoken(self, block: Block) -> bool:
+        """Tell whether "Just for you" has the line of a class, whatever the section of that."""
+        body = block.body
+        return (
+            isinstance(body, ClassLineBody)
+            and body.advice_class in self.spoken
+            and self.advice[body.advice_class].changed
+        )
 
     def _class_line(self, body: ClassLineBody, rule: Answer) -> Answer:
         name = body.advice_class

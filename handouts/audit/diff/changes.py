@@ -202,4 +202,5 @@ def _rows(matrix: Matrix) -> dict[str, Mapping[str, object]]:
     rows: dict[str, Mapping[str, object]] = {"(baseline)": matrix.baseline}
     rows["(not asked)"] = matrix.not_asked
     rows |= {f"({status})": row for status, row in matrix.statuses.items()}
+    rows |= {f"({edition})": row for edition, row in matrix.editions.items()}
     return rows | dict(matrix.flags)

@@ -25,12 +25,13 @@ from handouts.content.blocks import (
     InRegion,
     IsScreened,
     Not,
+    RedFlagBody,
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import FREE_COLUMNS, ROLES, Level
+from handouts.content.vocabulary import FREE_COLUMNS, ROLES, Level, Urgency
 from handouts.selection.exercise_set import MAX_CARDS, listed, page_order, turns
-from handouts.selection.select import NSAID
+from handouts.selection.select import NSAID, stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +105,8 @@ class Reach:
     def _base(self, name: str) -> Level:
         matrix, context = self.library.matrix, self.context
         by_status = matrix.statuses.get(context.status, {}).get(name, Level.OK)
-        return max(matrix.baseline[name], by_status, self._not_asked(name))
+        by_edition = matrix.editions.get(context.edition, {}).get(name, Level.OK)
+        return max(matrix.baseline[name], by_status, by_edition, self._not_asked(name))
 
     def _not_asked(self, name: str) -> Level:
         asked = self.context.screened
@@ -121,11 +123,23 @@ class Reach:
     def chosen(self, block: Block) -> int:
         """Return the flag sets that choose a block."""
         if block.id not in self._chosen:
-            within = self.section(block.section)
-            self._chosen[block.id] = (
-                self.sets.intersection(within, self._of(block)) if within else NONE
-            )
+            longs = (self._of_itself(self.blocks[name]) for name in block.short_of)
+            found = self.sets.intersection(self._of_itself(block), *longs)
+            shorts = block.shorts if stands_in(block, self.context.edition) else ()
+            instead = self.sets.union(*(self.chosen(self.blocks[name]) for name in shorts))
+            self._chosen[block.id] = self.sets.difference(found, instead)
         return self._chosen[block.id]
+
+    def _of_itself(self, block: Block) -> int:
+        """Return the flag sets that choose a block, without regard to its short forms."""
+        within = self.section(block.section)
+        if isinstance(body := block.body, ClassLineBody):
+            # "Just for you" has the line of a class that a flag changes, whatever its section.
+            changed = self.changed(body.advice_class)
+            within = self.sets.union(
+                within, self.sets.intersection(changed, self.section("medicines"))
+            )
+        return self.sets.intersection(within, self._of(block)) if within else NONE
 
     def section(self, name: str) -> int:
         """Return the flag sets for which a section is in the leaflet."""
@@ -148,15 +162,28 @@ class Reach:
                 return sets.intersection(rule, sets.difference(spoken_of, self.by_clause(name)))
             case ClauseBody() as body:
                 alone = sets.only_one() if body.only_alone else ALL
-                return sets.intersection(rule, alone, self.section("medicines"))
+                names = body.classes if body.level is Level.OK else ()
+                places = (self.section(self.library.classes[name].section) for name in names)
+                return sets.intersection(rule, alone, self.section("medicines"), *places)
             case SelfCheckBody(flag=flag):
                 return sets.intersection(rule, self._self_check(flag))
-            case EmergencyLineBody(covers=covers):
-                return sets.intersection(rule, *(self.chosen(self.blocks[one]) for one in covers))
+            case EmergencyLineBody() as body:
+                return sets.intersection(rule, *(self._row(body, one) for one in body.covers))
             case TextBody(movement=movement) if movement:
                 return sets.intersection(rule, self.may_print(self.blocks[movement]))
             case _:
                 return rule
+
+    def _row(self, body: EmergencyLineBody, name: str) -> int:
+        """Return the flag sets for which a short line may stand for a warning sign."""
+        row = self.blocks[name]
+        found = self._of_itself(row)
+        if body.urgency is Urgency.EMERGENCY or not isinstance(row.body, RedFlagBody):
+            return found
+        # A flag only ever raises the urgency of a sign.
+        if row.body.urgency is not body.urgency:
+            return NONE
+        return self.sets.difference(found, self.sets.given(flag for flag, _ in row.body.raised_by))
 
     def _self_check(self, flag: str) -> int:
         if not self.context.screened:

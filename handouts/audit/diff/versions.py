@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 TEMPLATES = "templates"
-WORDED = ("leaflet.xml", "parts.xml")
+WORDED = ("leaflet.xml", "parts.xml", "short.xml")
 """Templates that are compared parsed, so that comments make no difference."""
 DRAWN = ("leaflet.css", "icons.yaml")
 
