@@ -15,7 +15,9 @@ from tests.support.leaflets import ask, publisher
 CONTEXTS = Slicer(publisher().library).contexts
 
 
-@pytest.mark.parametrize("context", CONTEXTS, ids=lambda one: f"{one.region}-{one.status}")
+@pytest.mark.parametrize(
+    "context", CONTEXTS, ids=lambda one: f"{one.region}-{one.status}-{one.edition}"
+)
 def test_a_block_reaches_those_requests_that_choose_it(context: Context) -> None:
     """For no flag, each flag alone and many flag sets: chosen, level, spoken and allowed agree."""
     library = publisher().library
@@ -25,7 +27,7 @@ def test_a_block_reaches_those_requests_that_choose_it(context: Context) -> None
     flag_sets += [
         tuple(chance.sample(list(library.flags), chance.randint(2, 6))) for _ in range(20)
     ]
-    empty = ask(context.region, context.status, screened=context.screened)
+    empty = ask(context.region, context.status, screened=context.screened, edition=context.edition)
     for flags in flag_sets:
         clash = any(set(library.flags[flag].excludes) & set(flags) for flag in flags)
         assert reach.sets.has(reach.allowed, flags) is not clash
