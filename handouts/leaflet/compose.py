@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from handouts.content.profile import NOBODY
+from handouts.content.vocabulary import FULL
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.fastpath import cache as store
 from handouts.leaflet.markup import name_medicine
+from handouts.leaflet.short_view import ShortView
 from handouts.leaflet.tree import UNSIGNED_IMPRINT, Leaflet
 from handouts.leaflet.view import View
 from handouts.leaflet.xhtml import parse_sections
@@ -70,7 +72,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
 
     `parse` turns the rendered template into sections; `KnownSections.parse` is faster for many.
     """
-    view = View(library, selection, imprint, profile)
+    view = _view_of(library, selection, imprint, profile)
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
     xhtml = name_medicine(_render(templates, view), view.words)
@@ -92,6 +94,13 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         xhtml=xhtml,
         logo=profile.logo,
     )
+
+
+def _view_of(library: Library, selection: Selection, imprint: Imprint, profile: Profile) -> View:
+    """Return the view of an edition; the sheet that stops here has one shape in all of them."""
+    stops = any(choice.block.section == "stop" for choice in selection.chosen)
+    kind = View if stops or selection.request.look.edition == FULL else ShortView
+    return kind(library, selection, imprint, profile)
 
 
 CHANGED_LABELS = {

@@ -23,11 +23,11 @@ from handouts.content.blocks import (
     TextBody,
     Wording,
 )
-from handouts.content.vocabulary import Level, Urgency
+from handouts.content.vocabulary import DIARY, SHEET, Level, Urgency
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
-from handouts.selection.rules import flags_of
+from handouts.selection.rules import decide, flags_of, urgency_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from handouts.selection.select import Selection
 
 
-_URGENCIES = tuple(Urgency)
-
-
 class SignGroup(Struct, frozen=True, kw_only=True):
     """Warning signs under one label."""
 
@@ -57,16 +54,17 @@ class SignGroup(Struct, frozen=True, kw_only=True):
 class Signs:
     """The chosen warning signs, with filled and escaped texts."""
 
-    def __init__(self, library: Library, selection: Selection) -> None:
+    def __init__(self, library: Library, selection: Selection, *, beside: bool = True) -> None:
+        """With `beside` the signs of harm from a medicine are printed with the medicines."""
         self._order = list(library.groups)
         self._words = library.places[selection.request.place].words
         self._flags = selection.request.flags
         blocks = [choice.block for choice in selection.chosen]
         has_medicines = any(block.section == "medicines" for block in blocks)
         bodies = [block.body for block in blocks if isinstance(block.body, RedFlagBody)]
-        beside = "medicines" if has_medicines else None
-        self._beside = [body for body in bodies if body.prints_in == beside]
-        listed = [body for body in bodies if body.prints_in != beside]
+        there = "medicines" if has_medicines and beside else None
+        self._beside = [body for body in bodies if body.prints_in == there]
+        listed = [body for body in bodies if body.prints_in != there]
         # Whom a flag says to be pregnant calls another number first: not under the usual one.
         first = {
             id(block.body)
@@ -89,7 +87,7 @@ class Signs:
         """
         found: dict[tuple[str, str], list[Markup]] = {}
         for body in self._listed:
-            if self._urgency(body) != urgency or _stands_alone(body) != own_lead:
+            if urgency_of(body, self._flags) != urgency or _stands_alone(body) != own_lead:
                 continue
             # A sign of the medicines needs no lead-in here: the heading says whom to call.
             own = body.lead_in if body.prints_in == "help" else None
@@ -121,11 +119,6 @@ class Signs:
             lead_in=say(body.lead_in, self._words) if body.lead_in else None,
             items=tuple(say(sign, self._words) for sign in body.signs),
         )
-
-    def _urgency(self, body: RedFlagBody) -> Urgency:
-        """Return the most urgent of the row's own urgency and those that its flags raise it to."""
-        raised = [urgency for flag, urgency in body.raised_by if flag in self._flags]
-        return min([body.urgency, *raised], key=_URGENCIES.index)
 
 
 def _stands_alone(body: RedFlagBody) -> bool:
@@ -257,6 +250,8 @@ class AdviceItem(Struct, frozen=True, kw_only=True):
 
     mark: str
     text: Markup
+    classes: tuple[str, ...] = ()
+    """The advice classes that it is about."""
 
 
 class View:
@@ -274,7 +269,7 @@ class View:
         self.words: Mapping[str, str] = self.place.words
         self.labels = library.labels
         self.blocks = tuple(choice.block for choice in selection.chosen)
-        self._signs = Signs(library, selection)
+        self._signs = Signs(library, selection, beside=not self.short)
         self._common_stop, self._cards = apart_common_stop(view_cards(library, selection))
         self._sections = {block.section for block in self.blocks}
         self._texts: dict[tuple[str, str], list[Wording]] = {}
@@ -285,9 +280,22 @@ class View:
                 row.append(block.body.wording)
                 self._by_id.setdefault(block.id, block.body.wording)
 
+    @property
+    def short(self) -> bool:
+        """Whether it has the shape of a short edition; the sheet that stops has one shape."""
+        return False
+
     def say(self, wording: Wording) -> Markup:
         """Fill a sentence and escape it."""
         return say(wording, self.words)
+
+    def on_a_sheet(self) -> bool:
+        """Tell whether all the signs are said in short lines, for want of a second sheet."""
+        return self.short and self.request.look.edition == SHEET
+
+    def has_diary(self) -> bool:
+        """Tell whether there is a diary to print, where it costs no paper or is asked for."""
+        return decide(self.library.sections[DIARY].when, self.request, self.selection.advice).holds
 
     # -------------------------------------------------------------- plain sections
     def has(self, section: str) -> bool:
@@ -315,7 +323,9 @@ class View:
         bodies = [
             b.body
             for b in self.blocks
-            if isinstance(b.body, EmergencyLineBody) and b.body.apart == apart
+            if isinstance(b.body, EmergencyLineBody)
+            and b.body.urgency is Urgency.EMERGENCY
+            and b.body.apart == apart
         ]
         bodies.sort(key=lambda body: not body.from_flag)
         return [self.say(body.wording) for body in bodies]
@@ -347,17 +357,19 @@ class View:
             covered.update(body.classes)
             text = _each_once(" ".join([fill(body.wording, self.words), *whys]))
             place = min(order.index(name) for name in body.classes)
-            items.append((_ORDER.index(body.level), place, self._item(body.level, text)))
+            item = self._item(body.level, text, body.classes)
+            items.append((_ORDER.index(body.level), place, item))
         for line in self._class_lines():
             name = line.advice_class
             if name in self.selection.spoken and name not in covered:
                 place = order.index(name)
                 text = fill(line.wording, self.words)
-                items.append((_ORDER.index(line.level), place, self._item(line.level, text)))
+                item = self._item(line.level, text, (name,))
+                items.append((_ORDER.index(line.level), place, item))
         return [item for _, _, item in sorted(items, key=lambda one: one[:2])]
 
-    def _item(self, level: Level, text: str) -> AdviceItem:
-        return AdviceItem(mark=_MARKS[level], text=to_xhtml(text))
+    def _item(self, level: Level, text: str, classes: tuple[str, ...]) -> AdviceItem:
+        return AdviceItem(mark=_MARKS[level], text=to_xhtml(text), classes=classes)
 
     def _merged_clauses(self) -> Iterator[tuple[ClauseBody, list[str]]]:
         """Yield the clauses that are printed, the widest first, each with reasons to add.
@@ -388,7 +400,7 @@ class View:
     def class_lines(self, section: str) -> list[AdviceItem]:
         """List the class lines of a section, without classes that "Just for you" speaks of."""
         return [
-            self._item(body.level, fill(body.wording, self.words))
+            self._item(body.level, fill(body.wording, self.words), (body.advice_class,))
             for body in self._class_lines()
             if body.advice_class not in self.selection.spoken
             and self.library.classes[body.advice_class].section == section

@@ -6,13 +6,14 @@ there and, in columns, six sides are enough. Body type is never made smaller.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import DIARY, USUAL_SIZE
-from handouts.errors import TypesettingError
+from handouts.content.vocabulary import DIARY, FULL, SHEET, STANDARD, TODAY, USUAL_SIZE
+from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run
@@ -26,6 +27,7 @@ from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
+from handouts.selection.sheet import PRINT_INSTEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.leaflet.tree import Leaflet
     from handouts.render.layout.flowables import FlowItem
-    from handouts.render.layout.style import TextStyle
+    from handouts.render.layout.style import Style, TextStyle
     from handouts.render.pdf.canvas import Glyphs
     from handouts.render.pdf.fonts import Faces
 
@@ -122,8 +124,14 @@ def _width(builder: Builder, text: str, style: TextStyle) -> float:
 
 SIDES_OF_A_SHEET = 2
 MAX_SIDES, MAX_OF_STOP = 6, 4
-"""Three sheets: a more compact style is tried before a leaflet gets longer."""
+"""Three sheets, for the full edition; and two for the leaflet that stops."""
+MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, SHEET: 2})
+"""A more compact style is tried before a leaflet of an edition gets longer."""
 _ALL_KEPT = (0, 0)
+HEAT_COLD = "heat-cold"
+_CLOSE = 0.5
+_EDGE = 5 * MM
+"""From the right edge of text to that of the page, in points."""
 
 
 class Resources(Struct, frozen=True):
@@ -141,6 +149,8 @@ class PaginatedLeaflet(Struct, frozen=True):
     items: Sequence[FlowItem]
     """All flow items, those of the diary too, even if it is not on the pages."""
     pages: Sequence[PageLayout]
+    most: int = MOST_SIDES[FULL]
+    """The sides that it should have at most."""
 
     @property
     def broken_promise(self) -> tuple[int, int]:
@@ -156,8 +166,9 @@ class PaginatedLeaflet(Struct, frozen=True):
                 FIRST_THING in on_page for on_page in names
             )
             goes_on = any(FIRST_THING in on_page for on_page in names)
-            too_many = max(0, len(self.pages) - (MAX_SIDES if goes_on else MAX_OF_STOP))
-            return int(is_late), -(-too_many // SIDES_OF_A_SHEET)
+            too_many = max(0, len(self.pages) - (self.most if goes_on else MAX_OF_STOP))
+            late = is_late and not self.builder.short  # there the medicines may need the room
+            return int(late), -(-too_many // SIDES_OF_A_SHEET)
         is_split = any(EMERGENCY in on_page for on_page in names[1:])
         return 0, is_split + (EMERGENCY not in names[0])
 
@@ -186,7 +197,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         usual = replace(leaflet, look=replace(look, size=USUAL_SIZE, duplex=False))
         order = paginate(usual, resources).order
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, resources, order)))
-    best = _best(_layouts(leaflet, resources))
+    best = _best(_ways(leaflet, resources))
     whole = _whole_sheets(leaflet, len(best.pages))
     for extra in (WEEK_STRIP, DIARY):
         named = {*best.order, extra}
@@ -195,6 +206,28 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         if len(pages) <= whole and longer.torn_exercises <= best.torn_exercises:
             best = longer
     return _on_sheets(leaflet, best)
+
+
+def _ways(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
+    """Yield the layouts of a leaflet, those with all its parts first.
+
+    The first sheet of the standard edition may lack room. Then the short list of what needs a
+    doctor today gives way, as the whole list is on the second sheet; then heat and cold move to
+    that sheet.
+    """
+    ways = [leaflet]
+    if leaflet.look.edition == STANDARD and any(one.id == TODAY for one in leaflet.sections):
+        shorter = tuple(one for one in leaflet.sections if one.id != TODAY)
+        ways.append(replace(leaflet, sections=shorter))
+        heat = tuple(one for one in shorter if one.id == HEAT_COLD)
+        *others, about = (one for one in shorter if one.id != HEAT_COLD)
+        ways.append(replace(leaflet, sections=(*others, *heat, about)))
+    for way in ways:
+        # Nothing is tried in every style that does not fit in the closest one.
+        closest = [*_builders(way, resources)][-1:]
+        if _best(_in_styles(way, closest)).broken_promise == _ALL_KEPT:
+            yield from _layouts(way, resources)
+    yield from _layouts(leaflet, resources)
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
@@ -211,7 +244,8 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     """Yield a builder for each style, the most spacious first."""
     icons = load_icons(resources.templates / "icons.yaml")
     look = leaflet.look
-    for style in styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent):
+    styles = styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent)
+    for style in styles if look.edition == FULL else map(_widened, styles):
         yield Builder(
             style,
             resources.faces,
@@ -221,13 +255,31 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
             leaflet.logo_alt,
             pages=leaflet.pages,
             overleaf=leaflet.overleaf,
+            short=leaflet.look.edition != FULL,
         )
+
+
+def _widened(style: Style) -> Style:
+    """Return a style of a short edition: lines as long as the page, in the closest styles longer.
+
+    The closest have smaller margins too, still wide enough for any printer.
+    """
+    page = style.page
+    if style.columns and style.gap_factor < _CLOSE:
+        page = replace(page, margin=16 * MM, top=11 * MM)
+        style = replace(style, heading=replace(style.heading, size=15, leading=18))
+    measure = page.content_width - style.rail - _EDGE
+    return replace(style, page=page, measure=measure if style.columns else style.measure)
 
 
 def _layouts(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
     """Yield the layouts of a leaflet in each style; last those with the service box higher up."""
+    yield from _in_styles(leaflet, _builders(leaflet, resources))
+
+
+def _in_styles(leaflet: Leaflet, builders: Iterable[Builder]) -> Iterator[PaginatedLeaflet]:
     others: list[list[FlowItem]] = []
-    for builder in _builders(leaflet, resources):
+    for builder in builders:
         items = set_leaflet(builder, leaflet)
         yield from _laid_out(leaflet, builder, items)
         if builder.style.columns:
@@ -264,7 +316,7 @@ def _laid_out(
         if builder.style.columns or builder.style.splits_first_box:
             raise
         return
-    yield PaginatedLeaflet(builder, items, pages)
+    yield PaginatedLeaflet(builder, items, pages, MOST_SIDES[leaflet.look.edition])
 
 
 def _break(builder: Builder, items: Sequence[FlowItem]) -> Sequence[PageLayout]:
@@ -296,6 +348,8 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     Raises TypesettingError for a missing glyph or a part that is taller than a page.
     """
     layout = paginate(leaflet, resources)
+    if leaflet.look.edition == SHEET and len(layout.pages) > SIDES_OF_A_SHEET:
+        raise _too_long()
     page = layout.builder.style.page
     canvas = TaggedCanvas(
         size=(page.width, page.height),
@@ -331,6 +385,11 @@ def _point_to_signs(pages: Sequence[PageLayout]) -> None:
             railed = placed.item.flowable
             if isinstance(railed, Indent) and isinstance(railed.inner, PagePointer):
                 railed.inner.point(found)
+
+
+def _too_long() -> TypesettingError:
+    message = "one sheet is not enough: its words do not fit on two sides"
+    return TypesettingError(Fault(message=message, hint=PRINT_INSTEAD, about="edition"))
 
 
 def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.leaflet.tree import Run, plain
+from handouts.leaflet.tree import Paragraph, Run, plain
 from handouts.render.drawings.figure import fit
 from handouts.render.drawings.pen import THEMES
 from handouts.render.layout.flowables import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from handouts.content.figure import Figure
     from handouts.content.profile import Logo
-    from handouts.leaflet.tree import Heading, Item, ItemList, Paragraph, Picture
+    from handouts.leaflet.tree import Heading, Item, ItemList, Picture
     from handouts.render.drawings.icons import Icons
     from handouts.render.layout.flowables import Flowable, Icon
     from handouts.render.layout.style import Style, TextStyle
@@ -81,6 +81,8 @@ class Builder(Struct, frozen=True):
     """What follows a sentence that points to pages; see `PagePointer`."""
     overleaf: str = "{heading} ({n} of {total})"
     """The pattern of a heading that is repeated overleaf."""
+    short: bool = False
+    """Whether it is a short edition, whose exercises stand on the page of their heading."""
 
     @property
     def width(self) -> float:
@@ -127,8 +129,19 @@ class Builder(Struct, frozen=True):
 
     def inline(self, head: Paragraph, part: ItemList, style: TextStyle, path: TagPath) -> TextBlock:
         """Return short points run on after their head, but tagged as a paragraph and a list."""
-        runs = [Run(f"{plain(head.runs)} ", strong=True)]
-        paths: list[TagPath] = [(*path, Tag("P"))]
+        runs, paths = self._points(part, path)
+        runs.insert(0, Run(f"{plain(head.runs)} ", strong=True))
+        paths.insert(0, (*path, Tag("P")))
+        return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
+
+    def points(self, part: ItemList, style: TextStyle, path: TagPath) -> TextBlock:
+        """Return the items of a list run on, each after its bullet, but tagged as a list."""
+        runs, paths = self._points(part, path)
+        return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
+
+    def _points(self, part: ItemList, path: TagPath) -> tuple[list[Run], list[TagPath]]:
+        runs: list[Run] = []
+        paths: list[TagPath] = []
         root = (*path, Tag("L", attributes=UNNUMBERED))
         for item in part.items:
             tag = Tag("LI")
@@ -136,6 +149,21 @@ class Builder(Struct, frozen=True):
             paths.append((*root, tag, Tag("Lbl")))
             body = (*root, tag, Tag("LBody"))
             spaced = _spaced(item.runs)
+            runs.extend(spaced)
+            paths.extend(body for _ in spaced)
+        return runs, paths
+
+    def headed(
+        self, head: Heading, parts: Sequence[Item | Paragraph], style: TextStyle, path: TagPath
+    ) -> TextBlock:
+        """Return items or paragraphs run on after their heading, but tagged as what they are."""
+        runs = [Run(f"{plain(head.runs).removesuffix(':')}: ", strong=True)]
+        paths: list[TagPath] = [(*path, Tag(f"H{head.level}"))]
+        root = self.list_root(path)
+        for part in parts:
+            of_text = (*path, Tag("P"))
+            body = of_text if isinstance(part, Paragraph) else (*root, Tag("LI"), Tag("LBody"))
+            spaced = _spaced(part.runs)
             runs.extend(spaced)
             paths.extend(body for _ in spaced)
         return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))

@@ -76,6 +76,8 @@ EMERGENCY, JUST_FOR_YOU = "emergency", "just-for-you"
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
 """Space above the rule of a section, and between the rule, the heading and the text, in points."""
+_AFTER_TABLE = 400.0
+"""The penalty of a page break below the rows of the medicines, in a short edition."""
 _ON_ONE_PAGE = 3
 """Up to so many exercises stand on one page, where there are columns."""
 _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] = {
@@ -151,7 +153,7 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
         # What to do now belongs on page 1 whenever it fits there.
         items[0].break_penalty = 900.0
     _keep_together(builder, items)
-    _keep_table(section, items)
+    _keep_table(builder, section, items)
     _repeat_heading(builder, section, items)
     after_heading = False
     for item in items:
@@ -175,19 +177,24 @@ def _keep_together(builder: Builder, items: Sequence[FlowItem]) -> None:
     """Keep up to three exercises, when to stop them, and the week to tick on one page."""
     cards = [number for number, item in enumerate(items) if item.name.startswith("card ")]
     if builder.style.columns and 0 < len(cards) <= _ON_ONE_PAGE:
+        if builder.short:
+            cards[0] = 0  # with the heading, which has little below it
         for item in items[cards[0] + 1 :]:
             item.break_penalty = max(item.break_penalty, TORN)
 
 
-def _keep_table(section: Section, items: Sequence[FlowItem]) -> None:
+def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:
     """Let a page break above the rows of the medicines and what is said of all, not inside."""
     rows = [number for number, item in enumerate(items) if item.in_table]
     if rows:
-        before = [part for part in section.parts if isinstance(part, Paragraph)]
+        last = max(n for n, part in enumerate(section.parts) if isinstance(part, Panel))
+        before = [part for part in section.parts[:last] if isinstance(part, Paragraph)]
         first = rows[0] - len(before)
         for item in items[first + 1 : rows[-1] + 1]:
             item.break_penalty = TORN
         items[first].break_penalty = 0.0
+        for item in items[rows[-1] + 1 :] if builder.short else ():
+            item.break_penalty = _AFTER_TABLE
 
 
 def _repeat_heading(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:

@@ -44,6 +44,7 @@ BOX_GAP = 11.0
 """Space above a box, in points."""
 PAD = 8.0
 """The padding of a box at its top and foot, in points."""
+_LEAST_PAD = 4.0
 BAR = 5.0
 """The width of the bar on the left of what is just for the reader, in points."""
 _LATE = 2000.0
@@ -84,7 +85,7 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
             heading = builder.heading(part, style.band, path)
             flowables.append((EmergencyBand(heading, style, builder.icons), 0))
         elif isinstance(part, ItemList):
-            flowables.extend(_wide_items(builder, builder.items(part, path), PAD))
+            flowables.extend(_wide_items(builder, builder.items(part, path), _pad(builder)))
         elif isinstance(part, Paragraph):
             flowables.append(
                 (
@@ -92,7 +93,7 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
                     PARAGRAPH_GAP,
                 )
             )
-    frame = Frame(top=0, foot=PAD, edge=3, colour=style.ink(DANGER))
+    frame = Frame(top=0, foot=_pad(builder), edge=3, colour=style.ink(DANGER))
     flow_items = list(
         framed(frame, flowables, BOX_GAP, [_LATE, FORBIDDEN], band_overleaf(builder, head))
     )
@@ -101,6 +102,11 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
         for flow_item in flow_items[4:-4]:
             flow_item.break_penalty = 0
     yield from flow_items
+
+
+def _pad(builder: Builder) -> float:
+    """Return the padding of a box of page 1, which is smaller in the closest short editions."""
+    return max(_LEAST_PAD, PAD * builder.style.closeness) if builder.short else PAD
 
 
 def _closing(builder: Builder, part: Paragraph, path: TagPath) -> Flowable:
@@ -138,10 +144,16 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     leads = [part for part in panel.parts if isinstance(part, Paragraph)]
     many = any(isinstance(p, ItemList) and len(p.items) > MANY for p in panel.parts)
     for part in panel.parts:
-        if isinstance(part, Heading):
+        if isinstance(part, Heading) and builder.short and leads:
+            head = plain(part.runs)
+            text = builder.headed(part, leads[:1], style.body, path)
+            flowables.append((builder.iconed(text, _PERSON, style.measure, boxed=True), 0))
+        elif isinstance(part, Heading):
             head = plain(part.runs)
             heading = builder.heading(part, style.heading, path)
             flowables.append((builder.iconed(heading, _PERSON, boxed=True), 0))
+        elif builder.short and leads and part is leads[0]:
+            continue  # beside the heading
         elif isinstance(part, ItemList):
             flowables.extend(_advice(builder, part, path))
         elif isinstance(part, Paragraph) and many:
@@ -156,8 +168,9 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
             text = builder.paragraph(part, style.body, path)
             gap = ITEM_GAP if len(flowables) > 1 else 1.0
             flowables.append((builder.railed(text, style.measure, boxed=True), gap))
+    pad = _pad(builder)
     frame = Frame(
-        top=PAD, foot=PAD + 1, edge=0, side=BAR, colour=style.ink(ACCENT), ground=style.ink(TINT)
+        top=pad, foot=pad + 1, edge=0, side=BAR, colour=style.ink(ACCENT), ground=style.ink(TINT)
     )
     yield from framed(
         frame, flowables, BOX_GAP, [600, FORBIDDEN, 100], box_overleaf(builder, head, "person")
@@ -166,7 +179,7 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
 
 def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowable]:
     """Set advice with a mark for each item, or in bands where there is much of it."""
-    if len(part.items) <= MANY:
+    if len(part.items) <= (1 if builder.short else MANY):
         return _wide_items(builder, builder.items(part, path), PARAGRAPH_GAP)
     root = builder.list_root(path)
     style = builder.style
@@ -209,7 +222,11 @@ def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]
     """Set one row of the medicines: what to try, to ask about, or to avoid. Never split."""
     style = builder.style
     inners: list[Flowable] = []
-    for part in panel.parts:
+    if builder.short:
+        heading = next(part for part in panel.parts if isinstance(part, Heading))
+        items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
+        inners.append(builder.headed(heading, items, style.body, path))
+    for part in () if builder.short else panel.parts:
         if isinstance(part, Heading):
             inners.append(builder.heading(part, style.box_heading, path))
         elif isinstance(part, ItemList):

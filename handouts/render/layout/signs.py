@@ -111,6 +111,14 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
             penalties.append(0.0)
         elif isinstance(part, Panel):
             _add(_grouped(builder, part, path, ITEM_GAP), flowables, penalties)
+        elif isinstance(part, ItemList | Paragraph):
+            text = (
+                builder.points(part, style.sign, path)
+                if isinstance(part, ItemList)
+                else builder.paragraph(part, style.body, path)
+            )
+            flowables.append((builder.railed(text, style.measure, boxed=True), ITEM_GAP))
+            penalties.append(TORN)
     frame = Frame(top=PAD, foot=PAD, edge=2, bar=True, colour=style.ink(INK))
     overleaf = box_overleaf(builder, head, "clock")
     yield from framed(frame, flowables, BOX_GAP, penalties, overleaf)
@@ -148,6 +156,13 @@ def _set_harm(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
 def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs for which to book an appointment."""
     overleaf = None
+    if builder.short:
+        head = next(part for part in panel.parts if isinstance(part, Heading))
+        items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
+        text = builder.headed(head, items, builder.style.body, path)
+        boxed = builder.iconed(text, _CALENDAR, builder.style.measure)
+        yield FlowItem(flowable=boxed, gap=BOX_GAP, break_penalty=100, opens_frame=True)
+        return
     for part in panel.parts:
         if isinstance(part, Heading):
             overleaf = box_overleaf(builder, plain(part.runs), "calendar")

@@ -1,0 +1,128 @@
+"""Provide the template with a leaflet of the short editions: `ShortView`.
+
+What a flag says of a medicine stands with the medicines, which are on page 1 in these editions, so
+that no medicine is named twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from handouts.content.blocks import EmergencyLineBody
+from handouts.content.vocabulary import Level
+from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
+from handouts.leaflet.view import View, view_cards
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from handouts.leaflet.view import AdviceItem, CardView
+
+
+_STOP = "exercises-stop-short"
+"""What opens the box on when to stop an exercise."""
+_LEVELS = {"try": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
+_MARKS = {"try": "ok", "ask": "ask", "avoid": "avoid"}
+
+
+class ShortView(View):
+    """A selection for the template of the short editions."""
+
+    @property
+    def short(self) -> bool:
+        """Whether it has the shape of a short edition."""
+        return True
+
+    def cards(self) -> list[CardView]:
+        """List the chosen exercises without when to stop, which is said once for all of them."""
+        return [replace(card, stop=()) for card in view_cards(self.library, self.selection)]
+
+    def common_stop(self) -> tuple[Markup, ...]:
+        """List when to stop any of the exercises, each reason once."""
+        cards = view_cards(self.library, self.selection)
+        reasons = dict.fromkeys(one for card in cards for one in card.stop)
+        return (self.text(_STOP), *reasons) if reasons else ()
+
+    def texts(self, section: str, row: str = "") -> list[Markup]:
+        """List the text blocks of a section, or of one row of it, without when to stop."""
+        stop = self.text(_STOP)
+        return [one for one in super().texts(section, row) if one != stop]
+
+    def personal(self) -> list[AdviceItem]:
+        """List the advice of "Just for you" that is not about medicines alone."""
+        return [item for item in self.advice() if not self._is_of_medicines(item)]
+
+    def band(self, row: str) -> list[Markup]:
+        """List what one band of the medicines says: advice of flags, then names, then texts."""
+        said = [
+            item
+            for item in self.advice()
+            if self._is_of_medicines(item) and item.mark == _MARKS[row]
+        ]
+        named = self._names(_LEVELS[row], {name for item in said for name in item.classes})
+        return [*named, *(item.text for item in said), *self.texts("medicines", row)]
+
+    def _is_of_medicines(self, item: AdviceItem) -> bool:
+        return all(self.library.classes[name].kind == "medicine" for name in item.classes)
+
+    def _names(self, level: Level, said: set[str]) -> list[Markup]:
+        """Name the medicines at a level that no flag speaks of, in one paragraph.
+
+        What some take by prescription has a sentence of its own below "Do not take": a bare name
+        would tell them to stop.
+        """
+        lines = {body.advice_class for body in self._class_lines()}
+        names: list[str] = []
+        lines_of: list[str] = []
+        for name, record in self.library.classes.items():
+            own = self.selection.advice[name].level is level
+            if not own or name in said or name not in lines or record.name is None:
+                continue
+            text = fill(record.name, self.words)
+            if level is not Level.AVOID:
+                names.append(f"{capitalise(text)}.")
+            elif record.already:
+                lines_of += [
+                    fill(one.wording, self.words)
+                    for one in self._class_lines()
+                    if one.advice_class == name
+                ]
+            else:
+                names.append(self.labels["not-this"].format(name=text))
+        named = [" ".join(names)] if names else []
+        return [to_xhtml(text) for text in (*named, *_ends_once(lines_of))]
+
+    def ask_for(self) -> str:
+        """Say by which code the complete leaflet is asked for; "" where there are no codes."""
+        code = self.imprint.full_code
+        return self.labels["ask-for-code"].format(code=code) if code else ""
+
+    def which(self) -> str:
+        """Name the leaflet on the sheet of warning signs, which may be kept by itself."""
+        request = self.request
+        named = f"{self.text(f'title-{request.region}')}. {self.text(f'stage-{request.status}')}."
+        code = self.imprint.code
+        return f"{named} {self.labels['code'].format(code=code)}." if code else named
+
+    def look_out(self, urgency: str) -> list[Markup]:
+        """List the short lines of what needs a doctor today, or an appointment."""
+        bodies = (block.body for block in self.blocks)
+        return [
+            self.say(body.wording)
+            for body in bodies
+            if isinstance(body, EmergencyLineBody) and body.urgency == urgency
+        ]
+
+
+def _ends_once(texts: list[str]) -> list[str]:
+    """Run texts on, and say what all of them end in once, at the end."""
+    parts = [sentences(text) for text in texts]
+    most = min((len(one) - 1 for one in parts), default=0) if len(parts) > 1 else 0
+    shared = 0
+    while shared < most and len({tuple(one[-shared - 1 :]) for one in parts}) == 1:
+        shared += 1
+    if not shared:
+        return texts
+    return [" ".join((*(one for part in parts for one in part[:-shared]), *parts[0][-shared:]))]
