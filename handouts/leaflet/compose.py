@@ -5,6 +5,7 @@ Templates are autoescaped and strict about unknown names; their bytecode is cach
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import jinja2
@@ -20,7 +21,7 @@ from handouts.leaflet.view import View
 from handouts.leaflet.xhtml import parse_sections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from handouts.content.library import Library
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "leaflet.xml"
 _MOST_KEPT = 16
+_NUMBER = re.compile(r"\+?[0-9][0-9() -]*")
 _PAGES = {1: "one-page", 2: "two-pages", 3: "more-pages"}
 
 
@@ -90,6 +92,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         page_of=library.labels["page"],
         overleaf=library.labels["overleaf"],
         pages={count: library.labels[key] for count, key in _PAGES.items()},
+        phones=_phones_of(view.words, profile),
         sections=parse(xhtml, f"templates/{TEMPLATE}"),
         xhtml=xhtml,
         logo=profile.logo,
@@ -101,6 +104,13 @@ def _view_of(library: Library, selection: Selection, imprint: Imprint, profile: 
     stops = any(choice.block.section == "stop" for choice in selection.chosen)
     kind = View if stops or selection.request.look.edition == FULL else ShortView
     return kind(library, selection, imprint, profile)
+
+
+def _phones_of(words: Mapping[str, str], profile: Profile) -> tuple[str, ...]:
+    """Return the numbers that the words of a leaflet may hold, that of an emergency first."""
+    lines = ("emergency_number", "urgent_line", "crisis_line")
+    numbers = (*(words.get(line, "") for line in lines), profile.phone)
+    return tuple(dict.fromkeys(one for one in numbers if _NUMBER.fullmatch(one)))
 
 
 CHANGED_LABELS = {

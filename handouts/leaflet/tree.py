@@ -139,6 +139,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The pattern of a heading that is repeated where a box or a section goes on overleaf."""
     pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
     """What follows a sentence that points to one page, to two, or to more (3)."""
+    phones: tuple[str, ...] = ()
+    """The telephone numbers in its words, that of an emergency first: a screen links them."""
     sections: tuple[Section, ...]
     xhtml: str
     """The XHTML that the tree was parsed from."""

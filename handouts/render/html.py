@@ -21,10 +21,12 @@ from handouts.leaflet.tree import (
     plain,
 )
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
+from handouts.render.drawings.icons import load_icons
 from handouts.render.drawings.logo import logo_html
 from handouts.render.drawings.pen import THEMES
 from handouts.render.drawings.qr_code import code_svg
 from handouts.render.layout.style import hex_of, tint_of
+from handouts.render.links import HELP, Links
 from handouts.render.pdf.bidi import grouped_numbers, runs_from_right
 from handouts.render.pdf.graphics import Colour
 
@@ -33,22 +35,35 @@ if TYPE_CHECKING:
 
     from handouts.content.figure import Figure
     from handouts.content.look import Look
-    from handouts.leaflet.tree import Leaflet, Part, Run, Section
+    from handouts.leaflet.tree import Item, Leaflet, Part, Run, Section
+    from handouts.render.drawings.icons import Icons
     from handouts.render.drawings.pen import Theme
 
 
 STYLES = "leaflet.css"
+ICONS = "icons.yaml"
 _MM = 72 / 25.4
 _DRAWING_BOX = (58 * _MM, 38 * _MM)
 """The most that a drawing may measure, in points."""
 _SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The Content-Security-Policy: the browser refuses scripts, and files from anywhere."""
 _ALLOW_DATA_IMAGES = "; img-src data:"
+_ITEM_ICONS = {
+    "avoid": "cross", "ask": "ask", "ok": "tick", "hold": "clock", "repeat": "repeat", "day": "sun",
+}  # fmt: skip
+"""The icons of list items, by their mark."""
+_PANEL_ICONS = {
+    "emergency": "warning", "warnings": "warning", "medicine-warning": "warning",
+    "maternity": "warning", "try": "tick", "ask": "ask", "avoid": "cross", "note": "ask",
+    "today": "clock", "book": "calendar", "just-for-you": "person",
+}  # fmt: skip
+"""The icons before the heading of a box, by its kind."""
 
 
 def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     """Return a leaflet as an HTML page; raises CompositionError for missing styles or a figure."""
     draft = f"<strong>{escape(leaflet.draft)}</strong> {escape(leaflet.draft_line)}"
+    links = Links(leaflet)
     policy = _SECURITY_POLICY
     if leaflet.logo and leaflet.logo.pixels:
         policy += _ALLOW_DATA_IMAGES
@@ -66,8 +81,9 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
             "</head>",
             "<body>",
             *([f"<header><p>{draft}</p></header>"] if leaflet.draft else []),
+            *_jump(links),
             "<main>",
-            render_article(leaflet, figures),
+            render_article(leaflet, figures, links),
             "</main>",
             *_footer(leaflet, draft),
             "</body>",
@@ -77,14 +93,26 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     )
 
 
-def render_article(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
-    """Return a leaflet as one `article` element, without styles; raises as `render_html` does."""
-    writer = _Writer(figures, THEMES["mono" if leaflet.look.mono else "colour"])
+def render_article(
+    leaflet: Leaflet, figures: Mapping[str, Figure], links: Links | None = None
+) -> str:
+    """Return a leaflet as one `article` element, without styles; raises as `render_html` does.
+
+    Without `links` nothing in it can be called: so a clinician who looks at it calls nobody.
+    """
+    theme = THEMES["mono" if leaflet.look.mono else "colour"]
+    writer = _Writer(figures, theme, load_icons(resource("templates") / ICONS), links)
     body = "\n".join(writer.section(section) for section in leaflet.sections)
     if leaflet.logo:
         logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
         body = f'<div class="logo">{logo}</div>\n{body}'
     return f"<article>\n{body}\n</article>"
+
+
+def _jump(links: Links) -> Iterator[str]:
+    """Yield the link to all the warning signs, if they are in the leaflet."""
+    if links.help:
+        yield f'<nav class="jump"><a href="#{HELP}">{escape(links.help)}</a></nav>'
 
 
 def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
@@ -128,9 +156,13 @@ def _colours(accent: str) -> str:
 class _Writer:
     """Writes the tree as well-formed elements; all text and attribute values are escaped."""
 
-    def __init__(self, figures: Mapping[str, Figure], theme: Theme) -> None:
+    def __init__(
+        self, figures: Mapping[str, Figure], theme: Theme, icons: Icons, links: Links | None
+    ) -> None:
         self.figures = figures
         self.theme = theme
+        self.icons = icons
+        self.links = links
         self.pictures = 0
 
     def section(self, section: Section) -> str:
@@ -138,17 +170,17 @@ class _Writer:
         parts = "\n".join(self.part(part) for part in section.parts)
         return f'<section id="{escape(section.id)}"{fresh}>\n{parts}\n</section>'
 
-    def part(self, part: Part, number: str = "") -> str:  # noqa: PLR0911 - one for each kind
-        """Return one part; `number`, that of a card, goes into its heading."""
+    def part(self, part: Part, before: str = "") -> str:  # noqa: PLR0911 - one for each kind
+        """Return one part; `before` is the number of a card or the icon of a box, for its head."""
         match part:
             case Heading():
-                shown = f'<span class="number">{escape(number)}</span> ' if number else ""
-                return f"<h{part.level}>{shown}{_runs(part.runs)}</h{part.level}>"
+                return f"<h{part.level}>{before}{self.heading(part)}</h{part.level}>"
             case Paragraph():
                 direction = _direction(plain(part.runs))
-                return f'<p class="{escape(part.kind)}"{direction}>{_runs(part.runs)}</p>'
+                runs = self.runs(part.runs)
+                return f'<p class="{escape(part.kind)}"{direction}>{before}{runs}</p>'
             case ItemList():
-                return _item_list(part)
+                return self.item_list(part)
             case Picture():
                 return self.picture(part)
             case Table():
@@ -158,13 +190,48 @@ class _Writer:
             case Panel():
                 return self.panel(part)
 
+    def heading(self, part: Heading) -> str:
+        """Return the words of a heading; the emergency number in one is a button."""
+        text = plain(part.runs)
+        if self.links and not any(run.href for run in part.runs):
+            return self.links.write_heading(text, _text, self.icons.svg("phone"))
+        return self.runs(part.runs)
+
     def panel(self, part: Panel) -> str:
-        """Return a box with its parts."""
+        """Return a box with its parts; what a clinician adds has no links."""
+        icon = _PANEL_ICONS.get(part.kind, "")
+        before = self.icons.svg(icon) if icon else ""
+        if part.number:
+            before = f'<span class="number">{escape(part.number)}</span> '
+        links = self.links
+        self.links = None if part.kind == "clinician" else links
         inside = "\n".join(
-            self.part(one, part.number if index == 0 else "")
+            self.part(one, before if index == 0 and isinstance(one, Heading) else "")
             for index, one in enumerate(part.parts)
         )
+        self.links = links
         return f'<div class="{escape(part.kind)}">\n{inside}\n</div>'
+
+    def runs(self, runs: tuple[Run, ...]) -> str:
+        return "".join(map(self.run, runs))
+
+    def run(self, run: Run) -> str:
+        links = None if run.href else self.links
+        text = links.write(run.text, _text) if links else _text(run.text)
+        if run.strong:
+            text = f"<strong>{text}</strong>"
+        return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
+
+    def item_list(self, part: ItemList) -> str:
+        tag = "ol" if part.kind == "steps" else "ul"
+        items = "\n".join(map(self.item, part.items))
+        return f'<{tag} class="{escape(part.kind)}">\n{items}\n</{tag}>'
+
+    def item(self, item: Item) -> str:
+        if not item.mark:
+            return f"<li>{self.runs(item.runs)}</li>"
+        icon = self.icons.svg(_ITEM_ICONS[item.mark])
+        return f'<li class="{escape(item.mark)}">{icon}{self.runs(item.runs)}</li>'
 
     def picture(self, part: Picture) -> str:
         """Return a drawing or a QR code as inline SVG, with its alternative text.
@@ -219,29 +286,8 @@ def _value(text: str) -> str:
     return f'<bdi dir="rtl">{shown}</bdi>' if _direction(text) else shown
 
 
-def _runs(runs: tuple[Run, ...]) -> str:
-    return "".join(map(_run, runs))
-
-
-def _run(run: Run) -> str:
-    text = _text(run.text)
-    if run.strong:
-        text = f"<strong>{text}</strong>"
-    return f'<a href="{escape(run.href)}">{text}</a>' if run.href else text
-
-
-def _item_list(part: ItemList) -> str:
-    tag = "ol" if part.kind == "steps" else "ul"
-    items = "\n".join(
-        f'<li class="{escape(item.mark)}">{_runs(item.runs)}</li>'
-        if item.mark
-        else f"<li>{_runs(item.runs)}</li>"
-        for item in part.items
-    )
-    return f'<{tag} class="{escape(part.kind)}">\n{items}\n</{tag}>'
-
-
 def _table(part: Table) -> str:
+    """Return a table, which scrolls in a frame of its own where a screen is narrow."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in part.head)
     rows = "\n".join(
         f'<tr><th scope="row">{escape(row[0])}</th>'
@@ -249,7 +295,9 @@ def _table(part: Table) -> str:
         + "</tr>"
         for row in part.rows
     )
-    return f'<table class="{escape(part.kind)}">\n<tr>{head}</tr>\n{rows}\n</table>'
+    table = f'<table class="{escape(part.kind)}">\n<tr>{head}</tr>\n{rows}\n</table>'
+    label = escape(part.head[0])
+    return f'<div class="frame" role="region" aria-label="{label}" tabindex="0">\n{table}\n</div>'
 
 
 def _form(part: Form) -> str:

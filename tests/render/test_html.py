@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +30,8 @@ from handouts.leaflet.tree import (
     walk,
 )
 from handouts.render import html as html_module
-from handouts.render.html import render_html
+from handouts.render.html import render_article, render_html
+from handouts.render.links import Links
 from handouts.render.text import render_text
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
@@ -87,7 +89,7 @@ class Outline(HTMLParser):
         """Note an element, and the alternative text of a drawing."""
         self.elements.append((tag, dict(attrs)))
         if tag == "svg":
-            self.text += dict(attrs)["aria-label"] or ""
+            self.text += dict(attrs).get("aria-label") or ""
         if tag not in VOID:
             self.open.append(tag)
 
@@ -126,6 +128,11 @@ def all_words(tree: Leaflet) -> list[str]:
     """List the words of a leaflet in reading order, without the numbers of cards."""
     texts = (t for s in tree.sections for part in walk(s.parts) for t in words_of(part))
     return " ".join(texts).split()
+
+
+def drawings(outline: Outline) -> list[dict[str, str | None]]:
+    """List the attributes of the drawings: of every picture that is not an icon."""
+    return [one for tag, one in outline.elements if tag == "svg" and one.get("class") != "icon"]
 
 
 def contrast(one: str, other: str) -> float:
@@ -191,8 +198,9 @@ def test_the_page_has_the_frame_a_screen_reader_needs(case: Case) -> None:
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert [tag for tag, _ in elements].count("main") == 1
-    drawings = [attributes for tag, attributes in elements if tag == "svg"]
-    assert all(one["role"] == "img" and one["aria-label"] for one in drawings)
+    icons = [one for tag, one in elements if tag == "svg" and one.get("class") == "icon"]
+    assert all(one["aria-hidden"] == "true" for one in icons)
+    assert all(one["role"] == "img" and one["aria-label"] for one in drawings(outline))
     assert not outline.open
 
 
@@ -207,8 +215,7 @@ def test_drawings_fit_the_box_of_a_card() -> None:
     """No drawing is wider than 58 mm or higher than 38 mm, and each fills one of the two."""
     sizes = [
         (float((attributes["width"] or "")[:-2]), float((attributes["height"] or "")[:-2]))
-        for tag, attributes in Outline(page(CASES[0])).elements
-        if tag == "svg"
+        for attributes in drawings(Outline(page(CASES[0])))
     ]
     wide, high = 58 * 72 / 25.4, 38 * 72 / 25.4
     assert sizes
@@ -226,7 +233,7 @@ def test_draft_stands_first_and_last() -> None:
     """The page and the text say DRAFT, and what that means, before and after everything else."""
     line = "<p><strong>DRAFT</strong> Not approved by a clinician. Do not give to patients.</p>"
     source = page(CASES[0])
-    assert f"<body>\n<header>{line}</header>\n<main>" in source
+    assert f"<body>\n<header>{line}</header>\n<nav class=" in source
     code = f"<p>{leaflet(CASES[0]).code_line}</p>"
     assert f"</main>\n<footer>{line}{code}</footer>\n</body>" in source
     # What browsers repeat on every printed sheet; Chromium only with the second rule.
@@ -308,3 +315,30 @@ def test_another_script_is_marked_and_keeps_its_order() -> None:
     assert f'<p class="body" dir="rtl"><bdi lang="">اتصل {number} إذا</bdi></p>' in page
     assert '<p class="body">Ask Dr. <bdi lang="">محمد علي</bdi> (Tuesday)</p>' in page
     assert '<span><bdi dir="rtl"><bdi lang="">محمد علي</bdi></bdi></span>' in page
+
+
+def test_only_a_number_to_call_is_a_link() -> None:
+    """A number links where the sentence says to call it; a service's own does in its box."""
+    links = Links(replace(leaflet(CASES[0]), phones=("999", "111", "116 123")))
+    assert links.write("Call 111 or 999 now.", escape) == (
+        'Call <a href="tel:111">111</a> or <a href="tel:999">999</a> now.'
+    )
+    assert links.write("Not safe? Call 116 123.", escape) == (
+        'Not safe? Call <a href="tel:116123">116 123</a>.'
+    )
+    for text in ("Read the 999 box now.", "Call us. Version 999.", "Call 1999, 999-1 or 0999."):
+        assert links.write(text, escape) == escape(text)
+
+
+def test_a_named_part_is_a_link() -> None:
+    """A sentence that names a section by its heading leads there; other quotations do not."""
+    page = render_html(leaflet(CASES[1]), publisher().library.figures)
+    assert '“<a href="#help">When to get help</a>”' in page
+    assert Links(leaflet(CASES[1])).write("Say “hello”.", escape) == "Say “hello”."
+
+
+def test_the_clinic_sees_a_leaflet_that_calls_nobody() -> None:
+    """The article for the page of a clinic has no link to dial."""
+    article = render_article(leaflet(CASES[0]), publisher().library.figures)
+    assert "tel:" not in article
+    assert "<h2><svg" in article

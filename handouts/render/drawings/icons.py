@@ -1,4 +1,4 @@
-"""Load the icons and draw them as PDF operators, in any size and colour: `load_icons`.
+"""Load the icons and draw them as PDF operators or SVG, in any size and colour: `load_icons`.
 
 Icons are defined in a box of 24 × 24 units, y down.
 """
@@ -63,6 +63,38 @@ class Icons:
             else:
                 parts.append(f"{colour} rg {step.path} f")
         return " ".join([*parts, "Q"])
+
+    def svg(self, name: str) -> str:
+        """Return an icon as an inline SVG image that screen readers leave out.
+
+        It has the colour of the text beside it; the class `behind` marks what shows the ground.
+        Raises KeyError for an unknown name.
+        """
+        paths = "".join(map(_svg_path, self._steps[name]))
+        return (
+            '<svg xmlns="http://www.w3.org/2000/svg" class="icon" aria-hidden="true" '
+            f'focusable="false" viewBox="0 0 {_BOX} {_BOX}">{paths}</svg>'
+        )
+
+
+_SVG_OPERATORS = {pdf: svg for svg, pdf in _OPERATORS.items()}
+
+
+def _svg_path(step: _Stroke) -> str:
+    """Return one step as an SVG path; in PDF the numbers stand before their operator."""
+    parts: list[str] = []
+    numbers: list[str] = []
+    for word in step.path.split():
+        if word in _SVG_OPERATORS:
+            parts.append(_SVG_OPERATORS[word] + " ".join(numbers))
+            numbers = []
+        else:
+            numbers.append(word)
+    kinds = ["behind"] if step.paper else []
+    kinds += ["line"] if step.width else []
+    classes = f' class="{" ".join(kinds)}"' if kinds else ""
+    width = f' stroke-width="{step.width:g}"' if step.width else ""
+    return f'<path{classes}{width} d="{"".join(parts)}"/>'
 
 
 @lru_cache(maxsize=4)
