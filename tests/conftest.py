@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 import yaml
@@ -16,6 +16,9 @@ from hypothesis import settings
 
 from tests.support.goldens import Base, update, whole_text
 from tests.support.validator import ToolMissingError, VeraPdf
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
 
 TESTS = Path(__file__).parent
 MOST_TEXTS = 64
@@ -154,3 +157,22 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == expected
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where the browser saves files."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory, downloads: Path) -> "Iterator[Chrome]":
+    """A real browser; without one these tests are skipped, but never on the build machine."""
+    from tests.support.browser import chromium, is_installed  # noqa: PLC0415 - few tests need it
+
+    if not is_installed():
+        if IN_CI:
+            pytest.fail("chromium and chromedriver are needed")
+        pytest.skip("chromium and chromedriver are not installed")
+    with chromium(tmp_path_factory.mktemp("browser"), downloads) as found:
+        yield found

@@ -1,5 +1,6 @@
 """Drive a real Chromium, and check what it shows with axe-core."""
 
+import base64
 import json
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 AXE = Path(__file__).parent.parent / "data" / "axe" / "axe.min.js"
+_PHONE = 600
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -68,3 +70,24 @@ def complaints(driver: webdriver.Chrome) -> list[str]:
     """Return what the browser itself complained of, such as a blocked script."""
     entries: list[dict[str, Any]] = driver.get_log("browser")  # type: ignore[no-untyped-call] # selenium's
     return [str(one["message"]) for one in entries]
+
+
+def show(driver: webdriver.Chrome, file: Path, width: int, *, dark: bool = False) -> None:
+    """Open a file in a window of a width, like a phone below 600 CSS pixels."""
+    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < _PHONE}
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    driver.get(file.resolve().as_uri())
+
+
+def as_usual(driver: webdriver.Chrome) -> None:
+    """Give the window its own size and colours back."""
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def printed(driver: webdriver.Chrome) -> bytes:
+    """Print the page as a PDF on A4, as a browser does that leaves out backgrounds."""
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": False}
+    return base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", paper)["data"])

@@ -1,0 +1,185 @@
+"""A leaflet in a real browser: on a phone, on a desk, in the dark, and printed from there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from selenium.webdriver import Chrome
+
+from handouts.leaflet.tree import Leaflet, Picture, walk
+from handouts.render.html import render_html
+from tests.support import leaflets
+from tests.support.browser import as_usual, complaints, printed, show, violations
+
+pytestmark = pytest.mark.slow
+SIX = (
+    "gi-ulcer",
+    "blood-thinners",
+    "kidney-disease",
+    "pregnancy",
+    "high-blood-pressure",
+    "diabetes",
+)
+NOTE = "Ring 020 7946 0018, not 999.\nاتصل 020 7946 0018 إذا"
+CASES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "lumbar": (("lumbar", "acute"), {"screened": False}),
+    "under-18": (("lumbar", "acute", "under-18"), {}),
+    "six-flags": (("neck", "chronic", *SIX), {}),
+    "mono": (("thoracic", "acute"), {"mono": True}),
+    "large-print": (("neck", "acute", "pregnancy"), {"size": "18"}),
+    "arabic": (("lumbar", "acute"), {"name": "محمد علي", "note": NOTE, "place": "us"}),
+}
+cases = pytest.mark.parametrize("case", CASES)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write the page of each case to a file."""
+    folder = tmp_path_factory.mktemp("leaflets")
+    files = {case: folder / f"{case}.html" for case in CASES}
+    for case, file in files.items():
+        file.write_text(render_html(made(case), leaflets.publisher().library.figures), "utf-8")
+    return files
+
+
+@pytest.fixture(autouse=True)
+def _usual_window(browser: Chrome) -> Iterator[None]:
+    yield
+    as_usual(browser)
+
+
+def made(case: str) -> Leaflet:
+    """Compose the leaflet of a case."""
+    asked, more = CASES[case]
+    return leaflets.leaflet(leaflets.ask(*asked, **more))
+
+
+@cases
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_is_wrong_at_any_width(
+    case: str, width: int, browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """Chromium complains of nothing, axe finds nothing, and only tables scroll sideways."""
+    complaints(browser)
+    show(browser, pages[case], width)
+    assert violations(browser) == []
+    assert complaints(browser) == []
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert browser.execute_script(wide) <= 0
+
+
+@cases
+def test_the_emergency_number_is_a_button(
+    case: str, browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """It stands in a filled band, dials the number, and is as high as a thumb is wide."""
+    show(browser, pages[case], 390)
+    found = browser.execute_script("""
+        return [...document.querySelectorAll("h2 .call, h3 .call")].map((call) => ({
+          href: call.getAttribute("href"), height: call.getBoundingClientRect().height,
+          text: call.textContent, section: call.closest("section").id,
+          band: getComputedStyle(call.parentElement).backgroundColor}))""")
+    number = made(case).phones[0]
+    assert found[0]["section"] == "emergency"
+    assert found[0]["band"] == ("rgb(0, 0, 0)" if case == "mono" else "rgb(163, 18, 26)")
+    for one in found:
+        assert one["href"] == f"tel:{number}"
+        assert one["height"] >= 48
+        assert re.fullmatch(rf"[Cc]all\s{number}", one["text"])
+    linked = browser.execute_script(
+        "return [...document.querySelectorAll('.clinician a')].map((a) => a.href)"
+    )
+    assert linked == []  # what a clinician writes is never taken for a number to call
+
+
+@cases
+def test_all_signs_are_one_touch_away(case: str, browser: Chrome, pages: dict[str, Path]) -> None:
+    """The link stays on top of a phone's screen, and jumps to the heading, which it leaves free."""
+    show(browser, pages[case], 390)
+    browser.execute_script("window.scrollTo(0, 3000)")
+    link = "document.querySelector('.jump a')"
+    assert abs(browser.execute_script(f"return {link}.getBoundingClientRect().top")) <= 1
+    assert browser.execute_script(f"return {link}.getBoundingClientRect().height") >= 48
+    browser.execute_script(f"{link}.click()")
+    head, below = browser.execute_script(
+        "return [document.querySelector('#help h2').getBoundingClientRect().top,"
+        f" {link}.getBoundingClientRect().bottom]"
+    )
+    assert below <= head < 400
+
+
+@cases
+def test_drawings_fill_a_phone(case: str, browser: Chrome, pages: dict[str, Path]) -> None:
+    """Each drawing is as wide as its column, and has the words of the leaflet's own picture."""
+    show(browser, pages[case], 390)
+    found = browser.execute_script("""
+        const wide = (one) => one.getBoundingClientRect().width;
+        return [...document.querySelectorAll(".card figure svg")].map((svg) => [
+          svg.getAttribute("aria-label"), wide(svg) / wide(svg.closest(".card"))])""")
+    parts = [part for section in made(case).sections for part in walk(section.parts)]
+    assert [alt for alt, _ in found] == [part.alt for part in parts if isinstance(part, Picture)]
+    assert bool(found) == (case != "under-18")
+    assert all(share >= 0.9 for _, share in found)
+
+
+@pytest.mark.parametrize("case", ["lumbar", "mono"])
+def test_facts_stand_before_the_steps_on_one_line(
+    case: str, browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """How long and how often: on a wide screen in one line below the name, each with an icon."""
+    show(browser, pages[case], 1280)
+    cards = browser.execute_script("""
+        return [...document.querySelectorAll(".card")].map((card) => ({
+          tops: [...new Set([...card.querySelectorAll(".dosage li")].map((li) => li.offsetTop))],
+          icons: card.querySelectorAll(".dosage li > svg.icon").length,
+          facts: card.querySelectorAll(".dosage li").length,
+          above: card.querySelector(".dosage").getBoundingClientRect().bottom
+            <= card.querySelector(".steps").getBoundingClientRect().top}))""")
+    assert cards
+    for card in cards:
+        assert len(card["tops"]) == 1
+        assert card["icons"] == card["facts"] > 1
+        assert card["above"]
+
+
+def test_it_stays_dark_on_white_in_the_dark(browser: Chrome, pages: dict[str, Path]) -> None:
+    """A phone that is set to dark shows the leaflet as it was reviewed."""
+    show(browser, pages["lumbar"], 390, dark=True)
+    assert browser.execute_script("return matchMedia('(prefers-color-scheme: dark)').matches")
+    colours = browser.execute_script(
+        "const style = getComputedStyle(document.body); return [style.color, style.backgroundColor,"
+        " getComputedStyle(document.documentElement).colorScheme]"
+    )
+    assert colours == ["rgb(20, 33, 43)", "rgb(255, 255, 255)", "light only"]
+    assert violations(browser) == []
+
+
+@pytest.mark.parametrize("case", ["lumbar", "six-flags", "large-print"])
+def test_it_prints_with_its_heads(case: str, browser: Chrome, pages: dict[str, Path]) -> None:
+    """DRAFT is on every sheet, no head is left behind, and a long box repeats its own overleaf."""
+    show(browser, pages[case], 1280)
+    heads = browser.execute_script(
+        "return [...document.querySelectorAll('h1, h2, h3, h4')].map((one) => one.textContent)"
+    )
+    every = browser.execute_script("return document.querySelector('.warnings h3').textContent")
+    last = browser.execute_script("return document.querySelector('.warnings').innerText")
+    document = pypdfium2.PdfDocument(printed(browser))
+    sheets = [_plain(page.get_textpage().get_text_range()) for page in document]
+    assert len(sheets) > 4
+    leaflet = made(case)
+    for sheet in sheets:
+        assert leaflet.draft in sheet
+        words, _, _ = sheet.rpartition(leaflet.draft)
+        assert not words.strip().endswith(tuple(map(_plain, heads)))
+    assert "When to get help" not in sheets[0].split(_plain(heads[1]))[0]  # the jump is not printed
+    signs = [line for line in map(_plain, last.splitlines()) if line.startswith("You ")]
+    holds = [sheet for sheet in sheets if sum(sign in sheet for sign in signs) > 3]
+    assert len(holds) > (0 if case == "lumbar" else 1)
+    assert all(_plain(every) in sheet for sheet in holds[1:])
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
