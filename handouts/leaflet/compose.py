@@ -107,10 +107,14 @@ def _view_of(library: Library, selection: Selection, imprint: Imprint, profile: 
 
 
 def _phones_of(words: Mapping[str, str], profile: Profile) -> tuple[str, ...]:
-    """Return the numbers that the words of a leaflet may hold, that of an emergency first."""
-    lines = ("emergency_number", "urgent_line", "crisis_line")
-    numbers = (*(words.get(line, "") for line in lines), profile.phone)
-    return tuple(dict.fromkeys(one for one in numbers if _NUMBER.fullmatch(one)))
+    """Return the numbers that the words of a leaflet may hold, that of an emergency first.
+
+    What cannot be dialled as it stands is "".
+    """
+    lines = ("urgent_line", "crisis_line")
+    others = (*(words.get(line, "") for line in lines), profile.phone)
+    numbers = [one for one in (words["emergency_number"], *others) if one]
+    return tuple(one if _NUMBER.fullmatch(one) else "" for one in dict.fromkeys(numbers))
 
 
 CHANGED_LABELS = {

@@ -140,7 +140,7 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
     """What follows a sentence that points to one page, to two, or to more (3)."""
     phones: tuple[str, ...] = ()
-    """The telephone numbers in its words, that of an emergency first: a screen links them."""
+    """The telephone numbers in its words, that of an emergency first; "" cannot be dialled."""
     sections: tuple[Section, ...]
     xhtml: str
     """The XHTML that the tree was parsed from."""

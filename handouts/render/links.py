@@ -29,7 +29,9 @@ class Links:
     def __init__(self, leaflet: Leaflet) -> None:
         self._emergency = leaflet.phones[0] if leaflet.phones else ""
         self._sections = dict(_named(leaflet.sections))
-        numbers = "|".join(map(re.escape, sorted(leaflet.phones, key=len, reverse=True)))
+        numbers = "|".join(
+            map(re.escape, sorted(filter(None, leaflet.phones), key=len, reverse=True))
+        )
         self._pattern = re.compile(f"{_BEFORE}({numbers or '(?!)'}){_AFTER}|{_QUOTED}")
 
     @property

@@ -29,6 +29,7 @@ from handouts.leaflet.tree import (
     plain,
     walk,
 )
+from handouts.leaflet.xhtml import LISTS, PANELS
 from handouts.render import html as html_module
 from handouts.render.html import render_article, render_html
 from handouts.render.links import Links
@@ -342,3 +343,11 @@ def test_the_clinic_sees_a_leaflet_that_calls_nobody() -> None:
     article = render_article(leaflet(CASES[0]), publisher().library.figures)
     assert "tel:" not in article
     assert "<h2><svg" in article
+
+
+def test_every_kind_of_box_has_a_look() -> None:
+    """Whatever a template may use as a box or a list has a rule in the styles."""
+    styles = (resource("templates") / "leaflet.css").read_text(encoding="utf-8")
+    plain_lists = {"bullets", "points", "steps", "emergency", "today", "stop"}
+    for kind in (PANELS - {"card"}) | (LISTS - plain_lists):
+        assert re.search(rf"(div|ul)?\.{kind}\b[^{{}};]*\{{", styles), kind

@@ -25,11 +25,12 @@ SIX = (
 )
 NOTE = "Ring 020 7946 0018, not 999.\nاتصل 020 7946 0018 إذا"
 CASES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "lumbar": (("lumbar", "acute"), {"screened": False}),
+    "lumbar": (("lumbar", "acute"), {"screened": False, "edition": "full"}),
+    "standard": (("lumbar", "acute", "pregnancy"), {"edition": "standard"}),
     "under-18": (("lumbar", "acute", "under-18"), {}),
-    "six-flags": (("neck", "chronic", *SIX), {}),
+    "six-flags": (("neck", "chronic", *SIX), {"edition": "full"}),
     "mono": (("thoracic", "acute"), {"mono": True}),
-    "large-print": (("neck", "acute", "pregnancy"), {"size": "18"}),
+    "large-print": (("neck", "acute", "pregnancy"), {"size": "18", "edition": "full"}),
     "arabic": (("lumbar", "acute"), {"name": "محمد علي", "note": NOTE, "place": "us"}),
 }
 cases = pytest.mark.parametrize("case", CASES)
