@@ -63,8 +63,8 @@ class PrintJob(Struct, frozen=True, kw_only=True):
         return "one-sided" if self.one_sided else "two-sided-long-edge"
 
 
-def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> None:
-    """Hand a PDF to CUPS and say on stderr which printer took it, under which job.
+def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> str:
+    """Hand a PDF to CUPS; say on stderr which printer took it, under which job, and return that.
 
     It goes in by standard input, so that no name of a file reaches the job. Raises OutputError,
     which says where the PDF is kept.
@@ -96,7 +96,9 @@ def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> None:
         raise OutputError(_refused(complaint, keeps))
     found = _JOB.search(said)
     where = printer or (found[1].rpartition("-")[0] if found else "") or "the usual printer"
-    note(f"sent to {where} (job {found[1]})" if found else f"sent to {where}")
+    sent = f"sent to {where} (job {found[1]})" if found else f"sent to {where}"
+    note(sent)
+    return sent
 
 
 def _refused(complaint: str, keeps: str) -> Fault:

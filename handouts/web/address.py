@@ -34,6 +34,10 @@ class Address(Struct, frozen=True, kw_only=True):
     """The type of the record that is answered, or the media type of a file."""
 
 
+class NoWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nothing has to be said."""
+
+
 _Sent = TypeVar("_Sent", bound=Struct)
 
 

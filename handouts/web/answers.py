@@ -73,6 +73,32 @@ class ReadCode(Struct, frozen=True, kw_only=True):
     """The day on which it was made."""
 
 
+class PrintWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A leaflet to print on a printer of this machine."""
+
+    leaflet: Asked
+    printer: str = ""
+    """Empty: the usual one."""
+    copies: int = 1
+    one_sided: bool = False
+
+
+class PrintersAnswer(Struct, frozen=True, kw_only=True):
+    """The printers of this machine."""
+
+    names: tuple[str, ...]
+    usual: str
+
+
+class Printed(Struct, frozen=True, kw_only=True):
+    """Where a leaflet went."""
+
+    sent: str
+
+
+MOST_COPIES = 20
+
+
 class File(Struct, frozen=True, kw_only=True):
     """A finished file."""
 
@@ -96,7 +122,7 @@ class PageAnswers:
 
     async def preview(self, asked: Asked) -> Preview:
         """Make a leaflet as a page."""
-        return await _below(self._preview, asked)
+        return await _below(self.preview_now, asked)
 
     async def file(self, asked: Asked, gone: Callable[[], Awaitable[bool]]) -> File:
         """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
@@ -129,6 +155,31 @@ class PageAnswers:
         """Make the sheet for the clinician's own record."""
         return await _below(self._record, asked)
 
+    async def printers(self) -> PrintersAnswer:
+        """Name the printers; none where the system has no way to print."""
+        from handouts.system.printer import list_printers  # noqa: PLC0415 - seldom asked
+
+        found = await _below(list_printers)
+        return PrintersAnswer(names=found.names, usual=found.usual)
+
+    async def print(self, wish: PrintWish, gone: Callable[[], Awaitable[bool]]) -> Printed:
+        """Print a leaflet; raises Problem where the printer does not take it."""
+        from handouts.system.printer import PrintJob, print_pdf  # noqa: PLC0415 - the same
+
+        if not 1 <= wish.copies <= MOST_COPIES:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            raise Problem("request", status, f"print 1 to {MOST_COPIES} copies")
+        if wish.printer and wish.printer not in (await self.printers()).names:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            raise Problem("request", status, "this printer is not known here")
+        request, made = await _below(self._known, wish.leaflet)
+        made = made or await self._typeset(request, gone)
+        job = PrintJob(
+            printer=wish.printer, copies=wish.copies, one_sided=wish.one_sided,
+            sheet=request.look.sheet, booklet=request.look.booklet,
+        )  # fmt: skip
+        return Printed(sent=await _below(print_pdf, made.content, "it can be saved", job))
+
     async def _typeset(self, request: Request, gone: Callable[[], Awaitable[bool]]) -> Made:
         """Wait for a worker; what nobody waits for any more is never begun."""
         async with self._turn:
@@ -143,7 +194,8 @@ class PageAnswers:
         request, _ = self.desk.request(asked.options(self.desk.content))
         return request, self.desk.known_pdf(request)
 
-    def _preview(self, asked: Asked) -> Preview:
+    def preview_now(self, asked: Asked) -> Preview:
+        """Make a leaflet as a page, in this thread; raises HandoutsError."""
         request, understood = self.desk.request(asked.options(self.desk.content))
         leaflet = self.desk.leaflet(request)
         return Preview(

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from handouts.audit.unit_review import UnitReview
 from handouts.errors import HandoutsError
-from handouts.web.address import Address, json_answer, read_record
+from handouts.web.address import Address, NoWords, json_answer, read_record
 from handouts.web.author_desk import AuthorDesk, ReviewAnswer, Units, UnitStanding, WordsState
 from handouts.web.problems import problem_of
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from handouts.web.limits import Limits
-
-
-class NoWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Nothing has to be said."""
 
 
 class OneUnit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

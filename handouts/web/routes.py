@@ -12,8 +12,16 @@ from starlette.responses import Response
 from handouts.errors import HandoutsError
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.pen import THEMES
-from handouts.web.address import Address, json_answer, read_record
-from handouts.web.answers import LeafletNotes, Preview, ReadCode, SentenceReasons
+from handouts.web.address import Address, NoWords, json_answer, read_record
+from handouts.web.answers import (
+    LeafletNotes,
+    Preview,
+    Printed,
+    PrintersAnswer,
+    PrintWish,
+    ReadCode,
+    SentenceReasons,
+)
 from handouts.web.asked import Asked, read_asked
 from handouts.web.author_routes import AuthorRoutes
 from handouts.web.description import describe
@@ -121,6 +129,8 @@ class Routes:
             "record", self._record, Asked, "application/pdf",
             "Make the sheet for the clinician's own record.",
         )  # fmt: skip
+        yield posted("print", self._print, PrintWish, Printed, "Print a leaflet on this machine.")
+        yield posted("printers", self._printers, NoWords, PrintersAnswer, "Name the printers.")
         yield posted("words", self._words, Typed, HeardWords, "Say what words mean here.")
         yield posted(
             "code", self._code, Typed, ReadCode, "Say what the code at the foot of a leaflet means."
@@ -204,6 +214,14 @@ class Routes:
 
     async def _record(self, request: HttpRequest) -> Response:
         return _file(await self._answers.record(await read_asked(request, self._limits)))
+
+    async def _print(self, request: HttpRequest) -> Response:
+        wish = await read_record(request, PrintWish, self._limits)
+        return json_answer(await self._answers.print(wish, request.is_disconnected))
+
+    async def _printers(self, request: HttpRequest) -> Response:
+        await read_record(request, NoWords, self._limits)
+        return json_answer(await self._answers.printers())
 
     # -------------------------------------------------------------- words
     async def _words(self, request: HttpRequest) -> Response:

@@ -145,6 +145,17 @@ async function print() {
   pages.addEventListener("load", () => pages.contentWindow.print(), {once: true});
 }
 
+async function printers() {
+  const found = await (await ask("/api/printers", {})).json();
+  at("printer").replaceChildren(...found.names.map((name) => Object.assign(document.createElement("option"), {textContent: name, selected: name === found.usual})));
+  at("clinic-printer").hidden = !found.names.length;
+}
+
+async function sendToPrinter() {
+  const {sent} = await (await ask("/api/print", {leaflet: asked(), printer: at("printer").value})).json();
+  state.textContent = `The leaflet was ${sent}.`;
+}
+
 async function copy() {
   const {note} = await (await ask("/api/notes", asked())).json();
   await navigator.clipboard.writeText(note);
@@ -374,9 +385,11 @@ at("words").addEventListener("keydown", (event) => { if (event.key === "Enter") 
 at("as-text").addEventListener("click", () => look("text"));
 at("as-pages").addEventListener("click", () => look("pages"));
 at("print").addEventListener("click", () => print().catch(stopped));
+at("send").addEventListener("click", () => sendToPrinter().catch(stopped));
 at("save").addEventListener("click", () => finished().then((made) => download(made.url, made.name)).catch(stopped));
 at("copy").addEventListener("click", () => copy().catch(stopped));
 at("record").addEventListener("click", () => record().catch(stopped));
 counted();
 keepSecret();
 if (missing) show(missing);
+else printers().catch(() => {}); // a page without printers is no fault

@@ -1,6 +1,7 @@
 """The interface for programs gives the same leaflets, refusals and words as the commands."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import jsonschema
 import pytest
 
 from handouts.content.look import LOOK_FIELDS
-from tests.support.page_server import PageServer
+from tests.support.page_server import PageServer, serving
 
 LEAFLET = {"region": "lumbar", "status": "acute", "flags": ["gi-ulcer"]}
 
@@ -115,6 +116,27 @@ def test_a_code_gives_its_request_back(server: PageServer) -> None:
     assert read["same_words"] is True
 
 
+def test_a_leaflet_goes_to_a_printer_of_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is sent is the leaflet; a printer that is not known is refused before anything is."""
+    kept = tmp_path / "kept.pdf"
+    lp = f"#!/bin/sh\ncat > {kept}\necho 'request id is desk-7 (1 file(s))'\n"
+    lpstat = '#!/bin/sh\n[ "$1" = -e ] && echo desk\n[ "$1" = -d ] && echo "system: desk"\nexit 0\n'
+    for name, script in (("lp", lp), ("lpstat", lpstat)):
+        (tmp_path / name).write_text(script, encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with serving() as server:
+        assert server.post("/api/printers", {}).record["names"] == ["desk"]
+        wish = {"leaflet": LEAFLET, "printer": "desk"}
+        assert "desk" in server.post("/api/print", wish).record["sent"]
+        assert kept.read_bytes() == server.post("/api/leaflet", LEAFLET).body
+        kept.unlink()
+        assert server.post("/api/print", wish | {"printer": "other"}).status == 422
+        assert not kept.exists()
+
+
 def test_the_description_fits_what_is_answered(server: PageServer) -> None:
     """Every address of the description takes what it says, and answers what it says."""
     answer = server.ask("GET", "/api/openapi.json")
@@ -126,11 +148,12 @@ def test_the_description_fits_what_is_answered(server: PageServer) -> None:
         "/api/record": LEAFLET,
         "/api/words": {"text": "warfarin, gout"},
         "/api/code": {"text": server.post("/api/preview", LEAFLET).record["code"]},
+        "/api/printers": {},
         "/api/why": {"leaflet": LEAFLET, "sentence": "Call 999 now if:"},
     }
     paths = described["paths"]
     alone = {path for path in paths if not path.startswith("/api/lists/")}
-    assert alone == set(examples)
+    assert alone == set(examples) | {"/api/print"}  # a real printer is asked in its own test
     for path, record in examples.items():
         operation = paths[path]["post"]
         takes = operation["requestBody"]["content"]["application/json"]["schema"]
