@@ -10,10 +10,9 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from handouts.errors import HandoutsError
 from handouts.web.list_reading import ListDesk
+from handouts.web.list_records import MakingProgress
 from handouts.web.problems import WorkerRefusal
 
 if TYPE_CHECKING:
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
 
 _SOME = 50
 """Rows that are looked through between two commands."""
-
-
-class MakingProgress(Struct, frozen=True):
-    """How many leaflets of a list are made."""
-
-    done: int
 
 
 def work_on_list(

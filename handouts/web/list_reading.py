@@ -9,7 +9,6 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.batch.make import RenderPool, RowReader, make_all
@@ -24,6 +23,7 @@ from handouts.pipeline import open_publisher
 from handouts.render.pdf.merge import PdfMerger
 from handouts.reuse import BodyCache
 from handouts.selection.options import RequestOptions
+from handouts.web.list_records import ListCheck, ListRow, ListSummary
 from handouts.web.memory_file import MemoryFile
 
 if TYPE_CHECKING:
@@ -36,37 +36,6 @@ if TYPE_CHECKING:
 
 MOST_MADE = 5_000
 """Leaflets that are made in memory at once."""
-
-
-class ListSummary(Struct, frozen=True, kw_only=True):
-    """How a list was read."""
-
-    columns: tuple[str, ...]
-    """The names of the columns as the list has them."""
-    total: int
-    notes: tuple[str, ...]
-
-
-class ListRow(Struct, frozen=True, kw_only=True):
-    """One row of a list: as it stands there, what was understood, and what is wrong with it."""
-
-    number: int
-    """As a spreadsheet counts."""
-    cells: dict[str, str]
-    understood: str
-    """Empty where the row gets no leaflet."""
-    problem: str
-    """Why it gets none; or beside `understood`, what its leaflet lacks."""
-
-
-class ListCheck(Struct, frozen=True, kw_only=True):
-    """How far a list is looked through, and how many rows would get no leaflet."""
-
-    checked: int
-    total: int
-    refused: tuple[int, ...]
-    """The first of these rows, by their place in the list, from 0."""
-    refused_count: int
 
 
 class ListDesk:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from handouts.content.list_form import ListForm
 from handouts.web.address import Address, json_answer, read_record
 from handouts.web.asked import read_body
-from handouts.web.list_reading import ListCheck, ListRow
+from handouts.web.list_records import ListCheck, ListRow
 from handouts.web.lists import MadeFile, MakingState, OpenedList, OpenLists
 from handouts.web.problems import Problem
 

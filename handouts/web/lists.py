@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from handouts.content.list_form import ListForm
-from handouts.web.list_process import MakingProgress, work_on_list
-from handouts.web.list_reading import ListSummary
+from handouts.web.list_records import ListSummary, MakingProgress
 from handouts.web.problems import Problem, WorkerRefusal, problem_of
 
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ class _OpenList:
     """One list, and the process that works on it."""
 
     def __init__(self, content: str | None, suffix: str, raw: bytes, form: ListForm) -> None:
+        from handouts.web.list_process import work_on_list  # noqa: PLC0415 - few open a list
+
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(

@@ -23,7 +23,6 @@ from handouts.web.answers import (
     SentenceReasons,
 )
 from handouts.web.asked import Asked, read_asked
-from handouts.web.author_routes import AuthorRoutes
 from handouts.web.description import describe
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     from handouts.pipeline import Publisher
     from handouts.web.answers import File, PageAnswers
-    from handouts.web.author_desk import AuthorDesk
+    from handouts.web.author_routes import AuthorRoutes
     from handouts.web.limits import Limits
     from handouts.web.lists import OpenLists
 
@@ -66,11 +65,13 @@ class Routes:
         self,
         answers: PageAnswers,
         lists: OpenLists,
-        author: AuthorDesk | None,
         limits: Limits,
+        *,
+        content: str | None,
+        author: bool,
     ) -> None:
         self._answers = answers
-        self._author = AuthorRoutes(author, limits) if author else None
+        self._author = _author_routes(content, limits) if author else None
         self._lists = ListRoutes(lists, limits)
         self._limits = limits
         self._pages = Pages()
@@ -232,6 +233,13 @@ class Routes:
     async def _code(self, request: HttpRequest) -> Response:
         typed = await read_record(request, Typed, self._limits)
         return json_answer(await self._answers.code(typed.text))
+
+
+def _author_routes(content: str | None, limits: Limits) -> AuthorRoutes:
+    from handouts.web.author_desk import AuthorDesk  # noqa: PLC0415 - few serve authors
+    from handouts.web.author_routes import AuthorRoutes  # noqa: PLC0415 - the same
+
+    return AuthorRoutes(AuthorDesk(content), limits)
 
 
 def _nothing() -> Problem:

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from handouts.web.answers import PageAnswers
-from handouts.web.author_desk import AuthorDesk
 from handouts.web.guard import Guard
 from handouts.web.limits import LIMITS
 from handouts.web.lists import OpenLists
@@ -64,11 +63,14 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 def make_app(settings: Settings, token: str) -> Guard:
-    """Return the whole application with its guard around it."""
+    """Return the whole application with its guard around it; raises HandoutsError."""
     desk = Desk(settings.content)
+    if not settings.author:
+        desk.shared.publisher()  # what is wrong with the words is said before a page opens
     lists = OpenLists(settings.content)
-    author = AuthorDesk(settings.content) if settings.author else None
-    routes = Routes(PageAnswers(desk), lists, author, settings.limits)
+    routes = Routes(
+        PageAnswers(desk), lists, settings.limits, content=settings.content, author=settings.author
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

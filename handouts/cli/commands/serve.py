@@ -70,10 +70,6 @@ def serve(*, opens: bool, new_password: str, **typed: Any) -> None:  # noqa: ANN
         _add_person(new_password)
         return
     settings = _settings(**typed)
-    if not settings.author:
-        from handouts.pipeline import open_publisher
-
-        open_publisher(settings.content)  # what is wrong with the words is said before a page opens
 
     def opened(address: str) -> None:
         click.echo(address)
