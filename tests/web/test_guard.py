@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from contextlib import suppress
 
 import pytest
 
@@ -89,8 +90,9 @@ def test_shapes_that_smuggle_are_refused(server: PageServer, raw: bytes) -> None
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(raw.replace(b"%d", str(server.port).encode()))
         said = b""
-        while chunk := connection.recv(65536):
-            said += chunk
+        with suppress(ConnectionResetError):  # it does not read what it refuses to the end
+            while chunk := connection.recv(65536):
+                said += chunk
     assert said.startswith(b"HTTP/1.1 4")
     assert said.count(b"HTTP/1.1") <= 1
     assert server.ask("GET", "/").status == 200
