@@ -62,7 +62,9 @@ class ShortView(View):
             if self._is_of_medicines(item) and item.mark == _MARKS[row]
         ]
         named = self._names(_LEVELS[row], {name for item in said for name in item.classes})
-        return [*named, *(item.text for item in said), *self.texts("medicines", row)]
+        advice = [item.text for item in said]
+        first = [*advice, *named] if row == "avoid" else [*named, *advice]  # the graver first
+        return [*first, *self.texts("medicines", row)]
 
     def _is_of_medicines(self, item: AdviceItem) -> bool:
         return all(self.library.classes[name].kind == "medicine" for name in item.classes)
