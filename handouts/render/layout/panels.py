@@ -142,7 +142,9 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     flowables: list[SpacedFlowable] = []
     head = ""
     leads = [part for part in panel.parts if isinstance(part, Paragraph)]
-    many = any(isinstance(p, ItemList) and len(p.items) > MANY for p in panel.parts)
+    many = not builder.short and any(
+        isinstance(p, ItemList) and len(p.items) > MANY for p in panel.parts
+    )
     for part in panel.parts:
         if isinstance(part, Heading) and builder.short and leads:
             head = plain(part.runs)
