@@ -389,7 +389,8 @@ def _point_to_signs(pages: Sequence[PageLayout]) -> None:
 
 def _too_long() -> TypesettingError:
     message = "one sheet is not enough: its words do not fit on two sides"
-    return TypesettingError(Fault(message=message, hint=PRINT_INSTEAD, about="edition"))
+    hint = f"choose one exercise with --exercise, or {PRINT_INSTEAD}"
+    return TypesettingError(Fault(message=message, hint=hint, about="edition"))
 
 
 def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) -> None:

@@ -1,0 +1,62 @@
+"""What the pages of the short editions hold: exercises are never torn, all signs are there."""
+
+import re
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.pipeline import prepare
+from handouts.render.pdf.typeface import typeface
+from handouts.render.text import render_text
+from handouts.render.typeset import Resources, paginate
+from handouts.selection.code import read_recipe
+from handouts.selection.request import Request
+from tests.support.leaflets import BRANCHES, ask, publisher
+
+
+def pages_of(request: Request) -> list[list[str]]:
+    """Lay out a leaflet, and return the names of the items on each page."""
+    drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
+    pages = paginate(prepare(publisher(), request), drawn).pages
+    return [[one.item.name for one in page.placed] for page in pages]
+
+
+@pytest.mark.parametrize(
+    ("region", "status"), [one for one in BRANCHES if one != ("thoracic", "chronic")]
+)
+def test_the_standard_edition_is_a_sheet_to_act_on_and_one_of_signs(
+    region: str, status: str
+) -> None:
+    """Four sides: the box and the medicines first, exercises on one side, signs from page 3 on."""
+    pages = pages_of(ask(region, status, edition="standard"))
+    assert len(pages) == 4
+    assert {"top", "emergency", "medicines"} <= set(pages[0])
+    cards = [number for number, page in enumerate(pages) if any("card" in one for one in page)]
+    assert cards == [1]
+    assert "given" in pages[1]
+    assert [("help" in page) for page in pages] == [False, False, True, True]
+
+
+def test_the_list_to_tick_is_on_a_page_that_can_be_handed_over() -> None:
+    """Where nobody asked, the list starts page 3, and the signs have a sheet of their own."""
+    pages = pages_of(ask("lumbar", "acute", edition="standard", screened=False))
+    assert len(pages) == 6
+    assert pages[2][0] == "medicines"
+    assert [("help" in page) for page in pages] == [False] * 4 + [True] * 2
+
+
+def test_a_sheet_says_every_sign_and_by_which_code_all_are_asked_for() -> None:
+    """With one exercise the low back goes on one sheet; its code makes the complete leaflet."""
+    request = ask("lumbar", "acute", "gi-ulcer", edition="sheet", exercises=("walking",))
+    leaflet = prepare(publisher(), request)
+    assert len(pages_of(request)) == 2
+    text = " ".join(render_text(leaflet).split())
+    for words in ("face drops", "testicle", "could be pregnant", "hurt yourself", "black or bloody",
+                  "even if you feel well", "losing weight", "in your bottom"):  # fmt: skip
+        assert words in text
+    found = re.search(r"complete leaflet\*{0,2}\. Ask for it by its code: ([0-9A-Z-]+)", text)
+    assert found
+    whole = read_recipe(publisher().library, found[1]).request
+    assert whole.look.edition == "full"
+    assert whole.flags == request.flags
+    assert whole.exercises == request.exercises
