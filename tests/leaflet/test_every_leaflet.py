@@ -42,8 +42,13 @@ SINGLE = (
     "under-18",
     "drives-or-machinery",
 )
-PAIRS = tuple(pair for pair in combinations(SINGLE, 2) if set(pair) != {"under-18", "age-65-plus"})
-FLAGS = tuple(publisher().library.flags)
+KNOWN = publisher().library.flags
+FLAGS = tuple(KNOWN)
+PAIRS = tuple(
+    (one, other)
+    for one, other in combinations(SINGLE, 2)
+    if other not in KNOWN[one].excludes and one not in KNOWN[other].excludes
+)
 
 
 # ------------------------------------------------------------------ requests
