@@ -7,30 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from handouts.errors import Fault
 from handouts.selection.age import age_on, read_age
 from handouts.selection.finder import Asks, Means, Near, NotAFlag, finder_of
-from handouts.selection.search import OTHER
+from handouts.selection.questions import asked_groups
 from handouts.selection.typed_facts import age_flags, status_or_fault
 from handouts.selection.understanding import doubt_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from handouts.content.library import Flag, Library
+    from handouts.selection.questions import AskedGroup
 
 
 YES, NO, UNSURE = "y", "n", "?"
-
-
-class InterviewGroup(Struct, frozen=True):
-    """Questions that belong together."""
-
-    label: str
-    flags: tuple[Flag, ...]
 
 
 class Interview:
@@ -42,7 +33,19 @@ class Interview:
         self.status = ""
         self.answers: dict[str, str] = {}
         """YES, NO or UNSURE by flag; a flag that nobody answered is not there."""
-        self.groups = tuple(_groups(library))
+        self.aged: frozenset[str] = frozenset()
+        """The flags that the age answered."""
+        self._groups: dict[tuple[str, str], tuple[AskedGroup, ...]] = {}
+
+    @property
+    def groups(self) -> tuple[AskedGroup, ...]:
+        """What to ask for this region and status; nothing until both are known."""
+        if not (self.region and self.status):
+            return ()
+        here = self.region, self.status
+        if here not in self._groups:
+            self._groups[here] = asked_groups(self._library, *here)
+        return self._groups[here]
 
     @property
     def facts(self) -> list[str]:
@@ -51,8 +54,13 @@ class Interview:
 
     @property
     def open(self) -> list[str]:
-        """The flags that nobody said yes or no to."""
-        return [one for one in self._library.flags if self.answers.get(one, UNSURE) == UNSURE]
+        """The flags that are asked about, and that nobody said yes or no to."""
+        asked = {flag.id for group in self.groups for flag in group.flags}
+        return [
+            one
+            for one in self._library.flags
+            if one in asked and self.answers.get(one, UNSURE) == UNSURE
+        ]
 
     def words(self) -> list[str]:
         """Return the options of `handout make` that say the same."""
@@ -71,14 +79,34 @@ class Interview:
         self.answers[flag] = answer
         return ""
 
-    def answer_group(self, group: InterviewGroup, answer: str) -> str:
-        """Answer every question of a group alike; a yes that was given stays, and is said."""
+    def answer_group(self, group: AskedGroup, answer: str) -> str:
+        """Answer every question of a group alike; what is yes, or follows from the age, stays.
+
+        A no to a group says nothing of an age that is not known: `age_questions` are left to ask.
+        """
         kept = [one.id for one in group.flags if self.answers.get(one.id) == YES]
+        left = {*kept, *self.aged, *(one.id for one in self.age_questions(group))}
         for one in group.flags:
-            if one.id not in kept:
+            if one.id not in left:
                 self.answers[one.id] = answer
         said = "no to all" if answer == NO else "not known"
         return f"{said}; yes stays for {', '.join(kept)}" if kept else said
+
+    def age_questions(self, group: AskedGroup) -> tuple[Flag, ...]:
+        """Return the flags of a group that an age would answer, where no age was given."""
+        ages = {one.flag for one in self._library.answers.ages}
+        return tuple(
+            one
+            for one in group.flags
+            if one.id in ages and self.answers.get(one.id, UNSURE) == UNSURE
+        )
+
+    def answer_of(self, group: AskedGroup) -> str:
+        """Say what is known of a group: its facts, or NO, or UNSURE, or nothing."""
+        said = {self.answers.get(one.id, "") for one in group.flags}
+        if YES in said:
+            return ", ".join(one.id for one in group.flags if self.answers.get(one.id) == YES)
+        return UNSURE if UNSURE in said else "" if "" in said else NO
 
     def set_region(self, text: str) -> str:
         """Take the region, by its number or in words; return what is wrong with it."""
@@ -106,8 +134,9 @@ class Interview:
         if isinstance(found, Fault):
             return f"{found.message}: {found.hint}"
         true = age_flags(self._library, found)
-        for one in self._library.answers.ages:
-            self.answers[one.flag] = NO
+        self.aged = frozenset(one.flag for one in self._library.answers.ages)
+        for one in self.aged:
+            self.answers[one] = NO
         for flag in true:
             if problem := self.answer(flag, YES):
                 return problem
@@ -133,13 +162,3 @@ def said_of_doubt(library: Library, text: str) -> str:
     """Say why a word cannot be taken, in one line."""
     fault = doubt_of(library, text)
     return f"{fault.message}: {fault.hint}"
-
-
-def _groups(library: Library) -> Sequence[InterviewGroup]:
-    """Sort the flags into the groups of the list to check; what is in none comes last."""
-    found: dict[str, list[Flag]] = {one: [] for one in library.check_groups}
-    found[""] = []
-    for flag in library.flags.values():
-        found[flag.group if flag.group in found else ""].append(flag)
-    labels = {one.id: one.label for one in library.check_groups.values()} | {"": OTHER}
-    return [InterviewGroup(labels[one], tuple(flags)) for one, flags in found.items() if flags]

@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 from handouts.cli.app import main
 from handouts.content.load import load_library
 from handouts.fastpath.rerun import make_again
+from handouts.selection.questions import asked_groups
 
-GROUPS = 13
+GROUPS = 15
 START = ("low back", "6 months", "71")
 pytestmark = pytest.mark.usefixtures("warm_cache")
 
@@ -61,8 +62,10 @@ def test_a_question_without_yes_or_no_is_not_screened(answer: str) -> None:
 def test_answers_in_words_numbers_and_one_by_one() -> None:
     """A medicine, the numbers of a group, and y, n and ? one by one are the facts."""
     lines = ("nek", "neck", "new", "back", "2 weeks", "")
-    groups = ("1 3", "warfarin", "n", "", "y", "back", "n", "n", "?", "n", "n", "end", "y", "")
-    result = asked(*lines, *groups)
+    stomach = ("y", "1 3")
+    bleeding = ("warfarin", "n")
+    heart = ("y", "", "y", "back", "n", "n", "?")
+    result = asked(*lines, *stomach, *bleeding, *heart, "end", "y", "")
     assert result.exit_code == 0, result.output
     flags = ["gi-ulcer", "blood-thinners", "inflammatory-bowel-disease"]
     words = [word for one in flags for word in ("-f", one)]
@@ -72,10 +75,44 @@ def test_answers_in_words_numbers_and_one_by_one() -> None:
     assert "did you mean `neck`?" in result.stderr
 
 
+def test_single_facts_are_asked_only_after_a_yes() -> None:
+    """A group is one question; those of its facts are shown to whoever says yes, and no other."""
+    library = load_library()
+    groups = asked_groups(library, "lumbar", "chronic")
+    result = asked(*START, "n", "y", "n", *["n"] * (GROUPS - 2), "y", "")
+    told = " ".join(result.stderr.split())
+    assert len(groups) == GROUPS
+    assert all(group.question in told for group in groups)
+    shown = {flag.id for group in groups for flag in group.flags if f" {flag.question}" in told}
+    same = {one.flags[0].id for one in groups if one.question == one.flags[0].question}
+    assert shown == {flag.id for flag in groups[1].flags} | same
+    assert "--screened" in command_of(result)
+
+
+def test_a_no_to_a_group_says_nothing_of_an_age_that_nobody_gave() -> None:
+    """Without an age, a no to the group of the age is followed by the questions on the age."""
+    group = [one.id for one in asked_groups(load_library(), "neck", "acute")].index("age-weight")
+    rest = ["n"] * (GROUPS - group - 1)
+    answered = asked("neck", "new", "", *["n"] * group, "n", "y", "n", *rest, "y", "")
+    assert command_of(answered)[-3:] == ["-f", "age-65-plus", "--screened"]
+    unsure = asked("neck", "new", "", *["n"] * group, "n", "n", "?", *rest, "y", "")
+    assert "--screened" not in command_of(unsure)
+    assert "not answered: under-18" in unsure.stderr
+
+
+@pytest.mark.parametrize("answer", [("?",), ("y", "3"), ("y", "?"), ("y", "", "n", "n", "n", "n")])
+def test_what_the_age_says_stays(answer: tuple[str, ...]) -> None:
+    """An answer to the whole group leaves a known age as it is; one to its question does not."""
+    group = [one.id for one in asked_groups(load_library(), "neck", "acute")].index("age-weight")
+    result = asked("neck", "new", "71", *["n"] * group, *answer, "end", "y", "")
+    assert result.exit_code == 0, result.output
+    assert ("age-65-plus" in command_of(result)) is (answer[1:2] != ("",))
+
+
 def test_what_only_asks_is_never_taken() -> None:
     """A word that may be a fact shows its question; a denied one and a wrong one set nothing."""
-    lines = ("antidepressant", "no asthma", "sertralin", "gout", "y", "7", "end", "y", "")
-    result = asked("neck", "new", "", *lines)
+    words = ("antidepressant", "no asthma", "sertralin", "gout")
+    result = asked("neck", "new", "", *words, "y", "y", "7", *words, "end", "y", "")
     assert result.exit_code == 0, result.output
     assert command_of(result) == ["make", "-r", "neck", "-s", "acute"]
     for said in ("SSRI or SNRI antidepressant? Answer", "did you mean sertraline?", "say which"):
@@ -153,7 +190,7 @@ def test_a_signal_ends_it_cleanly() -> None:
 
 def test_the_groups_hold_every_flag_once() -> None:
     """What is asked in groups is every flag of the content, so that all answered is screened."""
-    result = asked(*START, *[""] + ["n"] * 3, *["n"] * (GROUPS - 1), "y", "")
+    result = asked(*START, "y", *[""] + ["n"] * 5, *["n"] * (GROUPS - 1), "y", "")
     assert "--screened" in command_of(result)
     assert f"asked about all {len(load_library().flags)}" in result.stderr
 

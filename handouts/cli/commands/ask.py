@@ -20,10 +20,10 @@ from handouts.selection.interview import NO, UNSURE, YES, Interview
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from handouts.content.library import Flag
-    from handouts.selection.interview import InterviewGroup
+    from handouts.selection.questions import AskedGroup
 
 
 _WIDTH = 78
@@ -34,8 +34,8 @@ _WORDS = {
     **dict.fromkeys(("stop", "quit", "q", "exit"), "stop"),
     **dict.fromkeys(("end", "e"), "end"),
 }
-_ONE_KEYS = "y, n or ?"
-_KEYS = "n: no to all. ?: not known. 1 3: yes to these, no to the others. Enter: one by one"
+_KEYS = "y, n or ?"
+_WHICH_KEYS = "1 3: yes to these, no to the others. n: none. ?: not known. Enter: one by one"
 _YES = frozenset({"y", "yes"})
 _NO = frozenset({"n", "no", "none"})
 _UNSURE = frozenset({"?", "not sure", "don't know", "unsure", "not known"})
@@ -57,10 +57,11 @@ _HELP = (
 def ask(**given: object) -> None:
     """Be asked what a leaflet needs, then make it.
 
-    The region, how long it has hurt, the age or date of birth, then the questions in groups: each
-    is answered y, n or ?, or a whole group at once. Words such as warfarin are answers too. Whoever
-    answers every question y or n has asked about every flag. At the end it says what was
-    understood, and the command that does the same; then it makes the leaflet.
+    The region, how long it has hurt, the age or date of birth, then one question for each group of
+    facts, answered y, n or ?. After a yes it asks which facts are true; n is no to each of them,
+    and ? leaves them not asked. Words such as warfarin are answers too. Whoever answers every
+    question y or n has asked about every flag. At the end it says what was understood, and the
+    command that does the same; then it makes the leaflet.
 
     \b
     Examples:
@@ -105,14 +106,19 @@ class _Dialogue:
     def __init__(self, interview: Interview, regions: list[str]) -> None:
         self._interview = interview
         self._regions = regions
-        self._steps: list[Callable[[], str]] = [self._region, self._lasting, self._age]
-        self._steps += [self._group_step(number) for number in range(len(interview.groups))]
+        self._first: tuple[Callable[[], str], ...] = (self._region, self._lasting, self._age)
         self._at = 0
+
+    @property
+    def _end(self) -> int:
+        """How many steps there are: which groups are asked follows from the first ones."""
+        return len(self._first) + len(self._interview.groups)
 
     def run(self) -> None:
         """Ask until the last step is done, or the rest is left out."""
-        while self._at < len(self._steps):
-            went = self._steps[self._at]()
+        while self._at < self._end:
+            number = self._at - len(self._first)
+            went = self._first[self._at]() if number < 0 else self._group(number)
             if went == "end":
                 if self._needs_more():
                     continue
@@ -122,12 +128,12 @@ class _Dialogue:
     def go_on(self, choice: str) -> None:
         """Set where to ask next: the step before, or the first with an open question."""
         if choice == "back":
-            self._at = min(self._at, len(self._steps)) - (self._at >= len(self._steps))
+            self._at = min(self._at, self._end - 1)
             return
         left = {*self._interview.open}
         groups = self._interview.groups
         first = (at for at, one in enumerate(groups) if left & {flag.id for flag in one.flags})
-        self._at = len(self._steps) - len(groups) + next(first, len(groups) - 1)
+        self._at = len(self._first) + next(first, len(groups) - 1)
 
     def line(self, prompt: str) -> str:
         """Ask for a line; raises Abort where no more comes, or somebody stops."""
@@ -185,65 +191,84 @@ class _Dialogue:
                 return "next"
             tell(problem)
 
-    def _group_step(self, number: int) -> Callable[[], str]:
-        return lambda: self._group(number)
-
     def _group(self, number: int) -> str:
-        """Ask a group: all at once, or one question after the other."""
+        """Ask the question of a group, and after a yes those of its facts."""
         group = self._interview.groups[number]
         while True:
             self._show(number, group)
-            one = len(group.flags) == 1
-            keys = _ONE_KEYS if one else _KEYS
-            text = self.line(keys)
+            text = self.line(_KEYS)
             folded = text.casefold()
             if word := _WORDS.get(folded):
                 return word
-            if folded in _NO or folded in _UNSURE:
-                tell(self._interview.answer_group(group, NO if folded in _NO else UNSURE))
-                return "next"
-            if not text or (one and folded in _YES):
-                went = self._one_by_one(group, YES if text else "")
-                if went != "again":
-                    return went
-            elif chosen := _chosen(text, len(group.flags)):
-                if self._answer_chosen(group, chosen):
-                    return "next"
+            went = "again"
+            if folded in _YES:
+                alone = len(group.flags) == 1 and group.question == group.flags[0].question
+                went = self._take(group.flags[0], YES) if alone else self._which(group)
+            elif folded in _NO or folded in _UNSURE:
+                went = self._all(group, NO if folded in _NO else UNSURE)
             else:
-                tell(self._not_taken(folded, text))
+                tell(self._interview.hear(text) if text else _KEYS)
+            if went != "again":
+                return went
 
-    def _not_taken(self, folded: str, text: str) -> str:
-        if folded in _YES:
-            return "say which, by their numbers; Enter asks one by one"
-        return self._interview.hear(text)
+    def _which(self, group: AskedGroup) -> str:
+        """Ask which facts of a group are true: all at once, or one after the other."""
+        if len(group.flags) == 1:
+            return self._one_by_one(group.flags)
+        while True:
+            for at, flag in enumerate(group.flags, 1):
+                said = self._interview.answers.get(flag.id)
+                known = f" [{said}]" if said else ""
+                tell(f"{at} {flag.question}{known}", "  ")
+            text = self.line(_WHICH_KEYS)
+            folded = text.casefold()
+            if word := _WORDS.get(folded):
+                return "again" if word == "back" else word
+            went = "again"
+            if folded in _NO or folded in _UNSURE:
+                went = self._all(group, NO if folded in _NO else UNSURE)
+            elif not text:
+                went = self._one_by_one(group.flags)
+            elif chosen := _chosen(text, len(group.flags)):
+                went = self._answer_chosen(group, chosen)
+            elif folded in _YES:
+                tell("say which, by their numbers; Enter asks one by one")
+            else:
+                tell(self._interview.hear(text))
+            if went != "again":
+                return went
 
-    def _show(self, number: int, group: InterviewGroup) -> None:
+    def _all(self, group: AskedGroup, answer: str) -> str:
+        """Answer a whole group; an age that nobody gave is asked about all the same."""
+        tell(self._interview.answer_group(group, answer))
+        if answer == NO and (ages := self._interview.age_questions(group)):
+            return self._one_by_one(ages)
+        return "next"
+
+    def _show(self, number: int, group: AskedGroup) -> None:
         note("")
         tell(f"{group.label} ({number + 1} of {len(self._interview.groups)})")
-        for at, flag in enumerate(group.flags, 1):
-            said = self._interview.answers.get(flag.id)
-            known = f" [{said}]" if said else ""
-            tell(f"{at} {flag.question}{known}", "  ")
+        said = self._interview.answer_of(group)
+        tell(f"{group.question}{f' [{said}]' if said else ''}", "  ")
 
-    def _answer_chosen(self, group: InterviewGroup, chosen: set[int]) -> bool:
+    def _answer_chosen(self, group: AskedGroup, chosen: set[int]) -> str:
         for at, flag in enumerate(group.flags, 1):
+            if at not in chosen and flag.id in self._interview.aged:
+                continue
             if problem := self._interview.answer(flag.id, YES if at in chosen else NO):
                 tell(problem)
-                return False
+                return "again"
         tell("yes: " + ", ".join(group.flags[at - 1].id for at in sorted(chosen)))
-        return True
+        return "next"
 
-    def _one_by_one(self, group: InterviewGroup, answer: str) -> str:
+    def _one_by_one(self, flags: Sequence[Flag]) -> str:
         """Ask each question; `again` is said where somebody goes back to the group."""
         at = 0
-        while at < len(group.flags):
-            flag = group.flags[at]
-            went = self._take(flag, answer) if answer else self._ask(flag)
+        while at < len(flags):
+            went = self._ask(flags[at])
             if went == "back" and at == 0:
                 return "again"
             if went == "end":
-                return went
-            if answer and went == "again":
                 return went
             at += {"back": -1, "next": 1}.get(went, 0)
         return "next"
