@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
     """Return the words that start so, with their labels; broken content gives none, quietly.
 
-    Where no id starts so, the ids are given that have a label or a synonym which does.
+    Where no id starts so, the ids are given that have a label or a synonym which does. Where
+    nothing says what the word is for (`words`), those synonyms are given instead.
     """
     try:
         library = load_library(content)
+        if what == "words":
+            return [CompletionItem(word, help=label) for word, label in _bare(library, start)]
         known = _known(library, what, content)
     except HandoutsError:
         return []
@@ -32,6 +35,28 @@ def suggest(what: str, start: str, content: str | None) -> list[CompletionItem]:
     if not found and start and what != "presets":
         found = {name: known[name] for name in _meant(library, what, start) if name in known}
     return [CompletionItem(word, help=label) for word, label in found.items()]
+
+
+def _bare(library: Library, start: str) -> Iterator[tuple[str, str]]:
+    """Return what may stand without an option: ids, and what else means one, with their labels.
+
+    A shell takes the words of a line as they are typed, so a synonym of several words is not given.
+    """
+    from handouts.selection.finder import finder_of  # noqa: PLC0415 - only words without an option
+
+    finder = finder_of(library)
+    for entry in finder.entries.values():
+        if entry.id.startswith(start):
+            yield entry.id, entry.label
+    if not start:
+        return
+    begun, given = start.casefold(), set(finder.entries)
+    for entry in finder.entries.values():
+        for word in finder.words_of(entry.id, certain=True):
+            plain = len(word.split()) == 1 and word.casefold().startswith(begun)
+            if plain and word not in given:
+                given.add(word)
+                yield word, f"{entry.id}: {entry.label}"
 
 
 def _meant(library: Library, what: str, start: str) -> Iterator[str]:
