@@ -254,6 +254,10 @@ class AdviceItem(Struct, frozen=True, kw_only=True):
     """The advice classes that it is about."""
 
 
+_FOOTER_CODE = 24
+"""Signs of a code that the footer of the narrowest page has room for, beside DRAFT."""
+
+
 class View:
     """A selection for the template; texts of content are filled and escaped."""
 
@@ -517,6 +521,11 @@ class View:
         on, until = self.day(imprint.on), self.day(imprint.until)
         roles = ", ".join(imprint.roles)
         return self.labels["approved"].format(roles=roles, on=on, until=until)
+
+    def long_code(self) -> str:
+        """Return the line of a code that is too long for every footer; "" for a shorter one."""
+        code = self.imprint.code
+        return self.labels["code"].format(code=code) if len(code) > _FOOTER_CODE else ""
 
     def version(self) -> str:
         """Return the first eight digits of the version of the content."""

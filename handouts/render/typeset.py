@@ -58,14 +58,16 @@ class _FooterWords(Struct, frozen=True):
     code: str
 
 
-def draw_footer(canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, page_of: str) -> None:
+def draw_footer(
+    canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, page_of: str, *, last: bool
+) -> None:
     """Draw one line: DRAFT and its meaning on the left, the code and the page number on the right.
 
-    `page_of` is the page number as printed, such as "1 of 4".
+    `page_of` is the page number as printed, such as "1 of 4"; `last`: it is the last page.
     """
     style, page = builder.style, builder.style.page
     baseline = page.height - page.footer
-    words = _footer_words(builder, leaflet)
+    words = _footer_words(builder, leaflet, last=last)
     lines: list[Glyphs] = []
     box = ""
     if leaflet.draft:
@@ -83,18 +85,22 @@ def draw_footer(canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, page_o
     canvas.pagination("Footer", lines, box)
 
 
-def _footer_words(builder: Builder, leaflet: Leaflet) -> _FooterWords:
-    """Return the most that fits one line: what DRAFT means before the code.
+def _footer_words(builder: Builder, leaflet: Leaflet, *, last: bool) -> _FooterWords:
+    """Return the most that fits one line, the code before all of what DRAFT means.
 
-    Where the line is short, the last sentence of the meaning stands for all of it, and the code
-    is left to the page about the leaflet.
+    Where the line is short, the last sentence of the meaning stands for all of it. Where the code
+    does not fit beside that sentence, it is on the last page only, where the text above says that
+    nobody has approved the words.
     """
     full = builder.width
     said = sentences(leaflet.draft_line) if leaflet.draft else []
     tails = [" ".join(said[first:]) for first in range(len(said))] or [""]
-    codes = (leaflet.code_line, leaflet.code, "")
+    codes = (leaflet.code_line, leaflet.code)
     options = [_FooterWords(tail, code) for tail in tails for code in codes]
     options.sort(key=lambda one: (len(one.sentence), len(one.code)), reverse=True)
+    alone = [_FooterWords("", code) for code in codes]
+    options += alone if last and leaflet.code else []
+    options += [_FooterWords(tail, "") for tail in tails]
     page_of = leaflet.page_of.format(page=_WIDEST_NUMBER, pages=_WIDEST_NUMBER)
     used = _width(builder, page_of, builder.style.footer_page) + _GAP
     used += _label_width(builder, leaflet) if leaflet.draft else 0.0
@@ -363,7 +369,7 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     for number, one in enumerate(layout.pages, 1):
         _draw_page(canvas, layout.builder, one)
         page_of = leaflet.page_of.format(page=number, pages=count)
-        draw_footer(canvas, layout.builder, leaflet, page_of)
+        draw_footer(canvas, layout.builder, leaflet, page_of, last=number == count)
         canvas.end_page()
     pdf = canvas.finish(draft=bool(leaflet.draft))
     if leaflet.look.booklet:

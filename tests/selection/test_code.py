@@ -28,7 +28,7 @@ from handouts.selection.code import (
 )
 from handouts.selection.dose import Dose
 from handouts.selection.request import Request, exercise_ids
-from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, publisher
+from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, publisher, with_look
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = publisher().library
@@ -285,3 +285,19 @@ def test_the_code_stands_on_every_page() -> None:
         assert code in page.extract_text()
     assert render_text(leaflet(request)).count(f"Code {code}") == 1
     assert f"<p>Code {code}</p></footer>" in render_html(leaflet(request), LIBRARY.figures)
+
+
+@pytest.mark.parametrize("look", ["a5", "size 18", "half-letter"])
+@pytest.mark.parametrize("count", [4, 7, 9, 45])
+def test_where_a_line_is_short_the_code_stands_on_the_last_page(look: str, count: int) -> None:
+    """A code that does not fit beside what DRAFT means takes its place once, or is in the text."""
+    flags = [one.id for one in LIBRARY.flags.values() if not one.excludes]
+    request = ask("neck", "acute", *flags[:count])
+    request = with_look(request, **({"size": 18} if look == "size 18" else {"paper": look}))
+    shown = [
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(request).content)).pages
+    ]
+    about = "".join("".join(shown[-2:]).split())
+    assert f"Code{code_of(request)}" in about
+    assert all("DRAFT" in text for text in shown)
+    assert all("Do not give to patients." in text for text in shown[:-1])
