@@ -65,7 +65,9 @@ cat >"$HOME/printed.pdf"
 PATIENT = ("--name", NAME, "--note", NOTE)
 NECK = ("--region", "neck", "--flag", FLAGS[0], "--flag", FLAGS[1])
 AGES = ("--flag", "under-18", "--flag", "age-65-plus")
-HIDDEN = f"{NAME} {NOTE}\u200b"
+HIDDEN = f"{NAME} {NOTE}\u202e"
+"""A mark that turns the text around it is refused; one that only shows nothing is dropped."""
+MAKE = ("make", *NECK, "-o", "leaflet.pdf", "--name")
 BATCH = ("batch", "list.csv", "--workers", "2")
 RUNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "make": (0, ("make", *NECK, *PATIENT)),
@@ -74,7 +76,9 @@ RUNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "make html": (0, ("make", *NECK, *PATIENT, "--format", "html", "-o", "leaflet.html")),
     "make and print": (0, ("make", *NECK, *PATIENT, "-o", "leaflet.pdf", "--print", "front-desk")),
     "make a booklet": (0, ("make", *NECK, *PATIENT, "--booklet", "-o", "leaflet.pdf")),
-    "make with an odd letter": (4, ("make", *NECK, "--name", f"{NAME}\u05d0", "-o", "leaflet.pdf")),
+    "make with a letter to set from right to left": (0, (*MAKE, f"{NAME}\u05d0")),
+    "make with a letter that no typeface has": (4, (*MAKE, f"{NAME}\u16a0")),
+    "make with letters that show nothing": (0, (*MAKE, f"{NAME}\u200b")),
     "make with hidden letters": (2, ("make", *NECK, "--name", HIDDEN, "--note", HIDDEN)),
     "make with too much": (2, ("make", *NECK, "--name", NAME * 9, "--note", NOTE * 60)),
     "make where it cannot be": (2, ("make", *NECK, *PATIENT, "-o", "no/such/leaflet.pdf")),
