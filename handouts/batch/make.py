@@ -19,9 +19,10 @@ from handouts.batch.worklist import Done, Outcome, Refused
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
 from handouts.fastpath.name_slot import TypesetPdf
-from handouts.pipeline import prepare, typeset
+from handouts.pipeline import prepare, select, typeset
 from handouts.reuse import body_request, line_for, typed_faults, unset_faults
 from handouts.selection.request import clean_name, exercise_ids, name_faults, request_of
+from handouts.selection.said_back import unusual
 from handouts.selection.understanding import split_cell
 from handouts.system.processes import Pool
 
@@ -86,6 +87,14 @@ class AskedRow(Struct, frozen=True):
     """Or all that is wrong with it."""
     unnamed: tuple[Fault, ...] = ()
     """Why its name cannot be printed: the leaflet is made with a blank name line."""
+    doubts: tuple[str, ...] = ()
+    """What somebody should look at again; the leaflet is made all the same."""
+
+
+def _approved(publisher: Publisher, request: Request) -> list[str]:
+    from handouts.safety.note_words import approved_words  # noqa: PLC0415 - few have a note
+
+    return approved_words(publisher.library, select(publisher, request), publisher.profile)
 
 
 def _name_in(words: dict[str, str]) -> tuple[str, tuple[Fault, ...]]:
@@ -131,9 +140,17 @@ class RowReader:
         if not row.faults and words:
             kind = tuple([one for one in words.items() if one[0] not in _OWN])
             if request := self._usual(kind):
-                return AskedRow(replace(request, name=name) if name else request, unnamed)
+                doubts = self._doubts(request)
+                return AskedRow(replace(request, name=name) if name else request, unnamed, doubts)
         found = self._read(words | {"name": name} if words else {}, row.faults)
-        return AskedRow(found, unnamed)
+        return AskedRow(found, unnamed, () if isinstance(found, tuple) else self._doubts(found))
+
+    def _doubts(self, request: Request) -> tuple[str, ...]:
+        """Return the facts that seldom go together, and what a clinician approved in the note."""
+        found = unusual(self._publisher.library, request)
+        if request.note_approved:
+            found += _approved(self._publisher, request)
+        return tuple(found)
 
     def _without_name(self, kind: tuple[tuple[str, str], ...]) -> Request | None:
         found = self._read(dict(kind), ())
@@ -338,8 +355,8 @@ def _made(
             yield Refused(row, request)
         else:
             outcome = _outcome(row, request, made[request], lines.get(request))
-            if isinstance(outcome, Done) and found.unnamed:
-                outcome = replace(outcome, unnamed=found.unnamed)
+            if isinstance(outcome, Done) and (found.unnamed or found.doubts):
+                outcome = replace(outcome, unnamed=found.unnamed, doubts=found.doubts)
             yield outcome
 
 

@@ -101,8 +101,12 @@ class Tally:
         for outcome in outcomes:
             if isinstance(outcome, Done):
                 self._add(outcome)
+                row = outcome.row
+                if outcome.doubts:
+                    self._progress.clear()
+                    for line in outcome.doubts:
+                        note(f"row {row.record.number}: {line}")
                 if outcome.unnamed:
-                    row = outcome.row
                     self._progress.clear()
                     said = problem_text(outcome.unnamed)
                     note(f"row {row.record.number}: {said}; its name line is blank")

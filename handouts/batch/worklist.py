@@ -400,6 +400,8 @@ class Done(Struct, frozen=True):
     """What stands in the slot of the PDF."""
     unnamed: tuple[Fault, ...] = ()
     """Why its name line is blank, where the row has a name."""
+    doubts: tuple[str, ...] = ()
+    """What somebody should look at again."""
 
     @property
     def sides(self) -> int:

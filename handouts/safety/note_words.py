@@ -69,6 +69,12 @@ def contrary_words(
     return tuple(dict.fromkeys(found))
 
 
+def approved_words(library: Library, selection: Selection, profile: Profile) -> list[str]:
+    """Say which words a clinician means, although the leaflet advises otherwise."""
+    found = contrary_words(library, selection, profile)
+    return [f"approved by you: {one}" for one in found]
+
+
 def refuse_contrary(library: Library, selection: Selection, profile: Profile) -> None:
     """Raise SelectionError for such words, unless a clinician means them."""
     if selection.request.note_approved:

@@ -42,10 +42,18 @@ def made_as(library: Library, request: Request, size: str) -> str:
 
 def questions(library: Library, request: Request) -> list[str]:
     """Ask about what is seldom so; it is made all the same."""
-    found = [one.says for one in library.answers.unusual if set(one.flags) <= {*request.flags}]
+    found = unusual(library, request)
     if request.screened and not request.flags:
-        found.append(f"You asked about all {len(library.flags)} facts, and none is true?")
-    return [f"please check: {one}" for one in found]
+        none = f"You asked about all {len(library.flags)} facts, and none is true?"
+        found.append(f"please check: {none}")
+    return found
+
+
+def unusual(library: Library, request: Request) -> list[str]:
+    """Ask about facts that are seldom true of one patient."""
+    facts = {*request.flags}
+    pairs = library.answers.unusual
+    return [f"please check: {one.says}" for one in pairs if facts.issuperset(one.flags)]
 
 
 def not_asked(library: Library, request: Request) -> list[str]:

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 
 class QuestionGroup(Struct, frozen=True, kw_only=True):
-    """Questions of one part of the body."""
+    """Questions of one part of the body, and the one that stands for them all."""
 
     id: str
     label: str
+    question: str
+    """Empty where no question stands for all."""
     flags: tuple[Flag, ...]
 
 
@@ -121,7 +123,12 @@ def question_groups(library: Library) -> list[QuestionGroup]:
     for flag in library.flags.values():
         found[flag.group if flag.group in labels else ""].append(flag)
     return [
-        QuestionGroup(id=name or "other", label=labels[name], flags=tuple(flags))
+        QuestionGroup(
+            id=name or "other",
+            label=labels[name],
+            question=library.check_groups[name].question if name else "",
+            flags=tuple(flags),
+        )
         for name, flags in found.items()
         if flags
     ]

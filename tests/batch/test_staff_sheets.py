@@ -1,5 +1,6 @@
 """Beside the leaflets of one file: slips to sort them by, and a tally that counts them."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def staff_documents() -> list[Node]:
     return [one for one in found if "not for a patient" in one.text]
 
 
+def unsized(text: str) -> str:
+    """Take out the numbers that follow from how long a leaflet is; other tests count them."""
+    names = "Sheets that follow|Sides of leaflets|Sheets of leaflets|Sheets in all"
+    text = re.sub(r"\[page \d+\]", "[page]", text)
+    return re.sub(rf'((?:{names})"\n +LBody ")\d+"', r'\1…"', text)
+
+
 def staff_pages() -> list[str]:
     """Give their words."""
     return [" ".join(words_of(one).split()) for one in staff_documents()]
@@ -84,7 +92,7 @@ def test_slips_and_tally_are_as_reviewed(golden: Golden, verapdf: Validate, tmp_
             "Tally sheet",
         ]
         assert pdf.check_pdf_syntax() == []
-    golden("pile", "".join(structure_text(one) for one in staff_documents()))
+    golden("pile", unsized("".join(structure_text(one) for one in staff_documents())))
     verapdf([tmp_path / "all.pdf"])
 
 

@@ -174,12 +174,12 @@ def make(
         note(line)
     if kept:
         _remember(request, options, kind, bodies, [*understood, *notes])
+    if path is not None:
+        click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
     if printing.printer is not None and path is not None:
         from handouts.system.printer import print_pdf
 
         print_pdf(content, path, printing.job(request))
-    if path is not None:
-        click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
 
 
 def _last(request: Request, options: RequestOptions) -> tuple[str, ...]:
@@ -261,11 +261,9 @@ def _approved(publisher: Publisher, request: Request) -> list[str]:
     if not request.note_approved:
         return []
     from handouts.pipeline import select
-    from handouts.safety.note_words import contrary_words
+    from handouts.safety.note_words import approved_words
 
-    selection = select(publisher, request)
-    found = contrary_words(publisher.library, selection, publisher.profile)
-    return [f"approved by you: {one}" for one in found]
+    return approved_words(publisher.library, select(publisher, request), publisher.profile)
 
 
 def _remember(
