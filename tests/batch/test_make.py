@@ -7,7 +7,7 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -51,7 +51,7 @@ def contents(folder: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
 
 
-def contents_of(path: str) -> list[PageContent]:
+def contents_of(path: str) -> Sequence[PageContent]:
     """Read what the pages of a PDF show."""
     return read_contents(Path(path).read_bytes())
 
