@@ -79,7 +79,7 @@ class ShortView(View):
         names: list[str] = []
         lines_of: list[str] = []
         for name, record in self.library.classes.items():
-            own = self.selection.advice[name].level is level
+            own = self.selection.advice[name].level is level and record.kind == "medicine"
             if not own or name in said or name not in lines or record.name is None:
                 continue
             text = fill(record.name, self.words)

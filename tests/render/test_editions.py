@@ -5,6 +5,7 @@ import re
 import pytest
 
 from handouts.content.load import resource
+from handouts.leaflet.tree import ItemList, Panel, plain, walk
 from handouts.pipeline import prepare
 from handouts.render.pdf.typeface import typeface
 from handouts.render.text import render_text
@@ -60,3 +61,28 @@ def test_a_sheet_says_every_sign_and_by_which_code_all_are_asked_for() -> None:
     assert whole.look.edition == "full"
     assert whole.flags == request.flags
     assert whole.exercises == request.exercises
+
+
+def test_what_is_no_medicine_is_in_no_row_of_the_medicines() -> None:
+    """Massage and heat to ask about stand in "Just for you", and are said there alone."""
+    leaflet = prepare(publisher(), ask("lumbar", "acute", "pregnancy", edition="standard"))
+    rows = [
+        plain(item.runs).casefold()
+        for section in leaflet.sections
+        for panel in walk(section.parts)
+        if isinstance(panel, Panel) and panel.kind in {"try", "ask", "avoid"}
+        for part in walk(panel.parts)
+        if isinstance(part, ItemList)
+        for item in part.items
+    ]
+    assert rows
+    assert not [one for one in rows if "massage" in one or "heat" in one]
+    assert "before any massage" in render_text(leaflet).casefold()
+
+
+def test_the_heading_of_the_signs_stands_above_its_box() -> None:
+    """In large print no page ends in the heading of the signs."""
+    request = ask("lumbar", "acute", "gi-ulcer", edition="standard", size="18")
+    pages = pages_of(request)
+    first = next(page for page in pages if "help" in page)
+    assert first.count("help") > 2

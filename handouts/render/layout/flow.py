@@ -152,6 +152,7 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
     if section.id == FIRST_THING and items:
         # What to do now belongs on page 1 whenever it fits there.
         items[0].break_penalty = 900.0
+    _keep_name(builder, section, items)
     _keep_together(builder, items)
     _keep_table(builder, section, items)
     _repeat_heading(builder, section, items)
@@ -171,6 +172,13 @@ def _height(items: Sequence[FlowItem], width: float) -> float:
     frames = [item.frame for item in items if item.frame and item.opens_frame]
     pads = sum(frame.top + frame.foot for frame in frames)
     return pads + sum(item.gap + item.flowable.wrap(width) for item in items)
+
+
+def _keep_name(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:
+    """Keep the heading of all the signs, and the name of the leaflet below it, with a box."""
+    if section.id == HELP and builder.short:
+        for item in items[1:3]:
+            item.break_penalty = FORBIDDEN
 
 
 def _keep_together(builder: Builder, items: Sequence[FlowItem]) -> None:
