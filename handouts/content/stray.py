@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BESIDES = (
     "invariants.yaml", "names.yaml", "plain_words.yaml", "claims.csv", "record.yaml", "pile.yaml",
-    "baseline.yaml", "signoff.yaml", "withdrawn.yaml", "service.yaml",
+    "urgency.csv", "baseline.yaml", "signoff.yaml", "withdrawn.yaml", "service.yaml",
 )  # fmt: skip
 """Files of a content folder that are read besides those of the library."""
 _KNOWN = (*FILES, *BESIDES)

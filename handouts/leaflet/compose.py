@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 import jinja2
+from msgspec import structs
 
 from handouts.content.profile import NOBODY
 from handouts.content.vocabulary import FULL
@@ -78,6 +79,13 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
     xhtml = name_medicine(_render(templates, view), view.words)
+    try:
+        sections = parse(xhtml, f"templates/{TEMPLATE}")
+    except CompositionError as error:
+        where = f"{request.region}, {request.status}"
+        raise CompositionError(
+            *(structs.replace(one, path=one.path or where) for one in error.faults)
+        ) from error
     draft, draft_line = _draft_of(library, imprint)
     return Leaflet(
         title=title,
@@ -93,7 +101,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         overleaf=library.labels["overleaf"],
         pages={count: library.labels[key] for count, key in _PAGES.items()},
         phones=_phones_of(view.words, profile),
-        sections=parse(xhtml, f"templates/{TEMPLATE}"),
+        sections=sections,
         xhtml=xhtml,
         logo=profile.logo,
     )

@@ -130,6 +130,8 @@ class _SectionReader:
 
     def __init__(self, template: str) -> None:
         self.template = template
+        self.within = ""
+        """The section that is being read."""
 
     def refused(self, element: _Element, why: str) -> CompositionError:
         """Return the error that names the element and its line."""
@@ -165,6 +167,7 @@ class _SectionReader:
         if element.tag != "section":
             raise self.refused(element, "expected <section>")
         self.check_attributes(element, "id", "class")
+        self.within = element.attributes.get("id", "")
         kind = self.attribute(element, "class", frozenset({"", "fresh-page"}))
         parts = tuple(self.part(child) for child in self.elements(element))
         return Section(
@@ -212,8 +215,18 @@ class _SectionReader:
             runs = sparing(self.runs(child), _KEY_WORDS.get(kind, 1))
             items.append(Item(runs=runs, mark=self.attribute(child, "class", MARKS)))
         if not items:
-            raise self.refused(element, "an empty list")
+            raise self._nothing_in(kind)
         return ItemList(kind=kind, items=tuple(items))
+
+    def _nothing_in(self, kind: str) -> CompositionError:
+        """Return the error for a list without a point: content lacks it, not the template."""
+        return CompositionError(
+            Fault(
+                message=f"the list “{kind}” of the section `{self.within}` is empty",
+                hint="write a block that prints there for this region and status, "
+                "or leave the section out with its `when` in vocabulary.yaml",
+            )
+        )
 
     def picture(self, element: _Element) -> Picture:
         self.check_attributes(element, "data-figure", "title")

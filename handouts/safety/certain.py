@@ -1,7 +1,8 @@
 """Hold facts that are certain against a second table: `certain_faults`.
 
-Emergency numbers by country, the most that an exercise of a kind may ask for, and the unit that
-each label must name. A mistake in content then takes two edits, in two places.
+Emergency numbers by country, the most that an exercise of a kind may ask for, the numbers in its
+steps, and the unit that each label must name. A mistake in content then takes two edits, in two
+places.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from typing import TYPE_CHECKING
 
 from handouts.content.blocks import Dosage, ExerciseBody
 from handouts.errors import Fault, Origin
+from handouts.safety.emergency_numbers import EMERGENCY_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from handouts.content.blocks import Wording
     from handouts.content.library import Library, Place
 
 
-EMERGENCY: Mapping[str, frozenset[str]] = {
+USUAL: Mapping[str, frozenset[str]] = {
     "GB": frozenset({"999", "112"}),
     "IE": frozenset({"112", "999"}),
     "US": frozenset({"911"}),
@@ -28,7 +31,8 @@ EMERGENCY: Mapping[str, frozenset[str]] = {
     "NZ": frozenset({"111"}),
     "EU": frozenset({"112"}),
 }
-"""The numbers for an emergency, by country; EU stands for a place without a country."""
+"""The numbers that people there know; for all other countries the whole table counts."""
+_UNION = "EU"
 SHORT: Mapping[str, frozenset[str]] = {
     "GB": frozenset({"111", "101", "119"}),
     "US": frozenset({"988", "211", "311"}),
@@ -36,14 +40,28 @@ SHORT: Mapping[str, frozenset[str]] = {
 }
 """Other numbers of up to three digits that a country has."""
 _SHORT_DIGITS = 3
-MOST: Mapping[str, Mapping[str, int]] = {
-    "hold_seconds": {"ex-gentle": 10, "ex-bend-twist": 10, "ex-strength": 10, "rest": 10},
-    "hold_breaths": {"ex-gentle": 1, "ex-bend-twist": 1, "ex-strength": 1, "rest": 1},
-    "repetitions": {"ex-gentle": 10, "ex-bend-twist": 10, "ex-strength": 10, "rest": 10},
-    "per_day": {"ex-gentle": 4, "ex-bend-twist": 3, "ex-strength": 3, "rest": 4, "walking": 4},
-    "minutes": {"rest": 10, "walking": 10},
+MOST: Mapping[tuple[str, str], Mapping[str, int]] = {
+    ("rest", "rest"): {"minutes": 10, "repetitions": 10, "per_day": 4},
+    ("walking", "gentle"): {"minutes": 10, "per_day": 4},
+    ("ex-gentle", "gentle"): {
+        "hold_seconds": 10, "repetitions": 10, "per_day": 4, "most_per_day": 4,
+    },
+    ("ex-gentle", "moderate"): {"hold_seconds": 10, "repetitions": 5, "per_day": 2},
+    ("ex-bend-twist", "moderate"): {
+        "hold_seconds": 5, "hold_breaths": 1, "repetitions": 10, "per_day": 3,
+    },
+    ("ex-strength", "moderate"): {"hold_seconds": 5, "repetitions": 10, "per_day": 2},
+    ("ex-strength", "strong"): {"hold_seconds": 5, "repetitions": 8, "per_day": 1},
+}  # fmt: skip
+"""The most of each number of a dosage, by column and intensity of the exercise: stretches that are
+held have few repeats, and strength is trained seldom. A number that is not named is not wanted."""
+NUMBERS = ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "most_per_day")
+_IN_STEPS = {
+    "hold_seconds": re.compile(r"\b[0-9]+(?= seconds?\b)|(?<=[Cc]ount to )[0-9]+\b"),
+    "hold_breaths": re.compile(r"\b(?:[0-9]+|[Oo]ne)(?= (?:slow |deep )?breaths?\b)"),
 }
-"""The most of each number that a dosage may have, by the column of the exercise."""
+_HOLD = re.compile(r"(?:^|[.,] )[Hh]old(?:[.,]| gently| and (?:keep )?breath)")
+"""Says to stay there; “Hold the seat” does not."""
 LEAST_HOURS = 2
 """Never more often than every so many hours."""
 UNITS: Mapping[str, str] = {
@@ -64,29 +82,40 @@ def certain_faults(library: Library, folder: Path) -> list[Fault]:
     ]
 
 
-def _country(place: Place) -> str:
-    """Take the country from the tag of the language, such as en-GB."""
-    return place.language.partition("-")[2].upper() or "EU"
-
-
 def _of_place(place: Place) -> Iterator[Fault]:
-    country = _country(place)
-    known = EMERGENCY.get(country)
-    if known is None:
-        yield _at(place, f"the emergency number of {country} is in no second table")
+    spoken = place.language.rpartition("-")[2].upper() if "-" in place.language else ""
+    name = place.id.upper()
+    named = name if name in EMERGENCY_NUMBERS or name == _UNION else ""
+    country = spoken or named
+    hint = "give the country with the language, as `language: en-ZA`"
+    if not country:
+        message = "it names no country, so nothing tells whether its numbers are right"
+        yield Fault(message=message, origin=place.origin, path=place.id, hint=hint)
         return
+    if named and spoken and named != spoken:
+        message = f"its language is of {spoken}, its id of {named}: whose numbers are these?"
+        yield Fault(message=message, origin=place.origin, path=place.id, hint=hint)
+        return
+    known = USUAL.get(country) or EMERGENCY_NUMBERS.get(country)
+    if known is None:
+        message = f"`{country}` is no country whose emergency numbers are known"
+        yield Fault(message=message, origin=place.origin, path=place.id, hint=hint)
+        return
+    elsewhere = frozenset[str]().union(*SHORT.values(), *USUAL.values())
     number = place.words["emergency_number"]
     if number not in known:
-        yield _at(place, f"`{number}` is no emergency number of {country}")
+        those = " or ".join(sorted(known))
+        yield _at(place, f"`{number}` is no emergency number of {country}; known: {those}")
     for word in ("urgent_line", "crisis_line"):
         line = place.words.get(word, "")
         short = len(re.sub(r"[^0-9]", "", line)) <= _SHORT_DIGITS
-        if line and short and line not in known | SHORT.get(country, frozenset()):
+        foreign = line in elsewhere or country in SHORT
+        if line and short and foreign and line not in known | SHORT.get(country, frozenset()):
             yield _at(place, f"`{line}` ({word}) is no short number of {country}")
 
 
 def _at(place: Place, message: str) -> Fault:
-    hint = "ring it; then write it into the place and into handouts/safety/certain.py"
+    hint = "ring the right one, and write it into the place"
     return Fault(message=message, origin=place.origin, path=place.id, hint=hint)
 
 
@@ -95,24 +124,51 @@ def _of_exercises(library: Library) -> Iterator[Fault]:
         if not isinstance(block.body, ExerciseBody):
             continue
         for status, dosage in block.body.dosage.items():
-            for what in _too_much(dosage, block.body.column, status):
-                hint = "write less, or have the limit changed in handouts/safety/certain.py"
+            hint = "ask a physiotherapist; the limits are in handouts/safety/certain.py"
+            for what in _too_much(dosage, block.body, status):
                 path = f"{block.id}.dosage.{status}"
+                yield Fault(message=what, origin=block.origin, path=path, hint=hint)
+            hint = "let the step and the dosage say the same"
+            for what in _said_otherwise(dosage, block.body.steps.get(status, ())):
+                path = f"{block.id}.steps.{status}"
                 yield Fault(message=what, origin=block.origin, path=path, hint=hint)
 
 
-def _too_much(dosage: Dosage, column: str, status: str) -> Iterator[str]:
+def _too_much(dosage: Dosage, body: ExerciseBody, status: str) -> Iterator[str]:
     if status == "acute" and (dosage.hold_seconds or dosage.hold_breaths):
         yield "nothing is held in new pain"
-    for name, limits in MOST.items():
-        most = limits.get(column)
+    kind = f"an exercise in `{body.column}` that is {body.intensity}"
+    limits = MOST.get((body.column, body.intensity))
+    if limits is None:
+        yield f"no limits are known for {kind}"
+        return
+    for name in NUMBERS:
         value = getattr(dosage, name)
-        if value and most is not None and value[1] > most:
-            yield f"{name} {value[1]}, at most {most} for {column}"
-        elif value and most is None:
-            yield f"{name} has no limit for {column}"
+        if value and name not in limits:
+            yield f"`{name}` is not for {kind}"
+        elif value and value[1] > limits[name]:
+            yield f"`{name}` {value[1]}, at most {limits[name]} for {kind}"
     if dosage.every_hours and dosage.every_hours[0] < LEAST_HOURS:
         yield f"every {dosage.every_hours[0]} hours, at least {LEAST_HOURS}"
+    if dosage.unit != "times" and body.column != "rest":
+        yield f"`unit: {dosage.unit}` is not for {kind}"
+
+
+def _said_otherwise(dosage: Dosage, steps: tuple[Wording, ...]) -> Iterator[str]:
+    """Yield each number in a step that is not the one of the dosage, and a hold without a time."""
+    held = dosage.hold_seconds or dosage.hold_breaths
+    text = " ".join(step.text for step in steps)
+    for name, pattern in _IN_STEPS.items():
+        value = getattr(dosage, name)
+        for said in pattern.findall(text):
+            number = 1 if said.lower() == "one" else int(said)
+            if value is None or not value[0] <= number <= value[1]:
+                shown = "none" if value is None else " to ".join(map(str, dict.fromkeys(value)))
+                yield f"a step says {number}, and `{name}` is {shown}"
+    if _HOLD.search(text) and not held:
+        yield "a step says to hold, and the dosage does not say how long"
+    if held and not (_HOLD.search(text) or any(one.search(text) for one in _IN_STEPS.values())):
+        yield "the dosage says how long to hold, and no step says to hold"
 
 
 def _of_labels(library: Library, folder: Path) -> Iterator[Fault]:

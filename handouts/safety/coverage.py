@@ -6,8 +6,11 @@ every region must have is written here once, for all regions there will ever be.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.content.blocks import (
     AllOf,
@@ -49,7 +52,52 @@ LEAST_SIGNS: Mapping[tuple[Urgency, str], int] = {
 }
 """Rows of warning signs for everyone, by how fast they need help and by group."""
 LEAST_EXERCISES = 3
+_BOX = "the emergency box"
+
+
+class SignKind(Struct, frozen=True):
+    """A kind of sign that every region has somewhere, and words of which one shows it."""
+
+    where: str | Urgency
+    """The box on page 1, or the list of signs with this urgency."""
+    about: str
+    words: str
+    """In English, with | between them."""
+
+
+KINDS = (
+    SignKind(_BOX, "an arm or leg that is suddenly weak or numb", "weak|numb|clumsy"),
+    SignKind(_BOX, "bladder or bowel", "{pee}|{poo}"),
+    SignKind(_BOX, "chest pain or breathing", "chest|breath"),
+    SignKind(_BOX, "sudden, very bad pain", "very bad"),
+    SignKind(_BOX, "an injury", "fall|crash|accident|blow|knock|injury"),
+    SignKind(_BOX, "being very ill", "very ill|confused|hard to wake"),
+    SignKind(Urgency.EMERGENCY, "an arm or leg that is suddenly weak", "suddenly gone weak"),
+    SignKind(Urgency.EMERGENCY, "numbness that spreads", "numbness|numb"),
+    SignKind(Urgency.EMERGENCY, "bladder or bowel", "{pee}|{poo}|wet yourself"),
+    SignKind(Urgency.EMERGENCY, "chest pain", "chest"),
+    SignKind(Urgency.EMERGENCY, "breathing", "breath|breathe"),
+    SignKind(Urgency.EMERGENCY, "sudden, very bad pain", "very bad pain"),
+    SignKind(Urgency.EMERGENCY, "an injury", "fall|crash|accident|injury"),
+    SignKind(Urgency.EMERGENCY, "being very ill", "very ill|confused|hard to wake"),
+    SignKind(Urgency.EMERGENCY, "a grave infection", "shake with cold|blotchy|fever"),
+    SignKind(Urgency.EMERGENCY, "thoughts of self-harm", "hurt yourself|end your life"),
+    SignKind(Urgency.SAME_DAY, "infection", "fever|shivers|sweats|temperature"),
+    SignKind(Urgency.SAME_DAY, "cancer", "cancer"),
+    SignKind(Urgency.SAME_DAY, "losing weight", "losing weight"),
+    SignKind(Urgency.SAME_DAY, "pain at night", "at night"),
+    SignKind(Urgency.SAME_DAY, "numbness or tingling", "numbness|tingling"),
+    SignKind(Urgency.SAME_DAY, "a broken bone", "thin bones"),
+    SignKind(Urgency.SAME_DAY, "a lump, or another shape", "lump|swelling|shape"),
+    SignKind(Urgency.ROUTINE, "pain that does not get better", "not better|gets worse|changes"),
+    SignKind(Urgency.ROUTINE, "low mood", "low|cope"),
+)
+"""What the signs of every region speak of, whatever they are called; once for all regions."""
 _RULES = "invariants.yaml"
+_HINT = (
+    "every region needs it, for people without any flag: write lines into emergency_lines.yaml "
+    "(each `covers` rows of red_flags.yaml), rows into red_flags.yaml, or give some their `region`"
+)
 _WORDS_ONLY = frozenset({"says", "source"})
 
 
@@ -95,16 +143,19 @@ def _names(value: object) -> Iterator[str]:
 # ------------------------------------------------------------------ what every region has
 def least_contents(library: Library) -> list[Fault]:
     """Fault each region that lacks what every region must have, in any status."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for region in library.regions:
+        for status in library.statuses:
+            for what in _lacking(library, region, status):
+                found.setdefault((region, what), []).append(status)
     return [
         Fault(
-            message=f"{region}, {status}: {what}",
+            message=what,
             origin=library.regions[region].origin,
-            path=region,
-            hint="every region needs it, for people without any flag",
+            path=f"{region}, {' and '.join(statuses)}",
+            hint=_HINT,
         )
-        for region in library.regions
-        for status in library.statuses
-        for what in _lacking(library, region, status)
+        for (region, what), statuses in found.items()
     ]
 
 
@@ -118,19 +169,37 @@ def _lacking(library: Library, region: str, status: str) -> Iterator[str]:
         group for line in lines for group in {groups[one] for one in line.covers if one in groups}
     )
     if len(lines) < LEAST_OF_BOX:
-        yield f"{len(lines)} lines in the emergency box, at least {LEAST_OF_BOX}"
+        yield f"lines in the emergency box: {len(lines)}, at least {LEAST_OF_BOX}"
     for group, least in LEAST_LINES.items():
         if covered[group] < least:
-            yield f"{covered[group]} lines on {group} in the emergency box, at least {least}"
+            yield f"lines on {group} in the emergency box: {covered[group]}, at least {least}"
     signs = Counter(
         (one.body.urgency, one.body.group) for one in here if isinstance(one.body, RedFlagBody)
     )
     for (urgency, group), least in LEAST_SIGNS.items():
         if signs[urgency, group] < least:
             count = signs[urgency, group]
-            yield f"{count} rows of signs on {group} with urgency {urgency}, at least {least}"
+            yield f"rows of signs on {group} with urgency {urgency}: {count}, at least {least}"
+    if all(place.language.startswith("en") for place in library.places.values()):
+        yield from _silent_on(here)
     if (count := _exercises(here)) < LEAST_EXERCISES:
-        yield f"{count} exercises, at least {LEAST_EXERCISES}"
+        yield f"exercises: {count}, at least {LEAST_EXERCISES}"
+
+
+def _silent_on(blocks: list[Block]) -> Iterator[str]:
+    """Yield each kind of sign of which no line and no sign speaks where it must."""
+    said: dict[str, list[str]] = {_BOX: []}
+    for block in blocks:
+        if isinstance(block.body, EmergencyLineBody):
+            said[_BOX].append(block.body.wording.text)
+        elif isinstance(block.body, RedFlagBody):
+            said.setdefault(block.body.urgency, []).extend(one.text for one in block.body.signs)
+    for kind in KINDS:
+        text = "\n".join(said.get(kind.where, ())).replace("**", "").lower()
+        if not re.search(rf"(?<!\w)(?:{kind.words})", text):
+            where = kind.where if kind.where == _BOX else f"the signs with urgency {kind.where}"
+            words = ", ".join(f"“{one}”" for one in kind.words.split("|"))
+            yield f"nothing in {where} speaks of {kind.about} ({words})"
 
 
 def _exercises(blocks: list[Block]) -> int:

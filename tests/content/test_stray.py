@@ -293,9 +293,16 @@ def test_every_region_has_the_least_contents() -> None:
     ("file", "old", "new", "message"),
     [
         ("vocabulary.yaml", "regions:\n", "regions:\n  - {id: ribcage, label: Ribcage}\n",
-         "ribcage, acute: 0 lines on injury in the emergency box"),
+         "lines on injury in the emergency box: 0, at least 1"),
         ("red_flags.yaml", "emergency\n  group: injury", "routine\n  group: injury",
-         "0 rows of signs on injury with urgency emergency"),
+         "rows of signs on injury with urgency emergency: 0, at least 1"),
+        # Every group has as many lines as before, and one kind of sign has gone.
+        ("emergency_lines.yaml", "You have new trouble with **{pee} or {poo}**.",
+         "You have new **tingling in your legs**.", "speaks of bladder or bowel"),
+        ("emergency_lines.yaml", "You have **chest pain**, or are suddenly **short of breath**.",
+         "Your **leg** is swollen.", "lumbar, acute and chronic: nothing in the emergency box"),
+        ("red_flags.yaml", "You are **losing weight** and do not know why.", "You are **tired**.",
+         "nothing in the signs with urgency same-day speaks of losing weight"),
     ],
 )  # fmt: skip
 def test_a_region_that_lacks_what_all_must_have_is_a_fault(
@@ -305,4 +312,35 @@ def test_a_region_that_lacks_what_all_must_have_is_a_fault(
     edit(folder, file, old, new)
     if "ribcage" in new:
         edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: ribcage")
-    assert message in said(least_contents(read_library(folder)))
+    assert message in "\n".join(map(str, least_contents(read_library(folder))))
+
+
+ONE_LINE = """
+- id: line-ribcage
+  region: [ribcage]
+  covers: [rf-weak-limbs]
+  text: "An arm or leg is **suddenly weak**."
+  sources: [NHS-BACK]
+  reviewed: 2026-11-22
+"""
+
+
+def test_check_says_what_a_new_region_with_one_line_lacks(folder: Path) -> None:
+    """A region with one emergency line: each kind of sign that it lacks, each empty section."""
+    edit(folder, "vocabulary.yaml", "regions:\n", "regions:\n  - {id: ribcage, label: Ribcage}\n")
+    edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: ribcage")
+    path = folder / "emergency_lines.yaml"
+    path.write_text(path.read_text("utf-8") + ONE_LINE, "utf-8")
+    result = CliRunner().invoke(main, ["check", "--content", str(folder)])
+    assert result.exit_code == 3
+    for words in (
+        "ribcage, acute and chronic: lines in the emergency box: 1, at least 7",
+        "speaks of chest pain or breathing",
+        "speaks of an injury",
+        "speaks of being very ill",
+        "ribcage, chronic: the list “points” of the section `massage` is empty",
+        "write lines into emergency_lines.yaml",
+        "no rule of safety speaks of the region `ribcage`",
+    ):
+        assert words in result.output
+    assert "as rendered" not in result.output

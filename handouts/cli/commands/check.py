@@ -67,6 +67,9 @@ def check(
     from handouts.governance.expiry import expiry_notes
 
     publisher, folder = pipeline.open_publisher(content), content_folder(content)
+    if _tell_holes(publisher):
+        _tell_leftovers(publisher, folder, strict=strict)
+        click.get_current_context().exit(ContentError.exit_code)
     broken = _tell_rules(publisher)
     wrong = _tell_leaflets(publisher, folder, deep=deep)
     untidy = _tell_leftovers(publisher, folder, strict=strict)
@@ -78,18 +81,31 @@ def check(
         click.get_current_context().exit(ContentError.exit_code)
 
 
+def _tell_holes(publisher: Publisher) -> bool:
+    """Compose the plainest leaflets; say whether one cannot be, as with an empty section."""
+    from handouts import pipeline
+    from handouts.errors import CompositionError
+    from handouts.safety.proofread import requests_of
+
+    holes: dict[str, None] = {}
+    for request in requests_of(publisher.library, 0):
+        try:
+            pipeline.compose(publisher, pipeline.select(publisher, request))
+        except CompositionError as error:
+            holes.update((str(fault), None) for fault in error.faults)
+    for hole in holes:
+        click.echo(hole)
+    return bool(holes)
+
+
 def _tell_rules(publisher: Publisher) -> bool:
     """Prove the rules of safety; say whether one does not hold."""
     from time import perf_counter
 
-    from handouts import pipeline
     from handouts.safety.invariants import Invariants
     from handouts.safety.proof import prove, report_text
-    from handouts.safety.proofread import requests_of
 
     library = publisher.library
-    for request in requests_of(library, 0):  # a broken template or label stops all
-        pipeline.compose(publisher, pipeline.select(publisher, request))
     click.echo(
         f"content is sound: {len(library.blocks)} blocks, {len(library.flags)} flags, "
         f"{len(library.places)} places, {len(library.sources)} sources; "
@@ -147,12 +163,14 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     from handouts.audit.leftovers import find_leftovers
     from handouts.safety.certain import certain_faults
     from handouts.safety.coverage import least_contents, unguarded
+    from handouts.safety.urgency import urgency_faults
 
     today = date.today()  # noqa: DTZ011 - the day where the person is
     library = publisher.library
     found = find_leftovers(library, folder, today, publisher.profile.review_months)
     bare = unguarded(library, folder)
     errors = [*found.errors, *least_contents(library), *certain_faults(library, folder)]
+    errors += urgency_faults(library, folder)
     errors += [one for one in bare if "the region" in one.message]
     notes = [*(one for one in bare if one not in errors), *found.notes]
     for one in errors:
