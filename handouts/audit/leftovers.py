@@ -7,17 +7,20 @@ import io
 import re
 from collections import defaultdict
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.content.blocks import ExerciseBody, RedFlagBody, SelfCheckBody, Wording
+from handouts.audit.diff.decision_diagram import NONE, FlagSets
+from handouts.audit.diff.reach import Reach
+from handouts.content.blocks import ClassLineBody, ExerciseBody, RedFlagBody, SelfCheckBody, Wording
 from handouts.content.library import KINDS
 from handouts.content.load import resource
 from handouts.content.profile import REVIEWED
 from handouts.content.staff_words import load_pile_words, load_record_words
 from handouts.content.stray import find_stray
-from handouts.content.vocabulary import Kind
+from handouts.content.vocabulary import EDITIONS, Kind
 from handouts.content.yaml_reader import YamlReader
 from handouts.errors import Fault, Origin, TypesettingError, did_you_mean
 from handouts.governance.approval import EVERYWHERE
@@ -25,6 +28,9 @@ from handouts.governance.profile import age_text
 from handouts.governance.units import scope
 from handouts.leaflet.compose import CHANGED_LABELS
 from handouts.render.pdf.typeface import typeface
+from handouts.safety.readability import FILE as PLAIN_WORDS
+from handouts.safety.readability import load_plain_words
+from handouts.safety.reduction import Context
 from handouts.system.files import read_limited
 
 if TYPE_CHECKING:
@@ -59,6 +65,7 @@ def find_leftovers(
         *_future_reviews(library, today),
         *_missing_letters(library, folder),
         *_faults_of_claims(library, folder),
+        *_asked_twice(library),
     ]
     notes = [
         *(fault for fault, certain in find_stray(folder) if not certain),
@@ -66,6 +73,8 @@ def find_leftovers(
         *_unused_words(library, folder),
         *_unused_numbers(library, folder),
         *_said_twice(library),
+        *_never_printed(library),
+        *_needless_exceptions(library, folder),
         *_old_reviews(library, today, months),
         *_odd_addresses(library),
     ]
@@ -238,6 +247,64 @@ def _said_twice(library: Library) -> Iterator[Fault]:
                 path=other.id,
                 hint="say it once",
             )
+
+
+def _asked_twice(library: Library) -> Iterator[Fault]:
+    """Fault two flags with one question, or with one label: nobody could tell them apart."""
+    for kind, texts in (
+        ("question", [(one, one.question) for one in library.flags.values()]),
+        ("label", [(one, one.label) for one in library.flags.values()]),
+    ):
+        first: dict[str, str] = {}
+        for flag, text in texts:
+            same = first.setdefault(" ".join(text.lower().split()), flag.id)
+            if same != flag.id:
+                yield Fault(
+                    message=f"its {kind} is that of `{same}`",
+                    origin=flag.origin,
+                    path=flag.id,
+                    hint="each flag asks about one thing",
+                )
+
+
+def _never_printed(library: Library) -> Iterator[Fault]:
+    """Name each text that no request can have, whatever its region, status and flags."""
+    sets = FlagSets(tuple(library.flags))
+    reaches = [
+        Reach(library, Context(*one), sets)
+        for one in product(library.regions, library.statuses, (True, False), EDITIONS)
+    ]
+    for block in library.blocks:
+        # Exercises are also chosen by hand, and a class has its lines for all its levels.
+        if not isinstance(block.body, ExerciseBody | ClassLineBody) and all(
+            sets.intersection(one.allowed, one.chosen(block)) == NONE for one in reaches
+        ):
+            yield Fault(
+                message="no leaflet can ever have it",
+                origin=block.origin,
+                path=block.id,
+                hint="look at its `when`: it asks for what excludes itself",
+            )
+
+
+def _needless_exceptions(library: Library, folder: Path) -> Iterator[Fault]:
+    """Name each word that may be used although it is hard, and that no text uses."""
+    if not (folder / PLAIN_WORDS).is_file():
+        return
+    texts = [text for text, _, _ in _printed(library, folder)]
+    texts += [text for flag in library.flags.values() for text in (flag.question, flag.label)]
+    said = " ".join(texts).lower()
+    said = said.replace("**", "").replace("’", "'")
+    plain = load_plain_words(folder)
+    for name, words in (("allowed", plain.allowed), ("participles", plain.participles)):
+        for word in words:
+            if not re.search(rf"\b{re.escape(word.lower().replace('’', chr(39)))}\b", said):
+                yield Fault(
+                    message=f"`{word}` is excepted, and no text has it",
+                    origin=Origin(f"{folder.name}/{PLAIN_WORDS}", 1),
+                    path=name,
+                    hint="take the line away, or mend its spelling",
+                )
 
 
 def _overlap(library: Library, one: Block, other: Block) -> bool:

@@ -70,16 +70,40 @@ class YamlReader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            problem = (
-                getattr(error, "problem", None)
-                or "it contains characters that text may not contain"
-            )
-            self.fault(f"not YAML: {problem}", Origin(name, line), hint="check spaces and quotes")
+            problem = getattr(error, "problem", None) or _NO_TEXT
+            told, hint = _PROBLEMS.get(problem, (problem, "check spaces and quotes"))
+            self.fault(f"not YAML: {told}", Origin(name, line), hint=hint)
             return None
         if node is None:
             self.fault("the file is empty", start)
             return None
         return Entry(self, name, node, "")
+
+
+_NO_TEXT = "it contains characters that text may not contain"
+_TAB = "a tab where blanks are expected", "put blanks in the place of the tab"
+_SECOND = (
+    "more stands after the end of the file",
+    "take away the line `---` or `...`, and what follows",
+)
+_PROBLEMS = {
+    "found a tab character that violates indentation": _TAB,
+    "found character that cannot start any token": (
+        "a tab, or a sign such as @ or `, where a value begins",
+        "put blanks in the place of a tab, and quotes around text with such a sign",
+    ),
+    "but found another document": _SECOND,
+    "did not find expected <document start>": _SECOND,
+    "could not find expected ':'": (
+        "a line is neither a key with its value nor part of a text",
+        "write `key: value`, or take the line away",
+    ),
+    "mapping values are not allowed in this context": (
+        "a colon stands where no key can be",
+        "put quotes around text with a colon, and check the blanks before the line",
+    ),
+}
+"""What the parser says, as an author would, and what to do."""
 
 
 def _odd(text: str) -> tuple[int, str, str] | None:

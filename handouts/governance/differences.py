@@ -53,7 +53,7 @@ _RISK_OF_LOSS = {
     "names": Risk.LABEL, "question": Risk.LABEL,
 }  # fmt: skip
 """What it means that a text came, went or says something else."""
-_SHORT = frozenset({"signs", "stop", "cautions", "why"})
+_SHORT = frozenset({"signs", "stop", "cautions", "why", "question", "check"})
 """Texts so short that another word in them is another fact."""
 EXPLAINED = {"says": Risk.WORDING, "source": Risk.SOURCE}
 """Lines of a rule that ask for nothing."""

@@ -7,6 +7,7 @@ that. Laws are about blocks of any kind; comparisons need two leaflets.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
+    from handouts.errors import Origin
     from handouts.selection.select import Selection
 
 
@@ -142,6 +144,13 @@ class AtLeast(Claim, frozen=True, kw_only=True):
         """Compare the final level."""
         level = facts.level(self.name)
         return f"{self.name} is {level}, not {self.level}" if level < self.level else ""
+
+
+def origin_of(message: str, library: Library) -> Origin | None:
+    """Find the file and line of the first block that a message names; None where it names none."""
+    named = re.findall(r"`([a-z0-9-]+)`", message)
+    origins = {block.id: block.origin for block in library.blocks} if named else {}
+    return next((origins[one] for one in named if one in origins), None)
 
 
 class Never(Claim, frozen=True, kw_only=True):

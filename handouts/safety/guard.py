@@ -16,6 +16,7 @@ from handouts.content.vocabulary import SHEET, TODAY, Kind, Urgency
 from handouts.errors import ContentError, Fault
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.safety.claims import origin_of
 from handouts.safety.leaflet_text import LeafletText
 from handouts.safety.presence import (
     cautions_first,
@@ -335,7 +336,11 @@ def broken_rules(
         messages += layout_messages(rule, page)
         found += rule.faults
         found += [
-            Fault(message=f"rule {rule.number} does not hold: {message}", hint=rule.says)
+            Fault(
+                message=f"rule {rule.number} does not hold: {message}",
+                origin=origin_of(message, library),
+                hint=rule.says,
+            )
             for message in messages
         ]
     return tuple(found)

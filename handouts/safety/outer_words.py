@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from handouts.content.blocks import ExerciseBody
 from handouts.errors import Fault, Origin
 from handouts.leaflet.markup import sentences
+from handouts.safety.pattern_words import words_found, words_of_pattern
 from handouts.safety.scopes import fault_of, parse_pattern
 
 if TYPE_CHECKING:
@@ -40,9 +41,12 @@ def _wrong(entry: Entry, text: str, origin: Origin, path: str) -> Iterator[Fault
     for key, wanted in (("always", True), ("never", False)):
         field = entry.get(key)
         for pattern in map(parse_pattern, field.items()) if field else ():
-            if bool(pattern.search(text)) is not wanted:
-                says = "does not say" if wanted else "says"
-                yield Fault(message=f"{says} “{pattern.pattern}”", origin=origin, path=path)
+            match = pattern.search(text)
+            if wanted and match is None:
+                message = f"does not say {words_of_pattern(pattern.pattern)}"
+                yield Fault(message=message, origin=origin, path=path)
+            elif match and not wanted:
+                yield Fault(message=f"says “{words_found(match)}”", origin=origin, path=path)
 
 
 # ------------------------------------------------------------------ places

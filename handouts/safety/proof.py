@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import USUAL_EDITION
-from handouts.safety.claims import AcuteToChronic, CanPrint, Comparison, Facts
+from handouts.safety.claims import AcuteToChronic, CanPrint, Comparison, Facts, origin_of
 from handouts.safety.invariants import load_invariants
 from handouts.safety.reduction import Slicer, classes_of
 
@@ -166,8 +166,14 @@ def prove_all(invariants: Invariants) -> tuple[ProofCounts, list[Failure]]:
         ]
         for claim in rule.claims:
             failures += [
-                Failure(invariant=rule.number, says=rule.says, message=message, request=request)
+                Failure(
+                    invariant=rule.number,
+                    says=rule.says,
+                    message=f"{origin}: {message}" if origin else message,
+                    request=request,
+                )
                 for message, request in prover.prove(claim).items()
+                for origin in (origin_of(message, invariants.library),)
             ]
     return prover.counts, failures
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import yaml
 from msgspec import Struct
 
+from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet.tree import ItemList, Paragraph, plain, worded_by_content
 
@@ -277,6 +278,7 @@ def leaflet_faults(leaflet: Leaflet, plain_words: PlainWords) -> list[Fault]:
 
 
 FILE = "plain_words.yaml"
+_LISTS = ("instead", "allowed", "participles")
 
 
 class PlainWords(Struct, frozen=True, kw_only=True):
@@ -289,13 +291,20 @@ class PlainWords(Struct, frozen=True, kw_only=True):
 
 def parse_plain_words(raw: str, file: str) -> PlainWords:
     """Parse `plain_words.yaml`; raises ContentError unless each part maps words to text."""
-    try:
-        lists = yaml.safe_load(raw)
-    except yaml.YAMLError as error:
-        raise ContentError(Fault(message="not YAML", origin=Origin(file, 1))) from error
+    reader = YamlReader()
+    entry = reader.read(file, raw.encode())
+    if entry is not None and entry.is_mapping():
+        for name in _LISTS:
+            part = entry.get(name)
+            if part is not None and part.is_mapping():
+                part.keys()  # a word that stands twice is a fault
+        entry.finish()
+    if entry is None or reader.faults:
+        raise ContentError(*reader.faults)
+    lists = yaml.safe_load(raw)
     found: dict[str, Mapping[str, str]] = {}
     faults = []
-    for name in ("instead", "allowed", "participles"):
+    for name in _LISTS:
         listed = lists.get(name) if isinstance(lists, dict) else None
         if isinstance(listed, dict) and all(
             _is_text(one) for pair in listed.items() for one in pair

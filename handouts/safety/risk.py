@@ -97,7 +97,7 @@ def risks_of_words(old: str, new: str, medicines: frozenset[str] = frozenset()) 
         found.add(Risk.NUMBER)
     if _turned(before, after) or _turned(after, before):
         found.add(Risk.NEGATION)
-    if _joined_otherwise(before, after):
+    if _joined_otherwise(before, after) or _weighed_otherwise(before, after):
         found.add(Risk.LIMIT)
     if Counter(_in_braces(before)) != Counter(_in_braces(after)):
         found.add(Risk.PLACE)
@@ -178,6 +178,21 @@ def _joined_otherwise(old: list[str], new: list[str]) -> bool:
     """Say whether a choice became a sum, or a sum a choice."""
     change = [new.count(word) - old.count(word) for word in ("and", "or")]
     return change[0] * change[1] < 0
+
+
+_BETWEEN = frozenset({"than", "instead", "rather"})
+"""Words between what is better and what is worse."""
+
+
+def _weighed_otherwise(old: list[str], new: list[str]) -> bool:
+    """Say whether what stood on one side of a comparison now stands on the other."""
+    before, after = _sides(old), _sides(new)
+    return any(before[near] & after[1 - near] - after[near] - before[1 - near] for near in (0, 1))
+
+
+def _sides(words: list[str]) -> tuple[set[str], set[str]]:
+    at = next((place for place, word in enumerate(words) if word in _BETWEEN), len(words))
+    return _meaning(words[:at]), _meaning(words[at:])
 
 
 # ------------------------------------------------------------------ statements

@@ -31,6 +31,7 @@ from handouts.safety.claims import (
     UrgencyAtLeast,
 )
 from handouts.safety.outer_words import card_faults, label_faults, place_faults
+from handouts.safety.pattern_words import words_found, words_of_pattern
 from handouts.safety.scopes import Scope, fault_of, parse_pattern, parse_scope, texts_of
 from handouts.safety.short_forms import EverySign, OneForm, short_form_faults
 
@@ -121,11 +122,16 @@ class WordStatements:
             ids, others = self._meant(of, one), self._others(of, one)
             for pattern in _patterns(one, "always"):
                 bad = frozenset(i for i in ids if not pattern.search(self.index.text(i)))
-                why = f"does not say “{pattern.pattern}”"
+                why = f"does not say {words_of_pattern(pattern.pattern)}"
                 yield Never(invariant=number, when=when, ids=bad, why=why)
             for pattern in _patterns(one, "never"):
-                bad = frozenset(i for i in ids if pattern.search(self.index.text(i)))
-                yield Never(invariant=number, when=when, ids=bad, why=f"says “{pattern.pattern}”")
+                found: dict[str, set[str]] = {}
+                for ident in ids:
+                    if match := pattern.search(self.index.text(ident)):
+                        found.setdefault(words_found(match), set()).add(ident)
+                for said, bad_ids in sorted(found.items()) or [("", set[str]())]:
+                    bad = frozenset(bad_ids)
+                    yield Never(invariant=number, when=when, ids=bad, why=f"says “{said}”")
                 yield from _in_others(others, pattern)
             one.finish()
 
@@ -211,7 +217,7 @@ class WordStatements:
         known = tuple(self.index.library.flags)
         for flag in flags.words(known, "flag") if flags else ():
             bad = frozenset(i for i in ids if _lacks_caution(self.index.blocks[i], flag, pattern))
-            why = f"has no caution for {flag} that says “{pattern.pattern}”"
+            why = f"has no caution for {flag} that says {words_of_pattern(pattern.pattern)}"
             yield Never(invariant=number, when=both(when, HasFlag((flag,))), ids=bad, why=why)
 
     def exercise_table(self, entry: Entry, number: int, when: Rule) -> WordResults:
@@ -248,7 +254,7 @@ class WordStatements:
 def _in_others(others: Iterable[OtherText], pattern: re.Pattern[str]) -> Iterator[Fault]:
     for origin, name, text in others:
         if match := pattern.search(text):
-            yield Fault(message=f"says “{match.group()}”", origin=origin, path=name)
+            yield Fault(message=f"says “{words_found(match)}”", origin=origin, path=name)
 
 
 def _patterns(entry: Entry, key: str) -> tuple[re.Pattern[str], ...]:

@@ -167,13 +167,14 @@ BODY = _table("""
     sitting sit
     standing stand
     lying lie
-    inflamed broken sore cut open bruised
+    inflamed broken cut open bruised
+    motionless
 """)
 """Where on the body, which way, and on what."""
 STRENGTH = _table("""
     hard firm firmly strong strongly force forceful forcefully forcing push pushing press pressing
     fast quick quickly rapid rapidly
-    slow slowly
+    slow slowly gradually
     gentle gently soft softly light lightly
     deep deeply
     pull pulling tug yank
@@ -217,10 +218,23 @@ MOVES = _table("""
 """)
 WEAK = frozenset(
     {"up", "down", "right", "small", "middle", "way", "take", "hold", "rest", "turn", "easy",
-     "side", "stand", "move", "very", "most", "front", "sit", "lie"}
+     "side", "stand", "move", "very", "front", "sit", "lie"}
 )  # fmt: skip
 """Words that often are only part of a phrase: alone they change nothing, in exchange they do."""
-HEDGES = frozenset({"may", "can", "could", "might", "perhaps", "sometimes", "usually", "often"})
+HEDGES = frozenset(
+    {
+        "may",
+        "can",
+        "could",
+        "might",
+        "perhaps",
+        "sometimes",
+        "usually",
+        "often",
+        "frequently",
+        "commonly",
+    }
+)
 """What leaves a statement open."""
 CLASSES = {"negation": NEGATIONS, "limit": LIMITS, "urgency": URGENCIES, "medicine": MEDICINES,
            "body": BODY, "strength": STRENGTH, "move": MOVES}  # fmt: skip
@@ -267,7 +281,28 @@ _CONTRACTIONS = (
     (r"\bwon't\b", "will not"),
     (r"n't\b", " not"),
     (r"\bno (?:one|single)\b", "nobody"),
-    (r"\bkeep(?= (?:your|the|one|both)\b)", "hold"),
+    (r"\bkeep(?:ing)? still\b", "motionless"),
+    (r"\bkeep an eye on\b", "look at"),
+    # Who keeps a thing somewhere or somehow goes on with nothing: "Keep your chin level".
+    (r"\bkeep(?= (?!to\b|on\b|up\b|at\b|away\b|going\b|active\b|[a-z]+ing\b)[a-z{])", "have"),
+    # Below and above a part of the body are places; below and above a number are limits.
+    (
+        r"\b(?:under|below|beneath|over|above)(?= (?:your|the|its|each|one|both|an?|something)\b)",
+        "by",
+    ),
+    (r"\b(?:ask|see|check|tell|know|say)(?: you| them| us)? if\b", "ask whether"),
+    (r"\baway from\b", "not near"),
+    (r"\bso far\b", "yet"),
+    (r"\bto (?:begin|start) with\b|\bat (?:first|the start)\b", "initially"),
+    (r"\bstop(?= (?:it|this|them|the pain|pain) [a-z]+ing\b)", "prevent"),
+    (r"\bas long as\b", "while"),
+    (r"\bany(?= one of\b)", ""),
+    (r"\bno single\b", "not single"),
+    (r"\b(?:bit by bit|little by little|step by step|take your time)\b", "slowly"),
+    (r"\bmost(?= (?:important|likely|common|often|of all)\b)", "main"),
+    # A short question before what to do is a condition.
+    (r"(^|[.!?] )(?!if )((?:[a-z]+ ){0,3}[a-z]+)\? (?=[a-z*])", r"\1if \2, "),
+    (r"\bif you are not sure\b", "if not sure"),
     (r"\b(?:get|stand) up\b", "rise"),
     (r"\bat once\b", "now"),
     (r"\b(?:straight|right) away\b", "now"),

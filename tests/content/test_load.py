@@ -429,8 +429,16 @@ CASES = {
         old="    when: {status: acute, advice: {ex-gentle: ok}}\n",
         new="\twhen: {status: acute, advice: {ex-gentle: ok}}\n",
         at="\twhen:",
-        fault="not YAML: found a tab character that violates indentation",
-        hint="check spaces and quotes",
+        fault="not YAML: a tab where blanks are expected",
+        hint="put blanks in the place of the tab",
+    ),
+    "a second document": Case(
+        file=BLOCK,
+        old="section: everyday\n",
+        new="section: everyday\n---\nsection: everyday\n",
+        at="---",
+        fault="not YAML: more stands after the end of the file",
+        hint="take away the line `---` or `...`, and what follows",
     ),
     "a quote that is not closed": Case(
         file="labels.yaml",

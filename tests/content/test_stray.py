@@ -196,6 +196,12 @@ def test_a_caution_for_who_never_gets_the_exercise_is_refused(folder: Path) -> N
         ("claims.csv", ",keep,", ",kept,", "unknown verdict `kept`"),
         ("claims.csv", "what-spasm", "what-spasmm", "unknown block `what-spasmm`"),
         ("claims.csv", "id,claim", "id,clame", "unknown column `clame`"),
+        (
+            "flags.yaml",
+            "question: Do you have liver disease?",
+            "question: Do you have kidney disease?",
+            "its question is that of `kidney-disease`",
+        ),
     ],
 )
 def test_what_is_certainly_wrong_is_a_fault(
@@ -236,6 +242,19 @@ def test_what_is_certainly_wrong_is_a_fault(
             "Change position often. For most people, moving is safe and helps.",
             "says the same as",
         ),
+        (
+            "blocks/about.yaml",
+            "  - id: about-differ\n",
+            "  - id: about-differ\n    when: {flag: pregnancy, no-flag: pregnancy}\n",
+            "no leaflet can ever have it",
+        ),
+        (
+            "plain_words.yaml",
+            "allowed:\n",
+            "allowed:\n  zither: x\n",
+            "`zither` is excepted, and no",
+        ),
+        ("plain_words.yaml", "participles:\n", "participles:\n  tuned: x\n", "`tuned` is excepted"),
     ],
 )
 def test_what_nothing_uses_is_noted(

@@ -98,9 +98,12 @@ def compare(tmp_path_factory: pytest.TempPathFactory) -> Compare:
     return changed
 
 
-def is_high(changes: dict[str, UnitChange]) -> bool:
-    """Say whether any change is of high risk."""
-    return any(one.worst.is_high for one in changes.values())
+def is_high(compare: Compare, change: dict[str, Any]) -> bool:
+    """Say whether a change is of high risk, or refused outright."""
+    try:
+        return any(one.worst.is_high for one in compare(change).values())
+    except ContentError:
+        return True
 
 
 @pytest.mark.slow
@@ -108,7 +111,7 @@ def is_high(changes: dict[str, UnitChange]) -> bool:
 def test_of_the_dangerous_changes_95_in_100_are_of_high_risk(compare: Compare) -> None:
     """Of the dangerous changes 95 in 100 are of high risk."""
     faults = listed("faults.yaml")
-    missed = [one for one in faults if not is_high(compare(one))]
+    missed = [one for one in faults if not is_high(compare, one)]
     assert len(faults) >= FEWEST_FAULTS
     assert len(missed) <= (1 - LEAST_CAUGHT) * len(faults), missed
 
@@ -120,9 +123,29 @@ def test_of_the_harmless_rewordings_fewer_than_15_in_100_are_of_high_risk(
 ) -> None:
     """Of the harmless rewordings fewer than 15 in 100 are of high risk."""
     harmless = listed("rewordings.yaml")
-    troubled = [one for one in harmless if is_high(compare(one))]
+    troubled = [one for one in harmless if is_high(compare, one)]
     assert len(harmless) >= FEWEST_REWORDINGS
     assert len(troubled) < MOST_TROUBLED * len(harmless), troubled
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("each_file_parsed_once")
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [
+        ("faults_unseen.yaml", LEAST_CAUGHT, 1.0),
+        ("rewordings_unseen.yaml", 0.0, MOST_TROUBLED),
+        # Sentences that are told in quite other words: a known weakness, which must not grow.
+        ("rewordings_bold.yaml", 0.0, 0.45),
+    ],
+)
+def test_lists_that_shaped_no_word_class_come_out_as_well(
+    compare: Compare, name: str, least: float, most: float
+) -> None:
+    """Of lists that nobody looked at when the word classes were made, as many are of high risk."""
+    changes = listed(name)
+    high = sum(is_high(compare, one) for one in changes)
+    assert least * len(changes) <= high <= most * len(changes)
 
 
 def test_the_content_that_ships_is_as_it_was_reviewed() -> None:
@@ -151,6 +174,12 @@ def test_the_content_that_ships_is_as_it_was_reviewed() -> None:
         ("Eat a mix.", "Eat a mix. Cherry juice relaxes muscle.", Risk.STATEMENT),
         ("It may help.", "It helps.", Risk.STATEMENT),
         ("You cannot {pee}.", "You cannot {poo}.", Risk.PLACE),
+        ("Moving matters more than sitting.", "Sitting matters more than moving.", Risk.LIMIT),
+        ("Most spasms are not dangerous.", "Spasms are never dangerous.", Risk.LIMIT),
+        ("Keep taking it.", "Take it.", Risk.NEGATION),
+        ("Keep still and call.", "Call.", Risk.EXERCISE),
+        ("You are under 18.", "You are over 18.", Risk.LIMIT),
+        ("Keep it away from the skin.", "Keep it near the skin.", Risk.NEGATION),
     ],
 )
 def test_each_kind_of_change_of_words_has_its_risk(old: str, new: str, risk: Risk) -> None:
@@ -165,6 +194,12 @@ def test_each_kind_of_change_of_words_has_its_risk(old: str, new: str, risk: Ris
         ("Wait two hours.", "Wait 2 hours."),
         ("Rub softly beside your spine.", "Rub gently next to your spine."),
         ("Get help at once.", "Get help straight away."),
+        ("Keep your arms loose.", "Your arms are loose."),
+        ("Put a pillow under your head.", "Put a pillow below your head."),
+        ("Use it while it is cold.", "Use it as long as it is cold."),
+        ("Not sure? Ask a nurse.", "If you are not sure, ask a nurse."),
+        ("Build up bit by bit.", "Build up gradually."),
+        ("So far nobody has asked.", "Nobody has asked yet."),
     ],
 )
 def test_words_that_mean_the_same_are_of_no_risk(old: str, new: str) -> None:

@@ -142,15 +142,17 @@ def test_a_plain_word_uses_the_words_of_places() -> None:
         ("instead: {upon: on}\nallowed: {}\nparticiples: {}\n", "`instead` is not a list of words"),
         ("instead: {}\nparticiples: {}\n", "`allowed` is not a list of words"),
         ("- acute\n", "`participles` is not a list of words"),
-        ("instead: {\n", "not YAML"),
+        ("instead: {", "not YAML"),
+        ("instead: {a: b, a: c}\nallowed: {}\nparticiples: {}\n", "`a` occurs twice"),
+        ("{alowed: {}, instead: {}, allowed: {}, participles: {}}\n", "unknown key `alowed`"),
     ],
-    ids=["list", "yes-or-no", "missing", "no-mapping", "broken"],
+    ids=["list", "yes-or-no", "missing", "no-mapping", "broken", "twice", "misspelt"],
 )
 def test_a_broken_list_is_told(raw: str, message: str) -> None:
     """A list that is not words with words is a fault of its file."""
     with pytest.raises(ContentError, match=re.escape(message)) as caught:
         parse_plain_words(raw, NAME)
-    assert caught.value.faults[0].origin == Origin(NAME, 1)
+    assert caught.value.faults[0].origin in {Origin(NAME, 1), Origin(NAME, 2)}
 
 
 # ------------------------------------------------------------------ sentences, words, syllables
