@@ -60,7 +60,7 @@ _IN_STEPS = {
     "hold_seconds": re.compile(r"\b[0-9]+(?= seconds?\b)|(?<=[Cc]ount to )[0-9]+\b"),
     "hold_breaths": re.compile(r"\b(?:[0-9]+|[Oo]ne)(?= (?:slow |deep )?breaths?\b)"),
 }
-_HOLD = re.compile(r"(?:^|[.,] )[Hh]old(?:[.,]| gently| and (?:keep )?breath)")
+_HOLD = re.compile(r"(?:^|[.,] )[Hh]old(?:[.,]| gently| and (?:keep )?breath)|\b[Cc]ount\b")
 """Says to stay there; “Hold the seat” does not."""
 LEAST_HOURS = 2
 """Never more often than every so many hours."""

@@ -51,8 +51,8 @@ def test_the_content_that_ships_agrees_with_the_second_tables() -> None:
             "`per_day` 3, at most 2 for an exercise in `ex-strength` that is moderate",
         ),
         ("exercises.yaml", "intensity: moderate", "intensity: strong", "no limits are known"),
-        ("exercises.yaml", "Hold for 2 seconds.", "Hold for 20 seconds.", "a step says 20"),
-        ("exercises.yaml", "Count to 5 out loud", "Count to 15 out loud", "a step says 15"),
+        ("exercises.yaml", "Hold, and keep", "Hold for 20 seconds, and keep", "a step says 20"),
+        ("exercises.yaml", "Count out loud", "Count to 15 out loud", "a step says 15"),
         ("exercises.yaml", "Take one deep breath", "Take 5 deep breaths", "a step says 5"),
         (
             "exercises.yaml",
