@@ -442,9 +442,9 @@ CASES = {
     ),
     "a quote that is not closed": Case(
         file="labels.yaml",
-        old='page: "Page {page} of {pages}"',
-        new='page: "Page {page} of {pages}',
-        at="not-this:",
+        old='page: "{page} of {pages}"',
+        new='page: "{page} of {pages}',
+        at="overleaf:",
         fault="not YAML: did not find expected key",
         hint="check spaces and quotes",
     ),
