@@ -147,7 +147,7 @@ def test_another_drawing_is_another_code_and_another_page() -> None:
 
 
 def test_every_shape_is_drawn() -> None:
-    """Each kind of shape, and each letter of a path, gives operators within the drawing."""
+    """Each kind of shape, and each letter of a path, is drawn, and the logo adds no page."""
     shapes = (
         '<rect width="9" height="9"/><rect width="9" height="9" ry="2"/><circle r="4"/>'
         '<ellipse rx="4" ry="3"/><line x2="9" y2="9" stroke="#000"/>'
@@ -158,8 +158,11 @@ def test_every_shape_is_drawn() -> None:
     )
     found = parse_logo("a.svg", "A", f"{OPEN}{shapes}</svg>".encode())
     assert len(found.shapes) == 9
-    with opened(made(CASES[0], replace(SERVICE, logo=found))[1]) as pdf:
-        assert len(pdf.pages) == 6
+    with (
+        opened(made(CASES[0], replace(SERVICE, logo=found))[1]) as pdf,
+        opened(made(CASES[0], replace(SERVICE, logo=None))[1]) as without,
+    ):
+        assert len(pdf.pages) == len(without.pages)
 
 
 @pytest.mark.sample(4)
