@@ -187,11 +187,14 @@ def _lacking(library: Library, region: str, status: str) -> Iterator[str]:
 
 
 def _silent_on(blocks: list[Block]) -> Iterator[str]:
-    """Yield each kind of sign of which no line and no sign speaks where it must."""
+    """Yield each kind of sign of which no line and no sign speaks where it must.
+
+    A line of the short editions does not stand in the box of the full one, so it does not count.
+    """
     said: dict[str, list[str]] = {_BOX: []}
     for block in blocks:
         if isinstance(block.body, EmergencyLineBody):
-            said[_BOX].append(block.body.wording.text)
+            said[_BOX] += [] if block.body.short else [block.body.wording.text]
         elif isinstance(block.body, RedFlagBody):
             said.setdefault(block.body.urgency, []).extend(one.text for one in block.body.signs)
     for kind in KINDS:
