@@ -7,6 +7,7 @@ avoid, and what to write instead.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -108,6 +109,25 @@ def worst_sentences(text: str, count: int = 5) -> list[tuple[float, str]]:
     """List the hardest sentences of a text with their grades, hardest first."""
     graded = [(round(grade(one), 1), one) for one in sentences(text)]
     return sorted(graded, key=lambda pair: (-pair[0], pair[1]))[:count]
+
+
+def costliest_sentence(text: str) -> str:
+    """Return the sentence of a text without which its grade would be the lowest.
+
+    The hardest one by itself may be two long names, which change the grade of a leaflet by nothing.
+    """
+    whole = count_text(text)
+    times = Counter(sentences(text))
+
+    def without(one: str) -> float:
+        part, count = count_text(one), times[one]
+        return TextCounts(
+            whole.sentences - count * part.sentences,
+            whole.words - count * part.words,
+            whole.syllables - count * part.syllables,
+        ).grade
+
+    return min(times, key=lambda one: (without(one), one))
 
 
 def long_sentences(text: str) -> list[str]:
@@ -254,7 +274,7 @@ class Grader:
             for one in self._read(section).issues:
                 yield one.sentence, Fault(message=one.message, path=section.id, hint=one.hint)
         if self.grade(leaflet) > LEAFLET_GRADE:
-            ((_, hardest),) = worst_sentences(leaflet_text(leaflet), 1)
+            hardest = costliest_sentence(leaflet_text(leaflet))
             # Without the grade itself, so that one hard block gives equal faults in many leaflets.
             message, hint = f"reading grade over {LEAFLET_GRADE}", f"hardest: “{hardest}”"
             yield hardest, Fault(message=message, path=leaflet.title, hint=hint)

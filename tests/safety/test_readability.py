@@ -28,6 +28,7 @@ from handouts.safety.readability import (
     PlainWords,
     block_faults,
     block_text,
+    costliest_sentence,
     grade,
     jargon,
     leaflet_faults,
@@ -269,6 +270,14 @@ def test_the_hardest_sentences_come_first() -> None:
         "Ask a nurse about your tablets.",
     ]
     assert found[0][0] > found[1][0]
+
+
+def test_the_sentence_that_costs_most_is_not_a_pair_of_long_names() -> None:
+    """What makes a leaflet hard is named, not two words that are hard and change nothing."""
+    hard = "Consideration necessitates deliberation. "
+    text = f"Rest. Paracetamol (acetaminophen). {hard * 9}Ask a nurse about your tablets."
+    assert worst_sentences(text, 1)[0][1] == "Paracetamol (acetaminophen)."
+    assert costliest_sentence(text) == hard.strip()
 
 
 @pytest.mark.parametrize(("count", "expected"), [(SENTENCE_WORDS, 0), (SENTENCE_WORDS + 1, 1)])
