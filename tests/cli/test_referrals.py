@@ -109,12 +109,10 @@ REFERRALS = {
         "low back", "HIV", "recovering alcoholic", "ongoing",
         right="lumbar, chronic; flags: alcohol-or-dependence, immunosuppressed",
     ),
-    "80, Parkinson's, pacemaker, AF": asks(
+    "80, Parkinson's, pacemaker, AF": at_once(
         "mid back", "Parkinson's", "pacemaker", "AF", "DOAC", "--age", "80",
-        asked=("there is no flag `Parkinson's`", "No flag is about this"),
-        then=("mid back", "pacemaker", "AF", "DOAC", "--age", "80"),
         right="thoracic, acute; flags: blood-thinners, age-65-plus, pacemaker, "
-        "overactive-thyroid-or-rhythm",
+        "overactive-thyroid-or-rhythm, nerve-illness",
     ),
     "builder, low blood pressure": asks(
         "neck", "builder", "low BP",
