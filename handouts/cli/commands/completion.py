@@ -10,7 +10,7 @@ import click
 def completion(shell: str) -> None:
     """Print a script for your shell.
 
-    It completes commands, options, regions, flags, places and exercises.
+    It completes commands, options, regions, flags, places and exercises, and words that mean one.
 
     \b
     Examples:
