@@ -9,11 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handouts.cli.app import main
-from handouts.content.typed_text import cleaned
 from handouts.content.blocks import Dosage, ExerciseBody
 from handouts.content.list_form import ListForm
 from handouts.content.look import LookOptions
 from handouts.content.profile import Preset
+from handouts.content.typed_text import cleaned
 from handouts.errors import HandoutsError
 from handouts.governance.presets import with_preset, without_preset
 from handouts.pipeline import prepare, typeset
