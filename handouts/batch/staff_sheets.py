@@ -40,7 +40,16 @@ if TYPE_CHECKING:
 
 _TYPED = re.compile(r"`[^`]*`")
 _ALL_TYPED = re.compile(r"`.*`", re.DOTALL)
-_HIDDEN = "…"
+_HIDDEN = "\0"
+"""What stands for typed words until a sentence without them is whole."""
+_WITHOUT = (
+    (re.compile(rf"unknown [\w ]+ {_HIDDEN}"), "this word is not known here"),
+    (re.compile(rf"{_HIDDEN} cannot go with {_HIDDEN}"), "two of the words cannot go together"),
+    (re.compile(rf"{_HIDDEN} and {_HIDDEN}"), "two of the words"),
+    (re.compile(rf"^{_HIDDEN}"), "what is written"),
+    (re.compile(rf",?\s?{_HIDDEN}"), ""),
+)
+"""Sentences about what was typed, and how they go on without it: none is cut short."""
 _UNPRINTABLE = "the words of its leaflet cannot be printed"
 
 
@@ -209,6 +218,8 @@ def _why(row: Row, fault: Fault) -> str:
         return ""
     marked = "`" in str(row.record.original)  # then what a mark ends is not known
     message = (_ALL_TYPED if marked else _TYPED).sub(_HIDDEN, fault.message)
+    for pattern, instead in _WITHOUT:
+        message = pattern.sub(instead, message)
     return f"{fault.about}: {message}" if fault.about else message
 
 

@@ -91,9 +91,9 @@ def _coloured(spans: Iterable[DiffSpan]) -> str:
     for piece in spans:
         text = piece.text.rstrip()
         if piece.mark == "-":
-            shown.append(click.style(f"[-{text}-]", fg="red"))
+            shown.append(click.style(f"[-{text}-]", fg="red", bold=piece.strong))
         elif piece.mark == "+":
-            shown.append(click.style(f"{{+{text}+}}", fg="green"))
+            shown.append(click.style(f"{{+{text}+}}", fg="green", bold=piece.strong))
         else:
             shown.append(text)
     return " ".join(shown)

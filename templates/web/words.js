@@ -77,8 +77,11 @@ function changes() {
     const line = document.createElement("p");
     line.append(`${change.key}: `);
     for (const span of change.spans) {
-      const kind = {"-": "del", "+": "ins"}[span.mark];
-      line.append(kind ? Object.assign(document.createElement(kind), {textContent: span.text}) : span.text, " ");
+      const kind = {"-": "del", "+": "ins"}[span.mark] ?? "span";
+      const words = Object.assign(document.createElement(span.strong ? "strong" : "span"), {textContent: span.text});
+      const shown = document.createElement(kind);
+      shown.append(words);
+      line.append(shown, " ");
     }
     return line;
   })];

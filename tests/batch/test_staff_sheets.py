@@ -135,8 +135,8 @@ def test_slips_and_tally_tell_nothing_of_a_patient() -> None:
         assert [one for one in SECRETS if one in words.casefold()] == []
         assert "Code" not in words
     tally = pages[-1]
-    assert "5 20 region: unknown region …" in tally
-    assert "6 21 flags: … cannot go with …" in tally
+    assert "5 20 region: this word is not known here" in tally
+    assert "6 21 flags: two of the words cannot go together" in tally
     assert "4 – row id: the row id contains the patient's name" in tally
 
 
@@ -160,7 +160,7 @@ def test_a_typed_mark_does_not_let_the_rest_of_a_cell_through() -> None:
     Path("list.csv").write_text(text, encoding="utf-8")
     merge()
     (tally,) = staff_pages()
-    assert "3 2 region: unknown region …" in tally
+    assert "3 2 region: this word is not known here" in tally
     assert "Zebedee" not in tally
 
 

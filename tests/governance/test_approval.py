@@ -391,3 +391,18 @@ def test_words_are_compared_word_by_word() -> None:
     pieces = compare_words("Do not take it.", "Do take it now.")
     assert marked(pieces) == "Do [-not-] take [-it.-] {+it now.+}"
     assert "DRAFT" in leaflet(ask("neck")).draft
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("**Do not** wait.", "**Do not** stop.", "Do not [-wait.-] {+stop.+}"),
+        ("**Do not** wait.", "Do **not** wait.", "[-Do (bold)-] {+Do+} not wait."),
+        ("Ask **her**, now.", "Ask her, now.", "Ask [-her, (bold)-] {+her,+} now."),
+        ("Ask her.", "**Ask her.**", "[-Ask her.-] {+Ask her. (bold)+}"),
+        ("5 ** 2", "5 ** 3", "5 ** [-2-] {+3+}"),
+    ],
+)
+def test_bold_is_compared_without_its_marks(before: str, after: str, shown: str) -> None:
+    """No `**` is shown, and a word that only became bold, or is no more, has changed."""
+    assert marked(compare_words(before, after)) == shown

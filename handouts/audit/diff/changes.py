@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from handouts.governance.units import UnitLine
 
 
-_WORDS = re.compile(r"\S+\s*")
+_WORDS = re.compile(r"(\S+)(\s*)")
+_BOLD = "**"
+"""What stands before and after bold words in the content."""
 
 
 class DiffSpan(Struct, frozen=True):
@@ -28,41 +31,94 @@ class DiffSpan(Struct, frozen=True):
 
     mark: str
     text: str
+    strong: bool = False
+    """Whether they are bold."""
+
+
+class _Word(Struct, frozen=True):
+    """A word with the white space after it, as it prints: bold or not, without `**`."""
+
+    bare: str
+    strong: bool
+    space: str
 
 
 def compare_words(before: str, after: str) -> tuple[DiffSpan, ...]:
-    """Compare two texts word by word; removed words come before those that replace them."""
-    first, second = _WORDS.findall(before), _WORDS.findall(after)
+    """Compare two texts word by word; removed words come before those that replace them.
+
+    A word that was not bold and is now has changed; where only that differs, it says so.
+    """
+    first, second = list(_words(before)), list(_words(after))
     # `autojunk` would ignore words that are frequent in a long text.
-    bare = [[word.strip() for word in words] for words in (first, second)]
+    bare = [[(word.bare, word.strong) for word in words] for words in (first, second)]
     matcher = difflib.SequenceMatcher(a=bare[0], b=bare[1], autojunk=False)
-    return tuple(_pieces(matcher, first, second))
+    return tuple(_weighed(tuple(_pieces(matcher, first, second))))
+
+
+def _words(text: str) -> Iterator[_Word]:
+    """Yield the words of a text; where its `**` make no pairs they stay as they are."""
+    paired = text.count(_BOLD) % 2 == 0
+    strong = False
+    for found in _WORDS.finditer(text):
+        word = found[1]
+        if not paired:
+            yield _Word(word, strong, found[2])
+            continue
+        bold = strong or (_BOLD in word and not word.endswith(_BOLD)) or word.count(_BOLD) > 1
+        strong ^= word.count(_BOLD) % 2 == 1
+        if bare := word.replace(_BOLD, ""):
+            yield _Word(bare, bold, found[2])
 
 
 def _pieces(
-    matcher: difflib.SequenceMatcher[str], first: list[str], second: list[str]
+    matcher: difflib.SequenceMatcher[tuple[str, bool]], first: list[_Word], second: list[_Word]
 ) -> Iterator[DiffSpan]:
     for operation, start, stop, start_after, stop_after in matcher.get_opcodes():
         if operation == "equal":
-            yield DiffSpan("", "".join(second[start_after:stop_after]))
+            yield from _spans("", second[start_after:stop_after])
             continue
-        if start < stop:
-            yield DiffSpan("-", "".join(first[start:stop]))
-        if start_after < stop_after:
-            yield DiffSpan("+", "".join(second[start_after:stop_after]))
+        yield from _spans("-", first[start:stop])
+        yield from _spans("+", second[start_after:stop_after])
+
+
+def _spans(mark: str, words: list[_Word]) -> Iterator[DiffSpan]:
+    for strong, some in groupby(words, key=lambda word: word.strong):
+        yield DiffSpan(mark, "".join(word.bare + word.space for word in some), strong)
+
+
+def _weighed(pieces: tuple[DiffSpan, ...]) -> Iterator[DiffSpan]:
+    """Yield the pieces; removed and added words that differ in weight alone say which is bold."""
+    text = {
+        mark: " ".join(" ".join(one.text for one in pieces if one.mark == mark).split())
+        for mark in "-+"
+    }
+    for one in pieces:
+        words = " ".join(one.text.split())
+        if one.mark and one.strong and f" {words} " in f" {text['+' if one.mark == '-' else '-']} ":
+            yield DiffSpan(
+                one.mark, f"{one.text.rstrip()} (bold){_space_of(one.text)}", strong=True
+            )
+        else:
+            yield one
 
 
 def marked(pieces: tuple[DiffSpan, ...]) -> str:
     """Return a comparison as text with [-removed-] and {+added+} words, legible without colour."""
-    return "".join(_marked(piece) for piece in pieces).rstrip()
+    runs = groupby(pieces, key=lambda one: one.mark)
+    return "".join(_marked(mark, list(some)) for mark, some in runs).rstrip()
 
 
-def _marked(piece: DiffSpan) -> str:
-    if not piece.mark:
-        return piece.text
-    opening, closing = ("[-", "-]") if piece.mark == "-" else ("{+", "+}")
-    word = piece.text.rstrip()
-    return f"{opening}{word}{closing}{piece.text[len(word) :] or ' '}"
+def _marked(mark: str, pieces: list[DiffSpan]) -> str:
+    text = "".join(piece.text for piece in pieces)
+    if not mark:
+        return text
+    opening, closing = ("[-", "-]") if mark == "-" else ("{+", "+}")
+    return f"{opening}{text.rstrip()}{closing}{_space_of(text) or ' '}"
+
+
+def _space_of(text: str) -> str:
+    """Return the white space at the end of a text."""
+    return text[len(text.rstrip()) :]
 
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"

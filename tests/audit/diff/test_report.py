@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
+from selenium.webdriver import Chrome
 
 from handouts.audit.diff.impact import compare
 from handouts.cli.app import main
@@ -18,6 +19,7 @@ from handouts.leaflet.compose import compose_leaflet
 from handouts.selection.request import Request
 from handouts.selection.select import select_blocks
 from tests.safety.test_mutations import MUTATIONS, mutate
+from tests.support.browser import as_usual, complaints, show, violations
 from tests.support.leaflets import ask, publisher
 
 pytestmark = pytest.mark.slow
@@ -208,6 +210,26 @@ def test_html_is_one_well_formed_page_that_fetches_nothing(content: Path, tmp_pa
     assert "<del>your</del>" in page
     assert "<ins>&lt;b&gt;both&lt;/b&gt;</ins>" in page
     assert not re.search(r"<script|<link|<img|https?://", page)
+
+
+@pytest.mark.slow
+def test_the_page_is_sound_in_a_browser(content: Path, tmp_path: Path, browser: Chrome) -> None:
+    """Bold words are bold in it, not marked; axe finds nothing, at the width of a phone neither."""
+    edit(content, "flags.yaml", 'lead: "You have, or had, a **stomach or gut ulcer**."',
+         'lead: "You have, or had, a stomach or **gut ulcer**. See below."')  # fmt: skip
+    target = tmp_path / "report.html"
+    run(ROOT / "content", content, "--no-pages", "--format", "html", "-o", target)
+    page = target.read_text(encoding="utf-8")
+    assert "**" not in page
+    assert "<del><strong>stomach or (bold)</strong></del>" in page
+    assert "**" not in run(ROOT / "content", content, "--no-pages").stdout
+    for width in (320, 1280):
+        complaints(browser)
+        show(browser, target, width)
+        assert violations(browser) == []
+        assert complaints(browser) == []
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    as_usual(browser)
 
 
 # ------------------------------------------------------------------ revisions
