@@ -84,6 +84,11 @@ def _differences(table: bytes) -> bytes:
     return b"".join(b"\2" + up[i : i + _ENTRY] for i in range(0, len(up), _ENTRY))
 
 
+def unpacked_stream(body: bytes) -> bytes:
+    """Return the content of a stream as `unpack` gives it."""
+    return _decompressed(body)
+
+
 def unpack(pdf: bytes) -> tuple[dict[int, bytes], dict[int, bytes]]:
     """Return the bodies of the streams, and of all other objects, by number.
 
