@@ -12,12 +12,13 @@ import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, ValidationError, convert
+from msgspec.structs import replace
 
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import SUFFIXES
 from handouts.errors import ContentError, Fault, HandoutsError, OutputError
 from handouts.fastpath.atomic import PART
-from handouts.pipeline import prepare, render, select, verdict_on
+from handouts.pipeline import prepare, render, select, typeset, verdict_on
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
 from handouts.system.files import output_error, write_shared
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from handouts.selection.request import Request
 
 
+PICTURES = "pictures"
+"""The folder of the pictures of page 1."""
 OPENEMR = "openemr"
 """The folder whose files are copied to `sites/SITE/documents/education` of OpenEMR."""
 _SAFE_CODE = re.compile(r"[A-Za-z0-9.-]+")
@@ -47,6 +50,13 @@ class ReadyLeaflet(Struct, frozen=True, kw_only=True):
     kind: str
     files: tuple[str, ...]
     """Where it goes, from the folder of the library; the same bytes under every name."""
+    picture: str = ""
+    """Where the picture of its page 1 goes; "" for none."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every file that is made for it."""
+        return (*self.files, *([self.picture] if self.picture else []))
 
 
 def list_ready(
@@ -79,7 +89,8 @@ def list_ready(
         for kind in kinds:
             more = names.get(request.region, ()) if general and kind == "pdf" else ()
             files = (f"{stem}.{SUFFIXES[kind]}", *more)
-            yield ReadyLeaflet(request=request, kind=kind, files=files)
+            picture = f"{PICTURES}/{stem}.svg" if kind == "pdf" else ""
+            yield ReadyLeaflet(request=request, kind=kind, files=files, picture=picture)
 
 
 def openemr_names(library: Library, language: str) -> dict[str, tuple[str, ...]]:
@@ -136,7 +147,7 @@ def update_library(
     lacking = [
         one
         for one in ready
-        if not all(inventory.holds(name, keys[one.files]) for name in one.files)
+        if not all(inventory.holds(name, keys[one.files]) for name in one.names)
     ]
     failed: list[tuple[ReadyLeaflet, tuple[Fault, ...]]] = []
     made = 0
@@ -149,13 +160,16 @@ def update_library(
                 continue
             made += 1
             day = one.request.date.isoformat()
+            item = InventoryItem(keys[one.files], "", day, result.draft, result.sides)
             for name in one.files:
-                inventory.put(name, result.content, keys[one.files], day, draft=result.draft)
+                inventory.put(name, result.content, item)
+            if one.picture:
+                inventory.put(one.picture, result.picture, item)
             if number % _SAVE_AFTER == 0:
                 inventory.save()
         # What cannot be made any more (its words are withdrawn, say) must not lie there either.
-        wanted = {name for one in ready for name in one.files}
-        wanted -= {name for one, _ in failed for name in one.files}
+        wanted = {name for one in ready for name in one.names}
+        wanted -= {name for one, _ in failed for name in one.names}
         gone = [name for name in inventory.items if name not in wanted]
         left = tuple(name for name in gone if not inventory.drop(name))
     finally:
@@ -171,6 +185,10 @@ class RenderedLeaflet(Struct, frozen=True):
 
     content: bytes
     draft: bool
+    sides: int = 0
+    """How many, of a PDF."""
+    picture: bytes = b""
+    """Page 1 of a PDF, as SVG."""
 
 
 def _key(publisher: Publisher, one: ReadyLeaflet) -> str:
@@ -204,10 +222,17 @@ def _make(one: ReadyLeaflet) -> RenderedLeaflet | tuple[Fault, ...]:
     publisher, require_signed = _bench[0]
     try:
         leaflet = prepare(publisher, one.request, require_signed=require_signed)
-        content, _ = render(publisher, one.request, leaflet, one.kind)
+        if one.kind != "pdf":
+            content, _ = render(publisher, one.request, leaflet, one.kind)
+            return RenderedLeaflet(content, bool(leaflet.draft))
+        pdf = typeset(publisher, leaflet)
     except HandoutsError as error:
         return error.faults
-    return RenderedLeaflet(content, bool(leaflet.draft))
+    from handouts.render.pdf.page_picture import picture_of  # noqa: PLC0415 - only a PDF needs it
+
+    return RenderedLeaflet(
+        pdf.content, bool(leaflet.draft), pdf.pages, picture_of(pdf.content).encode()
+    )
 
 
 INVENTORY_FILE = ".handout-library.json"
@@ -221,6 +246,7 @@ class InventoryItem(Struct, frozen=True):
     digest: str
     day: str
     draft: bool
+    sides: int = 0
 
 
 class _Record(Struct, frozen=True):
@@ -279,10 +305,10 @@ class Inventory:
         item = self.items.get(name)
         return item is not None and item.key == key and self._digest(name) == item.digest
 
-    def put(self, name: str, content: bytes, key: str, day: str, *, draft: bool) -> None:
-        """Write a file, and note it."""
+    def put(self, name: str, content: bytes, item: InventoryItem) -> None:
+        """Write a file, and note it with its digest."""
         write_shared(self.folder / name, content)
-        self.items[name] = InventoryItem(key, hashlib.sha256(content).hexdigest(), day, draft)
+        self.items[name] = replace(item, digest=hashlib.sha256(content).hexdigest())
 
     def drop(self, name: str) -> bool:
         """Forget a file, and remove it if it is still as it was written; say whether it was."""
@@ -314,8 +340,8 @@ class Link(Struct, frozen=True):
 
     file: str
     label: str
+    """What it is, whole: a reader of links alone hears nothing else."""
     draft: bool
-    day: str
 
 
 class LeafletRow(Struct, frozen=True, kw_only=True):
@@ -325,6 +351,7 @@ class LeafletRow(Struct, frozen=True, kw_only=True):
     flag: str
     codes: str
     links: tuple[Link, ...]
+    picture: str
 
     @property
     def words(self) -> str:
@@ -390,18 +417,36 @@ def _lines(
 ) -> Iterator[LeafletRow]:
     for flags in dict.fromkeys(one.request.flags for one in files):
         flag = library.flags[flags[0]] if flags else None
+        some = [one for one in files if one.request.flags == flags]
         links = tuple(
-            Link(one.files[0], one.kind.upper() if one.kind != "text" else "text",
-                 inventory.items[one.files[0]].draft, inventory.items[one.files[0]].day)
-            for one in files
-            if one.request.flags == flags
-        )  # fmt: skip
+            Link(one.files[0], _label(library, one, item), item.draft)
+            for one in some
+            for item in (inventory.items[one.files[0]],)
+        )
         yield LeafletRow(
             fact=flag.label if flag else "General leaflet, no flag",
             flag=flag.id if flag else "",
             codes=_codes(flag.codings) if flag else "",
             links=links,
+            picture=next((one.picture for one in some if one.picture in inventory.items), ""),
         )
+
+
+def _label(library: Library, one: ReadyLeaflet, item: InventoryItem) -> str:
+    """Say what a file is: `Low back, new pain, stomach or gut ulcer: PDF, 4 sides`."""
+    request = one.request
+    labels = [library.statuses[request.status].label]
+    labels += [library.flags[flag].label for flag in request.flags] or ["general leaflet"]
+    words = [library.regions[request.region].label, *map(_inside_a_sentence, labels)]
+    kind = one.kind.upper() if one.kind != "text" else "text"
+    sides = f", {item.sides} side{'' if item.sides == 1 else 's'}" if item.sides else ""
+    return f"{', '.join(words)}: {kind}{sides}{' (DRAFT)' if item.draft else ''}"
+
+
+def _inside_a_sentence(label: str) -> str:
+    """Return a label without what stands in brackets, small where it is no abbreviation."""
+    words = label.partition(" (")[0]
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _codes(codings: Sequence[Coding]) -> str:

@@ -8,14 +8,23 @@ import signal
 import sys
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pypdf
 import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
+from selenium.webdriver import Chrome
 
 from handouts.batch.ready import INVENTORY_FILE as FILE
-from handouts.batch.ready import Inventory, list_ready, openemr_names, update_library
+from handouts.batch.ready import (
+    Inventory,
+    ReadyLeaflet,
+    index_page,
+    list_ready,
+    openemr_names,
+    update_library,
+)
 from handouts.cli.app import main
 from handouts.content.look import LookOptions
 from handouts.errors import ContentError
@@ -23,6 +32,7 @@ from handouts.fastpath.atomic import PART
 from handouts.governance.approval import Withdrawal
 from handouts.system.locks import only_run_in
 from tests.support import processes
+from tests.support.browser import as_usual, complaints, show, violations
 from tests.support.leaflets import DAY, publisher
 
 pytestmark = pytest.mark.slow
@@ -244,6 +254,8 @@ def test_the_page_lists_every_leaflet_without_script_or_network(built: Path) -> 
     assert all(f'id="{one}"' in page for one in re.findall(r'<a href="#([^"]+)"', page))
     assert sorted(links) == sorted(path.name for path in built.glob("*.txt"))
     assert len(re.findall(r"<h2 id=", page)) == 6
+    assert ">Low back, new pain, takes a blood thinner: text (DRAFT)</a>" in page
+    assert len(set(re.findall(r"<a [^>]*>([^<]*)</a>", page))) == COUNT + 6
     assert '<label for="words">' in page
     assert "DRAFT. No clinician has approved" in page
     assert "Codes are not verified." in page
@@ -256,8 +268,58 @@ def test_the_page_lists_every_leaflet_without_script_or_network(built: Path) -> 
     assert 'data-words="low back: new pain (the first 12 weeks) lumbar-acute icd10 m62.830"' in page
 
 
+def some_pdfs(folder: Path) -> list[ReadyLeaflet]:
+    """Build a library of three leaflets, and its page."""
+    wanted = ("neck-acute.pdf", "lumbar-acute-gi-ulcer.pdf", "lumbar-chronic-pregnancy.pdf")
+    some = [one for one in ready("pdf") if one.files[0] in wanted]
+    inventory = Inventory(folder)
+    update_library(publisher(), some, inventory, require_signed=False)
+    page = index_page(publisher().library, some, inventory, publisher().templates)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    return some
+
+
+def test_each_pdf_has_a_picture_and_says_its_sides(tmp_path: Path) -> None:
+    """The picture is that of page 1, the same on every run; a lost one is made again."""
+    folder, other = tmp_path / "one", tmp_path / "other"
+    some = some_pdfs(folder)
+    some_pdfs(other)
+    assert files(folder) == files(other)
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    pictures = sorted(path.name for path in (folder / "pictures").iterdir())
+    assert sorted(re.findall(r'<img src="pictures/([^"]+)"', page)) == pictures
+    for one in some:
+        with pypdf.PdfReader(folder / one.files[0]) as pdf:
+            sides, words = len(pdf.pages), pdf.pages[0].extract_text().split()
+        assert re.search(rf'{one.files[0]}">[^<]*: PDF, {sides} sides \(DRAFT\)</a>', page)
+        picture = (folder / one.picture).read_text(encoding="utf-8")
+        drawn = " ".join(ElementTree.fromstring(picture).itertext())
+        assert sorted(drawn.split()) == sorted(words)
+    (folder / some[0].picture).unlink()
+    done = update_library(publisher(), some, Inventory(folder), require_signed=False)
+    assert (done.made, done.kept) == (1, 2)
+    assert (folder / some[0].picture).is_file()
+
+
+def test_the_page_is_sound_in_a_browser(tmp_path: Path, browser: Chrome) -> None:
+    """The pictures load, axe finds nothing, nothing scrolls sideways, and the search finds."""
+    some_pdfs(tmp_path / "shelf")
+    for width in (320, 1280):
+        complaints(browser)
+        show(browser, tmp_path / "shelf" / "index.html", width)
+        assert violations(browser) == []
+        assert complaints(browser) == []
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    loaded = "return [...document.images].map((one) => one.complete && one.naturalWidth > 0)"
+    assert browser.execute_script(loaded) == [True] * 3
+    field = browser.find_element("id", "words")
+    field.send_keys("ulcer")
+    assert browser.find_element("id", "found").text == "1 leaflet found"
+    as_usual(browser)
+
+
 # ------------------------------------------------------------------ OpenEMR
-def ready(*kinds: str) -> list:  # type: ignore[type-arg] # the elements speak for themselves
+def ready(*kinds: str) -> list[ReadyLeaflet]:
     """List the ready leaflets of the content that ships."""
     return list(
         list_ready(publisher().library, place="gb", look=LookOptions(), kinds=kinds, today=DAY)

@@ -27,8 +27,8 @@ _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _MAPPED = re.compile(rb"<([0-9A-F]+)> <[0-9A-F]+> \[((?:<[0-9A-F]+>)+)\]", re.IGNORECASE)
 _WEIGHTS = {b"Regular": 400, b"Bold": 700, b"ExtraBold": 800}
 
-Matrix = tuple[float, float, float, float, float, float]
-Pair = tuple[float, float]
+_Matrix = tuple[float, float, float, float, float, float]
+_Pair = tuple[float, float]
 
 
 class _Font(Struct, frozen=True):
@@ -42,7 +42,7 @@ class _Font(Struct, frozen=True):
 class _State(Struct):
     """What `q` keeps and `Q` gives back."""
 
-    matrix: Matrix
+    matrix: _Matrix
     fill: str = "#000"
     stroke: str = "#000"
     width: float = 1.0
@@ -53,26 +53,20 @@ class _State(Struct):
         return _State(*(getattr(self, name) for name in self.__struct_fields__))
 
 
-class _UnknownOperatorError(Exception):
-    """The page has something that is not drawn here, such as an image."""
-
-
 def picture_of(pdf: bytes) -> str:
-    """Return the first page as an SVG document; "" for a page with an image, or a booklet's."""
+    """Return the first page as an SVG document, without images and words in other scripts."""
     streams, objects = unpack(pdf)
     first = _number(rb"/Kids \[ (\d+) 0 R", _holding(objects, b"/Type /Pages"))
     page = objects[first]
     size = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", page)
-    contents = re.search(rb"/Contents (\d+) 0 R", page)
+    contents = re.search(rb"/Contents \[?(\d+) 0 R", page)
     named = re.search(rb"/Font (\d+) 0 R", page)
     if not (size and contents and named):
-        return ""
-    try:
-        painter = _Painter(float(size[2]), _fonts(objects[int(named[1])], objects, streams))
-        painter.paint(unpacked_stream(streams[int(contents[1])]))
-    except _UnknownOperatorError:
-        return ""
+        message = "this is a bug, please report it: a page without a size, words or fonts"
+        raise ValueError(message)
     width, height = float(size[1]), float(size[2])
+    painter = _Painter(height, _fonts(objects[int(named[1])], objects, streams))
+    painter.paint(unpacked_stream(streams[int(contents[1])]))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
         'font-family="Atkinson Hyperlegible, Verdana, sans-serif" stroke-linecap="round" '
@@ -124,7 +118,7 @@ class _Painter(Struct):
     state: _State = field(default_factory=lambda: _State((1, 0, 0, 1, 0, 0)))
     kept: list[_State] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
-    line: Pair = (0.0, 0.0)
+    line: _Pair = (0.0, 0.0)
     """Where the line of text starts."""
     along: float = 0.0
     """How far the text of the line has come."""
@@ -140,15 +134,12 @@ class _Painter(Struct):
             elif array or token[:1] in b"(/<" or token[:1] in b"+-.0123456789":
                 given.append(token)
             else:
-                action = operators.get(token)
-                if action is None:
-                    raise _UnknownOperatorError(token.decode("latin-1"))
-                action(given)
+                if action := operators.get(token):
+                    action(given)
                 given = []
 
     def _operators(self) -> dict[bytes, Callable[[list[bytes]], None]]:
-        skip = dict.fromkeys((b"BMC", b"BDC", b"EMC", b"J", b"j", b"ET", b"Ts", b"M"), _nothing)
-        return skip | {
+        return {
             b"q": self._keep, b"Q": self._restore, b"cm": self._move_axes, b"rg": self._fill_with,
             b"RG": self._stroke_with, b"w": self._line_width, b"m": self._segment("M"),
             b"l": self._segment("L"), b"c": self._segment("C"), b"h": self._close,
@@ -232,7 +223,7 @@ class _Painter(Struct):
     def _show(self, given: list[bytes]) -> None:
         font = self.fonts.get(self.state.font)
         if font is None:
-            raise _UnknownOperatorError(self.state.font)
+            return
         text, wide, lead = "", 0.0, 0.0
         for one in given:
             if one[:1] != b"(":
@@ -280,7 +271,3 @@ def _colour(given: list[bytes]) -> str:
 
 def _short(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
-
-
-def _nothing(_: list[bytes]) -> None:
-    """Ignore an operator that paints nothing here."""
