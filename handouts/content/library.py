@@ -11,7 +11,7 @@ from handouts.content.blocks import Always, Block, Rule, Wording
 from handouts.content.vocabulary import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from handouts.content.figure import Figure
     from handouts.errors import Origin
@@ -68,6 +68,8 @@ class Flag(Struct, frozen=True, kw_only=True):
     excludes: tuple[str, ...]
     stronger: tuple[str, ...] = ()
     """Flags that say the same and more: with one of them the lead of this one is left out."""
+    kind_of: str = ""
+    """The broad flag that this one is a kind of: all that is said of that one is said of this."""
     codings: tuple[Coding, ...]
     group: str = ""
     """The group of its question, and of its point on the list to check, if it has one."""
@@ -200,6 +202,26 @@ class Library(Struct, frozen=True, kw_only=True):
     """A digest of every content file: the same words have the same version on every machine."""
     words: str = ""
     """The same without the rules of safety, as earlier programs made it: codes of then have it."""
+
+    @property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The flags of each broad flag; one that has such flags is no longer asked about."""
+        return kinds_of((one.id, one.kind_of) for one in self.flags.values())
+
+    @property
+    def asked_flags(self) -> tuple[Flag, ...]:
+        """The flags that are asked about: all but the broad ones, whose kinds are asked about."""
+        broad = self.kinds
+        return tuple(one for one in self.flags.values() if one.id not in broad)
+
+
+def kinds_of(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """Return the flags of each broad flag, from pairs of a flag and what it is a kind of."""
+    found: dict[str, list[str]] = {}
+    for flag, broad in pairs:
+        if broad:
+            found.setdefault(broad, []).append(flag)
+    return MappingProxyType({broad: tuple(flags) for broad, flags in found.items()})
 
 
 KINDS = ("regions", "statuses", "places", "papers", "options", "flags", "exercises")

@@ -38,9 +38,11 @@ from handouts.content.parse_records import (
     LEVELS,
     both,
     parse_codings,
+    parse_flags,
     parse_id,
     parse_rule,
     parse_wording,
+    with_kinds,
 )
 from handouts.content.vocabulary import (
     CHANGES,
@@ -73,6 +75,7 @@ class BlockParser:
 
     def __init__(self, known: KnownWords) -> None:
         self.known = known
+        self._flags: dict[str, Flag] = {}
 
     def block(  # noqa: PLR0913, PLR0917 - what every block has, each time in this order
         self, entry: Entry, ident: str, kind: Kind, section: str, rule: Rule, body: Body
@@ -138,18 +141,20 @@ class BlockParser:
         `number` is its position in the file, from 1; its key `number` must equal it.
         """
         flag = self._flag(entry, number)
+        self._flags.setdefault(flag.id, flag)
         has = HasFlag((flag.id,))
+        any_kind = HasFlag(with_kinds(flag.id, self.known))
         lead = FlagBody(flag=flag.id, wording=self.wording(entry, "lead"))
         leads = AllOf((has, Not(HasFlag(flag.stronger)))) if flag.stronger else has
         blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, "just-for-you", leads, lead)]
         always, clauses = entry.get("always"), entry.get("clauses")
         for index, one in enumerate(always.items() if always else (), 1):
-            rule = self._own_rule(one, has)
+            rule = self._own_rule(one, any_kind)
             body = FlagBody(flag=flag.id, wording=parse_wording(one, self.known))
             name = f"{flag.id}-always-{index}"
             blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", rule, body))
         for index, one in enumerate(clauses.items() if clauses else (), 1):
-            blocks.append(self._clause(entry, one, flag.id, index))
+            blocks.append(self._clause(entry, one, any_kind, index))
         blocks.extend(self._self_check(entry, flag.id))
         entry.finish()
         return flag, blocks
@@ -173,6 +178,7 @@ class BlockParser:
             entry.get("excludes"),
         )
         check = entry.get("check")
+        broad = self._broad(entry)
         # A flag that is no point of the list to check names the group of its question itself.
         group = check.get("group") if check and check.is_mapping() else entry.get("group")
         return Flag(
@@ -180,16 +186,32 @@ class BlockParser:
             number=number,
             label=label.text() if label else "",
             question=question.text() if question else "",
-            excludes=excludes.words(self.known.flags, "flag") if excludes else (),
-            stronger=stronger.words(self.known.flags, "flag")
-            if (stronger := entry.get("stronger"))
-            else (),
+            excludes=(*parse_flags(excludes, self.known), *(broad.excludes if broad else ())),
+            stronger=(
+                *parse_flags(entry.get("stronger"), self.known),
+                *self.known.kinds.get(ident, ()),
+            ),
+            kind_of=broad.id if broad else "",
             codings=tuple(parse_codings(entry)),
-            group=group.text() if group else "",
+            group=group.text() if group else broad.group if broad else "",
             origin=entry.origin,
         )
 
-    def _clause(self, entry: Entry, one: Entry, flag: str, index: int) -> Block:
+    def _broad(self, entry: Entry) -> Flag | None:
+        """Return the broad flag that a flag is a kind of; it stands before its kinds."""
+        field = entry.get("kind_of")
+        if field is None:
+            return None
+        broad = self._flags.get(field.text())
+        if broad is None or broad.kind_of:
+            hint = "name a flag that stands before it, and is no kind of another one"
+            field.fault(f"`{field.text()}` is no broad flag here", hint=hint)
+            return None
+        return broad
+
+    def _clause(self, entry: Entry, one: Entry, has: HasFlag, index: int) -> Block:
+        """Parse a clause; one of a broad flag is for its kinds too, but where `when:` says not."""
+        flag = has.flags[0]
         classes, level = one.need("classes"), one.need("level")
         names = classes.words(self.known.classes, "class") if classes else ()
         value = LEVELS.get(level.word(LEVELS, "level") if level else "", Level.AVOID)
@@ -202,8 +224,10 @@ class BlockParser:
             why=tuple(parse_wording(each, self.known) for each in why.items()) if why else (),
             only_alone=alone.truth() if alone else False,
         )
+        rule: Rule = AllOf((has, *(HasAdvice(name, (value,)) for name in names)))
+        if when := one.get("when"):
+            rule = both(rule, parse_rule(when, self.known))
         one.finish()
-        rule = AllOf((HasFlag((flag,)), *(HasAdvice(name, (value,)) for name in names)))
         return self.block(entry, f"{flag}-clause-{index}", Kind.CLAUSE, "just-for-you", rule, body)
 
     def _self_check(self, entry: Entry, flag: str) -> Iterator[Block]:
@@ -217,7 +241,7 @@ class BlockParser:
             wording=self.wording(check, "text"),
         )
         check.finish()
-        rule = Not(HasFlag((flag,)))
+        rule = Not(HasFlag(with_kinds(flag, self.known)))
         yield self.block(entry, f"{flag}-check", Kind.SELF_CHECK, "self-check", rule, body)
 
     def advice_class(self, entry: Entry) -> tuple[AdviceClass, list[Block]]:
@@ -268,6 +292,7 @@ class BlockParser:
         for flag, _ in pairs:
             if flag not in self.known.flags and raised:
                 raised.fault(f"unknown flag `{flag}`")
+        pairs = [(each, level) for flag, level in pairs for each in with_kinds(flag, self.known)]
         body = RedFlagBody(
             urgency=Urgency((urgency.word(Urgency, "urgency") if urgency else "") or "emergency"),
             group=group.word(self.known.groups, "group") if group else "",
@@ -289,7 +314,7 @@ class BlockParser:
         if region:
             parts.append(InRegion(region.words(self.known.regions, "region")))
         if flag:
-            parts.append(HasFlag(flag.words(self.known.flags, "flag")))
+            parts.append(HasFlag(parse_flags(flag, self.known)))
         if edition:
             parts.append(InEdition(edition.words(EDITIONS, "edition")))
         if when := entry.get("when"):
@@ -347,7 +372,7 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
         steps=_steps(entry, known),
         dosage=_by_status(entry, "dosage", known, _dosage),
         stop=tuple(parse_wording(one, known) for one in _items(entry, "stop")),
-        avoid=_words(entry, "avoid", known.flags),
+        avoid=parse_flags(entry.get("avoid"), known),
         cautions=_cautions(entry, known),
         figures=_by_status(entry, "figures", known, lambda e: e.texts()),
         released=released.truth() if (released := entry.get("released")) else True,
@@ -370,7 +395,7 @@ def _variant(parser: BlockParser, entry: Entry, body: ExerciseBody) -> ExerciseV
         return None
     known = parser.known
     own = ExerciseVariant(
-        flags=_words(one, "flags", known.flags),
+        flags=parse_flags(one.get("flags"), known),
         changes=_word(one, "changes", CHANGES),
         name=_text(one, "name", required=False) or body.name,
         position=_text(one, "position", required=False) or body.position,
@@ -447,7 +472,13 @@ def _cautions(entry: Entry, known: KnownWords) -> Mapping[str, Wording]:
             field.fault(f"unknown flag `{flag}`")
         if field and (one := field.get(flag)):
             cautions[flag] = parse_wording(one, known)
-    return MappingProxyType(cautions)
+    inherited = {
+        kind: cautions[flag]
+        for flag in cautions
+        for kind in known.kinds.get(flag, ())
+        if kind not in cautions
+    }
+    return MappingProxyType(cautions | inherited)
 
 
 def _items(entry: Entry, key: str) -> list[Entry]:

@@ -16,7 +16,7 @@ from handouts.content.answers import parse_answers
 from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
 from handouts.content.figure import parse_figure
 from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
-from handouts.content.library import KINDS, USUAL, Answers, Library
+from handouts.content.library import KINDS, USUAL, Answers, Library, kinds_of
 from handouts.content.parse_blocks import BlockParser, parse_exercise
 from handouts.content.parse_records import (
     KnownWords,
@@ -335,6 +335,7 @@ class _Loader:
             groups=tuple(terms["groups"]),
             check_groups=tuple(terms["check_groups"]),
             flags=self._ids("flags.yaml", "flags"),
+            kinds=self._kinds(),
             classes=self._ids("classes.yaml", "classes"),
             sources=tuple(sources),
             words=words,
@@ -346,6 +347,12 @@ class _Loader:
         entries = self.folder.records(file, key)
         ids = (entry.get("id") for entry in entries if entry.is_mapping())
         return tuple(one.text() for one in ids if one)
+
+    def _kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the kinds of each broad flag before flags are parsed: their lists need them."""
+        entries = [one for one in self.folder.records("flags.yaml", "flags") if one.is_mapping()]
+        named = [(one.get("id"), one.get("kind_of")) for one in entries]
+        return kinds_of((own.text(), broad.text()) for own, broad in named if own and broad)
 
     # -------------------------------------------------------------- blocks
     def _blocks(

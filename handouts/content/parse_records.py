@@ -12,6 +12,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from handouts.content.blocks import (
@@ -54,6 +55,10 @@ class KnownWords(Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...]
     check_groups: tuple[str, ...]
     flags: tuple[str, ...]
+    kinds: Mapping[str, tuple[str, ...]] = msgspec.field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """The kinds of each broad flag: a list that names a broad flag is about them too."""
     classes: tuple[str, ...]
     sources: tuple[str, ...]
     words: frozenset[str]
@@ -63,6 +68,39 @@ class KnownWords(Struct, frozen=True, kw_only=True):
 
 
 # ------------------------------------------------------------------ small parts
+_NOT = "not "
+
+
+def with_kinds(flag: str, known: KnownWords) -> tuple[str, ...]:
+    """Return a flag, followed by its kinds if it is a broad one."""
+    return (flag, *known.kinds.get(flag, ()))
+
+
+def parse_flags(entry: Entry | None, known: KnownWords) -> tuple[str, ...]:
+    """Parse a list of flags; a broad flag stands for its kinds as well.
+
+    `[pregnancy, not trying-for-a-baby]` takes one kind away again. No list loses a kind unless it
+    says so.
+    """
+    if entry is None:
+        return ()
+    found: list[str] = []
+    less: list[str] = []
+    for one in entry.items():
+        text = one.text()
+        kind = text.removeprefix(_NOT)
+        if text.startswith(_NOT) and kind in found and kind in known.flags:
+            less.append(kind)
+        elif text.startswith(_NOT):
+            hint = "name its broad flag first, in the same list"
+            one.fault(f"`{kind}` cannot be taken away: nothing before it brings it", hint=hint)
+        elif word := one.word(known.flags, "flag"):
+            if word in found:
+                one.fault(f"`{word}` is listed twice", hint="keep it once; a broad flag brings it")
+            found += [each for each in with_kinds(word, known) if each not in found]
+    return tuple(one for one in found if one not in less)
+
+
 def parse_id(entry: Entry) -> str:
     """Parse the id of a record: lower-case letters, digits and hyphens; "" for a faulty entry."""
     field = entry.need("id")
@@ -119,9 +157,9 @@ def parse_rule(  # noqa: C901 - one line for each kind of condition
     if field := entry.get("status"):
         parts.append(HasStatus(field.words(known.statuses, "status")))
     if field := entry.get("flag"):
-        parts.append(HasFlag(field.words(known.flags, "flag")))
+        parts.append(HasFlag(parse_flags(field, known)))
     if field := entry.get("no-flag"):
-        parts.append(Not(HasFlag(field.words(known.flags, "flag"))))
+        parts.append(Not(HasFlag(parse_flags(field, known))))
     if field := entry.get("screened"):
         parts.append(IsScreened(field.truth()))
     if field := entry.get("edition"):
@@ -323,14 +361,16 @@ def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -
         if extra := [cell for cell in cells[len(header) :] if cell.strip()]:
             reader.fault(f"`{extra[0]}` stands in no column", origin, hint="remove it")
         rows[label] = _levels(reader, origin, columns, cells)
-    for label in sorted(wanted - set(rows)):
+    # A kind of a broad flag has the levels of that one, unless it has a row of its own.
+    broad = {kind: flag for flag, kinds in known.kinds.items() for kind in kinds}
+    for label in sorted(wanted - set(rows) - set(broad)):
         reader.fault(f"no row `{label}`", Origin(name, 1))
     return Matrix(
         classes=known.classes,
         baseline=rows.get(_BASELINE, {}),
         statuses={status: rows.get(f"({status})", {}) for status in known.statuses},
         not_asked=rows.get(_NOT_ASKED, {}),
-        flags={flag: rows.get(flag, {}) for flag in known.flags},
+        flags={flag: rows.get(flag, rows.get(broad.get(flag, ""), {})) for flag in known.flags},
         editions={one: rows[f"({one})"] for one in EDITIONS if f"({one})" in rows},
     )
 

@@ -293,7 +293,7 @@ def _not_asked_as_signed(
     """Doubt each question that was answered with no, and is not worded as it was signed."""
     if not request.screened:
         return
-    for flag in library.flags:
+    for flag in (one.id for one in library.asked_flags):
         unit = f"flag:{flag}"
         signature = signoff.signatures.get(unit)
         if flag in request.flags:

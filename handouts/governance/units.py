@@ -165,6 +165,8 @@ def _flag(library: Library, flag: Flag) -> Iterator[UnitLine]:
     yield "label", _value(flag.label)
     if flag.excludes:
         yield "excludes", ", ".join(flag.excludes)
+    if flag.kind_of:
+        yield "kind of", flag.kind_of
     yield from _levels(library.matrix.flags[flag.id])
 
 

@@ -23,7 +23,7 @@ from handouts.content.blocks import (
     TextBody,
     Wording,
 )
-from handouts.content.vocabulary import DIARY, SHEET, Level, Urgency
+from handouts.content.vocabulary import DIARY, SHEET, Kind, Level, Urgency
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
@@ -345,12 +345,18 @@ class View:
         said: set[str] = set()
         for block in self.blocks:
             if isinstance(block.body, FlagBody):
-                parts = texts.setdefault(block.body.flag, [])
+                parts = texts.setdefault(self._spoken_by(block.body.flag), [])
                 text = fill(block.body.wording, self.words)
                 if text not in said:  # two flags may bring the same sentence
-                    parts.append(text)
+                    # Lines of a broad flag stand before the lead of its kind, which speaks first.
+                    parts.insert(0 if block.kind is Kind.LEAD else len(parts), text)
                 said.add(text)
         return [to_xhtml(" ".join(parts)) for parts in texts.values()]
+
+    def _spoken_by(self, flag: str) -> str:
+        """Return the flag whose paragraph holds a line: for one of a broad flag, its first kind."""
+        kinds = self.library.kinds.get(flag, ())
+        return next((one for one in self.request.flags if one in kinds), flag)
 
     def advice(self) -> list[AdviceItem]:
         """List one line for each clause or class of "Just for you", the strictest first."""

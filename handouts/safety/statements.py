@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, HasFlag, RedFlagBody
-from handouts.content.parse_records import LEVELS, KnownWords, both, parse_rule
+from handouts.content.parse_records import LEVELS, KnownWords, both, parse_flags, parse_rule, with_kinds
 from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import Fault
 from handouts.leaflet.markup import sentences
@@ -214,15 +214,14 @@ class WordStatements:
         """Claim for each flag by itself: the caution for one flag does not cover another."""
         pattern, of, flags = parse_pattern(text), entry.get("of"), entry.need("flags")
         ids = self.index.ids(parse_scope(of, self.index) if of else EVERY)
-        known = tuple(self.index.library.flags)
-        for flag in flags.words(known, "flag") if flags else ():
+        for flag in parse_flags(flags, known_words(self.index.library)):
             bad = frozenset(i for i in ids if _lacks_caution(self.index.blocks[i], flag, pattern))
             why = f"has no caution for {flag} that says {words_of_pattern(pattern.pattern)}"
             yield Never(invariant=number, when=both(when, HasFlag((flag,))), ids=bad, why=why)
 
     def exercise_table(self, entry: Entry, number: int, when: Rule) -> WordResults:
         """`exercise-table: {bridge: {avoid: [...], caution: [...]}}`: the reviewed table."""
-        names, flags = entry.keys(), tuple(self.index.library.flags)
+        names, known = entry.keys(), known_words(self.index.library)
         for block in self.index.library.blocks:
             if block.kind is Kind.EXERCISE and block.id not in names:
                 yield fault_of(block, "this exercise is not in the table of the review")
@@ -231,10 +230,10 @@ class WordStatements:
             if row is None or not self.index.knows(name, entry):
                 continue
             avoid, caution = row.get("avoid"), row.get("caution")
-            rule = both(when, HasFlag(avoid.words(flags, "flag") if avoid else ()))
+            rule = both(when, HasFlag(parse_flags(avoid, known)))
             ids = frozenset((name,))
             yield Never(invariant=number, when=rule, ids=ids, why="the review says avoid")
-            for flag in caution.words(flags, "flag") if caution else ():
+            for flag in parse_flags(caution, known):
                 if _lacks_caution(self.index.blocks[name], flag, None):
                     message = f"no caution for {flag}, which the review asks for"
                     yield fault_of(self.index.blocks[name], message)
@@ -345,6 +344,7 @@ def known_words(library: Library) -> KnownWords:
         groups=tuple(library.groups),
         check_groups=tuple(library.check_groups),
         flags=tuple(library.flags),
+        kinds=library.kinds,
         classes=tuple(library.classes),
         sources=tuple(library.sources),
         words=frozenset(),
@@ -416,7 +416,10 @@ class StatementParser:
                 yield AtLeast(invariant=number, when=when, name=name, level=level)
 
     def _levels_of_flags(self, entry: Entry, number: int, when: Rule) -> Results:
-        """`levels-of-flags: {asthma: {ask: [...], avoid: [...]}}`: what a flag makes of classes."""
+        """`levels-of-flags: {asthma: {ask: [...], avoid: [...]}}`: what a flag makes of classes.
+
+        A row of a broad flag is about those of its kinds that have no row of their own.
+        """
         flags = entry.keys()
         for flag in flags:
             row = entry.get(flag)
@@ -425,7 +428,8 @@ class StatementParser:
             for level in (Level.ASK, Level.AVOID):
                 names = row.get(str(level)) if row else None
                 for name in names.words(self.known.classes, "class") if names else ():
-                    rule = both(when, HasFlag((flag,)))
+                    own = (one for one in with_kinds(flag, self.known) if one not in {*flags} - {flag})
+                    rule = both(when, HasFlag(tuple(own)))
                     yield AtLeast(invariant=number, when=rule, name=name, level=level)
             if row:
                 row.finish()

@@ -46,7 +46,7 @@ def asked_groups(library: Library, region: str, status: str) -> tuple[AskedGroup
     """
     plain = _request(library, region, status)
     without = frozenset(_said(select_blocks(library, plain), ""))
-    asked = [one for one in library.flags.values() if _changes(library, plain, one, without)]
+    asked = [one for one in library.asked_flags if _changes(library, plain, one, without)]
     found = []
     for term in library.check_groups.values():
         flags = tuple(one for one in asked if one.group == term.id)

@@ -26,7 +26,7 @@ from handouts.selection.understanding import understood, unknown_words
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from handouts.content.library import Library
     from handouts.content.look import Look
@@ -144,7 +144,7 @@ def parse_request(library: Library, options: RequestOptions, *, today: date) -> 
     request = Request(
         region=region,
         status=status,
-        flags=tuple(flag for flag in library.flags if flag in options.flags),
+        flags=_narrowed(library, options.flags),
         screened=options.screened,
         place=place,
         look=_look(options.own_look, library.places[place].paper),
@@ -259,6 +259,16 @@ def _doses(
         else:
             given[name] = dose
     return tuple(given.items())
+
+
+def _narrowed(library: Library, flags: Iterable[str]) -> tuple[str, ...]:
+    """Return flags in the order of the content; a broad one beside one of its kinds says nothing.
+
+    Whoever takes warfarin takes a blood thinner: what is said of the second is said of the first.
+    """
+    given = {*flags}
+    known = {broad for broad, kinds in library.kinds.items() if given & {*kinds}}
+    return tuple(flag for flag in library.flags if flag in given - known)
 
 
 def check_sense(library: Library, request: Request) -> None:

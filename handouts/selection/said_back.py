@@ -44,7 +44,7 @@ def questions(library: Library, request: Request) -> list[str]:
     """Ask about what is seldom so; it is made all the same."""
     found = unusual(library, request)
     if request.screened and not request.flags:
-        none = f"You asked about all {len(library.flags)} facts, and none is true?"
+        none = f"You asked about all {len(library.asked_flags)} facts, and none is true?"
         found.append(f"please check: {none}")
     return found
 
@@ -63,13 +63,14 @@ def not_asked(library: Library, request: Request) -> list[str]:
     known = {
         *request.flags,
         *(one for flag in request.flags for one in library.flags[flag].excludes),
+        *(kind for flag in request.flags for kind in library.kinds.get(flag, ())),
     }
-    return [one for one in library.flags if one not in known]
+    return [one.id for one in library.asked_flags if one.id not in known]
 
 
 def _facts(library: Library, request: Request) -> Iterator[str]:
     facts = [_small(_label(library.flags[one].label)) for one in request.flags]
-    asked = f"asked about all {len(library.flags)}"
+    asked = f"asked about all {len(library.asked_flags)}"
     if not request.screened:
         asked = f"not asked about {len(not_asked(library, request))}"
     if facts:

@@ -120,7 +120,7 @@ def question_groups(library: Library) -> list[QuestionGroup]:
     """Sort the questions by part of the body, in the order of the list to check."""
     labels = {name: term.label for name, term in library.check_groups.items()} | {"": OTHER}
     found: dict[str, list[Flag]] = {name: [] for name in labels}
-    for flag in library.flags.values():
+    for flag in library.asked_flags:
         found[flag.group if flag.group in labels else ""].append(flag)
     return [
         QuestionGroup(
