@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, HasFlag, RedFlagBody
-from handouts.content.parse_records import LEVELS, KnownWords, both, parse_flags, parse_rule, with_kinds
+from handouts.content.parse_records import (
+    LEVELS,
+    KnownWords,
+    both,
+    parse_flags,
+    parse_rule,
+    with_kinds,
+)
 from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import Fault
 from handouts.leaflet.markup import sentences
@@ -428,7 +435,8 @@ class StatementParser:
             for level in (Level.ASK, Level.AVOID):
                 names = row.get(str(level)) if row else None
                 for name in names.words(self.known.classes, "class") if names else ():
-                    own = (one for one in with_kinds(flag, self.known) if one not in {*flags} - {flag})
+                    others = {*flags} - {flag}
+                    own = (one for one in with_kinds(flag, self.known) if one not in others)
                     rule = both(when, HasFlag(tuple(own)))
                     yield AtLeast(invariant=number, when=rule, name=name, level=level)
             if row:
