@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 BESIDES = (
-    "invariants.yaml", "names.yaml", "plain_words.yaml", "claims.csv", "record.yaml", "pile.yaml",
-    "urgency.csv", "baseline.yaml", "signoff.yaml", "withdrawn.yaml", "service.yaml",
+    "invariants.yaml", "names.yaml", "plain_words.yaml", "claims.csv", "record.yaml",
+    "record_rules.yaml", "pile.yaml", "urgency.csv", "baseline.yaml", "signoff.yaml",
+    "withdrawn.yaml", "service.yaml",
 )  # fmt: skip
 """Files of a content folder that are read besides those of the library."""
 _KNOWN = (*FILES, *BESIDES)
