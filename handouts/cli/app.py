@@ -136,6 +136,7 @@ COMMANDS = {
     "list": ("explain", "list_"),
     "find": ("find", "find"),
     "explain": ("explain", "explain"),
+    "record": ("record", "record"),
     "check": ("check", "check"),
     "diff": ("diff", "diff"),
     "library": ("library", "library"),

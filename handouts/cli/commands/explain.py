@@ -105,9 +105,19 @@ def _write_sheet(account: Account, destination: Destination) -> None:
     type=click.Choice(("regions", "statuses", "flags", "exercises", "blocks", "places", "sources")),
 )
 @click.argument("words", nargs=-1, metavar="[WORD…]")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("table", "json", "fhir")),
+    default="table",
+    show_default=True,
+    help="fhir is a Questionnaire of FHIR R4 with the question of each flag.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @CONTENT
-def list_(*, what: str, words: tuple[str, ...], as_json: bool, content: str | None) -> None:
+def list_(
+    *, what: str, words: tuple[str, ...], kind: str, as_json: bool, content: str | None
+) -> None:
     """List flags, exercises, and so on.
 
     `list flags` gives the questions to ask, by body system; with words, only flags that have to do
@@ -119,11 +129,20 @@ def list_(*, what: str, words: tuple[str, ...], as_json: bool, content: str | No
       handout list flags
       handout list flags ulcer
       handout list exercises --json
+      handout list flags --format fhir
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import list_records, list_table
     from handouts.content.load import load_library
 
     library = load_library(content)
+    if kind == "fhir":
+        if what != "flags" or words or as_json:
+            raise click.UsageError("--format fhir is for `handout list flags` and nothing else")
+        from handouts.record.questionnaire import questionnaire_of
+
+        echo_json(questionnaire_of(library))
+        return
+    as_json = as_json or kind == "json"
     if words and what != "flags":
         raise click.UsageError(f"words are looked up in flags only: handout find {' '.join(words)}")
     if as_json and not words:

@@ -21,6 +21,7 @@ from handouts.cli.deliver import (
     takes_password,
 )
 from handouts.cli.options import FORMAT, NO_CACHE, takes_request
+from handouts.cli.record_input import takes_record
 from handouts.content.vocabulary import SUFFIXES
 from handouts.fastpath.last import keep_last
 from handouts.system.terminal import REMINDER, note
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handouts.cli.deliver import Destination
+    from handouts.cli.record_input import RecordChoice
     from handouts.pipeline import Publisher
     from handouts.reuse import BodyCache
     from handouts.selection.options import RequestOptions
@@ -115,6 +117,7 @@ def _takes_printing(command: Callable[..., None]) -> Callable[..., None]:
     help="Show the leaflet here instead; with -o or --print, ask before continuing.",
 )
 @_takes_printing
+@takes_record
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
@@ -127,6 +130,7 @@ def make(
     destination: Destination,
     preview: bool,
     printing: PrintOptions,
+    record: RecordChoice,
     require_signed: bool,
     no_cache: bool,
     encrypt: bool,
@@ -147,19 +151,22 @@ def make(
       handout make neck --reference A12 -o for-the-ward/
       handout make neck --preview --print
       handout make neck --name "Ana Silva" --encrypt -o to-send.pdf
+      handout make neck --fhir patient.json --accept-proposals gi-ulcer
     """  # noqa: D301 - \b is Click's mark for lines to keep
     kind = format_of(destination, kind)
     check_reference(destination, options.name)
+    record.check(options)
     _refuse(kind, destination.output, preview=preview, printing=printing, encrypt=encrypt)
     lock = read_lock(encrypt=encrypt, file=password_file)
     from handouts.fastpath.fingerprint import take_fingerprint
     from handouts.pipeline import open_publisher
     from handouts.reuse import BodyCache
 
-    kept = not (no_cache or lock)
+    kept = not (no_cache or lock or record.file)  # nothing that a record says is kept
     premises = take_fingerprint(options.content) if kept else None
     bodies = BodyCache(premises, require_signed=require_signed)
     publisher = open_publisher(options.content)
+    options = record.settled(publisher, options)
     request, understood, assumed = _asked(publisher, options, quiet=quiet)
     refuse_folding(request, kind)
     if printing.one_sided and request.look.booklet:

@@ -1,0 +1,258 @@
+"""Hold the entries of a record against the rules: `Matcher`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.record.facts import NOW, OVER, UNSURE, VOID
+from handouts.record.proposals import LeftOut, Reason
+from handouts.record.rules import (
+    ALLERGY,
+    CONDITION,
+    DEVICE,
+    EVER,
+    LASTING,
+    MEDICATION,
+    OBSERVATION,
+    PROCEDURE,
+)
+from handouts.record.words import agrees, flags_named, may_be_about, names_one, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from handouts.content.library import Library
+    from handouts.record.facts import FactCode, RecordFact
+    from handouts.record.rules import CodeSpan, RecordRule, RecordRules
+
+
+_TO_KG = {"kg": 1.0, "g": 0.001, "[lb_av]": 0.45359237, "lb": 0.45359237, "lbs": 0.45359237}
+_BY_NAME = (CONDITION, MEDICATION, ALLERGY, DEVICE)
+"""The kinds whose entries are listed by name where nothing is understood."""
+_MARKS = "†*+!#"
+"""Marks that may stand behind an ICD-10 code."""
+NOT_ACTIVE = "it is no longer active"
+
+
+class Hit(Struct, frozen=True):
+    """A rule that fits an entry, and why it fits."""
+
+    rule: RecordRule
+    code: FactCode | None
+    """The code that fits; None where the words do."""
+    doubt: str = ""
+    """Why it only asks, beside what the status says."""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """What one entry says: for each rule a reason; or why it says nothing."""
+
+    reasons: tuple[tuple[RecordRule, Reason], ...] = ()
+    left_out: LeftOut | None = None
+    unread: LeftOut | None = None
+
+
+class Matcher:
+    """Says what entries mean; it is made once for a record."""
+
+    def __init__(self, library: Library, rules: RecordRules, today: date) -> None:
+        self.library = library
+        self.rules = rules
+        self.today = today
+        self._of = {
+            kind: tuple(one for one in rules.rules if one.source == kind)
+            for kind in (CONDITION, MEDICATION, ALLERGY, OBSERVATION, PROCEDURE, DEVICE)
+        }
+        self._ways = {word: way for way, words in rules.routes.items() for word in words}
+
+    def find(self, fact: RecordFact) -> Finding:
+        """Say what an entry means."""
+        if fact.state == VOID:
+            return self._left_out(fact, f"its status is {fact.status or 'that it is not so'}")
+        if fact.kind == ALLERGY and self._nothing_known(fact):
+            why = "it says that nothing is known: ask all the same"
+            return self._left_out(fact, why)
+        hits = list(self._hits(fact))
+        if not hits:
+            return self._by_words(fact)
+        reasons: list[tuple[RecordRule, Reason]] = []
+        why = ""
+        for hit in hits:
+            reason = self._reason(fact, hit)
+            if isinstance(reason, str):
+                why = reason
+            else:
+                reasons.append((hit.rule, reason))
+        if reasons:
+            return Finding(reasons=tuple(reasons))
+        if all(hit.rule.every for hit in hits) and (found := self._by_words(fact)).reasons:
+            return found
+        return self._left_out(fact, why)
+
+    # -------------------------------------------------------------- which rules fit
+    def _hits(self, fact: RecordFact) -> Iterator[Hit]:
+        named = flags_named(self.library, fact.text).flags if fact.kind == MEDICATION else {}
+        for rule in self._of[fact.kind]:
+            code = next((one for one in fact.codes if self._is_code(rule, one)), None)
+            if fact.kind == MEDICATION:
+                certain = named.get(rule.about) if rule.synonyms else None
+                yield from self._medicine(fact, rule, code, certain=certain)
+            elif code and fact.kind == OBSERVATION:
+                if self._counts(fact, rule):
+                    yield Hit(rule, code)
+            elif code:
+                yield Hit(rule, code, self._disagrees(fact, rule, code))
+            elif rule.every:
+                yield Hit(rule, next(iter(fact.codes), None))
+            elif rule.names and names_one(fact.text, rule.names):
+                yield Hit(rule, None, "" if fact.codes else "it has words and no code")
+
+    def _is_code(self, rule: RecordRule, code: FactCode) -> bool:
+        if code.system == "snomed":
+            return code.code in rule.snomed
+        plain = code.code.upper().rstrip(_MARKS).replace(".", "")
+        if code.system == "icd10-who":
+            return _in((*rule.icd10, *rule.icd10_who), plain)
+        if code.system == "icd10-cm":
+            return _in((*rule.icd10, *rule.icd10_cm), plain)
+        if code.system == "atc":
+            return _in(rule.atc, plain)
+        return code.code in (rule.rxnorm if code.system == "rxnorm" else rule.loinc)
+
+    def _disagrees(self, fact: RecordFact, rule: RecordRule, code: FactCode) -> str:
+        """Say so where a code and the words beside it cannot be about the same."""
+        own = rule.snomed.get(code.code, "") if code.system == "snomed" else ""
+        words = {fact.text, code.display} - {""}
+        if all(agrees(self.library, self.rules, rule, own, one) for one in words):
+            return ""
+        return "its code says one thing, and its words another"
+
+    def _medicine(
+        self, fact: RecordFact, rule: RecordRule, code: FactCode | None, *, certain: bool | None
+    ) -> Iterator[Hit]:
+        by_name = certain is not None or names_one(fact.text, rule.names)
+        if not (code or by_name):
+            return
+        if code and fact.text and not by_name:
+            yield Hit(rule, code, "its code says one thing, and its words another")
+            return
+        doubt = ""
+        ways = self._routes(fact)
+        if ways and rule.routes and not ways & {*rule.routes}:
+            yield Hit(rule, code, f"-{', '.join(sorted(ways))}")
+            return
+        if not code:
+            if not fact.codes:
+                doubt = "it has words and no code"
+            elif not ways:
+                doubt = "it does not say by which route"
+            elif certain is False and not names_one(fact.text, rule.names):
+                doubt = "its name alone does not tell"
+        yield Hit(rule, code, doubt)
+
+    def _routes(self, fact: RecordFact) -> set[str]:
+        words = (word.casefold() for text in fact.routes for word in words_of(text))
+        return {self._ways[word] for word in words if word in self._ways}
+
+    def _counts(self, fact: RecordFact, rule: RecordRule) -> bool:
+        """Tell whether what was observed is what the rule is about."""
+        if rule.values:
+            codes = (one.code for one in fact.value.coding) if fact.value else ()
+            return any(one in rule.values for one in codes)
+        if rule.below is None and rule.above is None:
+            return True
+        if fact.amount is None:
+            return False
+        amount = fact.amount
+        if rule.unit == "kg":
+            if fact.unit not in _TO_KG:
+                return False
+            amount *= _TO_KG[fact.unit]
+        return (rule.below is None or amount < rule.below) and (
+            rule.above is None or amount > rule.above
+        )
+
+    def _nothing_known(self, fact: RecordFact) -> bool:
+        return any(
+            one.system == "snomed" and one.code in self.rules.nothing_known for one in fact.codes
+        )
+
+    # -------------------------------------------------------------- what a status does
+    def _reason(self, fact: RecordFact, hit: Hit) -> Reason | str:
+        """Return the reason, or in words why the entry does not count."""
+        rule, doubt = hit.rule, hit.doubt
+        if doubt.startswith("-"):
+            return f"it is given another way: {doubt[1:]}"
+        if fact.state == OVER and rule.when != EVER:
+            if rule.when != LASTING:
+                return f"{NOT_ACTIVE}: {fact.status}"
+            doubt = doubt or NOT_ACTIVE
+        if fact.state == UNSURE:
+            doubt = doubt or fact.doubt
+        age = (self.today - fact.day).days if fact.day else None
+        if rule.days:
+            if age is None:
+                doubt = doubt or "it has no date"
+            elif age > rule.days:
+                if rule.when == EVER:
+                    return f"it is older than {rule.days} days"
+                doubt = doubt or f"it is older than {rule.days} days"
+        stale = self.rules.stale.get(fact.kind, 0)
+        if stale and rule.when != EVER and not doubt and (age is None or age > stale):
+            doubt = "it has no date" if age is None else f"it is older than {stale} days"
+        return Reason(
+            rule=rule.id,
+            source=fact.kind,
+            id=fact.id,
+            code=f"{hit.code.system or 'code'} {hit.code.code}" if hit.code else "",
+            display=fact.shown,
+            status=fact.status,
+            day=fact.day,
+            question="" if rule.proposes and not doubt else rule.ask or self._question(rule),
+            doubt=doubt,
+        )
+
+    def _question(self, rule: RecordRule) -> str:
+        """Return what to ask where a rule that proposes is in doubt."""
+        flag = self.library.flags.get(rule.about)
+        if flag:
+            return flag.question
+        terms = self.library.regions if rule.kind == "regions" else self.library.statuses
+        return f"Is it this: {terms[rule.about].label}?"
+
+    # -------------------------------------------------------------- what no rule fits
+    def _by_words(self, fact: RecordFact) -> Finding:
+        """Ask about what the words of an entry may be about, where its codes say nothing."""
+        about = self._may_be_about(fact)
+        known = {one.about: one for one in self._of[fact.kind] if one.kind == "flags"}
+        found: list[tuple[RecordRule, Reason]] = []
+        for one in about:
+            if one not in known or (fact.state == OVER and known[one].when == "now"):
+                continue
+            doubt = "its code is not known here" if fact.codes else "it has words and no code"
+            rule = replace(known[one], id="words", days=0, ask=self.library.flags[one].question)
+            reason = self._reason(fact, Hit(rule, next(iter(fact.codes), None), doubt))
+            if isinstance(reason, Reason):
+                found.append((rule, reason))
+        if found:
+            return Finding(reasons=tuple(found))
+        if fact.kind not in _BY_NAME:
+            return Finding()
+        why = fact.status if fact.state in {NOW, OVER} else fact.doubt
+        return Finding(unread=LeftOut(fact.kind, fact.shown, why))
+
+    def _may_be_about(self, fact: RecordFact) -> tuple[str, ...]:
+        if fact.kind not in {CONDITION, PROCEDURE}:
+            return ()
+        return may_be_about(self.library, self.rules, fact.text)
+
+    def _left_out(self, fact: RecordFact, why: str) -> Finding:
+        return Finding(left_out=LeftOut(fact.kind, fact.shown, why))
+
+
+def _in(spans: tuple[CodeSpan, ...], code: str) -> bool:
+    return any(one.holds(code) for one in spans)

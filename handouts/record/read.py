@@ -1,0 +1,258 @@
+"""Read a record, and say what it proposes: `read_record`.
+
+A record of somebody who has died, or of two people, is refused.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from handouts.errors import Fault, SelectionError
+from handouts.record.facts import facts_of, is_same, words_in
+from handouts.record.fhir import Medication, Patient, QuestionnaireResponse, read_resources
+from handouts.record.match import Matcher
+from handouts.record.proposals import KindState, LeftOut, Proposal, Reason, RecordReading
+from handouts.record.questionnaire import answers_of
+from handouts.record.rules import AGE, FLAGS
+from handouts.selection.age import age_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from handouts.content.library import Library
+    from handouts.record.fhir import FhirRecord, Resource
+    from handouts.record.rules import RecordRule, RecordRules
+
+
+_TYPES = {
+    "Condition": "conditions",
+    "AllergyIntolerance": "allergies",
+    "MedicationRequest": "medicines",
+    "MedicationStatement": "medicines",
+    "Observation": "observations",
+    "Procedure": "procedures",
+    "Device": "devices",
+    "QuestionnaireResponse": "answers",
+}
+"""What each type of resource is called in the report."""
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir"})
+Reasons = dict[tuple[str, str], list[Reason]]
+
+
+def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -> RecordReading:
+    """Read a record; raises RequestError for what is no FHIR R4, and SelectionError.
+
+    SelectionError: the patient has died, or the file is about more than one person.
+    """
+    record = read_resources(raw)
+    patient = _patient(record)
+    matcher = Matcher(library, rules, today)
+    reasons: Reasons = {}
+    unread, left_out = _odd(record)
+    newest: date | None = None
+    for fact in facts_of(record, today):
+        if fact.day and fact.day <= today and (newest is None or fact.day > newest):
+            newest = fact.day
+        found = matcher.find(fact)
+        for rule, reason in found.reasons:
+            reasons.setdefault((rule.kind, rule.about), []).append(reason)
+        if found.unread:
+            unread.append(found.unread)
+        if found.left_out:
+            left_out.append(found.left_out)
+    _add_age(library, rules.rules, patient, today, reasons)
+    said_no = _add_answers(library, record, reasons, left_out)
+    _add_together(library, rules.rules, reasons)
+    proposals = tuple(_proposals(library, reasons))
+    found_flags = {one.id for one in proposals} | {*said_no}
+    return RecordReading(
+        proposals=proposals,
+        unread=_once(unread),
+        left_out=_once(left_out),
+        kinds=tuple(_kinds(record)),
+        silent=tuple(one for one in library.flags if one not in found_flags),
+        answered_no=said_no,
+        others=tuple(sorted(Counter(record.others).items())),
+        newest=newest,
+        names=_names(patient),
+        people=0 if patient is None else 1,
+    )
+
+
+def refuse_other_name(reading: RecordReading, name: str) -> None:
+    """Raise SelectionError where the name that was typed is none of the record's.
+
+    Every word that was typed must be in one of its names. Neither name is repeated.
+    """
+    typed = _name_words(name) - _TITLES
+    if typed and reading.names and not any(typed <= one for one in reading.names):
+        message = "the record is of somebody with another name than the one you typed"
+        hint = "open the record of this patient, or mend the name"
+        raise SelectionError(Fault(message=message, hint=hint, about="name"))
+
+
+# ------------------------------------------------------------------ whose record it is
+def _patient(record: FhirRecord) -> Patient | None:
+    """Return the patient, if the file has one; raises SelectionError."""
+    patients = [one for _, one in record.resources if isinstance(one, Patient)]
+    people = {one.id or "" for one in patients}
+    if len(people) > 1 or (len(patients) > 1 and people == {""}):
+        _refuse_people()
+    patient = patients[0] if patients else None
+    if any(one.deceased_boolean or one.deceased_date_time for one in patients):
+        message = "the record says that the patient has died"
+        hint = "look whether this is the right record; no leaflet is made from it"
+        raise SelectionError(Fault(message=message, hint=hint, about="fhir"))
+    _refuse_strangers(record, patient)
+    return patient
+
+
+def _refuse_strangers(record: FhirRecord, patient: Patient | None) -> None:
+    """Refuse entries that are about somebody else, or about several people."""
+    about = {address for _, one in record.resources if (address := _subject(one))}
+    if patient is not None:
+        own = [name for name, one in record.addresses if one is patient]
+        if own and any(not any(is_same(name, one) for name in own) for one in about):
+            _refuse_people()
+    elif len({_last(one) for one in about}) > 1:
+        _refuse_people()
+
+
+def _subject(one: Resource) -> str:
+    reference = one.subject or one.patient
+    address = (reference.reference if reference else None) or ""
+    return "" if address.startswith(("Group/", "Location/", "Device/", "#")) else address
+
+
+def _last(address: str) -> str:
+    return address.partition("/_history/")[0].rpartition("/")[2]
+
+
+def _refuse_people() -> None:
+    message = "the record is about more than one person"
+    hint = "export the record of one patient, and nothing else"
+    raise SelectionError(Fault(message=message, hint=hint, about="fhir"))
+
+
+def _names(patient: Patient | None) -> tuple[frozenset[str], ...]:
+    names = patient.name if patient else ()
+    words = (_name_words(" ".join((one.text or "", one.family or "", *one.given))) for one in names)
+    return tuple(one for one in words if one)
+
+
+def _name_words(name: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("'", "").replace("’", ""))
+    letters = "".join(one for one in plain if not unicodedata.combining(one))
+    split = "".join(one if one.isalnum() else " " for one in letters).split()
+    return frozenset(split)
+
+
+# ------------------------------------------------------------------ what besides entries says
+def _add_age(
+    library: Library,
+    rules: Sequence[RecordRule],
+    patient: Patient | None,
+    today: date,
+    reasons: Reasons,
+) -> None:
+    """Add the flags of age that a whole date of birth says; the date itself is not repeated."""
+    whole = len("1955-03-02")
+    born = (patient.birth_date or "") if patient else ""
+    age = age_on(born, today) if len(born) == whole else None
+    if not isinstance(age, int):
+        return
+    flags = {one.flag for one in library.answers.ages if one.holds(age)}
+    for rule in rules:
+        if rule.source == AGE and rule.about in flags:
+            reason = Reason(
+                rule=rule.id,
+                source="date of birth",
+                id="",
+                code="",
+                display=f"{age} years old",
+                status="",
+                day=None,
+            )
+            reasons.setdefault((rule.kind, rule.about), []).append(reason)
+
+
+def _add_answers(
+    library: Library, record: FhirRecord, reasons: Reasons, left_out: list[LeftOut]
+) -> tuple[str, ...]:
+    """Add what questionnaires of ours say yes to, and return what they say no to."""
+    said_no: list[str] = []
+    for _, one in record.resources:
+        if not isinstance(one, QuestionnaireResponse):
+            continue
+        answers = answers_of(library, one)
+        if isinstance(answers, str):
+            left_out.append(LeftOut("answers", "a questionnaire", answers))
+            continue
+        for answer in answers:
+            if answer.yes:
+                reasons.setdefault(("flags", answer.flag), []).append(answer.reason)
+            else:
+                said_no.append(answer.flag)
+    return tuple(one for one in dict.fromkeys(said_no) if ("flags", one) not in reasons)
+
+
+def _add_together(library: Library, rules: Sequence[RecordRule], reasons: Reasons) -> None:
+    """Add what follows from several flags at once."""
+    for rule in rules:
+        if rule.source != FLAGS or not all(("flags", one) in reasons for one in rule.together):
+            continue
+        sure = all(
+            any(not one.question for one in reasons["flags", flag]) for flag in rule.together
+        )
+        labels = " and ".join(library.flags[one].label for one in rule.together)
+        reason = Reason(
+            rule=rule.id,
+            source="flags",
+            id="",
+            code="",
+            display=labels,
+            status="",
+            day=None,
+            question="" if rule.proposes and sure else rule.ask,
+            doubt="",
+        )
+        reasons.setdefault((rule.kind, rule.about), []).append(reason)
+
+
+# ------------------------------------------------------------------ the report
+def _proposals(library: Library, reasons: Reasons) -> Iterator[Proposal]:
+    """List flags in the order of the content, then regions and statuses."""
+    kinds = (
+        ("flags", library.flags), ("regions", library.regions), ("statuses", library.statuses),
+    )  # fmt: skip
+    for kind, entries in kinds:
+        for one in entries.values():
+            if found := reasons.get((kind, one.id)):
+                ordered = tuple(sorted(found, key=lambda reason: bool(reason.question)))
+                yield Proposal(id=one.id, kind=kind, label=one.label, reasons=ordered)
+
+
+def _kinds(record: FhirRecord) -> Iterator[KindState]:
+    """Say of each kind how much was read, or that the file is no answer about it."""
+    read = Counter(_TYPES[kind] for kind, _ in record.resources if kind in _TYPES)
+    asked = {_TYPES[kind] for kind in record.asked if kind in _TYPES}
+    for kind in dict.fromkeys(_TYPES.values()):
+        yield KindState(kind, read[kind] if kind in read or kind in asked else None)
+
+
+def _odd(record: FhirRecord) -> tuple[list[LeftOut], list[LeftOut]]:
+    """Name what is not as FHIR has it, and medicines of which nobody says that they are taken."""
+    unread = [LeftOut("resource", one, "it is not as FHIR R4 has it") for one in record.broken]
+    uses = {"MedicationRequest", "MedicationStatement"}
+    if any(kind in uses for kind, _ in record.resources):
+        return unread, []
+    why = "nothing says that the patient takes it"
+    alone = (one for _, one in record.resources if isinstance(one, Medication))
+    return unread, [LeftOut("medication", words_in(one.code) or "a medicine", why) for one in alone]
+
+
+def _once(found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    return tuple(dict.fromkeys(found))
