@@ -23,7 +23,7 @@ from handouts.record.rules import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from handouts.record.fhir import CodedText, Coding, FhirRecord
+    from handouts.record.fhir import CodedText, FhirCoding, FhirRecord
 
 
 NOW, OVER, UNSURE, VOID = "now", "over", "unsure", "void"
@@ -115,7 +115,7 @@ def codes_of(*texts: CodedText) -> tuple[FactCode, ...]:
     return tuple(_code(one) for text in texts for one in text.coding if one.code)
 
 
-def _code(coding: Coding) -> FactCode:
+def _code(coding: FhirCoding) -> FactCode:
     system = (coding.system or "").strip().removeprefix("urn:oid:").rstrip("/")
     return FactCode(_SYSTEMS.get(system, ""), (coding.code or "").strip(), _line(coding.display))
 

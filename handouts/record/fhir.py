@@ -21,7 +21,7 @@ _MOST_BUNDLES = 50
 Texts = str | None
 
 
-class Coding(Struct, frozen=True):
+class FhirCoding(Struct, frozen=True):
     """A code of a code system."""
 
     system: Texts = None
@@ -32,7 +32,7 @@ class Coding(Struct, frozen=True):
 class CodedText(Struct, frozen=True):
     """A CodeableConcept: codes that all say the same, and the words of whoever wrote it."""
 
-    coding: tuple[Coding, ...] = ()
+    coding: tuple[FhirCoding, ...] = ()
     text: Texts = None
 
 
@@ -115,7 +115,7 @@ class AllergyIntolerance(Resource, frozen=True):
     onset_date_time: Texts = None
 
 
-class Dosage(Struct, frozen=True):
+class FhirDosage(Struct, frozen=True):
     """How a medicine is taken; only the route is looked at."""
 
     route: CodedText = CodedText()
@@ -140,8 +140,8 @@ class MedicationUse(Resource, frozen=True):
     effective_date_time: Texts = None
     effective_period: Period = Period()
     date_asserted: Texts = None
-    dosage_instruction: tuple[Dosage, ...] = ()
-    dosage: tuple[Dosage, ...] = ()
+    dosage_instruction: tuple[FhirDosage, ...] = ()
+    dosage: tuple[FhirDosage, ...] = ()
     contained: tuple[Raw, ...] = ()
 
 
@@ -182,18 +182,18 @@ class Device(Resource, frozen=True):
     device_name: tuple[DeviceName, ...] = ()
 
 
-class Answer(Struct, frozen=True, rename="camel"):
+class FhirAnswer(Struct, frozen=True, rename="camel"):
     """One answer; ours are yes and no."""
 
     value_boolean: bool | None = None
 
 
-class AnswerItem(Struct, frozen=True, rename="camel"):
+class FhirAnswerItem(Struct, frozen=True, rename="camel"):
     """A question that was answered, or a group of them."""
 
     link_id: Texts = None
-    answer: tuple[Answer, ...] = ()
-    item: tuple[AnswerItem, ...] = ()
+    answer: tuple[FhirAnswer, ...] = ()
+    item: tuple[FhirAnswerItem, ...] = ()
 
 
 class QuestionnaireResponse(Resource, frozen=True):
@@ -202,7 +202,7 @@ class QuestionnaireResponse(Resource, frozen=True):
     questionnaire: Texts = None
     status: Texts = None
     authored: Texts = None
-    item: tuple[AnswerItem, ...] = ()
+    item: tuple[FhirAnswerItem, ...] = ()
 
 
 SHAPES: dict[str, type[Resource]] = {

@@ -38,7 +38,7 @@ _MARKS = "†*+!#"
 NOT_ACTIVE = "it is no longer active"
 
 
-class Hit(Struct, frozen=True):
+class RuleHit(Struct, frozen=True):
     """A rule that fits an entry, and why it fits."""
 
     rule: RecordRule
@@ -48,7 +48,7 @@ class Hit(Struct, frozen=True):
     """Why it only asks, beside what the status says."""
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class EntryFinding(Struct, frozen=True, kw_only=True):
     """What one entry says: for each rule a reason; or why it says nothing."""
 
     reasons: tuple[tuple[RecordRule, Reason], ...] = ()
@@ -69,7 +69,7 @@ class Matcher:
         }
         self._ways = {word: way for way, words in rules.routes.items() for word in words}
 
-    def find(self, fact: RecordFact) -> Finding:
+    def find(self, fact: RecordFact) -> EntryFinding:
         """Say what an entry means."""
         if fact.state == VOID:
             return self._left_out(fact, f"its status is {fact.status or 'that it is not so'}")
@@ -87,14 +87,12 @@ class Matcher:
                 why = reason
             else:
                 reasons.append((hit.rule, reason))
-        if reasons:
-            return Finding(reasons=tuple(reasons))
-        if all(hit.rule.every for hit in hits) and (found := self._by_words(fact)).reasons:
-            return found
-        return self._left_out(fact, why)
+        if all(hit.rule.every for hit in hits):
+            reasons += self._by_words(fact).reasons
+        return EntryFinding(reasons=tuple(reasons)) if reasons else self._left_out(fact, why)
 
     # -------------------------------------------------------------- which rules fit
-    def _hits(self, fact: RecordFact) -> Iterator[Hit]:
+    def _hits(self, fact: RecordFact) -> Iterator[RuleHit]:
         named = flags_named(self.library, fact.text).flags if fact.kind == MEDICATION else {}
         for rule in self._of[fact.kind]:
             code = next((one for one in fact.codes if self._is_code(rule, one)), None)
@@ -103,13 +101,13 @@ class Matcher:
                 yield from self._medicine(fact, rule, code, certain=certain)
             elif code and fact.kind == OBSERVATION:
                 if self._counts(fact, rule):
-                    yield Hit(rule, code)
+                    yield RuleHit(rule, code)
             elif code:
-                yield Hit(rule, code, self._disagrees(fact, rule, code))
+                yield RuleHit(rule, code, self._disagrees(fact, rule, code))
             elif rule.every:
-                yield Hit(rule, next(iter(fact.codes), None))
+                yield RuleHit(rule, next(iter(fact.codes), None))
             elif rule.names and names_one(fact.text, rule.names):
-                yield Hit(rule, None, "" if fact.codes else "it has words and no code")
+                yield RuleHit(rule, None, "" if fact.codes else "it has words and no code")
 
     def _is_code(self, rule: RecordRule, code: FactCode) -> bool:
         if code.system == "snomed":
@@ -133,17 +131,17 @@ class Matcher:
 
     def _medicine(
         self, fact: RecordFact, rule: RecordRule, code: FactCode | None, *, certain: bool | None
-    ) -> Iterator[Hit]:
+    ) -> Iterator[RuleHit]:
         by_name = certain is not None or names_one(fact.text, rule.names)
         if not (code or by_name):
             return
         if code and fact.text and not by_name:
-            yield Hit(rule, code, "its code says one thing, and its words another")
+            yield RuleHit(rule, code, "its words do not name what its code says")
             return
         doubt = ""
         ways = self._routes(fact)
         if ways and rule.routes and not ways & {*rule.routes}:
-            yield Hit(rule, code, f"-{', '.join(sorted(ways))}")
+            yield RuleHit(rule, code, f"-{', '.join(sorted(ways))}")
             return
         if not code:
             if not fact.codes:
@@ -152,7 +150,7 @@ class Matcher:
                 doubt = "it does not say by which route"
             elif certain is False and not names_one(fact.text, rule.names):
                 doubt = "its name alone does not tell"
-        yield Hit(rule, code, doubt)
+        yield RuleHit(rule, code, doubt)
 
     def _routes(self, fact: RecordFact) -> set[str]:
         words = (word.casefold() for text in fact.routes for word in words_of(text))
@@ -182,7 +180,7 @@ class Matcher:
         )
 
     # -------------------------------------------------------------- what a status does
-    def _reason(self, fact: RecordFact, hit: Hit) -> Reason | str:
+    def _reason(self, fact: RecordFact, hit: RuleHit) -> Reason | str:
         """Return the reason, or in words why the entry does not count."""
         rule, doubt = hit.rule, hit.doubt
         if doubt.startswith("-"):
@@ -225,33 +223,34 @@ class Matcher:
         return f"Is it this: {terms[rule.about].label}?"
 
     # -------------------------------------------------------------- what no rule fits
-    def _by_words(self, fact: RecordFact) -> Finding:
+    def _by_words(self, fact: RecordFact) -> EntryFinding:
         """Ask about what the words of an entry may be about, where its codes say nothing."""
         about = self._may_be_about(fact)
         known = {one.about: one for one in self._of[fact.kind] if one.kind == "flags"}
         found: list[tuple[RecordRule, Reason]] = []
         for one in about:
-            if one not in known or (fact.state == OVER and known[one].when == "now"):
+            rule = known.get(one)
+            if rule is None or rule.every or (fact.state == OVER and rule.when == "now"):
                 continue
             doubt = "its code is not known here" if fact.codes else "it has words and no code"
-            rule = replace(known[one], id="words", days=0, ask=self.library.flags[one].question)
-            reason = self._reason(fact, Hit(rule, next(iter(fact.codes), None), doubt))
+            rule = replace(rule, id="words", days=0, ask=self.library.flags[one].question)
+            reason = self._reason(fact, RuleHit(rule, next(iter(fact.codes), None), doubt))
             if isinstance(reason, Reason):
                 found.append((rule, reason))
         if found:
-            return Finding(reasons=tuple(found))
+            return EntryFinding(reasons=tuple(found))
         if fact.kind not in _BY_NAME:
-            return Finding()
+            return EntryFinding()
         why = fact.status if fact.state in {NOW, OVER} else fact.doubt
-        return Finding(unread=LeftOut(fact.kind, fact.shown, why))
+        return EntryFinding(unread=LeftOut(fact.kind, fact.shown, why))
 
     def _may_be_about(self, fact: RecordFact) -> tuple[str, ...]:
         if fact.kind not in {CONDITION, PROCEDURE}:
             return ()
         return may_be_about(self.library, self.rules, fact.text)
 
-    def _left_out(self, fact: RecordFact, why: str) -> Finding:
-        return Finding(left_out=LeftOut(fact.kind, fact.shown, why))
+    def _left_out(self, fact: RecordFact, why: str) -> EntryFinding:
+        return EntryFinding(left_out=LeftOut(fact.kind, fact.shown, why))
 
 
 def _in(spans: tuple[CodeSpan, ...], code: str) -> bool:

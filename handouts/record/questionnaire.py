@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handouts.content.library import Library
-    from handouts.record.fhir import AnswerItem, QuestionnaireResponse
+    from handouts.record.fhir import FhirAnswerItem, QuestionnaireResponse
 
 
 URL = "urn:handouts:questionnaire:flags"
@@ -60,7 +60,7 @@ def answers_of(library: Library, one: QuestionnaireResponse) -> tuple[FlagAnswer
 
 
 def _answers(
-    library: Library, one: QuestionnaireResponse, items: tuple[AnswerItem, ...]
+    library: Library, one: QuestionnaireResponse, items: tuple[FhirAnswerItem, ...]
 ) -> Iterator[FlagAnswer]:
     for item in items:
         yield from _answers(library, one, item.item)

@@ -28,6 +28,7 @@ from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from handouts.cli.deliver import Destination
     from handouts.cli.record_input import RecordChoice
@@ -49,6 +50,18 @@ class PrintOptions(Struct, frozen=True):
     """None: nothing is printed; empty: on the usual printer."""
     copies: int
     one_sided: bool
+
+    def check(self, request: Request) -> None:
+        """Refuse what cannot be folded."""
+        if self.one_sided and request.look.booklet:
+            raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
+
+    def print(self, content: bytes, path: Path, request: Request) -> None:
+        """Print a leaflet, if that was asked for."""
+        if self.printer is not None:
+            from handouts.system.printer import print_pdf
+
+            print_pdf(content, path, self.job(request))
 
     def job(self, request: Request) -> PrintJob:
         """Return the job of a leaflet."""
@@ -169,9 +182,8 @@ def make(
     options = record.settled(publisher, options)
     request, understood, assumed = _asked(publisher, options, quiet=quiet)
     refuse_folding(request, kind)
-    if printing.one_sided and request.look.booklet:
-        raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
-    asks = printing.printer is not None or destination.output is not None
+    printing.check(request)
+    asks = {printing.printer, destination.output} != {None}
     if preview and not _go_on(publisher, request, bodies, asks=asks):
         return
     content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
@@ -183,10 +195,7 @@ def make(
         _remember(request, options, kind, bodies, [*understood, *notes])
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
-    if printing.printer is not None and path is not None:
-        from handouts.system.printer import print_pdf
-
-        print_pdf(content, path, printing.job(request))
+        printing.print(content, path, request)
 
 
 def _last(request: Request, options: RequestOptions) -> tuple[str, ...]:

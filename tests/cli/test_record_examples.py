@@ -1,0 +1,35 @@
+"""The examples of docs/record.md do what they say."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from handouts.cli.app import main
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
+FILES = re.findall(r"<!-- file: (\S+) -->\n```json\n(.*?)```", DOCUMENT, re.DOTALL)
+RUNS = re.findall(r"<!-- run -->\n```\n\$ handout (.*?)\n(.*?)```", DOCUMENT, re.DOTALL)
+
+
+@pytest.mark.parametrize(("words", "shown"), RUNS, ids=[words[:40] for words, _ in RUNS])
+def test_an_example_says_what_the_document_shows(
+    words: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every line of an example is printed, in its order; `…` stands for more."""
+    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    for name, text in FILES:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, shlex.split(words))
+    start = shown.partition("…")[0]
+    assert result.output.startswith(start)
+    assert "…" in shown or result.output == start
+
+
+def test_there_are_examples() -> None:
+    """The document has a file and the runs that use it."""
+    assert len(FILES) == 1
+    assert len(RUNS) == 4

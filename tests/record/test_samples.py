@@ -1,0 +1,101 @@
+"""Real resources of public projects, held against what a careful reader would say of each."""
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.record.resources import asked, proposed, reading_of
+
+FOLDER = Path(__file__).parent / "samples"
+ONLY_ASKED = {
+    "synthea/Condition-254637007-non-small-cell-lung-cancer-disorder.json",  # not in the set
+    "synthea/Condition-233678006-childhood-asthma.json",  # not in the set
+    "synthea/MedicationRequest-328670-sertraline-100mg.json",  # no route
+    "synthea/MedicationRequest-314659-heparin-sodium-porcine.json",  # no route
+    "synthea/MedicationRequest-406022-fluoxetine-25mg.json",  # no route
+    "us-core/Procedure-R4-defib-implant.json",  # a code that may not be shipped
+}
+"""What a careful reader would propose and we ask."""
+MISSED = {
+    ("us-core/uscore-med1.json", "bp-or-water-tablets"),  # nothing says that it is taken
+    ("us-core/procedure-rehab.json", "alcohol-or-dependence"),  # a code that is not in the set
+    ("synthea/MedicationRequest-895994-120-actuat-fluticasone-propionate-0-044-mg-actuat-.json",
+     "breathing-problem"),  # asked by way of asthma
+}  # fmt: skip
+
+
+def samples() -> list[tuple[str, date, list[str], dict[str, Any]]]:
+    """Read the samples with their day and the reader's flags."""
+    with (FOLDER / "INDEX.csv").open(encoding="utf-8", newline="") as file:
+        index = {one["file"]: one for one in csv.DictReader(file)}
+    lines = (FOLDER / "samples.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [json.loads(line) for line in lines]
+    return [
+        (one["file"], date.fromisoformat(row["as_of"]), row["reader"].split(), one["resource"])
+        for one in found
+        if (row := index[one["file"]])
+    ]
+
+
+SAMPLES = samples()
+each_sample = pytest.mark.parametrize(
+    ("name", "day", "reader", "resource"), SAMPLES, ids=[one[0] for one in SAMPLES]
+)
+
+
+@each_sample
+def test_nothing_is_proposed_that_a_careful_reader_would_not(
+    name: str, day: date, reader: list[str], resource: dict[str, Any]
+) -> None:
+    """Whatever is proposed, as it stands and as if it were active, the reader would set."""
+    sure = {one for one in reader if not one.endswith("?")}
+    for one in (resource, as_active(resource)):
+        reading = reading_of(one, day=day)
+        flags = {two.id for two in reading.proposals if two.kind == "flags" and two.proposes}
+        assert flags <= sure, name
+
+
+@each_sample
+def test_nothing_that_a_careful_reader_sees_is_passed_over(
+    name: str, day: date, reader: list[str], resource: dict[str, Any]
+) -> None:
+    """What the reader sees in an active entry is proposed or asked; the exceptions are listed."""
+    reading = reading_of(as_active(resource), day=day)
+    for one in reader:
+        flag = one.rstrip("?")
+        if (name, flag) in MISSED:
+            assert flag not in proposed(reading) | asked(reading)
+        elif one.endswith("?") or name in ONLY_ASKED:
+            assert flag in asked(reading)
+        else:
+            assert flag in proposed(reading)
+
+
+def test_every_condition_and_medicine_is_accounted_for() -> None:
+    """An entry is a reason, or not understood, or left out: none disappears."""
+    kinds = {
+        "Condition",
+        "MedicationRequest",
+        "MedicationStatement",
+        "AllergyIntolerance",
+        "Medication",
+    }
+    for name, day, _, resource in SAMPLES:
+        if resource["resourceType"] in kinds:
+            reading = reading_of(resource, day=day)
+            assert reading.proposals or reading.unread or reading.left_out, name
+
+
+def as_active(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource as if it were so now."""
+    changed = dict(resource)
+    if "clinicalStatus" in resource:
+        changed["clinicalStatus"] = {"coding": [{"code": "active"}]}
+        changed = {key: one for key, one in changed.items() if not key.startswith("abatement")}
+    if resource["resourceType"] == "MedicationRequest":
+        changed["status"] = "active"
+    return changed
