@@ -16,7 +16,7 @@ CHECKED = Path(__file__).parent / "checked_codes.csv"
 NO_RECORD = {"drives-or-machinery"}
 """What only the patient can tell."""
 LAST = 50
-"""The number of the last flag when the rules were written; of younger ones a record says nothing."""
+"""The last flag when the rules were written; of younger ones a record says nothing."""
 
 
 def checked() -> dict[tuple[str, str], dict[str, str]]:
