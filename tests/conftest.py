@@ -104,10 +104,22 @@ def each_file_parsed_once() -> Iterator[None]:
 @pytest.fixture
 def verapdf(_validator: VeraPdf) -> Validate:
     """Give a function that validates finished leaflets against PDF/UA-1."""
+    return _all_pass(_validator)
+
+
+@pytest.fixture(scope="session")
+def archive() -> Iterator[Validate]:
+    """Give a function that validates finished files against PDF/A-2a."""
+    with VeraPdf("2a") as validator:
+        yield _all_pass(validator)
+
+
+def _all_pass(validator: VeraPdf) -> Validate:
+    """Return a function that fails, or skips where the validator is not there."""
 
     def validate(paths: Sequence[Path]) -> None:
         try:
-            broken = [one for one in map(_validator.answer, paths) if not one.startswith("PASS ")]
+            broken = [one for one in map(validator.answer, paths) if not one.startswith("PASS ")]
         except ToolMissingError as error:
             if IN_CI:
                 pytest.fail(str(error), pytrace=False)

@@ -15,9 +15,11 @@ class ToolMissingError(Exception):
 
 
 class VeraPdf:
-    """Validates files against PDF/UA-1; it is started for the first of them."""
+    """Validates files against PDF/UA-1, or PDF/A-2a; it is started for the first of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, profile: str = "ua1") -> None:
+        """`profile` is "ua1" or "2a"."""
+        self._profile = profile
         self._process: subprocess.Popen[str] | None = None
         self._said = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed on exit
 
@@ -41,7 +43,7 @@ class VeraPdf:
         """
         if self._process is None:
             self._process = subprocess.Popen(
-                [_RUN, "ua1", "-"],
+                [_RUN, self._profile, "-"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,

@@ -23,6 +23,7 @@ from pypdf.generic import (
 )
 
 from handouts.fastpath.name_slot import TypesetPdf
+from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.object_streams import pack
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PAGES_OF_A_SHEET = 4
 """Two on each of its two sides."""
+_TICK, _TICK_FROM_EDGE = 3 * MM, 4.5 * MM
+"""The length of the lines that show the fold, and what most printers leave blank at the edge."""
+_TICK_WIDTH = 0.5
 
 
 class _Place(Struct, frozen=True):
@@ -102,7 +106,8 @@ class _Imposition:
         width, height = (float(size) for size in _array(pages[0]["/MediaBox"])[2:])
         forms = [self.add(_form(page)) for page in pages]
         content = DecodedStreamObject()
-        content.set_data(f"q /Left Do Q q 1 0 0 1 {width:g} 0 cm /Right Do Q".encode())
+        both = f"q /Left Do Q q 1 0 0 1 {width:g} 0 cm /Right Do Q"
+        content.set_data(f"{both} {_fold_ticks(width, height)}".encode())
         links = [link for page in pages for link in page.get("/Annots", ())]
         side = self.add(
             _named(
@@ -171,6 +176,13 @@ class _Imposition:
         """Return where an old page was moved to."""
         value = _dictionary(page).indirect_reference
         return self.places[value.idnum if value else 0]
+
+
+def _fold_ticks(x: float, height: float) -> str:
+    """Return the operators of two short lines, at head and foot, that show where to fold."""
+    ends = (_TICK_FROM_EDGE, height - _TICK_FROM_EDGE - _TICK)
+    lines = " ".join(f"{x:g} {y:.2f} m {x:g} {y + _TICK:.2f} l" for y in ends)
+    return f"/Artifact BMC q 0 0 0 RG {_TICK_WIDTH} w {lines} S Q EMC"
 
 
 def _form(page: DictionaryObject) -> StreamObject:

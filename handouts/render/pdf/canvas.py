@@ -1,4 +1,4 @@
-"""Write a tagged PDF/UA-1 file: `TaggedCanvas`.
+"""Write a tagged PDF/UA-1 and PDF/A-2a file: `TaggedCanvas`.
 
 Content drawn with a tag path belongs to the element at that path; content drawn without one is
 an artifact (ISO 14289-1, 7.1). The metadata never names the patient.
@@ -16,6 +16,14 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from handouts.fastpath.name_slot import ALPHABET, Slot, TypesetPdf, blank_slot
+from handouts.render.pdf.archive import (
+    CLAIM,
+    INTENT,
+    NAMESPACES,
+    PROFILE_KEYS,
+    UA_SCHEMA,
+    srgb_profile,
+)
 from handouts.render.pdf.object_streams import deflate, pack
 from handouts.render.pdf.structure import StructureTree
 
@@ -44,7 +52,10 @@ class Description(Struct, frozen=True, kw_only=True):
 
 
 def xmp(about: Description) -> bytes:
-    """Return the XMP packet (ISO 16684-1) with the title and the PDF/UA-1 mark (ISO 14289-1, 5)."""
+    """Return the XMP packet (ISO 16684-1): the title, and what PDF/UA-1 and PDF/A-2a ask for.
+
+    The first is the mark of ISO 14289-1, 5; the second that of ISO 19005-2, 6.6.4.
+    """
     title, subject, language = (escape(s) for s in (about.title, about.subject, about.language))
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -52,7 +63,8 @@ def xmp(about: Description) -> bytes:
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/"'
-        ' xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+        ' xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"'
+        f"{NAMESPACES}>"
         "<dc:format>application/pdf</dc:format>"
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
         f"<dc:creator><rdf:Seq><rdf:li>{MAKER}</rdf:li></rdf:Seq></dc:creator>"
@@ -60,7 +72,7 @@ def xmp(about: Description) -> bytes:
         f"{subject}</rdf:li></rdf:Alt></dc:description>"
         f"<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>"
         f"<pdf:Producer>{MAKER}</pdf:Producer>"
-        "<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>\n"
+        f"<pdfuaid:part>1</pdfuaid:part>{CLAIM}{UA_SCHEMA}</rdf:Description></rdf:RDF></x:xmpmeta>\n"
         '<?xpacket end="w"?>\n'
     ).encode()
 
@@ -261,6 +273,7 @@ class TaggedCanvas:
         for key, value in self._preferences.items():
             self._canvas.setViewerPreference(key, value)
         self._doc.Catalog.Metadata = pdfdoc.XMP(creator=lambda _doc: xmp(self._about))
+        self._add_profile()
         written, pages = self._doc.GetPDFData(self._canvas), self._page - 1
         if not self._slots:
             return TypesetPdf(pack(written)[0], pages, draft=draft)
@@ -271,6 +284,15 @@ class TaggedCanvas:
         return TypesetPdf(content, pages, draft=draft, slot=first)
 
     # -------------------------------------------------------------- content
+    def _add_profile(self) -> None:
+        """Say which colours are meant, as PDF/A asks (ISO 19005-2, 6.2.4)."""
+        keys = pdfdoc.PDFDictionary({**PROFILE_KEYS})
+        profile = pdfdoc.PDFStream(keys, deflate(srgb_profile()), filters=[])
+        catalog = self._doc.Catalog
+        catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
+        entries = pdfdoc.PDFDictionary({**INTENT, "DestOutputProfile": profile})
+        catalog.OutputIntents = pdfdoc.PDFArray([entries])
+
     def _code(self, operators: str) -> None:
         self._canvas._code.append(operators)  # noqa: SLF001 - public calls add no marks
 

@@ -1,7 +1,8 @@
 """Encrypt a PDF with a password, by AES-256 (ISO 32000-2, 7.6.4): `Password`.
 
-Title and metadata are encrypted too, because they name an illness. Encrypting twice gives
-different bytes, so a digest of the plain PDF is stored inside.
+A file with a password is no PDF/A and does not say that it is one. Title and metadata are
+encrypted too, because they name an illness. Encrypting twice gives different bytes, so a digest
+of the plain PDF is stored inside.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from io import BytesIO
 from pypdf import PasswordType, PdfReader, PdfWriter
 from pypdf.constants import UserAccessPermissions
 from pypdf.errors import PyPdfError
+from pypdf.generic import StreamObject
+
+from handouts.render.pdf.archive import CLAIM
 
 _DIGEST = "/Digest"
 _CHANGES = (
@@ -37,6 +41,9 @@ class Password:
     def close(self, pdf: bytes) -> bytes:
         """Return the PDF encrypted; the same PDF gives different bytes each time."""
         writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
+        about = writer.root_object.get("/Metadata")  # pypdf resolves the reference
+        if isinstance(about, StreamObject):
+            about.set_data(about.get_data().replace(CLAIM.encode(), b""))
         writer.add_metadata({_DIGEST: sha256(pdf).hexdigest()})
         return self._finished(writer)
 

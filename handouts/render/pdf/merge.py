@@ -11,8 +11,10 @@ import re
 import zlib
 from array import array
 from collections import OrderedDict
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
+from handouts.render.pdf.archive import INTENT, PROFILE_KEYS, srgb_profile
 from handouts.render.pdf.canvas import MAKER, Description, xmp
 from handouts.render.pdf.object_streams import unpack
 
@@ -160,7 +162,10 @@ class BodyTemplate:
         own = sum(_PAGE in body for body in others.values())
         self.pages = own + own % 2 * duplex
         """The number of pages, with any blank one at the end."""
-        shared = [n for n in streams if n != slot and b"/Type /Metadata" not in streams[n][:200]]
+        once = (slot, int(_found(rb"/DestOutputProfile (\d+)", catalog)))
+        shared = [
+            n for n in streams if n not in once and b"/Type /Metadata" not in streams[n][:200]
+        ]
         shared += [n for n, body in others.items() if _FONTS.match(body)]
         kept = [
             n
@@ -326,6 +331,7 @@ class IncrementalWriter:
         self._table = zlib.compressobj(1)
         self._packed: list[bytes] = []
         self._previous = 0
+        self._digest = blake2b(digest_size=16)
 
     def write(self, number: int, body: bytes) -> None:
         """Write an object and its cross-reference."""
@@ -383,17 +389,28 @@ class IncrementalWriter:
         self._previous = start
 
     def finish(self, more: bytes) -> None:
-        """End the file; `more` are further entries of its trailer."""
-        self.divide(more)
-        self._part.write(b"".join(self._gathered))
+        """End the file; `more` are further entries of its trailer.
+
+        Its identifier, which PDF/A asks for, is a digest of all that stands before.
+        """
+        self._pour()
+        digest = self._digest.hexdigest().encode()
+        self.divide(b"%s /ID [<%s> <%s>]" % (more, digest, digest))
+        self._pour()
 
     def _add(self, content: bytes) -> None:
         self._gathered.append(content)
         self.at += len(content)
         self._size += len(content)
         if self._size > _GATHERED:
-            self._part.write(b"".join(self._gathered))
-            self._gathered, self._size = [], 0
+            self._pour()
+
+    def _pour(self) -> None:
+        """Write what was gathered."""
+        content = b"".join(self._gathered)
+        self._digest.update(content)
+        self._part.write(content)
+        self._gathered, self._size = [], 0
 
 
 def xref_row(kind: int, place: int, which: int) -> bytes:
@@ -406,7 +423,9 @@ def stream_object(keys: bytes, content: bytes) -> bytes:
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (keys, len(content), content)
 
 
-CATALOG, PAGES, TREE, NUMBERS, OUTLINES, INFO, METADATA, _FIRST = range(1, 9)
+CATALOG, PAGES, TREE, NUMBERS, OUTLINES, INFO, METADATA, PROFILE, _FIRST = range(1, 10)
+_INTENT = b" ".join(b"/%s %s" % (key.encode(), value.encode()) for key, value in INTENT.items())
+_PROFILE = b" ".join(b"/%s %s" % (k.encode(), v.encode()) for k, v in PROFILE_KEYS.items())
 _KEPT = 64
 """Templates to keep; a body whose template was dropped is written again if it comes back."""
 _TITLE = "Leaflets"
@@ -500,8 +519,8 @@ class PdfMerger:
         yield (
             b"<< /Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /Outlines %d 0 R"
             b" /Metadata %d 0 R /Lang (%s) /MarkInfo << /Marked true >> /PageMode /UseOutlines"
-            b" /ViewerPreferences << %s >> >>"
-            % (PAGES, TREE, OUTLINES, METADATA, self._language, _PREFERENCES)
+            b" /ViewerPreferences << %s >> /OutputIntents [<< %s /DestOutputProfile %d 0 R >>] >>"
+            % (PAGES, TREE, OUTLINES, METADATA, self._language, _PREFERENCES, _INTENT, PROFILE)
         )
         yield b"<< /Type /Pages /Count %d /Kids [%s] >>" % (self.pages, self._all(NODE))
         yield b"<< /Type /StructTreeRoot /K [%s] /ParentTree %d 0 R /ParentTreeNextKey %d >>" % (
@@ -524,6 +543,7 @@ class PdfMerger:
         )
         about = Description(title=_TITLE, subject="", language=self._language.decode())
         yield stream_object(b"/Type /Metadata /Subtype /XML", xmp(about))
+        yield stream_object(_PROFILE, zlib.compress(srgb_profile(), LEVEL))
 
     def _all(self, place: int) -> bytes:
         """Return references to the object at a position in each leaflet."""

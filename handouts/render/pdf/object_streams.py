@@ -31,6 +31,7 @@ _TRAILER = re.compile(rb"trailer\s*<<(.*)>>\s*startxref\s*(\d+)", re.DOTALL)
 _KEYS = re.compile(rb"/(?:Root|Info) \d+ 0 R|/ID\s*\[[^\]]*\]")
 _CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
 _FIRST = re.compile(rb"/First (\d+)")
+_LENGTH = re.compile(rb"/Length (\d+)")
 _ENTRY = 7
 """Bytes per entry of the cross-reference stream: /W [1 4 2]."""
 
@@ -59,7 +60,7 @@ def pack(pdf: bytes, extra: tuple[int, bytes] | None = None) -> tuple[bytes, int
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     entries: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
     for number, body in sorted(streams.items()):
-        _write(out, entries, number, body)
+        _write(out, entries, number, _closed(body))
     offset = len(out) - len(b"\nendstream\nendobj\n") - (len(extra[1]) if extra else 0)
     entries |= {number: (2, count, index) for index, number in enumerate(packed)}
     _write(out, entries, count, _object_stream([(n, objects[n]) for n in packed]))
@@ -76,6 +77,16 @@ def pack(pdf: bytes, extra: tuple[int, bytes] | None = None) -> tuple[bytes, int
     compressed = _stream(head, _differences(table))
     out += b"%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (count, compressed, start)
     return bytes(out), offset
+
+
+def _closed(stream: bytes) -> bytes:
+    """Return a stream with a line end after its content, which ReportLab leaves out.
+
+    PDF/A asks for it (ISO 19005-2, 6.1.7.1); it does not count as content.
+    """
+    head, _, rest = stream.partition(b"stream\n")
+    length = int(_LENGTH.findall(head)[-1])
+    return b"%sstream\n%s\nendstream" % (head, rest[:length])
 
 
 def _differences(table: bytes) -> bytes:
