@@ -245,6 +245,22 @@ def test_a_booklet_holds_the_pages_at_their_own_size(request_: Request) -> None:
     assert shown == list(sides(count))
 
 
+@each_booklet
+def test_a_booklet_shows_where_to_fold(request_: Request) -> None:
+    """Each side has two lines of 3 mm in its middle, clear of the edge that printers leave."""
+    with opened(pdf(request_).content) as found:
+        for side in found.pages:
+            width, height = (float(one) for one in side.mediabox[2:])
+            steps = pikepdf.parse_content_stream(side)
+            ends = [
+                tuple(map(float, one.operands)) for one in steps if str(one.operator) in ("m", "l")
+            ]
+            assert {x for x, _ in ends} == {pytest.approx(width / 2, abs=0.01)}
+            low, end, start, high = (y / 72 * 25.4 for _, y in ends)
+            assert (end - low, high - start) == pytest.approx((3, 3), abs=0.02)
+            assert 4.2 < low < height / 72 * 25.4 - high + 0.1 < 6
+
+
 def page_number(form: pikepdf.Object) -> int:
     """Read the number of a page from its footer."""
     (footer,) = [one for one in read_form(form, 1).artifacts if one.subtype == "Footer"]
