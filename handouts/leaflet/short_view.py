@@ -105,8 +105,7 @@ class ShortView(View):
         """Name the leaflet on the sheet of warning signs, which may be kept by itself."""
         request = self.request
         named = f"{self.text(f'title-{request.region}')}. {self.text(f'stage-{request.status}')}."
-        code = self.imprint.code
-        return f"{named} {self.labels['code'].format(code=code)}." if code else named
+        return f"{named} {self.own_code()}".strip()
 
     def look_out(self, urgency: str) -> list[Markup]:
         """List the short lines of what needs a doctor today, or an appointment."""

@@ -254,10 +254,6 @@ class AdviceItem(Struct, frozen=True, kw_only=True):
     """The advice classes that it is about."""
 
 
-_FOOTER_CODE = 24
-"""Signs of a code that the footer of the narrowest page has room for, beside DRAFT."""
-
-
 class View:
     """A selection for the template; texts of content are filled and escaped."""
 
@@ -528,10 +524,14 @@ class View:
         roles = ", ".join(imprint.roles)
         return self.labels["approved"].format(roles=roles, on=on, until=until)
 
-    def long_code(self) -> str:
-        """Return the line of a code that is too long for every footer; "" for a shorter one."""
+    def own_code(self) -> str:
+        """Return the sentence with the code of the leaflet; "" where there are no codes.
+
+        It stands among the words too: a narrow footer has no room for all of it, and no screen
+        reader speaks a footer.
+        """
         code = self.imprint.code
-        return self.labels["code"].format(code=code) if len(code) > _FOOTER_CODE else ""
+        return f"{self.labels['code'].format(code=code)}." if code else ""
 
     def version(self) -> str:
         """Return the first eight digits of the version of the content."""

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from handouts.audit.leaflet_code import codes_of
-from handouts.content.vocabulary import FULL, HALF_OF, PAPERS, SHEET, SIZES, STANDARD, USUAL_SIZE
+from handouts.content.vocabulary import FULL, HALF_OF, PAPERS, SIZES, STANDARD, USUAL_SIZE
 from handouts.leaflet.compose import CHANGED_LABELS
 from handouts.pipeline import typeset
 from handouts.selection.request import Request
-from tests.support.leaflets import ask, joined, leaflet, publisher, title_of
+from tests.support.leaflets import ask, leaflet, publisher, title_of
 
 LABEL = publisher().library.labels["code"]
 FLAGS = ("gi-ulcer", "age-65-plus")
@@ -21,7 +21,7 @@ FULL_ONES = [
     if size == USUAL_SIZE or paper not in HALF_OF
 ]
 OTHERS = [
-    ask("neck", "chronic", *FLAGS, edition=STANDARD, paper="letter", size="18"),
+    ask("neck", "chronic", *FLAGS, edition=STANDARD, paper="a4", size="18"),
     ask("neck", "acute", edition=STANDARD, paper="half-letter", booklet=True),
     ask("lumbar", "acute", edition=FULL, paper="a5", booklet=True),
     ask("lumbar", "acute", "under-18", edition=STANDARD, paper="a4", size="16"),
@@ -40,9 +40,3 @@ def test_the_code_is_in_every_leaflet(request_: Request, tmp_path: Path) -> None
         path = tmp_path / "leaflet.pdf"
         path.write_bytes(typeset(publisher(), one).content)
         assert codes_of(str(path), LABEL) == [made.code]
-
-
-def test_one_sheet_says_its_own_code() -> None:
-    """The words of one sheet name its code, besides that of the complete leaflet to ask for."""
-    made = leaflet(ask("lumbar", "acute", edition=SHEET, paper="a4"))
-    assert made.code_line in joined(made, "about")
