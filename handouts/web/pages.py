@@ -32,6 +32,8 @@ class QuestionGroup(Struct, frozen=True, kw_only=True):
     question: str
     """Empty where no question stands for all."""
     flags: tuple[Flag, ...]
+    broad: tuple[Flag, ...] = ()
+    """Broad flags, shown only when a word, an old code or a list says yes to one."""
 
 
 class ExerciseChoice(Struct, frozen=True, kw_only=True):
@@ -122,12 +124,14 @@ def question_groups(library: Library) -> list[QuestionGroup]:
     found: dict[str, list[Flag]] = {name: [] for name in labels}
     for flag in library.asked_flags:
         found[flag.group if flag.group in labels else ""].append(flag)
+    broad = [library.flags[one] for one in library.kinds]
     return [
         QuestionGroup(
             id=name or "other",
             label=labels[name],
             question=library.check_groups[name].question if name else "",
             flags=tuple(flags),
+            broad=tuple(one for one in broad if one.group == name),
         )
         for name, flags in found.items()
         if flags

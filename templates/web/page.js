@@ -205,6 +205,7 @@ function answer(flag, value) {
   if (!radio) return;
   radio.checked = true;
   radio.closest("details").open = true;
+  if (value === "yes") radio.closest(".question").hidden = false;
 }
 
 async function add() {
@@ -291,7 +292,10 @@ function fill(wanted) {
   }
   for (const question of form.querySelectorAll(".questions .question")) {
     const given = wanted.flags.includes(question.dataset.flag);
-    question.querySelector(`[value="${given ? "yes" : wanted.screened ? "no" : ""}"]`).checked = true;
+    // A broad question, which its kinds replaced, stands there only for a yes that was given before.
+    const broad = question.classList.contains("broad");
+    if (broad) question.hidden = !given;
+    question.querySelector(`[value="${given ? "yes" : wanted.screened || broad ? "no" : ""}"]`).checked = true;
     if (given) question.closest("details").open = true;
   }
   for (const name of ["place", "paper", "size"]) if (form.elements[name] && wanted[name]) form.elements[name].value = wanted[name];
@@ -306,8 +310,8 @@ function fill(wanted) {
 function counted() {
   let open = 0, all = 0;
   for (const group of form.querySelectorAll("details.group")) {
-    const questions = [...group.querySelectorAll(".question")];
-    const left = questions.filter((one) => one.querySelector('[value=""]').checked).length;
+    const questions = [...group.querySelectorAll(".question:not([hidden])")];
+    const left = questions.filter((one) => one.querySelector('[value=""]')?.checked).length;
     const yes = questions.filter((one) => one.querySelector('[value="yes"]').checked).length;
     group.querySelector(".tally").textContent = `${yes ? `${yes} yes, ` : ""}${left ? `${left} not asked` : "all asked"}`;
     open += left;

@@ -62,8 +62,20 @@ def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path)
     page.find_element(By.ID, "save").click()
     saved = downloads / f"lumbar-acute-{datetime.now().date().isoformat()}.pdf"  # noqa: DTZ005 - as a leaflet
     WebDriverWait(page, PATIENCE).until(lambda _: saved.is_file())
-    wanted = {"region": "lumbar", "status": "acute", "flags": ["blood-thinners"]}
+    wanted = {"region": "lumbar", "status": "acute", "flags": ["warfarin"]}
     assert saved.read_bytes() == server.post("/api/leaflet", wanted).body
+    assert complaints(page) == []
+
+
+def test_a_word_for_a_broad_flag_is_kept_and_shown(page: Chrome) -> None:
+    """A word that cannot say which kind answers the broad question, which is hidden until then."""
+    broad = page.find_element(By.CSS_SELECTOR, "[data-flag=blood-thinners]")
+    assert broad.get_attribute("hidden")
+    page.find_element(By.CSS_SELECTOR, ".zone[data-region=lumbar]").click()
+    choose(page, "status", "acute")
+    page.find_element(By.ID, "words").send_keys("anticoagulant", Keys.ENTER)
+    WebDriverWait(page, PATIENCE).until(lambda _: broad.is_displayed())
+    assert broad.find_element(By.CSS_SELECTOR, "[value=yes]").is_selected()
     assert complaints(page) == []
 
 
