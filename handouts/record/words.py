@@ -12,7 +12,7 @@ from handouts.content.synonyms import tokens
 from handouts.selection.finder import Asks, Means, finder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from handouts.content.library import Library
     from handouts.record.rules import RecordRule, RecordRules
@@ -42,12 +42,17 @@ def flags_named(library: Library, text: str) -> EntryWords:
     for phrase in finder.phrases(words_of(text)):
         known = finder.known(phrase)
         if isinstance(known, Means) and known.kind == "flags":
-            found[known.entry] = True
+            found |= dict.fromkeys(_with_broad(library, (known.entry,)), True)
         elif isinstance(known, Asks):
-            for one in known.entries:
-                if one in library.flags:
-                    found.setdefault(one, False)
+            found = dict.fromkeys(_with_broad(library, known.entries), False) | found
     return EntryWords(found)
+
+
+def _with_broad(library: Library, entries: Iterable[str]) -> list[str]:
+    """Return the flags among some entries, and the broad flag of each that is a kind of one."""
+    flags = [library.flags[one] for one in entries if one in library.flags]
+    named = [*(one.id for one in flags), *(one.kind_of for one in flags if one.kind_of)]
+    return list(dict.fromkeys(named))
 
 
 def may_be_about(library: Library, rules: RecordRules, text: str) -> tuple[str, ...]:
@@ -60,7 +65,7 @@ def may_be_about(library: Library, rules: RecordRules, text: str) -> tuple[str, 
     finder = finder_of(library)
     whole = finder.known(text)
     if isinstance(whole, Asks):
-        return tuple(one for one in whole.entries if one in library.flags)
+        return tuple(_with_broad(library, whole.entries))
     return tuple(one for one, certain in flags_named(library, text).flags.items() if certain)
 
 
@@ -93,9 +98,9 @@ def agrees(library: Library, rules: RecordRules, rule: RecordRule, name: str, te
 
 def _known_roots(library: Library, rules: RecordRules, about: str) -> frozenset[str]:
     finder = finder_of(library)
-    entry = finder.entries.get(about)
-    own = (entry.label, entry.id) if entry else ()
-    return frozenset().union(*(_roots(rules, one) for one in (*own, *finder.words_of(about))))
+    ids = [about, *(one.id for one in library.flags.values() if one.kind_of == about)]
+    words = [word for one in ids for word in (finder.entries[one].label, *finder.words_of(one))]
+    return frozenset().union(*(_roots(rules, one) for one in words))
 
 
 def _roots(rules: RecordRules, text: str) -> frozenset[str]:

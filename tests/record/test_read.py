@@ -116,6 +116,14 @@ def test_a_medicine_needs_its_name_its_code_and_its_route(
     assert (proposed(reading), asked(reading)) == (proposes, asks)
 
 
+def test_the_name_of_a_kind_counts_for_the_broad_flag() -> None:
+    """Warfarin is a kind of blood thinner, and furosemide a kind of water tablet."""
+    reading = reading_of(
+        medicine("Warfarin Sodium 5 MG Oral Tablet"), medicine("Furosemide 40 MG Oral Tablet")
+    )
+    assert proposed(reading) == {"blood-thinners", "bp-or-water-tablets"}
+
+
 def test_a_medicine_that_is_over_or_old_is_not_proposed() -> None:
     """A stopped medicine says nothing, an old prescription asks, and both are named."""
     stopped = reading_of(medicine("Warfarin Sodium 5 MG Oral Tablet", "stopped"))
