@@ -31,7 +31,7 @@ def parse_answers(entry: Entry, named: Entry | None, library: Library) -> Answer
     """
     ages = tuple(_ages(entry, library.flags))
     durations = tuple(_durations(entry, library.statuses))
-    unusual = tuple(_unusual(entry, library.flags))
+    unusual = tuple(_unusual(entry, library))
     names = _names(entry, library.classes)
     entry.finish()
     for key, into in (("classes", None), ("never", NEVER)):
@@ -91,14 +91,18 @@ def _durations(entry: Entry, statuses: Collection[str]) -> Iterator[Duration]:
         entry.fault(f"from {end} weeks on no status is said", path="weeks", hint="add `from:`")
 
 
-def _unusual(entry: Entry, flags: Collection[str]) -> Iterator[UnusualPair]:
+def _unusual(entry: Entry, library: Library) -> Iterator[UnusualPair]:
     for one in _items(entry, "unusual"):
-        names, says = one.need("flags"), one.need("says")
-        pair = names.words(flags, "flag") if names else ()
-        if names and len(set(pair)) != _TWO:
+        names, says, status = one.need("flags"), one.need("says"), one.get("status")
+        pair = names.words(library.flags, "flag") if names else ()
+        if names and status is None and len(set(pair)) != _TWO:
             names.fault("not two flags", hint="name the two that seldom go together")
         one.finish()
-        yield UnusualPair(flags=pair, says=says.text() if says else "")
+        yield UnusualPair(
+            flags=pair,
+            says=says.text() if says else "",
+            status=status.word(library.statuses, "status") if status else "",
+        )
 
 
 def _items(entry: Entry, key: str) -> Iterator[Entry]:

@@ -159,10 +159,14 @@ class Duration(Struct, frozen=True, kw_only=True):
 
 
 class UnusualPair(Struct, frozen=True):
-    """Two flags that seldom are true of one patient, and what is asked then."""
+    """Two flags, or a flag and a status, that seldom go together, and what is asked then.
+
+    A status with no flag is for a patient of whom everything was asked, and nothing is true.
+    """
 
     flags: tuple[str, ...]
     says: str
+    status: str = ""
 
 
 class Answers(Struct, frozen=True, kw_only=True):

@@ -46,14 +46,16 @@ def questions(library: Library, request: Request) -> list[str]:
     if request.screened and not request.flags:
         none = f"You asked about all {len(library.asked_flags)} facts, and none is true?"
         found.append(f"please check: {none}")
+        bare = (one for one in library.answers.unusual if not one.flags)
+        found += [f"please check: {one.says}" for one in bare if one.status == request.status]
     return found
 
 
 def unusual(library: Library, request: Request) -> list[str]:
-    """Ask about facts that are seldom true of one patient."""
+    """Ask about facts that are seldom true of one patient, or seldom with this status."""
     facts = {*request.flags}
-    pairs = library.answers.unusual
-    return [f"please check: {one.says}" for one in pairs if facts.issuperset(one.flags)]
+    pairs = [one for one in library.answers.unusual if one.flags and facts.issuperset(one.flags)]
+    return [f"please check: {one.says}" for one in pairs if one.status in {"", request.status}]
 
 
 def not_asked(library: Library, request: Request) -> list[str]:

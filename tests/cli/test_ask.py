@@ -192,7 +192,7 @@ def test_the_groups_hold_every_flag_once() -> None:
     """What is asked in groups is every flag of the content, so that all answered is screened."""
     result = asked(*START, "y", *[""] + ["n"] * 5, *["n"] * (GROUPS - 1), "y", "")
     assert "--screened" in command_of(result)
-    assert f"asked about all {len(load_library().flags)}" in result.stderr
+    assert f"asked about all {len(load_library().asked_flags)}" in result.stderr
 
 
 def test_options_of_ask_are_no_leaflet_that_make_repeats() -> None:

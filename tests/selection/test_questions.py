@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import Kind
 from handouts.errors import SelectionError
 from handouts.selection.questions import asked_groups
+from handouts.selection.said_back import questions
 from tests.support.leaflets import BRANCHES, ask, publisher, selection
 
 LIBRARY = publisher().library
@@ -40,3 +41,14 @@ def test_what_cannot_be_together_is_refused(flag: str) -> None:
     for flags in ((flag, "age-65-plus"), ("age-65-plus", flag)):
         with pytest.raises(SelectionError, match="cannot go with"):
             selection(ask("lumbar", "acute", *flags))
+
+
+def test_long_lasting_pain_asks_what_is_seldom_so() -> None:
+    """After an operation it may be a new pain; without any fact something may have been missed."""
+    surgery = questions(LIBRARY, ask("lumbar", "chronic", "recent-surgery-or-injury"))
+    assert [one.endswith("long-lasting pain: is it a new pain?") for one in surgery] == [True]
+    assert questions(LIBRARY, ask("lumbar", "acute", "recent-surgery-or-injury")) == []
+    nothing = questions(LIBRARY, ask("neck", "chronic"))
+    assert any("65 or over?" in one for one in nothing)
+    assert not any("65 or over?" in one for one in questions(LIBRARY, ask("neck", "acute")))
+    assert questions(LIBRARY, ask("neck", "chronic", screened=False)) == []
