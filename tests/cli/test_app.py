@@ -25,7 +25,7 @@ from tests.support import processes
 from tests.support.processes import DEADLINE
 
 ROOT = Path(__file__).parents[2]
-FLAGS = len(load_library().flags)
+FLAGS = len(load_library().asked_flags)
 DAY = ("--date", "2026-11-22")
 NECK = ("make", "--region", "neck", *DAY)
 HANDOUT = (sys.executable, "-W", "error", "-m", "handouts")

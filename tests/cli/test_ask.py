@@ -67,11 +67,11 @@ def test_answers_in_words_numbers_and_one_by_one() -> None:
     heart = ("y", "", "y", "back", "n", "n", "?")
     result = asked(*lines, *stomach, *bleeding, *heart, "end", "y", "")
     assert result.exit_code == 0, result.output
-    flags = ["gi-ulcer", "blood-thinners", "inflammatory-bowel-disease"]
+    flags = ["gi-ulcer", "inflammatory-bowel-disease", "warfarin"]
     words = [word for one in flags for word in ("-f", one)]
     assert command_of(result) == ["make", "-r", "neck", "-s", "acute", *words]
-    assert "warfarin: blood-thinners, yes" in result.stderr
-    assert "no to all; yes stays for blood-thinners" in result.stderr
+    assert "warfarin: warfarin, yes" in result.stderr
+    assert "no to all; yes stays for warfarin" in result.stderr
     assert "did you mean `neck`?" in result.stderr
 
 
