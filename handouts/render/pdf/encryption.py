@@ -41,7 +41,8 @@ class Password:
     def close(self, pdf: bytes) -> bytes:
         """Return the PDF encrypted; the same PDF gives different bytes each time."""
         writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf)))
-        about = writer.root_object.get("/Metadata")  # pypdf resolves the reference
+        root = writer.root_object
+        about = root["/Metadata"].get_object() if "/Metadata" in root else None
         if isinstance(about, StreamObject):
             about.set_data(about.get_data().replace(CLAIM.encode(), b""))
         writer.add_metadata({_DIGEST: sha256(pdf).hexdigest()})
