@@ -76,7 +76,7 @@ class Builder(Struct, frozen=True):
     logo: Logo | None = None
     logo_alt: str = ""
     above: float = 0.0
-    """The height of the box for the maternity unit above that of all signs, in points."""
+    """The height of what stands between the heading of all signs and their box, in points."""
     pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
     """What follows a sentence that points to pages; see `PagePointer`."""
     overleaf: str = "{heading} ({n} of {total})"

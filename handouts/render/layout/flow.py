@@ -136,7 +136,9 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
     for part in parts:
         some = list(_part(builder, part, path, section.id))
         items.extend(some)
-        if isinstance(part, Panel) and part.kind == "maternity":
+        # What stands above the box of all signs takes room from its columns.
+        name = isinstance(part, Paragraph) and section.id == HELP
+        if name or (isinstance(part, Panel) and part.kind == "maternity"):
             builder = replace(builder, above=builder.above + _height(some, builder.width))
     if items:
         items[0].fresh_page = section.fresh_page
