@@ -19,7 +19,14 @@ from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run
 from handouts.render.drawings.icons import load_icons
 from handouts.render.layout.builder import Builder
-from handouts.render.layout.flow import EMERGENCY, FIRST_THING, HELP, service_orders, set_leaflet
+from handouts.render.layout.flow import (
+    ABOUT,
+    EMERGENCY,
+    FIRST_THING,
+    HELP,
+    service_orders,
+    set_leaflet,
+)
 from handouts.render.layout.flowables import Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PageLayout, break_pages
@@ -211,7 +218,33 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         longer = replace(best, pages=pages)
         if len(pages) <= whole and longer.torn_exercises <= best.torn_exercises:
             best = longer
-    return _on_sheets(leaflet, best)
+    return _on_sheets(leaflet, _with_back_cover(leaflet, best) if look.booklet else best)
+
+
+def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return the layout of a booklet whose last page starts with a box or a heading of its own.
+
+    It takes the most that one page holds: what needs help today, if that and all below it fit;
+    at least what the leaflet says about itself. Blank pages are before it. Another sheet is used
+    only where the back cover would go on with something.
+    """
+    named = set(layout.order)
+    items = [item for item in layout.items if item.name in named]
+    whole = _whole_sheets(leaflet, len(layout.pages))
+    goes_on = layout.pages[-1].head is not None
+    for first, item in enumerate(items):
+        if item.name not in {HELP, ABOUT} or not (item.opens_frame or item.is_heading):
+            continue
+        if len(_break(layout.builder, items[first:])) > 1:
+            continue
+        before = _break(layout.builder, items[:first])
+        sheets = _whole_sheets(leaflet, len(before) + 1)
+        if sheets > whole and not (goes_on and item.name == ABOUT):
+            continue
+        cover = _break(layout.builder, items[first:])
+        blank = [PageLayout((), ())] * (sheets - len(before) - 1)
+        return replace(layout, pages=[*before, *blank, *cover])
+    return layout
 
 
 def _ways(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:

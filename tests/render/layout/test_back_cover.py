@@ -1,0 +1,34 @@
+"""The back cover of a booklet stands by itself: it is what people see first when it lies there."""
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.render.layout.flow import ABOUT
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Resources, paginate
+from handouts.selection.request import Request
+from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, title_of, with_look
+
+RESOURCES = Resources(typeface(), publisher().library.figures, resource("templates"))
+BOOKLETS = [
+    ask(region, status, *flags, edition=edition, paper=paper, booklet=True)
+    for region, status in BRANCHES
+    for flags in ((), ("gi-ulcer", "age-65-plus"))
+    for edition in ("standard", "full")
+    for paper in ("a5", "half-letter")
+]
+
+
+@pytest.mark.sample(9)
+@pytest.mark.parametrize("request_", BOOKLETS, ids=title_of)
+def test_the_back_cover_starts_with_a_heading_of_its_own(request_: Request) -> None:
+    """It ends in the lines to sign, goes on with nothing, and costs no further sheet of paper."""
+    pages = paginate(leaflet(request_), RESOURCES).pages
+    plain = paginate(leaflet(with_look(request_, booklet=False)), RESOURCES).pages
+    first, *_, last = pages[-1].placed
+    assert first.item.opens_frame or first.item.is_heading
+    assert pages[-1].head is None
+    assert last.item.name == ABOUT
+    assert len(pages) - len(plain) < 4
+    kept = [one.item.name for page in plain for one in page.placed]
+    assert set(kept) <= {one.item.name for page in pages for one in page.placed}
