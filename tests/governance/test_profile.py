@@ -29,7 +29,6 @@ from handouts.render.layout.style import (
 )
 from handouts.render.pdf.graphics import MM, PAPER, Colour
 from handouts.render.text import render_text
-from handouts.render.typeset import MAX_SIDES
 from handouts.safety.readability import leaflet_text
 from handouts.selection.request import Request
 from tests.conftest import Golden, Validate
@@ -227,7 +226,7 @@ def test_place_and_paper_are_defaults_that_an_option_overrides() -> None:
     assert "Call 999" in run(*words, "--place", "gb").stdout
     sizes: list[Sequence[float]] = []
     for more in ((), ("--paper", "letter")):
-        assert run("make", "--region", "neck", "-o", "a.pdf", *more).exit_code == 0
+        assert run("make", "--region", "neck", "-o", "a.pdf", "--force", *more).exit_code == 0
         with opened(Path("a.pdf").read_bytes()) as found:
             sizes.append([round(float(one)) for one in found.pages[0].MediaBox])
     assert sizes == [[0, 0, 595, 842], [0, 0, 612, 792]]
@@ -248,10 +247,10 @@ def test_the_usual_edition_is_a_default_that_an_option_overrides() -> None:
 # ------------------------------------------------------------------ on the page
 @pytest.mark.sample(6)
 @each_case
-def test_a_service_costs_no_side_and_keeps_the_emergency_box_on_page_1(request_: Request) -> None:
-    """With name, phone and hours a leaflet keeps to its sides, the box to its page."""
+def test_a_service_costs_no_sheet_and_keeps_the_emergency_box_on_page_1(request_: Request) -> None:
+    """With name, phone and hours a leaflet takes no more paper, and the box keeps to its page."""
     made = typeset(publisher(), served(request_))
-    assert made.pages <= max(MAX_SIDES, pdf(request_).pages)
+    assert -(-made.pages // 2) <= -(-pdf(request_).pages // 2)
     box = next(one for one in outline(made.content) if one.title.startswith("Call 999"))
     assert box.page == 1
 

@@ -191,7 +191,8 @@ def said_by_blocks(request: Request) -> Iterator[tuple[str, Wording]]:
                 # On a sheet without medicines the heading of the box says whom to call.
                 leads = lead_in and (place == "help" or "under-18" not in request.flags)
                 found = [*signs, *([lead_in] if lead_in and leads else [])]
-            case ExerciseBody() as body:
+            case ExerciseBody() as every:
+                body = every.for_flags(request.flags)
                 cautions = [body.cautions[one] for one in request.flags if one in body.cautions]
                 found = [body.start, *body.steps[request.status], *body.stop, *cautions]
             case _:

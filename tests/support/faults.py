@@ -28,7 +28,7 @@ from tests.support.readback import (
 INLINE = frozenset({"Span", "Link", "Reference", "Quote", "Code", "Em", "Strong", "Lbl"})
 ALT_THAT_SAYS_NOTHING = frozenset({"", "figure", "icon", "image", "photo", "picture", "drawing"})
 LINK_THAT_SAYS_NOTHING = frozenset({"", "here", "click here", "link", "more", "read more", "this"})
-AFTER_A_BREAK = ("-", "\N{EN DASH}", "\N{EM DASH}")
+AFTER_A_BREAK = ("/", "-", "\N{EN DASH}", "\N{EM DASH}")
 FIRST_IDEOGRAPH = "\u2e80"
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
