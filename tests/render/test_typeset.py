@@ -192,9 +192,9 @@ def said_by_blocks(request: Request) -> Iterator[tuple[str, Wording]]:
                 leads = lead_in and (place == "help" or "under-18" not in request.flags)
                 found = [*signs, *([lead_in] if lead_in and leads else [])]
             case ExerciseBody() as every:
-                body = every.for_flags(request.flags)
-                cautions = [body.cautions[one] for one in request.flags if one in body.cautions]
-                found = [body.start, *body.steps[request.status], *body.stop, *cautions]
+                card = every.for_flags(request.flags)
+                cautions = [card.cautions[one] for one in request.flags if one in card.cautions]
+                found = [card.start, *card.steps[request.status], *card.stop, *cautions]
             case _:
                 found = []
         yield from ((choice.block.id, wording) for wording in found)
