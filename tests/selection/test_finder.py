@@ -16,7 +16,7 @@ from handouts.content.library import Library
 from handouts.content.load import load_library
 from handouts.errors import ContentError
 from handouts.pipeline import open_publisher
-from handouts.selection.finder import Finder, Means, Near, Unknown, finder_of
+from handouts.selection.finder import Asks, Finder, Means, Near, Unknown, finder_of
 from handouts.selection.understanding import resolve, split_cell
 
 pytestmark = pytest.mark.sample(4)
@@ -141,9 +141,11 @@ def test_every_word_of_the_content_finds_itself() -> None:
 
 
 def test_a_question_names_medicines_that_are_understood() -> None:
-    """Whatever medicine a question names, the word leads to that flag."""
+    """Whatever medicine a question names, the word leads to that flag or to a kind of it."""
     named = {
         "blood-thinners": "warfarin apixaban rivaroxaban dabigatran edoxaban heparin",
+        "warfarin": "warfarin acenocoumarol phenindione",
+        "other-blood-thinner": "apixaban rivaroxaban dabigatran edoxaban heparin",
         "antiplatelet": "clopidogrel aspirin",
         "lithium-or-methotrexate": "lithium methotrexate ciclosporin tacrolimus",
         "nsaid-allergy": "aspirin ibuprofen",
@@ -152,28 +154,31 @@ def test_a_question_names_medicines_that_are_understood() -> None:
     for flag, words in named.items():
         for word in words.split():
             assert word in library().flags[flag].question
-            assert flag in repr(finder().find(word, "flags"))
+            found = finder().find(word, "flags")
+            entries = found.entries if isinstance(found, Asks) else [getattr(found, "entry", "")]
+            broad = {library().flags[entry].kind_of for entry in entries}
+            assert flag in {*entries, *broad}, word
 
 
 # ------------------------------------------------------------------ the command line
 def test_what_a_word_means_is_taken_and_said() -> None:
     """A note says what each word was understood as; ids need none."""
-    words = ("--flag", "warfarin", "--flag", "COPD", "--flag", "Asthma")
+    words = ("--flag", "apixaban", "--flag", "COPD", "--flag", "Asthma")
     result = run("make", "--region", "Low back", "--status", "long-term", *words, "-o", "x.pdf")
     assert result.exit_code == 0
     assert result.stderr.splitlines()[:4] == [
         "Low back: lumbar",
         "long-term: chronic",
-        "warfarin: blood-thinners",
+        "apixaban: other-blood-thinner",
         "COPD: breathing-problem",
     ]
 
 
 def test_a_leaflet_made_again_says_it_again() -> None:
     """What comes from the cache is said as at first."""
-    words = ("make", "--region", "neck", "--flag", "warfarin", "-o", "x.pdf")
+    words = ("make", "--region", "neck", "--flag", "apixaban", "-o", "x.pdf")
     assert run(*words).stderr == run(*words).stderr
-    assert "warfarin: blood-thinners" in run(*words).stderr
+    assert "apixaban: other-blood-thinner" in run(*words).stderr
 
 
 @pytest.mark.parametrize(
@@ -197,10 +202,14 @@ def test_a_leaflet_made_again_says_it_again() -> None:
         ),
         (
             ("--flag", "warfrin"),
-            "unknown flag `warfrin`\n  hint: did you mean `warfarin`? It is `blood-thinners`: Do",
+            "unknown flag `warfrin`\n  hint: did you mean `warfarin`?\n",
+        ),
+        (
+            ("--flag", "apixabn"),
+            "unknown flag `apixabn`\n  hint: did you mean `apixaban`? It is `other-blood-thinner`: Do",
         ),
         (("--flag", "neck"), "`neck` is no flag\n  hint: it is the region `neck`"),
-        (("--place", "warfarin"), "`warfarin` is no place\n  hint: it is the flag `blood-th"),
+        (("--place", "apixaban"), "`apixaban` is no place\n  hint: it is the flag `other-blo"),
         (("--flag", "asthma gi-ulcer"), "unknown flag `asthma gi-ulcer`\n  hint: give each flag"),
         (("--flag", "asthma/gi-ulcer"), "unknown flag `asthma/gi-ulcer`\n  hint: give each flag"),
         (("--flag", "xyzzy"), "unknown flag `xyzzy`\n  hint: `handout list flags` shows all"),
@@ -224,8 +233,8 @@ def test_doses_and_exercises_are_understood() -> None:
 
 def test_find_says_what_words_mean_and_where_they_stand() -> None:
     """A synonym, a question and a code are found; what is nowhere is an error."""
-    assert run("find", "warfarin").stdout.startswith(
-        "warfarin: blood-thinners\n\nFlags: Bleeding\n"
+    assert run("find", "apixaban").stdout.startswith(
+        "apixaban: other-blood-thinner\n\nFlags: Bleeding\n"
     )
     assert "gi-ulcer" in run("find", "K25").stdout
     assert run("find", "gout").stdout.startswith("gout: No flag is about this")
@@ -246,7 +255,9 @@ def test_list_flags_takes_words() -> None:
     ("what", "start", "found"),
     [
         ("regions", "low", ["lumbar"]),
-        ("flags", "war", ["blood-thinners"]),
+        ("flags", "war", ["warfarin"]),
+        ("flags", "elq", []),
+        ("flags", "eliq", ["other-blood-thinner"]),
         ("flags", "gi", ["gi-ulcer", "gi-bleed-history"]),
         ("places", "unit", ["gb", "us"]),
         ("flags", "thyroid pr", []),
@@ -277,13 +288,13 @@ def test_a_cell_is_split_between_known_phrases(cell: str, words: tuple[str, ...]
 def test_a_worklist_understands_words_and_says_them_once() -> None:
     """Cells go through the finder; what they were understood as is told at the end, once each."""
     Path("w.csv").write_text(
-        "region,status,flags\nLow back,new,warfarin COPD\nNECK,acute,warfarin\nneck,acute,thyroid\n"
+        "region,status,flags\nLow back,new,apixaban COPD\nNECK,acute,apixaban\nneck,acute,thyroid\n"
         "neck,acute,family history of breast cancer\nneck,acute,asthma+gi-ulcer\n"
     )
     result = run("batch", "w.csv", "-o", "out", "--workers", "1")
     assert result.exit_code == 1
     assert len(list(Path("out").glob("*.pdf"))) == 3
-    assert result.stderr.count("warfarin: blood-thinners") == 1
+    assert result.stderr.count("apixaban: other-blood-thinner") == 1
     for said in ("Low back: lumbar", "new: acute", "COPD: breathing-problem"):
         assert said in result.stderr
     assert "`thyroid` may be `overactive-thyroid-or-rhythm`" in result.stderr
