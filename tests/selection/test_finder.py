@@ -206,7 +206,7 @@ def test_a_leaflet_made_again_says_it_again() -> None:
         ),
         (
             ("--flag", "apixabn"),
-            "unknown flag `apixabn`\n  hint: did you mean `apixaban`? It is `other-blood-thinner`: Do",
+            "unknown flag `apixabn`\n  hint: did you mean `apixaban`? It is `other-blood-th",
         ),
         (("--flag", "neck"), "`neck` is no flag\n  hint: it is the region `neck`"),
         (("--place", "apixaban"), "`apixaban` is no place\n  hint: it is the flag `other-blo"),
