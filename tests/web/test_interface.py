@@ -58,10 +58,10 @@ def test_a_refusal_has_a_stable_code(
 
 def test_words_are_said_back_and_never_guessed(server: PageServer) -> None:
     """A word that means a fact says which; one that may mean several asks; others set nothing."""
-    answer = server.post("/api/words", {"text": "warfarin, antidepressant, gout, xyzzy"})
+    answer = server.post("/api/words", {"text": "Eliquis, antidepressant, gout, xyzzy"})
     words = answer.record["words"]
     assert [one["kind"] for one in words] == ["means", "asks", "none", "unknown"]
-    assert words[0]["entry"] == "blood-thinners"
+    assert words[0]["entry"] == "other-blood-thinner"
     assert words[1]["asks"][0]["question"].endswith("?")
 
 
