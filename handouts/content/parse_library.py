@@ -142,9 +142,13 @@ def _check_exercise(library: Library, reader: YamlReader, block: Block, body: Ex
     """Check that figures exist, and that `avoid` has each flag that makes a column not ok."""
     _check_names(reader, block, sorted(body.drawn), library.figures, "figure")
     columns = [name for name in (body.column, body.also) if name in library.matrix.classes]
+    told: set[str] = set()
     for flag, levels in library.matrix.flags.items():
         strict = [name for name in columns if levels.get(name, Level.OK) is not Level.OK]
-        if strict and flag not in body.avoid:
+        # A broad flag stands before its kinds, and its name in `avoid` is theirs as well.
+        known = library.flags.get(flag)
+        if strict and flag not in body.avoid and not (known and known.kind_of in told):
+            told.add(flag)
             reader.fault(
                 f"`{flag}` makes {strict[0]} {levels[strict[0]]}, but `avoid` does not name it",
                 block.origin,
