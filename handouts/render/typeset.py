@@ -140,7 +140,9 @@ MAX_SIDES, MAX_OF_STOP = 6, 4
 """Three sheets, for the full edition; and two for the leaflet that stops."""
 MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, SHEET: 2})
 """A more compact style is tried before a leaflet of an edition gets longer."""
-_ALL_KEPT = (0, 0)
+_MOST_OF_SIGNS = 3
+"""The pages that all the warning signs should take at most."""
+_ALL_KEPT = (0, 0, 0)
 HEAT_COLD = "heat-cold"
 _CLOSE = 0.5
 _EDGE = 5 * MM
@@ -166,10 +168,11 @@ class PaginatedLeaflet(Struct, frozen=True):
     """The sides that it should have at most."""
 
     @property
-    def broken_promise(self) -> tuple[int, int]:
-        """How far the layout falls short, (0, 0) if it does not; less is better.
+    def broken_promise(self) -> tuple[int, int, int]:
+        """How far the layout falls short, (0, 0, 0) if it does not; less is better.
 
-        With columns: whether what to do now is not on page 1, then the number of sheets too many.
+        With columns: whether what to do now is not on page 1, then the number of sheets too many,
+        then that of pages too many with all the warning signs.
         In one column sides do not count, and only the emergency box must be on page 1, whole: the
         second number is 1 if it continues overleaf, 2 if it is not on page 1 at all.
         """
@@ -181,9 +184,11 @@ class PaginatedLeaflet(Struct, frozen=True):
             goes_on = any(FIRST_THING in on_page for on_page in names)
             too_many = max(0, len(self.pages) - (self.most if goes_on else MAX_OF_STOP))
             late = is_late and not self.builder.short  # there the medicines may need the room
-            return int(late), -(-too_many // SIDES_OF_A_SHEET)
+            signs = sum(HELP in on_page for on_page in names)
+            sheets = -(-too_many // SIDES_OF_A_SHEET)
+            return int(late), sheets, max(0, signs - _MOST_OF_SIGNS)
         is_split = any(EMERGENCY in on_page for on_page in names[1:])
-        return 0, is_split + (EMERGENCY not in names[0])
+        return 0, is_split + (EMERGENCY not in names[0]), 0
 
     @property
     def torn_exercises(self) -> int:

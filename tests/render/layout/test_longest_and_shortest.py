@@ -117,7 +117,7 @@ def test_nothing_stands_in_the_footer(request_: Request) -> None:
 
 @each(*HARD)
 def test_the_hardest_leaflets_fit(request_: Request) -> None:
-    """However much there is to say, it takes at most eight sides."""
+    """However much there is to say, it takes at most twelve sides."""
     assert pdf(request_).pages <= MOST_SIDES
 
 
