@@ -86,7 +86,8 @@ REFERRALS = {
     # ---------------------------------------------------------------- ten more
     "78, IHD, apixaban, CKD": at_once(
         "low back pain", "IHD", "apixaban", "CKD", "--age", "78",
-        right="lumbar, acute; flags: kidney-disease, heart-disease, age-65-plus, other-blood-thinner",
+        right="lumbar, acute; flags: kidney-disease, heart-disease, age-65-plus, "
+        "other-blood-thinner",
     ),
     "58, five days, asthma, hypertension, ramipril": at_once(
         "LBP", "5/7", "asthma", "HTN", "ramipril", "--age", "58",

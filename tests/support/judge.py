@@ -66,6 +66,7 @@ FORBIDS = re.compile(r"(do not|never) (take|use|have)\b", re.IGNORECASE)
 IN_PART = re.compile(r"together|as well|broken|on it|more than|two|numb|front", re.IGNORECASE)
 """A limit on how to use something forbids only a part."""
 NO_CUPS = frozenset({"kidney-disease", "heart-disease", "liver-disease", "bp-or-water-tablets"})
+WITH_MIDWIFE = frozenset({"pregnancy", "breastfeeding", "gave-birth-recently"})
 NOT_AMERICAN = re.compile(r"gel with ibuprofen|\bpoo\b|\btummy\b|\b999\b|\b111\b")
 OF_THE_BACK_TOO = re.compile(
     r"\bback\b|shoulder|chin|keep your neck|neck loose|neck at ease", re.IGNORECASE
@@ -87,8 +88,13 @@ def table() -> dict[str, dict[str, str]]:
 
 
 def level_of(request: Request, name: str) -> str:
-    """Combine what the rows say of a class: the strictest wins."""
-    rows = ["(baseline)", f"({request.status})", *request.flags]
+    """Combine what the rows say of a class: the strictest wins.
+
+    A kind of a broader flag that has no row of its own has the row of the broader one.
+    """
+    flags = publisher().library.flags
+    rows = ["(baseline)", f"({request.status})"]
+    rows += [one if one in table() else flags[one].kind_of for one in request.flags]
     rows += [] if request.screened else ["(not asked)"]
     said = [table()[row].get(name, "") for row in rows if row in table()]
     return max(said, key=ORDER.index)
@@ -120,7 +126,7 @@ def contradictions(request: Request, text: str) -> Iterator[str]:
     start = next((n for n, one in enumerate(items) if one.startswith("When to get help")), None)
     items = items[: start or len(items)]
     advice = [one for item in items for one in sentences_of(item)]
-    flags = set(request.flags)
+    flags = _facts_of(request)
     if "under-18" in flags:
         yield from (f"advice to a child: {one}" for one in advice if OFFERS.search(one))
         return
@@ -132,6 +138,12 @@ def contradictions(request: Request, text: str) -> Iterator[str]:
     yield from (f"a bare do not take: {one}" for one in advice if SEDATIVE.search(one))
     if "pregnancy" in flags:
         yield from _of_positions(advice)
+
+
+def _facts_of(request: Request) -> set[str]:
+    """Name the flags of a request, and of each that is a kind of a broader one, that one too."""
+    broad = (publisher().library.flags[flag].kind_of for flag in request.flags)
+    return {*request.flags, *filter(None, broad)}
 
 
 def _of_positions(advice: list[str]) -> Iterator[str]:
@@ -160,7 +172,7 @@ def _of_classes(request: Request, advice: list[str]) -> Iterator[str]:
 
 
 def _of_flags(request: Request, advice: list[str]) -> Iterator[str]:
-    flags, text = set(request.flags), " ".join(advice).lower()
+    flags, text = _facts_of(request), " ".join(advice).lower()
     yield from _of_medicines(flags, advice, text)
     if flags & TODAY and request.status == "acute" and "most people feel better" in text:
         yield "calmed first, where a doctor has to hear of it today"
@@ -169,8 +181,9 @@ def _of_flags(request: Request, advice: list[str]) -> Iterator[str]:
         yield from (f"walk further: {one}" for one in advice if "little further" in one)
     if (flags & NO_CUPS or not request.screened) and (found := CUPS.search(text)):
         yield f"an amount to drink: {found.group()}"
-    if "midwife" in text and not flags & {"pregnancy", "breastfeeding"}:
-        yield "a midwife, for somebody who is not pregnant"
+    not_yet = {"pregnancy"} if "trying-for-a-baby" in flags else set[str]()
+    if "midwife" in text and not flags & WITH_MIDWIFE - not_yet:
+        yield "a midwife, for somebody who neither is pregnant nor has a baby"
     if "epilepsy" in flags and "swim" in text and "never swim alone" not in text:
         yield "swim, with epilepsy"
     if request.place == "us" and (found := NOT_AMERICAN.search(text)):
