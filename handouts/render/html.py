@@ -272,7 +272,12 @@ def _text(text: str) -> str:
 
 
 def _ordered(part: str, text: str) -> str:
-    return grouped_numbers(text).sub(r'<bdi dir="ltr">\g<0></bdi>', escape(part))
+    # Numbers are looked for before escaping, as an escaped apostrophe has one.
+    shown, done = "", 0
+    for found in grouped_numbers(text).finditer(part):
+        shown += f'{escape(part[done : found.start()])}<bdi dir="ltr">{escape(found[0])}</bdi>'
+        done = found.end()
+    return shown + escape(part[done:])
 
 
 def _direction(text: str) -> str:

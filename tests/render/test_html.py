@@ -318,6 +318,13 @@ def test_another_script_is_marked_and_keeps_its_order() -> None:
     assert '<span><bdi dir="rtl"><bdi lang="">محمد علي</bdi></bdi></span>' in page
 
 
+def test_an_apostrophe_beside_another_script_stays_one() -> None:
+    """The number in its escaped form is not taken for a number that somebody typed."""
+    made = leaflets.leaflet(leaflets.ask("neck", note="Don't ask שרה"))
+    page = render_html(made, publisher().library.figures)
+    assert '<p class="body">Don&#x27;t ask <bdi lang="">שרה</bdi></p>' in page
+
+
 def test_only_a_number_to_call_is_a_link() -> None:
     """A number links where the sentence says to call it; a service's own does in its box."""
     links = Links(replace(leaflet(CASES[0]), phones=("999", "111", "116 123")))
