@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from handouts.audit.explain import Account
+    from handouts.content.library import Library
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.render.layout.flowables import Flowable
     from handouts.render.pdf.fonts import Faces
@@ -153,13 +155,28 @@ def _advice(account: Account) -> Iterator[tuple[str, tuple[AdviceRow, ...]]]:
                 word=words[f"level-{verdict.level}"],
                 name=name,
                 # A flag that asks for the level without flags has decided nothing.
-                because=", ".join(one for one in verdict.decided_by if changed or one not in flags),
+                because=", ".join(
+                    _briefly(
+                        account.library,
+                        [one for one in verdict.decided_by if changed or one not in flags],
+                    )
+                ),
             )
             for name, verdict in verdicts
             if verdict.changed is changed
         )
         if some:
             yield words[heading if account.selection.request.flags else "advice"], some
+
+
+def _briefly(library: Library, deciders: Sequence[str]) -> Iterator[str]:
+    """Yield what decided a level; two kinds or more of a broad flag are named as that one.
+
+    The facts and the note on the same page name each of them.
+    """
+    broad = {one: getattr(library.flags.get(one), "kind_of", "") for one in deciders}
+    alike = Counter(filter(None, broad.values()))
+    yield from dict.fromkeys(broad[one] if alike[broad[one]] > 1 else one for one in deciders)
 
 
 # ------------------------------------------------------------------ blocks and sources
@@ -244,7 +261,7 @@ _CHIP, _AFTER_CHIP = 36, 41
 _GUTTER = 5 * MM
 _RULE = 1.2 * MM
 """The distance, in points, from the foot to the rule above it, and from there to the body."""
-_FEWEST = 8
+_FEWEST = 4
 """A longer list that would show fewer ids than these is left out."""
 _GAP_FACTORS = (1.0, 0.8, 0.6, 0.4, 0.2)
 """Factors of the gaps, tried in turn before lists are shortened."""
@@ -306,7 +323,7 @@ class _SheetTypesetter:
         self.inner = page.width - 2 * MARGIN
         self.top = page.height - TOP - _BANNER_HEIGHT - 2 * MM
         self.room = self.top - FOOT - 2 * _RULE
-        self.fixed = [*self._head(), *self._advice()]
+        self.fixed = [*self._head(), *self._advice(BODY)]
         """(gap above, flowable) pairs that are never shortened."""
 
     def typeset(self) -> TypesetPdf:
@@ -328,13 +345,18 @@ class _SheetTypesetter:
         return canvas.finish(draft=False)
 
     def _fitted(self) -> tuple[Stack, TextBlock]:
-        """Lay out all ids with the widest gaps possible, or else as many ids as fit."""
+        """Lay out all ids with the widest gaps possible, or else as many ids as fit.
+
+        With very many facts the ids that decided the advice are as small as those of the lists.
+        """
         every = sum(listing.size for listing in self.sheet.listings)
         for factor in _GAP_FACTORS:
             body, foot, left = self._laid_out(every, factor)
             if left >= 0:
                 return body, foot
         least = _GAP_FACTORS[-1]
+        if self._laid_out(min(_FEWEST, every), least)[2] < 0:
+            self.fixed = [*self._head(), *self._advice(IDS)]
         over = bisect_left(range(every), 1, key=lambda most: self._laid_out(most, least)[2] < 0)
         if not over:
             message = "the facts and the advice of this leaflet do not fit one page"
@@ -393,20 +415,25 @@ class _SheetTypesetter:
         return self._text(" ".join(said), BODY, (Tag("P"),))
 
     # -------------------------------------------------------------- advice and lists
-    def _advice(self) -> Iterator[tuple[float, Flowable]]:
+    def _advice(self, style: TextStyle) -> Iterator[tuple[float, Flowable]]:
         for heading, advice in self.sheet.advice:
             yield 2.6 * MM, self._heading(heading)
             root = Tag("L", attributes=UNNUMBERED)
-            verdicts = [self._verdict(one, root) for one in advice]
-            yield 0.8 * MM, Columns(verdicts, [1.5] * len(verdicts), _GUTTER, (2, 3))
+            verdicts = [self._verdict(one, root, style) for one in advice]
+            yield (
+                0.8 * MM,
+                Columns(
+                    verdicts, [1.5] * len(verdicts), _GUTTER, (2, 3) if style is BODY else (1, 2, 3)
+                ),
+            )
 
-    def _verdict(self, one: AdviceRow, root: Tag) -> _Verdict:
+    def _verdict(self, one: AdviceRow, root: Tag, style: TextStyle) -> _Verdict:
         item = Tag("LI")
         runs = (Run(f"{one.name} ", strong=True), Run(one.because))
         return _Verdict(
             one.level,
             self._text(f"{one.word} ", CHIPS[one.level], (root, item, Tag("Lbl"))),
-            TextBlock(self.faces, runs, BODY, (root, item, Tag("LBody"))),
+            TextBlock(self.faces, runs, style, (root, item, Tag("LBody"))),
         )
 
     def _listing(self, listing: Listing, most: int) -> Flowable:

@@ -20,7 +20,7 @@ from handouts.governance.approval import UNSIGNED, Signoff
 from handouts.render.pdf.typeface import typeface
 from handouts.selection.code import write_recipe
 from handouts.selection.request import Request
-from tests.support.leaflets import BRANCHES, ask, publisher, selection
+from tests.support.leaflets import BRANCHES, ask, publisher, selection, together
 from tests.support.pdf_content import read_page
 
 FLAGS = tuple(publisher().library.flags)
@@ -29,7 +29,8 @@ SEVERAL = ("gi-ulcer", "blood-thinners", "kidney-disease", "diabetes", "low-weig
 MARGIN = 36
 NARROWEST = 0.97
 """Runs of bold text are wider than this part of what they measure in the usual weight."""
-EVERY = tuple(flag for flag in FLAGS if flag != "under-18")
+EVERY = together(flag for flag in FLAGS if flag != "under-18")
+OLD = together(("age-65-plus", *FLAGS))
 
 
 def sheet_for(request: Request) -> RecordSheet:
@@ -59,8 +60,7 @@ def text_of(content: bytes) -> str:
 def some_flags(seed: int) -> tuple[str, ...]:
     """Draw a set of flags of any size that one patient can have."""
     chance = random.Random(seed)  # noqa: S311 - the same sets on every run
-    drawn = chance.sample(FLAGS, chance.randint(2, len(EVERY)))
-    return tuple(flag for flag in drawn if flag != "under-18" or "age-65-plus" not in drawn)
+    return together(chance.sample(FLAGS, chance.randint(2, len(EVERY))))
 
 
 def requests() -> Iterator[Request]:
@@ -70,6 +70,7 @@ def requests() -> Iterator[Request]:
             yield ask(region, status, place=place)
             yield ask(region, status, screened=False, place=place)
             yield ask(region, status, *EVERY, place=place)
+            yield ask(region, status, *OLD, place=place)
     for number, flag in enumerate(FLAGS):
         yield ask(*BRANCHES[number % 6], flag, place="us")
     for seed in range(200):
@@ -146,3 +147,15 @@ def test_what_no_page_holds_is_refused() -> None:
     longer = structs.replace(sheet, long_facts=((label, f"{value} " * 400),))
     with pytest.raises(TypesettingError, match="do not fit one page"):
         typeset_sheet(longer, typeface())
+
+
+def test_kinds_that_decide_together_are_named_as_the_broad_flag() -> None:
+    """Two kinds of one broad flag are one reason; one kind alone is named itself."""
+    both = sheet_for(ask("neck", "acute", "warfarin", "other-blood-thinner"))
+    alone = sheet_for(ask("neck", "acute", "warfarin", "pregnant"))
+    reasons = [
+        {row.name: row.because for _, rows in sheet.advice for row in rows}["nsaid-systemic"]
+        for sheet in (both, alone)
+    ]
+    assert reasons == ["blood-thinners", "warfarin, pregnant"]
+    assert "warfarin, other-blood-thinner" in both.note

@@ -1,7 +1,7 @@
 """Leaflets for tests: one publisher, requests in few words, and each leaflet made once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import TypedDict, Unpack
@@ -92,6 +92,15 @@ class More(TypedDict, total=False):
     booklet: bool
     duplex: bool
     diary: bool
+
+
+def together(flags: Iterable[str]) -> tuple[str, ...]:
+    """Keep the flags that one patient can have: each that no flag before it excludes."""
+    known, kept = publisher().library.flags, dict[str, None]()
+    for flag in flags:
+        if not any(flag in known[one].excludes or one in known[flag].excludes for one in kept):
+            kept[flag] = None
+    return tuple(kept)
 
 
 def ask(
