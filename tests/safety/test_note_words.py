@@ -42,7 +42,7 @@ def run(*words: str) -> Result:
         (
             ASTHMA,
             "Keep taking your warfarin",
-            "names `warfarin`, which may be the fact `blood-thinners`",
+            "names `warfarin`, which may be the fact `warfarin`",
         ),
         (ASTHMA, "your antidepressant", "which may be the fact `ssri-snri`"),
         (ASTHMA, "Try baclofen", "names `baclofen`, which no leaflet suggests to anybody"),
