@@ -12,7 +12,9 @@ from handouts.selection.request import Request
 from tests.support.leaflets import STATUSES, ask, publisher, selection
 
 LEVELS = {"ok": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
-FLAGS = tuple(publisher().library.flags)
+NARROWER = {kind for kinds in publisher().library.kinds.values() for kind in kinds}
+FLAGS = tuple(flag for flag in publisher().library.flags if flag not in NARROWER)
+"""Without the kinds of a flag, which have its row: `tests/content/test_kinds.py` is about them."""
 
 
 @cache

@@ -283,7 +283,8 @@ def test_the_code_stands_on_every_page() -> None:
     made = pdf(request)
     for page in pypdf.PdfReader(io.BytesIO(made.content)).pages:
         assert code in page.extract_text()
-    assert render_text(leaflet(request)).count(f"Code {code}") == 1
+    said, foot = f"Code {code}.", f"Code {code}\n"
+    assert [render_text(leaflet(request)).count(one) for one in (said, foot)] == [1, 1]
     assert f"<p>Code {code}</p></footer>" in render_html(leaflet(request), LIBRARY.figures)
 
 

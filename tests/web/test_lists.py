@@ -56,7 +56,7 @@ def test_a_list_is_understood_mended_and_printed(server: PageServer) -> None:
     ident = opened(server, LIST).record["list"]
     found = rows(server, ident)
     assert [bool(one["problem"]) for one in found] == [False, False, True, True]
-    assert "blood thinner" in found[0]["understood"]
+    assert "warfarin" in found[0]["understood"]
     assert "elbow" in found[2]["problem"]
     assert "antidepressant" in found[3]["problem"]
     mended = server.post(
@@ -73,7 +73,7 @@ def test_a_list_is_understood_mended_and_printed(server: PageServer) -> None:
     packed = zipfile.ZipFile(io.BytesIO(made(server, ident, packed=True).body))
     assert sorted(packed.namelist()) == ["A1.pdf", "A2.pdf", "A3.pdf", "rejects.csv", "tally.pdf"]
     assert b"Di Dean" in packed.read("rejects.csv")
-    alone = {"region": "neck", "status": "acute", "flags": ["blood-thinners"], "screened": True}
+    alone = {"region": "neck", "status": "acute", "flags": ["warfarin"], "screened": True}
     leaflet = server.post("/api/leaflet", alone | {"name": "Ann Able"})
     assert packed.read("A1.pdf") == leaflet.body
     assert server.post("/api/lists/close", {"list": ident}).status == 200
