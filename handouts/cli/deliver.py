@@ -246,10 +246,5 @@ def deliver(
         return None
     if output is not None and not is_folder(output):
         return write_file(output, content, over=place.force)
-    stem = "-".join(filter(None, (place.reference, f"{kind}{stem_of(request)}")))
+    stem = "-".join(filter(None, (place.reference, f"{kind}{request.file_stem}")))
     return write_numbered(Path(output or OUTPUT), stem, suffix, content)
-
-
-def stem_of(request: Request) -> str:
-    """Name a leaflet's file, but for its number."""
-    return f"{request.region}-{request.status}-{request.date.isoformat()}"

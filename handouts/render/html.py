@@ -70,7 +70,7 @@ def render_html(leaflet: Leaflet, figures: Mapping[str, Figure]) -> str:
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="{escape(leaflet.language)}"{_looks(leaflet.look)}>',
+            f'<html lang="{escape(leaflet.language)}"{_class_of(leaflet.look)}>',
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -122,11 +122,15 @@ def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
     yield from ([f"<footer>{paragraphs}</footer>"] if paragraphs else [])
 
 
-def _looks(look: Look) -> str:
-    """Return the `class` attribute for an unusual size or black and white; empty for neither."""
+def look_classes(look: Look) -> str:
+    """Return the classes of a page for an unusual size or black and white; empty for neither."""
     looks = [f"size-{look.size}"] if look.size != USUAL_SIZE else []
-    looks += ["mono"] if look.mono else []
-    return f' class="{" ".join(looks)}"' if looks else ""
+    return " ".join([*looks, *(["mono"] if look.mono else [])])
+
+
+def _class_of(look: Look) -> str:
+    classes = look_classes(look)
+    return f' class="{classes}"' if classes else ""
 
 
 def leaflet_styles(accent: str) -> str:

@@ -65,6 +65,11 @@ class Request(Struct, frozen=True, kw_only=True):
     note_approved: bool = False
     """A clinician means the note, although this leaflet advises otherwise."""
 
+    @property
+    def file_stem(self) -> str:
+        """What a file of the leaflet is named by; nothing of the patient is in it."""
+        return f"{self.region}-{self.status}-{self.date.isoformat()}"
+
 
 def request_of(
     library: Library,

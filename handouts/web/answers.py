@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from msgspec import Struct
 
 from handouts.audit.reasons import BlockReason, left_out_of, reasons_for
-from handouts.content.vocabulary import SUFFIXES, USUAL_SIZE
+from handouts.content.vocabulary import SUFFIXES
 from handouts.errors import HandoutsError
-from handouts.render.html import render_article, render_html
+from handouts.render.html import look_classes, render_article, render_html
 from handouts.render.text import render_text
 from handouts.web.asked import Asked, asked_of
 from handouts.web.problems import Problem, WorkerRefusal, problem_of
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from handouts.audit.explain import Account
     from handouts.content.figure import Figure
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.leaflet.tree import Leaflet
     from handouts.selection.request import Request
     from handouts.web.publishing import Desk, Made
 
@@ -133,7 +132,7 @@ class PageAnswers:
         return File(
             content=made.content,
             media_type=_MEDIA["pdf"],
-            name=_name(request, "pdf"),
+            name=f"{request.file_stem}.pdf",
             pages=made.pages,
         )
 
@@ -202,7 +201,7 @@ class PageAnswers:
             title=leaflet.title,
             language=leaflet.language,
             article=render_article(leaflet, self._figures),
-            look=_look(leaflet),
+            look=look_classes(leaflet.look),
             draft=bool(leaflet.draft),
             code=leaflet.code,
             understood=tuple(understood),
@@ -218,7 +217,7 @@ class PageAnswers:
         return File(
             content=text.encode(),
             media_type=f"{_MEDIA[asked.format]}; charset=utf-8",
-            name=_name(request, SUFFIXES[asked.format]),
+            name=f"{request.file_stem}.{SUFFIXES[asked.format]}",
         )
 
     @property
@@ -249,7 +248,7 @@ class PageAnswers:
 
         account = self._account(asked)
         pdf = typeset_sheet(sheet_of(account), typeface())
-        name = f"record-{_name(account.selection.request, 'pdf')}"
+        name = f"record-{account.selection.request.file_stem}.pdf"
         return File(content=pdf.content, media_type=_MEDIA["pdf"], name=name, pages=pdf.pages)
 
 
@@ -261,14 +260,3 @@ async def _below(
         return await asyncio.to_thread(work, *given, **named)
     except HandoutsError as error:
         raise problem_of(error) from None
-
-
-def _name(request: Request, suffix: str) -> str:
-    """Name a file by region, status and day; nothing of the patient is in it."""
-    return f"{request.region}-{request.status}-{request.date.isoformat()}.{suffix}"
-
-
-def _look(leaflet: Leaflet) -> str:
-    look = leaflet.look
-    sizes = [f"size-{look.size}"] if look.size != USUAL_SIZE else []
-    return " ".join([*sizes, *(["mono"] if look.mono else [])])

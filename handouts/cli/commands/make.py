@@ -16,7 +16,6 @@ from handouts.cli.deliver import (
     format_of,
     read_lock,
     refuse_folding,
-    stem_of,
     takes_output,
     takes_password,
 )
@@ -300,7 +299,7 @@ def _remember(
         return
     glyph_metrics()
     known = options_of(context.command.params, LOOK_NAMES)
-    came = (body, stem_of(request), tuple(notes), last)
+    came = (body, request.file_stem, tuple(notes), last)
     remember(context.obj, known, bodies.fingerprint, came)
 
 
