@@ -15,7 +15,9 @@ from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from handouts.batch.answers import day_of, holds_several, is_near, listed, meant, yes_or_no
+from handouts.batch.records import answers_without_record, no_records
 from handouts.batch.worklist import Done, Outcome, Refused
+from handouts.content.list_form import FHIR
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
 from handouts.fastpath.name_slot import TypesetPdf
@@ -29,6 +31,7 @@ from handouts.system.processes import Pool
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from handouts.batch.records import ListRecords
     from handouts.batch.worklist import Row
     from handouts.pipeline import Publisher
     from handouts.reuse import BodyCache
@@ -115,11 +118,14 @@ class RowReader:
         understood: list[str],
         *,
         any_date: bool = False,
+        records: ListRecords | None = None,
     ) -> None:
         """Fill `understood` with what words of the rows were understood as.
 
-        `any_date` lets leaflets bear a date that is far from the day of the run.
+        `any_date` lets leaflets bear a date that is far from the day of the run. Without `records`
+        no row may name one.
         """
+        self._records = records
         self._publisher, self._shared, self._any_date = publisher, shared, any_date
         self._notes = understood
         self._today = (shared.day and day_of(shared.day)) or date.today()  # noqa: DTZ011 - on the clinician's own calendar
@@ -137,6 +143,8 @@ class RowReader:
         """Return the request of a row, or all that is wrong with it."""
         name, unnamed = _name_in(row.words)
         words = {one: word for one, word in row.words.items() if one != "name"}
+        if words.get(FHIR):
+            return self._with_record(row, name, unnamed)
         if not row.faults and words:
             kind = tuple([one for one in words.items() if one[0] not in _OWN])
             if request := self._usual(kind):
@@ -144,6 +152,14 @@ class RowReader:
                 return AskedRow(replace(request, name=name) if name else request, unnamed, doubts)
         found = self._read(words | {"name": name} if words else {}, row.faults)
         return AskedRow(found, unnamed, () if isinstance(found, tuple) else self._doubts(found))
+
+    def _with_record(self, row: Row, name: str, unnamed: tuple[Fault, ...]) -> AskedRow:
+        """Read a row that names a record; nothing of it is kept for other rows."""
+        open_: list[str] = []
+        typed = row.words.get("name", "")
+        found = self._read(row.words | {"name": name}, row.faults, (typed, open_))
+        doubts = () if isinstance(found, tuple) else (*open_, *self._doubts(found))
+        return AskedRow(found, unnamed, doubts)
 
     def _doubts(self, request: Request) -> tuple[str, ...]:
         """Return the facts that seldom go together, and what a clinician approved in the note."""
@@ -156,11 +172,19 @@ class RowReader:
         found = self._read(dict(kind), ())
         return None if isinstance(found, tuple) else found
 
-    def _read(self, said: dict[str, str], known: tuple[Fault, ...]) -> Request | tuple[Fault, ...]:
+    def _read(
+        self,
+        said: dict[str, str],
+        known: tuple[Fault, ...],
+        record: tuple[str, list[str]] | None = None,
+    ) -> Request | tuple[Fault, ...]:
+        """Read the words of a row; `record` is the name for a record, and takes what is open."""
         if not said:
             return known
         words, faults = self._understood(said)
-        faults = [*known, *faults]
+        faults = [*known, *faults, *answers_without_record(said)]
+        if record:
+            words = self._settled(said, words, record, faults)
         lacking = words.region is None and not words.preset
         if (
             lacking and faults
@@ -174,6 +198,27 @@ class RowReader:
             return (*faults, *map(by_column, error.faults))
         faults += unset_faults("note", request.note)
         return tuple(faults) or request
+
+    def _settled(
+        self,
+        said: dict[str, str],
+        words: RequestOptions,
+        record: tuple[str, list[str]],
+        faults: list[Fault],
+    ) -> RequestOptions:
+        """Add what somebody accepted of a record."""
+        if self._records is None:
+            faults.append(no_records())
+            return words
+        name, open_ = record
+        try:
+            today = day_of(words.day or "") or self._today
+            words, lines = self._records.settled(said, words, today, name)
+        except HandoutsError as error:
+            faults += error.faults
+            return words
+        open_ += lines
+        return words
 
     def _understood(self, said: dict[str, str]) -> tuple[RequestOptions, list[Fault]]:
         """Put what a row says in place of what the command says, as far as it is understood."""
@@ -295,6 +340,7 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
     understood: list[str],
     in_one: bool,
     any_date: bool = False,
+    records: ListRecords | None = None,
 ) -> Iterator[Outcome]:
     """Make the leaflet of every row, in order; what is wrong with one row stops no other.
 
@@ -302,7 +348,8 @@ def make_all(  # noqa: PLR0913 - what the leaflets of a list share
     may bear a date that is far from the day of the run. `understood` is filled with what words
     were understood as.
     """
-    desk, rest = RowReader(publisher, shared, understood, any_date=any_date), iter(rows)
+    desk = RowReader(publisher, shared, understood, any_date=any_date, records=records)
+    rest = iter(rows)
     try:
         while some := list(islice(rest, _AT_ONCE)):
             asked = [desk.read(row) for row in some]

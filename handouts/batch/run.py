@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from handouts.batch.make import RenderPool, make_all
 from handouts.batch.output import open_outbox, send
+from handouts.batch.records import ListRecords
 from handouts.batch.staff_sheets import Tally
 from handouts.batch.worklist import Worklist
 from handouts.content.profile import Preset
@@ -76,9 +77,10 @@ class BatchReport(Struct, frozen=True):
 def run_job(job: BatchJob) -> BatchReport:
     """Make the leaflets of a worklist; raises HandoutsError for what stops all of them."""
     premises = take_fingerprint(job.options.content) if job.keep and job.lock is None else None
-    bodies = BodyCache(premises, require_signed=job.require_signed)
     publisher = open_publisher(job.options.content)
     worklist = Worklist(job.worklist, _form(job, publisher))
+    kept = None if worklist.names_records else premises  # nothing that a record says is kept
+    bodies = BodyCache(kept, require_signed=job.require_signed)
     for line in worklist.notes():
         note(line)
     if not worklist.total:
@@ -92,6 +94,7 @@ def run_job(job: BatchJob) -> BatchReport:
         outcomes = make_all(
             publisher, job.options, worklist.rows(), crew, bodies,
             understood=understood, in_one=job.merge is not None, any_date=job.form.any_date,
+            records=_records(job, publisher),
         )  # fmt: skip
         if job.dry_run:
             tally.take(outcomes)
@@ -123,6 +126,11 @@ def run_job(job: BatchJob) -> BatchReport:
     older = "is from an earlier run: if nothing in it is still to mend, delete it"
     more += [f"`{one}` {older}" for one in tally.old_rejects(rejects, job.worklist)]
     return replace(report, files=files, notes=(*report.notes, *more))
+
+
+def _records(job: BatchJob, publisher: Publisher) -> ListRecords:
+    folder = os.path.dirname(job.worklist)  # noqa: PTH120 - a name as typed
+    return ListRecords(publisher.library, publisher.profile, job.options.content, folder)
 
 
 def _form(job: BatchJob, publisher: Publisher) -> ListForm:

@@ -29,7 +29,7 @@ from handouts.batch.grid import doubt
 from handouts.batch.headers import Header, HeaderCell, is_unnamed, quoted
 from handouts.batch.row_ids import BloomFilter, RowIds, stem_of
 from handouts.batch.tables import Csv, TableRow
-from handouts.content.list_form import COLUMNS, PROBLEM, ROW_ID, USUAL_FORM, ListForm
+from handouts.content.list_form import COLUMNS, FHIR, PROBLEM, ROW_ID, USUAL_FORM, ListForm
 from handouts.errors import Fault, RequestError, shorten
 
 if TYPE_CHECKING:
@@ -186,6 +186,11 @@ class Worklist:
             yield f"{self._name}: {text}"
         for text in self._left.notes():
             yield f"{self._name}: {text}"
+
+    @property
+    def names_records(self) -> bool:
+        """Tell whether a row may name the record of a patient."""
+        return FHIR in self._heading.keys or FHIR in self._told
 
     @property
     def rejects_suffix(self) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.content.library import Library
-    from handouts.pipeline import Publisher
+    from handouts.content.profile import Profile
     from handouts.record.proposals import RecordReading
     from handouts.selection.options import RequestOptions
 
@@ -40,18 +40,20 @@ class RecordChoice(Struct, frozen=True):
         if self.file == STDIN == options.note_file:
             raise click.UsageError("the record and the note cannot both be standard input")
 
-    def settled(self, publisher: Publisher, options: RequestOptions) -> RequestOptions:
+    def settled(
+        self, library: Library, profile: Profile, options: RequestOptions
+    ) -> RequestOptions:
         """Return the options with what was accepted, and say what nobody answered."""
         if self.file is None:
             return options
         from handouts.record.read import refuse_other_name  # noqa: PLC0415 - only a record needs it
         from handouts.record.settle import RecordAnswers, settle  # noqa: PLC0415 - only a record needs it
 
-        reading = read_from(publisher.library, options.content, self.file, options.day)
+        reading = read_from(library, options.content, self.file, options.day)
         refuse_other_name(reading, options.name)
         settled, lines = settle(
-            publisher.library,
-            publisher.profile,
+            library,
+            profile,
             reading,
             options,
             RecordAnswers(self.accepted, self.declined),

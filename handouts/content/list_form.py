@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 ROW_ID, PROBLEM = "row id", "problem"
+FHIR, ACCEPTED, DECLINED = "fhir", "accepted proposals", "declined proposals"
+"""The record of a patient, and what somebody says to its proposals."""
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     ROW_ID: ("id", "row", "rowid", "no", "nr", "ref", "reference"),
     "region": ("body region", "area"),
@@ -41,6 +43,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "note approved": (),
     "preset": (),
     "copies": ("copy",),
+    FHIR: ("fhir file", "fhir record"),
+    ACCEPTED: (),
+    DECLINED: (),
     PROBLEM: (),
 }
 """Each column, and what else it may be called; `problem` is what a rejects file adds."""

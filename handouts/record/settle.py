@@ -33,6 +33,9 @@ class RecordAnswers(Struct, frozen=True):
 
     accepted: tuple[str, ...]
     declined: tuple[str, ...]
+    accept: str = ACCEPT
+    """Where an accepted id is written."""
+    decline: str = DECLINE
 
 
 def settle(
@@ -50,13 +53,13 @@ def settle(
     """
     accepted, declined = answers.accepted, answers.declined
     by_id = {one.id: one for one in reading.proposals}
-    _refuse_unknown(by_id, accepted, declined)
+    _refuse_unknown(by_id, answers)
     flags = [one for one in accepted if by_id[one].kind == "flags"]
     typed = _typed(library, profile, options)
     broad = (library.flags[one].kind_of for one in typed if one in library.flags)
     done = {*accepted, *declined, *typed, *broad}
     open_ = [one for one in reading.proposals if one.kind == "flags" and one.id not in done]
-    _refuse_open([one for one in open_ if one.proposes or options.screened])
+    _refuse_open([one for one in open_ if one.proposes or options.screened], answers)
     changed = replace(
         options,
         flags=(*options.flags, *flags),
@@ -71,26 +74,24 @@ def question(proposal: Proposal) -> str:
     return next((one.question for one in proposal.reasons if one.question), "")
 
 
-def _refuse_unknown(
-    by_id: dict[str, Proposal], accepted: Sequence[str], declined: Sequence[str]
-) -> None:
+def _refuse_unknown(by_id: dict[str, Proposal], answers: RecordAnswers) -> None:
     faults: list[Fault] = []
-    for option, ids in ((ACCEPT, accepted), (DECLINE, declined)):
+    for place, ids in ((answers.accept, answers.accepted), (answers.decline, answers.declined)):
         for one in ids:
             if one not in by_id:
                 hint = did_you_mean(one, by_id) or "it proposes nothing and asks nothing"
-                message = f"the record does not propose `{shorten(one)}`"
-                faults.append(Fault(message=f"{option}: {message}", hint=hint, about="fhir"))
+                message = f"{place.removesuffix(':')}: the record does not propose `{shorten(one)}`"
+                faults.append(Fault(message=message, hint=hint, about="fhir"))
     faults += [
         Fault(message=f"`{one}` is accepted and declined", hint="keep one", about="fhir")
-        for one in accepted
-        if one in declined
+        for one in answers.accepted
+        if one in answers.declined
     ]
     if faults:
         raise RequestError(*faults)
 
 
-def _refuse_open(left: Sequence[Proposal]) -> None:
+def _refuse_open(left: Sequence[Proposal], answers: RecordAnswers) -> None:
     faults: list[Fault] = []
     for one in left:
         because = one.reasons[0]
@@ -98,7 +99,7 @@ def _refuse_open(left: Sequence[Proposal]) -> None:
         asked = f": {question(one)} You said that you asked about every flag"
         more = "" if one.proposes else asked
         message = f"the record {does} `{one.id}` ({because.display}){more}"
-        hint = f"ask the patient, then {ACCEPT} {one.id} or {DECLINE} {one.id}"
+        hint = f"ask the patient, then {answers.accept} {one.id} or {answers.decline} {one.id}"
         faults.append(Fault(message=message, hint=hint, about="fhir"))
     if faults:
         raise SelectionError(*faults)

@@ -221,8 +221,8 @@ def _make_folder(folder: Path) -> bool:
     return True
 
 
-def read_limited(path: str | os.PathLike[str]) -> bytes:
-    """Return at most MOST_BYTES + 1 bytes of a file: one more shows that it is too large.
+def read_limited(path: str | os.PathLike[str], most: int = MOST_BYTES) -> bytes:
+    """Return at most `most` + 1 bytes of a file: one more shows that it is too large.
 
     Raises OSError, also for anything but a plain file: a pipe would block, and a device not end.
     """
@@ -230,4 +230,4 @@ def read_limited(path: str | os.PathLike[str]) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "not a plain file")
-        return file.read(MOST_BYTES + 1)
+        return file.read(most + 1)

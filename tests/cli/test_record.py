@@ -140,6 +140,19 @@ def test_answers_that_do_not_fit_the_record_are_refused(
     assert not (home / "leaflet.txt").exists()
 
 
+def test_explain_reads_a_record_as_make_does() -> None:
+    """`explain --fhir` refuses while a proposal is open, and explains what was accepted."""
+    words = ("explain", "neck", "--fhir", "-", "--date", "2026-11-22", "--json")
+    refused = run(*words, stdin=bundle())
+    assert refused.exit_code == 4
+    assert "the record proposes `gi-ulcer`" in refused.stderr
+    answered = ("--accept-proposals", "gi-ulcer", "--decline-proposals", "age-65-plus")
+    found = run(*words, *answered, stdin=bundle())
+    assert json.loads(found.stdout)["request"]["flags"] == ["gi-ulcer"]
+    assert "not answered: ssri-snri" in found.stderr
+    assert NAME not in found.output
+
+
 def test_answers_need_a_record() -> None:
     """Without --fhir there is nothing to accept."""
     assert run("make", "neck", "--accept-proposals", "asthma").exit_code == 2

@@ -10,14 +10,18 @@ from click.core import ParameterSource
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import deliver, format_of, takes_output
 from handouts.cli.options import CONTENT, takes_request
+from handouts.cli.record_input import takes_record
 from handouts.errors import Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, note, screen_width
 
 if TYPE_CHECKING:
     from handouts.audit.explain import Account
     from handouts.cli.deliver import Destination
+    from handouts.cli.record_input import RecordChoice
     from handouts.content.library import Library
+    from handouts.content.profile import Profile
     from handouts.selection.options import RequestOptions
+    from handouts.selection.request import Request
 
 
 @click.command(cls=CarefulCommand)
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @takes_output
+@takes_record
 def explain(
     options: RequestOptions,
     *,
@@ -42,6 +47,7 @@ def explain(
     chosen: bool,
     left_out: bool,
     as_json: bool,
+    record: RecordChoice,
 ) -> None:
     """Say what a leaflet would hold, and why.
 
@@ -55,6 +61,7 @@ def explain(
       handout explain --region lumbar --flag pregnancy --screened --left-out
       handout explain --region neck --json
       handout explain --region neck --flag gi-ulcer --screened --format pdf -o record.pdf
+      handout explain --region neck --fhir patient.json --accept-proposals gi-ulcer
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import account_of
 
@@ -64,13 +71,16 @@ def explain(
         kind = "pdf"
     if destination.output is not None and kind != "pdf":
         raise click.UsageError("-o is for --format pdf; other formats go to standard output")
+    record.check(options)
     from handouts.selection.request import request_of
     from handouts.selection.said_back import questions
 
     heard: list[str] = []
-    account = account_of(
-        options.content, lambda library, one: request_of(library, one, options, heard.append)
-    )
+
+    def asked(library: Library, profile: Profile) -> Request:
+        return request_of(library, profile, record.settled(library, profile, options), heard.append)
+
+    account = account_of(options.content, asked)
     for line in (*heard, *questions(account.library, account.selection.request)):
         note(line)
     if kind == "pdf":

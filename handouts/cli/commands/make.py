@@ -178,7 +178,7 @@ def make(
     premises = take_fingerprint(options.content) if kept else None
     bodies = BodyCache(premises, require_signed=require_signed)
     publisher = open_publisher(options.content)
-    options = record.settled(publisher, options)
+    options = record.settled(publisher.library, publisher.profile, options)
     request, understood, assumed = _asked(publisher, options, quiet=quiet)
     refuse_folding(request, kind)
     printing.check(request)
