@@ -7,7 +7,7 @@ other.
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from handouts.content.list_form import FHIR
 from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.errors import Fault, HandoutsError, shorten
 from handouts.fastpath.name_slot import TypesetPdf
-from handouts.pipeline import prepare, select, typeset
+from handouts.pipeline import open_publisher, prepare, select, typeset
 from handouts.reuse import body_request, line_for, typed_faults, unset_faults
 from handouts.selection.request import clean_name, exercise_ids, name_faults, request_of
 from handouts.selection.said_back import unusual
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from handouts.batch.records import ListRecords
     from handouts.batch.worklist import Row
+    from handouts.content.provenance import Provenance
     from handouts.pipeline import Publisher
     from handouts.reuse import BodyCache
     from handouts.selection.options import RequestOptions
@@ -41,15 +42,24 @@ if TYPE_CHECKING:
     TypesetRow = TypesetPdf | tuple[Fault, ...]
 
 
-_bench: tuple[Publisher, bool]
-"""What this process works with."""
+_bench: tuple[Publisher, bool] | Fault
+"""What this process works with, or why it cannot."""
 
 
 class RenderPool:
     """Workers that share one publisher; with one worker, the work is done here."""
 
-    def __init__(self, publisher: Publisher, workers: int, *, require_signed: bool) -> None:
-        self._pool = Pool(workers, _take, publisher, require_signed)
+    def __init__(
+        self,
+        publisher: Publisher,
+        workers: int,
+        *,
+        require_signed: bool,
+        content: str | None = None,
+    ) -> None:
+        """`content`: the folder that the publisher was opened with."""
+        afresh = partial(_open, content, publisher.provenance, require_signed)
+        self._pool = Pool(workers, _take, publisher, require_signed, afresh=afresh)
 
     def make(self, requests: Sequence[Request]) -> list[TypesetRow]:
         """Typeset each request; what cannot be made comes back as its faults."""
@@ -61,6 +71,8 @@ class RenderPool:
 
 
 def _make(request: Request) -> TypesetRow:
+    if isinstance(_bench, Fault):
+        return (_bench,)
     publisher, require_signed = _bench
     try:
         return typeset(publisher, prepare(publisher, request, require_signed=require_signed))
@@ -72,6 +84,21 @@ def _take(publisher: Publisher, require_signed: bool) -> None:  # noqa: FBT001 -
     """Keep what this process works with."""
     global _bench  # noqa: PLW0603 - a process has one
     _bench = (publisher, require_signed)
+
+
+def _open(content: str | None, expected: Provenance, require_signed: bool) -> None:  # noqa: FBT001 - as the pool passes it
+    """Open the content in a process that was started afresh: it must be what its parent read."""
+    global _bench  # noqa: PLW0603 - a process has one
+    try:
+        publisher = open_publisher(content)
+    except HandoutsError as error:
+        _bench = error.faults[0]
+        return
+    if publisher.provenance == expected:
+        _bench = (publisher, require_signed)
+    else:
+        hint = "run the list again"
+        _bench = Fault(message="the content was changed while the run began", hint=hint)
 
 
 _COLUMN_OF = {"flag": "flags", "exercise": "exercises", "dose": "doses"}

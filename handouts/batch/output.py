@@ -29,6 +29,7 @@ from handouts.fastpath.atomic import (
     NO_LINK,
     PART,
     READ,
+    move_over,
     replace_file,
     set_mode,
 )
@@ -114,7 +115,7 @@ class Outbox:
                 with open(self._part, "rb") as lines:  # noqa: PTH123 - a name of ours
                     replace_file(target, before + lines.read())
             else:
-                os.replace(self._part, target)  # noqa: PTH105 - a name as typed
+                move_over(self._part, target)
             _settle(self.folder)
         except OSError as error:
             raise output_error(error, self.folder) from error

@@ -243,7 +243,8 @@ def _volumes(job: BatchJob, path: str) -> Iterator[Volumes]:
 
 @contextmanager
 def _crew(publisher: Publisher, job: BatchJob) -> Iterator[RenderPool]:
-    crew = RenderPool(publisher, job.workers, require_signed=job.require_signed)
+    content = job.options.content
+    crew = RenderPool(publisher, job.workers, require_signed=job.require_signed, content=content)
     try:
         yield crew
     finally:

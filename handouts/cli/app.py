@@ -19,7 +19,7 @@ import click
 from handouts import __version__
 from handouts.errors import Fault, HandoutsError, RequestError
 from handouts.fastpath.signals import stopping_cleanly
-from handouts.system.terminal import note
+from handouts.system.terminal import note, note_unshown, show_what_fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +50,14 @@ class ExitingGroup(click.Group):
 
 def _end(run: Callable[[], object]) -> int:
     """Run, and turn every way in which that can end into an exit code."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # an old terminal must not stop a table
+    show_what_fits()  # an old terminal must not stop a table
     try:
         with stopping_cleanly():
             code = run()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - a person gets a sentence, not a traceback
         return report(error)
+    finally:
+        note_unshown()
     return code if isinstance(code, int) else 0
 
 

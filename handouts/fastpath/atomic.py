@@ -41,6 +41,10 @@ UNFINISHED = ".tmp"
 _CHANCE = 16
 """Hexadecimal digits of a name by chance."""
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+_HELD = frozenset({5, 32, 33})
+"""What Windows says (access denied, shared, locked) of a file that another program holds open."""
+_PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between attempts to replace such a file: a scanner for viruses lets go of it soon."""
 _NO_MODES = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 _LONG = 3600
 """Seconds after which nobody is still writing a file, where files cannot be locked."""
@@ -82,15 +86,12 @@ class AtomicFile:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        _close_early(self._held)
         try:
-            if not CAN_LOCK:
-                os.close(self._held)
             if kind is None:
-                os.replace(self._part, self._path)
+                move_over(self._part, self._path)
         finally:
-            _remove(self._part)
-            if CAN_LOCK:
-                os.close(self._held)
+            _discard(self._part, self._held)
 
 
 def replace_file(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
@@ -110,17 +111,39 @@ def place_file(path: str, content: bytes) -> bool:
     remove_abandoned(os.path.dirname(path))
     part = _part_in(os.path.dirname(path))
     held = _write_locked(part, content, FILE_MODE, lasting=True)
+    _close_early(held)
     try:
         try:
             _move_new(part, path)
         except FileExistsError:
             if not _is_empty_or(path, content):
                 return False
-            os.replace(part, path)
+            move_over(part, path)
     finally:
-        _remove(part)
-        os.close(held)
+        _discard(part, held)
     return True
+
+
+def move_over(part: str | os.PathLike[str], path: str | os.PathLike[str]) -> None:
+    """Rename a file over another; where a program holds that open, try again for a while.
+
+    Only Windows refuses that. Raises OSError; `is_held` tells that one from others.
+    """
+    for pause in _PAUSES:
+        try:
+            os.replace(part, path)
+        except PermissionError as error:
+            if not is_held(error):
+                raise
+            time.sleep(pause)
+        else:
+            return
+    os.replace(part, path)
+
+
+def is_held(error: OSError) -> bool:
+    """Tell whether Windows refused a file because another program has it open."""
+    return getattr(error, "winerror", None) in _HELD
 
 
 def _is_empty_or(path: str, content: bytes) -> bool:
@@ -141,14 +164,11 @@ def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
     remove_abandoned(folder)
     part = _part_in(folder)
     held = _write_locked(part, content, FILE_MODE, lasting=True)
-    if not CAN_LOCK:
-        os.close(held)
+    _close_early(held)
     try:
         return _give_number(part, folder, stem, suffix)
     finally:
-        _remove(part)
-        if CAN_LOCK:
-            os.close(held)
+        _discard(part, held)
 
 
 def write_new(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: bool = True) -> None:
@@ -168,8 +188,8 @@ def _write_locked(path: str, content: bytes, mode: int, *, lasting: bool) -> int
         if lasting:
             os.fsync(descriptor)
     except BaseException:
-        _remove(path)
-        os.close(descriptor)
+        _close_early(descriptor)
+        _discard(path, descriptor)
         raise
     return descriptor
 
@@ -260,6 +280,19 @@ def _part_in(folder: str) -> str:
     return os.path.join(folder, f"{PART}{os.urandom(_CHANCE // 2).hex()}{UNFINISHED}")
 
 
+def _close_early(descriptor: int) -> None:
+    """Close a file that is to be renamed, where no open file can be; else its lock is kept."""
+    if not CAN_LOCK:
+        os.close(descriptor)
+
+
+def _discard(path: str, descriptor: int) -> None:
+    """Remove a file unless it was renamed, and only then release its lock, where it has one."""
+    _remove(path)
+    if CAN_LOCK:
+        os.close(descriptor)
+
+
 def _remove(path: str) -> None:
     with suppress(FileNotFoundError):  # it may have been renamed
         os.unlink(path)
@@ -307,7 +340,7 @@ def _move_claimed(finished: str, target: str) -> None:
     try:
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
-        os.replace(finished, target)
+        move_over(finished, target)
     finally:
-        _remove(claim)
-        os.close(held)
+        _close_early(held)
+        _discard(claim, held)

@@ -36,14 +36,25 @@ def cache_folder() -> str | None:
     """Return the folder of the cache; None for no cache.
 
     It is HANDOUTS_CACHE if that is set (empty: no cache), else `handouts` in XDG_CACHE_HOME or
-    ~/.cache. There is none either when other users can write to the folder.
+    ~/.cache, or the folder that macOS or Windows has for it. There is none either when other users
+    can write to the folder.
     """
     named = os.environ.get("HANDOUTS_CACHE")
     if named is None:
-        home = os.path.expanduser("~")
-        base = os.environ.get("XDG_CACHE_HOME") or (home != "~" and os.path.join(home, ".cache"))
-        named = os.path.join(base, "handouts") if base else ""
+        named = _usual_folder()
     return named if named and _is_ours(named) else None
+
+
+def _usual_folder() -> str:
+    named = os.environ.get("XDG_CACHE_HOME")
+    if not named and sys.platform != "linux":
+        from handouts.fastpath import user_folders  # noqa: PLC0415 - on Linux it is not needed
+
+        if sys.platform in user_folders.OTHERS:
+            return user_folders.own_folder("cache", sys.platform)
+    home = os.path.expanduser("~")
+    base = named or (home != "~" and os.path.join(home, ".cache"))
+    return os.path.join(base, "handouts") if base else ""
 
 
 def _is_ours(folder: str) -> bool:

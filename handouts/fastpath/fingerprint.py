@@ -91,17 +91,26 @@ def profile_paths(content: str | os.PathLike[str] | None = None) -> list[str]:
     named = os.environ.get(VARIABLE)
     if named is not None:
         return [named] if named else []
-    settings = (os.path.join(folder, _SETTINGS, PROFILE) for folder in _settings_folders())
+    settings = (os.path.join(folder, PROFILE) for folder in _settings_folders())
     return list(dict.fromkeys((os.path.join(content_folder(content), PROFILE), PROFILE, *settings)))
 
 
 def _settings_folders() -> list[str]:
     """Name the folders of settings, the user's first; a relative one is none, says the standard."""
+    if sys.platform != "linux":
+        from handouts.fastpath import user_folders  # noqa: PLC0415 - on Linux it is not needed
+
+        if sys.platform in user_folders.OTHERS:
+            own = os.environ.get("XDG_CONFIG_HOME") or ""
+            named = os.path.join(own, _SETTINGS) if os.path.isabs(own) else ""
+            first = named or user_folders.own_folder("config", sys.platform)
+            return [first, user_folders.shared_settings(sys.platform)]
     home = os.path.expanduser("~")
     usual = os.path.join(home, ".config") if home != "~" else ""
     own = os.environ.get("XDG_CONFIG_HOME") or usual
     every = (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(os.pathsep)
-    return [folder for folder in (own, *every, _SYSTEM) if os.path.isabs(folder)]
+    known = [folder for folder in (own, *every, _SYSTEM) if os.path.isabs(folder)]
+    return [os.path.join(folder, _SETTINGS) for folder in known]
 
 
 def today() -> str:

@@ -7,6 +7,7 @@ there is none.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from contextlib import suppress
 
@@ -24,9 +25,17 @@ _MOST_BYTES = 20_000
 
 
 def state_folder() -> str | None:
-    """Return the folder `handouts` in XDG_STATE_HOME or ~/.local/state; None where none is kept."""
+    """Return the folder `handouts` in XDG_STATE_HOME or ~/.local/state; None where none is kept.
+
+    macOS and Windows have a folder of their own for it.
+    """
     if os.environ.get("HANDOUTS_CACHE") == "":
         return None
+    if sys.platform != "linux" and not os.environ.get("XDG_STATE_HOME"):
+        from handouts.fastpath import user_folders  # noqa: PLC0415 - on Linux it is not needed
+
+        if sys.platform in user_folders.OTHERS:
+            return user_folders.own_folder("state", sys.platform) or None
     home = os.path.expanduser("~")
     usual = os.path.join(home, ".local", "state") if home not in ("~", os.sep) else ""
     base = os.environ.get("XDG_STATE_HOME") or usual

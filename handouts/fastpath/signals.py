@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 
 _SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    if hasattr(signal, name)
 ]
+"""SIGBREAK is what Windows sends when its console is closed, or Ctrl-Break is pressed."""
 
 
 @contextmanager

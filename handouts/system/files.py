@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING
 
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.atomic import (
-    CAN_LOCK,
     FOLDER_MODE,
     PART,
     READ,
     AtomicFile,
+    is_held,
     number_file,
     place_file,
     replace_file,
     set_mode,
     write_all,
 )
+from handouts.system.differences import close_lock, name_problem, open_for_lock, try_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +42,6 @@ _SHARED_MODE = 0o644
 """The mode of a new record that is kept with the content: it has no patient data."""
 ELSEWHERE = "make it writable, or name a copy with --content"
 """What to do about a file of the content that cannot be written."""
-NO_LOCKS = frozenset({errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL})
-"""What a share says that cannot lock files."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -86,13 +85,14 @@ def write_atomically(
     """
     try:
         target = Path(os.path.realpath(path))
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY) if CAN_LOCK else None
+        lock = open_for_lock(str(target.parent))
     except OSError as error:
         raise _not_written(error, str(path), hint) from error
     try:
         # Between looking and writing nobody else may write; the lock ends with the descriptor.
-        if folder is not None:
-            _lock_if_possible(folder)
+        if not try_lock(lock, wait=True):
+            message = f"another run is writing into `{target.parent}`"
+            raise OutputError(Fault(message=message, hint="wait until it is done"))
         exists = target.exists()
         if expect is not ... and (target.read_bytes() if exists else None) != expect:
             again = "nothing was written; run the command again"
@@ -102,8 +102,7 @@ def write_atomically(
     except OSError as error:
         raise _not_written(error, str(path), hint) from error
     finally:
-        if folder is not None:
-            os.close(folder)
+        close_lock(str(target.parent), lock)
 
 
 def write_shared(path: Path, content: bytes) -> None:
@@ -162,22 +161,14 @@ def output_error(error: OSError, name: str) -> OutputError:
 
 
 def _not_written(error: OSError, name: str, hint: str) -> OutputError:
+    if is_held(error):
+        hint = "close it there, a viewer of PDFs for example, or name another file"
+        return OutputError(Fault(message=f"`{name}` is open in another program", hint=hint))
     reason = (error.strerror or "it cannot be written").lower()
     return OutputError(Fault(message=f"cannot write `{name}`: {reason}", hint=hint))
 
 
 # ------------------------------------------------------------------ where
-def _lock_if_possible(folder: int) -> None:
-    """Wait for the lock of a folder; some shares cannot lock."""
-    import fcntl  # noqa: PLC0415 - a leaflet is written without it
-
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-    except OSError as error:
-        if error.errno not in NO_LOCKS:
-            raise
-
-
 def _is_stream(name: str) -> bool:
     """Tell whether the name is a device or a pipe, which must be written to and never replaced."""
     try:
@@ -190,6 +181,10 @@ def _is_stream(name: str) -> bool:
 def _check_place(name: str, target: Path) -> None:
     """Raise OutputError where no file can be written, with a clearer message than the system's."""
     shown = name.rstrip(os.sep) or name
+    if problem := name_problem(str(target)):
+        raise OutputError(
+            Fault(message=f"cannot write `{name}`: {problem}", hint="name another file")
+        )
     if target.is_dir():
         hint = f"name a file in it, such as {Path(name) / 'leaflet.pdf'}"
         raise OutputError(Fault(message=f"`{shown}` is a folder", hint=hint))

@@ -1,7 +1,7 @@
 """Make sure that only one run writes into a folder or a file: `only_run_in`, `ExclusiveFile`.
 
-Locks are `flock` locks, which the system releases however a run ends. A large file is written
-under a temporary name in the same folder, and renamed when it is complete.
+The system releases the locks however a run ends (`differences` has those of each system). A large
+file is written under a temporary name in the same folder, and renamed when it is complete.
 """
 
 from __future__ import annotations
@@ -22,15 +22,12 @@ from handouts.fastpath.atomic import (
     PART,
     READ,
     is_own,
+    move_over,
     set_mode,
     write_all,
 )
-from handouts.system.files import NO_LOCKS, output_error
-
-try:
-    import fcntl
-except ImportError:  # as on a share that cannot lock
-    fcntl = None  # type: ignore[assignment]
+from handouts.system.differences import close_lock, open_for_lock, try_lock
+from handouts.system.files import output_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,20 +43,12 @@ def is_free(descriptor: int) -> bool:
 
     True also on a share that cannot lock: there every file is still written whole or not at all.
     """
-    if fcntl is None:
-        return True
     end = monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in NO_LOCKS:
-                return True
-            if monotonic() > end:
-                return False
-            sleep(_PAUSE)
-        else:
-            return True
+    while not try_lock(descriptor):
+        if monotonic() > end:
+            return False
+        sleep(_PAUSE)
+    return True
 
 
 @contextmanager
@@ -78,18 +67,17 @@ def only_run_in(
         made = not path.is_dir()
         if made:
             make(folder, mode)
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY) if CAN_LOCK else None
+        lock = open_for_lock(folder)
     except OSError as error:
         raise output_error(error, folder) from error
     try:
-        if lock is not None and not is_free(lock):
+        if not is_free(lock):
             message = f"another run is writing into `{folder}`"
             hint = "wait until it is done, or choose another folder"
             raise OutputError(Fault(message=message, hint=hint))
         yield
     finally:
-        if lock is not None:
-            os.close(lock)
+        close_lock(folder, lock)
         if made:
             with suppress(OSError):
                 path.rmdir()  # fails, as it should, where anything was written
@@ -154,7 +142,7 @@ class ExclusiveFile:
             os.fsync(self._file.fileno())
             if not CAN_LOCK:
                 self._file.close()
-            self._part.replace(self._target)
+            move_over(self._part, self._target)
             self._file.close()
         except OSError as error:
             raise output_error(error, self.path) from error

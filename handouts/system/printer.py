@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.errors import Fault, OutputError, shorten
+from handouts.system.differences import no_printing
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> str:
     which says where the PDF is kept.
     """
     keeps = f"the PDF is kept: {kept}"
+    if by_hand := no_printing():
+        message = "nothing was printed: this program cannot print on Windows"
+        raise OutputError(Fault(message=message, hint=f"{by_hand}; {keeps}"))
     printer = job.printer or _usual()
     if (reason := _away(printer)) and printer:
         hint = f"`lpstat -p {printer}` says more, `lpstat -e` lists the printers; {keeps}"
@@ -193,6 +197,8 @@ class Printers(Struct, frozen=True, kw_only=True):
 
 def list_printers() -> Printers:
     """Ask CUPS, for a few seconds at most."""
+    if by_hand := no_printing():
+        return Printers(problem=f"this program cannot print on Windows: {by_hand}")
     try:
         names = _ask("lpstat", "-e").split()
         usual = _ask("lpstat", "-d").rpartition(": ")[2].strip()

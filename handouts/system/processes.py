@@ -10,8 +10,10 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, TypeVar
+
+from handouts.system.differences import start_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,19 +35,26 @@ def cores() -> int:
 class Pool:
     """Worker processes that each call `prepare(*shared)` first; they start with the first work.
 
-    They are forked, so what is shared is neither pickled nor read again. With one worker, or where
-    processes cannot be forked, the work is done in this process.
+    Where they can be forked, what is shared is neither pickled nor read again. Else they are
+    started afresh, and call `afresh`, which can be pickled, in place of that; without it, or with
+    one worker, the work is done in this process.
     """
 
-    def __init__(self, workers: int, prepare: Callable[..., None], *shared: object) -> None:
+    def __init__(
+        self,
+        workers: int,
+        prepare: Callable[..., None],
+        *shared: object,
+        afresh: Callable[[], None] | None = None,
+    ) -> None:
         self._prepare: Callable[..., None] | None = prepare
         self._shared = shared
         self._pool = None
-        if workers > 1 and "fork" in get_all_start_methods():
+        method = start_method()
+        first = partial(prepare, *shared) if method == "fork" else afresh
+        if workers > 1 and first is not None:
             self._pool = ProcessPoolExecutor(
-                workers,
-                get_context("fork"),
-                initializer=partial(start_worker, prepare, *shared),
+                workers, get_context(method), initializer=partial(start_worker, first)
             )
 
     def __enter__(self) -> Self:

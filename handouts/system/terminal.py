@@ -70,6 +70,37 @@ def shown(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
+_unshown: list[str] = []
+"""The first character that standard output could not show."""
+
+
+def show_what_fits() -> None:
+    """Let standard output show `?` for what its encoding lacks, as that of an old console does."""
+    import codecs  # noqa: PLC0415 - it is there already, under this name
+
+    codecs.register_error("handouts-shown", _as_question_mark)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="handouts-shown")
+
+
+def _as_question_mark(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    _unshown[:] = _unshown or [error.object[error.start]]
+    return "?" * (error.end - error.start), error.end
+
+
+def note_unshown() -> None:
+    """Say once that characters were replaced, and how to see them."""
+    if not _unshown:
+        return
+    one, encoding = _unshown.pop(), getattr(sys.stdout, "encoding", None) or "its encoding"
+    note(
+        f"shown as `?`: what {encoding} lacks, such as U+{ord(one):04X}; "
+        "with PYTHONUTF8=1 in the environment everything is shown"
+    )
+
+
 _OFTEN = 0.1
 _SLOWLY = 10.0
 """Seconds between two updates: on a terminal, and in a log."""
