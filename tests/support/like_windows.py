@@ -42,11 +42,6 @@ import uvicorn
 
 TAKEN = (codecs, concurrent.futures, click, fontTools.ttLib, jinja2, openpyxl, PIL.Image, pypdf)
 TAKEN_TOO = (asyncio, multiprocessing.popen_spawn_posix, multiprocessing.resource_tracker)
-    multiprocessing.popen_spawn_posix,
-    multiprocessing.resource_tracker,
-    reportlab,
-    asyncio,
-)
 OTHERS = (reportlab.pdfgen.canvas, starlette.applications, uvicorn)
 MODULES = frozenset(
     {"crypt", "fcntl", "grp", "nis", "pty", "pwd", "readline", "resource", "syslog", "termios"}
@@ -133,12 +128,12 @@ def become_like_windows() -> None:
     tracker.signal = types.SimpleNamespace(**vars(signal))
     for name, module in list(sys.modules.items()):
         if name.startswith("multiprocessing.") and hasattr(module, "sys"):
-            module.sys = Linux()
+            setattr(module, "sys", Linux())  # noqa: B010 - no module declares it
     for owner, names in NAMES.items():
         for name in filter(partial(hasattr, owner), names):
             delattr(owner, name)
-    os.replace, os.rename, os.unlink = map(refusing, (os.replace, os.rename, os.unlink))
-    os.remove = os.unlink
+    for name in ("replace", "rename", "unlink", "remove"):
+        setattr(os, name, refusing(getattr(os, name)))
     os.open = opening(os.open)
     multiprocessing.get_all_start_methods = lambda: ["spawn"]
     sys.platform = "win32"

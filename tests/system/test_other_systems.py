@@ -8,12 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from handouts.fastpath import atomic, user_folders
-from handouts.system import differences, printer
+from handouts.system import differences
 from handouts.system.files import output_error, write_file
 from tests.support.processes import DEADLINE
 
@@ -31,13 +32,17 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def run(
-    folder: Path, *words: str, code: int = 0, held: tuple[int, ...] = (), **more: str
+    folder: Path,
+    *words: str,
+    code: int = 0,
+    held: tuple[int, ...] = (),
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command in a process of its own that is like Windows; it must end with this code."""
     done = subprocess.run(
         [*PYTHON, str(LIKE_WINDOWS), *words],
         cwd=folder,
-        env=environment(folder, **more),
+        env=environment(folder, **(env or {})),
         pass_fds=held,
         capture_output=True,
         check=False,
@@ -194,12 +199,12 @@ def test_an_old_console_shows_question_marks_and_says_so(tmp_path: Path, encodin
     profile = tmp_path / "service.yaml"
     profile.write_text("name: Łódź Fizjo\n", encoding="utf-8")
     more = {"PYTHONIOENCODING": encoding, "HANDOUTS_SERVICE": str(profile)}
-    done = run(tmp_path, "info", **more)
+    done = run(tmp_path, "info", env=more)
     assert b"? Fizjo" in done.stdout
     assert f"shown as `?`: what {encoding} lacks, such as U+0141".encode() in done.stderr
-    done = run(tmp_path, "find", "ключ", code=2, **more)
+    done = run(tmp_path, "find", "ключ", code=2, env=more)
     assert b"nothing here has to do with" in done.stderr
-    assert b"shown as" not in run(tmp_path, "list", "regions", **more).stderr
+    assert b"shown as" not in run(tmp_path, "list", "regions", env=more).stderr
 
 
 def test_nothing_is_sent_to_a_printer_on_windows(tmp_path: Path, warm_cache: Path) -> None:
@@ -209,7 +214,7 @@ def test_nothing_is_sent_to_a_printer_on_windows(tmp_path: Path, warm_cache: Pat
     assert b"cannot print on Windows" in done.stderr
     assert b"actual size" in done.stderr
     assert (tmp_path / "a.pdf").exists()
-    assert printer.no_printing("darwin") == ""
+    assert differences.no_printing("darwin") == ""
 
 
 def test_workers_are_forked_on_linux_alone(monkeypatch: pytest.MonkeyPatch) -> None:
