@@ -79,9 +79,11 @@ def test_a_warning_sign_has_its_urgency_and_all_its_bullets(name: str) -> None:
     assert body.urgency == facts["urgency"]
     assert len(body.signs) == facts["signs"]
     assert body.prints_in == facts.get("section", "help")
+    raised = {"same_day_with": Urgency.SAME_DAY, "emergency_with": Urgency.EMERGENCY}
     assert body.raised_by == tuple(
-        (each, Urgency.EMERGENCY)
-        for flag in listed(facts, "emergency_with", ())
+        (each, urgency)
+        for key, urgency in raised.items()
+        for flag in listed(facts, key, ())
         for each in (flag, *LIBRARY.kinds.get(flag, ()))
     )
 

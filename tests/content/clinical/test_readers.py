@@ -16,6 +16,7 @@ from tests.support.judge import items_of
 from tests.support.leaflets import ask, publisher
 
 TODAY = "Speak to your doctor today"
+FIRST = 46
 
 
 class Row(NamedTuple):
@@ -113,7 +114,7 @@ ROWS = (
     Row(38, ("lumbar", "acute", "pregnancy"), ("Ask your midwife, nurse or pharmacist",),
         ("Ask your midwife before",)),
     Row(39, ("lumbar", "acute", "pregnancy"),
-        ("hard to wake\\. Pregnant\\? Call your maternity unit first",
+        ("hard to wake\\. Pregnant, and you bleed, .*\\? For these call your maternity unit first",
          "For these, call your maternity unit first\\. If you cannot reach the unit, call 999")),
     Row(40, ("neck", "acute", "under-18"), ("Read “you” as your child", "You limp"),
         ("[Tt]he child\\b", "or your child", "exercise\\. Do not")),
@@ -127,6 +128,30 @@ ROWS = (
     Row(45, ("lumbar", "acute", "lithium-or-methotrexate"),
         ("can raise the level of lithium or methotrexate too high",), ("make your medicine harm",)),
     Row(46, ("lumbar", "acute"), ("follow your doctor and show them this sheet",), ("tell them",)),
+    # ------------------------------------------------------- the second reading: could harm
+    Row(101, ("lumbar", "acute", "warfarin"),
+        ("999 now if: .*Your poo is black or bloody, or you vomit blood.*Just for you",)),
+    Row(101, ("lumbar", "acute", "gi-ulcer"),
+        ("999 now if: .*Your poo is black or bloody.*After a medicine: you are very sleepy",),
+        (), {"edition": "standard"}),
+    Row(102, ("neck", "acute"), ("or not at all\\. You are very sleepy, or breathe",),
+        ("111 or 999 now\\. [^.]*\\. [^.]*\\. You are very sleepy",)),
+    Row(102, ("neck", "acute"), ("Took too much of a painkiller\\? Call 111 or 999",),
+        ("very sleepy after a medicine\\?",), {"edition": "sheet"}),
+    Row(103, ("neck", "acute"), ("or your sight blurs: call 999", "or you get chest pain: call 999",
+                                 "weak or dizzy\\. Then read the 999 box")),
+    Row(104, ("lumbar", "acute", "pregnant"), (), ("Pregnant\\? Call your",)),
+    Row(105, ("lumbar", "acute", "gave-birth-recently"), ("Weak or numb legs: call 999",),
+        ("bleeding or weak legs",)),
+    Row(106, ("lumbar", "acute", "cancer-now"), ("today if: .*The pain gets worse",),
+        ("appointment if: .*gets worse",)),
+    Row(106, ("lumbar", "chronic", "cancer-past"), ("The pain gets worse, changes",),
+        ("appointment if the pain gets worse",), {"edition": "standard"}),
+    Row(107, ("lumbar", "acute", "age-65-plus", "antiplatelet"),
+        ("After a fall, bump or knock: use no heat\\. Call 999",),
+        ("small bump", "no heat for 2 days")),
+    Row(108, ("neck", "acute", "under-18"), ("You limp\\.",),
+        ("arms or legs are numb or weak", "neck pain with a fever")),
 )  # fmt: skip
 
 
@@ -139,8 +164,9 @@ def text_of(row: int) -> str:
 
 
 def test_every_sentence_of_the_report_is_here() -> None:
-    """Forty-six sentences, none left out."""
-    assert {row.number for row in ROWS} == set(range(1, 47))
+    """Forty-six sentences, none left out, and from 101 on those of the second reading."""
+    assert {row.number for row in ROWS if row.number <= FIRST} == set(range(1, FIRST + 1))
+    assert {row.number - 100 for row in ROWS if row.number > FIRST} >= set(range(1, 9))
 
 
 @pytest.mark.parametrize(
