@@ -42,10 +42,13 @@ class RecordChoice(Struct, frozen=True):
 
     def settled(
         self, library: Library, profile: Profile, options: RequestOptions
-    ) -> RequestOptions:
-        """Return the options with what was accepted, and say what nobody answered."""
+    ) -> tuple[RequestOptions, str]:
+        """Return the options with what was accepted, and the id of the patient, if it has one.
+
+        What nobody answered is said.
+        """
         if self.file is None:
-            return options
+            return options, ""
         from handouts.record.read import refuse_other_name  # noqa: PLC0415 - only a record needs it
         from handouts.record.settle import RecordAnswers, settle  # noqa: PLC0415 - only a record needs it
 
@@ -60,7 +63,7 @@ class RecordChoice(Struct, frozen=True):
         )
         for line in (*lines, *_still(reading)):
             note(line)
-        return settled
+        return settled, reading.patient
 
 
 def read_from(library: Library, content: str | None, file: str, day: str | None) -> RecordReading:

@@ -78,5 +78,7 @@ class RecordReading(Struct, frozen=True, kw_only=True):
     """The day of the newest entry."""
     names: tuple[frozenset[str], ...]
     """The words of each name of the patient, for comparison with the name that is typed."""
+    patient: str
+    """The id of the patient; empty where the file names none, or has none for them."""
     people: int
     """How many patients the file names: 0 or 1."""

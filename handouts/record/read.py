@@ -78,6 +78,7 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
         others=tuple(sorted(Counter(record.others).items())),
         newest=newest,
         names=_names(patient),
+        patient=(patient.id or "") if patient else "",
         people=0 if patient is None else 1,
     )
 

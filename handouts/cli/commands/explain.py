@@ -78,7 +78,9 @@ def explain(
     heard: list[str] = []
 
     def asked(library: Library, profile: Profile) -> Request:
-        return request_of(library, profile, record.settled(library, profile, options), heard.append)
+        return request_of(
+            library, profile, record.settled(library, profile, options)[0], heard.append
+        )
 
     account = account_of(options.content, asked)
     for line in (*heard, *questions(account.library, account.selection.request)):

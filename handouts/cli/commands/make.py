@@ -19,6 +19,7 @@ from handouts.cli.deliver import (
     takes_output,
     takes_password,
 )
+from handouts.cli.filing import takes_filing
 from handouts.cli.options import FORMAT, NO_CACHE, takes_request
 from handouts.cli.record_input import takes_record
 from handouts.content.vocabulary import SUFFIXES
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.cli.deliver import Destination
+    from handouts.cli.filing import Filing
     from handouts.cli.record_input import RecordChoice
     from handouts.pipeline import Publisher
     from handouts.reuse import BodyCache
@@ -130,6 +132,7 @@ def _takes_printing(command: Callable[..., None]) -> Callable[..., None]:
 )
 @_takes_printing
 @takes_record
+@takes_filing
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
@@ -143,6 +146,7 @@ def make(
     preview: bool,
     printing: PrintOptions,
     record: RecordChoice,
+    filing: Filing,
     require_signed: bool,
     no_cache: bool,
     encrypt: bool,
@@ -160,32 +164,31 @@ def make(
       handout make "low back" warfarin COPD --age 71 --duration "6 months" --screened
       handout make neck --name - --date 2026-11-22 -o leaflet.pdf
       handout make -r thoracic --place us -o leaflet.html
-      handout make neck --reference A12 -o for-the-ward/
-      handout make neck --preview --print
+      handout make neck --reference A12 -o for-the-ward/ --print
       handout make neck --name "Ana Silva" --encrypt -o to-send.pdf
       handout make neck --fhir patient.json --accept-proposals gi-ulcer
+      handout make neck --document-reference to-file.json --patient Patient/12
     """  # noqa: D301 - \b is Click's mark for lines to keep
     kind = format_of(destination, kind)
     check_reference(destination, options.name)
     record.check(options)
     _refuse(kind, destination.output, preview=preview, printing=printing, encrypt=encrypt)
-    lock = read_lock(encrypt=encrypt, file=password_file)
-    from handouts.fastpath.fingerprint import take_fingerprint
+    filing.check(kind, encrypt=encrypt)
     from handouts.pipeline import open_publisher
-    from handouts.reuse import BodyCache
 
-    kept = not (no_cache or lock or record.file)  # nothing that a record says is kept
-    premises = take_fingerprint(options.content) if kept else None
-    bodies = BodyCache(premises, require_signed=require_signed)
+    lock = read_lock(encrypt=encrypt, file=password_file)
+    kept = not (no_cache or lock or record.file or filing.file)  # nothing of a record is kept
+    bodies = _bodies(options.content, kept=kept, require_signed=require_signed)
     publisher = open_publisher(options.content)
-    options = record.settled(publisher.library, publisher.profile, options)
+    options, patient = record.settled(publisher.library, publisher.profile, options)
     request, understood, assumed = _asked(publisher, options, quiet=quiet)
     refuse_folding(request, kind)
     printing.check(request)
-    asks = {printing.printer, destination.output} != {None}
+    asks = {printing.printer, destination.output, filing.file} != {None}
     if preview and not _go_on(publisher, request, bodies, asks=asks):
         return
     content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
+    filing.write(publisher, request, content, patient, force=destination.force)
     content = lock.close(content) if lock else content
     path = deliver(content, request, SUFFIXES[kind], destination)
     for line in (notes := [*_stray(options.content), *notes]):
@@ -195,6 +198,14 @@ def make(
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
         printing.print(content, path, request)
+
+
+def _bodies(content: str | None, *, kept: bool, require_signed: bool) -> BodyCache:
+    """Return what keeps bodies between runs, which starts before anything is read."""
+    from handouts.fastpath.fingerprint import take_fingerprint
+    from handouts.reuse import BodyCache
+
+    return BodyCache(take_fingerprint(content) if kept else None, require_signed=require_signed)
 
 
 def _last(request: Request, options: RequestOptions) -> tuple[str, ...]:
