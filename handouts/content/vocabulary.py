@@ -70,7 +70,7 @@ Codes write an edition by its place here, and say nothing of the first: never re
 """
 SHORT_EDITIONS = (STANDARD, SHEET)
 """Where a short form may stand for its long one."""
-USUAL_EDITION = FULL
+USUAL_EDITION = STANDARD
 LANGUAGES = ("en",)
 """The languages of the content."""
 

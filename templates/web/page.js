@@ -298,7 +298,7 @@ function fill(wanted) {
     question.querySelector(`[value="${given ? "yes" : wanted.screened || broad ? "no" : ""}"]`).checked = true;
     if (given) question.closest("details").open = true;
   }
-  for (const name of ["place", "paper", "size"]) if (form.elements[name] && wanted[name]) form.elements[name].value = wanted[name];
+  for (const name of ["place", "paper", "size", "edition"]) if (form.elements[name] && wanted[name]) form.elements[name].value = wanted[name];
   for (const name of SWITCHES) if (form.elements[name]?.type === "checkbox") form.elements[name].checked = Boolean(wanted[name]);
   order = [...wanted.exercises];
   for (const id of order) {

@@ -227,7 +227,8 @@ def test_a_name_prints_as_typed_in_every_format() -> None:
     for kind in ("pdf", "html", "text"):
         assert run(*NECK, "--name", NAME, "--format", kind, "-o", kind).exit_code == 0
     with pypdf.PdfReader("pdf") as pdf:
-        assert NAME in pdf.pages[-1].extract_text().replace("\u00a0", " ")
+        text = "\n".join(page.extract_text() for page in pdf.pages)
+        assert NAME in text.replace("\u00a0", " ")
     assert f"Name: {NAME}\n" in Path("text").read_text(encoding="utf-8")
     source = Path("html").read_text(encoding="utf-8")
     assert "&lt;b&gt;O&#x27;Neil &amp; Söns&lt;/b&gt; {{ 7*7 }}" in source

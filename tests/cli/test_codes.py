@@ -26,7 +26,7 @@ def code() -> str:
     """Make a leaflet, `a.pdf`; give its code."""
     result = run("make", "--region", "neck", "-o", "a.pdf")
     assert result.exit_code == 0, result.stderr
-    text = pypdf.PdfReader("a.pdf").pages[0].extract_text()
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader("a.pdf").pages)
     return text.partition("Code ")[2].split()[0]
 
 

@@ -11,6 +11,7 @@ from msgspec import convert, structs
 from handouts.content.blocks import Wording
 from handouts.content.look import LOOK_FIELDS, LOOK_NAMES
 from handouts.content.provenance import Provenance
+from handouts.content.vocabulary import FULL
 from handouts.fastpath.name_slot import TypesetPdf
 from handouts.leaflet.tree import (
     Form,
@@ -110,8 +111,11 @@ def ask(
     screened: bool = True,
     **more: Unpack[More],
 ) -> Request:
-    """Word a request; the clinician asked about every flag unless `screened` is false."""
-    look = {name: value for name, value in more.items() if name in LOOK_NAMES}
+    """Word a request; the clinician asked about every flag unless `screened` is false.
+
+    Nothing said, it is for the full edition, which holds every sentence.
+    """
+    look = {"edition": FULL, **{name: value for name, value in more.items() if name in LOOK_NAMES}}
     others = {name: value for name, value in more.items() if name not in LOOK_NAMES}
     said = {"region": region, "status": status, "flags": flags, "screened": screened, **others}
     options = convert({"look": look, **said}, RequestOptions)
