@@ -145,8 +145,10 @@ _MOST_OF_SIGNS = 3
 _ALL_KEPT = (0, 0, 0)
 HEAT_COLD = "heat-cold"
 _CLOSE = 0.5
-_EDGE = 5 * MM
-"""From the right edge of text to that of the page, in points."""
+_EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
+"""From the right edge of text to that of the page, in points; and in the closest styles."""
+_SMALL_FIGURE = 54 * MM
+"""The width of a figure on a card in the closest styles of a short edition."""
 
 
 class Resources(Struct, frozen=True):
@@ -306,14 +308,21 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
 def _widened(style: Style) -> Style:
     """Return a style of a short edition: lines as long as the page, in the closest styles longer.
 
-    The closest have smaller margins too, still wide enough for any printer.
+    The closest have smaller margins too, still wide enough for any printer, and smaller figures.
     """
-    page = style.page
+    edge = _EDGE
     if style.columns and style.gap_factor < _CLOSE:
-        page = replace(page, margin=16 * MM, top=11 * MM)
-        style = replace(style, heading=replace(style.heading, size=15, leading=18))
-    measure = page.content_width - style.rail - _EDGE
-    return replace(style, page=page, measure=measure if style.columns else style.measure)
+        edge = _NEAR_EDGE
+        style = replace(
+            style,
+            page=replace(style.page, margin=15 * MM, top=11 * MM),
+            heading=replace(style.heading, size=15, leading=18),
+            figure_width=_SMALL_FIGURE,
+            list_left=8 * MM,
+            list_right=edge,
+        )
+    measure = style.page.content_width - style.rail - edge
+    return replace(style, measure=measure if style.columns else style.measure)
 
 
 def _layouts(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:

@@ -38,6 +38,7 @@ from handouts.render.layout.masthead import (
     set_clinician,
     set_masthead,
     set_service,
+    set_title,
 )
 from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.panels import (
@@ -133,6 +134,14 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
     if is_masthead(parts):
         items.append(set_masthead(builder, parts[:MASTHEAD], path))
         parts = parts[MASTHEAD:]
+    elif builder.short and section.id == TOP:
+        title, stage, *parts = parts
+        if isinstance(title, Heading) and isinstance(stage, Paragraph):
+            items.append(set_title(builder, title, stage, path))
+    elif builder.short and section.id == ABOUT:
+        said = [part for part in parts if not isinstance(part, Form)]
+        items.append(_about(builder, said, path))
+        parts = parts[len(said) :]
     for part in parts:
         some = list(_part(builder, part, path, section.id))
         items.extend(some)
@@ -247,6 +256,16 @@ def _panel(builder: Builder, panel: Panel, path: TagPath, section: str) -> Itera
         message = f"a `{panel.kind}` box cannot stand in section `{section}`"
         raise TypesettingError(Fault(message=message, hint="see docs/leaflet-elements.md"))
     return set_panel(builder, panel, path)
+
+
+def _about(builder: Builder, parts: Sequence[Part], path: TagPath) -> FlowItem:
+    """Set what a short edition says about itself: its heading, and the words run on after it."""
+    style = builder.style
+    heading = next(part for part in parts if isinstance(part, Heading))
+    words = [part for part in parts if isinstance(part, Paragraph)]
+    text = builder.headed(heading, words, style.small, path)
+    ruled = Ruled(text, _HEAD_GAP, 1.5, style.ink(ACCENT))
+    return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH)
 
 
 def _heading(builder: Builder, part: Heading, path: TagPath) -> FlowItem:

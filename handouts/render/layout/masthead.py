@@ -150,6 +150,32 @@ class Masthead(Struct):
             self.logo.draw(canvas, x + self.logo_left, y - self.logo_top)
 
 
+class TitleLine(Struct):
+    """The title with the stage right of it on its baseline, or below where that has no room."""
+
+    title: Bookmarked
+    title_text: TextBlock
+    stage: TextBlock
+    left: float = 0.0
+    top: float = 0.0
+    """The top left corner of the stage, from that of the title, y down."""
+
+    def wrap(self, width: float) -> float:
+        """Lay out the stage beside the title if both have room; return the height."""
+        height, below = self.title.wrap(width), self.stage.wrap(width)
+        self.left, self.top = 0.0, height + _STAGE_GAP
+        if self.title_text.width + _GUTTER + self.stage.width > width:
+            return self.top + below
+        self.left = width - self.stage.width
+        self.top = self.title_text.first_baseline - self.stage.first_baseline
+        return height
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the title, then the stage."""
+        self.title.draw(canvas, x, y)
+        self.stage.draw(canvas, x + self.left, y - self.top)
+
+
 class TextBesideCode(Struct):
     """Text with a QR code on its right; the text is read first."""
 
@@ -191,6 +217,14 @@ def set_masthead(builder: Builder, parts: Sequence[Part], path: TagPath) -> Flow
         _logo(builder, path),
     )
     return FlowItem(flowable=head)
+
+
+def set_title(builder: Builder, title: Heading, stage: Paragraph, path: TagPath) -> FlowItem:
+    """Set the title and the stage of a short edition, on one line where they have room."""
+    style = builder.style
+    text = builder.text(title.runs, style.title, (*path, Tag(f"H{title.level}")))
+    marked = Bookmarked(text, title.level - 1, text.plain)
+    return FlowItem(flowable=TitleLine(marked, text, builder.paragraph(stage, style.stage, path)))
 
 
 def _logo(builder: Builder, path: TagPath) -> LogoBox | None:

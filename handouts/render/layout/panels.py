@@ -205,16 +205,11 @@ def _wide_items(builder: Builder, items: Sequence[Marked], above: float) -> list
     ]
 
 
-_COLUMN_GUTTER = 8 * MM
-_COLUMN_EDGE = 5 * MM
-"""From the right edge of the second column to that of the page."""
-
-
 def in_columns(builder: Builder, columns: Columns) -> Indent:
     """Return columns that start at the edge of the words."""
     style = builder.style
     if style.rail:
-        return Indent(columns, style.rail, builder.width - style.rail - _COLUMN_EDGE)
+        return Indent(columns, style.list_left, builder.width - style.list_left - style.list_right)
     hang = 7 * MM * style.mark_factor
     columns.gutter = hang + 3 * MM
     return Indent(columns, hang, builder.width - hang)

@@ -56,6 +56,8 @@ _TICK_ROW, _TICK_SIZE = 18.0, 12.5
 """The height of a row to tick, in points, where its type has that size."""
 _HELP_HEAD = 36 * MM
 """The height of the headings and the band above the first warning signs, in points."""
+_SHORT_HEAD = 13 * MM
+"""What gaps, rules and padding add to the heading and the band in a short edition, in points."""
 _NOTE_HEAD = 62 * MM
 """The height of what stands above and below the points to tick, in points."""
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
@@ -255,9 +257,20 @@ def _grouped(
         yield from _one_below_the_other(builder, groups, above)
         return
     page = builder.style.page
-    room = page.bottom - page.top - _HELP_HEAD - builder.above
+    room = page.bottom - page.top - _help_head(builder) - builder.above
     for columns in _group_columns(builder, groups, room):
         yield in_columns(builder, columns), above, _TEAR
+
+
+def _help_head(builder: Builder) -> float:
+    """Return the height of the heading and the band above the first signs, with their gaps.
+
+    In the full edition the box starts with a sentence on the short list too.
+    """
+    style = builder.style
+    if not builder.short:
+        return _HELP_HEAD
+    return style.heading.leading + style.band.leading + _SHORT_HEAD
 
 
 def _one_below_the_other(

@@ -76,6 +76,10 @@ class Style(Struct, frozen=True, kw_only=True):
     """The padding of a box on both sides, where there is no rail."""
     measure: float = 142 * MM
     """The measure of running text and lists: about 72 characters."""
+    list_left: float = 14 * MM
+    """The left edge of lists in two columns, where there is a rail."""
+    list_right: float = 5 * MM
+    """From the right edge of lists in two columns to that of the page."""
     columns: bool = True
     """Whether short lists, the parts of a card and lines to fill in may be side by side."""
     mark_factor: float = 1.0
