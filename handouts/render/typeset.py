@@ -143,7 +143,7 @@ MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, 
 _MOST_OF_SIGNS = 3
 """The pages that all the warning signs should take at most."""
 _ALL_KEPT = (0, 0, 0)
-HEAT_COLD = "heat-cold"
+HEAT_COLD, GIVEN = "heat-cold", "given"
 _CLOSE = 0.5
 _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
@@ -259,21 +259,33 @@ def _ways(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
 
     The first sheet of the standard edition may lack room. Then the short list of what needs a
     doctor today gives way, as the whole list is on the second sheet; then heat and cold move to
-    that sheet.
+    that sheet, and at last the lines for name and date.
     """
     ways = [leaflet]
     if leaflet.look.edition == STANDARD and any(one.id == TODAY for one in leaflet.sections):
         shorter = tuple(one for one in leaflet.sections if one.id != TODAY)
         ways.append(replace(leaflet, sections=shorter))
-        heat = tuple(one for one in shorter if one.id == HEAT_COLD)
-        *others, about = (one for one in shorter if one.id != HEAT_COLD)
-        ways.append(replace(leaflet, sections=(*others, *heat, about)))
+        ways += [_moved(ways[1]), _moved(ways[1], form=True)]
     for way in ways:
         # Nothing is tried in every style that does not fit in the closest one.
         closest = [*_builders(way, resources)][-1:]
         if _best(_in_styles(way, closest)).broken_promise == _ALL_KEPT:
             yield from _layouts(way, resources)
     yield from _layouts(leaflet, resources)
+
+
+def _moved(leaflet: Leaflet, *, form: bool = False) -> Leaflet:
+    """Return a leaflet with heat and cold on the second sheet, and the lines for name and date.
+
+    These stand above the line for who gave the leaflet.
+    """
+    heat = tuple(one for one in leaflet.sections if one.id == HEAT_COLD)
+    *others, about = (one for one in leaflet.sections if one.id != HEAT_COLD)
+    if form:
+        lines = [part for one in others if one.id == GIVEN for part in one.parts]
+        others = [one for one in others if one.id != GIVEN]
+        about = replace(about, parts=(*about.parts[:-1], *lines, about.parts[-1]))
+    return replace(leaflet, sections=(*others, *heat, about))
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
@@ -315,7 +327,7 @@ def _widened(style: Style) -> Style:
         edge = _NEAR_EDGE
         style = replace(
             style,
-            page=replace(style.page, margin=15 * MM, top=11 * MM),
+            page=replace(style.page, margin=15 * MM, top=10 * MM),
             heading=replace(style.heading, size=15, leading=18),
             figure_width=_SMALL_FIGURE,
             list_left=8 * MM,

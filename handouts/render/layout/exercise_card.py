@@ -274,7 +274,11 @@ def _name(builder: Builder, heading: Heading, number: str, path: TagPath) -> Car
     name = builder.text(heading.runs, builder.style.box_heading, tag)
     style = builder.style
     label = f"{number} {plain(heading.runs)}"
-    return CardName(chip, name, label, CHIP * style.mark_factor, style.ink(ACCENT))
+    disc_size = CHIP * style.mark_factor
+    if builder.short and style.columns:
+        # No higher than the name in a close style, so that the disc adds no height.
+        disc_size = max(style.box_heading.leading, disc_size * min(1.0, style.closeness + 0.3))
+    return CardName(chip, name, label, disc_size, style.ink(ACCENT))
 
 
 def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> Stack:

@@ -165,12 +165,20 @@ def _lay_out(items: Sequence[FlowItem], height: float, *, is_last: bool) -> Page
         else:
             y += gap
         y += 0.0 if number else _head_height(item)
-        top = height - item.height if item.at_foot and is_last else y
+        foot = _foot(items[number:]) if is_last else None
+        top = y if foot is None else height - foot
         placed.append(PlacedItem(item, top))
         y = top + item.height
     if frame:
         frames.append((frame, frame_top, y + frame.foot - frame_top))
     return PageLayout(tuple(placed), tuple(frames), items[0].overleaf)
+
+
+def _foot(items: Sequence[FlowItem]) -> float | None:
+    """Return the height of items that all stand at the foot of a page; None where one does not."""
+    if not all(item.at_foot for item in items):
+        return None
+    return sum(item.height for item in items) + sum(item.gap for item in items[1:])
 
 
 def _padding_top(item: FlowItem) -> float:

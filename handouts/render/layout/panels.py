@@ -85,7 +85,7 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
             heading = builder.heading(part, style.band, path)
             flowables.append((EmergencyBand(heading, style, builder.icons), 0))
         elif isinstance(part, ItemList):
-            flowables.extend(_wide_items(builder, builder.items(part, path), _pad(builder)))
+            flowables.extend(_wide_items(builder, builder.items(part, path), box_pad(builder)))
         elif isinstance(part, Paragraph):
             flowables.append(
                 (
@@ -93,7 +93,7 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
                     PARAGRAPH_GAP,
                 )
             )
-    frame = Frame(top=0, foot=_pad(builder), edge=3, colour=style.ink(DANGER))
+    frame = Frame(top=0, foot=box_pad(builder), edge=3, colour=style.ink(DANGER))
     flow_items = list(
         framed(frame, flowables, BOX_GAP, [_LATE, FORBIDDEN], band_overleaf(builder, head))
     )
@@ -104,8 +104,8 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     yield from flow_items
 
 
-def _pad(builder: Builder) -> float:
-    """Return the padding of a box of page 1, which is smaller in the closest short editions."""
+def box_pad(builder: Builder) -> float:
+    """Return the padding of a box, which is smaller in the closest styles of a short edition."""
     return max(_LEAST_PAD, PAD * builder.style.closeness) if builder.short else PAD
 
 
@@ -170,7 +170,7 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
             text = builder.paragraph(part, style.body, path)
             gap = ITEM_GAP if len(flowables) > 1 else 1.0
             flowables.append((builder.railed(text, style.measure, boxed=True), gap))
-    pad = _pad(builder)
+    pad = box_pad(builder)
     frame = Frame(
         top=pad, foot=pad + 1, edge=0, side=BAR, colour=style.ink(ACCENT), ground=style.ink(TINT)
     )
@@ -230,7 +230,8 @@ def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]
             inners.extend(builder.plain_items(part, path))
     gaps = [0.0, 1.0, *[ITEM_GAP * style.closeness] * len(inners)]
     row = builder.iconed(Stack(inners, gaps), _ROWS[panel.kind], style.measure)
-    lined = Lined(row, PARAGRAPH_GAP, style.ink(INK))
+    near = style.closeness if builder.short else 1.0
+    lined = Lined(row, PARAGRAPH_GAP * near, style.ink(INK))
     yield FlowItem(flowable=lined, gap=PARAGRAPH_GAP, stretch=MOST_STRETCH, in_table=True)
 
 
@@ -245,7 +246,8 @@ def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     lists = [part for part in panel.parts if isinstance(part, ItemList)]
     text = builder.inline(words["head"], lists[0], style.body, path)
     boxed = builder.iconed(text, _HAND, style.measure, boxed=True)
-    frame = Frame(top=PAD, foot=PAD, edge=2, colour=style.ink(INK))
+    pad = box_pad(builder)
+    frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
     yield FlowItem(
         flowable=boxed, gap=BOX_GAP, frame=frame, opens_frame=True, break_penalty=TORN,
         stretch=MOST_STRETCH, name=STOP_RULE,

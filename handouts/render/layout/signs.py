@@ -27,6 +27,7 @@ from handouts.render.layout.panels import (
     ITEM_GAP,
     PAD,
     PARAGRAPH_GAP,
+    box_pad,
     in_columns,
     list_slabs,
 )
@@ -81,7 +82,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
         elif isinstance(part, Panel) and part.kind == "groups":
             _add(_grouped(builder, part, path, PAD), flowables, penalties)
         elif isinstance(part, Panel):
-            box = Boxed(_crisis(builder, part, path), PAD - 2, style.ink(INK))
+            box = Boxed(_crisis(builder, part, path), box_pad(builder) - 2, style.ink(INK))
             flowables.append((builder.railed(box, style.measure, boxed=True), BOX_GAP))
             penalties.append(_TEAR)
         elif isinstance(part, Paragraph):
@@ -90,7 +91,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             gap = PARAGRAPH_GAP if part.kind == "closing" else 4.0
             flowables.append((builder.railed(text, style.measure, boxed=True), gap))
             penalties.append(TORN)
-    frame = Frame(top=0, foot=PAD, edge=3, colour=style.ink(DANGER))
+    frame = Frame(top=0, foot=box_pad(builder), edge=3, colour=style.ink(DANGER))
     yield from framed(frame, flowables, 4.0, penalties, band_overleaf(builder, head))
 
 
@@ -121,7 +122,8 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
             )
             flowables.append((builder.railed(text, style.measure, boxed=True), ITEM_GAP))
             penalties.append(TORN)
-    frame = Frame(top=PAD, foot=PAD, edge=2, bar=True, colour=style.ink(INK))
+    pad = box_pad(builder)
+    frame = Frame(top=pad, foot=pad, edge=2, bar=True, colour=style.ink(INK))
     overleaf = box_overleaf(builder, head, "clock")
     yield from framed(frame, flowables, BOX_GAP, penalties, overleaf)
 
@@ -150,7 +152,8 @@ def _set_harm(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
             groups.append(_group(builder, head, path))
             head = []
     _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties)
-    frame = Frame(top=PAD, foot=PAD, edge=3, colour=style.ink(DANGER))
+    pad = box_pad(builder)
+    frame = Frame(top=pad, foot=pad, edge=3, colour=style.ink(DANGER))
     overleaf = box_overleaf(builder, name, "warning")
     yield from framed(frame, flowables, BOX_GAP, penalties, overleaf)
 
