@@ -48,7 +48,7 @@ SEED = 2026
 LONGEST = ("thoracic", "chronic", False)
 """The context whose leaflets are longest: it is always among those that are measured."""
 _PIECE = 25
-_SHOWN = 60
+_SHOWN = 400
 
 
 class Fit(Struct, frozen=True):

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from handouts import pipeline
 from handouts.content.load import resource
-from handouts.content.look import Look
+from handouts.content.look import Look, LookOptions
+from handouts.content.vocabulary import FULL
 from handouts.errors import CompositionError
 from handouts.leaflet.tree import (
     Form,
@@ -59,7 +60,8 @@ def publisher() -> pipeline.Publisher:
 def leaflet(case: Case, name: str = NAME) -> Leaflet:
     """Compose the leaflet of a case."""
     region, status, flags = case
-    options = RequestOptions(region=region, status=status, flags=flags, name=name)
+    look = LookOptions(edition=FULL)  # it has every kind of part
+    options = RequestOptions(region=region, status=status, flags=flags, name=name, look=look)
     request = parse_request(publisher().library, options, today=date(2026, 11, 22))
     return pipeline.compose(publisher(), pipeline.select(publisher(), request))
 

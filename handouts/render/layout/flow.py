@@ -129,19 +129,7 @@ def service_orders(items: Sequence[FlowItem]) -> list[list[FlowItem]]:
 
 def _section(builder: Builder, section: Section) -> list[FlowItem]:
     path = (Tag("Sect"),)
-    parts = section.parts
-    items: list[FlowItem] = []
-    if is_masthead(parts):
-        items.append(set_masthead(builder, parts[:MASTHEAD], path))
-        parts = parts[MASTHEAD:]
-    elif builder.short and section.id == TOP:
-        title, stage, *parts = parts
-        if isinstance(title, Heading) and isinstance(stage, Paragraph):
-            items.append(set_title(builder, title, stage, path))
-    elif builder.short and section.id == ABOUT:
-        said = [part for part in parts if not isinstance(part, Form)]
-        items.append(_about(builder, said, path))
-        parts = parts[len(said) :]
+    items, parts = _opening(builder, section, path)
     for part in parts:
         some = list(_part(builder, part, path, section.id))
         items.extend(some)
@@ -176,6 +164,23 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
             item.break_penalty = FORBIDDEN
         after_heading = item.is_heading
     return items
+
+
+def _opening(
+    builder: Builder, section: Section, path: TagPath
+) -> tuple[list[FlowItem], Sequence[Part]]:
+    """Set the first parts of a section that stand together, and return the parts that are left."""
+    parts = section.parts
+    if is_masthead(parts):
+        return [set_masthead(builder, parts[:MASTHEAD], path)], parts[MASTHEAD:]
+    if builder.short and section.id == TOP:
+        title, stage, *left = parts
+        if isinstance(title, Heading) and isinstance(stage, Paragraph):
+            return [set_title(builder, title, stage, path)], left
+    if builder.short and section.id == ABOUT:
+        said = [part for part in parts if not isinstance(part, Form)]
+        return [_about(builder, said, path)], parts[len(said) :]
+    return [], parts
 
 
 def _height(items: Sequence[FlowItem], width: float) -> float:
