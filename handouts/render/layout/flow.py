@@ -177,7 +177,7 @@ def _opening(
         title, stage, *left = parts
         if isinstance(title, Heading) and isinstance(stage, Paragraph):
             return [set_title(builder, title, stage, path)], left
-    if builder.short and section.id == ABOUT:
+    if builder.short and section.id == ABOUT and isinstance(parts[0], Heading):
         said = [part for part in parts if not isinstance(part, Form)]
         return [_about(builder, said, path)], parts[len(said) :]
     return [], parts
