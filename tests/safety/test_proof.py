@@ -263,7 +263,8 @@ def test_the_counterexample_has_the_fewest_flags() -> None:
     claim = Never(invariant=23, when=HasFlag(("pregnancy",)), ids=ids, why="it must not")
     request = min(Prover(library).prove(claim).values(), key=lambda one: len(one.flags))
     assert command_of(request) == (
-        "handout explain --region neck --status acute --screened --flag pregnancy --flag diabetes"
+        "handout explain --region neck --status acute --screened --edition full"
+        " --flag pregnancy --flag diabetes"
     )
 
 
