@@ -29,9 +29,6 @@ os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_CONFIG_DIRS"] = "/nonexistent"
 os.environ["XDG_STATE_HOME"] = "/dev/null"
 IN_CI = os.environ.get("CI") == "true"
 
-UNSETTLED = frozenset((TESTS / "unsettled.txt").read_text(encoding="utf-8").split())
-"""Tests that were not seen green in one run since the last merges: they run, and may fail."""
-
 Validate = Callable[[Sequence[Path]], None]
 
 
@@ -58,13 +55,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow all but some cases of a test that is marked `sample`: always the same cases.
-
-    A test of `unsettled.txt` may fail; it is to be mended, and its line taken out.
-    """
+    """Mark as slow all but some cases of a test that is marked `sample`: always the same cases."""
     for item in items:
-        if item.nodeid.partition("[")[0] in UNSETTLED:
-            item.add_marker(pytest.mark.xfail(strict=False, reason="see tests/unsettled.txt"))
         marker = item.get_closest_marker("sample")
         if marker is None or not isinstance(item, pytest.Function):
             continue

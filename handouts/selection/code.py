@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import string
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -237,11 +238,13 @@ def write_code(bits: str) -> str:
 
 
 _LABEL = re.compile(r"\s*code[\s:.]+", re.IGNORECASE)
+_AROUND = string.whitespace + "\u00a0\"'“”„‘’«»‹›()[].,;:"
+"""What a code is copied with: the leaflet says it at the end of a sentence."""
 
 
 def bare_code(text: str) -> str:
-    """Return a code without the word that stands before it on the leaflet, and without quotes."""
-    return _LABEL.sub("", text.strip().strip("\"'“”„‘’«»").strip(), count=1).strip()
+    """Return a code without the word, the quotes and the stops that it is copied with."""
+    return _LABEL.sub("", text.strip(_AROUND), count=1).strip(_AROUND)
 
 
 def read_code(code: str) -> str:

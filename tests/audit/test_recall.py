@@ -59,7 +59,7 @@ def code_of(content: Path, *words: str) -> str:
     """Make a leaflet as text and read its code from the end."""
     made = run(content, *(words or MAKE), "--format", "text", "-o", "-")
     assert made.exit_code == 0, made.stderr
-    found = re.search(r"^Code (\S+)$", made.stdout, re.MULTILINE)
+    found = re.search(r"^Code (\S+)\.$", made.stdout, re.MULTILINE)
     assert found
     return found[1]
 
@@ -102,7 +102,7 @@ def test_earlier_words_come_from_git(content: Path, tmp_path: Path) -> None:
     assert run(content, *MAKE, "-o", "first.pdf").exit_code == 0
     edit(content)
     commit(tmp_path, "Second words")
-    again = run(content, "remake", code, "--from-git", str(tmp_path), "-o", "again.pdf")
+    again = run(content, "remake", code, "--from-git", str(tmp_path), "-o", "again.pdf", "--force")
     assert again.exit_code == 0, again.stderr
     assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
     shutil.rmtree(tmp_path / ".git")
@@ -124,12 +124,12 @@ def test_an_earlier_service_and_its_logo_come_from_git(
         (folder / "logo.svg").write_text(RIVER, encoding="utf-8")
         git(tmp_path, "add", ".")
         git(tmp_path, "commit", "--quiet", "-m", f"The service as it was {number}")
-        assert run(content, *MAKE, "-o", "first.pdf").exit_code == 0
+        assert run(content, *MAKE, "-o", "first.pdf", "--force").exit_code == 0
         code = code_of(content)
         for name in ("service.yaml", "logo.svg"):
             (folder / name).unlink()
         git(tmp_path, "commit", "--all", "--quiet", "-m", "No service")
-        again = run(content, "remake", code, "--from-git", ".", "-o", "again.pdf")
+        again = run(content, "remake", code, "--from-git", ".", "-o", "again.pdf", "--force")
         assert again.exit_code == 0, again.stderr
         assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
         by_default = run(content, "current", code)
@@ -336,7 +336,7 @@ def test_what_is_gone_from_the_content_is_a_change(content: Path, tmp_path: Path
         f"{code}  changed\n  the content no longer has the exercise `own-bridge`\n"
         f"{forged}  unknown version\n"
     )
-    again = run(content, "remake", code, "-o", "again.pdf")
+    again = run(content, "remake", code, "-o", "again.pdf", "--force")
     assert again.exit_code == 0, again.stderr
     assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
     publisher = open_publisher(content)

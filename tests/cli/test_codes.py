@@ -27,14 +27,25 @@ def code() -> str:
     result = run("make", "--region", "neck", "-o", "a.pdf")
     assert result.exit_code == 0, result.stderr
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader("a.pdf").pages)
-    return text.partition("Code ")[2].split()[0]
+    return text.partition("Code ")[2].split()[0].rstrip(".")
 
 
 @pytest.mark.parametrize(
-    "written", ["{}", "Code {}", "code: {}", " CODE  {} ", "“Code {}”", "'{}'", "Code. {}"]
+    "written",
+    [
+        "{}",
+        "Code {}",
+        "code: {}",
+        " CODE  {} ",
+        "“Code {}”",
+        "'{}'",
+        "Code. {}",
+        "Code {}.",
+        "({}),",
+    ],
 )
 def test_a_code_is_read_with_the_word_before_it(code: str, written: str) -> None:
-    """As it stands at the foot of the page, and as people quote it."""
+    """As it stands at the foot of the page, in a sentence, and as people quote it."""
     for command in ("decode", "current", "remake"):
         result = run(command, written.format(code))
         assert result.exit_code == 0, result.stderr
@@ -42,7 +53,7 @@ def test_a_code_is_read_with_the_word_before_it(code: str, written: str) -> None
 
 def test_a_list_of_codes_may_have_that_word_too(code: str) -> None:
     """Whoever copies the foot of each page."""
-    Path("list.txt").write_text(f"Code {code}\n{code} Ana\n\nCode\n")
+    Path("list.txt").write_text(f"Code {code}.\n{code} Ana\n\nCode\n")
     result = run("current", "--file", "list.txt")
     assert result.stdout.count(f"{code}  current") == 2
 

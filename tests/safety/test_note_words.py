@@ -65,7 +65,7 @@ def test_a_note_against_the_leaflet_is_refused(
         (ULCER, "See you on Friday at 3. Bring your scan."),
         (ULCER, "One paracetamol is enough"),
         (ULCER, "Ring Dr Gymkhana, or Iceland ward"),
-        (("-r", "neck", "-f", "blood-thinners", "--screened"), "Keep taking your warfarin"),
+        (("-r", "neck", "-f", "warfarin", "--screened"), "Keep taking your warfarin"),
         (("-r", "neck", "-f", "drives-or-machinery", "--screened"), "Use a hot water bottle"),
     ],
 )

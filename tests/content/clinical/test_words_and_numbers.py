@@ -72,11 +72,11 @@ def shorter() -> Iterator[Request]:
 
 @cache
 def every_sentence() -> dict[str, str]:
-    """Every sentence of every leaflet, with one leaflet that has it."""
+    """Every sentence of every leaflet but the one with its code, with one leaflet that has it."""
     found: dict[str, str] = {}
     for request in requests():
         for text in section_texts(leaflet(request)):
-            for sentence in sentences(text):
+            for sentence in sentences(re.sub(rf"\bCode {CODE}", "Code", text)):
                 found.setdefault(sentence, title_of(request))
     return found
 
