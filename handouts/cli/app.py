@@ -139,6 +139,7 @@ COMMANDS = {
     "explain": ("explain", "explain"),
     "record": ("record", "record"),
     "check": ("check", "check"),
+    "schema": ("schema", "schema"),
     "diff": ("diff", "diff"),
     "library": ("library", "library"),
     "serve": ("serve", "serve"),

@@ -25,6 +25,8 @@ BESIDES = (
 """Files of a content folder that are read besides those of the library."""
 _KNOWN = (*FILES, *BESIDES)
 _BLOCKS = "blocks"
+SCHEMAS = "schemas"
+"""The folder of descriptions for editors: generated, and never read."""
 _DATA = (".yaml", ".yml", ".csv", ".tsv", ".json")
 _BESIDE = ("license", "readme", "changelog", "notes", "copying")
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg")
@@ -53,7 +55,7 @@ def refuse_stray(folder: Path) -> None:
 def _stray_in(folder: Path) -> Iterator[StrayFile]:
     for path in sorted(folder.iterdir()):
         name = path.name
-        if name.startswith((".", "__")) or name in _KNOWN or name == _BLOCKS:
+        if name.startswith((".", "__")) or name in _KNOWN or name in (_BLOCKS, SCHEMAS):
             continue
         if path.is_dir():
             holds = any(one.suffix.lower() in _DATA for one in path.rglob("*"))

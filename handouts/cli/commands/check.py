@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli.options import CONTENT
-from handouts.errors import ContentError
+from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from handouts.pipeline import Publisher
@@ -172,13 +173,26 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     errors = [*found.errors, *least_contents(library), *certain_faults(library, folder)]
     errors += urgency_faults(library, folder)
     errors += [one for one in bare if "the region" in one.message]
-    notes = [*(one for one in bare if one not in errors), *found.notes]
+    notes = [*(one for one in bare if one not in errors), *found.notes, *_old_schemas(folder)]
     for one in errors:
         click.echo(str(one))
     for one in notes:
         click.echo(f"{'' if strict else 'note: '}{one}")
     click.echo(f"Read, guarded and used: {len(errors)} faults, {len(notes)} notes.")
     return bool(errors or (strict and notes))
+
+
+def _old_schemas(folder: Path) -> Iterator[Fault]:
+    """Yield a note for each schema by which an editor would judge other content than this."""
+    from handouts.authoring.schemas import out_of_date
+    from handouts.content.stray import SCHEMAS
+
+    for name in out_of_date(folder):
+        yield Fault(
+            message="an editor would be told of other words than those of this content",
+            origin=Origin(f"{folder.name}/{SCHEMAS}/{name}", 1),
+            hint="write the schemas again: handout schema",
+        )
 
 
 def _tell_pairs(publisher: Publisher) -> None:
