@@ -28,9 +28,9 @@ from handouts.governance.profile import age_text
 from handouts.governance.units import scope
 from handouts.leaflet.compose import CHANGED_LABELS
 from handouts.render.pdf.typeface import typeface
+from handouts.safety.atoms import Context
 from handouts.safety.readability import FILE as PLAIN_WORDS
 from handouts.safety.readability import load_plain_words
-from handouts.safety.reduction import Context
 from handouts.system.files import read_limited
 
 if TYPE_CHECKING:

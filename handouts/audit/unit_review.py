@@ -18,8 +18,8 @@ from handouts.content.blocks import ExerciseBody
 from handouts.content.vocabulary import EDITIONS
 from handouts.governance.record_files import REMOVED
 from handouts.governance.units import SignedUnit
+from handouts.safety.atoms import Context
 from handouts.safety.readability import block_text, grade
-from handouts.safety.reduction import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,21 +10,22 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from handouts.content.vocabulary import USUAL_EDITION
+from handouts.safety.atoms import classes_of
 from handouts.safety.claims import AcuteToChronic, CanPrint, Comparison, Facts, origin_of
 from handouts.safety.invariants import load_invariants
-from handouts.safety.reduction import Slicer, classes_of
+from handouts.safety.reduction import Slicer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.content.library import Library
     from handouts.errors import Fault
+    from handouts.safety.atoms import Context
     from handouts.safety.claims import Claim
     from handouts.safety.invariants import Invariants
-    from handouts.safety.reduction import Context, Slice
+    from handouts.safety.reduction import Slice
     from handouts.selection.request import Request
 
 
@@ -70,19 +71,19 @@ class Prover:
         return found
 
     def _broken(self, claim: Claim, piece: Slice) -> Iterator[tuple[str, Request]]:
-        if isinstance(claim, CanPrint):
-            yield from self._for_nobody(claim, piece)
-            return
-        for context in self.slicer.contexts_for(piece, claim.when):
-            if self.slicer.is_never(claim.when, context):
-                continue
-            match claim:
-                case AcuteToChronic():
-                    yield from self._across_status(claim, piece, context)
-                case Comparison():
-                    yield from self._across_flags(claim, piece, context)
-                case _:
-                    yield from self._within(claim, piece, context)
+        match claim:
+            case CanPrint():
+                yield from self._for_nobody(claim, piece)
+            case AcuteToChronic():
+                for old, new in self.slicer.changes_for(piece, "acute", "chronic", claim.when):
+                    if not self.slicer.is_never(claim.when, old):
+                        yield from self._across_status(claim, piece, old, new)
+            case _:
+                compares = isinstance(claim, Comparison)
+                prove = self._across_flags if compares else self._within
+                for context in self.slicer.contexts_for(piece, claim.when):
+                    if not self.slicer.is_never(claim.when, context):
+                        yield from prove(claim, piece, context)
 
     def _within(
         self, claim: Claim, piece: Slice, context: Context
@@ -116,15 +117,12 @@ class Prover:
                         yield f"with {flag} {message}", self.slicer.request(context, both)
 
     def _across_status(
-        self, claim: Comparison, piece: Slice, context: Context
+        self, claim: Comparison, piece: Slice, before: Context, after: Context
     ) -> Iterator[tuple[str, Request]]:
         """Compare acute with chronic pain for the same flags; states are by the atoms of both."""
-        if context.status != "acute":
-            return
-        later = replace(context, status="chronic")
-        for world in self.slicer.search(piece, claim.when, context, later):
+        for world in self.slicer.search(piece, claim.when, before, after):
             for flags in world.states.values():
-                old, new = (self._facts(piece, one, flags) for one in (context, later))
+                old, new = (self._facts(piece, one, flags) for one in (before, after))
                 if message := claim.worse(old, new):
                     yield message, new.selection.request
                     break

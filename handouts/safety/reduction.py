@@ -33,225 +33,23 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.blocks import (
-    AllOf,
-    Always,
-    AnyOf,
-    ClassLineBody,
-    ClauseBody,
-    EmergencyLineBody,
-    ExerciseBody,
-    HasAdvice,
-    HasFlag,
-    HasStatus,
-    InEdition,
-    InRegion,
-    IsScreened,
-    Not,
-    RedFlagBody,
-    SelfCheckBody,
-    TextBody,
-)
+from handouts.content.blocks import ClauseBody
 from handouts.content.look import LookOptions
-from handouts.content.vocabulary import EDITIONS, Level
-from handouts.selection.exercise_set import MAX_CARDS
+from handouts.content.vocabulary import EDITIONS
+from handouts.safety.atoms import NEVER_HOLDS, Atoms, Context, classes_of, classes_read, needs
+from handouts.safety.contexts import ContextKinds
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
-from handouts.selection.rules import decide, decide_advice
-from handouts.selection.select import NSAID, select_blocks, stands_in
+from handouts.selection.rules import decide
+from handouts.selection.select import select_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
     from handouts.selection.request import Request
     from handouts.selection.select import Selection
-
-    Atom = frozenset[str]
-
-
-NEVER_HOLDS = AnyOf(())
-
-
-class Context(Struct, frozen=True):
-    """The rest of a request that rules read: all but its flags."""
-
-    region: str
-    status: str
-    screened: bool
-    edition: str = EDITIONS[0]
-
-
-# ------------------------------------------------------------------ what a block reads
-def needs(block: Block) -> tuple[str, ...]:
-    """Return the ids of the other blocks that the choice of this one depends on."""
-    forms = (*block.short_of, *block.shorts)
-    match block.body:
-        case EmergencyLineBody(covers=covers):
-            return (*covers, *forms)
-        case TextBody(movement=movement) if movement:
-            return (movement, *forms)
-        case _:
-            return forms
-
-
-def classes_of(rule: Rule) -> frozenset[str]:
-    """Return every advice class that a rule mentions."""
-    match rule:
-        case HasAdvice(name, _):
-            return frozenset((name,))
-        case Not(inner):
-            return classes_of(inner)
-        case AllOf(rules) | AnyOf(rules):
-            return frozenset().union(*(classes_of(one) for one in rules))
-        case _:
-            return frozenset()
-
-
-def classes_read(block: Block, library: Library) -> frozenset[str]:
-    """Return the classes whose level the choice of a block, or what it suggests, depends on."""
-    names = {*classes_of(block.when), *block.suggests, *block.warns}
-    match block.body:
-        case ClauseBody(classes=classes):
-            names.update(classes)
-        case ClassLineBody(advice_class=name):
-            names |= {name, *classes_of(library.classes[name].when)}
-        case ExerciseBody(column=column, also=also):
-            names |= {column, also} & set(library.matrix.classes)
-        case SelfCheckBody():
-            names.add(NSAID)
-        case _:
-            pass
-    return frozenset(names)
-
-
-def edition_rules(rule: Rule) -> Iterator[InEdition]:
-    """Yield the parts of a rule that ask about the edition."""
-    match rule:
-        case InEdition():
-            yield rule
-        case Not(inner):
-            yield from edition_rules(inner)
-        case AllOf(rules) | AnyOf(rules):
-            for one in rules:
-                yield from edition_rules(one)
-        case _:
-            pass
-
-
-class Atoms:
-    """Lists the atoms of blocks and rules of one library, without what the context decides."""
-
-    def __init__(self, library: Library, empty: Mapping[Context, Request]) -> None:
-        self.library = library
-        self._empty = empty
-        self._sets: dict[tuple[str, Level], Atom] = {}
-        self._bases: dict[tuple[str, Context], Level] = {}
-
-    def of(
-        self, blocks: Iterable[Block], classes: Iterable[str], when: Rule, context: Context
-    ) -> frozenset[Atom]:
-        """Return the atoms of blocks, classes and a rule in a context."""
-        sections = self.library.sections
-        atoms = set(self._of_rule(when, context))
-        blocks = tuple(blocks)
-        competes = sum(isinstance(one.body, ExerciseBody) for one in blocks) > MAX_CARDS
-        for name in classes:
-            atoms.update(self._of_level(name, context))
-        for block in blocks:
-            section = self.simple(sections[block.section].when, context)
-            if section != NEVER_HOLDS:
-                atoms.update(self._of_rule(section, context))
-                atoms.update(self._of_block(block, context, competes=competes))
-        # The selection decides these two sections whatever the blocks.
-        for name in ("medicines", "exercises"):
-            atoms.update(self._of_rule(sections[name].when, context))
-        return frozenset(atoms)
-
-    def _of_block(self, block: Block, context: Context, *, competes: bool) -> Iterator[Atom]:
-        yield from self._of_rule(block.when, context)
-        match block.body:
-            case ExerciseBody(avoid=avoid, also=also, cautions=cautions):
-                yield frozenset(avoid)
-                if competes:
-                    yield frozenset(cautions)
-                if also:
-                    # This level is by the flags alone, so the context cannot make it constant.
-                    yield self._flags_at(also, Level.ASK)
-            case ClassLineBody(advice_class=name):
-                yield from self._of_rule(self.library.classes[name].when, context)
-            case ClauseBody(classes=classes):
-                for name in classes:
-                    place = self.library.sections[self.library.classes[name].section]
-                    yield from self._of_rule(place.when, context)
-            case _:
-                pass
-
-    def _of_rule(self, rule: Rule, context: Context) -> Iterator[Atom]:
-        match self.simple(rule, context):
-            case HasFlag(flags):
-                yield frozenset(flags)
-            case HasAdvice(name, _):
-                yield from self._of_level(name, context)
-            case Not(inner):
-                yield from self._of_rule(inner, context)
-            case AllOf(rules) | AnyOf(rules):
-                for one in rules:
-                    yield from self._of_rule(one, context)
-            case _:
-                pass
-
-    def _of_level(self, name: str, context: Context) -> Iterator[Atom]:
-        """Yield the sets of flags that raise a class above its level without flags."""
-        key = (name, context)
-        if key not in self._bases:
-            matrix = replace(self.library.matrix, classes=(name,))
-            self._bases[key] = decide_advice(matrix, self._empty[context])[name].level
-        for level in (Level.ASK, Level.AVOID):
-            if level > self._bases[key]:
-                yield self._flags_at(name, level)
-
-    def _flags_at(self, name: str, level: Level) -> Atom:
-        """Return the flags whose cell of a class is at least this level."""
-        key = (name, level)
-        if key not in self._sets:
-            rows = self.library.matrix.flags.items()
-            self._sets[key] = frozenset(flag for flag, cells in rows if cells[name] >= level)
-        return self._sets[key]
-
-    def simple(self, rule: Rule, context: Context) -> Rule:
-        """Return a rule with what the context decides replaced by Always or NEVER_HOLDS."""
-        match rule:
-            case InRegion() | HasStatus() | IsScreened() | InEdition():
-                return Always() if decide(rule, self._empty[context], {}).holds else NEVER_HOLDS
-            case Not(inner):
-                simple = self.simple(inner, context)
-                return (
-                    NEVER_HOLDS
-                    if simple == Always()
-                    else Always()
-                    if simple == NEVER_HOLDS
-                    else Not(simple)
-                )
-            case AllOf(rules):
-                return _join(
-                    AllOf, [self.simple(one, context) for one in rules], Always(), NEVER_HOLDS
-                )
-            case AnyOf(rules):
-                return _join(
-                    AnyOf, [self.simple(one, context) for one in rules], NEVER_HOLDS, Always()
-                )
-            case _:
-                return rule
-
-
-def _join(kind: type[AllOf | AnyOf], rules: list[Rule], empty: Rule, strong: Rule) -> Rule:
-    """Join simplified rules: `empty` is the neutral element, `strong` the absorbing one."""
-    if strong in rules:
-        return strong
-    rest = tuple(one for one in rules if one != empty)
-    return rest[0] if len(rest) == 1 else kind(rest) if rest else empty
 
 
 _DAY = date(2000, 1, 1)
@@ -320,6 +118,10 @@ class Slicer:
         return Atoms(self.library, self._empty)
 
     @cached_property
+    def _kinds(self) -> ContextKinds:
+        return ContextKinds(self.library, self._empty, self._atoms)
+
+    @cached_property
     def worlds(self) -> tuple[tuple[str, ...], ...]:
         """The flags of each world: all but one of every pair that excludes each other."""
         pairs = {
@@ -374,30 +176,23 @@ class Slicer:
 
     # -------------------------------------------------------------- representatives
     def contexts_for(self, piece: Slice, *rules: Rule) -> tuple[Context, ...]:
-        """Return the contexts that a slice and some rules tell apart.
+        """Return one context, the first, of each kind that a slice and some rules tell apart."""
+        found: dict[tuple[int, ...], Context] = {}
+        for key, one in zip(self._kinds.of(piece.library, rules), self.contexts, strict=True):
+            found.setdefault(key, one)
+        return tuple(found.values())
 
-        Of editions that none of them tells apart, the first stands for all.
-        """
-        library = piece.library
-        read = (
-            *rules,
-            *(block.when for block in library.blocks),
-            *(term.when for term in library.sections.values()),
-            *(library.classes[name].when for name in library.matrix.classes),
-        )
-        asked = {one for rule in read for one in edition_rules(rule)}
-        signs = [block for block in library.blocks if isinstance(block.body, RedFlagBody)]
-        alike: dict[tuple[object, ...], str] = {}
-        for edition in EDITIONS:
-            row = library.matrix.editions.get(edition, {})
-            key = (
-                *(edition in one.editions for one in asked),
-                *(row.get(name) for name in library.matrix.classes),
-                *(stands_in(block, edition) for block in signs),
-            )
-            alike.setdefault(key, edition)
-        told = frozenset(alike.values())
-        return tuple(one for one in self.contexts if one.edition in told)
+    def changes_for(
+        self, piece: Slice, before: str, after: str, *rules: Rule
+    ) -> tuple[tuple[Context, Context], ...]:
+        """Return one pair of contexts that differ in status, of each kind that is told apart."""
+        keys = dict(zip(self.contexts, self._kinds.of(piece.library, rules), strict=True))
+        found: dict[object, tuple[Context, Context]] = {}
+        for one in self.contexts:
+            if one.status == before:
+                other = replace(one, status=after)
+                found.setdefault((keys[one], keys[other]), (one, other))
+        return tuple(found.values())
 
     def search(self, piece: Slice, when: Rule, *contexts: Context) -> list[World]:
         """Return every state that a flag set can lead to, world by world.

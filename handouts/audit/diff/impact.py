@@ -28,7 +28,7 @@ from handouts.content.blocks import (
     Not,
 )
 from handouts.content.vocabulary import EDITIONS
-from handouts.safety.reduction import Context
+from handouts.safety.atoms import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from handouts.audit.diff.decision_diagram import FlagSets
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
-    from handouts.safety.reduction import Context
+    from handouts.safety.atoms import Context
 
 
 class Reach:

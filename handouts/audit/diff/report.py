@@ -21,7 +21,7 @@ from handouts.audit.diff.impact import audience_text, compare, guarded, share_te
 from handouts.audit.diff.versions import DRAWN, WORDED, compare_lengths, samples
 from handouts.content.vocabulary import USUAL_EDITION
 from handouts.governance.differences import EXPLAINED
-from handouts.safety.reduction import classes_read
+from handouts.safety.atoms import classes_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
