@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
@@ -27,7 +27,7 @@ from handouts.selection.rules import URGENCIES, decide, urgency_of
 from handouts.selection.select import stands_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
@@ -129,6 +129,14 @@ class Claim(Struct, frozen=True, kw_only=True):
         """Return what is wrong, or ""."""
         raise NotImplementedError
 
+    def cores(self, blocks: Sequence[Block]) -> tuple[frozenset[str], ...]:
+        """Return parts of a case that the other blocks of it can only help.
+
+        If the claim holds of each part with some of the others beside it, it holds of the case. By
+        default the whole case is the only part.
+        """
+        return (frozenset(block.id for block in blocks),)
+
 
 class AtLeast(Claim, frozen=True, kw_only=True):
     """The final level of a class is at least this strict."""
@@ -175,6 +183,11 @@ class Never(Claim, frozen=True, kw_only=True):
         return f"`{bad}` prints, and {self.why}"
 
 
+def _gives_way(block: Block) -> bool:
+    """Tell whether others of a case may take its place, so that one more can also do harm."""
+    return block.kind in (Kind.EXERCISE, Kind.CLASS_LINE)
+
+
 class Prints(Claim, frozen=True, kw_only=True):
     """A block is printed of at least `count` groups.
 
@@ -195,6 +208,12 @@ class Prints(Claim, frozen=True, kw_only=True):
         for block in library.blocks:
             if self.where and block.id in self.where:
                 yield (block.id, *every), ()
+
+    def cores(self, blocks: Sequence[Block]) -> tuple[frozenset[str], ...]:
+        """Return the block beside which others must print: each of those can only help."""
+        if any(map(_gives_way, blocks)):
+            return super().cores(blocks)
+        return (frozenset(one.id for one in blocks if self.where and one.id in self.where),)
 
     def broken(self, facts: Facts) -> str:
         """Count the groups that print."""
@@ -415,17 +434,28 @@ class Monotone(Comparison, frozen=True, kw_only=True):
     by priority is printed in its place.
     """
 
+    _ALONE: ClassVar = frozenset((Kind.EXERCISE, Kind.RED_FLAG, Kind.EMERGENCY_LINE))
+
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield the blocks that suggest a class, and each exercise, sign and emergency line."""
         groups: dict[str, list[str]] = {}
         for block in library.blocks:
-            if block.kind in (Kind.EXERCISE, Kind.RED_FLAG, Kind.EMERGENCY_LINE):
+            if block.kind in self._ALONE:
                 yield with_forms(library, frozenset((block.id,))), ()
             else:
                 for name in suggested(block):
                     groups.setdefault(name, []).append(block.id)
         for ids in groups.values():
             yield with_forms(library, frozenset(ids)), ()
+
+    def cores(self, blocks: Sequence[Block]) -> tuple[frozenset[str], ...]:
+        """Return each block that could newly suggest a class: the others may have done so before.
+
+        The case of an exercise or a sign is looked at as a whole.
+        """
+        if any(block.kind in self._ALONE or _gives_way(block) for block in blocks):
+            return super().cores(blocks)
+        return tuple(frozenset((block.id,)) for block in blocks if suggested(block))
 
     def worse(self, before: Facts, after: Facts) -> str:
         """Compare suggestions, signs and urgencies."""

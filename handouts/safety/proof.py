@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.blocks import Always
 from handouts.content.vocabulary import USUAL_EDITION
 from handouts.safety.atoms import classes_of
 from handouts.safety.claims import AcuteToChronic, CanPrint, Comparison, Facts, origin_of
@@ -18,7 +19,7 @@ from handouts.safety.invariants import load_invariants
 from handouts.safety.reduction import Slicer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from handouts.content.library import Library
     from handouts.errors import Fault
@@ -43,6 +44,19 @@ class Failure(Struct, frozen=True, kw_only=True):
     """The fault of what is wrong in words alone, with its origin; else None."""
 
 
+class Breach(Struct, frozen=True):
+    """What is wrong in a request; for a comparison also the request that it is compared with."""
+
+    message: str
+    request: Request
+    before: Request | None = None
+
+    @property
+    def earlier(self) -> Request:
+        """The request that would have to print more."""
+        return self.before or self.request
+
+
 class ProofCounts(Struct):
     """The size of a proof: claims times their cases, and requests that were selected for."""
 
@@ -64,13 +78,48 @@ class Prover:
         for ids, classes in claim.cases(self.library):
             self.counts.obligations += 1
             piece = self.slicer.cut(ids, {*classes, *classes_of(claim.when)})
-            for message, request in self._broken(claim, piece):
-                known = found.setdefault(message, request)
-                if len(request.flags) < len(known.flags):
-                    found[message] = request
+            if self._holds_in_parts(claim, piece, classes):
+                continue
+            for breach in self._breaches(claim, piece):
+                known = found.setdefault(breach.message, breach.request)
+                if len(breach.request.flags) < len(known.flags):
+                    found[breach.message] = breach.request
         return found
 
-    def _broken(self, claim: Claim, piece: Slice) -> Iterator[tuple[str, Request]]:
+    def _holds_in_parts(self, claim: Claim, piece: Slice, classes: Iterable[str]) -> bool:
+        """Tell whether a claim holds of each core of a case with few of the others beside it.
+
+        Few blocks ask for few flags, so this is much less than the whole case. Where it is not so,
+        nothing is said: then the whole case has the answer.
+        """
+        cores = claim.cores([one for one in piece.library.blocks if one.id in piece.focus])
+        if cores == (piece.focus,):
+            return False
+        asked = frozenset((*classes, *classes_of(claim.when)))
+        return all(self._holds_of(claim, piece, one, asked) for one in cores)
+
+    def _holds_of(
+        self, claim: Claim, piece: Slice, core: frozenset[str], classes: frozenset[str]
+    ) -> bool:
+        """Add to a core, where the claim breaks, one block of the case that is printed there."""
+        some = core
+        while True:
+            part = self.slicer.cut(some, classes)
+            breach = next(self._breaches(claim, part), None)
+            if breach is None:
+                return True
+            context = self.slicer.context_of(breach.earlier)
+            there = self._facts(piece, context, breach.earlier.flags).chosen
+            helpers = [one for one in there if one not in some]
+            if not helpers:
+                return False
+            some |= {min(helpers, key=lambda one: self._weight(one, context))}
+
+    def _weight(self, ident: str, context: Context) -> int:
+        """Return how many sets of flags a block asks for in a context."""
+        return len(self.slicer.atoms(self.slicer.cut((ident,)), Always(), context))
+
+    def _breaches(self, claim: Claim, piece: Slice) -> Iterator[Breach]:
         match claim:
             case CanPrint():
                 yield from self._for_nobody(claim, piece)
@@ -79,15 +128,15 @@ class Prover:
                     if not self.slicer.is_never(claim.when, old):
                         yield from self._across_status(claim, piece, old, new)
             case _:
-                compares = isinstance(claim, Comparison)
-                prove = self._across_flags if compares else self._within
                 for context in self.slicer.contexts_for(piece, claim.when):
-                    if not self.slicer.is_never(claim.when, context):
-                        yield from prove(claim, piece, context)
+                    if self.slicer.is_never(claim.when, context):
+                        continue
+                    if isinstance(claim, Comparison):
+                        yield from self._across_flags(claim, piece, context)
+                    else:
+                        yield from self._within(claim, piece, context)
 
-    def _within(
-        self, claim: Claim, piece: Slice, context: Context
-    ) -> Iterator[tuple[str, Request]]:
+    def _within(self, claim: Claim, piece: Slice, context: Context) -> Iterator[Breach]:
         """Yield the first violation of each world, which has the fewest flags."""
         for world in self.slicer.search(piece, claim.when, context):
             for flags in world.states.values():
@@ -95,12 +144,10 @@ class Prover:
                     continue
                 facts = self._facts(piece, context, flags)
                 if facts.holds(claim.when) and (message := claim.broken(facts)):
-                    yield message, facts.selection.request
+                    yield Breach(message, facts.selection.request)
                     break
 
-    def _across_flags(
-        self, claim: Comparison, piece: Slice, context: Context
-    ) -> Iterator[tuple[str, Request]]:
+    def _across_flags(self, claim: Comparison, piece: Slice, context: Context) -> Iterator[Breach]:
         """Compare every state with those that one additional flag leads to."""
         for world in self.slicer.search(piece, claim.when, context):
             known = {flags: self._facts(piece, context, flags) for flags in world.states.values()}
@@ -114,30 +161,29 @@ class Prover:
                     both_meant = old.holds(claim.when) and new.holds(claim.when)
                     if both_meant and (message := claim.worse(old, new)):
                         both = _with(flags, flag, self.library)
-                        yield f"with {flag} {message}", self.slicer.request(context, both)
+                        request = self.slicer.request(context, both)
+                        yield Breach(f"with {flag} {message}", request, old.selection.request)
 
     def _across_status(
         self, claim: Comparison, piece: Slice, before: Context, after: Context
-    ) -> Iterator[tuple[str, Request]]:
+    ) -> Iterator[Breach]:
         """Compare acute with chronic pain for the same flags; states are by the atoms of both."""
         for world in self.slicer.search(piece, claim.when, before, after):
             for flags in world.states.values():
                 old, new = (self._facts(piece, one, flags) for one in (before, after))
                 if message := claim.worse(old, new):
-                    yield message, new.selection.request
+                    yield Breach(message, new.selection.request)
                     break
 
-    def _for_nobody(self, claim: CanPrint, piece: Slice) -> Iterator[tuple[str, Request]]:
+    def _for_nobody(self, claim: CanPrint, piece: Slice) -> Iterator[Breach]:
         """Yield a violation if no request prints the block."""
         for context in self.slicer.contexts_for(piece, claim.when):
             for world in self.slicer.search(piece, claim.when, context):
                 for flags in world.states.values():
                     if claim.found(self._facts(piece, context, flags)):
                         return
-        yield (
-            f"`{min(piece.focus)}` is never printed",
-            self.slicer.request(self.slicer.contexts[0], ()),
-        )
+        plain = self.slicer.request(self.slicer.contexts[0], ())
+        yield Breach(f"`{min(piece.focus)}` is never printed", plain)
 
     def _facts(self, piece: Slice, context: Context, flags: tuple[str, ...]) -> Facts:
         self.counts.cases += 1

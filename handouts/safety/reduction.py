@@ -5,8 +5,8 @@
    of baseline, status, `not asked` and each flag's cell, so two sets decide it: the flags whose
    cell is ask or avoid, and those whose cell is avoid. An exercise adds its `avoid` list and
    columns, and its cautions where more than three compete. One thing counts flags: a clause that
-   is `only_alone` asks whether exactly one flag
-   is given.
+   is `only_alone` asks whether exactly one flag is given. A warning sign adds the flags that make
+   it more urgent.
 2. The choice of a block reads no other block but those that `needs` names: a sentence about a
    movement reads its exercise, an emergency line its rows, a long and a short form each other.
    (Clauses replace class lines, and
@@ -17,6 +17,8 @@
    signatures. The distinct unions are found by a search from the empty set, one flag at a time,
    so each is reached by a smallest flag set. That flag set is given to the real
    `select_blocks`.
+4. Most slices read little of a context: many no edition, many no region. One context stands for all
+   that are alike for a slice; `safety.contexts` says when two are.
 
 Flags that exclude each other never go together: each search runs in a *world* that leaves out
 one of every such pair, and every allowed flag set lies in at least one world. The tests compare
@@ -237,6 +239,10 @@ class Slicer:
         if key not in self._requests:
             self._requests[key] = replace(self._empty[context], flags=flags)
         return self._requests[key]
+
+    def context_of(self, request: Request) -> Context:
+        """Return the context of a request."""
+        return Context(request.region, request.status, request.screened, request.look.edition)
 
     def is_never(self, rule: Rule, context: Context) -> bool:
         """Tell whether a rule cannot hold in a context, whatever the flags."""

@@ -1,7 +1,7 @@
 """The rules of safety hold for every request there can be, and the proof of it can be trusted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -16,17 +16,24 @@ from handouts.content.blocks import (
     AllOf,
     Always,
     Block,
+    ClassLineBody,
+    ClauseBody,
     EmergencyLineBody,
     ExerciseBody,
     HasFlag,
+    InEdition,
     IsScreened,
+    Not,
+    RedFlagBody,
     Rule,
+    TextBody,
 )
 from handouts.content.library import Library, Matrix
 from handouts.content.load import load_library, resource
-from handouts.content.vocabulary import FULL, Kind, Level
+from handouts.content.vocabulary import FULL, SHEET, Kind, Level, Urgency
 from handouts.errors import ContentError, SelectionError
 from handouts.pipeline import compose
+from handouts.safety.atoms import NEVER_HOLDS, Context
 from handouts.safety.claims import (
     AtLeast,
     Claim,
@@ -41,7 +48,7 @@ from handouts.safety.claims import (
 from handouts.safety.guard import broken_rules
 from handouts.safety.invariants import Invariants, load_invariants
 from handouts.safety.proof import Prover, command_of, count_requests, prove, prove_all, report_text
-from handouts.safety.reduction import Context, Slicer
+from handouts.safety.reduction import Slicer
 from handouts.selection.request import Request
 from handouts.selection.select import select_blocks
 from tests.support.leaflets import ask, leaflet, publisher, selection
@@ -254,6 +261,105 @@ def allowed_sets(library: Library) -> list[tuple[str, ...]]:
         for some in combinations(library.flags, count)
         if not {"under-18", "age-65-plus"} <= set(some)
     ]
+
+
+class Plain(Prover):
+    """Proves a claim as it says: in every context, and each case as a whole."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library)
+        self.slicer = EveryContext(library)
+
+    def _holds_in_parts(self, *_: object) -> bool:
+        return False
+
+
+class EveryContext(Slicer):
+    """Takes no two contexts for alike."""
+
+    def contexts_for(self, *_: object) -> tuple[Context, ...]:
+        """Return all of them."""
+        return self.contexts
+
+    def changes_for(
+        self, _: object, before: str, after: str, *__: object
+    ) -> tuple[tuple[Context, Context], ...]:
+        """Return all pairs."""
+        firsts = (one for one in self.contexts if one.status == before)
+        return tuple((one, replace(one, status=after)) for one in firsts)
+
+
+def with_flags(library: Library, flags: tuple[str, ...]) -> Library:
+    """Keep a few flags, in every context."""
+    return replace(library, flags={flag: library.flags[flag] for flag in flags})
+
+
+@pytest.mark.parametrize(
+    ("loose", "step"),
+    [(True, 8), *(pytest.param(loose, 1, marks=pytest.mark.slow) for loose in (True, False))],
+)
+def test_what_is_alike_is_proven_once_with_the_same_verdict(*, loose: bool, step: int) -> None:
+    """Neither the contexts nor the blocks that the proof leaves out change what it finds."""
+    library = with_flags(publisher().library, TEN[:3])
+    library = loosened(library) if loose else library
+    claims = [claim for rule in invariants().rules for claim in rule.claims]
+    quick, plain = Prover(library), Plain(library)
+    found = {place: quick.prove(claims[place]) for place in range(0, len(claims), step)}
+    assert found == {place: plain.prove(claims[place]) for place in found}
+    assert any(found.values())
+    assert quick.counts.cases * 4 < plain.counts.cases
+
+
+def test_a_flag_that_only_makes_a_sign_more_urgent_is_tried() -> None:
+    """A short line that gives way because its sign is urgent for a flag is seen to be missing."""
+    library = publisher().library
+    row = next(block for block in library.blocks if block.id == "rf-weight")
+    assert isinstance(row.body, RedFlagBody)
+    urgent = replace(row, body=replace(row.body, raised_by=(("epilepsy", Urgency.EMERGENCY),)))
+    changed = replace(library, blocks=tuple(urgent if b is row else b for b in library.blocks))
+    claim = Prints(
+        invariant=999,
+        when=AllOf((InEdition((SHEET,)), Not(HasFlag(("under-18",))))),
+        groups=(frozenset(("today-weight",)),),
+    )
+    assert not Prover(library).prove(claim)
+    found = Prover(changed).prove(claim)
+    assert [request.flags for request in found.values()] == [("epilepsy",)]
+
+
+@pytest.mark.parametrize("section", ["exercises", "just-for-you"])
+def test_what_a_section_hides_still_decides_other_choices(section: str) -> None:
+    """A sentence on a movement, or a class line, heeds what is not printed beside it."""
+    library = publisher().library
+    sections = dict(library.sections)
+    sections[section] = replace(sections[section], when=NEVER_HOLDS)
+    cut = Slicer(replace(library, sections=sections))
+    context = Context("lumbar", "acute", screened=True)
+    for block, hidden, flag in beside(library):
+        piece = cut.cut((block.id, hidden.id))
+        worlds = cut.search(piece, Always(), context)
+        state = cut.state_of(piece, Always(), context, (flag,))
+        stands = next(world.states[state] for world in worlds if state in world.states)
+        chosen = [
+            any(choice.block is block for choice in cut.select(piece, context, flags).chosen)
+            for flags in ((flag,), stands)
+        ]
+        assert chosen[0] == chosen[1], (block.id, hidden.id, flag)
+
+
+def beside(library: Library) -> Iterator[tuple[Block, Block, str]]:
+    """Yield each block that another decides, with that one and a flag that matters to it."""
+    blocks = {block.id: block for block in library.blocks}
+    for block in library.blocks:
+        match block.body:
+            case TextBody(movement=movement) if movement:
+                body = blocks[movement].body
+                assert isinstance(body, ExerciseBody)
+                yield from ((block, blocks[movement], flag) for flag in body.avoid)
+            case ClassLineBody(advice_class=name):
+                for other in library.blocks:
+                    if isinstance(other.body, ClauseBody) and name in other.body.classes:
+                        yield block, other, other.body.flag
 
 
 def test_the_counterexample_has_the_fewest_flags() -> None:

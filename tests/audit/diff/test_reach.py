@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from handouts.audit.diff.decision_diagram import ALL, NONE, FlagSets
 from handouts.audit.diff.reach import Reach
+from handouts.safety.atoms import Context
 from handouts.safety.proof import count_requests
-from handouts.safety.reduction import Context, Slicer
+from handouts.safety.reduction import Slicer
 from handouts.selection.select import select_blocks
 from tests.support.leaflets import ask, publisher
 
