@@ -36,7 +36,7 @@ from handouts.system.processes import cores, in_order
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.safety.reduction import Context
+    from handouts.safety.atoms import Context
     from handouts.selection.request import Request
 
 FEW = 3
