@@ -13,6 +13,7 @@ from handouts.content.blocks import ExerciseBody
 from handouts.content.load import content_folder, load_library
 from handouts.content.provenance import profile_digest, provenance_of
 from handouts.content.staff_words import load_record_words
+from handouts.content.vocabulary import CARD
 from handouts.governance.approval import judge, needed_units, with_changes
 from handouts.governance.load import (
     changes_digest,
@@ -231,6 +232,7 @@ def explain_record(account: Account, *, chosen: bool = True, left_out: bool = Tr
         "advice": _advice(account.library, selection),
         "chosen": [_choice(account, one) for one in selection.chosen] if chosen else [],
         "left_out": [_choice(account, one) for one in selection.left_out] if left_out else [],
+        "card": [_choice(account, one) for one in selection.card] if chosen else [],
         "code": account.code,
         "version": account.library.version,
         "approved": account.verdict.approved,
@@ -252,19 +254,21 @@ def explain_text(
         for one in _advice(library, selection)
     ]
     parts = [_summary(selection.request), table(("class", "level", "decided by"), advice, width)]
-    for section in library.sections:
-        marked = [("in", one) for one in selection.chosen if chosen]
-        marked += [("out", one) for one in selection.left_out if left_out]
+    marked = [("in", one) for one in selection.chosen if chosen]
+    marked += [("out", one) for one in selection.left_out if left_out]
+    groups = [
+        (section, [(mark, one) for mark, one in marked if one.block.section == section])
+        for section in library.sections
+    ]
+    groups.append((CARD, [("in", one) for one in selection.card if chosen]))
+    for name, some in groups:
         rows = [
             [mark, one.block.id, str(one.block.kind), account.standing(one.block.id), _why(one)]
-            for mark, one in marked
-            if one.block.section == section
+            for mark, one in some
         ]
         if rows:
-            parts.append(
-                f"{section}\n"
-                + table(("", "block", "kind", "sign-off", "reason and sources"), rows, width)
-            )
+            head = ("", "block", "kind", "sign-off", "reason and sources")
+            parts.append(f"{name}\n" + table(head, rows, width))
     if account.contrary:
         lines = "\n".join(map(str, account.contrary))
         parts.append(f"{account.words['note-approved']}:\n{lines}")

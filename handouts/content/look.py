@@ -43,6 +43,8 @@ class Look(Struct, frozen=True, kw_only=True):
     """An even number of sides."""
     diary: bool = False
     """The diary is printed even where it takes another page."""
+    card: bool = False
+    """A card with the signs of an emergency is printed, to cut out."""
     language: str = LANGUAGES[0]
     """The language of the words; which English it is depends on the place."""
 
@@ -62,6 +64,7 @@ class LookOptions(Struct, frozen=True, kw_only=True):
     booklet: bool = False
     duplex: bool = False
     diary: bool = False
+    card: bool = False
     language: str = ""
 
     def chosen(self) -> dict[str, str | bool]:
@@ -172,6 +175,11 @@ LOOK_FIELDS = (
     LookField(
         name="diary",
         help="Always print the two-week diary; without this, only where there is room.",
+    ),
+    LookField(
+        name="card",
+        help="Add a card with the signs of an emergency, to cut out and keep, on a page with "
+        "nothing on its back.",
     ),
     LANGUAGE,
 )

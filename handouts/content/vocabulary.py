@@ -78,6 +78,10 @@ TODAY = "today"
 """The section of the short list of what needs a doctor today, or an appointment."""
 DIARY = "diary"
 """The section of the two-week diary, printed on request or where there is room."""
+CARD = "pocket-card"
+"""The section of the card to cut out, printed on request."""
+CARD_FOLDED = (85, 54)
+"""The width and height of the folded card, in millimetres: those of a bank card."""
 FREE_COLUMNS = ("rest", "walking")
 """Columns of exercises that are no class of the matrix: only their `avoid` list forbids them."""
 CHANGES = ("position", "movement")

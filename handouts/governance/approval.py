@@ -268,7 +268,7 @@ def needed_units(
 ) -> Iterator[str]:
     """Name every unit whose words print, or whose advice decides what prints."""
     request = selection.request
-    yield from (choice.block.id for choice in selection.chosen)
+    yield from dict.fromkeys(choice.block.id for choice in (*selection.chosen, *selection.card))
     yield from (f"flag:{flag}" for flag in request.flags)
     lines = {
         body.advice_class

@@ -97,7 +97,7 @@ class Panel(Struct, frozen=True, kw_only=True):
 
     `kind`: check-first, emergency, warnings, just-for-you, today, book, medicine-warning, crisis,
     try, ask, avoid, note, group, groups, card, stop,
-    maternity, service, clinician.
+    maternity, service, clinician, cut-out.
     """
 
     kind: str

@@ -30,12 +30,12 @@ from handouts.selection.exercise_set import page_order
 from handouts.selection.rules import decide, flags_of, urgency_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from markupsafe import Markup
 
-    from handouts.content.blocks import Dosage
+    from handouts.content.blocks import Block, Dosage
     from handouts.content.library import Library
     from handouts.content.profile import Profile
     from handouts.leaflet.tree import Imprint
@@ -320,15 +320,24 @@ class View:
 
         Those that name another number to call first are not of the list: `apart` gives them.
         """
-        bodies = [
+        return self._lines(
             b.body
             for b in self.blocks
             if isinstance(b.body, EmergencyLineBody)
             and b.body.urgency is Urgency.EMERGENCY
             and b.body.apart == apart
-        ]
-        bodies.sort(key=lambda body: not body.from_flag)
-        return [self.say(body.wording) for body in bodies]
+        )
+
+    def card_lines(self, *, apart: bool = False) -> list[Markup]:
+        """List the lines of the card to cut out, in the order of `emergency_lines`."""
+        bodies = [choice.block.body for choice in self.selection.card]
+        return self._lines(
+            body for body in bodies if isinstance(body, EmergencyLineBody) and body.apart == apart
+        )
+
+    def _lines(self, bodies: Iterable[EmergencyLineBody]) -> list[Markup]:
+        """Say lines; one that a flag brings goes first."""
+        return [self.say(b.wording) for b in sorted(bodies, key=lambda b: not b.from_flag)]
 
     # -------------------------------------------------------------- just for you
     def leads(self) -> list[Markup]:
@@ -498,12 +507,17 @@ class View:
 
     def sources(self) -> list[str]:
         """List the short names of the sources of the printed blocks, in alphabetical order."""
-        keys = {key for block in self.blocks for key in block.sources}
+        keys = {key for block in self._printed() for key in block.sources}
         return sorted({self.library.sources[key].short for key in keys} - {""}, key=str.casefold)
 
     def reviewed(self) -> str:
         """Return the date of the oldest review among the printed blocks."""
-        return self.day(min(block.reviewed for block in self.blocks))
+        return self.day(min(block.reviewed for block in self._printed()))
+
+    def _printed(self) -> Iterator[Block]:
+        """Yield the blocks whose words print, those of the card too."""
+        yield from self.blocks
+        yield from (choice.block for choice in self.selection.card)
 
     def page_address(self) -> str:
         """Return the address of the service's page on this leaflet; "" where it has none."""

@@ -58,7 +58,7 @@ PANELS = frozenset(
     {
         "check-first", "emergency", "warnings", "just-for-you", "today", "book",
         "medicine-warning", "crisis", "try", "ask", "avoid", "note", "group", "groups", "card",
-        "service", "clinician", "stop", "maternity",
+        "service", "clinician", "stop", "maternity", "cut-out",
     }
 )  # fmt: skip
 MARKS = frozenset({"", "avoid", "ask", "ok", "hold", "repeat", "day"})

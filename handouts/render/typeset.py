@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import DIARY, FULL, SHEET, STANDARD, TODAY, USUAL_SIZE
+from handouts.content.vocabulary import CARD, DIARY, FULL, SHEET, STANDARD, TODAY, USUAL_SIZE
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.markup import sentences
@@ -200,6 +200,11 @@ class PaginatedLeaflet(Struct, frozen=True):
         return max(0, len(on) - 1)
 
     @property
+    def ends_in_card(self) -> bool:
+        """Whether the card to cut out is on the last page."""
+        return any(placed.item.name == CARD for placed in self.pages[-1].placed)
+
+    @property
     def order(self) -> list[str]:
         """The names of the items on the pages, in reading order."""
         return [placed.item.name for page in self.pages for placed in page.placed]
@@ -209,7 +214,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     """Return a leaflet laid out on whole sheets.
 
     The week to tick is included if it costs no paper, and the diary then too, or if it is asked
-    for. Another size of type has the same
+    for. A card to cut out goes before both. Another size of type has the same
     contents in the same order as the usual size, which is laid out first.
     """
     look = leaflet.look
@@ -218,14 +223,44 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         order = paginate(usual, resources).order
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, resources, order)))
     best = _best(_ways(leaflet, resources))
-    whole = _whole_sheets(leaflet, len(best.pages))
+    if look.card:
+        best = _with_card_on_last(best)
+    carded = CARD in best.order
+    whole = len(best.pages) if carded else _whole_sheets(leaflet, len(best.pages))
     for extra in (WEEK_STRIP, DIARY):
         named = {*best.order, extra}
         pages = _break(best.builder, [item for item in best.items if item.name in named])
         longer = replace(best, pages=pages)
-        if len(pages) <= whole and longer.torn_exercises <= best.torn_exercises:
+        kept = longer.torn_exercises <= best.torn_exercises and longer.ends_in_card >= carded
+        if len(pages) <= whole and kept:
             best = longer
+    if look.card and not carded:
+        best = _with_own_sheet(best)
     return _on_sheets(leaflet, _with_back_cover(leaflet, best) if look.booklet else best)
+
+
+def _with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout with the card on its last page, if that is the front of a sheet and has room.
+
+    What is printed on the back of the card would be cut with it.
+    """
+    count = len(layout.pages)
+    if not count % SIDES_OF_A_SHEET:
+        return layout
+    rest = [item for item in layout.items if item.name != CARD]
+    at = next((n for n, item in enumerate(rest) if item.name == ABOUT), len(rest))
+    items = [*rest[:at], *(item for item in layout.items if item.name == CARD), *rest[at:]]
+    named = {*layout.order, CARD}
+    pages = _break(layout.builder, [item for item in items if item.name in named])
+    longer = replace(layout, items=items, pages=pages)
+    return longer if len(pages) == count and longer.ends_in_card else layout
+
+
+def _with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout with the card on a sheet of its own."""
+    blank = [PageLayout((), ())] * (len(layout.pages) % SIDES_OF_A_SHEET)
+    card = _break(layout.builder, [item for item in layout.items if item.name == CARD])
+    return replace(layout, pages=[*layout.pages, *blank, *card])
 
 
 def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
@@ -372,7 +407,7 @@ def _laid_out(
 
     Yields nothing if a part is taller than a page and a more compact style may help.
     """
-    left_out = set() if diary else {WEEK_STRIP, DIARY}
+    left_out = {CARD} | (set() if diary else {WEEK_STRIP, DIARY})
     left_out -= {DIARY} if leaflet.look.diary else set()
     needed = [item for item in items if item.name not in left_out]
     try:
@@ -413,7 +448,7 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     Raises TypesettingError for a missing glyph or a part that is taller than a page.
     """
     layout = paginate(leaflet, resources)
-    if leaflet.look.edition == SHEET and len(layout.pages) > SIDES_OF_A_SHEET:
+    if leaflet.look.edition == SHEET and _without_card(layout) > SIDES_OF_A_SHEET:
         raise _too_long()
     page = layout.builder.style.page
     canvas = TaggedCanvas(
@@ -436,6 +471,11 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
 
         return impose(pdf)
     return pdf
+
+
+def _without_card(layout: PaginatedLeaflet) -> int:
+    """Return how many pages have something of the leaflet besides the card."""
+    return sum(any(one.item.name != CARD for one in page.placed) for page in layout.pages)
 
 
 def _point_to_signs(pages: Sequence[PageLayout]) -> None:

@@ -18,6 +18,7 @@ from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
 from handouts.safety.claims import origin_of
 from handouts.safety.leaflet_text import LeafletText
+from handouts.safety.pocket_card import card_is_complete
 from handouts.safety.presence import (
     cautions_first,
     cautions_on_cards,
@@ -279,6 +280,7 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "rows-have-their-heads": _rows_have_their_heads,
     "nothing-is-lost": nothing_is_lost,
     "no-clause-is-lost": no_clause_is_lost,
+    "card-is-complete": card_is_complete,
 }
 """The checks that `layout:` in invariants.yaml may name; each yields what is wrong."""
 

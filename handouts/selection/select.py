@@ -19,7 +19,16 @@ from handouts.content.blocks import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import DIARY, FREE_COLUMNS, SHEET, STANDARD, Kind, Level, Urgency
+from handouts.content.vocabulary import (
+    DIARY,
+    FREE_COLUMNS,
+    SHEET,
+    STANDARD,
+    USUAL_SIZE,
+    Kind,
+    Level,
+    Urgency,
+)
 from handouts.errors import Fault, SelectionError
 from handouts.selection.dose import dose_faults
 from handouts.selection.exercise_set import MAX_CARDS, default_set
@@ -50,17 +59,37 @@ class Selection(Struct, frozen=True, kw_only=True):
     left_out: tuple[Choice, ...]
     spoken: frozenset[str]
     """Advice classes that "Just for you" speaks of; their own section at most names them."""
+    card: tuple[Choice, ...] = ()
+    """The lines of the card to cut out; none where no card is asked for."""
 
 
 NSAID = "nsaid-systemic"
+YOUNG = "under-18"
 
 
 def select_blocks(library: Library, request: Request) -> Selection:
     """Choose the blocks of one leaflet.
 
-    Raises SelectionError when an exercise, dose or diary that was asked for cannot be printed.
+    Raises SelectionError when an exercise, dose, diary or card that was asked for cannot print.
     """
-    return _Selector(library, request).select()
+    selection = _Selector(library, request).select()
+    if not request.look.card:
+        return selection
+    return replace(selection, card=_card_lines(library, request))
+
+
+def _card_lines(library: Library, request: Request) -> tuple[Choice, ...]:
+    """Choose the lines of the card: those in which a sheet says every sign of an emergency.
+
+    A sheet has no list of all the signs either, so it is proved that these lines leave none out.
+    """
+    sheet = replace(request, look=replace(request.look, edition=SHEET, card=False, diary=False))
+    return tuple(
+        one
+        for one in _Selector(library, sheet).select().chosen
+        if isinstance(one.block.body, EmergencyLineBody)
+        and one.block.body.urgency is Urgency.EMERGENCY
+    )
 
 
 def stands_in(long: Block, edition: str) -> bool:
@@ -99,6 +128,7 @@ class _Selector:
     def select(self) -> Selection:
         """Decide every block of the library."""
         self._check_diary()
+        self._check_card()
         chosen: list[Choice] = []
         left_out: list[Choice] = []
         for block in self.library.blocks:
@@ -258,6 +288,20 @@ class _Selector:
             message = f"this leaflet has no diary: {self.sections[DIARY].reason}"
             hint = "leave out --diary, or the preset that has it"
             raise SelectionError(Fault(message=message, hint=hint, about="diary"))
+
+    def _check_card(self) -> None:
+        """Raise SelectionError when a card is asked for that nobody could read, or cut out."""
+        look = self.request.look
+        why = ""
+        if YOUNG in self.request.flags:
+            why = "the leaflet for under 18 has signs that no line of a card stands for"
+        elif look.size != USUAL_SIZE:
+            why = f"its type is small, and this leaflet has type of {look.size} pt"
+        elif look.booklet:
+            why = "every page of a booklet has another on its back, which would be cut too"
+        if look.card and why:
+            hint = "leave out --card, or the preset that has it"
+            raise SelectionError(Fault(message=f"no card: {why}", hint=hint, about="card"))
 
     def _movement(self, exercise: str, rule: Answer) -> Answer:
         """Decide a sentence that describes an exercise: it is left out where that is unsafe."""

@@ -49,6 +49,7 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     booklet: bool = False
     duplex: bool = False
     diary: bool = False
+    card: bool = False
     format: str = "pdf"
 
     def options(self, content: str | None) -> RequestOptions:

@@ -93,6 +93,7 @@ class More(TypedDict, total=False):
     booklet: bool
     duplex: bool
     diary: bool
+    card: bool
 
 
 def together(flags: Iterable[str]) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ from handouts.render.layout.panels import (
     set_row,
     set_stop_rule,
 )
+from handouts.render.layout.pocket_card import set_pocket_card
 from handouts.render.layout.signs import (
     set_book,
     set_maternity,
@@ -98,6 +99,7 @@ _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] =
     "book": set_book,
     "service": set_service,
     "clinician": set_clinician,
+    "cut-out": set_pocket_card,
 }
 
 

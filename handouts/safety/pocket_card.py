@@ -1,0 +1,75 @@
+"""Check the card to cut out, which is read without its leaflet: `card_is_complete`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.content.blocks import EmergencyLineBody, RedFlagBody
+from handouts.content.vocabulary import CARD, Urgency
+from handouts.leaflet.tree import Heading, ItemList, plain, walk
+from handouts.selection.rules import urgency_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.leaflet.tree import Part
+    from handouts.safety.leaflet_text import LeafletText
+
+
+def card_is_complete(page: LeafletText) -> Iterator[str]:
+    """Yield each sign of an emergency that the card leaves out, and what does not belong on it."""
+    section = page.section(CARD)
+    if page.facts.selection.request.look.card != (section is not None):
+        yield "the leaflet has a card that nobody asked for, or lacks one"
+    if section is None:
+        return
+    parts = tuple(walk(section.parts))
+    number = page.words["emergency_number"].casefold()
+    heads = [
+        page.fold(plain(one.runs))
+        for one in parts
+        if isinstance(one, Heading) and one.level > 2  # noqa: PLR2004
+    ]
+    if len(heads) != 1 or not heads[0].startswith(f"call {number} now"):
+        yield f"the card is headed “{', '.join(heads)}”, not with the emergency number"
+    yield from _lines(page, parts)
+    yield from _signs(page)
+
+
+def _lines(page: LeafletText, parts: tuple[Part, ...]) -> Iterator[str]:
+    """Yield each line that is not printed, and each item of the list that is no line of it."""
+    printed = page.section_text(CARD).split("\n")
+    items = {
+        page.fold(plain(item.runs))
+        for one in parts
+        if isinstance(one, ItemList)
+        for item in one.items
+    }
+    listed = set()
+    for block in (choice.block for choice in page.facts.selection.card):
+        body = block.body
+        if not isinstance(body, EmergencyLineBody) or body.urgency is not Urgency.EMERGENCY:
+            yield f"`{block.id}` is not an emergency, and stands on the card"
+            continue
+        said = page.say(body.wording)
+        if not body.apart:
+            listed.add(said)
+        if said not in printed:
+            yield f"`{block.id}` is not on the card"
+    for odd in sorted(items ^ listed):
+        yield f"“{odd}” stands in the list of the card, or is missing there"
+
+
+def _signs(page: LeafletText) -> Iterator[str]:
+    """Yield each sign of an emergency that holds for the reader, and that no line stands for."""
+    lines = [choice.block.body for choice in page.facts.selection.card]
+    said = {name for one in lines if isinstance(one, EmergencyLineBody) for name in one.covers}
+    for block in page.facts.library.blocks:
+        body = block.body
+        if not isinstance(body, RedFlagBody) or block.id in said:
+            continue
+        due = page.facts.holds(block.when) and page.facts.holds(
+            page.facts.library.sections["help"].when
+        )
+        if due and urgency_of(body, page.flags) is Urgency.EMERGENCY:
+            yield f"no line of the card stands for `{block.id}`"

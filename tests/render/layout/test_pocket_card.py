@@ -1,0 +1,89 @@
+"""The card to cut out can be read and heard, and nothing is on its back that would be cut too."""
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.content.vocabulary import CARD
+from handouts.errors import TypesettingError
+from handouts.render.html import render_html
+from handouts.render.pdf.graphics import MM
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Resources, paginate
+from handouts.selection.request import Request
+from tests.support.leaflets import ask, leaflet, pdf, publisher, structure, title_of, with_look
+from tests.support.readback import read_contents, structure_text
+
+RESOURCES = Resources(typeface(), publisher().library.figures, resource("templates"))
+MANY = ("pregnancy", "blood-thinners", "immunosuppressed", "cancer-history", "aneurysm")
+CARDS = [
+    ask("neck", "acute", *MANY, card=True),
+    ask("lumbar", "chronic", card=True, edition="standard"),
+    ask("thoracic", "acute", "gi-ulcer", card=True, mono=True, paper="letter", place="us"),
+    ask("lumbar", "acute", card=True, edition="sheet", exercises=("walking",)),
+]
+each_card = pytest.mark.parametrize("request_", CARDS, ids=title_of)
+
+
+@each_card
+def test_its_type_can_be_read(request_: Request) -> None:
+    """No word on the card is set in less than 7.5 pt, nor outside its 85 mm."""
+    contents = read_contents(pdf(request_).content)
+    runs = [run for page in contents for run in page.all_runs if run.page == page.number]
+    (cut,) = (run for run in runs if run.text == "Cut out")
+    own = [run for run in runs if run.page == cut.page]
+    words = [run for run in own if run.size < 12 and 60 < run.y <= cut.y]
+    assert len(words) > 20
+    assert min(run.size for run in words) >= 7.5
+    assert max(run.x for run in words) - min(run.x for run in words) < 170 * MM
+
+
+@pytest.mark.parametrize("duplex", [False, True])
+@each_card
+def test_nothing_is_on_its_back(request_: Request, duplex: bool) -> None:  # noqa: FBT001 - a case
+    """It is on the front of a sheet whose back is empty, and costs one sheet at most."""
+    pages = paginate(leaflet(with_look(request_, duplex=duplex)), RESOURCES).pages
+    names = [{placed.item.name for placed in page.placed} for page in pages]
+    (at,) = (n for n, on_page in enumerate(names) if CARD in on_page)
+    assert at % 2 == 0
+    assert not any(names[at + 1 :])
+    without = paginate(leaflet(with_look(request_, card=False)), RESOURCES).pages
+    before = sum(any(on_page - {CARD}) for on_page in names)
+    assert before <= len([page for page in without if page.placed])
+
+
+def test_a_last_page_with_room_takes_it() -> None:
+    """Where the last page is the front of a sheet and has room, the card costs no paper."""
+    request = ask("neck", "acute", *MANY, edition="standard")
+    pages = paginate(leaflet(request), RESOURCES).pages
+    assert len(pages) % 2
+    carded = paginate(leaflet(with_look(request, card=True)), RESOURCES)
+    assert len(carded.pages) == len(pages)
+    assert carded.ends_in_card
+    last = [placed.item.name for placed in carded.pages[-1].placed]
+    assert {CARD, "about"} < set(last)
+
+
+def test_half_a_sheet_is_refused_where_it_is_too_small() -> None:
+    """The signs are not set smaller than 7.5 pt, nor left out: it says on which paper they fit."""
+    with pytest.raises(TypesettingError, match="no room for all the signs") as refused:
+        pdf(ask("neck", "acute", card=True, paper="a5"))
+    assert "a4 or letter" in refused.value.faults[0].hint
+
+
+@each_card
+def test_it_is_read_aloud_in_order(request_: Request) -> None:
+    """A screen reader hears what the card is, how to cut it, its heading once, then every line."""
+    text = structure_text(structure(request_))
+    own = text[text.index("Your card") :]
+    number = "911" if request_.place == "us" else "999"
+    order = ["Cut out the card", "Cut out", f"Call {number} now if:", "You matter", "Do not wait"]
+    places = [own.index(one) for one in order]
+    assert places == sorted(places)
+    assert own.count(f"Call {number} now if:") == 1
+
+
+def test_it_is_on_the_screen_too() -> None:
+    """The page for a browser has the card in a frame of dashes, below the leaflet."""
+    page = render_html(leaflet(CARDS[0]), publisher().library.figures)
+    assert '<div class="cut-out">' in page[page.index('id="about"') :]
+    assert "dashed" in page
