@@ -166,10 +166,26 @@ def view_cards(library: Library, selection: Selection) -> list[CardView]:
         names = [name for name in request.exercises if name in chosen]
     else:
         names = sorted(chosen, key=lambda name: page_order(chosen[name], key))
-    return [
+    cards = [
         _card(library, selection, number, name, chosen[name])
         for number, name in enumerate(names, 1)
     ]
+    return _stripes_told(cards, library)
+
+
+def _stripes_told(cards: list[CardView], library: Library) -> list[CardView]:
+    """Return the cards, the first with a striped muscle with a word on what the stripes mean."""
+    for place, card in enumerate(cards):
+        for at, (name, alt, caption) in enumerate(card.pictures):
+            if library.figures[name].pose.highlight:
+                told = " ".join(filter(None, (_ended(caption), library.labels["striped"])))
+                pictures = (*card.pictures[:at], (name, alt, told), *card.pictures[at + 1 :])
+                return [*cards[:place], replace(card, pictures=pictures), *cards[place + 1 :]]
+    return cards
+
+
+def _ended(caption: str) -> str:
+    return f"{caption}." if caption else ""
 
 
 def apart_common_stop(cards: list[CardView]) -> tuple[tuple[Markup, ...], list[CardView]]:

@@ -31,7 +31,7 @@ FIGURES = {figure.id: figure for figure in load_figures()}
 EVERY = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES.keys())
 SMALL = sorted(name for name in FIGURES if name.endswith("-small"))
 RESTS = {"legs-on-chair", "side-lying-rest", "desk-posture"}
-NO_START = {"belly-breathing", "walking", "neck-press"}
+NO_START = {"belly-breathing", "neck-press"}
 """Nothing leaves its place in these, or it comes back with every breath and step."""
 DRAWING_OPERATORS = set("q Q cm re W n m l c h f S B rg RG w d j J".split())  # noqa: SIM905
 PLAIN: dict[str, object] = {"alt": "A person.", "frame": [-1, 0, 1, 1], "pose": {"root": [0, 0.5]}}
