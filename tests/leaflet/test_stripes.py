@@ -1,4 +1,4 @@
-"""A reader is told once what the stripes on a drawing are: nobody guesses that they are a muscle."""
+"""A reader is told once what the stripes on a drawing are, so that nobody has to guess."""
 
 import pytest
 
