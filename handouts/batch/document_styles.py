@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns:"
 _STYLE, _TABLE, _FO = (f"{{{_NAMES}{one}:1.0}}" for one in ("style", "table", "xsl-fo-compatible"))
 _CELL, _ROW = "table-cell", f"{_TABLE}table-row"
+_PAGE_HEADS = {
+    f"{_STYLE}{place}{page}" for place in ("header", "footer") for page in ("", "-left", "-first")
+}
+_FIELDS = {
+    f"{{{_NAMES}text:1.0}}{one}"
+    for one in ("sheet-name", "page-number", "page-count", "title", "date", "time", "file-name")
+}
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{6})")
 _SIZE = re.compile(r"([0-9]*\.?[0-9]+)(pt|mm|cm|in|px)")
 _POINTS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "px": 0.75}
@@ -55,6 +62,8 @@ class DocumentStyles:
         self._styles: dict[tuple[str, str], tuple[WordLook, str]] = {}
         self._rules: dict[str, set[str]] = {}
         self._thin = set[tuple[str, str]]()
+        self.has_page_heads = False
+        """Whether any page header or footer holds words of its own, not fields alone."""
         with zipfile.ZipFile(path) as packed:
             for name in ("styles.xml", "content.xml"):
                 if name in packed.namelist():
@@ -105,8 +114,19 @@ class DocumentStyles:
                 }
                 if rules and family == _CELL:
                     self._rules[name] = rules
+            if element.tag in _PAGE_HEADS and element.get(f"{_STYLE}display") != "false":
+                self.has_page_heads |= _has_own_words(element)
             if element.tag in (_ROW, f"{_STYLE}style"):
                 element.clear()
+
+
+def _has_own_words(element: Element) -> bool:
+    """Tell whether an element holds words of its own, and not those of a field alone."""
+    if element.tag in _FIELDS:
+        return False
+    if (element.text or "").strip():
+        return True
+    return any(_has_own_words(one) or (one.tail or "").strip() for one in element)
 
 
 def _look_of(style: Element) -> WordLook:

@@ -221,6 +221,8 @@ def is_alike(ink: str, ground: str) -> bool:
 
 DRAWINGS = "pictures, shapes or text boxes are not read"
 """Said of a sheet that has any."""
+PAGE_HEADS = "the words above or below each printed page are not read"
+"""Said of a sheet whose page header or footer holds words."""
 
 
 def comments_named(places: Sequence[str]) -> str:

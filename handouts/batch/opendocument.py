@@ -20,6 +20,7 @@ from handouts.batch.document_styles import DocumentStyles, WordLook
 from handouts.batch.file_kinds import MOST_COLUMNS, MOST_ROWS, check_rows, unreadable_error
 from handouts.batch.grid import (
     DRAWINGS,
+    PAGE_HEADS,
     STALE,
     UNCLEAR,
     UNSOLVED,
@@ -154,6 +155,7 @@ class OpenDocument:
         for name in self._names:
             unread = [comments_named(remarks[name])] if name in remarks else []
             unread += [DRAWINGS] if name in self._drawn else []
+            unread += [PAGE_HEADS] if self._styles.has_page_heads else []
             self._looks[name] = SheetLook(
                 tuple(areas.get(name, ())), hidden.get(name, frozenset()), tuple(unread)
             )

@@ -24,6 +24,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, WorkSheetPars
 from handouts.batch.file_kinds import MOST_COLUMNS, check_rows
 from handouts.batch.grid import (
     DRAWINGS,
+    PAGE_HEADS,
     SMALLEST,
     STALE,
     THINNEST_COLUMN,
@@ -154,7 +155,10 @@ def escaped(text: str) -> str:
 _ALWAYS = b"2000-01-01T00:00:00Z"
 """When every workbook of ours was made: the same rows give the same bytes."""
 _CHUNK, _LONGEST = 1 << 20, 64
-_LOOKS = re.compile(rb"<(?:\w{1,50}:)?(?:mergeCell|cfRule)\b")
+_LOOKS = re.compile(rb"<(?:\w{1,50}:)?(?:mergeCell|cfRule|headerFooter)\b")
+_PAGE_HEAD = re.compile(r"(?:odd|even|first)(?:Header|Footer)")
+_PAGE_FIELD = re.compile(r"&(?:\"[^\"]*\"|K[0-9A-Fa-f+-]{6}|\d+|[A-Za-z])")
+"""A code in a page header or footer: where it stands, how it looks, or a number of pages."""
 _WHEN = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=</dcterms:)")
 _NOTHING = Cell("")
 _TITLE = re.compile(r"[^\x00-\x1f\[\]*?:/\\']{1,31}")
@@ -195,7 +199,7 @@ class Workbook:
             if _is_true(one.get("hidden")) or _is_below(one.get("width"), THINNEST_COLUMN)
             for place in range(int(one["min"]) - 1, min(int(one["max"]), MOST_COLUMNS + 1))
         )
-        areas, rules = [], set[str]()
+        areas, rules, unread = [], set[str](), [*self._unread(sheet)]
         if self._has_looks(sheet):
             for element in self._elements(sheet):
                 kind = element.tag.rpartition("}")[2]
@@ -203,9 +207,11 @@ class Workbook:
                     areas.append(_area(element.get("ref", "")))
                 elif kind == "cfRule":
                     rules.add(element.get("dxfId", ""))
+                elif _PAGE_HEAD.fullmatch(kind) and _has_words(element.text or ""):
+                    unread.append(PAGE_HEADS)
         if rules & self._styles.hiding:
             raise HiddenByRuleError
-        return SheetLook(tuple(areas), hidden, tuple(self._unread(sheet)))
+        return SheetLook(tuple(areas), hidden, tuple(dict.fromkeys(unread)))
 
     def lines(self, sheet: str) -> Iterator[SheetRow]:
         """Read the rows of a sheet that hold words."""
@@ -356,6 +362,11 @@ def _commented(part: IO[bytes]) -> Iterator[str]:
     for _, one in iterparse(part):  # noqa: S314 - expat is bounded, as is the part
         if one.tag.endswith(("}comment", "}threadedComment")):
             yield one.get("ref", "")
+
+
+def _has_words(page_head: str) -> bool:
+    """Tell whether a page header or footer says more than numbers of pages and dates."""
+    return any(char.isalpha() for char in _PAGE_FIELD.sub("", page_head))
 
 
 def _is_below(text: str | None, least: float) -> bool:

@@ -93,6 +93,19 @@ def _tinted(colour: str, tint: float) -> str:
     return "".join(f"{round(part * 255):02X}" for part in mixed)
 
 
+_DRAWN_SIXTEENTHS = {"darkGray": 12, "mediumGray": 8, "lightGray": 4, "gray125": 2, "gray0625": 1}
+"""How many of sixteen dots a pattern of dots draws; patterns of lines draw 8 (dark) or 4."""
+
+_UNSAID = "00000000"
+"""How openpyxl reads a colour of a fill that the file leaves out."""
+
+
+def _mixed(colours: Sequence[str]) -> str:
+    """Return the mean of colours, as somebody sees them who stands back."""
+    sums = (sum(int(one[at : at + 2], 16) for one in colours) for at in (0, 2, 4))
+    return "".join(f"{round(total / len(colours)):02X}" for total in sums)
+
+
 class WorkbookStyles:
     """Knows how the cells of a workbook look, by the number of their style."""
 
@@ -159,10 +172,19 @@ class WorkbookStyles:
         return "" if colour is None else self.colours.of(dict(colour))
 
     def _ground(self, fill: Any) -> str:  # noqa: ANN401
-        """Return the colour behind the words of a cell; patterns and gradients count as white."""
-        if getattr(fill, "patternType", None) != "solid":
+        """Return the colour behind the words of a cell: of a pattern or a gradient, its mean."""
+        if stops := getattr(fill, "stop", ()):
+            return _mixed([self._colour(one.color) or _WHITE for one in stops])
+        pattern = getattr(fill, "patternType", None)
+        if pattern in (None, "none"):
             return _WHITE
-        return self._colour(fill.fgColor) or _WHITE
+        if pattern == "solid":
+            return self._colour(fill.fgColor) or _WHITE
+        drawn = _DRAWN_SIXTEENTHS.get(pattern, 8 if pattern.startswith("dark") else 4)
+        left_out = fill.bgColor.rgb == _UNSAID
+        ink = self._colour(fill.fgColor) or _BLACK
+        paper = "" if left_out else self._colour(fill.bgColor)
+        return _mixed([ink] * drawn + [paper or _WHITE] * (16 - drawn))
 
     def _rules(self, styles: Sequence[Any]) -> Iterator[str]:
         for at, one in enumerate(styles):

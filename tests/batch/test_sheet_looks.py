@@ -1,6 +1,7 @@
 """What nobody can see in a sheet, or is no cell of it, is never read or dropped in silence."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,9 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Font, GradientFill, PatternFill
 from openpyxl.styles.colors import Color
+from openpyxl.styles.fills import Fill
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as Picture
 
@@ -61,7 +63,7 @@ def font(**said: object) -> Callable[[Worksheet], None]:
     return change
 
 
-def filled(fill: PatternFill, **said: object) -> Callable[[Worksheet], None]:
+def filled(fill: Fill, **said: object) -> Callable[[Worksheet], None]:
     """Give the ulcer a typeface and a colour behind it."""
 
     def change(sheet: Worksheet) -> None:
@@ -90,6 +92,13 @@ def in_part(look: InlineFont) -> Callable[[Worksheet], None]:
     return change
 
 
+MASTER = (
+    '<office:document-styles xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:master-styles>'
+    '<style:master-page style:name="Default">{}</style:master-page>'
+    "</office:master-styles></office:document-styles>"
+)
 UNSEEN = {
     "white": font(color="FFFFFF"),
     "nearly white": font(color="F5F5F5"),
@@ -98,6 +107,8 @@ UNSEEN = {
     "white by its number": font(color=Color(indexed=9)),
     "red on red": filled(RED, color="C00000"),
     "usual on black": filled(BLACK),
+    "black on a pattern of black": filled(PatternFill("darkGray", bgColor="FF000000")),
+    "red on a gradient of reds": filled(GradientFill(stop=("C00000", "C80000")), color="C40000"),
     "tiny": font(sz=1),
     "part in white": in_part(InlineFont(color=Color("FFFFFF"))),
     "part tiny": in_part(InlineFont(sz=1)),
@@ -118,6 +129,8 @@ def test_words_that_cannot_be_seen_refuse_their_row(change: Callable[[Worksheet]
 
 SEEN = {
     "white on red": filled(RED, color="FFFFFF"),
+    "white on a gradient of reds": filled(GradientFill(stop=("C00000", "600000")), color="FFFFFF"),
+    "usual on fine dots": filled(PatternFill("gray125")),
     "grey": font(color="BFBFBF"),
     "blue of the theme": font(color=Color(theme=4)),
     "left to the program": font(color=Color(indexed=64)),
@@ -297,6 +310,36 @@ def test_a_rule_of_an_open_document_that_hides_words_stops_it(style: str) -> Non
     result = batch(write_ods("list.ods", table))
     assert result.exit_code == (0 if style == "white-on-red" else 2), result.output
     assert ("a rule of sheet `today` strikes words out" in result.stderr) == bool(result.exit_code)
+
+
+def page_head(words: str) -> Callable[[Worksheet], None]:
+    """Put words above each printed page."""
+
+    def change(sheet: Worksheet) -> None:
+        assert sheet.oddHeader
+        sheet.oddHeader.left.text = words
+
+    return change
+
+
+def test_words_above_or_below_the_pages_are_named_as_unread() -> None:
+    """“Cancelled lists” may stand there alone; a number of pages or a date says nothing."""
+    said = "the words above or below each printed page are not read"
+    assert f"sheet `Sheet`: {said}" in batch(sheet_with(page_head("Cancelled"))).stderr
+    assert said not in batch(sheet_with(page_head("&P / &N"))).stderr
+
+
+def test_words_above_or_below_the_pages_of_an_open_document_are_named() -> None:
+    """Every document of LibreOffice has fields there; only words count."""
+    said = "the words above or below each printed page are not read"
+    table = ods_table([ods_row(HEAD), ods_row(ANA)])
+    for words, named in (("Cancelled", True), ("<text:sheet-name>?</text:sheet-name>", False)):
+        path = write_ods("list.ods", table)
+        head = f"<style:header><text:p>{words}</text:p></style:header>"
+        with zipfile.ZipFile(path, "a") as book:
+            book.writestr("styles.xml", MASTER.format(head))
+        assert (f"sheet `today`: {said}" in batch(path).stderr) == named
+        Path(path).unlink()
 
 
 def test_a_rule_in_the_style_of_a_cell_stops_an_open_document() -> None:
