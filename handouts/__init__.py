@@ -1,3 +1,3 @@
 """Printable, tagged patient leaflets on back and neck muscle spasm."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

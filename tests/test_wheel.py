@@ -18,6 +18,7 @@ MAKE = ("make", "--region", "neck", "--date", "2026-11-22", "-o")
 FROM_CHECKOUT = (sys.executable, "-c", "from handouts.cli.app import main; main()")
 SETTINGS = frozenset({"PYTHONPATH", "HANDOUTS_CONTENT"})
 CARRIED = (
+    "constraints.txt",
     "content/LICENSE",
     "content/vocabulary.yaml",
     "fonts/OFL.txt",
@@ -68,6 +69,8 @@ def test_the_archives_carry_content_fonts_and_templates(built: Path) -> None:
     with ZipFile(wheel) as packed, tarfile.open(source) as archive:
         assert {f"handouts/data/{name}" for name in CARRIED} <= set(packed.namelist())
         assert {f"{top}/{name}" for name in CARRIED} <= set(archive.getnames())
+        assert "handouts/data/releases.csv" in packed.namelist()
+        assert f"{top}/handouts/data/releases.csv" in archive.getnames()
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from handouts.content.provenance import (
     profile_digest,
     words_digest,
 )
+from handouts.content.releases import release_of
 from handouts.errors import ContentError, Fault, RequestError, SelectionError
 from handouts.fastpath.fingerprint import PROFILE
 from handouts.governance.approval import BASELINE, SIGNOFF
@@ -366,6 +367,9 @@ def _refuse_other_program(
     if recipe.same_program(provenance):
         return
     message = f"its words are those {which}, but another version of the program made it"
+    if release := release_of(recipe.words_mark, recipe.program_mark, provenance):
+        hint = f"install version {release.version} with its constraints.txt, and use that"
+        raise SelectionError(Fault(message=f"{message}: {release.version}", hint=hint))
     where = program_repositories(repository)
     known = provenance.as_known_by(recipe.words_mark) or provenance
     found = needed_programs(recipe, known.words, where)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts import __version__
+from handouts.cli import run_log
 from handouts.errors import Fault, HandoutsError, RequestError
 from handouts.fastpath.signals import stopping_cleanly
 from handouts.system.terminal import note, note_unshown, show_what_fits
@@ -44,6 +45,7 @@ class ExitingGroup(click.Group):
         }
         run: Callable[..., object] = super().main
         code = _end(lambda: run(*args, **extra))
+        run_log.close(code)
         gc.freeze()  # Python would look through all that was made before it lets the process end
         sys.exit(code)
 
@@ -151,6 +153,8 @@ COMMANDS = {
     "remake": ("codes", "remake"),
     "preset": ("preset", "preset"),
     "info": ("info", "info"),
+    "cache": ("cache", "cache"),
+    "manual": ("manual", "manual"),
     "completion": ("completion", "completion"),
 }
 """Each command, in the order of the help: its module in `commands`, and its name there."""
@@ -189,6 +193,16 @@ class Commands(ExitingGroup):
     name="handout",
     no_args_is_help=False,  # a command is missing: that is an error, with a hint
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--log",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _option, path: run_log.open_for(path, sys.argv[1:], context),
+    help="Add a line on this run to FILE: when, which command and options, how it ended. "
+    "No value of an option, no name and no other word that you typed is in it.",
 )
 @click.version_option(__version__, prog_name="handout", message="%(prog)s %(version)s")
 def main() -> None:

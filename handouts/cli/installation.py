@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from datetime import date
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts import __version__
-from handouts.content.load import content_folder, load_library
+from handouts.content.load import content_folder, load_library, resource
 from handouts.content.profile import NOBODY
-from handouts.content.provenance import program_digest
+from handouts.content.provenance import LIBRARIES, installed, program_digest
 from handouts.content.vocabulary import Standing
 from handouts.errors import ContentError
 from handouts.fastpath.cache import cache_folder
@@ -46,6 +47,19 @@ class ProfilePlace(Struct, frozen=True):
     """`used`, `there, not used` or `nothing`."""
 
 
+class OtherVersion(Struct, frozen=True):
+    """A library whose version is not the one that the program was tested with."""
+
+    name: str
+    installed: str
+    tested: str
+
+    @property
+    def shapes(self) -> bool:
+        """Whether the bytes of a leaflet depend on it."""
+        return self.name in LIBRARIES
+
+
 class Installation(Struct, frozen=True, kw_only=True):
     """All that is to be known of a program and its surroundings."""
 
@@ -68,6 +82,8 @@ class Installation(Struct, frozen=True, kw_only=True):
     rules: tuple[tuple[str, int], ...]
     """The same of the rules of safety."""
     faults: tuple[Fault, ...]
+    libraries: tuple[OtherVersion, ...] = ()
+    """Those whose version is not the tested one."""
 
 
 def installation_of(content: str | None) -> Installation:
@@ -104,7 +120,25 @@ def installation_of(content: str | None) -> Installation:
         standings=tuple(sorted(standings.items())),
         rules=tuple(sorted(rules.items())),
         faults=tuple(faults),
+        libraries=tuple(_other_versions()),
     )
+
+
+_NEEDED = re.compile(r"# what the (program|page in a browser) needs\n(.*?)(?:\n\n|\Z)", re.DOTALL)
+
+
+def _other_versions() -> Iterator[OtherVersion]:
+    """Hold what is installed against the constraints.txt that ships; what is not needed here."""
+    path = Path(resource("content")).parent / "constraints.txt"
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return
+    lines = "\n".join(section[2] for section in _NEEDED.finditer(text)).splitlines()
+    tested = dict(line.lower().split("==") for line in lines if "==" in line)
+    for name, found in installed(tested).items():
+        if found != tested[name]:
+            yield OtherVersion(name, found, tested[name])
 
 
 def _places(content: str | None) -> Iterator[ProfilePlace]:
@@ -136,6 +170,9 @@ def record(found: Installation) -> Record:
             "announce_expiry_days": profile.announce_expiry,
             "review_months": profile.review_months,
         },
+        "libraries": {
+            one.name: {"installed": one.installed, "tested": one.tested} for one in found.libraries
+        },
         "cache": found.cache,
         "printers": {
             "names": list(found.printers.names),
@@ -151,6 +188,7 @@ def text(found: Installation, width: int | None) -> str:
     """Say it in a table, and what is broken below."""
     rows = [
         ["program", f"handout {found.version}, mark {found.mark[:_SHOWN]}, Python {found.python}"],
+        *_library_rows(found.libraries),
         ["content", found.content],
         ["", f"version {found.content_version[:8]}" if found.content_version else "broken"],
         *_profile_rows(found),
@@ -162,6 +200,16 @@ def text(found: Installation, width: int | None) -> str:
     ]
     parts = [table(("", "found"), rows, width), *map(str, found.faults)]
     return "\n".join(parts)
+
+
+def _library_rows(libraries: tuple[OtherVersion, ...]) -> Iterator[list[str]]:
+    if not libraries:
+        yield ["", "libraries: the tested versions"]
+        return
+    for number, one in enumerate(libraries):
+        bytes_differ = "; leaflets may differ in their bytes" if one.shapes else ""
+        words = f"{one.name} {one.installed}, tested with {one.tested}{bytes_differ}"
+        yield ["" if number else "libraries", words]
 
 
 def _profile_rows(found: Installation) -> Iterator[list[str]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-_KEPT = ".kept"
+KEPT = ".kept"
 _STALE_AFTER = 3600
 """Seconds after which an unfinished file is taken for abandoned."""
 _OTHERS_WRITE = 0o022
@@ -116,7 +116,7 @@ def _path(kind: str, key: object) -> str | None:
     folder = cache_folder()
     if folder is None:
         return None
-    return os.path.join(folder, f"{kind}-{zlib.crc32(repr(key).encode()):08x}{_KEPT}")
+    return os.path.join(folder, f"{kind}-{zlib.crc32(repr(key).encode()):08x}{KEPT}")
 
 
 def _superfluous(folder: str, kind: str, most: int) -> list[str]:
@@ -125,7 +125,7 @@ def _superfluous(folder: str, kind: str, most: int) -> list[str]:
     with os.scandir(folder) as found:
         for one in found:
             written = one.stat(follow_symlinks=False).st_mtime
-            if one.name.startswith(f"{kind}-") and one.name.endswith(_KEPT):
+            if one.name.startswith(f"{kind}-") and one.name.endswith(KEPT):
                 entries.append((written, one.path))
             elif one.name.startswith(PART) and written < time.time() - _STALE_AFTER:
                 stale.append(one.path)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_FILE = "last"
+LAST = "last"
 _HEAD = "handout last 1"
 _MOST_BYTES = 20_000
 
@@ -50,7 +50,7 @@ def keep_last(words: Sequence[str]) -> None:
     text = "\n".join((_HEAD, str(int(time.time())), *words))
     with suppress(OSError):
         os.makedirs(folder, FOLDER_MODE, exist_ok=True)
-        replace_file(os.path.join(folder, _FILE), text.encode(), lasting=False)
+        replace_file(os.path.join(folder, LAST), text.encode(), lasting=False)
 
 
 def recall_last() -> tuple[int, list[str]] | None:
@@ -59,7 +59,7 @@ def recall_last() -> tuple[int, list[str]] | None:
     if folder is None:
         return None
     try:
-        with open(os.path.join(folder, _FILE), "rb") as file:
+        with open(os.path.join(folder, LAST), "rb") as file:
             head, when, *words = file.read(_MOST_BYTES).decode().split("\n")
         return (int(when), words) if head == _HEAD else None
     except (OSError, ValueError):

@@ -620,7 +620,7 @@ def test_the_help_names_every_setting() -> None:
 
 def test_version_is_one_line() -> None:
     """The version is that of the package."""
-    assert run("--version").stdout == "handout 0.1.0\n"
+    assert run("--version").stdout == "handout 0.2.0\n"
 
 
 @pytest.mark.parametrize(

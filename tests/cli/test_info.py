@@ -118,7 +118,7 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
     done = CliRunner().invoke(main, ["info"])
     assert done.exit_code == 0, done.stderr
     for words in (
-        "handout 0.1.0, mark ",
+        "handout 0.2.0, mark ",
         str(ROOT / "content"),
         f"{used}: used",
         f"{other}: there, not used",
@@ -159,7 +159,7 @@ def test_info_says_what_is_broken(home: Path) -> None:
     assert done.exit_code == 3
     assert "broken" in done.stdout
     assert "content/flags.yaml:2: not YAML" in done.stdout
-    assert "handout 0.1.0" in done.stdout
+    assert "handout 0.2.0" in done.stdout
 
 
 @pytest.mark.slow

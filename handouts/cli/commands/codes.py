@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handouts.cli.deliver import Destination
+    from handouts.content.provenance import Provenance
+    from handouts.selection.code import Recipe
 
 
 @click.command()
@@ -48,9 +50,7 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     words = recipe.same_words(publisher.provenance)
     made = {
         "words": "those at hand" if words else "others than those at hand",
-        "program": "this one"
-        if words and recipe.same_program(publisher.provenance)
-        else ("another version" if words else "unknown"),
+        "program": _program_of(recipe, publisher.provenance),
     }
     asked = recipe.request
     look = {field.name: getattr(asked.look, field.name) for field in LOOK_FIELDS if field.varies}
@@ -63,6 +63,18 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
              if flag in publisher.library.flags]  # fmt: skip
     click.echo(table(("field", "value"), rows, screen_width()))
     click.echo(f"\nhandout make {_options(record)}")
+
+
+def _program_of(recipe: Recipe, here: Provenance) -> str:
+    """Say which program made a leaflet, as far as its marks tell."""
+    from handouts.content.releases import release_of
+
+    same = recipe.same_words(here)
+    if same and recipe.same_program(here):
+        return "this one"
+    if release := release_of(recipe.words_mark, recipe.program_mark, here):
+        return f"version {release.version}"
+    return "another version" if same else "unknown"
 
 
 def _shown(value: object) -> str:

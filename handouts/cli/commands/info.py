@@ -14,9 +14,10 @@ from handouts.system.terminal import echo_json, screen_width
 def info(*, as_json: bool, content: str | None) -> int:
     """Say what leaflets are made with here, and where it was found.
 
-    The version and mark of the program; the content and its version; every place where service.yaml
-    was looked for, in that order, and which was used; the cache; the printers; how many blocks and
-    rules are signed. Content or a profile that is broken is said too, and ends with exit code 3.
+    The version and mark of the program, and libraries whose version is not the tested one; the
+    content and its version; every place where service.yaml was looked for, in that order, and which
+    was used; the cache; the printers; how many blocks and rules are signed. Content or a profile
+    that is broken is said too, and ends with exit code 3.
 
     \b
     Examples:
