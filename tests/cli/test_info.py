@@ -126,11 +126,7 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
         "Valley Clinic; only signed words are printed",
         str(home / "cache"),
         "Ward, Desk; usual: Desk",
-<<<<<<< HEAD
-        "blocks: 749 unsigned",
-=======
         f"blocks: {BLOCKS} unsigned",
->>>>>>> fd722bb0 (Count the units of a test from the content)
         f"rules of safety: {RULES} unsigned",
         "words are reviewed every 18 months",
     ):
