@@ -62,7 +62,12 @@ def doubt_of(library: Library, word: str) -> Fault:
     elif isinstance(known, Asks | NotAFlag):
         hint = _of(finder, "", known)
     if isinstance(found, Near):
-        message, hint = f"unknown word `{shown}`", f"did you mean {_listed(found.words)}? {hint}"
+        message = f"unknown word `{shown}`"
+        if isinstance(known, Means) and tuple(found.words) == (known.entry,):
+            kind = _ONE_OF[finder.entries[known.entry].kind]
+            hint = f"did you mean the {kind} `{known.entry}`?"
+        else:
+            hint = f"did you mean {_listed(found.words)}? {hint}"
     elif isinstance(found, Asks | NotAFlag):
         message = _no("flag", shown, found)
     else:
