@@ -186,6 +186,8 @@ _SUFFIXES = {
     ".csv": CSV, ".tsv": CSV, ".txt": CSV, ".jsonl": JSON, ".ndjson": JSON,
     ".xlsx": XLSX, ".xlsm": XLSX, ".ods": ODS,
 }  # fmt: skip
+SUFFIXES = tuple(_SUFFIXES)
+"""With which the name of a list can end."""
 NAMES = ".csv, .tsv, .xlsx, .ods or .jsonl"
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\3\4"
 _LOCKED = tuple(word.encode("utf-16-le") for word in ("EncryptedPackage", "DRMEncrypted"))

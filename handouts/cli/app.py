@@ -136,6 +136,7 @@ COMMANDS = {
     "ask": ("ask", "ask"),
     "last": ("last", "last"),
     "batch": ("batch", "batch"),
+    "watch": ("watch", "watch"),
     "list": ("explain", "list_"),
     "find": ("find", "find"),
     "explain": ("explain", "explain"),

@@ -1,0 +1,272 @@
+"""Turn each worklist that is dropped into a folder into leaflets: `watch`, `WatchJob`.
+
+A list is taken when its size and time have stood still for a while, by moving it into a folder of
+its own. Where that folder is says how far the list is: `working`, `printing`, `done`, `to-look-at`.
+So a list is never printed twice, whenever the program is stopped: from `working` it is made again,
+for nothing of it was printed; from `printing` a person has to look. What is told of a list names
+its number alone: a name of a file can be that of a patient.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from contextlib import redirect_stderr, suppress
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.batch.file_kinds import SUFFIXES
+from handouts.batch.run import BatchJob, print_merged, run_job
+from handouts.errors import Fault, HandoutsError, OutputError, RequestError
+from handouts.fastpath.atomic import FOLDER_MODE
+from handouts.system.files import output_error, write_file
+from handouts.system.locks import only_run_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from handouts.batch.run import BatchReport
+
+
+WORKING, PRINTING, DONE, LOOK = "working", "printing", "done", "to-look-at"
+STATES = (WORKING, PRINTING, DONE, LOOK)
+"""The folders below the one that is watched."""
+ONE_FILE = "leaflets.pdf"
+REPORT = "report.txt"
+_HALF = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
+"""What programs add to the name of a file that they have not finished."""
+_UNFINISHED = "-unfinished"
+
+
+class WatchJob(Struct, frozen=True, kw_only=True):
+    """What is watched, and what becomes of a list."""
+
+    folder: Path
+    output: Path
+    batch: BatchJob
+    """What all lists share; the list and where its leaflets go are filled in for each."""
+    one_file: bool
+    every: float
+    """Seconds between two looks."""
+    settle: float
+    """Seconds for which a file has to stand still."""
+    once: bool
+    """End when no list is left."""
+
+
+def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
+    """Serve the folder until the program is stopped; raises OutputError where that cannot be done.
+
+    `tell` gets a line for each list, without data of patients.
+    """
+    if not job.folder.is_dir():
+        hint = "make it first: mkdir"
+        raise RequestError(Fault(message=f"there is no folder `{job.folder}`", hint=hint))
+    _check_apart(job)
+    with only_run_in(str(job.folder), FOLDER_MODE):
+        try:
+            for name in STATES:
+                (job.folder / name).mkdir(FOLDER_MODE, exist_ok=True)
+            job.output.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+            _Watcher(job, tell).run()
+        except OSError as error:
+            raise output_error(error, str(error.filename or job.folder)) from error
+
+
+def _check_apart(job: WatchJob) -> None:
+    """Refuse an output that would be taken for lists, or be moved about with them."""
+    folder, output = job.folder.resolve(), job.output.resolve()
+    if output == folder or folder in output.parents:
+        hint = "choose a folder beside it"
+        message = (
+            f"the leaflets cannot go into `{job.output}`: that is in the folder that is watched"
+        )
+        raise RequestError(Fault(message=message, hint=hint))
+
+
+class _Watcher:
+    def __init__(self, job: WatchJob, tell: Callable[[str], object]) -> None:
+        self._job, self._tell = job, tell
+        self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
+        """Of each file its inode, size and time, and since when they are so."""
+        self._others = 0
+
+    def run(self) -> None:
+        self._recover()
+        while True:
+            for path in self._ready():
+                self._take(path)
+            if self._job.once and not self._seen:
+                return
+            sleep(self._job.every)
+
+    # -------------------------------------------------------------- what an earlier run left
+    def _recover(self) -> None:
+        for run in _inside(self._job.folder / PRINTING):
+            words = (
+                "The program was stopped while this list was sent to the printer. Nobody can tell "
+                "whether it was printed: look there. It is not printed again by itself.\n"
+                f"The leaflets: {self._out(run.name) / ONE_FILE}\n"
+            )
+            self._end(run, LOOK, words)
+            self._say(
+                run.name, "was being printed when the program was stopped: look at the printer"
+            )
+        for run in _inside(self._job.folder / WORKING):
+            half = self._out(run.name)
+            if half.exists():
+                half.rename(half.with_name(half.name + _UNFINISHED))
+            for path in _inside(run):
+                again = self._new_run()
+                path.rename(again / path.name)
+                self._say(
+                    run.name, f"was not finished, and nothing of it printed: again as {again.name}"
+                )
+                self._make(again / path.name)
+            run.rmdir()
+
+    # -------------------------------------------------------------- what is there now
+    def _ready(self) -> list[Path]:
+        """Return the lists that have stood still long enough, the oldest first."""
+        now, seen, ready, others = monotonic(), {}, [], 0
+        with os.scandir(self._job.folder) as found:
+            entries = sorted(found, key=lambda one: one.name)
+        names = {one.name for one in entries}
+        for one in entries:
+            if one.name.startswith((".", "~")) or not one.is_file(follow_symlinks=False):
+                continue
+            if not one.name.lower().endswith(SUFFIXES):
+                others += not one.name.lower().endswith(_HALF)
+                continue
+            state = one.stat(follow_symlinks=False)
+            mark = (state.st_ino, state.st_size, state.st_mtime_ns)
+            before, since = self._seen.get(one.name, (None, now))
+            since = since if before == mark else now
+            seen[one.name] = (mark, since)
+            open_elsewhere = {f".~lock.{one.name}#", f"~${one.name}"} & names
+            if now - since >= self._job.settle and state.st_size and not open_elsewhere:
+                ready.append((state.st_mtime_ns, Path(one.path)))
+        self._seen = seen
+        if others > self._others:
+            self._tell(_line(f"{others} files are no lists, and stay where they are"))
+        self._others = others
+        return [path for _, path in sorted(ready)]
+
+    def _take(self, path: Path) -> None:
+        """Move a list into a folder of its own, and make its leaflets."""
+        run = self._new_run()
+        try:
+            path.rename(run / path.name)
+        except OSError:  # its writer has it open, or took it away
+            run.rmdir()
+            return
+        self._seen.pop(path.name, None)
+        _settle(run, self._job.folder)
+        self._make(run / path.name)
+
+    def _new_run(self) -> Path:
+        """Make the folder of a list, named by the time."""
+        start = datetime.now().strftime("%Y-%m-%d-%H%M%S")  # noqa: DTZ005 - the clock on the wall
+        number = 0
+        while True:
+            number += 1
+            name = f"{start}-{number:02}"
+            taken = (*(self._job.folder / state / name for state in STATES), self._out(name))
+            if not any(os.path.lexists(one) for one in taken):
+                run = self._job.folder / WORKING / name
+                run.mkdir(FOLDER_MODE)
+                return run
+
+    def _out(self, run: str) -> Path:
+        return self._job.output / run
+
+    # -------------------------------------------------------------- making and printing
+    def _make(self, worklist: Path) -> None:
+        run = worklist.parent
+        told = io.StringIO()  # it names columns, rows and words of the list
+        out = self._out(run.name)
+        one_file = str(out / ONE_FILE) if self._job.one_file else None
+        job = replace(
+            self._job.batch,
+            worklist=str(worklist),
+            folder=None if one_file else str(out),
+            merge=one_file,
+        )
+        try:
+            out.mkdir(FOLDER_MODE)
+            with redirect_stderr(told):
+                report = run_job(job)
+        except HandoutsError as error:
+            self._failed(run, "is not made", told.getvalue() + _words(error))
+            return
+        except Exception as error:  # noqa: BLE001 - its words may be a patient's; the next list goes on
+            self._failed(
+                run, "is not made, for a bug", f"{told.getvalue()}{type(error).__name__}\n"
+            )
+            return
+        words = "\n".join([told.getvalue() + report.summary, *report.notes, ""])
+        if job.printer is None:
+            self._done(run, report, words)
+            return
+        run = self._move(run, PRINTING)
+        try:
+            with redirect_stderr(told):
+                print_merged(job, report)
+        except OutputError as error:
+            self._failed(run, "is made, and not printed", words + _words(error))
+            return
+        self._done(run, report, words)
+
+    def _done(self, run: Path, report: BatchReport, words: str) -> None:
+        self._end(run, DONE, words)
+        printed = ", printed" if self._job.batch.printer is not None else ""
+        refused = f"; {report.refused} rows are not made: see its report" if report.refused else ""
+        self._say(run.name, f"done{printed}{refused}")
+
+    def _failed(self, run: Path, what: str, words: str) -> None:
+        self._end(run, LOOK, words)
+        self._say(run.name, f"{what}: see {REPORT} in {self._out(run.name)}")
+
+    def _end(self, run: Path, state: str, words: str) -> None:
+        """Write the report of a list beside its leaflets, and move it to where it stays."""
+        out = self._out(run.name)
+        out.mkdir(FOLDER_MODE, exist_ok=True)
+        write_file(str(out / REPORT), words.encode())
+        self._move(run, state)
+
+    def _move(self, run: Path, state: str) -> Path:
+        target = self._job.folder / state / run.name
+        run.rename(target)
+        _settle(run.parent, target.parent)
+        return target
+
+    def _say(self, run: str, what: str) -> None:
+        self._tell(_line(f"{run} {what}"))
+
+
+def _line(words: str) -> str:
+    return f"{datetime.now().isoformat(sep=' ', timespec='seconds')} {words}"  # noqa: DTZ005 - the clock on the wall
+
+
+def _words(error: HandoutsError) -> str:
+    return "".join(f"error: {fault}\n" for fault in error.faults)
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.iterdir())
+
+
+def _settle(*folders: Path) -> None:
+    """Wait until what was moved is on the disk, where the system can say so."""
+    for folder in folders:
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
