@@ -31,6 +31,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import FREE_COLUMNS, ROLES, Level, Urgency
 from handouts.selection.exercise_set import MAX_CARDS, listed, page_order, turns
+from handouts.selection.rules import URGENCIES
 from handouts.selection.select import NSAID, stands_in
 
 if TYPE_CHECKING:
@@ -180,10 +181,13 @@ class Reach:
         found = self._of_itself(row)
         if body.urgency is Urgency.EMERGENCY or not isinstance(row.body, RedFlagBody):
             return found
+        own, due = URGENCIES.index(row.body.urgency), URGENCIES.index(body.urgency)
+        raised = [(flag, URGENCIES.index(urgency)) for flag, urgency in row.body.raised_by]
         # A flag only ever raises the urgency of a sign.
-        if row.body.urgency is not body.urgency:
-            return NONE
-        return self.sets.difference(found, self.sets.given(flag for flag, _ in row.body.raised_by))
+        reached = self.sets.given(flag for flag, level in raised if level == due)
+        if own != due:
+            found = self.sets.intersection(found, reached) if own > due else NONE
+        return self.sets.difference(found, self.sets.given(f for f, level in raised if level < due))
 
     def _self_check(self, flag: str) -> int:
         if not self.context.screened:
