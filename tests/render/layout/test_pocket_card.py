@@ -91,4 +91,6 @@ def test_it_is_on_the_screen_too() -> None:
     """The page for a browser has the card in a frame of dashes, below the leaflet."""
     page = render_html(leaflet(CARDS[0]), publisher().library.figures)
     assert '<div class="cut-out">' in page[page.index('id="about"') :]
-    assert "dashed" in page
+    screen, _, printed = page.partition("@media print")
+    assert "dashed" in screen
+    assert "div.cut-out" in printed
