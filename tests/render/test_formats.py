@@ -40,6 +40,7 @@ HALF = [
 ]
 USUAL = [
     ask("lumbar", "acute", "gi-ulcer", mono=True, diary=True),
+    ask("neck", "acute", "gi-ulcer", mono=True, card=True),
     ask("thoracic", "acute", "gi-ulcer", duplex=True, paper="letter"),
 ]
 BOOKLETS = [

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import CARD_FOLDED
 from handouts.errors import Fault, TypesettingError
 from handouts.leaflet.tree import Heading, ItemList, Paragraph, Run
-from handouts.render.layout.flowables import FORBIDDEN, FlowItem, Indent, Mark
+from handouts.render.layout.flowables import FORBIDDEN, Bookmarked, FlowItem, Indent, Mark
 from handouts.render.layout.style import DANGER, INK
 from handouts.render.pdf.graphics import MM, PAPER, rectangle
 from handouts.render.pdf.structure import Tag
@@ -42,6 +42,8 @@ _BAND = 15.0
 """The height of the band at the top of a face."""
 _HEAD = 10.0
 """The size of the heading on a band."""
+_LEVEL = 2
+"""The level of the heading in the outline of the PDF, below that of the section."""
 _GAP = 1.6
 _FOOT = 4.0
 _BEFORE = 10.0
@@ -86,7 +88,7 @@ class PocketCard(Struct):
             left, edge = self._corner(number, x, top)
             place = edge - 2 - (_BAND - self.head.height) / 2
             if number == 0:
-                self.head.draw(canvas, left + _PAD, place)
+                Bookmarked(self.head, _LEVEL, self.head.plain).draw(canvas, left + _PAD, place)
             else:
                 canvas.pagination("Header", self._again(number).glyphs(left + _PAD, place), "")
             below = edge - 2 - _BAND
