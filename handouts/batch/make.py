@@ -274,7 +274,7 @@ class RowReader:
             dob=said.get("dob") or None,
             doses=_split(said.get("doses", "")),
             day=self._day(said, faults) or shared.day,
-            look=_look(said).over(shared.own_look),
+            look=self._look(said, faults).over(shared.own_look),
             place=said.get("place") or shared.place,
             exercises=self._entries("exercise", said.get("exercises", "")) or shared.exercises,
         )
@@ -300,6 +300,17 @@ class RowReader:
             faults.append(Fault(message=message, hint=hint, about="screened"))
         return bool(found)
 
+    def _look(self, said: dict[str, str], faults: list[Fault]) -> LookOptions:
+        """Read the columns on how a leaflet looks."""
+        words = [field.name for field in LOOK_FIELDS if field.words]
+        look: dict[str, str | bool] = {one: said[one].lower() for one in words if said.get(one)}
+        card = yes_or_no(said.get("card", ""))
+        if card is None:
+            hint = "write yes or no; yes adds a card to cut out"
+            message = f"`{shorten(said['card'])}` is neither yes nor no"
+            faults.append(Fault(message=message, hint=hint, about="card"))
+        return convert({**look, "card": bool(card)}, LookOptions)
+
     def _note_approved(self, said: dict[str, str], faults: list[Fault]) -> bool:
         """Read whether a clinician means what the note says, against the advice of the leaflet."""
         found = yes_or_no(said.get("note approved", ""))
@@ -320,12 +331,6 @@ class RowReader:
             message = f"{day} is more than a month ago, or more than a year ahead"
             faults.append(Fault(message=message, hint=hint, about="date"))
         return day.isoformat()
-
-
-def _look(said: dict[str, str]) -> LookOptions:
-    """Read the columns on how a leaflet looks."""
-    words = [field.name for field in LOOK_FIELDS if field.words]
-    return convert({name: said[name].lower() for name in words if said.get(name)}, LookOptions)
 
 
 def _one_word(column: str, text: str, labels: dict[str, str]) -> list[Fault]:

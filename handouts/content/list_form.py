@@ -37,6 +37,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "place": (),
     "paper": ("paper size",),
     "edition": ("version of the leaflet",),
+    "card": ("card to keep",),
     "exercises": ("exercise",),
     "doses": ("dose", "dosage"),
     "note": (),
