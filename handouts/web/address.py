@@ -31,7 +31,11 @@ class Address(Struct, frozen=True, kw_only=True):
     takes: type[Struct] | str | None = None
     """The type of the record that is sent, or the media type of a file."""
     gives: object = None
-    """The type of the record that is answered, or the media type of a file."""
+    """The type of the record that is answered, or the media type of a file, or several of them."""
+    open: bool = False
+    """It asks for no secret of the page."""
+    queries: tuple[str, ...] = ()
+    """The parameters of its address."""
 
 
 class NoWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,9 +45,15 @@ class NoWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 _Sent = TypeVar("_Sent", bound=Struct)
 
 
-async def read_record(request: HttpRequest, kind: type[_Sent], limits: Limits) -> _Sent:
-    """Read the record that was sent as JSON; raises Problem for anything else."""
-    body = await read_body(request, limits.body_bytes, limits.read_seconds)
+async def read_record(
+    request: HttpRequest, kind: type[_Sent], limits: Limits, *, long: bool = False
+) -> _Sent:
+    """Read the record that was sent as JSON; raises Problem for anything else.
+
+    A `long` one may be as long as a worklist.
+    """
+    most = (limits.list_bytes, limits.list_seconds) if long else ()
+    body = await read_body(request, *(most or (limits.body_bytes, limits.read_seconds)))
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from handouts.audit.reasons import BlockReason, left_out_of, reasons_for
 from handouts.content.vocabulary import SUFFIXES
-from handouts.errors import HandoutsError
 from handouts.render.html import look_classes, render_article, render_html
 from handouts.render.text import render_text
 from handouts.web.asked import Asked, asked_of
-from handouts.web.problems import Problem, WorkerRefusal, problem_of
+from handouts.web.problems import Problem, WorkerRefusal, below, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -107,8 +106,6 @@ class File(Struct, frozen=True, kw_only=True):
     pages: int = 0
 
 
-_Answered = TypeVar("_Answered")
-_Given = ParamSpec("_Given")
 _MEDIA = {"pdf": "application/pdf", "html": "text/html", "text": "text/plain"}
 
 
@@ -121,13 +118,13 @@ class PageAnswers:
 
     async def preview(self, asked: Asked) -> Preview:
         """Make a leaflet as a page."""
-        return await _below(self.preview_now, asked)
+        return await below(self.preview_now, asked)
 
     async def file(self, asked: Asked, gone: Callable[[], Awaitable[bool]]) -> File:
         """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
         if asked.format != "pdf":
-            return await _below(self._written, asked)
-        request, made = await _below(self._known, asked)
+            return await below(self._written, asked)
+        request, made = await below(self._known, asked)
         made = made or await self._typeset(request, gone)
         return File(
             content=made.content,
@@ -138,27 +135,27 @@ class PageAnswers:
 
     async def reasons(self, asked: Asked, sentence: str) -> SentenceReasons:
         """Say why a sentence is in a leaflet."""
-        account = await _below(self._account, asked)
-        return SentenceReasons(reasons=await _below(reasons_for, account, sentence))
+        account = await below(self._account, asked)
+        return SentenceReasons(reasons=await below(reasons_for, account, sentence))
 
     async def notes(self, asked: Asked) -> LeafletNotes:
         """Give the line for the notes, and what is not in the leaflet."""
-        account = await _below(self._account, asked)
+        account = await below(self._account, asked)
         return LeafletNotes(note=account.note, left_out=left_out_of(account))
 
     async def code(self, text: str) -> ReadCode:
         """Say what a code means; raises Problem where it is none."""
-        return await _below(self._code, text)
+        return await below(self._code, text)
 
     async def record(self, asked: Asked) -> File:
         """Make the sheet for the clinician's own record."""
-        return await _below(self._record, asked)
+        return await below(self._record, asked)
 
     async def printers(self) -> PrintersAnswer:
         """Name the printers; none where the system has no way to print."""
         from handouts.system.printer import list_printers  # noqa: PLC0415 - seldom asked
 
-        found = await _below(list_printers)
+        found = await below(list_printers)
         return PrintersAnswer(names=found.names, usual=found.usual)
 
     async def print(self, wish: PrintWish, gone: Callable[[], Awaitable[bool]]) -> Printed:
@@ -171,13 +168,13 @@ class PageAnswers:
         if wish.printer and wish.printer not in (await self.printers()).names:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             raise Problem("request", status, "this printer is not known here")
-        request, made = await _below(self._known, wish.leaflet)
+        request, made = await below(self._known, wish.leaflet)
         made = made or await self._typeset(request, gone)
         job = PrintJob(
             printer=wish.printer, copies=wish.copies, one_sided=wish.one_sided,
             sheet=request.look.sheet, booklet=request.look.booklet,
         )  # fmt: skip
-        return Printed(sent=await _below(print_pdf, made.content, "it can be saved", job))
+        return Printed(sent=await below(print_pdf, made.content, "it can be saved", job))
 
     async def _typeset(self, request: Request, gone: Callable[[], Awaitable[bool]]) -> Made:
         """Wait for a worker; what nobody waits for any more is never begun."""
@@ -250,13 +247,3 @@ class PageAnswers:
         pdf = typeset_sheet(sheet_of(account), typeface())
         name = f"record-{account.selection.request.file_stem}.pdf"
         return File(content=pdf.content, media_type=_MEDIA["pdf"], name=name, pages=pdf.pages)
-
-
-async def _below(
-    work: Callable[_Given, _Answered], *given: _Given.args, **named: _Given.kwargs
-) -> _Answered:
-    """Do work of the rooms below in a thread; raises Problem for what they refuse."""
-    try:
-        return await asyncio.to_thread(work, *given, **named)
-    except HandoutsError as error:
-        raise problem_of(error) from None

@@ -31,6 +31,9 @@ def describe(addresses: Iterable[Address]) -> dict[str, object]:
     _, schemas = msgspec.json.schema_components(
         [*dict.fromkeys(records), ProblemRecord], ref_template=_REFERENCE
     )
+    paths: dict[str, dict[str, object]] = {}
+    for one in known:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -38,7 +41,7 @@ def describe(addresses: Iterable[Address]) -> dict[str, object]:
             "version": __version__,
             "description": "Patient leaflets, made on this machine. Nothing that is sent is kept.",
         },
-        "paths": {one.path: {one.method.lower(): _operation(one)} for one in known},
+        "paths": paths,
         "components": {
             "schemas": schemas,
             "securitySchemes": {
@@ -51,7 +54,7 @@ def describe(addresses: Iterable[Address]) -> dict[str, object]:
 
 def _operation(one: Address) -> dict[str, object]:
     operation: dict[str, object] = {
-        "operationId": one.path.removeprefix("/api/").replace("/", "-"),
+        "operationId": _name_of(one),
         "summary": one.summary,
         "responses": {
             "200": {"description": "Done", "content": _content(one.gives)},
@@ -61,12 +64,25 @@ def _operation(one: Address) -> dict[str, object]:
             },
         },
     }
+    if one.open:
+        operation["security"] = []
+    if one.queries:
+        operation["parameters"] = [
+            {"name": name, "in": "query", "schema": {"type": "string"}} for name in one.queries
+        ]
     if one.takes:
         operation["requestBody"] = {"required": True, "content": _content(one.takes)}
     return operation
 
 
+def _name_of(one: Address) -> str:
+    name = one.path.removeprefix("/api/").strip("/").replace("/", "-")
+    return f"{name}-by-link" if one.queries else name
+
+
 def _content(gives: object) -> dict[str, object]:
+    if isinstance(gives, tuple):
+        return {kind: part for one in gives for kind, part in _content(one).items()}
     if isinstance(gives, type):
         return {"application/json": {"schema": _schema(gives)}}
     return {str(gives): {"schema": {"type": "string", "format": "binary"}}}

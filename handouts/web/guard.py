@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from handouts.web.doors import Doors
     from handouts.web.limits import Limits
     from handouts.web.passwords import Passwords
 
@@ -51,7 +52,7 @@ def policy_of(path: str) -> str:
 class Guard:
     """The outermost layer of the application: checks, limits and headers for every request."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is let through, each part once
         self,
         app: ASGIApp,
         *,
@@ -59,12 +60,15 @@ class Guard:
         token: str,
         limits: Limits,
         passwords: Passwords | None = None,
+        doors: Doors | None = None,
     ) -> None:
         """`origins` are the addresses of the page, such as `http://127.0.0.1:8765`.
 
         With `passwords` everybody has to give one, and the interface asks for no secret beside it,
-        but only for its header: no page from elsewhere can send that.
+        but only for its header: no page from elsewhere can send that. `doors` are the addresses
+        for record systems, if there are any.
         """
+        self._doors = doors
         self._app = app
         self._origins = frozenset(one.lower() for one in origins)
         self._hosts = frozenset(one.partition("://")[2] for one in self._origins)
@@ -81,8 +85,16 @@ class Guard:
                 return
             await self._app(scope, receive, send)
             return
-        hardened = _hardened(send, scope["path"])
-        problem = self._problem(scope) or await self._stranger(scope)
+        door = self._door(scope)
+        hardened = _hardened(send, scope["path"], door)
+        problem = self._problem(scope)
+        if problem is None and scope["method"] == "OPTIONS":
+            answer = self._doors and self._doors.preflight(dict(scope["headers"]), scope["path"])
+            if answer:
+                await answer(scope, receive, hardened)
+                return
+            problem = _no_method(scope["method"])
+        problem = problem or await self._stranger(scope)
         if problem is None and self._busy >= self._limits.at_once:
             problem = Problem("busy", 503, "too many requests at once", "try again in a moment")
         if problem is not None:
@@ -108,27 +120,36 @@ class Guard:
         headers = _single(scope["headers"])
         if isinstance(headers, Problem):
             return headers
-        if scope["method"] not in METHODS:
-            return Problem("method", 405, f"{scope['method']} is not answered", "use GET or POST")
+        door = self._doors if self._doors and self._doors.has(scope["path"]) else None
+        if scope["method"] not in (*METHODS, *(["OPTIONS"] if door else [])):
+            return _no_method(scope["method"])
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host not in self._hosts:
             return Problem(
                 "host", 421, "this page has another address",
                 "open the address that `handout serve` printed",
             )  # fmt: skip
+        if door:
+            return door.problem(headers, scope)
         foreign = _foreign(headers, self._origins, scope)
         return foreign or self._without_token(headers, scope["path"])
 
     async def _stranger(self, scope: Scope) -> Problem | None:
         """Refuse who gives no password, where one is asked for."""
-        if self._passwords is None:
-            return None
+        if self._passwords is None or (self._doors and self._doors.is_hook(scope["path"])):
+            return None  # a program that calls a hook shows a signed token to it
         header = dict(scope["headers"]).get(b"authorization", b"")
         if header and await asyncio.to_thread(self._passwords.admits, header):
             return None
         if header:
             await asyncio.sleep(1)  # so that nobody tries many
         return Problem("password", 401, "a name and a password are needed", "ask who runs this")
+
+    def _door(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """Return the headers for a page from elsewhere that may read the answer."""
+        if self._doors is None:
+            return []
+        return self._doors.headers_for(dict(scope["headers"]), scope["path"])
 
     def _without_token(self, headers: Mapping[bytes, bytes], path: str) -> Problem | None:
         """Refuse a request to the interface that does not know the secret of this run."""
@@ -141,6 +162,10 @@ class Guard:
             "token", 403, "this page was not opened by its own address",
             "open the whole address that `handout serve` printed, with what follows the #",
         )  # fmt: skip
+
+
+def _no_method(method: str) -> Problem:
+    return Problem("method", 405, f"{method} is not answered", "use GET or POST")
 
 
 def _foreign(
@@ -174,8 +199,8 @@ def _single(pairs: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | Proble
     return found
 
 
-def _hardened(send: Send, path: str) -> Send:
-    """Return a sender that adds the headers of safety to every answer."""
+def _hardened(send: Send, path: str, more: Sequence[tuple[bytes, bytes]] = ()) -> Send:
+    """Return a sender that adds the headers of safety, and some more, to every answer."""
     extra = [
         (b"content-security-policy", policy_of(path).encode()),
         (b"x-content-type-options", b"nosniff"),
@@ -184,6 +209,7 @@ def _hardened(send: Send, path: str) -> Send:
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         (b"cache-control", b"no-store"),
+        *more,
     ]
     names = {name for name, _ in extra}
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Flag, Library
     from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
+    from handouts.web.infobutton import InfoAnswer
 
 
 class QuestionGroup(Struct, frozen=True, kw_only=True):
@@ -52,6 +53,8 @@ FILES = {
     "lists.js": "text/javascript",
     "words.js": "text/javascript",
     "server.js": "text/javascript",
+    "record.js": "text/javascript",
+    "infobutton.js": "text/javascript",
     "frame.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
@@ -76,7 +79,7 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def start(self, publisher: Publisher, *, author: bool) -> str:
+    def start(self, publisher: Publisher, *, author: bool, record: bool = False) -> str:
         """Return the page on which a leaflet is made."""
         library, profile = publisher.library, publisher.profile
         return self._templates.get_template("page.html").render(
@@ -87,6 +90,7 @@ class Pages:
             looks={field.name: field for field in LOOK_FIELDS},
             presets=dict(profile.presets),
             author=author,
+            record=record,
         )
 
     def lists(self, profile: Profile, *, author: bool) -> str:
@@ -100,6 +104,12 @@ class Pages:
     def problem(self, title: str, lines: tuple[str, ...]) -> str:
         """Return a page that says what is wrong, for a form that was sent without a script."""
         return self._templates.get_template("problem.html").render(title=title, lines=lines)
+
+    def information(self, answer: InfoAnswer, asked: str, unused: tuple[str, ...]) -> str:
+        """Return the page that a record system's link opens; it goes on by itself."""
+        return self._templates.get_template("infobutton.html").render(
+            answer=answer, asked=asked, unused=unused
+        )
 
     def frame(self) -> str:
         """Return the empty page into which a leaflet is put."""

@@ -5,8 +5,9 @@ The codes are part of the interface: programs may rely on them, unlike the words
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -22,7 +23,7 @@ from handouts.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Problem(Exception):  # noqa: N818 - it is raised to answer, and says so
@@ -105,3 +106,17 @@ def problem_answer(problem: Problem) -> Response:
         status_code=problem.status,
         media_type="application/problem+json",
     )
+
+
+_Answered = TypeVar("_Answered")
+_Given = ParamSpec("_Given")
+
+
+async def below(
+    work: Callable[_Given, _Answered], *given: _Given.args, **named: _Given.kwargs
+) -> _Answered:
+    """Do work of the rooms below in a thread; raises Problem for what they refuse."""
+    try:
+        return await asyncio.to_thread(work, *given, **named)
+    except HandoutsError as error:
+        raise problem_of(error) from None

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from handouts.web.author_routes import AuthorRoutes
     from handouts.web.limits import Limits
     from handouts.web.lists import OpenLists
+    from handouts.web.record_routes import RecordRoutes, RecordSettings
 
 
 class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,7 +62,7 @@ _PICTURE = (200.0, 130.0)
 class Routes:
     """Everything that the server answers."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is served, each part once
         self,
         answers: PageAnswers,
         lists: OpenLists,
@@ -69,12 +70,14 @@ class Routes:
         *,
         content: str | None,
         author: bool,
+        record: RecordSettings | None = None,
     ) -> None:
         self._answers = answers
         self._author = _author_routes(content, limits) if author else None
         self._lists = ListRoutes(lists, limits)
         self._limits = limits
         self._pages = Pages()
+        self._records = _record_routes(answers, limits, self._pages, record) if record else None
 
     def table(self) -> Iterator[Address]:
         """Yield every address."""
@@ -98,6 +101,8 @@ class Routes:
         yield from self._lists.table()
         if self._author:
             yield from self._author.table()
+        if self._records:
+            yield from self._records.table()
 
     def _interface(self) -> Iterator[Address]:
         """Yield what programs may ask for; each takes and gives JSON, or gives a file."""
@@ -150,7 +155,9 @@ class Routes:
     async def _start(self, _request: HttpRequest) -> Response:
         try:
             page = self._pages.start(
-                self._answers.desk.shared.publisher(), author=self._author is not None
+                self._answers.desk.shared.publisher(),
+                author=self._author is not None,
+                record=self._records is not None,
             )
         except HandoutsError as error:
             page = self._pages.problem("The words cannot be read", tuple(map(str, error.faults)))
@@ -240,6 +247,14 @@ def _author_routes(content: str | None, limits: Limits) -> AuthorRoutes:
     from handouts.web.author_routes import AuthorRoutes  # noqa: PLC0415 - the same
 
     return AuthorRoutes(AuthorDesk(content), limits)
+
+
+def _record_routes(
+    answers: PageAnswers, limits: Limits, pages: Pages, settings: RecordSettings
+) -> RecordRoutes:
+    from handouts.web.record_routes import RecordRoutes  # noqa: PLC0415 - few read records
+
+    return RecordRoutes(answers, limits, pages, settings)
 
 
 def _nothing() -> Problem:

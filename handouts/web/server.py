@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from handouts.web.answers import PageAnswers
+from handouts.web.doors import Doors
 from handouts.web.guard import Guard
 from handouts.web.limits import LIMITS
 from handouts.web.lists import OpenLists
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request as HttpRequest
 
+    from handouts.web.callers import Callers
     from handouts.web.limits import Limits
     from handouts.web.passwords import Passwords
+    from handouts.web.record_routes import RecordSettings
 
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -48,6 +51,14 @@ class Network(Struct, frozen=True, kw_only=True):
     passwords: Passwords | None = None
 
 
+class RecordDoors(Struct, frozen=True, kw_only=True):
+    """That record systems may call, and who of them."""
+
+    origins: tuple[str, ...] = ()
+    """The pages from elsewhere that may call CDS Hooks."""
+    callers: Callers | None = None
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """How the page is served."""
 
@@ -55,6 +66,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     content: str | None = None
     author: bool = False
     """The owner of the words may review them on the page."""
+    record: RecordDoors | None = None
+    """None: no record is read."""
     token: str = ""
     """The secret that the interface asks for; empty: a new one for each run."""
     network: Network | None = None
@@ -68,9 +81,12 @@ def make_app(settings: Settings, token: str) -> Guard:
     if not settings.author:
         desk.shared.publisher()  # what is wrong with the words is said before a page opens
     lists = OpenLists(settings.content)
+    network, record = settings.network, settings.record
+    origins = [network.origin] if network else _local(settings.port)
     routes = Routes(
-        PageAnswers(desk), lists, settings.limits, content=settings.content, author=settings.author
-    )
+        PageAnswers(desk), lists, settings.limits, content=settings.content, author=settings.author,
+        record=_record_settings(record, origins[0], local=network is None) if record else None,
+    )  # fmt: skip
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -87,14 +103,20 @@ def make_app(settings: Settings, token: str) -> Guard:
             Exception: _bug,
         },
     )
-    network = settings.network
     return Guard(
         app,
-        origins=[network.origin] if network else _local(settings.port),
+        origins=origins,
         token=token,
         limits=settings.limits,
         passwords=network.passwords if network else None,
+        doors=Doors(record.origins, origins) if record else None,
     )
+
+
+def _record_settings(record: RecordDoors, base: str, *, local: bool) -> RecordSettings:
+    from handouts.web.record_routes import RecordSettings  # noqa: PLC0415 - few read records
+
+    return RecordSettings(base=base, callers=record.callers, local=local)
 
 
 def _local(port: int) -> list[str]:

@@ -1,6 +1,6 @@
 // The page on which a leaflet is made. It asks the server for everything and decides nothing itself.
 
-import {ask, download, keepSecret, missing, nameOf, showFaults, unreachable} from "/files/server.js";
+import {ask, download, keepSecret, missing, nameOf, proposed, showFaults, unreachable} from "/files/server.js";
 
 const form = document.getElementById("request");
 const frame = document.getElementById("text");
@@ -395,5 +395,9 @@ at("copy").addEventListener("click", () => copy().catch(stopped));
 at("record").addEventListener("click", () => record().catch(stopped));
 counted();
 keepSecret();
+if (at("from-record")) {
+  const {startRecord} = await import("/files/record.js");
+  startRecord({form, proposed, answer, changed, stopped});
+}
 if (missing) show(missing);
 else printers().catch(() => {}); // a page without printers is no fault

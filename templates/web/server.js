@@ -2,7 +2,27 @@
 
 // On a clinic's network a password stands in for it (the page is then not of this machine).
 const local = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
-const token = location.hash.slice(1) || (local ? "" : "page");
+// What follows the first & is what a record system proposes; it leaves the address at once.
+const [given, ...more] = location.hash.slice(1).split("&");
+export const proposed = new URLSearchParams(more.join("&"));
+// A link of a record system has no secret: another page of ours that is open gives it, if it is asked.
+const tabs = new BroadcastChannel("handouts-secret");
+const token = given || (local ? await fromTab(400) : "page");
+tabs.onmessage = ({data}) => {
+  if (data === "who" && token) tabs.postMessage({token});
+  else if (data?.token && !token) { location.hash = [data.token, ...more].join("&"); location.reload(); }
+};
+if (more.length || (token && token !== given && local)) history.replaceState(null, "", token && local ? `#${token}` : location.pathname);
+if (token && local) tabs.postMessage({token});
+
+function fromTab(milliseconds) {
+  return new Promise((done) => {
+    const late = setTimeout(() => done(""), milliseconds);
+    tabs.onmessage = ({data}) => { if (data?.token) { clearTimeout(late); done(data.token); } };
+    tabs.postMessage("who");
+  });
+}
+
 export const missing = token ? null : {faults: [{message: "This page was opened without its secret.", hint: "Open the whole address that `handout serve` printed, with what follows the #."}]};
 
 document.documentElement.classList.add("scripts");

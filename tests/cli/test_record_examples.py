@@ -38,4 +38,4 @@ def test_an_example_says_what_the_document_shows(
 def test_there_are_examples() -> None:
     """The document has a file and the runs that use it."""
     assert len(FILES) == 2
-    assert len(RUNS) == 6
+    assert len(RUNS) == 7

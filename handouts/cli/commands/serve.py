@@ -13,7 +13,7 @@ from handouts.errors import Fault, OutputError
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
-    from handouts.web.server import Settings
+    from handouts.web.server import RecordDoors, Settings
 
 HERE = "127.0.0.1"
 TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
@@ -39,11 +39,30 @@ TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
 @click.option("--key", default="", metavar="FILE", help="The key of the certificate, as PEM.")
 @click.option("--password-file", default="", metavar="FILE", help="Who may open the page.")
 @click.option("--behind-proxy", is_flag=True, help="A proxy here has TLS and asks for passwords.")
+@click.option("--record", is_flag=True, help="Also read patients' records; see docs/record.md.")
+@click.option(
+    "--cds-clients",
+    default="",
+    metavar="FILE",
+    help="With --record: only record systems of this file call CDS Hooks, with a signed token.",
+)
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="URL",
+    help="With --record: a page of a record system in the browser that may call CDS Hooks.",
+)
+@click.option(
+    "--show",
+    type=click.Choice(("openemr", "systmone", "epic")),
+    help="Print the line to paste in this record system, and do no more.",
+)
 @click.option(
     "--new-password", default="", metavar="FILE", help="Add a person to this file, and do no more."
 )
 @CONTENT
-def serve(*, opens: bool, new_password: str, **typed: Any) -> None:  # noqa: ANN401 - as Click gives them
+def serve(*, opens: bool, new_password: str, show: str | None, **typed: Any) -> None:  # noqa: ANN401 - as Click gives them
     """Show a page in the browser on which leaflets are made.
 
     Only this machine can open it, by the address that is printed: what follows the # is a secret
@@ -56,6 +75,7 @@ def serve(*, opens: bool, new_password: str, **typed: Any) -> None:  # noqa: ANN
     Examples:
       handout serve --open
       handout serve --port 9000 --content our-words --author
+      handout serve --record --show openemr
       handout serve --new-password people.txt
       handout serve --host 10.0.0.5 --origin https://leaflets.example:8765 \\
         --certificate cert.pem --key key.pem --password-file people.txt
@@ -70,6 +90,11 @@ def serve(*, opens: bool, new_password: str, **typed: Any) -> None:  # noqa: ANN
         _add_person(new_password)
         return
     settings = _settings(**typed)
+    if show:
+        from handouts.web.paste import lines_for
+
+        click.echo("\n".join(lines_for(show, settings)))
+        return
 
     def opened(address: str) -> None:
         click.echo(address)
@@ -92,6 +117,9 @@ def _settings(
     key: str,
     password_file: str,
     behind_proxy: bool,
+    record: bool,
+    cds_clients: str,
+    origins: tuple[str, ...],
     content: str | None,
 ) -> Settings:
     """Check how the page is to be reached; raises a usage error for half of what that needs."""
@@ -118,7 +146,28 @@ def _settings(
         who = "whoever the proxy lets through" if behind_proxy else f"whoever is in {password_file}"
         note(f"{who} can make leaflets here from other machines, by {network.origin}")
     token = os.environ.get(TOKEN, "")
-    return Settings(port=port, content=content, author=author, token=token, network=network)
+    if "&" in token:
+        raise click.UsageError(f"{TOKEN} must have no & in it")
+    doors = _doors(cds_clients, origins, record=record)
+    return Settings(
+        port=port, content=content, author=author, token=token, network=network, record=doors
+    )
+
+
+def _doors(clients: str, origins: tuple[str, ...], *, record: bool) -> RecordDoors | None:
+    """Check who may call from a record system; raises a usage error without --record."""
+    if not record:
+        if clients or origins:
+            raise click.UsageError("--cds-clients and --allow-origin need --record")
+        return None
+    from handouts.web.callers import read_callers
+    from handouts.web.server import RecordDoors
+
+    for one in origins:
+        parts = urlsplit(one)
+        if parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != one:
+            raise click.UsageError(f"--allow-origin {one}: write it as https://ehr.example")
+    return RecordDoors(origins=origins, callers=read_callers(clients) if clients else None)
 
 
 def _add_person(path: str) -> None:

@@ -1,0 +1,97 @@
+// What a patient's record proposes. It sets nothing: each proposal is a question with two buttons.
+
+import {ask, send} from "/files/server.js";
+
+const list = document.getElementById("proposals");
+const says = document.getElementById("record-says");
+const zone = document.getElementById("from-record");
+const picker = document.getElementById("record-file");
+
+function line(text, name) {
+  return Object.assign(document.createElement("li"), {textContent: text, className: name});
+}
+
+// Start with what the address says, and take files that are dropped or chosen.
+export function startRecord({form, proposed, answer, changed, stopped}) {
+  function button(words, then, item) {
+    const one = Object.assign(document.createElement("button"), {type: "button", textContent: words});
+    one.addEventListener("click", () => {
+      then();
+      for (const other of item.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === one));
+      changed();
+    });
+    return one;
+  }
+
+  function choice(name, id, why) {
+    const radio = form.querySelector(`[name=${name}][value="${CSS.escape(id)}"]`);
+    if (!radio) return null;
+    const item = line(`${name === "region" ? "Where" : "How long"}: ${radio.closest("label").textContent.trim()}? `, "asks");
+    item.append(button("Yes", () => { radio.checked = true; }, item), " ", button("No", () => { radio.checked = false; }, item));
+    return told(item, why);
+  }
+
+  function question(id, why) {
+    const block = form.querySelector(`.question[data-flag="${CSS.escape(id)}"]`);
+    if (!block) return null;
+    const item = line(`${block.querySelector("legend").textContent.trim()} `, "asks");
+    item.append(button("Yes", () => answer(id, "yes"), item), " ", button("No", () => answer(id, "no"), item));
+    return told(item, why);
+  }
+
+  function told(item, why) {
+    for (const words of why) item.append(Object.assign(document.createElement("p"), {className: "help", textContent: words}));
+    return item;
+  }
+
+  function show(found) {
+    const items = found.map(({about, id, why}) => about === "flag" ? question(id, why) : choice(about, id, why));
+    list.replaceChildren(...items.filter(Boolean));
+  }
+
+  let record = ""; // as long as the page is open, so that a name that is typed later is held against it
+
+  async function read(text) {
+    record = "";
+    says.replaceChildren();
+    list.replaceChildren();
+    const name = form.elements.name.value.trim();
+    try {
+      const body = `{"name":${JSON.stringify(name)},"record":${text.replace(/^\uFEFF/, "")}}`;
+      const found = await (await send("/api/fhir/propose", body, {"content-type": "application/json"})).json();
+      show(found.proposals.map((one) => ({about: one.about, id: one.id, why: one.because.map(reason)})));
+      const kinds = Object.entries(found.read).map(([kind, count]) => `${kind}: ${count === 0 ? "none found" : count}`);
+      const before = form.querySelector('.questions [value="yes"]:checked');
+      says.replaceChildren(
+        ...(before ? [line("Some answers below were given before. For another patient press Start again first.", "unknown")] : []),
+        line(found.proposals.length ? "Ask about each. Nothing is ticked yet." : "It proposes nothing.", ""),
+        line(`Read: ${kinds.join(", ")}.`, ""),
+        line(`It says nothing about ${found.silent.length} questions; that is no answer.`, ""),
+        ...(found.answered_no.length ? [line(`Answered no in a questionnaire: ${found.answered_no.join(", ")}.`, "")] : []),
+        ...found.not_understood.map((one) => line(`Not understood: ${one.from} “${one.display}”`, "unknown")),
+        ...found.left_out.map((one) => line(`Left out: ${one.from} “${one.display}”: ${one.why}`, "")),
+      );
+      record = text;
+    } catch (error) { stopped(error); }
+    picker.value = "";
+  }
+
+  function reason(one) {
+    const facts = [one.status, one.date, one.doubt].filter(Boolean).join(", ");
+    return `${one.from} “${one.display}”${facts ? `: ${facts}` : ""}`;
+  }
+
+  picker.addEventListener("change", () => { if (picker.files.length) picker.files[0].text().then(read); });
+  zone.addEventListener("dragover", (event) => event.preventDefault());
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length === 1) event.dataTransfer.files[0].text().then(read);
+    else says.replaceChildren(line("Drop one file: the record of one patient.", "unknown"));
+  });
+  form.elements.name.addEventListener("change", () => { if (record) read(record); });
+  form.addEventListener("reset", () => { record = ""; list.replaceChildren(); says.replaceChildren(); });
+  const abouts = {ask: "flag", region: "region", status: "status"};
+  const found = [...proposed].filter(([name]) => abouts[name]).map(([name, id]) => ({about: abouts[name], id, why: []}));
+  show(found);
+  if (found.length) says.replaceChildren(line("The record system asks about these. Nothing is ticked yet: ask the patient.", ""));
+}
