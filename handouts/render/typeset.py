@@ -6,6 +6,7 @@ there and, in columns, six sides are enough. Body type is never made smaller.
 
 from __future__ import annotations
 
+from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,7 @@ MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, 
 _MOST_OF_SIGNS = 3
 """The pages that all the warning signs should take at most."""
 _ALL_KEPT = (0, 0, 0)
-HEAT_COLD, GIVEN = "heat-cold", "given"
+HEAT_COLD, GIVEN, MEDICINES = "heat-cold", "given", "medicines"
 _CLOSE = 0.5
 _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
@@ -301,12 +302,24 @@ def _ways(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
         shorter = tuple(one for one in leaflet.sections if one.id != TODAY)
         ways.append(replace(leaflet, sections=shorter))
         ways += [_moved(ways[1]), _moved(ways[1], form=True)]
-    for way in ways:
+    for most, way in product(_mosts(leaflet), ways):
         # Nothing is tried in every style that does not fit in the closest one.
-        closest = [*_builders(way, resources)][-1:]
-        if _best(_in_styles(way, closest)).broken_promise == _ALL_KEPT:
-            yield from _layouts(way, resources)
+        closest = _in_styles(way, [*_builders(way, resources)][-1:])
+        if _best(replace(one, most=most) for one in closest).broken_promise == _ALL_KEPT:
+            yield from (replace(one, most=most) for one in _layouts(way, resources))
     yield from _layouts(leaflet, resources)
+
+
+def _mosts(leaflet: Leaflet) -> tuple[int, ...]:
+    """Return the sides that a leaflet may have, the fewest first.
+
+    In the standard edition a list to tick has a sheet of its own, to be handed to a pharmacist.
+    """
+    most = MOST_SIDES[leaflet.look.edition]
+    if leaflet.look.edition != STANDARD:
+        return (most,)
+    has_list = any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
+    return (MAX_SIDES,) if has_list else (most, MAX_SIDES)
 
 
 def _moved(leaflet: Leaflet, *, form: bool = False) -> Leaflet:
