@@ -145,7 +145,6 @@ _MOST_OF_SIGNS = 3
 """The pages that all the warning signs should take at most."""
 _ALL_KEPT = (0, 0, 0)
 HEAT_COLD, GIVEN, MEDICINES = "heat-cold", "given", "medicines"
-_CLOSE = 0.5
 _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
 _SMALL_FIGURE = 54 * MM
@@ -351,7 +350,8 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     icons = load_icons(resources.templates / "icons.yaml")
     look = leaflet.look
     styles = styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent)
-    for style in styles if look.edition == FULL else map(_widened, styles):
+    short = look.edition != FULL
+    for style in (_widened(one) if short or one.is_close else one for one in styles):
         yield Builder(
             style,
             resources.faces,
@@ -361,17 +361,17 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
             leaflet.logo_alt,
             pages=leaflet.pages,
             overleaf=leaflet.overleaf,
-            short=leaflet.look.edition != FULL,
+            short=short,
         )
 
 
 def _widened(style: Style) -> Style:
-    """Return a style of a short edition: lines as long as the page, in the closest styles longer.
+    """Return a style with lines as long as the page: all of a short edition, the closest of others.
 
     The closest have smaller margins too, still wide enough for any printer, and smaller figures.
     """
     edge = _EDGE
-    if style.columns and style.gap_factor < _CLOSE:
+    if style.is_close:
         edge = _NEAR_EDGE
         style = replace(
             style,

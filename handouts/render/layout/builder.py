@@ -89,6 +89,11 @@ class Builder(Struct, frozen=True):
         """The width between the margins, in points."""
         return self.style.page.content_width
 
+    @property
+    def snug(self) -> bool:
+        """Whether boxes and rows have less room: in a short edition, and in the closest styles."""
+        return self.short or self.style.is_close
+
     def text(self, runs: tuple[Run, ...], style: TextStyle, path: TagPath) -> TextBlock:
         """Return runs set as the element at `path`; raises TypesettingError for a missing glyph."""
         return TextBlock(self.faces, runs, style, path)

@@ -275,7 +275,7 @@ def _name(builder: Builder, heading: Heading, number: str, path: TagPath) -> Car
     style = builder.style
     label = f"{number} {plain(heading.runs)}"
     disc_size = CHIP * style.mark_factor
-    if builder.short and style.columns:
+    if builder.snug and style.columns:
         # No higher than the name in a close style, so that the disc adds no height.
         disc_size = max(style.box_heading.leading, disc_size * min(1.0, style.closeness + 0.3))
     return CardName(chip, name, label, disc_size, style.ink(ACCENT))

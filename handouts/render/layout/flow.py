@@ -175,7 +175,7 @@ def _opening(
     parts = section.parts
     if is_masthead(parts):
         return [set_masthead(builder, parts[:MASTHEAD], path)], parts[MASTHEAD:]
-    if builder.short and section.id == TOP:
+    if builder.snug and section.id == TOP:
         title, stage, *left = parts
         if isinstance(title, Heading) and isinstance(stage, Paragraph):
             return [set_title(builder, title, stage, path)], left

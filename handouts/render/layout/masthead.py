@@ -220,7 +220,7 @@ def set_masthead(builder: Builder, parts: Sequence[Part], path: TagPath) -> Flow
 
 
 def set_title(builder: Builder, title: Heading, stage: Paragraph, path: TagPath) -> FlowItem:
-    """Set the title and the stage of a short edition, on one line where they have room."""
+    """Set the title and the stage, on one line where they have room."""
     style = builder.style
     text = builder.text(title.runs, style.title, (*path, Tag(f"H{title.level}")))
     marked = Bookmarked(text, title.level - 1, text.plain)

@@ -105,8 +105,8 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
 
 
 def box_pad(builder: Builder) -> float:
-    """Return the padding of a box, which is smaller in the closest styles of a short edition."""
-    return max(_LEAST_PAD, PAD * builder.style.closeness) if builder.short else PAD
+    """Return the padding of a box, which is smaller in close styles."""
+    return max(_LEAST_PAD, PAD * builder.style.closeness) if builder.snug else PAD
 
 
 def _closing(builder: Builder, part: Paragraph, path: TagPath) -> Flowable:
@@ -230,7 +230,7 @@ def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]
             inners.extend(builder.plain_items(part, path))
     gaps = [0.0, 1.0, *[ITEM_GAP * style.closeness] * len(inners)]
     row = builder.iconed(Stack(inners, gaps), _ROWS[panel.kind], style.measure)
-    near = style.closeness if builder.short else 1.0
+    near = style.closeness if builder.snug else 1.0
     lined = Lined(row, PARAGRAPH_GAP * near, style.ink(INK))
     yield FlowItem(flowable=lined, gap=PARAGRAPH_GAP, stretch=MOST_STRETCH, in_table=True)
 

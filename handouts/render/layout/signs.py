@@ -271,9 +271,10 @@ def _help_head(builder: Builder) -> float:
     In the full edition the box starts with a sentence on the short list too.
     """
     style = builder.style
-    if not builder.short:
+    if not builder.snug:
         return _HELP_HEAD
-    return style.heading.leading + style.band.leading + _SHORT_HEAD
+    sentence = 0.0 if builder.short else style.body.leading + ITEM_GAP
+    return style.heading.leading + style.band.leading + _SHORT_HEAD + sentence
 
 
 def _one_below_the_other(

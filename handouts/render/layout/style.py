@@ -134,6 +134,11 @@ class Style(Struct, frozen=True, kw_only=True):
         """What the gaps inside a flow item are multiplied by: 1 where there is one column."""
         return max(_CLOSEST, self.gap_factor) if self.columns else 1.0
 
+    @property
+    def is_close(self) -> bool:
+        """Whether it is one of the closest styles with columns."""
+        return self.columns and self.gap_factor < _CLOSE
+
     def ink(self, colour: Colour) -> Colour:
         """Return the colour that prints for a colour of the design."""
         return dict(self.inks).get(colour, colour)
@@ -159,6 +164,8 @@ _SIGN_NEARER = 0.5
 """How much less leading warning signs have than body text in compact styles, in points."""
 _LOW_TOP = 8.6 * MM
 """The top margin where the emergency box would not fit page 1 in one column."""
+_CLOSE = 0.5
+"""Styles whose gaps are multiplied by less than this are close."""
 _CLOSEST = 0.35
 """The least factor of the gaps inside a flow item."""
 _LARGE: dict[str, tuple[float, float]] = {
