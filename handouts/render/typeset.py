@@ -378,7 +378,7 @@ def _widened(style: Style) -> Style:
             page=replace(style.page, margin=15 * MM, top=10 * MM),
             heading=replace(style.heading, size=15, leading=18),
             figure_width=_SMALL_FIGURE,
-            list_left=8 * MM,
+            list_left=9.5 * MM,
             list_right=edge,
         )
     measure = style.page.content_width - style.rail - edge

@@ -23,6 +23,9 @@ TOLERANCE = 0.005
 PAGES: dict[str, tuple[Request, int]] = {
     "neck-acute-1": (ask("neck", "acute", "gi-ulcer"), 1),
     "thoracic-chronic-1": (ask("thoracic", "chronic"), 1),
+    "standard-1": (ask("lumbar", "acute", edition="standard"), 1),
+    "standard-2": (ask("lumbar", "acute", edition="standard"), 2),
+    "standard-4": (ask("lumbar", "acute", edition="standard"), 4),
     "lumbar-chronic-2": (ask("lumbar", "chronic"), 2),
     "lumbar-acute-help": (ask("lumbar", "acute", "under-18"), 2),
     "letter-2": (ask("lumbar", "acute", "gi-ulcer", paper="letter"), 2),

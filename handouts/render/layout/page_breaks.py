@@ -146,8 +146,12 @@ def _used(items: Sequence[FlowItem]) -> float:
 
 
 def _lay_out(items: Sequence[FlowItem], height: float, *, is_last: bool) -> PageLayout:
-    """Place the items of one page; spare room goes to the gaps that may stretch."""
-    spare = 0.0 if is_last else height - _used(items)
+    """Place the items of one page; spare room goes to the gaps that may stretch.
+
+    On the last page it does if something stands at its foot, and the rest is above that.
+    """
+    ends = is_last and not items[-1].at_foot
+    spare = 0.0 if ends else height - _used(items)
     room = sum(item.stretch for item in items[1:])
     share = min(1.0, spare / room) if room else 0.0
     placed: list[PlacedItem] = []
