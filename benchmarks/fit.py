@@ -24,7 +24,8 @@ from msgspec import Struct
 
 from handouts import pipeline
 from handouts.content.load import resource
-from handouts.content.vocabulary import EDITIONS, FULL, SHEET, STANDARD
+from handouts.content.vocabulary import EDITIONS, FULL, SHEET, STANDARD, USUAL_EDITION
+from handouts.leaflet.tree import Panel
 from handouts.render.layout.flow import FIRST_THING
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
 
 FEW = 3
 SIDES = {FULL: (6, 8), STANDARD: (4, 6), SHEET: (2, 2)}
-"""By edition: the sides with up to FEW flags, and with any; where nobody asked, see ASKING."""
+"""By edition: the sides with up to FEW flags, and with any; with a list to tick, see ASKING."""
 ASKING = 2
-"""The sides that the list to tick takes in the standard edition, on a page to hand over."""
+"""The sides that a list to tick takes, on a page to hand over."""
 SEED = 2026
 LONGEST = ("thoracic", "chronic", False)
 """The context whose leaflets are longest: it is always among those that are measured."""
@@ -58,6 +59,8 @@ class Fit(Struct, frozen=True):
     request: Request
     sides: int
     missing: tuple[str, ...]
+    has_list: bool
+    """It has a list to tick before a medicine is taken."""
 
     @property
     def broken(self) -> str:
@@ -65,7 +68,7 @@ class Fit(Struct, frozen=True):
         few = len(self.request.flags) <= FEW
         edition = self.request.look.edition
         most = SIDES[edition][0 if few else 1]
-        most += ASKING if edition == STANDARD and not self.request.screened else 0
+        most += ASKING if self.has_list and edition != SHEET else 0
         first = few and edition == FULL
         late = [one for one in self.missing if first or one != "first thing to do"]
         said = [f"{self.sides} sides"] if self.sides > most else []
@@ -149,7 +152,12 @@ def _measure(piece: Sequence[tuple[str, Request]]) -> list[Fit]:
         ]
         whole = "emergency" in pages[0] and not any("emergency" in page for page in pages[1:])
         missing += [] if whole else ["the whole emergency box"]
-        found.append(Fit(group, request, len(pages), tuple(missing)))
+        has_list = any(
+            isinstance(part, Panel) and part.kind == "note"
+            for section in leaflet.sections
+            for part in section.parts
+        )
+        found.append(Fit(group, request, len(pages), tuple(missing), has_list))
     return found
 
 
@@ -171,7 +179,7 @@ def main() -> int:
     """Measure, print the table and whatever breaks a promise."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--every-pair", action="store_true", help="in all contexts, not in three")
-    parser.add_argument("--edition", choices=EDITIONS, default=FULL)
+    parser.add_argument("--edition", choices=EDITIONS, default=USUAL_EDITION)
     parser.add_argument("--pairs", type=int, default=0, help="a sample of so many; 0 for all")
     parser.add_argument("--triples", type=int, default=1500)
     parser.add_argument("--random", type=int, default=2000)

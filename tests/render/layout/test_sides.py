@@ -1,0 +1,58 @@
+"""How many sides a leaflet takes: the promise of each edition, for every single flag."""
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.pipeline import prepare
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Resources, paginate
+from handouts.selection.request import Request
+from tests.support.leaflets import BRANCHES, ask, leaflet, panels, publisher
+
+FLAGS = [(), *((flag,) for flag in publisher().library.flags if flag != "under-18")]
+SINGLES = [(region, status, flags) for region, status in BRANCHES for flags in FLAGS]
+LONGER = {
+    *(("neck", "chronic", flag) for flag in ("cancer-history", "cancer-now", "cancer-past")),
+    *(("thoracic", "chronic", flag) for flag in ("cancer-history", "cancer-now", "cancer-past")),
+}
+"""What these say of heat, massage, exercises and medicines does not go on one sheet at 12 pt."""
+
+each_single = pytest.mark.parametrize(
+    ("region", "status", "flags"), SINGLES, ids=lambda one: "+".join(one) if one else None
+)
+
+
+def sides(request: Request) -> int:
+    """Lay out a leaflet, and count its sides."""
+    drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
+    return len(paginate(prepare(publisher(), request), drawn).pages)
+
+
+@pytest.mark.sample(41)
+@each_single
+def test_the_standard_edition_takes_four_sides(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """One sheet to act on and one of all the signs, for whoever has no flag or one."""
+    longer = any((region, status, flag) in LONGER for flag in flags)
+    assert sides(ask(region, status, *flags, edition="standard")) <= (6 if longer else 4)
+
+
+@pytest.mark.sample(41)
+@each_single
+def test_the_standard_edition_takes_six_where_nobody_asked(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """The list to tick has a sheet of its own between the other two."""
+    assert sides(ask(region, status, *flags, edition="standard", screened=False)) <= 6
+
+
+@pytest.mark.sample(41)
+@each_single
+def test_the_full_edition_takes_six_sides_or_eight(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """Six where no medicine asks for a list to tick, which takes one side or two more."""
+    request = ask(region, status, *flags, edition="full")
+    has_list = bool(panels(leaflet(request), "note"))
+    assert sides(request) <= (8 if has_list else 6)
