@@ -142,6 +142,7 @@ COMMANDS = {
     "explain": ("explain", "explain"),
     "record": ("record", "record"),
     "check": ("check", "check"),
+    "new": ("new", "new"),
     "schema": ("schema", "schema"),
     "diff": ("diff", "diff"),
     "library": ("library", "library"),

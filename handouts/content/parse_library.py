@@ -6,6 +6,7 @@ reference is checked, and every word that a code can contain must have a number 
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,7 +32,7 @@ from handouts.content.short_forms import check_short, with_shorts
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import entries_of, pack, parse_synonyms
 from handouts.content.vocabulary import ROLES, Kind, Level
-from handouts.content.yaml_reader import YamlReader
+from handouts.content.yaml_reader import TO_WRITE, YamlReader, still_to_write
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ class ContentFiles:
     def stop_if_faulty(self) -> None:
         """Raise ContentError with all faults so far, sorted by file and line, if there are any."""
         if self.reader.faults:
-            raise ContentError(*sorted(self.reader.faults, key=_place_of))
+            faults = dict.fromkeys(self.reader.faults)  # some values are read twice
+            raise ContentError(*sorted(faults, key=_place_of))
 
     def _parse(self) -> dict[str, Entry]:
         entries = {}
@@ -240,6 +242,7 @@ def _numbers(entry: Entry, kind: str) -> Mapping[str, int]:
 
 
 T = TypeVar("T")
+_OPEN = re.compile(rf"{TO_WRITE}[^\"\n]*")
 OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line", "painkiller_gel"})
 """What a place may do without; a text that uses one says what to print instead."""
 
@@ -283,10 +286,24 @@ class _Loader:
             version=self.folder.version,
             words=self.folder.words,
         )
+        if self.folder.reader.is_open:
+            self._open_rules()
+            self.folder.stop_if_faulty()  # all else would only follow from that
         check_references(library, self.folder.reader)
         library = replace(library, synonyms=self._synonyms(library), answers=self._answers(library))
         self.folder.stop_if_faulty()
         return library
+
+    def _open_rules(self) -> None:
+        """Add a fault for each mark in the rules, which are read only beside whole content."""
+        for file in RULES:
+            text = (
+                self.folder.raw(file).decode("utf-8", "replace") if self.folder.holds(file) else ""
+            )
+            for number, line in enumerate(text.splitlines(), 1):
+                for value in _OPEN.findall(line.partition(" # ")[0]):
+                    origin = Origin(self.folder.name(file), number)
+                    self.folder.reader.fault(still_to_write(value), origin)
 
     # -------------------------------------------------------------- vocabulary, places, sources
     def _records(

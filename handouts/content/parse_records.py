@@ -220,7 +220,7 @@ def parse_place(entry: Entry) -> Place:
         field = entry.need(key) if key == "emergency_number" else entry.get(key)
         if field:
             words[key] = field.text()
-            if not re.fullmatch(r"[0-9 +-]{2,15}", words[key]):
+            if words[key] and not re.fullmatch(r"[0-9 +-]{2,15}", words[key]):
                 field.fault(f"`{words[key]}` is not a phone number", hint="use digits and spaces")
     paper = entry.need("paper")
     label, language = entry.need("label"), entry.need("language")
@@ -336,6 +336,8 @@ def _check(entry: Entry, key: str, text: str, known: Iterable[str]) -> None:
 
 _NEVER = "never:"
 """Columns of what no leaflet may name; they tell authors so, and the program reads them not."""
+UNDECIDED = "?"
+"""A cell of the matrix that nobody has decided: such content makes no leaflet."""
 _BASELINE, _NOT_ASKED = "(baseline)", "(not asked)"
 
 
@@ -426,8 +428,14 @@ def _levels(
     label = cells[0].strip() if cells else ""
     may_be_empty = label.startswith("(") and label != _BASELINE
     levels = {}
+    if waiting := [one for one, cell in zip(columns, cells[1:], strict=False) if cell == UNDECIDED]:
+        what = f"still to decide: {', '.join(waiting)}"
+        reader.fault(what, origin, label, "ok, ask or avoid in place of each ?")
+        reader.is_open = True
     for column, cell in zip(columns, [*cells[1:], *[""] * len(columns)], strict=False):
         word = cell.strip()
+        if word == UNDECIDED:
+            continue
         if word in LEVELS:
             levels[column] = LEVELS[word]
         elif word or not may_be_empty:

@@ -34,10 +34,17 @@ def conflict_line(text: str) -> int:
     return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
+TO_WRITE = "TO WRITE"
+"""How a text begins that a person has still to write: such content makes no leaflet."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_DEPTH = 12
 _WHOLE = re.compile(r"[-+]?[0-9]{1,9}")
 """Whole numbers as content writes them; YAML also has other bases, underscores and colons."""
+
+
+def still_to_write(value: str) -> str:
+    """Return what to say of a value with the mark TO_WRITE."""
+    return f"still to write: {value.removeprefix(TO_WRITE).lstrip(': ')}"
 
 
 class YamlReader:
@@ -45,10 +52,14 @@ class YamlReader:
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.is_open = False
+        """Whether something is still to write: what follows from that is no fault of its own."""
 
     def fault(self, message: str, origin: Origin, path: str = "", hint: str = "") -> None:
         """Add a fault."""
-        self.faults.append(Fault(message=message, origin=origin, path=path, hint=hint))
+        found = Fault(message=message, origin=origin, path=path, hint=hint)
+        if not self.faults or self.faults[-1] != found:
+            self.faults.append(found)
 
     def read(self, name: str, raw: bytes) -> Entry | None:
         """Parse one file; None when it is empty or not YAML, which adds a fault."""
@@ -251,10 +262,21 @@ class Entry:
         value = str(self._node.value).strip()
         if not value:
             self.fault("the text is empty")
-        return value
+        return "" if self._is_open() else value
+
+    def _is_open(self) -> bool:
+        """Tell whether a person has still to write the value; that is a fault."""
+        value = self._node.value
+        if not isinstance(value, str) or not value.startswith(TO_WRITE):
+            return False
+        self.fault(still_to_write(value))
+        self._reader.is_open = True
+        return True
 
     def whole(self) -> int:
         """Return a whole number of at most nine digits; 0 if faulty."""
+        if self._is_open():
+            return 0
         value = self._node.value
         if self._node.tag != "tag:yaml.org,2002:int" or not _WHOLE.fullmatch(value):
             digits = re.search(r"[0-9]{1,9}", str(value))
@@ -283,8 +305,10 @@ class Entry:
 
     def day(self) -> date:
         """Return a date written as year-month-day; 1970-01-01 if faulty."""
+        if not (value := self.text()):
+            return date(1970, 1, 1)
         try:
-            return date.fromisoformat(self.text())
+            return date.fromisoformat(value)
         except ValueError:
             self.fault(f"expected a date, got {self.shown()}", hint="write it as 2026-11-22")
             return date(1970, 1, 1)
@@ -339,6 +363,7 @@ class Entry:
             return self._decimal()
         if kind == "bool":
             return self.truth()
+        self._is_open()
         return None if kind == "null" else text
 
 

@@ -93,6 +93,13 @@ KINDS = (
     SignKind(Urgency.ROUTINE, "low mood", "low|cope"),
 )
 """What the signs of every region speak of, whatever they are called; once for all regions."""
+
+
+def box_kinds() -> tuple[str, ...]:
+    """Return what the box on page 1 of every region speaks of."""
+    return tuple(one.about for one in KINDS if one.where == _BOX)
+
+
 _RULES = "invariants.yaml"
 _HINT = (
     "every region needs it, for people without any flag: write lines into emergency_lines.yaml "

@@ -1,0 +1,68 @@
+"""Define `handout new`: add a flag, an exercise, a region, a place or a source: `new`."""
+
+from __future__ import annotations
+
+import click
+
+from handouts.cli.options import CONTENT
+
+_KINDS = ("flag", "exercise", "region", "place", "source")
+_COLUMN = "ex-gentle"
+
+
+@click.command
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("name")
+@CONTENT
+@click.option("--region", metavar="REGION", default="", help="The region of an exercise.")
+@click.option(
+    "--column",
+    metavar="CLASS",
+    default=_COLUMN,
+    show_default=True,
+    help="The column of advice.csv that permits an exercise.",
+)
+def new(kind: str, name: str, content: str | None, region: str, column: str) -> None:
+    """Add a flag, an exercise, a region, a place or a source to your content.
+
+    Writes an entry into every file that needs one, with a number that is not used, and lists
+    what you have to write, by file and line, in the order of the work. Nothing else in the files
+    changes. Until all is written `handout check` names what is left, and no leaflet is made.
+
+    \b
+    Examples:
+      handout new flag hypermobility --content ~/our-content
+      handout new exercise wall-slide --region neck --content ~/our-content
+      handout new region shoulder --content ~/our-content
+      handout new place au --content ~/our-content
+      handout new source OUR-GUIDE-2026 --content ~/our-content
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    import os
+
+    from handouts.authoring.new_entry import plan_entry, write_entry
+    from handouts.content.load import content_folder
+    from handouts.errors import Fault, RequestError
+
+    if not content and not os.environ.get("HANDOUTS_CONTENT"):
+        hint = "copy the content that ships, and name the copy: --content my-content"
+        raise RequestError(Fault(message="a new entry goes into a folder of your own", hint=hint))
+    if (kind == "exercise") != bool(region):
+        message = "an exercise needs a region" if kind == "exercise" else "only exercises have it"
+        raise RequestError(Fault(message=f"--region: {message}", hint="see handout new --help"))
+    folder = content_folder(content)
+    entry = plan_entry(folder, kind, name, region, column)
+    write_entry(folder, entry)
+    click.echo(f"{kind} `{name}`: an entry in {', '.join(entry.files)}. Still to write:")
+    for one in entry.open:
+        click.echo(f"  {one}")
+    click.echo(f"Then: {_NEXT[kind]}handout check --content {folder}")
+
+
+_NEXT = {
+    "flag": "words that people type for it (synonyms.yaml); ",
+    "exercise": "its drawing (figures.yaml), seen with `handout figure NAME`; ",
+    "region": "its exercises (`sets` in exercises.yaml); other blocks that name their regions; ",
+    "place": "",
+    "source": "",
+}
+"""What no mark stands for."""

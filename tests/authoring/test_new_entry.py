@@ -1,0 +1,253 @@
+"""A new flag, exercise, region, place or source is added whole, or nothing is written."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from handouts.authoring.new_entry import plan_entry, write_entry
+from handouts.authoring.yaml_insert import insert
+from handouts.cli.app import main
+from handouts.content.load import resource
+from handouts.content.parse_library import read_library
+from handouts.errors import ContentError, OutputError
+from handouts.pipeline import open_publisher
+from handouts.safety.coverage import least_contents
+from handouts.system.files import write_atomically
+
+pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
+TODAY = "2026-11-29"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Copy the content."""
+    return Path(shutil.copytree(resource("content"), tmp_path / "mine"))
+
+
+def run(*words: str, code: int = 0) -> str:
+    """Run a command and return all it says."""
+    done = CliRunner().invoke(main, list(words))
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Return the text of every file but the schemas."""
+    found = (one for one in folder.rglob("*") if one.is_file() and one.parent.name != "schemas")
+    return {one.relative_to(folder).as_posix(): one.read_text("utf-8") for one in found}
+
+
+def added(before: dict[str, str], after: dict[str, str]) -> dict[str, list[str]]:
+    """Return the lines that were added; fails if any line that was there has changed."""
+    found: dict[str, list[str]] = {}
+    for file, text in after.items():
+        old, new = before[file].splitlines(), text.splitlines()
+        if old != new:
+            first = next(
+                (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None
+            )
+            rest = iter(new)
+            assert all(any(line == other for other in rest) for line in old), file
+            found[file] = (
+                new[first : len(new) - len(old) + (first or 0)] if first else new[len(old) :]
+            )
+    return found
+
+
+CASES = {
+    "flag": (["hypermobility"], {"flags.yaml", "advice.csv", "registry.yaml", "invariants.yaml"}),
+    "exercise": (
+        ["wall-slide", "--region", "neck"],
+        {"exercises.yaml", "figures.yaml", "registry.yaml", "invariants.yaml"},
+    ),
+    "region": (
+        ["shoulder"],
+        {
+            "vocabulary.yaml", "registry.yaml", "blocks/title.yaml", "blocks/message.yaml",
+            "blocks/what-to-do-now.yaml", "emergency_lines.yaml", "invariants.yaml",
+        },
+    ),
+    "place": (["au"], {"places.yaml", "registry.yaml"}),
+    "source": (["OURS-1"], {"sources.yaml"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_what_check_asks_for_is_what_new_has_listed(folder: Path, kind: str) -> None:
+    """Every file gets its entry and keeps its other lines; check names the same places to write."""
+    words, files = CASES[kind]
+    before = texts(folder)
+    said = run("new", kind, *words, "--content", str(folder))
+    assert set(added(before, texts(folder))) == files
+    listed = set(re.findall(r"^  (mine/\S+:\d+): ", said, re.MULTILINE))
+    assert listed
+    # A shipped list of typed words may hold the new name already; that is a fault of its own.
+    asked = run("check", "--content", str(folder), code=3)
+    places = re.findall(r"^error: (mine/\S+:\d+): ", asked, re.MULTILINE)
+    assert set(places) == listed
+    assert run("make", "-r", "neck", "--content", str(folder), code=3)
+
+
+@pytest.mark.parametrize("kind", ["flag", "exercise", "region", "place"])
+def test_a_service_has_numbers_from_900(folder: Path, kind: str) -> None:
+    """The first number is 900, the next 901, in the registry and among the rules."""
+    words, files = CASES[kind]
+    run("new", kind, *words, "--content", str(folder))
+    assert f"900: {words[0]}" in (folder / "registry.yaml").read_text("utf-8")
+    run("new", kind, f"{words[0]}-two", *words[1:], "--content", str(folder))
+    assert f"901: {words[0]}-two" in (folder / "registry.yaml").read_text("utf-8")
+    if kind in ("flag", "region"):
+        assert "- id: 901\n" in (folder / "invariants.yaml").read_text("utf-8")
+    assert "invariants.yaml" in files or kind == "place"
+
+
+FILLED = {
+    "label": "Joints that bend too far", "question": "Do your joints bend too far?",
+    "its point": "bendy joints", "what says it back": "Your joints bend too far.",
+    "the day": TODAY, "who decided": "Our clinicians, 2026", "the classes": "",
+    "its heading": "Slide your arms up", "rest, gentle": "gentle", "how one starts": "standing",
+    "relief,": "movement", "how to start": "Stand with your back to a wall.",
+    "one step": "Slowly slide your arms up, only as far as is easy.", "how many": "3",
+    "when to stop": "you feel dizzy", "what moves": "Standing. Both arms go up.",
+    "what lists": "Bendy joints", "what the clinician": "Do your joints bend too far?",
+    "a group of": "bones-joints", "author": "Our guide, 2026", "publisher": "own",
+    "the name of the country": "Australia", "a language": "en-AU", "a4 or": "a4",
+    "the number to call": "000",
+}  # fmt: skip
+
+
+def fill(folder: Path) -> None:
+    """Write what a person would, in place of every mark."""
+    for path in folder.rglob("*.yaml"):
+        text = path.read_text("utf-8")
+        if "TO WRITE" not in text:
+            continue
+        text = text.replace("sources: []  # TO WRITE: keys of sources.yaml", "sources: [PRACTICE]")
+        text = re.sub(r'"TO WRITE: what people say there for “([^”]*)”"', r'"\1"', text)
+        for start, value in FILLED.items():
+            shown = value if value in ("3", TODAY) else "[]" if not value else f'"{value}"'
+            text = re.sub(rf'"TO WRITE: {re.escape(start)}[^"]*"', shown, text)
+        assert "TO WRITE" not in text, text[text.index("TO WRITE") :][:80]
+        path.write_text(text, "utf-8")
+    matrix = folder / "advice.csv"
+    matrix.write_text(matrix.read_text("utf-8").replace("?", "ok"), "utf-8")
+
+
+@pytest.mark.parametrize("kind", ["flag", "exercise", "place", "source"])
+def test_a_completed_entry_loads_and_prints(folder: Path, tmp_path: Path, kind: str) -> None:
+    """With every mark filled in the content has no fault, and makes a leaflet with the entry."""
+    words, _ = CASES[kind]
+    synonyms = folder / "synonyms.yaml"
+    synonyms.write_text(synonyms.read_text("utf-8").replace(" hypermobility,", ""), "utf-8")
+    run("new", kind, *words, "--content", str(folder))
+    fill(folder)
+    open_publisher(folder)
+    name = words[0]
+    more = {"flag": ["--flag", name], "exercise": ["--exercise", name], "place": ["--place", name]}
+    out = tmp_path / "leaflet.html"
+    run("make", "-r", "neck", *more.get(kind, []), "--content", str(folder), "--format", "html",
+        "-o", str(out))  # fmt: skip
+    says = {"flag": "Your joints bend too far", "exercise": "Slide your arms up", "place": "000"}
+    assert says.get(kind, "") in out.read_text("utf-8")
+
+
+def test_a_new_region_is_not_done_before_it_has_its_signs(folder: Path) -> None:
+    """With every mark filled in, a region that lacks exercises is still a fault of the check."""
+    run("new", "region", "shoulder", "--content", str(folder))
+    text = (folder / "emergency_lines.yaml").read_text("utf-8")
+    text = re.sub(r'\["TO WRITE: rows[^"]*"\]', "[rf-trauma]", text)
+    (folder / "emergency_lines.yaml").write_text(text, "utf-8")
+    for path in folder.rglob("*.yaml"):
+        text = path.read_text("utf-8").replace("  # TO WRITE: keys of sources.yaml", "")
+        text = re.sub(r'(reviewed: )"TO WRITE[^"]*"', rf"\g<1>{TODAY}", text)
+        path.write_text(re.sub(r"(?<=: )\"TO WRITE: [^\"]*\"", '"You are here."', text), "utf-8")
+        fixed = path.read_text("utf-8").replace("sources: []", "sources: [PRACTICE]")
+        path.write_text(fixed, "utf-8")
+    synonyms = folder / "synonyms.yaml"
+    synonyms.write_text(synonyms.read_text("utf-8").replace("[shoulder, ", "["), "utf-8")
+    said = [str(one) for one in least_contents(read_library(folder))]
+    assert any("shoulder" in one and "exercises: 0" in one for one in said)
+
+
+# ------------------------------------------------------------------ nothing is written
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["flag", "asthma"], "`asthma` is there already"),
+        (["exercise", "neck"], "an exercise needs a region"),
+        (["exercise", "neck-turn", "--region", "neck"], "is there already"),
+        (["exercise", "one", "--region", "nekc"], "did you mean `neck`?"),
+        (["exercise", "one", "--region", "neck", "--column", "heta"], "did you mean `heat`?"),
+        (["region", "Shoulder"], "cannot be the name of a region"),
+        (["flag", "-x"], ""),
+        (["source", "ours"], "use capitals"),
+        (["place", "gb"], "is there already"),
+        (["flag", "one", "--region", "neck"], "only exercises have it"),
+    ],
+)
+def test_a_name_that_cannot_be_changes_nothing(folder: Path, words: list[str], says: str) -> None:
+    """A taken or odd name is refused with what to do, and every file stays as it was."""
+    before = texts(folder)
+    assert says in run("new", *words, "--content", str(folder), code=2)
+    assert texts(folder) == before
+
+
+def test_without_a_folder_of_ones_own_nothing_is_added() -> None:
+    """The content that ships is nobody's own: it says to copy it."""
+    assert "copy the content that ships" in run("new", "flag", "one", code=2)
+
+
+def test_a_file_that_cannot_be_written_leaves_all_as_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the third file fails, the first two get their old bytes back."""
+    before = texts(folder)
+    entry = plan_entry(folder, "flag", "hypermobility")
+    real, calls = write_atomically, []
+
+    def failing(path: Path, content: bytes, **more: object) -> None:
+        calls.append(path)
+        if len(calls) == 3:
+            raise OutputError
+        real(path, content, **more)  # type: ignore[arg-type] # passed on
+
+    monkeypatch.setattr("handouts.authoring.new_entry.write_atomically", failing)
+    with pytest.raises(OutputError):
+        write_entry(folder, entry)
+    assert texts(folder) == before
+
+
+def test_a_file_that_is_not_yaml_changes_nothing(folder: Path) -> None:
+    """A broken file is named with its line, and no other file is touched."""
+    (folder / "invariants.yaml").write_text("invariants: [", "utf-8")
+    before = texts(folder)
+    assert "invariants.yaml" in run("new", "flag", "one", "--content", str(folder), code=3)
+    assert texts(folder) == before
+
+
+# ------------------------------------------------------------------ the text around it
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("a:\n- id: x # one\n# end\n", "a:\n- id: x # one\n- id: y\n# end\n"),
+        ("a:\n  - id: x\n\n# next\nb: 1\n", "a:\n  - id: x\n  - id: y\n\n# next\nb: 1\n"),
+        ("a:\r\n- id: x\r\n", "a:\r\n- id: x\r\n- id: y\r\n"),
+        ("a:\n- id: x", "a:\n- id: x\n- id: y\n"),
+        ("a:\n- {id: x,\n   b: 2}\nb: 1\n", "a:\n- {id: x,\n   b: 2}\n- id: y\nb: 1\n"),
+        ("a:\n- id: |\n    x\n    z\nb: 1\n", "a:\n- id: |\n    x\n    z\n- id: y\nb: 1\n"),
+        ("a:\n- id: [x,\n    z]\n", "a:\n- id: [x,\n    z]\n- id: y\n"),
+    ],
+)
+def test_only_lines_are_added(text: str, new: str) -> None:
+    """Comments, blank lines, margins and line ends stay as the author has them."""
+    assert insert("a.yaml", text, "a", "- id: y\n")[0] == new
+
+
+@pytest.mark.parametrize("text", ["a: []\n", "a: [x]\n", "b: 1\n"])
+def test_a_list_on_one_line_is_refused(text: str) -> None:
+    """Where no line can be added, it says so and what to write."""
+    with pytest.raises(ContentError, match="nothing can be added"):
+        insert("a.yaml", text, "a", "- y\n")
