@@ -32,10 +32,21 @@ if TYPE_CHECKING:
     help="Accept what changed in this unit since review; again for more, or several with commas. "
     "`wording` stands for all that is only worded otherwise.",
 )
+@click.option(
+    "--fast", is_flag=True, help="Only what was edited since the last check without a fault."
+)
+@click.option("--watch", is_flag=True, help="Check fast, and again at each save, until Ctrl-C.")
 @click.option("--strict", is_flag=True, help="Count what is only to be looked at as a fault.")
 @click.option("--by", metavar="NAME", help="Who accepts the changes.")
 def check(
-    content: str | None, *, deep: bool, strict: bool, accept: tuple[str, ...], by: str | None
+    content: str | None,
+    *,
+    deep: bool,
+    fast: bool,
+    watch: bool,
+    strict: bool,
+    accept: tuple[str, ...],
+    by: str | None,
 ) -> None:
     """Report every fault of the content, and prove the rules of safety.
 
@@ -53,9 +64,15 @@ def check(
     With --deep the leaflets of every two and three flags are read as well, on all cores; that takes
     some minutes, and shows how many are left.
 
+    With --fast only words and some leaflets are checked: those that the edited units print in, in
+    about two seconds. With --watch that is done at each save. Neither proves anything for all
+    leaflets: run the whole check before you give the content to anybody.
+
     \b
     Examples:
       handout check
+      handout check --fast
+      handout check --watch --content ~/our-content
       handout check --content ~/our-content
       handout check --deep
       handout check --accept massage-lumbar --by "Ana Silva"
@@ -63,7 +80,15 @@ def check(
     if accept or by is not None:
         _accept(content, accept, by)
         return
+    if fast or watch:
+        if deep or strict:
+            raise click.UsageError("--fast and --watch go with neither --deep nor --strict")
+        from handouts.cli.commands.fast import check_at_each_save, check_fast
+
+        (check_at_each_save if watch else check_fast)(content)
+        return
     from handouts import pipeline
+    from handouts.authoring.fast_check import remember_good
     from handouts.content.load import content_folder
     from handouts.governance.expiry import expiry_notes
 
@@ -78,6 +103,8 @@ def check(
     dangerous = _tell_changes(publisher)
     for line in expiry_notes(publisher.signoff, publisher.profile):
         click.echo(f"note: {line}")
+    if not (broken or wrong or untidy):
+        remember_good(publisher.library, folder)
     if broken or wrong or untidy or dangerous:
         click.get_current_context().exit(ContentError.exit_code)
 

@@ -1,0 +1,90 @@
+"""Check quickly what was edited, once or at each save: `check_fast`, `check_at_each_save`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from handouts.errors import ContentError, HandoutsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handouts.authoring.fast_check import FastReport
+
+
+_PAUSE = 0.5
+"""Seconds between two looks at the files."""
+_MOST_NAMED = 8
+
+
+def check_fast(content: str | None) -> None:
+    """Check once, and end with exit code 3 where something is wrong."""
+    from time import perf_counter
+
+    start = perf_counter()
+    report = _check(content)
+    _tell(report)
+    click.echo(f"It took {perf_counter() - start:.1f} s. {_NOT_PROVED}")
+    if not report.is_good:
+        click.get_current_context().exit(ContentError.exit_code)
+
+
+_NOT_PROVED = "Nothing is proved for all leaflets: handout check"
+
+
+def check_at_each_save(content: str | None, wait: Callable[[float], object] | None = None) -> None:
+    """Check now and after each edit, until Ctrl-C; `wait` sleeps between two looks."""
+    from time import sleep
+
+    from handouts.authoring.fast_check import edited, stamps
+    from handouts.content.load import content_folder
+
+    wait = wait or sleep
+    folder = content_folder(content)
+    seen = stamps(folder)
+    _tell_safely(content)
+    click.echo(f"Watching {folder}; Ctrl-C ends it.")
+    while True:
+        wait(_PAUSE)
+        now = stamps(folder)
+        if names := edited(seen, now):
+            wait(_PAUSE / 5)  # an editor may still be writing
+            seen = stamps(folder)
+            click.echo(f"\n{', '.join(one.rpartition('/')[2] for one in names[:_MOST_NAMED])}")
+            _tell_safely(content)
+
+
+def _tell_safely(content: str | None) -> None:
+    """Check; content that cannot be read is told of and no end."""
+    try:
+        _tell(_check(content))
+    except HandoutsError as error:
+        for fault in error.faults:
+            click.echo(f"error: {fault}")
+
+
+def _check(content: str | None) -> FastReport:
+    from handouts import pipeline
+    from handouts.authoring.fast_check import fast_check
+    from handouts.content.load import content_folder
+
+    return fast_check(pipeline.open_publisher(content), content_folder(content))
+
+
+def _tell(report: FastReport) -> None:
+    from handouts.safety.proofread import preview_command
+
+    for fault in report.faults:
+        click.echo(str(fault))
+    for one in report.wrong:
+        click.echo(f"{one.fault}\n  see: {preview_command(one.request)}")
+    many, named = len(report.touched), ", ".join(report.touched[:_MOST_NAMED])
+    more = ", …" if many > _MOST_NAMED else ""
+    units = "nothing" if not many else f"{many} {'unit' if many == 1 else 'units'} ({named}{more})"
+    click.echo(
+        f"{units} changed {report.since}; {'their' if many else 'all'} words "
+        f"and {report.leaflets} leaflets read: "
+        f"{len(report.faults) + len(report.wrong)} faults."
+    )
