@@ -49,7 +49,7 @@ def check(folder: Path) -> str:
     [
         ("blocks/massage.yaml", "if it feels good. Do not press", "unless it hurts. Do not press",
          "rule 103 does not hold"),
-        ("flags.yaml", 'lead: "You have, or had, a **stomach', 'lead: "Your abdomen had a **stomach',
+        ("flags.yaml", '"You have, or had, a **stomach', '"Your abdomen had a **stomach',
          "“abdomen” is not a plain word"),
         ("blocks/medicines.yaml", "    suggests: [paracetamol]\n", "", "paracetamol"),
     ],
