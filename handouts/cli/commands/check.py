@@ -87,6 +87,11 @@ def check(
 
         (check_at_each_save if watch else check_fast)(content)
         return
+    _check_whole(content, deep=deep, strict=strict)
+
+
+def _check_whole(content: str | None, *, deep: bool, strict: bool) -> None:
+    """Read everything, prove the rules, read the leaflets; exit code 3 for what is wrong."""
     from handouts import pipeline
     from handouts.authoring.fast_check import remember_good
     from handouts.content.load import content_folder
