@@ -263,7 +263,7 @@ def _earlier_in(record: _Earlier | _EarlierBundle) -> EarlierDocument | None:
     for one in record.entry:
         try:
             found.append(_earlier_in(msgspec.json.decode(one.resource, type=_Earlier)))
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue  # the Communication beside it
     return found[0] if len(found) == 1 else None
 

@@ -334,7 +334,7 @@ class _Reader:
     def _add_resource(self, kind: str, raw: bytes, url: str) -> None:
         try:
             resource = msgspec.json.decode(raw, type=SHAPES[kind])
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else ""
             self.broken.append(f"{kind} ({where.strip('`')})" if where else kind)
             return
@@ -350,7 +350,7 @@ def contained_medication(raw: tuple[Raw, ...], own: str) -> Medication | None:
     for one in raw:
         try:
             found = msgspec.json.decode(one, type=Medication)
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue
         if found.id == own:
             return found

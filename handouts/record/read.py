@@ -57,7 +57,7 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
         if fact.day and fact.day <= today and (newest is None or fact.day > newest):
             newest = fact.day
         found = matcher.find(fact)
-        for rule, reason in found.reasons:
+        for rule, reason in _narrowest(library, found.reasons):
             reasons.setdefault((rule.kind, rule.about), []).append(reason)
         if found.unread:
             unread.append(found.unread)
@@ -68,6 +68,7 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
     _add_together(library, rules.rules, reasons)
     proposals = tuple(_proposals(library, reasons))
     found_flags = {one.id for one in proposals} | {*said_no}
+    found_flags |= {library.flags[one].kind_of for one in found_flags if one in library.flags}
     return RecordReading(
         proposals=proposals,
         unread=_once(unread),
@@ -93,6 +94,22 @@ def refuse_other_name(reading: RecordReading, name: str) -> None:
         message = "the record is of somebody with another name than the one you typed"
         hint = "open the record of this patient, or mend the name"
         raise SelectionError(Fault(message=message, hint=hint, about="name"))
+
+
+def _narrowest(
+    library: Library, found: Sequence[tuple[RecordRule, Reason]]
+) -> Iterator[tuple[RecordRule, Reason]]:
+    """Leave a broad flag out where the same code or words of an entry say which kind it is."""
+    for rule, reason in found:
+        kinds = (
+            other
+            for narrow, other in found
+            if narrow.about in library.flags and library.flags[narrow.about].kind_of == rule.about
+        )
+        if not any(
+            one.code == reason.code and (bool(reason.question) or not one.question) for one in kinds
+        ):
+            yield rule, reason
 
 
 # ------------------------------------------------------------------ whose record it is

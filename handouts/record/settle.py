@@ -56,7 +56,7 @@ def settle(
     _refuse_unknown(by_id, answers)
     flags = [one for one in accepted if by_id[one].kind == "flags"]
     typed = _typed(library, profile, options)
-    broad = (library.flags[one].kind_of for one in typed if one in library.flags)
+    broad = (library.flags[one].kind_of for one in (*typed, *flags) if one in library.flags)
     done = {*accepted, *declined, *typed, *broad}
     open_ = [one for one in reading.proposals if one.kind == "flags" and one.id not in done]
     _refuse_open([one for one in open_ if one.proposes or options.screened], answers)

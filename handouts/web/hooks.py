@@ -223,7 +223,7 @@ def _state(name: str, known: dict[str, Raw]) -> str:
         return "no answer"
     try:
         found: Any = msgspec.json.decode(raw, type=_Counted)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return "not readable"
     if found.resource_type != "Bundle":
         return "read"
