@@ -24,6 +24,38 @@ def ask_everything(server: PageServer) -> None:
     server.post("/api/why", {"leaflet": LEAFLET, "sentence": NAME})
 
 
+BORN, NUMBER, PASSWORD, TOKEN = "1951-03-02", "9434765919", "tamarind-gate", "bearer-quince"
+RECORD = {
+    "resourceType": "Patient",
+    "id": "p1",
+    "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": NUMBER}],
+    "name": [{"text": NAME}],
+    "birthDate": BORN,
+}
+
+
+def ask_about_records(server: PageServer) -> None:
+    """Send a record, right and wrong, by every address that reads one."""
+    for wish in ({"record": RECORD, "name": NAME}, {"record": RECORD, "name": "Ana"}, {"x": NAME}):
+        assert server.post("/api/fhir/propose", wish).status in {200, 400, 409}
+    assert server.post("/api/fhir/DocumentReference", {"leaflet": LEAFLET}).status == 200
+    call = {
+        "hook": "patient-view", "hookInstance": NUMBER, "prefetch": {"patient": RECORD},
+        "context": {"patientId": "p1"}, "fhirAuthorization": {"access_token": TOKEN},
+    }  # fmt: skip
+    hook = "/cds-services/muscle-spasm-leaflet"
+    assert server.post(hook, call).status == 200
+    assert server.post(hook, call | {"context": {"patientId": NUMBER}}).status == 400
+    assert server.post(f"{hook}/feedback", {"feedback": [], "who": NAME}).status == 200
+    for more in ("", "&knowledgeResponseType=text/xml", "&knowledgeResponseType=x"):
+        query = (
+            f"mainSearchCriteria.v.dn=neck&holder.assignedEntity.certificateText={PASSWORD}"
+            f"&patientPerson.birthTime={BORN}&subject={NUMBER}{more}"
+        )
+        answer = server.ask("GET", f"/infobutton?{query}")
+        assert not any(one.encode() in answer.body for one in (PASSWORD, BORN, NUMBER))
+
+
 @pytest.mark.slow
 def test_no_file_holds_a_name_and_no_socket_leaves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -39,12 +71,15 @@ def test_no_file_holds_a_name_and_no_socket_leaves(
     trace = tmp_path / "trace"
     calls = "trace=openat,creat,rename,renameat,renameat2,connect,write,writev,sendto"
     wrapped = ("strace", "-f", "-q", "-s", "400", "-e", calls, "-o", str(trace))
-    with serving(wrapped=wrapped) as server:
+    with serving("--record", wrapped=wrapped) as server:
         ask_everything(server)
-    words = (*NAME.split(), "Marzipan")
+        ask_about_records(server)
+    words = (*NAME.split(), "Marzipan", BORN, NUMBER, PASSWORD, TOKEN)
     text = trace.read_text(encoding="utf-8", errors="replace")
     connected = [line for line in text.splitlines() if " connect(" in line and "AF_INET" in line]
     assert connected == []
+    said = [line for line in text.splitlines() if " write(1," in line or " write(2," in line]
+    assert not any(word in line for line in said for word in words)
     files = [path for path in tmp_path.rglob("*") if path.is_file() and path != trace]
     assert files, "the cache of bodies at least was written"
     for path in files:
