@@ -393,7 +393,11 @@ def test_a_preset_is_saved_used_listed_and_removed() -> None:
 @pytest.mark.parametrize(
     ("words", "kept"),
     [
-        (("--size", "16", "--mono", "--duplex", "--diary"), "--size 16 --mono --duplex --diary"),
+        (
+            ("--edition", "full", "--size", "16", "--mono", "--duplex", "--diary"),
+            "--edition full --size 16 --mono --duplex --diary",
+        ),
+        (("--card",), "--card"),
         (("--large-print", "--paper", "letter"), "--paper letter --size 18"),
         (("--booklet", "--paper", "a4"), "--paper a4 --booklet"),
         (("--edition", "standard"), "--edition standard"),

@@ -26,7 +26,7 @@ SIX = (
 NOTE = "Ring 020 7946 0018, not 999.\nاتصل 020 7946 0018 إذا"
 CASES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "lumbar": (("lumbar", "acute"), {"screened": False, "edition": "full"}),
-    "standard": (("lumbar", "acute", "pregnancy"), {"edition": "standard"}),
+    "standard": (("lumbar", "acute", "pregnancy"), {"edition": "standard", "card": True}),
     "under-18": (("lumbar", "acute", "under-18"), {}),
     "six-flags": (("neck", "chronic", *SIX), {"edition": "full"}),
     "mono": (("thoracic", "acute"), {"mono": True}),
