@@ -6,6 +6,7 @@ It needs Chromium and its driver; the pictures go to docs/pictures.
 import io
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
@@ -16,7 +17,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.support.browser import chromium  # noqa: E402 - the path comes first
+from handouts.batch.ready import Inventory, ReadySet, update_library  # noqa: E402 - the path comes first
+from handouts.pipeline import open_publisher  # noqa: E402 - the same
+from tests.support.browser import chromium  # noqa: E402 - the same
 from tests.support.page_server import serving  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -43,12 +46,24 @@ def until(browser: Chrome, words: str) -> None:
     wait.until(lambda one: words in one.find_element(By.ID, "state").text)
 
 
+def shelve(folder: Path) -> str:
+    """Make a few ready leaflets, and return their folder."""
+    folder.mkdir()
+    publisher = open_publisher()
+    inventory = Inventory(folder)
+    inventory.made = ReadySet(place="gb", kinds=("pdf",))
+    ready = inventory.made.list(publisher.library, datetime.now(UTC).date())
+    some = [one for one in ready if one.request.flags in {("warfarin",), ("gi-ulcer",)}]
+    update_library(publisher, some, inventory, require_signed=False)
+    return str(folder)
+
+
 def main() -> None:
     """Take every picture."""
     FOLDER.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving("--author") as server,
+        serving("--author", "--library", shelve(Path(folder) / "leaflets")) as server,
         chromium(Path(folder) / "profile", Path(folder)) as browser,
     ):
         browser.set_window_size(1280, 900)
@@ -68,6 +83,10 @@ def main() -> None:
         browser.find_element(By.ID, "file").send_keys(str(path))
         until(browser, "do not" if LIST.count("elbow") > 1 else "does not")
         keep(browser, "page-list")
+        browser.get(server.address.replace("/#", "/library#"))
+        browser.find_element(By.ID, "words").send_keys("low back, warfarin, ulcer", Keys.ENTER)
+        until(browser, "found")
+        keep(browser, "page-library")
         browser.get(server.address.replace("/#", "/words#"))
         until(browser, "sound")
         browser.find_element(By.ID, "filter").send_keys("pelvic")

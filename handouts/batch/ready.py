@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, ValidationError, convert
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import SUFFIXES
@@ -41,6 +41,20 @@ PICTURES = "pictures"
 OPENEMR = "openemr"
 """The folder whose files are copied to `sites/SITE/documents/education` of OpenEMR."""
 _SAFE_CODE = re.compile(r"[A-Za-z0-9.-]+")
+
+
+class ReadySet(Struct, frozen=True, kw_only=True):
+    """How all leaflets of a library are made."""
+
+    place: str
+    kinds: tuple[str, ...]
+    paper: str = ""
+    edition: str = ""
+
+    def list(self, library: Library, today: date) -> list[ReadyLeaflet]:
+        """List every leaflet of the set; raises RequestError for an unknown place or look."""
+        look = LookOptions(paper=self.paper, edition=self.edition)
+        return list(list_ready(library, place=self.place, look=look, kinds=self.kinds, today=today))
 
 
 class ReadyLeaflet(Struct, frozen=True, kw_only=True):
@@ -143,7 +157,7 @@ def update_library(
     require_signed: bool,
 ) -> LibraryUpdate:
     """Make each leaflet that is not there as it should be; remove those that are none any more."""
-    keys = {one.files: _key(publisher, one) for one in ready}
+    keys = {one.files: key_of(publisher, one) for one in ready}
     lacking = [
         one
         for one in ready
@@ -191,7 +205,7 @@ class RenderedLeaflet(Struct, frozen=True):
     """Page 1 of a PDF, as SVG."""
 
 
-def _key(publisher: Publisher, one: ReadyLeaflet) -> str:
+def key_of(publisher: Publisher, one: ReadyLeaflet) -> str:
     """Digest all that a leaflet is made from but the day; a sign-off that runs out changes it."""
     request = one.request
     parts = [
@@ -252,16 +266,34 @@ class InventoryItem(Struct, frozen=True):
 class _Record(Struct, frozen=True):
     format: int
     files: dict[str, InventoryItem]
+    made: ReadySet | None = None
 
 
 class Inventory:
     """What a folder holds by its own list; `damaged` says that the list could not be read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, look_only: bool = False) -> None:
+        """With `look_only` nothing is written; raises OutputError where there is no list."""
         self.folder = folder
         self.items: dict[str, InventoryItem] = {}
+        self.made: ReadySet | None = None
+        """How its leaflets were made last; None for a list from before that was written down."""
         self.damaged = False
-        self._open()
+        if look_only:
+            self._look()
+        else:
+            self._open()
+
+    def _look(self) -> None:
+        try:
+            raw = (self.folder / INVENTORY_FILE).read_bytes()
+        except FileNotFoundError:
+            message = f"`{self.folder}` holds no ready leaflets"
+            hint = "make them first: handout library DIR"
+            raise OutputError(Fault(message=message, hint=hint)) from None
+        except OSError as error:
+            raise output_error(error, str(self.folder)) from error
+        self._read(raw)
 
     def _open(self) -> None:
         """Read the list; a folder with other files and no list is somebody else's.
@@ -278,13 +310,17 @@ class Inventory:
             raise output_error(error, str(self.folder)) from error
         for part in self.folder.rglob(f"{PART}*.tmp"):
             part.unlink(missing_ok=True)
+        self._read(raw)
+
+    def _read(self, raw: bytes) -> None:
         try:
             record = convert(json.loads(raw), _Record)
         except (ValueError, RecursionError, ValidationError):
             self.damaged = True
             return
         self.damaged = record.format != _FORMAT or not all(map(_inside, record.files))
-        self.items = {} if self.damaged else record.files
+        if not self.damaged:
+            self.items, self.made = record.files, record.made
 
     def _check_free(self) -> None:
         if self.folder.is_dir() and any(self.folder.iterdir()):
@@ -297,7 +333,8 @@ class Inventory:
             name: {field: getattr(item, field) for field in item.__struct_fields__}
             for name, item in sorted(self.items.items())
         }
-        text = json.dumps({"format": _FORMAT, "files": files}, indent=1)
+        made = {"made": asdict(self.made)} if self.made else {}
+        text = json.dumps({"format": _FORMAT, **made, "files": files}, indent=1)
         write_shared(self.folder / INVENTORY_FILE, text.encode())
 
     def holds(self, name: str, key: str) -> bool:
@@ -309,6 +346,15 @@ class Inventory:
         """Write a file, and note it with its digest."""
         write_shared(self.folder / name, content)
         self.items[name] = replace(item, digest=hashlib.sha256(content).hexdigest())
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file as it was written; None where it is lost or was edited since."""
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError:
+            return None
+        whole = hashlib.sha256(content).hexdigest() == self.items[name].digest
+        return content if whole else None
 
     def drop(self, name: str) -> bool:
         """Forget a file, and remove it if it is still as it was written; say whether it was."""
@@ -419,7 +465,7 @@ def _lines(
         flag = library.flags[flags[0]] if flags else None
         some = [one for one in files if one.request.flags == flags]
         links = tuple(
-            Link(one.files[0], _label(library, one, item), item.draft)
+            Link(one.files[0], label_of(library, one, item), item.draft)
             for one in some
             for item in (inventory.items[one.files[0]],)
         )
@@ -432,7 +478,7 @@ def _lines(
         )
 
 
-def _label(library: Library, one: ReadyLeaflet, item: InventoryItem) -> str:
+def label_of(library: Library, one: ReadyLeaflet, item: InventoryItem) -> str:
     """Say what a file is: `Low back, new pain, stomach or gut ulcer: PDF, 4 sides`."""
     request = one.request
     labels = [library.statuses[request.status].label]

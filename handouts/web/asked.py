@@ -95,6 +95,7 @@ def asked_of(request: Request) -> Asked:
     )
 
 
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 _OWN = frozenset(Asked.__struct_fields__)
 _MANY = frozenset({"flags", "exercises", "doses"})
 _SWITCHES = frozenset(field.name for field in msgspec.structs.fields(Asked) if field.type is bool)
@@ -107,14 +108,14 @@ _MOST_FIELDS = 400
 
 async def read_asked(request: HttpRequest, limits: Limits) -> Asked:
     """Read what leaflet is asked for; raises Problem for what cannot be read."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("application/json", "application/x-www-form-urlencoded"):
+    kind = _kind_of(request)
+    if kind not in (JSON, FORM):
         raise Problem(
             "media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "this is neither a form nor JSON", "send application/json",
         )  # fmt: skip
     body = await read_body(request, limits.body_bytes, limits.read_seconds)
-    asked = _of_json(body) if kind == "application/json" else _of_form(body)
+    asked = _of_json(body) if kind == JSON else _of_form(body)
     if asked.format not in SUFFIXES:
         raise _unreadable(f"there is no format `{asked.format[:20]}`", ", ".join(SUFFIXES))
     return asked
@@ -154,15 +155,36 @@ def _of_json(body: bytes) -> Asked:
         raise _unreadable("this JSON is no request", str(error)) from None
 
 
-def _of_form(body: bytes) -> Asked:
-    """Read a form: one field for each question, and switches that are there or not."""
+async def read_form(request: HttpRequest, limits: Limits) -> list[tuple[str, str]]:
+    """Read the fields of a plain form in their order; raises Problem for what is none."""
+    if _kind_of(request) != FORM:
+        raise Problem(
+            "media-type",
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "this is no form",
+            "send it from the page",
+        )
+    return _fields(await read_body(request, limits.body_bytes, limits.read_seconds))
+
+
+def _kind_of(request: HttpRequest) -> str:
+    kind: str = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict",
             max_num_fields=_MOST_FIELDS,
         )  # fmt: skip
     except (UnicodeDecodeError, ValueError):
         raise _unreadable("this form cannot be read", "send it from the page") from None
+
+
+def _of_form(body: bytes) -> Asked:
+    """Read a form: one field for each question, and switches that are there or not."""
+    pairs = _fields(body)
     found: dict[str, object] = {}
     flags: list[str] = []
     answers: dict[str, str] = {}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
     from handouts.web.infobutton import InfoAnswer
+    from handouts.web.shelf import FoundLeaflets
 
 
 class QuestionGroup(Struct, frozen=True, kw_only=True):
@@ -52,6 +53,7 @@ FILES = {
     "page.js": "text/javascript",
     "lists.js": "text/javascript",
     "words.js": "text/javascript",
+    "library.js": "text/javascript",
     "server.js": "text/javascript",
     "record.js": "text/javascript",
     "infobutton.js": "text/javascript",
@@ -69,7 +71,11 @@ TYPEFACES = {
 class Pages:
     """The pages and their files, from `templates/web`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, library: bool = False, author: bool = False) -> None:
+        """`library` and `author` say which pages there are beside the usual ones."""
+        known = {"/": "One leaflet", "/lists": "A list"}
+        known |= {"/library": "Ready leaflets"} if library else {}
+        known |= {"/words": "The words"} if author else {}
         self._folder = resource("templates") / "web"
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(self._folder),
@@ -78,8 +84,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.globals["pages"] = tuple(known.items())
 
-    def start(self, publisher: Publisher, *, author: bool, record: bool = False) -> str:
+    def start(self, publisher: Publisher, *, record: bool = False) -> str:
         """Return the page on which a leaflet is made."""
         library, profile = publisher.library, publisher.profile
         return self._templates.get_template("page.html").render(
@@ -89,13 +96,19 @@ class Pages:
             exercises=list(exercise_choices(library)),
             looks={field.name: field for field in LOOK_FIELDS},
             presets=dict(profile.presets),
-            author=author,
             record=record,
         )
 
-    def lists(self, profile: Profile, *, author: bool) -> str:
+    def lists(self, profile: Profile) -> str:
         """Return the page on which a worklist is read, mended and printed."""
-        return self._templates.get_template("lists.html").render(profile=profile, author=author)
+        return self._templates.get_template("lists.html").render(profile=profile)
+
+    def library(
+        self, profile: Profile, found: FoundLeaflets | None, text: str, faults: tuple[str, ...]
+    ) -> str:
+        """Return the page on which ready leaflets are searched, with what some words found."""
+        template = self._templates.get_template("library.html")
+        return template.render(profile=profile, found=found, text=text, faults=faults)
 
     def words(self) -> str:
         """Return the page on which the words are looked at, approved and refused."""

@@ -24,6 +24,7 @@ from handouts.web.answers import (
 )
 from handouts.web.asked import Asked, read_asked
 from handouts.web.description import describe
+from handouts.web.library_routes import LibraryRoutes
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
 from handouts.web.problems import Problem, problem_of
@@ -68,16 +69,20 @@ class Routes:
         lists: OpenLists,
         limits: Limits,
         *,
-        content: str | None,
         author: bool,
         record: RecordSettings | None = None,
+        library: str = "",
     ) -> None:
+        """`library` is a folder of ready leaflets; empty for none."""
         self._answers = answers
-        self._author = _author_routes(content, limits) if author else None
+        self._author = _author_routes(answers.desk.content, limits) if author else None
         self._lists = ListRoutes(lists, limits)
         self._limits = limits
-        self._pages = Pages()
+        self._pages = Pages(library=bool(library), author=author)
         self._records = _record_routes(answers, limits, self._pages, record) if record else None
+        self._library = (
+            LibraryRoutes(library, answers.desk.shared, self._pages, limits) if library else None
+        )
 
     def table(self) -> Iterator[Address]:
         """Yield every address."""
@@ -94,11 +99,15 @@ class Routes:
         ):
             yield Address(method="GET", path=path, answer=answer)
         yield Address(method="POST", path="/leaflet", answer=self._leaflet)
+        if self._library:
+            yield from self._library.pages_table()
         yield from self._for_programs()
 
     def _for_programs(self) -> Iterator[Address]:
         yield from self._interface()
         yield from self._lists.table()
+        if self._library:
+            yield from self._library.table()
         if self._author:
             yield from self._author.table()
         if self._records:
@@ -154,18 +163,15 @@ class Routes:
 
     async def _start(self, _request: HttpRequest) -> Response:
         try:
-            page = self._pages.start(
-                self._answers.desk.shared.publisher(),
-                author=self._author is not None,
-                record=self._records is not None,
-            )
+            publisher = self._answers.desk.shared.publisher()
+            page = self._pages.start(publisher, record=self._records is not None)
         except HandoutsError as error:
             page = self._pages.problem("The words cannot be read", tuple(map(str, error.faults)))
             return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
         return _html(page)
 
     async def _list_page(self, _request: HttpRequest) -> Response:
-        return _html(self._pages.lists(self._publisher().profile, author=self._author is not None))
+        return _html(self._pages.lists(self._publisher().profile))
 
     async def _words_page(self, _request: HttpRequest) -> Response:
         return _html(self._pages.words())

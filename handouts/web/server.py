@@ -68,6 +68,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The owner of the words may review them on the page."""
     record: RecordDoors | None = None
     """None: no record is read."""
+    library: str = ""
+    """A folder of ready leaflets to show; empty: none."""
     token: str = ""
     """The secret that the interface asks for; empty: a new one for each run."""
     network: Network | None = None
@@ -84,7 +86,8 @@ def make_app(settings: Settings, token: str) -> Guard:
     network, record = settings.network, settings.record
     origins = [network.origin] if network else _local(settings.port)
     routes = Routes(
-        PageAnswers(desk), lists, settings.limits, content=settings.content, author=settings.author,
+        PageAnswers(desk), lists, settings.limits,
+        author=settings.author, library=settings.library,
         record=_record_settings(record, origins[0], local=network is None) if record else None,
     )  # fmt: skip
 

@@ -66,7 +66,8 @@ export function showFaults(place, problem) {
 
 export const unreachable = {faults: [{message: "the program does not answer", hint: "start `handout serve` again"}]};
 
-// Links to our other pages keep the secret.
+// Links and forms that lead to our other pages keep the secret.
 export function keepSecret() {
   for (const link of document.querySelectorAll("a.keeps-secret")) link.hash = token;
+  for (const form of document.querySelectorAll("form.keeps-secret")) form.action = `${form.getAttribute("action")}#${token}`;
 }

@@ -172,3 +172,4 @@ def test_without_scripts_the_form_still_works(folder: Path, server: PageServer) 
         other = next(one for one in browser.window_handles if one != first)
         browser.switch_to.window(other)
         WebDriverWait(browser, PATIENCE).until(lambda one: one.current_url.endswith("/leaflet"))
+        assert browser.find_element(By.TAG_NAME, "body").text == ""  # a refusal has words

@@ -82,26 +82,26 @@ def library(  # noqa: PLR0917 - one parameter for each option
 
     from handouts import pipeline
     from handouts.batch.ready import INDEX_FILE as FILE
-    from handouts.batch.ready import Inventory, index_page, list_ready, update_library
+    from handouts.batch.ready import Inventory, ReadySet, index_page, update_library
     from handouts.selection.request import parse_day
     from handouts.system.files import SHARED_FOLDER_MODE, write_shared
     from handouts.system.locks import only_run_in
 
     publisher = pipeline.open_publisher(content)
     known = publisher.library
-    ready = list(
-        list_ready(
-            known,
-            place=place or publisher.profile.place or next(iter(known.places)),
-            look=_look(publisher.profile, paper, edition),
-            kinds=tuple(dict.fromkeys(kinds)) or ("pdf",),
-            today=parse_day(day, date.today()),  # noqa: DTZ011 - the clinician's own calendar
-        )
+    look = _look(publisher.profile, paper, edition)
+    made = ReadySet(
+        place=place or publisher.profile.place or next(iter(known.places)),
+        paper=look.paper,
+        edition=look.edition,
+        kinds=tuple(dict.fromkeys(kinds)) or ("pdf",),
     )
+    ready = made.list(known, parse_day(day, date.today()))  # noqa: DTZ011 - the clinician's own calendar
     with only_run_in(folder, SHARED_FOLDER_MODE, os.makedirs):
         inventory = Inventory(Path(folder))
         if inventory.damaged:
             note("the list of what is in this folder is damaged: every leaflet is made again")
+        inventory.made = made
         done = update_library(publisher, ready, inventory, require_signed=require_signed)
         page = index_page(known, ready, inventory, publisher.templates).encode()
         index = Path(folder) / FILE

@@ -26,6 +26,12 @@ TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @click.option("--author", is_flag=True, help="Also show the words, to review and approve them.")
 @click.option(
+    "--library",
+    default="",
+    metavar="DIR",
+    help="Also show the ready leaflets of this folder, which `handout library` makes.",
+)
+@click.option(
     "--host",
     default=HERE,
     show_default=True,
@@ -76,6 +82,7 @@ def serve(*, opens: bool, new_password: str, show: str | None, **typed: Any) -> 
       handout serve --open
       handout serve --port 9000 --content our-words --author
       handout serve --record --show openemr
+      handout serve --library leaflets
       handout serve --new-password people.txt
       handout serve --host 10.0.0.5 --origin https://leaflets.example:8765 \\
         --certificate cert.pem --key key.pem --password-file people.txt
@@ -111,6 +118,7 @@ def _settings(
     *,
     port: int,
     author: bool,
+    library: str,
     host: str,
     origin: str,
     certificate: str,
@@ -150,8 +158,9 @@ def _settings(
         raise click.UsageError(f"{TOKEN} must have no & in it")
     doors = _doors(cds_clients, origins, record=record)
     return Settings(
-        port=port, content=content, author=author, token=token, network=network, record=doors
-    )
+        port=port, content=content, author=author, library=library, token=token, network=network,
+        record=doors,
+    )  # fmt: skip
 
 
 def _doors(clients: str, origins: tuple[str, ...], *, record: bool) -> RecordDoors | None:
