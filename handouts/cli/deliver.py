@@ -20,6 +20,7 @@ from handouts.content.look import LOOK_FIELDS
 from handouts.errors import Fault, OutputError, RequestError, shorten
 from handouts.fastpath.atomic import write_all
 from handouts.fastpath.rerun import OUTPUT
+from handouts.render.pdf.weak_password import MOST_BYTES, refuse_weak
 from handouts.system.files import write_file, write_numbered
 from handouts.system.terminal import note
 
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from handouts.selection.request import Request
 
 
-SHORTEST = 8
-_MOST_BYTES = 127
-"""A PDF looks at no more."""
 _WARNING = "Nobody can recover this password: without it the PDF cannot be opened."
 _ENCRYPT = click.option(
     "--encrypt",
@@ -59,9 +57,7 @@ def read_lock(*, encrypt: bool, file: str | None) -> Password | None:
             raise click.UsageError("--password-file can only go with --encrypt")
         return None
     password = _asked() if file is None else _read(file)
-    if message := _weakness(password):
-        hint = f"use at least {SHORTEST} characters; three or four words are good"
-        raise RequestError(Fault(message=f"the password {message}", hint=hint))
+    refuse_weak(password)
     from handouts.render.pdf.encryption import Password  # noqa: PLC0415 - few leaflets are sent
 
     note(_WARNING)
@@ -82,7 +78,7 @@ def _read(file: str) -> str:
     """Read the one line of a file."""
     try:
         with click.open_file(file, "rb") as opened:
-            raw = opened.read(4 * _MOST_BYTES)
+            raw = opened.read(4 * MOST_BYTES)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         message = f"cannot read the password in `{file}`: {reason}"
@@ -93,24 +89,6 @@ def _read(file: str) -> str:
         message = f"the password in `{file}` is not UTF-8 text"
         raise RequestError(Fault(message=message, hint="save the file as UTF-8")) from None
     return text.removesuffix("\n").removesuffix("\r")
-
-
-def _weakness(password: str) -> str:
-    """Say what is wrong with a password, without a letter of it; empty when nothing is."""
-    import unicodedata  # noqa: PLC0415 - few leaflets are sent
-
-    from_right = any(unicodedata.bidirectional(one) in ("R", "AL") for one in password)
-    faults = {
-        "is empty": not password,
-        f"has only {len(password)} characters": len(password) < SHORTEST,
-        f"is longer than {_MOST_BYTES} bytes, the most that a PDF uses": (
-            len(password.encode(errors="replace")) > _MOST_BYTES
-        ),
-        "starts or ends with a space, which is easy to miss": password != password.strip(),
-        "has right-to-left letters, which PDF programs handle differently": from_right,
-        "has more than one line, or a character that cannot be typed": not password.isprintable(),
-    }
-    return next((message for message, found in faults.items() if found), "")
 
 
 def refuse_folding(request: Request, kind: str) -> None:

@@ -1,4 +1,4 @@
-"""_Answered what the page asks for: `PageAnswers`.
+"""Answer what the page asks for: `PageAnswers`.
 
 Each answer is made of plain records, which the page and programs get alike.
 """
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from handouts.audit.reasons import BlockReason, left_out_of, reasons_for
 from handouts.content.vocabulary import SUFFIXES
+from handouts.errors import Fault, RequestError
 from handouts.render.html import look_classes, render_article, render_html
 from handouts.render.text import render_text
 from handouts.web.asked import Asked, asked_of
@@ -124,10 +125,13 @@ class PageAnswers:
         """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
         if asked.format != "pdf":
             return await below(self._written, asked)
-        request, made = await below(self._known, asked)
+        request, made = await below(self._known, asked, lockable=True)
         made = made or await self._typeset(request, gone)
+        content = made.content
+        if asked.password:
+            content = await below(_locked, content, asked.password)
         return File(
-            content=made.content,
+            content=content,
             media_type=_MEDIA["pdf"],
             name=f"{request.file_stem}.pdf",
             pages=made.pages,
@@ -186,13 +190,31 @@ class PageAnswers:
             raise problem_of(made.error())
         return made
 
-    def _known(self, asked: Asked) -> tuple[Request, TypesetPdf | Made | None]:
-        request, _ = self.desk.request(asked.options(self.desk.content))
+    def _request(self, asked: Asked, *, lockable: bool = False) -> tuple[Request, list[str]]:
+        """Return what is asked for, and what its words were understood as; raises RequestError.
+
+        Only what is `lockable`, a PDF that leaves as a file, can have a password.
+        """
+        if asked.password and not lockable:
+            hint = "ask for the PDF with it, and for everything else without"
+            raise RequestError(
+                Fault(message="only a PDF has a password", hint=hint, about="password")
+            )
+        if asked.password:
+            from handouts.render.pdf.weak_password import refuse_weak  # noqa: PLC0415 - few have one
+
+            refuse_weak(asked.password)
+        return self.desk.request(asked.options(self.desk.content))
+
+    def _known(
+        self, asked: Asked, *, lockable: bool = False
+    ) -> tuple[Request, TypesetPdf | Made | None]:
+        request, _ = self._request(asked, lockable=lockable)
         return request, self.desk.known_pdf(request)
 
     def preview_now(self, asked: Asked) -> Preview:
         """Make a leaflet as a page, in this thread; raises HandoutsError."""
-        request, understood = self.desk.request(asked.options(self.desk.content))
+        request, understood = self._request(asked)
         leaflet = self.desk.leaflet(request)
         return Preview(
             title=leaflet.title,
@@ -207,7 +229,7 @@ class PageAnswers:
         )
 
     def _written(self, asked: Asked) -> File:
-        request, _ = self.desk.request(asked.options(self.desk.content))
+        request, _ = self._request(asked)
         leaflet = self.desk.leaflet(request)
         page = asked.format == "html"
         text = render_html(leaflet, self._figures) if page else render_text(leaflet)
@@ -224,7 +246,7 @@ class PageAnswers:
     def _account(self, asked: Asked) -> Account:
         from handouts.audit.explain import account_of  # noqa: PLC0415 - seldom asked
 
-        request, _ = self.desk.request(asked.options(self.desk.content))
+        request, _ = self._request(asked)
         return account_of(self.desk.content, lambda _library, _profile: request)
 
     def _code(self, text: str) -> ReadCode:
@@ -247,3 +269,9 @@ class PageAnswers:
         pdf = typeset_sheet(sheet_of(account), typeface())
         name = f"record-{account.selection.request.file_stem}.pdf"
         return File(content=pdf.content, media_type=_MEDIA["pdf"], name=name, pages=pdf.pages)
+
+
+def _locked(pdf: bytes, password: str) -> bytes:
+    from handouts.render.pdf.encryption import Password  # noqa: PLC0415 - few leaflets are sent
+
+    return Password(password).close(pdf)

@@ -51,6 +51,8 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     diary: bool = False
     card: bool = False
     format: str = "pdf"
+    password: str = ""
+    """Locks the PDF; empty: it is open."""
 
     def options(self, content: str | None) -> RequestOptions:
         """Return the same as options of the command line."""
@@ -200,6 +202,12 @@ def _of_form(body: bytes) -> Asked:
             raise _unreadable(f"`{name[:40]}` stands twice", "send it once")
         else:
             found[name] = True if name in _SWITCHES else value
+    again = found.pop("password_again", None)
+    if again is not None and again != found.get("password", ""):
+        raise Problem(
+            "request", HTTPStatus.UNPROCESSABLE_ENTITY,
+            "the two passwords differ", "type the same one twice",
+        )  # fmt: skip
     if wrong := [value for value in answers.values() if value not in ANSWERS]:
         raise _unreadable(f"`{wrong[0][:20]}` is no answer", "yes, no, or nothing")
     found["flags"] = (*flags, *(flag for flag, said in answers.items() if said == "yes"))

@@ -9,6 +9,7 @@ const state = document.getElementById("state");
 const faults = document.getElementById("faults");
 const at = (id) => document.getElementById(id);
 const MANY = new Set(["exercises"]);
+const LOCK = new Set(["password", "password_again"]); // they go with the file that is saved, and with nothing else
 const SWITCHES = new Set([...form.querySelectorAll("input[type=checkbox]")].map((one) => one.name).filter((name) => !MANY.has(name)));
 
 
@@ -22,7 +23,7 @@ function asked() {
     if (name.startsWith("answer-")) {
       if (value === "yes") wanted.flags.push(name.slice("answer-".length));
       if (value === "") open += 1;
-    } else if (MANY.has(name)) continue;
+    } else if (MANY.has(name) || LOCK.has(name)) continue;
     else if (SWITCHES.has(name)) wanted[name] = true;
     else if (value) wanted[name] = value;
   }
@@ -143,6 +144,24 @@ async function print() {
   look("pages");
   pages.src = made.url;
   pages.addEventListener("load", () => pages.contentWindow.print(), {once: true});
+}
+
+async function save() {
+  const {password, password_again: again} = form.elements;
+  if (!password.value && !again.value) {
+    const made = await finished();
+    return download(made.url, made.name);
+  }
+  at("lock").open = true;
+  if (password.value !== again.value) return show({faults: [{message: "the two passwords differ", hint: "Type the same one twice."}]});
+  try {
+    const answer = await ask("/api/leaflet", {...asked(), format: "pdf", password: password.value});
+    const name = nameOf(answer);
+    download(URL.createObjectURL(await answer.blob()), name);
+    password.value = again.value = "";
+    faults.replaceChildren();
+    state.textContent = `${name} is saved, and opens with the password only.`;
+  } catch (error) { show(error.problem ?? unreachable); }
 }
 
 async function printers() {
@@ -352,6 +371,7 @@ function move(from, to) {
 // ---------------------------------------------------------------- events
 form.addEventListener("change", (event) => {
   const one = event.target;
+  if (LOCK.has(one.name)) return;
   if (one.name === "exercises" && one.checked) order.push(one.value);
   changed();
 });
@@ -390,7 +410,7 @@ at("as-text").addEventListener("click", () => look("text"));
 at("as-pages").addEventListener("click", () => look("pages"));
 at("print").addEventListener("click", () => print().catch(stopped));
 at("send").addEventListener("click", () => sendToPrinter().catch(stopped));
-at("save").addEventListener("click", () => finished().then((made) => download(made.url, made.name)).catch(stopped));
+at("save").addEventListener("click", () => save().catch(stopped));
 at("copy").addEventListener("click", () => copy().catch(stopped));
 at("record").addEventListener("click", () => record().catch(stopped));
 counted();

@@ -1,5 +1,6 @@
 """The interface for programs gives the same leaflets, refusals and words as the commands."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from pypdf import PdfReader
 
 from handouts.content.look import LOOK_FIELDS
 from tests.support.page_server import PageServer, serving
 
+THREE_WORDS = "three good words"
 LEAFLET = {"region": "lumbar", "status": "acute", "flags": ["gi-ulcer"]}
 
 
@@ -32,6 +35,46 @@ def test_a_form_without_a_script_makes_a_leaflet(server: PageServer) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
     answer = server.ask("POST", "/leaflet", form, headers)
     assert answer.body == server.post("/api/leaflet", LEAFLET).body
+
+
+def test_a_password_locks_the_pdf(server: PageServer) -> None:
+    """With a password the PDF has the same pages, and opens with it alone."""
+    open_one = PdfReader(io.BytesIO(server.post("/api/leaflet", LEAFLET).body))
+    answer = server.post("/api/leaflet", LEAFLET | {"password": THREE_WORDS})
+    locked = PdfReader(io.BytesIO(answer.body))
+    assert locked.is_encrypted
+    assert not locked.decrypt("another one")
+    assert locked.decrypt(THREE_WORDS)
+    assert [one.extract_text() for one in locked.pages] == [
+        one.extract_text() for one in open_one.pages
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("leaflet", {"password": "short"}),
+        ("leaflet", {"password": THREE_WORDS, "format": "html"}),
+        ("preview", {"password": THREE_WORDS}),
+        ("notes", {"password": THREE_WORDS}),
+        ("record", {"password": THREE_WORDS}),
+    ],
+)
+def test_a_password_is_never_dropped(server: PageServer, path: str, more: dict[str, str]) -> None:
+    """One that is weak, or goes with what cannot be locked, is refused without a letter of it."""
+    answer = server.post(f"/api/{path}", LEAFLET | more)
+    assert answer.status == 422
+    assert answer.record["faults"][0]["about"] == "password"
+    assert more["password"].encode() not in answer.body
+
+
+def test_two_passwords_of_a_form_must_be_one(server: PageServer) -> None:
+    """The plain form asks twice, and makes nothing where the answers differ."""
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    form = "region=lumbar&status=acute&password=three+good+words&password_again="
+    assert server.ask("POST", "/leaflet", form, headers).status == 422
+    answer = server.ask("POST", "/leaflet", form + "three+good+words", headers)
+    assert PdfReader(io.BytesIO(answer.body)).is_encrypted
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -77,6 +78,28 @@ def test_a_word_for_a_broad_flag_is_kept_and_shown(page: Chrome) -> None:
     WebDriverWait(page, PATIENCE).until(lambda _: broad.is_displayed())
     assert broad.find_element(By.CSS_SELECTOR, "[value=yes]").is_selected()
     assert complaints(page) == []
+
+
+@pytest.mark.slow
+def test_the_file_that_is_saved_can_be_locked(page: Chrome, downloads: Path) -> None:
+    """Two passwords that differ save nothing; the same one twice locks the file, once."""
+    choose(page, "region", "thoracic")
+    choose(page, "status", "acute")
+    until_said(page, "Upper back")
+    page.execute_script("document.getElementById('lock').open = true")
+    password, again = (page.find_element(By.ID, one) for one in ("password", "password-again"))
+    password.send_keys("three good words")
+    again.send_keys("three good wordz")
+    page.find_element(By.ID, "save").click()
+    assert "differ" in page.find_element(By.ID, "faults").text
+    assert violations(page) == []
+    again.send_keys(Keys.BACKSPACE, "s")
+    page.find_element(By.ID, "save").click()
+    until_said(page, "opens with the password only")
+    saved = downloads / f"thoracic-acute-{datetime.now().date().isoformat()}.pdf"  # noqa: DTZ005 - as a leaflet
+    WebDriverWait(page, PATIENCE).until(lambda _: saved.is_file())
+    assert PdfReader(saved).is_encrypted
+    assert (password.get_attribute("value"), again.get_attribute("value")) == ("", "")
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from tests.conftest import IN_CI
 from tests.support.page_server import PageServer, serving
 
 NAME, NOTE = "Zebedee Quillfeather", "Ring the bell at Marzipan House."
+THREE_WORDS = "three Marzipan words"
 LEAFLET = {"region": "neck", "status": "acute", "flags": ["asthma"], "name": NAME, "note": NOTE}
 
 
@@ -20,6 +21,8 @@ def ask_everything(server: PageServer) -> None:
         assert server.post(f"/api/{path}", wrong).status == 422
     for kind in ("html", "text"):
         assert server.post("/api/leaflet", LEAFLET | {"format": kind}).status == 200
+    assert server.post("/api/leaflet", LEAFLET | {"password": THREE_WORDS}).status == 200
+    assert server.post("/api/preview", LEAFLET | {"password": THREE_WORDS}).status == 422
     server.post("/api/words", {"text": NAME})
     server.post("/api/why", {"leaflet": LEAFLET, "sentence": NAME})
 
