@@ -143,6 +143,7 @@ COMMANDS = {
     "record": ("record", "record"),
     "check": ("check", "check"),
     "new": ("new", "new"),
+    "figure": ("figure", "figure"),
     "schema": ("schema", "schema"),
     "diff": ("diff", "diff"),
     "library": ("library", "library"),

@@ -24,8 +24,12 @@ JointName: TypeAlias = Literal[
 ]  # fmt: skip
 MuscleName: TypeAlias = Literal[
     "lumbar", "thoracic", "back", "belly", "chest", "buttock", "neck", "neck_n", "neck_f",
-    "throat", "side_n", "side_f",
+    "throat", "side_n", "side_f", "shoulder_n", "shoulder_f", "upper_arm_n", "upper_arm_f",
+    "elbow_n", "elbow_f", "forearm_n", "forearm_f", "wrist_n", "wrist_f", "hand_n", "hand_f",
+    "hip_n", "hip_f", "thigh_n", "thigh_f", "knee_n", "knee_f", "lower_leg_n", "lower_leg_f",
+    "ankle_n", "ankle_f", "foot_n", "foot_f",
 ]  # fmt: skip
+"""A part of the body that a drawing may mark."""
 ViewName: TypeAlias = Literal["side", "front", "back"]
 FaceName: TypeAlias = Literal["view", "side", "front"]
 _Text: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -88,6 +92,7 @@ class Pose(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     behind: tuple[LimbName, ...] = ()
     """Limbs drawn behind all else."""
     highlight: tuple[MuscleName, ...] = ()
+    """The parts of the body that are marked."""
 
     def limb(self, name: str) -> Limb | None:
         """Return one of the four limbs by its name in LIMBS."""

@@ -418,13 +418,55 @@ def shape_neck_marks(joints: Joints, pose: Pose) -> list[VectorPath]:
     marks: list[VectorPath] = []
     aside = pose.view == "side"
     for name in pose.highlight:
-        if name in REGIONS:
+        if name in REGIONS or name.rpartition("_")[0] in LIMB_MARKS:
             continue
         if aside:
             marks.append(_neck_from_side(joints, pose)[name])
         else:
             signs = {"neck_n": (1,), "neck_f": (-1,)}.get(name, (1, -1))
             marks += [_neck_from_front(joints, pose, sign) for sign in signs]
+    return marks
+
+
+LIMB_MARKS: Mapping[str, tuple[str, tuple[tuple[int, float, float], ...]]] = MappingProxyType(
+    {
+        "shoulder": ("arm", ((0, -0.06, 0.016), (0, 0.1, 0.021), (0, 0.3, 0.014))),
+        "upper_arm": ("arm", ((0, 0.2, 0.008), (0, 0.5, 0.016), (0, 0.85, 0.008))),
+        "elbow": ("arm", ((0, 0.8, 0.008), (0, 1.0, 0.016), (1, 0.2, 0.008))),
+        "forearm": ("arm", ((1, 0.15, 0.007), (1, 0.5, 0.014), (1, 0.85, 0.007))),
+        "wrist": ("arm", ((1, 0.8, 0.008), (1, 1.0, 0.013), (2, 0.25, 0.008))),
+        "hand": ("arm", ((2, 0.05, 0.008), (2, 0.5, 0.013), (2, 0.9, 0.007))),
+        "hip": ("leg", ((0, -0.08, 0.02), (0, 0.06, 0.028), (0, 0.22, 0.016))),
+        "thigh": ("leg", ((0, 0.2, 0.012), (0, 0.55, 0.024), (0, 0.88, 0.012))),
+        "knee": ("leg", ((0, 0.85, 0.012), (0, 1.0, 0.023), (1, 0.16, 0.012))),
+        "lower_leg": ("leg", ((1, 0.15, 0.01), (1, 0.4, 0.02), (1, 0.75, 0.01))),
+        "ankle": ("leg", ((1, 0.86, 0.01), (1, 0.97, 0.016), (2, 0.1, 0.01))),
+        "foot": ("leg", ((2, -0.1, 0.008), (2, 0.5, 0.012), (2, 1.1, 0.007))),
+    }
+)
+"""The limb of each mark, and points of it: a bone, the share of its length, the half width."""
+_BONES = MappingProxyType(
+    {"arm": (("sh", "elbow", "wrist"), 0.085), "leg": (("hip", "knee", "ankle"), 0.095)}
+)
+"""The joints of a limb, and the length of its hand or foot."""
+
+
+def shape_limb_marks(joints: Joints, pose: Pose, limb: str) -> list[VectorPath]:
+    """Return the marks on one limb, such as `leg_n`, that the pose highlights."""
+    kind, _, side = limb.partition("_")
+    names, length = _BONES[kind]
+    at = [joints.at[f"{name}_{side}"] for name in names]
+    at.append(move(at[-1], joints.ends[limb], length))
+    marks: list[VectorPath] = []
+    for name in pose.highlight:
+        part, _, own = name.rpartition("_")
+        if own != side or part not in LIMB_MARKS or LIMB_MARKS[part][0] != kind:
+            continue
+        points = [
+            (between(at[bone_of], at[bone_of + 1], share), half)
+            for bone_of, share, half in LIMB_MARKS[part][1]
+        ]
+        marks.append(_band(points))
     return marks
 
 

@@ -20,6 +20,7 @@ from handouts.render.drawings.body import (
     shape_front_trunk,
     shape_hip_patch,
     shape_leg,
+    shape_limb_marks,
     shape_neck_marks,
     shape_shoulder_patch,
     shape_side_trunk,
@@ -162,14 +163,24 @@ def _paint_side(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
             _paint_leg(pen, joints, name[-1], near if name == "leg_n" else theme.far, wide=False)
             if name == "leg_n":
                 pen.fill(shape_hip_patch(joints, line), near.trousers)
+            _mark_limb(pen, joints, pose, name, theme)
         elif turned:
             _paint_arm(pen, joints, pose, name[-1], near)
             patch = shape_slope_patch(joints, name[-1], -1 if name == "arm_n" else 1)
             pen.fill(patch, near.shirt)
+            _mark_limb(pen, joints, pose, name, theme)
         else:
             _paint_arm(pen, joints, pose, name[-1], near if name == "arm_n" else theme.far)
             if name == "arm_n":
                 pen.fill(shape_shoulder_patch(joints, "n", line), near.shirt)
+            _mark_limb(pen, joints, pose, name, theme)
+
+
+def _mark_limb(pen: Pen, joints: Joints, pose: Pose, name: str, theme: Theme) -> None:
+    """Add the marks on a limb, if the pose has it and highlights a part of it."""
+    if name in joints.angles:
+        for mark in shape_limb_marks(joints, pose, name):
+            pen.mark(mark, theme.mark, THIN)
 
 
 def _paint_side_trunk(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
@@ -188,6 +199,7 @@ def _paint_front(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
     trunk = shape_front_trunk(joints, pose)
     for name in pose.behind:
         _paint_limb(pen, joints, pose, name, near)
+        _mark_limb(pen, joints, pose, name, theme)
     _paint_head(pen, joints, pose, near)
     pen.outline((trunk.outline, *trunk.shoulders), LINE)
     for name in ("leg_f", "leg_n"):
@@ -200,9 +212,14 @@ def _paint_front(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
     for mark in (*shape_trunk_marks(joints, pose), *shape_neck_marks(joints, pose)):
         pen.mark(mark, theme.mark, THIN)
     _paint_head(pen, joints, pose, near, again=True)
-    for name in (*(n for n in pose.front if n.startswith("leg")), "arm_f", "arm_n"):
+    in_front = [name for name in pose.front if name.startswith("leg")]
+    for name in ("leg_f", "leg_n"):
+        if name not in in_front and name not in pose.behind:
+            _mark_limb(pen, joints, pose, name, theme)
+    for name in (*in_front, "arm_f", "arm_n"):
         if name not in pose.behind:
             _paint_limb(pen, joints, pose, name, near)
+            _mark_limb(pen, joints, pose, name, theme)
 
 
 def _paint_limb(pen: Pen, joints: Joints, pose: Pose, name: str, palette: Palette) -> None:

@@ -1,0 +1,43 @@
+"""Read one drawing of a content folder whose other entries may have faults: `one_figure`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.content.figure import parse_figure
+from handouts.content.yaml_reader import YamlReader, read_file
+from handouts.errors import ContentError, RequestError, unknown_word
+from handouts.render.drawings.skeleton import check_figure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from handouts.content.figure import Figure
+
+
+FILE = "figures.yaml"
+
+
+def one_figure(folder: Path, name: str) -> Figure:
+    """Return a drawing by its id; raises RequestError for an unknown one, ContentError for faults.
+
+    Its words for somebody who cannot see it may be still to write.
+    """
+    reader = YamlReader()
+    figures = read_file(reader, folder, FILE).need("figures")
+    names = figures.keys() if figures else ()
+    entry = figures.get(name) if figures and name in names else None
+    if entry is None:
+        raise RequestError(unknown_word("figure", name, names))
+    raw = entry.plain()
+    reader.faults.clear()  # a mark that says what is still to write does not hinder a look
+    try:
+        return parse_figure(name, raw if isinstance(raw, dict) else {})
+    except ValueError as error:
+        entry.fault(str(error))
+        raise ContentError(*reader.faults) from error
+
+
+def odd_bends(figure: Figure) -> list[str]:
+    """Say what no body could do in a drawing."""
+    return list(check_figure(figure))

@@ -1,0 +1,56 @@
+"""Define `handout figure`: look at a drawing of the content: `figure`."""
+
+from __future__ import annotations
+
+import click
+
+from handouts.cli.options import CONTENT
+
+_WIDTH = 240.0
+"""Of an SVG, in points."""
+_PIXELS = 800
+
+
+@click.command
+@click.argument("name", metavar="ID")
+@CONTENT
+@click.option(
+    "-o", "--output", metavar="FILE", help="An .svg or .png file.  [default: ID.svg in this folder]"
+)
+@click.option("--mono", is_flag=True, help="As on a printer without colours.")
+def figure(name: str, content: str | None, output: str | None, *, mono: bool) -> None:
+    """Write one drawing of figures.yaml as a picture, to look at while you draw.
+
+    Only this drawing needs to be right: other files of the content may still have faults. What a
+    body could not do, such as a knee that bends forward, is told.
+
+    \b
+    Examples:
+      handout figure neck-turn
+      handout figure wall-slide -o wall-slide.png --content ~/our-content
+    """  # noqa: D301 - \b is Click's mark for lines to keep
+    from handouts.authoring.one_figure import odd_bends, one_figure
+    from handouts.content.load import content_folder
+    from handouts.errors import Fault, OutputError
+    from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
+    from handouts.render.drawings.pen import THEMES
+    from handouts.system.files import write_file
+
+    output = output or f"{name}.svg"
+    kind = output.lower().rpartition(".")[2]
+    if kind not in ("svg", "png"):
+        hint = "end its name in .svg or .png"
+        raise OutputError(Fault(message=f"`{output}` is no kind of picture", hint=hint))
+    found = one_figure(content_folder(content), name)
+    drawing = draw_figure(
+        found, THEMES["mono" if mono else "colour"], fit(found, _WIDTH, 10 * _WIDTH)
+    )
+    if kind == "png":
+        from handouts.render.drawings.raster import drawing_png
+
+        written = drawing_png(drawing, _PIXELS)
+    else:
+        written = drawing_svg(drawing, found.alt).encode()
+    for odd in odd_bends(found):
+        click.echo(f"note: {odd}", err=True)
+    click.echo(str(write_file(output, written)))
