@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from starlette.responses import Response
 
-from handouts.errors import HandoutsError
 from handouts.web.address import Address, json_answer, read_record
 from handouts.web.asked import read_form
-from handouts.web.problems import Problem, problem_of
+from handouts.web.problems import Problem, below
 from handouts.web.shelf import FILES_AT, FoundLeaflets, Shelf
 
 if TYPE_CHECKING:
@@ -52,10 +50,7 @@ class LibraryRoutes:
         )  # fmt: skip
 
     async def _found(self, text: str) -> FoundLeaflets:
-        try:
-            return await asyncio.to_thread(self._search_now, text)
-        except HandoutsError as error:
-            raise problem_of(error) from None
+        return await below(self._search_now, text)
 
     def _search_now(self, text: str) -> FoundLeaflets:
         return self._shelf.search(self._shared.publisher(), text)
@@ -70,11 +65,9 @@ class LibraryRoutes:
         status = HTTPStatus.OK
         found: FoundLeaflets | None = None
         faults: tuple[str, ...] = ()
+        profile = (await below(self._shared.publisher)).profile
         try:
-            profile = self._shared.publisher().profile
             found = await self._found(text)
-        except HandoutsError as error:
-            raise problem_of(error) from None
         except Problem as problem:
             status, faults = HTTPStatus(problem.status), tuple(map(str, problem.faults))
         page = self._pages.library(profile, found, text, faults)
@@ -82,10 +75,7 @@ class LibraryRoutes:
 
     async def _file(self, request: HttpRequest) -> Response:
         name = request.path_params["name"]
-        try:
-            found = await asyncio.to_thread(self._file_now, name)
-        except HandoutsError as error:
-            raise problem_of(error) from None
+        found = await below(self._file_now, name)
         if found is None:
             message = "there is no such ready leaflet, or it would be another one today"
             raise Problem("not-found", HTTPStatus.NOT_FOUND, message, "run `handout library` again")

@@ -150,13 +150,11 @@ class ListRoutes:
 
     async def _result(self, request: HttpRequest) -> Response:
         one = await read_record(request, OneList, self._limits)
-        return _file(self._lists.result(one.list))
+        return sent_file(self._lists.result(one.list))
 
     async def _rejects(self, request: HttpRequest) -> Response:
         one = await read_record(request, OneList, self._limits)
-        content, suffix = await self._lists.ask(one.list, "rejects")
-        name = f"rejects{suffix}"
-        return _file(MadeFile(content=content, media_type="application/octet-stream", name=name))
+        return sent_file(await rejects_of(self._lists, one.list))
 
     async def _close(self, request: HttpRequest) -> Response:
         one = await read_record(request, OneList, self._limits)
@@ -164,7 +162,15 @@ class ListRoutes:
         return json_answer(Closed())
 
 
-def _file(made: MadeFile) -> Response:
+async def rejects_of(lists: OpenLists, ident: str) -> MadeFile:
+    """Return the rows of a list that get no leaflet, as a list to mend."""
+    content, suffix = await lists.ask(ident, "rejects")
+    name = f"rejects{suffix}"
+    return MadeFile(content=content, media_type="application/octet-stream", name=name)
+
+
+def sent_file(made: MadeFile) -> Response:
+    """Answer with a file to be saved."""
     name = made.name if _NAME.fullmatch(made.name) else "file"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(made.content, media_type=made.media_type, headers=headers)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
     from handouts.web.infobutton import InfoAnswer
+    from handouts.web.lists import MakingState
     from handouts.web.shelf import FoundLeaflets
 
 
@@ -99,9 +100,18 @@ class Pages:
             record=record,
         )
 
-    def lists(self, profile: Profile) -> str:
+    def lists(self, profile: Profile, said: str = "") -> str:
         """Return the page on which a worklist is read, mended and printed."""
-        return self._templates.get_template("lists.html").render(profile=profile)
+        return self._templates.get_template("lists.html").render(profile=profile, said=said)
+
+    def opened_list(self, **shown: object) -> str:
+        """Return the page of a list that was sent without a script."""
+        return self._templates.get_template("opened_list.html").render(state=None, **shown)
+
+    def waiting(self, profile: Profile, ident: str, state: MakingState) -> str:
+        """Return the page that says how far the leaflets of such a list are."""
+        template = self._templates.get_template("opened_list.html")
+        return template.render(profile=profile, ident=ident, state=state)
 
     def library(
         self, profile: Profile, found: FoundLeaflets | None, text: str, faults: tuple[str, ...]
@@ -114,9 +124,11 @@ class Pages:
         """Return the page on which the words are looked at, approved and refused."""
         return self._templates.get_template("words.html").render()
 
-    def problem(self, title: str, lines: tuple[str, ...]) -> str:
+    def problem(self, title: str, lines: tuple[str, ...], back: str = "/") -> str:
         """Return a page that says what is wrong, for a form that was sent without a script."""
-        return self._templates.get_template("problem.html").render(title=title, lines=lines)
+        return self._templates.get_template("problem.html").render(
+            title=title, lines=lines, back=back
+        )
 
     def information(self, answer: InfoAnswer, asked: str, unused: tuple[str, ...]) -> str:
         """Return the page that a record system's link opens; it goes on by itself."""

@@ -25,6 +25,7 @@ from handouts.web.answers import (
 from handouts.web.asked import Asked, read_asked
 from handouts.web.description import describe
 from handouts.web.library_routes import LibraryRoutes
+from handouts.web.list_forms import ListForms
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
 from handouts.web.problems import Problem, problem_of
@@ -79,6 +80,7 @@ class Routes:
         self._lists = ListRoutes(lists, limits)
         self._limits = limits
         self._pages = Pages(library=bool(library), author=author)
+        self._list_forms = ListForms(lists, self._pages, lambda: self._publisher().profile, limits)
         self._records = _record_routes(answers, limits, self._pages, record) if record else None
         self._library = (
             LibraryRoutes(library, answers.desk.shared, self._pages, limits) if library else None
@@ -88,7 +90,6 @@ class Routes:
         """Yield every address."""
         for path, answer in (
             ("/", self._start),
-            ("/lists", self._list_page),
             *((("/words", self._words_page),) if self._author else ()),
             ("/frame", self._frame),
             ("/leaflet.css", self._leaflet_styles),
@@ -99,6 +100,7 @@ class Routes:
         ):
             yield Address(method="GET", path=path, answer=answer)
         yield Address(method="POST", path="/leaflet", answer=self._leaflet)
+        yield from self._list_forms.table()
         if self._library:
             yield from self._library.pages_table()
         yield from self._for_programs()
@@ -169,9 +171,6 @@ class Routes:
             page = self._pages.problem("The words cannot be read", tuple(map(str, error.faults)))
             return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
         return _html(page)
-
-    async def _list_page(self, _request: HttpRequest) -> Response:
-        return _html(self._pages.lists(self._publisher().profile))
 
     async def _words_page(self, _request: HttpRequest) -> Response:
         return _html(self._pages.words())

@@ -172,6 +172,7 @@ function go(to) {
 }
 
 at("file").addEventListener("change", (event) => { if (event.target.files[0]) open(event.target.files[0]); });
+at("sent").addEventListener("submit", (event) => event.preventDefault()); // Enter in a field sends nothing
 at("again").addEventListener("click", () => { if (at("file").files[0]) open(at("file").files[0]); });
 at("drop").addEventListener("dragover", (event) => event.preventDefault());
 at("drop").addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) { at("file").files = event.dataTransfer.files; open(event.dataTransfer.files[0]); } });

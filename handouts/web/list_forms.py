@@ -1,0 +1,156 @@
+"""Answer the forms of the page for lists in a browser without scripts: `ListForms`."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from handouts.content.list_form import ListForm
+from handouts.web.address import Address
+from handouts.web.asked import read_body, read_form
+from handouts.web.list_routes import rejects_of, sent_file
+from handouts.web.multipart import FormPart, read_parts
+from handouts.web.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from starlette.requests import Request as HttpRequest
+
+    from handouts.content.profile import Profile
+    from handouts.web.limits import Limits
+    from handouts.web.list_records import ListCheck
+    from handouts.web.lists import OpenLists
+    from handouts.web.pages import Pages
+
+
+MOST_SHOWN = 200
+"""The most rows that the page shows; how many get no leaflet is said of all."""
+_FORM_BYTES = 16 * 1024
+"""What a form adds to its file."""
+_PATIENCE = 20.0
+"""Seconds after which a page says how far it is, in place of what was asked for."""
+_PAUSE = 0.1
+
+
+class ListForms:
+    """What the page for lists sends without a script: a file, then what to make of it."""
+
+    def __init__(
+        self, lists: OpenLists, pages: Pages, profile: Callable[[], Profile], limits: Limits
+    ) -> None:
+        self._lists, self._pages, self._profile, self._limits = lists, pages, profile, limits
+
+    def table(self) -> Iterator[Address]:
+        """Yield every address."""
+        yield Address(method="GET", path="/lists", answer=self._page)
+        yield Address(method="POST", path="/lists", answer=self._guarded(self._open))
+        yield Address(method="POST", path="/lists/do", answer=self._guarded(self._do))
+
+    async def _page(self, _request: HttpRequest) -> Response:
+        return _html(self._pages.lists(self._profile()))
+
+    def _guarded(
+        self, answer: Callable[[HttpRequest], Awaitable[Response]]
+    ) -> Callable[[HttpRequest], Awaitable[Response]]:
+        async def answered(request: HttpRequest) -> Response:
+            try:
+                return await answer(request)
+            except Problem as problem:
+                lines = tuple(str(fault) for fault in problem.faults)
+                page = self._pages.problem("The list was not used", lines, back="/lists")
+                return _html(page, problem.status)
+
+        return answered
+
+    async def _open(self, request: HttpRequest) -> Response:
+        most = self._limits.list_bytes + _FORM_BYTES
+        body = await read_body(request, most, self._limits.list_seconds)
+        parts = read_parts(body, request.headers.get("content-type", ""))
+        sent = next((part for part in parts if part.name == "file"), None)
+        if sent is None or not sent.file:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            raise Problem("request", status, "no file was chosen", "choose a spreadsheet")
+        form = _form_of([part for part in parts if part is not sent])
+        opened = await self._lists.open(sent.content, sent.file, form)
+        return await self._rows(opened.list, opened.summary.columns, opened.summary.notes)
+
+    async def _rows(self, ident: str, columns: tuple[str, ...], notes: tuple[str, ...]) -> Response:
+        """Show a list when it is looked through, or how far that is."""
+        until = monotonic() + _PATIENCE
+        check: ListCheck = await self._lists.ask(ident, "checked")
+        while check.checked < check.total and monotonic() < until:
+            await asyncio.sleep(_PAUSE)
+            check = await self._lists.ask(ident, "checked")
+        rows = await self._lists.ask(ident, "rows", first=0, count=MOST_SHOWN)
+        page = self._pages.opened_list(
+            profile=self._profile(),
+            ident=ident,
+            columns=columns,
+            notes=notes,
+            rows=rows,
+            check=check,
+        )
+        return _html(page)
+
+    async def _do(self, request: HttpRequest) -> Response:
+        """Make what one button asks for; the name of the button says what."""
+        form = dict(await read_form(request, self._limits))
+        ident, what = form.get("list", ""), form.get("do", "")
+        if what == "close":
+            self._lists.close(ident)
+            return _html(
+                self._pages.lists(self._profile(), said="The list is closed, and forgotten.")
+            )
+        if what == "rejects":
+            return sent_file(await rejects_of(self._lists, ident))
+        if what in {"one", "zip"}:
+            await self._lists.make(
+                ident, packed=what == "zip", slips="slips" in form, one_sided="one_sided" in form
+            )
+        elif what != "wait":
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            raise Problem("request", status, f"there is no `{what[:20]}` to do with a list")
+        until = monotonic() + _PATIENCE
+        state = self._lists.state(ident)
+        while not state.finished:
+            if monotonic() > until:
+                return _html(self._pages.waiting(self._profile(), ident, state))
+            await asyncio.sleep(_PAUSE)
+            state = self._lists.state(ident)
+        return sent_file(self._lists.result(ident))
+
+
+def _form_of(parts: list[FormPart]) -> ListForm:
+    """Return how to read a list, as the fields of the form say it."""
+    found: dict[str, object] = {}
+    for part in parts:
+        text = part.text.strip()
+        if part.name in found or part.name not in ListForm.__struct_fields__:
+            message = f"the field `{part.name[:40]}` is not known, or stands twice"
+            raise Problem("unreadable", HTTPStatus.BAD_REQUEST, message, "send it from the page")
+        if not text:
+            continue
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if part.name == "ignored":
+            found[part.name] = lines
+        elif part.name == "columns":
+            found[part.name] = [[one.strip() for one in line.split("=", 1)] for line in lines]
+        elif part.name in {"any_date", "name_ids"}:
+            found[part.name] = True
+        else:
+            found[part.name] = text
+    try:
+        return msgspec.convert(found, ListForm, strict=False)
+    except msgspec.ValidationError as error:
+        message = "this is no way to read a list"
+        raise Problem("unreadable", HTTPStatus.BAD_REQUEST, message, str(error)) from None
+
+
+def _html(page: str, status: int = HTTPStatus.OK) -> Response:
+    return Response(page, status_code=status, media_type="text/html")
