@@ -86,6 +86,7 @@ class Enquiry(Struct, frozen=True, kw_only=True):
 def read_enquiry(pairs: Iterable[tuple[str, str]]) -> Enquiry:
     """Read the parameters of a request; raises RequestError for one that is missing or twice."""
     found: dict[str, str] = {}
+    spelt: dict[str, str] = {}
     for name, value in pairs:
         key = _SPELT.sub(r".v.\1", name.strip().casefold())
         if key in found:
@@ -93,6 +94,7 @@ def read_enquiry(pairs: Iterable[tuple[str, str]]) -> Enquiry:
         if len(value) > _MOST_LETTERS and key.startswith(tuple(_USED)):
             raise RequestError(Fault(message=f"`{shorten(name.strip())}` is too long"))
         found[key] = value.strip()
+        spelt[key] = shorten(name.strip())
     main = _words(found, MAIN.casefold())
     if not (main.code or main.words):
         message = f"`{MAIN}` is missing: there is nothing to look for"
@@ -108,7 +110,7 @@ def read_enquiry(pairs: Iterable[tuple[str, str]]) -> Enquiry:
         language=found.get("informationrecipient.languagecode.c", ""),
         patient_reads=recipient == "PAT" and found.get("performer", "").upper() != "PROV",
         kind=found.get("knowledgeresponsetype", ""),
-        unused=tuple(dict.fromkeys(key for key in found if not _is_used(key))),
+        unused=tuple(name for key, name in spelt.items() if not _is_used(key)),
     )
 
 

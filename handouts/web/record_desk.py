@@ -113,7 +113,7 @@ class RecordDesk:
     def asks(self, one: Proposal) -> str:
         """Return the question about a proposal."""
         flag = self.library.flags.get(one.id) if one.kind == "flags" else None
-        return question(one) or (flag.question if flag else one.label)
+        return question(one) or (flag.question if flag else f"Is it this: {one.label}?")
 
 
 KINDS = {"flags": "ask", "regions": "region", "statuses": "status"}

@@ -23,7 +23,7 @@ function fromTab(milliseconds) {
   });
 }
 
-export const missing = token ? null : {faults: [{message: "This page was opened without its secret.", hint: "Open the whole address that `handout serve` printed, with what follows the #."}]};
+export const missing = token ? null : {faults: [{message: "This page was opened without its secret.", hint: "Open the whole address that `handout serve` printed, with what follows the #, here or in another tab of this browser."}]};
 
 document.documentElement.classList.add("scripts");
 
