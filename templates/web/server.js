@@ -15,6 +15,13 @@ tabs.onmessage = ({data}) => {
 if (more.length || (token && token !== given && local)) history.replaceState(null, "", token && local ? `#${token}` : location.pathname);
 if (token && local) tabs.postMessage({token});
 
+// A link that is followed in this very tab changes what follows the # only.
+addEventListener("hashchange", () => {
+  if (!location.hash.startsWith("#&")) return;
+  if (local) history.replaceState(null, "", `#${token}${location.hash.slice(1)}`);
+  location.reload();
+});
+
 function fromTab(milliseconds) {
   return new Promise((done) => {
     const late = setTimeout(() => done(""), milliseconds);

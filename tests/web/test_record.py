@@ -258,7 +258,32 @@ def test_the_line_to_paste_opens_what_it_says(records: PageServer, system: str) 
     assert b"Neck" in records.ask("GET", asked).body
 
 
+def test_a_link_is_followed_and_a_script_is_not(records: PageServer) -> None:
+    """A person comes from any page, by a link or a form; the scripts of that page read nothing."""
+    evil = "https://evil.example"
+    followed = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    script = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "cors", "origin": evil}
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert records.ask("GET", f"/infobutton?{OPENEMR}", None, followed).status == 200
+    sent = records.ask("POST", "/infobutton", OPENEMR, {**form, **followed, "origin": evil})
+    assert sent.status == 200
+    assert records.ask("GET", f"/infobutton?{OPENEMR}", None, script).status == 403
+    assert records.ask("POST", "/infobutton", OPENEMR, {**form, **script}).status == 403
+    assert records.ask("OPTIONS", "/infobutton", None, script).status == 403
+
+
 # ------------------------------------------------------------------ in a browser
+def hooked(server: PageServer) -> str:
+    """Call CDS Hooks, and return the link of its card."""
+    call = {
+        "hook": "patient-view", "hookInstance": "1", "context": {"patientId": "p1"},
+        "prefetch": {"conditions": bundle()},
+    }  # fmt: skip
+    answer = server.post("/cds-services/muscle-spasm-leaflet", call)
+    link: str = answer.record["cards"][0]["links"][0]["url"]
+    return link
+
+
 @pytest.mark.slow
 def test_a_person_opens_the_link_of_a_record_system_and_ticks(
     browser: Chrome, records: PageServer, tmp_path: Path
@@ -275,12 +300,13 @@ def test_a_person_opens_the_link_of_a_record_system_and_ticks(
         WebDriverWait(browser, PATIENCE).until(
             lambda one: len(one.find_elements(By.CSS_SELECTOR, "#proposals li")) == 2
         )
-        ticked = "[name=region]:checked, .question [value=yes]:checked"
-        assert browser.find_elements(By.CSS_SELECTOR, ticked) == []
+        answers = "[name=region]:checked, .question [value=yes]:checked"
+        assert browser.find_elements(By.CSS_SELECTOR, answers) == []
         assert "ask=" not in browser.current_url
         assert violations(browser) == []
         for item in browser.find_elements(By.CSS_SELECTOR, "#proposals li"):
-            item.find_element(By.TAG_NAME, "button").click()
+            yes = item.find_element(By.TAG_NAME, "button")
+            browser.execute_script("arguments[0].click()", yes)
         assert browser.find_elements(By.CSS_SELECTOR, "[name=region][value=neck]:checked")
         assert browser.find_elements(
             By.CSS_SELECTOR, "[name=answer-age-65-plus][value=yes]:checked"
@@ -297,7 +323,26 @@ def test_a_person_opens_the_link_of_a_record_system_and_ticks(
         )
         assert "Ulcer of duodenum" in browser.find_element(By.ID, "proposals").text
         assert complaints(browser) == []
-        (tmp_path / "page.png").write_bytes(browser.get_screenshot_as_png())
+        card = hooked(records)
+        browser.get(card)
+        WebDriverWait(browser, PATIENCE).until(
+            lambda one: (
+                "ulcer" in one.find_element(By.ID, "proposals").text
+                and not one.find_elements(By.CSS_SELECTOR, "[name=region]:checked")
+            )
+        )
+        for item in browser.find_elements(By.CSS_SELECTOR, "#proposals li"):
+            yes = item.find_element(By.TAG_NAME, "button")
+            browser.execute_script("arguments[0].click()", yes)
+        ticked = browser.find_elements(By.CSS_SELECTOR, ".question [value=yes]:checked")
+        assert [one.get_attribute("name") for one in ticked] == [
+            "answer-gi-ulcer",
+            "answer-age-65-plus",
+        ]
+        assert complaints(browser) == []
+        browser.get(f"http://127.0.0.1:{records.port}/infobutton?mainSearchCriteria.v.dn=measles")
+        assert "Nothing here is about" in browser.find_element(By.TAG_NAME, "main").text
+        assert violations(browser) == []
     finally:
         browser.close()
         browser.switch_to.window(first)
