@@ -18,10 +18,18 @@ import yaml
 from msgspec.structs import replace
 
 from handouts.content.figure import Figure, Pose, parse_figure
-from handouts.render.drawings.figure import draw_figure, drawing_operators, drawing_svg, fit
+from handouts.render.drawings.figure import (
+    LEAST_ARROW,
+    draw_figure,
+    drawing_operators,
+    drawing_svg,
+    fit,
+)
 from handouts.render.drawings.geometry import move, wrap
 from handouts.render.drawings.pen import THEMES
+from handouts.render.drawings.props import lengthened
 from handouts.render.drawings.skeleton import HAND, HEAD, check_figure, solve
+from handouts.render.pdf.graphics import MM
 from tests.support.contact_sheet import BOX, CONTENT, draw_sheet, load_figures
 
 if TYPE_CHECKING:
@@ -82,6 +90,20 @@ def test_a_figure_that_moves_shows_its_start(figure: Figure) -> None:
     """Arrows say where to, the start position says from where; a rest has neither."""
     assert bool(figure.arrows) == (figure.id not in RESTS)
     assert (figure.ghost is not None) == (figure.id not in RESTS | NO_START)
+
+
+@EVERY
+def test_an_arrow_is_seen_at_arms_length(figure: Figure) -> None:
+    """In a drawing 60 mm wide every arrow is at least 7 mm long, bent ones too."""
+    unit = fit(figure, 60 * MM, 44 * MM)
+    for arrow in figure.arrows:
+        if arrow.arc is not None:
+            long = arrow.arc.radius * abs(math.radians(arrow.arc.end - arrow.arc.start))
+        else:
+            line = lengthened(arrow, LEAST_ARROW / unit).line
+            assert line is not None
+            long = math.dist(*line)
+        assert long * unit >= 7 * MM
 
 
 @EVERY
