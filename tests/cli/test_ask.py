@@ -1,5 +1,6 @@
 """`handout ask`: asked line by line, understood, and the same as the command that it shows."""
 
+import json
 import os
 import shlex
 import signal
@@ -14,6 +15,7 @@ from handouts.cli.app import main
 from handouts.content.load import load_library
 from handouts.fastpath.rerun import make_again
 from handouts.selection.questions import asked_groups
+from tests.record.resources import SNOMED, concept, condition, patient
 
 GROUPS = 15
 START = ("low back", "6 months", "71")
@@ -204,3 +206,25 @@ def test_options_of_ask_are_no_leaflet_that_make_repeats() -> None:
     assert done.exit_code == 0, done.output
     assert make_again(words[1:]) is None
     assert CliRunner().invoke(main, ["make", *words[1:]]).exit_code == 2
+
+
+def test_the_questions_start_from_a_record() -> None:
+    """What the record says stands beside its question; a no declines it, and nothing is set."""
+    entries = [patient(birthDate="1990-01-01"), condition(concept(SNOMED, "51868009", "Ulcer"))]
+    Path("p.json").write_text(json.dumps(entries), encoding="utf-8")
+    options = ("--fhir", "p.json", "-o", "a.pdf", "--date", "2026-11-22")
+    result = asked(*START, *["n"] * GROUPS, "y", "", options=options)
+    assert result.exit_code == 0, result.output
+    assert "the record: Ulcer, active, confirmed. Do you have" in result.stderr.replace("\n", " ")
+    words = command_of(result)
+    assert "--decline-proposals=gi-ulcer" in words
+    assert "--screened" in words
+
+
+def test_what_a_record_proposes_has_to_be_answered() -> None:
+    """Left out, a proposal is asked about again before a leaflet is made."""
+    entries = [patient(birthDate="1990-01-01"), condition(concept(SNOMED, "51868009", "Ulcer"))]
+    Path("p.json").write_text(json.dumps(entries), encoding="utf-8")
+    result = asked(*START, "end", "y", options=("--fhir", "p.json", "-o", "a.pdf"))
+    assert "the record proposes gi-ulcer: answer yes or no" in result.stderr
+    assert not Path("a.pdf").exists()

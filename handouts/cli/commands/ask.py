@@ -22,7 +22,8 @@ from handouts.system.terminal import note
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from handouts.content.library import Flag
+    from handouts.cli.record_questions import RecordQuestions
+    from handouts.content.library import Flag, Library
     from handouts.selection.questions import AskedGroup
 
 
@@ -54,6 +55,9 @@ _HELP = (
 @click.option("--print", "printer", is_flag=False, flag_value="", metavar="[PRINTER]",
               help="Also print the PDF.")  # fmt: skip
 @click.option("--reference", metavar="TEXT", help="As for `handout make`.")
+@click.option(
+    "--fhir", metavar="FILE", help="Start from the patient's record; see `handout record`."
+)
 def ask(**given: object) -> None:
     """Be asked what a leaflet needs, then make it.
 
@@ -67,21 +71,27 @@ def ask(**given: object) -> None:
     Examples:
       handout ask
       handout ask --print
+      handout ask --fhir patient.json
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.content.load import load_library
 
     content = given["content"]
     library = load_library(content if isinstance(content, str) else None)
     interview = Interview(library, date.today())  # noqa: DTZ011 - the clinician's own calendar
-    dialogue = _Dialogue(interview, [one.label for one in library.regions.values()])
+    record = _record(library, **given)
+    dialogue = _Dialogue(interview, [one.label for one in library.regions.values()], record)
     shared = _given_words(click.get_current_context())
     tell(_HELP)
     while True:
         dialogue.run()
         words = [*interview.words(), *shared]
+        if record and (declined := record.declined(interview.answers)):
+            words.append(f"--decline-proposals={','.join(declined)}")
         choice = _summary(words, interview, dialogue)
-        if choice == "make":
+        if choice == "make" and not (left := record.open(interview.answers) if record else []):
             break
+        if choice == "make":
+            tell(f"the record proposes {', '.join(left)}: answer yes or no")
         dialogue.go_on(choice)
     name = dialogue.line("Name to print, or Enter for a blank line:").strip()
     named = [f"--name={name}"] if name not in {"", "-"} else []
@@ -103,8 +113,11 @@ def tell(text: str, indent: str = "") -> None:
 class _Dialogue:
     """Asks one step after the other, back and forth."""
 
-    def __init__(self, interview: Interview, regions: list[str]) -> None:
+    def __init__(
+        self, interview: Interview, regions: list[str], record: RecordQuestions | None
+    ) -> None:
         self._interview = interview
+        self._record = record
         self._regions = regions
         self._first: tuple[Callable[[], str], ...] = (self._region, self._lasting, self._age)
         self._at = 0
@@ -250,6 +263,9 @@ class _Dialogue:
         tell(f"{group.label} ({number + 1} of {len(self._interview.groups)})")
         said = self._interview.answer_of(group)
         tell(f"{group.question}{f' [{said}]' if said else ''}", "  ")
+        for flag in group.flags:
+            if self._record and (beside := self._record.beside(flag.id)):
+                tell(f"  the record: {beside}. {flag.question}", "  ")
 
     def _answer_chosen(self, group: AskedGroup, chosen: set[int]) -> str:
         for at, flag in enumerate(group.flags, 1):
@@ -298,6 +314,24 @@ def _chosen(text: str, count: int) -> set[int]:
         return set()
     numbers = {int(one) for one in parts}
     return numbers if numbers <= {*range(1, count + 1)} else set()
+
+
+def _record(
+    library: Library, *, fhir: object, content: object, day: object, **_others: object
+) -> RecordQuestions | None:
+    """Read the record, if there is one, and say what was read."""
+    if not isinstance(fhir, str):
+        return None
+    if fhir == "-":
+        raise click.UsageError("--fhir needs a file here: the answers are on standard input")
+    from handouts.cli.record_input import read_from
+    from handouts.cli.record_questions import RecordQuestions
+
+    texts = [one if isinstance(one, str) else None for one in (content, day)]
+    record = RecordQuestions(library, read_from(library, texts[0], fhir, texts[1]))
+    for line in record.lines():
+        tell(line, "  ")
+    return record
 
 
 def _given_words(context: click.Context) -> list[str]:
