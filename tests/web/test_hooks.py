@@ -12,9 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from handouts.cli.app import main
 from handouts.errors import RequestError
 from handouts.web.callers import Callers, read_callers
 from handouts.web.problems import Problem
@@ -287,3 +289,14 @@ def test_a_client_of_another_project_finds_and_calls_the_service(records: PageSe
     told = json.loads(done.stdout)
     assert told["found"]["services"][0]["hook"] == "patient-view"
     assert len(told["answer"]["cards"]) == 1
+
+
+def test_a_library_that_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without PyJWT, a file of clients ends in what to install, and not in a bug."""
+    monkeypatch.setitem(sys.modules, "jwt", None)
+    path = clients(tmp_path)
+    refused = CliRunner().invoke(main, ["serve", "--record", "--cds-clients", path])
+    assert refused.exit_code == 2
+    assert "pip install 'handouts[web]'" in refused.stderr

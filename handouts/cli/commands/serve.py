@@ -90,9 +90,7 @@ def serve(*, opens: bool, new_password: str, show: str | None, **typed: Any) -> 
     try:
         from handouts.web import server
     except ModuleNotFoundError as error:
-        message = f"the page needs `{error.name}`, which is not installed"
-        hint = "install the page as well: pip install 'handouts[web]'"
-        raise OutputError(Fault(message=message, hint=hint)) from None
+        raise _lacking(error) from None
     if new_password:
         _add_person(new_password)
         return
@@ -112,6 +110,12 @@ def serve(*, opens: bool, new_password: str, show: str | None, **typed: Any) -> 
     network = settings.network
     _refuse_taken(network.host if network else HERE, settings.port)
     server.serve(settings, opened)
+
+
+def _lacking(error: ModuleNotFoundError) -> OutputError:
+    message = f"the page needs `{error.name}`, which is not installed"
+    hint = "install the page as well: pip install 'handouts[web]'"
+    return OutputError(Fault(message=message, hint=hint))
 
 
 def _settings(
@@ -176,7 +180,10 @@ def _doors(clients: str, origins: tuple[str, ...], *, record: bool) -> RecordDoo
         parts = urlsplit(one)
         if parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != one:
             raise click.UsageError(f"--allow-origin {one}: write it as https://ehr.example")
-    return RecordDoors(origins=origins, callers=read_callers(clients) if clients else None)
+    try:
+        return RecordDoors(origins=origins, callers=read_callers(clients) if clients else None)
+    except ModuleNotFoundError as error:
+        raise _lacking(error) from None
 
 
 def _add_person(path: str) -> None:
