@@ -260,8 +260,9 @@ def _flag() -> Schema:
         {"when": defined("when"), "without": table(text("What is read instead."), "By word.")},
     )
     check = mapping(
-        "Its point on the list to tick.",
-        {"group": defined("check-group"), "text": defined("wording")},
+        "Its point on the list to tick; that of a kind stands in the group of its broad flag.",
+        {"text": defined("wording")},
+        {"group": defined("check-group")},
     )
     return mapping(
         "A fact about a patient.",

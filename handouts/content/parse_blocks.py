@@ -155,7 +155,7 @@ class BlockParser:
             blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", rule, body))
         for index, one in enumerate(clauses.items() if clauses else (), 1):
             blocks.append(self._clause(entry, one, any_kind, index))
-        blocks.extend(self._self_check(entry, flag.id))
+        blocks.extend(self._self_check(entry, flag))
         entry.finish()
         return flag, blocks
 
@@ -230,19 +230,23 @@ class BlockParser:
         one.finish()
         return self.block(entry, f"{flag}-clause-{index}", Kind.CLAUSE, "just-for-you", rule, body)
 
-    def _self_check(self, entry: Entry, flag: str) -> Iterator[Block]:
+    def _self_check(self, entry: Entry, flag: Flag) -> Iterator[Block]:
+        """Parse the point to tick; one of a kind is asked where only another kind was answered."""
         check = entry.get("check")
         if check is None:
             return
-        group = check.need("group")
+        group = check.get("group") if flag.kind_of else check.need("group")
         body = SelfCheckBody(
-            flag=flag,
-            group=group.word(self.known.check_groups, "group") if group else "",
+            flag=flag.id,
+            group=group.word(self.known.check_groups, "group") if group else flag.group,
             wording=self.wording(check, "text"),
         )
         check.finish()
-        rule = Not(HasFlag(with_kinds(flag, self.known)))
-        yield self.block(entry, f"{flag}-check", Kind.SELF_CHECK, "self-check", rule, body)
+        rule: Rule = Not(HasFlag(with_kinds(flag.id, self.known)))
+        if flag.kind_of:
+            others = (one for one in self.known.kinds[flag.kind_of] if one != flag.id)
+            rule = AllOf((HasFlag(tuple(others)), rule))
+        yield self.block(entry, f"{flag.id}-check", Kind.SELF_CHECK, "self-check", rule, body)
 
     def advice_class(self, entry: Entry) -> tuple[AdviceClass, list[Block]]:
         """Parse an advice class and its plain line at each level that has one."""

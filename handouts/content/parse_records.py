@@ -279,6 +279,7 @@ _WORDS = {
     "overleaf": ("heading", "n", "total"),
     "to": ("low", "high"),
     "not-this": ("name",),
+    "not-start": ("name",),
     "code": ("code",),
     "ask-for-code": ("code",),
     "version": ("version", "date", "reviewed"),

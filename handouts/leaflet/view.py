@@ -42,6 +42,12 @@ if TYPE_CHECKING:
     from handouts.selection.select import Selection
 
 
+DIARY_ROWS = ("diary-pain", "diary-walks", "diary-exercises")
+"""The labels of the rows of the diary."""
+WALKING = "walking"
+"""The exercise that the row of walks counts."""
+
+
 class SignGroup(Struct, frozen=True, kw_only=True):
     """Warning signs under one label."""
 
@@ -313,6 +319,12 @@ class View:
         """Tell whether there is a diary to print, where it costs no paper or is asked for."""
         return decide(self.library.sections[DIARY].when, self.request, self.selection.advice).holds
 
+    def diary_rows(self) -> tuple[str, ...]:
+        """List the rows of the diary by their labels; nobody counts walks who cannot walk."""
+        walks = next((b.body for b in self.library.blocks if b.id == WALKING), None)
+        cannot = isinstance(walks, ExerciseBody) and bool({*walks.avoid} & {*self.request.flags})
+        return ("diary-pain", "diary-exercises") if cannot else DIARY_ROWS
+
     # -------------------------------------------------------------- plain sections
     def has(self, section: str) -> bool:
         """Tell whether any block of a section was chosen."""
@@ -453,8 +465,8 @@ class View:
             if verdict.level is not Level.AVOID:
                 names.append(capitalise(fill(record.name, self.words)) + ".")
             elif name in self.selection.spoken:
-                if not record.already:
-                    names.append(self.labels["not-this"].format(name=fill(record.name, self.words)))
+                label = self.labels["not-start" if record.already else "not-this"]
+                names.append(label.format(name=fill(record.name, self.words)))
             elif name in lines:
                 items.append(self.say(lines[name].wording))
         named = [to_xhtml(" ".join(names))] if names else []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import EmergencyLineBody, FlagBody
-from handouts.content.vocabulary import SHEET, TODAY, Kind, Urgency
+from handouts.content.vocabulary import SHEET, TODAY, Kind, Level, Urgency
 from handouts.errors import ContentError, Fault
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
@@ -219,6 +219,20 @@ def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
             yield f"{record.id} stands by its bare name under “do not take”"
 
 
+def _forbidden_stands_in_its_row(page: LeafletText) -> Iterator[str]:
+    """What may not be started is named under “do not take” too, where the reader looks for it."""
+    if page.section("medicines") is None:
+        return
+    said = page.boxes.get("avoid", "")
+    for record in page.facts.library.classes.values():
+        level = page.facts.selection.advice[record.id].level
+        if not record.already or record.name is None or level is not Level.AVOID:
+            continue
+        name = page.say(record.name).partition(" or ")[0].removesuffix("s")
+        if name not in said:
+            yield f"“{name}” is forbidden, and does not stand under “do not take”"
+
+
 def _rows_have_their_heads(page: LeafletText) -> Iterator[str]:
     """A row of the medicines has the heading of its own level, and no other."""
     labels = page.facts.library.labels
@@ -275,6 +289,7 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "said-once": _said_once,
     "other-name-once": _other_name_once,
     "not-to-stop-comes-first": _not_to_stop_comes_first,
+    "forbidden-stands-in-its-row": _forbidden_stands_in_its_row,
     "about-is-complete": _about_is_complete,
     "draft": _draft,
     "rows-have-their-heads": _rows_have_their_heads,

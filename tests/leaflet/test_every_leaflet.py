@@ -442,7 +442,7 @@ def test_what_was_not_asked_is_said() -> None:
     """[76] Without screening, the reader is told that no one has asked, and what to do."""
 
     def holds(request: Request) -> bool:
-        said_so = "No one has asked about your health and medicines yet." in section(
+        said_so = "No one has asked about all your illnesses and medicines yet." in section(
             request, "just-for-you"
         )
         return said_so != request.screened

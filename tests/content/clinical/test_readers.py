@@ -82,7 +82,7 @@ ROWS = (
         ("Do not stop a medicine that was prescribed for you.*You can try.*Do not take for this",)),
     Row(21, ("lumbar", "acute", "diabetes"),
         ("Use heat only if a nurse, doctor or pharmacist says yes",), ("If they say",)),
-    Row(22, ("neck", "acute"), ("No one has asked about your health and medicines yet",),
+    Row(22, ("neck", "acute"), ("No one has asked about all your illnesses and medicines yet",),
         ("these points",), {"screened": False}),
     Row(23, ("lumbar", "acute", "poor-circulation"),
         ("Do not use cold packs", "that this sheet does not forbid"),
@@ -152,6 +152,41 @@ ROWS = (
         ("small bump", "no heat for 2 days")),
     Row(108, ("neck", "acute", "under-18"), ("You limp\\.",),
         ("arms or legs are numb or weak", "neck pain with a fever")),
+    # ------------------------------------------------------- the second reading: misleads
+    Row(109, ("lumbar", "acute", "diabetes"),
+        ("Do you always have one of these signs\\? Call 999 when it gets worse than usual",)),
+    Row(110, ("neck", "acute", "gi-ulcer"), ("No one has asked about all your illnesses",),
+        ("asked about your health",), {"screened": False}),
+    Row(111, ("lumbar", "acute", "trying-for-a-baby"), ("\\[ \\] pregnant",), (),
+        {"screened": False}),
+    Row(111, ("lumbar", "acute", "glaucoma"), ("hard to pee Breathing",), (),
+        {"screened": False}),
+    Row(112, ("lumbar", "acute", "age-65-plus"),
+        ("Do not take for this pain .*Do not start muscle relaxants\\. Do not start diazepam",)),
+    Row(113, ("lumbar", "acute", "daily-strong-medicine", "age-65-plus"),
+        ("Do not start codeine, diazepam or muscle relaxants on top of your daily medicine",),
+        ("If you already take one",)),
+    Row(113, ("lumbar", "acute", "daily-strong-medicine", "kidney-disease"),
+        ("If you already take one, do not stop it suddenly",)),
+    Row(114, ("neck", "acute", "inflammatory-arthritis"),
+        ("rheumatoid arthritis, a stiff spine", "You have arthritis of joints or spine")),
+    Row(115, ("lumbar", "acute", "blood-thinners"), ("Do not use vibrating chairs",),
+        ("while the pain is strong",)),
+    Row(116, ("lumbar", "acute", "other-blood-thinner"),
+        ("for how long\\. With a blood thinner paracetamol is the usual choice",)),
+    Row(117, ("lumbar", "acute", "gave-birth-recently"), ("After a needle in your back",),
+        ("Did you have",)),
+    Row(118, ("lumbar", "chronic", "wheelchair", "osteoporosis"), ("Use a mirror or a helper",),
+        ("standing tall", "Walks")),
+    Row(119, ("neck", "acute", "recent-surgery-or-injury"),
+        ("Ask your team before you do anything else", "a wound that is red, hot or leaks"),
+        ("Other things can hurt",)),
+    Row(120, ("lumbar", "acute", "trying-for-a-baby"), (), ("In pregnancy", "Do not lie flat")),
+    Row(121, ("lumbar", "acute", "heart-disease"), ("Legs that swell, or weight that goes up",)),
+    Row(121, ("lumbar", "acute", "frail"), ("Move slowly, and hold on",)),
+    Row(122, ("neck", "acute", "helped-by-others"), ("Read “you” as the person you help",)),
+    Row(123, ("thoracic", "acute", "kidney-disease"), ("Do not use ibuprofen or similar",),
+        ("Not supplements", "it grips", "it is only a nerve", "contain it too")),
 )  # fmt: skip
 
 
@@ -166,7 +201,7 @@ def text_of(row: int) -> str:
 def test_every_sentence_of_the_report_is_here() -> None:
     """Forty-six sentences, none left out, and from 101 on those of the second reading."""
     assert {row.number for row in ROWS if row.number <= FIRST} == set(range(1, FIRST + 1))
-    assert {row.number - 100 for row in ROWS if row.number > FIRST} >= set(range(1, 9))
+    assert {row.number - 100 for row in ROWS if row.number > FIRST} >= set(range(1, 24))
 
 
 @pytest.mark.parametrize(
