@@ -19,6 +19,7 @@ from handouts.fastpath import cache as store
 from handouts.governance.units import signed_units
 from handouts.safety.certain import certain_faults
 from handouts.safety.coverage import least_contents
+from handouts.safety.other_regions import words_of_others
 from handouts.safety.proofread import ONE, Proofreader, proofread, requests_of, word_faults
 from handouts.safety.readability import load_plain_words
 from handouts.safety.urgency import urgency_faults
@@ -70,6 +71,7 @@ def fast_check(publisher: Publisher, folder: Path) -> FastReport:
         *certain_faults(library, folder),
         *urgency_faults(library, folder),
         *least_contents(library),
+        *words_of_others(library),
     ]
     reader = Proofreader(library, publisher.rules, plain)
     requests = list(islice(_requests(library, set(touched)), MOST_LEAFLETS))

@@ -153,6 +153,8 @@ def _vocabulary() -> Schema:
             "when": defined("when", "For whom the section is there."),
             "codings": defined("codings"),
             "question": text("What is asked for all flags of the group at once."),
+            "parts": items_of(text("A word."), "Words for parts of the body in a region."),
+            "allows": items_of(text("A block."), "Blocks that may name parts of other regions."),
         },
     )
     keys = ("regions", "statuses", "sections", "groups", "check_groups")

@@ -46,6 +46,10 @@ class Term(Struct, frozen=True, kw_only=True):
     """Codes of a region: a record system asks for a leaflet by one of these."""
     question: str = ""
     """What a clinician asks about all flags of a group at once."""
+    parts: tuple[str, ...] = ()
+    """Words for the parts of the body that leaflets of a region are about."""
+    allows: tuple[str, ...] = ()
+    """Blocks that name parts of other regions, and are right in leaflets of this one."""
     origin: Origin
 
 

@@ -203,6 +203,8 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
         labels=MappingProxyType(pairs),
         codings=tuple(parse_codings(entry)),
         question=question.text() if (question := entry.get("question")) else "",
+        parts=parts.texts() if (parts := entry.get("parts")) else (),
+        allows=allows.texts() if (allows := entry.get("allows")) else (),
         origin=entry.origin,
     )
     entry.finish()

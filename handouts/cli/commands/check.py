@@ -196,6 +196,7 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     from handouts.audit.leftovers import find_leftovers
     from handouts.safety.certain import certain_faults
     from handouts.safety.coverage import least_contents, unguarded
+    from handouts.safety.other_regions import words_of_others
     from handouts.safety.urgency import urgency_faults
 
     today = date.today()  # noqa: DTZ011 - the day where the person is
@@ -203,7 +204,7 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     found = find_leftovers(library, folder, today, publisher.profile.review_months)
     bare = unguarded(library, folder)
     errors = [*found.errors, *least_contents(library), *certain_faults(library, folder)]
-    errors += urgency_faults(library, folder)
+    errors += [*urgency_faults(library, folder), *words_of_others(library)]
     errors += [one for one in bare if "the region" in one.message]
     notes = [*(one for one in bare if one not in errors), *found.notes, *_old_schemas(folder)]
     for one in errors:

@@ -1,0 +1,91 @@
+"""Find what prints in the leaflets of a region and names parts of others: `words_of_others`.
+
+A sentence that names no region prints in all. When a region is added, such a sentence may speak
+of a part of the body that its readers did not come for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handouts.content.blocks import AllOf, AnyOf, InRegion, Not
+from handouts.errors import Fault, did_you_mean
+from handouts.safety.scopes import texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.content.blocks import Block, Rule
+    from handouts.content.library import Library
+
+
+_HINT = (
+    "give it a `region`, write it without these words, or name it in `allows` of the region "
+    "(vocabulary.yaml), if it is right there"
+)
+
+
+def words_of_others(library: Library) -> list[Fault]:
+    """Fault each block that prints in a region and names a part that only other regions have."""
+    found: list[Fault] = []
+    blocks = {one.id for one in library.blocks}
+    for region in library.regions.values():
+        others = {word for one in library.regions.values() for word in one.parts}
+        for odd in region.allows:
+            if odd not in blocks:
+                message = f"`allows` names the unknown block `{odd}`"
+                hint = did_you_mean(odd, blocks)
+                found.append(
+                    Fault(message=message, origin=region.origin, path=region.id, hint=hint)
+                )
+        if words := others - set(region.parts):
+            found.extend(_foreign(library, region.id, words))
+    return found
+
+
+def _foreign(library: Library, region: str, words: set[str]) -> Iterator[Fault]:
+    longest_first = sorted(words, key=lambda one: (-len(one), one))
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+    allowed = set(library.regions[region].allows)
+    by_id = {block.id: block for block in library.blocks}
+    for block in library.blocks:
+        # A short form prints where what it stands for does.
+        longs = [by_id[one] for one in block.short_of if one in by_id] or [block]
+        if block.id in allowed or not all(_prints_unnamed(one, region) for one in longs):
+            continue
+        for text in texts_of(block):
+            if match := pattern.search(text):
+                message = f"in leaflets of {region} it says “{match.group()}”"
+                yield Fault(message=message, origin=block.origin, path=block.id, hint=_HINT)
+                break
+
+
+def _prints_unnamed(block: Block, region: str) -> bool:
+    """Tell whether a block could print in a region that its conditions do not name."""
+    return _may_hold(block.when, region) and region not in set(_named(block.when))
+
+
+def _may_hold(rule: Rule, region: str) -> bool:
+    match rule:
+        case InRegion(regions):
+            return region in regions
+        case AllOf(rules):
+            return all(_may_hold(one, region) for one in rules)
+        case AnyOf(rules):
+            return any(_may_hold(one, region) for one in rules)
+        case Not(InRegion(regions)):
+            return region not in regions
+        case _:
+            return True
+
+
+def _named(rule: Rule) -> Iterator[str]:
+    match rule:
+        case InRegion(regions):
+            yield from regions
+        case AllOf(rules) | AnyOf(rules):
+            for one in rules:
+                yield from _named(one)
+        case _:
+            pass

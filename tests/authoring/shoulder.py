@@ -1,0 +1,167 @@
+"""Add the region `shoulder` to a copy of the content, as an author would: `add_shoulder`.
+
+An example for tests: no clinician has seen its words, and no source stands behind them.
+"""
+
+import re
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from handouts.cli.app import main
+
+SPINE = "[neck, thoracic, lumbar]"
+TODAY = "2026-11-29"
+LINES = {
+    "an arm or leg": ("Your arm has **suddenly gone weak or numb**.",
+                      "rf-weak-limbs, rf-numb-fast"),
+    "bladder or bowel": ("You cannot {pee}, or you lose {pee} or {poo}.", "rf-shoulder-cord"),
+    "chest pain": ("You have **chest pain**, or it is hard to breathe.", "rf-shoulder-heart"),
+    "sudden, very": ("You have a sudden, **very bad pain** in your chest or {tummy}.",
+                     "rf-shoulder-vessel"),
+    "an injury": ("You had a **bad fall, crash or blow** that nobody has checked.", "rf-trauma"),
+    "being very ill": ("You feel **very ill**, and you are confused or hard to wake.", "rf-sepsis"),
+    "another emergency": ("Your joint is out of its place, or has another shape.",
+                          "rf-shoulder-joint"),
+}  # fmt: skip
+SIGNS = {
+    "rf-shoulder-cord": ("emergency", "nerves", "You cannot {pee}, or you lose {pee} or {poo}."),
+    "rf-shoulder-arm": ("emergency", "nerves", "Your arm is numb all over."),
+    "rf-shoulder-heart": ("emergency", "chest-and-legs", "You have **chest pain**."),
+    "rf-shoulder-vessel": ("emergency", "tummy",
+                           "You have a sudden, **very bad pain** in your chest."),
+    "rf-shoulder-joint": ("emergency", "injury", "Your joint is **out of its place**."),
+    "rf-shoulder-warm": ("same-day", "whole-body", "Your joint is hot, with a fever."),
+    "rf-shoulder-tingle": ("same-day", "nerves", "You have **tingling** in your hand."),
+}  # fmt: skip
+REWORDED = {
+    "to stop back or neck spasm": "to help",
+    "suits back or neck pain. Many": "suits your pain. Many",
+    " for back or neck spasm.": " for this pain.",
+    "** neck cracking.": "** cracking.",
+    "joint or spine arthritis": "arthritis of any joint",
+    "your neck or back now hurts": "it hurts there now",
+    "have back or neck pain with": "have pain with",
+    "{spine_operation} or spine injection": "{operation} or an injection",
+    "Your back or neck has": "The sore part has",
+    "your back or neck has": "the sore part has",
+}
+ALSO_HERE = {
+    "red_flags.yaml": "- id: rf-fever\n  urgency: same-day\n  group: whole-body\n"
+    "  when: {region: [thoracic, lumbar]}",
+    "emergency_lines.yaml": "- id: today-fever\n  region: [thoracic, lumbar]",
+    "blocks/heat-cold.yaml": "when: {region: [thoracic, lumbar], advice: {cold: ok}}",
+}
+"""Entries of other regions that hold for this one too, and name no part of the body."""
+ALLOWED = (
+    "pregnancy-always-1", "osteoporosis-clause-3", "cancer-history-lead",
+    "immunosuppressed-always-1", "inflammatory-arthritis-lead",
+    "gave-birth-recently-always-1", "aneurysm-always-1", "cancer-now-lead", "cancer-past-lead",
+    "blood-thinners-clause-4", "inflammatory-arthritis-clause-1", "bleeding-disorder-clause-4",
+    "aneurysm-clause-5", "neck-thrust-avoid", "dizziness-clause-1", "axial-spondyloarthritis-lead",
+    "rf-aneurysm-known", "rf-child", "rf-child-emergency",
+)  # fmt: skip
+"""What only readers with some facts are told, of whatever region they are."""
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Change a file in one place."""
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert old in text, (file, old)
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def add_shoulder(folder: Path) -> None:
+    """Add the region, its signs and its exercises; nothing outside the folder is touched."""
+    edit(folder, "synonyms.yaml", "[shoulder, ", "[")
+    done = CliRunner().invoke(main, ["new", "region", "shoulder", "--content", str(folder)])
+    assert done.exit_code == 0, done.output
+    _fill(folder)
+    _signs(folder)
+    for path in (*folder.glob("*.*"), *(folder / "blocks").glob("*.yaml")):
+        text = path.read_text("utf-8")
+        for old, new in REWORDED.items():
+            text = text.replace(old, new) if path.name != "baseline.yaml" else text
+        path.write_text(text, "utf-8")
+    for file, old in ALSO_HERE.items():
+        edit(folder, file, old, old.replace("lumbar]", "lumbar, shoulder]"))
+    edit(folder, "blocks/heat-cold.yaml", "when: {region: [thoracic, lumbar], advice: {cold: ask}}",
+         "when: {region: [thoracic, lumbar, shoulder], advice: {cold: ask}}")  # fmt: skip
+    edit(
+        folder,
+        "blocks/heat-cold.yaml",
+        "[{region: [neck, thoracic]}",
+        "[{region: [neck, thoracic, shoulder]}",
+    )
+    edit(
+        folder,
+        "vocabulary.yaml",
+        "edition: standard, region: [thoracic, lumbar]",
+        "edition: standard, region: [thoracic, lumbar, shoulder]",
+    )
+    lines = (folder / "emergency_lines.yaml").read_text("utf-8")
+    lines = lines.replace("region: [neck, thoracic, lumbar]", f"region: {SPINE[:-1]}, shoulder]")
+    (folder / "emergency_lines.yaml").write_text(lines, "utf-8")
+    with (folder / "blocks" / "what-it-is.yaml").open("a", encoding="utf-8") as texts:
+        texts.write(
+            "  - id: what-shoulder\n    when: {region: shoulder}\n"
+            "    text: You may feel it when you lift your arm.\n"
+            f"    sources: [PRACTICE]\n    reviewed: {TODAY}\n"
+        )
+    for number, name in enumerate(("belly-breathing", "side-lying-rest", "walking"), 1):
+        text = (folder / "exercises.yaml").read_text("utf-8")
+        at = text.index(f"id: {name}\n")
+        place = f"sets: {{shoulder: {{acute: {number}, chronic: {number}}}, "
+        text = text[:at] + text[at:].replace("sets: {", place, 1)
+        (folder / "exercises.yaml").write_text(text, "utf-8")
+    rules = (folder / "invariants.yaml").read_text("utf-8")
+    rules = rules.replace(
+        "now-lumbar-acute-keep-moving, now-move",
+        "now-lumbar-acute-keep-moving, now-shoulder-acute, now-move",
+    )
+    (folder / "invariants.yaml").write_text(rules, "utf-8")
+
+
+def _fill(folder: Path) -> None:
+    words = {
+        "what lists call it": "Shoulder", "words for its parts": "sore shoulder",
+        "the title": "A sore, tight shoulder", "who decided": "An example",
+    }  # fmt: skip
+    for path in (*folder.glob("*.yaml"), *(folder / "blocks").glob("*.yaml")):
+        text = path.read_text("utf-8")
+        for start, value in words.items():
+            text = re.sub(rf'"TO WRITE: {start}[^"]*"', f'"{value}"', text)
+        text = re.sub(r'"TO WRITE: the main message[^"]*"', '"Use your arm a little."', text)
+        text = re.sub(
+            r'"TO WRITE: the first thing[^"]*"',
+            '"**Keep moving** your arm a little."\n    suggests: [ex-gentle]',
+            text,
+        )
+        for about, (said, rows) in LINES.items():
+            text = re.sub(
+                rf'\["TO WRITE: rows[^"]*"\]\n(  text: )"TO WRITE: a line on {about}[^"]*"',
+                rf'[{rows}]\n\g<1>"{said}"',
+                text,
+            )
+        text = text.replace("sources: []  # TO WRITE: keys of sources.yaml", "sources: [PRACTICE]")
+        text = re.sub(r'"TO WRITE: the day[^"]*"', TODAY, text)
+        text = text.replace(
+            'parts: ["sore shoulder"]', f'parts: ["sore shoulder"], allows: [{", ".join(ALLOWED)}]'
+        )
+        path.write_text(text, "utf-8")
+
+
+def _signs(folder: Path) -> None:
+    """Add the signs of the region, and keep those that speak of the spine to their regions."""
+    rows, certain = [], []
+    for name, (urgency, group, said) in SIGNS.items():
+        rows.append(
+            f"- id: {name}\n  urgency: {urgency}\n  group: {group}\n  when: {{region: shoulder}}\n"
+            f'  signs:\n    - "{said}"\n  sources: [PRACTICE]\n  reviewed: {TODAY}\n'
+        )
+        certain.append(f'{name},{urgency},"{said.replace("**", "")}"\n')
+    with (folder / "red_flags.yaml").open("a", encoding="utf-8") as file:
+        file.writelines(rows)
+    with (folder / "urgency.csv").open("a", encoding="utf-8") as file:
+        file.writelines(certain)

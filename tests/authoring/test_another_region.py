@@ -1,0 +1,113 @@
+"""A region beside the spine is content alone, and no sentence about backs slips into it."""
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from msgspec.structs import replace
+
+from handouts.cli.app import main
+from handouts.content.blocks import InRegion
+from handouts.content.load import load_library, resource
+from handouts.content.look import LookOptions
+from handouts.pipeline import Publisher, open_publisher, prepare
+from handouts.render.text import render_text
+from handouts.safety.other_regions import words_of_others
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import parse_request
+from tests.authoring.shoulder import add_shoulder
+
+DAY = date(2026, 11, 29)
+SPINE = re.compile(
+    r"\b(neck|necks|spine|spinal|back pain|back spasm|back or neck|neck or back|your back)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the content, and add the region to the copy."""
+    copy = tmp_path_factory.mktemp("region") / "mine"
+    shutil.copytree(resource("content"), copy)
+    add_shoulder(copy)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def publisher(folder: Path) -> Publisher:
+    """Read the copy."""
+    return open_publisher(folder)
+
+
+def run(*words: str) -> str:
+    """Run a command that must end well."""
+    done = CliRunner().invoke(main, list(words))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+@pytest.mark.parametrize("flags", [(), ("asthma",), ("gi-ulcer", "diabetes")])
+@pytest.mark.parametrize("status", ["acute", "chronic"])
+@pytest.mark.parametrize("edition", ["full", "standard"])
+def test_its_leaflets_say_nothing_of_backs(
+    publisher: Publisher, status: str, edition: str, flags: tuple[str, ...]
+) -> None:
+    """Outside the exercises, which name positions, no sentence names a part of the spine.
+
+    The few that some facts bring, whatever hurts, stand in `allows` of the region.
+    """
+    for screened in (True, False):
+        options = RequestOptions(
+            region="shoulder",
+            status=status,
+            flags=flags,
+            screened=screened,
+            look=LookOptions(edition=edition),
+        )
+        leaflet = prepare(publisher, parse_request(publisher.library, options, today=DAY))
+        other = tuple(one for one in leaflet.sections if one.id != "exercises")
+        said = render_text(replace(leaflet, sections=other)).splitlines()
+        assert len(said) > 30
+        assert [one for one in said if SPINE.search(one)] == []
+
+
+def test_it_goes_through_make_batch_and_the_quick_check(folder: Path, tmp_path: Path) -> None:
+    """The region has a PDF, rows of a worklist, and no fault that the quick check finds."""
+    run("make", "-r", "shoulder", "--content", str(folder), "-o", str(tmp_path / "one.pdf"))
+    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF")
+    rows = "id,region,status,flags,screened\na,shoulder,acute,,yes\nb,shoulder,chronic,asthma,yes\n"
+    (tmp_path / "list.csv").write_text(rows, "utf-8")
+    run("batch", str(tmp_path / "list.csv"), "-o", str(tmp_path / "out"), "--content", str(folder))
+    assert len(list((tmp_path / "out").rglob("*.pdf"))) == 2
+    assert ": 0 faults." in run("check", "--fast", "--content", str(folder))
+
+
+# ------------------------------------------------------------------ what keeps it so
+def test_a_sentence_for_everyone_that_names_a_part_of_others_is_a_fault() -> None:
+    """With a region of other parts each such block is named, unless the region allows it."""
+    library = load_library()
+    assert words_of_others(library) == []
+    neck = library.regions["neck"]
+    hand = replace(neck, id="hand", parts=("hand",), allows=())
+    found = words_of_others(replace(library, regions={**library.regions, "hand": hand}))
+    told = {one.path for one in found if "leaflets of hand" in one.message}
+    assert {"rf-shape", "rf-thinner-knock", "supplement-avoid"} <= told
+    allowed = replace(hand, allows=("rf-shape", "rf-nothing"))
+    again = words_of_others(replace(library, regions={**library.regions, "hand": allowed}))
+    assert "rf-shape" not in {one.path for one in again if "leaflets of hand" in one.message}
+    assert any("`rf-nothing`" in one.message for one in again)
+
+
+def test_a_sentence_that_names_its_regions_is_a_decision() -> None:
+    """What says for which regions it is may name any part there."""
+    library = load_library()
+    hand = replace(library.regions["neck"], id="hand", parts=("hand",))
+    blocks = tuple(
+        replace(one, when=InRegion(("neck", "thoracic", "lumbar", "hand")))
+        for one in library.blocks
+    )
+    regions = {**library.regions, "hand": hand}
+    assert words_of_others(replace(library, regions=regions, blocks=blocks)) == []
