@@ -132,9 +132,11 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 # ------------------------------------------------------------------ configuration
 def keys_read_by(*functions: str) -> set[str]:
     """List the keys that functions of `governance.profile` ask an entry for."""
-    tree = ast.parse((ROOT / "handouts/governance/profile.py").read_text("utf-8"))
+    rooms = ROOT / "handouts" / "governance"
+    trees = [ast.parse((rooms / name).read_text("utf-8")) for name in ("profile.py", "desk.py")]
     return {
         call.args[0].value
+        for tree in trees
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef) and function.name in functions
         for call in ast.walk(function)
@@ -159,7 +161,7 @@ def table(after: str) -> set[str]:
 
 def test_every_key_of_the_profile_is_in_the_table() -> None:
     """None is missing, none is left over."""
-    assert table("## service.yaml") == keys_read_by("profile", "parse_signing")
+    assert table("## service.yaml") == keys_read_by("profile", "parse_signing", "parse_desk")
     assert table("Of each of `reviewers`") == keys_read_by("_reviewer")
     presets = table("Of each of `presets`")
     assert presets >= {"sheet", "head", "encoding", "columns", "ignore", "region", "flags"}

@@ -13,6 +13,7 @@ import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
@@ -29,6 +30,7 @@ from handouts.fastpath.atomic import (
     NO_LINK,
     PART,
     READ,
+    file_mode,
     move_over,
     replace_file,
     set_mode,
@@ -37,7 +39,7 @@ from handouts.fastpath.name_slot import put_line
 from handouts.fastpath.signals import unstoppable
 from handouts.render.pdf.merge import PdfMerger
 from handouts.render.pdf.typeface import typeface
-from handouts.system.files import output_error
+from handouts.system.files import make_private, output_error
 from handouts.system.locks import ExclusiveFile, only_run_in
 
 if TYPE_CHECKING:
@@ -63,9 +65,12 @@ _MOST_GROWN = 8
 class Outbox:
     """A folder of finished leaflets, and the list of them; one run at a time writes into it."""
 
-    def __init__(self, folder: str, version: str, lock: Password | None = None) -> None:
-        """With a lock every leaflet is encrypted before it is written."""
+    def __init__(
+        self, folder: str, version: str, lock: Password | None = None, *, shared: bool = False
+    ) -> None:
+        """With a lock every leaflet is encrypted before it is written; `shared` with a group."""
         self.folder = folder
+        self._mode = file_mode(shared=shared)
         self._version, self._lock = version, lock
         self.already = 0
         """Leaflets of this run that an earlier one had finished."""
@@ -83,7 +88,7 @@ class Outbox:
             written = _found(name, content, self._lock)
             if written is None:
                 written = self._lock.close(content) if self._lock else content
-                replace_file(name, written)
+                replace_file(name, written, mode=self._mode)
             else:
                 with self._counting:
                     self.already += 1
@@ -122,17 +127,19 @@ class Outbox:
 
 
 @contextmanager
-def open_outbox(folder: str, version: str, lock: Password | None = None) -> Iterator[Outbox]:
+def open_outbox(
+    folder: str, version: str, lock: Password | None = None, *, shared: bool = False
+) -> Iterator[Outbox]:
     """Open a folder, made if need be, for this run alone; what a stopped run left half is removed.
 
     Raises OutputError when another run is at work there.
     """
-    with only_run_in(folder, FOLDER_MODE, _make):
+    with only_run_in(folder, FOLDER_MODE, partial(make_private, shared=shared)):
         try:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
                 if name.startswith(PART) and name.endswith(".tmp"):
                     os.unlink(os.path.join(folder, name))  # noqa: PTH108, PTH118
-            outbox = Outbox(folder, version, lock)
+            outbox = Outbox(folder, version, lock, shared=shared)
         except OSError as error:
             raise output_error(error, folder) from error
         try:
@@ -141,11 +148,6 @@ def open_outbox(folder: str, version: str, lock: Password | None = None) -> Iter
             outbox._lines.close()  # noqa: SLF001 - its own maker tidies up
             with suppress(OSError):
                 os.unlink(outbox._part)  # noqa: SLF001, PTH108
-
-
-def _make(folder: str, mode: int) -> None:
-    os.mkdir(folder, mode)  # noqa: PTH102 - a name as typed
-    set_mode(folder, mode)  # whatever the umask
 
 
 def _private(name: str, flags: int) -> int:
@@ -311,13 +313,18 @@ class Volumes:
     """One PDF in the making, and those before it; they take their places together."""
 
     def __init__(
-        self, path: str, seal: Callable[[bytes], bytes] | None = None, *, duplex: bool
+        self,
+        path: str,
+        seal: Callable[[bytes], bytes] | None = None,
+        *,
+        duplex: bool,
+        shared: bool = False,
     ) -> None:
-        """`seal` encrypts each file.
+        """`seal` encrypts each file; `shared`: a group can read it.
 
         Raises OutputError when no file can be there, or another run is writing it.
         """
-        self._path, self._seal, self._duplex = path, seal, duplex
+        self._path, self._seal, self._duplex, self._shared = path, seal, duplex, shared
         self._parts: list[ExclusiveFile] = []
         self._rows = 0
         self._binder = self._open()
@@ -358,7 +365,8 @@ class Volumes:
 
     def _open(self) -> PdfMerger:
         with unstoppable():
-            part = ExclusiveFile(self._name(len(self._parts) + 1), self._seal)
+            name = self._name(len(self._parts) + 1)
+            part = ExclusiveFile(name, self._seal, shared=self._shared)
             self._parts.append(part)
         return PdfMerger(part, duplex=self._duplex)
 

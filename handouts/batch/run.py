@@ -72,12 +72,16 @@ class BatchReport(Struct, frozen=True):
     """One for each paper that is in the one file."""
     files: tuple[str, ...] = ()
     """The one file, and where that would be too long, more volumes."""
+    printer: str = ""
+    """That of the service, where the command names none."""
+    tray: str = ""
 
 
 def run_job(job: BatchJob) -> BatchReport:
     """Make the leaflets of a worklist; raises HandoutsError for what stops all of them."""
     premises = take_fingerprint(job.options.content) if job.keep and job.lock is None else None
     publisher = open_publisher(job.options.content)
+    profile = publisher.profile
     worklist = Worklist(job.worklist, _form(job, publisher))
     kept = None if worklist.names_records else premises  # nothing that a record says is kept
     bodies = BodyCache(kept, require_signed=job.require_signed)
@@ -103,12 +107,14 @@ def run_job(job: BatchJob) -> BatchReport:
         if job.folder is not None:
             with unstoppable():
                 box = stack.enter_context(
-                    open_outbox(job.folder, publisher.library.version, job.lock)
+                    open_outbox(
+                        job.folder, publisher.library.version, job.lock, shared=profile.shared
+                    )
                 )
             outcomes, rejects = send(outcomes, box), job.folder
         if job.merge is not None:
             with unstoppable():
-                volumes = stack.enter_context(_volumes(job, job.merge))
+                volumes = stack.enter_context(_volumes(job, job.merge, shared=profile.shared))
             pile = _pile(job, volumes, publisher, worklist.total)
             outcomes = pile.bind(outcomes)
         tally.take(outcomes)
@@ -125,6 +131,7 @@ def run_job(job: BatchJob) -> BatchReport:
     more = [f"`{stray}` is from another run: do not hand it out"] if stray else []
     older = "is from an earlier run: if nothing in it is still to mend, delete it"
     more += [f"`{one}` {older}" for one in tally.old_rejects(rejects, job.worklist)]
+    report = replace(report, printer=profile.printer, tray=profile.tray)
     return replace(report, files=files, notes=(*report.notes, *more))
 
 
@@ -157,7 +164,8 @@ def print_merged(job: BatchJob, report: BatchReport) -> None:
         hint = f"use one --paper for all, or print the file yourself: {job.merge}"
         raise OutputError(Fault(message=message, hint=hint))
     one = printing.PrintJob(
-        printer=job.printer,
+        printer=job.printer or report.printer,
+        tray=report.tray,
         copies=1,
         one_sided=job.one_sided,
         sheet=request.look.sheet,
@@ -230,11 +238,11 @@ def _pile(job: BatchJob, volumes: Volumes, publisher: Publisher, total: int) -> 
 
 
 @contextmanager
-def _volumes(job: BatchJob, path: str) -> Iterator[Volumes]:
+def _volumes(job: BatchJob, path: str, *, shared: bool) -> Iterator[Volumes]:
     from handouts.batch.output import Volumes  # noqa: PLC0415 - only one file of all needs it
 
     seal = job.lock.close if job.lock else None
-    volumes = Volumes(path, seal, duplex=not job.one_sided)
+    volumes = Volumes(path, seal, duplex=not job.one_sided, shared=shared)
     try:
         yield volumes
     finally:

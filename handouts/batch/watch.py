@@ -24,7 +24,8 @@ from handouts.batch.file_kinds import SUFFIXES
 from handouts.batch.run import BatchJob, print_merged, run_job
 from handouts.errors import Fault, HandoutsError, OutputError, RequestError
 from handouts.fastpath.atomic import FOLDER_MODE
-from handouts.system.files import output_error, write_file
+from handouts.pipeline import open_publisher
+from handouts.system.files import make_private, output_error, write_file
 from handouts.system.locks import only_run_in
 
 if TYPE_CHECKING:
@@ -198,7 +199,8 @@ class _Watcher:
             merge=one_file,
         )
         try:
-            out.mkdir(FOLDER_MODE)
+            shared = open_publisher(job.options.content).profile.shared
+            make_private(str(out), shared=shared)
             with redirect_stderr(told):
                 report = run_job(job)
         except HandoutsError as error:

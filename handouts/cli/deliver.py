@@ -17,6 +17,7 @@ from click.core import ParameterSource
 from msgspec import Struct
 
 from handouts.content.look import LOOK_FIELDS
+from handouts.content.profile import NOBODY
 from handouts.errors import Fault, OutputError, RequestError, shorten
 from handouts.fastpath.atomic import write_all
 from handouts.fastpath.rerun import OUTPUT
@@ -27,6 +28,7 @@ from handouts.system.terminal import note
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handouts.content.profile import Profile
     from handouts.render.pdf.encryption import Password
     from handouts.selection.request import Request
 
@@ -130,6 +132,8 @@ class Destination(Struct, frozen=True):
     """Another file that is there is replaced."""
     reference: str = ""
     """What the name of a file of ours begins with."""
+    profile: Profile = NOBODY
+    """Of the service that says where leaflets go, how they are named and who shares them."""
 
 
 def takes_output(command: Callable[..., None]) -> Callable[..., None]:
@@ -209,10 +213,28 @@ _LONG = 3
 """Letters of a word of a name."""
 
 
+def folder_of(profile: Profile) -> str:
+    """Return the folder of leaflets for which no other place was named."""
+    return os.path.expanduser(profile.output) or OUTPUT  # noqa: PTH111 - a name as typed
+
+
+def stem_of(request: Request, profile: Profile) -> str:
+    """Return what a leaflet is named by; nothing of the patient is in it."""
+    if not profile.file_name:
+        return request.file_stem
+    return profile.file_name.format(
+        region=request.region,
+        status=request.status,
+        date=request.date,
+        edition=request.look.edition,
+    )
+
+
 def deliver(
     content: bytes, request: Request, suffix: str, place: Destination, kind: str = ""
 ) -> Path | None:
     """Write where the caller asked, and give the path; no name of ours tells of the patient."""
+    profile = place.profile
     output = place.output
     if output == "-":
         if sys.stdout is None:
@@ -223,6 +245,7 @@ def deliver(
         sys.stdout.flush()
         return None
     if output is not None and not is_folder(output):
-        return write_file(output, content, over=place.force)
-    stem = "-".join(filter(None, (place.reference, f"{kind}{request.file_stem}")))
-    return write_numbered(Path(output or OUTPUT), stem, suffix, content)
+        return write_file(output, content, over=place.force, shared=profile.shared)
+    stem = "-".join(filter(None, (place.reference, f"{kind}{stem_of(request, profile)}")))
+    folder = Path(output or folder_of(profile))
+    return write_numbered(folder, stem, suffix, content, shared=profile.shared)

@@ -127,6 +127,16 @@ class Profile(Struct, frozen=True, kw_only=True):
     """How many days before its end an approval is said to end."""
     review_months: int = REVIEWED
     """After how many months words are to be held against their sources again."""
+    shared: bool = False
+    """Leaflets can be read and written by the group of their folder, as far as the umask lets."""
+    printer: str = ""
+    """The printer, where --print names none; empty: the usual one of the system."""
+    tray: str = ""
+    """The tray of the printer, as CUPS names it; empty: the printer's own choice."""
+    output: str = ""
+    """The folder of leaflets without --output, absolute or from `~`; empty: `output`."""
+    file_name: str = ""
+    """How the files there are named: a pattern of region, status, date and edition."""
     presets: tuple[tuple[str, Preset], ...] = ()
     """By their names, in the order of the file."""
 

@@ -103,14 +103,26 @@ def replace_file(path: str, content: bytes, *, mode: int = FILE_MODE, lasting: b
         pass
 
 
-def place_file(path: str, content: bytes) -> bool:
+def group_modes() -> tuple[int, int]:
+    """Return the modes of a file and a folder that a group shares, as far as the umask lets."""
+    umask = os.umask(0o077)  # it cannot be asked for without being set
+    os.umask(umask)
+    return 0o660 & ~umask, 0o770 & ~umask
+
+
+def file_mode(*, shared: bool) -> int:
+    """Return the mode of a leaflet: for its owner, or for a group."""
+    return group_modes()[0] if shared else FILE_MODE
+
+
+def place_file(path: str, content: bytes, *, mode: int = FILE_MODE) -> bool:
     """Write a file, unless another is there; return False, and leave that, where it is not empty.
 
     One with the same bytes is replaced. Raises OSError.
     """
     remove_abandoned(os.path.dirname(path))
     part = _part_in(os.path.dirname(path))
-    held = _write_locked(part, content, FILE_MODE, lasting=True)
+    held = _write_locked(part, content, mode, lasting=True)
     _close_early(held)
     try:
         try:
@@ -156,14 +168,16 @@ def _is_empty_or(path: str, content: bytes) -> bool:
         return size == 0 or (size == len(content) and file.read(size + 1) == content)
 
 
-def number_file(folder: str, stem: str, suffix: str, content: bytes) -> str:
+def number_file(
+    folder: str, stem: str, suffix: str, content: bytes, *, mode: int = FILE_MODE
+) -> str:
     """Write FOLDER/STEM-NN.SUFFIX under the first free number from 01; return its path.
 
     Two processes at the same time get different numbers. Raises OSError.
     """
     remove_abandoned(folder)
     part = _part_in(folder)
-    held = _write_locked(part, content, FILE_MODE, lasting=True)
+    held = _write_locked(part, content, mode, lasting=True)
     _close_early(held)
     try:
         return _give_number(part, folder, stem, suffix)

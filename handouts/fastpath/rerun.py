@@ -11,7 +11,7 @@ import os
 import sys
 
 from handouts.fastpath import cache as store
-from handouts.fastpath.atomic import number_file, place_file, replace_file
+from handouts.fastpath.atomic import file_mode, number_file, place_file, replace_file
 from handouts.fastpath.fingerprint import read_state, today
 from handouts.fastpath.last import keep_last
 from handouts.fastpath.name_slot import (
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 
     BodyKey = tuple[str, str, bool]
     """The digest of the inputs, the request as text, and whether it had to be approved."""
-    RerunResult = tuple[BodyKey, str, tuple[str, ...], tuple[str, ...]]
-    """What a command line made: the key of its body, the stem of its file, lines for stderr, and
-    the options that are kept as those of the last leaflet."""
+    Place = tuple[str, bool]
+    """The folder of leaflets without --output, and whether a group shares them."""
+    RerunResult = tuple[BodyKey, str, tuple[str, ...], tuple[str, ...], Place]
+    """What a command line made: the key of its body, the stem of its file, lines for stderr, the
+    options that are kept as those of the last leaflet, and where the service keeps leaflets."""
 
 
 OUTPUT = "output"
@@ -169,9 +171,9 @@ def make_again(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
         kept = store.recall("line", (mark, today(), line.asked)) if line else None
         if line is None or kept is None or read_state() != state:
             return None
-        body, stem, notes, last = kept
+        body, stem, notes, last, place = kept
         content = _named(recall_body(body), line.name, state)
-        path = _deliver(content, line, stem) if content else None
+        path = _deliver(content, line, stem, place) if content else None
     except OSError:
         return None  # the command meets the same error, and reports it
     if path is None:
@@ -207,25 +209,26 @@ def _named(body: TypesetPdf | None, name: str, state: InputState) -> bytes | Non
     return fill_name(body, name, metrics)
 
 
-def _deliver(content: bytes, line: CommandLine, stem: str) -> str | None:
+def _deliver(content: bytes, line: CommandLine, stem: str, place: Place) -> str | None:
     """Write a leaflet and return its absolute path; None where the command has to decide.
 
     That is: standard output, a name that does not end as a PDF does, a target that is no plain
     file, and one that holds something else.
     """
-    output = line.output
+    output, (folder, shared) = line.output, place
+    mode = file_mode(shared=shared)
     if output is None:
-        return os.path.abspath(number_file(OUTPUT, stem, "pdf", content))
+        return os.path.abspath(number_file(folder, stem, "pdf", content, mode=mode))
     if output.startswith("~"):
         output = os.path.expanduser(output)
     target = os.path.realpath(output)
     if output and os.path.isdir(target):
-        return os.path.abspath(number_file(output, stem, "pdf", content))
+        return os.path.abspath(number_file(output, stem, "pdf", content, mode=mode))
     if not _is_pdf_name(output) or (os.path.lexists(target) and not os.path.isfile(target)):
         return None
     if line.force:
-        replace_file(target, content)
-    elif not place_file(target, content):
+        replace_file(target, content, mode=mode)
+    elif not place_file(target, content, mode=mode):
         return None
     return os.path.abspath(output)
 

@@ -17,6 +17,7 @@ from handouts.content.profile import ANNOUNCED, REVIEWED, Preset, Profile, Revie
 from handouts.content.typed_text import cleaned, text_faults
 from handouts.content.vocabulary import EDITIONS, LARGE_PRINT, PAPERS, Kind
 from handouts.errors import ContentError, HandoutsError, RequestError, TypesettingError
+from handouts.governance.desk import parse_desk
 from handouts.governance.roll import fold_name
 from handouts.governance.service_words import is_of_a_place, objection_to
 from handouts.render.layout.style import (
@@ -318,7 +319,9 @@ class ProfileParser:
             edition=edition.word(EDITIONS, "edition") if edition else "",
             presets=tuple(parse_presets(presets, self.library).items()) if presets else (),
         )
-        profile = structs.replace(profile, **parse_signing(entry, self.library, self._line))
+        profile = structs.replace(
+            profile, **parse_signing(entry, self.library, self._line), **parse_desk(entry)
+        )
         about = (
             profile.department, profile.phone, profile.hours, profile.page, profile.feedback,
             profile.logo,

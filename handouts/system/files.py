@@ -19,6 +19,7 @@ from handouts.fastpath.atomic import (
     PART,
     READ,
     AtomicFile,
+    file_mode,
     is_held,
     number_file,
     place_file,
@@ -45,12 +46,12 @@ ELSEWHERE = "make it writable, or name a copy with --content"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def write_file(name: str, content: bytes, *, over: bool = True) -> Path:
+def write_file(name: str, content: bytes, *, over: bool = True, shared: bool = False) -> Path:
     """Write a file atomically, replacing an older one, or write to a device or pipe.
 
     `name` is as typed; a symbolic link stays, and its target is replaced. Not `over`: an older file
-    is only replaced where it is empty, or has the same bytes. Returns the absolute path. Raises
-    OutputError.
+    is only replaced where it is empty, or has the same bytes. `shared`: its group can read it.
+    Returns the absolute path. Raises OutputError.
     """
     if not name:
         raise OutputError(
@@ -63,9 +64,10 @@ def write_file(name: str, content: bytes, *, over: bool = True) -> Path:
         else:
             target = Path(os.path.realpath(name))
             _check_place(name, target)
+            mode = file_mode(shared=shared)
             if over:
-                replace_file(str(target), content)
-            elif not place_file(str(target), content):
+                replace_file(str(target), content, mode=mode)
+            elif not place_file(str(target), content, mode=mode):
                 message = f"`{name}` is there already, and is not the same"
                 hint = "name another file, or add --force to replace it"
                 raise OutputError(Fault(message=message, hint=hint))
@@ -117,15 +119,18 @@ def write_shared(path: Path, content: bytes) -> None:
         raise _not_written(error, str(path), "name another folder") from error
 
 
-def write_numbered(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
+def write_numbered(
+    folder: Path, stem: str, suffix: str, content: bytes, *, shared: bool = False
+) -> Path:
     """Write FOLDER/STEM-NN.SUFFIX under the first free number; return its absolute path.
 
-    A missing folder is created, for its owner only. Raises OutputError.
+    A missing folder is created, for its owner only unless it is `shared`. Raises OutputError.
     """
     try:
-        made = _make_folder(folder)
+        made = _make_folder(folder, shared=shared)
         try:
-            return Path(number_file(str(folder), stem, suffix, content)).absolute()
+            mode = file_mode(shared=shared)
+            return Path(number_file(str(folder), stem, suffix, content, mode=mode)).absolute()
         except BaseException:
             if made:
                 with suppress(OSError):
@@ -201,13 +206,24 @@ def _check_place(name: str, target: Path) -> None:
         raise OutputError(Fault(message=f"`{name}` is not a file", hint=hint))
 
 
-def _make_folder(folder: Path) -> bool:
+def make_private(folder: str, mode: int = FOLDER_MODE, *, shared: bool = False) -> None:
+    """Create a folder for its owner, or for the group that it has from the folder above it.
+
+    Raises OSError.
+    """
+    if shared:
+        os.mkdir(folder, 0o770)  # noqa: PTH102 - a name as typed; the umask and setgid count
+        return
+    os.mkdir(folder, mode)  # noqa: PTH102 - the same
+    set_mode(folder, mode)  # whatever the umask
+
+
+def _make_folder(folder: Path, *, shared: bool) -> bool:
     """Create the folder unless it exists; return whether it was created. Raises OutputError."""
     if folder.is_dir():
         return False
     try:
-        folder.mkdir(FOLDER_MODE)
-        set_mode(str(folder), FOLDER_MODE)  # whatever the umask
+        make_private(str(folder), shared=shared)
     except FileExistsError:
         if folder.is_dir():
             return False  # another process has created it

@@ -21,6 +21,7 @@ from handouts.fastpath.atomic import (
     NO_LINK,
     PART,
     READ,
+    file_mode,
     is_own,
     move_over,
     set_mode,
@@ -91,12 +92,19 @@ _MARK = 16
 class ExclusiveFile:
     """A file that is written under a temporary name, and renamed to `path` by `finish`."""
 
-    def __init__(self, path: str, seal: Callable[[bytes], bytes] | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        seal: Callable[[bytes], bytes] | None = None,
+        *,
+        shared: bool = False,
+    ) -> None:
         """Raises OutputError when no file can be written there, or another run is writing it.
 
         `seal` encrypts the whole content; nothing is on the disk before `finish` then.
         """
         self.path = path
+        self._mode = file_mode(shared=shared)
         self._seal, self._held = seal, bytearray()
         # A symbolic link stays, and its target is replaced.
         self._target = Path(os.path.realpath(path))
@@ -139,6 +147,7 @@ class ExclusiveFile:
         self.seal()
         try:
             self._file.flush()
+            set_mode(self._file.fileno(), self._mode)
             os.fsync(self._file.fileno())
             if not CAN_LOCK:
                 self._file.close()

@@ -50,6 +50,8 @@ class PrintJob(Struct, frozen=True, kw_only=True):
     sheet: str
     """The paper in the printer, as in PAPERS; for a booklet, what two pages share."""
     booklet: bool
+    tray: str = ""
+    """As CUPS names it; empty: the printer's own choice."""
 
     @property
     def media(self) -> str:
@@ -81,6 +83,7 @@ def print_pdf(content: bytes | mmap, kept: str | Path, job: PrintJob) -> str:
     words = ["lp", *(["-d", job.printer] if job.printer else [])]
     words += ["-n", str(job.copies), "-t", TITLE]
     words += ["-o", f"media={job.media}", "-o", f"sides={job.sides}"]
+    words += ["-o", f"InputSlot={job.tray}"] if job.tray else []
     # By default some drivers shrink pages to their margins, and type below its promised size.
     words += ["-o", "print-scaling=none"]
     seconds = _SECONDS + len(content) // _BYTES_A_SECOND

@@ -174,9 +174,10 @@ class PageAnswers:
             raise Problem("request", status, "this printer is not known here")
         request, made = await below(self._known, wish.leaflet)
         made = made or await self._typeset(request, gone)
+        profile = (await below(self.desk.shared.publisher)).profile
         job = PrintJob(
-            printer=wish.printer, copies=wish.copies, one_sided=wish.one_sided,
-            sheet=request.look.sheet, booklet=request.look.booklet,
+            printer=wish.printer or profile.printer, copies=wish.copies, one_sided=wish.one_sided,
+            sheet=request.look.sheet, booklet=request.look.booklet, tray=profile.tray,
         )  # fmt: skip
         return Printed(sent=await below(print_pdf, made.content, "it can be saved", job))
 

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import (
     check_reference,
     deliver,
+    folder_of,
     format_of,
     read_lock,
     refuse_folding,
+    stem_of,
     takes_output,
     takes_password,
 )
@@ -33,11 +36,15 @@ if TYPE_CHECKING:
     from handouts.cli.deliver import Destination
     from handouts.cli.filing import Filing
     from handouts.cli.record_input import RecordChoice
+    from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
     from handouts.reuse import BodyCache
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
     from handouts.system.printer import PrintJob
+
+    KeptResult = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, bool]]
+    """What is kept of a command line besides the key of its body."""
 
 
 MOST_WIDE = 88
@@ -57,19 +64,20 @@ class PrintOptions(Struct, frozen=True):
         if self.one_sided and request.look.booklet:
             raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
 
-    def print(self, content: bytes, path: Path, request: Request) -> None:
+    def print(self, content: bytes, path: Path, request: Request, profile: Profile) -> None:
         """Print a leaflet, if that was asked for."""
         if self.printer is not None:
             from handouts.system.printer import print_pdf
 
-            print_pdf(content, path, self.job(request))
+            print_pdf(content, path, self.job(request, profile))
 
-    def job(self, request: Request) -> PrintJob:
-        """Return the job of a leaflet."""
+    def job(self, request: Request, profile: Profile) -> PrintJob:
+        """Return the job of a leaflet; what is not said is as the service has it."""
         from handouts.system.printer import PrintJob
 
         return PrintJob(
-            printer=self.printer or "",
+            printer=self.printer or profile.printer,
+            tray=profile.tray,
             copies=self.copies,
             one_sided=self.one_sided,
             sheet=request.look.sheet,
@@ -190,14 +198,20 @@ def make(
     content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
     filing.write(publisher, request, content, patient, force=destination.force)
     content = lock.close(content) if lock else content
+    destination = replace(destination, profile=publisher.profile)
     path = deliver(content, request, SUFFIXES[kind], destination)
     for line in (notes := [*_stray(options.content), *notes]):
         note(line)
     if kept:
-        _remember(request, options, kind, bodies, [*understood, *notes])
+        last = _last(request, options)
+        keep_last(last)
+        if kind == "pdf":
+            place = (folder_of(publisher.profile), publisher.profile.shared)
+            stem = stem_of(request, publisher.profile)
+            _remember(request, bodies, (stem, (*understood, *notes), last, place))
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
-        printing.print(content, path, request)
+        printing.print(content, path, request, publisher.profile)
 
 
 def _bodies(content: str | None, *, kept: bool, require_signed: bool) -> BodyCache:
@@ -292,14 +306,8 @@ def _approved(publisher: Publisher, request: Request) -> list[str]:
     return approved_words(publisher.library, select(publisher, request), publisher.profile)
 
 
-def _remember(
-    request: Request, options: RequestOptions, kind: str, bodies: BodyCache, notes: list[str]
-) -> None:
-    """Keep what was made last, and let the same words be quicker the next time, for anybody."""
-    last = _last(request, options)
-    keep_last(last)
-    if kind != "pdf":
-        return
+def _remember(request: Request, bodies: BodyCache, came: KeptResult) -> None:
+    """Let the same words be quicker the next time, for anybody."""
     from handouts.content.look import LOOK_NAMES
     from handouts.fastpath.rerun import options_of, remember
     from handouts.reuse import body_request, glyph_metrics
@@ -310,8 +318,7 @@ def _remember(
         return
     glyph_metrics()
     known = options_of(context.command.params, LOOK_NAMES)
-    came = (body, request.file_stem, tuple(notes), last)
-    remember(context.obj, known, bodies.fingerprint, came)
+    remember(context.obj, known, bodies.fingerprint, (body, *came))
 
 
 def _go_on(publisher: Publisher, request: Request, bodies: BodyCache, *, asks: bool) -> bool:
