@@ -61,7 +61,7 @@ class WatchJob(Struct, frozen=True, kw_only=True):
 
 
 def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
-    """Serve the folder until the program is stopped; raises OutputError where that cannot be done.
+    """Serve the folder until the program is stopped; raises HandoutsError where it cannot.
 
     `tell` gets a line for each list, without data of patients.
     """
@@ -74,6 +74,7 @@ def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
             for name in STATES:
                 (job.folder / name).mkdir(FOLDER_MODE, exist_ok=True)
             job.output.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+            open_publisher(job.batch.options.content)  # it is whole, or nothing is begun
             _Watcher(job, tell).run()
         except OSError as error:
             raise output_error(error, str(error.filename or job.folder)) from error
@@ -198,8 +199,9 @@ class _Watcher:
             folder=None if one_file else str(out),
             merge=one_file,
         )
+        # What is broken here is no fault of the list: the run ends, and takes it up again.
+        shared = open_publisher(job.options.content).profile.shared
         try:
-            shared = open_publisher(job.options.content).profile.shared
             make_private(str(out), shared=shared)
             with redirect_stderr(told):
                 report = run_job(job)

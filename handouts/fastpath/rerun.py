@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     BodyKey = tuple[str, str, bool]
     """The digest of the inputs, the request as text, and whether it had to be approved."""
-    Place = tuple[str, bool]
+    KeepingPlace = tuple[str, bool]
     """The folder of leaflets without --output, and whether a group shares them."""
-    RerunResult = tuple[BodyKey, str, tuple[str, ...], tuple[str, ...], Place]
+    RerunResult = tuple[BodyKey, str, tuple[str, ...], tuple[str, ...], KeepingPlace]
     """What a command line made: the key of its body, the stem of its file, lines for stderr, the
     options that are kept as those of the last leaflet, and where the service keeps leaflets."""
 
@@ -209,7 +209,7 @@ def _named(body: TypesetPdf | None, name: str, state: InputState) -> bytes | Non
     return fill_name(body, name, metrics)
 
 
-def _deliver(content: bytes, line: CommandLine, stem: str, place: Place) -> str | None:
+def _deliver(content: bytes, line: CommandLine, stem: str, place: KeepingPlace) -> str | None:
     """Write a leaflet and return its absolute path; None where the command has to decide.
 
     That is: standard output, a name that does not end as a PDF does, a target that is no plain

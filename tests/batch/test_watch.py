@@ -182,3 +182,15 @@ def test_two_programs_do_not_watch_one_folder() -> None:
         assert "another run is writing into `in`" in once(code=2)
         watcher.terminate()
         assert watcher.wait(DEADLINE) == 0
+
+
+@pytest.mark.slow
+def test_a_broken_profile_is_no_fault_of_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program does not start, or ends; the list is made when the profile is mended."""
+    Path("s.yaml").write_text("nmae: Ours\n", encoding="utf-8")
+    monkeypatch.setenv("HANDOUTS_SERVICE", "s.yaml")
+    Path("in", NAME).write_text(LIST, encoding="utf-8")
+    assert "unknown key `nmae`" in once(code=3)
+    assert Path("in", NAME).exists()
+    Path("s.yaml").write_text("name: Ours\n", encoding="utf-8")
+    assert " done" in once()
