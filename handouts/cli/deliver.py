@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.content.look import LOOK_FIELDS
 from handouts.content.profile import NOBODY
@@ -134,6 +135,10 @@ class Destination(Struct, frozen=True):
     """What the name of a file of ours begins with."""
     profile: Profile = NOBODY
     """Of the service that says where leaflets go, how they are named and who shares them."""
+
+    def of(self, profile: Profile) -> Destination:
+        """Return it for a service."""
+        return replace(self, profile=profile)
 
 
 def takes_output(command: Callable[..., None]) -> Callable[..., None]:

@@ -224,7 +224,7 @@ def remake(
             refuse_withdrawn(withdrawn, withdrawn)
         leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
         made, notes = render(publisher, recipe.request, leaflet, kind)
-        destination = structs.replace(destination, profile=publisher.profile)
+        destination = destination.of(publisher.profile)
     path = deliver(made, recipe.request, SUFFIXES[kind], destination)
     reminder = [REMINDER] if leaflet.draft else []
     for line in [

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
-from msgspec import Struct
-from msgspec.structs import replace
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import (
@@ -24,15 +21,13 @@ from handouts.cli.deliver import (
 )
 from handouts.cli.filing import takes_filing
 from handouts.cli.options import FORMAT, NO_CACHE, takes_request
+from handouts.cli.printing import PrintOptions, takes_printing
 from handouts.cli.record_input import takes_record
 from handouts.content.vocabulary import SUFFIXES
 from handouts.fastpath.last import keep_last
 from handouts.system.terminal import REMINDER, note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from handouts.cli.deliver import Destination
     from handouts.cli.filing import Filing
     from handouts.cli.record_input import RecordChoice
@@ -41,85 +36,10 @@ if TYPE_CHECKING:
     from handouts.reuse import BodyCache
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
-    from handouts.system.printer import PrintJob
-
-    KeptResult = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, bool]]
-    """What is kept of a command line besides the key of its body."""
 
 
 MOST_WIDE = 88
 """Columns of a preview: longer lines are hard to read."""
-
-
-class PrintOptions(Struct, frozen=True):
-    """How to print, as typed."""
-
-    printer: str | None
-    """None: nothing is printed; empty: on the usual printer."""
-    copies: int
-    one_sided: bool
-
-    def check(self, request: Request) -> None:
-        """Refuse what cannot be folded."""
-        if self.one_sided and request.look.booklet:
-            raise click.UsageError("a booklet is printed on both sides: leave out --one-sided")
-
-    def print(self, content: bytes, path: Path, request: Request, profile: Profile) -> None:
-        """Print a leaflet, if that was asked for."""
-        if self.printer is not None:
-            from handouts.system.printer import print_pdf
-
-            print_pdf(content, path, self.job(request, profile))
-
-    def job(self, request: Request, profile: Profile) -> PrintJob:
-        """Return the job of a leaflet; what is not said is as the service has it."""
-        from handouts.system.printer import PrintJob
-
-        return PrintJob(
-            printer=self.printer or profile.printer,
-            tray=profile.tray,
-            copies=self.copies,
-            one_sided=self.one_sided,
-            sheet=request.look.sheet,
-            booklet=request.look.booklet,
-        )
-
-
-_PRINTING = (
-    click.option(
-        "--print",
-        "printer",
-        is_flag=False,
-        flag_value="",
-        metavar="[PRINTER]",
-        help="Also print the PDF, on this printer or the default one.",
-    ),
-    click.option(
-        "--copies",
-        type=click.IntRange(1, 99),
-        default=1,
-        show_default=True,
-        help="Number of copies.",
-    ),
-    click.option(
-        "--one-sided", is_flag=True, help="Print on one side of each sheet.  [default: both]"
-    ),
-)
-
-
-def _takes_printing(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command the options on printing, gathered as `printing`."""
-
-    @wraps(command)
-    def gathered(
-        *words: object, printer: str | None, copies: int, one_sided: bool, **others: object
-    ) -> None:
-        command(*words, printing=PrintOptions(printer, copies, one_sided), **others)
-
-    wrapped: Callable[..., None] = gathered
-    for option in reversed(_PRINTING):
-        wrapped = option(wrapped)
-    return wrapped
 
 
 @click.command(cls=CarefulCommand)
@@ -138,7 +58,7 @@ def _takes_printing(command: Callable[..., None]) -> Callable[..., None]:
     is_flag=True,
     help="Show the leaflet here instead; with -o or --print, ask before continuing.",
 )
-@_takes_printing
+@takes_printing
 @takes_record
 @takes_filing
 @click.option(
@@ -198,20 +118,19 @@ def make(
     content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
     filing.write(publisher, request, content, patient, force=destination.force)
     content = lock.close(content) if lock else content
-    destination = replace(destination, profile=publisher.profile)
-    path = deliver(content, request, SUFFIXES[kind], destination)
-    for line in (notes := [*_stray(options.content), *notes]):
-        note(line)
+    path = deliver(content, request, SUFFIXES[kind], destination.of(publisher.profile))
+    _say(notes := [*_stray(options.content), *notes])
     if kept:
-        last = _last(request, options)
-        keep_last(last)
-        if kind == "pdf":
-            place = (folder_of(publisher.profile), publisher.profile.shared)
-            stem = stem_of(request, publisher.profile)
-            _remember(request, bodies, (stem, (*understood, *notes), last, place))
+        said = ((*understood, *notes), _last(request, options))
+        _remember(request, kind, bodies, said, publisher.profile)
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
         printing.print(content, path, request, publisher.profile)
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        note(line)
 
 
 def _bodies(content: str | None, *, kept: bool, require_signed: bool) -> BodyCache:
@@ -306,8 +225,17 @@ def _approved(publisher: Publisher, request: Request) -> list[str]:
     return approved_words(publisher.library, select(publisher, request), publisher.profile)
 
 
-def _remember(request: Request, bodies: BodyCache, came: KeptResult) -> None:
-    """Let the same words be quicker the next time, for anybody."""
+def _remember(
+    request: Request,
+    kind: str,
+    bodies: BodyCache,
+    said: tuple[tuple[str, ...], tuple[str, ...]],
+    profile: Profile,
+) -> None:
+    """Let the same words be quicker the next time, for anybody; `said` is kept with the leaflet."""
+    keep_last(said[1])
+    if kind != "pdf":
+        return
     from handouts.content.look import LOOK_NAMES
     from handouts.fastpath.rerun import options_of, remember
     from handouts.reuse import body_request, glyph_metrics
@@ -318,7 +246,9 @@ def _remember(request: Request, bodies: BodyCache, came: KeptResult) -> None:
         return
     glyph_metrics()
     known = options_of(context.command.params, LOOK_NAMES)
-    remember(context.obj, known, bodies.fingerprint, (body, *came))
+    place = (folder_of(profile), profile.shared)
+    came = (body, stem_of(request, profile), *said, place)
+    remember(context.obj, known, bodies.fingerprint, came)
 
 
 def _go_on(publisher: Publisher, request: Request, bodies: BodyCache, *, asks: bool) -> bool:
