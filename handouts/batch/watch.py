@@ -229,7 +229,8 @@ class _Watcher:
     def _done(self, run: Path, report: BatchReport, words: str) -> None:
         self._end(run, DONE, words)
         printed = ", printed" if self._job.batch.printer is not None else ""
-        refused = f"; {report.refused} rows are not made: see its report" if report.refused else ""
+        rows = "1 row is" if report.refused == 1 else f"{report.refused} rows are"
+        refused = f"; {rows} not made: see its report" if report.refused else ""
         self._say(run.name, f"done{printed}{refused}")
 
     def _failed(self, run: Path, what: str, words: str) -> None:

@@ -81,7 +81,7 @@ def test_a_list_becomes_leaflets_and_its_log_names_nobody() -> None:
     assert "nowhere" in (run / "report.txt").read_text("utf-8")
     assert Path("in/done", run.name, NAME).exists()
     assert Path("in/notes.pdf").exists()
-    assert re.search(rf"{run.name} done; 1 rows are not made: see its report\n", said)
+    assert re.search(rf"{run.name} done; 1 row is not made: see its report\n", said)
     for word in (SECRET, "Zebedee", "Bo", "nowhere", "neck", "region", "notes.pdf"):
         assert word not in said
     for one in (run, *run.iterdir()):

@@ -54,6 +54,7 @@ def mode(path: str | Path) -> int:
     return stat.S_IMODE(Path(path).stat().st_mode)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("umask", "wanted"), [(0o007, 0o660), (0o022, 0o640), (0o077, 0o600)])
 def test_a_group_shares_leaflets_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, umask: int, wanted: int, warm_cache: Path
@@ -80,6 +81,7 @@ def test_a_group_shares_leaflets_and_nothing_else(
     assert {mode(one) for one in warm_cache.iterdir()} == {0o600}
 
 
+@pytest.mark.slow
 def test_without_it_leaflets_are_private(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the umask."""
     for text in ("name: Ours\n", "share: owner\n"):
@@ -123,6 +125,7 @@ def edition(path: str) -> str:
     return path.split("-acute-")[1].rpartition("-")[0]
 
 
+@pytest.mark.slow
 def test_the_printer_and_the_tray_are_those_of_the_service(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

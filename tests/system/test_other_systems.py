@@ -73,6 +73,7 @@ def test_every_module_is_imported_where_no_module_of_posix_is(tmp_path: Path) ->
     assert int(done.stdout) > 200
 
 
+@pytest.mark.slow
 def test_leaflets_lists_and_presets_need_no_posix(tmp_path: Path, warm_cache: Path) -> None:
     """A list with CRLF lines is read, workers start afresh, and open files are never renamed."""
     assert warm_cache.is_dir()
@@ -187,12 +188,14 @@ def test_a_name_that_windows_does_not_allow_is_refused(path: str, problem: str) 
     assert not differences.name_problem(path, "linux")
 
 
+@pytest.mark.slow
 def test_reserved_names_are_refused_by_the_command(tmp_path: Path) -> None:
     """Also as typed, and with a suffix."""
     done = run(tmp_path, "make", "-r", "neck", "-o", "Nul.pdf", code=2)
     assert b"keeps the name `Nul` for a device" in done.stderr
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437"])
 def test_an_old_console_shows_question_marks_and_says_so(tmp_path: Path, encoding: str) -> None:
     """It never stops a command, neither on standard output nor in an error."""
