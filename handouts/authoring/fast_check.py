@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.blocks import AllOf, AnyOf, HasFlag, Not
+from handouts.content.vocabulary import EDITIONS
 from handouts.fastpath import cache as store
 from handouts.governance.units import signed_units
 from handouts.safety.certain import certain_faults
@@ -115,23 +116,25 @@ def _requests(library: Library, touched: set[str]) -> Iterator[Request]:
     flags = {one.partition(":")[2] for one in touched if one.startswith("flag:")}
     flags |= {flag for one in blocks.values() for flag in _flags(one.when)}
     every = [one for one in requests_of(library, ONE) if set(one.flags) <= flags]
-    tried = _spread(every, _MOST_TRIED)
+    plain = [one for one in every if not one.flags]
+    tried = [*plain, *_spread([one for one in every if one.flags], _MOST_TRIED - len(plain))]
     if not blocks:
         yield from _spread(tried, MOST_LEAFLETS)
         return
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
+    most = max(1, MOST_LEAFLETS // (len(EDITIONS) * len(blocks)))
     for request in tried:
         chosen = {choice.block.id for choice in select_blocks(library, request).chosen}
-        hit = chosen & set(blocks)
-        # A block that prints for everyone is looked at a few times, and leaves room for others.
-        if any(seen.get(one, 0) < MOST_LEAFLETS // len(blocks) + 1 for one in hit):
+        hit = {(one, request.look.edition) for one in chosen & set(blocks)}
+        # A block is looked at a few times in each edition, and leaves room for others.
+        if any(seen.get(one, 0) < most for one in hit):
             seen.update({one: seen.get(one, 0) + 1 for one in hit})
             yield request
 
 
 def _spread(requests: list[Request], most: int) -> list[Request]:
     """Take some from all over a list."""
-    step = max(1, len(requests) // most)
+    step = -(-len(requests) // max(1, most)) or 1
     return requests[::step]
 
 

@@ -60,7 +60,8 @@ class _Part(Struct, frozen=True):
 def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str = "") -> NewEntry:
     """Work out what to add; writes nothing.
 
-    `region` and `column` are those of an exercise. Raises RequestError for a name that cannot be
+    `region` and `column` are those of an exercise; without a column it has the first of a movement.
+    Raises RequestError for a name that cannot be
     or is there already, and ContentError for a file that cannot be read.
     """
     files = ContentFiles(folder)
@@ -194,6 +195,8 @@ def _of_exercise(
 ) -> dict[str, object]:
     if region not in words.regions:
         raise RequestError(unknown_word("region", region, words.regions))
+    if not column:
+        column = next(_movements(files), "")
     if column not in words.classes:
         raise RequestError(unknown_word("column", column, words.classes))
     taken: dict[str, list[int]] = {}
@@ -211,6 +214,14 @@ def _of_exercise(
         "places": {status: max(taken.get(status, [0])) + 1 for status in words.statuses},
         "avoid": [flag for flag in strict if not flag.startswith("(")],
     }
+
+
+def _movements(files: ContentFiles) -> Iterator[str]:
+    """Yield the classes of movement, in the order of classes.yaml."""
+    for one in files.records("classes.yaml", "classes"):
+        kind, name = one.get("kind"), one.get("id")
+        if kind and name and kind.text() == "movement":
+            yield name.text()
 
 
 # ------------------------------------------------------------------ the texts

@@ -77,6 +77,21 @@ def test_only_what_was_edited_is_read(folder: Path) -> None:
     assert 0 < report.leaflets <= MOST_LEAFLETS
 
 
+def test_every_edition_of_an_edited_sentence_is_read(folder: Path) -> None:
+    """What breaks in the standard edition alone is found: a section that one region lacks there."""
+    remember_good(open_publisher(folder).library, folder)
+    edit(folder, "vocabulary.yaml", "edition: standard, region: [thoracic, lumbar]",
+         "edition: standard, region: [thoracic]")  # fmt: skip
+    edit(
+        folder,
+        "blocks/what-to-do-now.yaml",
+        "**Keep moving** only as your",
+        "**Keep moving** as your",
+    )
+    edit(folder, "blocks/title.yaml", "Low back muscle spasm", "Low back spasm")
+    assert "rule 50 does not hold" in check(folder)
+
+
 def test_without_an_earlier_check_the_reviewed_content_is_what_counts(folder: Path) -> None:
     """A folder that was never checked is held against its baseline; what ships has no fault."""
     report = fast_check(open_publisher(folder), folder)

@@ -163,6 +163,7 @@ def test_a_new_region_is_not_done_before_it_has_its_signs(folder: Path) -> None:
     for path in folder.rglob("*.yaml"):
         text = path.read_text("utf-8").replace("  # TO WRITE: keys of sources.yaml", "")
         text = re.sub(r'(reviewed: )"TO WRITE[^"]*"', rf"\g<1>{TODAY}", text)
+        text = re.sub(r'\["TO WRITE: words[^"]*"\]', "[shoulder blade]", text)
         path.write_text(re.sub(r"(?<=: )\"TO WRITE: [^\"]*\"", '"You are here."', text), "utf-8")
         fixed = path.read_text("utf-8").replace("sources: []", "sources: [PRACTICE]")
         path.write_text(fixed, "utf-8")

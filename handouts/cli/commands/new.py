@@ -7,7 +7,6 @@ import click
 from handouts.cli.options import CONTENT
 
 _KINDS = ("flag", "exercise", "region", "place", "source")
-_COLUMN = "ex-gentle"
 
 
 @click.command
@@ -18,9 +17,8 @@ _COLUMN = "ex-gentle"
 @click.option(
     "--column",
     metavar="CLASS",
-    default=_COLUMN,
-    show_default=True,
-    help="The column of advice.csv that permits an exercise.",
+    default="",
+    help="The column of advice.csv that permits an exercise.  [default: the first of a movement]",
 )
 def new(kind: str, name: str, content: str | None, region: str, column: str) -> None:
     """Add a flag, an exercise, a region, a place or a source to your content.
