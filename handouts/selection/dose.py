@@ -100,6 +100,21 @@ def apply_dose(dosage: Dosage, dose: Dose) -> Dosage:
     return replace(dosage, **numbers)
 
 
+class DoseLimit(Struct, frozen=True, kw_only=True):
+    """A number of a dosage that a clinician may choose."""
+
+    name: str
+    most: int
+    unit: str
+
+
+def dose_limits(dosage: Dosage) -> Iterator[DoseLimit]:
+    """Yield the numbers that a dose of an exercise may give, in the order of writing."""
+    for name, (_, unit) in _CALLED.items():
+        if (most := _most(dosage, name)) is not None:
+            yield DoseLimit(name=name, most=most, unit=unit)
+
+
 def _most(dosage: Dosage, key: str) -> int | None:
     span: tuple[int, int] | None = getattr(dosage, key)
     if key == "per_day":

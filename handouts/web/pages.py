@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import jinja2
+import msgspec
 from msgspec import Struct
 
 from handouts.content.blocks import ExerciseBody
 from handouts.content.load import resource
 from handouts.content.look import LOOK_FIELDS
+from handouts.content.vocabulary import SIZES, USUAL_EDITION
 from handouts.render.html import leaflet_styles
+from handouts.selection.dose import dose_limits
 from handouts.selection.search import OTHER
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ class ExerciseChoice(Struct, frozen=True, kw_only=True):
     figure: str
     alt: str
     regions: tuple[str, ...]
+    doses: str
+    """The numbers of its dose that may be chosen, by status, as JSON."""
 
 
 FILES = {
@@ -96,6 +101,7 @@ class Pages:
             groups=question_groups(library),
             exercises=list(exercise_choices(library)),
             looks={field.name: field for field in LOOK_FIELDS},
+            usual={"edition": profile.edition or USUAL_EDITION, "size": str(SIZES[0])},
             presets=dict(profile.presets),
             record=record,
         )
@@ -185,4 +191,10 @@ def exercise_choices(library: Library) -> Iterator[ExerciseChoice]:
                 figure=name,
                 alt=library.figures[name].alt,
                 regions=tuple(dict.fromkeys(region for region, _ in body.sets)),
+                doses=_doses(body),
             )
+
+
+def _doses(body: ExerciseBody) -> str:
+    found = {status: tuple(dose_limits(dosage)) for status, dosage in body.dosage.items()}
+    return msgspec.json.encode(found).decode()

@@ -15,6 +15,7 @@ const SWITCHES = new Set([...form.querySelectorAll("input[type=checkbox]")].map(
 
 // ---------------------------------------------------------------- what is asked for
 let order = []; // the exercises, in the order in which they were chosen
+let doses = {}; // by exercise: its numbers that were chosen, by their names
 
 function asked() {
   const wanted = {flags: []};
@@ -28,8 +29,30 @@ function asked() {
     else if (value) wanted[name] = value;
   }
   wanted.exercises = order;
+  wanted.doses = Object.entries(doses).filter(([, dose]) => Object.values(dose).some(Boolean)).map(([id, dose]) => `${id}=${writtenDose(dose)}`);
   if (open === 0) wanted.screened = true;
   return wanted;
+}
+
+// As on the command line: 5x3x10s.
+function writtenDose(dose) {
+  const amount = dose.minutes ? `${dose.minutes}min` : dose.repetitions ?? "";
+  const hold = dose.hold_seconds ? `${dose.hold_seconds}s` : dose.hold_breaths ? `${dose.hold_breaths}breaths` : "";
+  return [amount, dose.per_day, hold].filter(Boolean).join("x");
+}
+
+function readDose(text) {
+  const [, amount, minutes, perDay, hold, unit] = /^(\d+)(min)?(?:x(\d+))?(?:x(\d+)(s|breaths?))?$/.exec(text) ?? [];
+  return {[minutes ? "minutes" : "repetitions"]: amount, per_day: perDay, [unit === "s" ? "hold_seconds" : "hold_breaths"]: hold};
+}
+
+const boxOf = (id) => form.querySelector(`[name=exercises][value="${CSS.escape(id)}"]`);
+const nameOfExercise = (id) => boxOf(id)?.closest("label").textContent.trim() ?? id;
+
+// A dose begins with how many times or how long; nothing is assumed for it.
+function halfDose() {
+  const half = Object.entries(doses).find(([, dose]) => Object.values(dose).some(Boolean) && !dose.minutes && !dose.repetitions);
+  return half && {faults: [{message: `the dose of ${nameOfExercise(half[0])} does not say how many times or minutes`, hint: "Write that too, or leave the whole dose empty."}]};
 }
 
 const show = (problem) => showFaults(faults, problem);
@@ -50,7 +73,7 @@ let view = "text";
 let file = null;
 
 function changed() {
-  order = order.filter((id) => form.querySelector(`[name=exercises][value="${id}"]`).checked);
+  order = order.filter((id) => boxOf(id).checked);
   counted();
   current?.abort();
   clearTimeout(pause);
@@ -60,6 +83,8 @@ function changed() {
     state.textContent = "Say how long, and the leaflet appears here.";
     return;
   }
+  const half = halfDose();
+  if (half) return stopped({problem: half});
   current = new AbortController();
   preview(asked(), current.signal).catch(stopped);
 }
@@ -319,11 +344,9 @@ function fill(wanted) {
   }
   for (const name of ["place", "paper", "size", "edition"]) if (form.elements[name] && wanted[name]) form.elements[name].value = wanted[name];
   for (const name of SWITCHES) if (form.elements[name]?.type === "checkbox") form.elements[name].checked = Boolean(wanted[name]);
-  order = [...wanted.exercises];
-  for (const id of order) {
-    const box = form.querySelector(`[name=exercises][value="${CSS.escape(id)}"]`);
-    if (box) box.checked = true;
-  }
+  order = wanted.exercises.filter(boxOf);
+  for (const id of order) boxOf(id).checked = true;
+  doses = Object.fromEntries(wanted.doses.map((one) => one.split("=")).map(([id, text]) => [id, readDose(text)]));
 }
 
 function counted() {
@@ -340,14 +363,26 @@ function counted() {
   const region = form.elements.region.value;
   for (const zone of document.querySelectorAll(".zone")) zone.classList.toggle("on", zone.dataset.region === region);
   for (const one of form.querySelectorAll(".exercise")) one.hidden = region && !one.dataset.regions.split(" ").includes(region);
-  at("chosen").replaceChildren(...order.map(chosenLine));
+  listChosen();
 }
 
-function chosenLine(id, index) {
+let listed_now = "";
+
+// The chosen exercises with their doses; made anew only where they changed, so that the focus stays.
+function listChosen() {
+  const status = form.elements.status.value;
+  const usual = Object.keys(doses).filter((id) => !order.includes(id) && boxOf(id)); // a code may give these a dose
+  const now = JSON.stringify([order, usual, status]);
+  if (now === listed_now) return;
+  listed_now = now;
+  at("chosen").replaceChildren(...order.map((id, index) => chosenLine(id, index, status)), ...usual.map((id) => chosenLine(id, -1, status)));
+}
+
+function chosenLine(id, index, status) {
   const line = document.createElement("li");
-  const box = form.querySelector(`[name=exercises][value="${id}"]`);
-  const name = box.closest("label").textContent.trim();
-  line.textContent = name;
+  const name = nameOfExercise(id);
+  line.append(Object.assign(document.createElement("strong"), {textContent: index < 0 ? `${name} (where it is printed)` : name}), ...doseFields(id, name, status));
+  if (index < 0) return line;
   line.draggable = true;
   line.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", String(index)));
   line.addEventListener("dragover", (event) => event.preventDefault());
@@ -356,10 +391,29 @@ function chosenLine(id, index) {
     const to = index + step;
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: words, disabled: to < 0 || to >= order.length});
     button.setAttribute("aria-label", `${words}: ${name}`);
-    button.addEventListener("click", () => move(index, to));
+    button.addEventListener("click", () => {
+      move(index, to);
+      const moved = at("chosen").children[to].querySelectorAll("button");
+      (moved[step < 0 ? 0 : 1].disabled ? moved[step < 0 ? 1 : 0] : moved[step < 0 ? 0 : 1]).focus();
+    });
     line.append(button);
   }
   return line;
+}
+
+function doseFields(id, name, status) {
+  const limits = JSON.parse(boxOf(id).closest("label").dataset.doses)[status] ?? [];
+  const group = Object.assign(document.createElement("span"), {className: "dose"});
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", `Dose: ${name}`);
+  for (const limit of limits) {
+    const label = document.createElement("label");
+    const input = Object.assign(document.createElement("input"), {type: "number", min: 1, max: limit.most, value: doses[id]?.[limit.name] ?? ""});
+    input.addEventListener("input", () => { (doses[id] ??= {})[limit.name] = input.value; });
+    label.append(input, ` ${limit.name.startsWith("hold") ? "hold, " : ""}${limit.unit}`);
+    group.append(label);
+  }
+  return limits.length ? [group] : [];
 }
 
 function move(from, to) {
@@ -372,11 +426,15 @@ function move(from, to) {
 form.addEventListener("change", (event) => {
   const one = event.target;
   if (LOCK.has(one.name)) return;
-  if (one.name === "exercises" && one.checked) order.push(one.value);
+  if (one.name === "exercises") {
+    if (one.checked) order.push(one.value);
+    else delete doses[one.value];
+  }
   changed();
 });
 form.addEventListener("reset", () => setTimeout(() => {
   order = [];
+  doses = {};
   shown = new Set();
   at("heard").replaceChildren();
   faults.replaceChildren();

@@ -13,6 +13,7 @@ from tests.support.browser import chromium, complaints, violations
 from tests.support.page_server import PageServer
 
 PATIENCE = 60
+EXERCISES = ("pelvic-tilt", "belly-breathing")
 
 
 def state(browser: Chrome) -> str:
@@ -100,6 +101,43 @@ def test_the_file_that_is_saved_can_be_locked(page: Chrome, downloads: Path) -> 
     WebDriverWait(page, PATIENCE).until(lambda _: saved.is_file())
     assert PdfReader(saved).is_encrypted
     assert (password.get_attribute("value"), again.get_attribute("value")) == ("", "")
+
+
+@pytest.mark.slow
+def test_exercises_have_an_order_and_a_dose(page: Chrome, server: PageServer) -> None:
+    """Two exercises, put in another order by keyboard, with a dose: the leaflet of the command."""
+    choose(page, "region", "lumbar")
+    choose(page, "status", "acute")
+    first, second = EXERCISES
+    for one in EXERCISES:
+        choose(page, "exercises", one)
+    page.execute_script("document.getElementById('chosen').closest('details').open = true")
+    later = page.find_element(By.CSS_SELECTOR, "#chosen li:first-child button[aria-label^=Later]")
+    later.send_keys(Keys.SPACE)
+    assert page.switch_to.active_element.get_attribute("aria-label").startswith("Earlier: ")
+    numbers = page.find_elements(By.CSS_SELECTOR, "#chosen li:first-child input")
+    numbers[1].send_keys("2", Keys.TAB)
+    until_said(page, "No leaflet")
+    assert "how many times" in page.find_element(By.ID, "faults").text
+    numbers[0].send_keys("4", Keys.TAB)
+    until_said(page, "Low back")
+    assert page.switch_to.active_element == numbers[1]
+    assert violations(page) == []
+    page.switch_to.frame("text")
+    shown = page.find_element(By.TAG_NAME, "main").text
+    page.switch_to.default_content()
+    wanted = {"region": "lumbar", "status": "acute", "exercises": [second, first]}
+    wanted["doses"] = [f"{second}=4x2"]
+    code = server.post("/api/preview", wanted).record["code"]
+    assert code in shown
+    page.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
+    assert page.find_elements(By.CSS_SELECTOR, "#chosen li") == []
+    field = page.find_element(By.ID, "code")
+    page.execute_script("arguments[0].closest('details').open = true", field)
+    field.send_keys(code, Keys.ENTER)
+    until_said(page, "Low back")
+    again = page.find_elements(By.CSS_SELECTOR, "#chosen li:first-child input")
+    assert [one.get_attribute("value") for one in again[:2]] == ["4", "2"]
 
 
 @pytest.mark.slow
