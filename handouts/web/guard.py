@@ -75,7 +75,7 @@ class Guard:
         self._passwords = passwords
         self._token = token.encode()
         self._limits = limits
-        self._busy = 0
+        self._busy = self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is ours, and answer everything else."""
@@ -95,8 +95,9 @@ class Guard:
                 return
             problem = _no_method(scope["method"])
         problem = problem or await self._stranger(scope)
-        if problem is None and self._busy >= self._limits.at_once:
-            problem = Problem("busy", 503, "too many requests at once", "try again in a moment")
+        turn = _Turn(self)
+        if problem is None and scope["method"] != "POST":
+            problem = turn.begin()
         if problem is not None:
             answer = problem_answer(problem)
             answer.headers["connection"] = "close"  # what follows may not be what it seems
@@ -104,16 +105,15 @@ class Guard:
                 answer.headers["www-authenticate"] = 'Basic realm="Leaflets", charset="UTF-8"'
             await answer(scope, receive, hardened)
             return
-        self._busy += 1
         try:
             async with asyncio.timeout(self._limits.answer_seconds):
-                await self._app(scope, receive, hardened)
+                await self._app(scope, turn.reading(receive), hardened)
         except TimeoutError:
             return  # the connection is closed: what was sent may be half an answer
         except Exception:  # noqa: BLE001 - it is answered as a bug; a log may repeat what was typed
             return
         finally:
-            self._busy -= 1
+            turn.end()
 
     def _problem(self, scope: Scope) -> Problem | None:
         """Say why a request is refused; None where it is ours."""
@@ -166,6 +166,54 @@ class Guard:
 
 def _no_method(method: str) -> Problem:
     return Problem("method", 405, f"{method} is not answered", "use GET or POST")
+
+
+class _Turn:
+    """One request: what it holds of the memory for bodies, and whether it is being worked on.
+
+    Work begins when its body is whole, so that those who send slowly keep nobody out.
+    """
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._begun = False
+        self._held = 0
+
+    def begin(self) -> Problem | None:
+        """Begin to work on it, or say why not now."""
+        guard = self._guard
+        if guard._busy >= guard._limits.at_once:  # noqa: SLF001 - its own counters
+            return _busy()
+        guard._busy += 1  # noqa: SLF001 - the same
+        self._begun = True
+        return None
+
+    def reading(self, receive: Receive) -> Receive:
+        """Return what gives the parts of the body, and raises Problem where they are too much."""
+        guard = self._guard
+
+        async def counted() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not self._begun:
+                size = len(message.get("body", b""))
+                self._held += size
+                guard._held += size  # noqa: SLF001 - the same
+                if guard._held > guard._limits.held_bytes:  # noqa: SLF001 - the same
+                    raise _busy()
+                if not message.get("more_body") and (problem := self.begin()):
+                    raise problem
+            return message
+
+        return counted
+
+    def end(self) -> None:
+        """Give back what it held."""
+        self._guard._held -= self._held  # noqa: SLF001 - the same
+        self._guard._busy -= self._begun  # noqa: SLF001 - the same
+
+
+def _busy() -> Problem:
+    return Problem("busy", 503, "too many requests at once", "try again in a moment")
 
 
 def _foreign(

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from handouts.web.answers import PageAnswers
+from handouts.web.connection import Connection
 from handouts.web.doors import Doors
 from handouts.web.guard import Guard
 from handouts.web.limits import LIMITS
@@ -144,7 +145,7 @@ def serve(settings: Settings, opened: Callable[[str], None]) -> None:
         timeout_keep_alive=15,
         h11_max_incomplete_event_size=32 * 1024,
         ws="none",
-        http="h11",
+        http=Connection,
         proxy_headers=False,
     )
     address = f"http://127.0.0.1:{settings.port}/#{token}"
