@@ -6,6 +6,8 @@ Each answer is made of plain records, which the page and programs get alike.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -14,10 +16,9 @@ from msgspec import Struct
 from handouts.audit.reasons import BlockReason, left_out_of, reasons_for
 from handouts.content.vocabulary import SUFFIXES
 from handouts.errors import Fault, RequestError
-from handouts.render.html import look_classes, render_article, render_html
-from handouts.render.text import render_text
+from handouts.pipeline import render
 from handouts.web.asked import Asked, asked_of
-from handouts.web.problems import Problem, WorkerRefusal, below, problem_of
+from handouts.web.problems import Problem, WorkerRefusal, below, below_in, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -111,21 +112,26 @@ _MEDIA = {"pdf": "application/pdf", "html": "text/html", "text": "text/plain"}
 
 
 class PageAnswers:
-    """Makes the answers; short work in a thread, and PDFs one after the other in workers."""
+    """Makes the answers: PDFs one after the other in workers, and everything else in threads.
+
+    What the page shows at each answer has a thread of its own, where one comes after the other:
+    threads that work at the same time wait for each other for longer.
+    """
 
     def __init__(self, desk: Desk, workers: int = 1) -> None:
         self.desk = desk
         self._turn = asyncio.Semaphore(workers)
+        self._short = ThreadPoolExecutor(1)
 
     async def preview(self, asked: Asked) -> Preview:
         """Make a leaflet as a page."""
-        return await below(self.preview_now, asked)
+        return await below_in(self._short, partial(self.preview_now, asked))
 
     async def file(self, asked: Asked, gone: Callable[[], Awaitable[bool]]) -> File:
         """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
         if asked.format != "pdf":
             return await below(self._written, asked)
-        request, made = await below(self._known, asked, lockable=True)
+        request, made = await below_in(self._short, partial(self._known, asked, lockable=True))
         made = made or await self._typeset(request, gone)
         content = made.content
         if asked.password:
@@ -217,6 +223,8 @@ class PageAnswers:
         """Make a leaflet as a page, in this thread; raises HandoutsError."""
         request, understood = self._request(asked)
         leaflet = self.desk.leaflet(request)
+        from handouts.render.html import look_classes, render_article  # noqa: PLC0415 - not at the start
+
         return Preview(
             title=leaflet.title,
             language=leaflet.language,
@@ -232,10 +240,9 @@ class PageAnswers:
     def _written(self, asked: Asked) -> File:
         request, _ = self._request(asked)
         leaflet = self.desk.leaflet(request)
-        page = asked.format == "html"
-        text = render_html(leaflet, self._figures) if page else render_text(leaflet)
+        content, _ = render(self.desk.shared.publisher(), request, leaflet, asked.format)
         return File(
-            content=text.encode(),
+            content=content,
             media_type=f"{_MEDIA[asked.format]}; charset=utf-8",
             name=f"{request.file_stem}.{SUFFIXES[asked.format]}",
         )

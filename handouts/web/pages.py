@@ -15,7 +15,6 @@ from handouts.content.blocks import ExerciseBody
 from handouts.content.load import resource
 from handouts.content.look import LOOK_FIELDS
 from handouts.content.vocabulary import SIZES, USUAL_EDITION
-from handouts.render.html import leaflet_styles
 from handouts.selection.dose import dose_limits
 from handouts.selection.search import OTHER
 
@@ -156,6 +155,8 @@ class Pages:
 
     def styles(self, profile: Profile) -> str:
         """Return the styles of a leaflet, in the colour of the service."""
+        from handouts.render.html import leaflet_styles  # noqa: PLC0415 - the first page needs none
+
         return leaflet_styles(profile.accent)
 
 

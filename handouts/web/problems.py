@@ -24,6 +24,7 @@ from handouts.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
 
 
 class Problem(Exception):  # noqa: N818 - it is raised to answer, and says so
@@ -118,5 +119,13 @@ async def below(
     """Do work of the rooms below in a thread; raises Problem for what they refuse."""
     try:
         return await asyncio.to_thread(work, *given, **named)
+    except HandoutsError as error:
+        raise problem_of(error) from None
+
+
+async def below_in(threads: Executor, work: Callable[[], _Answered]) -> _Answered:
+    """Do work of the rooms below in a thread of some; raises Problem for what they refuse."""
+    try:
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
     except HandoutsError as error:
         raise problem_of(error) from None

@@ -10,8 +10,6 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from handouts.errors import HandoutsError
-from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
-from handouts.render.drawings.pen import THEMES
 from handouts.web.address import Address, NoWords, json_answer, read_record
 from handouts.web.answers import (
     LeafletNotes,
@@ -24,7 +22,6 @@ from handouts.web.answers import (
 )
 from handouts.web.asked import Asked, read_asked
 from handouts.web.description import describe
-from handouts.web.library_routes import LibraryRoutes
 from handouts.web.list_forms import ListForms
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     from handouts.pipeline import Publisher
     from handouts.web.answers import File, PageAnswers
     from handouts.web.author_routes import AuthorRoutes
+    from handouts.web.library_routes import LibraryRoutes
     from handouts.web.limits import Limits
     from handouts.web.lists import OpenLists
     from handouts.web.record_routes import RecordRoutes, RecordSettings
@@ -82,9 +80,7 @@ class Routes:
         self._pages = Pages(library=bool(library), author=author)
         self._list_forms = ListForms(lists, self._pages, lambda: self._publisher().profile, limits)
         self._records = _record_routes(answers, limits, self._pages, record) if record else None
-        self._library = (
-            LibraryRoutes(library, answers.desk.shared, self._pages, limits) if library else None
-        )
+        self._library = _library_routes(library, answers, self._pages, limits) if library else None
 
     def table(self) -> Iterator[Address]:
         """Yield every address."""
@@ -195,6 +191,13 @@ class Routes:
         return Response(self._pages.typeface(weight), media_type="font/ttf")
 
     async def _figure(self, request: HttpRequest) -> Response:
+        from handouts.render.drawings.figure import (  # noqa: PLC0415 - the first page needs none
+            draw_figure,
+            drawing_svg,
+            fit,
+        )
+        from handouts.render.drawings.pen import THEMES  # noqa: PLC0415 - the same
+
         name = request.path_params["name"].removesuffix(".svg")
         figure = self._publisher().library.figures.get(name)
         if figure is None:
@@ -245,6 +248,14 @@ class Routes:
     async def _code(self, request: HttpRequest) -> Response:
         typed = await read_record(request, Typed, self._limits)
         return json_answer(await self._answers.code(typed.text))
+
+
+def _library_routes(
+    folder: str, answers: PageAnswers, pages: Pages, limits: Limits
+) -> LibraryRoutes:
+    from handouts.web.library_routes import LibraryRoutes  # noqa: PLC0415 - few show a library
+
+    return LibraryRoutes(folder, answers.desk.shared, pages, limits)
 
 
 def _author_routes(content: str | None, limits: Limits) -> AuthorRoutes:
