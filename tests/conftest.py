@@ -156,6 +156,12 @@ def warm_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _read_content: P
 
 
 @pytest.fixture
+def few_leaflets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `handout check` read the leaflets without a flag alone, for what else it says."""
+    monkeypatch.setattr("handouts.safety.proofread.ONE", 0)
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
     """Give a function that compares a text with a golden one; --update-golden rewrites this."""
 

@@ -429,6 +429,7 @@ def test_a_missing_content_folder_is_named() -> None:
     )
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -670,6 +671,7 @@ def test_completion_prints_a_script(shell: str) -> None:
     assert f"_HANDOUT_COMPLETE={shell}_complete" in result.stdout
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -102,6 +102,7 @@ def test_a_no_to_a_group_says_nothing_of_an_age_that_nobody_gave() -> None:
     assert "not answered: under-18" in unsure.stderr
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("answer", [("?",), ("y", "3"), ("y", "?"), ("y", "", "n", "n", "n", "n")])
 def test_what_the_age_says_stays(answer: tuple[str, ...]) -> None:
     """An answer to the whole group leaves a known age as it is; one to its question does not."""
@@ -157,6 +158,7 @@ def test_an_end_before_the_end_makes_nothing(tmp_path: Path, lines: tuple[str, .
     assert not (tmp_path / "output").exists()
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("line", ["x" * 100_000, "\0\x1b[2J", "\u202e", "y " * 400, "-", "--help"])
 def test_any_line_is_an_answer_or_is_asked_again(line: str) -> None:
     """A line of any length and of any letters sets nothing by chance and stops nothing."""

@@ -30,6 +30,7 @@ def code() -> str:
     return text.partition("Code ")[2].split()[0].rstrip(".")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "written",
     [

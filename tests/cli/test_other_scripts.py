@@ -74,6 +74,7 @@ def test_an_encrypted_leaflet_has_the_name() -> None:
     assert NAME in printed("open.pdf")
 
 
+@pytest.mark.slow
 def test_a_pile_prints_every_name() -> None:
     """Usual names in their slots, others typeset, and the same bytes as alone."""
     names = ["Ana Silva", NAME, "王小明", "Nguyễn Thị Ánh", "अनुष्का शर्मा"]

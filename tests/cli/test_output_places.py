@@ -46,6 +46,7 @@ def path_of(result: Result) -> str:
     return result.stdout.splitlines()[-1]
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("again", [False, True], ids=["new", "repeated"])
 @pytest.mark.parametrize(
     ("output", "file"),

@@ -119,6 +119,7 @@ def test_who_says_that_all_was_asked_answers_every_question() -> None:
     assert make(*answered, "--decline-proposals", "ssri-snri").exit_code == 0
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -134,6 +134,7 @@ REFERRALS = {
 }  # fmt: skip
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("referral", REFERRALS.values(), ids=REFERRALS)
 def test_a_referral_is_right_or_asked_about(referral: Referral) -> None:
     """Nothing is guessed: what is not understood is asked, and the answer makes the right one."""

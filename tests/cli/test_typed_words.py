@@ -69,6 +69,7 @@ SAME = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("typed", "plain"), SAME.items(), ids=[" ".join(one) for one in SAME])
 def test_ordinary_words_are_the_options_that_they_mean(
     typed: tuple[str, ...], plain: tuple[str, ...]

@@ -113,6 +113,7 @@ def faulty(folder: Path, old: str, new: str) -> str:
     return "\n".join(str(one) for one in caught.value.faults)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

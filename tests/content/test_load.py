@@ -485,6 +485,7 @@ def faults(folder: Path) -> str:
     return str(error.value)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", CASES)
 def test_a_fault_is_told_where_it_is(tmp_path: Path, name: str) -> None:
     """The message is the file, the line, the path, what is wrong, and what to do."""

@@ -32,6 +32,7 @@ def add(folder: Path, file: str, long: str, more: str = "") -> None:
     path.write_text(path.read_text("utf-8").rstrip() + BLOCK.format(long=long, more=more), "utf-8")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("file", "long", "more", "message"),
     [
@@ -54,6 +55,7 @@ def test_a_wrong_short_form_is_named_with_its_line(
     assert all(fault.origin and fault.origin.line for fault in refused.value.faults)
 
 
+@pytest.mark.slow
 def test_a_short_form_stands_in_for_its_long_form_in_the_short_editions() -> None:
     """The full edition has the long form alone, the others the short one, with the reason."""
     chosen = {}

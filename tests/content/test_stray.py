@@ -212,6 +212,7 @@ def test_what_is_certainly_wrong_is_a_fault(
     assert message in said(left(folder).errors)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
@@ -266,6 +267,7 @@ def test_what_nothing_uses_is_noted(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("few_leaflets")
 def test_strict_makes_notes_faults(folder: Path) -> None:
     """Strict makes notes faults; the service says how old a review may be."""
     edit(folder, "blocks/about.yaml", "2026-11-22", "2020-11-22")
@@ -344,6 +346,8 @@ ONE_LINE = """
 """
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("few_leaflets")
 def test_check_says_what_a_new_region_with_one_line_lacks(folder: Path) -> None:
     """A region with one emergency line: each sign it lacks, in content and in rules."""
     edit(folder, "vocabulary.yaml", "regions:\n", "regions:\n  - {id: ribcage, label: Ribcage}\n")

@@ -20,6 +20,7 @@ def test_the_content_that_ships_agrees_with_the_second_tables() -> None:
     assert certain_faults(load_library(), resource("content")) == []
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [

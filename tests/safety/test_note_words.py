@@ -26,6 +26,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, list(words))
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("words", "note", "message"),
     [

@@ -153,6 +153,7 @@ def test_new_pain_has_the_small_figure() -> None:
 FLAG_SETS = st.sets(st.sampled_from(sorted(publisher().library.flags)), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.sampled_from(slicer().contexts), FLAG_SETS)
 def test_the_request_that_stands_for_another_gets_the_same_choice(

@@ -42,6 +42,7 @@ def test_the_signs_that_ship_are_as_urgent_as_the_table_says() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("few_leaflets")
 def test_a_sign_in_a_less_urgent_row_is_a_fault_of_check(folder: Path) -> None:
     """A sign of an emergency under "today": `check` says what it is, where it stood, and fails."""
     edit(folder, SIGNS, COUGH, "")

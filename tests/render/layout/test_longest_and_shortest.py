@@ -62,6 +62,7 @@ def each(*requests: Request) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("request_", requests, ids=map(title_of, requests))
 
 
+@pytest.mark.sample(3)
 @each(*HARD)
 def test_the_hardest_leaflets_break_no_rule(request_: Request) -> None:
     """No rule of safety is broken by the flags that say most, or leave least to advise."""
@@ -115,6 +116,7 @@ def test_nothing_stands_in_the_footer(request_: Request) -> None:
     assert [page for page, y in lowest.items() if y <= tops[page]] == []
 
 
+@pytest.mark.sample(3)
 @each(*HARD)
 def test_the_hardest_leaflets_fit(request_: Request) -> None:
     """However much there is to say, it takes at most twelve sides."""

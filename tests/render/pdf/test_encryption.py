@@ -102,6 +102,7 @@ def test_nothing_is_on_the_disk_but_encrypted(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("cache/**/body*"))
 
 
+@pytest.mark.slow
 def test_one_file_grows_in_memory() -> None:
     """While it is not whole there is an empty file only."""
     part = ExclusiveFile("all.pdf", Password(PASSWORD).close)

@@ -58,6 +58,7 @@ def names_of(locale: str) -> list[str]:
     return [maker.name() for _ in range(12)]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:fr_QC locale is deprecated")
 def test_every_locale_prints_its_names() -> None:
     """Of each of Faker's locales 12 names are cleaned, not refused, and every letter is set."""
