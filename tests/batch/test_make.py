@@ -63,6 +63,7 @@ def problems(*rows: str, head: str = HEAD) -> str:
     return "\n".join(line for line in result.stderr.splitlines() if line.startswith("row "))
 
 
+@pytest.mark.slow
 def test_each_row_gets_the_leaflet_that_make_makes() -> None:
     """The bytes are those of `handout make`, also where a name is long or has a rare letter."""
     names = ["Ana Silva", "", "Gŵyneth", "Bartholomew-Featherstonehaugh " * 2 + "Jr"]

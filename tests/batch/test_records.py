@@ -56,6 +56,7 @@ def row(
     return (own, "neck", "acute", name, file, accepted, declined)
 
 
+@pytest.mark.slow
 def test_a_row_whose_proposals_nobody_answered_gets_no_leaflet(home: Path) -> None:
     """The row is refused and names the proposal; accepted or declined it prints, and differs."""
     found = batch(row("A1"), row("A2", accepted="gi-ulcer"), row("A3", declined="gi-ulcer"))

@@ -743,6 +743,7 @@ def test_a_signal_while_reading_leaves_nothing(
     assert not list(here.iterdir())
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("output", [(), ("-o", "a.pdf")])
 def test_a_signal_while_writing_leaves_nothing(

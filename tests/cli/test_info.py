@@ -81,6 +81,7 @@ def test_only_signed_words_print_wherever_it_is_run(home: Path, where: str) -> N
     assert not (home / "work/output").exists()
 
 
+@pytest.mark.slow
 def test_the_fast_way_knows_these_places_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A leaflet that was made before is not made again once such a profile is there."""
     monkeypatch.setattr(premises, "_SYSTEM", "/etc")

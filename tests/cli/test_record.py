@@ -103,6 +103,7 @@ def test_a_flag_that_is_typed_needs_no_answer() -> None:
     assert made.exit_code == 0, made.stderr
 
 
+@pytest.mark.slow
 def test_a_kind_that_is_typed_answers_for_the_broad_flag() -> None:
     """Who types warfarin has answered the proposal of a blood thinner."""
     more = bundle(medicine("Warfarin Sodium 5 MG Oral Tablet", on="2026-11-01"))
@@ -110,6 +111,7 @@ def test_a_kind_that_is_typed_answers_for_the_broad_flag() -> None:
     assert made.exit_code == 0, made.stderr
 
 
+@pytest.mark.slow
 def test_who_says_that_all_was_asked_answers_every_question() -> None:
     """With --screened a question of the record may not stay open."""
     answered = ("--accept-proposals", "gi-ulcer,age-65-plus", "--screened")

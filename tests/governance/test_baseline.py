@@ -219,6 +219,7 @@ def test_a_leaflet_with_a_turned_negation_says_so(folder: Path) -> None:
     assert "DRAFT, CHANGED SINCE REVIEW: Words that keep patients safe changed" in text
 
 
+@pytest.mark.slow
 def test_a_leaflet_that_is_only_worded_otherwise_says_so(folder: Path) -> None:
     """A leaflet that is only worded otherwise says so."""
     edit(folder, SOFTER)
@@ -271,6 +272,7 @@ LOOSER = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("find", "replace", "key", "now"), LOOSER)
 def test_a_loosened_rule_is_a_change_since_review(
     folder: Path, find: str, replace: str, key: str, now: str
@@ -289,6 +291,7 @@ def test_a_loosened_rule_is_a_change_since_review(
     assert "CHANGED SINCE REVIEW" not in of_lumbar(open_publisher(folder))
 
 
+@pytest.mark.slow
 def test_a_rule_that_was_taken_away_is_a_change_since_review(folder: Path) -> None:
     """A rule that another replaces is listed as lost, with what it said."""
     rules = folder / "invariants.yaml"
@@ -312,6 +315,7 @@ def test_a_name_that_rules_look_for_no_more_is_a_change_since_review(folder: Pat
     assert [one.unit for one in changes.values() if one.worst is Risk.RULE] == ["rule:names"]
 
 
+@pytest.mark.slow
 def test_a_rule_of_one_region_marks_that_region_only(folder: Path) -> None:
     """A rule of the upper back that changed does not mark a leaflet on the neck."""
     edit(
@@ -327,6 +331,7 @@ def test_a_rule_of_one_region_marks_that_region_only(folder: Path) -> None:
     assert marked == ["thoracic"]
 
 
+@pytest.mark.slow
 def test_another_sentence_about_a_rule_is_only_wording(folder: Path) -> None:
     """The sentence that explains a rule asks for nothing."""
     edit(
@@ -382,6 +387,7 @@ def test_accept_by_name_writes_the_baseline(folder: Path) -> None:
     assert not open_publisher(folder).changes
 
 
+@pytest.mark.slow
 def test_only_other_words_are_accepted_together(folder: Path) -> None:
     """Only other words are accepted together."""
     edit(folder, RUB)

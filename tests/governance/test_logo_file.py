@@ -72,6 +72,7 @@ def test_a_logo_moves_nothing_and_is_read_by_its_text(request_: Request) -> None
     assert [known.sub("", line) for line in lines] == [known.sub("", line) for line in expected]
 
 
+@pytest.mark.slow
 def test_a_logo_beside_a_long_name_moves_nothing_either() -> None:
     """A name that fills its line leaves the logo to stand below it, right of the title."""
     name = "The Riverside Physiotherapy and Musculoskeletal Rehabilitation Clinic of Town"
@@ -133,6 +134,7 @@ def test_the_structure_is_as_reviewed(golden: Golden) -> None:
 
 
 # ------------------------------------------------------------------ from the file
+@pytest.mark.slow
 def test_another_drawing_is_another_code_and_another_page() -> None:
     """The bytes of the file are part of the code; a changed file is read again."""
     assert SERVICE.logo
@@ -203,6 +205,7 @@ def test_a_document_type_is_refused() -> None:
     assert "logo.svg:1: a DOCTYPE cannot be in a logo" in result.stderr
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("profile", "message"),
     [

@@ -193,6 +193,7 @@ def test_nothing_but_the_pixels_leaves_the_file() -> None:
     assert one.pixels == two.pixels
 
 
+@pytest.mark.slow
 def test_a_logo_read_before_needs_no_library_for_pictures() -> None:
     """The second leaflet takes the pixels from the cache; its bytes are those of the first."""
     assert run(png()).exit_code == 0

@@ -232,6 +232,7 @@ def test_place_and_paper_are_defaults_that_an_option_overrides() -> None:
     assert sizes == [[0, 0, 595, 842], [0, 0, 612, 792]]
 
 
+@pytest.mark.slow
 def test_the_usual_edition_is_a_default_that_an_option_overrides() -> None:
     """A service that gives everything says so once; an option or a preset says else."""
     words = ("make", "--region", "neck", "--date", "2026-11-22")

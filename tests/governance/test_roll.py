@@ -133,6 +133,7 @@ def test_the_roll_says_name_role_and_what(content: Path) -> None:
     assert "rule:7" not in allowed
 
 
+@pytest.mark.slow
 def test_what_was_signed_past_the_roll_does_not_count(content: Path) -> None:
     """Signed where no roll was found, a stranger's yes is no approval where there is one."""
     run(content, "sign", *CAT, *open_signoff(content).units())
@@ -147,6 +148,7 @@ def test_what_was_signed_past_the_roll_does_not_count(content: Path) -> None:
     assert "not counted, Cat, nurse, 2026-11-01" in shown
 
 
+@pytest.mark.slow
 def test_what_was_signed_under_a_roll_needs_the_roll(content: Path) -> None:
     """From a folder that does not know the service's profile nothing prints as approved."""
     (content / "service.yaml").write_text(f"approvals: 2\n{ROLL}", encoding="utf-8")

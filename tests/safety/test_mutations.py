@@ -120,7 +120,7 @@ def test_each_mistake_is_one_in_the_content_as_it_is() -> None:
     assert stale == []
 
 
-@pytest.mark.sample(10)
+@pytest.mark.sample(20)
 @pytest.mark.parametrize(
     "mutated", MUTATIONS, ids=[one["name"] for one in MUTATIONS], indirect=True
 )

@@ -194,6 +194,7 @@ def findings(folder: Path) -> Findings:
     return proofread(reader, list(requests_of(opened.library, 0)))
 
 
+@pytest.mark.slow
 def test_a_layout_fault_comes_with_its_request(tmp_path: Path) -> None:
     """A rule that only a composed leaflet can break is told with the command that shows it."""
     folder = edited(tmp_path, "labels.yaml", "stop-if: Stop if", 'stop-if: "Stop if {n}"')
@@ -202,6 +203,7 @@ def test_a_layout_fault_comes_with_its_request(tmp_path: Path) -> None:
     assert "see: handout make --region neck --status acute --screened" in wrong_text(found)
 
 
+@pytest.mark.slow
 def test_a_hard_leaflet_names_file_and_line(tmp_path: Path) -> None:
     """A leaflet over grade 6 is a fault, at the file and line of its hardest sentence."""
     hard = "Consideration necessitates deliberation. " * 90
@@ -215,6 +217,7 @@ def test_a_hard_leaflet_names_file_and_line(tmp_path: Path) -> None:
     assert all((place := at.match(one)) and int(place[1]) <= line for one in graded)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("file", "find", "put", "message"),
     [
