@@ -46,7 +46,7 @@ ASKS = re.compile(
     r"\bask\b|\bif (a|you are|they|your)\b.*\b(yes|told)\b|\bsays yes\b", re.IGNORECASE
 )
 OFFERS = re.compile(
-    r"may (help|take|ease)|you can (take|use)|\btry\b|\buse (a|the one)\b|often helps|"
+    r"may (help|take|ease)|you can (take|use)|\btry\b|\buse (a(?! wheelchair)|the one)\b|often helps|"
     r"\btake the lowest\b|\brub softly\b|^wrap a cold|check your skin often$", re.IGNORECASE,
 )  # fmt: skip
 FRONT, BACK = (re.compile(rf"\b(lie|lying)( flat)? on (your|the) {side}\b", re.IGNORECASE)
@@ -181,7 +181,8 @@ def _of_flags(request: Request, advice: list[str]) -> Iterator[str]:
         yield from (f"walk further: {one}" for one in advice if "little further" in one)
     if (flags & NO_CUPS or not request.screened) and (found := CUPS.search(text)):
         yield f"an amount to drink: {found.group()}"
-    not_yet = {"pregnancy"} if "trying-for-a-baby" in flags else set[str]()
+    trying = "trying-for-a-baby" in flags and "pregnant" not in flags
+    not_yet = {"pregnancy"} if trying else set[str]()
     if "midwife" in text and not flags & WITH_MIDWIFE - not_yet:
         yield "a midwife, for somebody who neither is pregnant nor has a baby"
     if "epilepsy" in flags and "swim" in text and "never swim alone" not in text:
