@@ -46,8 +46,9 @@ ASKS = re.compile(
     r"\bask\b|\bif (a|you are|they|your)\b.*\b(yes|told)\b|\bsays yes\b", re.IGNORECASE
 )
 OFFERS = re.compile(
-    r"may (help|take|ease)|you can (take|use)|\btry\b|\buse (a(?! wheelchair)|the one)\b|often helps|"
-    r"\btake the lowest\b|\brub softly\b|^wrap a cold|check your skin often$", re.IGNORECASE,
+    r"may (help|take|ease)|you can (take|use)|\btry\b|\buse (a(?! wheelchair)|the one)\b|"
+    r"often helps|\btake the lowest\b|\brub softly\b|^wrap a cold|check your skin often$",
+    re.IGNORECASE,
 )  # fmt: skip
 FRONT, BACK = (re.compile(rf"\b(lie|lying)( flat)? on (your|the) {side}\b", re.IGNORECASE)
                for side in ("front", "back"))  # fmt: skip
