@@ -1,6 +1,8 @@
 """Add the region `shoulder` to a copy of the content, as an author would: `add_shoulder`.
 
-An example for tests: no clinician has seen its words, and no source stands behind them.
+An example for tests: no clinician has seen its words, and no source stands behind them. It is
+no whole region: the whole check still names what readers with cancer, a weak immune system or an
+aneurysm lack in it, what is only ask for some, and what a single sheet may not have.
 """
 
 import re
