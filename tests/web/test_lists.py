@@ -157,6 +157,11 @@ def test_a_nurse_prints_a_list(
     cell.send_keys(Keys.CONTROL, "a")
     cell.send_keys("upper back", Keys.TAB)
     wait.until(lambda one: "3 rows get a leaflet" in one.find_element(By.ID, "state").text)
+    browser.set_window_size(320, 640)  # a wide one at 400 %
+    assert violations(browser) == []
+    wide = browser.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= browser.execute_script("return innerWidth")
+    browser.set_window_size(1400, 950)
     browser.find_element(By.ID, "one-file").click()
     wait.until(lambda _: (downloads / "leaflets.pdf").is_file())
     browser.find_element(By.ID, "close").click()
