@@ -212,9 +212,10 @@ def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
     if "do not stop a medicine" not in before:
         yield "“do not stop a medicine” does not stand above the rows of the medicines"
     said = sentences(page.boxes.get("avoid", ""))
+    label = page.facts.library.labels.get("not-this", "{name}")
     for record in page.facts.library.classes.values():
         name = page.say(record.name) if record.already and record.name else ""
-        bare = {name, f"not {name}"}
+        bare = {name, page.fold(label.format(name=name)).rstrip(".")}
         if name and any(one.rstrip(".") in bare for one in said):
             yield f"{record.id} stands by its bare name under “do not take”"
 
