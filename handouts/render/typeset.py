@@ -317,14 +317,14 @@ def _mosts(leaflet: Leaflet) -> tuple[int, ...]:
     most = MOST_SIDES[leaflet.look.edition]
     if leaflet.look.edition != STANDARD:
         return (most,)
-    has_list = any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
-    return (MAX_SIDES,) if has_list else (most, MAX_SIDES)
+    return (MAX_SIDES,) if _has_list(leaflet) else (most, MAX_SIDES)
 
 
 def _moved(leaflet: Leaflet, *, form: bool = False) -> Leaflet:
     """Return a leaflet with heat and cold on the second sheet, and the lines for name and date.
 
-    These stand above the line for who gave the leaflet.
+    These stand above the line for who gave the leaflet. Where a list to tick has a sheet of its
+    own, heat and cold are below the medicines there.
     """
     heat = tuple(one for one in leaflet.sections if one.id == HEAT_COLD)
     *others, about = (one for one in leaflet.sections if one.id != HEAT_COLD)
@@ -332,7 +332,15 @@ def _moved(leaflet: Leaflet, *, form: bool = False) -> Leaflet:
         lines = [part for one in others if one.id == GIVEN for part in one.parts]
         others = [one for one in others if one.id != GIVEN]
         about = replace(about, parts=(*about.parts[:-1], *lines, about.parts[-1]))
+    if _has_list(leaflet):
+        below = next(n for n, one in enumerate(others, 1) if one.id == MEDICINES)
+        return replace(leaflet, sections=(*others[:below], *heat, *others[below:], about))
     return replace(leaflet, sections=(*others, *heat, about))
+
+
+def _has_list(leaflet: Leaflet) -> bool:
+    """Return whether the medicines start with a list to tick, on a sheet of its own."""
+    return any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:

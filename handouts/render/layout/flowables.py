@@ -311,7 +311,9 @@ class Columns(Struct):
     counts: Sequence[int] = (2,)
     """The numbers of columns to try; the shortest layout wins, then the fewest columns."""
     starts_group: Sequence[bool] = ()
-    """For each flowable whether it starts a group; any other start of a column costs TORN_GROUP."""
+    """For each flowable whether it starts a group; any other start of a column costs `torn`."""
+    torn: float = TORN_GROUP
+    """How much taller, in points, columns may be for the sake of a group that stays whole."""
     layout: _Layout | None = None
 
     def wrap(self, width: float) -> float:
@@ -350,7 +352,7 @@ class Columns(Struct):
     ) -> tuple[float, tuple[int, ...]]:
         """Divide the flowables from `first` on into columns, the tallest as short as possible.
 
-        Return that height, with TORN_GROUP added for each split group, and the index of the first
+        Return that height, with `torn` added for each split group, and the index of the first
         flowable of each column. Exhaustive search: there are three columns at most.
         """
         end = len(self.inners)
@@ -360,7 +362,7 @@ class Columns(Struct):
         options = [whole]
         for split in range(first + 1, end):
             tallest, starts = self._balance(heights, split, count - 1)
-            split_cost = 0.0 if not self.starts_group or self.starts_group[split] else TORN_GROUP
+            split_cost = 0.0 if not self.starts_group or self.starts_group[split] else self.torn
             tallest = max(self._height(heights, first, split), tallest) + split_cost
             options.append((tallest, (first, *starts)))
         return min(options)

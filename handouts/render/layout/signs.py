@@ -12,6 +12,7 @@ from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     TORN,
+    TORN_GROUP,
     Boxed,
     Columns,
     EmergencyBand,
@@ -51,6 +52,7 @@ _GROUP_GAP = 8.0
 """Space above a group, in points."""
 _TEAR = 150.0
 """The penalty of a page break between two groups of a box."""
+_LITTLE = 0.1
 _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
 _TICK_ROW, _TICK_SIZE = 18.0, 12.5
@@ -300,7 +302,7 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: float) -> It
 
     Only a group that is itself taller is divided.
     """
-    closeness, left = builder.style.closeness, list(groups)
+    left = list(groups)
     while left:
         first = len(left)
         while first > 1 and not _fit(builder, left[:first], room):
@@ -311,24 +313,29 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: float) -> It
             while signs > 1 and not _fit(builder, [head[0][:signs]], room):
                 signs -= 1
             head, left = [head[0][:signs]], [head[0][signs:], *left]
-        yield _columns(head, closeness)
+        yield _columns(builder, head)
 
 
 def _fit(builder: Builder, groups: Sequence[Group], room: float) -> bool:
     """Return whether groups in two columns are no taller than `room`, in points."""
-    columns = _columns(groups, builder.style.closeness)
+    columns = _columns(builder, groups)
     return in_columns(builder, columns).wrap(builder.width) <= room
 
 
-def _columns(groups: Sequence[Group], closeness: float) -> Columns:
-    """Join groups into two columns, the second preferably starting with a group."""
+def _columns(builder: Builder, groups: Sequence[Group]) -> Columns:
+    """Join groups into two columns, the second preferably starting with a group.
+
+    In the closest styles that is worth less than room.
+    """
+    closeness = builder.style.closeness
+    torn = TORN_GROUP * _LITTLE if builder.style.is_close else TORN_GROUP
     inners, gaps, starts = [], [], []
     for group in groups:
         for number, (flowable, gap) in enumerate(group):
             inners.append(flowable)
             gaps.append(gap if number else _GROUP_GAP * closeness)
             starts.append(number == 0)
-    return Columns(inners, gaps, 8 * MM, starts_group=starts)
+    return Columns(inners, gaps, 8 * MM, starts_group=starts, torn=torn)
 
 
 def _group(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
