@@ -2,6 +2,7 @@
 
     python benchmarks/rhythm.py                  # each context with no flag and with each flag
     python benchmarks/rhythm.py --every 9        # every ninth of those leaflets
+    python benchmarks/rhythm.py --edition full --size 18
 
 Leaflets are laid out and drawn on a canvas that only notes what is drawn. To compare two states of
 the program, run this file with each of them on PYTHONPATH. Lengths are in points.
@@ -13,18 +14,22 @@ import argparse
 import statistics
 import sys
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from handouts import pipeline
 from handouts.content.load import resource
+from handouts.content.vocabulary import EDITIONS, SIZES, USUAL_EDITION, USUAL_SIZE
 from handouts.render import typeset
 from handouts.render.layout import paragraph
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from handouts.safety.reduction import Slicer
+from handouts.selection.sheet import why_no_sheet
 from handouts.system.processes import cores, in_order
 
 if TYPE_CHECKING:
@@ -108,12 +113,18 @@ _NOTES: list[Notes] = []
 _OPEN: list[tuple[pipeline.Publisher, Resources, list[Any]]] = []
 
 
-def _open() -> None:
+def _open(edition: str, size: int) -> None:
     publisher = pipeline.open_publisher()
     case = Resources(typeface(), publisher.library.figures, resource("templates"))
     slicer = Slicer(publisher.library)
     some = [(), *((flag,) for flag in slicer.library.flags)]
-    requests = [slicer.request(context, flags) for context in slicer.contexts for flags in some]
+    requests = [
+        replace(request, look=replace(request.look, size=size))
+        for context in slicer.contexts
+        for flags in some
+        if context.edition == edition
+        and not any(why_no_sheet(request := slicer.request(context, flags)))
+    ]
     _OPEN[:] = [(publisher, case, requests)]
     _NOTES[:] = [Notes({face.name: weight for weight, face in case.faces.items()})]
     wrap, draw = paragraph.TextBlock.wrap, paragraph.TextBlock.draw
@@ -221,11 +232,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--every", type=int, default=1, help="take one leaflet of so many")
     parser.add_argument("--workers", type=int, default=cores())
+    parser.add_argument("--edition", choices=EDITIONS, default=USUAL_EDITION)
+    parser.add_argument("--size", type=int, choices=SIZES, default=USUAL_SIZE)
     options = parser.parse_args()
-    _open()
+    start = partial(_open, options.edition, options.size)
+    start()
     numbers = range(0, len(_OPEN[0][2]), options.every)
     pieces = [numbers[at : at + _PIECE] for at in range(0, len(numbers), _PIECE)]
-    found = [one for some in in_order(_measure, pieces, options.workers, _open) for one in some]
+    found = [one for some in in_order(_measure, pieces, options.workers, start) for one in some]
     print(f"| {len(found)} leaflets | mean | worst |\n|---|--:|--:|")
     for name, mean, worst in rows(found):
         print(f"| {name} | {mean:.1f} | {worst:.1f} |")

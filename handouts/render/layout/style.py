@@ -231,6 +231,7 @@ def styles_for(
         )
     compact = _closer(tight, leading=15.8, gap_factor=0.75, figure_height=44 * MM)
     dense = _closer(tight, size=12, leading=15.2, gap_factor=0.6, figure_height=42 * MM)
+    wide = _closer(tight, size=12, leading=15.2, gap_factor=0.49, figure_height=42 * MM)
     packed = _closer(tight, size=12, leading=14.6, gap_factor=0.45, figure_height=40 * MM)
     loose = replace(
         _closer(tight, size=12, leading=14.2, gap_factor=0.35, figure_height=38 * MM),
@@ -239,7 +240,7 @@ def styles_for(
         message_tight=replace(style.message_tight, size=15, leading=17),
         band=replace(style.band, size=18, leading=20),
     )
-    return style, tight, compact, dense, packed, loose
+    return style, tight, compact, dense, wide, packed, loose
 
 
 def _closer(
