@@ -22,9 +22,7 @@ def pages_of(request: Request) -> list[list[str]]:
     return [[one.item.name for one in page.placed] for page in pages]
 
 
-@pytest.mark.parametrize(
-    ("region", "status"), [one for one in BRANCHES if one != ("thoracic", "chronic")]
-)
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
 def test_the_standard_edition_is_a_sheet_to_act_on_and_one_of_signs(
     region: str, status: str
 ) -> None:
@@ -61,6 +59,35 @@ def test_a_sheet_says_every_sign_and_by_which_code_all_are_asked_for() -> None:
     assert whole.look.edition == "full"
     assert whole.flags == request.flags
     assert whole.exercises == request.exercises
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "exercise"),
+    [
+        ("neck", "acute", "shoulder-shrug"),
+        ("neck", "chronic", "neck-turn"),
+        ("thoracic", "acute", "seated-turn"),
+        ("thoracic", "chronic", "seated-round-back"),
+        ("lumbar", "chronic", "cat-cow"),
+    ],
+)
+def test_with_one_exercise_every_region_goes_on_one_sheet(
+    region: str, status: str, exercise: str
+) -> None:
+    """Without a flag no region needs a second sheet, if a clinician chooses one exercise."""
+    request = ask(region, status, edition="sheet", exercises=(exercise,))
+    assert len(pages_of(request)) == 2
+
+
+def test_the_lines_for_a_name_are_never_lost() -> None:
+    """Where the first sheet has no room they stand at the foot of the second, above who gave it."""
+    pages = pages_of(ask("thoracic", "chronic", "warfarin", edition="standard"))
+    assert len(pages) == 4
+    assert "given" not in pages[1]
+    leaflet = prepare(publisher(), ask("thoracic", "chronic", "warfarin", edition="standard"))
+    drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
+    foot = [one.item for one in paginate(leaflet, drawn).pages[-1].placed if one.item.at_foot]
+    assert len(foot) == 2
 
 
 def test_what_is_no_medicine_is_in_no_row_of_the_medicines() -> None:
