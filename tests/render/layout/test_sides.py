@@ -17,11 +17,14 @@ LONGER = {
     *(("neck", "chronic", flag) for flag in (*CANCER, *EXPECTING)),
     *(("thoracic", "chronic", flag) for flag in (*CANCER, "recent-surgery-or-injury")),
     *(("thoracic", "chronic", flag) for flag in ("osteoporosis", "long-term-steroids")),
+    ("thoracic", "chronic", "nerve-illness"),
 }
 """What these say does not go on two sheets at 12 pt: advice for page 1, or more warning signs."""
 
 each_single = pytest.mark.parametrize(
-    ("region", "status", "flags"), SINGLES, ids=lambda one: "+".join(one) if one else None
+    ("region", "status", "flags"),
+    SINGLES,
+    ids=lambda one: one if isinstance(one, str) else "+".join(one),
 )
 
 
