@@ -126,7 +126,8 @@ def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
         if isinstance(part, Paragraph)
     ]
     stack = Stack(texts, [ITEM_GAP] * len(texts))
-    frame = Frame(top=PAD, foot=PAD, edge=2, colour=style.ink(INK))
+    pad = box_pad(builder)
+    frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
     boxed = builder.iconed(stack, _WARNING, style.measure, boxed=True)
     yield FlowItem(
         flowable=boxed, gap=BOX_GAP, frame=frame, opens_frame=True, break_penalty=FORBIDDEN

@@ -17,7 +17,8 @@ LONGER = {
     *(("neck", "chronic", flag) for flag in (*CANCER, *EXPECTING)),
     *(("thoracic", "chronic", flag) for flag in (*CANCER, "recent-surgery-or-injury")),
     *(("thoracic", "chronic", flag) for flag in ("osteoporosis", "long-term-steroids")),
-    ("thoracic", "chronic", "nerve-illness"),
+    *(("thoracic", status, "nerve-illness") for status in ("acute", "chronic")),
+    *(("thoracic", "acute", flag) for flag in CANCER),
 }
 """What these say does not go on two sheets at 12 pt: advice for page 1, or more warning signs."""
 
