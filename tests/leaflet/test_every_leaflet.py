@@ -258,11 +258,11 @@ def test_a_bad_sudden_pain_stands_alone() -> None:
 
 
 def test_time_brings_an_appointment() -> None:
-    """[63] New pain that stays and lasting pain that changes are booked."""
+    """[63, 172] New pain that stays is booked; what changes is too, or is for today or now."""
     acute = requests(status="acute", stop=None)
     assert lacking(acute, lambda r: "not better after 2 to 3 weeks" in box(r, "book")) == []
-    chronic = requests(status="chronic", stop=None)
-    assert lacking(chronic, lambda r: "changes or spreads further" in box(r, "book")) == []
+    chronic, of_any = requests(status="chronic", stop=None), ("warnings", "today", "book")
+    assert lacking(chronic, lambda r: "changes or spreads further" in box(r, *of_any)) == []
 
 
 def test_lasting_pain_is_still_an_emergency() -> None:
@@ -609,7 +609,7 @@ def test_ibuprofen_never_comes_alone() -> None:
     assert {request.status for request in offered} == {"acute"}
     for request in offered:
         (text,) = blocks_that_suggest(request, "nsaid-systemic")
-        assert holds_all(text, "lowest amount", "shortest time", "Stop and get help")
+        assert holds_all(text, "lowest amount", "shortest time", "Stop and call 999")
         assert re.search(r"never take (two|2)", text.casefold())
         note = box(request, "note")
         assert request.flags or holds_all(note, *points), title_of(request)
