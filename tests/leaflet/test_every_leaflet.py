@@ -544,7 +544,7 @@ def test_a_child_is_sent_to_a_person() -> None:
             and names & advice == set()
             and "stop" in names
             and holds_all(section(request, "emergency"), "very sleepy, floppy", "cannot walk")
-            and holds_all(box(request, "today"), "back or neck pain with a fever", "You limp")
+            and holds_all(box(request, "today"), "fever", "You limp")
         )
 
     assert lacking(requests(stop=True), holds) == []
@@ -736,9 +736,11 @@ def test_neither_heat_nor_cold_is_a_must() -> None:
 
 
 def test_a_fresh_knock_gets_no_heat() -> None:
-    """[51] Wherever heat may be used, swelling or bruising means no heat for two days."""
+    """[51, 173] Wherever heat may be used, a knock means no heat for two days, or a call."""
     warm = [r for r in requests() if selection(r).advice["heat"].level < Level.AVOID]
-    knock = re.compile(r"swollen or bruised, use no heat for (2|two) days")
+    knock = re.compile(
+        r"swollen or bruised, use no heat for (2|two) days|bump or knock: use no heat\. call 999"
+    )
     assert lacking(warm, lambda r: bool(knock.search(folded(section(r, "heat-cold"))))) == []
 
 
