@@ -117,7 +117,7 @@ def test_questions_and_the_usual_leaflet_are_cut_before_the_sources() -> None:
     words = text_of(typeset_sheet(sheet, typeface()).content)
     for listing in sheet.listings[:3]:
         assert all(name in words for group in listing.groups for name in group.ids), listing
-    assert f"No room here for: {sheet.listings[-2].heading}" in words
+    assert sheet.listings[-2].heading in words.partition("No room here for: ")[2]
 
 
 def test_letters_are_large_enough_and_stay_on_the_page() -> None:
