@@ -21,7 +21,7 @@ from tests.support.services import RIVER
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-MAKE = ("make", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
+MAKE = ("make", "--edition", "full", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
 BLOCK = "gi-ulcer-clause-1"
 BEFORE, AFTER = "painkillers can make an ulcer bleed.", "painkillers can make your ulcer bleed."
 
@@ -59,7 +59,7 @@ def code_of(content: Path, *words: str) -> str:
     """Make a leaflet as text and read its code from the end."""
     made = run(content, *(words or MAKE), "--format", "text", "-o", "-")
     assert made.exit_code == 0, made.stderr
-    found = re.search(r"^Code (\S+)\.$", made.stdout, re.MULTILINE)
+    found = re.search(r"^Code ([0-9A-Z-]+)\.?$", made.stdout, re.MULTILINE)
     assert found
     return found[1]
 

@@ -556,7 +556,7 @@ def test_explain_gives_a_reason_for_every_block() -> None:
         run("explain", "--region", "neck", "--flag", "gi-ulcer", "--name", "Zed", "--json").stdout
     )
     assert list(record) == [
-        *("request", "advice", "chosen", "left_out"),
+        *("request", "advice", "chosen", "left_out", "card"),
         *("code", "version", "approved", "note", "note_approved"),
     ]
     blocks = record["chosen"] + record["left_out"]
