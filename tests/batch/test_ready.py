@@ -147,7 +147,9 @@ def test_a_damaged_list_loses_nothing(built: Path, tmp_path: Path, damage: str) 
     name = some[0].files[0]
     assert not Inventory(folder).damaged
     # The same words as in a library that was never damaged, but for the code of the edition.
-    assert (folder / name).read_bytes()[:15_000] == (built / name).read_bytes()[:15_000]
+    texts = [(one / name).read_text(encoding="utf-8") for one in (folder, built)]
+    again, before = (re.sub(r"\b[0-9A-Z]{4}(-[0-9A-Z]{2,5})+", "CODE", one) for one in texts)
+    assert again == before
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

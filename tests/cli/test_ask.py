@@ -74,7 +74,7 @@ def test_answers_in_words_numbers_and_one_by_one() -> None:
     assert command_of(result) == ["make", "-r", "neck", "-s", "acute", *words]
     assert "warfarin: warfarin, yes" in result.stderr
     assert "no to all; yes stays for warfarin" in result.stderr
-    assert "did you mean `neck`?" in result.stderr
+    assert "did you mean the region `neck`?" in result.stderr
 
 
 def test_single_facts_are_asked_only_after_a_yes() -> None:
