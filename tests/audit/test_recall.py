@@ -21,7 +21,7 @@ from tests.support.services import RIVER
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-MAKE = ("make", "--edition", "full", "--region", "neck", "--flag", "gi-ulcer", "--date", "2026-11-20")
+MAKE = ("make", "--edition", "full", "-r", "neck", "-f", "gi-ulcer", "--date", "2026-11-20")
 BLOCK = "gi-ulcer-clause-1"
 BEFORE, AFTER = "painkillers can make an ulcer bleed.", "painkillers can make your ulcer bleed."
 
