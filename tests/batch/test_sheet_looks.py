@@ -316,7 +316,7 @@ def page_head(words: str) -> Callable[[Worksheet], None]:
     """Put words above each printed page."""
 
     def change(sheet: Worksheet) -> None:
-        assert sheet.oddHeader
+        assert sheet.oddHeader is not None
         sheet.oddHeader.left.text = words
 
     return change

@@ -21,8 +21,8 @@ MILDER = {("raynauds", "cox2")}
 """Where a kind is milder than its broad flag: the readers' report says so."""
 SAID_OTHERWISE = {
     "trying-for-a-baby": {
-        "pregnancy-always-1", "pregnancy-clause-5", "pregnancy-clause-7", "rf-pregnancy",
-        "line-pregnancy",
+        "pregnancy-always-1", "pregnancy-clause-3", "pregnancy-clause-5", "pregnancy-clause-7",
+        "rf-pregnancy", "line-pregnancy",
     },
     "glaucoma": {"glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1"},
     "urine-retention": {"glaucoma-or-urine-retention-clause-1"},

@@ -114,7 +114,7 @@ CASES = {
         new="id: everyday-position",
         at="id: everyday-position\n    when: {region: [neck",
         fault="`everyday-position` is used twice",
-        hint="first at content/blocks/everyday.yaml:4",
+        hint="first at content/blocks/everyday.yaml:5",
     ),
     "a flag used twice": Case(
         file="flags.yaml",
@@ -202,7 +202,7 @@ CASES = {
         old="raised_by: {immunosuppressed: emergency}",
         new="raised_by: {imunosuppressed: emergency}",
         at="raised_by: {imunosuppressed",
-        fault="red_flags[6].raised_by: unknown flag `imunosuppressed`",
+        fault="red_flags[7].raised_by: unknown flag `imunosuppressed`",
     ),
     "an exercise looser than the advice": Case(
         file="exercises.yaml",
@@ -267,7 +267,7 @@ CASES = {
         old="words: [neck pain,",
         new="words: [Upper-back pains, neck pain,",
         at="words: [upper back pain,",
-        fault="means[1].words[0]: `upper back pain` is a word of `means` at line 16 already",
+        fault="means[1].words[0]: `upper back pain` is a word of `means` at line 17 already",
         hint="keep one of them; a word that may be about several entries goes under `asks`",
     ),
     "a word that is a label": Case(

@@ -160,9 +160,10 @@ class Builder(Struct, frozen=True):
 
     def headed(
         self, head: Heading, parts: Sequence[Item | Paragraph], style: TextStyle, path: TagPath
-    ) -> TextBlock:
+    ) -> Bookmarked:
         """Return items or paragraphs run on after their heading, but tagged as what they are."""
-        runs = [Run(f"{plain(head.runs).removesuffix(':')}: ", strong=True)]
+        label = f"{plain(head.runs).removesuffix(':')}:"
+        runs = [Run(f"{label} ", strong=True)]
         paths: list[TagPath] = [(*path, Tag(f"H{head.level}"))]
         root = self.list_root(path)
         for part in parts:
@@ -171,7 +172,8 @@ class Builder(Struct, frozen=True):
             spaced = _spaced(part.runs)
             runs.extend(spaced)
             paths.extend(body for _ in spaced)
-        return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
+        text = TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
+        return Bookmarked(text, head.level - 1, label)
 
     def run_on(self, parts: Sequence[Paragraph], style: TextStyle, path: TagPath) -> TextBlock:
         """Return paragraphs run on one after the other, but tagged as paragraphs."""

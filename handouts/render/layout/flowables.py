@@ -173,7 +173,7 @@ class Iconed(Struct):
 class Ruled(Struct):
     """A section heading below a rule across the full width; lengths in points."""
 
-    inner: TextBlock
+    inner: Flowable
     gap: float
     thickness: float
     colour: Colour

@@ -149,8 +149,8 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     for part in panel.parts:
         if isinstance(part, Heading) and builder.short and leads:
             head = plain(part.runs)
-            text = builder.headed(part, leads[:1], style.body, path)
-            flowables.append((builder.iconed(text, _PERSON, style.measure, boxed=True), 0))
+            first = builder.headed(part, leads[:1], style.body, path)
+            flowables.append((builder.iconed(first, _PERSON, style.measure, boxed=True), 0))
         elif isinstance(part, Heading):
             head = plain(part.runs)
             heading = builder.heading(part, style.heading, path)
