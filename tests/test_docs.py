@@ -76,7 +76,7 @@ def test_every_command_is_one_of_the_program() -> None:
 
 def unknown(words: list[str]) -> Iterator[str]:
     """Find what is no command and no option."""
-    context = click.Context(main, info_name="handout")
+    context = click.Context(main, info_name="handout", **main.context_settings)
     command: click.Command = main
     for word in words:
         if not word.startswith("-") and isinstance(command, click.Group):

@@ -92,8 +92,12 @@ def _cell(text: str) -> str:
 
 
 def _entries(command: click.Command, above: click.Context | None = None) -> Iterator[_Entry]:
-    """Yield a command, then all below it, in the order of the help."""
-    context = click.Context(command, info_name=command.name, parent=above)
+    """Yield a command, then all below it, in the order of the help.
+
+    A context without the settings of its command would have that command keep another --help.
+    """
+    settings = command.context_settings
+    context = click.Context(command, info_name=command.name, parent=above, **settings)
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     options = [one.get_help_record(context) for one in command.get_params(context)]
     yield _Entry(

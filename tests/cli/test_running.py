@@ -92,6 +92,8 @@ def test_where_nothing_is_kept_there_is_nothing_to_clear(monkeypatch: pytest.Mon
 def test_the_manual_has_every_command_and_option() -> None:
     """It is made from the commands: none is missing, whoever adds one."""
     man, markdown = as_man_page(main), as_markdown(main)
+    assert r"\-h, \-\-help" in man
+    assert run("list", "-h").exit_code == 0  # a command keeps the help option that it was read with
     for name in COMMANDS:
         command = main.get_command(click.Context(main), name)
         assert command is not None
