@@ -20,6 +20,8 @@ from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
 from tests.authoring.shoulder import add_shoulder
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 29)
 SPINE = re.compile(
     r"\b(neck|necks|spine|spinal|back pain|back spasm|back or neck|neck or back|your back)\b",

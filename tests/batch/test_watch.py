@@ -13,6 +13,8 @@ import pytest
 
 from tests.support.processes import DEADLINE
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Quillfeather"  # noqa: S105 - a name
 LIST = f"row id,region,name,note\n1,neck,Zebedee {SECRET},Call me\n2,lumbar,Ana {SECRET},\n"
 NAME = f"{SECRET}.csv"

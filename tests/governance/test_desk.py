@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from handouts.cli.app import main
 
+pytestmark = pytest.mark.slow
+
 FAKE_LP = """#!/bin/sh
 echo "$@" >> "$0.words"
 cat > /dev/null

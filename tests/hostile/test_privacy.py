@@ -333,6 +333,8 @@ def test_a_library_is_made_without_the_network(here: Path) -> None:
 
 BROKEN = """
 import handouts.MODULE
+
+pytestmark = pytest.mark.slow
 def broken(*words, **more):
     raise ValueError(f"{words} {more}")
 assert callable(handouts.MODULE.NAME)

@@ -18,6 +18,8 @@ from handouts.system import differences
 from handouts.system.files import output_error, write_file
 from tests.support.processes import DEADLINE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 LIKE_WINDOWS = ROOT / "tests" / "support" / "like_windows.py"
 PYTHON = (sys.executable, "-X", "warn_default_encoding")

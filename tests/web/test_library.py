@@ -15,6 +15,8 @@ from handouts.pipeline import open_publisher
 from tests.support.browser import violations
 from tests.support.page_server import PageServer, serving
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60
 MADE = [(), ("warfarin",), ("gi-ulcer",), ("asthma",)]
 FORM = {"content-type": "application/x-www-form-urlencoded"}

@@ -15,6 +15,8 @@ from handouts.web.passwords import password_line, read_passwords
 from tests.support.page_server import free_port
 from tests.support.processes import DEADLINE, start
 
+pytestmark = pytest.mark.slow
+
 NAME, PASSWORD = "nurse", "correct horse battery"
 SERVE = (sys.executable, "-m", "handouts", "serve")
 

@@ -15,6 +15,8 @@ import pytest
 from tests.support.page_server import PageServer, free_port, serving
 from tests.support.processes import start
 
+pytestmark = pytest.mark.slow
+
 SLOW = 1000
 TOKEN = "one-secret-for-both-runs"  # noqa: S105 - of these tests
 LEAFLET = {"region": "lumbar", "status": "acute"}
