@@ -21,6 +21,8 @@ import pikepdf
 import pypdf
 import pytest
 
+pytestmark = pytest.mark.slow
+
 NAME, NOTE = "Zebedee Quillfeather", "Telephone Mistress Ottoline"
 LONG = f"{NAME} Featherstonehaugh-Featherstonehaugh of Featherstonehaugh"
 """Too long for its line: it is set with the whole leaflet."""
@@ -333,8 +335,6 @@ def test_a_library_is_made_without_the_network(here: Path) -> None:
 
 BROKEN = """
 import handouts.MODULE
-
-pytestmark = pytest.mark.slow
 def broken(*words, **more):
     raise ValueError(f"{words} {more}")
 assert callable(handouts.MODULE.NAME)
