@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.record import fhir
 from handouts.record.rules import (
@@ -21,7 +22,7 @@ from handouts.record.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from handouts.record.fhir import CodedText, FhirCoding, FhirRecord
 
@@ -150,8 +151,6 @@ def _not_ahead(fact: RecordFact, today: date) -> RecordFact:
     """An entry whose day is still to come cannot be told."""
     if fact.day is None or (fact.day - today).days <= _SOON or fact.state == VOID:
         return fact
-    from msgspec.structs import replace  # noqa: PLC0415 - hardly any entry needs it
-
     return replace(fact, state=UNSURE, doubt="its date is still to come")
 
 
@@ -180,63 +179,58 @@ def _clinical(text: CodedText, verification: CodedText, *, ended: bool) -> tuple
     return status, NOW, ""
 
 
+def _fact(
+    kind: str, name: str | None, standing: tuple[str, str, str], day: date | None, *said: CodedText
+) -> RecordFact:
+    """Return an entry with what all kinds have.
+
+    `standing`: status, state and doubt; `said`: what it is, by its codes, then what else names it.
+    """
+    status, state, doubt = standing
+    return RecordFact(
+        kind=kind,
+        id=name or "",
+        codes=codes_of(*said),
+        text=words_in(*said),
+        written=bool(said[0].text),
+        status=status,
+        state=state,
+        doubt=doubt,
+        day=day,
+    )
+
+
 def _condition(one: fhir.Condition) -> RecordFact:
     ended = one.abatement_date_time or one.abatement_string or one.abatement_age
-    status, state, doubt = _clinical(
+    standing = _clinical(
         one.clinical_status,
         one.verification_status,
         ended=bool(ended or one.abatement_period),
     )
-    return RecordFact(
-        kind=CONDITION,
-        id=one.id or "",
-        codes=codes_of(one.code),
-        text=words_in(one.code),
-        written=bool(one.code.text),
-        status=status,
-        state=state,
-        doubt=doubt,
-        day=_day(one.onset_date_time, one.onset_period.start, one.recorded_date),
-    )
+    day = _day(one.onset_date_time, one.onset_period.start, one.recorded_date)
+    return _fact(CONDITION, one.id, standing, day, one.code)
 
 
 def _allergy(one: fhir.AllergyIntolerance) -> RecordFact:
     substances = tuple(reaction.substance for reaction in one.reaction)
-    status, state, doubt = _clinical(one.clinical_status, one.verification_status, ended=False)
-    return RecordFact(
-        kind=ALLERGY,
-        id=one.id or "",
-        codes=codes_of(one.code, *substances),
-        text=words_in(one.code, *substances),
-        written=bool(one.code.text),
-        status=status,
-        state=state,
-        doubt=doubt,
-        day=_day(one.recorded_date, one.onset_date_time),
-    )
+    standing = _clinical(one.clinical_status, one.verification_status, ended=False)
+    day = _day(one.recorded_date, one.onset_date_time)
+    return _fact(ALLERGY, one.id, standing, day, one.code, *substances)
 
 
 def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord) -> RecordFact:
     medicine, form = _medicine(one, record)
     status = (one.status or "").casefold()
-    state, doubt = _taken(status, one)
+    standing = (status or f"{kind} without a status", *_taken(status, one))
     routes = [dosage.route for dosage in (*one.dosage_instruction, *one.dosage)]
     words = [words_in(form), *(words_in(route) for route in routes), words_in(medicine)]
     words += [_line(coding.display) for coding in medicine.coding]
-    return RecordFact(
-        kind=MEDICATION,
-        id=one.id or "",
-        codes=codes_of(medicine),
-        text=words_in(medicine) or _line((one.medication_reference or fhir.Reference()).display),
-        written=bool(medicine.text),
-        status=status or f"{kind} without a status",
-        state=state,
-        doubt=doubt,
-        day=_day(
-            one.authored_on, one.effective_date_time, one.effective_period.start, one.date_asserted
-        ),
-        routes=tuple(one for one in words if one),
+    day = _day(
+        one.authored_on, one.effective_date_time, one.effective_period.start, one.date_asserted
     )
+    fact = _fact(MEDICATION, one.id, standing, day, medicine)
+    named = fact.text or _line((one.medication_reference or fhir.Reference()).display)
+    return replace(fact, text=named, routes=tuple(one for one in words if one))
 
 
 def _taken(status: str, one: fhir.MedicationUse) -> tuple[str, str]:
@@ -280,22 +274,15 @@ def _observation(one: fhir.Observation) -> RecordFact:
     state = NOW if status in {"final", "amended", "corrected"} else VOID
     if status in {"preliminary", "registered", ""}:
         state = UNSURE
+    standing = (status, state, "it is not final" if state == UNSURE else "")
+    day = _day(
+        one.effective_date_time, one.effective_instant, one.effective_period.start, one.issued
+    )
     quantity = one.value_quantity or fhir.Quantity()
-    amount = None if quantity.comparator else quantity.value
-    return RecordFact(
-        kind=OBSERVATION,
-        id=one.id or "",
-        codes=codes_of(one.code),
-        text=words_in(one.code),
-        written=bool(one.code.text),
-        status=status,
-        state=state,
-        doubt="it is not final" if state == UNSURE else "",
-        day=_day(
-            one.effective_date_time, one.effective_instant, one.effective_period.start, one.issued
-        ),
+    return replace(
+        _fact(OBSERVATION, one.id, standing, day, one.code),
         value=one.value_codeable_concept,
-        amount=amount,
+        amount=None if quantity.comparator else quantity.value,
         unit=(quantity.code or quantity.unit or "").strip().casefold(),
     )
 
@@ -305,30 +292,15 @@ def _procedure(one: fhir.Procedure) -> RecordFact:
     state = NOW if status in {"completed", "in-progress"} else UNSURE
     if status in {"not-done", "entered-in-error"}:
         state = VOID
-    return RecordFact(
-        kind=PROCEDURE,
-        id=one.id or "",
-        codes=codes_of(one.code),
-        text=words_in(one.code),
-        written=bool(one.code.text),
-        status=status,
-        state=state,
-        doubt="the record does not say whether it was done" if state == UNSURE else "",
-        day=_day(one.performed_date_time, one.performed_period.start),
-    )
+    doubt = "the record does not say whether it was done" if state == UNSURE else ""
+    day = _day(one.performed_date_time, one.performed_period.start)
+    return _fact(PROCEDURE, one.id, (status, state, doubt), day, one.code)
 
 
 def _device(one: fhir.Device) -> RecordFact:
     status = (one.status or "").casefold()
     state = {"active": NOW, "inactive": OVER, "entered-in-error": VOID}.get(status, UNSURE)
-    names: Iterable[str] = (_line(name.name) for name in one.device_name)
-    return RecordFact(
-        kind=DEVICE,
-        id=one.id or "",
-        codes=codes_of(one.type),
-        text=words_in(one.type) or next((name for name in names if name), ""),
-        written=bool(one.type.text),
-        status=status,
-        state=state,
-        doubt="the record does not say whether it is in use" if state == UNSURE else "",
-    )
+    doubt = "the record does not say whether it is in use" if state == UNSURE else ""
+    fact = _fact(DEVICE, one.id, (status, state, doubt), None, one.type)
+    names = (_line(name.name) for name in one.device_name)
+    return replace(fact, text=fact.text or next((name for name in names if name), ""))
