@@ -155,7 +155,12 @@ def escaped(text: str) -> str:
 _ALWAYS = b"2000-01-01T00:00:00Z"
 """When every workbook of ours was made: the same rows give the same bytes."""
 _CHUNK, _LONGEST = 1 << 20, 64
-_LOOKS = re.compile(rb"<(?:\w{1,50}:)?(?:mergeCell|cfRule|headerFooter)\b")
+_LOOKS = re.compile(
+    rb"<(?:\w{1,50}:)?(?:mergeCell|cfRule)\b"
+    # A page header or footer, unless all in it are codes and signs, as most programs write it.
+    rb"|<(?:\w{1,50}:)?(?:odd|even|first)(?:Header|Footer)\b(?![^<>]*/>|[^<>]*>"
+    rb'(?:&amp;(?:(?:&quot;|")[^"&<]*(?:&quot;|")|K[0-9A-Fa-f+-]{6}|\d+|[A-Za-z])|[^&<A-Za-z\x80-\xff])*+</)'
+)
 _PAGE_HEAD = re.compile(r"(?:odd|even|first)(?:Header|Footer)")
 _PAGE_FIELD = re.compile(r"&(?:\"[^\"]*\"|K[0-9A-Fa-f+-]{6}|\d+|[A-Za-z])")
 """A code in a page header or footer: where it stands, how it looks, or a number of pages."""

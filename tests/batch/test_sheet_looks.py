@@ -327,6 +327,12 @@ def test_words_above_or_below_the_pages_are_named_as_unread() -> None:
     said = "the words above or below each printed page are not read"
     assert f"sheet `Sheet`: {said}" in batch(sheet_with(page_head("Cancelled"))).stderr
     assert said not in batch(sheet_with(page_head("&P / &N"))).stderr
+    usual = '&"Times New Roman,Regular"&12&A'
+    assert said not in batch(sheet_with(page_head(usual))).stderr
+    assert said in batch(sheet_with(page_head(f"{usual} cancelled"))).stderr
+    sheet = "xl/worksheets/sheet1.xml"
+    other = repacked(sheet_with(page_head("Off")), sheet, "&amp;LOff", "<![CDATA[&LOff]]>")
+    assert said in batch(other).stderr
 
 
 def test_words_above_or_below_the_pages_of_an_open_document_are_named() -> None:
