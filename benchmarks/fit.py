@@ -140,7 +140,7 @@ def _measure(piece: Sequence[tuple[str, Request]]) -> list[Fit]:
     publisher, case = _OPEN[0]
     found = []
     for group, request in piece:
-        if any(why_no_sheet(request)):
+        if any(why_no_sheet(publisher.library, request)):
             continue
         leaflet = pipeline.prepare(publisher, request)
         pages = [[one.item.name for one in page.placed] for page in paginate(leaflet, case).pages]

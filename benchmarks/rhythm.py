@@ -123,7 +123,7 @@ def _open(edition: str, size: int) -> None:
         for context in slicer.contexts
         for flags in some
         if context.edition == edition
-        and not any(why_no_sheet(request := slicer.request(context, flags)))
+        and not any(why_no_sheet(slicer.library, request := slicer.request(context, flags)))
     ]
     _OPEN[:] = [(publisher, case, requests)]
     _NOTES[:] = [Notes({face.name: weight for weight, face in case.faces.items()})]

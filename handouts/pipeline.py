@@ -91,7 +91,7 @@ def prepare(publisher: Publisher, request: Request, *, require_signed: bool = Fa
 
 def select(publisher: Publisher, request: Request) -> Selection:
     """Select the blocks to print; raises SelectionError when the flags rule out the request."""
-    refuse_sheet(request)
+    refuse_sheet(publisher.library, request)
     return select_blocks(publisher.library, request)
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from handouts.content.blocks import ExerciseBody
-from handouts.content.vocabulary import ROLES, STRENGTH, Kind, Level
+from handouts.content.vocabulary import ROLES, Kind, Level
 from handouts.selection.rules import decide_advice
 from tests.support.leaflets import BRANCHES, ask, publisher, selection
 
 PAGE = Path(__file__).parent.parent / "docs" / "exercise-sets.md"
 LIBRARY = publisher().library
+STRENGTH = LIBRARY.topic.strength
 BODIES = {b.id: b.body for b in LIBRARY.blocks if isinstance(b.body, ExerciseBody)}
 ARROW = " → "
 FLAG_SETS = ((), *((flag,) for flag in LIBRARY.flags))

@@ -27,12 +27,12 @@ from handouts.authoring.shapes import (
     whole_file,
     written,
 )
+from handouts.authoring.topic_schema import topic_shape
 from handouts.content.library import KINDS, USUAL
 from handouts.content.parse_blocks import ROWS, SPANS
 from handouts.content.vocabulary import (
     CHANGES,
     EDITIONS,
-    FREE_COLUMNS,
     INTENSITIES,
     MOVES,
     PAPERS,
@@ -119,6 +119,7 @@ def library_schemas(words: ContentWords) -> Mapping[str, Schema]:
     figures, drawn = figure_definitions()
     shapes: dict[str, tuple[str, Schema]] = {
         "vocabulary": ("The words that all files may use.", _vocabulary()),
+        "topic": ("What the program must know of the topic.", topic_shape(words)),
         "places": ("Whom to call and what things are called.", _list("places", _place())),
         "sources": ("Where each statement comes from.", _list("sources", _source())),
         "flags": ("Facts about a patient.", _list("flags", _flag())),
@@ -396,10 +397,10 @@ def _exercise(words: ContentWords) -> Schema:
             "number": whole("Its place in this file, from 1.", 1),
             "name": text("Its heading on the card."),
             "intensity": one_of(INTENSITIES, "How hard it is."),
-            "moves": many(one_of(MOVES), "What it does to the spine."),
+            "moves": many(one_of(MOVES), "What it does to the body."),
             "position": text("How one starts, such as sitting; several with ` or `."),
             "column": {
-                "anyOf": [defined("class"), one_of(FREE_COLUMNS)],
+                "anyOf": [defined("class"), one_of(words.free_columns)],
                 "description": "The column of advice.csv that permits it.",
             },
             "sets": sets,

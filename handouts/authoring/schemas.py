@@ -9,7 +9,9 @@ from handouts.authoring.file_schemas import library_schemas
 from handouts.authoring.rule_schemas import rule_schemas
 from handouts.authoring.shapes import ContentWords
 from handouts.content.parse_library import ContentFiles
+from handouts.content.parse_topic import free_columns
 from handouts.content.stray import SCHEMAS
+from handouts.content.topic import FILE as TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,6 +47,7 @@ def content_words(folder: Path) -> ContentWords:
         classes=ids("classes.yaml", "classes"),
         red_flags=ids("red_flags.yaml", "red_flags"),
         exercises=ids("exercises.yaml", "exercises"),
+        free_columns=free_columns(files.entry(TOPIC)),
         figures=figures.keys() if figures and figures.is_mapping() else (),
     )
 

@@ -431,6 +431,7 @@ def index_page(
     codings = [one for term in library.regions.values() for one in term.codings]
     codings += [one for flag in library.flags.values() for one in flag.codings]
     return templates.get_template(_TEMPLATE).render(
+        title=library.topic.titles.leaflets,
         groups=list(_groups(library, files, inventory)),
         count=len(files),
         draft=any(inventory.items[one.files[0]].draft for one in files),

@@ -128,7 +128,7 @@ _SELECTORS = (
         "--status",
         metavar="STATUS",
         shell_complete=_complete("statuses"),
-        help="acute or chronic.  [default: acute]",
+        help="How long it has lasted; `handout list statuses` names the words.",
     ),
     click.option(
         "--duration",

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 FILES = (
-    "vocabulary.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml", "advice.csv",
+    "vocabulary.yaml", "topic.yaml", "labels.yaml", "places.yaml", "sources.yaml", "flags.yaml",
+    "advice.csv",
     "classes.yaml", "red_flags.yaml", "emergency_lines.yaml", "exercises.yaml", "figures.yaml",
     "registry.yaml", "synonyms.yaml", "answers.yaml", "invariants.yaml", "names.yaml",
 )  # fmt: skip
@@ -25,9 +26,9 @@ INVARIANTS = "invariants.yaml"
 NAMES = "names.yaml"
 RULES = (INVARIANTS, NAMES)
 """The rules of safety: part of the content, and of its version, but not of the words."""
-_NO_WORDS_BEFORE = frozenset({*RULES, "synonyms.yaml", "answers.yaml"})
+_NO_WORDS_BEFORE = frozenset({*RULES, "synonyms.yaml", "answers.yaml", "topic.yaml"})
 """Files that had no part in the digests of earlier programs."""
-YOUNGER = frozenset({"registry.yaml", "synonyms.yaml", "answers.yaml", *RULES})
+YOUNGER = frozenset({"registry.yaml", "synonyms.yaml", "answers.yaml", "topic.yaml", *RULES})
 """What content of an earlier day may lack, where it is only compared with."""
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from handouts.content.figure import Figure
+    from handouts.content.topic import Topic
     from handouts.errors import Origin
 
 
@@ -186,6 +187,7 @@ class Answers(Struct, frozen=True, kw_only=True):
 class Library(Struct, frozen=True, kw_only=True):
     """All content, read and checked: what every request selects from."""
 
+    topic: Topic
     regions: Mapping[str, Term]
     statuses: Mapping[str, Term]
     sections: Mapping[str, Term]

@@ -47,7 +47,6 @@ from handouts.content.parse_records import (
 from handouts.content.vocabulary import (
     CHANGES,
     EDITIONS,
-    FREE_COLUMNS,
     INTENSITIES,
     MOVES,
     ROLES,
@@ -369,7 +368,7 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
         moves=_words(entry, "moves", MOVES),
         extra_moves=_texts(entry, "extra_moves"),
         position=_text(entry, "position"),
-        column=_word(entry, "column", (*FREE_COLUMNS, *known.classes)),
+        column=_word(entry, "column", (*known.free_columns, *known.classes)),
         also=_word(entry, "also", known.classes, required=False),
         sets=sets,
         start=parser.wording(entry, "start"),

@@ -28,9 +28,11 @@ from handouts.content.parse_records import (
     parse_source,
     parse_term,
 )
+from handouts.content.parse_topic import entry_of_older, free_columns, parse_topic
 from handouts.content.short_forms import check_short, with_shorts
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import entries_of, pack, parse_synonyms
+from handouts.content.topic import FILE as TOPIC
 from handouts.content.vocabulary import ROLES, Kind, Level
 from handouts.content.yaml_reader import TO_WRITE, YamlReader, still_to_write
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from handouts.content.blocks import Block
     from handouts.content.figure import Figure
     from handouts.content.library import AdviceClass, Flag, Matrix, Place, Source, Term
+    from handouts.content.topic import Topic
     from handouts.content.yaml_reader import Entry
 
 
@@ -260,6 +263,7 @@ class _Loader:
 
     def __init__(self, folder: ContentFiles) -> None:
         self.folder = folder
+        self.topic = folder.entry(TOPIC) if folder.holds(TOPIC) else entry_of_older()
 
     def load(self) -> Library:
         """Parse vocabulary, places and sources, then flags and classes, then the blocks."""
@@ -268,13 +272,15 @@ class _Loader:
         sources = self._records("sources.yaml", "sources", parse_source, lambda one: one.key)
         known = self._known(terms, places, sources)
         flags, classes, blocks = self._blocks(BlockParser(known))
+        labels = self._labels()
         library = Library(
+            topic=self._topic(known, labels, blocks),
             regions=terms["regions"],
             statuses=terms["statuses"],
             sections=_with_rules(terms["sections"], waiting, known),
             groups=terms["groups"],
             check_groups=terms["check_groups"],
-            labels=self._labels(),
+            labels=labels,
             flags=flags,
             classes=classes,
             matrix=self._matrix(known),
@@ -358,6 +364,7 @@ class _Loader:
             flags=self._ids("flags.yaml", "flags"),
             kinds=self._kinds(),
             classes=self._ids("classes.yaml", "classes"),
+            free_columns=free_columns(self.topic),
             sources=tuple(sources),
             words=words,
             optional_words=optional,
@@ -461,7 +468,13 @@ class _Loader:
                     f"`{block.id}` is used twice", block.origin, hint=f"first at {first.origin}"
                 )
 
-    # -------------------------------------------------------------- labels, matrix, figures
+    # -------------------------------------------------------------- topic, labels, matrix, figures
+    def _topic(
+        self, known: KnownWords, labels: Mapping[str, str], blocks: Iterable[Block]
+    ) -> Topic:
+        exercises = [one.id for one in blocks if one.kind is Kind.EXERCISE]
+        return parse_topic(self.topic, known, labels, exercises)
+
     def _labels(self) -> Mapping[str, str]:
         file = "labels.yaml"
         return parse_labels(self.folder.entry(file), Origin(self.folder.name(file), 1))

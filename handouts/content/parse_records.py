@@ -60,6 +60,8 @@ class KnownWords(Struct, frozen=True, kw_only=True):
     )
     """The kinds of each broad flag: a list that names a broad flag is about them too."""
     classes: tuple[str, ...]
+    free_columns: tuple[str, ...] = ()
+    """Columns of exercises that are no class."""
     sources: tuple[str, ...]
     words: frozenset[str]
     """What a text may use in braces: the words of all places, optional ones included."""

@@ -82,12 +82,8 @@ CARD = "pocket-card"
 """The section of the card to cut out, printed on request."""
 CARD_FOLDED = (85, 54)
 """The width and height of the folded card, in millimetres: those of a bank card."""
-FREE_COLUMNS = ("rest", "walking")
-"""Columns of exercises that are no class of the matrix: only their `avoid` list forbids them."""
 CHANGES = ("position", "movement")
 """What the variant of an exercise may change for readers with a flag."""
-STRENGTH = "ex-strength"
-"""The column of exercises that make stronger."""
 ROLES = ("relief", "movement", "build-up")
 """What an exercise is for, in the order of the page; a leaflet prints one of each."""
 INTENSITIES = ("rest", "gentle", "moderate", "strong")

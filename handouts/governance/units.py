@@ -31,7 +31,6 @@ from handouts.content.profile import NOBODY, PRINTED
 from handouts.content.vocabulary import Level, Urgency
 from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE
 from handouts.selection.rules import NOT_ASKED, rule_text
-from handouts.selection.select import NSAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -133,8 +132,9 @@ def _block(library: Library, block: Block) -> Iterator[UnitLine]:
             names = (library.classes[name].name for name in classes)
             yield from (("names", _value(name)) for name in names if name)
         case SelfCheckBody(flag=flag):
-            # Where an NSAID is suggested, this level alone puts the point on the list.
-            yield NSAID, str(library.matrix.flags[flag][NSAID])
+            # Where this class is suggested, its level alone puts the point on the list.
+            if checked := library.topic.checked_before:
+                yield checked, str(library.matrix.flags[flag][checked])
     shown = (f"{key} ({library.sources[key].short})" for key in block.sources)
     yield "sources", ", ".join(one.removesuffix(" ()") for one in shown)
     yield "reviewed", block.reviewed.isoformat()

@@ -42,12 +42,6 @@ if TYPE_CHECKING:
     from handouts.selection.select import Selection
 
 
-DIARY_ROWS = ("diary-pain", "diary-walks", "diary-exercises")
-"""The labels of the rows of the diary."""
-WALKING = "walking"
-"""The exercise that the row of walks counts."""
-
-
 class SignGroup(Struct, frozen=True, kw_only=True):
     """Warning signs under one label."""
 
@@ -63,6 +57,7 @@ class Signs:
     def __init__(self, library: Library, selection: Selection, *, beside: bool = True) -> None:
         """With `beside` the signs of harm from a medicine are printed with the medicines."""
         self._order = list(library.groups)
+        self._crisis = library.topic.crisis_group
         self._words = library.places[selection.request.place].words
         self._flags = selection.request.flags
         blocks = [choice.block for choice in selection.chosen]
@@ -78,7 +73,9 @@ class Signs:
             if block.section == "help" and flags_of(block.when) & set(self._flags)
         }
         self._maternity = [
-            b for b in listed if b.group == _MATERNITY and b.lead_in and id(b) in first
+            b
+            for b in listed
+            if b.group == library.topic.maternity_group and b.lead_in and id(b) in first
         ]
         self._listed = [body for body in listed if body not in self._maternity]
         self._labels = {
@@ -88,12 +85,12 @@ class Signs:
     def of_urgency(self, urgency: str, *, own_lead: bool) -> list[SignGroup]:
         """List the signs of one urgency by group and lead-in, in the order of the groups.
 
-        With `own_lead` only those of the group `mind` that have a lead-in of their own, which are
-        printed in a box of their own; otherwise all but those.
+        With `own_lead` only those of the group `crisis-group` that have a lead-in of their own,
+        which are printed in a box of their own; otherwise all but those.
         """
         found: dict[tuple[str, str], list[Markup]] = {}
         for body in self._listed:
-            if urgency_of(body, self._flags) != urgency or _stands_alone(body) != own_lead:
+            if urgency_of(body, self._flags) != urgency or self._stands_alone(body) != own_lead:
                 continue
             # A sign of the medicines needs no lead-in here: the heading says whom to call.
             own = body.lead_in if body.prints_in == "help" else None
@@ -119,6 +116,9 @@ class Signs:
         """List the signs of harm from a medicine, one group for each row."""
         return [self._with_lead(body) for body in self._beside]
 
+    def _stands_alone(self, body: RedFlagBody) -> bool:
+        return body.group == self._crisis and body.lead_in is not None
+
     def _with_lead(self, body: RedFlagBody) -> SignGroup:
         return SignGroup(
             label=to_xhtml(""),
@@ -127,13 +127,7 @@ class Signs:
         )
 
 
-def _stands_alone(body: RedFlagBody) -> bool:
-    return body.group == "mind" and body.lead_in is not None
-
-
 _SEVERAL = 2
-_MATERNITY = "pregnancy"
-"""The group of signs whose lead-in may name the maternity unit."""
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -321,9 +315,13 @@ class View:
 
     def diary_rows(self) -> tuple[str, ...]:
         """List the rows of the diary by their labels; nobody counts walks who cannot walk."""
-        walks = next((b.body for b in self.library.blocks if b.id == WALKING), None)
-        cannot = isinstance(walks, ExerciseBody) and bool({*walks.avoid} & {*self.request.flags})
-        return ("diary-pain", "diary-exercises") if cannot else DIARY_ROWS
+        avoided = {
+            block.id
+            for block in self.library.blocks
+            if isinstance(block.body, ExerciseBody) and {*block.body.avoid} & {*self.request.flags}
+        }
+        rows = self.library.topic.diary
+        return tuple(one.label for one in rows if one.exercise not in avoided)
 
     # -------------------------------------------------------------- plain sections
     def has(self, section: str) -> bool:

@@ -37,7 +37,7 @@ def questionnaire_of(library: Library) -> dict[str, Any]:
         "url": URL,
         "version": library.version,
         "name": "HandoutsFlags",
-        "title": "Facts that change what a leaflet on muscle spasm says",
+        "title": library.topic.titles.questions,
         "status": "draft",
         "subjectType": ["Patient"],
         "item": [

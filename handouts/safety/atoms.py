@@ -29,7 +29,6 @@ from handouts.content.blocks import (
 from handouts.content.vocabulary import EDITIONS, Level
 from handouts.selection.exercise_set import MAX_CARDS
 from handouts.selection.rules import URGENCIES, decide, decide_advice
-from handouts.selection.select import NSAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -90,7 +89,7 @@ def classes_read(block: Block, library: Library) -> frozenset[str]:
         case ExerciseBody(column=column, also=also):
             names |= {column, also} & set(library.matrix.classes)
         case SelfCheckBody():
-            names.add(NSAID)
+            names |= {library.topic.checked_before} & set(library.matrix.classes)
         case _:
             pass
     return frozenset(names)

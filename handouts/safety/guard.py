@@ -25,6 +25,7 @@ from handouts.safety.presence import (
     no_clause_is_lost,
     nothing_is_lost,
 )
+from handouts.selection.rules import stopping_flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from handouts.selection.select import Selection
 
 
-YOUNG, SURGERY = "under-18", "recent-surgery-or-injury"
+SURGERY = "recent-surgery-or-injury"
 ULCERS = frozenset({"gi-ulcer", "gi-bleed-history"})
 _A_SENTENCE = 4
 """Sentences of fewer words may be repeated: "Keep taking it." may be said of two medicines."""
@@ -51,8 +52,13 @@ _SIGN_BOXES = ("maternity", "warnings", "today", "book")
 
 
 # ------------------------------------------------------------------ the checks
+def _stops(page: LeafletText) -> bool:
+    """Tell whether a flag makes the leaflet one that says whom to ask, and nothing else."""
+    return bool(stopping_flags(page.facts.library) & {*page.flags})
+
+
 def _help_is_there(page: LeafletText) -> Iterator[str]:
-    on_a_sheet = page.facts.selection.request.look.edition == SHEET and YOUNG not in page.flags
+    on_a_sheet = page.facts.selection.request.look.edition == SHEET and not _stops(page)
     section = page.section(TODAY if on_a_sheet else "help")
     if section is None or not any(isinstance(part, ItemList) for part in walk(section.parts)):
         yield "the section on when to get help is missing or empty"
@@ -120,7 +126,7 @@ def _nothing_empty(page: LeafletText) -> Iterator[str]:
 
 
 def _tablets_and_bottom(page: LeafletText) -> Iterator[str]:
-    if ULCERS & set(page.flags) and YOUNG not in page.flags:
+    if ULCERS & set(page.flags) and not _stops(page):
         said = page.personal
         for words in ("as tablets", "in your bottom"):
             if words not in said:
@@ -136,13 +142,13 @@ def _leads_once(page: LeafletText) -> Iterator[str]:
 
 
 def _stop_comes_first(page: LeafletText) -> Iterator[str]:
-    if YOUNG not in page.flags:
+    if not _stops(page):
         return
     if "see a doctor or nurse first" not in page.section_text("top"):
-        yield "the leaflet for under-18s does not start with seeing a doctor or nurse"
+        yield "a leaflet that says whom to ask does not start with seeing a doctor or nurse"
     for section in page.leaflet.sections:
         if section.id not in _STOP_SECTIONS:
-            yield f"the leaflet for under-18s has the section {section.id}"
+            yield f"a leaflet that says whom to ask has the section {section.id}"
 
 
 def _surgery_message_first(page: LeafletText) -> Iterator[str]:
@@ -151,7 +157,7 @@ def _surgery_message_first(page: LeafletText) -> Iterator[str]:
         [p for p in top.parts if isinstance(p, Paragraph) and p.kind == "message"] if top else []
     )
     first = page.fold(plain(messages[0].runs)) if messages else ""
-    if SURGERY in page.flags and YOUNG not in page.flags and not first.startswith("see a doctor"):
+    if SURGERY in page.flags and not _stops(page) and not first.startswith("see a doctor"):
         yield f"the message after surgery is “{first}”"
 
 

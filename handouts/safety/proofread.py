@@ -112,7 +112,7 @@ def requests_of(library: Library, most: int) -> Iterator[Request]:
             for flags in combinations(library.flags, count):
                 if any(set(flags) <= set(world) for world in slicer.worlds):
                     request = slicer.request(context, flags)
-                    if not any(why_no_sheet(request)):
+                    if not any(why_no_sheet(library, request)):
                         yield request
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, FlagBody, TextBody
-from handouts.content.vocabulary import FREE_COLUMNS, INTENSITIES, MOVES, Kind, Level
+from handouts.content.vocabulary import INTENSITIES, MOVES, Kind, Level
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError, Fault, Origin
 from handouts.leaflet.markup import sentences
@@ -365,7 +365,7 @@ def _words(entry: Entry, key: str, library: Library) -> tuple[str, ...]:
         "flag": tuple(library.flags),
         "level": tuple(str(level) for level in Level),
         "moves": MOVES,
-        "column": (*FREE_COLUMNS, *library.classes),
+        "column": (*library.topic.free_columns, *library.classes),
         "intensity": INTENSITIES,
         "region": tuple(library.regions),
     }

@@ -353,6 +353,7 @@ def known_words(library: Library) -> KnownWords:
         flags=tuple(library.flags),
         kinds=library.kinds,
         classes=tuple(library.classes),
+        free_columns=library.topic.free_columns,
         sources=tuple(library.sources),
         words=frozenset(),
         optional_words=frozenset(),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from handouts.content.vocabulary import ROLES, STRENGTH
+from handouts.content.vocabulary import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,20 +22,21 @@ MAX_CARDS = len(ROLES)
 
 
 def turns(
-    bodies: Mapping[str, ExerciseBody], key: tuple[str, str], role: str
+    bodies: Mapping[str, ExerciseBody], key: tuple[str, str], role: str, strength: str
 ) -> list[tuple[str, bool]]:
     """List who is asked in turn for the place of a role, as (exercise, with a caution).
 
     Each is asked twice: first for readers whom it gives no caution, then for those whom it
     does. Strength comes before all else, caution or not, because lasting pain needs it; where it
     is too much (new pain, some flags, nobody asked about them) it may not be printed at all.
-    `key`: region and status; an exercise that is not in their list is not asked.
+    `key`: region and status; an exercise that is not in their list is not asked. `strength`: the
+    column of exercises that make stronger.
     """
     named = [one for one, body in bodies.items() if body.role == role and key in body.sets]
     return sorted(
         product(named, (False, True)),
         key=lambda turn: (
-            bodies[turn[0]].column != STRENGTH,
+            bodies[turn[0]].column != strength,
             turn[1],
             bodies[turn[0]].sets[key],
         ),
@@ -56,16 +57,20 @@ def page_order(body: ExerciseBody, key: tuple[str, str]) -> tuple[int, int]:
 
 
 def default_set(
-    bodies: Mapping[str, ExerciseBody], key: tuple[str, str], flags: tuple[str, ...]
+    bodies: Mapping[str, ExerciseBody],
+    key: tuple[str, str],
+    flags: tuple[str, ...],
+    strength: str,
 ) -> Mapping[str, str]:
     """Return the exercises that print, each with the reason.
 
-    `bodies`: those that may be printed for this patient; `flags`: the flags of the request.
+    `bodies`: those that may be printed for this patient; `flags`: the flags of the request;
+    `strength`: the column of exercises that make stronger.
     """
     where = f"for {key[0]}, {key[1]}"
     chosen: dict[str, str] = {}
     for role in ROLES:
-        for name, cautioned in turns(bodies, key, role):
+        for name, cautioned in turns(bodies, key, role, strength):
             if cautioned == any(flag in bodies[name].cautions for flag in flags):
                 chosen[name] = f"{role} exercise, place {bodies[name].sets[key]} {where}"
                 break

@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions
 
 
-USUAL_STATUS = "acute"
-"""The status where none is given; it is said."""
-NO_STATUS = f"no status given: {USUAL_STATUS}"
 MAX_EXERCISES = 8
 MAX_NOTE = 600
 
@@ -71,6 +68,11 @@ class Request(Struct, frozen=True, kw_only=True):
         return f"{self.region}-{self.status}-{self.date.isoformat()}"
 
 
+def no_status(library: Library) -> str:
+    """Return what is said where a request gives no status."""
+    return f"no status given: {library.topic.usual_status}"
+
+
 def request_of(
     library: Library,
     profile: Profile,
@@ -86,7 +88,7 @@ def request_of(
     options = with_preset(with_words(library, options, say, today), profile)
     options = with_answers(library, understood(library, options, say), say, today)
     if options.status is None and options.region is not None:
-        say(NO_STATUS)
+        say(no_status(library))
     options.need_region()  # before a note is read from standard input
     options = replace(
         options,
@@ -127,11 +129,11 @@ def _typed_note(options: RequestOptions) -> str:
 def parse_request(library: Library, options: RequestOptions, *, today: date) -> Request:
     """Check every option against the library; raises RequestError or SelectionError.
 
-    By default the status is acute, the place the first of the library, the paper the usual one
-    there, and the date `today`.
+    By default the status is the usual one, the place the first of the library, the paper the
+    usual one there, and the date `today`.
     """
     faults: list[Fault] = []
-    region, status = options.need_region(), options.status or USUAL_STATUS
+    region, status = options.need_region(), options.status or library.topic.usual_status
     place = options.place or next(iter(library.places))
     faults += unknown_words(library, "region", [region])
     faults += unknown_words(library, "status", [status])

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handouts.content.blocks import RedFlagBody, Rule
-    from handouts.content.library import Matrix
+    from handouts.content.library import Library, Matrix
     from handouts.selection.request import Request
 
 
@@ -104,6 +104,12 @@ def flags_of(rule: Rule) -> frozenset[str]:
             return frozenset().union(*(flags_of(one) for one in rules))
         case _:
             return frozenset()
+
+
+def stopping_flags(library: Library) -> frozenset[str]:
+    """Return the flags whose leaflet says whom to ask and nothing else: those of `stop`."""
+    section = library.sections.get("stop")
+    return flags_of(section.when) if section else frozenset()
 
 
 def rule_text(rule: Rule) -> str:  # noqa: C901, PLR0911 - one line for each kind of condition

@@ -21,7 +21,6 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import (
     DIARY,
-    FREE_COLUMNS,
     SHEET,
     STANDARD,
     USUAL_SIZE,
@@ -32,7 +31,14 @@ from handouts.content.vocabulary import (
 from handouts.errors import Fault, SelectionError
 from handouts.selection.dose import dose_faults
 from handouts.selection.exercise_set import MAX_CARDS, default_set
-from handouts.selection.rules import Answer, decide, decide_advice, level_by_flags, urgency_of
+from handouts.selection.rules import (
+    Answer,
+    decide,
+    decide_advice,
+    level_by_flags,
+    stopping_flags,
+    urgency_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,10 +67,6 @@ class Selection(Struct, frozen=True, kw_only=True):
     """Advice classes that "Just for you" speaks of; their own section at most names them."""
     card: tuple[Choice, ...] = ()
     """The lines of the card to cut out; none where no card is asked for."""
-
-
-NSAID = "nsaid-systemic"
-YOUNG = "under-18"
 
 
 def select_blocks(library: Library, request: Request) -> Selection:
@@ -203,7 +205,7 @@ class _Selector:
             return self._by_hand(answers)
         key = (self.request.region, self.request.status)
         may = {name: _exercise(block) for name, block in blocks.items() if answers[name].holds}
-        chosen = default_set(may, key, self.request.flags)
+        chosen = default_set(may, key, self.request.flags, self.library.topic.strength)
         by_role = {may[name].role: name for name in reversed([*chosen])}
         for name, body in may.items():
             if name in chosen:
@@ -252,7 +254,7 @@ class _Selector:
                 return Answer.no(f"not with {flag}")
         if not any(status == request.status for _, status in body.sets):
             return Answer.no(f"not for {request.status} pain")
-        if body.column not in FREE_COLUMNS:
+        if body.column not in self.library.topic.free_columns:
             verdict = self.advice[body.column]
             if verdict.level is not Level.OK:
                 by = ", ".join(verdict.decided_by)
@@ -293,8 +295,8 @@ class _Selector:
         """Raise SelectionError when a card is asked for that nobody could read, or cut out."""
         look = self.request.look
         why = ""
-        if YOUNG in self.request.flags:
-            why = "the leaflet for under 18 has signs that no line of a card stands for"
+        if stops := stopping_flags(self.library) & {*self.request.flags}:
+            why = f"the leaflet for `{min(stops)}` has signs that no line of a card stands for"
         elif look.size != USUAL_SIZE:
             why = f"its type is small, and this leaflet has type of {look.size} pt"
         elif look.booklet:
@@ -358,16 +360,17 @@ class _Selector:
         return rule
 
     def _self_check(self, body: SelfCheckBody) -> Answer:
-        """Decide a point of the check list: printed when not asked, or where NSAIDs are suggested.
+        """Decide a point of the check list: printed when not asked, or before what needs a check.
 
-        In the second case only points whose flag makes NSAIDs stricter are printed.
+        In the second case only points whose flag makes the class `checked-before` stricter print.
         """
         if not self.request.screened:
             return Answer.yes("not asked about every flag")
-        if self.advice[NSAID].level is not Level.OK:
-            return Answer.no(f"{NSAID} is not suggested")
-        level = self.library.matrix.flags[body.flag][NSAID]
-        return Answer(level is not Level.OK, f"{body.flag} makes {NSAID} {level}")
+        checked = self.library.topic.checked_before
+        if not checked or self.advice[checked].level is not Level.OK:
+            return Answer.no(f"{checked or 'nothing to check before'} is not suggested")
+        level = self.library.matrix.flags[body.flag][checked]
+        return Answer(level is not Level.OK, f"{body.flag} makes {checked} {level}")
 
 
 def _exercise(block: Block) -> ExerciseBody:

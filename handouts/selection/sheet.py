@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from handouts.content.vocabulary import HALF_OF, SHEET, STANDARD, USUAL_SIZE
 from handouts.errors import Fault, SelectionError
+from handouts.selection.rules import stopping_flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from handouts.content.library import Library
     from handouts.selection.request import Request
 
 
@@ -21,28 +23,27 @@ MOST_FLAGS = 2
 PRINT_INSTEAD = (
     f"print --edition {STANDARD}, which has all the warning signs on a sheet of their own"
 )
-_YOUNG = "under-18"
 
 
-def refuse_sheet(request: Request) -> None:
+def refuse_sheet(library: Library, request: Request) -> None:
     """Raise SelectionError with every reason why a leaflet cannot be one sheet."""
     faults = [
         Fault(message=f"one sheet is not enough: {why}", hint=PRINT_INSTEAD, about="edition")
-        for why in why_no_sheet(request)
+        for why in why_no_sheet(library, request)
     ]
     if faults:
         raise SelectionError(*faults)
 
 
-def why_no_sheet(request: Request) -> Iterator[str]:
+def why_no_sheet(library: Library, request: Request) -> Iterator[str]:
     """Yield each reason why a leaflet that was asked for as one sheet cannot be one."""
     look = request.look
     if look.edition != SHEET:
         return
     if not request.screened:
         yield "nobody asked about every flag, and the list to tick takes a page"
-    if _YOUNG in request.flags:
-        yield "the sheet for under 18 lists all the warning signs"
+    if stops := stopping_flags(library) & {*request.flags}:
+        yield f"the sheet for `{min(stops)}` lists all the warning signs"
     elif len(request.flags) > MOST_FLAGS:
         yield f"{len(request.flags)} flags have more to say than one sheet holds"
     if look.booklet or look.paper in HALF_OF:

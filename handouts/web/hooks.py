@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from handouts.web.record_desk import RecordDesk
 
 
-SERVICE = "muscle-spasm-leaflet"
 HOOK = "patient-view"
 PREFETCH = {
     "patient": "Patient/{{context.patientId}}",
@@ -124,10 +123,11 @@ class HookDesk:
     @property
     def services(self) -> HookServices:
         """What can be called."""
+        topic = self._desk.library.topic
         one = HookService(
             hook=HOOK,
-            id=SERVICE,
-            title="Leaflet on back or neck muscle spasm",
+            id=topic.service_id,
+            title=topic.titles.service,
             description="Says what of the record would change a leaflet, and opens the page on "
             "which it is made. It decides nothing: a person asks the patient, and ticks.",
             usage_requirements="Nothing of the record is kept. The link opens a page on the "
@@ -136,9 +136,14 @@ class HookDesk:
         )
         return HookServices(services=(one,))
 
+    @property
+    def path(self) -> str:
+        """The path of the service, without its server."""
+        return f"{SERVICES}/{self._desk.library.topic.service_id}"
+
     def address(self, after: str = "") -> str:
         """Return the address of the service, which a token must name."""
-        return f"{self._base}{SERVICES}/{SERVICE}{after}"
+        return f"{self._base}{self.path}{after}"
 
     def answer(self, call: HookCall) -> HookAnswer:
         """Return the card of a call; raises Problem for a call that cannot be answered."""
@@ -175,7 +180,8 @@ class HookDesk:
         if not said:
             return []
         count = len(reading.proposals)
-        summary = f"Muscle spasm leaflet: {count} thing{'s' * (count > 1)} to ask the patient about"
+        card = self._desk.library.topic.titles.card
+        summary = f"{card}: {count} thing{'s' * (count > 1)} to ask the patient about"
         link = CardLink(
             label="Open the leaflet",
             url=f"{self._base}/#{fragment_of(pair_of(one) for one in reading.proposals)}",

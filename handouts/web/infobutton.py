@@ -15,6 +15,8 @@ from handouts.selection.finder import Asks, Means, Near, finder_of
 from handouts.web.record_desk import fragment_of, pair_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handouts.content.library import Library
     from handouts.record.enquiry import Enquiry
     from handouts.web.record_desk import RecordDesk
@@ -26,7 +28,6 @@ _KINDS = {"": HTML, "text/html": HTML, "text/xml": ATOM, "application/xml": ATOM
 """What may be asked for; JSONP is not: it lets any page run what we answer."""
 _ATOM = "http://www.w3.org/2005/Atom"
 _XML = "http://www.w3.org/XML/1998/namespace"
-_FEED = "Leaflets on back and neck muscle spasm"
 
 
 class InfoAnswer(Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ class Infobutton:
             lines.insert(0, "Nothing here is about what was asked for.")
         return InfoAnswer(
             link=f"{self._base}/#{fragment_of(pairs)}" if opens else "",
-            title="A leaflet on back or neck muscle spasm",
+            title=library.topic.titles.leaflet,
             lines=tuple(lines),
             language=next(iter(library.places.values())).language,
             patient_reads=enquiry.patient_reads,
@@ -84,7 +85,7 @@ class Infobutton:
     def atom(self, enquiry: Enquiry, answer: InfoAnswer) -> bytes:
         """Return the answer as an Atom feed."""
         feed = Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": answer.language})
-        _atom_text(feed, "title", _FEED)
+        _atom_text(feed, "title", self._feed)
         _atom_text(feed, "subtitle", _subtitle(enquiry))
         author = SubElement(feed, f"{{{_ATOM}}}author")
         _atom_text(author, "name", self._author)
@@ -111,7 +112,7 @@ class Infobutton:
             "xsi": "http://www.w3.org/2001/XMLSchema-instance",
             "base": f"{self._base}/",
             "lang": answer.language,
-            "title": {"_value": _FEED, "type": "text"},
+            "title": {"_value": self._feed, "type": "text"},
             "subtitle": {"_value": _subtitle(enquiry), "type": "text"},
             "author": {"name": {"_value": self._author}, "uri": {"_value": f"{self._base}/"}},
             "updated": {"_value": _now()},
@@ -134,6 +135,10 @@ class Infobutton:
         return msgspec.json.encode({"feed": feed})
 
     @property
+    def _feed(self) -> str:
+        return self._desk.library.topic.titles.leaflets
+
+    @property
     def _author(self) -> str:
         return self._desk.service or "handouts"
 
@@ -152,9 +157,21 @@ def _by_words(library: Library, enquiry: Enquiry) -> list[tuple[str, str, str]]:
         one.id for one in library.regions.values()
         if one.id in said or {*one.label.casefold().split()} <= {*said}
     ]  # fmt: skip
-    if "back" in said and not {*ids} & {*library.regions}:
-        ids += [one.id for one in library.regions.values() if "back" in one.label.casefold()]
+    if not {*ids} & {*library.regions}:
+        ids += _regions_asked_about(library, said)
     return [kind for one in dict.fromkeys(ids) if (kind := _entry(library, one))]
+
+
+def _regions_asked_about(library: Library, said: Sequence[str]) -> list[str]:
+    """List the regions of which one may be meant by a single word, such as a larger part."""
+    finder = finder_of(library)
+    asked = {
+        entry
+        for word in said
+        if isinstance(found := finder.known(word), Asks) and {*found.entries} <= {*library.regions}
+        for entry in found.entries
+    }
+    return [one for one in library.regions if one in asked]
 
 
 def _entry(library: Library, own: str) -> tuple[str, str, str] | None:

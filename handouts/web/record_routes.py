@@ -21,7 +21,7 @@ from handouts.record.enquiry import read_enquiry
 from handouts.web.address import Address, json_answer, read_record
 from handouts.web.asked import Asked, read_body
 from handouts.web.doors import INFOBUTTON, SERVICES
-from handouts.web.hooks import SERVICE, HookAnswer, HookCall, HookDesk, HookFeedback, HookServices
+from handouts.web.hooks import HookAnswer, HookCall, HookDesk, HookFeedback, HookServices
 from handouts.web.infobutton import ATOM, HTML, JSON, Infobutton, kind_wanted
 from handouts.web.problems import Problem, below, problem_of
 from handouts.web.record_desk import ProposeWish, RecordAnswer, RecordDesk
@@ -79,7 +79,7 @@ class RecordRoutes:
 
     def table(self) -> Iterator[Address]:
         """Yield the addresses for programs, all of which are described."""
-        own = f"{SERVICES}/{SERVICE}"
+        own = self._hooks.path
         asks = "Say what there is for a code of HL7 Infobutton, and open the page with it."
         yield Address(
             method="GET", path=INFOBUTTON, answer=self._asked_by_link, summary=asks, open=True,

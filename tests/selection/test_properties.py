@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, RedFlagBody
-from handouts.content.vocabulary import FREE_COLUMNS, Kind, Level
+from handouts.content.vocabulary import Kind, Level
 from handouts.selection.request import Request
 from handouts.selection.select import Selection, select_blocks
 from tests.support.leaflets import (
@@ -110,7 +110,9 @@ def test_no_exercise_prints_against_a_flag(request: Request) -> None:
     for name, body in exercises(found).items():
         assert body.released, name
         assert not set(body.avoid) & set(request.flags), name
-        assert body.column in FREE_COLUMNS or found.advice[body.column].level is Level.OK, name
+        assert (
+            body.column in LIBRARY.topic.free_columns or found.advice[body.column].level is Level.OK
+        ), name
         flags = [LIBRARY.matrix.flags[flag] for flag in request.flags]
         assert all(levels[column] is Level.OK for levels in flags for column in columns(body)), name
         assert request.screened or not {"ex-strength", "ex-bend-twist"} & set(columns(body)), name
@@ -118,7 +120,9 @@ def test_no_exercise_prints_against_a_flag(request: Request) -> None:
 
 def columns(body: ExerciseBody) -> list[str]:
     """Name the classes of the advice on which an exercise leans."""
-    return [one for one in (body.column, body.also) if one and one not in FREE_COLUMNS]
+    return [
+        one for one in (body.column, body.also) if one and one not in LIBRARY.topic.free_columns
+    ]
 
 
 @LAW

@@ -12,7 +12,7 @@ from tests.support.leaflets import ask, publisher
     ("flags", "look", "why"),
     [
         ((), {"screened": False}, "nobody asked about every flag"),
-        (("under-18",), {}, "the sheet for under 18 lists all the warning signs"),
+        (("under-18",), {}, "the sheet for `under-18` lists all the warning signs"),
         (("asthma", "diabetes", "gi-ulcer"), {}, "3 flags have more to say"),
         ((), {"paper": "a5"}, "its two sides are A4 or letter"),
         ((), {"booklet": True}, "its two sides are A4 or letter"),
@@ -35,9 +35,15 @@ def test_all_reasons_are_told_at_once() -> None:
     """Who asked for too much is told all of it in one go."""
     flags = ("asthma", "diabetes", "gi-ulcer")
     with pytest.raises(SelectionError) as refused:
-        refuse_sheet(ask("neck", "acute", *flags, edition="sheet", screened=False, paper="a5"))
+        refuse_sheet(
+            publisher().library,
+            ask("neck", "acute", *flags, edition="sheet", screened=False, paper="a5"),
+        )
     assert len(refused.value.faults) == 3
-    refuse_sheet(ask("neck", "acute", *flags, edition="standard", screened=False, paper="a5"))
+    refuse_sheet(
+        publisher().library,
+        ask("neck", "acute", *flags, edition="standard", screened=False, paper="a5"),
+    )
 
 
 def test_a_sheet_that_does_not_fit_is_refused() -> None:

@@ -29,10 +29,10 @@ from handouts.content.blocks import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import FREE_COLUMNS, ROLES, Level, Urgency
+from handouts.content.vocabulary import ROLES, Level, Urgency
 from handouts.selection.exercise_set import MAX_CARDS, listed, page_order, turns
 from handouts.selection.rules import URGENCIES
-from handouts.selection.select import NSAID, stands_in
+from handouts.selection.select import stands_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,8 +192,10 @@ class Reach:
     def _self_check(self, flag: str) -> int:
         if not self.context.screened:
             return ALL
-        harms = self.library.matrix.flags[flag][NSAID] is not Level.OK
-        return self.level(NSAID, Level.OK) if harms else NONE
+        checked = self.library.topic.checked_before
+        if not checked or self.library.matrix.flags[flag][checked] is Level.OK:
+            return NONE
+        return self.level(checked, Level.OK)
 
     # -------------------------------------------------------------- what flags say
     def by_clause(self, name: str) -> int:
@@ -219,7 +221,7 @@ class Reach:
         if not body.released or not any(one == self.context.status for _, one in body.sets):
             return NONE
         found = sets.complement(sets.given(body.avoid))
-        if body.column not in FREE_COLUMNS:
+        if body.column not in self.library.topic.free_columns:
             found = sets.intersection(found, self.level(body.column, Level.OK))
         if body.also:
             ok = NONE if self._not_asked(body.also) else ALL
@@ -259,7 +261,7 @@ class Reach:
         cards = [ALL, *[NONE] * MAX_CARDS]
         for role in ROLES:
             free = ALL
-            for name, cautioned in turns(bodies, key, role):
+            for name, cautioned in turns(bodies, key, role, self.library.topic.strength):
                 cautions = sets.given(bodies[name].cautions)
                 readers = cautions if cautioned else sets.complement(cautions)
                 taken = sets.intersection(free, may[name], readers)

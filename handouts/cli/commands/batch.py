@@ -113,8 +113,10 @@ def batch(
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if template is not None:
         from handouts.batch.example_list import write_starter
+        from handouts.content.load import load_library
 
-        click.echo(os.fsencode(write_starter(template)))
+        topic = load_library(options.content).topic
+        click.echo(os.fsencode(write_starter(topic, template)))
         return
     if worklist is None:
         raise click.UsageError("name a worklist, or write one with --template")

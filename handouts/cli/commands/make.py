@@ -162,14 +162,15 @@ def _asked(
     publisher: Publisher, options: RequestOptions, *, quiet: bool
 ) -> tuple[Request, list[str], bool]:
     """Read the words, and say how they are understood; the last: nobody said the status."""
-    from handouts.selection.request import NO_STATUS, request_of
+    from handouts.selection.request import no_status, request_of
 
     heard: list[str] = []
     request = request_of(publisher.library, publisher.profile, options, heard.append)
-    understood = [] if quiet else [one for one in heard if one != NO_STATUS]
+    usual = no_status(publisher.library)
+    understood = [] if quiet else [one for one in heard if one != usual]
     for line in understood:
         note(line)
-    return request, understood, NO_STATUS in heard
+    return request, understood, usual in heard
 
 
 def _refuse(

@@ -1,0 +1,135 @@
+"""Read what the program must know of the topic of the content: `parse_topic`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handouts.content.topic import FILE, BodyMap, DiaryRow, StarterRow, Topic, TopicTitles
+from handouts.content.yaml_reader import YamlReader, read_file
+from handouts.fastpath.fingerprint import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from handouts.content.parse_records import KnownWords
+    from handouts.content.yaml_reader import Entry
+
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9 ,.-]+")
+
+
+def parse_topic(
+    entry: Entry, known: KnownWords, labels: Collection[str], exercises: Collection[str]
+) -> Topic:
+    """Read the file; every word in it must be one of the content."""
+    service = _text(entry, "service-id")
+    if service and not _ID.fullmatch(service):
+        entry.fault(f"`{service}` is not an id", hint="use small letters, digits and hyphens")
+    topic = Topic(
+        titles=_titles(entry),
+        service_id=service,
+        usual_status=_word(entry, "usual-status", known.statuses, "status"),
+        checked_before=_word(entry, "checked-before", known.classes, "class", empty=True),
+        strength=_word(entry, "strength", known.classes, "class", empty=True),
+        free_columns=free_columns(entry),
+        crisis_group=_word(entry, "crisis-group", known.groups, "group", empty=True),
+        maternity_group=_word(entry, "maternity-group", known.groups, "group", empty=True),
+        diary=tuple(_diary(entry, labels, exercises)),
+        starter=tuple(_starter(entry, known)),
+        body_map=_body_map(entry, known),
+    )
+    entry.finish()
+    return topic
+
+
+def free_columns(entry: Entry) -> tuple[str, ...]:
+    """Read the columns of exercises that are no class; exercises cannot be read without them."""
+    field = entry.need("free-columns")
+    return field.texts() if field else ()
+
+
+def entry_of_older() -> Entry:
+    """Return the file that ships, for content of a day when there was none.
+
+    What it names and that content lacks is left out: the faults of this entry are nobody's.
+    """
+    return read_file(YamlReader(), Path(resource("content")), FILE)
+
+
+def _text(entry: Entry, key: str) -> str:
+    field = entry.need(key)
+    return field.text() if field else ""
+
+
+def _word(entry: Entry, key: str, known: Collection[str], what: str, *, empty: bool = False) -> str:
+    field = entry.need(key)
+    if field is None or (empty and field.shown() == "``"):
+        return ""
+    return field.word(known, what)
+
+
+def _titles(entry: Entry) -> TopicTitles:
+    titles = entry.need("titles")
+    keys = ("leaflets", "leaflet", "service", "card", "questions")
+    found = TopicTitles(**{key: _text(titles, key) if titles else "" for key in keys})
+    if titles:
+        titles.finish()
+    return found
+
+
+def _diary(entry: Entry, labels: Collection[str], exercises: Collection[str]) -> Iterator[DiaryRow]:
+    field = entry.need("diary")
+    for one in field.items() if field else ():
+        label, exercise = one.need("label"), one.get("exercise")
+        yield DiaryRow(
+            label=label.word(labels, "label") if label else "",
+            exercise=exercise.word(exercises, "exercise") if exercise else "",
+        )
+        one.finish()
+
+
+def _starter(entry: Entry, known: KnownWords) -> Iterator[StarterRow]:
+    field = entry.need("starter")
+    for one in field.items() if field else ():
+        flags, screened, copies = (one.need(key) for key in ("flags", "screened", "copies"))
+        yield StarterRow(
+            region=_word(one, "region", known.regions, "region"),
+            status=_word(one, "status", known.statuses, "status"),
+            flags=flags.words(known.flags, "flag") if flags else (),
+            screened=screened.truth() if screened else True,
+            copies=copies.whole() if copies else 1,
+        )
+        one.finish()
+
+
+def _body_map(entry: Entry, known: KnownWords) -> BodyMap | None:
+    field = entry.get("body-map")
+    if field is None:
+        return None
+    width, height, lines = field.need("width"), field.need("height"), field.get("lines")
+    outline, regions = field.need("outline"), field.need("regions")
+    shapes: list[tuple[str, str]] = []
+    for name in regions.keys() if regions else ():
+        if regions and (shape := regions.get(name)):
+            if name not in known.regions:
+                shape.fault(f"unknown region `{name}`")
+            shapes.append((name, _path(shape)))
+    found = BodyMap(
+        width=width.whole() if width else 0,
+        height=height.whole() if height else 0,
+        outline=_path(outline) if outline else "",
+        lines=tuple(_path(one) for one in lines.items()) if lines else (),
+        regions=tuple(shapes),
+    )
+    field.finish()
+    return found
+
+
+def _path(field: Entry) -> str:
+    path = field.text()
+    if path and not _PATH.fullmatch(path):
+        field.fault("not a path of SVG", hint="give what stands in `d` of a <path>")
+    return path

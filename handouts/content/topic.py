@@ -1,0 +1,79 @@
+"""Define what the program must know of the topic of the content: `Topic`.
+
+No region, flag, class or title stands in the program: it asks the topic for those with a part to
+play, such as the class that opens the list of points to check.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+FILE = "topic.yaml"
+
+
+class TopicTitles(Struct, frozen=True, kw_only=True):
+    """What leaflets on the topic are called where more than one reader looks."""
+
+    leaflets: str
+    """All of them: the title of a library, or of an answer to a record system."""
+    leaflet: str
+    """Any one of them, as a sentence begins."""
+    service: str
+    """Any one of them, as the title of a service that a record system calls."""
+    card: str
+    """The same, as short as it can be."""
+    questions: str
+    """The list of questions on the flags."""
+
+
+class BodyMap(Struct, frozen=True, kw_only=True):
+    """A drawing of the body on which the page shows where each region is, as paths of SVG."""
+
+    width: int
+    height: int
+    outline: str
+    lines: tuple[str, ...]
+    regions: tuple[tuple[str, str], ...]
+    """Regions that are on it, each with its shape."""
+
+
+class DiaryRow(Struct, frozen=True, kw_only=True):
+    """A row of the diary."""
+
+    label: str
+    """A key of labels.yaml."""
+    exercise: str
+    """The exercise that it counts: it is left out where that may not be printed."""
+
+
+class StarterRow(Struct, frozen=True, kw_only=True):
+    """An example in the worklist that the program writes to start from."""
+
+    region: str
+    status: str
+    flags: tuple[str, ...]
+    screened: bool
+    copies: int
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    """What the content is about, and which of its words have a part that the program knows."""
+
+    titles: TopicTitles
+    service_id: str
+    """By this word a record system calls the service; never changed."""
+    usual_status: str
+    """The status where none is given; it is said."""
+    checked_before: str
+    """The class before which a reader goes through the points to check; "" for none."""
+    strength: str
+    """The column of exercises that make stronger; "" for none."""
+    free_columns: tuple[str, ...]
+    """Columns of exercises that are no class: only their `avoid` list forbids them."""
+    crisis_group: str
+    """The group of signs whose rows with a lead-in of their own have a box of their own."""
+    maternity_group: str
+    """The group of signs whose lead-in may name the maternity unit."""
+    diary: tuple[DiaryRow, ...]
+    starter: tuple[StarterRow, ...]
+    body_map: BodyMap | None
