@@ -26,7 +26,6 @@ from handouts import pipeline
 from handouts.content.load import resource
 from handouts.content.vocabulary import EDITIONS, FULL, SHEET, STANDARD, USUAL_EDITION
 from handouts.leaflet.tree import Panel
-from handouts.render.layout.flow import FIRST_THING
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from handouts.safety.proof import command_of
@@ -143,11 +142,14 @@ def _measure(piece: Sequence[tuple[str, Request]]) -> list[Fit]:
         if any(why_no_sheet(publisher.library, request)):
             continue
         leaflet = pipeline.prepare(publisher, request)
-        pages = [[one.item.name for one in page.placed] for page in paginate(leaflet, case).pages]
+        pages = [
+            ["first" if one.item.first_thing else one.item.name for one in page.placed]
+            for page in paginate(leaflet, case).pages
+        ]
         every = {name for page in pages for name in page}
         missing = [
             label
-            for name, label in (("top", "title and message"), (FIRST_THING, "first thing to do"))
+            for name, label in (("top", "title and message"), ("first", "first thing to do"))
             if name in every and name not in pages[0]
         ]
         whole = "emergency" in pages[0] and not any("emergency" in page for page in pages[1:])

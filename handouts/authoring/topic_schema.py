@@ -11,6 +11,7 @@ from handouts.authoring.shapes import (
     ident,
     items_of,
     listed,
+    many,
     mapping,
     one_of,
     table,
@@ -18,6 +19,7 @@ from handouts.authoring.shapes import (
     truth,
     whole,
 )
+from handouts.content.topic import FORMS, NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,11 +44,21 @@ def topic_shape(words: ContentWords) -> Schema:
             "copies": whole("How many.", 1),
         },
     )
+    placed = listed(
+        {"anyOf": [defined("section"), {"const": NOTE}]}, "Sections, and the note.", unique=True
+    )
     return mapping(
         "",
         {
             "titles": _titles(),
             "service-id": ident("By this word record systems call the service."),
+            "sections": table(one_of(FORMS), "The sections of this topic alone, by their form."),
+            "order": mapping(
+                "What follows the emergency box, in the order of the page.",
+                {"full": placed, "short": placed},
+            ),
+            "second-sheet": many(defined("section"), "May go to the second sheet."),
+            "stop-line": {"type": "string", "description": "The block on when to stop, or empty."},
             "usual-status": defined("status", "The status where none is given."),
             "checked-before": _or_none(words.classes, "Before it the points to check print."),
             "strength": _or_none(words.classes, "The column of exercises that make stronger."),

@@ -33,7 +33,7 @@ from handouts.content.short_forms import check_short, with_shorts
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import entries_of, pack, parse_synonyms
 from handouts.content.topic import FILE as TOPIC
-from handouts.content.vocabulary import ROLES, Kind, Level
+from handouts.content.vocabulary import OWN_SECTIONS, ROLES, Kind, Level
 from handouts.content.yaml_reader import TO_WRITE, YamlReader, still_to_write
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 
@@ -334,8 +334,20 @@ class _Loader:
                 if when is not None:
                     waiting[term.id] = when
             terms[key] = MappingProxyType(found)
+        self._check_own(terms["sections"])
         self.folder.entry("vocabulary.yaml").finish()
         return terms, waiting
+
+    def _check_own(self, sections: Mapping[str, Term]) -> None:
+        """Add a fault for each section that the program fills and the content does not have."""
+        for name in OWN_SECTIONS:
+            # Content from before the file of the topic had fewer.
+            if name not in sections and self.folder.holds(TOPIC):
+                self.folder.entry("vocabulary.yaml").fault(
+                    f"the section `{name}` is missing",
+                    path="sections",
+                    hint="the program fills it; `when:` says for whom it is there, or `never`",
+                )
 
     def _known(
         self,
@@ -472,8 +484,7 @@ class _Loader:
     def _topic(
         self, known: KnownWords, labels: Mapping[str, str], blocks: Iterable[Block]
     ) -> Topic:
-        exercises = [one.id for one in blocks if one.kind is Kind.EXERCISE]
-        return parse_topic(self.topic, known, labels, exercises)
+        return parse_topic(self.topic, known, labels, blocks)
 
     def _labels(self) -> Mapping[str, str]:
         file = "labels.yaml"

@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from handouts.content.topic import FILE, BodyMap, DiaryRow, StarterRow, Topic, TopicTitles
+from handouts.content.topic import (
+    ALWAYS_PLACED,
+    FILE,
+    FORMS,
+    NOTE,
+    STEPS,
+    BodyMap,
+    DiaryRow,
+    StarterRow,
+    Topic,
+    TopicTitles,
+)
+from handouts.content.vocabulary import OWN_SECTIONS, TODAY, Kind
 from handouts.content.yaml_reader import YamlReader, read_file
+from handouts.errors import did_you_mean
 from handouts.fastpath.fingerprint import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from handouts.content.blocks import Block
     from handouts.content.parse_records import KnownWords
     from handouts.content.yaml_reader import Entry
 
@@ -22,9 +37,11 @@ _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9 ,.-]+")
 
 
 def parse_topic(
-    entry: Entry, known: KnownWords, labels: Collection[str], exercises: Collection[str]
+    entry: Entry, known: KnownWords, labels: Collection[str], blocks: Iterable[Block]
 ) -> Topic:
     """Read the file; every word in it must be one of the content."""
+    exercises = [one.id for one in blocks if one.kind is Kind.EXERCISE]
+    texts = [one.id for one in blocks if one.kind is Kind.TEXT]
     service = _text(entry, "service-id")
     if service and not _ID.fullmatch(service):
         entry.fault(f"`{service}` is not an id", hint="use small letters, digits and hyphens")
@@ -32,6 +49,11 @@ def parse_topic(
         titles=_titles(entry),
         service_id=service,
         usual_status=_word(entry, "usual-status", known.statuses, "status"),
+        sections=_sections(entry, known),
+        order=_order(entry, "full", known),
+        short_order=_order(entry, "short", known),
+        second_sheet=_words(entry, "second-sheet", known.sections, "section"),
+        stop_line=_word(entry, "stop-line", texts, "block of text", empty=True),
         checked_before=_word(entry, "checked-before", known.classes, "class", empty=True),
         strength=_word(entry, "strength", known.classes, "class", empty=True),
         free_columns=free_columns(entry),
@@ -42,6 +64,7 @@ def parse_topic(
         body_map=_body_map(entry, known),
     )
     entry.finish()
+    _check_places(entry, topic)
     return topic
 
 
@@ -69,6 +92,50 @@ def _word(entry: Entry, key: str, known: Collection[str], what: str, *, empty: b
     if field is None or (empty and field.shown() == "``"):
         return ""
     return field.word(known, what)
+
+
+def _words(entry: Entry, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
+    field = entry.need(key)
+    return field.words(known, what) if field else ()
+
+
+def _sections(entry: Entry, known: KnownWords) -> Mapping[str, str]:
+    field = entry.need("sections")
+    found: dict[str, str] = {}
+    for name in field.keys() if field else ():
+        form = field.get(name) if field else None
+        if form and name in OWN_SECTIONS:
+            form.fault(f"`{name}` has a form of its own", hint="remove the line")
+        elif form and name not in known.sections:
+            form.fault(f"unknown section `{name}`", hint=did_you_mean(name, known.sections))
+        elif form:
+            found[name] = form.word(FORMS, "form")
+            if found[name] == STEPS and [*found.values()].count(STEPS) > 1:
+                form.fault("two sections say what to do", hint="one of them can have `points`")
+    return MappingProxyType(found)
+
+
+def _order(entry: Entry, key: str, known: KnownWords) -> tuple[str, ...]:
+    order = entry.need("order")
+    return _words(order, key, (*known.sections, NOTE), "section") if order else ()
+
+
+def _check_places(entry: Entry, topic: Topic) -> None:
+    """Add a fault for each section that has no place on the page."""
+    wanted = {
+        "full": (topic.order, (*ALWAYS_PLACED, *topic.sections)),
+        "short": (topic.short_order, (*ALWAYS_PLACED, TODAY)),
+    }
+    for key, (order, names) in wanted.items():
+        for name in names:
+            if name not in order:
+                entry.fault(
+                    f"`{name}` has no place", path=f"order.{key}", hint="add it to the list"
+                )
+        for name in order:
+            if name not in (*ALWAYS_PLACED, *topic.sections, TODAY):
+                hint = "it has a place of its own; other sections need a form in `sections:`"
+                entry.fault(f"`{name}` cannot be placed", path=f"order.{key}", hint=hint)
 
 
 def _titles(entry: Entry) -> TopicTitles:

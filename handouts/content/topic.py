@@ -6,9 +6,20 @@ play, such as the class that opens the list of points to check.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 FILE = "topic.yaml"
+FORMS = STEPS, POINTS, TREATMENT = ("steps", "points", "treatment")
+"""The forms of sections that a topic adds: what to do, a list, lines of classes and a list."""
+NOTE = "note"
+"""What a clinician adds, as a place in the order of the page."""
+ALWAYS_PLACED = ("just-for-you", NOTE, "exercises", "medicines")
+"""What has a place on the page in every topic; in short editions also TODAY."""
 
 
 class TopicTitles(Struct, frozen=True, kw_only=True):
@@ -64,6 +75,15 @@ class Topic(Struct, frozen=True, kw_only=True):
     """By this word a record system calls the service; never changed."""
     usual_status: str
     """The status where none is given; it is said."""
+    sections: Mapping[str, str]
+    """The sections that this topic alone has, each with its form, one of FORMS."""
+    order: tuple[str, ...]
+    """Sections and the note, as they follow each other in the full edition."""
+    short_order: tuple[str, ...]
+    second_sheet: tuple[str, ...]
+    """Sections that may go to the second sheet."""
+    stop_line: str
+    """The block that opens the box on when to stop an exercise; "" for none."""
     checked_before: str
     """The class before which a reader goes through the points to check; "" for none."""
     strength: str

@@ -76,6 +76,12 @@ LANGUAGES = ("en",)
 
 TODAY = "today"
 """The section of the short list of what needs a doctor today, or an appointment."""
+OWN_SECTIONS = (
+    "title", "stage", "message", "check-first", "emergency", "emergency-closing",
+    "emergency-pointer", "just-for-you", "stop", "exercises", "medicines", "self-check", "today",
+    "help", "diary", "about",
+)  # fmt: skip
+"""Sections with a form of their own: the program knows what belongs into each, in every topic."""
 DIARY = "diary"
 """The section of the two-week diary, printed on request or where there is room."""
 CARD = "pocket-card"

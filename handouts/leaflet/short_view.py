@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from handouts.leaflet.view import AdviceItem, CardView
 
 
-_STOP = "exercises-stop-short"
-"""What opens the box on when to stop an exercise."""
 _LEVELS = {"try": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
 _MARKS = {"try": "ok", "ask": "ask", "avoid": "avoid"}
 
@@ -43,12 +41,13 @@ class ShortView(View):
         """List when to stop any of the exercises, each reason once."""
         cards = view_cards(self.library, self.selection)
         reasons = dict.fromkeys(one for card in cards for one in card.stop)
-        return (self.text(_STOP), *reasons) if reasons else ()
+        line = self.text(self.library.topic.stop_line)
+        return ((line, *reasons) if line else tuple(reasons)) if reasons else ()
 
     def texts(self, section: str, row: str = "") -> list[Markup]:
         """List the text blocks of a section, or of one row of it, without when to stop."""
-        stop = self.text(_STOP)
-        return [one for one in super().texts(section, row) if one != stop]
+        stop = self.text(self.library.topic.stop_line)
+        return [one for one in super().texts(section, row) if not stop or one != stop]
 
     def personal(self) -> list[AdviceItem]:
         """List the advice of "Just for you" that is not about medicines alone."""

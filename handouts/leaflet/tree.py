@@ -115,6 +115,10 @@ class Section(Struct, frozen=True, kw_only=True):
     id: str
     parts: tuple[Part, ...]
     fresh_page: bool = False
+    first_thing: bool = False
+    """It holds what to do first, which belongs on page 1."""
+    may_move: bool = False
+    """It may go to the second sheet."""
 
 
 class Leaflet(Struct, frozen=True, kw_only=True):

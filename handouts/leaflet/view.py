@@ -18,16 +18,16 @@ from handouts.content.blocks import (
     EmergencyLineBody,
     ExerciseBody,
     FlagBody,
-    RedFlagBody,
     SelfCheckBody,
     TextBody,
     Wording,
 )
 from handouts.content.vocabulary import DIARY, SHEET, Kind, Level, Urgency
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
+from handouts.leaflet.sign_groups import SignGroup, Signs
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
-from handouts.selection.rules import decide, flags_of, urgency_of
+from handouts.selection.rules import decide, flags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,91 +40,6 @@ if TYPE_CHECKING:
     from handouts.content.profile import Profile
     from handouts.leaflet.tree import Imprint
     from handouts.selection.select import Selection
-
-
-class SignGroup(Struct, frozen=True, kw_only=True):
-    """Warning signs under one label."""
-
-    label: Markup
-    """Empty where the group continues the one before it."""
-    lead_in: Markup | None
-    items: tuple[Markup, ...]
-
-
-class Signs:
-    """The chosen warning signs, with filled and escaped texts."""
-
-    def __init__(self, library: Library, selection: Selection, *, beside: bool = True) -> None:
-        """With `beside` the signs of harm from a medicine are printed with the medicines."""
-        self._order = list(library.groups)
-        self._crisis = library.topic.crisis_group
-        self._words = library.places[selection.request.place].words
-        self._flags = selection.request.flags
-        blocks = [choice.block for choice in selection.chosen]
-        has_medicines = any(block.section == "medicines" for block in blocks)
-        bodies = [block.body for block in blocks if isinstance(block.body, RedFlagBody)]
-        there = "medicines" if has_medicines and beside else None
-        self._beside = [body for body in bodies if body.prints_in == there]
-        listed = [body for body in bodies if body.prints_in != there]
-        # Whom a flag says to be pregnant calls another number first: not under the usual one.
-        first = {
-            id(block.body)
-            for block in blocks
-            if block.section == "help" and flags_of(block.when) & set(self._flags)
-        }
-        self._maternity = [
-            b
-            for b in listed
-            if b.group == library.topic.maternity_group and b.lead_in and id(b) in first
-        ]
-        self._listed = [body for body in listed if body not in self._maternity]
-        self._labels = {
-            name: say(Wording(term.label), self._words) for name, term in library.groups.items()
-        }
-
-    def of_urgency(self, urgency: str, *, own_lead: bool) -> list[SignGroup]:
-        """List the signs of one urgency by group and lead-in, in the order of the groups.
-
-        With `own_lead` only those of the group `crisis-group` that have a lead-in of their own,
-        which are printed in a box of their own; otherwise all but those.
-        """
-        found: dict[tuple[str, str], list[Markup]] = {}
-        for body in self._listed:
-            if urgency_of(body, self._flags) != urgency or self._stands_alone(body) != own_lead:
-                continue
-            # A sign of the medicines needs no lead-in here: the heading says whom to call.
-            own = body.lead_in if body.prints_in == "help" else None
-            lead = fill(own, self._words) if own else ""
-            signs = found.setdefault((body.group, lead), [])
-            signs.extend(say(sign, self._words) for sign in body.signs)
-        labels = dict(self._labels)
-        # The label is printed only with the first lead-in of a group.
-        return [
-            SignGroup(
-                label=labels.pop(group, to_xhtml("")),
-                lead_in=to_xhtml(lead) if lead else None,
-                items=tuple(found[group, lead]),
-            )
-            for group, lead in sorted(found, key=lambda key: self._order.index(key[0]))
-        ]
-
-    def maternity(self) -> list[SignGroup]:
-        """List the signs for which to call the maternity unit first."""
-        return [self._with_lead(body) for body in self._maternity]
-
-    def beside_medicines(self) -> list[SignGroup]:
-        """List the signs of harm from a medicine, one group for each row."""
-        return [self._with_lead(body) for body in self._beside]
-
-    def _stands_alone(self, body: RedFlagBody) -> bool:
-        return body.group == self._crisis and body.lead_in is not None
-
-    def _with_lead(self, body: RedFlagBody) -> SignGroup:
-        return SignGroup(
-            label=to_xhtml(""),
-            lead_in=say(body.lead_in, self._words) if body.lead_in else None,
-            items=tuple(say(sign, self._words) for sign in body.signs),
-        )
 
 
 _SEVERAL = 2
@@ -324,6 +239,29 @@ class View:
         return tuple(one.label for one in rows if one.exercise not in avoided)
 
     # -------------------------------------------------------------- plain sections
+    def order(self) -> tuple[str, ...]:
+        """List the sections below the emergency box, and the note, in the order of the page."""
+        topic = self.library.topic
+        return topic.short_order if self.short else topic.order
+
+    def form(self, section: str) -> str:
+        """Return the form of a section that the topic has added; "" for all others."""
+        return self.library.topic.sections.get(section, "")
+
+    def may_move(self, section: str) -> bool:
+        """Tell whether a section may go to the second sheet."""
+        return section in self.library.topic.second_sheet
+
+    def closing(self) -> list[Markup]:
+        """List what is said below the signs of an emergency: the texts that are no heads."""
+        return [
+            self.say(block.body.wording)
+            for block in self.blocks
+            if block.section == "help"
+            and isinstance(block.body, TextBody)
+            and not block.id.startswith("lead-")
+        ]
+
     def has(self, section: str) -> bool:
         """Tell whether any block of a section was chosen."""
         return section in self._sections

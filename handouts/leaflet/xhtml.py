@@ -61,6 +61,7 @@ PANELS = frozenset(
         "service", "clinician", "stop", "maternity", "cut-out",
     }
 )  # fmt: skip
+SECTION_KINDS = frozenset({"", "fresh-page", "first-thing", "may-move"})
 MARKS = frozenset({"", "avoid", "ask", "ok", "hold", "repeat", "day"})
 _SPACE = re.compile(r"[ \t\r\n]+")
 
@@ -168,10 +169,14 @@ class _SectionReader:
             raise self.refused(element, "expected <section>")
         self.check_attributes(element, "id", "class")
         self.within = element.attributes.get("id", "")
-        kind = self.attribute(element, "class", frozenset({"", "fresh-page"}))
+        kind = self.attribute(element, "class", SECTION_KINDS)
         parts = tuple(self.part(child) for child in self.elements(element))
         return Section(
-            id=element.attributes.get("id", ""), parts=parts, fresh_page=kind == "fresh-page"
+            id=element.attributes.get("id", ""),
+            parts=parts,
+            fresh_page=kind == "fresh-page",
+            first_thing=kind == "first-thing",
+            may_move=kind == "may-move",
         )
 
     def part(self, element: _Element) -> Part:  # noqa: PLR0911 - one return for each element

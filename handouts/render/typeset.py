@@ -23,7 +23,6 @@ from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import (
     ABOUT,
     EMERGENCY,
-    FIRST_THING,
     HELP,
     service_orders,
     set_leaflet,
@@ -144,7 +143,7 @@ MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, 
 _MOST_OF_SIGNS = 3
 """The pages that all the warning signs should take at most."""
 _ALL_KEPT = (0, 0, 0)
-HEAT_COLD, GIVEN, MEDICINES = "heat-cold", "given", "medicines"
+GIVEN, MEDICINES = "given", "medicines"
 _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
 _SMALL_FIGURE = 54 * MM
@@ -157,6 +156,11 @@ class Resources(Struct, frozen=True):
     faces: Faces
     figures: Mapping[str, Figure]
     templates: Path
+
+
+def _has_first(page: PageLayout) -> bool:
+    """Tell whether something of what to do first is on a page."""
+    return any(placed.item.first_thing for placed in page.placed)
 
 
 class PaginatedLeaflet(Struct, frozen=True):
@@ -180,10 +184,8 @@ class PaginatedLeaflet(Struct, frozen=True):
         """
         names = [{placed.item.name for placed in page.placed} for page in self.pages]
         if self.builder.style.columns:
-            is_late = FIRST_THING not in names[0] and any(
-                FIRST_THING in on_page for on_page in names
-            )
-            goes_on = any(FIRST_THING in on_page for on_page in names)
+            goes_on = any(_has_first(page) for page in self.pages)
+            is_late = goes_on and not _has_first(self.pages[0])
             too_many = max(0, len(self.pages) - (self.most if goes_on else MAX_OF_STOP))
             late = is_late and not self.builder.short  # there the medicines may need the room
             signs = sum(HELP in on_page for on_page in names)
@@ -321,21 +323,21 @@ def _mosts(leaflet: Leaflet) -> tuple[int, ...]:
 
 
 def _moved(leaflet: Leaflet, *, form: bool = False) -> Leaflet:
-    """Return a leaflet with heat and cold on the second sheet, and the lines for name and date.
+    """Return a leaflet with what may move on the second sheet, and the lines for name and date.
 
     These stand above the line for who gave the leaflet. Where a list to tick has a sheet of its
-    own, heat and cold are below the medicines there.
+    own, what has moved is below the medicines there.
     """
-    heat = tuple(one for one in leaflet.sections if one.id == HEAT_COLD)
-    *others, about = (one for one in leaflet.sections if one.id != HEAT_COLD)
+    moved = tuple(one for one in leaflet.sections if one.may_move)
+    *others, about = (one for one in leaflet.sections if not one.may_move)
     if form:
         lines = [part for one in others if one.id == GIVEN for part in one.parts]
         others = [one for one in others if one.id != GIVEN]
         about = replace(about, parts=(*about.parts[:-1], *lines, about.parts[-1]))
     if _has_list(leaflet):
         below = next(n for n, one in enumerate(others, 1) if one.id == MEDICINES)
-        return replace(leaflet, sections=(*others[:below], *heat, *others[below:], about))
-    return replace(leaflet, sections=(*others, *heat, about))
+        return replace(leaflet, sections=(*others[:below], *moved, *others[below:], about))
+    return replace(leaflet, sections=(*others, *moved, about))
 
 
 def _has_list(leaflet: Leaflet) -> bool:

@@ -24,6 +24,7 @@ from handouts.content.blocks import (
     TextBody,
     Wording,
 )
+from handouts.content.topic import STEPS
 from handouts.content.vocabulary import DIARY, Kind, Level, Urgency
 from handouts.leaflet.markup import fill
 from handouts.leaflet.view import dosage_facts
@@ -348,8 +349,9 @@ class LeafletItemLister:
             if key in _OF_A_CARD or key in _UNUSED:
                 continue
             own = {**rows, "stop-if": any_of("cards")}
+            steps = {one for one, form in library.topic.sections.items() if form == STEPS}
             own["next-steps"] = _at_least_two(
-                [t.flag_sets for t in items if t.where[0] == "what-to-do-now"], reach
+                [t.flag_sets for t in items if t.where[0] in steps], reach
             )
             reaches = goes_on if key.startswith(DIARY) else own.get(key, ALL)
             yield word(f"label {key}", text, reaches)

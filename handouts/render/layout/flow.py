@@ -71,7 +71,6 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import TagPath
 
 
-FIRST_THING = "what-to-do-now"
 TOP, HELP = "top", "help"
 SERVICE, ABOUT = "service", "about"
 EMERGENCY, JUST_FOR_YOU = "emergency", "just-for-you"
@@ -124,7 +123,7 @@ def service_orders(items: Sequence[FlowItem]) -> list[list[FlowItem]]:
         return []
     rest = [item for item in items if item.name != SERVICE]
     late = next(n for n, item in enumerate(rest) if item.name in {DIARY, ABOUT})
-    first = next((n for n, item in enumerate(rest) if item.name == FIRST_THING), late) + 1
+    first = next((n for n, item in enumerate(rest) if item.first_thing), late) + 1
     earlier = [n for n, item in enumerate(rest) if item.is_heading and first < n < late]
     return [[*rest[:n], *service, *rest[n:]] for n in (late, *reversed(earlier))]
 
@@ -150,7 +149,7 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
     ):
         # In one column page 1 has room for the emergency box only.
         items[0].fresh_page, items[0].fresh_page_if_free = True, False
-    if section.id == FIRST_THING and items:
+    if section.first_thing and items:
         # What to do now belongs on page 1 whenever it fits there.
         items[0].break_penalty = 900.0
     _keep_name(builder, section, items)
@@ -160,6 +159,7 @@ def _section(builder: Builder, section: Section) -> list[FlowItem]:
     after_heading = False
     for item in items:
         item.name = item.name or section.id
+        item.first_thing = section.first_thing
         # The title, the stage and the message stay apart in every style.
         item.gap *= max(builder.style.gap_factor, 0.8 if section.id == TOP else 0.0)
         if after_heading:

@@ -472,6 +472,8 @@ class FlowItem(Struct, kw_only=True):
     """How much the gap above may grow where the page has room to spare."""
     is_heading: bool = False
     """Whether it is the heading of a section; no page ends after it."""
+    first_thing: bool = False
+    """It is part of what to do first."""
     fresh_page: bool = False
     """Whether it starts a new page."""
     fresh_page_if_free: bool = False

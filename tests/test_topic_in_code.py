@@ -1,0 +1,130 @@
+"""No id of the content stands in the program or its templates, but for those with a reason here.
+
+The lists below can only shrink: an entry that is no longer found fails too.
+"""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from handouts.content.vocabulary import OWN_SECTIONS
+from tests.support.leaflets import publisher
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = publisher().library
+
+ALSO_WORDS_OF_THE_PROGRAM = {
+    "head": "a part of a page, a list or an exercise card; the groups have one of this name too",
+    "time": "an element of documents and of records",
+    "medicine": "a kind of class, one of a closed list",
+    "paracetamol": "a word that every place has, with a second name at its first use",
+}
+"""Words that mean something of their own in the program."""
+OF_DRAWINGS = ("handouts/content/figure.py", "handouts/render/drawings/")
+"""Where the parts of a drawn body are named: anatomy, whatever the regions are called."""
+REMAINING = {
+    "handouts/safety/certain.py": {
+        "walking", "ex-gentle", "ex-bend-twist", "ex-strength", "acute",
+    },
+    "handouts/safety/coverage.py": {
+        "nerves", "chest-and-legs", "injury", "whole-body", "tummy", "mind",
+    },
+    "handouts/safety/guard.py": {"recent-surgery-or-injury", "gi-ulcer", "gi-bleed-history"},
+    "handouts/safety/proof.py": {"acute", "chronic"},
+}  # fmt: skip
+"""What is still to move into the content."""
+IN_TEMPLATES = {
+    "templates/parts.xml": {"lead-emergency", "lead-same-day", "lead-routine", "lead-medicine"},
+    "templates/short.xml": {"lead-same-day"},
+    "templates/leaflet.xml": {"lead-emergency"},
+}
+"""The heads of the boxes of signs, which every content has by these ids."""
+
+
+def ids() -> set[str]:
+    """Return the ids that an author may choose: not those of sections with a form of their own."""
+    library = LIBRARY
+    kinds = (
+        library.regions, library.statuses, library.sections, library.groups,
+        library.check_groups, library.flags, library.classes, library.figures,
+        {block.id for block in library.blocks},
+    )  # fmt: skip
+    return {one for kind in kinds for one in kind} - {*OWN_SECTIONS, *ALSO_WORDS_OF_THE_PROGRAM}
+
+
+@cache
+def literals(path: Path) -> tuple[str, ...]:
+    """List the texts of a module, but those that describe it."""
+    tree = ast.parse(path.read_text("utf-8"))
+    bodies = (getattr(node, "body", None) for node in ast.walk(tree))
+    described = {
+        id(part.value)
+        for body in bodies
+        for part in (body if isinstance(body, list) else ())
+        if isinstance(part, ast.Expr)
+    }
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in described:
+            continue
+        if isinstance(node.value, str):
+            found.append(node.value)
+    return tuple(found)
+
+
+def test_no_id_of_the_content_is_in_the_program() -> None:
+    """No text of a module is the id of something in the content."""
+    known = ids()
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "handouts").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(OF_DRAWINGS) and (some := known & {*literals(path)}):
+            found[name] = some
+    assert found == REMAINING
+
+
+def test_no_id_of_the_content_is_in_a_template() -> None:
+    """No name in quotes, and no word of an id, in a template is the id of something there."""
+    known = ids()
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "templates").rglob("*.*ml")):
+        quoted = {*re.findall(r"[\"']([a-z0-9-]+)[\"']", path.read_text("utf-8"))}
+        if some := known & quoted:
+            found[path.relative_to(ROOT).as_posix()] = some
+    assert found == IN_TEMPLATES
+
+
+PHRASES = re.compile(
+    r"\b(low(er)? back|upper back|back pain|back (and|or) neck|neck (and|or) back|muscle spasm"
+    r"|lumbar|thoracic)\b",
+    re.IGNORECASE,
+)
+SAID = {
+    "handouts/cli/app.py": "examples in --help, for the content that ships",
+    "handouts/cli/commands/check.py": "an example in --help",
+    "handouts/cli/commands/explain.py": "an example in --help",
+    "handouts/cli/commands/make.py": "examples in --help",
+    "handouts/cli/commands/preset.py": "an example in --help",
+}
+"""Phrases of the topic in the program, each with its reason."""
+
+
+def test_no_phrase_of_the_topic_is_in_the_program() -> None:
+    """No text of the program or its templates speaks of backs, necks or spasms, but in --help.
+
+    What a module says of itself is for developers; what a command says of itself is its help.
+    """
+    said = {
+        path: path.read_text("utf-8") if "cli" in path.parts else "\n".join(literals(path))
+        for path in (ROOT / "handouts").rglob("*.py")
+    }
+    shown = [path for path in (ROOT / "templates").rglob("*.*") if path.suffix != ".txt"]
+    said |= {path: path.read_text("utf-8") for path in shown}
+    names = {path.relative_to(ROOT).as_posix(): text for path, text in said.items()}
+    found = {
+        name
+        for name, text in names.items()
+        if not name.startswith(OF_DRAWINGS) and PHRASES.search(text)
+    }
+    assert found == set(SAID)
