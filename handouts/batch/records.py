@@ -37,8 +37,9 @@ class ListRecords:
         `name` is the name in the row, even one that cannot be printed. Raises HandoutsError.
         """
         from handouts.record.load import load_record_rules  # noqa: PLC0415 - few lists name a record
-        from handouts.record.read import read_record, refuse_other_name  # noqa: PLC0415 - the same
+        from handouts.record.read import read_record  # noqa: PLC0415 - the same
         from handouts.record.settle import RecordAnswers, settle  # noqa: PLC0415 - the same
+        from handouts.record.whose import refuse_other_name  # noqa: PLC0415 - the same
 
         raw = self._read(said[FHIR])
         rules = load_record_rules(self._library, content_folder(self._content))
@@ -58,7 +59,7 @@ class ListRecords:
 
     def _read(self, typed: str) -> bytes:
         """Read a file below the folder of the list; no other is read, whatever a list says."""
-        from handouts.record.fhir import MOST_BYTES  # noqa: PLC0415 - few lists name a record
+        from handouts.record.bundle import MOST_BYTES  # noqa: PLC0415 - few lists name a record
 
         folder = self._folder.resolve()
         path = (folder / typed).resolve()

@@ -49,8 +49,8 @@ class RecordChoice(Struct, frozen=True):
         """
         if self.file is None:
             return options, ""
-        from handouts.record.read import refuse_other_name  # noqa: PLC0415 - only a record needs it
         from handouts.record.settle import RecordAnswers, settle  # noqa: PLC0415 - only a record needs it
+        from handouts.record.whose import refuse_other_name  # noqa: PLC0415 - only a record needs it
 
         reading = read_from(library, options.content, self.file, options.day)
         refuse_other_name(reading, options.name)
@@ -81,7 +81,7 @@ def read_from(library: Library, content: str | None, file: str, day: str | None)
 
 
 def _bytes(file: str) -> bytes:
-    from handouts.record.fhir import MOST_BYTES  # noqa: PLC0415 - only a record needs it
+    from handouts.record.bundle import MOST_BYTES  # noqa: PLC0415 - only a record needs it
 
     try:
         with click.open_file(file, "rb") as stream:

@@ -5,13 +5,14 @@ What a status says is decided here: an entry is now, over, in doubt, or says not
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.record import fhir
+from handouts.record.bundle import held_medicine, names_of
 from handouts.record.rules import (
     ALLERGY,
     CONDITION,
@@ -24,7 +25,8 @@ from handouts.record.rules import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from handouts.record.fhir import CodedText, FhirCoding, FhirRecord
+    from handouts.record.bundle import FhirRecord
+    from handouts.record.fhir import CodedText, FhirCoding
 
 
 NOW, OVER, UNSURE, VOID = "now", "over", "unsure", "void"
@@ -37,10 +39,19 @@ _SYSTEMS = {
     "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
     "http://loinc.org": "loinc",
     "2.16.840.1.113883.6.96": "snomed",
+    "2.16.840.1.113883.6.3": "icd10-who",
     "2.16.840.1.113883.6.90": "icd10-cm",
+    "2.16.840.1.113883.6.73": "atc",
     "2.16.840.1.113883.6.88": "rxnorm",
     "2.16.840.1.113883.6.1": "loinc",
 }
+_SAY_NOTHING = ("nullflavor", "data-absent-reason", "2.16.840.1.113883.5.1008")
+"""How code systems end that only say why there is no code."""
+_VOID = frozenset({"refuted", "entered-in-error"})
+_DOUBTFUL = frozenset({"unconfirmed", "provisional", "differential"})
+_ENDED = frozenset({"resolved", "inactive", "remission"})
+_GOES_ON = frozenset({"active", "recurrence", "relapse"})
+_CLINICAL = _ENDED | _GOES_ON
 _SOON = 1
 """Days by which an entry may be ahead of the calendar: zones differ."""
 
@@ -61,14 +72,16 @@ class RecordFact(Struct, frozen=True, kw_only=True):
     codes: tuple[FactCode, ...]
     text: str
     """Its own words; where it has none, those of its codes."""
-    written: bool
-    """It has words of its own."""
+    words: tuple[str, ...]
+    """All words of its own and of its codes."""
     status: str
     """As the record writes it."""
     state: str
     doubt: str = ""
     """Why one cannot tell, for UNSURE."""
     day: date | None = None
+    last: date | None = None
+    """The last day that it may be of, where the record has a year or a month only."""
     routes: tuple[str, ...] = ()
     """Words from which the route may be told."""
     value: CodedText | None = None
@@ -90,34 +103,48 @@ def facts_of(record: FhirRecord, today: date) -> Iterator[RecordFact]:
     for kind, one in record.resources:
         fact: RecordFact | None = None
         if isinstance(one, fhir.Condition):
-            fact = _condition(one)
+            fact = _condition(one, today)
         elif isinstance(one, fhir.AllergyIntolerance):
             fact = _allergy(one)
         elif isinstance(one, fhir.MedicationUse):
-            fact = _medication(one, kind, record)
+            fact = _medication(one, kind, record, today)
         elif isinstance(one, fhir.Observation):
             fact = _observation(one)
         elif isinstance(one, fhir.Procedure):
             fact = _procedure(one)
         elif isinstance(one, fhir.Device):
             fact = _device(one)
-        if fact is not None:
-            yield _not_ahead(fact, today)
+        if fact is None:
+            continue
+        if one.modifier_extension and fact.state != VOID:
+            doubt = "it has a modifier that is not known here"
+            fact = replace(fact, state=UNSURE, doubt=doubt)
+        yield _not_ahead(fact, today)
 
 
-def plain_code(text: CodedText) -> str:
-    """Return the first code of a status, in small letters."""
-    found = next((one.code for one in text.coding if one.code), "") or ""
-    return found.strip().casefold()
+def _status_of(text: CodedText, known: frozenset[str]) -> str:
+    """Return the code of a status, in small letters: one that is known, if there is one."""
+    said = [(one.code or "").strip().casefold() for one in text.coding]
+    said = [*(one for one in said if one), (text.text or "").strip().casefold()]
+    return next((one for one in said if one in known), said[0])
 
 
 def codes_of(*texts: CodedText) -> tuple[FactCode, ...]:
-    """Return the codes of some texts, each with the name of its code system."""
-    return tuple(_code(one) for text in texts for one in text.coding if one.code)
+    """Return the codes of some texts, each with the name of its code system.
+
+    A code without a system means nothing, and some only say why there is none.
+    """
+    found = (_code(one) for text in texts for one in text.coding if one.code and one.system)
+    return tuple(one for one in found if one)
 
 
-def _code(coding: FhirCoding) -> FactCode:
+def _code(coding: FhirCoding) -> FactCode | None:
     system = (coding.system or "").strip().removeprefix("urn:oid:").rstrip("/")
+    system = system.replace("https://", "http://", 1)
+    if system.casefold().endswith(_SAY_NOTHING):
+        return None
+    if system.startswith("http://snomed.info/sct/"):  # an edition of SNOMED CT
+        system = "http://snomed.info/sct"
     return FactCode(_SYSTEMS.get(system, ""), (coding.code or "").strip(), _line(coding.display))
 
 
@@ -133,18 +160,34 @@ def words_in(*texts: CodedText) -> str:
     return next((one for one in (*own, *shown) if one), "")
 
 
-def _day(*texts: str | None) -> date | None:
-    """Return the first date that is given; a year or a month counts from its first day."""
+def _all_words(*texts: CodedText) -> Iterator[str]:
     for text in texts:
-        if not text:
-            continue
-        part = text.strip()[:10]
-        full = part + "-01-01"[len(part) - 4 :] if len(part) in (4, 7) else part
+        yield from (one for one in (text.text, *(it.display for it in text.coding)) if one)
+
+
+Days = tuple[date | None, date | None]
+"""The first and the last day that an entry may be of."""
+
+
+def _day(*texts: str | None) -> Days:
+    """Return the first date that is given; a year or a month may be any of its days."""
+    for text in texts:
+        part = (text or "").strip()[:10]
         try:
-            return date.fromisoformat(full)
+            if len(part) not in (4, 7):
+                found = date.fromisoformat(part)
+                return found, found
+            first = date.fromisoformat(part + "-01-01"[len(part) - 4 :])
         except ValueError:
             continue
-    return None
+        month = 12 if len(part) == len("2026") else first.month
+        after = date(first.year + month // 12, month % 12 + 1, 1)
+        return first, after - timedelta(days=1)
+    return None, None
+
+
+def _is_past(day: Days, today: date) -> bool:
+    return day[1] is not None and day[1] < today
 
 
 def _not_ahead(fact: RecordFact, today: date) -> RecordFact:
@@ -156,23 +199,25 @@ def _not_ahead(fact: RecordFact, today: date) -> RecordFact:
 
 def _verified(text: CodedText) -> tuple[str, str]:
     """Say what a verification status does: the state, or a doubt."""
-    code = plain_code(text)
-    if code in {"refuted", "entered-in-error"}:
-        return VOID, code
-    if code in {"unconfirmed", "provisional", "differential"}:
-        return UNSURE, code
+    for state, known in ((VOID, _VOID), (UNSURE, _DOUBTFUL)):
+        code = _status_of(text, known)
+        if code in known:
+            return state, code
     return "", ""
 
 
 def _clinical(text: CodedText, verification: CodedText, *, ended: bool) -> tuple[str, str, str]:
     """Return status, state and doubt of a condition or an allergy."""
-    code, (state, doubt) = plain_code(text), _verified(verification)
-    status = ", ".join(one for one in (code, plain_code(verification)) if one)
+    code, (state, doubt) = _status_of(text, _CLINICAL), _verified(verification)
+    verified = doubt or _status_of(verification, frozenset({"confirmed"}))
+    status = ", ".join(one for one in (code, verified) if one)
     if state:
         return status, state, f"it is {doubt}"
-    if code in {"resolved", "inactive", "remission"}:
+    if code in _ENDED:
         return status, OVER, ""
-    if code not in {"active", "recurrence", "relapse"}:
+    if code not in _GOES_ON:
+        if ended:
+            return f"{status}, with an end".removeprefix(", "), OVER, ""
         return status, UNSURE, "the record does not say whether it is active"
     if ended:
         return status, UNSURE, "it is active, and has an end"
@@ -180,7 +225,7 @@ def _clinical(text: CodedText, verification: CodedText, *, ended: bool) -> tuple
 
 
 def _fact(
-    kind: str, name: str | None, standing: tuple[str, str, str], day: date | None, *said: CodedText
+    kind: str, name: str | None, standing: tuple[str, str, str], day: Days, *said: CodedText
 ) -> RecordFact:
     """Return an entry with what all kinds have.
 
@@ -192,21 +237,29 @@ def _fact(
         id=name or "",
         codes=codes_of(*said),
         text=words_in(*said),
-        written=bool(said[0].text),
+        words=tuple(_all_words(*said)),
         status=status,
         state=state,
         doubt=doubt,
-        day=day,
+        day=day[0],
+        last=day[1],
     )
 
 
-def _condition(one: fhir.Condition) -> RecordFact:
-    ended = one.abatement_date_time or one.abatement_string or one.abatement_age
-    standing = _clinical(
-        one.clinical_status,
-        one.verification_status,
-        ended=bool(ended or one.abatement_period),
-    )
+def _has_ended(one: fhir.Condition, today: date) -> bool:
+    """Tell whether a condition has an end that is not still to come."""
+    if _day(one.abatement_date_time)[1]:
+        return _is_past(_day(one.abatement_date_time), today)
+    if one.abatement_period:
+        return not _day(one.abatement_period.end)[1] or _is_past(
+            _day(one.abatement_period.end), today
+        )
+    others = (one.abatement_string, one.abatement_age, one.abatement_date_time)
+    return any(others) or bool(bytes(one.abatement_range)) or bool(one.abatement_boolean)
+
+
+def _condition(one: fhir.Condition, today: date) -> RecordFact:
+    standing = _clinical(one.clinical_status, one.verification_status, ended=_has_ended(one, today))
     day = _day(one.onset_date_time, one.onset_period.start, one.recorded_date)
     return _fact(CONDITION, one.id, standing, day, one.code)
 
@@ -215,50 +268,64 @@ def _allergy(one: fhir.AllergyIntolerance) -> RecordFact:
     substances = tuple(reaction.substance for reaction in one.reaction)
     standing = _clinical(one.clinical_status, one.verification_status, ended=False)
     day = _day(one.recorded_date, one.onset_date_time)
-    return _fact(ALLERGY, one.id, standing, day, one.code, *substances)
+    fact = _fact(ALLERGY, one.id, standing, day, one.code, *substances)
+    named = (words_in(one.code), *(words_in(substance) for substance in substances))
+    return replace(fact, text=": ".join(dict.fromkeys(text for text in named if text)))
 
 
-def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord) -> RecordFact:
+def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord, today: date) -> RecordFact:
     medicine, form = _medicine(one, record)
     status = (one.status or "").casefold()
-    standing = (status or f"{kind} without a status", *_taken(status, one))
-    routes = [dosage.route for dosage in (*one.dosage_instruction, *one.dosage)]
-    words = [words_in(form), *(words_in(route) for route in routes), words_in(medicine)]
-    words += [_line(coding.display) for coding in medicine.coding]
+    dosages = (*one.dosage_instruction, *one.dosage)
+    state, doubt = _taken(status, one)
+    ends = [one.effective_period.end, *(it.timing.repeat.bounds_period.end for it in dosages)]
+    if state == NOW and any(_is_past(_day(end), today) for end in ends):
+        state, doubt = UNSURE, "it is active, and has an end"
+    standing = (status or f"{kind} without a status", state, doubt)
+    words = [words_in(form), *(words_in(one) for one in medicine)]
+    words += [_line(coding.display) for one in medicine for coding in one.coding]
+    for dosage in dosages:
+        words += [words_in(dosage.route), *(it.code or "" for it in dosage.route.coding)]
     day = _day(
         one.authored_on, one.effective_date_time, one.effective_period.start, one.date_asserted
     )
-    fact = _fact(MEDICATION, one.id, standing, day, medicine)
+    fact = _fact(MEDICATION, one.id, standing, day, *medicine)
+    if not words_in(medicine[0]):  # what it holds tells what it is
+        held = (words_in(one) for one in medicine[1:])
+        fact = replace(fact, text=" / ".join(dict.fromkeys(text for text in held if text)))
     named = fact.text or _line((one.medication_reference or fhir.Reference()).display)
     return replace(fact, text=named, routes=tuple(one for one in words if one))
 
 
 def _taken(status: str, one: fhir.MedicationUse) -> tuple[str, str]:
     """Say whether a medicine is taken: state and doubt."""
-    if one.do_not_perform or status in {"entered-in-error", "draft", "not-taken"}:
+    never = one.do_not_perform or one.was_not_taken or one.taken == "n"
+    if never or status in {"entered-in-error", "draft", "not-taken"}:
         return VOID, ""
     if status in {"stopped", "completed", "cancelled"}:
         return OVER, ""
-    if status not in {"active", "intended"}:
+    if status not in {"active", "intended"} or one.taken in {"unk", "na"}:
         return UNSURE, "the record does not say whether it is taken now"
     if one.intent in {"proposal", "option"}:
         return UNSURE, "it is only a proposal"
     return NOW, ""
 
 
-def _medicine(one: fhir.MedicationUse, record: FhirRecord) -> tuple[CodedText, CodedText]:
-    """Return the code and the form of a medicine, which may stand elsewhere or nowhere."""
+def _medicine(
+    one: fhir.MedicationUse, record: FhirRecord
+) -> tuple[tuple[CodedText, ...], CodedText]:
+    """Return the codes and the form of a medicine, which may stand elsewhere or nowhere."""
     if one.medication_codeable_concept:
-        return one.medication_codeable_concept, fhir.CodedText()
+        return (one.medication_codeable_concept,), fhir.CodedText()
     address = (one.medication_reference or fhir.Reference()).reference or ""
     found: fhir.Resource | None
     if address.startswith("#"):
-        found = fhir.contained_medication(one.contained, address[1:])
+        found = held_medicine(one, address[1:])
     else:
         found = next((two for name, two in record.addresses if is_same(name, address)), None)
     if isinstance(found, fhir.Medication):
-        return found.code, found.form
-    return fhir.CodedText(), fhir.CodedText()
+        return names_of(found), found.form
+    return (fhir.CodedText(),), fhir.CodedText()
 
 
 def is_same(name: str, address: str) -> bool:
@@ -274,6 +341,8 @@ def _observation(one: fhir.Observation) -> RecordFact:
     state = NOW if status in {"final", "amended", "corrected"} else VOID
     if status in {"preliminary", "registered", ""}:
         state = UNSURE
+    if one.focus:
+        state, status = VOID, "that of somebody else"
     standing = (status, state, "it is not final" if state == UNSURE else "")
     day = _day(
         one.effective_date_time, one.effective_instant, one.effective_period.start, one.issued
@@ -290,10 +359,13 @@ def _observation(one: fhir.Observation) -> RecordFact:
 def _procedure(one: fhir.Procedure) -> RecordFact:
     status = (one.status or "").casefold()
     state = NOW if status in {"completed", "in-progress"} else UNSURE
-    if status in {"not-done", "entered-in-error"}:
+    if status in {"not-done", "entered-in-error"} or one.not_done or one.not_performed:
         state = VOID
     doubt = "the record does not say whether it was done" if state == UNSURE else ""
-    day = _day(one.performed_date_time, one.performed_period.start)
+    day = _day(
+        one.performed_date_time, one.performed_period.start,
+        one.occurrence_date_time, one.occurrence_period.start,
+    )  # fmt: skip
     return _fact(PROCEDURE, one.id, (status, state, doubt), day, one.code)
 
 
@@ -301,6 +373,6 @@ def _device(one: fhir.Device) -> RecordFact:
     status = (one.status or "").casefold()
     state = {"active": NOW, "inactive": OVER, "entered-in-error": VOID}.get(status, UNSURE)
     doubt = "the record does not say whether it is in use" if state == UNSURE else ""
-    fact = _fact(DEVICE, one.id, (status, state, doubt), None, one.type)
+    fact = _fact(DEVICE, one.id, (status, state, doubt), (None, None), one.type)
     names = (_line(name.name) for name in one.device_name)
     return replace(fact, text=fact.text or next((name for name in names if name), ""))

@@ -1,22 +1,12 @@
-"""Read the resources of FHIR R4 that tell something for a leaflet: `read_resources`.
+"""Define what is looked at in each type of FHIR R4 resource: `SHAPES`.
 
-Lenient: only what is looked at is decoded, an unknown element is passed over, and a resource that
-is not as FHIR has it is named and left out, without what it holds. The size is bounded.
+An element that is not named here is passed over. Some are named that R4 has no more, or not yet,
+because they turn the meaning round: `taken`, `notDone` and the like.
 """
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-import msgspec
 from msgspec import Raw, Struct
-
-from handouts.errors import Fault, RequestError
-
-MOST_BYTES = 20_000_000
-MOST_RESOURCES = 20_000
-_MOST_BUNDLES = 50
-"""How many bundles a file may hold, those inside another one included."""
 
 Texts = str | None
 
@@ -36,17 +26,26 @@ class CodedText(Struct, frozen=True):
     text: Texts = None
 
 
+class Identifier(Struct, frozen=True):
+    """A number by which somebody is known, and who gives such numbers."""
+
+    system: Texts = None
+    value: Texts = None
+
+
 class Reference(Struct, frozen=True):
-    """A reference to another resource."""
+    """A reference to another resource, or what it is known by."""
 
     reference: Texts = None
     display: Texts = None
+    identifier: Identifier = Identifier()
 
 
 class Period(Struct, frozen=True):
-    """A period; only its start is looked at."""
+    """A period."""
 
     start: Texts = None
+    end: Texts = None
 
 
 class Quantity(Struct, frozen=True):
@@ -72,6 +71,9 @@ class Resource(Struct, frozen=True, rename="camel", kw_only=True):
     id: Texts = None
     subject: Reference | None = None
     patient: Reference | None = None
+    contained: tuple[Raw, ...] = ()
+    modifier_extension: tuple[Raw, ...] = ()
+    """What changes the meaning in a way that is not known here."""
 
 
 class Patient(Resource, frozen=True):
@@ -81,6 +83,8 @@ class Patient(Resource, frozen=True):
     deceased_boolean: bool | None = None
     deceased_date_time: Texts = None
     name: tuple[HumanName, ...] = ()
+    identifier: tuple[Identifier, ...] = ()
+    active: bool | None = None
 
 
 class Condition(Resource, frozen=True):
@@ -96,6 +100,8 @@ class Condition(Resource, frozen=True):
     abatement_string: Texts = None
     abatement_age: Quantity | None = None
     abatement_period: Period | None = None
+    abatement_range: Raw = Raw()
+    abatement_boolean: bool | None = None
 
 
 class AllergyReaction(Struct, frozen=True):
@@ -115,10 +121,29 @@ class AllergyIntolerance(Resource, frozen=True):
     onset_date_time: Texts = None
 
 
+class DosageRepeat(Struct, frozen=True, rename="camel"):
+    """For how long a medicine is taken."""
+
+    bounds_period: Period = Period()
+
+
+class DosageTiming(Struct, frozen=True):
+    """When a medicine is taken."""
+
+    repeat: DosageRepeat = DosageRepeat()
+
+
 class FhirDosage(Struct, frozen=True):
-    """How a medicine is taken; only the route is looked at."""
+    """How a medicine is taken."""
 
     route: CodedText = CodedText()
+    timing: DosageTiming = DosageTiming()
+
+
+class MedicineIngredient(Struct, frozen=True, rename="camel"):
+    """What a medicine holds."""
+
+    item_codeable_concept: CodedText = CodedText()
 
 
 class Medication(Resource, frozen=True):
@@ -126,6 +151,7 @@ class Medication(Resource, frozen=True):
 
     code: CodedText = CodedText()
     form: CodedText = CodedText()
+    ingredient: tuple[MedicineIngredient, ...] = ()
 
 
 class MedicationUse(Resource, frozen=True):
@@ -142,7 +168,10 @@ class MedicationUse(Resource, frozen=True):
     date_asserted: Texts = None
     dosage_instruction: tuple[FhirDosage, ...] = ()
     dosage: tuple[FhirDosage, ...] = ()
-    contained: tuple[Raw, ...] = ()
+    medication: Raw = Raw()
+    """Where R5 has the medicine: such a resource is not understood."""
+    taken: Texts = None
+    was_not_taken: bool | None = None
 
 
 class Observation(Resource, frozen=True):
@@ -157,6 +186,8 @@ class Observation(Resource, frozen=True):
     effective_instant: Texts = None
     effective_period: Period = Period()
     issued: Texts = None
+    focus: tuple[Raw, ...] = ()
+    """Whom it is about, if not the patient, such as an unborn child."""
 
 
 class Procedure(Resource, frozen=True):
@@ -166,6 +197,10 @@ class Procedure(Resource, frozen=True):
     code: CodedText = CodedText()
     performed_date_time: Texts = None
     performed_period: Period = Period()
+    occurrence_date_time: Texts = None
+    occurrence_period: Period = Period()
+    not_done: bool | None = None
+    not_performed: bool | None = None
 
 
 class DeviceName(Struct, frozen=True):
@@ -218,140 +253,3 @@ SHAPES: dict[str, type[Resource]] = {
     "QuestionnaireResponse": QuestionnaireResponse,
 }
 """The types of resource that are read."""
-
-
-class FhirRecord(Struct, frozen=True, kw_only=True):
-    """The resources of a file."""
-
-    resources: tuple[tuple[str, Resource], ...]
-    """Each with its type, in the order of the file."""
-    addresses: tuple[tuple[str, Resource], ...]
-    """What a reference may call a resource, such as `Medication/12` and its full URL."""
-    others: tuple[str, ...]
-    """The types of resource that are not looked at, once for each resource."""
-    broken: tuple[str, ...]
-    """The types of resource that are not as FHIR has them, with where."""
-    asked: tuple[str, ...]
-    """The types of resource that the file is an answer about, even if it holds none."""
-
-
-class _Head(Struct, frozen=True, rename="camel"):
-    resource_type: str = ""
-
-
-class _Entry(Struct, frozen=True, rename="camel"):
-    resource: Raw = Raw()
-    full_url: Texts = None
-
-
-class _Link(Struct, frozen=True):
-    relation: Texts = None
-    url: Texts = None
-
-
-class _Bundle(Struct, frozen=True):
-    type: Texts = None
-    entry: tuple[_Entry, ...] = ()
-    link: tuple[_Link, ...] = ()
-
-
-T = TypeVar("T")
-
-
-def read_resources(raw: bytes) -> FhirRecord:
-    """Read a Bundle, a single resource, or a list of both; raises RequestError."""
-    if len(raw) > MOST_BYTES:
-        hint = f"at most {MOST_BYTES // 1_000_000} MB: export less of the record"
-        raise RequestError(Fault(message="the record is too large", hint=hint, about="fhir"))
-    raw = raw.removeprefix(b"\xef\xbb\xbf").strip()
-    reader = _Reader()
-    if raw.startswith(b"["):
-        for one in _decode(raw, tuple[Raw, ...]):
-            reader.add(bytes(one), "")
-    else:
-        reader.add(raw, "")
-    return reader.record()
-
-
-def _decode(raw: bytes, shape: type[T]) -> T:
-    try:
-        return msgspec.json.decode(raw, type=shape, strict=False)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = "the record is not JSON as FHIR R4 has it"
-        hint = "give a Bundle or a resource of FHIR R4, as JSON; XML is not read"
-        raise RequestError(Fault(message=message, hint=hint, about="fhir")) from error
-
-
-class _Reader:
-    """Collects the resources of a file."""
-
-    def __init__(self) -> None:
-        self.resources: list[tuple[str, Resource]] = []
-        self.addresses: list[tuple[str, Resource]] = []
-        self.others: list[str] = []
-        self.broken: list[str] = []
-        self.asked: list[str] = []
-        self._bundles = 0
-
-    def record(self) -> FhirRecord:
-        return FhirRecord(
-            resources=tuple(self.resources),
-            addresses=tuple(self.addresses),
-            others=tuple(self.others),
-            broken=tuple(self.broken),
-            asked=tuple(self.asked),
-        )
-
-    def add(self, raw: bytes, url: str) -> None:
-        """Add a resource, or all of a bundle."""
-        kind = _decode(raw, _Head).resource_type
-        if kind == "Bundle":
-            self._add_bundle(_decode(raw, _Bundle))
-        elif not kind:
-            message, hint = "an entry of the record has no resourceType", "give FHIR R4 as JSON"
-            raise RequestError(Fault(message=message, hint=hint, about="fhir"))
-        elif kind in SHAPES:
-            self._add_resource(kind, raw, url)
-        else:
-            self.others.append(kind)
-        if len(self.resources) + len(self.others) + len(self.broken) > MOST_RESOURCES:
-            hint = f"at most {MOST_RESOURCES} resources: export less of the record"
-            raise RequestError(Fault(message="the record is too long", hint=hint, about="fhir"))
-
-    def _add_bundle(self, bundle: _Bundle) -> None:
-        self._bundles += 1
-        if self._bundles > _MOST_BUNDLES:
-            hint = f"at most {_MOST_BUNDLES}: export less of the record"
-            raise RequestError(Fault(message="too many bundles", hint=hint, about="fhir"))
-        for link in bundle.link:
-            if bundle.type == "searchset" and link.relation == "self":
-                path = (link.url or "").partition("?")[0]
-                self.asked.append(path.rstrip("/").rpartition("/")[2])
-        for one in bundle.entry:
-            if bytes(one.resource) not in (b"", b"null"):
-                self.add(bytes(one.resource), one.full_url or "")
-
-    def _add_resource(self, kind: str, raw: bytes, url: str) -> None:
-        try:
-            resource = msgspec.json.decode(raw, type=SHAPES[kind])
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else ""
-            self.broken.append(f"{kind} ({where.strip('`')})" if where else kind)
-            return
-        self.resources.append((kind, resource))
-        if resource.id:
-            self.addresses.append((f"{kind}/{resource.id}", resource))
-        if url:
-            self.addresses.append((url, resource))
-
-
-def contained_medication(raw: tuple[Raw, ...], own: str) -> Medication | None:
-    """Return the medicine that a resource holds itself under an id; None where there is none."""
-    for one in raw:
-        try:
-            found = msgspec.json.decode(one, type=Medication)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            continue
-        if found.id == own:
-            return found
-    return None

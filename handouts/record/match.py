@@ -19,7 +19,14 @@ from handouts.record.rules import (
     OBSERVATION,
     PROCEDURE,
 )
-from handouts.record.words import agrees, flags_named, may_be_about, names_one, words_of
+from handouts.record.words import (
+    agrees,
+    flags_named,
+    may_be_about,
+    may_not_be_so,
+    names_one,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +37,11 @@ if TYPE_CHECKING:
     from handouts.record.rules import CodeSpan, RecordRule, RecordRules
 
 
-_TO_KG = {"kg": 1.0, "g": 0.001, "[lb_av]": 0.45359237, "lb": 0.45359237, "lbs": 0.45359237}
+_TO_KG = {
+    **dict.fromkeys(("kg", "kgs", "kilogram", "kilograms"), 1.0),
+    **dict.fromkeys(("g", "gram", "grams"), 0.001),
+    **dict.fromkeys(("[lb_av]", "lb", "lbs", "pound", "pounds"), 0.45359237),
+}
 _BY_NAME = (CONDITION, MEDICATION, ALLERGY, DEVICE)
 """The kinds whose entries are listed by name where nothing is understood."""
 _MARKS = "†*+!#"
@@ -78,7 +89,7 @@ class Matcher:
             return self._left_out(fact, why)
         hits = list(self._hits(fact))
         if not hits:
-            return self._by_words(fact)
+            return self._odd_value(fact) or self._by_words(fact)
         reasons: list[tuple[RecordRule, Reason]] = []
         why = ""
         for hit in hits:
@@ -93,12 +104,12 @@ class Matcher:
 
     # -------------------------------------------------------------- which rules fit
     def _hits(self, fact: RecordFact) -> Iterator[RuleHit]:
-        named = flags_named(self.library, fact.text).flags if fact.kind == MEDICATION else {}
+        named = self._named(fact)
         for rule in self._of[fact.kind]:
             code = next((one for one in fact.codes if self._is_code(rule, one)), None)
             if fact.kind == MEDICATION:
-                certain = named.get(rule.about) if rule.synonyms else None
-                yield from self._medicine(fact, rule, code, certain=certain)
+                sure = named.get(rule.about) if rule.synonyms else None
+                yield from self._medicine(fact, rule, code, certain=sure)
             elif code and fact.kind == OBSERVATION:
                 if self._counts(fact, rule):
                     yield RuleHit(rule, code)
@@ -108,6 +119,16 @@ class Matcher:
                 yield RuleHit(rule, next(iter(fact.codes), None))
             elif rule.names and names_one(fact.text, rule.names):
                 yield RuleHit(rule, None, "" if fact.codes else "it has words and no code")
+            elif rule.synonyms and rule.about in named:
+                yield RuleHit(rule, None, "its name alone does not tell")
+
+    def _named(self, fact: RecordFact) -> dict[str, bool]:
+        """Return the flags that the words of a medicine or an allergy name, and whether surely."""
+        named: dict[str, bool] = {}
+        for text in {fact.text, *fact.words} if fact.kind in {MEDICATION, ALLERGY} else ():
+            for flag, certain in flags_named(self.library, text).flags.items():
+                named[flag] = certain or named.get(flag, False)
+        return named
 
     def _is_code(self, rule: RecordRule, code: FactCode) -> bool:
         if code.system == "snomed":
@@ -132,10 +153,11 @@ class Matcher:
     def _medicine(
         self, fact: RecordFact, rule: RecordRule, code: FactCode | None, *, certain: bool | None
     ) -> Iterator[RuleHit]:
-        by_name = certain is not None or names_one(fact.text, rule.names)
+        by_name = certain is not None or any(names_one(one, rule.names) for one in fact.words)
+        by_name = by_name or names_one(fact.text, rule.names)
         if not (code or by_name):
             return
-        if code and fact.text and not by_name:
+        if fact.text and not (by_name and self._names(fact.text, rule)):
             yield RuleHit(rule, code, "its words do not name what its code says")
             return
         doubt = ""
@@ -151,6 +173,12 @@ class Matcher:
             elif certain is False and not names_one(fact.text, rule.names):
                 doubt = "its name alone does not tell"
         yield RuleHit(rule, code, doubt)
+
+    def _names(self, text: str, rule: RecordRule) -> bool:
+        """Tell whether the words by which an entry is shown name what a rule is about."""
+        if names_one(text, rule.names):
+            return True
+        return rule.synonyms and rule.about in flags_named(self.library, text).flags
 
     def _routes(self, fact: RecordFact) -> set[str]:
         words = (word.casefold() for text in fact.routes for word in words_of(text))
@@ -174,9 +202,25 @@ class Matcher:
             rule.above is None or amount > rule.above
         )
 
+    def _odd_value(self, fact: RecordFact) -> EntryFinding | None:
+        """Name what was observed where a rule is about it, and its value cannot be told."""
+        for rule in self._of[OBSERVATION] if fact.kind == OBSERVATION else ():
+            if not any(self._is_code(rule, one) for one in fact.codes):
+                continue
+            coded = bool(fact.value and fact.value.coding)
+            measured = fact.amount is not None and (rule.unit != "kg" or fact.unit in _TO_KG)
+            if not (coded if rule.values else measured):
+                why = "its value or its unit is not understood"
+                return EntryFinding(unread=LeftOut(fact.kind, fact.shown, why))
+        return None
+
     def _nothing_known(self, fact: RecordFact) -> bool:
-        return any(
-            one.system == "snomed" and one.code in self.rules.nothing_known for one in fact.codes
+        """Tell whether an allergy says that none is known, and names none."""
+        codes, known = self.rules.nothing_known, self.rules.nothing_known_words
+        if any(one.system == "snomed" and one.code in codes for one in fact.codes):
+            return True
+        return any(names_one(one, known) for one in fact.words) and not any(
+            names_one(one, rule.names) for one in fact.words for rule in self._of[ALLERGY]
         )
 
     # -------------------------------------------------------------- what a status does
@@ -185,23 +229,18 @@ class Matcher:
         rule, doubt = hit.rule, hit.doubt
         if doubt.startswith("-"):
             return f"it is given another way: {doubt[1:]}"
+        own = rule.snomed.get(hit.code.code, "") if hit.code and hit.code.system == "snomed" else ""
+        if any(may_not_be_so(self.rules, one, own) for one in fact.words):
+            doubt = doubt or "its words say that it may not be so"
         if fact.state == OVER and rule.when != EVER:
             if rule.when != LASTING:
                 return f"{NOT_ACTIVE}: {fact.status}"
             doubt = doubt or NOT_ACTIVE
         if fact.state == UNSURE:
             doubt = doubt or fact.doubt
-        age = (self.today - fact.day).days if fact.day else None
-        if rule.days:
-            if age is None:
-                doubt = doubt or "it has no date"
-            elif age > rule.days:
-                if rule.when == EVER:
-                    return f"it is older than {rule.days} days"
-                doubt = doubt or f"it is older than {rule.days} days"
-        stale = self.rules.stale.get(fact.kind, 0)
-        if stale and rule.when != EVER and not doubt and (age is None or age > stale):
-            doubt = "it has no date" if age is None else f"it is older than {stale} days"
+        if rule.when == EVER and self._is_older(fact.last, rule.days):
+            return f"it is older than {rule.days} days"
+        doubt = doubt or self._doubt_of_day(fact, rule)
         return Reason(
             rule=rule.id,
             source=fact.kind,
@@ -213,6 +252,21 @@ class Matcher:
             question="" if rule.proposes and not doubt else rule.ask or self._question(rule),
             doubt=doubt,
         )
+
+    def _is_older(self, day: date | None, days: int) -> bool:
+        return bool(days and day and (self.today - day).days > days)
+
+    def _doubt_of_day(self, fact: RecordFact, rule: RecordRule) -> str:
+        """Say what of an entry's day makes it doubtful; a day that is not exact counts as old."""
+        stale = 0 if rule.when == EVER else self.rules.stale.get(fact.kind, 0)
+        days = min(filter(None, (rule.days, stale)), default=0)
+        if not days:
+            return ""
+        if fact.day is None:
+            return "it has no date"
+        if not self._is_older(fact.day, days):
+            return ""
+        return "its date is not exact" if rule.when == EVER else f"it is older than {days} days"
 
     def _question(self, rule: RecordRule) -> str:
         """Return what to ask where a rule that proposes is in doubt."""
@@ -226,14 +280,14 @@ class Matcher:
     def _by_words(self, fact: RecordFact) -> EntryFinding:
         """Ask about what the words of an entry may be about, where its codes say nothing."""
         about = self._may_be_about(fact)
-        known = {one.about: one for one in self._of[fact.kind] if one.kind == "flags"}
+        known = {one.about: one for one in self._of[fact.kind] if one.kind != "statuses"}
         found: list[tuple[RecordRule, Reason]] = []
         for one in about:
             rule = known.get(one)
             if rule is None or rule.every or (fact.state == OVER and rule.when == "now"):
                 continue
             doubt = "its code is not known here" if fact.codes else "it has words and no code"
-            rule = replace(rule, id="words", days=0, ask=self.library.flags[one].question)
+            rule = replace(rule, id="words", days=0, ask=self._question(rule))
             reason = self._reason(fact, RuleHit(rule, next(iter(fact.codes), None), doubt))
             if isinstance(reason, Reason):
                 found.append((rule, reason))

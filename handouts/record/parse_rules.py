@@ -70,7 +70,9 @@ def parse_rules(library: Library, folder: Path) -> RecordRules:
         routes=MappingProxyType(routes),
         stale=MappingProxyType(_days(entry)),
         nothing_known=tuple(_snomed(known)) if known else (),
+        nothing_known_words=_phrases(entry, "nothing-known-words"),
         not_so=_words(entry, "not-so"),
+        unsure=_phrases(entry, "unsure"),
         say_little=_words(entry, "say-little"),
     )
     entry.finish()
@@ -82,6 +84,11 @@ def parse_rules(library: Library, folder: Path) -> RecordRules:
 def _words(entry: Entry, key: str) -> frozenset[str]:
     field = entry.need(key)
     return frozenset(field.texts()) if field else frozenset()
+
+
+def _phrases(entry: Entry, key: str) -> tuple[str, ...]:
+    field = entry.need(key)
+    return field.texts() if field else ()
 
 
 def _routes(entry: Entry) -> dict[str, tuple[str, ...]]:

@@ -1,21 +1,21 @@
 """Read a record, and say what it proposes: `read_record`.
 
-A record of somebody who has died, or of two people, is refused.
+A record of somebody who has died, or of two people, is refused by `record/whose.py`.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from handouts.errors import Fault, SelectionError
-from handouts.record.facts import facts_of, is_same, words_in
-from handouts.record.fhir import Medication, Patient, QuestionnaireResponse, read_resources
+from handouts.record.bundle import read_resources
+from handouts.record.facts import facts_of, words_in
+from handouts.record.fhir import Medication, QuestionnaireResponse
 from handouts.record.match import Matcher
 from handouts.record.proposals import KindState, LeftOut, Proposal, Reason, RecordReading
 from handouts.record.questionnaire import answers_of
 from handouts.record.rules import AGE, FLAGS
+from handouts.record.whose import names_of, patient_of
 from handouts.selection.age import age_on
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from handouts.content.library import Library
-    from handouts.record.fhir import FhirRecord, Resource
+    from handouts.record.bundle import FhirRecord
+    from handouts.record.fhir import Patient
     from handouts.record.rules import RecordRule, RecordRules
 
 
@@ -38,7 +39,11 @@ _TYPES = {
     "QuestionnaireResponse": "answers",
 }
 """What each type of resource is called in the report."""
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir"})
+_HOLD_MORE = frozenset({
+    "MedicationOrder", "MedicationDispense", "MedicationAdministration", "MedicationPrescription",
+    "DiagnosticReport", "ClinicalImpression", "Composition",
+})  # fmt: skip
+"""Types that are not read although they may name an illness or a medicine."""
 Reasons = dict[tuple[str, str], list[Reason]]
 
 
@@ -48,10 +53,10 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
     SelectionError: the patient has died, or the file is about more than one person.
     """
     record = read_resources(raw)
-    patient = _patient(record)
+    patient = patient_of(record)
     matcher = Matcher(library, rules, today)
     reasons: Reasons = {}
-    unread, left_out = _odd(record)
+    unread, left_out = _odd(record, patient)
     newest: date | None = None
     for fact in facts_of(record, today):
         if fact.day and fact.day <= today and (newest is None or fact.day > newest):
@@ -78,22 +83,10 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
         answered_no=said_no,
         others=tuple(sorted(Counter(record.others).items())),
         newest=newest,
-        names=_names(patient),
+        names=names_of(patient),
         patient=(patient.id or "") if patient else "",
         people=0 if patient is None else 1,
     )
-
-
-def refuse_other_name(reading: RecordReading, name: str) -> None:
-    """Raise SelectionError where the name that was typed is none of the record's.
-
-    Every word that was typed must be in one of its names. Neither name is repeated.
-    """
-    typed = _name_words(name) - _TITLES
-    if typed and reading.names and not any(typed <= one for one in reading.names):
-        message = "the record is of somebody with another name than the one you typed"
-        hint = "open the record of this patient, or mend the name"
-        raise SelectionError(Fault(message=message, hint=hint, about="name"))
 
 
 def _narrowest(
@@ -110,62 +103,6 @@ def _narrowest(
             one.code == reason.code and (bool(reason.question) or not one.question) for one in kinds
         ):
             yield rule, reason
-
-
-# ------------------------------------------------------------------ whose record it is
-def _patient(record: FhirRecord) -> Patient | None:
-    """Return the patient, if the file has one; raises SelectionError."""
-    patients = [one for _, one in record.resources if isinstance(one, Patient)]
-    people = {one.id or "" for one in patients}
-    if len(people) > 1 or (len(patients) > 1 and people == {""}):
-        _refuse_people()
-    patient = patients[0] if patients else None
-    if any(one.deceased_boolean or one.deceased_date_time for one in patients):
-        message = "the record says that the patient has died"
-        hint = "look whether this is the right record; no leaflet is made from it"
-        raise SelectionError(Fault(message=message, hint=hint, about="fhir"))
-    _refuse_strangers(record, patient)
-    return patient
-
-
-def _refuse_strangers(record: FhirRecord, patient: Patient | None) -> None:
-    """Refuse entries that are about somebody else, or about several people."""
-    about = {address for _, one in record.resources if (address := _subject(one))}
-    if patient is not None:
-        own = [name for name, one in record.addresses if one is patient]
-        if own and any(not any(is_same(name, one) for name in own) for one in about):
-            _refuse_people()
-    elif len({_last(one) for one in about}) > 1:
-        _refuse_people()
-
-
-def _subject(one: Resource) -> str:
-    reference = one.subject or one.patient
-    address = (reference.reference if reference else None) or ""
-    return "" if address.startswith(("Group/", "Location/", "Device/", "#")) else address
-
-
-def _last(address: str) -> str:
-    return address.partition("/_history/")[0].rpartition("/")[2]
-
-
-def _refuse_people() -> None:
-    message = "the record is about more than one person"
-    hint = "export the record of one patient, and nothing else"
-    raise SelectionError(Fault(message=message, hint=hint, about="fhir"))
-
-
-def _names(patient: Patient | None) -> tuple[frozenset[str], ...]:
-    names = patient.name if patient else ()
-    words = (_name_words(" ".join((one.text or "", one.family or "", *one.given))) for one in names)
-    return tuple(one for one in words if one)
-
-
-def _name_words(name: str) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("'", "").replace("’", ""))
-    letters = "".join(one for one in plain if not unicodedata.combining(one))
-    split = "".join(one if one.isalnum() else " " for one in letters).split()
-    return frozenset(split)
 
 
 # ------------------------------------------------------------------ what besides entries says
@@ -261,9 +198,15 @@ def _kinds(record: FhirRecord) -> Iterator[KindState]:
         yield KindState(kind, read[kind] if kind in read or kind in asked else None)
 
 
-def _odd(record: FhirRecord) -> tuple[list[LeftOut], list[LeftOut]]:
-    """Name what is not as FHIR has it, and medicines of which nobody says that they are taken."""
+def _odd(record: FhirRecord, patient: Patient | None) -> tuple[list[LeftOut], list[LeftOut]]:
+    """Name what is not as FHIR has it, what the file lacks, and medicines that nobody takes."""
     unread = [LeftOut("resource", one, "it is not as FHIR R4 has it") for one in record.broken]
+    unread += [LeftOut("part", kind, why) for kind, why in record.lacking]
+    if patient and patient.active is False:
+        unread.append(LeftOut("patient", "the record", "it is marked as no longer in use"))
+    for kind, count in sorted(Counter(record.others).items()):
+        if kind in _HOLD_MORE:
+            unread.append(LeftOut("resource", f"{count} {kind}", "this type is not read"))
     uses = {"MedicationRequest", "MedicationStatement"}
     if any(kind in uses for kind, _ in record.resources):
         return unread, []

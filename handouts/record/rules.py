@@ -84,7 +84,11 @@ class RecordRules(Struct, frozen=True, kw_only=True):
     """After how many days an entry of a kind is only asked about."""
     nothing_known: tuple[str, ...]
     """SNOMED codes which say that no allergy is known."""
+    nothing_known_words: tuple[str, ...]
+    """Words which say the same."""
     not_so: frozenset[str]
-    """Words beside which an illness that is named may not be the patient's."""
+    """Words beside which an illness that is named without a code may not be the patient's."""
+    unsure: tuple[str, ...]
+    """Words beside which even an entry with a code may not be so, or not the patient's."""
     say_little: frozenset[str]
     """Words that show of no two names that they are about one thing."""

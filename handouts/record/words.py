@@ -50,15 +50,18 @@ def flags_named(library: Library, text: str) -> EntryWords:
 
 def _with_broad(library: Library, entries: Iterable[str]) -> list[str]:
     """Return the flags among some entries, and the broad flag of each that is a kind of one."""
+    entries = tuple(entries)
     flags = [library.flags[one] for one in entries if one in library.flags]
-    named = [*(one.id for one in flags), *(one.kind_of for one in flags if one.kind_of)]
+    regions = (one for one in entries if one in library.regions)
+    named = (*(one.id for one in flags), *(one.kind_of for one in flags if one.kind_of), *regions)
     return list(dict.fromkeys(named))
 
 
 def may_be_about(library: Library, rules: RecordRules, text: str) -> tuple[str, ...]:
-    """Return the flags that an entry in words, without a code that is known, may be about.
+    """Return the flags and regions that an entry in words, without a known code, may be about.
 
-    There are none where a word says that it is not so, or that it is about somebody else.
+    There are none where a word says that it is not so, or that it is about somebody else. A part of
+    the body that is only named says nothing: an illness of the neck is no pain in the neck.
     """
     if rules.not_so & {one.casefold() for one in words_of(text)} or "?" in text:
         return ()
@@ -66,7 +69,37 @@ def may_be_about(library: Library, rules: RecordRules, text: str) -> tuple[str, 
     whole = finder.known(text)
     if isinstance(whole, Asks):
         return tuple(_with_broad(library, whole.entries))
-    return tuple(one for one, certain in flags_named(library, text).flags.items() if certain)
+    found: list[str] = []
+    for place, phrase in enumerate(finder.phrases(words_of(text))):
+        known = finder.known(phrase)
+        if isinstance(known, Means) and known.kind == "flags":
+            found += _with_broad(library, (known.entry,))
+        elif isinstance(known, Means) and known.kind == "regions" and not known.own:
+            found.append(known.entry)
+        elif isinstance(known, Asks) and _is_close(library, known, place):
+            found += _with_broad(library, known.entries)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_close(library: Library, found: Asks, place: int) -> bool:
+    """Tell whether a part of a text asks about one thing: where the back hurts, or a flag.
+
+    The name of an illness begins with it: `Neuropathy due to …`, but `Body mass index`.
+    """
+    if {*found.entries} <= {*library.regions}:
+        return " " in found.word
+    return place == 0 and len(found.entries) == 1
+
+
+def may_not_be_so(rules: RecordRules, text: str, name: str) -> bool:
+    """Tell whether words say that an entry may not be so, or that it is about somebody else.
+
+    `name` is that of its code: what belongs to it says nothing more.
+    """
+    padded, official = (f" {' '.join(tokens(' '.join(words_of(one))))} " for one in (text, name))
+    return "?" in text or any(
+        f" {one} " in padded and f" {one} " not in official for one in _folded(rules.unsure)
+    )
 
 
 def names_one(text: str, names: tuple[str, ...]) -> bool:
@@ -77,7 +110,7 @@ def names_one(text: str, names: tuple[str, ...]) -> bool:
 
 @cache
 def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(" ".join(tokens(name)) for name in names)
+    return tuple(" ".join(tokens(" ".join(words_of(name)))) for name in names)
 
 
 def agrees(library: Library, rules: RecordRules, rule: RecordRule, name: str, text: str) -> bool:

@@ -11,9 +11,10 @@ from msgspec import Struct, field
 
 from handouts.content.load import content_folder
 from handouts.record.load import load_record_rules
-from handouts.record.read import read_record, refuse_other_name
+from handouts.record.read import read_record
 from handouts.record.report import report_record
 from handouts.record.settle import question
+from handouts.record.whose import refuse_other_name
 from handouts.selection.request import parse_day
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from handouts.errors import RequestError, SelectionError
-from handouts.record.fhir import MOST_BYTES
+from handouts.record.bundle import MOST_BYTES
 from handouts.record.questionnaire import questionnaire_of
-from handouts.record.read import read_record, refuse_other_name
+from handouts.record.read import read_record
+from handouts.record.whose import refuse_other_name
 from tests.record.resources import (
     ATC,
     DAY,

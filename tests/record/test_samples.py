@@ -13,7 +13,6 @@ from tests.record.resources import asked, library, proposed, reading_of
 
 FOLDER = Path(__file__).parent / "samples"
 ONLY_ASKED = {
-    "synthea/Condition-254637007-non-small-cell-lung-cancer-disorder.json",  # not in the set
     "synthea/Condition-233678006-childhood-asthma.json",  # not in the set
     "synthea/MedicationRequest-328670-sertraline-100mg.json",  # no route
     "synthea/MedicationRequest-314659-heparin-sodium-porcine.json",  # no route
@@ -23,10 +22,7 @@ ONLY_ASKED = {
 """What a careful reader would propose and we ask."""
 MISSED = {
     ("us-core/uscore-med1.json", "bp-or-water-tablets"),  # nothing says that it is taken
-    ("us-core/procedure-rehab.json", "alcohol-or-dependence"),  # a code that is not in the set
-    ("synthea/MedicationRequest-895994-120-actuat-fluticasone-propionate-0-044-mg-actuat-.json",
-     "breathing-problem"),  # asked by way of asthma
-}  # fmt: skip
+}
 
 
 def with_broad(found: set[str]) -> set[str]:

@@ -1,0 +1,274 @@
+"""Entries as record systems write them, each with what a careful reader would set, ask or leave."""
+
+from typing import Any
+
+import pytest
+
+from tests.record.resources import (
+    ATC,
+    ICD10,
+    ICD10CM,
+    RXNORM,
+    SNOMED,
+    Json,
+    allergy,
+    asked,
+    concept,
+    condition,
+    medicine,
+    proposed,
+    reading_of,
+)
+
+LOINC = "http://loinc.org"
+NULL = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
+WARFARIN = "Warfarin Sodium 5 MG Oral Tablet"
+
+
+def code(*codings: tuple[str, str, str], text: str = "") -> Json:
+    """Write a CodeableConcept of several codings."""
+    listed = [{"system": one, "code": two, "display": three} for one, two, three in codings]
+    return ({"coding": listed} if listed else {}) | ({"text": text} if text else {})
+
+
+def ill(*codings: tuple[str, str, str], text: str = "", **others: Any) -> Json:  # noqa: ANN401 - any JSON
+    """Write a confirmed, active condition; `others` stand in place of what it has."""
+    return condition(code(*codings, text=text)) | others
+
+
+def takes(text: str, **others: Any) -> Json:  # noqa: ANN401 - any JSON
+    """Write a prescription that is active."""
+    return medicine(text) | others
+
+
+def observed(loinc: str, on: str = "2026-10-01", **value: Any) -> Json:  # noqa: ANN401 - any JSON
+    """Write a final observation."""
+    found = {"resourceType": "Observation", "status": "final", "code": concept(LOINC, loinc)}
+    return found | {"effectiveDateTime": on} | value
+
+
+def status(one: str) -> Json:
+    """Write a status of a condition."""
+    return {"coding": [{"code": one}]}
+
+
+ULCER, ASTHMA = (SNOMED, "51868009", "Ulcer of duodenum"), (SNOMED, "195967001", "Asthma")
+DIABETES, CANCER = (SNOMED, "44054006", "Diabetes"), (ICD10, "C18.9", "Cancer of colon")
+PREGNANT = (SNOMED, "72892002", "Normal pregnancy")
+TROUBLED = {
+    "no status of verification": (ill(ULCER, verificationStatus={}), "gi-ulcer", ""),
+    "no clinical status": (ill(ULCER, clinicalStatus={}), "", "gi-ulcer"),
+    "status in words": (ill(ULCER, clinicalStatus={"text": "Active"}), "gi-ulcer", ""),
+    "status by two codes": (
+        ill(ULCER, clinicalStatus={"coding": [{"system": SNOMED, "code": "55561003"},
+                                              {"code": "active"}]}), "gi-ulcer", "",
+    ),
+    "refuted beside confirmed": (
+        ill(ULCER, verificationStatus={"coding": [{"code": "confirmed"}, {"code": "refuted"}]}),
+        "", "",
+    ),
+    "status that says nothing": (
+        ill(ASTHMA, clinicalStatus={"coding": [{"system": NULL, "code": "UNK"}]}), "", "asthma",
+    ),
+    "inactive, now": (ill(PREGNANT, clinicalStatus=status("inactive")), "", ""),
+    "inactive, ever": (ill(CANCER, clinicalStatus=status("inactive")), "cancer-history", ""),
+    "in remission": (ill(DIABETES, clinicalStatus=status("remission")), "", "diabetes"),
+    "ended, and no status": (
+        ill(PREGNANT, clinicalStatus={}, abatementDateTime="2026-09-01"), "", "",
+    ),
+    "ended by a range": (
+        ill(PREGNANT, abatementRange={"low": {"value": 20}}), "", "pregnant",
+    ),
+    "an end still to come": (ill(PREGNANT, abatementDateTime="2027-03-01"), "pregnant", ""),
+    "period that goes on": (
+        ill(PREGNANT, abatementPeriod={"start": "2027-01-01", "end": "2027-02-01"}), "pregnant", "",
+    ),
+    "modified in a way that nobody knows": (
+        ill(ULCER, modifierExtension=[{"url": "https://x", "valueBoolean": True}]),
+        "", "gi-ulcer",
+    ),
+    # codes and words
+    "two codes that agree": (
+        ill((SNOMED, "73211009", "Diabetes mellitus"), (ICD10CM, "E11.9", "Type 2 diabetes")),
+        "diabetes", "",
+    ),
+    "two codes that do not": (ill(DIABETES, (ICD10, "J45", "Asthma")), "diabetes", "asthma"),
+    "no code but that there is none": (
+        ill((NULL, "UNK", "unknown"), text="Asthma"), "", "asthma",
+    ),
+    "a code without a system": (condition({"coding": [{"code": "195967001"}]}), "", ""),
+    "an edition of SNOMED CT": (
+        ill((f"{SNOMED}/83821000000107", "195967001", "Asthma")), "asthma", "",
+    ),
+    "a system by its number": (
+        ill(("urn:oid:2.16.840.1.113883.6.96", "195967001", "Asthma")), "asthma", "",
+    ),
+    "code of one, words of a relative": (
+        ill(CANCER, text="Family history of colon cancer"), "", "cancer-history",
+    ),
+    "family history": (ill((SNOMED, "312824007", "Family history of cancer of colon")), "", ""),
+    "family history in ICD": (
+        ill((ICD10CM, "Z80.0", "Family history of malignant neoplasm of digestive organs")), "", "",
+    ),
+    "mother had it": (ill(text="Mother: breast cancer at 60"), "", ""),
+    "no evidence": (ill((ICD10, "J45", "Asthma"), text="No evidence of asthma"), "", "asthma"),
+    "with a question mark": (ill((ICD10, "J45", "Asthma"), text="?Asthma"), "", "asthma"),
+    "rule out": (ill(ULCER, text="R/O duodenal ulcer"), "", "gi-ulcer"),
+    "a name with `without` in it": (
+        ill((ICD10CM, "E11.9", "Type 2 diabetes mellitus without complications")), "diabetes", "",
+    ),
+    "an official name with `no` in it": (
+        ill((SNOMED, "55570000", "Asthma without status asthmaticus (disorder)")), "asthma", "",
+    ),
+    "suspected": (ill((SNOMED, "162573006", "Suspected lung cancer (situation)")), "", ""),
+    "in situ": (ill((SNOMED, "109355002", "Carcinoma in situ (disorder)")), "", "cancer-history"),
+    "before diabetes": (ill((SNOMED, "15777000", "Prediabetes")), "", ""),
+    "glaucoma suspect": (ill((ICD10CM, "H40.00", "Preglaucoma, unspecified")), "", "glaucoma"),
+    "tobacco": (ill((ICD10, "F17.2", "Nicotine dependence")), "", ""),
+    "after birth": (
+        ill((ICD10CM, "O24.43", "Gestational diabetes mellitus in the puerperium")), "",
+        "pregnant",
+    ),
+    "thyroid that does too little": (ill((ICD10, "E03.9", "Hypothyroidism")), "", ""),
+    "depression": (ill((SNOMED, "370143000", "Major depression disorder")), "", ""),
+    "a transplant long ago": (
+        ill((SNOMED, "161665007", "History of renal transplant (situation)")),
+        "immunosuppressed kidney-disease", "",
+    ),
+    "cancer of the lung": (
+        ill((SNOMED, "254637007", "Non-small cell lung cancer (disorder)")), "cancer-history", "",
+    ),
+    "a code of one country": (
+        ill((SNOMED, "368581000119106", "Neuropathy due to type 2 diabetes mellitus (disorder)")),
+        "", "diabetes reduced-sensation",
+    ),
+    "neck pain in words": (ill(text="Chronic neck pain"), "", "neck"),
+    "an illness of the neck": (ill(text="Osteoarthritis of neck"), "", ""),
+    "with sciatica": (ill((SNOMED, "202794004", "Lumbago with sciatica")), "", "lumbar"),
+    # days
+    "a break this year": (
+        ill((SNOMED, "58150001", "Fracture of clavicle"), onsetDateTime="2026"), "",
+        "recent-surgery-or-injury",
+    ),
+    "a break in August": (
+        ill((SNOMED, "58150001", "Fracture of clavicle"), onsetDateTime="2026-08"), "",
+        "recent-surgery-or-injury",
+    ),
+    "a break in spring": (
+        ill((SNOMED, "58150001", "Fracture of clavicle"), onsetDateTime="2026-04"), "", "",
+    ),
+    # allergies
+    "an allergy of the reaction": (
+        allergy(concept(SNOMED, "416098002", "Allergy to drug"))
+        | {"reaction": [{"substance": concept(RXNORM, "5640", "Ibuprofen")}]}, "nsaid-allergy", "",
+    ),
+    "to a brand": (allergy(concept("urn:local", "7", "Nurofen Plus")), "nsaid-allergy", ""),
+    "to a class": (allergy(concept(SNOMED, "372665008", "NSAID")), "nsaid-allergy", ""),
+    "in words": (allergy({"text": "Aspirin"}), "", "nsaid-allergy"),
+    "to penicillin": (allergy(concept(RXNORM, "7980", "Penicillin G")), "", ""),
+    "to paracetamol": (allergy(concept(RXNORM, "161", "Acetaminophen")), "", ""),
+    "none is known": (allergy({"text": "No known drug allergies"}), "", ""),
+    "none but one": (
+        allergy(concept("urn:local", "1", "No known allergies except aspirin")), "",
+        "nsaid-allergy",
+    ),
+    "brought over from another record": (
+        allergy(code((SNOMED, "196461000000101", "Transfer-degraded drug allergy"),
+                     text="Transfer-degraded: Aspirin")), "", "nsaid-allergy",
+    ),
+    "refuted": (allergy(concept(RXNORM, "1191", "Aspirin"), sure="refuted"), "", ""),
+    # medicines
+    "by the route on the skin": (
+        takes("Hydrocortisone", dosageInstruction=[{"route": concept(SNOMED, "6064005")}]), "", "",
+    ),
+    "by mouth, as a code alone": (
+        takes("Sertraline 100MG", dosageInstruction=[{"route": concept(SNOMED, "26643006")}]),
+        "ssri-snri", "",
+    ),
+    "held inside": (
+        takes("x", medicationCodeableConcept=None, medicationReference={"reference": "#m"},
+              contained=[{"resourceType": "Medication", "id": "m",
+                          "code": concept(RXNORM, "855332", WARFARIN)}]), "warfarin", "",
+    ),
+    "by what it holds": (
+        takes("x", medicationCodeableConcept=None, medicationReference={"reference": "#m"},
+              contained=[{"resourceType": "Medication", "id": "m",
+                          "form": concept(SNOMED, "385055001", "Tablet"),
+                          "ingredient": [{"itemCodeableConcept": concept(RXNORM, "1", "Warfarin")}],
+                          }]),
+        "warfarin", "",
+    ),
+    "a reference to nowhere": (
+        takes("x", medicationCodeableConcept=None,
+              medicationReference={"reference": "Medication/9", "display": "Warfarin tablets"}),
+        "", "warfarin",
+    ),
+    "words of one, code of another": (
+        takes("x", medicationCodeableConcept=code((RXNORM, "855332", WARFARIN),
+                                                  text="Levothyroxine 50 mcg tablet")),
+        "", "warfarin",
+    ),
+    "not taken, as STU3 writes": (
+        {"resourceType": "MedicationStatement", "status": "active", "taken": "n",
+         "medicationCodeableConcept": concept(RXNORM, "855332", WARFARIN)}, "", "",
+    ),
+    "a course that is over": (
+        {"resourceType": "MedicationStatement", "status": "active",
+         "effectivePeriod": {"start": "2026-08-01", "end": "2026-08-14"},
+         "medicationCodeableConcept": concept(RXNORM, "855332", WARFARIN)}, "", "warfarin",
+    ),
+    "not to be given": (takes(WARFARIN, doNotPerform=True), "", ""),
+    "only proposed": (takes(WARFARIN, intent="proposal"), "", "warfarin"),
+    "on hold": (takes(WARFARIN, status="on-hold"), "", "warfarin"),
+    "entered in error": (takes(WARFARIN, status="entered-in-error"), "", ""),
+    "an inhaler": (takes("Fluticasone 44 MCG Inhaler"), "", "asthma breathing-problem"),
+    "a code of ATC": (medicine("Enalapril", code="C09AA02", system=ATC), "ace-or-arb", ""),
+    # what was observed
+    "a light patient": (observed("29463-7", valueQuantity={"value": 47, "unit": "kg"}),
+                        "under-50-kg", ""),
+    "more than a weight": (
+        observed("29463-7", valueQuantity={"value": 45, "unit": "kg", "comparator": ">"}), "", "",
+    ),
+    "a weight of long ago": (
+        observed("29463-7", "2019-01-01", valueQuantity={"value": 45, "unit": "kg"}), "",
+        "under-50-kg",
+    ),
+    "the weight of a child that is not born": (
+        observed("29463-7", valueQuantity={"value": 2, "unit": "kg"},
+                 focus=[{"reference": "#fetus"}]), "", "",
+    ),
+    "not pregnant": (
+        observed("82810-3", valueCodeableConcept=concept(SNOMED, "60001007", "Not pregnant")),
+        "", "",
+    ),
+    "it may be": (
+        observed("82810-3", valueCodeableConcept=concept(SNOMED, "146799005", "Possibly pregnant")),
+        "", "pregnancy",
+    ),
+    # what was done
+    "not done, as STU3 writes": (
+        {"resourceType": "Procedure", "status": "completed", "notDone": True,
+         "code": concept(SNOMED, "54974006"), "performedDateTime": "2026-10-30"}, "", "",
+    ),
+    "a date as R5 writes it": (
+        {"resourceType": "Procedure", "status": "completed", "occurrenceDateTime": "2019-10-30",
+         "code": concept(SNOMED, "80146002", "Appendectomy")}, "", "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TROUBLED)
+def test_an_entry_is_read_as_a_careful_reader_would(name: str) -> None:
+    """Nothing is proposed that such a reader would not set, and nothing passed over."""
+    entry, proposes, asks = TROUBLED[name]
+    reading = reading_of({key: one for key, one in entry.items() if one is not None})
+    assert (proposed(reading), asked(reading)) == ({*proposes.split()}, {*asks.split()})
+
+
+def test_nothing_of_these_disappears() -> None:
+    """Each entry is a reason, or named as not understood or left out."""
+    kinds = {"Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement"}
+    for name, (entry, *_) in TROUBLED.items():
+        reading = reading_of({key: one for key, one in entry.items() if one is not None})
+        if entry["resourceType"] in kinds:
+            assert reading.proposals or reading.unread or reading.left_out, name
