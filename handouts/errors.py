@@ -38,6 +38,22 @@ class Fault(Struct, frozen=True, kw_only=True):
     hint: str = ""
     about: str = ""
     """The field of a request that is wrong, such as "date": the column of a worklist."""
+    on_page: str = ""
+    """What to do on the clinic's page, where `hint` speaks of the command line."""
+    said_on_page: str = ""
+    """What is wrong, for the page, where `message` speaks of the command line or of ids."""
+
+    def for_page(self) -> Fault:
+        """Return the fault in the words for the clinic's page."""
+        if not (self.on_page or self.said_on_page):
+            return self
+        return Fault(
+            message=self.said_on_page or self.message,
+            origin=self.origin,
+            path=self.path,
+            hint=self.on_page or self.hint,
+            about=self.about,
+        )
 
     def __str__(self) -> str:
         where = ": ".join(str(part) for part in (self.origin, self.path) if part)
@@ -96,7 +112,9 @@ def unknown_word(what: str, word: str, known: Iterable[str]) -> Fault:
     # For `gi-ulcer,asthma` a hint of `gi-ulcer` alone would lose the second flag.
     several = any(mark in word.strip() for mark in ", ;")
     hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
-    return Fault(message=f"unknown {what} `{shorten(word)}`", hint=hint, about=what)
+    on_page = f"give each {what} by itself" if several else ""
+    message = f"unknown {what} `{shorten(word)}`"
+    return Fault(message=message, hint=hint, about=what, on_page=on_page)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

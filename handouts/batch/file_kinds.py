@@ -38,12 +38,11 @@ def reporting_unreadable(path: str) -> Iterator[None]:
         yield
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise unreadable_error(
-            path, reason, "name a worklist; --template writes a sample"
-        ) from error
+        hint, on_page = "name a worklist; --template writes a sample", "choose another file"
+        raise unreadable_error(path, reason, hint, on_page) from error
     except UnicodeError as error:
-        hint = "save it as CSV UTF-8, or say what it is, as in: --encoding cp1250"
-        raise unreadable_error(path, "it is not text in a known encoding", hint) from error
+        reason = "it is not text in a known encoding"
+        raise unreadable_error(path, reason, _SAY, _SAY_ON_PAGE) from error
 
 
 def check_file(path: str) -> None:
@@ -66,7 +65,8 @@ def check_head(path: str, head: Sequence[str]) -> None:
     """Refuse more columns than any worklist has; raises RequestError."""
     if len(head) > MOST_COLUMNS:
         hint = "keep only those that leaflets need; --template writes a sample worklist"
-        raise unreadable_error(path, f"it has more than {MOST_COLUMNS} columns", hint)
+        reason, on_page = f"it has more than {MOST_COLUMNS} columns", hint.partition(";")[0]
+        raise unreadable_error(path, reason, hint, on_page)
 
 
 def check_rows(path: str, number: int) -> None:
@@ -77,10 +77,11 @@ def check_rows(path: str, number: int) -> None:
         )
 
 
-def unreadable_error(path: str, reason: str, hint: str) -> RequestError:
-    """Make the error of a worklist that cannot be used."""
+def unreadable_error(path: str, reason: str, hint: str, on_page: str = "") -> RequestError:
+    """Make the error of a worklist that cannot be used; `on_page` is what to do on the page."""
     name = os.path.basename(path)  # noqa: PTH119 - a name as typed
-    return RequestError(Fault(message=f"cannot use `{name}`: {reason}", hint=hint))
+    message = f"cannot use `{name}`: {reason}"
+    return RequestError(Fault(message=message, hint=hint, on_page=on_page))
 
 
 def empty_error(path: str) -> RequestError:
@@ -94,6 +95,7 @@ _NOT_IN_OLD = b"\x81\x8d\x8f\x90\x9d"
 _ODD_WORD = re.compile(r"[^\W\d_][¹²³¼½¾¿¤¦±¶§µ][^\W\d_]")
 """A sign that stands between letters only where another alphabet was meant: `Pawe³ek`."""
 _SAY = "save it as CSV UTF-8, or say what it is, as in: --encoding cp1250"
+_SAY_ON_PAGE = "save it as CSV UTF-8, or write its encoding under “How to read it”, such as cp1250"
 
 
 class Encoding(Struct, frozen=True):
@@ -135,7 +137,11 @@ def _looked_through(path: str, *, wide: bool) -> int | None:
     for chunk in _chunks(path):
         if b"\0" in chunk and not wide:
             hint = "save it as CSV UTF-8; if it is UTF-16 without a mark, add: --encoding utf-16-le"
-            raise unreadable_error(path, "it is not a text file", hint)
+            on_page = (
+                "save it as CSV UTF-8; if it is UTF-16 without a mark, write as its encoding "
+                "utf-16-le"
+            )
+            raise unreadable_error(path, "it is not a text file", hint, on_page)
         endless = 0 if b"\n" in chunk or b"\r" in chunk else endless + len(chunk)
         if endless > MOST_LINE:
             raise unreadable_error(
@@ -159,10 +165,12 @@ def _old(path: str, odd: int) -> Encoding:
         text = raw.decode(OLD, "replace")
         if any(byte in raw for byte in _NOT_IN_OLD) or _ODD_WORD.search(text):
             reason = f"it is neither UTF-8 nor Windows-1252: see line {number}"
-            raise unreadable_error(path, reason, _SAY)
+            raise unreadable_error(path, reason, _SAY, _SAY_ON_PAGE)
     if not ends:
         hint = "save it as CSV UTF-8, or if it is a Mac's, add: --encoding mac-roman"
-        raise unreadable_error(path, f"{line}, and it has the line ends of an old Mac", hint)
+        reason = f"{line}, and it has the line ends of an old Mac"
+        on_page = "save it as CSV UTF-8, or if it is a Mac's, write as its encoding mac-roman"
+        raise unreadable_error(path, reason, hint, on_page)
     return Encoding(OLD, f"read as Windows-1252, because {line}: check a name with an accent there")
 
 

@@ -62,7 +62,10 @@ def doubt(text: str, column: str) -> Fault | None:
             where = _PLACE.match(text.removeprefix(mark))
             cell = where[1] if where else "it"
             about = "" if mark == UNSOLVED else column  # as formulas have always been refused
-            return Fault(message=message.format(cell), hint=hint.format(cell), about=about)
+            on_page = _STALE_ON_PAGE if mark == STALE else ""
+            return Fault(
+                message=message.format(cell), hint=hint.format(cell), about=about, on_page=on_page
+            )
     if _ERRORS.search(text) or _WHOLE.fullmatch(text.strip()):
         hint = "correct the formula in the spreadsheet, or write what is meant"
         return Fault(message="the cell holds an error of a spreadsheet", hint=hint, about=column)
@@ -82,6 +85,7 @@ def marked(mark: str, place: str, text: str = "") -> str:
     return f"{mark} {place} {text}".rstrip()
 
 
+_STALE_ON_PAGE = "write the day itself, or leave it empty for today"
 _MEANINGS = {
     MERGED: (
         "the cells {} are merged, so nobody can tell whose words they hold",

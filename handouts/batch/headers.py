@@ -95,7 +95,9 @@ class Header:
                 if max(above) == 1:
                     return at
                 message = f"the header seems to be in row {number}, and rows above it hold words"
-                raise RequestError(Fault(message=message, hint=f"if so, add: --head {number}"))
+                on_page = f"if so, write {number} under “Row with the names of the columns”"
+                hint = f"if so, add: --head {number}"
+                raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
         return 0
 
     def read(
@@ -122,7 +124,9 @@ class Header:
                 unknown.append(key)
             elif column in found:
                 hint = f'keep one of them, or say which: --column {column}="…"'
-                faults.append(Fault(message=f"two columns are `{column}`", hint=hint))
+                on_page = f"keep one of them, or write which: {column} = …, {_UNDER_NAMES}"
+                message = f"two columns are `{column}`"
+                faults.append(Fault(message=message, hint=hint, on_page=on_page))
             else:
                 found[column] = (key,)
         faults += _unknown(unknown)
@@ -149,19 +153,31 @@ class Header:
             names = _filled(text, keys)
             if column is None or column == PROBLEM:
                 hint = did_you_mean(plain(said), [one for one in COLUMNS if one != PROBLEM])
-                faults.append(Fault(message=f"--column: unknown column `{said}`", hint=hint))
+                message = f"unknown column `{said}`"
+                fault = Fault(message=f"--column: {message}", hint=hint, said_on_page=message)
+                faults.append(fault)
             elif not names and optional:
                 continue
             elif not names:
                 shown = ", ".join(f"`{shorten(one)}`" for one in keys[:_MOST_SHOWN])
-                message = f"--column {said}: the list has no `{shorten(text)}`"
-                faults.append(Fault(message=message, hint=f"it has {shown}"))
+                message = f"{said}: the list has no `{shorten(text)}`"
+                faults.append(
+                    Fault(
+                        message=f"--column {message}",
+                        hint=f"it has {shown}",
+                        said_on_page=message,
+                    )
+                )
             elif twice := [one for one in names if list(keys).count(one) > 1]:
                 message = f"two columns are called `{shorten(twice[0])}`"
                 faults.append(Fault(message=message, hint="give each a name of its own"))
             else:
                 given[column] = given.get(column, ()) + names
         return given
+
+
+_UNDER_LEFT_OUT = "under “Columns to leave out”"
+_UNDER_NAMES = "under “Columns under another name”"
 
 
 def quoted(names: Iterable[str]) -> str:
@@ -203,11 +219,19 @@ def _unknown(names: Sequence[str]) -> Iterator[Fault]:
         near = did_you_mean(plain(name), COLUMNS)
         shown = shorten(name)
         leave = f"If it is not needed, add: --ignore {shown!r}"
+        leave_on_page = f"If it is not needed, write {shown} {_UNDER_LEFT_OUT}."
         if (ours := _NOT_SURE.get(plain(name))) is not None:
             hint = f"if it is meant for `{ours}`, add: --column {ours!r}={shown!r}. {leave}"
-            yield Fault(message=f"unknown column `{shown}`", hint=hint)
+            on_page = f"if it is meant for `{ours}`, write {ours} = {shown} {_UNDER_NAMES}."
+            yield Fault(
+                message=f"unknown column `{shown}`", hint=hint, on_page=f"{on_page} {leave_on_page}"
+            )
         elif near.startswith("did you mean") or len(names) == 1:
-            yield Fault(message=f"unknown column `{shown}`", hint=f"{near} {leave}")
+            yield Fault(
+                message=f"unknown column `{shown}`",
+                hint=f"{near} {leave}",
+                on_page=f"{near} {leave_on_page}".strip(),
+            )
         else:
             strange.append(shown)
     if strange:
@@ -216,7 +240,11 @@ def _unknown(names: Sequence[str]) -> Iterator[Fault]:
         options = " ".join(f"--ignore {one!r}" for one in strange[:_MOST_SHOWN])
         hint = f'say what one is, as in --column region="…"; what is not needed: {options}'
         what = "columns" if len(strange) > 1 else "column"
-        yield Fault(message=f"unknown {what} {shown}{more}", hint=hint)
+        on_page = (
+            f"write what is not needed {_UNDER_LEFT_OUT}, one on each line; and what is needed "
+            f"{_UNDER_NAMES}, such as region = {strange[0]}"
+        )
+        yield Fault(message=f"unknown {what} {shown}{more}", hint=hint, on_page=on_page)
 
 
 def column_letters(place: int) -> str:

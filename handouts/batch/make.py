@@ -329,7 +329,11 @@ class RowReader:
         if not self._any_date and not is_near(day, self._today):
             hint = "is it a date of birth? leave that column out; if it is meant, add: --any-date"
             message = f"{day} is more than a month ago, or more than a year ahead"
-            faults.append(Fault(message=message, hint=hint, about="date"))
+            on_page = (
+                "is it a date of birth? leave that column out; if it is meant, tick “Dates may be "
+                "far from today”"
+            )
+            faults.append(Fault(message=message, hint=hint, about="date", on_page=on_page))
         return day.isoformat()
 
 
@@ -355,6 +359,8 @@ def by_column(fault: Fault) -> Fault:
     if not hint and fault.about in _SEVERAL and fault.message.startswith("unknown"):
         names = f"`handout list {_COLUMN_OF[fault.about]}` names them"
         hint = f"write several with blanks between them; {names}"
+        on_page = fault.on_page or "write several with blanks between them"
+        fault = replace(fault, on_page=on_page)
     return replace(fault, about=_COLUMN_OF.get(fault.about, fault.about), hint=hint)
 
 
@@ -400,6 +406,7 @@ def _unfolded(asked: Request | tuple[Fault, ...]) -> Request | tuple[Fault, ...]
         Fault(
             message="booklets cannot be merged: each is folded separately",
             hint=hint,
+            on_page="make a file for each row, or choose a preset without a booklet",
             about="preset",
         ),
     )

@@ -89,7 +89,8 @@ def no_records() -> Fault:
     """Fault a row that names a record where none can be read."""
     message = "records that a list names are not read here"
     hint = "take the column out, or use `handout batch` in the folder of the list"
-    return Fault(message=message, hint=hint, about=FHIR)
+    on_page = "leave the column out; the page for one leaflet can read a record"
+    return Fault(message=message, hint=hint, about=FHIR, on_page=on_page)
 
 
 def _ids(text: str) -> tuple[str, ...]:

@@ -94,7 +94,14 @@ class RowIds:
             yield Fault(message=f"`{shown}` cannot name a file", hint=hint, about=ROW_ID)
         if not self._allowed and self._holds(stem, name):
             hint = "use a number, as the row id becomes the name of the file; or add: --name-ids"
-            yield Fault(message="the row id contains the patient's name", hint=hint, about=ROW_ID)
+            on_page = (
+                "use a number, as the row id becomes the name of the file; or tick “A row id may "
+                "hold a word of the name”"
+            )
+            yield Fault(
+                message="the row id contains the patient's name", hint=hint, about=ROW_ID,
+                on_page=on_page,
+            )  # fmt: skip
 
     def _holds(self, stem: str, name: str) -> bool:
         words = _words(stem)

@@ -112,12 +112,16 @@ class Spreadsheet:
         if len(lists) > 1:
             both = ", ".join(f"`{shorten(one.name)}`" for one in lists[:_MOST_SHOWN])
             message = f"{len(lists)} of its sheets hold a list: {both}"
-            raise unreadable_error(self._path, message, f"say which: --sheet {lists[0].name!r}")
+            hint = f"say which: --sheet {lists[0].name!r}"
+            on_page = f"write which under “Sheet”, such as {lists[0].name}"
+            raise unreadable_error(self._path, message, hint, on_page)
         if not filled:
             hidden = any(one.hidden for one in sheets)
             if hidden:
                 hint = f"show it in the spreadsheet, or add: --sheet {sheets[0].name!r}"
-                raise unreadable_error(self._path, "every sheet with words is hidden", hint)
+                on_page = f"show it in the spreadsheet, or write {sheets[0].name} under “Sheet”"
+                message = "every sheet with words is hidden"
+                raise unreadable_error(self._path, message, hint, on_page)
             raise empty_error(self._path)
         chosen = (lists or filled)[0]
         others = [
@@ -177,7 +181,11 @@ class Spreadsheet:
                 f"show it in the spreadsheet, or leave it out: --ignore {shorten(name)!r}, "
                 f"or take it: --column {column_of(name)}={shorten(name)!r}"
             )
-            faults.append(Fault(message=f"{where_} is hidden", hint=hint))
+            on_page = (
+                f"show it in the spreadsheet, or write {shorten(name)} under “Columns to leave "
+                f"out”, or {column_of(name)} = {shorten(name)} under “Columns under another name”"
+            )
+            faults.append(Fault(message=f"{where_} is hidden", hint=hint, on_page=on_page))
         if faults:
             raise RequestError(*faults)
 

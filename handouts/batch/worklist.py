@@ -84,7 +84,8 @@ class LeftOutRows:
             where = f"{count} row{'s' if count > 1 else ''}, first in row {self._first[key]}"
             message = f"{place}: {key} has no name and holds words in {where}"
             hint = f"write a name above it, or leave it out: --ignore {key!r}"
-            faults.append(Fault(message=message, hint=hint))
+            on_page = f"write a name above it, or write {key} under “Columns to leave out”"
+            faults.append(Fault(message=message, hint=hint, on_page=on_page))
         if faults:
             raise RequestError(*faults)
 
@@ -151,7 +152,11 @@ class Worklist:
                     '--column region="…"; --template writes a sample worklist'
                 )
                 message = f"`{self._name}` has no column `region`"
-                raise RequestError(Fault(message=message, hint=hint))
+                on_page = (
+                    "name the columns in the first row, or write which is the region under "
+                    "“Columns under another name”, such as region = Body Part"
+                )
+                raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
             self._left = LeftOutRows(self._unnamed())
             seen = BloomFilter()
             perhaps = {stem: 0 for stem in self._stems(first=True) if seen.add(stem)}
@@ -363,11 +368,13 @@ def open_table(path: str, header: Header) -> TableFile:
     check_file(path)
     kind, form = kind_of(path), header.form
     if form.sheet and kind in (CSV, JSON):
-        raise unreadable_error(path, "it has no sheets", "leave --sheet out")
+        raise unreadable_error(path, "it has no sheets", "leave --sheet out", "leave “Sheet” empty")
     if form.encoding and kind != CSV:
-        raise unreadable_error(path, "its encoding is known", "leave --encoding out")
+        on_page = "leave “Encoding of a text” empty"
+        raise unreadable_error(path, "its encoding is known", "leave --encoding out", on_page)
     if form.head and kind == JSON:
-        raise unreadable_error(path, "each of its lines names its columns", "leave --head out")
+        reason, on_page = "each of its lines names its columns", "leave the row of the names empty"
+        raise unreadable_error(path, reason, "leave --head out", on_page)
     if kind == CSV:
         return Csv(path, header)
     if kind == JSON:

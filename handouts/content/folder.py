@@ -42,6 +42,7 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
             Fault(
                 message=f"no content folder at {path}",
                 hint="name one with --content or HANDOUTS_CONTENT",
+                on_page="ask whoever runs this page: the folder of the words is not there",
             )
         )
     blocks = [f"blocks/{one.name}" for one in sorted((path / "blocks").glob("*.yaml"))]

@@ -259,6 +259,7 @@ def refuse_unsigned(verdict: ApprovalVerdict) -> None:
         Fault(
             message=f"these words are not approved: {'; '.join(named)}{rest}",
             hint="`handout sign --status` lists them all; `handout review` goes through them",
+            on_page="ask the owner of the words, who can approve them",
         )
     )
 
@@ -388,6 +389,7 @@ def refuse_withdrawn(withdrawn: Mapping[str, Withdrawal], needed: Iterable[str])
         Fault(
             message=f"`{unit}` was withdrawn on {withdrawn[unit].on}: {withdrawn[unit].why}",
             hint="change its words and sign them, or `handout withdraw --lift` with a reason",
+            on_page="give another leaflet; the owner of the words can change these and sign them",
         )
         for unit in dict.fromkeys(needed)
         if unit in withdrawn

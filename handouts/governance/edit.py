@@ -125,7 +125,8 @@ class SignoffEditor(Struct):
         no = self.own_refusal(unit, by)
         why = f" on {no.on}: {no.why}" if no else ""
         hint = "--after-my-no approves it all the same, and the no stays in the record"
-        return Fault(message=f"you said no to `{unit}`{why}", hint=hint)
+        on_page = "if you approve it all the same, tick that; the no stays in the record"
+        return Fault(message=f"you said no to `{unit}`{why}", hint=hint, on_page=on_page)
 
     def refused_by(self, by: str) -> list[str]:
         """Name what a person said no to, as it is now."""

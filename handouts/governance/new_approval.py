@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 USUAL_YEARS = 2
 _LONGEST = 80
 
+_NEEDED = ("by", "role")
+_SAID = {"by": "name", "role": "role", "registration": "registration"}
+"""What each option is called on the page."""
+
 
 def parse_approval(  # noqa: PLR0913 - one for each option
     *,
@@ -46,19 +50,32 @@ def parse_approval(  # noqa: PLR0913 - one for each option
     elif words["role"]:
         words["role"] = role_of(words["role"])
     faults = [
-        Fault(message=f"--{key} is empty", hint=f'write --{key} "…"')
-        for key in ("by", "role")
-        if not words[key]
+        Fault(
+            message=f"--{key} is empty",
+            hint=f'write --{key} "…"',
+            said_on_page=f"the {said} is empty",
+            on_page=f"write your {said}",
+        )
+        for key, said in _SAID.items()
+        if key in _NEEDED and not words[key]
     ]
     if words["by"] and not fold_name(words["by"]):
         faults.append(Fault(message=f"`{words['by']}` is not a name", hint="name a person"))
     faults += [
-        Fault(message=f"--{key} has more than {_LONGEST} characters", hint="shorten it")
+        Fault(
+            message=f"--{key} has more than {_LONGEST} characters",
+            hint="shorten it",
+            said_on_page=f"the {_SAID[key]} has more than {_LONGEST} characters",
+        )
         for key, value in words.items()
         if len(value) > _LONGEST
     ]
     faults += [
-        Fault(message=f"--{key} contains an invisible character", hint="type it again")
+        Fault(
+            message=f"--{key} contains an invisible character",
+            hint="type it again",
+            said_on_page=f"the {_SAID[key]} contains an invisible character",
+        )
         for key, value in words.items()
         if not value.isprintable()
     ]
@@ -100,7 +117,7 @@ def require_glyphs(role: str) -> None:
                 face.shape(word)
     except TypesettingError as error:
         hint = "leaflets name the role: write it in Latin letters"
-        fault = Fault(message="--role has a character that the typeface lacks", hint=hint)
+        fault = Fault(message="the role has a character that the typeface lacks", hint=hint)
         raise RequestError(fault) from error
 
 

@@ -104,14 +104,15 @@ def admit(roll: Sequence[Reviewer], by: str, role: str, on: date) -> Reviewer:
             Fault(message=f"`{by}` is not on the roll of reviewers", hint=hint, about="by")
         )
     if role and fold_role(role) != fold_role(reviewer.role):
-        hint = f"the roll has {reviewer.name} as {reviewer.role}: write that, or leave --role out"
+        has = f"the roll has {reviewer.name} as {reviewer.role}: write that, or"
+        hint, on_page = f"{has} leave --role out", f"{has} leave the role empty"
         known = {fold_role(one.role): one.role for one in roll}
         message = f"{reviewer.name} cannot sign as `{role}`"
         if fold_role(role) not in known:
             near = did_you_mean(role, known.values())
             message = f"unknown role `{role}`"
-            hint = f"{hint}; {near}" if near else hint
-        raise RequestError(Fault(message=message, hint=hint, about="role"))
+            hint, on_page = (f"{one}; {near}" if near else one for one in (hint, on_page))
+        raise RequestError(Fault(message=message, hint=hint, about="role", on_page=on_page))
     if reviewer.until is not None and on > reviewer.until:
         hint = "`until:` of the roll in service.yaml says so"
         message = f"{reviewer.name} could sign until {reviewer.until}"

@@ -34,7 +34,7 @@ from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
-from handouts.selection.sheet import PRINT_INSTEAD
+from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -518,7 +518,8 @@ def _point_to_signs(pages: Sequence[PageLayout]) -> None:
 def _too_long() -> TypesettingError:
     message = "one sheet is not enough: its words do not fit on two sides"
     hint = f"choose one exercise with --exercise, or {PRINT_INSTEAD}"
-    return TypesettingError(Fault(message=message, hint=hint, about="edition"))
+    on_page = f"choose one exercise, or {CHOOSE_INSTEAD}"
+    return TypesettingError(Fault(message=message, hint=hint, about="edition", on_page=on_page))
 
 
 def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) -> None:

@@ -75,6 +75,12 @@ def approved_words(library: Library, selection: Selection, profile: Profile) -> 
     return [f"approved by you: {one}" for one in found]
 
 
+_TAKE_IT_OUT = (
+    "take it out; if a clinician means it all the same, tick that below the note (in a list: yes "
+    "under `note approved`)"
+)
+
+
 def refuse_contrary(library: Library, selection: Selection, profile: Profile) -> None:
     """Raise SelectionError for such words, unless a clinician means them."""
     if selection.request.note_approved:
@@ -87,6 +93,7 @@ def refuse_contrary(library: Library, selection: Selection, profile: Profile) ->
             message=f"{one.where} names `{one.word}`, {_why(one)}",
             hint="take it out; if a clinician means it all the same, say so: note-approved",
             about="note",
+            on_page=_TAKE_IT_OUT,
         )
         for one in found[:_MOST]
     ]

@@ -105,6 +105,7 @@ def word_of(library: Library, kind: str, wanted: int) -> str:
         Fault(
             message=f"this code names {what} {wanted}, which this content does not know",
             hint="it was made with newer or other content; name that with --content",
+            on_page="it was made with newer or other words; make the leaflet again from its facts",
         )
     )
 

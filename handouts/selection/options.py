@@ -64,5 +64,12 @@ class RequestOptions(Struct, frozen=True, kw_only=True):
         """Return the region; raises RequestError where none was given."""
         if self.region is None:
             message, hint = "missing option '--region'", "say where it hurts, or give a --preset"
-            raise RequestError(Fault(message=message, hint=hint))
+            raise RequestError(
+                Fault(
+                    message=message,
+                    hint=hint,
+                    on_page="choose it on the drawing, or by its words",
+                    said_on_page="nothing says where it hurts",
+                )
+            )
         return self.region

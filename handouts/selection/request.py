@@ -212,6 +212,7 @@ def _look(options: LookOptions, usual_paper: str) -> Look:
                 message=f"{look.size} pt type does not fit {what}",
                 hint=f"use --paper {sheet} without --booklet, or --size {USUAL_SIZE}",
                 about="size",
+                on_page=f"choose {sheet} paper without a booklet, or size {USUAL_SIZE}",
             )
         )
     return look
@@ -283,11 +284,14 @@ def check_sense(library: Library, request: Request) -> None:
 
     Those are more than MAX_EXERCISES, or exercises that are not released.
     """
+    labels = {name: flag.label for name, flag in library.flags.items()}
     faults = [
         Fault(
             message=f"`{flag}` cannot go with `{other}`",
             hint="leave out the one that is not true of this patient",
             about="flag",
+            said_on_page=f"“{labels[flag]}” cannot go with “{labels[other]}”",
+            on_page="answer no to the one that is not true of this patient",
         )
         for flag in request.flags
         for other in library.flags[flag].excludes

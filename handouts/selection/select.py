@@ -222,10 +222,12 @@ class _Selector:
         refused = [
             Fault(
                 message=f"exercise `{name}` cannot be given: {answers[name].reason}",
-                hint=self._if_asked(name),
+                hint="--screened says that you asked about every flag" if helps else "",
+                on_page="ask the questions that are not asked yet" if helps else "",
             )
             for name in self.request.exercises
             if not answers[name].holds
+            for helps in [self._helps_to_ask(name)]
         ]
         if refused:
             raise SelectionError(*refused)
@@ -237,12 +239,11 @@ class _Selector:
             for name, answer in answers.items()
         }
 
-    def _if_asked(self, exercise: str) -> str:
-        """Return a hint if the exercise could be printed after asking about every flag, else ""."""
+    def _helps_to_ask(self, exercise: str) -> bool:
+        """Tell whether the exercise could be printed after asking about every flag."""
         asked = replace(self.request, screened=True, exercises=(), doses=())
         block = next(block for block in self.library.blocks if block.id == exercise)
-        helps = _Selector(self.library, asked)._may_print(block).holds  # noqa: SLF001 - same class
-        return "--screened says that you asked about every flag" if helps else ""
+        return _Selector(self.library, asked)._may_print(block).holds  # noqa: SLF001 - same class
 
     def _may_print(self, block: Block) -> Answer:
         """Decide whether an exercise is safe to print for this patient, whatever its priority."""
@@ -280,7 +281,8 @@ class _Selector:
             else:
                 message = f"`{name}` has a dose but is not printed: {reasons[name]}"
                 hint = f"--exercise {name} prints it, unless something rules it out"
-                faults.append(Fault(message=message, hint=hint))
+                on_page = "choose it, unless something rules it out, or leave its dose empty"
+                faults.append(Fault(message=message, hint=hint, on_page=on_page))
         if faults:
             raise SelectionError(*faults)
 
@@ -289,7 +291,8 @@ class _Selector:
         if self.request.look.diary and not self.sections[DIARY].holds:
             message = f"this leaflet has no diary: {self.sections[DIARY].reason}"
             hint = "leave out --diary, or the preset that has it"
-            raise SelectionError(Fault(message=message, hint=hint, about="diary"))
+            on_page = "leave out the diary, or the usual choice that has it"
+            raise SelectionError(Fault(message=message, hint=hint, about="diary", on_page=on_page))
 
     def _check_card(self) -> None:
         """Raise SelectionError when a card is asked for that nobody could read, or cut out."""
@@ -303,7 +306,9 @@ class _Selector:
             why = "every page of a booklet has another on its back, which would be cut too"
         if look.card and why:
             hint = "leave out --card, or the preset that has it"
-            raise SelectionError(Fault(message=f"no card: {why}", hint=hint, about="card"))
+            on_page = "leave out the card, or the usual choice that has it"
+            fault = Fault(message=f"no card: {why}", hint=hint, about="card", on_page=on_page)
+            raise SelectionError(fault)
 
     def _movement(self, exercise: str, rule: Answer) -> Answer:
         """Decide a sentence that describes an exercise: it is left out where that is unsafe."""

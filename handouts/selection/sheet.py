@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
 MOST_FLAGS = 2
 """With more flags there is no room for what each of them says."""
-PRINT_INSTEAD = (
-    f"print --edition {STANDARD}, which has all the warning signs on a sheet of their own"
-)
+_OWN_SHEET = "which has all the warning signs on a sheet of their own"
+PRINT_INSTEAD = f"print --edition {STANDARD}, {_OWN_SHEET}"
+CHOOSE_INSTEAD = f"choose the edition {STANDARD}, {_OWN_SHEET}"
 
 
 def refuse_sheet(library: Library, request: Request) -> None:
     """Raise SelectionError with every reason why a leaflet cannot be one sheet."""
     faults = [
-        Fault(message=f"one sheet is not enough: {why}", hint=PRINT_INSTEAD, about="edition")
+        Fault(
+            message=f"one sheet is not enough: {why}",
+            hint=PRINT_INSTEAD,
+            about="edition",
+            on_page=CHOOSE_INSTEAD,
+        )
         for why in why_no_sheet(library, request)
     ]
     if faults:

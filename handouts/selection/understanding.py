@@ -29,6 +29,7 @@ _BETWEEN = " ,;|+/\n"
 """What people write between two words; half of `gi-ulcer,asthma` is not the whole."""
 _FEW = 12
 """Entries of a kind that a message lists."""
+_ELSE = "write another word for it; the page for one leaflet says what a word means"
 
 
 def doubt(library: Library, what: str, word: str) -> Fault:
@@ -40,13 +41,14 @@ def doubt(library: Library, what: str, word: str) -> Fault:
         return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what)
     if isinstance(found, Asks | NotAFlag) or (isinstance(found, Means) and found.kind != kind):
         return Fault(message=_no(what, shown, found), hint=_of(finder, kind, found), about=what)
+    on_page = ""
     if isinstance(found, Means):
         hint = f"write `{found.entry}`"
     elif any(mark in word.strip() for mark in _BETWEEN):
-        hint = f"give each {what} its own --{what}"
+        hint, on_page = f"give each {what} its own --{what}", f"give each {what} by itself"
     else:
-        hint = _others(finder, kind)
-    return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what)
+        hint, on_page = _others(finder, kind)
+    return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what, on_page=on_page)
 
 
 def doubt_of(library: Library, word: str) -> Fault:
@@ -56,7 +58,7 @@ def doubt_of(library: Library, word: str) -> Fault:
     tries = [finder.find(word, kind) for kind in kinds]
     found = next((one for one in tries if not isinstance(one, Unknown)), tries[0])
     known = found.finding if isinstance(found, Near) else found
-    hint = ""
+    hint = on_page = ""
     if isinstance(known, Means):
         hint = _of(finder, "" if known.own else "flags", known)
     elif isinstance(known, Asks | NotAFlag):
@@ -73,7 +75,8 @@ def doubt_of(library: Library, word: str) -> Fault:
     else:
         message = f"unknown word `{shown}`"
         hint = "`handout find` searches regions, flags and other words; a name needs --name"
-    return Fault(message=message, hint=hint.rstrip())
+        on_page = _ELSE
+    return Fault(message=message, hint=hint.rstrip(), on_page=on_page)
 
 
 def _no(what: str, shown: str, found: Known) -> str:
@@ -103,13 +106,13 @@ def _of(finder: Finder, kind: str, found: Known) -> str:
     return f"{found.questions[0]} Then write {ids}."
 
 
-def _others(finder: Finder, kind: str) -> str:
-    """List the entries of a kind where they are few, else say how to search them."""
+def _others(finder: Finder, kind: str) -> tuple[str, str]:
+    """List the entries of a kind where they are few, else say how to search them; for each door."""
     entries = [one for one in finder.entries.values() if one.kind == kind]
     if len(entries) > _FEW:
-        return f"`handout list {kind}` shows all, `handout find` searches them"
+        return f"`handout list {kind}` shows all, `handout find` searches them", _ELSE
     listed = (f"{one.id} ({one.label})" if one.label else one.id for one in entries)
-    return "known words: " + ", ".join(listed)
+    return "known words: " + ", ".join(listed), ""
 
 
 def _listed(words: Sequence[str]) -> str:

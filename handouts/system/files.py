@@ -42,7 +42,9 @@ SHARED_FOLDER_MODE = 0o777
 _SHARED_MODE = 0o644
 """The mode of a new record that is kept with the content: it has no patient data."""
 ELSEWHERE = "make it writable, or name a copy with --content"
+ELSEWHERE_ON_PAGE = "ask whoever runs this page to make the folder of the words writable"
 """What to do about a file of the content that cannot be written."""
+_AGAIN = ("run the command", "answer")
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -89,7 +91,7 @@ def write_atomically(
         target = Path(os.path.realpath(path))
         lock = open_for_lock(str(target.parent))
     except OSError as error:
-        raise _not_written(error, str(path), hint) from error
+        raise _not_written(error, str(path), hint, ELSEWHERE_ON_PAGE) from error
     try:
         # Between looking and writing nobody else may write; the lock ends with the descriptor.
         if not try_lock(lock, wait=True):
@@ -97,12 +99,13 @@ def write_atomically(
             raise OutputError(Fault(message=message, hint="wait until it is done"))
         exists = target.exists()
         if expect is not ... and (target.read_bytes() if exists else None) != expect:
-            again = "nothing was written; run the command again"
-            raise OutputError(Fault(message=f"`{path}` was changed in the meantime", hint=again))
+            message = f"`{path}` was changed in the meantime"
+            again, on_page = (f"nothing was written; {one} again" for one in _AGAIN)
+            raise OutputError(Fault(message=message, hint=again, on_page=on_page))
         mode = stat.S_IMODE(target.stat().st_mode) if exists else _SHARED_MODE
         replace_file(str(target), content, mode=mode)
     except OSError as error:
-        raise _not_written(error, str(path), hint) from error
+        raise _not_written(error, str(path), hint, ELSEWHERE_ON_PAGE) from error
     finally:
         close_lock(str(target.parent), lock)
 
@@ -165,12 +168,13 @@ def output_error(error: OSError, name: str) -> OutputError:
     return _not_written(error, name, "choose another place")
 
 
-def _not_written(error: OSError, name: str, hint: str) -> OutputError:
+def _not_written(error: OSError, name: str, hint: str, on_page: str = "") -> OutputError:
     if is_held(error):
         hint = "close it there, a viewer of PDFs for example, or name another file"
         return OutputError(Fault(message=f"`{name}` is open in another program", hint=hint))
     reason = (error.strerror or "it cannot be written").lower()
-    return OutputError(Fault(message=f"cannot write `{name}`: {reason}", hint=hint))
+    message = f"cannot write `{name}`: {reason}"
+    return OutputError(Fault(message=message, hint=hint, on_page=on_page))
 
 
 # ------------------------------------------------------------------ where

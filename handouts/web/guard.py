@@ -127,7 +127,7 @@ class Guard:
         if host not in self._hosts:
             return Problem(
                 "host", 421, "this page has another address",
-                "open the address that `handout serve` printed",
+                "open the address that you were given for it",
             )  # fmt: skip
         if door:
             return door.problem(headers, scope)
@@ -160,7 +160,7 @@ class Guard:
             return None
         return Problem(
             "token", 403, "this page was not opened by its own address",
-            "open the whole address that `handout serve` printed, with what follows the #",
+            "open its whole address, with what follows the #, or ask whoever runs this page for it",
         )  # fmt: skip
 
 

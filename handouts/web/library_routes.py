@@ -78,7 +78,12 @@ class LibraryRoutes:
         found = await below(self._file_now, name)
         if found is None:
             message = "there is no such ready leaflet, or it would be another one today"
-            raise Problem("not-found", HTTPStatus.NOT_FOUND, message, "run `handout library` again")
+            raise Problem(
+                "not-found",
+                HTTPStatus.NOT_FOUND,
+                message,
+                "ask whoever runs this page to make the ready leaflets again",
+            )
         return Response(found[0], media_type=found[1])
 
     def _file_now(self, name: str) -> tuple[bytes, str] | None:

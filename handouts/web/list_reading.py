@@ -27,7 +27,7 @@ from handouts.web.list_records import ListCheck, ListRow, ListSummary
 from handouts.web.memory_file import MemoryFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from handouts.batch.worklist import Outcome, Row
     from handouts.fastpath.name_slot import TypesetPdf
@@ -104,7 +104,7 @@ class ListDesk:
         """
         if len(self._rows) > MOST_MADE:
             message = f"{len(self._rows)} rows are more than this page makes at once"
-            hint = f"make up to {MOST_MADE} here, or all with `handout batch`"
+            hint = f"split the list into files of up to {MOST_MADE} rows"
             raise SelectionError(Fault(message=message, hint=hint))
         tally = Tally(self._worklist, one_sided=one_sided)
         outcomes = self._counted(self._outcomes(in_one=not packed), on_progress)
@@ -140,9 +140,9 @@ class ListDesk:
         asked = self._reader.read(row)
         request = asked.request
         if isinstance(request, tuple):
-            understood, problem = "", problem_text(request)
+            understood, problem = "", _problem_text(request)
         else:
-            understood, problem = self._understood(request), problem_text(asked.unnamed)
+            understood, problem = self._understood(request), _problem_text(asked.unnamed)
         return ListRow(
             number=row.record.number,
             cells=row.record.cells,
@@ -193,6 +193,11 @@ class ListDesk:
                 content, suffix = self.rejects()
                 files.writestr(f"rejects{suffix}", content)
         return packed.getvalue()
+
+
+def _problem_text(faults: Iterable[Fault]) -> str:
+    """Write what is wrong with a row in the words for the page."""
+    return problem_text([one.for_page() for one in faults])
 
 
 class _MemoryPile:

@@ -206,7 +206,7 @@ class _OpenList:
         except (EOFError, OSError):
             raise Problem(
                 "list", HTTPStatus.SERVICE_UNAVAILABLE, "this list cannot be worked on",
-                "drop a smaller file, or use `handout batch`",
+                "drop a smaller file",
             ) from None  # fmt: skip
         if isinstance(found, WorkerRefusal):
             raise problem_of(found.error())

@@ -78,7 +78,7 @@ def problem_of(error: HandoutsError) -> Problem:
     """Return a refusal of the rooms below as a problem."""
     code, status = CODES.get(type(error), ("leaflet", HTTPStatus.SERVICE_UNAVAILABLE))
     problem = Problem(code, status, str(error))
-    problem.faults = error.faults
+    problem.faults = tuple(one.for_page() for one in error.faults)
     return problem
 
 
@@ -88,7 +88,7 @@ def record_of(problem: Problem) -> ProblemRecord:
 
 
 def records_of(faults: Sequence[Fault]) -> tuple[FaultRecord, ...]:
-    """Return faults as the interface gives them."""
+    """Return faults as the interface gives them: in the words for the page."""
     return tuple(
         FaultRecord(
             message=one.message,
@@ -96,7 +96,7 @@ def records_of(faults: Sequence[Fault]) -> tuple[FaultRecord, ...]:
             about=one.about,
             where=str(one.origin) if one.origin else "",
         )
-        for one in faults
+        for one in (fault.for_page() for fault in faults)
     )
 
 

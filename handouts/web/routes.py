@@ -164,7 +164,8 @@ class Routes:
             publisher = self._answers.desk.shared.publisher()
             page = self._pages.start(publisher, record=self._records is not None)
         except HandoutsError as error:
-            page = self._pages.problem("The words cannot be read", tuple(map(str, error.faults)))
+            lines = tuple(str(one.for_page()) for one in error.faults)
+            page = self._pages.problem("The words cannot be read", lines)
             return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
         return _html(page)
 

@@ -141,7 +141,8 @@ def _look_into(publisher: Publisher, folder: Path, changed: int) -> _Shelved:
     if inventory.damaged or inventory.made is None:
         message = f"the list of what is in `{folder}` cannot be used"
         hint = f"make it again: handout library {folder}"
-        raise OutputError(Fault(message=message, hint=hint))
+        on_page = "ask whoever runs this page to make the ready leaflets again"
+        raise OutputError(Fault(message=message, hint=hint, on_page=on_page))
     ready: dict[str, ReadyLeaflet] = {}
     for one in inventory.made.list(publisher.library, _today()):
         key = key_of(publisher, one)

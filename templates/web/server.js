@@ -30,7 +30,7 @@ function fromTab(milliseconds) {
   });
 }
 
-export const missing = token ? null : {faults: [{message: "This page was opened without its secret.", hint: "Open the whole address that `handout serve` printed, with what follows the #, here or in another tab of this browser."}]};
+export const missing = token ? null : {faults: [{message: "This page was opened without its secret.", hint: "Open its whole address, with what follows the #, here or in another tab of this browser. Whoever runs the page can give it."}]};
 
 document.documentElement.classList.add("scripts");
 
@@ -71,7 +71,7 @@ export function showFaults(place, problem) {
   }));
 }
 
-export const unreachable = {faults: [{message: "the program does not answer", hint: "start `handout serve` again"}]};
+export const unreachable = {faults: [{message: "The program that makes the leaflets does not answer.", hint: "Start it again (the command is `handout serve`), or ask whoever runs it. What you typed is still here."}]};
 
 // Links and forms that lead to our other pages keep the secret.
 export function keepSecret() {

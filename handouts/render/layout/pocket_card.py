@@ -164,8 +164,9 @@ def set_pocket_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
             break
     else:
         message = f"the card has no room for all the signs in type of {SIZES[-1]} pt"
-        hint = "leave out --card" if columns > 1 else "print it on a4 or letter paper"
-        raise TypesettingError(Fault(message=message, hint=hint, about="card"))
+        larger = "print it on a4 or letter paper"
+        hint, on_page = ("leave out --card", "leave out the card") if columns > 1 else (larger, "")
+        raise TypesettingError(Fault(message=message, hint=hint, about="card", on_page=on_page))
     left = 0.0 if columns > 1 else builder.style.rail
     whole = Indent(card, left, WIDTH * columns)
     yield FlowItem(flowable=whole, gap=_BEFORE, break_penalty=FORBIDDEN)
