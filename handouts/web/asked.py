@@ -18,6 +18,7 @@ from handouts.content.look import LookOptions
 from handouts.content.vocabulary import SUFFIXES
 from handouts.selection.dose import write_dose
 from handouts.selection.options import RequestOptions
+from handouts.web.exercise_fields import ExerciseFields
 from handouts.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ _ANSWER = "answer-"
 """How the name of a question of the form starts; its flag follows."""
 ANSWERS = ("yes", "no", "")
 """What a question of the form may say; empty: nobody asked."""
-_MOST_FIELDS = 400
+_MOST_FIELDS = 800
 
 
 async def read_asked(request: HttpRequest, limits: Limits) -> Asked:
@@ -190,9 +191,12 @@ def _of_form(body: bytes) -> Asked:
     found: dict[str, object] = {}
     flags: list[str] = []
     answers: dict[str, str] = {}
+    fields = ExerciseFields()
     for name, value in pairs:
         if name.startswith(_ANSWER):
             answers[name.removeprefix(_ANSWER)] = value
+        elif fields.take(name, value):
+            continue
         elif name == "flags":
             flags += [value] if value else []
         elif name in _MANY:
@@ -211,6 +215,8 @@ def _of_form(body: bytes) -> Asked:
     if wrong := [value for value in answers.values() if value not in ANSWERS]:
         raise _unreadable(f"`{wrong[0][:20]}` is no answer", "yes, no, or nothing")
     found["flags"] = (*flags, *(flag for flag, said in answers.items() if said == "yes"))
+    found["exercises"] = fields.ordered(found.get("exercises", ()))  # type: ignore[arg-type] # ours is a tuple
+    found["doses"] = (*found.get("doses", ()), *fields.doses())  # type: ignore[misc] # the same
     try:
         return msgspec.convert(found, Asked)
     except msgspec.ValidationError as error:

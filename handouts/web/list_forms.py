@@ -18,7 +18,7 @@ from handouts.web.multipart import FormPart, read_parts
 from handouts.web.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
 
     from starlette.requests import Request as HttpRequest
 
@@ -36,6 +36,9 @@ _FORM_BYTES = 16 * 1024
 _PATIENCE = 20.0
 """Seconds after which a page says how far it is, in place of what was asked for."""
 _PAUSE = 0.1
+_CELL = "cell-"
+"""How the name of a field for a cell starts; the number of its column follows."""
+_MOST_DIGITS = 7
 
 
 class ListForms:
@@ -78,25 +81,59 @@ class ListForms:
             raise Problem("request", status, "no file was chosen", "choose a spreadsheet")
         form = _form_of([part for part in parts if part is not sent])
         opened = await self._lists.open(sent.content, sent.file, form)
-        return await self._rows(opened.list, opened.summary.columns, opened.summary.notes)
+        return await self._rows(opened.list, 0)
 
-    async def _rows(self, ident: str, columns: tuple[str, ...], notes: tuple[str, ...]) -> Response:
-        """Show a list when it is looked through, or how far that is."""
+    async def _rows(self, ident: str, first: int) -> Response:
+        """Show rows of a list when it is looked through, or how far that is."""
+        summary = self._lists.summary(ident)
         until = monotonic() + _PATIENCE
         check: ListCheck = await self._lists.ask(ident, "checked")
         while check.checked < check.total and monotonic() < until:
             await asyncio.sleep(_PAUSE)
             check = await self._lists.ask(ident, "checked")
-        rows = await self._lists.ask(ident, "rows", first=0, count=MOST_SHOWN)
+        first = min(first, max(summary.total - 1, 0))
+        rows = await self._lists.ask(ident, "rows", first=first, count=MOST_SHOWN)
+        shown = range(first, first + len(rows))
         page = self._pages.opened_list(
             profile=self._profile(),
             ident=ident,
-            columns=columns,
-            notes=notes,
+            columns=summary.columns,
+            notes=summary.notes,
             rows=rows,
             check=check,
+            first=first,
+            earlier=max(first - MOST_SHOWN, 0) if first else None,
+            later=shown.stop if shown.stop < summary.total else None,
+            faulty=next((one for one in check.refused if one >= shown.stop), None),
         )
         return _html(page)
+
+    async def _row(self, ident: str, place: int) -> Response:
+        """Show one row with a field for each cell."""
+        summary = self._lists.summary(ident)
+        rows = await self._lists.ask(ident, "rows", first=place, count=1)
+        if not rows:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            raise Problem("request", status, "the list has no such row", "go back to the list")
+        page = self._pages.one_row(
+            profile=self._profile(),
+            ident=ident,
+            place=place,
+            first=place - place % MOST_SHOWN,
+            row=rows[0],
+            columns=summary.columns,
+        )
+        return _html(page)
+
+    async def _mend(self, ident: str, place: int, form: Mapping[str, str]) -> Response:
+        """Put the cells that were changed into the list, and show it from that row on."""
+        (row,) = await self._lists.ask(ident, "rows", first=place, count=1) or [None]
+        if row is not None:
+            for number, column in enumerate(self._lists.summary(ident).columns):
+                text = form.get(f"{_CELL}{number}")
+                if text is not None and _changed(text, row.cells.get(column, "")):
+                    await self._lists.ask(ident, "mend", place=place, column=column, text=text)
+        return await self._rows(ident, place - place % MOST_SHOWN)
 
     async def _do(self, request: HttpRequest) -> Response:
         """Make what one button asks for; the name of the button says what."""
@@ -107,6 +144,8 @@ class ListForms:
             return _html(
                 self._pages.lists(self._profile(), said="The list is closed, and forgotten.")
             )
+        if {"row", "first"} & form.keys() or what in {"rows", "mended"}:
+            return await self._looked_at(ident, what, form)
         if what == "rejects":
             return sent_file(await rejects_of(self._lists, ident))
         if what in {"one", "zip"}:
@@ -124,6 +163,26 @@ class ListForms:
             await asyncio.sleep(_PAUSE)
             state = self._lists.state(ident)
         return sent_file(self._lists.result(ident))
+
+    async def _looked_at(self, ident: str, what: str, form: Mapping[str, str]) -> Response:
+        """Show one row to mend, or the list from a row on."""
+        if what == "mended":
+            return await self._mend(ident, _number(form.get("at", "")), form)
+        if "row" in form:
+            return await self._row(ident, _number(form["row"]))
+        return await self._rows(ident, _number(form.get("first", "0")))
+
+
+def _number(text: str) -> int:
+    """Read the place of a row; raises Problem."""
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    raise Problem("unreadable", HTTPStatus.BAD_REQUEST, "this is no row", "send it from the page")
+
+
+def _changed(text: str, cell: str) -> bool:
+    """Tell whether a field says something else than its cell, ends of lines aside."""
+    return text.splitlines() != cell.splitlines()
 
 
 def _form_of(parts: list[FormPart]) -> ListForm:

@@ -80,6 +80,10 @@ class OpenLists:
         self._open[ident] = one
         return OpenedList(list=ident, summary=summary)
 
+    def summary(self, ident: str) -> ListSummary:
+        """Say again how a list was read."""
+        return self._found(ident).summary
+
     async def ask(self, ident: str, name: str, **arguments: object) -> Any:  # noqa: ANN401 - as the command gives
         """Have one command done; raises Problem where it is refused, or leaflets are being made."""
         return await self._found(ident).ask(name, arguments)
@@ -136,12 +140,13 @@ class _OpenList:
         self._making: asyncio.Task[bytes] | None = None
         self._packed = False
         self._done = self._total = 0
+        self.summary: ListSummary
         self.used = monotonic()
 
     async def first(self) -> ListSummary:
         """Wait until the list is read."""
         summary: ListSummary = await self._next()
-        self._total = summary.total
+        self.summary, self._total = summary, summary.total
         return summary
 
     async def ask(self, name: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401 - the same

@@ -15,11 +15,11 @@ from handouts.content.blocks import ExerciseBody
 from handouts.content.load import resource
 from handouts.content.look import LOOK_FIELDS
 from handouts.content.vocabulary import SIZES, USUAL_EDITION
-from handouts.selection.dose import dose_limits
+from handouts.selection.dose import DoseLimit, dose_limits
 from handouts.selection.search import OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from handouts.content.library import Flag, Library
     from handouts.content.profile import Profile
@@ -51,6 +51,8 @@ class ExerciseChoice(Struct, frozen=True, kw_only=True):
     regions: tuple[str, ...]
     doses: str
     """The numbers of its dose that may be chosen, by status, as JSON."""
+    numbers: tuple[DoseLimit, ...]
+    """Those of any status, for the plain form."""
 
 
 FILES = {
@@ -112,6 +114,10 @@ class Pages:
     def opened_list(self, **shown: object) -> str:
         """Return the page of a list that was sent without a script."""
         return self._templates.get_template("opened_list.html").render(state=None, **shown)
+
+    def one_row(self, **shown: object) -> str:
+        """Return the page on which the cells of one row are mended without a script."""
+        return self._templates.get_template("one_row.html").render(**shown)
 
     def waiting(self, profile: Profile, ident: str, state: MakingState) -> str:
         """Return the page that says how far the leaflets of such a list are."""
@@ -186,16 +192,20 @@ def exercise_choices(library: Library) -> Iterator[ExerciseChoice]:
         body = block.body
         if isinstance(body, ExerciseBody) and body.released:
             name = next(iter(body.figures.values()))[0]
+            doses = {status: tuple(dose_limits(one)) for status, one in body.dosage.items()}
             yield ExerciseChoice(
                 id=block.id,
                 name=body.name,
                 figure=name,
                 alt=library.figures[name].alt,
                 regions=tuple(dict.fromkeys(region for region, _ in body.sets)),
-                doses=_doses(body),
+                doses=msgspec.json.encode(doses).decode(),
+                numbers=tuple(_numbers(doses.values())),
             )
 
 
-def _doses(body: ExerciseBody) -> str:
-    found = {status: tuple(dose_limits(dosage)) for status, dosage in body.dosage.items()}
-    return msgspec.json.encode(found).decode()
+def _numbers(doses: Iterable[tuple[DoseLimit, ...]]) -> Iterator[DoseLimit]:
+    """Yield each number of some doses once, with the largest limit."""
+    every = [one for dose in doses for one in dose]
+    for name in dict.fromkeys(one.name for one in every):
+        yield max((one for one in every if one.name == name), key=lambda one: one.most)

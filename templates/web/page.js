@@ -10,6 +10,7 @@ const faults = document.getElementById("faults");
 const at = (id) => document.getElementById(id);
 const MANY = new Set(["exercises"]);
 const LOCK = new Set(["password", "password_again"]); // they go with the file that is saved, and with nothing else
+const PLAIN = /^(place|dose)-of-/; // the fields of the form without a script
 const SWITCHES = new Set([...form.querySelectorAll("input[type=checkbox]")].map((one) => one.name).filter((name) => !MANY.has(name)));
 
 
@@ -24,7 +25,7 @@ function asked() {
     if (name.startsWith("answer-")) {
       if (value === "yes") wanted.flags.push(name.slice("answer-".length));
       if (value === "") open += 1;
-    } else if (MANY.has(name) || LOCK.has(name)) continue;
+    } else if (MANY.has(name) || LOCK.has(name) || PLAIN.test(name)) continue;
     else if (SWITCHES.has(name)) wanted[name] = true;
     else if (value) wanted[name] = value;
   }
@@ -362,7 +363,7 @@ function counted() {
   at("count").textContent = open ? `${all - open} of ${all} questions asked. One that was not asked counts as "perhaps".` : `All ${all} questions asked.`;
   const region = form.elements.region.value;
   for (const zone of document.querySelectorAll(".zone")) zone.classList.toggle("on", zone.dataset.region === region);
-  for (const one of form.querySelectorAll(".exercise")) one.hidden = region && !one.dataset.regions.split(" ").includes(region);
+  for (const one of form.querySelectorAll(".exercise")) one.parentElement.hidden = region && !one.dataset.regions.split(" ").includes(region);
   listChosen();
 }
 

@@ -37,6 +37,29 @@ def test_a_form_without_a_script_makes_a_leaflet(server: PageServer) -> None:
     assert answer.body == server.post("/api/leaflet", LEAFLET).body
 
 
+def test_the_plain_form_orders_exercises_and_gives_doses(server: PageServer) -> None:
+    """Numbers for the place and the dose give the leaflet that dragging and typing give."""
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    ticked = "region=lumbar&status=acute&exercises=belly-breathing&exercises=pelvic-tilt"
+    one, other = "pelvic-tilt", "belly-breathing"
+    form = f"{ticked}&place-of-{one}=1&place-of-{other}=&dose-of-{one}.repetitions=5"
+    form += f"&dose-of-{one}.per_day=2&dose-of-{other}.minutes="
+    wanted = {"region": "lumbar", "status": "acute", "exercises": [one, other]}
+    answer = server.ask("POST", "/leaflet", form, headers)
+    assert answer.body == server.post("/api/leaflet", wanted | {"doses": [f"{one}=5x2"]}).body
+    for wrong, said in (
+        (f"&place-of-{one}=2&place-of-{other}=2", "same place"),
+        ("&place-of-knee-hug=1", "not ticked"),
+        (f"&place-of-{one}=first", "number"),
+        (f"&dose-of-{one}.per_day=2", "how many times"),
+        (f"&dose-of-{one}.minutes=2&dose-of-{one}.repetitions=2", "exclude"),
+        (f"&dose-of-{one}.spoons=2", "spoons"),
+    ):
+        refused = server.ask("POST", "/leaflet", ticked + wrong, headers)
+        assert refused.status == 422
+        assert said in refused.body.decode()
+
+
 def test_a_password_locks_the_pdf(server: PageServer) -> None:
     """With a password the PDF has the same pages, and opens with it alone."""
     open_one = PdfReader(io.BytesIO(server.post("/api/leaflet", LEAFLET).body))

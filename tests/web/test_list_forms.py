@@ -1,5 +1,6 @@
 """A list without scripts: sent by a form, looked at, and printed."""
 
+import html
 import io
 import re
 import zipfile
@@ -65,6 +66,50 @@ def test_a_list_is_read_and_printed_by_forms(server: PageServer) -> None:
     assert b"Di Dean" in rejects.body
     assert b"forgotten" in done(server, page, "close").body
     assert done(server, page, "one").status == 404
+
+
+def pressed(server: PageServer, page: Answer, **fields: str) -> str:
+    """Press another button of the page, and return the page that comes."""
+    found = re.search(r'name="list" value="([^"]+)"', page.body.decode())
+    assert found
+    answer = server.ask("POST", "/lists/do", urlencode({"list": found[1], **fields}), FORM)
+    assert answer.status == 200
+    return html.unescape(answer.body.decode())
+
+
+def test_a_cell_is_mended_by_forms(server: PageServer) -> None:
+    """A row without a leaflet is opened, its cells are fields, and it gets one once it is right."""
+    text = LIST.replace("elbow", '"elbow\nleft"')
+    page = sent(server, part("file", text.encode(), "list.csv"))
+    row = pressed(server, page, row="2")
+    assert "No leaflet:" in row
+    cells = dict(re.findall(r'name="(cell-\d)" type="text" value="([^"]*)"', row))
+    cells |= dict(re.findall(r'name="(cell-\d)" rows="3">\n([^<]*)<', row))
+    assert [cells[f"cell-{at}"] for at in range(6)] == [
+        "A3", "elbow\nleft", "acute", "", "no", "Cy Cole",
+    ]  # fmt: skip
+    sent_back = {name: text.replace("\n", "\r\n") for name, text in cells.items()}
+    same = pressed(server, page, do="mended", at="2", **sent_back)
+    assert "2 rows get a leaflet, 2 do not" in same
+    mended = pressed(server, page, do="mended", at="2", **sent_back | {"cell-1": "neck"})
+    assert "3 rows get a leaflet, 1 does not" in mended
+    left = pressed(server, page, row="3")
+    assert "antidepressant" in left
+    assert "3 rows get a leaflet" in pressed(server, page, do="rows", first="0")
+    done(server, page, "close")
+
+
+def test_a_long_list_is_turned_over_by_forms(server: PageServer) -> None:
+    """Rows come two hundred at a time, and one that gets no leaflet is found from afar."""
+    rows = ["region,status,flags", *["neck,acute,"] * 450, "elbow,acute,"]
+    page = sent(server, part("file", "\n".join(rows).encode(), "list.csv"))
+    assert "rows 1 to 200 of 451" in page.body.decode()
+    found = re.findall(r'name="first" value="(\d+)">([A-Z][a-z]+)', page.body.decode())
+    assert found == [("200", "Later"), ("450", "Next")]
+    last = pressed(server, page, first="450")
+    assert "rows 451 to 451 of 451" in last
+    assert "No leaflet:" in last
+    done(server, page, "close")
 
 
 def test_how_to_read_a_list_can_be_said(server: PageServer) -> None:
