@@ -1,11 +1,14 @@
-"""Send requests made from its description to a page: python scripts/fuzz_page.py COUNT [SECONDS].
+"""Send requests made from its description to the page: python scripts/fuzz_page.py COUNT [SECONDS].
 
-It stops at the first answer that is no answer: a bug, an unknown code, no JSON. At the end it says
-how many of each status there were, and how the memory of the server grew. Without SECONDS it goes
-on until COUNT are sent.
+Most go to the application in this process, its guard included; each fiftieth goes over a socket to
+a server of its own. It stops at the first answer that is no answer: a bug, an unknown code, no
+JSON. At the end it says how many of each status there were, and how the memory of both grew.
+Without SECONDS it goes on until COUNT are sent.
 """
 
+import asyncio
 import http.client
+import json
 import sys
 import time
 from collections import Counter
@@ -14,14 +17,16 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import json  # noqa: E402 - the path comes first
-
+from handouts.web.server import Settings  # noqa: E402 - the path comes first
 from tests.support.described_requests import DescribedRequest, described_requests  # noqa: E402
-from tests.support.page_server import PageServer, serving  # noqa: E402
+from tests.support.page_in_process import PageInProcess  # noqa: E402
+from tests.support.page_server import Answer, PageServer, serving  # noqa: E402
 
 USUAL = 100_000
-WARM = 1000
+WARM = 5_000
 """After so many requests memory is looked at first."""
+EACH = 50
+"""One of so many goes over a socket."""
 FINE = frozenset({200, 400, 404, 409, 413, 415, 422, 503})
 
 
@@ -30,47 +35,73 @@ def main() -> None:
     count = int(sys.argv[1]) if sys.argv[1:] else USUAL
     seconds = float(sys.argv[2]) if sys.argv[2:] else float("inf")
     seed = time.time_ns() % 10**9
-    print(f"seed {seed}")
-    seen: Counter[int] = Counter()
+    print(f"seed {seed}", flush=True)
     with serving() as server:
-        described = server.ask("GET", "/api/openapi.json").record
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-        warm, begun = 0.0, time.monotonic()
-        for number, request in enumerate(described_requests(described, seed)):
-            if number == count or time.monotonic() - begun > seconds:
-                break
-            if number == WARM:
-                warm = memory(server)
-            seen[sent(connection, server, request)] += 1
-        taken = time.monotonic() - begun
-        print(f"{seen.total()} requests in {taken:.0f} s: {dict(sorted(seen.items()))}")
-        print(f"memory: {warm:.0f} MiB after {WARM}, {memory(server):.0f} MiB at the end")
+        asyncio.run(sent_all(server, count, seconds, seed))
 
 
-def sent(
+async def sent_all(server: PageServer, count: int, seconds: float, seed: int) -> None:
+    """Send so many, for no longer than so many seconds."""
+    page = PageInProcess(Settings())
+    seen: Counter[int] = Counter()
+    described = (await page.ask("GET", "/api/openapi.json")).record
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    theirs = process_of(server)
+    warm, begun = (0.0, 0.0), time.monotonic()
+    for number, request in enumerate(described_requests(described, seed)):
+        if number == count or time.monotonic() - begun > seconds:
+            break
+        if number == WARM:
+            warm = (memory("self"), memory(theirs))
+        if number % EACH:
+            answer = await page.post(request.path, request.body)
+        else:
+            answer = over_socket(connection, server, request)
+        checked(request, answer)
+        seen[int(answer.status)] += 1
+    taken = time.monotonic() - begun
+    await page.close()
+    print(f"{seen.total()} requests in {taken:.0f} s: {dict(sorted(seen.items()))}")
+    for what, before, now in zip(
+        ("in this process", "over a socket"), warm, (memory("self"), memory(theirs)), strict=True
+    ):
+        print(f"memory {what}: {before:.0f} MiB after {WARM}, {now:.0f} MiB at the end")
+
+
+def over_socket(
     connection: http.client.HTTPConnection, server: PageServer, request: DescribedRequest
-) -> int:
-    """Send one request, and return the status of its answer; raises SystemExit for none."""
+) -> Answer:
+    """Send one request as the page does."""
     headers = {"content-type": "application/json", "x-handouts-token": server.token}
     connection.request("POST", request.path, request.body, headers)
     answer = connection.getresponse()
-    body = answer.read()
-    code = "" if answer.status == http.HTTPStatus.OK else json.loads(body)["code"]
+    return Answer(answer.status, dict(answer.getheaders()), answer.read())
+
+
+def checked(request: DescribedRequest, answer: Answer) -> None:
+    """Raise SystemExit for an answer that is none."""
+    code = "" if answer.status == http.HTTPStatus.OK else json.loads(answer.body)["code"]
     if answer.status not in FINE or code == "bug":
-        raise SystemExit(f"{request.path} {request.body!r}: {answer.status} {body!r}")
-    return answer.status
+        said = f"{request.path} {request.body!r}: {answer.status} {answer.body!r}"
+        raise SystemExit(said)
 
 
-def memory(server: PageServer) -> float:
-    """Return the memory that the server has now, in MiB."""
+def process_of(server: PageServer) -> str:
+    """Return the number of the server's process."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_bytes().split(b"\0")
-            if b"serve" in words and str(server.port).encode() in words:
-                return int((folder / "status").read_text().split("VmRSS:")[1].split()[0]) / 1024
-        except (OSError, IndexError):
+        except OSError:
             continue
-    return 0.0
+        if b"serve" in words and str(server.port).encode() in words:
+            return folder.name
+    raise SystemExit("the server is not there")
+
+
+def memory(process: str) -> float:
+    """Return the memory that a process has now, in MiB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 if __name__ == "__main__":

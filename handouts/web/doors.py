@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
 from handouts.web.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from starlette.responses import Response
     from starlette.types import Scope
 
 
@@ -54,6 +53,8 @@ class Doors:
         """Answer what a browser asks before it lets a named page call; None for any other."""
         if not self.is_hook(path) or not self.headers_for(headers, path):
             return None
+        from starlette.responses import Response  # noqa: PLC0415 - the first page needs none
+
         answer = Response(status_code=204)
         answer.headers["access-control-allow-methods"] = "GET, POST"
         answer.headers["access-control-allow-headers"] = "authorization, content-type, accept"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import msgspec
 from msgspec import Struct
-from starlette.responses import Response
 
 from handouts.errors import (
     ContentError,
@@ -25,6 +24,8 @@ from handouts.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
+
+    from starlette.responses import Response
 
 
 class Problem(Exception):  # noqa: N818 - it is raised to answer, and says so
@@ -102,6 +103,8 @@ def records_of(faults: Sequence[Fault]) -> tuple[FaultRecord, ...]:
 
 def problem_answer(problem: Problem) -> Response:
     """Answer with a problem as JSON."""
+    from starlette.responses import Response  # noqa: PLC0415 - the first page needs none
+
     return Response(
         msgspec.json.encode(record_of(problem)),
         status_code=problem.status,

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from handouts.web.library_routes import LibraryRoutes
     from handouts.web.limits import Limits
     from handouts.web.lists import OpenLists
+    from handouts.web.prepared import PreparedPage
     from handouts.web.record_routes import RecordRoutes, RecordSettings
 
 
@@ -71,8 +72,10 @@ class Routes:
         author: bool,
         record: RecordSettings | None = None,
         library: str = "",
+        prepared: PreparedPage | None = None,
     ) -> None:
-        """`library` is a folder of ready leaflets; empty for none."""
+        """`library` is a folder of ready leaflets, or empty; `prepared` keeps the first page."""
+        self._prepared = prepared
         self._answers = answers
         self._author = _author_routes(answers.desk.content, limits) if author else None
         self._lists = ListRoutes(lists, limits)
@@ -163,6 +166,8 @@ class Routes:
         try:
             publisher = self._answers.desk.shared.publisher()
             page = self._pages.start(publisher, record=self._records is not None)
+            if self._prepared:
+                self._prepared.keep(page, self._answers.desk.shared.bodies.fingerprint)
         except HandoutsError as error:
             lines = tuple(str(one.for_page()) for one in error.faults)
             page = self._pages.problem("The words cannot be read", lines)

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import uvicorn
 from msgspec import Struct
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
-from starlette.routing import Route
 
-from handouts.web.answers import PageAnswers
 from handouts.web.connection import Connection
 from handouts.web.doors import Doors
 from handouts.web.guard import Guard
+from handouts.web.late import LateApp
 from handouts.web.limits import LIMITS
-from handouts.web.lists import OpenLists
-from handouts.web.problems import Problem, problem_answer
-from handouts.web.publishing import Desk
-from handouts.web.routes import Routes
+from handouts.web.prepared import PreparedPage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
-    from starlette.requests import Request as HttpRequest
+    from collections.abc import Callable
 
     from handouts.web.callers import Callers
+    from handouts.web.late import LoadedApp
     from handouts.web.limits import Limits
     from handouts.web.passwords import Passwords
-    from handouts.web.record_routes import RecordSettings
 
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -80,47 +69,24 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 def make_app(settings: Settings, token: str) -> Guard:
     """Return the whole application with its guard around it; raises HandoutsError."""
-    desk = Desk(settings.content)
-    if not settings.author:
-        desk.shared.publisher()  # what is wrong with the words is said before a page opens
-    lists = OpenLists(settings.content)
     network, record = settings.network, settings.record
     origins = [network.origin] if network else _local(settings.port)
-    routes = Routes(
-        PageAnswers(desk), lists, settings.limits,
-        author=settings.author, library=settings.library,
-        record=_record_settings(record, origins[0], local=network is None) if record else None,
-    )  # fmt: skip
+    shown = [*(["record"] if record else []), *(["library"] if settings.library else [])]
+    prepared = None if settings.author else PreparedPage(settings.content, *shown)
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        lists.close_all()
-        desk.close()
+    def load() -> LoadedApp:
+        from handouts.web.application import Application  # noqa: PLC0415 - the first page needs none
 
-    app = Starlette(
-        routes=[Route(one.path, one.answer, methods=[one.method]) for one in routes.table()],
-        lifespan=lifespan,
-        exception_handlers={
-            Problem: _problem,
-            HTTPException: _not_found,
-            Exception: _bug,
-        },
-    )
+        return Application(settings, origins[0], prepared)
+
     return Guard(
-        app,
+        LateApp(load, prepared.recall() if prepared else None),
         origins=origins,
         token=token,
         limits=settings.limits,
         passwords=network.passwords if network else None,
         doors=Doors(record.origins, origins) if record else None,
     )
-
-
-def _record_settings(record: RecordDoors, base: str, *, local: bool) -> RecordSettings:
-    from handouts.web.record_routes import RecordSettings  # noqa: PLC0415 - few read records
-
-    return RecordSettings(base=base, callers=record.callers, local=local)
 
 
 def _local(port: int) -> list[str]:
@@ -167,23 +133,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)  # type: ignore[arg-type] # the same
         if self.started:
             self._ready()
-
-
-async def _problem(_request: HttpRequest, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101 - registered for this type only
-    return problem_answer(error)
-
-
-async def _not_found(_request: HttpRequest, error: Exception) -> Response:
-    status = getattr(error, "status_code", HTTPStatus.NOT_FOUND)
-    code = "method" if status == HTTPStatus.METHOD_NOT_ALLOWED else "not-found"
-    return problem_answer(Problem(code, status, "there is nothing at this address"))
-
-
-async def _bug(_request: HttpRequest, error: Exception) -> Response:
-    """Say that there is a bug and where, but nothing that was typed."""
-    import traceback  # noqa: PLC0415 - only a bug pays for this import
-
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{type(error).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"
-    return problem_answer(Problem("bug", 500, f"this is a bug: {where}", "please report it"))

@@ -12,7 +12,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "exercises": ("pelvic-tilt", "chin-tuck"),
     "doses": ("pelvic-tilt=5x3", "pelvic-tilt=99x99"),
     "edition": ("standard", "full", "sheet", ""),
-    "format": ("html", "text", "html", "text", "html", "pdf"),
+    "format": (*("html", "text") * 12, "pdf"),
     "paper": ("a4", "letter", ""),
     "date": ("2026-11-29", ""),
     "text": ("warfarin, gout", "71 years old", "6 weeks", "N2DK-RT8H-7TYF1"),
@@ -28,6 +28,9 @@ HOSTILE: tuple[object, ...] = (
 )  # fmt: skip
 NOT_SENT = frozenset({"/api/print"})
 """A real printer may hear it."""
+DEAR: Mapping[str, float] = {"/api/record": 0.1, "/api/printers": 0.1}
+"""How often what takes long is asked for, where the others are asked for once: a sheet is typeset,
+another program is started."""
 _ODD = 0.06
 """How often a value is one that fits nothing."""
 _SAID = 0.4
@@ -51,6 +54,8 @@ def described_requests(described: dict[str, Any], seed: int) -> Iterator[Describ
     ]
     while True:
         path, operation = chance.choice(paths)
+        if chance.random() > DEAR.get(path, 1.0):
+            continue
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
         value = _value(described, schema.get("schema", {}), "", chance)
         body = json.dumps(value).encode()

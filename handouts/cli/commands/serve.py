@@ -135,7 +135,6 @@ def _settings(
     content: str | None,
 ) -> Settings:
     """Check how the page is to be reached; raises a usage error for half of what that needs."""
-    from handouts.web.passwords import read_passwords
     from handouts.web.server import LOCAL, Network, Settings
 
     network = None
@@ -151,6 +150,8 @@ def _settings(
             )
         if parts.scheme != "https":
             raise click.UsageError("--origin must begin with https: health facts go over the wire")
+        from handouts.web.passwords import read_passwords
+
         network = Network(
             host=host, origin=f"{parts.scheme}://{parts.netloc}", certificate=certificate, key=key,
             passwords=read_passwords(password_file) if password_file else None,
