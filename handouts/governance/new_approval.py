@@ -14,7 +14,7 @@ from handouts.governance.record_files import MAX_YEARS, years_after
 from handouts.governance.roll import admit, fold_name, role_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from handouts.content.profile import Reviewer
@@ -49,36 +49,7 @@ def parse_approval(  # noqa: PLR0913 - one for each option
         words["registration"] = words["registration"] or reviewer.registration
     elif words["role"]:
         words["role"] = role_of(words["role"])
-    faults = [
-        Fault(
-            message=f"--{key} is empty",
-            hint=f'write --{key} "…"',
-            said_on_page=f"the {said} is empty",
-            on_page=f"write your {said}",
-        )
-        for key, said in _SAID.items()
-        if key in _NEEDED and not words[key]
-    ]
-    if words["by"] and not fold_name(words["by"]):
-        faults.append(Fault(message=f"`{words['by']}` is not a name", hint="name a person"))
-    faults += [
-        Fault(
-            message=f"--{key} has more than {_LONGEST} characters",
-            hint="shorten it",
-            said_on_page=f"the {_SAID[key]} has more than {_LONGEST} characters",
-        )
-        for key, value in words.items()
-        if len(value) > _LONGEST
-    ]
-    faults += [
-        Fault(
-            message=f"--{key} contains an invisible character",
-            hint="type it again",
-            said_on_page=f"the {_SAID[key]} contains an invisible character",
-        )
-        for key, value in words.items()
-        if not value.isprintable()
-    ]
+    faults = [fault for key, text in words.items() for fault in _faults_of(key, text)]
     until = _until(faults, on, expires)
     if faults:
         raise RequestError(*faults)
@@ -89,6 +60,32 @@ def parse_approval(  # noqa: PLR0913 - one for each option
         on=on,
         until=until,
     )
+
+
+def _faults_of(key: str, text: str) -> Iterator[Fault]:
+    """Find what is wrong with a name, a role or a registration."""
+    said = _SAID[key]
+    if not text and key in _NEEDED:
+        yield Fault(
+            message=f"--{key} is empty",
+            hint=f'write --{key} "…"',
+            said_on_page=f"the {said} is empty",
+            on_page=f"write your {said}",
+        )
+    if text and key == "by" and not fold_name(text):
+        yield Fault(message=f"`{text}` is not a name", hint="name a person")
+    if len(text) > _LONGEST:
+        yield Fault(
+            message=f"--{key} has more than {_LONGEST} characters",
+            hint="shorten it",
+            said_on_page=f"the {said} has more than {_LONGEST} characters",
+        )
+    if not text.isprintable():
+        yield Fault(
+            message=f"--{key} contains an invisible character",
+            hint="type it again",
+            said_on_page=f"the {said} contains an invisible character",
+        )
 
 
 def _until(faults: list[Fault], on: date, expires: str | None) -> date:
