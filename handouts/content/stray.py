@@ -9,7 +9,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from handouts.content.folder import FILES
+from handouts.content.folder import FILES, read_bytes
 from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ BESIDES = (
 """Files of a content folder that are read besides those of the library."""
 _KNOWN = (*FILES, *BESIDES)
 _BLOCKS = "blocks"
+MADE_FROM = "made-from.zip"
+"""The content that a service's own was made from, packed: only a merge reads it."""
 SCHEMAS = "schemas"
 """The folder of descriptions for editors: generated, and never read."""
 _DATA = (".yaml", ".yml", ".csv", ".tsv", ".json")
@@ -47,15 +49,38 @@ def find_stray(folder: Path) -> list[StrayFile]:
 
 
 def refuse_stray(folder: Path) -> None:
-    """Raise ContentError for every file that is certainly misspelt or in the wrong place."""
-    if faults := [fault for fault, certain in find_stray(folder) if certain]:
+    """Raise ContentError for every file that is certainly misspelt or in the wrong place.
+
+    So it does for one beside the library where a merge is not finished: its reader may not run.
+    """
+    faults = [fault for fault, certain in find_stray(folder) if certain]
+    if faults := [*faults, *_unfinished(folder)]:
         raise ContentError(*faults)
+
+
+def _unfinished(folder: Path) -> Iterator[Fault]:
+    for name in BESIDES:
+        try:
+            raw = read_bytes(folder, name) or b""
+        except ContentError:
+            continue  # its reader says so
+        if b"<<<<<<<" not in raw:
+            continue
+        from handouts.content.yaml_reader import (  # noqa: PLC0415 - few files have the mark
+            CONFLICT,
+            CONFLICT_HINT,
+            conflict_line,
+        )
+
+        if line := conflict_line(raw.decode("utf-8", "replace")):
+            origin = Origin(f"{folder.name}/{name}", line)
+            yield Fault(message=CONFLICT, origin=origin, hint=CONFLICT_HINT)
 
 
 def _stray_in(folder: Path) -> Iterator[StrayFile]:
     for path in sorted(folder.iterdir()):
         name = path.name
-        if name.startswith((".", "__")) or name in _KNOWN or name in (_BLOCKS, SCHEMAS):
+        if name.startswith((".", "__")) or name in _KNOWN or name in (_BLOCKS, SCHEMAS, MADE_FROM):
             continue
         if path.is_dir():
             holds = any(one.suffix.lower() in _DATA for one in path.rglob("*"))

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-CONFLICT = "a mark that git leaves where two branches differ: the merge is not finished"
+CONFLICT = "a mark of a merge, where two versions differ: the merge is not finished"
 CONFLICT_HINT = (
-    "keep the right lines and take the marks out, or `git checkout --merge FILE` to start again; "
-    "signoff.yaml and withdrawn.yaml merge by themselves with the .gitattributes that ships"
+    "keep the right lines and take the marks out; in git, `git checkout --merge FILE` starts "
+    "again; signoff.yaml and withdrawn.yaml merge by themselves with the .gitattributes that ships"
 )
 _MARKS = re.compile(r"^(<{7}|>{7}|\|{7})( .*)?\r?$|^={7}\r?$", re.MULTILINE)
 

@@ -190,7 +190,7 @@ def test_the_marks_of_a_conflict_are_named(content: Path, file: str) -> None:
     words = ("make", "--region", "neck", "--content", str(content), "-o", "x.pdf")
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 3
-    assert f"content/{file}:4: a mark that git leaves" in done.stderr
+    assert f"content/{file}:4: a mark of a merge" in done.stderr
     assert "the merge is not finished" in done.stderr
 
 
@@ -199,7 +199,7 @@ def test_one_mark_that_was_left_over_is_enough(mark: str) -> None:
     """Also where only some of the marks were taken out."""
     reader = YamlReader()
     assert reader.read("a.yaml", f"a: 1\n{mark}\r\nb: 2\n".encode()) is None
-    assert "a mark that git leaves" in reader.faults[0].message
+    assert "a mark of a merge" in reader.faults[0].message
     assert reader.faults[0].origin
     assert reader.faults[0].origin.line == 2
 
