@@ -142,6 +142,7 @@ COMMANDS = {
     "explain": ("explain", "explain"),
     "record": ("record", "record"),
     "check": ("check", "check"),
+    "content": ("content", "content"),
     "new": ("new", "new"),
     "figure": ("figure", "figure"),
     "schema": ("schema", "schema"),

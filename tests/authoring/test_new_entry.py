@@ -198,7 +198,7 @@ def test_a_name_that_cannot_be_changes_nothing(folder: Path, words: list[str], s
 
 def test_without_a_folder_of_ones_own_nothing_is_added() -> None:
     """The content that ships is nobody's own: it says to copy it."""
-    assert "copy the content that ships" in run("new", "flag", "one", code=2)
+    assert "handout content copy my-content" in run("new", "flag", "one", code=2)
 
 
 def test_a_file_that_cannot_be_written_leaves_all_as_it_was(

@@ -42,7 +42,7 @@ def new(kind: str, name: str, content: str | None, region: str, column: str) -> 
     from handouts.errors import Fault, RequestError
 
     if not content and not os.environ.get("HANDOUTS_CONTENT"):
-        hint = "copy the content that ships, and name the copy: --content my-content"
+        hint = "handout content copy my-content makes one; then name it: --content my-content"
         raise RequestError(Fault(message="a new entry goes into a folder of your own", hint=hint))
     if (kind == "exercise") != bool(region):
         message = "an exercise needs a region" if kind == "exercise" else "only exercises have it"
