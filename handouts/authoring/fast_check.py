@@ -71,7 +71,7 @@ def fast_check(publisher: Publisher, folder: Path) -> FastReport:
         *word_faults(replace(library, blocks=tuple(blocks)), folder, plain),
         *certain_faults(library, folder),
         *urgency_faults(library, folder),
-        *least_contents(library),
+        *least_contents(library, folder),
         *words_of_others(library),
     ]
     reader = Proofreader(library, publisher.rules, plain)

@@ -23,7 +23,7 @@ from handouts.content.stray import SCHEMAS
 from handouts.content.yaml_reader import TO_WRITE, YamlReader
 from handouts.errors import ContentError, Fault, Origin, OutputError, RequestError, unknown_word
 from handouts.safety.completeness import OWN
-from handouts.safety.coverage import LEAST_OF_BOX, box_kinds
+from handouts.safety.least import read_least
 from handouts.system.files import write_atomically
 
 if TYPE_CHECKING:
@@ -157,8 +157,9 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
     first = next(iter(files.records("places.yaml", "places")), None)
     usual = first.get("words") if first else None
     texts = {key: one.text() for key in (usual.keys() if usual else ()) if (one := _at(usual, key))}
-    signs = [f"a line on {about}" for about in box_kinds()]
-    more = ["a line on another emergency that is near here"] * (LEAST_OF_BOX - len(signs))
+    least = read_least(files.path)
+    signs = [f"a line on {about}" for about in least.box_kinds]
+    more = ["a line on another emergency that is near here"] * (least.box - len(signs))
     return {
         "name": name,
         "position": 1 + len(words.flags if kind == "flag" else words.exercises),

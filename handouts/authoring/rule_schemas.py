@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.authoring.file_schemas import LEVELS, definitions
+from handouts.authoring.least_schema import least_and_most
 from handouts.authoring.shapes import (
     ContentWords,
     Schema,
@@ -110,6 +111,7 @@ def _statements(blocks: Schema) -> dict[str, Schema]:
         "can-print": scope,
         "short-forms": truth("No short form says more than its long ones."),
         "holds": many(one_of(LAWS), "Laws of the whole leaflet."),
+        **least_and_most(),
         "words": items_of(mapping("What blocks say.", {}, said), "What blocks say."),
         "sentences": items_of(mapping("What sentences say.", {}, said | longest), "Sentences."),
         **_exercise_statements(scope, pattern),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from handouts.content.blocks import Dosage, ExerciseBody
 from handouts.errors import Fault, Origin
 from handouts.safety.emergency_numbers import EMERGENCY_NUMBERS
+from handouts.safety.least import NUMBERS, read_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from handouts.content.blocks import Wording
     from handouts.content.library import Library, Place
+    from handouts.safety.least import DosageLimits
 
 
 USUAL: Mapping[str, frozenset[str]] = {
@@ -40,30 +42,12 @@ SHORT: Mapping[str, frozenset[str]] = {
 }
 """Other numbers of up to three digits that a country has."""
 _SHORT_DIGITS = 3
-MOST: Mapping[tuple[str, str], Mapping[str, int]] = {
-    ("rest", "rest"): {"minutes": 10, "repetitions": 10, "per_day": 4},
-    ("walking", "gentle"): {"minutes": 10, "per_day": 4},
-    ("ex-gentle", "gentle"): {
-        "hold_seconds": 10, "repetitions": 10, "per_day": 4, "most_per_day": 4,
-    },
-    ("ex-gentle", "moderate"): {"hold_seconds": 10, "repetitions": 5, "per_day": 2},
-    ("ex-bend-twist", "moderate"): {
-        "hold_seconds": 5, "hold_breaths": 1, "repetitions": 10, "per_day": 3,
-    },
-    ("ex-strength", "moderate"): {"hold_seconds": 5, "repetitions": 10, "per_day": 2},
-    ("ex-strength", "strong"): {"hold_seconds": 5, "repetitions": 8, "per_day": 1},
-}  # fmt: skip
-"""The most of each number of a dosage, by column and intensity of the exercise: stretches that are
-held have few repeats, and strength is trained seldom. A number that is not named is not wanted."""
-NUMBERS = ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "most_per_day")
 _IN_STEPS = {
     "hold_seconds": re.compile(r"\b[0-9]+(?= seconds?\b)|(?<=[Cc]ount to )[0-9]+\b"),
     "hold_breaths": re.compile(r"\b(?:[0-9]+|[Oo]ne)(?= (?:slow |deep )?breaths?\b)"),
 }
 _HOLD = re.compile(r"(?:^|[.,] )[Hh]old(?:[.,]| gently| and (?:keep )?breath)|\b[Cc]ount\b")
 """Says to stay there; “Hold the seat” does not."""
-LEAST_HOURS = 2
-"""Never more often than every so many hours."""
 UNITS: Mapping[str, str] = {
     "hold-second": "second", "hold-seconds": "seconds", "hold-breath": "breath",
     "hold-breaths": "breaths", "minutes": "minutes", "repeat": "times",
@@ -75,9 +59,10 @@ UNITS: Mapping[str, str] = {
 
 def certain_faults(library: Library, folder: Path) -> list[Fault]:
     """Fault each number, dosage and unit that the second table does not know."""
+    limits = read_limits(folder)
     return [
         *(fault for place in library.places.values() for fault in _of_place(place)),
-        *_of_exercises(library),
+        *_of_exercises(library, limits),
         *_of_labels(library, folder),
     ]
 
@@ -119,13 +104,13 @@ def _at(place: Place, message: str) -> Fault:
     return Fault(message=message, origin=place.origin, path=place.id, hint=hint)
 
 
-def _of_exercises(library: Library) -> Iterator[Fault]:
+def _of_exercises(library: Library, limits: DosageLimits) -> Iterator[Fault]:
     for block in library.blocks:
         if not isinstance(block.body, ExerciseBody):
             continue
         for status, dosage in block.body.dosage.items():
-            hint = "ask a physiotherapist; the limits are in handouts/safety/certain.py"
-            for what in _too_much(dosage, block.body, status):
+            hint = "ask a physiotherapist; the limits are in invariants.yaml, at `dosage-limits`"
+            for what in _too_much(dosage, block.body, status, limits):
                 path = f"{block.id}.dosage.{status}"
                 yield Fault(message=what, origin=block.origin, path=path, hint=hint)
             hint = "let the step and the dosage say the same"
@@ -134,23 +119,25 @@ def _of_exercises(library: Library) -> Iterator[Fault]:
                 yield Fault(message=what, origin=block.origin, path=path, hint=hint)
 
 
-def _too_much(dosage: Dosage, body: ExerciseBody, status: str) -> Iterator[str]:
-    if status == "acute" and (dosage.hold_seconds or dosage.hold_breaths):
-        yield "nothing is held in new pain"
+def _too_much(
+    dosage: Dosage, body: ExerciseBody, status: str, limits: DosageLimits
+) -> Iterator[str]:
+    if status in limits.no_hold and (dosage.hold_seconds or dosage.hold_breaths):
+        yield f"nothing is held where the pain is {status}"
     kind = f"an exercise in `{body.column}` that is {body.intensity}"
-    limits = MOST.get((body.column, body.intensity))
-    if limits is None:
+    most = limits.most.get((body.column, body.intensity))
+    if most is None:
         yield f"no limits are known for {kind}"
         return
     for name in NUMBERS:
         value = getattr(dosage, name)
-        if value and name not in limits:
+        if value and name not in most:
             yield f"`{name}` is not for {kind}"
-        elif value and value[1] > limits[name]:
-            yield f"`{name}` {value[1]}, at most {limits[name]} for {kind}"
-    if dosage.every_hours and dosage.every_hours[0] < LEAST_HOURS:
-        yield f"every {dosage.every_hours[0]} hours, at least {LEAST_HOURS}"
-    if dosage.unit != "times" and body.column != "rest":
+        elif value and value[1] > most[name]:
+            yield f"`{name}` {value[1]}, at most {most[name]} for {kind}"
+    if dosage.every_hours and dosage.every_hours[0] < limits.least_hours:
+        yield f"every {dosage.every_hours[0]} hours, at least {limits.least_hours}"
+    if dosage.unit != "times" and body.column not in limits.breathing:
         yield f"`unit: {dosage.unit}` is not for {kind}"
 
 

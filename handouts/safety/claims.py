@@ -470,8 +470,8 @@ class Monotone(Comparison, frozen=True, kw_only=True):
         return ""
 
 
-class AcuteToChronic(Comparison, frozen=True, kw_only=True):
-    """An emergency sign of acute pain is also one of chronic pain."""
+class LaterStatus(Comparison, frozen=True, kw_only=True):
+    """An emergency sign of one status is also one of the status after it."""
 
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield each sign, with its short lines."""
@@ -484,7 +484,8 @@ class AcuteToChronic(Comparison, frozen=True, kw_only=True):
         emergency = URGENCIES.index(Urgency.EMERGENCY)
         for name in _signs(before):
             if rank_of(name, before) == emergency != rank_of(name, after):
-                return f"`{name}` is not an emergency in long-lasting pain"
+                status = after.selection.request.status
+                return f"`{name}` is not an emergency where the pain is {status}"
         return ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.safety.guard import CHECKS
+from handouts.safety.least import LEAST, LIMITS
 from handouts.safety.statements import LAWS
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 OWN = 900
 """Services number rules of their own from here on, with whatever gaps."""
-NEVER_GIVEN = frozenset((*range(151, 160), *range(181, 186), 188, 189))
+NEVER_GIVEN = frozenset((*range(151, 160), *range(181, 186), 188, 189, *range(200, 220)))
 """Numbers that no rule ever had, for rules were numbered in several places at once."""
 FORMS = (
     "levels-of-flags", "exercise-table", "every-flag-speaks", "no-suggestion-at", "ask-first",
     "numbers", "can-print", "names-are-declared", "cards", "labels", "place-words", "short-forms",
+    LEAST, LIMITS,
 )  # fmt: skip
 """Statements that some rule has to make: the reviewed tables, and what holds for all content."""
 _HINT = "restore it from git; a rule that corrects another names it in `replaces:`"

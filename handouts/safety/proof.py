@@ -6,7 +6,7 @@ the real selection on the representative requests that `safety.reduction` finds.
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from msgspec import Struct
 from handouts.content.blocks import Always
 from handouts.content.vocabulary import USUAL_EDITION
 from handouts.safety.atoms import classes_of
-from handouts.safety.claims import AcuteToChronic, CanPrint, Comparison, Facts, origin_of
+from handouts.safety.claims import CanPrint, Comparison, Facts, LaterStatus, origin_of
 from handouts.safety.invariants import load_invariants
 from handouts.safety.reduction import Slicer
 
@@ -123,10 +123,11 @@ class Prover:
         match claim:
             case CanPrint():
                 yield from self._for_nobody(claim, piece)
-            case AcuteToChronic():
-                for old, new in self.slicer.changes_for(piece, "acute", "chronic", claim.when):
-                    if not self.slicer.is_never(claim.when, old):
-                        yield from self._across_status(claim, piece, old, new)
+            case LaterStatus():
+                for before, after in pairwise(self.library.statuses):
+                    for old, new in self.slicer.changes_for(piece, before, after, claim.when):
+                        if not self.slicer.is_never(claim.when, old):
+                            yield from self._across_status(claim, piece, old, new)
             case _:
                 for context in self.slicer.contexts_for(piece, claim.when):
                     if self.slicer.is_never(claim.when, context):
@@ -167,7 +168,7 @@ class Prover:
     def _across_status(
         self, claim: Comparison, piece: Slice, before: Context, after: Context
     ) -> Iterator[Breach]:
-        """Compare acute with chronic pain for the same flags; states are by the atoms of both."""
+        """Compare a status with the next for the same flags; states are by the atoms of both."""
         for world in self.slicer.search(piece, claim.when, before, after):
             for flags in world.states.values():
                 old, new = (self._facts(piece, one, flags) for one in (before, after))

@@ -24,9 +24,9 @@ from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.errors import Fault
 from handouts.leaflet.markup import sentences
 from handouts.safety.claims import (
-    AcuteToChronic,
     AtLeast,
     CanPrint,
+    LaterStatus,
     Monotone,
     MovementIsSafe,
     Never,
@@ -37,6 +37,7 @@ from handouts.safety.claims import (
     Prints,
     UrgencyAtLeast,
 )
+from handouts.safety.least import LEAST, LIMITS, parse_least, parse_limits
 from handouts.safety.outer_words import card_faults, label_faults, place_faults
 from handouts.safety.pattern_words import words_found, words_of_pattern
 from handouts.safety.scopes import Scope, fault_of, parse_pattern, parse_scope, texts_of
@@ -316,11 +317,13 @@ LAWS: Mapping[str, type[Claim]] = {
     "no-contradiction": NotBoth,
     "movement-is-safe": MovementIsSafe,
     "monotone": Monotone,
-    "acute-to-chronic": AcuteToChronic,
+    "later-status": LaterStatus,
     "one-form": OneForm,
     "every-sign": EverySign,
 }
 """The laws of a whole leaflet that `holds:` may name."""
+EARLIER_NAMES = {"acute-to-chronic": "later-status"}
+"""What rules of an earlier day call a law."""
 
 
 class ParsedStatements(Struct):
@@ -383,6 +386,8 @@ class StatementParser:
             "can-print": self._can_print,
             "short-forms": self._short_forms,
             "holds": self._holds,
+            LEAST: self._least,
+            LIMITS: self._limits,
             "words": words.words,
             "sentences": words.sentences,
             "numbers": words.numbers,
@@ -402,7 +407,7 @@ class StatementParser:
         for key, parse in self.readers.items():
             if one := entry.get(key):
                 found.statements += 1
-                found.forms += [key, *(one.texts() if key == "holds" else ())]
+                found.forms += [key, *(_laws(one) if key == "holds" else ())]
                 for result in parse(one, number, when):
                     if isinstance(result, Fault):
                         found.faults.append(result)
@@ -555,5 +560,21 @@ class StatementParser:
 
     def _holds(self, entry: Entry, number: int, when: Rule) -> Results:
         """`holds: [one-level]`: a law of the whole leaflet, by its name."""
-        for name in entry.words(LAWS, "law"):
-            yield LAWS[name](invariant=number, when=when)
+        for name in entry.words((*LAWS, *EARLIER_NAMES), "law"):
+            yield LAWS[EARLIER_NAMES.get(name, name)](invariant=number, when=when)
+
+    # -------------------------------------------------------------- what is read elsewhere
+    def _least(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - of all
+        """`least-contents: {...}`: what every region has; `safety.coverage` holds regions to it."""
+        parse_least(entry, self.known)
+        yield from ()
+
+    def _limits(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - of all
+        """`dosage-limits: {...}`: the most of a dosage; `safety.certain` holds exercises to it."""
+        parse_limits(entry, self.known)
+        yield from ()
+
+
+def _laws(entry: Entry) -> tuple[str, ...]:
+    """Return the laws that a statement names, as they are called today."""
+    return tuple(EARLIER_NAMES.get(name, name) for name in entry.texts())

@@ -169,7 +169,7 @@ def test_a_new_region_is_not_done_before_it_has_its_signs(folder: Path) -> None:
         path.write_text(fixed, "utf-8")
     synonyms = folder / "synonyms.yaml"
     synonyms.write_text(synonyms.read_text("utf-8").replace("[shoulder, ", "["), "utf-8")
-    said = [str(one) for one in least_contents(read_library(folder))]
+    said = [str(one) for one in least_contents(read_library(folder), folder)]
     assert any("shoulder" in one and "exercises: 0" in one for one in said)
 
 

@@ -307,7 +307,7 @@ def test_what_no_rule_speaks_of_is_named(folder: Path) -> None:
 
 def test_every_region_has_the_least_contents() -> None:
     """Every region has the least contents."""
-    assert least_contents(load_library()) == []
+    assert least_contents(load_library(), resource("content")) == []
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_a_region_that_lacks_what_all_must_have_is_a_fault(
     edit(folder, file, old, new)
     if "ribcage" in new:
         edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: ribcage")
-    assert message in "\n".join(map(str, least_contents(read_library(folder))))
+    assert message in "\n".join(map(str, least_contents(read_library(folder), folder)))
 
 
 ONE_LINE = """

@@ -203,7 +203,7 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     library = publisher.library
     found = find_leftovers(library, folder, today, publisher.profile.review_months)
     bare = unguarded(library, folder)
-    errors = [*found.errors, *least_contents(library), *certain_faults(library, folder)]
+    errors = [*found.errors, *least_contents(library, folder), *certain_faults(library, folder)]
     errors += [*urgency_faults(library, folder), *words_of_others(library)]
     errors += [one for one in bare if "the region" in one.message]
     notes = [*(one for one in bare if one not in errors), *found.notes, *_old_schemas(folder)]

@@ -1,0 +1,46 @@
+"""Describe two rules for an editor: the least of a region, the most of a dosage."""
+
+from __future__ import annotations
+
+from handouts.authoring.shapes import (
+    Schema,
+    defined,
+    items_of,
+    many,
+    mapping,
+    one_of,
+    table,
+    text,
+    whole,
+)
+from handouts.content.vocabulary import INTENSITIES, Urgency
+from handouts.safety.least import LEAST, LIMITS, NUMBERS
+
+
+def least_and_most() -> dict[str, Schema]:
+    """Return the two statements by their keys."""
+    counts = table(whole("How many."), "By group.", defined("group"))
+    kinds = table(text("Words with | between them."), "What is spoken of.")
+    least = mapping(
+        "What the leaflets of every region have for everyone.",
+        {
+            "box": whole("Lines of the emergency box."),
+            "exercises": whole("Exercises."),
+            "lines": counts,
+            "signs": table(counts, "Rows of signs, by urgency.", defined("urgency")),
+            "speak-of": table(kinds, "By place.", one_of(("box", *map(str, Urgency)))),
+        },
+    )
+    row = mapping("The most of each number.", {}, {name: whole("At most.") for name in NUMBERS})
+    limits = mapping(
+        "The most that an exercise may ask for.",
+        {
+            "no-hold": many(defined("status"), "Statuses in which nothing is held."),
+            "least-hours": whole("Never more often than every so many hours."),
+            "most": table(
+                table(row, "By intensity.", one_of(INTENSITIES)), "By column of the exercise."
+            ),
+        },
+        {"breathing": items_of(text("A column."), "Columns that may be counted in breaths.")},
+    )
+    return {LEAST: least, LIMITS: limits}

@@ -1,0 +1,174 @@
+"""Read what a region must have at least, and the most that an exercise may ask for.
+
+Both are rules of safety (`least-contents`, `dosage-limits`), so they are signed as rules are, and
+none of them can be taken away unseen.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.content.vocabulary import INTENSITIES, Urgency
+from handouts.content.yaml_reader import YamlReader, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from handouts.content.parse_records import KnownWords
+    from handouts.content.yaml_reader import Entry
+
+
+FILE = "invariants.yaml"
+LEAST, LIMITS = "least-contents", "dosage-limits"
+"""The keys of the two in a rule."""
+BOX = "the emergency box"
+NUMBERS = ("hold_seconds", "hold_breaths", "minutes", "repetitions", "per_day", "most_per_day")
+
+
+class SignKind(Struct, frozen=True):
+    """A kind of sign that every region has somewhere, and words of which one shows it."""
+
+    where: str
+    """The box on page 1, or the list of signs with this urgency."""
+    about: str
+    words: str
+    """In English, with | between them."""
+
+
+class LeastContents(Struct, frozen=True, kw_only=True):
+    """What the leaflets of every region have for everyone."""
+
+    box: int
+    """Lines in the box on page 1."""
+    exercises: int
+    lines: Mapping[str, int]
+    """Lines of the box by the group of the signs that they stand for."""
+    signs: Mapping[tuple[str, str], int]
+    """Rows of signs, by urgency and group."""
+    kinds: tuple[SignKind, ...]
+
+    @property
+    def box_kinds(self) -> tuple[str, ...]:
+        """Name what the box on page 1 of every region speaks of."""
+        return tuple(one.about for one in self.kinds if one.where == BOX)
+
+
+class DosageLimits(Struct, frozen=True, kw_only=True):
+    """The most of each number of a dosage."""
+
+    no_hold: tuple[str, ...]
+    """Statuses in which nothing is held."""
+    least_hours: int
+    """Never more often than every so many hours."""
+    most: Mapping[tuple[str, str], Mapping[str, int]]
+    """By column and intensity; a number that is not named is not wanted."""
+    breathing: frozenset[str]
+    """Columns of exercises that may be counted in breaths."""
+
+
+NO_LEAST = LeastContents(box=0, exercises=0, lines={}, signs={}, kinds=())
+NO_LIMITS = DosageLimits(no_hold=(), least_hours=0, most={}, breathing=frozenset())
+
+
+# ------------------------------------------------------------------ reading
+def read_least(folder: Path) -> LeastContents:
+    """Return what every region has; nothing where no rule says so, which is a fault of the rules.
+
+    Raises ContentError for a file that is missing or is not YAML.
+    """
+    found = [*_statements(folder, LEAST)]
+    return parse_least(found[0]) if found else NO_LEAST
+
+
+def read_limits(folder: Path) -> DosageLimits:
+    """Return the most that exercises may ask for; raises as above."""
+    found = [*_statements(folder, LIMITS)]
+    return parse_limits(found[0]) if found else NO_LIMITS
+
+
+def _statements(folder: Path, key: str) -> Iterator[Entry]:
+    """Yield the statements of one kind; what is wrong with them is said where rules are read."""
+    rules = read_file(YamlReader(), folder, FILE).get("invariants")
+    for rule in rules.items() if rules else ():
+        if rule.is_mapping() and (one := rule.get(key)):
+            yield one
+
+
+def parse_least(entry: Entry, known: KnownWords | None = None) -> LeastContents:
+    """Parse the statement; with `known` every group must be one of the content."""
+    groups = known.groups if known else None
+    box, exercises, signs = entry.need("box"), entry.need("exercises"), entry.need("signs")
+    rows: dict[tuple[str, str], int] = {}
+    for urgency in signs.keys() if signs else ():
+        field = signs.get(urgency) if signs else None
+        if field and urgency not in tuple(Urgency):
+            field.fault(f"unknown urgency `{urgency}`")
+        counts = _counts(field, groups) if field else {}
+        rows |= {(urgency, group): count for group, count in counts.items()}
+    lines = entry.need("lines")
+    found = LeastContents(
+        box=box.whole() if box else 0,
+        exercises=exercises.whole() if exercises else 0,
+        lines=MappingProxyType(_counts(lines, groups) if lines else {}),
+        signs=MappingProxyType(rows),
+        kinds=tuple(_kinds(entry)),
+    )
+    entry.finish()
+    return found
+
+
+def _counts(entry: Entry, groups: Collection[str] | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name in entry.keys():  # noqa: SIM118 - no dictionary
+        if one := entry.get(name):
+            if groups is not None and name not in groups:
+                one.fault(f"unknown group `{name}`")
+            found[name] = one.whole()
+    return found
+
+
+def _kinds(entry: Entry) -> Iterator[SignKind]:
+    speak = entry.need("speak-of")
+    for where in speak.keys() if speak else ():
+        field = speak.get(where) if speak else None
+        if field and where not in ("box", *Urgency):
+            field.fault(f"unknown place `{where}`", hint="write box, or an urgency")
+        for about in field.keys() if field else ():
+            if field and (words := field.get(about)):
+                yield SignKind(BOX if where == "box" else where, about, words.text())
+
+
+def parse_limits(entry: Entry, known: KnownWords | None = None) -> DosageLimits:
+    """Parse the statement; with `known` every status and column must be one of the content."""
+    hold, hours, most = entry.need("no-hold"), entry.need("least-hours"), entry.need("most")
+    breathing = entry.get("breathing")
+    columns = (*known.free_columns, *known.classes) if known else None
+    limits: dict[tuple[str, str], Mapping[str, int]] = {}
+    for column in most.keys() if most else ():
+        field = most.get(column) if most else None
+        if field and columns is not None and column not in columns:
+            field.fault(f"unknown column `{column}`")
+        for intensity in field.keys() if field else ():
+            if field and (row := field.get(intensity)):
+                if intensity not in INTENSITIES:
+                    row.fault(f"unknown intensity `{intensity}`")
+                limits[column, intensity] = MappingProxyType(
+                    {name: one.whole() for name in NUMBERS if (one := row.get(name))}
+                )
+                row.finish()
+    found = DosageLimits(
+        no_hold=hold.words(known.statuses, "status") if hold and known else _texts(hold),
+        least_hours=hours.whole() if hours else 0,
+        most=MappingProxyType(limits),
+        breathing=frozenset(_texts(breathing)),
+    )
+    entry.finish()
+    return found
+
+
+def _texts(entry: Entry | None) -> tuple[str, ...]:
+    return entry.texts() if entry else ()
