@@ -24,14 +24,7 @@ ALSO_WORDS_OF_THE_PROGRAM = {
 OF_DRAWINGS = ("handouts/content/figure.py", "handouts/render/drawings/")
 """Where the parts of a drawn body are named: anatomy, whatever the regions are called."""
 REMAINING = {
-    "handouts/safety/certain.py": {
-        "walking", "ex-gentle", "ex-bend-twist", "ex-strength", "acute",
-    },
-    "handouts/safety/coverage.py": {
-        "nerves", "chest-and-legs", "injury", "whole-body", "tummy", "mind",
-    },
     "handouts/safety/guard.py": {"recent-surgery-or-injury", "gi-ulcer", "gi-bleed-history"},
-    "handouts/safety/proof.py": {"acute", "chronic"},
 }  # fmt: skip
 """What is still to move into the content."""
 IN_TEMPLATES = {

@@ -71,7 +71,7 @@ def test_the_content_that_ships_agrees_with_the_second_tables() -> None:
             "exercises.yaml",
             "acute: {rep",
             "acute: {hold_seconds: 5, rep",
-            "held where the pain is acute",
+            "where the pain is acute",
         ),
         ("exercises.yaml", "every_hours: [2, 3]", "every_hours: [1, 3]", "every 1 hours"),
         ("labels.yaml", "{n} seconds", "{n} minutes", "does not end in “seconds”"),
