@@ -1,0 +1,70 @@
+"""What a region has at least, and the most of a dosage, are rules that nobody can drop unseen."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from handouts.content.load import load_library, resource
+from handouts.errors import ContentError
+from handouts.safety.invariants import load_invariants
+from handouts.safety.least import read_least, read_limits
+from handouts.safety.load import load_rules
+
+TEXT = (resource("content") / "invariants.yaml").read_text("utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with rules and names alone: all else is the content that ships."""
+    shutil.copy(resource("content") / "names.yaml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("emergency: {nerves: 4", "emergency: {nerve: 4", "unknown group `nerve`"),
+        ("    lines: {nerves: 2, chest-and-legs: 1, injury: 1, whole-body: 1}", "", "`lines` is"),
+        ("no-hold: [acute]", "no-hold: [new]", "unknown status `new`"),
+        ("        strong: {hold", "        hard: {hold", "unknown intensity `hard`"),
+        ("{minutes: 10, per_day: 4}", "{hours: 10, per_day: 4}", "unknown key `hours`"),
+    ],
+)
+def test_a_least_or_a_most_that_is_gone_or_misspelt_is_a_fault(
+    folder: Path, old: str, new: str, said: str
+) -> None:
+    """A table that lost a word would hold more easily."""
+    assert old in TEXT
+    (folder / "invariants.yaml").write_text(TEXT.replace(old, new, 1), "utf-8")
+    with pytest.raises(ContentError, match=re.escape(said)):
+        load_invariants(load_library(), folder, only=(220, 221))
+
+
+def test_a_set_of_rules_without_the_two_is_refused(folder: Path) -> None:
+    """Nobody can take them away, neither the rule nor the statement in it."""
+    without = TEXT[: TEXT.index("\n- id: 220")]
+    (folder / "invariants.yaml").write_text(without, "utf-8")
+    with pytest.raises(ContentError) as refused:
+        load_rules(load_library(), folder)
+    for key in ("least-contents", "dosage-limits"):
+        assert f"no rule has `{key}:`" in str(refused.value)
+
+
+def test_the_tables_are_not_empty() -> None:
+    """Both are read whole: each group, kind and column that the rules name."""
+    least, limits = read_least(resource("content")), read_limits(resource("content"))
+    assert (len(least.box_kinds), len(least.kinds), len(least.signs)) == (6, 25, 11)
+    assert len(limits.most) == 7
+    assert limits.no_hold == ("acute",)
+
+
+def test_rules_of_an_earlier_day_keep_the_name_of_a_law(folder: Path) -> None:
+    """What is compared with what ships may name it as it was named then."""
+    old = TEXT.replace("holds: [later-status]", "holds: [acute-to-chronic]")
+    assert old != TEXT
+    (folder / "invariants.yaml").write_text(old, "utf-8")
+    (rule,) = load_invariants(load_library(), folder, only=(110,)).rules
+    assert "later-status" in rule.forms
+    assert rule.claims
