@@ -5,24 +5,21 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
-import yaml
 from hypothesis import settings
 
 from tests.support.goldens import Base, update, whole_text
+from tests.support.read_once import parse_once
 from tests.support.validator import ToolMissingError, VeraPdf
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 TESTS = Path(__file__).parent
-MOST_TEXTS = 64
-"""More than content has files."""
 # The profile of whoever runs the tests is none of theirs.
 os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_CONFIG_DIRS"] = "/nonexistent"
 # What `handout last` keeps is kept nowhere, but where a test says so.
@@ -41,6 +38,7 @@ class Golden(Protocol):
 
 settings.register_profile("handouts", deadline=None, derandomize=IN_CI)
 settings.load_profile("handouts")
+parse_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,27 +78,6 @@ def _validator() -> Iterator[VeraPdf]:
         yield validator
 
 
-@pytest.fixture(scope="module")
-def each_file_parsed_once() -> Iterator[None]:
-    """Parse a text of YAML once for all tests of a module, which damage one file of many each."""
-    compose, parse = lru_cache(MOST_TEXTS)(yaml.compose), yaml.parse
-
-    @lru_cache(MOST_TEXTS)
-    def events(text: str, **how: Any) -> tuple[yaml.Event, ...]:  # noqa: ANN401 - as PyYAML has it
-        return tuple(parse(text, **how))
-
-    def parse_once(text: str, **how: Any) -> Iterable[yaml.Event]:  # noqa: ANN401 - as above
-        try:
-            return events(text, **how)
-        except yaml.YAMLError:
-            return parse(text, **how)  # up to the fault, for whoever stops before it
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yaml, "compose", compose)
-        patch.setattr(yaml, "parse", parse_once)
-        yield
-
-
 @pytest.fixture
 def verapdf(_validator: VeraPdf) -> Validate:
     """Give a function that validates finished leaflets against PDF/UA-1."""
@@ -131,7 +108,7 @@ def _all_pass(validator: VeraPdf) -> Validate:
 
 
 @pytest.fixture(scope="session")
-def _read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a cache that holds content, rules and templates as read, and no leaflet."""
     folder = tmp_path_factory.mktemp("read")
     usual = {name: value for name, value in os.environ.items() if "HANDOUTS" not in name}
@@ -148,9 +125,9 @@ def _read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def warm_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _read_content: Path) -> Path:
+def warm_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_content: Path) -> Path:
     """Give each test a cache of its own, in which the content that ships was read before."""
-    folder = shutil.copytree(_read_content, tmp_path / "cache")
+    folder = shutil.copytree(read_content, tmp_path / "cache")
     monkeypatch.setenv("HANDOUTS_CACHE", str(folder))
     return folder
 

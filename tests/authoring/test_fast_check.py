@@ -19,7 +19,7 @@ from handouts.cli.commands.fast import check_at_each_save
 from handouts.content.load import resource
 from handouts.pipeline import open_publisher
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("each_file_parsed_once")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

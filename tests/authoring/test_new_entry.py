@@ -17,7 +17,7 @@ from handouts.pipeline import open_publisher
 from handouts.safety.coverage import least_contents
 from handouts.system.files import write_atomically
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("each_file_parsed_once")]
+pytestmark = pytest.mark.slow
 TODAY = "2026-11-29"
 
 

@@ -12,7 +12,6 @@ from handouts.content.load import load_library, resource
 from handouts.errors import ContentError
 
 BLOCK = "blocks/everyday.yaml"
-pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 
 
 @dataclass(frozen=True, kw_only=True)

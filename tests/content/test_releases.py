@@ -47,11 +47,11 @@ def test_a_release_is_found_by_the_words_at_hand_or_its_own() -> None:
 def test_a_code_of_an_earlier_release_names_it(tmp_path: Path) -> None:
     """The release is written; the program changes; `decode` and `remake` say what to install."""
     for name in ("handouts", "content", "templates", "fonts", "scripts"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "constraints.txt", tmp_path)
     usual = {
-        **os.environ, "PYTHONPATH": str(tmp_path), "HANDOUTS_CACHE": "", "HANDOUTS_SERVICE": "",
-        "GIT_CEILING_DIRECTORIES": str(tmp_path.parent),
+        **os.environ, "PYTHONPATH": str(tmp_path), "HANDOUTS_SERVICE": "",
+        "HANDOUTS_CACHE": str(tmp_path / "kept"), "GIT_CEILING_DIRECTORIES": str(tmp_path.parent),
     }  # fmt: skip
 
     def run(*words: str, code: int = 0) -> str:

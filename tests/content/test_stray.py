@@ -19,7 +19,6 @@ from handouts.pipeline import open_publisher
 from handouts.safety.coverage import least_contents, unguarded
 
 TODAY = date(2026, 11, 29)
-pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 
 
 @pytest.fixture

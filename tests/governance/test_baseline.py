@@ -107,7 +107,6 @@ def is_high(compare: Compare, change: dict[str, Any]) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("each_file_parsed_once")
 def test_of_the_dangerous_changes_95_in_100_are_of_high_risk(compare: Compare) -> None:
     """Of the dangerous changes 95 in 100 are of high risk."""
     faults = listed("faults.yaml")
@@ -117,7 +116,6 @@ def test_of_the_dangerous_changes_95_in_100_are_of_high_risk(compare: Compare) -
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("each_file_parsed_once")
 def test_of_the_harmless_rewordings_fewer_than_15_in_100_are_of_high_risk(
     compare: Compare,
 ) -> None:
@@ -129,7 +127,6 @@ def test_of_the_harmless_rewordings_fewer_than_15_in_100_are_of_high_risk(
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("each_file_parsed_once")
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [

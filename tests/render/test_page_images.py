@@ -1,8 +1,6 @@
 """A few pages look as they did when a person last looked at them: small, grey, with a tolerance."""
 
 import shutil
-import subprocess
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from PIL import Image, ImageChops
 from handouts.selection.request import Request
 from tests.conftest import IN_CI
 from tests.support.leaflets import ask, pdf, with_look
+from tests.support.photocopy import scans
 from tests.support.services import BY_HAND, SHAPED, WHOLE, served_pdf
 
 IMAGES = Path(__file__).parents[1] / "images"
@@ -60,11 +59,8 @@ def picture(content: bytes, page: int) -> Image.Image:
     """Draw one page of a leaflet, small and grey."""
     if shutil.which("pdftoppm") is None and not IN_CI:
         pytest.skip("no pdftoppm (Debian: poppler-utils)")
-    command = ["pdftoppm", "-png", "-gray", "-r", str(DOTS_PER_INCH)]
-    command += ["-f", str(page), "-l", str(page), "-"]
-    drawn = subprocess.run(command, input=content, capture_output=True, check=True)
-    with Image.open(BytesIO(drawn.stdout)) as image:
-        return image.convert("L")
+    (drawn,) = scans(content, "-f", str(page), "-l", str(page), dots=DOTS_PER_INCH)
+    return drawn
 
 
 def difference(one: Image.Image, other: Image.Image) -> Image.Image:

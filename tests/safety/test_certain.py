@@ -11,7 +11,6 @@ from handouts.content.parse_library import read_library
 from handouts.safety.certain import SHORT, USUAL, certain_faults
 from handouts.safety.emergency_numbers import EMERGENCY_NUMBERS
 
-pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 FIRST = "chronic: {hold_seconds: 5, repetitions: [5, 10], each_side: true, per_day: 3}"
 
 

@@ -25,7 +25,6 @@ MUTATIONS: list[dict[str, Any]] = yaml.load(
     (Path(__file__).parents[1] / "mutations.yaml").read_bytes(), Loader=yaml.CSafeLoader
 )
 LEAST = 110
-pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 
 
 @pytest.fixture(scope="module")

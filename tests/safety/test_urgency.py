@@ -11,7 +11,6 @@ from handouts.content.load import load_library, resource
 from handouts.content.parse_library import read_library
 from handouts.safety.urgency import TABLE, read_table, urgency_faults
 
-pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 SIGNS = "red_flags.yaml"
 COUGH = '    - "You **cough up blood**."\n'
 FEVER = '    - "You feel **hot and unwell**."\n'

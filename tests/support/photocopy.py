@@ -1,8 +1,8 @@
 """Simulate a bad third photocopy: python -m tests.support.photocopy IN.pdf PAGE OUT.png."""
 
+import re
 import subprocess
 import sys
-from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -16,15 +16,28 @@ NOISE = 0.22
 """The share of dirt in what the copier sees."""
 BLACK = 140
 """What is darker than this, of 255, prints."""
+_HEAD = re.compile(rb"P5\s+(\d+)\s+(\d+)\s+255\s")
+"""How a bare picture in greys begins."""
 
 
 def scan(content: bytes, page: int) -> Image.Image:
     """Draw one page of a PDF in greys, as a mono printer would."""
-    command = ["pdftoppm", "-png", "-gray", "-r", str(DOTS_PER_INCH)]
-    command += ["-f", str(page), "-l", str(page), "-"]
-    drawn = subprocess.run(command, input=content, capture_output=True, check=True)
-    with Image.open(BytesIO(drawn.stdout)) as image:
-        return image.convert("L")
+    (image,) = scans(content, "-f", str(page), "-l", str(page))
+    return image
+
+
+def scans(content: bytes, *options: str, dots: int = DOTS_PER_INCH) -> list[Image.Image]:
+    """Draw the pages of a PDF in greys; `options` of pdftoppm may choose some."""
+    command = ["pdftoppm", "-gray", "-r", str(dots), *options, "-"]
+    drawn = subprocess.run(command, input=content, capture_output=True, check=True).stdout
+    images, at = [], 0
+    while at < len(drawn):  # one bare picture after the other: packing them as PNG takes longer
+        head = _HEAD.match(drawn, at)
+        assert head, drawn[at : at + 20]
+        size = (int(head[1]), int(head[2]))
+        at = head.end() + size[0] * size[1]
+        images.append(Image.frombytes("L", size, drawn[head.end() : at]))
+    return images
 
 
 def photocopy(page: Image.Image, generations: int = GENERATIONS) -> Image.Image:

@@ -12,8 +12,8 @@ from handouts.render.html import render_html
 from handouts.selection.request import Request
 from tests.conftest import IN_CI
 from tests.support.leaflets import ask, publisher, title_of
-from tests.support.photocopy import DOTS_PER_INCH, photocopy, scan
-from tests.support.readback import opened, read_structure
+from tests.support.photocopy import DOTS_PER_INCH, photocopy, scans
+from tests.support.readback import read_structure
 from tests.support.services import WHOLE, served, served_pdf
 
 NAME, NOTE = "Zebedee Quixote", "Bring Dulcinea on Friday."
@@ -42,11 +42,8 @@ def address_of(request: Request) -> str:
 
 
 def pictures(request: Request) -> list[Image.Image]:
-    """Draw the pages that have room for a code, from the end, where the service's box stands."""
-    content = served_pdf(request, WHOLE)
-    with opened(content) as pdf:
-        count = len(pdf.pages)
-    return [scan(content, page) for page in range(count, 0, -1)]
+    """Draw every page of the leaflet of a service."""
+    return scans(served_pdf(request, WHOLE))
 
 
 @pytest.mark.slow
