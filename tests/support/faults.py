@@ -38,16 +38,14 @@ Faults = tuple[str, ...]
 
 def all_faults(source: Source) -> Faults:
     """Run every check that needs no knowledge of what the leaflet should say."""
-    with opened(source) as pdf:
-        node = read_structure(pdf)
-        return (
-            *marked_content_faults(pdf),
-            *structure_faults(node),
-            *text_faults(pdf),
-            *font_faults(pdf),
-            *pagination_faults(pdf),
-            *outline_faults(pdf),
-        )
+    return (
+        *marked_content_faults(source),
+        *structure_faults(read_structure(source)),
+        *text_faults(source),
+        *font_faults(source),
+        *pagination_faults(source),
+        *outline_faults(source),
+    )
 
 
 def structure_faults(node: Node) -> Faults:
@@ -110,7 +108,7 @@ def outline_faults(source: Source) -> Faults:
     with opened(source) as pdf:
         marks = [(mark.level, " ".join(mark.title.split())) for mark in outline(pdf)]
         lost = [mark.title for mark in outline(pdf) if mark.page == 0]
-        titles = headings(read_structure(pdf))
+    titles = headings(read_structure(source))
     depth = max((level for level, _ in marks), default=1)
     wanted = [(level, title) for level, title in titles if level <= depth]
     found = [f"the bookmark {title!r} leads nowhere" for title in lost]

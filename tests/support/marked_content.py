@@ -1,10 +1,11 @@
 """Compare what the pages of a PDF paint with its structure, and what the file says of itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pikepdf
 
+from tests.support.pdf_content import PageContent
 from tests.support.readback import Source, kids, opened, read_contents
 
 ObjectId = tuple[int, int]
@@ -13,14 +14,18 @@ ObjectId = tuple[int, int]
 def marked_content_faults(source: Source) -> tuple[str, ...]:
     """Check that all that is painted is accounted for, and that the file says what it is."""
     with opened(source) as pdf:
-        return (*_content_faults(pdf), *_annotation_faults(pdf), *_document_faults(pdf))
+        return (
+            *_content_faults(pdf, read_contents(source)),
+            *_annotation_faults(pdf),
+            *_document_faults(pdf),
+        )
 
 
-def _content_faults(pdf: pikepdf.Pdf) -> Iterator[str]:
+def _content_faults(pdf: pikepdf.Pdf, contents: Sequence[PageContent]) -> Iterator[str]:
     """Compare the marked content of all pages with the structure and with the parent tree."""
     owners = _owners(pdf)
     parents = _parents(pdf)
-    for page, content in zip(pdf.pages, read_contents(pdf), strict=True):
+    for page, content in zip(pdf.pages, contents, strict=True):
         yield from content.faults
         where = f"page {content.number}"
         owned = {mcid: ids for (at, mcid), ids in owners.items() if at == page.obj.objgen}

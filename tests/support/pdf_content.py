@@ -84,9 +84,13 @@ class PageContent:
         return tagged + [run for artifact in self.artifacts for run in artifact.runs]
 
 
-def read_page(page: pikepdf.Page, number: int) -> PageContent:
-    """Read one page; `number` counts from 1."""
-    reader = _Reader(PageContent(number=number))
+Fonts = dict[tuple[int, int], PdfFont]
+"""The fonts of one file that were read, by the numbers of their objects."""
+
+
+def read_page(page: pikepdf.Page, number: int, fonts: Fonts | None = None) -> PageContent:
+    """Read one page; `number` counts from 1; `fonts` are those of the pages before it."""
+    reader = _Reader(PageContent(number=number), fonts)
     reader.read(page, page.obj.get("/Resources", pikepdf.Dictionary()))
     if reader.marks:
         reader.fault("a marked-content sequence is never closed")
@@ -109,10 +113,10 @@ class _TextState(NamedTuple):
 class _Reader:
     """Follows the operators of one page, and of the forms it paints."""
 
-    def __init__(self, content: PageContent) -> None:
+    def __init__(self, content: PageContent, fonts: Fonts | None = None) -> None:
         self.content = content
         self.marks: list[Mark] = []
-        self._fonts: dict[tuple[int, int], PdfFont] = {}
+        self._fonts: Fonts = {} if fonts is None else fonts
         self._artifact_runs: list[Run] = []
         self._marks_at_text_start = 0
         self._matrix = Matrix()

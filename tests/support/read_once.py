@@ -1,12 +1,13 @@
 """The same content is parsed once by the tests of a process, however many read it: `parse_once`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 import yaml
 
+from handouts.content import synonyms, yaml_reader
 from handouts.system import object_cache
 
 READERS = (
@@ -18,14 +19,16 @@ READERS = (
     "safety.load",
 )
 """The modules that read what the cache of objects may hold."""
-MOST_TEXTS = 128
+MOST_TEXTS = 64
 """More than content has files."""
+MOST_WORDS = 10_000
+"""More than content has synonyms."""
 
 
 def parse_once() -> None:
     """Let what was parsed before stand for parsing the same text again, until the process ends."""
     _make_objects_once()
-    _parse_yaml_once()
+    _parse_text_once()
 
 
 def _make_objects_once() -> None:
@@ -49,19 +52,8 @@ def _make_objects_once() -> None:
         reader.cached = cached  # type: ignore[attr-defined] # it imports it by name
 
 
-def _parse_yaml_once() -> None:
-    """Parse a text of YAML once: many tests damage one file of many each."""
-    parse = yaml.parse
-
-    @lru_cache(MOST_TEXTS)
-    def events(text: str, **how: Any) -> tuple[yaml.Event, ...]:  # noqa: ANN401 - as PyYAML has it
-        return tuple(parse(text, **how))
-
-    def parse_text_once(text: str, **how: Any) -> Iterable[yaml.Event]:  # noqa: ANN401 - as above
-        try:
-            return events(text, **how)
-        except yaml.YAMLError:
-            return parse(text, **how)  # up to the fault, for whoever stops before it
-
-    yaml.compose = lru_cache(MOST_TEXTS)(yaml.compose)
-    yaml.parse = parse_text_once
+def _parse_text_once() -> None:
+    """Compose, look through and fold a text once: many tests damage one file of many each."""
+    yaml.compose = lru_cache(MOST_TEXTS)(yaml.compose)  # type: ignore[assignment] # as it is
+    yaml_reader._odd = lru_cache(MOST_TEXTS)(yaml_reader._odd)  # noqa: SLF001 - all that reads it
+    synonyms.fold = lru_cache(MOST_WORDS)(synonyms.fold)

@@ -4,12 +4,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 
-from tests.support.pdf_content import Artifact, PageContent, Run, read_form, read_page
+from tests.support.pdf_content import Artifact, Fonts, PageContent, Run, read_form, read_page
 from tests.support.pdf_fonts import PdfFont, fonts_in
 
 Source = bytes | Path | pikepdf.Pdf
@@ -18,6 +19,8 @@ Pages = Mapping[tuple[int, int], PageContent]
 
 SHOWN_ATTRIBUTES = ("Scope", "ListNumbering", "ColSpan", "RowSpan")
 HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
+RECENT = 16
+"""Files whose reading is kept: a test looks at one in several ways."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,9 +146,19 @@ def opened(source: Source) -> Iterator[pikepdf.Pdf]:
 
 
 def read_contents(source: Source) -> tuple[PageContent, ...]:
-    """Read what every page paints."""
+    """Read what every page paints; the same bytes are read once."""
+    return _contents_of(source) if isinstance(source, bytes) else _read_contents(source)
+
+
+def _read_contents(source: Source) -> tuple[PageContent, ...]:
+    fonts: Fonts = {}
     with opened(source) as pdf:
-        return tuple(read_page(page, number) for number, page in enumerate(pdf.pages, start=1))
+        return tuple(read_page(page, number, fonts) for number, page in enumerate(pdf.pages, 1))
+
+
+@lru_cache(RECENT)
+def _contents_of(content: bytes) -> tuple[PageContent, ...]:
+    return _read_contents(content)
 
 
 def read_structure(source: Source) -> Node:
@@ -155,9 +168,19 @@ def read_structure(source: Source) -> Node:
 
 
 def read_structures(source: Source) -> tuple[Node, ...]:
-    """Read every top element of the structure tree of a PDF."""
+    """Read every top element of the structure tree of a PDF; the same bytes are read once."""
+    return _structures_of(source) if isinstance(source, bytes) else _read_structures(source)
+
+
+@lru_cache(RECENT)
+def _structures_of(content: bytes) -> tuple[Node, ...]:
+    return _read_structures(content)
+
+
+def _read_structures(source: Source) -> tuple[Node, ...]:
+    contents = read_contents(source)
     with opened(source) as pdf:
-        pages = dict(zip((page.obj.objgen for page in pdf.pages), read_contents(pdf), strict=True))
+        pages = dict(zip((page.obj.objgen for page in pdf.pages), contents, strict=True))
         tree = pdf.Root.get("/StructTreeRoot")
         if tree is None:
             message = "the file has no structure tree"
@@ -181,7 +204,9 @@ def fonts(source: Source) -> tuple[Font, ...]:
     """List the fonts that pages name, used or not, without doubles."""
     with opened(source) as pdf:
         named = [font for page in pdf.pages for font in fonts_in(page.obj.get("/Resources"))]
-        read = [PdfFont(font) for font in named]
+        shared = {font.objgen: font for font in named if font.is_indirect}
+        own = [font for font in named if not font.is_indirect]
+        read = [PdfFont(font) for font in (*shared.values(), *own)]
     found = {Font(name=font.name, embedded=font.embedded) for font in read}
     return tuple(sorted(found, key=lambda font: font.name))
 

@@ -112,6 +112,8 @@ class _Comparison:
         self.old, self.new = old, new
         self.sets = FlagSets(tuple(dict.fromkeys((*new.flags, *old.flags))))
         self.places = [name for name in old.places if name in new.places]
+        # What was read from the same bytes prints the same; a library of no folder has no digest.
+        self.same = bool(old.words) and old.words == new.words
         self.because: dict[str, Audience] = defaultdict(lambda: defaultdict(int))
         self.seen_at: dict[str, dict[str, None]] = defaultdict(dict)
 
@@ -127,7 +129,7 @@ class _Comparison:
             one_sided[context] = self.sets.symmetric_difference(*allowed)
             both = self.sets.intersection(*allowed)
             found = both if look else NONE
-            if old and new:
+            if old and new and not self.same:
                 for place in self.places:
                     found = self.sets.union(found, self._at(place, old, new, both))
             changed[context] = self.sets.union(found, one_sided[context])
@@ -138,7 +140,7 @@ class _Comparison:
             one_sided=one_sided,
             because_of={of: dict(one) for of, one in self.because.items()},
             places={of: tuple(one) for of, one in self.seen_at.items()},
-            by_hand=tuple(self._by_hand()),
+            by_hand=() if self.same else tuple(self._by_hand()),
         )
 
     @cached_property

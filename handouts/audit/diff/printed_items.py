@@ -299,8 +299,16 @@ class LeafletItemLister:
 
     def _stop(self, reach: Reach) -> int:
         """Return the flag sets for which the section `stop` is printed."""
-        blocks = (block for block in self.library.blocks if block.section == "stop")
-        return reach.sets.union(*map(reach.chosen, blocks))
+        return reach.sets.union(*map(reach.chosen, self._stopping))
+
+    @cached_property
+    def _stopping(self) -> list[Block]:
+        return [block for block in self.library.blocks if block.section == "stop"]
+
+    @cached_property
+    def _naming(self) -> list[Block]:
+        """The blocks that name paracetamol as this place does."""
+        return [block for block in self.library.blocks if _names_medicine(block)]
 
     def _names(self, reach: Reach) -> Iterator[PrintedItem]:
         """Yield the medicines that a row only names.
@@ -328,9 +336,12 @@ class LeafletItemLister:
         """Yield headings, labels, and items that depend on the place."""
         sets, library = reach.sets, self.library
         goes_on = sets.complement(self._stop(reach))
+        printed: dict[str, int] = {}
+        for one in items:
+            printed[one.where[0]] = sets.union(printed.get(one.where[0], NONE), one.flag_sets)
 
         def any_of(*where: str) -> int:
-            return sets.union(*(one.flag_sets for one in items if one.where[0] in where))
+            return sets.union(*(printed.get(one, NONE) for one in where))
 
         def word(of: str, says: str, reaches: int) -> PrintedItem:
             return PrintedItem(
@@ -345,19 +356,19 @@ class LeafletItemLister:
             yield word(f"section {name}", label, whole.get(name, reaches))
         rows = {row: sets.union(*(t.flag_sets for t in items if t.where == ("medicines", row)))
                 for row in _ROWS}  # fmt: skip
+        own = {**rows, "stop-if": any_of("cards")}
+        steps = {one for one, form in library.topic.sections.items() if form == STEPS}
+        own["next-steps"] = _at_least_two(
+            [t.flag_sets for t in items if t.where[0] in steps], reach
+        )
         for key, text in library.labels.items():
             if key in _OF_A_CARD or key in _UNUSED:
                 continue
-            own = {**rows, "stop-if": any_of("cards")}
-            steps = {one for one, form in library.topic.sections.items() if form == STEPS}
-            own["next-steps"] = _at_least_two(
-                [t.flag_sets for t in items if t.where[0] in steps], reach
-            )
             reaches = goes_on if key.startswith(DIARY) else own.get(key, ALL)
             yield word(f"label {key}", text, reaches)
         about = f"{self.place.language} {self.place.paper}"
         yield word(f"place {self.place.id}", about, ALL)
-        named = [reach.chosen(block) for block in library.blocks if _names_medicine(block)]
+        named = [reach.chosen(block) for block in self._naming]
         named += [t.flag_sets for t in items if t.source == "class paracetamol"]
         yield word(
             f"place {self.place.id} name", self.place.words["paracetamol_other"], sets.union(*named)

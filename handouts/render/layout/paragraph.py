@@ -188,6 +188,8 @@ class TextBlock:
     # -------------------------------------------------------------- inside
     def _elements(self) -> tuple[int, ...]:
         """Return the element of each run: its own with run paths; else the text, and each link."""
+        if len(self.runs) == 1:
+            return (0,)
         keys = self._run_paths or [run.href for run in self.runs]
         first: dict[object, int] = {}
         return tuple(first.setdefault(key, number) for number, key in enumerate(keys))

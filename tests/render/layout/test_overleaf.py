@@ -45,6 +45,7 @@ def pages(request: Request) -> tuple[PageLayout, ...]:
     return tuple(paginate(leaflet(request), case).pages)
 
 
+@cache
 def heads(request: Request) -> list[str]:
     """Read what each page repeats at its top, from the finished PDF; "" for nothing."""
     return [

@@ -3,7 +3,6 @@
 import pytest
 
 from handouts.content.load import resource
-from handouts.pipeline import prepare
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from handouts.selection.request import Request
@@ -37,7 +36,7 @@ each_third_single = pytest.mark.parametrize(_BY_ITS_PARTS, SINGLES[::3], ids=_ti
 def sides(request: Request) -> int:
     """Lay out a leaflet, and count its sides."""
     drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
-    return len(paginate(prepare(publisher(), request), drawn).pages)
+    return len(paginate(leaflet(request), drawn).pages)
 
 
 @pytest.mark.sample(41)
