@@ -93,6 +93,7 @@ def unknown(words: list[str]) -> Iterator[str]:
                 yield f"no option {option}"
 
 
+@pytest.mark.slow
 @pytest.mark.sample(3)
 @pytest.mark.parametrize("name", RUN)
 def test_the_commands_of_a_page_run_as_they_stand(

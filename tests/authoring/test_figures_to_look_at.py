@@ -64,6 +64,7 @@ def test_any_part_of_a_limb_can_be_marked(part: str, view: str) -> None:
 
 
 # ------------------------------------------------------------------ the command
+@pytest.mark.slow
 def test_a_drawing_is_written_as_svg_or_png(tmp_path: Path) -> None:
     """Both formats show the drawing, and the SVG has its text for who cannot see it."""
     run("neck-turn", "-o", str(tmp_path / "one.svg"))
@@ -78,6 +79,7 @@ def test_a_drawing_is_written_as_svg_or_png(tmp_path: Path) -> None:
         assert {colour: count for count, colour in colours}[shirt] > 800 * 500 // 20
 
 
+@pytest.mark.slow
 def test_other_files_and_open_words_do_not_hinder_a_look(tmp_path: Path) -> None:
     """A drawing that was just begun can be seen before the rest of the content is sound."""
     folder = Path(shutil.copytree(resource("content"), tmp_path / "mine"))

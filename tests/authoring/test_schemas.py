@@ -218,6 +218,7 @@ OWN_READERS = ("figures", "labels", "record", "pile", "plain_words")
 READ = tuple(name for name in SCHEMAS if name not in (*TABLES, *OWN_READERS))
 
 
+@pytest.mark.slow
 def test_the_schemas_have_the_keys_that_the_loader_reads(
     asked: set[tuple[str, tuple[str, ...], str]],
 ) -> None:

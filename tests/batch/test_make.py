@@ -409,6 +409,7 @@ def test_what_a_stopped_run_left_of_one_file_is_written_over() -> None:
     assert {path.name for path in Path().iterdir()} == {"list.csv", "whole.pdf", "all.pdf"}
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_half_file() -> None:
     """One file of all that has no room is an error with a next step, and nothing stays of it."""
     write(HEAD + "\n".join(rows(20)))

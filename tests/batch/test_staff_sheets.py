@@ -96,6 +96,7 @@ def test_slips_and_tally_are_as_reviewed(golden: Golden, verapdf: Validate, tmp_
     verapdf([tmp_path / "all.pdf"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [(), ("--slips",), ("--slips", "--one-sided")])
 def test_the_tally_counts_the_sheets_of_the_file(words: tuple[str, ...]) -> None:
     """What the printer takes is what the tally says, with copies, slips and blank pages."""

@@ -496,6 +496,7 @@ def test_check_counts_sound_content(content: Path, monkeypatch: pytest.MonkeyPat
     assert start("check", settings={"HANDOUTS_CONTENT": "/no/such"}).returncode == 3
 
 
+@pytest.mark.slow
 @pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("file", "harm", "hint"),
@@ -744,6 +745,7 @@ def test_a_signal_while_reading_leaves_nothing(
     assert not list(here.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.sample(2)
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("output", [(), ("-o", "a.pdf")])

@@ -30,6 +30,7 @@ def code() -> str:
     return text.partition("Code ")[2].split()[0].rstrip(".")
 
 
+@pytest.mark.slow
 @pytest.mark.sample(3)
 @pytest.mark.parametrize(
     "written",
@@ -73,6 +74,7 @@ def test_the_code_is_read_from_the_pdf(code: str) -> None:
     assert (result.exit_code, "holds 2 leaflets" in result.stderr) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["none", "folder", "text", "empty", "cut", "other", "password"])
 def test_a_pdf_without_a_code_is_an_error(code: str, kind: str) -> None:
     """In words, and never with the bug of a reader."""

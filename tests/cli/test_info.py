@@ -70,6 +70,7 @@ def test_the_users_folder_of_settings_can_be_named(
     assert find_profile(home) is None
 
 
+@pytest.mark.slow
 @pytest.mark.sample(3)
 @pytest.mark.parametrize("where", [".config", "one", "etc"])
 def test_only_signed_words_print_wherever_it_is_run(home: Path, where: str) -> None:

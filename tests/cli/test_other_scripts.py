@@ -42,6 +42,7 @@ def printed(path: str) -> str:
     return plain(subprocess.run(words, capture_output=True, check=True).stdout.decode())
 
 
+@pytest.mark.slow
 @pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "look", [(), ("--paper", "a5"), ("--large-print",), ("--booklet",), ("--mono",)], ids=str
@@ -64,6 +65,7 @@ def test_every_format_prints_them(kind: str) -> None:
     assert NAME in plain(run(*MAKE, "--name", NAME, "--preview").stdout)
 
 
+@pytest.mark.slow
 def test_an_encrypted_leaflet_has_the_name() -> None:
     """And nobody reads it without the password."""
     word = "correct horse battery"

@@ -172,6 +172,7 @@ def test_what_seldom_is_so_is_asked_about() -> None:
     assert "please check" not in run(*NECK, "--screened", "-f", "asthma").stderr
 
 
+@pytest.mark.slow
 def test_quiet_leaves_the_draft_and_what_is_in_doubt() -> None:
     """For scripts nothing is said back; that the words are a draft, and a doubt, is."""
     for _ in range(2):
@@ -204,6 +205,7 @@ def test_the_last_leaflet_is_told_and_made_again(tmp_path: Path) -> None:
     assert Path("again.pdf").read_bytes() == Path("quixote.pdf").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["setting", "option"])
 def test_where_nothing_is_to_be_kept_no_last_leaflet_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str

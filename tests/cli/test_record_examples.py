@@ -20,6 +20,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.mark.slow
 @pytest.mark.sample(3)
 @pytest.mark.parametrize(("words", "shown"), RUNS, ids=[words[:40] for words, _ in RUNS])
 def test_an_example_says_what_the_document_shows(

@@ -112,6 +112,7 @@ def test_kept_bytes_are_the_bytes_of_typesetting(here: Path, words: tuple[str, .
     assert made(*words) == anew
 
 
+@pytest.mark.slow
 def test_one_body_serves_every_name(here: Path) -> None:
     """After a leaflet for one patient, that of another takes no typesetting and is their own."""
     made(*NAMED)
@@ -170,6 +171,7 @@ print(*sorted(sys.modules.keys() - bare), file=sys.stderr)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the standard library differs")
 def test_a_repeated_leaflet_loads_these_modules_and_no_others(here: Path) -> None:
     """Each module takes time to load, so an import that is added must be added here as well."""
@@ -237,6 +239,7 @@ def test_repeated_parameters_are_known_to_click() -> None:
     assert not taken & {"note", "note_file", "preview", "printer", "content", "no_cache"}
 
 
+@pytest.mark.slow
 @pytest.mark.sample(5)
 @pytest.mark.parametrize(
     "words",

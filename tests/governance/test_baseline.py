@@ -374,6 +374,7 @@ def test_accept_needs_a_name_and_a_person(folder: Path) -> None:
         assert result.exit_code == 2
 
 
+@pytest.mark.slow
 def test_accept_by_name_writes_the_baseline(folder: Path) -> None:
     """Accept by name writes the baseline."""
     edit(folder, SOFTER)

@@ -56,6 +56,7 @@ def run(logo: str | None = None, profile: str = PROFILE, kind: str = "pdf") -> R
 
 
 # ------------------------------------------------------------------ on the page
+@pytest.mark.slow
 @pytest.mark.sample(6)
 @each_case
 def test_a_logo_moves_nothing_and_is_read_by_its_text(request_: Request) -> None:

@@ -92,6 +92,7 @@ def run(logo: bytes, *words: str, file: str = "logo.png") -> Result:
 
 
 # ------------------------------------------------------------------ on the page
+@pytest.mark.slow
 @pytest.mark.sample(3)
 @pytest.mark.parametrize("request_", list(CASES.values())[:3], ids=title_of)
 def test_a_logo_in_pixels_moves_nothing_and_is_read_by_its_text(request_: Request) -> None:

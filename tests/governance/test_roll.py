@@ -170,6 +170,7 @@ def test_two_people_are_asked_for_wherever_it_was_signed_so(content: Path) -> No
     assert dict(verdict.doubts)["page:labels"] == "signed by 1 of 2 people"
 
 
+@pytest.mark.slow
 def test_what_was_signed_for_a_service_needs_its_profile(content: Path) -> None:
     """Approved with the service's own lines, words are no approved leaflet without them."""
     service = content / "service.yaml"
@@ -227,6 +228,7 @@ def test_a_time_between_two_reviews_is_read(text: str, months: int) -> None:
 
 
 # ------------------------------------------------------------------ a no
+@pytest.mark.slow
 def test_a_no_is_kept_with_its_reason(content: Path) -> None:
     """A no and its reason stay in the record, also when the words change and are signed."""
     run(
@@ -246,6 +248,7 @@ def test_a_no_is_kept_with_its_reason(content: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_no_is_not_signed_over_in_silence(content: Path) -> None:
     """Who said no signs the same words by a word of their own only, however their name is spelt."""
     run(
@@ -264,6 +267,7 @@ def test_a_no_is_not_signed_over_in_silence(content: Path) -> None:
     assert signature.refusals
 
 
+@pytest.mark.slow
 def test_a_review_asks_twice_for_a_yes_after_a_no(content: Path) -> None:
     """In a review the earlier no is shown, and a yes is asked for again."""
     words = ("review", "--by", "Dr A. Jones", "--role", "GP", "--all", "neck-turn")

@@ -126,6 +126,7 @@ def test_a_page_of_html_loads_nothing(leaflet: str | None) -> None:
     assert not re.search(r"url\((?!#)|@import|javascript:", page, re.IGNORECASE)
 
 
+@pytest.mark.slow
 @pytest.mark.sample(3)
 @pytest.mark.parametrize("kind", ["pdf", "html", "text"])
 def test_a_leaflet_needs_no_part_that_fetches(tmp_path: Path, kind: str) -> None:

@@ -47,6 +47,7 @@ def server() -> Iterator[PageServer]:
         yield found
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=PATHS, body=BODIES)
 def test_any_record_gets_an_answer(server: PageServer, path: str, body: object) -> None:
@@ -57,6 +58,7 @@ def test_any_record_gets_an_answer(server: PageServer, path: str, body: object) 
         assert answer.record["code"] not in {"bug", ""}, answer.body
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=PATHS, body=st.binary(max_size=300))
 def test_any_bytes_get_an_answer(server: PageServer, path: str, body: bytes) -> None:
@@ -68,6 +70,7 @@ def test_any_bytes_get_an_answer(server: PageServer, path: str, body: bytes) -> 
         assert json.loads(answer.body)["code"] != "bug"
 
 
+@pytest.mark.slow
 def test_requests_of_the_description_get_an_answer(server: PageServer) -> None:
     """What fits the description, and what nearly does: an answer with a known code each time."""
     described = server.ask("GET", "/api/openapi.json").record

@@ -48,6 +48,7 @@ def test_verapdf_accepts_every_variant(verapdf: Validate, tmp_path: Path) -> Non
     verapdf(paths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["size 16", "large print", "mono", "a5", "half letter", "booklet"])
 def test_what_clinic_and_clinician_add_is_in_every_format(name: str) -> None:
     """The logo's text, the name, the note, the doses and the address are read in each of them."""

@@ -82,6 +82,7 @@ def test_every_leaflet_reads_at_grade_six(region: str, status: str) -> None:
         assert textstat.flesch_kincaid_grade(stopped(text)) <= LEAFLET_GRADE, name
 
 
+@pytest.mark.slow
 @pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_no_leaflet_has_a_hard_word_or_a_long_sentence(region: str, status: str) -> None:
@@ -251,6 +252,7 @@ def test_a_grade_is_that_of_textstat_where_its_syllables_are_right(text: str) ->
     assert abs(grade(text) - textstat.flesch_kincaid_grade(text)) <= 0.6
 
 
+@pytest.mark.slow
 @pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_our_grade_is_never_much_lower_than_that_of_textstat(region: str, status: str) -> None:

@@ -188,6 +188,7 @@ def test_a_lost_or_doubled_symbol_is_found(code: str) -> None:
         read_code("0" + symbols)
 
 
+@pytest.mark.slow
 def test_the_check_finds_every_slip_at_every_length() -> None:
     """The check is linear, so this is a proof: no single error and no swap sums to nothing."""
     for length in range(1, 60):
@@ -288,6 +289,7 @@ def test_the_code_stands_on_every_page() -> None:
     assert f"<p>Code {code}</p></footer>" in render_html(leaflet(request), LIBRARY.figures)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", ["a5", "size 18", "half-letter"])
 @pytest.mark.parametrize("count", [4, 7, 9, 45])
 def test_where_a_line_is_short_the_code_stands_on_the_last_page(look: str, count: int) -> None:

@@ -285,6 +285,7 @@ def test_a_cell_is_split_between_known_phrases(cell: str, words: tuple[str, ...]
     assert split_cell(library(), "flags", cell) == words
 
 
+@pytest.mark.slow
 def test_a_worklist_understands_words_and_says_them_once() -> None:
     """Cells go through the finder; what they were understood as is told at the end, once each."""
     Path("w.csv").write_text(

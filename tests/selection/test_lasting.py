@@ -110,6 +110,7 @@ def test_a_length_of_time_says_the_status_or_is_in_doubt(
     assert {text[:30]: said(text) for text in texts} == {text[:30]: status for text in texts}
 
 
+@pytest.mark.slow
 @given(st.integers(0, 5000))
 def test_weeks_and_days_agree(days: int) -> None:
     """The border is the same whatever the unit: 12 weeks, 84 days."""

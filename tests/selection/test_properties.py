@@ -147,6 +147,7 @@ def test_a_flag_more_never_suggests_more(pair: tuple[Request, Request]) -> None:
     assert all(more.advice[name].level >= fewer.advice[name].level for name in fewer.advice)
 
 
+@pytest.mark.slow
 @LAW
 @given(flag_added())
 def test_a_flag_more_never_hides_a_warning_sign(pair: tuple[Request, Request]) -> None:
@@ -161,6 +162,7 @@ def test_a_flag_more_never_hides_a_warning_sign(pair: tuple[Request, Request]) -
     assert rows[0] - rows[1] == set()
 
 
+@pytest.mark.slow
 @LAW
 @given(regions, flag_sets, st.booleans())
 def test_long_lasting_pain_keeps_every_emergency(

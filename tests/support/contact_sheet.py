@@ -23,7 +23,7 @@ MARGIN = 10 * mm
 
 def load_figures() -> list[Figure]:
     """Return every figure of the content file, in its order."""
-    raw = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
+    raw = yaml.load(CONTENT.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return [parse_figure(name, entry) for name, entry in raw["figures"].items()]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypedDict, Unpack
 
 from msgspec import convert, structs
@@ -208,6 +208,11 @@ def said(wording: Wording, place: str = "gb") -> str:
 
 def says(text: str, wording: Wording, place: str = "gb") -> bool:
     """Tell whether a text holds a sentence, whatever its capitals and a medicine's other name."""
+    return folded(said(wording, place)).casefold() in _held(text, place)
+
+
+@lru_cache(maxsize=8)
+def _held(text: str, place: str) -> str:
+    """Fold a text in which many sentences are looked for."""
     other = f" ({publisher().library.places[place].words['paracetamol_other']})"
-    held = folded(text).replace(other, "")
-    return folded(said(wording, place)).casefold() in held.casefold()
+    return folded(text).replace(other, "").casefold()

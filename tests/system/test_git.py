@@ -143,6 +143,7 @@ def arm(repository: Path, kind: str, payload: Path) -> None:
         git(repository, "config", key, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("where", ["own", "bare-inside"])
 def test_no_repository_runs_a_program(content: Path, payload: Path, kind: str, where: str) -> None:
@@ -239,6 +240,7 @@ def test_a_git_among_the_content_is_not_run(
     assert not (payload.parent / "ran").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["config", "HEAD", "index"])
 def test_a_pipe_in_the_place_of_a_file_of_git_ends(
     content: Path, monkeypatch: pytest.MonkeyPatch, place: str

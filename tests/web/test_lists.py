@@ -129,6 +129,7 @@ def test_a_hundred_thousand_rows_freeze_nothing(server: PageServer) -> None:
     assert server.post("/api/lists/close", {"list": ident}).status == 200
 
 
+@pytest.mark.slow
 def test_stopping_forgets_the_list(server: PageServer) -> None:
     """A list that is closed while its leaflets are made ends at once, and the next is taken."""
     text = "region,status,flags,note\n"

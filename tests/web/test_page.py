@@ -69,6 +69,7 @@ def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path)
     assert complaints(page) == []
 
 
+@pytest.mark.slow
 def test_a_word_for_a_broad_flag_is_kept_and_shown(page: Chrome) -> None:
     """A word that cannot say which kind answers the broad question, which is hidden until then."""
     broad = page.find_element(By.CSS_SELECTOR, "[data-flag=blood-thinners]")

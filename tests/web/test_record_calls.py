@@ -37,6 +37,7 @@ def fits(shown: Any, given: Any) -> bool:  # noqa: ANN401 - any JSON
     return bool(shown == given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS, ids=[one[1][:40] for one in CALLS])
 def test_a_call_is_answered_as_the_document_shows(
     records: PageServer, call: tuple[str, str, str, str, str]

@@ -47,6 +47,7 @@ def test_without_author_the_words_are_not_there(server: PageServer) -> None:
     assert server.post("/api/author/units", {}).status == 404
 
 
+@pytest.mark.slow
 def test_an_answer_is_that_of_the_command(author: PageServer, own: Path) -> None:
     """A yes, a no with its reason, and a yes after it are kept as `handout review` keeps them."""
     seen = author.post("/api/author/unit", {"unit": UNIT}).record
@@ -61,6 +62,7 @@ def test_an_answer_is_that_of_the_command(author: PageServer, own: Path) -> None
     assert again.record["standing"] == "signed"
 
 
+@pytest.mark.slow
 def test_nobody_answers_for_words_that_they_did_not_see(author: PageServer) -> None:
     """Words that changed since they were shown are not signed, and neither are nobody's."""
     said = {"unit": "about-general", "digest": "0" * 64, **BY}

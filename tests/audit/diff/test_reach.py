@@ -16,6 +16,7 @@ from tests.support.leaflets import ask, publisher
 CONTEXTS = Slicer(publisher().library).contexts
 
 
+@pytest.mark.sample(9)
 @pytest.mark.parametrize(
     "context", CONTEXTS, ids=lambda one: f"{one.region}-{one.status}-{one.edition}"
 )

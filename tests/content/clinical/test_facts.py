@@ -29,11 +29,11 @@ from tests.support.leaflets import (
 )
 
 RULES = Path(__file__).parents[2] / "rules"
-SIGNS: Mapping[str, Mapping[str, object]] = yaml.safe_load(
-    (RULES / "red-flags.yaml").read_text(encoding="utf-8")
+SIGNS: Mapping[str, Mapping[str, object]] = yaml.load(
+    (RULES / "red-flags.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
-REGISTRY: Mapping[str, list[str]] = yaml.safe_load(
-    (RULES / "registry.yaml").read_text(encoding="utf-8")
+REGISTRY: Mapping[str, list[str]] = yaml.load(
+    (RULES / "registry.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
 LIBRARY = publisher().library
 BLOCKS = {block.id: block for block in LIBRARY.blocks}

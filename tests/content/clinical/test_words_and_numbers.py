@@ -40,8 +40,9 @@ from tests.support.leaflets import (
 )
 
 LIBRARY = publisher().library
-NUMBERS: dict[str, list[str]] = yaml.safe_load(
-    (Path(__file__).parents[2] / "rules" / "numbers.yaml").read_text(encoding="utf-8")
+NUMBERS: dict[str, list[str]] = yaml.load(
+    (Path(__file__).parents[2] / "rules" / "numbers.yaml").read_text(encoding="utf-8"),
+    Loader=yaml.CSafeLoader,
 )
 NSAID = r"ibuprofen|naproxen|diclofenac|ketoprofen|aspirin|celecoxib"
 CODE = r"[0-9A-Z]{4}(?:-[0-9A-Z]{2,5}){2,}"

@@ -142,6 +142,7 @@ def test_a_figure_keeps_to_its_box(figure: Figure) -> None:
     assert math.isclose(drawing.width, BOX[0]) or math.isclose(drawing.height, BOX[1])
 
 
+@pytest.mark.slow
 def test_the_same_figure_gives_the_same_bytes() -> None:
     """Neither a second call nor a fresh interpreter with other hashes changes a byte."""
     code = (
@@ -246,7 +247,7 @@ def test_a_strap_lies_over_the_body() -> None:
     """What a figure names under `over` is painted after the body and before the arrows."""
     plain = FIGURES["knee-to-chest"]
     strap = {"type": "strap", "points": [[0, 0.1], [0.1, 0.2]]}
-    raw = yaml.safe_load(CONTENT.read_text(encoding="utf-8"))["figures"]["knee-to-chest"]
+    raw = yaml.load(CONTENT.read_bytes(), Loader=yaml.CSafeLoader)["figures"]["knee-to-chest"]
     tied = parse_figure("tied", {**raw, "over": [strap]})
     without = draw_figure(replace(plain, arrows=()), THEMES["colour"], 100)
     steps = draw_figure(tied, THEMES["colour"], 100).steps

@@ -95,6 +95,7 @@ def test_what_nobody_may_use_is_said_once(request_: Request) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.sample(9)
 @each(*HARD)
 def test_nothing_stands_in_the_footer(request_: Request) -> None:

@@ -37,6 +37,7 @@ def leaflet(publisher: Publisher, case: str) -> bytes:
     return make_leaflet(publisher, request).content
 
 
+@pytest.mark.slow
 @pytest.mark.sample(6)
 @pytest.mark.parametrize("case", CASES)
 def test_nothing_stands_in_the_way_of_a_reader(publisher: Publisher, case: str) -> None:
