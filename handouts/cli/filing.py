@@ -15,6 +15,7 @@ from handouts.system.terminal import note
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from handouts.leaflet.tree import Leaflet
     from handouts.pipeline import Publisher
     from handouts.record.document import EarlierDocument
     from handouts.selection.request import Request
@@ -48,6 +49,12 @@ class Filing(Struct, frozen=True, kw_only=True):
 
             patient_reference(self.patient)
 
+    def lacks(self) -> list[str]:
+        """Say what the document of a leaflet that is made again does not say."""
+        if self.file is None or self.replaces:
+            return []
+        return ["The document does not say which earlier one it replaces: name it by --replaces."]
+
     def whose(self, from_record: str) -> str:
         """Return whose document it is: as typed, else as the record says."""
         if self.patient and from_record and self.patient.rpartition("/")[2] != from_record:
@@ -61,34 +68,30 @@ class Filing(Struct, frozen=True, kw_only=True):
         """Write the resource, if one was asked for, and say that it goes nowhere by itself."""
         if self.file is None:
             return
-        from handouts.system.files import write_file  # noqa: PLC0415 - few file
-
-        content = self._content(publisher, request, pdf, self.whose(from_record))
-        path = write_file(self.file, content, over=force)
-        note(f"written for the record, and sent nowhere: {os.fspath(path)}")
-
-    def _content(self, publisher: Publisher, request: Request, pdf: bytes, patient: str) -> bytes:
-        from datetime import datetime  # noqa: PLC0415 - few file
-
-        from handouts.pipeline import prepare  # noqa: PLC0415 - the same
-        from handouts.record.document import FiledLeaflet, file_leaflet  # noqa: PLC0415 - the same
+        from handouts.pipeline import prepare  # noqa: PLC0415 - few file
 
         leaflet = prepare(publisher, request)
-        return file_leaflet(
-            FiledLeaflet(
-                pdf=pdf,
-                title=leaflet.title,
-                language=leaflet.language,
-                code=leaflet.code,
-                draft=bool(leaflet.draft),
-                on=request.date,
-                made=datetime.now().astimezone(),
-                service=publisher.profile.name,
-                patient=patient,
-                replaces=self._earlier(),
-                given=self.given,
-            )
+        service = publisher.profile.name
+        self.write_leaflet(leaflet, request, pdf, (service, from_record), force=force)
+
+    def write_leaflet(
+        self, leaflet: Leaflet, request: Request, pdf: bytes, whose: tuple[str, str], *, force: bool
+    ) -> None:
+        """Write the same for a leaflet at hand; `whose`: the service, and the record's patient."""
+        if self.file is None:
+            return
+        from handouts.audit.filing import FilingNote, filed  # noqa: PLC0415 - few file
+        from handouts.system.files import write_file  # noqa: PLC0415 - the same
+
+        service, from_record = whose
+        said = FilingNote(
+            service=service,
+            patient=self.whose(from_record),
+            replaces=self._earlier(),
+            given=self.given,
         )
+        path = write_file(self.file, filed(leaflet, request, pdf, said), over=force)
+        note(f"written for the record, and sent nowhere: {os.fspath(path)}")
 
     def _earlier(self) -> EarlierDocument | None:
         if not self.replaces:

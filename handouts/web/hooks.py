@@ -15,7 +15,7 @@ from handouts.web.problems import Problem, problem_of
 from handouts.web.record_desk import fragment_of, pair_of
 
 if TYPE_CHECKING:
-    from handouts.record.proposals import RecordReading
+    from handouts.record.proposals import Proposal, RecordReading
     from handouts.web.record_desk import RecordDesk
 
 
@@ -151,7 +151,7 @@ class HookDesk:
             raise Problem("hook", HTTPStatus.BAD_REQUEST, f"only the hook `{HOOK}` is answered")
         given = {} if call.prefetch is UNSET or call.prefetch is None else call.prefetch
         known = {name: one for name, one in given.items() if name in PREFETCH}
-        if not known:
+        if all(_state(name, known) == "an error" for name in known):
             message = "nothing of the record was sent"
             hint = f"send in `prefetch`, if it is only one of them: {', '.join(PREFETCH)}"
             raise Problem("prefetch", HTTPStatus.PRECONDITION_FAILED, message, hint)
@@ -171,13 +171,8 @@ class HookDesk:
         return HookAnswer(cards=tuple(self._cards(reading, known)))
 
     def _cards(self, reading: RecordReading, known: dict[str, Raw]) -> list[HookCard]:
-        """Return one card; none where nothing but the date of birth says anything."""
-        said = [
-            one
-            for one in reading.proposals
-            if any(reason.source != "date of birth" for reason in one.reasons)
-        ]
-        if not said:
+        """Return one card; none where no entry says where it hurts, or proposes a flag."""
+        if not any(_says_something(one) for one in reading.proposals):
             return []
         count = len(reading.proposals)
         card = self._desk.library.topic.titles.card
@@ -215,6 +210,12 @@ class HookDesk:
         return "\n".join(lines)
 
 
+def _says_something(one: Proposal) -> bool:
+    """Tell whether a proposal is worth a card: not for an age, nor for what is only asked about."""
+    sure = (two for two in one.reasons if not two.question and two.source != "date of birth")
+    return one.kind == "regions" or any(sure)
+
+
 def _together(known: dict[str, Raw]) -> bytes:
     """Return all that was sent as one list of resources and bundles."""
     return b"[" + b",".join(raw for one in known.values() if (raw := bytes(one)) != b"null") + b"]"
@@ -231,6 +232,8 @@ def _state(name: str, known: dict[str, Raw]) -> str:
         found: Any = msgspec.json.decode(raw, type=_Counted)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return "not readable"
+    if found.resource_type == "OperationOutcome":
+        return "an error"
     if found.resource_type != "Bundle":
         return "read"
     return f"{len(found.entry)} read" if found.entry else "none found"

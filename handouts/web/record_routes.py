@@ -10,13 +10,9 @@ from urllib.parse import parse_qsl
 from msgspec import Struct
 from starlette.responses import Response
 
+from handouts.audit.filing import FilingNote, filed
 from handouts.errors import HandoutsError
-from handouts.record.document import (
-    FiledLeaflet,
-    earlier_document,
-    file_leaflet,
-    patient_reference,
-)
+from handouts.record.document import earlier_document, patient_reference
 from handouts.record.enquiry import read_enquiry
 from handouts.web.address import Address, json_answer, read_record
 from handouts.web.asked import Asked, read_body
@@ -192,26 +188,15 @@ class RecordRoutes:
         return Response(written, media_type=FHIR)
 
     def _filed(self, wish: DocumentWish, pdf: bytes) -> bytes:
-        from datetime import datetime  # noqa: PLC0415 - beside its one use
-
         desk = self._answers.desk
         request, _ = desk.request(wish.leaflet.options(desk.content))
-        leaflet = desk.leaflet(request)
-        return file_leaflet(
-            FiledLeaflet(
-                pdf=pdf,
-                title=leaflet.title,
-                language=leaflet.language,
-                code=leaflet.code,
-                draft=bool(leaflet.draft),
-                on=request.date,
-                made=datetime.now().astimezone(),
-                service=self._desk.service,
-                patient=patient_reference(wish.patient) if wish.patient else "",
-                replaces=earlier_document(wish.replaces, None) if wish.replaces else None,
-                given=wish.communication,
-            )
+        note = FilingNote(
+            service=self._desk.service,
+            patient=patient_reference(wish.patient) if wish.patient else "",
+            replaces=earlier_document(wish.replaces, None) if wish.replaces else None,
+            given=wish.communication,
         )
+        return filed(desk.leaflet(request), request, pdf, note)
 
     async def _json(self, request: HttpRequest, kind: type[_Record]) -> _Record:
         """Read a record of a patient, which may be long."""

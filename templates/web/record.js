@@ -51,19 +51,38 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
 
   let record = ""; // as long as the page is open, so that a name that is typed later is held against it
 
+  async function propose(text) {
+    const name = form.elements.name.value.trim();
+    const body = `{"name":${JSON.stringify(name)},"record":${text.replace(/^\uFEFF/, "")}}`;
+    return (await send("/api/fhir/propose", body, {"content-type": "application/json"})).json();
+  }
+
+  function answered() {
+    const changed = (one) => one.checked !== one.defaultChecked;
+    return [...form.querySelectorAll(".questions input")].some(changed) || Boolean(form.elements.note?.value.trim());
+  }
+
+  // Two patients are never mixed: with another record, all that was given before goes first.
+  function take(text) {
+    picker.value = "";
+    if (text === record || (!record && !answered())) return read(text);
+    const item = line("This record was not read: the form holds another patient’s, or answers that were given before. ", "unknown");
+    const again = Object.assign(document.createElement("button"), {type: "button", textContent: "Start again with this record"});
+    again.addEventListener("click", () => { form.reset(); setTimeout(() => read(text)); });
+    item.append(again);
+    says.replaceChildren(item);
+    again.focus();
+  }
+
   async function read(text) {
     record = "";
     says.replaceChildren();
     list.replaceChildren();
-    const name = form.elements.name.value.trim();
     try {
-      const body = `{"name":${JSON.stringify(name)},"record":${text.replace(/^\uFEFF/, "")}}`;
-      const found = await (await send("/api/fhir/propose", body, {"content-type": "application/json"})).json();
+      const found = await propose(text);
       show(found.proposals.map((one) => ({about: one.about, id: one.id, why: one.because.map(reason)})));
       const kinds = Object.entries(found.read).map(([kind, count]) => `${kind}: ${count === 0 ? "none found" : count}`);
-      const before = form.querySelector('.questions [value="yes"]:checked');
       says.replaceChildren(
-        ...(before ? [line("Some answers below were given before. For another patient press Start again first.", "unknown")] : []),
         line(found.proposals.length ? "Ask about each. Nothing is ticked yet." : "It proposes nothing.", ""),
         line(`Read: ${kinds.join(", ")}.`, ""),
         line(`It says nothing about ${found.silent.length} questions; that is no answer.`, ""),
@@ -73,7 +92,17 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
       );
       record = text;
     } catch (error) { stopped(error); }
-    picker.value = "";
+  }
+
+  // Another name than the record's goes: what was answered is about the patient of the record.
+  async function renamed() {
+    if (!record) return;
+    try { await propose(record); } catch (error) {
+      form.elements.name.value = "";
+      changed();
+      const why = error.problem ? error.problem.faults.map((fault) => fault.message).join("; ") : "the program does not answer";
+      says.prepend(line(`The name was taken out again: ${why}. For another patient press Start again.`, "unknown"));
+    }
   }
 
   function reason(one) {
@@ -81,14 +110,14 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
     return `${one.from} “${one.display}”${facts ? `: ${facts}` : ""}`;
   }
 
-  picker.addEventListener("change", () => { if (picker.files.length) picker.files[0].text().then(read); });
+  picker.addEventListener("change", () => { if (picker.files.length) picker.files[0].text().then(take); });
   zone.addEventListener("dragover", (event) => event.preventDefault());
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files.length === 1) event.dataTransfer.files[0].text().then(read);
+    if (event.dataTransfer.files.length === 1) event.dataTransfer.files[0].text().then(take);
     else says.replaceChildren(line("Drop one file: the record of one patient.", "unknown"));
   });
-  form.elements.name.addEventListener("change", () => { if (record) read(record); });
+  form.elements.name.addEventListener("change", renamed);
   form.addEventListener("reset", () => { record = ""; list.replaceChildren(); says.replaceChildren(); });
   const abouts = {ask: "flag", region: "region", status: "status"};
   const found = [...proposed].filter(([name]) => abouts[name]).map(([name, id]) => ({about: abouts[name], id, why: []}));

@@ -87,6 +87,28 @@ def test_a_signed_leaflet_is_final_and_its_communication_says_when() -> None:
         assert about == bundle["entry"][0]["fullUrl"]
 
 
+def test_a_leaflet_from_its_code_says_what_it_replaces() -> None:
+    """`handout remake` files the same leaflet anew, in place of its document and no other's."""
+    make("--patient", "Patient/12")
+    first = written()
+    again = ("remake", "a.pdf", "-o", "b.pdf", "--force", "--document-reference", "r.json")
+    whose = ("--patient", "Patient/12", "--replaces", "d.json")
+    found = CliRunner().invoke(main, (*again, *whose))
+    assert found.exit_code == 0, found.output
+    second = written("r.json")
+    assert second["identifier"] == first["identifier"]
+    assert second["masterIdentifier"] != first["masterIdentifier"]
+    target = second["relatesTo"][0]["target"]
+    assert target["identifier"]["value"] == first["masterIdentifier"]["value"]
+    data = second["content"][0]["attachment"]["data"]
+    assert base64.b64decode(data) == Path("b.pdf").read_bytes() == Path("a.pdf").read_bytes()
+    other = CliRunner().invoke(main, (*again, "--patient", "Patient/13", "--replaces", "d.json"))
+    assert other.exit_code == 2
+    assert "of another patient" in other.stderr
+    given = CliRunner().invoke(main, (*again, "--communication", "--for-the-record"))
+    assert "not --for-the-record" in given.stderr
+
+
 def test_a_leaflet_that_is_made_again_replaces_the_earlier_one() -> None:
     """The file or the address of the earlier document stands in `relatesTo`; two are never one."""
     make("--patient", "Patient/12")

@@ -100,6 +100,7 @@ def test_missing_null_and_empty_are_told_apart(records: PageServer) -> None:
         {"conditions": found()},
         {"conditions": None},
         {"patient": patient()},  # an age alone is nothing to say of everybody
+        {"conditions": found(condition({"text": "Asthma"}))},  # which is only asked about
         {"patient": patient(deceasedBoolean=True), "conditions": found(ULCER)},
     ],
 )
@@ -118,6 +119,7 @@ def test_there_is_no_card_where_nothing_is_to_be_said(
         (hook() | {"prefetch": None}, 412),
         ({k: v for k, v in hook().items() if k != "prefetch"}, 412),
         (hook(weather={"resourceType": "Bundle"}), 412),
+        (hook(conditions={"resourceType": "OperationOutcome", "issue": []}), 412),
         (hook(conditions=found()) | {"hook": "order-sign"}, 400),
         ({"hook": "patient-view"}, 400),
         ([], 400),

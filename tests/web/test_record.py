@@ -315,6 +315,10 @@ def test_a_person_opens_the_link_of_a_record_system_and_ticks(
         file.write_text(json.dumps(bundle()), encoding="utf-8")
         browser.find_element(By.ID, "record-file").send_keys(str(file))
         WebDriverWait(browser, PATIENCE).until(
+            lambda one: one.find_elements(By.CSS_SELECTOR, "#record-says button")
+        )
+        browser.find_element(By.CSS_SELECTOR, "#record-says button").click()
+        WebDriverWait(browser, PATIENCE).until(
             lambda one: "Xyzumab" in one.find_element(By.ID, "record-says").text
         )
         assert (
@@ -346,3 +350,44 @@ def test_a_person_opens_the_link_of_a_record_system_and_ticks(
     finally:
         browser.close()
         browser.switch_to.window(first)
+
+
+def dropped(browser: Chrome, folder: Path, record: dict[str, object]) -> None:
+    """Choose a file with a record."""
+    file = folder / "record.json"
+    file.write_text(json.dumps(record), encoding="utf-8")
+    browser.find_element(By.ID, "record-file").send_keys(str(file))
+
+
+@pytest.mark.slow
+def test_the_records_of_two_patients_are_never_mixed(
+    browser: Chrome, records: PageServer, tmp_path: Path
+) -> None:
+    """A second record is read only once all that was given before is gone; another name goes."""
+    browser.get("about:blank")
+    browser.get(records.address)
+    wait = WebDriverWait(browser, PATIENCE)
+    says = lambda: browser.find_element(By.ID, "record-says").text  # noqa: E731 - asked often
+    wait.until(lambda one: one.find_element(By.ID, "count").text)
+    dropped(browser, tmp_path, bundle())
+    wait.until(lambda _: "Xyzumab" in says())
+    yes = "#proposals li button"
+    browser.execute_script("document.querySelectorAll(arguments[0])[0].click()", yes)
+    browser.execute_script("document.getElementById('name').closest('details').open = true")
+    name = browser.find_element(By.ID, "name")
+    name.send_keys("Jo Santos\t")
+    wait.until(lambda _: "taken out again" in says())
+    assert name.get_property("value") == ""
+    name.send_keys(f"{NAME}\t")
+    other = {"resourceType": "Condition", "id": "z", "code": {"text": "Zzyxitis"}}
+    dropped(browser, tmp_path, other)
+    wait.until(lambda _: "was not read" in says())
+    assert "Zzyxitis" not in browser.find_element(By.TAG_NAME, "body").text
+    assert browser.find_elements(By.CSS_SELECTOR, ".question [value=yes]:checked")
+    assert violations(browser) == []
+    browser.find_element(By.CSS_SELECTOR, "#record-says button").click()
+    wait.until(lambda _: "Zzyxitis" in says())
+    assert browser.find_elements(By.CSS_SELECTOR, ".question [value=yes]:checked") == []
+    assert name.get_property("value") == ""
+    assert "Xyzumab" not in browser.find_element(By.TAG_NAME, "body").text
+    assert all("409" in one for one in complaints(browser))  # the other name, which is refused

@@ -11,6 +11,7 @@ import click
 from msgspec import structs
 
 from handouts.cli.deliver import deliver, format_of, takes_output
+from handouts.cli.filing import takes_filing
 from handouts.cli.options import CONTENT, FORMAT
 from handouts.content.look import LOOK_FIELDS
 from handouts.content.vocabulary import SUFFIXES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from handouts.cli.deliver import Destination
+    from handouts.cli.filing import Filing
     from handouts.content.provenance import Provenance
     from handouts.selection.code import Recipe
 
@@ -185,6 +187,7 @@ def _first_words(text: str) -> list[str]:
     help="Allow withdrawn words: for the file, not for the patient.",
 )
 @takes_output
+@takes_filing
 @CONTENT
 def remake(
     *,
@@ -193,6 +196,7 @@ def remake(
     kind: str,
     for_the_record: bool,
     destination: Destination,
+    filing: Filing,
     content: str | None,
 ) -> None:
     """Make a leaflet again from the code at its foot.
@@ -205,8 +209,12 @@ def remake(
     Examples:
       handout remake N2DK-RT8H-7TYF1
       handout remake N2DK-RT8H-7TYF1 --from-git ~/our-content -o again.pdf
+      handout remake N2DK-RT8H-7TYF1 --document-reference new.json --replaces old.json
     """  # noqa: D301 - \b is Click's mark for lines to keep
     kind = format_of(destination, kind)
+    filing.check(kind, encrypt=False)
+    if for_the_record and filing.given:
+        raise click.UsageError("--communication says that it is given: not --for-the-record")
     from handouts import pipeline
     from handouts.audit.leaflet_code import one_code_of
     from handouts.audit.recall import snapshot_of, withdrawals_of, withdrawn_in
@@ -225,12 +233,15 @@ def remake(
         leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
         made, notes = render(publisher, recipe.request, leaflet, kind)
         destination = destination.of(publisher.profile)
+        whose = publisher.profile.name, ""
+    filing.write_leaflet(leaflet, recipe.request, made, whose, force=destination.force)
     path = deliver(made, recipe.request, SUFFIXES[kind], destination)
     reminder = [REMINDER] if leaflet.draft else []
     for line in [
         *notes,
         *reminder,
         "The name and the note are not in the code: both are left blank.",
+        *filing.lacks(),
     ]:
         note(line)
     for one in withdrawn.values():
