@@ -367,7 +367,10 @@ def test_the_records_of_two_patients_are_never_mixed(
     browser.get("about:blank")
     browser.get(records.address)
     wait = WebDriverWait(browser, PATIENCE)
-    says = lambda: browser.find_element(By.ID, "record-says").text  # noqa: E731 - asked often
+
+    def says() -> str:
+        return str(browser.find_element(By.ID, "record-says").text)
+
     wait.until(lambda one: one.find_element(By.ID, "count").text)
     dropped(browser, tmp_path, bundle())
     wait.until(lambda _: "Xyzumab" in says())
@@ -379,7 +382,7 @@ def test_the_records_of_two_patients_are_never_mixed(
     wait.until(lambda _: "taken out again" in says())
     assert name.get_property("value") == ""
     name.send_keys(f"{NAME}\t")
-    other = {"resourceType": "Condition", "id": "z", "code": {"text": "Zzyxitis"}}
+    other = condition({"text": "Zzyxitis"})
     dropped(browser, tmp_path, other)
     wait.until(lambda _: "was not read" in says())
     assert "Zzyxitis" not in browser.find_element(By.TAG_NAME, "body").text
