@@ -202,7 +202,7 @@ ROWS = (
     Row(202, ("lumbar", "acute", "immunosuppressed", "recent-surgery-or-injury"),
         ("New or worse pain, or a wound",), ("a fever, or a wound",)),
     Row(203, ("lumbar", "acute", "pregnant", "long-term-steroids"),
-        ("you have a fever or bad headache", "today if: .*With a fever, call your maternity unit"),
+        ("have a fever or bad headache", "today if: .*feel ill: call your maternity unit first"),
         ("fever, see a doctor",), {"edition": "standard"}),
     Row(203, ("neck", "acute", "gave-birth-recently"), ("With a fever, call your maternity unit",)),
     Row(204, ("neck", "acute", "recent-surgery-or-injury"), (), ("heavy bags",)),
