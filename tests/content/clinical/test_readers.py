@@ -191,7 +191,7 @@ ROWS = (
     # ------------------------------------------------------- the third reading: could harm
     Row(201, ("thoracic", "acute", "aneurysm"),
         ("Has nobody checked this new pain\\? Call 999 first",),
-        ("today if: (?:(?!Book an).)*(you have tummy|checked it yet|came suddenly|this pain is new)",),
+        ("today if: (?:(?!Book an).)*(have tummy|checked it yet|came suddenly|pain is new)",),
         {"edition": "standard"}),
     Row(201, ("lumbar", "chronic", "aneurysm", "cancer-now", "osteoporosis"),
         ("^If your pain is new or has changed, call 999",), ("the same day",)),
