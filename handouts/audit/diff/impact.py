@@ -71,6 +71,14 @@ def compare(old: Library, new: Library, *, look: bool = False) -> Impact:
     return _Comparison(old, new).run(look=look)
 
 
+def prints_the_same(old: Library, new: Library) -> bool:
+    """Tell whether two libraries were read from the same words, so that nothing is to compare.
+
+    The digest of words leaves out rules and synonyms, which no leaflet prints, and the topic.
+    """
+    return bool(old.words) and old.words == new.words and old.topic == new.topic
+
+
 def guarded(impact: Impact, when: Iterable[Rule]) -> Audience:
     """Return the requests for which one of some conditions can hold; one on advice is taken to."""
     rules = tuple(when)
@@ -112,8 +120,7 @@ class _Comparison:
         self.old, self.new = old, new
         self.sets = FlagSets(tuple(dict.fromkeys((*new.flags, *old.flags))))
         self.places = [name for name in old.places if name in new.places]
-        # What was read from the same bytes prints the same; a library of no folder has no digest.
-        self.same = bool(old.words) and old.words == new.words
+        self.same = prints_the_same(old, new)
         self.because: dict[str, Audience] = defaultdict(lambda: defaultdict(int))
         self.seen_at: dict[str, dict[str, None]] = defaultdict(dict)
 

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from handouts.audit.diff.decision_diagram import ALL, NONE, FlagSets
+from handouts.audit.diff.impact import prints_the_same
 from handouts.audit.diff.reach import Reach
 from handouts.safety.atoms import Context
 from handouts.safety.proof import count_requests
@@ -41,6 +42,18 @@ def test_a_block_reaches_those_requests_that_choose_it(context: Context) -> None
         for name, verdict in selection.advice.items():
             assert reach.sets.has(reach.level(name, verdict.level), flags), (name, flags)
             assert reach.sets.has(reach.spoken(name), flags) == (name in selection.spoken)
+
+
+def test_only_the_same_words_stand_for_the_same_leaflets() -> None:
+    """What has another topic, other words or no digest of its words is compared item by item."""
+    library = publisher().library
+    forms = {name: form for name, form in library.topic.sections.items() if form != "steps"}
+    other = replace(library, topic=replace(library.topic, sections=forms))
+    assert other != library
+    assert prints_the_same(library, library)
+    assert not prints_the_same(library, other)
+    assert not prints_the_same(library, replace(library, words="0" * 64))
+    assert not prints_the_same(*[replace(library, words="")] * 2)
 
 
 def test_all_requests_are_counted() -> None:
