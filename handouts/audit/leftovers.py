@@ -156,7 +156,8 @@ def _unused_records(library: Library) -> Iterator[Fault]:
     used = {
         "source": {key for block in library.blocks for key in block.sources},
         "group": {body.group for body in bodies if isinstance(body, RedFlagBody)},
-        "check group": {body.group for body in bodies if isinstance(body, SelfCheckBody)},
+        "check group": {body.group for body in bodies if isinstance(body, SelfCheckBody)}
+        | {flag.group for flag in library.flags.values()},
         "section": sections | {name for name in library.sections if name in template},
     }
     records: Mapping[str, Mapping[str, object]] = {

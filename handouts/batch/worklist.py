@@ -341,10 +341,15 @@ def _must(words: Mapping[str, str], about: Mapping[str, Fault]) -> Iterator[Faul
         return
     if not words.get("region") and "region" not in about:
         yield Fault(
-            message="the region is missing", hint="say where it hurts, such as neck", about="region"
+            message="the region is missing",
+            hint="say where it hurts; `handout list regions` names the words",
+            about="region",
         )
     lasting = words.get("duration") or words.get("status")
-    for column, what in (("status", "acute or chronic"), ("duration", "how long it has hurt")):
+    for column, what in (
+        ("status", "one of `handout list statuses`"),
+        ("duration", "how long it has hurt"),
+    ):
         if words.get(column) == "" and not lasting and column not in about:
             hint = f"write {what} in every row, or leave the column out"
             yield Fault(message=f"the {column} is missing", hint=hint, about=column)

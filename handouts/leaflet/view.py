@@ -248,6 +248,11 @@ class View:
         """Return the form of a section that the topic has added; "" for all others."""
         return self.library.topic.sections.get(section, "")
 
+    def has_medicines(self) -> bool:
+        """Tell whether there is anything to say of medicines: a topic may have none."""
+        named = any(one.kind == "medicine" for one in self.library.classes.values())
+        return named or self.has("medicines") or bool(self.self_check())
+
     def may_move(self, section: str) -> bool:
         """Tell whether a section may go to the second sheet."""
         return section in self.library.topic.second_sheet

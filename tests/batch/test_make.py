@@ -100,8 +100,11 @@ def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient(umask: 
     [
         ("1,nek,acute,,", "row 2: region: unknown region `nek` (did you mean `neck`?)"),
         ("1,neck,acut,,", "row 2: status: unknown status `acut` (did you mean `acute`?)"),
-        ("1,neck,,,", "row 2: status: the status is missing (write acute or chronic"),
-        ("1,,acute,,", "row 2: region: the region is missing (say where it hurts, such as neck)"),
+        ("1,neck,,,", "row 2: status: the status is missing (write one of `handout list statuses`"),
+        (
+            "1,,acute,,",
+            "row 2: region: the region is missing (say where it hurts",
+        ),
         ("1,neck,acute,gi-ulcr,", "row 2: flags: unknown flag `gi-ulcr` (did you mean"),
         ("1,neck,acute,under-18 age-65-plus,", "row 2: flags: `age-65-plus` cannot go with"),
         ("../x,neck,acute,,", "row 2: row id: `../x` cannot name a file"),
