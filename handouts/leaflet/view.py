@@ -22,7 +22,7 @@ from handouts.content.blocks import (
     TextBody,
     Wording,
 )
-from handouts.content.vocabulary import DIARY, SHEET, Kind, Level, Urgency
+from handouts.content.vocabulary import DIARY, SHEET, TODAY, Kind, Level, Urgency
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
 from handouts.selection.dose import apply_dose
@@ -257,14 +257,19 @@ class View:
         """Tell whether a section may go to the second sheet."""
         return section in self.library.topic.second_sheet
 
-    def closing(self) -> list[Markup]:
-        """List what is said below the signs of an emergency: the texts that are no heads."""
+    def closing(self, box: str = "") -> list[Markup]:
+        """List what is said below the signs of a box: of an emergency, or `today`.
+
+        Such a text of the section on help has an id that starts with the box, as `today-…`; those
+        that start with `lead-` are heads, and all others belong to the emergency.
+        """
         return [
             self.say(block.body.wording)
             for block in self.blocks
             if block.section == "help"
             and isinstance(block.body, TextBody)
             and not block.id.startswith("lead-")
+            and block.id.startswith(f"{TODAY}-") == (box == TODAY)
         ]
 
     def has(self, section: str) -> bool:
