@@ -92,12 +92,14 @@ class Infobutton:
         _atom_text(author, "uri", f"{self._base}/")
         _atom_text(feed, "updated", _now())
         for scheme, term in _categories(enquiry):
-            SubElement(feed, f"{{{_ATOM}}}category", {"scheme": scheme, "term": term})
+            name = scheme[:1].lower() + scheme[1:]  # as the schema of the standard has it
+            SubElement(feed, f"{{{_ATOM}}}category", {"scheme": name, "term": term})
         _atom_text(feed, "id", _id(self._base))
         if answer.link:
             entry = SubElement(feed, f"{{{_ATOM}}}entry", {f"{{{_XML}}}lang": answer.language})
             _atom_text(entry, "title", answer.title)
             link = {"title": answer.title, "rel": "alternate", "type": HTML, "href": answer.link}
+            link["hreflang"] = answer.language
             SubElement(entry, f"{{{_ATOM}}}link", link)
             _atom_text(entry, "id", _id(answer.link))
             _atom_text(entry, "updated", _now())

@@ -64,9 +64,18 @@ def damaged(record: Any, chance: random.Random) -> Any:  # noqa: ANN401 - any JS
     return chance.choice(ODD)(chance) if chance.random() < 0.02 else record
 
 
+def of_one(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return a resource as that of one patient."""
+    whose = {"subject": {"reference": "Patient/p1"}, "patient": {"reference": "Patient/p1"}}
+    own = {"id": "p1"} if resource["resourceType"] == "Patient" else {}
+    return resource | {key: one for key, one in whose.items() if key in resource} | own
+
+
 def bundle(chance: random.Random) -> bytes:
     """Write a bundle of real resources, damaged."""
     picked = [chance.choice(SAMPLES)[3] for _ in range(chance.randint(1, 6))]
+    if chance.random() < 0.8:  # else nearly all are refused for being about several people
+        picked = [of_one(one) for one in picked]
     kind = chance.choice(("collection", "searchset", "transaction"))
     whole = {"resourceType": "Bundle", "type": kind, "entry": [{"resource": one} for one in picked]}
     raw = json.dumps(damaged(whole, chance)).encode()

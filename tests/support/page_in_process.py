@@ -27,10 +27,12 @@ class PageInProcess:
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Send one request, and take the whole answer."""
+        path, _, query = path.partition("?")
         given = {"host": self._host.decode(), "content-length": str(len(body)), **(headers or {})}
         scope = {
             "type": "http", "http_version": "1.1", "method": method, "scheme": "http",
-            "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+            "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+            "root_path": "",
             "headers": [(k.lower().encode(), v.encode()) for k, v in given.items()],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", self.settings.port),
         }  # fmt: skip

@@ -276,13 +276,23 @@ def test_off_this_machine_nobody_calls_without_a_token() -> None:
 
 
 # ------------------------------------------------------------------ a client of another project
+BROKEN: dict[str, tuple[str, object]] = {
+    "cds-resp-3": ("links", [{"type": "absolute", "appContext": "x"}]),
+    "cds-resp-4": ("overrideReasons", [{"code": "x"}]),
+    "cds-resp-5": ("suggestions", [{"label": "x", "actions": [{"type": "create"}]}]),
+    "cds-resp-6": ("suggestions", [{"label": "x"}]),
+}
+"""A part of a card for each invariant of CDS Hooks that it breaks."""
+
+
 @pytest.mark.slow
 def test_a_client_of_another_project_finds_and_calls_the_service(records: PageServer) -> None:
-    """MedplumClient discovers the service, calls it, and gets the card."""
+    """MedplumClient gets the card, which keeps the invariants that faulty cards break."""
     need_node()
     asked = {
         "base": f"http://127.0.0.1:{records.port}/",
         "request": hook(conditions=found(ULCER, NECK)),
+        "faulty": [{key: value} for key, value in BROKEN.values()],
     }
     done = subprocess.run(
         ["node", "--experimental-websocket", "--no-warnings", "hooks.mjs"],
@@ -291,6 +301,10 @@ def test_a_client_of_another_project_finds_and_calls_the_service(records: PageSe
     told = json.loads(done.stdout)
     assert told["found"]["services"][0]["hook"] == "patient-view"
     assert len(told["answer"]["cards"]) == 1
+    assert told["broken"] == [[]]
+    assert [set(one) >= {name} for name, one in zip(BROKEN, told["faults"], strict=True)] == [
+        True
+    ] * len(BROKEN)
 
 
 def test_a_library_that_is_missing_is_named(

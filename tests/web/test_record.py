@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
+from xml.etree import ElementTree as ET
 
 import feedparser
 import jsonschema
@@ -156,6 +157,26 @@ def test_atom_and_json_have_the_shape_of_medlineplus(records: PageServer) -> Non
     schemes = [one["scheme"] for one in found["category"]]
     assert schemes[0] == "mainSearchCriteria.v.c"
     assert found["entry"][0]["link"][0]["href"] == link.href
+
+
+def test_atom_is_as_the_schema_of_knowledge_responses_has_it(records: PageServer) -> None:
+    """The order of the elements, the languages, the link with its language, the known schemes."""
+    feed = ET.fromstring(asks(records, OPENEMR, "text/xml").body)  # noqa: S314 - our own
+    lang, atom = "{http://www.w3.org/XML/1998/namespace}lang", "{http://www.w3.org/2005/Atom}"
+    names = [one.tag.removeprefix(atom) for one in feed]
+    order = ["title", "subtitle", "author", "updated", "category", "id", "entry"]
+    assert list(dict.fromkeys(names)) == order
+    (entry,) = feed.iter(f"{atom}entry")
+    assert [one.tag.removeprefix(atom) for one in entry] == [
+        "title", "link", "id", "updated", "summary",
+    ]  # fmt: skip
+    assert feed.get(lang) == entry.get(lang) == "en-GB"
+    link = entry.find(f"{atom}link")
+    assert link is not None
+    assert {*link.attrib} == {"href", "rel", "type", "hreflang", "title"}
+    schemes = {one.get("scheme", "") for one in feed.iter(f"{atom}category")}
+    main = {f"mainSearchCriteria.v.{part}" for part in ("c", "cs", "dn")}
+    assert schemes == main | {"informationRecipient"}
 
 
 def test_a_patient_is_led_to_no_page_for_staff(records: PageServer) -> None:
