@@ -7,6 +7,7 @@ is a patient that cannot be read, because then nothing shows whose record it is.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -32,6 +33,8 @@ _BEGINS = (
     (b"MSH|", "the record is HL7 version 2", "export it as FHIR R4 in JSON"),
 )
 """How a file begins that is something else: what it is, and what to do."""
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An id by which other entries may call a resource without its full address."""
 _HARMLESS = frozenset({"informational", "success"})
 """What an OperationOutcome may say without anything being wrong."""
 
@@ -101,6 +104,8 @@ def read_resources(raw: bytes) -> FhirRecord:
     for begins, message, hint in _BEGINS:
         if raw.startswith(begins):
             raise _refused(message, hint)
+    if not raw:
+        raise _refused("the record is empty", "export it again")
     reader = _Reader()
     for one in _parts(raw):
         reader.add(one, "")
@@ -228,6 +233,8 @@ class _Reader:
         self.resources.append((kind, resource))
         if resource.id:
             self.addresses.append((f"{kind}/{resource.id}", resource))
+            if _UUID.fullmatch(resource.id):
+                self.addresses.append((f"urn:uuid:{resource.id}", resource))
         if url:
             self.addresses.append((url, resource))
         about = resource.subject or resource.patient

@@ -133,7 +133,7 @@ def _resource(one: CodeWords, amount: float | None, unit: str) -> dict[str, Any]
         concept["coding"] = [{key: value for key, value in coding.items() if value}]
     if one.system in _MEDICINES:
         return {"resourceType": "MedicationStatement", "medicationCodeableConcept": concept}
-    if one.system in _LOINC:
+    if one.system in _LOINC or amount is not None:
         value = {"valueQuantity": {"value": amount, "unit": unit}} if amount is not None else {}
         return {"resourceType": "Observation", "code": concept, **value}
     return {"resourceType": "Condition", "code": concept}

@@ -287,7 +287,7 @@ class Matcher:
             if rule is None or rule.every or (fact.state == OVER and rule.when == "now"):
                 continue
             doubt = "its code is not known here" if fact.codes else "it has words and no code"
-            rule = replace(rule, id="words", days=0, ask=self._question(rule))
+            rule = replace(rule, id="words", ask=self._question(rule))
             reason = self._reason(fact, RuleHit(rule, next(iter(fact.codes), None), doubt))
             if isinstance(reason, Reason):
                 found.append((rule, reason))

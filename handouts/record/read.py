@@ -41,7 +41,7 @@ _TYPES = {
 """What each type of resource is called in the report."""
 _HOLD_MORE = frozenset({
     "MedicationOrder", "MedicationDispense", "MedicationAdministration", "MedicationPrescription",
-    "DiagnosticReport", "ClinicalImpression", "Composition",
+    "ClinicalImpression",
 })  # fmt: skip
 """Types that are not read although they may name an illness or a medicine."""
 Reasons = dict[tuple[str, str], list[Reason]]

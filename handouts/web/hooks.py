@@ -27,7 +27,8 @@ PREFETCH = {
     "medicines": "MedicationRequest?patient={{context.patientId}}",
     "statements": "MedicationStatement?patient={{context.patientId}}",
     "observations": "Observation?patient={{context.patientId}}"
-    "&code=http://loinc.org|82810-3,http://loinc.org|29463-7,http://loinc.org|74013-4",
+    "&code=http://loinc.org|82810-3,http://loinc.org|29463-7,http://loinc.org|74013-4,"
+    "http://loinc.org|33914-3,http://loinc.org|62238-1,http://loinc.org|98979-8",
     "procedures": "Procedure?patient={{context.patientId}}",
     "devices": "Device?patient={{context.patientId}}",
 }

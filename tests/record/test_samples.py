@@ -2,6 +2,7 @@
 
 import csv
 import json
+import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.record.resources import asked, library, proposed, reading_of
+from handouts.record.read import read_record
+from tests.record.resources import asked, library, proposed, reading_of, rules
 
 FOLDER = Path(__file__).parent / "samples"
 ONLY_ASKED = {
@@ -142,3 +144,29 @@ def test_the_table_of_the_document_is_counted() -> None:
     document = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
     missing = [line for line in table() if line not in document]
     assert missing == []
+
+
+def test_a_whole_record_is_read_in_bounded_time() -> None:
+    """Four times the entries take about four times as long; the unit is what their JSON takes."""
+    whose = {"subject": {"reference": "Patient/p1"}}
+    kinds = {"Condition", "MedicationRequest", "Observation", "Procedure"}
+    entries = [one[3] | whose for one in SAMPLES if one[3]["resourceType"] in kinds]
+
+    def spent(times: int) -> tuple[float, float]:
+        """Return the processor time to read so many entries, and to decode them, at best."""
+        raw = json.dumps([one | {"id": f"{n}"} for n in range(times) for one in entries]).encode()
+        found = []
+        for do in (lambda: read_record(library(), rules(), raw, date(2026, 11, 22)),
+                   lambda: json.loads(raw)):  # fmt: skip
+            each = []
+            for _ in range(3):
+                start = time.process_time()
+                do()
+                each.append(time.process_time() - start)
+            found.append(min(each))
+        return found[0], found[1]
+
+    spent(1)
+    few, many = spent(4), spent(16)
+    assert many[0] < 10 * few[0]
+    assert many[0] < 200 * many[1]

@@ -157,6 +157,12 @@ TROUBLED = {
     "a break in spring": (
         ill((SNOMED, "58150001", "Fracture of clavicle"), onsetDateTime="2026-04"), "", "",
     ),
+    "a sprain of long ago, in words": (
+        ill(text="Sprain of ankle", onsetDateTime="2019-04-16"), "", "",
+    ),
+    "kidneys, without a stage": (
+        ill((SNOMED, "197663003", "Impaired renal function disorder")), "", "kidney-disease",
+    ),
     # allergies
     "an allergy of the reaction": (
         allergy(concept(SNOMED, "416098002", "Allergy to drug"))
@@ -244,6 +250,12 @@ TROUBLED = {
     "it may be": (
         observed("82810-3", valueCodeableConcept=concept(SNOMED, "146799005", "Possibly pregnant")),
         "", "pregnancy",
+    ),
+    "kidneys that filter little": (
+        observed("62238-1", valueQuantity={"value": 41, "unit": "mL/min"}), "", "kidney-disease",
+    ),
+    "kidneys that filter well": (
+        observed("62238-1", valueQuantity={"value": 88, "unit": "mL/min"}), "", "",
     ),
     # what was done
     "not done, as STU3 writes": (
