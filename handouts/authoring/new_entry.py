@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from msgspec import Struct
 
-from handouts.authoring.schemas import content_words, write_schemas
+from handouts.authoring.schemas import content_words, with_modeline, write_schemas
 from handouts.authoring.yaml_insert import insert
 from handouts.content.load import resource
 from handouts.content.parse_library import ContentFiles
@@ -73,7 +73,7 @@ def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str
     texts: dict[str, str] = {}
     spans: list[tuple[str, int, int]] = []
     for part in _parts(kind, values):
-        old = texts.get(part.file) or _text(folder, part.file)
+        old = texts.get(part.file) or _led(folder, part.file)
         if part.file == _MATRIX:
             new, line = _with_row(old, name)
         else:
@@ -116,6 +116,12 @@ def _with_mark(new: bytes, old: bytes) -> tuple[bytes, bytes]:
     """Keep the mark that some editors put before the first letter."""
     mark = b"\xef\xbb\xbf"
     return (mark + new if old.startswith(mark) else new), old
+
+
+def _led(folder: Path, file: str) -> str:
+    """Return the text of a file, with the line that editors look for where they have schemas."""
+    text = _text(folder, file)
+    return with_modeline(file, text) if (folder / SCHEMAS).is_dir() else text
 
 
 def _text(folder: Path, file: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from handouts.authoring.file_schemas import library_schemas
+from handouts.authoring.file_schemas import definitions, library_schemas
 from handouts.authoring.rule_schemas import rule_schemas
-from handouts.authoring.shapes import ContentWords
+from handouts.authoring.service_schema import service_shape
+from handouts.authoring.shapes import ContentWords, whole_file
 from handouts.content.parse_library import ContentFiles
 from handouts.content.parse_topic import free_columns
 from handouts.content.stray import SCHEMAS
@@ -55,7 +56,10 @@ def content_words(folder: Path) -> ContentWords:
 def schemas_of(folder: Path) -> Mapping[str, Schema]:
     """Return the schema of each file of a content folder, by its name without the suffix."""
     words = content_words(folder)
-    return {**library_schemas(words), **rule_schemas(words)}
+    service = whole_file(
+        "service.yaml", "The profile of a service.", service_shape(), definitions(words)
+    )
+    return {**library_schemas(words), **rule_schemas(words), "service": service}
 
 
 def schema_text(schema: Schema) -> str:
@@ -66,6 +70,19 @@ def schema_text(schema: Schema) -> str:
 def modeline(name: str, *, inside: bool = False) -> str:
     """Return the comment by which editors find the schema of a file; `inside` a folder of it."""
     return f"{_MODELINE}{'../' if inside else ''}{SCHEMAS}/{name}{SUFFIX}"
+
+
+def with_modeline(file: str, text: str) -> str:
+    """Return the text of a content file whose first lines lead an editor to its schema.
+
+    `file` is its name in the content folder; a line that is there already stays.
+    """
+    if not file.endswith(".yaml") or _MODELINE in text:
+        return text
+    inside = file.startswith("blocks/")
+    name = "blocks" if inside else file.removesuffix(".yaml")
+    end = "\r\n" if "\r\n" in text else "\n"
+    return f"{modeline(name, inside=inside)}{end}{text}"
 
 
 def write_schemas(folder: Path, into: Path) -> list[Path]:

@@ -57,6 +57,17 @@ def added(before: dict[str, str], after: dict[str, str]) -> dict[str, list[str]]
     return found
 
 
+def test_a_file_without_the_line_for_editors_gets_it(folder: Path) -> None:
+    """Who writes into a file with `handout new` finds the schema in an editor afterwards."""
+    path = folder / "sources.yaml"
+    line, _, rest = path.read_text("utf-8").partition("\n")
+    path.write_text(rest, "utf-8")
+    said = run("new", "source", "OUR-GUIDE", "--content", str(folder))
+    assert path.read_text("utf-8").startswith(f"{line}\n# Where every statement")
+    number = int(re.findall(r"sources\.yaml:(\d+)", said)[0])
+    assert "TO WRITE" in path.read_text("utf-8").splitlines()[number - 1]
+
+
 CASES = {
     "flag": (["hypermobility"], {"flags.yaml", "advice.csv", "registry.yaml", "invariants.yaml"}),
     "exercise": (

@@ -20,12 +20,15 @@ from handouts.cli.app import main
 from handouts.content.load import resource
 from handouts.content.parse_library import read_library
 from handouts.content.yaml_reader import Entry
+from handouts.errors import ContentError
+from handouts.governance.load import parse_profile
 from handouts.record.parse_rules import parse_rules
 from handouts.safety.invariants import load_invariants
 
 CONTENT = resource("content")
 SCHEMAS = schemas_of(CONTENT)
 TABLES = ("advice", "urgency", "claims")
+PROFILE_PAGE = Path(__file__).parents[2] / "docs" / "service-profile.md"
 WRITTEN = ("baseline.yaml", "signoff.yaml", "withdrawn.yaml")
 """Files that the program writes itself."""
 
@@ -59,11 +62,19 @@ def documents(name: str) -> list[Any]:
     if name in TABLES:
         with (CONTENT / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
-    return [read(path.read_text("utf-8")) for path in files_of(name)]
+    return [read(text_of(path)) for path in files_of(name)]
+
+
+def text_of(path: Path) -> str:
+    """Return the YAML of a file, or the example of a page."""
+    text = path.read_text("utf-8")
+    return text if path.suffix == ".yaml" else text.split("```yaml\n")[1].split("```")[0]
 
 
 def files_of(name: str) -> list[Path]:
-    """Return the YAML files of a schema."""
+    """Return the YAML files of a schema; a profile ships as the example of its page alone."""
+    if name == "service":
+        return [PROFILE_PAGE]
     return sorted((CONTENT / "blocks").glob("*.yaml")) if name == "blocks" else [
         CONTENT / f"{name}.yaml"
     ]  # fmt: skip
@@ -136,13 +147,21 @@ MISTAKES = [
     ("invariants", "layout: [help-is-there]", "layout: [help-is-here]"),
     ("names", "  cox2:", "  cox-2:"),
     ("record_rules", "then: proposes", "then: sets"),
+    ("service", "name: Riverside", "nmae: Riverside"),
+    ("service", "edition: full", "edition: complete"),
+    ("service", "require-signed: true", "require-signed: maybe"),
+    ("service", "approvals: 2", "approvals: 3"),
+    ("service", "region: lumbar", "region: lumber"),
+    ("service", "flags: [recent-surgery", "flag: [recent-surgery"),
+    ("service", "until: 2027-03-31", "until: March 2027"),
+    ("service", 'accent: "#5B2A86"', "accent: purple"),
 ]
 
 
 @pytest.mark.parametrize(("name", "old", "new"), MISTAKES)
 def test_a_mistake_is_refused(name: str, old: str, new: str) -> None:
     """An editor marks a misspelt key or word, and a value of the wrong kind."""
-    text = files_of(name)[0].read_text("utf-8")
+    text = text_of(files_of(name)[0])
     assert old in text
     judge = Draft202012Validator(SCHEMAS[name])
     assert not judge.is_valid(read(text.replace(old, new, 1)))
@@ -213,8 +232,8 @@ def asked() -> set[tuple[str, tuple[str, ...], str]]:
     return found
 
 
-OWN_READERS = ("figures", "labels", "record", "pile", "plain_words")
-"""Read by msgspec from the same types, or with keys that nobody lists."""
+OWN_READERS = ("figures", "labels", "record", "pile", "plain_words", "service")
+"""Read by msgspec from the same types, or with keys that nobody lists; a profile, see below."""
 READ = tuple(name for name in SCHEMAS if name not in (*TABLES, *OWN_READERS))
 
 
@@ -252,6 +271,37 @@ def inner(schema: Any) -> Iterator[Schema]:  # noqa: ANN401 - any part
     elif isinstance(schema, list):
         for one in schema:
             yield from inner(one)
+
+
+REFUSED_IN_A_PRESET = {
+    "screened", "name", "date", "note", "large-print", "large_print", "any-date", "name-ids",
+}  # fmt: skip
+"""Keys that the reader asks for to say where they belong."""
+
+
+def test_the_schema_of_a_profile_has_the_keys_that_are_read() -> None:
+    """Each key of service.yaml, of a reviewer, a preset and the logo is in it, and no other."""
+    asked: dict[str, set[str]] = {}
+    get = Entry.get
+
+    def noting(self: Entry, key: str) -> Entry | None:
+        where = re.sub(r"\[[0-9]+\]", "", self.path).split(".")[0]
+        asked.setdefault(where, set()).add(key)
+        return get(self, key)
+
+    path = CONTENT / "service.yaml"
+    text = text_of(PROFILE_PAGE).replace("logo.svg", "logo.pdf")  # there is no such picture here
+    library = read_library(CONTENT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Entry, "get", noting)
+        with pytest.raises(ContentError, match=r"logo\.pdf"):
+            parse_profile(library, path, text.encode())
+    keys = SCHEMAS["service"]["properties"]
+    assert set(keys) == asked[""]
+    assert set(keys["reviewers"]["items"]["properties"]) == asked["reviewers"]
+    assert set(keys["logo"]["properties"]) == asked["logo"]
+    preset = keys["presets"]["additionalProperties"]["properties"]
+    assert set(preset) == {*asked["presets"]} - REFUSED_IN_A_PRESET - {"acute-back-after-injury"}
 
 
 # ------------------------------------------------------------------ the command
