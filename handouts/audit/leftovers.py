@@ -15,8 +15,10 @@ from msgspec import Struct
 from handouts.audit.diff.decision_diagram import NONE, FlagSets
 from handouts.audit.diff.reach import Reach
 from handouts.content.blocks import ClassLineBody, ExerciseBody, RedFlagBody, SelfCheckBody, Wording
+from handouts.content.folder import picture_files
 from handouts.content.library import KINDS
 from handouts.content.load import resource
+from handouts.content.own_picture import PICTURES
 from handouts.content.profile import REVIEWED
 from handouts.content.staff_words import load_pile_words, load_record_words
 from handouts.content.stray import find_stray
@@ -70,6 +72,7 @@ def find_leftovers(
     notes = [
         *(fault for fault, certain in find_stray(folder) if not certain),
         *_unused_records(library),
+        *_unused_pictures(library, folder),
         *_unused_words(library, folder),
         *_unused_numbers(library, folder),
         *_said_twice(library),
@@ -172,6 +175,13 @@ def _unused_records(library: Library) -> Iterator[Fault]:
     for name in library.figures:
         if name not in drawn:
             yield _unused("figure", name, None)
+
+
+def _unused_pictures(library: Library, folder: Path) -> Iterator[Fault]:
+    shown = {one.picture.file for one in library.figures.values() if one.picture}
+    for name in picture_files(folder):
+        if name not in shown:
+            yield _unused("picture", f"{PICTURES}/{name}", None)
 
 
 def _unused(kind: str, name: str, origin: Origin | None) -> Fault:

@@ -16,6 +16,7 @@ from msgspec.json import schema_components
 from handouts.authoring.shapes import Schema, table
 from handouts.content import figure
 from handouts.content.figure import LIMBS, Arrow, Figure, Limb, Pose, Prop
+from handouts.content.own_picture import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,16 @@ def figure_definitions() -> tuple[Schema, dict[str, Schema]]:
             properties[name] = _with_words(properties[name], says)
     whole = defs["Figure"]
     whole["properties"].pop("id")
-    whole["required"].remove("id")
+    whole["required"] = ["alt"]
+    whole["properties"]["picture"] = {
+        "type": "string",
+        "pattern": f"^{FILE_NAME}$",
+        "description": "In place of a pose and a frame: an SVG, PNG or JPEG file in pictures/.",
+    }
+    whole["oneOf"] = [
+        {"required": ["picture"], "properties": dict.fromkeys(("pose", "frame"), False)},
+        {"required": ["pose", "frame"]},
+    ]
     _short_forms(defs["Pose"]["properties"])
     for name, pair in (("Limb", ("angles", "to")), ("Arrow", ("line", "arc"))):
         defs[name]["oneOf"] = [{"required": [key]} for key in pair]

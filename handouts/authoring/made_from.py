@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts import __version__
-from handouts.content.folder import FILES, digest_of
+from handouts.content.folder import FILES, digest_of, picture_files
+from handouts.content.own_picture import PICTURES
 from handouts.content.stray import BESIDES, MADE_FROM, SCHEMAS
 from handouts.errors import ContentError, Fault, OutputError, RequestError
 from handouts.system.files import MOST_BYTES, read_limited, write_shared
@@ -63,6 +64,7 @@ def _paths(folder: Path) -> Iterator[Path]:
     names = (*_COPIED, "LICENSE")
     yield from (one for name in dict.fromkeys(names) if (one := folder / name).is_file())
     yield from sorted((folder / "blocks").glob("*.yaml"))
+    yield from (folder / PICTURES / one for one in picture_files(folder))
 
 
 def shipped_name(files: Mapping[str, bytes], version: str = __version__) -> str:
@@ -72,7 +74,7 @@ def shipped_name(files: Mapping[str, bytes], version: str = __version__) -> str:
 
 def version_of(files: Mapping[str, bytes]) -> str:
     """Return the version of content, as leaflets print it."""
-    library = {one: raw for one, raw in files.items() if one in FILES or one.startswith("blocks/")}
+    library = {one: raw for one, raw in files.items() if one in FILES or "/" in one}
     return digest_of(library)[:8]
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.content.figure import parse_figure
+from handouts.content.folder import picture_files
+from handouts.content.own_picture import PICTURES
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError, RequestError, unknown_word
 from handouts.render.drawings.skeleton import check_figure
+from handouts.system.files import read_limited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +35,8 @@ def one_figure(folder: Path, name: str) -> Figure:
     raw = entry.plain()
     reader.faults.clear()  # a mark that says what is still to write does not hinder a look
     try:
-        return parse_figure(name, raw if isinstance(raw, dict) else {})
+        pictures = {one: read_limited(folder / PICTURES / one) for one in picture_files(folder)}
+        return parse_figure(name, raw if isinstance(raw, dict) else {}, pictures)
     except ValueError as error:
         entry.fault(str(error))
         raise ContentError(*reader.faults) from error
@@ -40,4 +44,4 @@ def one_figure(folder: Path, name: str) -> Figure:
 
 def odd_bends(figure: Figure) -> list[str]:
     """Say what no body could do in a drawing."""
-    return list(check_figure(figure))
+    return [] if figure.picture else list(check_figure(figure))

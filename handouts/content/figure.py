@@ -13,6 +13,9 @@ from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct, ValidationError, convert
 
+from handouts.content.own_picture import PICTURES, is_file_name, read_picture
+from handouts.content.profile import Logo
+
 _BONES_AND_END = 3
 """Angles of a limb: two bones, and its hand or foot."""
 
@@ -234,6 +237,8 @@ class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     over: tuple[Prop, ...] = ()
     """Drawn in front of the body."""
     arrows: tuple[Arrow, ...] = ()
+    picture: Logo | None = None
+    """A service's own picture, read as a logo is; the frame is then its size, the pose nothing."""
 
 
 Point: TypeAlias = tuple[float, float]
@@ -257,11 +262,18 @@ _WORDS: Mapping[str, tuple[object, ...]] = MappingProxyType(
 """The words that may stand under a key."""
 
 
-def parse_figure(id: str, raw: Mapping[str, object]) -> Figure:  # noqa: A002
-    """Return a figure from its entry in the content file.
+def parse_figure(
+    id: str,  # noqa: A002
+    raw: Mapping[str, object],
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> Figure:
+    """Return a figure from its entry in the content file; `pictures` are the own ones by name.
 
-    Raises ValueError("path: fault") for a missing or unknown key or a value of the wrong type.
+    Raises ValueError("path: fault") for a missing or unknown key or a value of the wrong type, and
+    ContentError for a picture that cannot be printed.
     """
+    if "picture" in raw:
+        return _own(id, raw, pictures)
     for key in raw:
         if key not in _keys("", raw):
             raise ValueError(f"{key}: unknown key; {_one_of(_keys('', raw))}")
@@ -274,6 +286,34 @@ def parse_figure(id: str, raw: Mapping[str, object]) -> Figure:  # noqa: A002
     if left >= right or bottom >= top:
         raise ValueError("frame: expected left, bottom, right, top")
     return figure
+
+
+def _own(id: str, raw: Mapping[str, object], pictures: Mapping[str, bytes]) -> Figure:  # noqa: A002
+    """Return a figure that is a picture: with its file and its words, and nothing of a pose."""
+    for key in raw:
+        if key not in _OWN:
+            raise ValueError(f"{key}: a figure has either a picture or a pose; {_one_of(_OWN)}")
+    words = {key: " ".join(str(raw.get(key) or "").split()) for key in _OWN}
+    if not words["alt"]:
+        raise ValueError("alt: missing; say what the picture shows, for who cannot see it")
+    name = words["picture"]
+    if not is_file_name(name):
+        raise ValueError("picture: name an SVG, PNG or JPEG file, in small letters, as `rest.svg`")
+    if name not in pictures:
+        raise ValueError(f"picture: no file `{name}` in {PICTURES}/ of the content")
+    picture = read_picture(name, words["alt"], pictures[name])
+    return Figure(
+        id=id,
+        alt=words["alt"],
+        caption=words["caption"] or None,
+        frame=(0.0, 0.0, picture.width, picture.height),
+        pose=Pose(),
+        picture=picture,
+    )
+
+
+_OWN = ("alt", "caption", "picture")
+"""The keys of a figure that is a picture."""
 
 
 def _in_full(raw: Mapping[str, object]) -> dict[str, object]:
@@ -334,7 +374,7 @@ def _keys(path: str, value: object) -> Collection[str]:
     """Return the keys of the record at a path."""
     if _name(path) in {"props", "over"} and isinstance(value, Mapping):
         return ("type", *PROPS[value["type"]].__struct_fields__)
-    return {*_RECORDS.get(_name(path), Figure).__struct_fields__} - {"id"}
+    return {*_RECORDS.get(_name(path), Figure).__struct_fields__} - {"id", "picture"}
 
 
 def _name(path: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from handouts.content.own_picture import KINDS, PICTURES
 from handouts.errors import ContentError, Fault, Origin
 from handouts.system.files import read_limited
 
@@ -46,9 +47,10 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
             )
         )
     blocks = [f"blocks/{one.name}" for one in sorted((path / "blocks").glob("*.yaml"))]
+    pictures = [f"{PICTURES}/{one}" for one in picture_files(path)]
     raw: dict[str, bytes] = {}
     faults: list[Fault] = []
-    for file in (*FILES, *blocks):
+    for file in (*FILES, *blocks, *pictures):
         try:
             raw[file] = read_limited(path / file)
         except OSError as error:
@@ -66,6 +68,14 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
             Fault(message="no files in blocks/", origin=origin, hint="restore the folder")
         )
     return raw, faults
+
+
+def picture_files(path: Path) -> list[str]:
+    """Name the own pictures of a content folder; usually there are none."""
+    folder = path / PICTURES
+    if not folder.is_dir():
+        return []
+    return sorted(one.name for one in folder.iterdir() if one.name.lower().endswith(KINDS))
 
 
 def digest_of(raw: Mapping[str, bytes]) -> str:

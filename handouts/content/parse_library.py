@@ -18,6 +18,7 @@ from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
 from handouts.content.figure import parse_figure
 from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Answers, Library, kinds_of
+from handouts.content.own_picture import PICTURES
 from handouts.content.parse_blocks import BlockParser, parse_exercise
 from handouts.content.parse_records import (
     KnownWords,
@@ -70,6 +71,16 @@ class ContentFiles:
     def raw(self, file: str) -> bytes:
         """Return the bytes of a file."""
         return self._raw[file]
+
+    @property
+    def pictures(self) -> Mapping[str, bytes]:
+        """The bytes of the service's own pictures, by the names of their files."""
+        start = f"{PICTURES}/"
+        return {
+            file.removeprefix(start): raw
+            for file, raw in self._raw.items()
+            if file.startswith(start)
+        }
 
     def holds(self, file: str) -> bool:
         """Tell whether a file was found; only those in YOUNGER may be missing."""
@@ -506,7 +517,11 @@ class _Loader:
                 entry.fault(f"expected keys and values, got {entry.shown()}")
                 continue
             try:
-                figures[name] = parse_figure(name, raw)
+                figures[name] = parse_figure(name, raw, self.folder.pictures)
+            except ContentError as error:
+                for one in error.faults:
+                    where = f"{one.origin}: " if one.origin else ""
+                    entry.fault(f"{where}{one.message}", hint=one.hint)
             except ValueError as error:
                 entry.fault(str(error))
         return MappingProxyType(figures)

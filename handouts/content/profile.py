@@ -55,6 +55,12 @@ LOGO_KINDS = (".svg", ".png", ".jpg", ".jpeg")
 """How the name of the file of a logo ends."""
 MOST_LOGO_BYTES = 1_000_000
 """The largest size of a logo file."""
+PIXEL_BITS = 8
+"""Bits for each colour of a pixel."""
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""The first bytes of every PNG file."""
+LOGO_BOX = (45.0, 14.0)
+"""The most that a logo measures on a page, in millimetres: width and height."""
 FLATTEST = 6.0
 """The largest ratio of the longer to the shorter side of a logo."""
 Ink = tuple[float, float, float]

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from handouts.content.folder import FILES, read_bytes
+from handouts.content.own_picture import KINDS, PICTURES
 from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
@@ -82,6 +83,9 @@ def _stray_in(folder: Path) -> Iterator[StrayFile]:
         name = path.name
         if name.startswith((".", "__")) or name in _KNOWN or name in (_BLOCKS, SCHEMAS, MADE_FROM):
             continue
+        if name == PICTURES and path.is_dir():
+            yield from _stray_pictures(folder)
+            continue
         if path.is_dir():
             holds = any(one.suffix.lower() in _DATA for one in path.rglob("*"))
             near = bool(_nearest(name, (_BLOCKS,)))
@@ -92,6 +96,14 @@ def _stray_in(folder: Path) -> Iterator[StrayFile]:
             yield _data_file(folder, name)
         elif not name.lower().startswith(_BESIDE) and path.suffix.lower() not in _PICTURES:
             yield _fault(folder, name, "this file is not read", "move it elsewhere"), False
+
+
+def _stray_pictures(folder: Path) -> Iterator[StrayFile]:
+    for path in sorted((folder / PICTURES).iterdir()):
+        name = f"{PICTURES}/{path.name}"
+        if not path.name.startswith(".") and not path.name.lower().endswith(KINDS):
+            hint = "save it as SVG, PNG or JPEG, or move it elsewhere"
+            yield _fault(folder, name, "this file is not read", hint), False
 
 
 def _data_file(folder: Path, name: str) -> StrayFile:

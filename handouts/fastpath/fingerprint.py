@@ -129,7 +129,8 @@ def read_state(
     profiles = profile_paths(content)
     return (
         [(path, _bytes(path)) for path in _files(folder, _RECORDS)],
-        [(path, _bytes(path)) for path in _files(os.path.join(folder, "blocks"), _RECORDS)],
+        [(path, _bytes(path)) for path in _files(os.path.join(folder, "blocks"), _RECORDS)]
+        + _own_pictures(os.path.join(folder, "pictures")),
         [(path, _bytes(path) if os.path.isfile(path) else None) for path in profiles],
         [
             stamp
@@ -139,6 +140,13 @@ def read_state(
         ],
         program_stamps() if own is None else own,
     )
+
+
+def _own_pictures(folder: str) -> Files:
+    """Return the bytes of the pictures that stand in place of poses; usually there is no folder."""
+    if not os.path.isdir(folder):
+        return []
+    return [(path, _bytes(path)) for path in _files(folder, PICTURES)]
 
 
 def program_stamps() -> list[Stamp]:

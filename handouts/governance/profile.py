@@ -430,12 +430,12 @@ class ProfileParser:
 def _logo_of(name: str, alt: str, raw: bytes) -> Logo:
     """Read a logo of either kind; few services have one, and its readers take time to import."""
     if not name.lower().endswith(".svg"):
-        from handouts.governance.logo_pixels import parse_pixels  # noqa: PLC0415
+        from handouts.content.pixel_file import parse_pixels  # noqa: PLC0415
 
         return parse_pixels(name, alt, raw)
-    from handouts.governance.logo_file import parse_logo  # noqa: PLC0415
+    from handouts.content.svg_file import parse_svg  # noqa: PLC0415
 
-    return parse_logo(name, alt, raw)
+    return parse_svg(name, alt, raw)
 
 
 def _accent(entry: Entry) -> str:

@@ -26,7 +26,7 @@ from handouts.content.blocks import (
     SelfCheckBody,
     Wording,
 )
-from handouts.content.figure import PROPS, Arrow
+from handouts.content.figure import PROPS, Arrow, Figure
 from handouts.content.profile import NOBODY, PRINTED
 from handouts.content.vocabulary import Level, Urgency
 from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE
@@ -300,6 +300,9 @@ def _drawn(value: Struct) -> Mapping[str, object]:
     """
     fields = {name: getattr(value, name) for name in value.__struct_fields__}
     match value:
+        case Figure(picture=picture):
+            del fields["picture"]
+            return {"id": value.id, "picture": picture.digest} if picture else fields
         case Arrow(arc=arc):
             centre, radius, start, end = astuple(arc) if arc else ((0, 0), 0, 0, 0)
             arc_fields = {"centre": centre, "radius": radius, "start": start, "end": end}

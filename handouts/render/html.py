@@ -23,7 +23,7 @@ from handouts.leaflet.tree import (
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.icons import load_icons
 from handouts.render.drawings.logo import logo_html
-from handouts.render.drawings.pen import THEMES
+from handouts.render.drawings.pen import MONO, THEMES
 from handouts.render.drawings.qr_code import code_svg
 from handouts.render.layout.style import hex_of, tint_of
 from handouts.render.links import HELP, Links
@@ -249,9 +249,13 @@ class _Writer:
             hint = "name a figure of content/figures.yaml"
             raise CompositionError(Fault(message=f"no figure `{part.figure}`", hint=hint))
         self.pictures += 1
-        drawing = draw_figure(figure, self.theme, fit(figure, *_DRAWING_BOX))
         caption = f"<figcaption>{escape(part.caption)}</figcaption>" if part.caption else ""
-        svg = drawing_svg(drawing, part.alt, f"{self.pictures}-")
+        if figure.picture:
+            mono = self.theme is MONO
+            svg = logo_html(figure.picture, mono=mono, title=part.alt, most=_DRAWING_BOX)
+        else:
+            drawing = draw_figure(figure, self.theme, fit(figure, *_DRAWING_BOX))
+            svg = drawing_svg(drawing, part.alt, f"{self.pictures}-")
         return f"<figure>{svg}{caption}</figure>"
 
 

@@ -208,6 +208,16 @@ class Routes:
         figure = self._publisher().library.figures.get(name)
         if figure is None:
             raise _nothing()
+        if own := figure.picture:
+            from handouts.render.drawings.logo import (  # noqa: PLC0415 - few services have one
+                logo_html,
+                pixel_png,
+            )
+
+            if own.pixels:
+                return Response(pixel_png(own.pixels, mono=False), media_type="image/png")
+            svg = logo_html(own, mono=False, title=figure.alt, most=_PICTURE)
+            return Response(svg, media_type="image/svg+xml")
         drawing = draw_figure(figure, THEMES["colour"], fit(figure, *_PICTURE))
         return Response(drawing_svg(drawing, figure.alt), media_type="image/svg+xml")
 

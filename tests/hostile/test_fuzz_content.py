@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from handouts.content.folder import FILES
 from handouts.content.load import content_folder
+from handouts.content.pixel_file import parse_pixels
 from handouts.content.profile import Preset
+from handouts.content.svg_file import parse_svg
 from handouts.errors import ContentError, HandoutsError
 from handouts.governance.approval import SIGNOFF, WITHDRAWN, Approval, Refusal, Withdrawal
 from handouts.governance.load import parse_profile
-from handouts.governance.logo_file import parse_logo
-from handouts.governance.logo_pixels import parse_pixels
 from handouts.governance.presets import with_preset
 from handouts.governance.record_files import (
     SignedVersion,
@@ -158,9 +158,9 @@ svg_changes = st.lists(
 def test_a_damaged_logo_is_named(changes: Sequence[Mutation]) -> None:
     """A logo is plain shapes within its box, or is refused with a line; nothing of it is run."""
     raw = mutated(RIVER.encode(), changes)
-    logo = named(lambda: parse_logo("logo.svg", "A river", raw))
+    logo = named(lambda: parse_svg("logo.svg", "A river", raw))
     if logo is not None:
-        drawn = logo_operators(parse_logo("logo.svg", "A river", raw), 20, mono=False)
+        drawn = logo_operators(parse_svg("logo.svg", "A river", raw), 20, mono=False)
         assert set(drawn) <= set("0123456789.- +mlchefSBWnwJjMgGrRqcm*k"), drawn
 
 

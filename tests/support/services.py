@@ -6,9 +6,9 @@ from io import BytesIO
 from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
+from handouts.content.pixel_file import parse_pixels
 from handouts.content.profile import Profile
-from handouts.governance.logo_file import parse_logo
-from handouts.governance.logo_pixels import parse_pixels
+from handouts.content.svg_file import parse_svg
 from handouts.leaflet.tree import Leaflet
 from handouts.pipeline import prepare, typeset
 from handouts.selection.request import Request
@@ -79,7 +79,7 @@ RIVERSIDE = Profile(
     place="us",
     paper="a4",
 )
-SHAPES, PIXELS = parse_logo("logo.svg", ALT, RIVER.encode()), parse_pixels("logo.png", ALT, png())
+SHAPES, PIXELS = parse_svg("logo.svg", ALT, RIVER.encode()), parse_pixels("logo.png", ALT, png())
 WHOLE = replace(RIVERSIDE, logo=PIXELS)
 """All that a profile can say."""
 SHAPED = replace(RIVERSIDE, logo=SHAPES)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from handouts.cli.options import CONTENT
+
+if TYPE_CHECKING:
+    from handouts.content.profile import Logo
 
 _WIDTH = 240.0
 """Of an SVG, in points."""
@@ -42,6 +47,10 @@ def figure(name: str, content: str | None, output: str | None, *, mono: bool) ->
         hint = "end its name in .svg or .png"
         raise OutputError(Fault(message=f"`{output}` is no kind of picture", hint=hint))
     found = one_figure(content_folder(content), name)
+    if found.picture:
+        written = _own_picture(found.picture, kind, mono=mono)
+        click.echo(str(write_file(output, written)))
+        return
     drawing = draw_figure(
         found, THEMES["mono" if mono else "colour"], fit(found, _WIDTH, 10 * _WIDTH)
     )
@@ -54,3 +63,17 @@ def figure(name: str, content: str | None, output: str | None, *, mono: bool) ->
     for odd in odd_bends(found):
         click.echo(f"note: {odd}", err=True)
     click.echo(str(write_file(output, written)))
+
+
+def _own_picture(picture: Logo, kind: str, *, mono: bool) -> bytes:
+    """Return a service's own picture as it prints."""
+    from handouts.errors import Fault, OutputError
+    from handouts.render.drawings.logo import logo_html, pixel_png
+
+    if kind == "svg" and not picture.pixels:
+        return logo_html(picture, mono=mono, title=picture.alt, most=(_WIDTH, 10 * _WIDTH)).encode()
+    if kind == "png" and picture.pixels:
+        return pixel_png(picture.pixels, mono=mono)
+    ends = "png" if picture.pixels else "svg"
+    fault = Fault(message=f"`{picture.file}` is no .{kind}", hint=f"end the name in .{ends}")
+    raise OutputError(fault)

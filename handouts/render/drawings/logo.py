@@ -9,22 +9,18 @@ import zlib
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
+from handouts.content.profile import LOGO_BOX, PIXEL_BITS, PNG_SIGNATURE
 from handouts.render.pdf.graphics import MM, ImageKeys
 
 if TYPE_CHECKING:
     from handouts.content.profile import Ink, Logo, LogoShape, Pixels
 
 
-HIGHEST = 14 * MM
+WIDEST, HIGHEST = (one * MM for one in LOGO_BOX)
 """The most a logo may measure, in points."""
-WIDEST = 45 * MM
 _SVG_COMMANDS = {"m": "M", "l": "L", "c": "C", "h": "Z"}
 _LUMA = 0.299, 0.587, 0.114
 """The shares of red, green and blue in grey: luma as in ITU-R BT.601."""
-BITS = 8
-"""Bits per colour component."""
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-"""The first bytes of every PNG file."""
 _PNG_GREY, _PNG_COLOUR = 0, 2
 _PNG_PREDICTOR = 15
 """The PDF predictor for PNG data, each row of which names its own filter."""
@@ -51,14 +47,17 @@ def logo_operators(logo: Logo, height: float, *, mono: bool) -> str:
     return " ".join(parts)
 
 
-def logo_html(logo: Logo, *, mono: bool, title: str) -> str:
-    """Return a logo as inline SVG or as an `img` with a data URL.
+def logo_html(
+    logo: Logo, *, mono: bool, title: str, most: tuple[float, float] = (WIDEST, HIGHEST)
+) -> str:
+    """Return a logo as inline SVG or as an `img` with a data URL, in a box in points.
 
     An empty title hides it from screen readers.
     """
     from html import escape  # noqa: PLC0415 - only HTML needs it
 
-    width, height = (one / MM for one in logo_size(logo, WIDEST, HIGHEST))
+    scale = min(most[0] / logo.width, most[1] / logo.height) / MM
+    width, height = logo.width * scale, logo.height * scale
     if logo.pixels:
         return (
             f'<img alt="{escape(title)}" style="width: {width:.2f}mm" '
@@ -81,12 +80,12 @@ def pixel_image(pixels: Pixels, *, mono: bool) -> tuple[ImageKeys, bytes]:
         "Width": pixels.wide,
         "Height": pixels.high,
         "ColorSpace": "DeviceGray" if grey else "DeviceRGB",
-        "BitsPerComponent": BITS,
+        "BitsPerComponent": PIXEL_BITS,
         "Filter": "FlateDecode",
         "DecodeParms": {
             "Predictor": _PNG_PREDICTOR,
             "Colors": 1 if grey else 3,
-            "BitsPerComponent": BITS,
+            "BitsPerComponent": PIXEL_BITS,
             "Columns": pixels.wide,
         },
     }, pixels.grey if grey else pixels.colour
@@ -96,9 +95,9 @@ def pixel_png(pixels: Pixels, *, mono: bool) -> bytes:
     """Return a PNG of the pixels, without any metadata."""
     grey = mono or not pixels.colour
     kind = _PNG_GREY if grey else _PNG_COLOUR
-    head = pixels.wide.to_bytes(4) + pixels.high.to_bytes(4) + bytes((BITS, kind, 0, 0, 0))
+    head = pixels.wide.to_bytes(4) + pixels.high.to_bytes(4) + bytes((PIXEL_BITS, kind, 0, 0, 0))
     rows = pixels.grey if grey else pixels.colour
-    return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+    return PNG_SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
 def _data_url(pixels: Pixels, *, mono: bool) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from handouts.render.drawings.figure import draw_figure, drawing_operators
+from handouts.render.drawings.logo import logo_operators, pixel_image
+from handouts.render.drawings.pen import MONO
 from handouts.render.layout.style import DANGER, INK
 from handouts.render.pdf.graphics import MM, PAPER, disc, line, rectangle
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from handouts.content.figure import Figure
+    from handouts.content.profile import Logo
     from handouts.render.drawings.icons import Icons
     from handouts.render.drawings.pen import Theme
     from handouts.render.layout.overleaf import Overleaf
@@ -277,9 +280,24 @@ class FigureFlowable(Struct):
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the figure as one marked-content sequence."""
-        drawing = draw_figure(self.figure, self.theme, self.scale)
         box = (x, y - self.height, x + self.width, y)
-        canvas.figure(self.path, box, drawing_operators(drawing).decode("ascii"))
+        if own := self.figure.picture:
+            size = self.width, self.height
+            operators = picture_operators(canvas, own, size, mono=self.theme is MONO)
+        else:
+            drawing = draw_figure(self.figure, self.theme, self.scale)
+            operators = drawing_operators(drawing).decode("ascii")
+        canvas.figure(self.path, box, operators)
+
+
+def picture_operators(
+    canvas: TaggedCanvas, picture: Logo, size: tuple[float, float], *, mono: bool
+) -> str:
+    """Return the operators of a logo or own picture, which is embedded where it has pixels."""
+    if picture.pixels is None:
+        return logo_operators(picture, size[1], mono=mono)
+    name = canvas.image(*pixel_image(picture.pixels, mono=mono))
+    return f"{size[0]:.3f} 0 0 {size[1]:.3f} 0 0 cm {name} Do"
 
 
 TORN_GROUP = 30.0

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from handouts.errors import Fault, SelectionError
 from handouts.leaflet.tree import ADDRESS, Heading, Paragraph, Picture
-from handouts.render.drawings.logo import logo_operators, logo_size, pixel_image
+from handouts.render.drawings.logo import logo_size
 from handouts.render.drawings.qr_code import EDGE, SIDE, bars
 from handouts.render.layout.flowables import (
     FORBIDDEN,
@@ -22,6 +22,7 @@ from handouts.render.layout.flowables import (
     Indent,
     Stack,
     framed,
+    picture_operators,
 )
 from handouts.render.layout.style import ACCENT
 from handouts.render.pdf.graphics import MM
@@ -73,11 +74,8 @@ class LogoBox(Struct):
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the logo with its top left corner at (x, y)."""
         foot = y - self.height
-        if self.logo.pixels:
-            name = canvas.image(*pixel_image(self.logo.pixels, mono=self.mono))
-            operators = f"{self.width:.3f} 0 0 {self.height:.3f} 0 0 cm {name} Do"
-        else:
-            operators = logo_operators(self.logo, self.height, mono=self.mono)
+        size = self.width, self.height
+        operators = picture_operators(canvas, self.logo, size, mono=self.mono)
         if self.path:
             canvas.figure(self.path, (x, foot, x + self.width, y), operators)
         else:

@@ -15,8 +15,8 @@ from PIL import Image, PngImagePlugin
 from pypdf import PdfReader
 
 from handouts.cli.app import main
+from handouts.content.pixel_file import parse_pixels
 from handouts.content.profile import Profile
-from handouts.governance.logo_pixels import parse_pixels
 from handouts.render.drawings.logo import HIGHEST, WIDEST, logo_size, pixel_png
 from handouts.render.html import render_html
 from handouts.render.pdf.graphics import MM

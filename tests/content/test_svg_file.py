@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from handouts.cli.app import main
 from handouts.content.profile import Profile
 from handouts.content.provenance import profile_digest
-from handouts.governance.logo_file import parse_logo
+from handouts.content.svg_file import parse_svg
 from handouts.leaflet.tree import Leaflet
 from handouts.render.drawings.logo import HIGHEST, logo_html, logo_operators
 from handouts.render.html import render_html
@@ -159,7 +159,7 @@ def test_every_shape_is_drawn() -> None:
         's1 1 2 2S1 1 2 2q1 1 2 2Q1 1 2 2t1 1T9 9a1 2 30 0 1 3 3A1 2 30 1 0 3 3z"/>'
         '<g transform="matrix(1 0 0 1 2 3) scale(2) skewX(4) rotate(9 1 1)"><circle r="1"/></g>'
     )
-    found = parse_logo("a.svg", "A", f"{OPEN}{shapes}</svg>".encode())
+    found = parse_svg("a.svg", "A", f"{OPEN}{shapes}</svg>".encode())
     assert len(found.shapes) == 9
     with (
         opened(made(CASES[0], replace(SERVICE, logo=found))[1]) as pdf,

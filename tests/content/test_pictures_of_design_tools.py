@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from handouts.content.pixel_file import parse_pixels
 from handouts.content.profile import Logo
+from handouts.content.svg_file import parse_svg
 from handouts.errors import ContentError
-from handouts.governance.logo_file import parse_logo
-from handouts.governance.logo_pixels import parse_pixels
 
 pytestmark = pytest.mark.sample(4)
 
@@ -34,13 +34,13 @@ BLUE = '<path d="M4 4h40v40H4z" fill="#005EB8"/>'
 
 def svg(drawing: str, head: str = 'viewBox="0 0 48 48"') -> Logo:
     """Read a drawing."""
-    return parse_logo("a.svg", "A", f"<svg {SVG} {head}>{drawing}</svg>".encode())
+    return parse_svg("a.svg", "A", f"<svg {SVG} {head}>{drawing}</svg>".encode())
 
 
 @pytest.mark.parametrize("name", TAKEN)
 def test_a_real_logo_is_taken(name: str) -> None:
     """Files of the kinds that Inkscape, Figma and Illustrator write."""
-    assert parse_logo("a.svg", "A", (DATA / f"{name}.svg").read_bytes()).shapes
+    assert parse_svg("a.svg", "A", (DATA / f"{name}.svg").read_bytes()).shapes
 
 
 FIGMA = """<g clip-path="url(#clip0_1_2)"><path fill-rule="evenodd" clip-rule="evenodd"

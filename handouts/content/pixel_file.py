@@ -1,4 +1,4 @@
-"""Read a service's logo from a PNG or JPEG file: `parse_pixels`.
+"""Read a service's logo or own picture from a PNG or JPEG file: `parse_pixels`.
 
 Nothing of the file is kept but its pixels, and what would print badly is an error.
 """
@@ -13,15 +13,23 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from handouts.content.profile import FLATTEST, MOST_LOGO_BYTES, Logo, Pixels
+from handouts.content.profile import (
+    FLATTEST,
+    LOGO_BOX,
+    MOST_LOGO_BYTES,
+    PIXEL_BITS,
+    PNG_SIGNATURE,
+    Logo,
+    Pixels,
+)
 from handouts.errors import ContentError, Fault
-from handouts.render.drawings.logo import BITS, HIGHEST, SIGNATURE, WIDEST
-from handouts.render.pdf.graphics import MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+Box = tuple[float, float]
+"""Width and height in millimetres."""
 _JPEG = b"\xff\xd8\xff"
 _ORIENTATION = 0x0112
 _ON_ITS_SIDE = (5, 6, 7, 8)
@@ -37,12 +45,15 @@ _FINEST, _COARSEST = 300, 150
 """Dots per inch: what more there is no page shows, and with fewer a logo looks torn."""
 
 
-def parse_pixels(name: str, alt: str, raw: bytes) -> Logo:
-    """Read a logo; raises ContentError that names the file."""
+def parse_pixels(name: str, alt: str, raw: bytes, box: Box = LOGO_BOX) -> Logo:
+    """Read a picture that measures at most a box in millimetres, which decides how fine it is.
+
+    Raises ContentError that names the file.
+    """
     try:
-        picture = _read(raw, photograph=not name.lower().endswith(".png"))
+        picture = _read(raw, box, photograph=not name.lower().endswith(".png"))
         wide, high = picture.size
-        pixels = _pixels(picture, wide, high)
+        pixels = _pixels(picture, wide, high, box)
     except _RefusedError as error:
         message, hint = error.args
         raise ContentError(Fault(message=f"{name}: {message}", hint=hint)) from error
@@ -54,27 +65,27 @@ class _RefusedError(Exception):
     """A message and a hint."""
 
 
-def _read(raw: bytes, *, photograph: bool) -> Image.Image:
+def _read(raw: bytes, box: Box, *, photograph: bool) -> Image.Image:
     if len(raw) > MOST_LOGO_BYTES:
         raise _RefusedError(f"larger than {MOST_LOGO_BYTES} bytes", "save it with fewer pixels")
     if photograph:
-        return _photograph(raw)
-    _size(raw)
+        return _photograph(raw, box)
+    _size(raw, box)
     return _opened(_bare(raw))
 
 
-def _size(raw: bytes) -> tuple[int, int]:
+def _size(raw: bytes, box: Box) -> tuple[int, int]:
     """Read how large the picture is, before anything is unpacked."""
-    if not raw.startswith(SIGNATURE):
+    if not raw.startswith(PNG_SIGNATURE):
         raise _RefusedError("not a PNG, whatever its name says", "save it as PNG, or as plain SVG")
     head = raw[16 : 16 + _HEAD]
     if raw[8:16] != _HEAD.to_bytes(4) + b"IHDR" or len(head) < _HEAD:
         raise _RefusedError("the file is damaged", "save it as PNG again")
     wide, high, bits = int.from_bytes(head[:4]), int.from_bytes(head[4:8]), head[8]
     _check_size(wide, high)
-    if bits > BITS:
+    if bits > PIXEL_BITS:
         raise _RefusedError(f"{bits} bits for each colour", "save it with 8 bits for each")
-    _check_dots(wide, high)
+    _check_dots(wide, high, box)
     return wide, high
 
 
@@ -87,14 +98,14 @@ def _check_size(wide: int, high: int) -> None:
         raise _RefusedError(f"{wide} × {high} pixels are not the proportions of a logo", hint)
 
 
-def _check_dots(wide: int, high: int) -> None:
-    least = _dots(wide, high, _COARSEST)
+def _check_dots(wide: int, high: int, box: Box) -> None:
+    least = _dots(wide, high, _COARSEST, box)
     if wide < least[0]:
         hint = f"at least {least[0]} × {least[1]}, or better an SVG"
         raise _RefusedError(f"{wide} × {high} pixels are too few to print well", hint)
 
 
-def _photograph(raw: bytes) -> Image.Image:
+def _photograph(raw: bytes, box: Box) -> Image.Image:
     """Read a JPEG, the right way up, and nothing of it but its pixels."""
     if not raw.startswith(_JPEG):
         raise _RefusedError("not a JPEG, whatever its name says", "save it as JPEG or PNG")
@@ -106,7 +117,7 @@ def _photograph(raw: bytes) -> Image.Image:
             turned = opened.getexif().get(_ORIENTATION) in _ON_ITS_SIDE
             wide, high = opened.size[::-1] if turned else opened.size
             _check_size(wide, high)
-            _check_dots(wide, high)
+            _check_dots(wide, high, box)
             return ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as error:
         raise _RefusedError("the file is damaged", "save it as JPEG again") from error
@@ -120,9 +131,9 @@ def _opened(bare: bytes) -> Image.Image:
         raise _RefusedError("the file is damaged", "save it as PNG again") from error
 
 
-def _dots(wide: int, high: int, per_inch: int) -> tuple[int, int]:
-    """Return the pixels that a logo of this shape has at its largest, at so many dots per inch."""
-    scale = min(WIDEST / wide, HIGHEST / high) / (25.4 * MM) * per_inch
+def _dots(wide: int, high: int, per_inch: int, box: Box) -> tuple[int, int]:
+    """Return the pixels of a picture of this shape at its largest, at so many dots per inch."""
+    scale = min(box[0] / wide, box[1] / high) / 25.4 * per_inch
     return round(wide * scale), round(high * scale)
 
 
@@ -132,12 +143,12 @@ def _bare(raw: bytes) -> bytes:
     wanted = [whole for kind, whole in rest if kind in _READ]
     if any(kind[:1].isupper() and kind not in _READ for kind, _ in rest):
         raise _RefusedError("this kind of PNG is read by few programs", "save it as PNG again")
-    return SIGNATURE + head[1] + b"".join(wanted)
+    return PNG_SIGNATURE + head[1] + b"".join(wanted)
 
 
 def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the kind and the bytes of each chunk, up to the last."""
-    at, kind = len(SIGNATURE), b""
+    at, kind = len(PNG_SIGNATURE), b""
     while kind != b"IEND":
         end = at + 12 + int.from_bytes(raw[at : at + 4])
         whole, kind = raw[at:end], raw[at + 4 : at + 8]
@@ -149,12 +160,12 @@ def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
         at = end
 
 
-def _pixels(picture: Image.Image, wide: int, high: int) -> Pixels:
+def _pixels(picture: Image.Image, wide: int, high: int, box: Box) -> Pixels:
     """Lay the picture on the white of the page, no finer than a page shows."""
     page = Image.new("RGBA", picture.size, "white")
     page.alpha_composite(picture)
     shown = page.convert("RGB")
-    finest = _dots(wide, high, _FINEST)
+    finest = _dots(wide, high, _FINEST, box)
     if finest[0] < wide:
         shown = shown.resize(finest, Image.Resampling.LANCZOS)
     grey = shown.convert("L")

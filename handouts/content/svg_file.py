@@ -1,4 +1,4 @@
-"""Read a service's logo from an SVG file: `parse_logo`.
+"""Read a service's logo or own picture from an SVG file: `parse_svg`.
 
 Strict on purpose: plain shapes in plain colours. Nothing is run or fetched. What draws nothing, as
 most of what design programs add, is passed over; what would look different is an error.
@@ -18,8 +18,7 @@ from fontTools.pens.transformPen import TransformPen
 from fontTools.svgLib.path import parse_path
 
 from handouts.content.profile import FLATTEST, Logo, LogoShape
-from handouts.errors import ContentError, Fault, Origin
-from handouts.governance.svg_words import (
+from handouts.content.svg_words import (
     LOOK,
     OWN,
     colour,
@@ -34,6 +33,7 @@ from handouts.governance.svg_words import (
     strength,
     transform_of,
 )
+from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,7 +105,7 @@ def bounds(points: list[tuple[float, float]], margin: float = 0) -> ViewBox:
     return min(across) - margin, min(down) - margin, max(across) + margin, max(down) + margin
 
 
-def parse_logo(name: str, alt: str, raw: bytes) -> Logo:
+def parse_svg(name: str, alt: str, raw: bytes) -> Logo:
     """Read a logo; raises ContentError that names the line."""
     return _Reader(name, alt).logo(raw)
 
