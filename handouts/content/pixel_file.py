@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-Box = tuple[float, float]
+_Box = tuple[float, float]
 """Width and height in millimetres."""
 _JPEG = b"\xff\xd8\xff"
 _ORIENTATION = 0x0112
@@ -45,7 +45,7 @@ _FINEST, _COARSEST = 300, 150
 """Dots per inch: what more there is no page shows, and with fewer a logo looks torn."""
 
 
-def parse_pixels(name: str, alt: str, raw: bytes, box: Box = LOGO_BOX) -> Logo:
+def parse_pixels(name: str, alt: str, raw: bytes, box: _Box = LOGO_BOX) -> Logo:
     """Read a picture that measures at most a box in millimetres, which decides how fine it is.
 
     Raises ContentError that names the file.
@@ -65,7 +65,7 @@ class _RefusedError(Exception):
     """A message and a hint."""
 
 
-def _read(raw: bytes, box: Box, *, photograph: bool) -> Image.Image:
+def _read(raw: bytes, box: _Box, *, photograph: bool) -> Image.Image:
     if len(raw) > MOST_LOGO_BYTES:
         raise _RefusedError(f"larger than {MOST_LOGO_BYTES} bytes", "save it with fewer pixels")
     if photograph:
@@ -74,7 +74,7 @@ def _read(raw: bytes, box: Box, *, photograph: bool) -> Image.Image:
     return _opened(_bare(raw))
 
 
-def _size(raw: bytes, box: Box) -> tuple[int, int]:
+def _size(raw: bytes, box: _Box) -> tuple[int, int]:
     """Read how large the picture is, before anything is unpacked."""
     if not raw.startswith(PNG_SIGNATURE):
         raise _RefusedError("not a PNG, whatever its name says", "save it as PNG, or as plain SVG")
@@ -98,14 +98,14 @@ def _check_size(wide: int, high: int) -> None:
         raise _RefusedError(f"{wide} × {high} pixels are not the proportions of a logo", hint)
 
 
-def _check_dots(wide: int, high: int, box: Box) -> None:
+def _check_dots(wide: int, high: int, box: _Box) -> None:
     least = _dots(wide, high, _COARSEST, box)
     if wide < least[0]:
         hint = f"at least {least[0]} × {least[1]}, or better an SVG"
         raise _RefusedError(f"{wide} × {high} pixels are too few to print well", hint)
 
 
-def _photograph(raw: bytes, box: Box) -> Image.Image:
+def _photograph(raw: bytes, box: _Box) -> Image.Image:
     """Read a JPEG, the right way up, and nothing of it but its pixels."""
     if not raw.startswith(_JPEG):
         raise _RefusedError("not a JPEG, whatever its name says", "save it as JPEG or PNG")
@@ -131,7 +131,7 @@ def _opened(bare: bytes) -> Image.Image:
         raise _RefusedError("the file is damaged", "save it as PNG again") from error
 
 
-def _dots(wide: int, high: int, per_inch: int, box: Box) -> tuple[int, int]:
+def _dots(wide: int, high: int, per_inch: int, box: _Box) -> tuple[int, int]:
     """Return the pixels of a picture of this shape at its largest, at so many dots per inch."""
     scale = min(box[0] / wide, box[1] / high) / 25.4 * per_inch
     return round(wide * scale), round(high * scale)
@@ -160,7 +160,7 @@ def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
         at = end
 
 
-def _pixels(picture: Image.Image, wide: int, high: int, box: Box) -> Pixels:
+def _pixels(picture: Image.Image, wide: int, high: int, box: _Box) -> Pixels:
     """Lay the picture on the white of the page, no finer than a page shows."""
     page = Image.new("RGBA", picture.size, "white")
     page.alpha_composite(picture)
