@@ -17,7 +17,6 @@ from handouts.content.stray import MADE_FROM, find_stray
 from handouts.errors import ContentError, HandoutsError
 from handouts.pipeline import open_publisher
 
-pytestmark = pytest.mark.usefixtures("each_file_parsed_once")
 MASSAGE = "blocks/massage.yaml"
 
 
