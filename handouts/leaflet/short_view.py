@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from handouts.leaflet.view import AdviceItem, CardView
 
 
+_MEDICINES = "medicines"
 _LEVELS = {"try": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
 _MARKS = {"try": "ok", "ask": "ask", "avoid": "avoid"}
 
@@ -32,6 +33,19 @@ class ShortView(View):
     def short(self) -> bool:
         """Whether it has the shape of a short edition."""
         return True
+
+    def order(self) -> tuple[str, ...]:
+        """List the sections in the order of the page, what to do above the medicines.
+
+        On one sheet the medicines stay first: the page of the exercises has room for what to do.
+        """
+        names = super().order()
+        steps = tuple(one for one in names if self.form(one) == "steps")
+        if self.on_a_sheet() or _MEDICINES not in names:
+            return names
+        others = [one for one in names if one not in steps]
+        at = min(others.index(_MEDICINES), names.index(steps[0]) if steps else len(others))
+        return (*others[:at], *steps, *others[at:])
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises without when to stop, which is said once for all of them."""
@@ -101,10 +115,11 @@ class ShortView(View):
         return self.labels["ask-for-code"].format(code=code) if code else ""
 
     def which(self) -> str:
-        """Name the leaflet on the sheet of warning signs, which may be kept by itself."""
-        request = self.request
-        named = f"{self.text(f'title-{request.region}')}. {self.text(f'stage-{request.status}')}."
-        return f"{named} {self.own_code()}".strip()
+        """Name the leaflet on the sheet of warning signs, which may be kept by itself.
+
+        Its code is in the footer, or in the words about the leaflet below.
+        """
+        return f"{self.text(f'title-{self.request.region}')}."
 
     def look_out(self, urgency: str) -> list[Markup]:
         """List the short lines of what needs a doctor today, or an appointment."""

@@ -6,18 +6,18 @@ there and, in columns, six sides are enough. Body type is never made smaller.
 
 from __future__ import annotations
 
-from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import CARD, DIARY, FULL, SHEET, STANDARD, TODAY, USUAL_SIZE
+from handouts.content.vocabulary import CARD, DIARY, FULL, HALF_OF, SHEET, STANDARD, USUAL_SIZE
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run
+from handouts.render.arrangement import arrange, has_list
 from handouts.render.drawings.icons import load_icons
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import (
@@ -31,6 +31,7 @@ from handouts.render.layout.flowables import Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PageLayout, break_pages
 from handouts.render.layout.paragraph import PagePointer
+from handouts.render.layout.sheet_style import sheet_styles, widened
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
@@ -143,11 +144,6 @@ MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, 
 _MOST_OF_SIGNS = 3
 """The pages that all the warning signs should take at most."""
 _ALL_KEPT = (0, 0, 0)
-GIVEN, MEDICINES = "given", "medicines"
-_EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
-"""From the right edge of text to that of the page, in points; and in the closest styles."""
-_SMALL_FIGURE = 54 * MM
-"""The width of a figure on a card in the closest styles of a short edition."""
 
 
 class Resources(Struct, frozen=True):
@@ -224,7 +220,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         usual = replace(leaflet, look=replace(look, size=USUAL_SIZE, duplex=False))
         order = paginate(usual, resources).order
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, resources, order)))
-    best = _best(_ways(leaflet, resources))
+    best = _first_layout(leaflet, resources)
     if look.card:
         best = _with_card_on_last(best)
     carded = CARD in best.order
@@ -291,58 +287,18 @@ def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLea
     return layout
 
 
-def _ways(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
-    """Yield the layouts of a leaflet, those with all its parts first.
-
-    The first sheet of the standard edition may lack room. Then the short list of what needs a
-    doctor today gives way, as the whole list is on the second sheet; then heat and cold move to
-    that sheet, and at last the lines for name and date.
-    """
-    ways = [leaflet]
-    if leaflet.look.edition == STANDARD and any(one.id == TODAY for one in leaflet.sections):
-        shorter = tuple(one for one in leaflet.sections if one.id != TODAY)
-        ways.append(replace(leaflet, sections=shorter))
-        ways += [_moved(ways[1]), _moved(ways[1], form=True)]
-    for most, way in product(_mosts(leaflet), ways):
-        # Nothing is tried in every style that does not fit in the closest one.
-        closest = _in_styles(way, [*_builders(way, resources)][-1:])
-        if _best(replace(one, most=most) for one in closest).broken_promise == _ALL_KEPT:
-            yield from (replace(one, most=most) for one in _layouts(way, resources))
-    yield from _layouts(leaflet, resources)
-
-
-def _mosts(leaflet: Leaflet) -> tuple[int, ...]:
-    """Return the sides that a leaflet may have, the fewest first.
-
-    In the standard edition a list to tick has a sheet of its own, to be handed to a pharmacist.
-    """
-    most = MOST_SIDES[leaflet.look.edition]
-    if leaflet.look.edition != STANDARD:
-        return (most,)
-    return (MAX_SIDES,) if _has_list(leaflet) else (most, MAX_SIDES)
-
-
-def _moved(leaflet: Leaflet, *, form: bool = False) -> Leaflet:
-    """Return a leaflet with what may move on the second sheet, and the lines for name and date.
-
-    These stand above the line for who gave the leaflet. Where a list to tick has a sheet of its
-    own, what has moved is below the medicines there.
-    """
-    moved = tuple(one for one in leaflet.sections if one.may_move)
-    *others, about = (one for one in leaflet.sections if not one.may_move)
-    if form:
-        lines = [part for one in others if one.id == GIVEN for part in one.parts]
-        others = [one for one in others if one.id != GIVEN]
-        about = replace(about, parts=(*about.parts[:-1], *lines, about.parts[-1]))
-    if _has_list(leaflet):
-        below = next(n for n, one in enumerate(others, 1) if one.id == MEDICINES)
-        return replace(leaflet, sections=(*others[:below], *moved, *others[below:], about))
-    return replace(leaflet, sections=(*others, *moved, about))
-
-
-def _has_list(leaflet: Leaflet) -> bool:
-    """Return whether the medicines start with a list to tick, on a sheet of its own."""
-    return any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
+def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
+    """Return the layout that keeps its promises, without anything that only fills a page."""
+    look = leaflet.look
+    whole_page = look.paper not in HALF_OF and not look.booklet
+    goes_on = any(one.first_thing for one in leaflet.sections)
+    if look.edition == STANDARD and whole_page and goes_on:
+        mosts = (MAX_SIDES,) if has_list(leaflet) else (MOST_SIDES[STANDARD], MAX_SIDES)
+        styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
+        builders = [[_builder(one, leaflet, resources) for one in some] for some in styles]
+        if arranged := arrange(leaflet, builders, mosts):
+            return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages, MAX_SIDES)
+    return _best(_layouts(leaflet, resources))
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
@@ -357,42 +313,26 @@ def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
 
 def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     """Yield a builder for each style, the most spacious first."""
-    icons = load_icons(resources.templates / "icons.yaml")
     look = leaflet.look
     styles = styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent)
     short = look.edition != FULL
-    for style in (_widened(one) if short or one.is_close else one for one in styles):
-        yield Builder(
-            style,
-            resources.faces,
-            icons,
-            resources.figures,
-            leaflet.logo,
-            leaflet.logo_alt,
-            pages=leaflet.pages,
-            overleaf=leaflet.overleaf,
-            short=short,
-        )
+    for style in (widened(one) if short or one.is_close else one for one in styles):
+        yield _builder(style, leaflet, resources)
 
 
-def _widened(style: Style) -> Style:
-    """Return a style with lines as long as the page: all of a short edition, the closest of others.
-
-    The closest have smaller margins too, still wide enough for any printer, and smaller figures.
-    """
-    edge = _EDGE
-    if style.is_close:
-        edge = _NEAR_EDGE
-        style = replace(
-            style,
-            page=replace(style.page, margin=15 * MM, top=10 * MM),
-            heading=replace(style.heading, size=15, leading=18),
-            figure_width=_SMALL_FIGURE,
-            list_left=9.5 * MM,
-            list_right=edge,
-        )
-    measure = style.page.content_width - style.rail - edge
-    return replace(style, measure=measure if style.columns else style.measure)
+def _builder(style: Style, leaflet: Leaflet, resources: Resources) -> Builder:
+    """Return the builder of a leaflet in one style."""
+    return Builder(
+        style,
+        resources.faces,
+        load_icons(resources.templates / "icons.yaml"),
+        resources.figures,
+        leaflet.logo,
+        leaflet.logo_alt,
+        pages=leaflet.pages,
+        overleaf=leaflet.overleaf,
+        short=leaflet.look.edition != FULL,
+    )
 
 
 def _layouts(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:

@@ -29,6 +29,7 @@ from handouts.render.layout.flowables import (
     FlowItem,
     Indent,
     Ruled,
+    RunIn,
     Stack,
 )
 from handouts.render.layout.forms import set_form, set_table
@@ -71,7 +72,8 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import TagPath
 
 
-TOP, HELP = "top", "help"
+TOP, HELP, EXERCISES = "top", "help", "exercises"
+CARD_SECTION = "pocket-card"
 SERVICE, ABOUT = "service", "about"
 EMERGENCY, JUST_FOR_YOU = "emergency", "just-for-you"
 _SECTION_GAP = 18.5
@@ -108,7 +110,7 @@ def set_leaflet(builder: Builder, leaflet: Leaflet) -> list[FlowItem]:
     Raises TypesettingError for a character without a glyph, or for a box that cannot stand in its
     section.
     """
-    return [item for section in leaflet.sections for item in _section(builder, section)]
+    return [item for section in leaflet.sections for item in set_section(builder, section)]
 
 
 def service_orders(items: Sequence[FlowItem]) -> list[list[FlowItem]]:
@@ -128,9 +130,13 @@ def service_orders(items: Sequence[FlowItem]) -> list[list[FlowItem]]:
     return [[*rest[:n], *service, *rest[n:]] for n in (late, *reversed(earlier))]
 
 
-def _section(builder: Builder, section: Section) -> list[FlowItem]:
+def set_section(builder: Builder, section: Section) -> list[FlowItem]:
+    """Set one section; raises TypesettingError as `set_leaflet` does."""
     path = (Tag("Sect"),)
     items, parts = _opening(builder, section, path)
+    if section.id == HELP and items:
+        more = items[0].flowable.wrap(builder.width) - builder.style.heading.leading - _HEAD_GAP
+        builder = replace(builder, above=builder.above + max(0.0, more))
     for part in parts:
         some = list(_part(builder, part, path, section.id))
         items.extend(some)
@@ -182,7 +188,28 @@ def _opening(
     if builder.short and section.id == ABOUT and isinstance(parts[0], Heading):
         said = [part for part in parts if not isinstance(part, Form)]
         return [_about(builder, said, path)], parts[len(said) :]
+    if builder.short and builder.style.columns and len(parts) > 1 and section.id != CARD_SECTION:
+        heading, first, *left = parts
+        if isinstance(heading, Heading) and heading.level > 1:
+            listed = section.id == EXERCISES
+            if isinstance(first, Paragraph) or (listed and isinstance(first, ItemList)):
+                return [_run_in(builder, heading, first, path)], left
     return [], parts
+
+
+def _run_in(
+    builder: Builder, heading: Heading, first: Paragraph | ItemList, path: TagPath
+) -> FlowItem:
+    """Set the heading of a section with what holds for all of it beside: one line less."""
+    style = builder.style
+    head = builder.text(heading.runs, style.heading, (*path, Tag("H2")))
+    if isinstance(first, Paragraph):
+        text = builder.paragraph(first, style.body, path)
+    else:
+        text = builder.run_in(first.items, style.body, builder.list_root(path))
+    beside = RunIn(head, text, style.rail, style.measure, 3 * MM)
+    ruled = Bookmarked(Ruled(beside, _HEAD_GAP, 1.5, style.ink(ACCENT)), 1, head.plain)
+    return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH, is_heading=True)
 
 
 def _height(items: Sequence[FlowItem], width: float) -> float:
@@ -305,7 +332,10 @@ def _paragraph(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
 
 
 def _message(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
-    """Set the main message: one line per sentence, or in a tight style one line if it fits."""
+    """Set the main message: one line per sentence, or in a tight style one line if it fits.
+
+    In the closest styles of a short edition its sentences run on where that saves a line.
+    """
     style = builder.style
     path = (*path, Tag("P"))
     chosen, gap = (style.message_tight, 1.6 * MM) if style.tight else (style.message, 2.6 * MM)
@@ -315,4 +345,7 @@ def _message(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
     *before, last = sentences(plain(part.runs))
     texts = [*(f"{one} " for one in before), last]
     lines = [builder.text((Run(one),), chosen, path) for one in texts]
-    return FlowItem(flowable=Stack(lines, [0.0] * len(lines)), gap=gap, break_penalty=FORBIDDEN)
+    stack = Stack(lines, [0.0] * len(lines))
+    close = builder.short and style.is_close
+    shorter = close and whole.wrap(builder.width) < stack.wrap(builder.width)
+    return FlowItem(flowable=whole if shorter else stack, gap=gap, break_penalty=FORBIDDEN)

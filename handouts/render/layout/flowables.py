@@ -173,6 +173,33 @@ class Iconed(Struct):
         self.inner.draw(canvas, x, y - self.drop)
 
 
+class RunIn(Struct):
+    """A heading, and beside it text whose other lines start at an edge of their own; in points."""
+
+    head: TextBlock
+    text: TextBlock
+    left: float
+    """The edge of the lines below the first, right of that of the heading."""
+    measure: float
+    gap: float
+
+    def wrap(self, width: float) -> float:
+        """Lay out the first line of the text on that of the heading."""
+        self.head.wrap(width)
+        self.text.indent = max(0.0, self.head.width + self.gap - self.left)
+        return self._drop + self.text.wrap(min(self.measure, width - self.left))
+
+    def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
+        """Draw the heading, then the text."""
+        self.head.draw(canvas, x, y)
+        self.text.draw(canvas, x + self.left, y - self._drop)
+
+    @property
+    def _drop(self) -> float:
+        """From the top of the heading to that of the text, whose baselines are the same."""
+        return max(0.0, self.head.first_baseline - self.text.first_baseline)
+
+
 class Ruled(Struct):
     """A section heading below a rule across the full width; lengths in points."""
 
@@ -506,6 +533,8 @@ class FlowItem(Struct, kw_only=True):
     """The id of the section, or the card, that it belongs to."""
     height: float = 0.0
     """Set by `break_pages`, which wraps it."""
+    wrapped_to: float = -1.0
+    """The width that it was wrapped to, so that several orders measure it once."""
 
 
 def framed(

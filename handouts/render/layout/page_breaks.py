@@ -16,7 +16,7 @@ from handouts.errors import Fault, TypesettingError
 from handouts.render.layout.flowables import FORBIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from handouts.render.layout.flowables import FlowItem, Frame
     from handouts.render.layout.overleaf import Overleaf
@@ -57,7 +57,8 @@ def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[
     or with what must stay with it.
     """
     for item in items:
-        item.height = item.flowable.wrap(width)
+        if item.wrapped_to != width:
+            item.height, item.wrapped_to = item.flowable.wrap(width), width
         if item.overleaf and not item.overleaf.height:
             item.overleaf.wrap(width)
     pages: list[PageLayout] = []
@@ -98,8 +99,7 @@ def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, in
     for first in range(len(items)):
         if best[first] == FORBIDDEN:
             continue
-        for last in range(first + 1, len(items) + 1):
-            used = _used(items[first:last])
+        for last, used in enumerate(_heights(items[first:]), first + 1):
             if used > height + 0.01:
                 break
             cost = best[first] + _page_cost(items, last, used, height)
@@ -135,6 +135,11 @@ def _too_tall(items: Sequence[FlowItem], best: list[float], height: float) -> Ty
 
 def _used(items: Sequence[FlowItem]) -> float:
     """Return the height of items as one page: with the gaps between them and their frames."""
+    return [*_heights(items)][-1]
+
+
+def _heights(items: Sequence[FlowItem]) -> Iterator[float]:
+    """Yield the height as one page of the first item, then of the first two, and so on."""
     total, frame = _head_height(items[0]), None
     for number, item in enumerate(items):
         if item.frame is not frame:
@@ -142,7 +147,7 @@ def _used(items: Sequence[FlowItem]) -> float:
             total += _padding_top(item)
             frame = item.frame
         total += (item.gap if number else 0.0) + item.height
-    return total + (frame.foot if frame else 0.0)
+        yield total + (frame.foot if frame else 0.0)
 
 
 def _lay_out(items: Sequence[FlowItem], height: float, *, is_last: bool) -> PageLayout:

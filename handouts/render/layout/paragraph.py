@@ -100,12 +100,14 @@ class TextBlock:
         self._face = faces[style.weight]
         self._words = _shape(runs, self._elements(), self._face, faces[style.strong])
         self._layout = _Layout((), 0.0)
+        self.indent = 0.0
+        """How far right of the others the first line starts, in points."""
         self.beside = 0
         """How many runs of letters are on the same line of the page, in other texts."""
 
     def wrap(self, width: float) -> float:
         """Break the text into lines of at most `width` points; return the height in points."""
-        self._layout = self._words.layout(self.style.size, width)
+        self._layout = self._words.layout(self.style.size, width, self.indent)
         return self.height
 
     @property
@@ -156,7 +158,8 @@ class TextBlock:
         }  # in the order of reading
         for number, line in enumerate(self._layout.lines, 1):
             last = number == len(self._layout.lines)
-            for key, glyphs in self._place(line, x, baseline, last=last):
+            left = x if number > 1 else x + self.indent
+            for key, glyphs in self._place(line, left, baseline, last=last):
                 groups[key].append(glyphs)
             baseline -= self.leading
         links: dict[str, Tag] = {}
@@ -315,19 +318,22 @@ class _Words:
         """The embedding level of the paragraph."""
         self.has_levels = any(one and one.from_right for one in self.stretches)
         self.leading = mixed.leading if mixed else 1.0
-        self._layouts: dict[tuple[float, float], _Layout] = {}
+        self._layouts: dict[tuple[float, ...], _Layout] = {}
 
-    def layout(self, size: float, width: float) -> _Layout:
-        """Return the lines, each with as many words as fit `width` points at this size."""
-        layout = self._layouts.get((size, width))
+    def layout(self, size: float, width: float, indent: float = 0.0) -> _Layout:
+        """Return the lines, each with as many words as fit `width` points at this size.
+
+        The first line has less room by the indent.
+        """
+        layout = self._layouts.get((size, width, indent))
         if layout is None:
             if len(self._layouts) == _MOST_LAYOUTS:
                 self._layouts.clear()
-            layout = self._layouts[size, width] = self._break(size, width)
+            layout = self._layouts[size, width, indent] = self._break(size, width, indent)
         return layout
 
-    def _break(self, size: float, width: float) -> _Layout:
-        used, widest = 0.0, 0.0
+    def _break(self, size: float, width: float, indent: float) -> _Layout:
+        used, widest = indent, 0.0
         lines: list[list[Chunk]] = []
         line: list[Chunk] = []
         for chunk in self._fitting(size, width):

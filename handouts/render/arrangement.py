@@ -1,0 +1,230 @@
+"""Say what stands on which sheet of the standard edition, and how close: `arrange`.
+
+Sheet 1 is to act on, sheet 2 has all the warning signs. Where sheet 1 lacks room, parts move or
+give way in a fixed order, the dearest last. Each section is set and measured once in a style;
+orders are then compared by their heights.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from handouts.content.vocabulary import CARD, DIARY, TODAY
+from handouts.render.layout.flow import (
+    ABOUT,
+    EMERGENCY,
+    EXERCISES,
+    HELP,
+    SERVICE,
+    TOP,
+    set_section,
+)
+from handouts.render.layout.forms import WEEK_STRIP
+from handouts.render.layout.page_breaks import break_pages
+from handouts.render.layout.panels import STOP_RULE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handouts.leaflet.tree import Leaflet, Section
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.flowables import FlowItem
+    from handouts.render.layout.page_breaks import PageLayout
+
+
+GIVEN, MEDICINES = "given", "medicines"
+_SIDES = 2
+"""Of a sheet."""
+_CLOSER = 6
+"""How many closer styles are tried for one that divides less."""
+_NOT_WHOLE = frozenset({TOP, EMERGENCY, MEDICINES, GIVEN, HELP})
+"""Parts that are divided by rules of their own; all others should stand on one page."""
+
+Sections = tuple["Section", ...]
+
+
+class Arranged(Struct, frozen=True):
+    """A standard leaflet on its sheets."""
+
+    builder: Builder
+    """That of sheet 1; sheet 2 has the same page."""
+    items: Sequence[FlowItem]
+    """Those of both sheets in order, also what is printed only where there is room."""
+    pages: Sequence[PageLayout]
+
+
+def arrange(
+    leaflet: Leaflet, builders: Sequence[Sequence[Builder]], most: Sequence[int]
+) -> Arranged | None:
+    """Return a leaflet in the best order that has room, each sheet in its most spacious style.
+
+    `builders` are those of each size of page, the most spacious first; `most` are the sides that it
+    may have, the fewest first. Returns None where nothing fits.
+    """
+    settings = [[_Setting(one, leaflet) for one in some] for some in builders]
+    ways = orders(leaflet)
+    for sides in most:
+        for way, closest in ways:
+            first, second = _sheets(way)
+            for some in settings:
+                able = some if closest else some[:-1]
+                signs = able[-1].sides(second)
+                if signs + able[-1].sides(first) > sides:
+                    continue
+                # An uneven side at the end of sheet 1 is white anyway.
+                acting = max(_SIDES, sides - max(_SIDES, signs))
+                one = _most_spacious(able, first, acting)
+                other = _most_spacious(able, second, signs)
+                pages = [*one.pages(first), *other.pages(second)]
+                return Arranged(one.builder, [*one.all(first), *other.all(second)], pages)
+    return None
+
+
+def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
+    """Return the orders of the sections of a standard leaflet, the best first.
+
+    Each comes with whether the closest style, with its small title, may be taken for it. What to do
+    now stands above the medicines. Where sheet 1 lacks room, the short list of what needs a doctor
+    today gives way, as the whole list is on sheet 2. Then heat and cold move there, below the
+    signs; then the lines for name and date, to the line for who gave the leaflet; and at last what
+    to do now opens the second page, below the medicines.
+    """
+    usual = leaflet.sections
+    shorter = _without(usual, TODAY)
+    moved = _moved(shorter)
+    signed = _signed_below(moved)
+    named = _signed_below(shorter)
+    ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
+    ways += [(named, True)]
+    for one in (shorter, moved, signed, named):
+        ways += [(_swapped(one), False), (_swapped(one), True)]
+    ways += [(_served_below(one), closest) for one, closest in ways]
+    return ways
+
+
+def has_list(leaflet: Leaflet) -> bool:
+    """Return whether the medicines start with a list to tick, on a sheet of its own."""
+    return any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
+
+
+# ------------------------------------------------------------------ orders
+def _sheets(sections: Sections) -> tuple[Sections, Sections]:
+    """Part the sections to act on from all the signs and what is below them."""
+    at = next(n for n, one in enumerate(sections) if one.id == HELP)
+    return sections[:at], sections[at:]
+
+
+def _without(sections: Sections, *ids: str) -> Sections:
+    return tuple(one for one in sections if one.id not in ids)
+
+
+def _moved(sections: Sections) -> Sections:
+    """Return the sections with those that may move, such as heat and cold, below all the signs.
+
+    Where a list to tick has a sheet of its own, they are below the medicines there.
+    """
+    some = tuple(one for one in sections if one.may_move)
+    others = tuple(one for one in sections if not one.may_move)
+    ticked = [n for n, one in enumerate(others, 1) if one.id == MEDICINES and one.fresh_page]
+    below = ticked[0] if ticked else _place(others, ABOUT)
+    return (*others[:below], *some, *others[below:])
+
+
+def _swapped(sections: Sections) -> Sections:
+    """Return the sections with what to do now below the medicines."""
+    now = tuple(one for one in sections if one.first_thing)
+    others = tuple(one for one in sections if not one.first_thing)
+    at = next((n for n, one in enumerate(others, 1) if one.id == MEDICINES), 0)
+    if not at or others[at - 1].fresh_page:
+        return sections
+    return (*others[:at], *now, *others[at:])
+
+
+def _signed_below(sections: Sections) -> Sections:
+    """Return the sections with the lines for name and date above that for who gave the leaflet."""
+    lines = [part for one in sections if one.id == GIVEN for part in one.parts]
+    return tuple(
+        replace(one, parts=(*one.parts[:-1], *lines, one.parts[-1])) if one.id == ABOUT else one
+        for one in _without(sections, GIVEN)
+    )
+
+
+def _served_below(sections: Sections) -> Sections:
+    """Return the sections with the box about the service above what the leaflet says of itself."""
+    service = tuple(one for one in sections if one.id == SERVICE)
+    others = _without(sections, SERVICE)
+    at = _place(others, ABOUT)
+    return (*others[:at], *service, *others[at:])
+
+
+def _place(sections: Sections, ident: str) -> int:
+    return next(n for n, one in enumerate(sections) if one.id == ident)
+
+
+# ------------------------------------------------------------------ heights
+class _Setting:
+    """The sections of a leaflet in one style, each set once; they are known by identity."""
+
+    def __init__(self, builder: Builder, leaflet: Leaflet) -> None:
+        self.builder = builder
+        self._left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
+        self._set: dict[int, list[FlowItem]] = {}
+        self._pages: dict[tuple[int, ...], list[PageLayout]] = {}
+
+    def sides(self, sections: Sections) -> int:
+        """Count the pages that sections take."""
+        return len(self.pages(sections))
+
+    def pages(self, sections: Sections) -> list[PageLayout]:
+        """Return the pages of sections, without what is printed only where there is room."""
+        key = tuple(map(id, sections))
+        if key not in self._pages:
+            page = self.builder.style.page
+            items = [item for item in self.all(sections) if item.name not in self._left_out]
+            self._pages[key] = break_pages(items, page.content_width, page.bottom - page.top)
+        return self._pages[key]
+
+    def all(self, sections: Sections) -> list[FlowItem]:
+        """Return all flow items of sections."""
+        return [item for section in sections for item in self._of(section)]
+
+    def _of(self, section: Section) -> list[FlowItem]:
+        if id(section) not in self._set:
+            self._set[id(section)] = set_section(self.builder, section)
+        return self._set[id(section)]
+
+
+def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int) -> _Setting:
+    """Return the first style in which sections take so many sides; the last one is known to do.
+
+    What fits in one style fits in every closer one, so few have to be tried. One of the next few is
+    taken instead if it divides less between two pages.
+    """
+    low, high = 0, len(settings) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if settings[middle].sides(sections) <= sides:
+            high = middle
+        else:
+            low = middle + 1
+    found = settings[high]
+    for closer in settings[high + 1 : high + 1 + _CLOSER] if _torn(found.pages(sections)) else ():
+        if _torn(closer.pages(sections)) < _torn(found.pages(sections)):
+            found = closer
+    return found
+
+
+def _torn(pages: Sequence[PageLayout]) -> int:
+    """Count the pages on which something goes on that should stand on one."""
+    on = [{_whole(one.item.name) for one in page.placed} for page in pages]
+    return sum(len(names - {""}) for names in on) - len(set().union(*on) - {""})
+
+
+def _whole(name: str) -> str:
+    """Return the part that the name of a flow item belongs to; "" for what may be divided."""
+    if name.startswith("card ") or name == STOP_RULE:
+        return EXERCISES
+    return "" if name in _NOT_WHOLE else name

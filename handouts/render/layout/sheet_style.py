@@ -1,0 +1,74 @@
+"""Styles with lines as long as the page: `widened`, and `sheet_styles` for the standard edition."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from handouts.render.layout.style import styles_for
+from handouts.render.pdf.graphics import MM
+
+if TYPE_CHECKING:
+    from handouts.render.layout.style import Style
+
+
+_EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
+"""From the right edge of text to that of the page, in points; and in the closest styles."""
+_LEAST_GAPS = 0.2
+"""What the gaps between parts are multiplied by where two sheets are only just enough."""
+_SMALL_FIGURE = 54 * MM
+"""The width of a figure on a card in the closest styles of a short edition."""
+
+
+def widened(style: Style) -> Style:
+    """Return a style with lines as long as the page: all of a short edition, the closest of others.
+
+    The closest have smaller margins too, still wide enough for any printer, and smaller figures.
+    """
+    edge = _EDGE
+    if style.is_close:
+        edge = _NEAR_EDGE
+        style = replace(
+            style,
+            page=replace(style.page, margin=15 * MM, top=10 * MM),
+            heading=replace(style.heading, size=15, leading=18),
+            figure_width=_SMALL_FIGURE,
+            list_left=9.5 * MM,
+            list_right=edge,
+        )
+    measure = style.page.content_width - style.rail - edge
+    return replace(style, measure=measure if style.columns else style.measure)
+
+
+@lru_cache(maxsize=32)
+def sheet_styles(
+    paper: str, *, mono: bool = False, accent: str = ""
+) -> tuple[tuple[Style, ...], tuple[Style, ...]]:
+    """Return the styles of the standard edition on whole sheets, by their page.
+
+    The first are those with the usual margins, the second those with small ones, each from the most
+    spacious to the most compact. The two sheets of a leaflet have the same page, and each the most
+    spacious style that it has room for: so neither is crowded while the other is half empty.
+    """
+    usual = [widened(one) for one in styles_for(paper, mono=mono, accent=accent)]
+    close = [one for one in usual if one.is_close]
+    spacious = [one for one in usual if not one.is_close]
+    first, *_, last = close
+    airy = [
+        replace(
+            one,
+            page=first.page,
+            measure=first.measure,
+            heading=first.heading,
+            list_left=first.list_left,
+            list_right=first.list_right,
+        )
+        for one in spacious[1:]
+    ]
+    # As near as the last one, with the title and the band of the others.
+    firm = replace(
+        last, gap_factor=0.4, title=first.title, message_tight=first.message_tight, band=first.band
+    )
+    return tuple(spacious), (*airy, *close[:-1], firm, replace(last, gap_factor=_LEAST_GAPS))

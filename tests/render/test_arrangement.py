@@ -1,0 +1,95 @@
+"""What stands on which sheet of the standard edition, and how close."""
+
+from functools import cache
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.leaflet.tree import Panel, plain, walk
+from handouts.pipeline import prepare
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Resources, paginate
+from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
+
+DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))
+COMMON = [(region, status, flags) for region, status in BRANCHES for flags in ((), ("gi-ulcer",))]
+SOME_FLAGS = [
+    ("neck", "acute", ("warfarin", "age-65-plus")),
+    ("lumbar", "chronic", ("gi-ulcer", "kidney-disease", "diabetes")),
+    ("thoracic", "acute", ("cancer-now", "age-65-plus")),
+    ("lumbar", "acute", ("pregnant",)),
+]
+OTHERS = ("alcohol-or-dependence", "bleeding-disorder", "trying-for-a-baby")
+each_common = pytest.mark.parametrize(("region", "status", "flags"), COMMON)
+each_some = pytest.mark.parametrize(("region", "status", "flags"), SOME_FLAGS)
+
+
+@cache
+def names(region: str, status: str, flags: tuple[str, ...]) -> list[list[str]]:
+    """Lay out a standard leaflet; list the parts of each page."""
+    request = ask(region, status, *flags, edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    return [[one.item.name for one in page.placed] for page in pages]
+
+
+@each_common
+def test_what_to_do_now_stands_on_page_one_above_the_medicines(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """With no flag or a common one a reader sees what to do before what to take."""
+    first = names(region, status, flags)[0]
+    assert "what-to-do-now" in first
+    assert first.index("what-to-do-now") < first.index("medicines")
+
+
+@each_some
+def test_several_flags_go_on_two_sheets(region: str, status: str, flags: tuple[str, ...]) -> None:
+    """The parts are arranged by their heights, so that no page is left a third empty."""
+    pages = names(region, status, flags)
+    assert len(pages) == 4
+    assert "help" not in pages[1]
+    assert pages[2][0] == "help"
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_every_region_says_how_to_use_heat_and_cold(region: str, status: str) -> None:
+    """The neck too: nothing forbids both there, and a reader without them would guess."""
+    assert any("heat-cold" in page for page in names(region, status, ()))
+
+
+@each_some
+def test_the_exercises_stand_on_one_page(region: str, status: str, flags: tuple[str, ...]) -> None:
+    """Nobody turns a page between an exercise and when to stop it."""
+    pages = names(region, status, flags)
+    on = [page for page in pages if any(one.startswith("card ") for one in page)]
+    assert len(on) == 1
+    assert {"exercises", "stop-rule"} <= set(on[0])
+
+
+@pytest.mark.parametrize("region", ["neck", "thoracic", "lumbar"])
+@pytest.mark.parametrize(
+    "flag",
+    ["warfarin", "kidney-disease", "liver-disease", "pregnant", "epilepsy", "frail", *OTHERS],
+)
+def test_how_much_to_take_is_asked_once(region: str, flag: str) -> None:
+    """Where a flag says whom to ask how much paracetamol, its own line does not say so again."""
+    sections = leaflet(ask(region, "chronic", flag, edition="standard")).sections
+    rows = [part for one in sections for part in walk(one.parts) if isinstance(part, Panel)]
+    said = " ".join(
+        plain(item.runs)
+        for row in rows
+        if row.kind in {"try", "ask"}
+        for part in row.parts
+        for item in getattr(part, "items", ())
+    )
+    assert said.count("how much") == 1
+    assert said.lower().count("never take more") == 1
+
+
+def test_a_sentence_beside_a_heading_starts_right_of_it() -> None:
+    """The first line of what stands beside a heading keeps clear of it."""
+    request = ask("lumbar", "acute", edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    headed = next(one for page in pages for one in page.placed if one.item.name == "medicines")
+    beside = headed.item.flowable.inner.inner  # type: ignore[attr-defined]
+    assert beside.text.indent + beside.left >= beside.head.width + 2 * 2.8
