@@ -96,12 +96,6 @@ def add_shoulder(folder: Path) -> None:
         "[{region: [neck, thoracic]}",
         "[{region: [neck, thoracic, shoulder]}",
     )
-    edit(
-        folder,
-        "vocabulary.yaml",
-        "edition: standard, region: [thoracic, lumbar]",
-        "edition: standard, region: [thoracic, lumbar, shoulder]",
-    )
     lines = (folder / "emergency_lines.yaml").read_text("utf-8")
     lines = lines.replace("region: [neck, thoracic, lumbar]", f"region: {SPINE[:-1]}, shoulder]")
     (folder / "emergency_lines.yaml").write_text(lines, "utf-8")

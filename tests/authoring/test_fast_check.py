@@ -80,8 +80,8 @@ def test_only_what_was_edited_is_read(folder: Path) -> None:
 def test_every_edition_of_an_edited_sentence_is_read(folder: Path) -> None:
     """What breaks in the standard edition alone is found: a section that one region lacks there."""
     remember_good(open_publisher(folder).library, folder)
-    edit(folder, "vocabulary.yaml", "edition: standard, region: [thoracic, lumbar]",
-         "edition: standard, region: [thoracic]")  # fmt: skip
+    edit(folder, "vocabulary.yaml", "edition: [full, standard]",
+         "any: [{edition: full}, {edition: standard, region: [neck, thoracic]}]")  # fmt: skip
     edit(
         folder,
         "blocks/what-to-do-now.yaml",
