@@ -39,6 +39,8 @@ NUMBER = "#"
 """What stands for any number in a word of the content."""
 _SHORTEST, _SHORTEST_SMALL = 5, 3
 """Letters of a word that another may be near to, where only its vowels differ."""
+_ALIKE, _MOST_ALIKE, _SHORTEST_ALIKE = 0.85, 2, 4
+"""How much of two words is the same where a person is asked; how many; and from which length on."""
 _LONG = 8
 """Letters from which on a consonant may be wrong, and above which two vowels may be."""
 
@@ -131,6 +133,16 @@ class Finder:
         """Return the entry of a kind that a word means; None where it means none for certain."""
         found = self.known(text)
         return found if isinstance(found, Means) and found.kind == kind else None
+
+    def alike(self, text: str) -> tuple[Known, ...]:
+        """Return words that look like one that nobody knows; it may be another, so only ask."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only an unknown word needs it
+
+        written = fold(text)
+        if len(written) < _SHORTEST_ALIKE:
+            return ()
+        found = get_close_matches(written, self._index, n=_MOST_ALIKE, cutoff=_ALIKE)
+        return tuple(self._finding(*self._index[one]) for one in found)
 
     def phrases(self, words: Sequence[str]) -> Iterator[str]:
         """Take the longest phrase that is known, again and again; unknown words stay single."""

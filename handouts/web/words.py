@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from handouts.content.library import Library
-    from handouts.selection.finder import WordFinding
+    from handouts.selection.finder import Known, WordFinding
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -44,6 +44,7 @@ class HeardWord(Struct, frozen=True, kw_only=True):
     asks: tuple[Question, ...] = ()
     says: str = ""
     near: tuple[str, ...] = ()
+    """Words that it may be; of an unknown one, words that look like it, and may be others."""
     yes: tuple[str, ...] = ()
     """The flags that an age says."""
     no: tuple[str, ...] = ()
@@ -127,4 +128,19 @@ def _known(library: Library, word: str, found: WordFinding) -> HeardWord:
         case NotAFlag(sentence=sentence):
             return HeardWord(word=word, kind="none", says=sentence)
         case _:
-            return HeardWord(word=word, kind="unknown")
+            alike = finder_of(library).alike(word)
+            about = dict.fromkeys(flag for one in alike for flag in _flags_of(library, one))
+            return HeardWord(
+                word=word,
+                kind="unknown",
+                near=tuple(dict.fromkeys(one.word for one in alike if _flags_of(library, one))),
+                asks=tuple(Question(id=one, question=library.flags[one].question) for one in about),
+            )
+
+
+def _flags_of(library: Library, found: Known) -> list[str]:
+    """Return the flags that a word is about, whose questions can be asked."""
+    if isinstance(found, NotAFlag):
+        return []
+    entries = (found.entry,) if isinstance(found, Means) else found.entries
+    return [one for one in entries if one in library.flags]

@@ -274,7 +274,11 @@ function heardLine(word) {
       if (word.what !== (name === "region" ? "regions" : "statuses")) continue;
       form.querySelector(`[name=${name}][value="${word.entry}"]`).checked = true;
     }
-  } else if (word.kind === "unknown") line.textContent = `${word.word}: ${word.says || "not known here"}. Nothing was set.`;
+  } else if (word.kind === "unknown") {
+    const alike = word.near.length ? ` It looks like ${word.near.join(" or ")}, and may be something else. Ask:` : " Check how it is spelt, or answer the questions below.";
+    line.textContent = `${word.word}: ${word.says || "not known here"}. Nothing was set.${word.says ? "" : alike}`;
+    for (const one of word.asks) line.append(asksLine(one));
+  }
   else if (word.kind === "lasting") {
     line.className = "means";
     line.textContent = `${word.word}: ${word.label}`;
@@ -308,7 +312,12 @@ function asksLine({id, question}) {
   line.append(`${question} `);
   for (const value of ["yes", "no"]) {
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: value === "yes" ? "Yes" : "No"});
-    button.addEventListener("click", () => { answer(id, value); changed(); });
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      for (const other of line.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+      answer(id, value);
+      changed();
+    });
     line.append(button, " ");
   }
   return line;

@@ -132,6 +132,24 @@ def test_words_are_said_back_and_never_guessed(server: PageServer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("wafarin", ["warfarin"]),
+        ("aspirn", ["antiplatelet", "nsaid-allergy"]),
+        ("xyzzy", []),
+        ("room 3", []),
+    ],
+)
+def test_a_word_that_looks_like_another_only_asks(
+    server: PageServer, text: str, asks: list[str]
+) -> None:
+    """It may be another medicine, so it sets nothing; what it may be about is asked."""
+    word = server.post("/api/words", {"text": text}).record["words"][0]
+    assert (word["kind"], word["entry"]) == ("unknown", "")
+    assert [one["id"] for one in word["asks"]] == asks
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "entry"),
     [
         ("71 years old", "age", ["age-65-plus"]),
