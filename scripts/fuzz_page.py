@@ -23,8 +23,8 @@ from tests.support.page_in_process import PageInProcess  # noqa: E402
 from tests.support.page_server import Answer, PageServer, serving  # noqa: E402
 
 USUAL = 100_000
-WARM = 5_000
-"""After so many requests memory is looked at first."""
+LOOKS = 10
+"""How often memory is looked at."""
 EACH = 50
 """One of so many goes over a socket."""
 FINE = frozenset({200, 400, 404, 409, 413, 415, 422, 503})
@@ -47,12 +47,13 @@ async def sent_all(server: PageServer, count: int, seconds: float, seed: int) ->
     described = (await page.ask("GET", "/api/openapi.json")).record
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     theirs = process_of(server)
-    warm, begun = (0.0, 0.0), time.monotonic()
+    begun = time.monotonic()
     for number, request in enumerate(described_requests(described, seed)):
         if number == count or time.monotonic() - begun > seconds:
             break
-        if number == WARM:
-            warm = (memory("self"), memory(theirs))
+        if number % max(count // LOOKS, 1) == 0:
+            ours = f"{memory('self'):.0f} and {memory(theirs):.0f} MiB"
+            print(f"{number}: {ours} here and behind a socket", flush=True)
         if number % EACH:
             answer = await page.post(request.path, request.body)
         else:
@@ -62,10 +63,7 @@ async def sent_all(server: PageServer, count: int, seconds: float, seed: int) ->
     taken = time.monotonic() - begun
     await page.close()
     print(f"{seen.total()} requests in {taken:.0f} s: {dict(sorted(seen.items()))}")
-    for what, before, now in zip(
-        ("in this process", "over a socket"), warm, (memory("self"), memory(theirs)), strict=True
-    ):
-        print(f"memory {what}: {before:.0f} MiB after {WARM}, {now:.0f} MiB at the end")
+    print(f"memory: {memory('self'):.0f} and {memory(theirs):.0f} MiB at the end")
 
 
 def over_socket(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from handouts.selection.understanding import split_cell
 from handouts.web.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from handouts.content.library import Library
@@ -64,20 +66,33 @@ _MOST = 40
 def heard(library: Library, text: str, today: date) -> HeardWords:
     """Say what each word or phrase of a line means; raises Problem for more than a person types."""
     parts = [part.strip() for part in _BETWEEN.split(text)]
-    words = [
-        word
-        for part in parts
-        for word in (
-            (part,) if _answer(library, part, today) else split_cell(library, "flags", part)
-        )
-    ]
-    if len(words) > _MOST:
+    found = [list(_of_part(library, part, today)) for part in dict.fromkeys(parts)]
+    if sum(map(len, found)) > _MOST:
         raise Problem("too-large", HTTPStatus.UNPROCESSABLE_ENTITY, f"more than {_MOST} words")
-    return HeardWords(
-        words=tuple(
-            _answer(library, word, today) or _heard(library, word) for word in dict.fromkeys(words)
-        )
-    )
+    words = {one.word: one for part in found for one in _together(part)}
+    return HeardWords(words=tuple(words.values()))
+
+
+def _of_part(library: Library, part: str, today: date) -> Iterator[HeardWord]:
+    """Yield what each word of a part between commas means."""
+    if whole := _answer(library, part, today):
+        yield whole
+        return
+    for number, word in enumerate(split_cell(library, "flags", part)):
+        if number > _MOST:
+            return  # the whole is refused
+        yield _answer(library, word, today) or _heard(library, word)
+
+
+def _together(words: Sequence[HeardWord]) -> Iterator[HeardWord]:
+    """Yield words; those side by side that are not known, such as `years ago`, as one."""
+    for lost, some in groupby(
+        words, lambda one: one.kind == "unknown" and not one.says + "".join(one.near)
+    ):
+        if lost:
+            yield HeardWord(word=" ".join(one.word for one in some), kind="unknown")
+        else:
+            yield from some
 
 
 def _answer(library: Library, text: str, today: date) -> HeardWord | None:

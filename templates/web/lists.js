@@ -1,6 +1,6 @@
 // A worklist on the page: each row with what was understood; cells are mended in place.
 
-import {ask, download, keepSecret, missing, nameOf, send, showFaults, unreachable} from "/files/server.js";
+import {ask, download, keepSecret, missing, nameOf, problemOf, send, showFaults} from "/files/server.js";
 
 const at = (id) => document.getElementById(id);
 const SHOWN = 50;
@@ -11,7 +11,7 @@ let watching = 0;
 
 function stopped(error) {
   if (error.name === "AbortError") return;
-  showFaults(at("faults"), error.problem ?? unreachable);
+  showFaults(at("faults"), problemOf(error));
 }
 
 // ---------------------------------------------------------------- opening and closing

@@ -1,6 +1,6 @@
 // The page on which a leaflet is made. It asks the server for everything and decides nothing itself.
 
-import {ask, download, keepSecret, missing, nameOf, proposed, showFaults, unreachable} from "/files/server.js";
+import {ask, download, keepSecret, missing, nameOf, problemOf, proposed, showFaults} from "/files/server.js";
 
 const form = document.getElementById("request");
 const frame = document.getElementById("text");
@@ -58,10 +58,13 @@ function halfDose() {
 
 const show = (problem) => showFaults(faults, problem);
 
+// What was asked beside the leaflet failed: the leaflet stays.
+const told = (error) => { if (error.name !== "AbortError") show(problemOf(error)); };
+
 function stopped(error) {
   if (error.name === "AbortError") return;
   state.textContent = "No leaflet";
-  show(error.problem ?? unreachable);
+  show(problemOf(error));
   frame.contentDocument.querySelector("main").replaceChildren();
   clearPages();
 }
@@ -187,7 +190,7 @@ async function save() {
     password.value = again.value = "";
     faults.replaceChildren();
     state.textContent = `${name} is saved, and opens with the password only.`;
-  } catch (error) { show(error.problem ?? unreachable); }
+  } catch (error) { show(problemOf(error)); }
 }
 
 async function printers() {
@@ -202,9 +205,17 @@ async function sendToPrinter() {
 }
 
 async function copy() {
-  const {note} = await (await ask("/api/notes", asked())).json();
-  await navigator.clipboard.writeText(note);
-  state.textContent = `Copied: ${note}`;
+  const note = ask("/api/notes", asked()).then((answer) => answer.json()).then((found) => found.note);
+  note.catch(() => {}); // it is waited for below
+  let copied = true;
+  // Some browsers let a page copy only at the very moment of the click, so the text is promised to them.
+  try {
+    await navigator.clipboard.write([new ClipboardItem({"text/plain": note.then((text) => new Blob([text], {type: "text/plain"}))})]);
+  } catch {
+    try { await navigator.clipboard.writeText(await note); } catch { copied = false; }
+  }
+  const line = await note;
+  state.textContent = copied ? `Copied: ${line}` : `This browser lets no page copy. Select this line and copy it: ${line}`;
 }
 
 async function record() {
@@ -233,7 +244,7 @@ async function why(sentence) {
   try {
     const {reasons} = await (await ask("/api/why", {leaflet: asked(), sentence: sentence.textContent})).json();
     at("reasons").replaceChildren(reasons.length ? listed(reasons) : "This line is part of the page itself.");
-  } catch (error) { stopped(error); }
+  } catch (error) { told(error); }
 }
 
 at("not-here").addEventListener("toggle", async () => {
@@ -241,7 +252,7 @@ at("not-here").addEventListener("toggle", async () => {
   try {
     const {left_out: blocks} = await (await ask("/api/notes", asked())).json();
     at("left-out").replaceChildren(listed(blocks));
-  } catch (error) { stopped(error); }
+  } catch (error) { told(error); }
 });
 
 // ---------------------------------------------------------------- words and questions
@@ -261,7 +272,7 @@ async function add() {
     at("words").value = "";
     at("heard").replaceChildren(...words.map(heardLine));
     changed();
-  } catch (error) { stopped(error); }
+  } catch (error) { told(error); }
 }
 
 function heardLine(word) {
@@ -333,7 +344,7 @@ async function readCode() {
     changed();
   } catch (error) {
     at("code-says").textContent = "";
-    stopped(error);
+    told(error);
   }
 }
 
@@ -477,10 +488,10 @@ at("words").addEventListener("keydown", (event) => { if (event.key === "Enter") 
 at("as-text").addEventListener("click", () => look("text"));
 at("as-pages").addEventListener("click", () => look("pages"));
 at("print").addEventListener("click", () => print().catch(stopped));
-at("send").addEventListener("click", () => sendToPrinter().catch(stopped));
+at("send").addEventListener("click", () => sendToPrinter().catch(told));
 at("save").addEventListener("click", () => save().catch(stopped));
-at("copy").addEventListener("click", () => copy().catch(stopped));
-at("record").addEventListener("click", () => record().catch(stopped));
+at("copy").addEventListener("click", () => copy().catch(told));
+at("record").addEventListener("click", () => record().catch(told));
 counted();
 keepSecret();
 if (at("from-record")) {

@@ -35,7 +35,11 @@ export const missing = token ? null : {faults: [{message: "This page was opened 
 document.documentElement.classList.add("scripts");
 
 export async function send(path, body, headers, signal) {
-  const answer = await fetch(path, {method: "POST", headers: {"x-handouts-token": token, ...headers}, body, signal});
+  let answer;
+  try { answer = await fetch(path, {method: "POST", headers: {"x-handouts-token": token, ...headers}, body, signal}); } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw Object.assign(new Error("unreachable"), {problem: unreachable});
+  }
   if (!answer.ok) {
     let problem = {code: "unreadable", faults: [{message: `the server answered ${answer.status}`}]};
     try { problem = await answer.json(); } catch { /* not from our server */ }
@@ -71,7 +75,10 @@ export function showFaults(place, problem) {
   }));
 }
 
-export const unreachable = {faults: [{message: "The program that makes the leaflets does not answer.", hint: "Start it again (the command is `handout serve`), or ask whoever runs it. What you typed is still here."}]};
+// What to say of an error: a refusal of the server, or what the browser could not do.
+export const problemOf = (error) => error.problem ?? {faults: [{message: "This browser could not do that.", hint: `Load the page again. If it stays so, tell whoever runs the page: ${error.message}`}]};
+
+const unreachable = {faults: [{message: "The program that makes the leaflets does not answer.", hint: "Start it again (the command is `handout serve`), or ask whoever runs it. What you typed is still here."}]};
 
 // Links and forms that lead to our other pages keep the secret.
 export function keepSecret() {

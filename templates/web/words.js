@@ -1,6 +1,6 @@
 // The words: every unit in the order of the leaflet, as it is on the disk now, and what reviewers say of it.
 
-import {ask, keepSecret, missing, showFaults, unreachable} from "/files/server.js";
+import {ask, keepSecret, missing, problemOf, showFaults} from "/files/server.js";
 
 const at = (id) => document.getElementById(id);
 let mark = null;
@@ -8,7 +8,7 @@ let units = [];
 let chosen = null; // the unit that is shown, as it was read
 
 function stopped(error) {
-  if (error.name !== "AbortError") showFaults(at("faults"), error.problem ?? unreachable);
+  if (error.name !== "AbortError") showFaults(at("faults"), problemOf(error));
 }
 
 // ---------------------------------------------------------------- what is on the disk
