@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from handouts.web.address import Address, json_answer, read_record
 from handouts.web.asked import read_form
-from handouts.web.problems import Problem, below
+from handouts.web.problems import Problem, below, lines_of
 from handouts.web.shelf import FILES_AT, FoundLeaflets, Shelf
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class LibraryRoutes:
         try:
             found = await self._found(text)
         except Problem as problem:
-            status, faults = HTTPStatus(problem.status), tuple(map(str, problem.faults))
+            status, faults = HTTPStatus(problem.status), lines_of(problem.faults)
         page = self._pages.library(profile, found, text, faults)
         return Response(page, status_code=status, media_type="text/html")
 

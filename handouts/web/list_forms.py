@@ -15,7 +15,7 @@ from handouts.web.address import Address
 from handouts.web.asked import read_body, read_form
 from handouts.web.list_routes import rejects_of, sent_file
 from handouts.web.multipart import FormPart, read_parts
-from handouts.web.problems import Problem
+from handouts.web.problems import Problem, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -65,7 +65,7 @@ class ListForms:
             try:
                 return await answer(request)
             except Problem as problem:
-                lines = tuple(str(fault) for fault in problem.faults)
+                lines = lines_of(problem.faults)
                 page = self._pages.problem("The list was not used", lines, back="/lists")
                 return _html(page, problem.status)
 

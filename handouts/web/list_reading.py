@@ -153,7 +153,7 @@ class ListDesk:
     def _understood(self, request: Request) -> str:
         """Say in the labels of the content what leaflet a row gets."""
         library = self._publisher.library
-        facts = [library.flags[flag].label for flag in request.flags] or ["no fact"]
+        facts = [library.flags[flag].label for flag in request.flags] or ["No fact"]
         asked = "asked about all" if request.screened else "not asked about all"
         parts = (library.regions[request.region].label, library.statuses[request.status].label)
         return f"{parts[0]}. {parts[1]}. {'; '.join(facts)}; {asked}."

@@ -101,6 +101,21 @@ def records_of(faults: Sequence[Fault]) -> tuple[FaultRecord, ...]:
     )
 
 
+def lines_of(faults: Sequence[Fault]) -> tuple[str, ...]:
+    """Return faults as sentences for a page; a hint begins a line of its own."""
+    return tuple(
+        "\n".join(_sentence(part) for part in (one.message, one.hint) if part)
+        if one.origin is None and not one.path
+        else str(one)
+        for one in (fault.for_page() for fault in faults)
+    )
+
+
+def _sentence(text: str) -> str:
+    ended = text if text.endswith((".", "!", "?", ":")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
+
+
 def problem_answer(problem: Problem) -> Response:
     """Answer with a problem as JSON."""
     from starlette.responses import Response  # noqa: PLC0415 - the first page needs none

@@ -25,7 +25,7 @@ from handouts.web.description import describe
 from handouts.web.list_forms import ListForms
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
-from handouts.web.problems import Problem, problem_of
+from handouts.web.problems import Problem, lines_of, problem_of
 from handouts.web.words import HeardWords, heard
 
 if TYPE_CHECKING:
@@ -169,8 +169,7 @@ class Routes:
             if self._prepared:
                 self._prepared.keep(page, self._answers.desk.shared.bodies.fingerprint)
         except HandoutsError as error:
-            lines = tuple(str(one.for_page()) for one in error.faults)
-            page = self._pages.problem("The words cannot be read", lines)
+            page = self._pages.problem("The words cannot be read", lines_of(error.faults))
             return _html(page, HTTPStatus.SERVICE_UNAVAILABLE)
         return _html(page)
 
@@ -230,8 +229,8 @@ class Routes:
         except Problem as problem:
             if "text/html" not in request.headers.get("accept", ""):
                 raise
-            lines = tuple(str(fault) for fault in problem.faults)
-            return _html(self._pages.problem("No leaflet was made", lines), problem.status)
+            page = self._pages.problem("No leaflet was made", lines_of(problem.faults))
+            return _html(page, problem.status)
 
     async def _preview(self, request: HttpRequest) -> Response:
         asked = await read_asked(request, self._limits)

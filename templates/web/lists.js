@@ -12,6 +12,7 @@ let watching = 0;
 function stopped(error) {
   if (error.name === "AbortError") return;
   showFaults(at("faults"), problemOf(error));
+  at("faults").scrollIntoView({block: "nearest"});
 }
 
 // ---------------------------------------------------------------- opening and closing

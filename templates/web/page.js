@@ -136,6 +136,8 @@ async function typeset(wanted, signal) {
   signal?.throwIfAborted(); // it may have come whole just before another answer overtook it
   clearPages();
   file = {url: URL.createObjectURL(pdf), name, sides};
+  at("alone").querySelector("a").href = file.url;
+  at("alone").hidden = view !== "pages";
   if (view === "pages") pages.src = file.url;
   state.textContent = `${state.textContent.replace(/ \d+ sides?\.$/, "")} ${sides === 1 ? "1 side" : `${sides} sides`}.`;
   return file;
@@ -145,6 +147,7 @@ function clearPages() {
   if (!file) return;
   URL.revokeObjectURL(file.url);
   file = null;
+  at("alone").hidden = true;
   pages.removeAttribute("src");
 }
 
@@ -154,6 +157,7 @@ function look(wanted) {
   at("as-pages").setAttribute("aria-pressed", String(view === "pages"));
   frame.hidden = view !== "text";
   pages.hidden = view !== "pages";
+  at("alone").hidden = view !== "pages" || !file;
   if (view === "pages") {
     if (file) pages.src = file.url;
     else changed();
@@ -171,6 +175,10 @@ async function finished() {
 async function print() {
   const made = await finished();
   look("pages");
+  if (navigator.pdfViewerEnabled === false) {
+    state.textContent = "This browser shows no pages inside this page. Open them by themselves, and print them there.";
+    return at("alone").querySelector("a").focus();
+  }
   pages.src = made.url;
   pages.addEventListener("load", () => pages.contentWindow.print(), {once: true});
 }
@@ -271,6 +279,7 @@ async function add() {
     const {words} = await (await ask("/api/words", {text})).json();
     at("words").value = "";
     at("heard").replaceChildren(...words.map(heardLine));
+    at("heard").scrollIntoView({block: "nearest"});
     changed();
   } catch (error) { told(error); }
 }
@@ -465,7 +474,10 @@ form.addEventListener("reset", () => setTimeout(() => {
 }));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  finished().then(() => look("pages")).catch(stopped);
+  finished().then(() => {
+    look("pages");
+    if (matchMedia("(max-width: 62rem)").matches) at("leaflet").scrollIntoView(); // it stands below the form
+  }).catch(stopped);
 });
 for (const zone of document.querySelectorAll(".zone")) {
   zone.addEventListener("click", () => {

@@ -63,12 +63,15 @@ export function download(url, name) {
   link.remove();
 }
 
+const ended = (text) => (/[.!?:]$/.test(text) ? text : `${text}.`);
+const sentence = (text) => ended(text.slice(0, 1).toUpperCase() + text.slice(1));
+
 export function showFaults(place, problem) {
   place.replaceChildren(...problem.faults.map((fault) => {
     const line = document.createElement("p");
-    line.textContent = [fault.where, fault.message].filter(Boolean).join(": ");
+    line.textContent = [fault.where, fault.where ? ended(fault.message) : sentence(fault.message)].filter(Boolean).join(": ");
     if (fault.hint) {
-      const hint = Object.assign(document.createElement("span"), {className: "help", textContent: ` ${fault.hint}`});
+      const hint = Object.assign(document.createElement("span"), {className: "help", textContent: ` ${sentence(fault.hint)}`});
       line.append(hint);
     }
     return line;
