@@ -8,6 +8,7 @@ let list = null; // the list that is open: its number and how it was read
 let first = 0;
 let refused = [];
 let watching = 0;
+let busy = false; // leaflets are being made
 
 function stopped(error) {
   if (error.name === "AbortError") return;
@@ -56,8 +57,9 @@ async function close() {
   making(false);
 }
 
-async function check() {
-  if (!list) return;
+// How far the list is looked through. Beside what was said of finished leaflets it is `quiet`.
+async function check(quiet = false) {
+  if (!list || busy) return;
   const mine = list;
   try {
     const found = await (await ask("/api/lists/check", {list: mine.list})).json();
@@ -65,14 +67,11 @@ async function check() {
     refused = found.refused;
     const fine = found.checked - found.refused_count;
     const so_far = found.checked < found.total ? ` so far, of ${found.total}` : "";
-    at("state").textContent = `${fine} ${fine === 1 ? "row gets a leaflet" : "rows get a leaflet"}${found.refused_count ? `, ${found.refused_count} ${found.refused_count === 1 ? "does" : "do"} not` : ""}${so_far}.`;
+    if (!quiet) at("state").textContent = `${fine} ${fine === 1 ? "row gets a leaflet" : "rows get a leaflet"}${found.refused_count ? `, ${found.refused_count} ${found.refused_count === 1 ? "does" : "do"} not` : ""}${so_far}.`;
     at("next-fault").disabled = !found.refused_count;
     at("rejects").disabled = !found.refused_count;
-    if (found.checked < found.total) setTimeout(check, 400);
-  } catch (error) {
-    if (error.problem?.code === "busy") setTimeout(check, 1000);
-    else stopped(error);
-  }
+    if (found.checked < found.total) setTimeout(check, 400, quiet);
+  } catch (error) { if (error.problem?.code !== "busy") stopped(error); } // when the leaflets are made it is asked again
 }
 
 // ---------------------------------------------------------------- rows
@@ -125,6 +124,7 @@ async function mend(place, column, text) {
 
 // ---------------------------------------------------------------- making
 function making(yes) {
+  busy = yes;
   for (const id of ["one-file", "zip", "rejects", "earlier", "later", "next-fault"]) at(id).disabled = yes;
   at("stop").disabled = !yes;
   at("progress-line").hidden = !yes;
@@ -152,6 +152,7 @@ async function watch() {
   } catch (error) { stopped(error); }
   making(false);
   await rows();
+  check(true);
 }
 
 async function stop() {
