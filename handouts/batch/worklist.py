@@ -344,6 +344,7 @@ def _must(words: Mapping[str, str], about: Mapping[str, Fault]) -> Iterator[Faul
             message="the region is missing",
             hint="say where it hurts; `handout list regions` names the words",
             about="region",
+            on_page="say where it hurts, in the words of the page for one leaflet",
         )
     lasting = words.get("duration") or words.get("status")
     for column, what in (
@@ -352,7 +353,10 @@ def _must(words: Mapping[str, str], about: Mapping[str, Fault]) -> Iterator[Faul
     ):
         if words.get(column) == "" and not lasting and column not in about:
             hint = f"write {what} in every row, or leave the column out"
-            yield Fault(message=f"the {column} is missing", hint=hint, about=column)
+            on_page = f"write the {column} in every row, or leave the column out"
+            yield Fault(
+                message=f"the {column} is missing", hint=hint, about=column, on_page=on_page
+            )
     aged = words.get("age") or words.get("dob")
     if not aged and ("age" in words or "dob" in words) and not {"age", "dob"} & {*about}:
         column, what = ("age", "age") if "age" in words else ("dob", "date of birth")

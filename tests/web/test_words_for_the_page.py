@@ -50,11 +50,12 @@ def assigned(nodes: Iterable[ast.AST], after: int = 0) -> dict[str, list[str]]:
     """Return the texts that names are given, in lines after one."""
     found: dict[str, list[str]] = {}
     for one in nodes:
-        if isinstance(one, ast.Assign) and one.lineno > after:
-            names = [part for target in one.targets for part in ast.walk(target)]
-            for name in names:
+        if isinstance(one, ast.Assign | ast.For) and one.lineno > after:
+            targets = one.targets if isinstance(one, ast.Assign) else [one.target]
+            value = one.value if isinstance(one, ast.Assign) else one.iter
+            for name in (part for target in targets for part in ast.walk(target)):
                 if isinstance(name, ast.Name):
-                    found.setdefault(name.id, []).extend(texts(one.value, {}))
+                    found.setdefault(name.id, []).extend(texts(value, {}))
     return found
 
 
