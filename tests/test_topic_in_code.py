@@ -23,9 +23,7 @@ ALSO_WORDS_OF_THE_PROGRAM = {
 """Words that mean something of their own in the program."""
 OF_DRAWINGS = ("handouts/content/figure.py", "handouts/render/drawings/")
 """Where the parts of a drawn body are named: anatomy, whatever the regions are called."""
-REMAINING = {
-    "handouts/safety/guard.py": {"recent-surgery-or-injury", "gi-ulcer", "gi-bleed-history"},
-}  # fmt: skip
+REMAINING: dict[str, set[str]] = {}
 """What is still to move into the content."""
 IN_TEMPLATES = {
     "templates/parts.xml": {"lead-emergency", "lead-same-day", "lead-routine", "lead-medicine"},

@@ -1,4 +1,4 @@
-"""Describe two rules for an editor: the least of a region, the most of a dosage."""
+"""Describe for an editor what rules say of regions, of dosages, and of the finished page."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from handouts.authoring.shapes import (
 )
 from handouts.content.vocabulary import INTENSITIES, Urgency
 from handouts.safety.least import LEAST, LIMITS, NUMBERS
+from handouts.safety.page_words import ON_PAGE, PLACES
 
 
 def least_and_most() -> dict[str, Schema]:
-    """Return the two statements by their keys."""
+    """Return these statements by their keys."""
     counts = table(whole("How many."), "By group.", defined("group"))
     kinds = table(text("Words with | between them."), "What is spoken of.")
     least = mapping(
@@ -43,4 +44,13 @@ def least_and_most() -> dict[str, Schema]:
         },
         {"breathing": items_of(text("A column."), "Columns that may be counted in breaths.")},
     )
-    return {LEAST: least, LIMITS: limits}
+    words = mapping(
+        "What one place says.",
+        {},
+        {
+            "says": items_of(text("Words."), "All of these."),
+            "starts": text("What it starts with."),
+        },
+    )
+    page = mapping("What the finished page says.", {}, dict.fromkeys(PLACES, words))
+    return {LEAST: least, LIMITS: limits, ON_PAGE: page}

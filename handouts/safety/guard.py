@@ -34,11 +34,10 @@ if TYPE_CHECKING:
     from handouts.leaflet.tree import Leaflet
     from handouts.safety.claims import Claim
     from handouts.safety.leaflet_text import TextFolder
+    from handouts.safety.page_words import PageWords
     from handouts.selection.select import Selection
 
 
-SURGERY = "recent-surgery-or-injury"
-ULCERS = frozenset({"gi-ulcer", "gi-bleed-history"})
 _A_SENTENCE = 4
 """Sentences of fewer words may be repeated: "Keep taking it." may be said of two medicines."""
 _STOP_SECTIONS = frozenset(
@@ -125,14 +124,6 @@ def _nothing_empty(page: LeafletText) -> Iterator[str]:
                 yield f"an empty heading, paragraph or list in the section {section.id}"
 
 
-def _tablets_and_bottom(page: LeafletText) -> Iterator[str]:
-    if ULCERS & set(page.flags) and not _stops(page):
-        said = page.personal
-        for words in ("as tablets", "in your bottom"):
-            if words not in said:
-                yield f"“{words}” is not said to a reader with an ulcer or bleed"
-
-
 def _leads_once(page: LeafletText) -> Iterator[str]:
     for block in page.facts.chosen.values():
         if block.kind is Kind.LEAD and isinstance(block.body, FlagBody):
@@ -144,21 +135,9 @@ def _leads_once(page: LeafletText) -> Iterator[str]:
 def _stop_comes_first(page: LeafletText) -> Iterator[str]:
     if not _stops(page):
         return
-    if "see a doctor or nurse first" not in page.section_text("top"):
-        yield "a leaflet that says whom to ask does not start with seeing a doctor or nurse"
     for section in page.leaflet.sections:
         if section.id not in _STOP_SECTIONS:
             yield f"a leaflet that says whom to ask has the section {section.id}"
-
-
-def _surgery_message_first(page: LeafletText) -> Iterator[str]:
-    top = page.section("top")
-    messages = (
-        [p for p in top.parts if isinstance(p, Paragraph) and p.kind == "message"] if top else []
-    )
-    first = page.fold(plain(messages[0].runs)) if messages else ""
-    if SURGERY in page.flags and not _stops(page) and not first.startswith("see a doctor"):
-        yield f"the message after surgery is “{first}”"
 
 
 def _advice_once(page: LeafletText) -> Iterator[str]:
@@ -285,10 +264,8 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "two-numbers-apart": _two_numbers_apart,
     "nothing-open": _nothing_open,
     "nothing-empty": _nothing_empty,
-    "tablets-and-bottom": _tablets_and_bottom,
     "leads-once": _leads_once,
     "stop-comes-first": _stop_comes_first,
-    "surgery-message-first": _surgery_message_first,
     "cautions-on-cards": cautions_on_cards,
     "cautions-first": cautions_first,
     "advice-once": _advice_once,
@@ -305,6 +282,8 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "card-is-complete": card_is_complete,
 }
 """The checks that `layout:` in invariants.yaml may name; each yields what is wrong."""
+EARLIER_CHECKS = ("tablets-and-bottom", "surgery-message-first")
+"""Checks of rules of an earlier day; what they looked for is said by rules today (`on-page`)."""
 
 
 class Invariant(Struct, frozen=True, kw_only=True):
@@ -327,6 +306,8 @@ class Invariant(Struct, frozen=True, kw_only=True):
     """Tests that prove what is about files, logs or building."""
     forms: tuple[str, ...] = ()
     """The kinds of statements that it makes, and the laws that it says hold."""
+    on_page: tuple[PageWords, ...] = ()
+    """What the finished page says to some readers."""
 
 
 def refuse_unsafe(
@@ -371,5 +352,6 @@ def broken_rules(
 
 
 def layout_messages(rule: Invariant, page: LeafletText) -> Iterator[str]:
-    """Yield what is wrong by the layout checks of a rule."""
-    return (message for name in rule.layout for message in CHECKS[name](page))
+    """Yield what is wrong by the layout checks of a rule, and by the words that it wants there."""
+    yield from (message for name in rule.layout for message in CHECKS[name](page))
+    yield from (message for one in rule.on_page for message in one.broken(page))

@@ -10,7 +10,7 @@ from handouts.content.load import content_folder
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError
 from handouts.safety.completeness import check_complete
-from handouts.safety.guard import Invariant
+from handouts.safety.guard import CHECKS, EARLIER_CHECKS, Invariant
 from handouts.safety.scopes import BlockIndex, load_names
 from handouts.safety.statements import StatementParser
 
@@ -91,14 +91,21 @@ def _invariant(entry: Entry, parser: StatementParser, names: NameList) -> Invari
         replaces=tuple(one.whole() for one in replaces.items()) if replaces else (),
         claims=tuple(found.claims),
         faults=tuple(found.faults),
-        layout=layout.texts() if layout else (),
+        layout=_checks(layout) if layout else (),
         tests=tests.texts() if tests else (),
         forms=tuple(dict.fromkeys(found.forms)),
+        on_page=tuple(found.pages),
     )
     entry.finish()
     if not (hidden or found.statements or record.layout or record.tests):
         entry.fault("nothing here can be checked", hint="add a statement, `layout:` or `tests:`")
     return record
+
+
+def _checks(entry: Entry) -> tuple[str, ...]:
+    """Return the checks that a rule names, but those of an earlier day."""
+    named = entry.words((*CHECKS, *EARLIER_CHECKS), "check of the page")
+    return tuple(one for one in named if one in CHECKS)
 
 
 def _check_numbers(entry: Entry, rules: tuple[Invariant, ...]) -> None:

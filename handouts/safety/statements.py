@@ -39,6 +39,7 @@ from handouts.safety.claims import (
 )
 from handouts.safety.least import LEAST, LIMITS, parse_least, parse_limits
 from handouts.safety.outer_words import card_faults, label_faults, place_faults
+from handouts.safety.page_words import ON_PAGE, PageWords, parse_page_words
 from handouts.safety.pattern_words import words_found, words_of_pattern
 from handouts.safety.scopes import Scope, fault_of, parse_pattern, parse_scope, texts_of
 from handouts.safety.short_forms import EverySign, OneForm, short_form_faults
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     OtherText = tuple[Origin, str, str]
     """Where a text that is in no block stands, its name, and what it says."""
     WordResults = Iterator[Claim | Fault]
-    Results = Iterator[Claim | Fault]
+    Results = Iterator[Claim | Fault | PageWords]
     StatementReader = Callable[[Entry, int, Rule], Results]
 
 
@@ -334,6 +335,7 @@ class ParsedStatements(Struct):
 
     claims: list[Claim] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    pages: list[PageWords] = field(default_factory=list)
     statements: int = 0
     forms: list[str] = field(default_factory=list)
 
@@ -341,6 +343,7 @@ class ParsedStatements(Struct):
         """Add the results of other statements."""
         self.claims.extend(other.claims)
         self.faults.extend(other.faults)
+        self.pages.extend(other.pages)
         self.statements += other.statements
         self.forms.extend(other.forms)
 
@@ -388,6 +391,7 @@ class StatementParser:
             "holds": self._holds,
             LEAST: self._least,
             LIMITS: self._limits,
+            ON_PAGE: self._on_page,
             "words": words.words,
             "sentences": words.sentences,
             "numbers": words.numbers,
@@ -411,6 +415,8 @@ class StatementParser:
                 for result in parse(one, number, when):
                     if isinstance(result, Fault):
                         found.faults.append(result)
+                    elif isinstance(result, PageWords):
+                        found.pages.append(result)
                     else:
                         found.claims.append(result)
         found.faults.extend(self.index.missing)
@@ -573,6 +579,10 @@ class StatementParser:
         """`dosage-limits: {...}`: the most of a dosage; `safety.certain` holds exercises to it."""
         parse_limits(entry, self.known)
         yield from ()
+
+    def _on_page(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - no claim
+        """`on-page: {top: {says: [...]}}`: what the finished page says in one place."""
+        yield from parse_page_words(entry, when)
 
 
 def _laws(entry: Entry) -> tuple[str, ...]:

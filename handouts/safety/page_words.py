@@ -1,0 +1,74 @@
+"""Hold the finished page to words that some readers must find in one place: `PageWords`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.leaflet.tree import Paragraph, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.content.blocks import Rule
+    from handouts.content.yaml_reader import Entry
+    from handouts.safety.leaflet_text import LeafletText
+
+
+ON_PAGE = "on-page"
+"""The key of the statement."""
+PLACES = PERSONAL, TOP, MESSAGE = ("personal", "top", "message")
+"""What is said just for this reader, all above the first box, and the first message there."""
+
+
+class PageWords(Struct, frozen=True, kw_only=True):
+    """What one place of the page says, or starts with, for those whom a condition means."""
+
+    when: Rule
+    place: str
+    says: tuple[str, ...]
+    starts: str
+
+    def broken(self, page: LeafletText) -> Iterator[str]:
+        """Yield what is not there, if the reader of the page is meant."""
+        if not page.facts.holds(self.when):
+            return
+        said = _said(page, self.place)
+        for words in self.says:
+            if words not in said:
+                yield f"“{words}” is not said where it is just for the reader ({self.place})"
+        if not said.startswith(self.starts):
+            yield f"the {self.place} is “{said}”, and does not start with “{self.starts}”"
+
+
+def parse_page_words(entry: Entry, when: Rule) -> Iterator[PageWords]:
+    """Read `on-page: {personal: {says: [...]}, message: {starts: ...}}`; words are folded."""
+    for place in entry.keys():  # noqa: SIM118 - no dictionary
+        field = entry.get(place)
+        if field is None:
+            continue
+        if place not in PLACES:
+            field.fault(f"unknown place `{place}`", hint=f"write one of: {', '.join(PLACES)}")
+        says, starts = field.get("says"), field.get("starts")
+        if not (says or starts):
+            field.fault("nothing here can be checked", hint="write `says:` or `starts:`")
+        yield PageWords(
+            when=when,
+            place=place,
+            says=tuple(one.casefold() for one in says.texts()) if says else (),
+            starts=starts.text().casefold() if starts else "",
+        )
+        field.finish()
+
+
+def _said(page: LeafletText, place: str) -> str:
+    if place == PERSONAL:
+        return page.personal
+    if place == TOP:
+        return page.section_text("top")
+    section = page.section("top")
+    parts = section.parts if section else ()
+    messages = (one for one in parts if isinstance(one, Paragraph) and one.kind == MESSAGE)
+    first = next(messages, None)
+    return page.fold(plain(first.runs)) if first else ""
