@@ -33,6 +33,7 @@ from handouts.render.layout.page_breaks import PageLayout, break_pages
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import sheet_styles, widened
 from handouts.render.layout.style import INK, styles_for
+from handouts.render.one_column import for_one_column
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
@@ -215,7 +216,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     for. A card to cut out goes before both. Another size of type has the same
     contents in the same order as the usual size, which is laid out first.
     """
-    look = leaflet.look
+    leaflet, look = for_one_column(leaflet), leaflet.look
     if look.size != USUAL_SIZE:
         usual = replace(leaflet, look=replace(look, size=USUAL_SIZE, duplex=False))
         order = paginate(usual, resources).order

@@ -104,13 +104,8 @@ def emergency_box(request: Request) -> Node:
 @pytest.mark.sample(5)
 @each_case
 def test_the_emergency_box_is_whole_on_page_1(request_: Request) -> None:
-    """However large the type or small the page, the first box starts and ends on page 1.
-
-    A blood thinner adds three lines to those of the neck, which a letter in 18 pt cannot hold.
-    """
-    longest = (request_.region, request_.flags, request_.look.paper, request_.look.size)
-    overleaf = longest == ("neck", ("blood-thinners",), "letter", 18)
-    assert emergency_box(request_).pages == ((1, 2) if overleaf else (1,))
+    """However large the type or small the page, the first box starts and ends on page 1."""
+    assert emergency_box(request_).pages == (1,)
 
 
 def test_a_box_that_no_page_can_hold_starts_on_page_1() -> None:
@@ -152,13 +147,19 @@ def test_large_print_has_the_words_of_the_usual_leaflet(request_: Request) -> No
 
 @each_large
 def test_large_print_is_large(request_: Request) -> None:
-    """No letter is smaller than the size asked for, and lines stand at least 1.33 apart."""
+    """No letter is smaller than the size asked for, and lines stand at least 1.33 apart.
+
+    In the box of page 1 it may be 1.2, where it would not all be on page 1 otherwise.
+    """
     texts = [node for node in structure(request_).walk() if node.runs and not node.children]
     footers = [one for page in page_artifacts(pdf(request_).content) for one in page]
     shown = [*(node.runs for node in texts), *(one.runs for one in footers)]
     assert min(run.size for runs in shown for run in runs) >= request_.look.size
-    body = [node.runs for node in texts if node.runs[0].size == request_.look.size]
-    assert min(gap for runs in body for gap in line_gaps(runs)) >= 1.33 * request_.look.size
+    body = [node for node in texts if node.runs[0].size == request_.look.size]
+    in_box = {id(node) for node in emergency_box(request_).walk()}
+    for node in body:
+        least = 1.2 if id(node) in in_box else 1.33
+        assert min(line_gaps(node.runs), default=99) >= least * request_.look.size - 0.01
 
 
 def line_gaps(runs: tuple[Run, ...]) -> Iterator[float]:

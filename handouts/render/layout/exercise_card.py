@@ -221,30 +221,35 @@ class Card(_Parts):
 _NAME_GAP = 3.0
 
 
-class TallCard(_Parts):
-    """An exercise in one column: name, figure with the dosage beside it, steps, when to stop."""
+class TallCard(_Parts, kw_only=True):
+    """An exercise in one column: name, dosage, figure with the start beside it, steps.
+
+    `beside` are cautions and where to start; `words` are the steps, and when to stop.
+    """
+
+    beside: Stack
 
     def wrap(self, width: float) -> float:
         """Lay out the parts one below the other."""
         style, self._width = self.style, width
-        name, figures = self.name.wrap(width), self.figures.wrap(style.figure_width)
-        facts = self.facts.wrap(width - style.figure_width - style.gutter)
-        words = self.words.wrap(width)
-        picture = max(figures, facts)
-        self._heights = (name, figures, facts, picture)
-        return RULE_GAP + name + picture + words + 2 * PART_GAP
+        name, facts = self.name.wrap(width), self.facts.wrap(width)
+        start = self.beside.wrap(width - style.figure_width - style.gutter)
+        picture = max(self.figures.wrap(style.figure_width), start)
+        self._heights = (name, facts, picture)
+        return RULE_GAP + name + _NAME_GAP + facts + picture + self.words.wrap(width) + 2 * PART_GAP
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the rule, then the content in reading order."""
+        """Draw the rule, then the content in reading order: the figure before the dosage."""
         self._draw_rule(canvas, x, y)
-        name, figures, facts, picture = self._heights
+        name, facts, picture = self._heights
         y -= RULE_GAP
         self.name.draw(canvas, x, y)
-        y -= name + PART_GAP
-        self.figures.draw(canvas, x, y - (picture - figures) / 2)
-        right = x + self.style.figure_width + self.style.gutter
-        self.facts.draw(canvas, right, y - (picture - facts) / 2)
-        self.words.draw(canvas, x, y - picture - PART_GAP)
+        y -= name + _NAME_GAP
+        below = y - facts - PART_GAP
+        self.figures.draw(canvas, x, below)
+        self.facts.draw(canvas, x, y)
+        self.beside.draw(canvas, x + self.style.figure_width + self.style.gutter, below)
+        self.words.draw(canvas, x, below - picture - PART_GAP)
 
 
 def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -253,15 +258,19 @@ def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     heading = next(part for part in panel.parts if isinstance(part, Heading))
     lists = {part.kind: part for part in panel.parts if isinstance(part, ItemList)}
     words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}
-    kind = Card if style.columns else TallCard
     facts = builder.items(lists["dosage"], path, builder.style.fact)
-    card = kind(
+    before = _before_steps(builder, words, lists, path)
+    steps = _steps(builder, words, lists, path)
+    parts = (
         style,
         _name(builder, heading, panel.number, path),
         _pictures(builder, [part for part in panel.parts if isinstance(part, Picture)], path),
         FactLine(facts, FACT_TEXT * style.mark_factor),
-        _words(builder, words, lists, path),
     )
+    if style.columns:
+        card: Card | TallCard = Card(*parts, _stacked([*before, *steps]))
+    else:
+        card = TallCard(*parts, _stacked(steps), beside=_stacked(before))
     gap = 2.6 * MM if style.columns else 5 * MM
     yield FlowItem(
         flowable=card, gap=gap, stretch=MOST_STRETCH, break_penalty=5, name=f"card {panel.number}"
@@ -293,29 +302,45 @@ def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> S
     return Stack([row, *captions], [1.0] * (1 + len(captions)))
 
 
-def _words(
+def _before_steps(
     builder: Builder,
     words: Mapping[str, Paragraph],
     lists: Mapping[str, ItemList],
     path: TagPath,
-) -> Stack:
-    """Set the cautions that flags bring, then where to start, the steps, and when to stop.
+) -> list[SpacedFlowable]:
+    """Set the cautions that flags bring, then where to start.
 
     A caution is read before where to start, for nobody turns back to it.
     """
-    style, near = builder.style, builder.style.closeness
-    stack: list[SpacedFlowable] = []
+    style = builder.style
+    parts: list[SpacedFlowable] = []
     if "caution" in lists:
         cautions = builder.plain_items(lists["caution"], path, style.closing)
         strip = Strip(Stack(cautions, [STEP_GAP] * len(cautions)), builder)
-        stack.append((strip, 0.0))
-    stack.append((builder.paragraph(words["start"], style.body, path), PART_GAP * near))
+        parts.append((strip, 0.0))
+    start = builder.paragraph(words["start"], style.body, path)
+    return [*parts, (start, PART_GAP * style.closeness)]
+
+
+def _steps(
+    builder: Builder,
+    words: Mapping[str, Paragraph],
+    lists: Mapping[str, ItemList],
+    path: TagPath,
+) -> list[SpacedFlowable]:
+    """Set the steps, and when to stop this exercise."""
+    style, near = builder.style, builder.style.closeness
     indent = STEP_TEXT * style.mark_factor
+    parts: list[SpacedFlowable] = []
     for number, item in enumerate(builder.items(lists["steps"], path)):
         gap = (STEP_GAP if number else PART_GAP) * near
-        stack.append((Indent(item, indent, builder.width), gap))
+        parts.append((Indent(item, indent, builder.width), gap))
     if "stop" in lists:
         text = builder.inline(words["head"], lists["stop"], style.body, path)
         hand = Icon(name="hand", size=SMALL_ICON, left=0, top=-0.4 * MM, colour=INK)
-        stack.append((builder.beside(text, hand), PART_GAP * near))
-    return Stack([one for one, _ in stack], [gap for _, gap in stack])
+        parts.append((builder.beside(text, hand), PART_GAP * near))
+    return parts
+
+
+def _stacked(parts: Sequence[SpacedFlowable]) -> Stack:
+    return Stack([one for one, _ in parts], [gap for _, gap in parts])

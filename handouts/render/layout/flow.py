@@ -69,18 +69,20 @@ if TYPE_CHECKING:
 
     from handouts.leaflet.tree import Leaflet, Part, Section
     from handouts.render.layout.builder import Builder
+    from handouts.render.layout.style import Style
     from handouts.render.pdf.structure import TagPath
 
 
 TOP, HELP, EXERCISES = "top", "help", "exercises"
 CARD_SECTION = "pocket-card"
 SERVICE, ABOUT = "service", "about"
-EMERGENCY, JUST_FOR_YOU = "emergency", "just-for-you"
+CHECK_FIRST, EMERGENCY = "check-first", "emergency"
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
 """Space above the rule of a section, and between the rule, the heading and the text, in points."""
+_ABOVE_TABLE = 400.0
 _AFTER_TABLE = 400.0
-"""The penalty of a page break below the rows of the medicines, in a short edition."""
+"""The penalty of a page break above the rows of the medicines, and of one below them."""
 _ON_ONE_PAGE = 3
 """Up to so many exercises stand on one page, where there are columns."""
 _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] = {
@@ -148,13 +150,6 @@ def set_section(builder: Builder, section: Section) -> list[FlowItem]:
         items[0].fresh_page = section.fresh_page
         # In one column the warning signs take several pages, not a sheet of their own.
         items[0].fresh_page_if_free = not builder.style.columns
-    if (
-        section.id == JUST_FOR_YOU
-        and not (builder.style.columns or builder.style.splits_first_box)
-        and items
-    ):
-        # In one column page 1 has room for the emergency box only.
-        items[0].fresh_page, items[0].fresh_page_if_free = True, False
     if section.first_thing and items:
         # What to do now belongs on page 1 whenever it fits there.
         items[0].break_penalty = 900.0
@@ -166,12 +161,23 @@ def set_section(builder: Builder, section: Section) -> list[FlowItem]:
     for item in items:
         item.name = item.name or section.id
         item.first_thing = section.first_thing
-        # The title, the stage and the message stay apart in every style.
-        item.gap *= max(builder.style.gap_factor, 0.8 if section.id == TOP else 0.0)
+        item.gap *= _gap_factor(builder.style, section.id)
         if after_heading:
             item.break_penalty = FORBIDDEN
         after_heading = item.is_heading
     return items
+
+
+def _gap_factor(style: Style, section: str) -> float:
+    """Return what the gaps of a section are multiplied by.
+
+    The title, the stage and the message stay apart in every style. In one column only page 1 lacks
+    room.
+    """
+    if section == TOP:
+        return max(style.gap_factor, 0.8)
+    on_page_1 = section in {CHECK_FIRST, EMERGENCY}
+    return style.gap_factor if style.columns or on_page_1 else max(style.gap_factor, 0.8)
 
 
 def _opening(
@@ -245,8 +251,11 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
         first = rows[0] - len(before)
         for item in items[first + 1 : rows[-1] + 1]:
             item.break_penalty = TORN
+        if before and not (builder.short and builder.style.columns):
+            items[rows[0]].break_penalty = _ABOVE_TABLE
         items[first].break_penalty = 0.0
-        for item in items[rows[-1] + 1 :] if builder.short else ():
+        after = items[rows[-1] + 1 :]
+        for item in after if builder.short else after[:1]:
             item.break_penalty = _AFTER_TABLE
 
 

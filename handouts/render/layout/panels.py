@@ -49,6 +49,8 @@ BAR = 5.0
 """The width of the bar on the left of what is just for the reader, in points."""
 _LATE = 2000.0
 """The penalty of a page break before the emergency box, which belongs on page 1."""
+_TORN_ADVICE = 3000.0
+"""The penalty of a page break in what is just for the reader, in one column."""
 _RUN = 8
 """How many sentences run on at most: a page may end after them."""
 MANY = 5
@@ -74,18 +76,21 @@ _BANDS = {
 def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the emergency box of page 1: a band, the signs, what to do.
 
-    Never split, except in the last style of one-column pages.
+    Never split, except in the last styles of one-column pages: below the list, or inside it.
     """
     style = builder.style
     flowables: list[SpacedFlowable] = []
     head = ""
+    below = 0
     for part in panel.parts:
         if isinstance(part, Heading):
             head = plain(part.runs)
             heading = builder.heading(part, style.band, path)
             flowables.append((EmergencyBand(heading, style, builder.icons), 0))
         elif isinstance(part, ItemList):
-            flowables.extend(_wide_items(builder, builder.items(part, path), box_pad(builder)))
+            items = builder.items(part, path, style.first_box)
+            flowables.extend(_wide_items(builder, items, box_pad(builder)))
+            below = len(flowables)
         elif isinstance(part, Paragraph):
             flowables.append(
                 (
@@ -97,6 +102,8 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     flow_items = list(
         framed(frame, flowables, BOX_GAP, [_LATE, FORBIDDEN], band_overleaf(builder, head))
     )
+    if style.parts_first_box and below < len(flow_items):
+        flow_items[below].break_penalty = 0
     if style.splits_first_box:
         # Some signs go overleaf with the closing sentences, so that these never stand alone.
         for flow_item in flow_items[4:-4]:
@@ -111,17 +118,18 @@ def box_pad(builder: Builder) -> float:
 
 def _closing(builder: Builder, part: Paragraph, path: TagPath) -> Flowable:
     """Set a sentence below the signs; the one that says where all of them are gets its pages."""
-    style = builder.style
+    text_style = builder.style.first_box
     if part.kind == "pointer":
-        return builder.pointer(part, style.body, path)
-    return builder.paragraph(part, style.closing if part.kind == "closing" else style.body, path)
+        return builder.pointer(part, text_style, path)
+    weight = builder.style.closing.weight if part.kind == "closing" else text_style.weight
+    return builder.paragraph(part, replace(text_style, weight=weight), path)
 
 
 def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what to check before reading on, as one framed flow item."""
     style = builder.style
     texts = [
-        builder.paragraph(part, style.body, path)
+        builder.paragraph(part, style.first_box, path)
         for part in panel.parts
         if isinstance(part, Paragraph)
     ]
@@ -175,8 +183,9 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     frame = Frame(
         top=pad, foot=pad + 1, edge=0, side=BAR, colour=style.ink(ACCENT), ground=style.ink(TINT)
     )
+    torn = 100.0 if style.columns else _TORN_ADVICE
     yield from framed(
-        frame, flowables, BOX_GAP, [600, FORBIDDEN, 100], box_overleaf(builder, head, "person")
+        frame, flowables, BOX_GAP, [600, FORBIDDEN, torn], box_overleaf(builder, head, "person")
     )
 
 

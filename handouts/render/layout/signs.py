@@ -63,6 +63,8 @@ _SHORT_HEAD = 13 * MM
 """What gaps, rules and padding add to the heading and the band in a short edition, in points."""
 _NOTE_HEAD = 62 * MM
 """The height of what stands above and below the points to tick, in points."""
+_NOTE_BELOW = 34 * MM
+"""That of what stands above and below those that go on overleaf."""
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
 _CALENDAR = Icon(name="calendar", size=7.6 * MM, left=3 * MM, top=-0.4 * MM, colour=ACCENT)
 _CHECK = Icon(name="ask", size=10 * MM, left=0, top=0.2 * MM, colour=ACCENT)
@@ -189,7 +191,7 @@ def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
 def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what to check before taking a medicine: points to tick, by group and in columns.
 
-    They are one flow item where there are columns, so that the page can be handed over.
+    They are one flow item where a page holds them, so that it can be handed over.
     """
     style = builder.style
     heading = next(part for part in panel.parts if isinstance(part, Heading))
@@ -198,7 +200,8 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
         builder.heading(heading, style.box_heading, path),
         builder.paragraph(intro, style.body, path),
     ]
-    room = style.page.bottom - style.page.top - _NOTE_HEAD
+    high = style.page.bottom - style.page.top
+    first, later = (high - around * style.mark_factor for around in (_NOTE_HEAD, _NOTE_BELOW))
     yield FlowItem(
         flowable=builder.iconed(Stack(head, [0.0, 1.0]), _CHECK, style.measure),
         gap=PARAGRAPH_GAP,
@@ -212,16 +215,12 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
             groups = [
                 _group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)
             ]
-            if style.columns:
-                for number, columns in enumerate(_group_columns(builder, groups, room)):
-                    yield FlowItem(
-                        flowable=in_columns(builder, columns),
-                        gap=PARAGRAPH_GAP,
-                        break_penalty=_TEAR if number else FORBIDDEN,
-                    )
-                continue
-            for flowable, gap, penalty in _one_below_the_other(builder, groups, PARAGRAPH_GAP):
-                yield FlowItem(flowable=flowable, gap=gap, break_penalty=penalty)
+            for number, columns in enumerate(_group_columns(builder, groups, first, later)):
+                yield FlowItem(
+                    flowable=in_columns(builder, columns),
+                    gap=PARAGRAPH_GAP,
+                    break_penalty=_TEAR if number else FORBIDDEN,
+                )
         elif isinstance(part, ItemList):
             for item in builder.items(part, path, style.sign):
                 railed = builder.railed(item, style.measure)
@@ -297,10 +296,13 @@ def _one_below_the_other(
         signs += len(group)
 
 
-def _group_columns(builder: Builder, groups: Sequence[Group], room: float) -> Iterator[Columns]:
+def _group_columns(
+    builder: Builder, groups: Sequence[Group], room: float, later: float = 0.0
+) -> Iterator[Columns]:
     """Set groups in two columns; what is taller than `room` follows in columns of its own.
 
-    Only a group that is itself taller is divided.
+    These may be as tall as `later`, or as `room` without it. Only a group that is itself taller is
+    divided.
     """
     left = list(groups)
     while left:
@@ -314,6 +316,7 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: float) -> It
                 signs -= 1
             head, left = [head[0][:signs]], [head[0][signs:], *left]
         yield _columns(builder, head)
+        room = later or room
 
 
 def _fit(builder: Builder, groups: Sequence[Group], room: float) -> bool:

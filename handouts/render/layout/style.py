@@ -106,6 +106,8 @@ class Style(Struct, frozen=True, kw_only=True):
     body: TextStyle = TextStyle(BODY_WEIGHT, 12.5, 16.5)
     closing: TextStyle = TextStyle(700, 12.5, 16.5)
     step_number: TextStyle = TextStyle(700, 12.5, 16.5, ACCENT)
+    first_box: TextStyle = TextStyle(BODY_WEIGHT, 12.5, 16.5)
+    """The emergency box of page 1, and what to check before it."""
     sign: TextStyle = TextStyle(400, 12.5, 15.8)
     """Warning signs in two columns."""
     small: TextStyle = TextStyle(400, 12.5, 16)
@@ -122,8 +124,10 @@ class Style(Struct, frozen=True, kw_only=True):
     figure_width: float = 62 * MM
     figure_height: float = 44 * MM
     gutter: float = 6 * MM
+    parts_first_box: bool = False
+    """Whether what follows the list in the emergency box may be overleaf, in one column."""
     splits_first_box: bool = False
-    """Whether the emergency box may continue overleaf: the last resort in one column."""
+    """Whether the list in the emergency box may continue overleaf: the last resort there."""
     splits_lists: bool = False
     """Whether a page may end within a list in columns: the last resort where there are columns."""
     tight: bool = False
@@ -164,6 +168,11 @@ _SIGN_NEARER = 0.5
 """How much less leading warning signs have than body text in compact styles, in points."""
 _LOW_TOP = 8.6 * MM
 """The top margin where the emergency box would not fit page 1 in one column."""
+_LEAST_PAD = 4 * MM
+_LEAST_LEADING = 1.2
+"""The padding of boxes, and the leading in em, where the emergency box would not fit otherwise."""
+_LARGE_MARGIN, _LARGE_TOP = 15, 12
+"""The margins of large print, in millimetres: a line should hold as many words as it can."""
 _CLOSE = 0.5
 """Styles whose gaps are multiplied by less than this are close."""
 _CLOSEST = 0.35
@@ -212,23 +221,7 @@ def styles_for(
         style = style.printed_in(inks_of(Colour.from_hex(accent)))
     tight = replace(style, tight=True, gap_factor=0.9)
     if not style.columns:
-        low = replace(
-            tight,
-            gap_factor=0.3,
-            page=replace(style.page, top=min(style.page.top, _LOW_TOP)),
-            band=replace(
-                style.band, size=style.box_heading.size, leading=style.box_heading.leading
-            ),
-            title=replace(style.heading, weight=style.title.weight),
-            message_tight=replace(style.body, weight=style.message.weight),
-        )
-        return (
-            style,
-            tight,
-            replace(tight, gap_factor=0.5),
-            low,
-            replace(low, splits_first_box=True),
-        )
+        return style, tight, *_with_low_first_page(tight)
     compact = _closer(tight, leading=15.8, gap_factor=0.75, figure_height=44 * MM)
     dense = _closer(tight, size=12, leading=15.2, gap_factor=0.6, figure_height=42 * MM)
     wide = _closer(tight, size=12, leading=15.2, gap_factor=0.49, figure_height=42 * MM)
@@ -241,6 +234,31 @@ def styles_for(
         band=replace(style.band, size=18, leading=20),
     )
     return style, tight, compact, dense, wide, packed, loose
+
+
+def _with_low_first_page(tight: Style) -> tuple[Style, ...]:
+    """Return the styles of one column in which more and more fits on page 1.
+
+    In the last three not all of the emergency box need be there.
+    """
+    near = replace(tight, gap_factor=0.5)
+    low = replace(
+        tight,
+        gap_factor=0.3,
+        page=replace(tight.page, top=min(tight.page.top, _LOW_TOP)),
+        band=replace(tight.band, size=tight.box_heading.size, leading=tight.box_heading.leading),
+        title=replace(tight.heading, weight=tight.title.weight),
+        message_tight=replace(tight.body, weight=tight.message.weight),
+    )
+    size = tight.body.size
+    lowest = replace(
+        low,
+        pad=_LEAST_PAD,
+        first_box=replace(low.first_box, leading=_LEAST_LEADING * size),
+        title=replace(low.title, leading=_LEAST_LEADING * low.title.size),
+    )
+    parted = [replace(one, parts_first_box=True) for one in (near, lowest)]
+    return near, low, lowest, *parted, replace(lowest, splits_first_box=True)
 
 
 def _closer(
@@ -269,7 +287,8 @@ def _closer(
 def _large(paper: str, size: int) -> Style:
     """Return the style for large print: all text larger, in one column, without a rail."""
     share = size / LARGE_PRINT
-    page = _SHEETS[paper]
+    sheet = _SHEETS[paper]
+    page = replace(sheet, margin=_LARGE_MARGIN * MM, top=_LARGE_TOP * MM)
     style = Style(page=page)
 
     def enlarge(name: str, text: TextStyle) -> TextStyle:
@@ -286,8 +305,8 @@ def _large(paper: str, size: int) -> Style:
         measure=page.content_width,
         columns=False,
         mark_factor=1.4 * share,
-        figure_width=84 * MM * share,
-        figure_height=50 * MM * share,
+        figure_width=76 * MM * share,
+        figure_height=42 * MM * share,
     )
 
 
@@ -308,8 +327,8 @@ def _pocket(paper: str) -> Style:
         pad=4 * MM,
         measure=style.page.content_width,
         columns=False,
-        figure_width=58 * MM,
-        figure_height=34 * MM,
+        figure_width=52 * MM,
+        figure_height=30 * MM,
     )
 
 

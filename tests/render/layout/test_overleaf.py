@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from handouts.content.load import resource
-from handouts.leaflet.tree import Panel
+from handouts.leaflet.tree import ItemList, Panel
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
@@ -139,3 +139,72 @@ def test_the_table_of_medicines_and_the_exercises_are_not_divided(request_: Requ
     assert len({*rows}) == 1
     assert len(cards) == 3
     assert len({*cards}) == 1
+
+
+IN_ONE_COLUMN = tuple(
+    ask(region, status, *flags, edition=edition, paper=paper, size=size)
+    for region, status, flags in (
+        ("neck", "acute", ("blood-thinners",)),
+        ("thoracic", "chronic", ("cancer-now",)),
+        ("thoracic", "acute", ("cancer-past",)),
+        ("lumbar", "acute", ("gi-ulcer",)),
+    )
+    for edition in ("standard", "full")
+    for paper, size in (("a4", "18"), ("letter", "18"), ("letter", "16"), ("half-letter", ""))
+)
+each_in_one_column = pytest.mark.parametrize("request_", IN_ONE_COLUMN, ids=title_of)
+
+
+@pytest.mark.sample(8)
+@each_in_one_column
+def test_the_first_box_is_whole_or_goes_on_below_its_list(request_: Request) -> None:
+    """All the signs of page 1 are on it; what no page can hold with them is what follows them."""
+    (box,) = panels(leaflet(request_), "emergency")
+    signs = sum(len(part.items) for part in box.parts if isinstance(part, ItemList))
+    on = [sum(one.item.name == "emergency" for one in page.placed) for page in pages(request_)]
+    assert sum(on) == sum(on[:2])
+    assert on[0] >= 1 + signs
+
+
+@pytest.mark.sample(8)
+@each_in_one_column
+def test_a_table_of_medicines_that_a_page_can_hold_is_on_one(request_: Request) -> None:
+    """In one column as well, what may be tried, asked about and not taken is seen together."""
+    placed = [one.item for page in pages(request_) for one in page.placed]
+    rows = [item for item in placed if item.in_table]
+    style_height = max(one.top + one.item.height for page in pages(request_) for one in page.placed)
+    head = max(item.overleaf.height for item in rows if item.overleaf)
+    tall = sum(item.height + item.gap for item in rows) + head
+    on = {n for n, page in enumerate(pages(request_)) for one in page.placed if one.item.in_table}
+    assert len(on) == 1 or tall > style_height
+
+
+def test_large_print_says_once_what_needs_a_doctor_today() -> None:
+    """It has one row of pages, so the short list of the first sheet would be said twice."""
+    request = ask("lumbar", "acute", "gi-ulcer", edition="standard", size="18")
+    names = [{one.item.name for one in page.placed} for page in pages(request)]
+    assert not any("today" in page for page in names)
+    assert "help" in names[-2]
+    assert [one.item.at_foot for one in pages(request)[-1].placed].count(True) == 2
+
+
+def test_large_print_has_two_exercises_on_a_page_where_they_fit() -> None:
+    """Beside a drawing stands where to start, so that a page holds more than one exercise."""
+    request = ask("thoracic", "acute", size="16")
+    on = [
+        n for n, page in enumerate(pages(request)) for one in page.placed if "card" in one.item.name
+    ]
+    assert len(on) == 3
+    assert len({*on}) == 2
+
+
+def test_a_list_to_tick_has_two_columns_in_large_print() -> None:
+    """It takes two pages at most, and not three or four: they are handed to a pharmacist."""
+    request = ask("lumbar", "acute", edition="standard", size="18", screened=False)
+    names = [
+        [one.item.name for one in page.placed if not one.item.in_table] for page in pages(request)
+    ]
+    rows = next(
+        n for n, page in enumerate(pages(request)) if any(x.item.in_table for x in page.placed)
+    )
+    assert rows - next(n for n, page in enumerate(names) if "medicines" in page) <= 2
