@@ -1,11 +1,12 @@
 """Fixtures that all tests share."""
 
+import gc
 import logging
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,6 +40,8 @@ class Golden(Protocol):
 settings.register_profile("handouts", deadline=None, derandomize=IN_CI)
 settings.load_profile("handouts")
 parse_once()
+# What is made once is kept: to look through all of it for cycles takes a quarter of the time.
+gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,8 +54,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sample(n): every n-th case is quick, the others are slow")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Mark the samples before tests are chosen and shuffled; then put the longest first.
+
+    A long test that begins last is waited for by one core alone; one core also starts veraPDF once.
+    """
+    _mark_samples(items)
+    yield
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("long", "verapdf"))))
+
+
+def _mark_samples(items: list[pytest.Item]) -> None:
     """Mark as slow all but some cases of a test that is marked `sample`: always the same cases."""
     for item in items:
         marker = item.get_closest_marker("sample")

@@ -483,6 +483,7 @@ def test_every_fault_of_the_content_is_reported(content: Path) -> None:
     assert message.count("error: ") == len(message.splitlines()) - message.count("\n  hint: ")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_check_counts_sound_content(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sound content is counted on stdout, wherever it lies; all leaflets of what ships are read."""

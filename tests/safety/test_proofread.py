@@ -173,6 +173,7 @@ def test_weights_add_up() -> None:
 
 
 # ------------------------------------------------------------------ the same on all cores
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_cores_change_nothing() -> None:
     """One worker or three: the same findings, in the same order, and each piece is told."""
