@@ -295,7 +295,6 @@ def with_flags(library: Library, flags: tuple[str, ...]) -> Library:
     return replace(library, flags={flag: library.flags[flag] for flag in flags})
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("loose", "step"),
     [(True, 8), *(pytest.param(loose, 1, marks=pytest.mark.slow) for loose in (True, False))],
