@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -228,7 +229,7 @@ def program_repositories(*folders: Path | None) -> list[Path]:
 
 def program_revisions(top: Path) -> Iterator[ProgramRevision]:
     """Yield each revision twice: with the versions that it pins, and with those installed here."""
-    log = commits(top, *_PLACES)
+    log, here = commits(top, *_PLACES), cache(installed)  # most revisions name the same libraries
     with reading(top) as blobs:
         for commit, day, subject in log:
             listed = list_tree(top, commit, *_PLACES)
@@ -238,7 +239,7 @@ def program_revisions(top: Path) -> Iterator[ProgramRevision]:
             names = _libraries(blobs.read(own))
             pins = _pins(blobs.read(listed[_PINS])) if _PINS in listed else {}
             files = [(name, blobs.read(key)) for name, key in listed.items() if _is_own(name)]
-            for libraries in (pins, installed(names)):
+            for libraries in (pins, here(names)):
                 versions = {name: libraries[name] for name in names if name in libraries}
                 digest = digest_of_program(files, versions)
                 yield ProgramRevision(
