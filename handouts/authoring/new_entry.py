@@ -20,6 +20,8 @@ from handouts.content.load import resource
 from handouts.content.parse_library import ContentFiles
 from handouts.content.parse_records import UNDECIDED
 from handouts.content.stray import SCHEMAS
+from handouts.content.topic import FILE as TOPIC
+from handouts.content.topic import STEPS
 from handouts.content.yaml_reader import TO_WRITE, YamlReader
 from handouts.errors import ContentError, Fault, Origin, OutputError, RequestError, unknown_word
 from handouts.safety.completeness import OWN
@@ -170,6 +172,9 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
         "name": name,
         "position": 1 + len(words.flags if kind == "flag" else words.exercises),
         "statuses": words.statuses,
+        "titles": _file_of(files, {"title"}),
+        "messages": _file_of(files, {"message"}),
+        "steps": _file_of(files, _steps(files)),
         "words": list(texts),
         "usual": texts,
         "lines": [*signs, *more],
@@ -178,6 +183,21 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
             key: _next(registry.get(key)) for key in ("regions", "places", "flags", "exercises")
         },
     }
+
+
+def _steps(files: ContentFiles) -> set[str]:
+    """Return the section that says what to do, if the topic has one."""
+    forms = files.entry(TOPIC).get("sections")
+    named = {}
+    for name in forms.keys() if forms else ():
+        named[name] = forms.get(name) if forms else None
+    return {name for name, form in named.items() if form and form.text() == STEPS}
+
+
+def _file_of(files: ContentFiles, sections: set[str]) -> str:
+    """Return the file with the sentences of a section; "" where none is for it alone."""
+    known = {file: files.entry(file).get("section") for file in files.block_files()}
+    return next((file for file, one in known.items() if one and one.text() in sections), "")
 
 
 def _at(entry: Entry | None, key: str) -> Entry | None:

@@ -59,6 +59,8 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
             reason = (error.strerror or "cannot be read").lower()
             origin = Origin(f"{path.name}/{file}", 1)
             hint = "restore the file"
+            if file == "topic.yaml":
+                hint += ", or copy the one that ships (`handout info` says where) and make it yours"
             if file in RULES:
                 hint += ": without it nothing can be proved"
             faults.append(Fault(message=reason, origin=origin, hint=hint))

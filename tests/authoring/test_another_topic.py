@@ -161,6 +161,15 @@ def test_the_schemas_of_it_accept_it(folder: Path) -> None:
     assert wrong == set()
 
 
+def test_a_new_region_of_it_is_written_into_its_own_files(tmp_path: Path) -> None:
+    """What to do stands in the section that this topic has for it."""
+    made = ankle_content(tmp_path / "ankle")
+    run("new", "region", "wrist", "--content", str(made))
+    assert "now-wrist-fresh" in (made / "blocks" / "protect.yaml").read_text("utf-8")
+    assert "message-wrist-healing" in (made / "blocks" / "title.yaml").read_text("utf-8")
+    assert "- id: line-wrist-1" in (made / "emergency_lines.yaml").read_text("utf-8")
+
+
 def test_its_library_names_it(folder: Path) -> None:
     """No title of another topic is left in what a record system is told."""
     topic = load_library(folder).topic
