@@ -210,7 +210,7 @@ class Commands(ExitingGroup):
 )
 @click.version_option(__version__, prog_name="handout", message="%(prog)s %(version)s")
 def main() -> None:
-    """Make patient leaflets about muscle spasm of the back and neck, as tagged PDF.
+    """Make tailored leaflets for patients, as tagged PDF.
 
     \b
     Examples:

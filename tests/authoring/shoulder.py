@@ -13,6 +13,8 @@ from handouts.cli.app import main
 
 SPINE = "[neck, thoracic, lumbar]"
 TODAY = "2026-11-29"
+SHAPE = "M84 58h8v16h-8z"
+"""Where it is on the body of the page."""
 LINES = {
     "an arm or leg": ("Your arm has **suddenly gone weak or numb**.",
                       "rf-weak-limbs, rf-numb-fast"),
@@ -132,6 +134,7 @@ def add_shoulder(folder: Path) -> None:
     lines = (folder / "emergency_lines.yaml").read_text("utf-8")
     lines = lines.replace("region: [neck, thoracic, lumbar]", f"region: {SPINE[:-1]}, shoulder]")
     (folder / "emergency_lines.yaml").write_text(lines, "utf-8")
+    edit(folder, "topic.yaml", '    lumbar: "', f'    shoulder: {SHAPE}\n    lumbar: "')
     with (folder / "blocks" / "what-it-is.yaml").open("a", encoding="utf-8") as texts:
         texts.write(
             "  - id: what-shoulder\n    when: {region: shoulder}\n"

@@ -1,5 +1,7 @@
 """A region beside the spine is content alone, and no sentence about backs slips into it."""
 
+import asyncio
+import json
 import re
 import shutil
 from datetime import date
@@ -13,6 +15,7 @@ from handouts.cli.app import main
 from handouts.content.blocks import InRegion
 from handouts.content.load import load_library, resource
 from handouts.content.look import LookOptions
+from handouts.governance.edit import open_signoff
 from handouts.pipeline import Publisher, open_publisher, prepare
 from handouts.render.text import render_text
 from handouts.safety.certain import certain_faults
@@ -23,7 +26,9 @@ from handouts.safety.proof import prove
 from handouts.safety.urgency import urgency_faults
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
-from tests.authoring.shoulder import add_shoulder
+from handouts.web.server import Settings
+from tests.authoring.shoulder import SHAPE, add_shoulder
+from tests.support.page_in_process import PageInProcess
 
 pytestmark = pytest.mark.slow
 
@@ -91,6 +96,37 @@ def test_it_goes_through_make_and_batch(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(rows, "utf-8")
     run("batch", str(tmp_path / "list.csv"), "-o", str(tmp_path / "out"), "--content", str(folder))
     assert len(list((tmp_path / "out").rglob("*.pdf"))) == 2
+
+
+def test_it_is_on_the_page(folder: Path) -> None:
+    """The page asks for it, shows it on the body, and makes its leaflet."""
+
+    async def asked() -> str:
+        page = PageInProcess(Settings(content=str(folder)))
+        first = await page.ask("GET", "/")
+        wish = {"region": "shoulder", "status": "acute", "flags": ["asthma"]}
+        made = await page.post("/api/leaflet", json.dumps(wish).encode())
+        await page.close()
+        assert (first.status, made.status) == (200, 200)
+        return first.body.decode()
+
+    page = asyncio.run(asked())
+    assert 'name="region" value="shoulder"' in page
+    assert f'data-region="shoulder" d="{SHAPE}"' in page
+
+
+def test_it_can_be_signed(folder: Path, publisher: Publisher, tmp_path: Path) -> None:
+    """Who signs every unit has a leaflet of the region without a draft."""
+    units = sorted(open_signoff(folder).units())
+    assert len(units) > len(publisher.library.blocks)
+    where = ("--content", str(folder))
+    run("sign", *units, "--by", "Nobody", "--role", "consultant", *where)
+    try:
+        page = tmp_path / "one.txt"
+        run("make", "shoulder", "--screened", "--require-signed", *where, "-o", str(page))
+        assert "Words approved by: consultant" in page.read_text("utf-8")
+    finally:
+        (folder / "signoff.yaml").unlink()
 
 
 RULES = (4, 14, 37, 42, 59, 81, 110, 112, 121, 140, 191, 192, 193, 194, 195)
