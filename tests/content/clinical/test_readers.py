@@ -212,6 +212,9 @@ ROWS = (
     # ------------------------------------------------------- the third reading: misleads
     Row(206, ("lumbar", "acute", "warfarin"),
         ("Ask first\\. Never take more, or for longer",), ("how much is right",)),
+    Row(208, ("lumbar", "acute", "diabetes", "nerve-illness", "immunosuppressed", "antiplatelet"),
+        ("Ask your team before you use heat", "Do not add ibuprofen"),
+        ("Ask a nurse or pharmacist before you use", "your team or a pharmacist")),
     Row(207, ("lumbar", "acute"), ("Do not wait\\. Do what the call handler says",),
         ("Do what they tell you\\. ",)),
 )  # fmt: skip
