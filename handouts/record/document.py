@@ -143,7 +143,7 @@ def _document(leaflet: FiledLeaflet, own: str) -> dict[str, Any]:
         "docStatus": "preliminary" if leaflet.draft else "final",
         "type": _concept(LOINC, EDUCATION, "Education note"),
         "category": [_concept(_CATEGORY, "clinical-note", "Clinical Note")],
-        "subject": {"reference": leaflet.patient} if leaflet.patient else None,
+        "subject": {"reference": whose} if (whose := _whose(leaflet)) else None,
         "date": leaflet.made.isoformat(timespec="seconds"),
         "author": [who] if who else None,
         "custodian": who,
@@ -170,7 +170,8 @@ def _document(leaflet: FiledLeaflet, own: str) -> dict[str, Any]:
 def _communication(leaflet: FiledLeaflet, document: str) -> dict[str, Any]:
     """Return what says that the leaflet is given; a draft is not, so it is only in preparation."""
     category = "http://terminology.hl7.org/CodeSystem/communication-category"
-    patient = {"reference": leaflet.patient} if leaflet.patient else None
+    whose = _whose(leaflet)
+    patient = {"reference": whose} if whose else None
     communication = {
         "resourceType": "Communication",
         "status": "preparation" if leaflet.draft else "completed",
@@ -183,6 +184,11 @@ def _communication(leaflet: FiledLeaflet, document: str) -> dict[str, Any]:
         "payload": [{"contentReference": {"reference": document, "display": leaflet.title}}],
     }
     return _lean(communication)
+
+
+def _whose(leaflet: FiledLeaflet) -> str:
+    """Return whose it is: as said, else the patient of the document that it replaces."""
+    return leaflet.patient or (leaflet.replaces.patient if leaflet.replaces else "")
 
 
 def _concept(system: str, code: str, display: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tests.record.resources import SNOMED, concept, condition, medicine, patient
 
 NAME = "Quirin Zebedee"
 BORN = "1951-03-02"
+NUMBER = "9434765919"
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +28,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def bundle(*more: dict[str, Any]) -> str:
     """Write the record of a patient with an ulcer and a medicine whose route is not told."""
     name = [{"text": NAME}]
+    number = [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": NUMBER}]
     resources = [
-        patient(name=name, birthDate=BORN),
+        patient(name=name, birthDate=BORN, identifier=number),
         condition(concept(SNOMED, "51868009", "Ulcer of duodenum")),
         medicine("Sertraline 100MG", on="2026-11-01"),
         medicine("Xyzumab", on="2026-11-01"),
@@ -162,14 +164,15 @@ def test_answers_need_a_record() -> None:
 
 
 def test_nothing_of_a_record_is_kept(home: Path) -> None:
-    """Neither the cache nor the home holds a name, a birth date or words of the record."""
+    """Neither the cache nor the home holds a name, a birth date, a number or words of a record."""
     answered = ("--accept-proposals", "gi-ulcer,age-65-plus")
     assert make(*answered, "--name", NAME).exit_code == 0
     (home / "leaflet.txt").unlink()
+    words = (b"Zebedee", BORN.encode(), NUMBER.encode(), b"Xyzumab")
     kept = [one for one in home.rglob("*") if one.is_file()]
     for one in kept:
         raw = one.read_bytes()
-        assert not any(word in raw for word in (b"Zebedee", BORN.encode(), b"Xyzumab")), one
+        assert not any(word in raw for word in words), one
     assert run("last").exit_code != 0 or "gi-ulcer" not in run("last").output
 
 
