@@ -118,7 +118,7 @@ class Matcher:
             elif rule.every:
                 yield RuleHit(rule, next(iter(fact.codes), None))
             elif rule.names and names_one(fact.text, rule.names):
-                yield RuleHit(rule, None, "" if fact.codes else "it has words and no code")
+                yield RuleHit(rule, None, self._doubt_of_name(fact))
             elif rule.synonyms and rule.about in named:
                 yield RuleHit(rule, None, "its name alone does not tell")
 
@@ -129,6 +129,12 @@ class Matcher:
             for flag, certain in flags_named(self.library, text).flags.items():
                 named[flag] = certain or named.get(flag, False)
         return named
+
+    def _doubt_of_name(self, fact: RecordFact) -> str:
+        """Say why a name alone does not propose: only an allergy is about what it names."""
+        if not fact.codes:
+            return "it has words and no code"
+        return "" if fact.kind == ALLERGY else "its name alone does not tell"
 
     def _is_code(self, rule: RecordRule, code: FactCode) -> bool:
         if code.system == "snomed":

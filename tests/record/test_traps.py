@@ -110,6 +110,13 @@ TROUBLED = {
     "family history in ICD": (
         ill((ICD10CM, "Z80.0", "Family history of malignant neoplasm of digestive organs")), "", "",
     ),
+    "short for a family": (ill((SNOMED, "429740004", "FH: breast cancer")), "", ""),
+    "insulin that is used": (
+        ill((ICD10CM, "Z79.4", "Long term (current) use of insulin")), "", "diabetes",
+    ),
+    "frail by its official name": (
+        ill((ICD10CM, "R54", "Age-related physical debility")), "frail", "",
+    ),
     "mother had it": (ill(text="Mother: breast cancer at 60"), "", ""),
     "no evidence": (ill((ICD10, "J45", "Asthma"), text="No evidence of asthma"), "", "asthma"),
     "with a question mark": (ill((ICD10, "J45", "Asthma"), text="?Asthma"), "", "asthma"),
@@ -256,6 +263,14 @@ TROUBLED = {
     ),
     "kidneys that filter well": (
         observed("62238-1", valueQuantity={"value": 88, "unit": "mL/min"}), "", "",
+    ),
+    "a device by its name": (
+        {"resourceType": "Device", "status": "active", "type": {"text": "Implantable pacemaker"}},
+        "", "pacemaker",
+    ),
+    "an implant against pain": (
+        {"resourceType": "Device", "status": "active",
+         "type": concept(SNOMED, "25937001", "Neurostimulator, device")}, "pacemaker", "",
     ),
     # what was done
     "not done, as STU3 writes": (
