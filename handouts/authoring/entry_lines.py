@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError, Fault, Origin
@@ -25,6 +26,8 @@ EntryPath = tuple[str, ...]
 HEAD = ""
 """The id of the line that begins a list or table."""
 _IDS = ("id", "key", "entry", "section")
+NUMBERED = ("flags.yaml", "exercises.yaml")
+"""Files whose entries have a `number` that is nothing but their place in the file."""
 _HEADER = "(heads of columns)"
 
 
@@ -79,7 +82,19 @@ def cut_yaml(name: str, raws: Sequence[bytes]) -> list[CutFile]:
     keys = {key for _, root in roots for key, _, _ in root}
     ids = {key: _id_rule([found for _, root in roots for at, found, _ in root if at == key])
            for key in keys}  # fmt: skip
-    return [_cut(text.splitlines(), root, ids) for text, root in roots]
+    cuts = [_cut(text.splitlines(), root, ids) for text, root in roots]
+    return [_without_numbers(one) for one in cuts] if name in NUMBERED else cuts
+
+
+def _without_numbers(cut: CutFile) -> CutFile:
+    """Leave the places in the file out of what is compared: an entry further up moves them all."""
+    pieces = []
+    for one in cut.pieces:
+        value = one.value
+        if isinstance(value, dict):
+            value = {key: inner for key, inner in value.items() if key != "number"}
+        pieces.append(replace(one, value=value))
+    return CutFile(tuple(pieces), cut.tail)
 
 
 def _checked(name: str, raw: bytes) -> str:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.authoring.entry_lines import decoded
+from handouts.authoring.entry_lines import NUMBERED, decoded
 from handouts.authoring.made_from import packed
-from handouts.authoring.merge_lines import merged_text
+from handouts.authoring.merge_lines import merged_text, renumbered
 from handouts.authoring.merge_matrix import MATRIX, merge_matrix
 from handouts.authoring.schemas import write_schemas
 from handouts.authoring.three_way import Versions, Who, compare_file
@@ -88,6 +88,8 @@ def _merged(
     else:
         compared = compare_file(name, versions)
         text, changes = merged_text(compared, new_name), compared.changes
+        if name in NUMBERED:
+            text = renumbered(text)
     if not text.strip():
         return changes, None
     own = versions.own

@@ -6,6 +6,7 @@ changed stands there three times, between the marks that git and editors know.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from handouts.authoring.entry_lines import HEAD, CutEntry
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from handouts.authoring.three_way import Compared
 
 OWN_MARK, BASE_MARK, END_MARK = "<<<<<<< your content", "||||||| both came from", ">>>>>>> "
+_BETWEEN = "======="
+_ENTRY = re.compile(r" {0,2}- id:")
+_NUMBER = re.compile(r"^( {2,4}number: )[0-9]+(\s*(?:#.*)?)$")
 _OUT = ": without this entry"
 _Lines = tuple[str, ...]
 
@@ -140,6 +144,22 @@ def conflict_lines(
     yield from own
     yield BASE_MARK + ("" if base else _OUT)
     yield from base
-    yield "======="
+    yield _BETWEEN
     yield from new
     yield END_MARK + new_name + ("" if new else _OUT)
+
+
+def renumbered(text: str) -> str:
+    """Give every entry the number of its place in the file; versions in conflict share theirs."""
+    lines, place, start = text.splitlines(keepends=True), 0, 0
+    for at, line in enumerate(lines):
+        if line.startswith(OWN_MARK):
+            start = place
+        elif line.startswith((BASE_MARK, _BETWEEN)):
+            place = start
+        elif line.startswith(END_MARK):
+            place = start + 1
+        elif _ENTRY.match(line):
+            place += 1
+        lines[at] = _NUMBER.sub(rf"\g<1>{place}\g<2>", line)
+    return "".join(lines)

@@ -85,6 +85,7 @@ class RowIds:
         if _TEMPLATE.fullmatch(stem) or name == EXAMPLE:
             hint = "write a patient over it, with a row id of your own, or delete the row"
             yield Fault(message="this is an example of the template", hint=hint, about=ROW_ID)
+            return  # all else would be said of our example
         if _SHORTENED.fullmatch(stem):
             hint = "make the column text in the spreadsheet, and write the whole number"
             yield Fault(message=f"`{stem}` is a number cut short", hint=hint, about=ROW_ID)

@@ -225,7 +225,7 @@ def main() -> None:
     \b
     Exit codes:
       0    done
-      1    `diff` or `current` found a change
+      1    `diff`, `current` or `content diff` found a change
       1    some rows of a worklist got no leaflet
       2    a word, a date or an output path that cannot be used
       3    content, template or font missing or broken

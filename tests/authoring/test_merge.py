@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from handouts.authoring.entry_lines import cut_table, cut_yaml, decoded
@@ -196,6 +197,23 @@ def test_a_new_class_asks_for_a_level_of_each_own_flag(mine: Path, newer: Path) 
     assert rows[-1].startswith("own-fact,")
     assert rows[-1].endswith(",?")
     assert next(one for one in rows if one.startswith("gi-ulcer,")).endswith(",ok")
+
+
+def test_a_flag_of_each_side_keeps_its_place_and_gets_its_number(mine: Path, newer: Path) -> None:
+    """Two flags that both came last in their file are both in it, with numbers that follow."""
+    for folder, word in ((mine, "own-fact"), (newer, "their-fact")):
+        run("new", "flag", word, "--content", str(folder))
+    text = (newer / "registry.yaml").read_text("utf-8")
+    (newer / "registry.yaml").write_text(text.replace("  900: their", "  899: their"), "utf-8")
+    text = (newer / "invariants.yaml").read_text("utf-8")
+    (newer / "invariants.yaml").write_text(text.replace("- id: 900\n", "- id: 899\n"), "utf-8")
+    folder, said = merged(mine, newer, code=1)
+    assert "0 to decide" in said
+    flags = yaml.safe_load((folder / "flags.yaml").read_text("utf-8"))["flags"]
+    assert [one["number"] for one in flags] == list(range(1, len(flags) + 1))
+    assert {one["id"] for one in flags[-2:]} == {"own-fact", "their-fact"}
+    told = run("content", "diff", "--content", str(folder), "--new", str(newer), code=0)
+    assert "their-fact" not in told
 
 
 def test_who_took_out_what(mine: Path) -> None:
