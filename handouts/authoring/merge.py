@@ -74,7 +74,7 @@ def plan_merge(base: KnownContent | None, own: KnownContent, new: KnownContent) 
             merged = versions.new
         else:
             merged = versions.own
-            whole += [name] if versions.new != versions.base else []
+            whole += [name] if base and versions.new != versions.base else []
         if merged != versions.own:
             files[name] = merged
     return MergePlan(base=base, new=new, changes=tuple(changes), files=files, whole=tuple(whole))

@@ -33,6 +33,7 @@ _SPOKEN = {
     "blocks": "block", "emergency_lines": "line", "row": "row", "column": "column",
 }  # fmt: skip
 """What an entry of a list is called."""
+_REGISTRY = "registry.yaml"
 _EACH = 12
 """How many units are named in a line."""
 
@@ -77,6 +78,8 @@ def _entry(change: EntryChange, folder: str, width: int) -> Iterator[str]:
 
 def _called(change: EntryChange) -> str:
     holder, *own = change.path
+    if change.file == _REGISTRY:
+        return f"number {' '.join(own)} in codes ({holder})"
     return " ".join((_SPOKEN.get(holder, holder), *(one for one in own if one != HEAD)))
 
 

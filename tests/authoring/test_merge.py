@@ -214,6 +214,7 @@ def test_a_flag_of_each_side_keeps_its_place_and_gets_its_number(mine: Path, new
     assert {one["id"] for one in flags[-2:]} == {"own-fact", "their-fact"}
     told = run("content", "diff", "--content", str(folder), "--new", str(newer), code=0)
     assert "their-fact" not in told
+    assert "number 900 in codes (flags): added" in told
 
 
 def test_who_took_out_what(mine: Path) -> None:
@@ -237,6 +238,7 @@ def test_the_base_must_be_known_and_whole(mine: Path, newer: Path) -> None:
     told = run("content", "diff", *words, code=1)
     assert "Not the same in both (1)" in told
     assert "name it with --base" in told
+    assert "LICENSE" not in told
     refused = run("content", "merge", *words, "--in-place", code=2)
     assert "it is not known what" in refused
     done = run("content", "merge", *words, "--base", str(resource("content")), "--in-place")

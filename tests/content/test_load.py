@@ -578,11 +578,12 @@ def test_a_file_that_is_no_content_is_told(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("file", ["advice.csv", "places.yaml", "figures.yaml"])
 def test_a_missing_file_is_told(tmp_path: Path, file: str) -> None:
-    """A file that is gone is named, and nothing else is guessed at."""
+    """A file that is gone is named, with what to do where newer content has one more."""
     folder = copytree(resource("content"), tmp_path / "content")
     (folder / file).unlink()
-    assert (
-        faults(folder) == f"content/{file}:1: no such file or directory\n  hint: restore the file"
+    assert faults(folder) == (
+        f"content/{file}:1: no such file or directory\n  hint: restore the file; where content is "
+        f"older than the program: handout content merge --content {folder}"
     )
 
 
