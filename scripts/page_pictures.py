@@ -73,6 +73,7 @@ def main() -> None:
         words = browser.find_element(By.ID, "words")
         words.send_keys("71 years old, warfarin, antidepressant", Keys.ENTER)
         until(browser, "side")
+        browser.execute_script("scrollTo(0, 0)")
         keep(browser, "page-leaflet")
         browser.find_element(By.ID, "as-pages").click()
         until(browser, "side")
