@@ -19,11 +19,11 @@ async function look() {
       mark = state.mark;
       showFaults(at("faults"), state);
       at("notes").replaceChildren(...state.notes.map((note) => Object.assign(document.createElement("p"), {className: "help", textContent: [note.where, note.message, note.hint].filter(Boolean).join(": ")})));
-      at("state").textContent = state.faults.length ? `${state.faults.length} faults: no leaflet can be made.` : "The content is sound.";
       if (!state.faults.length) {
         await list();
         if (chosen) await choose(chosen.unit);
       }
+      at("state").textContent = state.faults.length ? `${state.faults.length} faults: no leaflet can be made.` : "The content is sound.";
     }
   } catch (error) { stopped(error); }
   setTimeout(look, 500);

@@ -414,4 +414,5 @@ def test_the_records_of_two_patients_are_never_mixed(
     assert browser.find_elements(By.CSS_SELECTOR, ".question [value=yes]:checked") == []
     assert name.get_property("value") == ""
     assert "Xyzumab" not in browser.find_element(By.TAG_NAME, "body").text
-    assert all("409" in one for one in complaints(browser))  # the other name, which is refused
+    said = complaints(browser)
+    assert [one for one in said if "409" not in one] == []  # the other name, which is refused
