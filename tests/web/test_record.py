@@ -386,6 +386,7 @@ def test_the_records_of_two_patients_are_never_mixed(
 ) -> None:
     """A second record is read only once all that was given before is gone; another name goes."""
     browser.get("about:blank")
+    complaints(browser)  # those of the test before are not this one's
     browser.get(records.address)
     wait = WebDriverWait(browser, PATIENCE)
 
