@@ -40,7 +40,7 @@ _SIDES = 2
 """Of a sheet."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
-_NOT_WHOLE = frozenset({TOP, EMERGENCY, MEDICINES, GIVEN, HELP})
+_NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
 """Parts that are divided by rules of their own; all others should stand on one page."""
 
 Sections = tuple["Section", ...]

@@ -272,7 +272,10 @@ class TextBlock:
 
 
 class PagePointer(Struct):
-    """A sentence that is followed by the numbers of the pages that it points to."""
+    """A sentence that is followed by the numbers of the pages that it points to.
+
+    They take the place of what a last colon leads to: "All signs: at the end." is for a screen.
+    """
 
     sentence: tuple[Run, ...]
     faces: Faces
@@ -293,7 +296,9 @@ class PagePointer(Struct):
         text = self.patterns[min(len(pages), 3)] if pages else ""
         added = text.format(n=pages[0], low=pages[0], high=pages[-1]) if pages else ""
         *before, last = self.sentence
-        runs = (*before, Run(f"{last.text} {added}".rstrip(), last.strong))
+        head, colon, _ = last.text.rpartition(": ")
+        said = f"{head}{colon}{added[:1].lower()}{added[1:]}" if colon and added else ""
+        runs = (*before, Run(said or f"{last.text} {added}".rstrip(), last.strong))
         self.text = TextBlock(self.faces, runs, self.style, self.path)
         return self.text.wrap(self.width)
 
