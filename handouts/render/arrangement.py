@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 GIVEN, MEDICINES = "given", "medicines"
 _SIDES = 2
 """Of a sheet."""
+_ROOMY = 0.86
+"""A leaflet that fills less of its sides in a close style may have the usual margins."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
@@ -57,29 +59,30 @@ class Arranged(Struct, frozen=True):
 
 
 def arrange(
-    leaflet: Leaflet, builders: Sequence[Sequence[Builder]], most: Sequence[int]
+    leaflet: Leaflet, builders: tuple[Sequence[Builder], Sequence[Builder]], most: Sequence[int]
 ) -> Arranged | None:
     """Return a leaflet in the best order that has room, each sheet in its most spacious style.
 
-    `builders` are those of each size of page, the most spacious first; `most` are the sides that it
-    may have, the fewest first. Returns None where nothing fits.
+    `builders` are those of the usual page and of that with small margins, the most spacious first;
+    `most` are the sides that it may have, the fewest first. Returns None where nothing fits.
     """
-    settings = [[_Setting(one, leaflet) for one in some] for some in builders]
+    usual, close = ([_Setting(one, leaflet) for one in some] for some in builders)
     ways = orders(leaflet)
     for sides in most:
         for way, closest in ways:
             first, second = _sheets(way)
-            for some in settings:
-                able = some if closest else some[:-1]
-                signs = able[-1].sides(second)
-                if signs + able[-1].sides(first) > sides:
-                    continue
-                # An uneven side at the end of sheet 1 is white anyway.
-                acting = max(_SIDES, sides - max(_SIDES, signs))
-                one = _most_spacious(able, first, acting)
-                other = _most_spacious(able, second, signs)
-                pages = [*one.pages(first), *other.pages(second)]
-                return Arranged(one.builder, [*one.all(first), *other.all(second)], pages)
+            some = close if closest else close[:-1]
+            if not some[-1].holds(first, second, sides):
+                continue
+            if some[-1].filled(way, sides) < _ROOMY and usual[-1].holds(first, second, sides):
+                some = usual
+            signs = some[-1].sides(second)
+            # An uneven side at the end of sheet 1 is white anyway.
+            acting = max(_SIDES, sides - max(_SIDES, signs))
+            one = _most_spacious(some, first, acting)
+            other = _most_spacious(some, second, signs)
+            pages = [*one.pages(first), *other.pages(second)]
+            return Arranged(one.builder, [*one.all(first), *other.all(second)], pages)
     return None
 
 
@@ -174,6 +177,16 @@ class _Setting:
         self._set: dict[int, list[FlowItem]] = {}
         self._pages: dict[tuple[int, ...], list[PageLayout]] = {}
 
+    def holds(self, first: Sections, second: Sections, sides: int) -> bool:
+        """Tell whether two parts, each from a page of its own, take no more than so many sides."""
+        return self.sides(second) + self.sides(first) <= sides
+
+    def filled(self, sections: Sections, sides: int) -> float:
+        """Return the share of so many sides that sections fill."""
+        page = self.builder.style.page
+        items = [item for item in self.all(sections) if item.name not in self._left_out]
+        return sum(item.gap + item.height for item in items) / (page.bottom - page.top) / sides
+
     def sides(self, sections: Sections) -> int:
         """Count the pages that sections take."""
         return len(self.pages(sections))
@@ -211,7 +224,10 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
         else:
             low = middle + 1
     found = settings[high]
-    for closer in settings[high + 1 : high + 1 + _CLOSER] if _torn(found.pages(sections)) else ():
+    least = _torn(settings[-1].pages(sections))
+    for closer in settings[high + 1 : high + 1 + _CLOSER]:
+        if _torn(found.pages(sections)) <= least:
+            break
         if _torn(closer.pages(sections)) < _torn(found.pages(sections)):
             found = closer
     return found

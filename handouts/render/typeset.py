@@ -296,8 +296,8 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     if look.edition == STANDARD and whole_page and goes_on:
         mosts = (MAX_SIDES,) if has_list(leaflet) else (MOST_SIDES[STANDARD], MAX_SIDES)
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
-        builders = [[_builder(one, leaflet, resources) for one in some] for some in styles]
-        if arranged := arrange(leaflet, builders, mosts):
+        usual, close = ([_builder(one, leaflet, resources) for one in some] for some in styles)
+        if arranged := arrange(leaflet, (usual, close), mosts):
             return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages, MAX_SIDES)
     return _best(_layouts(leaflet, resources))
 
