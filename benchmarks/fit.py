@@ -5,9 +5,9 @@
     python benchmarks/fit.py --edition standard --pairs 200 --triples 200 --random 100
 
 Leaflets are laid out, not drawn. They are chosen by rule or from a fixed seed, so that two runs
-measure the same. Exit code 1 says that a promise was broken: of sides, see SIDES; title, message,
-the whole emergency box, and the first thing to do on page 1 (with more than three flags, and in
-the short editions, that may be on page 2).
+measure the same. Exit code 1 says that a promise was broken: of sides (SIDES, GRAVE); title,
+message, the whole emergency box, and the first thing to do on page 1 (with more than three flags,
+and in the short editions, that may be on page 2).
 """
 
 from __future__ import annotations
@@ -40,8 +40,15 @@ if TYPE_CHECKING:
     from handouts.selection.request import Request
 
 FEW = 3
-SIDES = {FULL: (6, 8), STANDARD: (4, 6), SHEET: (2, 2)}
-"""By edition: the sides with up to FEW flags, and with any; with a list to tick, see ASKING."""
+MANY = 10
+SIDES = {FULL: (6, 8, 8), STANDARD: (4, 6, 8), SHEET: (2, 2, 2)}
+"""By edition: the sides with up to FEW flags, to MANY, and with any; with a list, see ASKING."""
+GRAVE = frozenset(
+    {"pregnancy", "pregnant", "cancer-history", "cancer-now", "cancer-past"}
+    | {"blood-thinners", "warfarin", "other-blood-thinner"}
+)
+"""With lasting pain of the neck or upper back one of these may take a third sheet: there are most
+warning signs, these flags add to them, and what they say belongs on page 1."""
 ASKING = 2
 """The sides that a list to tick takes, on a page to hand over."""
 SEED = 2026
@@ -62,11 +69,19 @@ class Fit(Struct, frozen=True):
     """It has a list to tick before a medicine is taken."""
 
     @property
+    def is_grave(self) -> bool:
+        """Whether it is a standard leaflet of the kind that may take a third sheet; see GRAVE."""
+        one = self.request
+        usual = one.look.edition == STANDARD and one.status == "chronic" and one.region != "lumbar"
+        return usual and bool(GRAVE & set(one.flags))
+
+    @property
     def broken(self) -> str:
         """Say which promise is broken, or nothing."""
-        few = len(self.request.flags) <= FEW
+        count = len(self.request.flags)
+        few = count <= FEW and not self.is_grave
         edition = self.request.look.edition
-        most = SIDES[edition][0 if few else 1]
+        most = SIDES[edition][(count > FEW or self.is_grave) + (count > MANY)]
         most += ASKING if self.has_list and edition != SHEET else 0
         first = few and edition == FULL
         late = [one for one in self.missing if first or one != "first thing to do"]
@@ -202,6 +217,13 @@ def main() -> int:
         f"\n{len(fits)} leaflets in {time.perf_counter() - start:.0f} s; in {late} of them the "
         f"first thing to do is on page 2; {len(broken)} break a promise."
     )
+    grave = [one for one in fits if one.is_grave and len(one.request.flags) <= FEW]
+    if grave:
+        third = sum(one.sides > SIDES[STANDARD][0] for one in grave if not one.has_list)
+        screened = sum(not one.has_list for one in grave)
+        print(
+            f"{third} of {screened} with lasting neck or upper back pain and a grave flag take six."
+        )
     for one in broken[:_SHOWN]:
         print(f"{one.broken}: {command_of(one.request)}")
     if len(broken) > _SHOWN:

@@ -7,6 +7,8 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.tree import Panel, plain, walk
 from handouts.pipeline import prepare
+from handouts.render.layout.flowables import Indent
+from handouts.render.layout.paragraph import PagePointer
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
@@ -93,3 +95,15 @@ def test_a_sentence_beside_a_heading_starts_right_of_it() -> None:
     headed = next(one for page in pages for one in page.placed if one.item.name == "medicines")
     beside = headed.item.flowable.inner.inner  # type: ignore[attr-defined]
     assert beside.text.indent + beside.left >= beside.head.width + 2 * 2.8
+
+
+def test_on_paper_the_pages_of_all_signs_are_named() -> None:
+    """Their numbers take the place of "at the end", which is for a screen."""
+    request = ask("lumbar", "acute", edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    railed = [one.item.flowable for one in pages[0].placed if isinstance(one.item.flowable, Indent)]
+    pointer = next(one.inner for one in railed if isinstance(one.inner, PagePointer))
+    assert [page[0] for page in names("lumbar", "acute", ())][2] == "help"
+    pointer.point([3, 4])
+    assert pointer.text
+    assert pointer.text.plain.endswith("All warning signs: pages 3 and 4.")
