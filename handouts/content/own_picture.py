@@ -21,6 +21,7 @@ PICTURES = "pictures"
 """The folder of own pictures in a content folder."""
 KINDS = (".svg", ".png", ".jpg", ".jpeg")
 FILE_NAME = r"[a-z0-9][a-z0-9._-]*\.(?:svg|png|jpe?g)"
+_LETTERS = ("turn letters into paths", "take the letters out: no rule of safety can read a picture")
 _BOX = (62.0, 44.0)
 """The most that a picture measures on a page, in millimetres."""
 
@@ -40,7 +41,7 @@ def read_picture(name: str, alt: str, raw: bytes) -> Logo:
             replace(
                 one,
                 message=one.message.replace("a logo", "a picture"),
-                hint=one.hint.replace("a white logo", "white"),
+                hint=one.hint.replace("a white logo", "white").replace(*_LETTERS),
             )
             for one in error.faults
         ]

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.content.answers import FILE as ANSWERS
 from handouts.content.answers import parse_answers
 from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
-from handouts.content.figure import parse_figure
+from handouts.content.figure import Figure, Pose, parse_figure
 from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Answers, Library, kinds_of
 from handouts.content.own_picture import PICTURES
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.content.blocks import Block
-    from handouts.content.figure import Figure
     from handouts.content.library import AdviceClass, Flag, Matrix, Place, Source, Term
     from handouts.content.topic import Topic
     from handouts.content.yaml_reader import Entry
@@ -513,6 +512,8 @@ class _Loader:
             if entry is None:
                 continue
             raw = entry.plain()
+            # One with a fault is there all the same: its exercises do not name an unknown one.
+            figures[name] = Figure(id=name, alt="", frame=(0, 0, 1, 1), pose=Pose())
             if not isinstance(raw, dict):
                 entry.fault(f"expected keys and values, got {entry.shown()}")
                 continue

@@ -135,6 +135,20 @@ def test_what_nothing_reads_is_named(folder: Path, tmp_path: Path) -> None:
     assert not certain
 
 
+def test_a_picture_with_a_fault_is_told_once_and_is_not_unknown(
+    folder: Path, tmp_path: Path
+) -> None:
+    """The fault of a picture is not followed by "unknown figure" at the exercise that has it."""
+    other = Path(shutil.copytree(folder, tmp_path / "mine"))
+    words = f"{OPEN}<text>up</text><rect width='9' height='9'/></svg>"
+    (other / "pictures" / DRAWN).write_text(words, "utf-8")
+    with pytest.raises(ContentError) as found:
+        load_library(other)
+    [fault] = found.value.faults
+    assert "rest.svg:1: <text> cannot be in a picture" in fault.message
+    assert "take the letters out" in fault.hint
+
+
 REFUSED = [
     ({"picture": "a.svg"}, b"", "alt: missing"),
     (entry("a.svg", pose={}), RIVER.encode(), "either a picture or a pose"),
