@@ -134,9 +134,13 @@ class Row(Struct, frozen=True):
 class Worklist:
     """A file of rows, counted, and looked through for row ids that stand twice."""
 
-    def __init__(self, path: str, form: ListForm = USUAL_FORM) -> None:
-        """`form` says how to read it; raises RequestError where no row could be trusted."""
-        self._path, self._name = path, os.path.basename(path)  # noqa: PTH119 - a name as typed
+    def __init__(self, path: str, form: ListForm = USUAL_FORM, *, called: str = "") -> None:
+        """`form` says how to read it; raises RequestError where no row could be trusted.
+
+        `called` is what messages call it, where its own name says nothing.
+        """
+        self._path = path
+        self._name = called or os.path.basename(path)  # noqa: PTH119 - a name as typed
         self.form = form
         self._header = Header(form)
         self._ids = RowIds(names_allowed=form.name_ids)

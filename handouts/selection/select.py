@@ -222,6 +222,7 @@ class _Selector:
         refused = [
             Fault(
                 message=f"exercise `{name}` cannot be given: {answers[name].reason}",
+                said_on_page=f"“{self._called(name)}” cannot be given: {answers[name].reason}",
                 hint="--screened says that you asked about every flag" if helps else "",
                 on_page="ask the questions that are not asked yet" if helps else "",
             )
@@ -238,6 +239,10 @@ class _Selector:
             else Answer.no("others were chosen by hand" if answer.holds else answer.reason)
             for name, answer in answers.items()
         }
+
+    def _called(self, exercise: str) -> str:
+        """Return the name of an exercise as a leaflet prints it."""
+        return next(_exercise(one).name for one in self.library.blocks if one.id == exercise)
 
     def _helps_to_ask(self, exercise: str) -> bool:
         """Tell whether the exercise could be printed after asking about every flag."""
@@ -279,10 +284,17 @@ class _Selector:
                 dosage = _exercise(printed[name]).dosage[self.request.status]
                 faults.extend(dose_faults(name, dosage, dose))
             else:
-                message = f"`{name}` has a dose but is not printed: {reasons[name]}"
+                why = f"is not printed: {reasons[name]}"
+                message = f"`{name}` has a dose but {why}"
                 hint = f"--exercise {name} prints it, unless something rules it out"
-                on_page = "choose it, unless something rules it out, or leave its dose empty"
-                faults.append(Fault(message=message, hint=hint, on_page=on_page))
+                faults.append(
+                    Fault(
+                        message=message,
+                        hint=hint,
+                        on_page="choose it, unless something rules it out; or leave its dose empty",
+                        said_on_page=f"“{self._called(name)}” has a dose but {why}",
+                    )
+                )
         if faults:
             raise SelectionError(*faults)
 

@@ -48,7 +48,7 @@ class ListDesk:
         self._shared = RequestOptions(content=content)
         self._file = MemoryFile(suffix, raw)
         self._form = form
-        self._worklist = Worklist(self._file.path, form)
+        self._worklist = Worklist(self._file.path, form, called="your list")
         self._rows = list(self._worklist.rows())
         self._reader = RowReader(self._publisher, self._shared, [], any_date=form.any_date)
         self._checked = 0

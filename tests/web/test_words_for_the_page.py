@@ -120,6 +120,7 @@ LEAFLET = {"region": "lumbar", "status": "acute"}
         (LEAFLET | {"card": True, "size": "18"}, "leave out the card"),
         (LEAFLET | {"booklet": True, "size": "18"}, "without a booklet"),
         (LEAFLET | {"doses": ["chin-tuck=5x3"]}, "leave its dose empty"),
+        (LEAFLET | {"exercises": ["bridge"], "flags": ["pregnant"]}, "” cannot be given"),
         (LEAFLET | {"note": "Take ibuprofen three times a day."}, "tick that below the note"),
     ],
 )
