@@ -71,6 +71,7 @@ def test_the_table_is_what_prints(pytestconfig: pytest.Config) -> None:
         assert rows == now
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("name", BODIES)
 def test_an_exercise_prints_by_default_or_says_why_not(name: str) -> None:
     """A released exercise is on somebody's leaflet, or a reason stands beside it; never both."""

@@ -28,6 +28,7 @@ OTHERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.sample(4)
 @pytest.mark.parametrize("request_", [*OTHERS, *FULL_ONES], ids=title_of)
 def test_the_code_is_in_every_leaflet(request_: Request, tmp_path: Path) -> None:

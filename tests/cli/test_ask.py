@@ -51,6 +51,7 @@ def test_every_question_answered_is_screened_and_the_command_makes_the_same() ->
     assert Path("asked.pdf").read_bytes() == Path("typed.pdf").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["?", "end"])
 def test_a_question_without_yes_or_no_is_not_screened(answer: str) -> None:
     """One group not known, or left out, leaves the rest asked, and nothing counts as asked."""

@@ -60,6 +60,7 @@ def test_a_list_of_codes_may_have_that_word_too(code: str) -> None:
     assert result.stdout.count(f"{code}  current") == 2
 
 
+@pytest.mark.slow
 def test_the_code_is_read_from_the_pdf(code: str) -> None:
     """Of one leaflet; of a file of many, each."""
     assert f"{code}  current" in run("current", "a.pdf").stdout

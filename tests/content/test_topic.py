@@ -18,6 +18,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -61,6 +61,7 @@ def test_what_may_not_be_printed_is_named(typed: str) -> None:
     assert fault.about == "name"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_clean_text_stays_as_it_is(text: str) -> None:
     """Cleaning is done once; what is left is composed, and shows all it holds or is refused."""

@@ -209,6 +209,7 @@ def of_lumbar(publisher: Publisher) -> str:
     return render_text(prepare(publisher, ask(region="lumbar")))
 
 
+@pytest.mark.slow
 def test_a_leaflet_with_a_turned_negation_says_so(folder: Path) -> None:
     """A leaflet with a turned negation says so."""
     edit(folder, RUB)
@@ -305,6 +306,7 @@ def test_a_rule_that_was_taken_away_is_a_change_since_review(folder: Path) -> No
     assert all(one.worst is Risk.RULE for one in changes.values())
 
 
+@pytest.mark.slow
 def test_a_name_that_rules_look_for_no_more_is_a_change_since_review(folder: Path) -> None:
     """A name of a medicine that is looked for no more is a rule that was loosened."""
     edit(folder, {"file": "names.yaml", "find": "naproxen, ", "replace": ""})

@@ -144,6 +144,7 @@ def test_no_content_fills_the_memory_or_crashes(tmp_path: Path, name: str) -> No
 
 
 # ------------------------------------------------------------------ paths
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["a pipe", "a folder", "a device", "a broken link"])
 def test_what_is_no_worklist_is_not_waited_for(tmp_path: Path, what: str) -> None:
     """A worklist is a plain file: it is read twice, and a pipe could only be read once."""
@@ -166,6 +167,7 @@ def test_what_is_no_worklist_is_not_waited_for(tmp_path: Path, what: str) -> Non
 LINKED = ("1.pdf", "manifest.jsonl", "list.rejects.csv", ".handout-1.tmp", ".handout-manifest.tmp")
 
 
+@pytest.mark.slow
 @pytest.mark.sample(5)
 @pytest.mark.parametrize("kind", ["a link", "a pipe", "a folder"])
 @pytest.mark.parametrize("name", LINKED)

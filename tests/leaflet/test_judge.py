@@ -8,6 +8,7 @@ from tests.support.leaflets import ask, title_of
 SEED = 11
 
 
+@pytest.mark.slow
 @pytest.mark.sample(5)
 @pytest.mark.parametrize("part", range(5))
 def test_the_judge_finds_no_contradiction(part: int) -> None:

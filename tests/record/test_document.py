@@ -126,6 +126,7 @@ def test_a_leaflet_that_is_made_again_replaces_the_earlier_one() -> None:
     assert make("--patient", "Patient/12", "--replaces", "g.json", to="h.json").exit_code == 0
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("words", "said"),
     [

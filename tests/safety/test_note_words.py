@@ -60,6 +60,7 @@ def test_a_note_against_the_leaflet_is_refused(
         assert "note-approved" in result.stderr
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("words", "note"),
     [

@@ -375,6 +375,7 @@ def test_the_counterexample_has_the_fewest_flags() -> None:
     )
 
 
+@pytest.mark.slow
 def test_more_flags_that_no_rule_names_cost_nothing() -> None:
     """Twice as many flags, none of them in a rule: the proof takes not one case more."""
     library, rules = publisher().library, invariants().rules[:12]

@@ -72,6 +72,7 @@ def leaflets(region: str, status: str) -> dict[str, Leaflet]:
 
 
 # ------------------------------------------------------------------ what ships
+@pytest.mark.slow
 @pytest.mark.sample(6)
 @EVERY_BRANCH
 def test_every_leaflet_reads_at_grade_six(region: str, status: str) -> None:

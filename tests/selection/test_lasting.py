@@ -100,6 +100,7 @@ def said(text: str) -> str | None:
     return None if lasting is None else status_of(load_library().answers.durations, lasting)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("texts", "status"), [(NEW, "acute"), (LASTING, "chronic"), (EITHER, ""), (NOTHING, None)]
 )

@@ -175,6 +175,7 @@ def test_long_lasting_pain_keeps_every_emergency(
     assert emergencies(acute) - emergencies(chronic) == set()
 
 
+@pytest.mark.slow
 @LAW
 @given(requests, st.randoms(use_true_random=False))
 def test_the_order_of_flags_does_not_matter(request: Request, random: Random) -> None:
@@ -244,6 +245,7 @@ def test_each_class_speaks_once_and_at_one_level(request: Request) -> None:
             assert found.advice[body.advice_class].level is body.level
 
 
+@pytest.mark.slow
 @LAW
 @given(requests)
 def test_the_line_of_a_class_stands_once_in_the_leaflet(request: Request) -> None:

@@ -231,6 +231,7 @@ def test_every_other_token_is_refused(tmp_path: Path) -> None:
 PRIVATE = ECAlgorithm.to_jwk(EC_KEY, as_dict=True) | {"kid": "1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "record",
     [

@@ -200,6 +200,7 @@ def test_a_code_gives_its_request_back(server: PageServer) -> None:
     assert read["same_words"] is True
 
 
+@pytest.mark.slow
 def test_a_leaflet_goes_to_a_printer_of_this_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def command_faults(path: Path) -> Iterator[str]:
             before = call.lineno
 
 
+@pytest.mark.slow
 def test_every_fault_that_names_an_option_has_words_for_the_page() -> None:
     """No room below the page makes a fault that can only be mended on a command line."""
     found = [

@@ -117,7 +117,7 @@ def test_nothing_stands_in_the_footer(request_: Request) -> None:
     assert [page for page, y in lowest.items() if y <= tops[page]] == []
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(12)
 @each(*HARD)
 def test_the_hardest_leaflets_fit(request_: Request) -> None:
     """However much there is to say, it takes at most twelve sides."""

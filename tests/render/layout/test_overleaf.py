@@ -54,7 +54,7 @@ def heads(request: Request) -> list[str]:
     ]
 
 
-@pytest.mark.sample(6)
+@pytest.mark.sample(18)
 @each_case
 def test_no_box_goes_on_without_its_heading(request_: Request) -> None:
     """A page whose first item is of a box begun before says which, and what to do."""
@@ -70,6 +70,7 @@ def test_no_box_goes_on_without_its_heading(request_: Request) -> None:
             assert not shown[number]
 
 
+@pytest.mark.slow
 @pytest.mark.sample(6)
 @each_case
 def test_every_part_of_the_emergency_list_says_to_call(request_: Request) -> None:
