@@ -79,6 +79,6 @@ class RecordReading(Struct, frozen=True, kw_only=True):
     names: tuple[frozenset[str], ...]
     """The words of each name of the patient, for comparison with the name that is typed."""
     patient: str
-    """The id of the patient; empty where the file names none, or has none for them."""
+    """The id of the patient, or that by which the entries call them; empty where there is none."""
     people: int
     """How many patients the file names: 0 or 1."""

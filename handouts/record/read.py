@@ -15,7 +15,7 @@ from handouts.record.match import Matcher
 from handouts.record.proposals import KindState, LeftOut, Proposal, Reason, RecordReading
 from handouts.record.questionnaire import answers_of
 from handouts.record.rules import AGE, FLAGS
-from handouts.record.whose import names_of, patient_of
+from handouts.record.whose import id_of, names_of, patient_of
 from handouts.selection.age import age_on
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
         others=tuple(sorted(Counter(record.others).items())),
         newest=newest,
         names=names_of(patient),
-        patient=(patient.id or "") if patient else "",
+        patient=id_of(record, patient),
         people=0 if patient is None else 1,
     )
 

@@ -53,6 +53,14 @@ def refuse_other_name(reading: RecordReading, name: str) -> None:
         raise SelectionError(Fault(message=message, hint=hint, about="name"))
 
 
+def id_of(record: FhirRecord, patient: Patient | None) -> str:
+    """Return the id of the patient: their own, else the one by which all entries call them."""
+    if patient is not None:
+        return patient.id or ""
+    about = [_address(one).partition("/_history/")[0].split("/") for one in _references(record)]
+    return next((one[-1] for one in about if one[-2:-1] == ["Patient"]), "")
+
+
 def names_of(patient: Patient | None) -> tuple[frozenset[str], ...]:
     """Return the words of each name of a patient."""
     names = patient.name if patient else ()
@@ -71,7 +79,7 @@ def _differ(one: Patient, other: Patient) -> bool:
 # ------------------------------------------------------------------ entries about somebody else
 def _refuse_strangers(record: FhirRecord, patient: Patient | None) -> None:
     """Refuse entries that are about somebody else, or about several people."""
-    references = [two for _, one in record.resources if (two := one.subject or one.patient)]
+    references = _references(record)
     about = {address for one in references if (address := _address(one))}
     if patient is not None:
         own = [name for name, one in record.addresses if one is patient]
@@ -91,6 +99,10 @@ def _refuse_numbers(references: list[Reference], patient: Patient | None) -> Non
     for system, value in filter(None, map(_number, references)):
         if value not in own.get(system, {value}) or seen.setdefault(system, value) != value:
             _refuse_people()
+
+
+def _references(record: FhirRecord) -> list[Reference]:
+    return [two for _, one in record.resources if (two := one.subject or one.patient)]
 
 
 def _number(one: Reference) -> tuple[str, str] | None:

@@ -223,3 +223,11 @@ def test_a_record_that_is_no_longer_in_use_is_named() -> None:
     """A patient who was entered twice has a record that is marked so."""
     reading = reading_of(patient(active=False))
     assert reading.unread[0].why == "it is marked as no longer in use"
+
+
+def test_the_entries_say_whose_they_are_where_the_patient_is_missing() -> None:
+    """A record without its Patient is that of the person whom all its entries name."""
+    whole = ULCER | {"subject": {"reference": "https://ehr.example/Patient/7/_history/2"}}
+    assert reading_of(whole).patient == "7"
+    for reference in ("urn:uuid:x", "RelatedPerson/7", "Group/7"):
+        assert reading_of(ULCER | {"subject": {"reference": reference}}).patient == ""

@@ -125,6 +125,7 @@ def test_there_is_no_card_where_nothing_is_to_be_said(
         ([], 400),
         (hook(conditions={"no": "resource"}), 400),
         (hook(patient=patient(id="p2"), conditions=found(ULCER)), 400),  # of somebody else
+        (hook(conditions=found(ULCER | {"subject": {"reference": "Patient/p2"}})), 400),
     ],
 )
 def test_a_call_that_cannot_be_answered_has_its_code(
