@@ -7,6 +7,14 @@ const says = document.getElementById("record-says");
 const zone = document.getElementById("from-record");
 const picker = document.getElementById("record-file");
 
+// One resource on each line becomes a list; what is no JSON becomes nothing.
+function asJson(text) {
+  const parses = (one) => { try { JSON.parse(one); return true; } catch { return false; } };
+  if (parses(text)) return text;
+  const lines = text.split("\n").filter((one) => one.trim());
+  return lines.length > 1 && lines.every(parses) ? `[${lines.join(",")}]` : "";
+}
+
 function line(text, name) {
   return Object.assign(document.createElement("li"), {textContent: text, className: name});
 }
@@ -53,7 +61,9 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
 
   async function propose(text) {
     const name = form.elements.name.value.trim();
-    const body = `{"name":${JSON.stringify(name)},"record":${text.replace(/^\uFEFF/, "")}}`;
+    const json = asJson(text.replace(/^\uFEFF/, ""));
+    if (!json) return (await send("/api/fhir/propose", text, {"content-type": "application/fhir+json"})).json(); // which says what it is
+    const body = `{"name":${JSON.stringify(name)},"record":${json}}`;
     return (await send("/api/fhir/propose", body, {"content-type": "application/json"})).json();
   }
 

@@ -40,15 +40,19 @@ def records() -> Iterator[PageServer]:
         yield found
 
 
-def bundle() -> dict[str, object]:
+def resources() -> list[dict[str, object]]:
     """Return the record of a patient with neck pain, an ulcer, and a medicine nobody knows."""
-    resources = [
+    return [
         patient(name=[{"text": NAME}], birthDate=BORN),
         condition(concept(SNOMED, "81680005", "Neck pain")),
         condition(concept(SNOMED, "51868009", "Ulcer of duodenum")),
         medicine("Xyzumab"),
     ]
-    entries = [{"resource": one} for one in resources]
+
+
+def bundle() -> dict[str, object]:
+    """Return the same as one bundle."""
+    entries = [{"resource": one} for one in resources()]
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
@@ -373,10 +377,10 @@ def test_a_person_opens_the_link_of_a_record_system_and_ticks(
         browser.switch_to.window(first)
 
 
-def dropped(browser: Chrome, folder: Path, record: dict[str, object]) -> None:
-    """Choose a file with a record."""
+def dropped(browser: Chrome, folder: Path, *resources: dict[str, object]) -> None:
+    """Choose a file with a record, one resource on each line."""
     file = folder / "record.json"
-    file.write_text(json.dumps(record), encoding="utf-8")
+    file.write_text("\n".join(json.dumps(one) for one in resources), encoding="utf-8")
     browser.find_element(By.ID, "record-file").send_keys(str(file))
 
 
@@ -394,7 +398,11 @@ def test_the_records_of_two_patients_are_never_mixed(
         return str(browser.find_element(By.ID, "record-says").text)
 
     wait.until(lambda one: one.find_element(By.ID, "count").text)
-    dropped(browser, tmp_path, bundle())
+    file = tmp_path / "record.xml"
+    file.write_text("<Bundle/>", encoding="utf-8")
+    browser.find_element(By.ID, "record-file").send_keys(str(file))
+    wait.until(lambda one: "is XML" in one.find_element(By.TAG_NAME, "body").text)
+    dropped(browser, tmp_path, *resources())
     wait.until(lambda _: "Xyzumab" in says())
     yes = "#proposals li button"
     browser.execute_script("document.querySelectorAll(arguments[0])[0].click()", yes)
@@ -415,5 +423,5 @@ def test_the_records_of_two_patients_are_never_mixed(
     assert browser.find_elements(By.CSS_SELECTOR, ".question [value=yes]:checked") == []
     assert name.get_property("value") == ""
     assert "Xyzumab" not in browser.find_element(By.TAG_NAME, "body").text
-    said = complaints(browser)
-    assert [one for one in said if "409" not in one] == []  # the other name, which is refused
+    said = complaints(browser)  # the XML and the other name, which are refused
+    assert [one for one in said if "409" not in one and "422" not in one] == []
