@@ -11,24 +11,28 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import HALF_OF, STANDARD, TODAY, USUAL_SIZE
+from handouts.render.layout.flow import ABOUT, HELP
 
 if TYPE_CHECKING:
     from handouts.content.look import Look
     from handouts.leaflet.tree import Leaflet
 
 
-_GIVEN, _HELP = "given", "help"
+_GIVEN = "given"
 
 
 def for_one_column(leaflet: Leaflet) -> Leaflet:
     """Return a leaflet as it is set in one column; any other is left as it is."""
     ids = {one.id for one in leaflet.sections}
-    if not is_one_column(leaflet.look) or leaflet.look.edition != STANDARD or _HELP not in ids:
+    if not is_one_column(leaflet.look) or leaflet.look.edition != STANDARD or HELP not in ids:
         return leaflet
-    *kept, about = (one for one in leaflet.sections if one.id not in {TODAY, _GIVEN})
     lines = [part for one in leaflet.sections if one.id == _GIVEN for part in one.parts]
-    about = replace(about, parts=(*about.parts[:-1], *lines, about.parts[-1]))
-    return replace(leaflet, sections=(*kept, about))
+    sections = tuple(
+        replace(one, parts=(*one.parts[:-1], *lines, one.parts[-1])) if one.id == ABOUT else one
+        for one in leaflet.sections
+        if one.id not in {TODAY, _GIVEN}
+    )
+    return replace(leaflet, sections=sections)
 
 
 def is_one_column(look: Look) -> bool:

@@ -7,8 +7,9 @@ from itertools import product
 import pytest
 
 from handouts.content.load import resource
-from handouts.leaflet.tree import ItemList, Panel
+from handouts.leaflet.tree import Form, ItemList, Panel
 from handouts.render.layout.page_breaks import PageLayout
+from handouts.render.one_column import for_one_column
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from handouts.selection.request import Request
@@ -187,6 +188,14 @@ def test_large_print_says_once_what_needs_a_doctor_today() -> None:
     assert not any("today" in page for page in names)
     assert "help" in names[-2]
     assert [one.item.at_foot for one in pages(request)[-1].placed].count(True) == 2
+
+
+def test_a_card_on_half_a_sheet_leaves_the_lines_for_a_name_where_they_are() -> None:
+    """They are filled in beside who gave the leaflet, and not on the card that is cut out."""
+    request = ask("lumbar", "acute", edition="standard", paper="a5", card=True)
+    sections = {one.id: one for one in for_one_column(leaflet(request)).sections}
+    assert len([part for part in sections["about"].parts if isinstance(part, Form)]) == 2
+    assert not [part for part in sections["pocket-card"].parts if isinstance(part, Form)]
 
 
 def test_large_print_has_two_exercises_on_a_page_where_they_fit() -> None:
