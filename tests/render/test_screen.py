@@ -126,6 +126,21 @@ def test_drawings_fill_a_phone(case: str, browser: Chrome, pages: dict[str, Path
     assert all(share >= 0.9 for _, share in found)
 
 
+def test_tables_and_short_lists_have_all_of_the_width(
+    browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """A phone shows the whole week to tick, and a desk a list of one group as wide as its box."""
+    show(browser, pages["standard"], 360)
+    assert browser.execute_script("""
+        const frame = document.querySelector("table.week").parentElement;
+        return frame.scrollWidth <= frame.clientWidth""")
+    show(browser, pages["standard"], 1280)
+    assert browser.execute_script("""
+        const wide = (one) => one.getBoundingClientRect().width;
+        const groups = [...document.querySelectorAll(".group:only-child")];
+        return groups.length && groups.every((one) => wide(one) > 0.9 * wide(one.parentElement))""")
+
+
 @pytest.mark.parametrize("case", ["lumbar", "mono"])
 def test_facts_stand_before_the_steps_on_one_line(
     case: str, browser: Chrome, pages: dict[str, Path]
