@@ -68,6 +68,16 @@ def test_a_last_page_with_room_takes_it() -> None:
     pytest.fail("no last page took the card")
 
 
+def test_a_leaflet_signs_off_last_beside_a_card() -> None:
+    """Heat and cold, which may be on the second sheet, stand above who gave the leaflet."""
+    request = ask("thoracic", "chronic", "warfarin", edition="standard", card=True)
+    drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
+    order = [name for name in paginate(leaflet(request), drawn).order if name != CARD]
+    assert "heat-cold" in order
+    assert order[-1] == "about"
+    assert max(n for n, name in enumerate(order) if name == "heat-cold") < order.index("about")
+
+
 def test_half_a_sheet_is_refused_where_it_is_too_small() -> None:
     """The signs are not set smaller than 7.5 pt, nor left out: it says on which paper they fit."""
     with pytest.raises(TypesettingError, match="no room for all the signs") as refused:
