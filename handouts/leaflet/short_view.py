@@ -117,9 +117,9 @@ class ShortView(View):
     def which(self) -> str:
         """Name the leaflet on the sheet of warning signs, which may be kept by itself.
 
-        Its code is in the footer, or in the words about the leaflet below.
+        Its code stands there too: no screen reader speaks a footer.
         """
-        return f"{self.text(f'title-{self.request.region}')}."
+        return f"{self.text(f'title-{self.request.region}')}. {self.own_code()}".strip()
 
     def look_out(self, urgency: str) -> list[Markup]:
         """List the short lines of what needs a doctor today, or an appointment."""
