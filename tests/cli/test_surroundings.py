@@ -18,9 +18,10 @@ MAKE = (sys.executable, "-m", "handouts", "make", "--region", "neck", "-o", "a.p
 
 @pytest.mark.parametrize("closed", ["2>&-", "<&-", "2>&- <&-", "1>&-", "1>&- 2>&-"])
 @pytest.mark.parametrize("start", ["first", "again"])
-def test_a_closed_stream_stops_no_leaflet(tmp_path: Path, closed: str, start: str) -> None:
+def test_a_closed_stream_stops_no_leaflet(warm_cache: Path, closed: str, start: str) -> None:
     """Neither when it is made, nor when it is made again from the cache."""
-    environment = {**os.environ, "HANDOUTS_CACHE": str(tmp_path / "kept"), "HANDOUTS_SERVICE": ""}
+    tmp_path = warm_cache.parent
+    environment = {**os.environ, "HANDOUTS_CACHE": str(warm_cache), "HANDOUTS_SERVICE": ""}
     if start == "again":
         subprocess.run(MAKE, cwd=tmp_path, env=environment, check=True, capture_output=True)
         (tmp_path / "a.pdf").unlink()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from random import Random
-from shutil import rmtree
+from shutil import copytree, rmtree
 
 import pytest
 
@@ -30,10 +30,11 @@ SPACE = 300_000
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with a worklist."""
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_content: Path) -> Path:
+    """Work in a folder with a worklist, with a cache beside it that has only read the content."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HANDOUTS_CACHE", str(tmp_path.parent / f"{tmp_path.name}-cache"))
+    cache = copytree(read_content, tmp_path.parent / f"{tmp_path.name}-cache")
+    monkeypatch.setenv("HANDOUTS_CACHE", str(cache))
     rows = (
         f"p{n},{('neck', 'lumbar')[n % 2]},acute,,Patient {chr(65 + n % 26)}" for n in range(COUNT)
     )
