@@ -45,10 +45,11 @@ SIDES = {FULL: (6, 8, 8), STANDARD: (4, 6, 8), SHEET: (2, 2, 2)}
 """By edition: the sides with up to FEW flags, to MANY, and with any; with a list, see ASKING."""
 GRAVE = frozenset(
     {"pregnancy", "pregnant", "cancer-history", "cancer-now", "cancer-past"}
-    | {"blood-thinners", "warfarin", "other-blood-thinner"}
+    | {"blood-thinners", "warfarin", "other-blood-thinner", "bleeding-disorder"}
 )
-"""With lasting pain of the neck or upper back one of these may take a third sheet: there are most
-warning signs, these flags add to them, and what they say belongs on page 1."""
+"""With neck pain, or lasting pain of the upper back, one of these may take one sheet more.
+
+There are most warning signs, these flags add to them, and what they say belongs on page 1."""
 ASKING = 2
 """The sides that a list to tick takes, on a page to hand over."""
 SEED = 2026
@@ -72,8 +73,8 @@ class Fit(Struct, frozen=True):
     def is_grave(self) -> bool:
         """Whether it is a standard leaflet of the kind that may take a third sheet; see GRAVE."""
         one = self.request
-        usual = one.look.edition == STANDARD and one.status == "chronic" and one.region != "lumbar"
-        return usual and bool(GRAVE & set(one.flags))
+        long = one.region == "neck" or (one.region == "thoracic" and one.status == "chronic")
+        return one.look.edition == STANDARD and long and bool(GRAVE & set(one.flags))
 
     @property
     def broken(self) -> str:
@@ -221,9 +222,7 @@ def main() -> int:
     if grave:
         third = sum(one.sides > SIDES[STANDARD][0] for one in grave if not one.has_list)
         screened = sum(not one.has_list for one in grave)
-        print(
-            f"{third} of {screened} with lasting neck or upper back pain and a grave flag take six."
-        )
+        print(f"{third} of {screened} with such pain and a grave flag take six.")
     for one in broken[:_SHOWN]:
         print(f"{one.broken}: {command_of(one.request)}")
     if len(broken) > _SHOWN:

@@ -294,7 +294,8 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     whole_page = look.paper not in HALF_OF and not look.booklet
     goes_on = any(one.first_thing for one in leaflet.sections)
     if look.edition == STANDARD and whole_page and goes_on:
-        mosts = (MAX_SIDES,) if has_list(leaflet) else (MOST_SIDES[STANDARD], MAX_SIDES)
+        longer = MAX_SIDES, MAX_SIDES + SIDES_OF_A_SHEET
+        mosts = longer if has_list(leaflet) else (MOST_SIDES[STANDARD], *longer)
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
         usual, close = ([_builder(one, leaflet, resources) for one in some] for some in styles)
         if arranged := arrange(leaflet, (usual, close), mosts):
