@@ -168,8 +168,8 @@ def test_a_rule_that_takes_words_away_makes_a_draft(content: Path) -> None:
     edit(
         content,
         "blocks/everyday.yaml",
-        "when: {region: neck}",
-        "when: {region: neck, flag: [asthma]}",
+        "when: {region: neck, no-flag: [",
+        "when: {region: neck, flag: [asthma], no-flag: [",
     )
     made = make(content, "--region", "neck", "--require-signed")
     assert made.exit_code == 4
