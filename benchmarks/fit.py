@@ -47,7 +47,7 @@ GRAVE = frozenset(
     {"pregnancy", "pregnant", "cancer-history", "cancer-now", "cancer-past"}
     | {"blood-thinners", "warfarin", "other-blood-thinner", "bleeding-disorder"}
 )
-"""With neck pain, or lasting pain of the upper back, one of these may take one sheet more.
+"""With pain of the neck or the upper back one of these may take one sheet more.
 
 There are most warning signs, these flags add to them, and what they say belongs on page 1."""
 ASKING = 2
@@ -73,8 +73,8 @@ class Fit(Struct, frozen=True):
     def is_grave(self) -> bool:
         """Whether it is a standard leaflet of the kind that may take a third sheet; see GRAVE."""
         one = self.request
-        long = one.region == "neck" or (one.region == "thoracic" and one.status == "chronic")
-        return one.look.edition == STANDARD and long and bool(GRAVE & set(one.flags))
+        high = one.region != "lumbar"
+        return one.look.edition == STANDARD and high and bool(GRAVE & set(one.flags))
 
     @property
     def broken(self) -> str:
