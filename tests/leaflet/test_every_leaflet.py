@@ -244,9 +244,15 @@ def test_signs_of_a_region(region: str, words: str) -> None:
 
 
 def test_a_new_pain_between_the_shoulder_blades_is_checked_today() -> None:
-    """[6] The upper back asks for a check of a new or different pain."""
+    """[6] A new pain in the upper back is for today; with a known aneurysm it is for 999."""
     words = "between your shoulder blades is new or different"
-    assert lacking(requests(region="thoracic", stop=None), lambda r: words in box(r, "today")) == []
+
+    def holds(request: Request) -> bool:
+        urgent = "aneurysm" in request.flags
+        found = [words in emergency_box(request), words in box(request, "today")]
+        return found == [urgent, not urgent]
+
+    assert lacking(requests(region="thoracic", stop=None), holds) == []
 
 
 def test_a_bad_sudden_pain_stands_alone() -> None:
