@@ -15,9 +15,13 @@ from msgspec import Raw, Struct
 
 from handouts.errors import Fault, RequestError
 from handouts.record.fhir import SHAPES, CodedText, Medication, MedicationUse, Patient
+from handouts.record.versions import StoredEntry, sort_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handouts.record.fhir import Resource
+    from handouts.record.versions import OlderVersion
 
 MOST_BYTES = 20_000_000
 MOST_RESOURCES = 20_000
@@ -43,7 +47,11 @@ class FhirRecord(Struct, frozen=True, kw_only=True):
     """The resources of a file."""
 
     resources: tuple[tuple[str, Resource], ...]
-    """Each with its type, in the order of the file."""
+    """Each with its type, in the order of the file; of several versions the newest."""
+    older: tuple[OlderVersion, ...]
+    """The resources of which a newer version is there."""
+    unclear: frozenset[str]
+    """The addresses of resources of which nothing says which version is the newest."""
     addresses: tuple[tuple[str, Resource], ...]
     """What a reference may call a resource, such as `Medication/12` and its full URL."""
     held: tuple[Patient, ...]
@@ -60,6 +68,10 @@ class FhirRecord(Struct, frozen=True, kw_only=True):
 
 class _Head(Struct, frozen=True, rename="camel"):
     resource_type: str = ""
+
+
+class _Named(Struct, frozen=True):
+    id: str = ""
 
 
 class _EntryResponse(Struct, frozen=True):
@@ -151,23 +163,26 @@ class _Reader:
     """Collects the resources of a file."""
 
     def __init__(self) -> None:
-        self.resources: list[tuple[str, Resource]] = []
-        self.addresses: list[tuple[str, Resource]] = []
+        self.entries: list[StoredEntry] = []
         self.held: list[Patient] = []
         self.others: list[str] = []
         self.broken: list[str] = []
         self.lacking: list[tuple[str, str]] = []
         self.asked: list[str] = []
+        self._broken: set[str] = set()
         self._bundles = 0
 
     def record(self) -> FhirRecord:
-        if self.lacking and not self.resources and not self.asked:
+        if self.lacking and not self.entries and not self.asked:
             said = "; ".join(dict.fromkeys(why for _, why in self.lacking))
             hint = "export the record again"
             raise _refused(f"there is no record here: {said}", hint)
+        versions = sort_versions(self.entries, frozenset(self._broken))
         return FhirRecord(
-            resources=tuple(self.resources),
-            addresses=tuple(self.addresses),
+            resources=tuple((one.kind, one.resource) for one in versions.current),
+            older=versions.older,
+            unclear=versions.unclear,
+            addresses=tuple(pair for one in versions.current for pair in _addresses(one)),
             held=tuple(self.held),
             others=tuple(self.others),
             broken=tuple(self.broken),
@@ -188,7 +203,7 @@ class _Reader:
             self._add_resource(kind, raw, url)
         else:
             self.others.append(kind)
-        if len(self.resources) + len(self.others) + len(self.broken) > MOST_RESOURCES:
+        if len(self.entries) + len(self.others) + len(self.broken) > MOST_RESOURCES:
             hint = f"at most {MOST_RESOURCES} resources: export less of the record"
             raise _refused("the record is too long", hint)
 
@@ -225,18 +240,12 @@ class _Reader:
         try:
             resource = msgspec.json.decode(raw, type=SHAPES[kind])
         except _UNREADABLE as error:
-            self._add_broken(kind, str(error))
+            self._add_broken(kind, raw, str(error))
             return
         if isinstance(resource, MedicationUse) and bytes(resource.medication):
-            self._add_broken(kind, " - at `$.medication`")  # which R5 has
+            self._add_broken(kind, raw, " - at `$.medication`")  # which R5 has
             return
-        self.resources.append((kind, resource))
-        if resource.id:
-            self.addresses.append((f"{kind}/{resource.id}", resource))
-            if _UUID.fullmatch(resource.id):
-                self.addresses.append((f"urn:uuid:{resource.id}", resource))
-        if url:
-            self.addresses.append((url, resource))
+        self.entries.append(StoredEntry(kind, resource, url))
         about = resource.subject or resource.patient
         address = (about.reference if about else None) or ""
         if address.startswith("#"):
@@ -247,12 +256,27 @@ class _Reader:
             if found not in self.held:
                 self.held.append(found)
 
-    def _add_broken(self, kind: str, error: str) -> None:
+    def _add_broken(self, kind: str, raw: bytes, error: str) -> None:
         if kind == "Patient":
             hint = "give FHIR R4 as JSON; nothing shows otherwise whose record it is"
             raise _refused("the patient of the record is not as FHIR R4 has it", hint)
         where = error.rpartition(" - at ")[2].strip("`") if " - at " in error else ""
         self.broken.append(f"{kind} ({where})" if where else kind)
+        try:
+            self._broken.add(f"{kind}/{msgspec.json.decode(raw, type=_Named).id}")
+        except _UNREADABLE:
+            return  # it has no id, so that it is no version of another
+
+
+def _addresses(entry: StoredEntry) -> Iterator[tuple[str, Resource]]:
+    """Return what a reference may call a resource."""
+    own = entry.resource.id or ""
+    if own:
+        yield entry.address, entry.resource
+    if _UUID.fullmatch(own):
+        yield f"urn:uuid:{own}", entry.resource
+    if entry.url:
+        yield entry.url, entry.resource
 
 
 def held_medicine(use: MedicationUse, own: str) -> Medication | None:

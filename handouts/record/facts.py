@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NOW, OVER, UNSURE, VOID = "now", "over", "unsure", "void"
 """What a status says: it is so, it was so, one cannot tell, or it is not so."""
+SEVERAL = "the file has several versions of it, and does not say which is the newest"
 _SYSTEMS = {
     "http://snomed.info/sct": "snomed",
     "http://hl7.org/fhir/sid/icd-10": "icd10-who",
@@ -119,7 +120,18 @@ def facts_of(record: FhirRecord, today: date) -> Iterator[RecordFact]:
         if one.modifier_extension and fact.state != VOID:
             doubt = "it has a modifier that is not known here"
             fact = replace(fact, state=UNSURE, doubt=doubt)
+        if fact.state != VOID and record.unclear and _is_unclear(kind, one, record):
+            fact = replace(fact, state=UNSURE, doubt=SEVERAL)
         yield _not_ahead(fact, today)
+
+
+def _is_unclear(kind: str, one: fhir.Resource, record: FhirRecord) -> bool:
+    """Tell whether an entry, or the medicine that it leads to, is there in several versions."""
+    names = [f"{kind}/{one.id}"] if one.id else []
+    if isinstance(one, fhir.MedicationUse) and one.medication_reference:
+        found = _stored(record, one.medication_reference.reference or "")
+        names += [f"Medication/{found.id}"] if found and found.id else []
+    return any(name in record.unclear for name in names)
 
 
 def _status_of(text: CodedText, known: frozenset[str]) -> str:
@@ -322,10 +334,15 @@ def _medicine(
     if address.startswith("#"):
         found = held_medicine(one, address[1:])
     else:
-        found = next((two for name, two in record.addresses if is_same(name, address)), None)
+        found = _stored(record, address)
     if isinstance(found, fhir.Medication):
         return names_of(found), found.form
     return (fhir.CodedText(),), fhir.CodedText()
+
+
+def _stored(record: FhirRecord, address: str) -> fhir.Resource | None:
+    """Return what a reference leads to, where the file has it."""
+    return next((two for name, two in record.addresses if is_same(name, address)), None)
 
 
 def is_same(name: str, address: str) -> bool:

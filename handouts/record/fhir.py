@@ -69,6 +69,8 @@ class Resource(Struct, frozen=True, rename="camel", kw_only=True):
     """What resources have in common."""
 
     id: Texts = None
+    meta: Raw = Raw()
+    """Which version it is; read only where there are several."""
     subject: Reference | None = None
     patient: Reference | None = None
     contained: tuple[Raw, ...] = ()

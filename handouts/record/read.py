@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from handouts.record.bundle import read_resources
-from handouts.record.facts import facts_of, words_in
+from handouts.record.facts import SEVERAL, facts_of, words_in
 from handouts.record.fhir import Medication, QuestionnaireResponse
 from handouts.record.match import Matcher
 from handouts.record.proposals import KindState, LeftOut, Proposal, Reason, RecordReading
@@ -57,6 +59,7 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
     matcher = Matcher(library, rules, today)
     reasons: Reasons = {}
     unread, left_out = _odd(record, patient)
+    left_out += _older(record, today)
     newest: date | None = None
     for fact in facts_of(record, today):
         if fact.day and fact.day <= today and (newest is None or fact.day > newest):
@@ -139,8 +142,11 @@ def _add_answers(
 ) -> tuple[str, ...]:
     """Add what questionnaires of ours say yes to, and return what they say no to."""
     said_no: list[str] = []
-    for _, one in record.resources:
+    for kind, one in record.resources:
         if not isinstance(one, QuestionnaireResponse):
+            continue
+        if f"{kind}/{one.id}" in record.unclear:
+            left_out.append(LeftOut("answers", "a questionnaire", SEVERAL))
             continue
         answers = answers_of(library, one)
         if isinstance(answers, str):
@@ -213,6 +219,24 @@ def _odd(record: FhirRecord, patient: Patient | None) -> tuple[list[LeftOut], li
     why = "nothing says that the patient takes it"
     alone = (one for _, one in record.resources if isinstance(one, Medication))
     return unread, [LeftOut("medication", words_in(one.code) or "a medicine", why) for one in alone]
+
+
+def _older(record: FhirRecord, today: date) -> Iterator[LeftOut]:
+    """Name each entry of which the file has a newer version, and that version."""
+    for one in record.older:
+        if isinstance(one.resource, QuestionnaireResponse):
+            yield LeftOut("answers", "a questionnaire", "a newer version of it counts")
+            continue
+        if isinstance(one.resource, Medication) and isinstance(one.newer, Medication):
+            now = words_in(one.newer.code) or "a medicine"
+            why = f"it is an older version: the newer one counts, “{now}”"
+            yield LeftOut("medication", words_in(one.resource.code) or "a medicine", why)
+            continue
+        both = replace(record, resources=((one.kind, one.resource), (one.kind, one.newer)))
+        was, now_is = facts_of(both, today)
+        said = ", ".join(filter(None, (f"“{now_is.shown}”", now_is.status)))
+        why = f"it is an older version ({was.status}): the newer one counts, {said}"
+        yield LeftOut(was.kind, was.shown, why)
 
 
 def _once(found: Iterable[LeftOut]) -> tuple[LeftOut, ...]:

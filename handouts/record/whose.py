@@ -35,7 +35,9 @@ def patient_of(record: FhirRecord) -> Patient | None:
         message = "the record says that the patient has died"
         hint = "look whether this is the right record; no leaflet is made from it"
         raise SelectionError(Fault(message=message, hint=hint, about="fhir"))
-    if patient is not None and any(_differ(patient, one) for one in record.held):
+    if patient is not None and any(
+        _differ(patient, one) for one in (*patients, *record.held)
+    ):
         _refuse_people()
     _refuse_strangers(record, patients[0] if patients else None)
     return patient
@@ -102,7 +104,9 @@ def _refuse_numbers(references: list[Reference], patient: Patient | None) -> Non
 
 
 def _references(record: FhirRecord) -> list[Reference]:
-    return [two for _, one in record.resources if (two := one.subject or one.patient)]
+    resources = (one for _, one in record.resources)
+    past = (one.resource for one in record.older)
+    return [two for one in (*resources, *past) if (two := one.subject or one.patient)]
 
 
 def _number(one: Reference) -> tuple[str, str] | None:

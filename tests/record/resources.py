@@ -34,8 +34,11 @@ def rules() -> RecordRules:
 
 
 def reading_of(*resources: Json, day: date = DAY) -> RecordReading:
-    """Read resources as one bundle."""
-    entries = [{"resource": one} for one in resources]
+    """Read resources as one bundle, each of them another one."""
+    entries = [
+        {"resource": one, "fullUrl": f"https://ehr.example/{place}/{one.get('id', '')}"}
+        for place, one in enumerate(resources)
+    ]
     raw = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
     return read_record(library(), rules(), raw.encode(), day)
 
