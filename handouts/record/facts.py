@@ -102,19 +102,7 @@ class RecordFact(Struct, frozen=True, kw_only=True):
 def facts_of(record: FhirRecord, today: date) -> Iterator[RecordFact]:
     """Return the entries of a record in its order, each with what its status says."""
     for kind, one in record.resources:
-        fact: RecordFact | None = None
-        if isinstance(one, fhir.Condition):
-            fact = _condition(one, today)
-        elif isinstance(one, fhir.AllergyIntolerance):
-            fact = _allergy(one)
-        elif isinstance(one, fhir.MedicationUse):
-            fact = _medication(one, kind, record, today)
-        elif isinstance(one, fhir.Observation):
-            fact = _observation(one)
-        elif isinstance(one, fhir.Procedure):
-            fact = _procedure(one)
-        elif isinstance(one, fhir.Device):
-            fact = _device(one)
+        fact = _fact_of(kind, one, record, today)
         if fact is None:
             continue
         if one.modifier_extension and fact.state != VOID:
@@ -123,6 +111,23 @@ def facts_of(record: FhirRecord, today: date) -> Iterator[RecordFact]:
         if fact.state != VOID and record.unclear and _is_unclear(kind, one, record):
             fact = replace(fact, state=UNSURE, doubt=SEVERAL)
         yield _not_ahead(fact, today)
+
+
+def _fact_of(kind: str, one: fhir.Resource, record: FhirRecord, today: date) -> RecordFact | None:
+    fact: RecordFact | None = None
+    if isinstance(one, fhir.Condition):
+        fact = _condition(one, today)
+    elif isinstance(one, fhir.AllergyIntolerance):
+        fact = _allergy(one)
+    elif isinstance(one, fhir.MedicationUse):
+        fact = _medication(one, kind, record, today)
+    elif isinstance(one, fhir.Observation):
+        fact = _observation(one)
+    elif isinstance(one, fhir.Procedure):
+        fact = _procedure(one)
+    elif isinstance(one, fhir.Device):
+        fact = _device(one)
+    return fact
 
 
 def _is_unclear(kind: str, one: fhir.Resource, record: FhirRecord) -> bool:
@@ -330,11 +335,8 @@ def _medicine(
     if one.medication_codeable_concept:
         return (one.medication_codeable_concept,), fhir.CodedText()
     address = (one.medication_reference or fhir.Reference()).reference or ""
-    found: fhir.Resource | None
-    if address.startswith("#"):
-        found = held_medicine(one, address[1:])
-    else:
-        found = _stored(record, address)
+    own = address.startswith("#")
+    found = held_medicine(one, address[1:]) if own else _stored(record, address)
     if isinstance(found, fhir.Medication):
         return names_of(found), found.form
     return (fhir.CodedText(),), fhir.CodedText()

@@ -6,6 +6,7 @@ not be read as if it were so now, and where nothing says which is the newer, nei
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ from handouts.record.fhir import Patient, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+
+_NUMBER = re.compile(r'(?:W/")?([0-9]{1,18})"?')
+"""A version that is a number, which some write as a server does in a header: `W/"2"`."""
 
 
 class StoredEntry(Struct, frozen=True):
@@ -141,12 +146,12 @@ def _stamp(raw: Raw) -> _Stamp:
         meta = msgspec.json.decode(raw, type=_Meta) if bytes(raw) else _Meta()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         meta = _Meta()
-    number = (meta.version_id or "").removeprefix('W/"').rstrip('"')
+    number = _NUMBER.fullmatch(meta.version_id or "")
     try:
         time = datetime.fromisoformat(meta.last_updated or "")
     except ValueError:
         time = None
     return _Stamp(
         time=time if time and time.tzinfo else None,  # without a zone it is no instant
-        number=int(number) if number.isdecimal() and number.isascii() and len(number) < 20 else None,
+        number=int(number[1]) if number else None,
     )

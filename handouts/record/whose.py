@@ -35,9 +35,7 @@ def patient_of(record: FhirRecord) -> Patient | None:
         message = "the record says that the patient has died"
         hint = "look whether this is the right record; no leaflet is made from it"
         raise SelectionError(Fault(message=message, hint=hint, about="fhir"))
-    if patient is not None and any(
-        _differ(patient, one) for one in (*patients, *record.held)
-    ):
+    if patient is not None and any(_differ(patient, one) for one in (*patients, *record.held)):
         _refuse_people()
     _refuse_strangers(record, patients[0] if patients else None)
     return patient

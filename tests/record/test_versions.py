@@ -17,6 +17,7 @@ from tests.record.resources import (
     concept,
     condition,
     library,
+    medicine,
     patient,
     proposed,
     rules,
@@ -53,7 +54,7 @@ def read(*resources: Json, urls: tuple[str, ...] = ()) -> RecordReading:
 def test_the_newer_version_counts_and_both_are_named(
     first: tuple[str, str], second: tuple[str, str], newer: Json, *, backwards: bool
 ) -> None:
-    """What is over, or was a mistake, is not proposed from its older version, wherever it stands."""
+    """What is over, or a mistake, is not proposed from its older version, wherever it stands."""
     versions = [version(PREGNANT, *first), version(newer, *second)]
     found = read(*versions[:: -1 if backwards else 1])
     assert (proposed(found), asked(found)) == (set(), set())
@@ -72,7 +73,7 @@ def test_the_newer_version_counts_and_both_are_named(
      (version(PREGNANT, "a"), version(OVER, "b")),
      (version(PREGNANT, "1", "2026-10-02"), version(OVER, "1", "2026-10-02")),
      (PREGNANT | {"meta": {"versionId": 1}}, OVER | {"meta": {"lastUpdated": "2026-10-02"}})],
-    ids=["no version", "no common mark", "marks that disagree", "letters", "the same", "no instant"],
+    ids=["no version", "no common mark", "marks disagree", "letters", "the same", "no instant"],
 )  # fmt: skip
 def test_where_nothing_says_which_is_newer_it_is_asked(one: Json, other: Json) -> None:
     """Neither version is sure, so neither proposes; the question says why."""
@@ -109,11 +110,11 @@ def test_the_same_id_on_two_servers_is_two_entries() -> None:
 
 def test_a_prescription_leads_to_the_newer_medicine() -> None:
     """Of two versions of a Medication the newer is what is taken; in doubt it is only asked."""
-    use = {"resourceType": "MedicationRequest", "id": "m", "status": "active", "intent": "order",
-           "authoredOn": "2026-10-01", "medicationReference": {"reference": "Medication/9"}}  # fmt: skip
+    use = medicine("x") | {"medicationReference": {"reference": "Medication/9"}}
+    del use["medicationCodeableConcept"]
     warfarin, other = (
         {"resourceType": "Medication", "id": "9", "code": concept(RXNORM, code, name)}
-        for code, name in (("855332", "Warfarin 5 MG Oral Tablet"), ("1", "Paracetamol Oral Tablet"))
+        for code, name in (("855332", "Warfarin 5 MG Oral Tablet"), ("1", "Paracetamol Tablet"))
     )
     found = read(version(warfarin, "1"), version(other, "2"), use)
     assert "warfarin" not in proposed(found) | asked(found)
@@ -124,7 +125,7 @@ def test_a_prescription_leads_to_the_newer_medicine() -> None:
 
 
 def test_answers_that_were_changed_count_as_they_are_now() -> None:
-    """A no that was a yes before is a no; where nobody can tell which came first, neither counts."""
+    """A no that was a yes before is a no; where nobody can tell which is newer, neither counts."""
     yes, no = (
         {"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed",
          "questionnaire": f"{URL}|{library().version}",
@@ -140,7 +141,7 @@ def test_answers_that_were_changed_count_as_they_are_now() -> None:
 
 @pytest.mark.parametrize("other", [{"birthDate": "1951-02-03"}, {"name": [{"text": "Bo Lind"}]}])
 def test_a_patient_in_two_versions_must_be_one_person(other: Json) -> None:
-    """Another birthday or name under the same id is refused, and the older is not looked at alone."""
+    """Another birthday or name under the same id is refused."""
     with pytest.raises(SelectionError, match="more than one person"):
         read(version(patient(), "1"), version(patient(**other), "2"))
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from handouts.errors import RequestError
+from handouts.web.callers import read_callers
 from tests.support.page_server import PageServer, serving
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "record.md").read_text(encoding="utf-8")
@@ -54,3 +56,15 @@ def test_a_call_is_answered_as_the_document_shows(
 def test_there_are_calls() -> None:
     """The document has the calls that are named in it."""
     assert len(CALLS) == 3
+
+
+def test_the_callers_of_the_document_can_be_copied(tmp_path: Path) -> None:
+    """The file for `--cds-clients` is read as it stands, its key included."""
+    found = re.search(r"<!-- file: (clients.json) -->\n```json\n(.*?)```", DOCUMENT, re.DOTALL)
+    assert found
+    path = tmp_path / found[1]
+    path.write_text(found[2], encoding="utf-8")
+    read_callers(str(path))
+    path.write_text(found[2].replace("LAEkwc", "LAEkwd"), encoding="utf-8")
+    with pytest.raises(RequestError):  # which is no point of that curve
+        read_callers(str(path))
