@@ -54,6 +54,8 @@ class BatchJob(Struct, frozen=True, kw_only=True):
     """Where that file is printed; empty: the usual printer."""
     dry_run: bool
     """All rows are made, and nothing is written."""
+    quiet: bool
+    """Neither progress is said nor how words are read; what is left out, in doubt or refused is."""
     workers: int
     require_signed: bool
     keep: bool
@@ -85,11 +87,11 @@ def run_job(job: BatchJob) -> BatchReport:
     worklist = Worklist(job.worklist, _form(job, publisher))
     kept = None if worklist.names_records else premises  # nothing that a record says is kept
     bodies = BodyCache(kept, require_signed=job.require_signed)
-    for line in worklist.notes():
+    for line in worklist.notes(quiet=job.quiet):
         note(line)
     if not worklist.total:
         return _nothing(job)
-    tally = Tally(worklist, one_sided=job.one_sided, sealed=job.lock is not None)
+    tally = Tally(worklist, one_sided=job.one_sided, sealed=job.lock is not None, quiet=job.quiet)
     pile, box, mend, sheets = None, None, None, 0
     volumes: Volumes | None = None
     understood: list[str] = []
@@ -97,8 +99,8 @@ def run_job(job: BatchJob) -> BatchReport:
         crew = stack.enter_context(_crew(publisher, job))
         outcomes = make_all(
             publisher, job.options, worklist.rows(), crew, bodies,
-            understood=understood, in_one=job.merge is not None, any_date=job.form.any_date,
-            records=_records(job, publisher),
+            understood=[] if job.quiet else understood, in_one=job.merge is not None,
+            any_date=job.form.any_date, records=_records(job, publisher),
         )  # fmt: skip
         if job.dry_run:
             tally.take(outcomes)
@@ -146,7 +148,7 @@ def _form(job: BatchJob, publisher: Publisher) -> ListForm:
     if not name:
         return job.form
     usual = preset_named(name, publisher.profile).form
-    if usual.chosen():
+    if usual.chosen() and not job.quiet:
         note(f"preset `{name}` on how the list is read: {as_options(Preset(form=usual))}")
     return job.form.over(usual)
 

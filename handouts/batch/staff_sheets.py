@@ -93,10 +93,12 @@ class PrintCounts(Struct, frozen=True, kw_only=True):
 class Tally:
     """What became of each row, said as it happens."""
 
-    def __init__(self, worklist: Worklist, *, one_sided: bool, sealed: bool = False) -> None:
-        """`sealed` says that the leaflets of the run are encrypted."""
+    def __init__(
+        self, worklist: Worklist, *, one_sided: bool, sealed: bool = False, quiet: bool = False
+    ) -> None:
+        """`sealed` says that the leaflets are encrypted, `quiet` that no progress is shown."""
         self._worklist, self._one_sided, self._sealed = worklist, one_sided, sealed
-        self._progress = Progress(worklist.total)
+        self._progress = Progress(worklist.total, quiet=quiet)
         self.done = self.sides = 0
         self._leaflets = self._sides = self._sheets = 0
         self.sheets: dict[str, Request] = {}

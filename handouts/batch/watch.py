@@ -58,6 +58,8 @@ class WatchJob(Struct, frozen=True, kw_only=True):
     """Seconds for which a file has to stand still."""
     once: bool
     """End when no list is left."""
+    quiet: bool = False
+    """Only what somebody has to look at is told; the report beside the leaflets has all."""
 
 
 def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
@@ -228,6 +230,8 @@ class _Watcher:
 
     def _done(self, run: Path, report: BatchReport, words: str) -> None:
         self._end(run, DONE, words)
+        if self._job.quiet and not report.refused:
+            return
         printed = ", printed" if self._job.batch.printer is not None else ""
         rows = "1 row is" if report.refused == 1 else f"{report.refused} rows are"
         refused = f"; {rows} not made: see its report" if report.refused else ""

@@ -181,16 +181,20 @@ class Worklist:
                 if not record.left_out:
                     yield self.row_of(record)
 
-    def notes(self) -> Iterator[str]:
-        """Say how the list was read, and what of it was left out, in a line each."""
+    def notes(self, *, quiet: bool = False) -> Iterator[str]:
+        """Say how the list was read, and what of it was left out, in a line each.
+
+        With `quiet`, how it was read is said only where something was left out.
+        """
         parts = [self.table.place] if self.table.place else []
         if self.table.head:
             parts.append(self._heading.text())
         elif self._told:
             parts.append(f"each line names its columns: {', '.join(self._told)}")
             parts += [f"left out: {quoted(self._unread)}"] if self._unread else []
-        if parts:
-            yield f"{self._name}: {'; '.join(parts)}"
+        read = "; ".join(parts)
+        if read and (not quiet or "left out" in read):
+            yield f"{self._name}: {read}"
         for text in self.table.notes:
             yield f"{self._name}: {text}"
         for text in self._left.notes():

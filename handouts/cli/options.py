@@ -55,6 +55,13 @@ NO_CACHE = click.option(
     is_flag=True,
     help="Typeset every leaflet again, and cache nothing.",
 )
+QUIET = click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="For scripts: say only what is a draft, in doubt, left out or refused.",
+)
+"""Means the same in every command that takes it; no error is ever kept back."""
 _LARGE_PRINT = click.option("--large-print", is_flag=True, help="The same as --size 18.")
 LOOKS = tuple(
     option

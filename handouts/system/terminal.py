@@ -110,7 +110,8 @@ _WIDTH = 24
 class Progress:
     """Shows on stderr how far a run is, without data of patients."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, quiet: bool = False) -> None:
+        self._quiet = quiet
         self._total = total
         self._start = self._last = monotonic()
         self._moves = bool(sys.stderr and sys.stderr.isatty())
@@ -141,6 +142,8 @@ class Progress:
             self._write(line + "\n")
 
     def _write(self, text: str) -> None:
+        if self._quiet:
+            return
         with suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(text)
             sys.stderr.flush()

@@ -99,6 +99,26 @@ def page_one(stem: str) -> str:
     return " ".join(run.text for page in pages for run in page.all_runs)
 
 
+def test_quiet_says_what_is_left_out_in_doubt_or_refused_and_no_more() -> None:
+    """Progress, columns and what words were understood as are kept back; no fault is."""
+    list_ = "row id,region,status,flags,spare,screened\n1,neck,2 weeks,asthma,x,yes\n"
+    words = (write(list_), "--ignore", "spare", "--dry-run")
+    loud, quiet = batch(*words), batch(*words, "--quiet")
+    assert "1 of 1 rows" in loud.stderr
+    assert "2 weeks: acute" in loud.stderr
+    draft = "This content is not approved by a clinician. Do not give it to patients."
+    read, *rest = quiet.stderr.splitlines()
+    assert "left out: `spare`" in read
+    assert rest == [draft]
+    assert quiet.stdout == loud.stdout
+    wrong = (write(list_.replace(",spare", "").replace(",x", "") + "2,nek,acute,,yes\n"), "-q")
+    refused, *rest = batch(*wrong, "--dry-run").stderr.splitlines()
+    assert refused.startswith("row 3: ")
+    assert "nek" in refused
+    assert draft in rest
+    assert not any("rows" in one or "columns:" in one for one in rest)
+
+
 # ------------------------------------------------------------------ columns without a name
 @pytest.mark.parametrize("head", ["", " ", "\u00a0", "\u200b"])
 def test_words_under_no_name_stop_the_list(head: str) -> None:

@@ -109,7 +109,7 @@ def test_check_and_library_say_it(signed: Path, monkeypatch: pytest.MonkeyPatch)
     ending = END - date.today()  # noqa: DTZ011 - as the command asks
     opened = SimpleNamespace(signoff=signoff, profile=Profile(announce_expiry=ending.days + 1))
     done = SimpleNamespace(failed=(), left=(), made=0, kept=1, removed=0)
-    library_command._report(done, opened, draft=False)  # type: ignore[arg-type] # noqa: SLF001
+    library_command._report(done, opened, quiet=False, draft=False)  # type: ignore[arg-type] # noqa: SLF001
     assert any(f"approvals of {UNITS} blocks end within" in line for line in told)
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import read_lock, takes_password
 from handouts.cli.list_options import takes_list_form
-from handouts.cli.options import NO_CACHE, takes_shared_request
+from handouts.cli.options import NO_CACHE, QUIET, takes_shared_request
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ SOME_FAILED = 1
     metavar="N",
     help="Number of processes.  [default: one for each processor]",
 )
+@QUIET
 @takes_list_form
 @NO_CACHE
 @takes_password

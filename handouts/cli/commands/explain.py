@@ -9,7 +9,7 @@ from click.core import ParameterSource
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import deliver, format_of, takes_output
-from handouts.cli.options import CONTENT, takes_request
+from handouts.cli.options import CONTENT, QUIET, takes_request
 from handouts.cli.record_input import takes_record
 from handouts.errors import Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, note, screen_width
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @takes_output
 @takes_record
+@QUIET
 def explain(
     options: RequestOptions,
     *,
@@ -48,6 +49,7 @@ def explain(
     left_out: bool,
     as_json: bool,
     record: RecordChoice,
+    quiet: bool,
 ) -> None:
     """Say what a leaflet would hold, and why.
 
@@ -83,7 +85,7 @@ def explain(
         )
 
     account = account_of(options.content, asked)
-    for line in (*heard, *questions(account.library, account.selection.request)):
+    for line in (*(() if quiet else heard), *questions(account.library, account.selection.request)):
         note(line)
     if kind == "pdf":
         format_of(destination, kind)

@@ -9,7 +9,7 @@ import click
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.commands.make import make
-from handouts.cli.options import options_of
+from handouts.cli.options import QUIET, options_of
 from handouts.errors import Fault, RequestError
 from handouts.fastpath.last import recall_last
 
@@ -22,7 +22,8 @@ from handouts.fastpath.last import recall_last
 @click.option("-o", "--output", metavar="FILE|FOLDER/|-", help="With --again: where it goes.")
 @click.option("--print", "printer", is_flag=False, flag_value="", metavar="[PRINTER]",
               help="With --again: also print it.")  # fmt: skip
-def last(*, again: bool, name: str, output: str | None, printer: str | None) -> None:
+@QUIET
+def last(*, again: bool, name: str, output: str | None, printer: str | None, quiet: bool) -> None:
     """Say which leaflet was made last by `make` or `ask`, on this computer and by you.
 
     Its region, status and facts are kept in a file that only you can read, in place of those of the
@@ -34,8 +35,8 @@ def last(*, again: bool, name: str, output: str | None, printer: str | None) -> 
       handout last
       handout last --again --name - --print
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    if not again and (name or output or printer is not None):
-        raise click.UsageError("--name, --output and --print go with --again")
+    if not again and (name or output or quiet or printer is not None):
+        raise click.UsageError("--name, --output, --print and --quiet go with --again")
     found = recall_last()
     if found is None or not found[1]:
         hint = "nothing was made yet, or nothing is kept here: HANDOUTS_CACHE is empty"
@@ -46,6 +47,7 @@ def last(*, again: bool, name: str, output: str | None, printer: str | None) -> 
         return
     more = [word for option, given in (("--name", name), ("--output", output)) if given
             for word in (option, given)]  # fmt: skip
+    more += ["--quiet"] if quiet else []
     more += [] if printer is None else [f"--print={printer}"] if printer else ["--print"]
     context = click.get_current_context()
     with make.make_context("make", [*words, *more], context.parent, obj=[]) as anew:

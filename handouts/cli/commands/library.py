@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.options import CONTENT
+from handouts.cli.options import CONTENT, QUIET
 from handouts.content.vocabulary import FULL, SHEET, STANDARD, USUAL_EDITION
 from handouts.system.terminal import note
 
@@ -50,6 +50,7 @@ SOME_FAILED = 1
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to make leaflets that nobody has approved."
 )
+@QUIET
 @CONTENT
 def library(  # noqa: PLR0917 - one parameter for each option
     folder: str,
@@ -61,6 +62,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
     content: str | None,
     *,
     require_signed: bool,
+    quiet: bool,
 ) -> None:
     """Make the set of ready leaflets in DIR.
 
@@ -81,8 +83,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
     from pathlib import Path
 
     from handouts import pipeline
-    from handouts.batch.ready import INDEX_FILE as FILE
-    from handouts.batch.ready import Inventory, ReadySet, index_page, update_library
+    from handouts.batch.ready import INDEX_FILE, Inventory, ReadySet, index_page, update_library
     from handouts.selection.request import parse_day
     from handouts.system.files import SHARED_FOLDER_MODE, write_shared
     from handouts.system.locks import only_run_in
@@ -104,10 +105,11 @@ def library(  # noqa: PLR0917 - one parameter for each option
         inventory.made = made
         done = update_library(publisher, ready, inventory, require_signed=require_signed)
         page = index_page(known, ready, inventory, publisher.templates).encode()
-        index = Path(folder) / FILE
+        index = Path(folder) / INDEX_FILE
         if not index.is_file() or index.read_bytes() != page:
             write_shared(index, page)
-    _report(done, publisher, draft=any(item.draft for item in inventory.items.values()))
+    drafts = (item.draft for item in inventory.items.values())
+    _report(done, publisher, quiet=quiet, draft=any(drafts))
     click.echo(index.absolute())
     click.get_current_context().exit(SOME_FAILED if done.failed else 0)
 
@@ -120,7 +122,7 @@ def _look(profile: Profile, paper: str | None, edition: str | None) -> LookOptio
     return LookOptions(paper=paper or profile.paper, edition=edition or usual)
 
 
-def _report(done: LibraryUpdate, publisher: Publisher, *, draft: bool) -> None:
+def _report(done: LibraryUpdate, publisher: Publisher, *, quiet: bool, draft: bool) -> None:
     """Say what was done, and which approvals end soon, on standard error."""
     from handouts.governance.expiry import expiry_notes
 
@@ -130,7 +132,8 @@ def _report(done: LibraryUpdate, publisher: Publisher, *, draft: bool) -> None:
     for name in done.left:
         note(f"{name} is no longer in this set, but was edited: it is kept")
     failed = f", {len(done.failed)} failed" if done.failed else ""
-    note(f"{done.made} made, {done.kept} unchanged, {done.removed} removed{failed}")
+    if failed or not quiet:
+        note(f"{done.made} made, {done.kept} unchanged, {done.removed} removed{failed}")
     for line in expiry_notes(publisher.signoff, publisher.profile):
         note(line)
     if draft:

@@ -20,7 +20,7 @@ from handouts.cli.deliver import (
     takes_password,
 )
 from handouts.cli.filing import takes_filing
-from handouts.cli.options import FORMAT, NO_CACHE, takes_request
+from handouts.cli.options import FORMAT, NO_CACHE, QUIET, takes_request
 from handouts.cli.printing import PrintOptions, takes_printing
 from handouts.cli.record_input import takes_record
 from handouts.content.vocabulary import SUFFIXES
@@ -52,7 +52,7 @@ MOST_WIDE = 88
     metavar="TEXT",
     help="Begin the name of the file so, as in A12: it tells patients apart without their names.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="For scripts: do not say back what is made.")
+@QUIET
 @click.option(
     "--preview",
     is_flag=True,

@@ -10,7 +10,7 @@ import click
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.list_options import takes_list_form
-from handouts.cli.options import takes_shared_request
+from handouts.cli.options import QUIET, takes_shared_request
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ _STOPPED = 143
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
 )
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="Number of processes.")
+@QUIET
 @takes_list_form
 @takes_shared_request
 def watch(
@@ -77,6 +78,7 @@ def watch(
     settle: float,
     once: bool,
     workers: int | None,
+    quiet: bool,
     form: ListForm,
     **others: object,
 ) -> None:
@@ -106,16 +108,18 @@ def watch(
         raise click.UsageError("--booklet cannot go into one file: each is folded separately")
     batch = BatchJob(
         worklist="", form=form, options=options, folder=None, merge=None, printer=printer,
-        dry_run=False, workers=workers or os.cpu_count() or 1, keep=True, lock=None,
+        dry_run=False, quiet=False, workers=workers or os.cpu_count() or 1, keep=True, lock=None,
         **others,  # type: ignore[arg-type] # Click gives what the options say
     )  # fmt: skip
     job = WatchJob(
         folder=folder, output=output, batch=batch, one_file=one_file or printer is not None,
-        every=every, settle=settle, once=once,
+        every=every, settle=settle, once=once, quiet=quiet,
     )  # fmt: skip
     try:
         serve(job, note)
     except SystemExit as stop:
         if stop.code != _STOPPED:
             raise
+        if quiet:
+            return
         note("stopped; a list that is in work is made again at the next start")
