@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 RELEASES = Path(__file__).parent.parent / "data" / "releases.csv"
+FIRST = "0.2.0"
+"""The version from which on every release has a line."""
 HEAD = ("version", "released", "program", "words")
 
 

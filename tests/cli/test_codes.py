@@ -1,5 +1,7 @@
 """Codes as people have them: with the word before them, in quotes, or in the PDF of the leaflet."""
 
+import json
+import re
 from pathlib import Path
 
 import pypdf
@@ -98,3 +100,14 @@ def test_a_pdf_without_a_code_is_an_error(code: str, kind: str) -> None:
         assert result.exit_code == 2, result.output
         assert "x.pdf" in result.stderr
     assert code
+
+
+def test_a_program_without_a_number_says_what_to_type() -> None:
+    """A code from before the releases says what that means, and which command finds the rest."""
+    result = run("decode", "N2DK-RT8H-7TYF1")
+    assert re.search(r"program +unknown\n", result.stdout)
+    assert "older than 0.2.0" in result.stdout
+    for command in ("remake", "current"):
+        assert f"  handout {command} N2DK-RT8H-7TYF1 --from-git REPO\n" in result.stdout
+    as_json = run("decode", "N2DK-RT8H-7TYF1", "--json")
+    assert json.loads(as_json.stdout)["program"] == "unknown"

@@ -65,6 +65,30 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
              if flag in publisher.library.flags]  # fmt: skip
     click.echo(table(("field", "value"), rows, screen_width()))
     click.echo(f"\nhandout make {_options(record)}")
+    if why := _NOT_NAMED.get(made["program"]):
+        from handouts.content.releases import FIRST
+
+        click.echo(f"\n{why.format(first=FIRST, code=code)}")
+
+
+_OTHER, _UNKNOWN = "another version", "unknown"
+_NOT_NAMED = {
+    _OTHER: (
+        "No release made this leaflet: its program is older than {first}, or lies between two "
+        "releases.\nWhich one it was is said by this, where REPO is a git repository of the "
+        "program:\n"
+        "  handout remake {code} --from-git REPO"
+    ),
+    _UNKNOWN: (
+        "Neither its words nor its program are known here: the words are a service's own or of "
+        "another day,\nor the program is older than {first} or lies between two releases.\n"
+        "To find both, where REPO is a git repository with the words of that day:\n"
+        "  handout remake {code} --from-git REPO\n"
+        "Whether what it says is still right:\n"
+        "  handout current {code} --from-git REPO"
+    ),
+}
+"""What to do about a program that has no number, by what its row says."""
 
 
 def _program_of(recipe: Recipe, here: Provenance) -> str:
@@ -76,7 +100,7 @@ def _program_of(recipe: Recipe, here: Provenance) -> str:
         return "this one"
     if release := release_of(recipe.words_mark, recipe.program_mark, here):
         return f"version {release.version}"
-    return "another version" if same else "unknown"
+    return _OTHER if same else _UNKNOWN
 
 
 def _shown(value: object) -> str:
