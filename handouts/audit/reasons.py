@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handouts.audit.explain import Account
+    from handouts.content.library import Library
     from handouts.selection.select import Choice
 
 
@@ -80,9 +81,27 @@ def _reason(account: Account, one: Choice) -> BlockReason:
     return BlockReason(
         id=block.id,
         section=block.section,
-        reason=one.reason,
+        reason=with_labels(account.library, one.reason),
         sources=tuple(f"{one.title} ({one.year})" if one.year else one.title for one in sources),
         signoff=account.standing(block.id),
         file=block.origin.file,
         line=block.origin.line,
     )
+
+
+_PROSE = "held back: "
+"""What follows it in a reason is a sentence of the content."""
+
+
+def with_labels(library: Library, reason: str) -> str:
+    """Name the flags of a reason by their labels, each with its id after it in brackets."""
+    ids, mark, prose = reason.partition(_PROSE)
+    return _WORD.sub(lambda found: _labelled(library, found[0]), ids) + mark + prose
+
+
+_WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _labelled(library: Library, word: str) -> str:
+    flag = library.flags.get(word)
+    return f"“{flag.label}” [{word}]" if flag else word

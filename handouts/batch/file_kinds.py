@@ -78,10 +78,16 @@ def check_rows(path: str, number: int) -> None:
 
 
 def unreadable_error(path: str, reason: str, hint: str, on_page: str = "") -> RequestError:
-    """Make the error of a worklist that cannot be used; `on_page` is what to do on the page."""
+    """Make the error of a worklist that cannot be used; `on_page` is what to do on the page.
+
+    The page does not name the file: it was chosen there, and its path here is none that they know.
+    """
     name = os.path.basename(path)  # noqa: PTH119 - a name as typed
-    message = f"cannot use `{name}`: {reason}"
-    return RequestError(Fault(message=message, hint=hint, on_page=on_page))
+    message, said = (
+        f"cannot use `{name}`: {reason}",
+        f"this file cannot be used as a list: {reason}",
+    )
+    return RequestError(Fault(message=message, hint=hint, on_page=on_page, said_on_page=said))
 
 
 def empty_error(path: str) -> RequestError:
@@ -145,8 +151,9 @@ def _looked_through(path: str, *, wide: bool) -> int | None:
         endless = 0 if b"\n" in chunk or b"\r" in chunk else endless + len(chunk)
         if endless > MOST_LINE:
             raise unreadable_error(
-                path, "it has a line without an end", "name a worklist, saved as CSV"
-            )
+                path, "it has a line without an end", "name a worklist, saved as CSV",
+                "choose a list that is saved as CSV",
+            )  # fmt: skip
         if odd is None and not wide:
             try:
                 decoder.decode(chunk, final=not chunk)
@@ -204,6 +211,7 @@ _SAVE = "open it in a spreadsheet program and save a copy as .xlsx or CSV UTF-8"
 _WEB = (b"<", b"mime-version:")
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _STRICT = b"purl.oclc.org/ooxml"
+_NAME, _CHOOSE = f"name a worklist: {NAMES}", f"choose a list: a file named {NAMES}"
 _OTHERS = {b"%PDF": "a PDF", b"{\\rtf": "a text document", b"\x89PNG": "a picture"}
 
 
@@ -223,7 +231,7 @@ def kind_of(path: str) -> str:
         raise unreadable_error(path, "it is a web page or XML, whatever its name says", _SAVE)
     for mark, what in _OTHERS.items():
         if start.startswith(mark):
-            raise unreadable_error(path, f"it is {what}", f"name a worklist: {NAMES}")
+            raise unreadable_error(path, f"it is {what}", _NAME, _CHOOSE)
     if named in (XLSX, ODS) and not found:
         raise unreadable_error(path, f"it is not a complete {suffix} file", _SAVE)
     if named is None:
@@ -268,9 +276,7 @@ def _packed(path: str) -> str:
         raise unreadable_error(path, "it is a Strict Open XML workbook", hint)
     if "[Content_Types].xml" in names or "xl/workbook.xml" in names:
         return XLSX
-    raise unreadable_error(
-        path, "it is a packed file, not a spreadsheet", f"name a worklist: {NAMES}"
-    )
+    raise unreadable_error(path, "it is a packed file, not a spreadsheet", _NAME, _CHOOSE)
 
 
 _TELLING = ("mimetype", "META-INF/manifest.xml", "xl/workbook.xml")

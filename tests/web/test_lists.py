@@ -84,7 +84,8 @@ def test_a_list_is_understood_mended_and_printed(server: PageServer) -> None:
     ("text", "name", "status", "said"),
     [
         (LIST.replace("flags", "flgas"), "list.csv", 422, "flgas"),
-        ("", "list.csv", 422, "empty"),
+        ("", "list.csv", 422, "this file cannot be used as a list: it is empty"),
+        ("%PDF-1.7", "list.csv", 422, "this file cannot be used as a list: it is a PDF"),
         (LIST, "list.pdf", 415, "no list"),
         ("PK\x03\x04", "list.xlsx", 422, "not a complete"),
     ],
@@ -92,10 +93,11 @@ def test_a_list_is_understood_mended_and_printed(server: PageServer) -> None:
 def test_a_list_that_cannot_be_used_says_why(
     server: PageServer, text: str, name: str, status: int, said: str
 ) -> None:
-    """A file that is no list, or has a column that nobody knows, is refused in words."""
+    """A file that is no list, or has a column that nobody knows, is refused in a nurse's words."""
     answer = opened(server, text, name)
     assert answer.status == status
     assert said in answer.body.decode()
+    assert "worklist" not in answer.body.decode()
 
 
 def test_a_column_can_be_left_out(server: PageServer) -> None:
