@@ -8,7 +8,7 @@ Each picture is a small SVG in docs/images/poses; the page shows the entry besid
 import sys
 from pathlib import Path
 
-from handouts.content.figure import Figure, parse_figure
+from handouts.content.figure import Figure, parse_figure, parse_own_prop
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.pen import COLOUR
 
@@ -41,6 +41,13 @@ def prop(**more: object) -> Raw:
     return {**pose(STAND), "frame": [-0.7, -0.06, 0.7, 1.03], "props": [more]}
 
 
+STOOL: list[Raw] = [
+    {"polygon": [[-0.1, 0], [-0.08, 0.13], [-0.06, 0.13], [-0.08, 0]]},
+    {"polygon": [[0.1, 0], [0.08, 0.13], [0.06, 0.13], [0.08, 0]]},
+    {"box": [-0.12, 0.13, 0.12, 0.16], "round": 0.01, "fill": "soft"},
+]
+"""What the page shows as a thing that an author draws."""
+OWN = {"foot-stool": parse_own_prop("foot-stool", STOOL)}
 PICTURES: dict[str, Raw] = {
     # ------------------------------------------------------------ the body
     "view-side": pose(STAND),
@@ -90,6 +97,10 @@ PICTURES: dict[str, Raw] = {
     "chair-front": prop(type="chair-front", x=0.4),
     "desk": prop(type="desk", x=0.15),
     "strap": prop(type="strap", points=[[0.2, 0.2], [0.4, 0.4], [0.4, 0.8]]),
+    "own": {
+        **prop(type="foot-stool", x=0.25),
+        "pose": {**STAND, "leg_n": {"to": [0.22, 0.2], "end": 0}},
+    },
 }  # fmt: skip
 PARTS_FROM_SIDE = ("lumbar", "thoracic", "back", "belly", "chest", "buttock", "neck", "throat")
 PARTS_OF_LIMBS = (
@@ -106,7 +117,7 @@ PICTURES |= {f"highlight-{one}_f": pose(FRONT, highlight=[f"{one}_f"]) for one i
 
 def picture(name: str) -> str:
     """Return the SVG of one word."""
-    figure: Figure = parse_figure(name, PICTURES[name])
+    figure: Figure = parse_figure(name, PICTURES[name], own=OWN)
     return drawing_svg(draw_figure(figure, COLOUR, fit(figure, SIDE, SIDE)), name) + "\n"
 
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, get_args
 
 from msgspec.json import schema_components
 
-from handouts.authoring.shapes import Schema, table
+from handouts.authoring.shapes import Schema, defined, listed, one_of, table
 from handouts.content import figure
-from handouts.content.figure import LIMBS, Arrow, Figure, Limb, Pose, Prop
+from handouts.content.figure import LIMBS, OWN, OWN_PLACE, Arrow, Figure, Limb, OwnProp, Pose, Prop
 from handouts.content.own_picture import FILE_NAME
+from handouts.content.own_prop import KINDS, OwnShape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from msgspec import Struct
 
@@ -46,10 +47,13 @@ def field_words(record: type[Struct]) -> Mapping[str, str]:
     }
 
 
-def figure_definitions() -> tuple[Schema, dict[str, Schema]]:
-    """Return the schema of all figures by id, and the definitions that it uses."""
+def figure_definitions(own: Iterable[str] = ()) -> tuple[Schema, Schema, dict[str, Schema]]:
+    """Return the schema of all figures by id, that of what the author draws, and definitions.
+
+    `own` are the things that the author drew, by name.
+    """
     _, defs = schema_components([Figure], ref_template="#/$defs/{name}")
-    for record in (Figure, Pose, Limb, Arrow, *get_args(Prop)):
+    for record in (Figure, Pose, Limb, Arrow, OwnShape, *get_args(Prop)):
         properties = defs[record.__name__]["properties"]
         for name, says in field_words(record).items():
             properties[name] = _with_words(properties[name], says)
@@ -66,13 +70,31 @@ def figure_definitions() -> tuple[Schema, dict[str, Schema]]:
         {"required": ["pose", "frame"]},
     ]
     _short_forms(defs["Pose"]["properties"])
-    for name, pair in (("Limb", ("angles", "to")), ("Arrow", ("line", "arc"))):
+    _own_things(defs["OwnProp"], whole["properties"], tuple(own))
+    one_each = (("Limb", ("angles", "to")), ("Arrow", ("line", "arc")), ("OwnShape", KINDS))
+    for name, pair in one_each:
         defs[name]["oneOf"] = [{"required": [key]} for key in pair]
     for one in defs.values():
         for field in one.get("properties", {}).values():
             field.pop("default", None)  # an editor would offer each of them
     says = "Each drawing, under an id of your choice."
-    return table({"$ref": "#/$defs/Figure"}, says), dict(defs)
+    things = "What you draw yourself, each a list of shapes around its anchor, the point 0, 0."
+    shapes = listed(defined("OwnShape"), "Its shapes; the first is painted first.", least=1)
+    return table({"$ref": "#/$defs/Figure"}, says), table(shapes, things), dict(defs)
+
+
+def _own_things(place: Schema, figure: Schema, own: tuple[str, ...]) -> None:
+    """Let a figure name what the author drew, and say where it is; nothing else of it."""
+    place["properties"] = {key: place["properties"][key] for key in OWN_PLACE}
+    place["properties"]["type"] = one_of(own)
+    place["required"] = ["type"]
+    for key in ("props", "over"):
+        items = figure[key]["items"]
+        if own:
+            items.pop("discriminator")  # it knows one name for each kind of thing
+        else:
+            items["anyOf"].remove({"$ref": f"#/$defs/{OwnProp.__name__}"})
+            items["discriminator"]["mapping"].pop(OWN)
 
 
 def _with_words(schema: Schema, says: str) -> Schema:

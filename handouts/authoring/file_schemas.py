@@ -116,7 +116,7 @@ def _codings() -> Schema:
 def library_schemas(words: ContentWords) -> Mapping[str, Schema]:
     """Return the schema of each file of the library, by the name of the file."""
     defs = definitions(words)
-    figures, drawn = figure_definitions()
+    figures, things, drawn = figure_definitions(words.props)
     shapes: dict[str, tuple[str, Schema]] = {
         "vocabulary": ("The words that all files may use.", _vocabulary()),
         "topic": ("What the program must know of the topic.", topic_shape(words)),
@@ -127,7 +127,7 @@ def library_schemas(words: ContentWords) -> Mapping[str, Schema]:
         "red_flags": ("Warning signs.", _list("red_flags", _red_flag())),
         "emergency_lines": ("Lines of the red box.", _list("emergency_lines", _emergency_line())),
         "exercises": ("Exercises.", _list("exercises", _exercise(words))),
-        "figures": ("Drawings.", mapping("", {"figures": figures})),
+        "figures": ("Drawings.", mapping("", {"figures": figures}, {"props": things})),
         "registry": ("The numbers of codes.", _registry()),
         "synonyms": ("The words that people type.", _synonyms(words)),
         "answers": ("What an answer in numbers says.", _answers()),

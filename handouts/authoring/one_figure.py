@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.content.figure import parse_figure
+from handouts.content.figure import own_props, parse_figure
 from handouts.content.folder import picture_files
 from handouts.content.own_picture import PICTURES
 from handouts.content.yaml_reader import YamlReader, read_file
@@ -27,7 +27,11 @@ def one_figure(folder: Path, name: str) -> Figure:
     Its words for somebody who cannot see it may be still to write.
     """
     reader = YamlReader()
-    figures = read_file(reader, folder, FILE).need("figures")
+    file = read_file(reader, folder, FILE)
+    own = own_props(file)
+    if reader.faults:
+        raise ContentError(*reader.faults)
+    figures = file.need("figures")
     names = figures.keys() if figures else ()
     entry = figures.get(name) if figures and name in names else None
     if entry is None:
@@ -36,7 +40,7 @@ def one_figure(folder: Path, name: str) -> Figure:
     reader.faults.clear()  # a mark that says what is still to write does not hinder a look
     try:
         pictures = {one: read_limited(folder / PICTURES / one) for one in picture_files(folder)}
-        return parse_figure(name, raw if isinstance(raw, dict) else {}, pictures)
+        return parse_figure(name, raw if isinstance(raw, dict) else {}, pictures, own)
     except ValueError as error:
         entry.fault(str(error))
         raise ContentError(*reader.faults) from error

@@ -37,6 +37,7 @@ def content_words(folder: Path) -> ContentWords:
         return tuple(field.text() for one in entries if (field := one.get(name)))
 
     figures = files.entry("figures.yaml").need("figures")
+    props = files.entry("figures.yaml").get("props")
     return ContentWords(
         **{
             key: ids("vocabulary.yaml", key)
@@ -50,6 +51,7 @@ def content_words(folder: Path) -> ContentWords:
         exercises=ids("exercises.yaml", "exercises"),
         free_columns=free_columns(files.entry(TOPIC)),
         figures=figures.keys() if figures and figures.is_mapping() else (),
+        props=props.keys() if props and props.is_mapping() else (),
     )
 
 

@@ -32,6 +32,7 @@ class ContentWords(Struct, frozen=True, kw_only=True):
     red_flags: tuple[str, ...]
     exercises: tuple[str, ...]
     figures: tuple[str, ...]
+    props: tuple[str, ...]
     free_columns: tuple[str, ...]
 
 

@@ -28,7 +28,8 @@ _UNKNOWN = {
     Who.OWN: "Only in yours",
 }
 _SPOKEN = {
-    "flags": "flag", "exercises": "exercise", "figures": "drawing", "invariants": "rule",
+    "flags": "flag", "exercises": "exercise", "figures": "drawing", "props": "thing",
+    "invariants": "rule",
     "sources": "source", "red_flags": "sign", "classes": "class", "places": "place",
     "blocks": "block", "emergency_lines": "line", "row": "row", "column": "column",
 }  # fmt: skip

@@ -6,15 +6,22 @@ Angles are absolute directions in degrees: 0 right, 90 up, counter-clockwise.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import asdict
 
 from handouts.content.own_picture import PICTURES, is_file_name, read_picture
+from handouts.content.own_prop import KINDS, OwnShape, PropFill
 from handouts.content.profile import Logo
+
+if TYPE_CHECKING:
+    from handouts.content.yaml_reader import Entry
+
 
 _BONES_AND_END = 3
 """Angles of a limb: two bones, and its hand or foot."""
@@ -186,14 +193,46 @@ class StrapProp(_Prop, frozen=True, kw_only=True, tag="strap"):
     points: tuple[Point, ...] = ()
 
 
+_LARGEST = 10.0
+OWN = "own"
+
+
+class OwnProp(_Prop, frozen=True, kw_only=True, tag=OWN):
+    """A thing that an author drew under `props:`, by its name and its place in this figure."""
+
+    name: str
+    shapes: tuple[OwnShape, ...]
+    """As they are drawn there, so that they are part of each drawing that is signed."""
+    x: float = 0.0
+    """Where its anchor is: to the right."""
+    y: float = 0.0
+    """Where its anchor is: up from the floor."""
+    size: float = 1.0
+    """How large it is: 2 is twice as large as drawn."""
+    angle: float = 0.0
+    """How far it is turned about its anchor, in degrees, to the left."""
+    direction: Literal[1, -1] = 1
+    """1 as it is drawn, -1 mirrored."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.size <= _LARGEST:
+            raise ValueError(f"expected a size above 0, up to {_LARGEST:g}")
+        if not all(map(math.isfinite, (self.x, self.y, self.angle))):
+            raise ValueError("expected numbers that have an end")
+
+
 Prop: TypeAlias = (
     FloorProp | MatProp | PanelProp | PillowProp | TowelProp | ChairProp | FrontChairProp
-    | DeskProp | StrapProp
+    | DeskProp | StrapProp | OwnProp
 )  # fmt: skip
 PROPS: Mapping[str, type[Prop]] = MappingProxyType(
-    {str(prop.__struct_config__.tag): prop for prop in get_args(Prop)}
+    {str(one.__struct_config__.tag): one for one in get_args(Prop) if one is not OwnProp}
 )
-"""Each kind of prop by its `type`."""
+"""Each kind of prop that the program draws itself, by its `type`."""
+OWN_PLACE = ("type", "x", "y", "size", "angle", "direction")
+"""What a figure may say of a thing that an author drew."""
+OwnShapes: TypeAlias = Mapping[str, tuple[OwnShape, ...]]
+"""The things that an author drew, by name."""
 
 
 class Arc(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -251,13 +290,14 @@ _TYPES: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 """The names of types in messages of msgspec, and in ours."""
 _RECORDS: Mapping[str, type[Struct]] = MappingProxyType(
-    {"pose": Pose, "ghost": Pose, "arrows": Arrow, **dict.fromkeys(LIMBS, Limb)}
+    {"pose": Pose, "ghost": Pose, "arrows": Arrow, "shapes": OwnShape, **dict.fromkeys(LIMBS, Limb)}
 )
 """The record that is read under a key; for a prop its `type` decides."""
 _WORDS: Mapping[str, tuple[object, ...]] = MappingProxyType(
     {"view": get_args(ViewName), "face": get_args(FaceName), "front": LIMBS,
      "behind": LIMBS, "highlight": get_args(MuscleName), "to": get_args(JointName),
-     "arc": get_args(JointName), "thumb": (-1, 0, 1), "type": tuple(PROPS)}
+     "arc": get_args(JointName), "thumb": (-1, 0, 1), "type": tuple(PROPS),
+     "direction": (1, -1), "fill": get_args(PropFill)}
 )  # fmt: skip
 """The words that may stand under a key."""
 
@@ -266,10 +306,12 @@ def parse_figure(
     id: str,  # noqa: A002
     raw: Mapping[str, object],
     pictures: Mapping[str, bytes] = MappingProxyType({}),
+    own: OwnShapes = MappingProxyType({}),
 ) -> Figure:
-    """Return a figure from its entry in the content file; `pictures` are the own ones by name.
+    """Return a figure from its entry in the content file.
 
-    Raises ValueError("path: fault") for a missing or unknown key or a value of the wrong type, and
+    `pictures` are the own ones by name, `own` the things that an author drew. Raises
+    ValueError("path: fault") for a missing or unknown key or a value of the wrong type, and
     ContentError for a picture that cannot be printed.
     """
     if "picture" in raw:
@@ -277,7 +319,7 @@ def parse_figure(
     for key in raw:
         if key not in _keys("", raw):
             raise ValueError(f"{key}: unknown key; {_one_of(_keys('', raw))}")
-    full = _in_full(raw)
+    full = _in_full(raw, own)
     try:
         figure = convert({**full, "id": id}, Figure)
     except ValidationError as error:
@@ -316,9 +358,74 @@ _OWN = ("alt", "caption", "picture")
 """The keys of a figure that is a picture."""
 
 
-def _in_full(raw: Mapping[str, object]) -> dict[str, object]:
+_OWN_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
+_MOST_SHAPES = 40
+
+
+def parse_own_prop(name: str, raw: object) -> tuple[OwnShape, ...]:
+    """Return the shapes of a thing that an author draws, from its entry under `props:`.
+
+    Raises ValueError("path: fault").
+    """
+    if name in PROPS or name == OWN:
+        raise ValueError(f"the program has a thing `{name}` already; give yours another name")
+    if not _OWN_NAME.fullmatch(name):
+        raise ValueError("name it in small letters, digits and hyphens, such as `foot-stool`")
+    if not isinstance(raw, list) or not 1 <= len(raw) <= _MOST_SHAPES:
+        raise ValueError(f"expected a list of 1 to {_MOST_SHAPES} shapes, each with one of "
+                         f"{', '.join(KINDS)}")  # fmt: skip
+    full = {"shapes": raw}
+    try:
+        return convert(raw, tuple[OwnShape, ...])
+    except ValidationError as error:
+        said = str(error).replace("`$[", "`$.shapes[")
+        raise ValueError(_fault(said, full).removeprefix("shapes")) from error
+
+
+def own_props(file: Entry) -> OwnShapes:
+    """Return the things under `props:` of figures.yaml; one with a fault has no shapes."""
+    own: dict[str, tuple[OwnShape, ...]] = {}
+    field = file.get("props")
+    for name in field.keys() if field else ():
+        entry = field.get(name) if field else None
+        raw = entry.plain() if entry else None
+        if name not in PROPS:
+            own[name] = ()  # a figure does not name an unknown one, whatever is wrong with it
+        try:
+            own[name] = parse_own_prop(name, raw)
+        except ValueError as error:
+            (entry or file).fault(str(error), path="" if entry else f"props.{name}")
+    return MappingProxyType(own)
+
+
+def _with_own(raw: Mapping[str, object], own: OwnShapes) -> dict[str, object]:
+    """Return the props of an entry with the shapes of those that an author drew."""
+    full: dict[str, object] = {}
+    for key in ("props", "over"):
+        if isinstance(listed := raw.get(key), list):
+            full[key] = [_drawn(f"{key}[{at}]", one, own) for at, one in enumerate(listed)]
+    return full
+
+
+def _drawn(where: str, prop: object, own: OwnShapes) -> object:
+    """Return a prop as it is converted; a fault of the program's own kinds is found there."""
+    if not isinstance(prop, Mapping) or "type" not in prop or prop["type"] in tuple(PROPS):
+        return prop
+    name = prop["type"]
+    if not isinstance(name, str) or name not in own:
+        raise ValueError(f"{where}.type: {_one_of((*PROPS, *own))}, got {name!r}")
+    for key in prop:
+        if key not in OWN_PLACE:
+            raise ValueError(f"{where}.{key}: unknown key; {_one_of(OWN_PLACE)}")
+    shapes = [{key: value for key, value in asdict(one).items() if value is not None}
+              for one in own[name]]  # fmt: skip
+    return {**prop, "type": OWN, "name": name, "shapes": shapes}
+
+
+def _in_full(raw: Mapping[str, object], own: OwnShapes) -> dict[str, object]:
     """Return an entry with its short forms written out; a ghost takes over keys of the pose."""
     full = {key: value.strip() if isinstance(value, str) else value for key, value in raw.items()}
+    full |= _with_own(raw, own)
     body, ghost = raw.get("pose"), raw.get("ghost")
     if isinstance(body, Mapping):
         full["pose"] = _pose_in_full(body)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from handouts.content.answers import FILE as ANSWERS
 from handouts.content.answers import parse_answers
 from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
-from handouts.content.figure import Figure, Pose, parse_figure
+from handouts.content.figure import Figure, Pose, own_props, parse_figure
 from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Answers, Library, kinds_of
 from handouts.content.own_picture import PICTURES
@@ -506,7 +506,9 @@ class _Loader:
 
     def _figures(self) -> Mapping[str, Figure]:
         figures: dict[str, Figure] = {}
-        field = self.folder.entry("figures.yaml").need("figures")
+        entries = self.folder.entry("figures.yaml")
+        own = own_props(entries)
+        field = entries.need("figures")
         for name in field.keys() if field else ():
             entry = field.get(name) if field else None
             if entry is None:
@@ -518,7 +520,7 @@ class _Loader:
                 entry.fault(f"expected keys and values, got {entry.shown()}")
                 continue
             try:
-                figures[name] = parse_figure(name, raw, self.folder.pictures)
+                figures[name] = parse_figure(name, raw, self.folder.pictures, own)
             except ContentError as error:
                 for one in error.faults:
                     where = f"{one.origin}: " if one.origin else ""

@@ -8,14 +8,26 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from PIL import Image
 
+from handouts.authoring.schemas import schemas_of
 from handouts.cli.app import main
-from handouts.content.figure import PROPS, Limb, MuscleName, Pose, ViewName, parse_figure
-from handouts.content.load import resource
-from handouts.render.drawings.figure import draw_figure
+from handouts.content.figure import (
+    PROPS,
+    Limb,
+    MuscleName,
+    Pose,
+    ViewName,
+    parse_figure,
+    parse_own_prop,
+)
+from handouts.content.load import load_library, resource
+from handouts.governance.units import signed_units
+from handouts.render.drawings.figure import draw_figure, drawing_svg
 from handouts.render.drawings.pen import COLOUR
+from tests.authoring.ankle import ankle_content
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = runpy.run_path(str(ROOT / "scripts" / "pose_pictures.py"))
@@ -61,6 +73,105 @@ def test_any_part_of_a_limb_can_be_marked(part: str, view: str) -> None:
     more = [one for one in marked.steps if one not in plain.steps]
     assert [one.fill for one in more].count(COLOUR.mark) == 1
     assert [one for one in marked.steps if one in plain.steps] == list(plain.steps)
+
+
+# ------------------------------------------------------------------ things of an author
+def test_the_thing_that_the_page_shows_is_the_one_in_its_picture() -> None:
+    """An author who copies the entry of the page gets what stands beside it."""
+    entry = PAGE.read_text("utf-8").split("```yaml\nprops:\n")[1].split("```")[0]
+    assert yaml.safe_load(entry) == {"foot-stool": SCRIPT["STOOL"]}
+
+
+def test_a_thing_of_an_author_is_placed_turned_and_mirrored() -> None:
+    """Each key of its place changes the drawing."""
+    legs = [{"curve": [[0, 0], [1, 0], [0, 0.5]]}]
+    own = {"foot-stool": parse_own_prop("foot-stool", legs)}
+    places = (("x", 0), ("x", 0.3), ("y", 0.1), ("size", 1.5), ("angle", 20), ("direction", -1))
+    raws = [SCRIPT["prop"](type="foot-stool", **{key: value}) for key, value in places]
+    drawings = [draw_figure(parse_figure("one", raw, own=own), COLOUR, 100) for raw in raws]
+    assert len({drawing_svg(one, "one") for one in drawings}) == len(raws)
+    assert len({len(one.steps) for one in drawings}) == 1
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ({"box": [0, 0, 1, 1], "line": [[0, 0], [1, 1]]}, r"\[0\]: expected one of box, circle"),
+        ({"box": [1, 0, 0, 1]}, r"\[0\]: expected box as left, bottom, right, top"),
+        ({"circle": [0, 0, "a"]}, r"\[0\]\.circle\[2\]: expected a number, got 'a'"),
+        ({"circle": [0, 0, 0]}, r"\[0\]: expected circle as x, y and a radius above 0"),
+        ({"polygon": [[0, 0], [1, 1]]}, r"\[0\]: expected at least 3 points"),
+        ({"line": [[0, 0], [9, 0]]}, r"\[0\]: expected numbers from -3 to 3"),
+        ({"line": [[0, 0], [float("nan"), 0]]}, r"\[0\]: expected numbers from -3 to 3"),
+        ({"line": [[0, 0], [1, 0]], "fill": "soft"}, r"\[0\]: expected no fill for a line"),
+        ({"circle": [0, 0, 1], "round": 0.1}, r"\[0\]: expected round only for a box"),
+        ({"circle": [0, 0, 1], "width": 9}, r"\[0\]: expected a width from 0.3 to 3"),
+        ({"circle": [0, 0, 1], "fill": "pink"}, r"\[0\]\.fill: expected one of hard, none"),
+        ({"circle": [0, 0, 1], "widht": 1}, r"\[0\]\.widht: unknown key; expected one of box"),
+    ],
+)
+def test_a_wrong_shape_says_what_to_write(shape: object, message: str) -> None:
+    """Each names the shape, what is wrong and what may stand there."""
+    with pytest.raises(ValueError, match=message):
+        parse_own_prop("ball", [shape])
+
+
+@pytest.mark.parametrize("name", ["chair", "own", "Ball", "a_b", ""])
+def test_a_thing_has_a_name_of_its_own(name: str) -> None:
+    """None takes the place of a thing of the program."""
+    with pytest.raises(ValueError, match="name"):
+        parse_own_prop(name, SCRIPT["STOOL"])
+
+
+@pytest.mark.parametrize(
+    ("prop", "message"),
+    [
+        (
+            {"type": "foot-stol"},
+            r"props\[0\]\.type: expected one of .*foot-stool.*, got 'foot-stol'",
+        ),
+        ({"type": "own", "name": "x"}, r"props\[0\]\.type: expected one of "),
+        (
+            {"type": "foot-stool", "shapes": []},
+            r"props\[0\]\.shapes: unknown key; expected one of a",
+        ),
+        ({"type": "foot-stool", "size": 0}, r"props\[0\]: expected a size above 0, up to 10"),
+        ({"type": "foot-stool", "direction": 2}, r"props\[0\]\.direction: expected one of -1, 1"),
+        ({"type": "foot-stool", "x": "a"}, r"props\[0\]\.x: expected a number, got 'a'"),
+    ],
+)
+def test_a_wrong_place_of_a_thing_says_what_to_write(prop: object, message: str) -> None:
+    """Each names the prop, what is wrong and what may stand there."""
+    with pytest.raises(ValueError, match=message):
+        parse_figure("one", {**SCRIPT["prop"](), "props": [prop]}, own=SCRIPT["OWN"])
+
+
+def test_a_thing_of_an_author_is_part_of_the_content(tmp_path: Path) -> None:
+    """It is drawn, counts in version and sign-off, is in the schema, and a fault has its line."""
+    folder = ankle_content(tmp_path / "ankle")
+    path = folder / "figures.yaml"
+    where = ("foot-up", "--content", str(folder), "-o")
+    run(*where, str(tmp_path / "a.svg"))
+    text = path.read_text("utf-8").replace("{type: floor, x0: -0.54, x1: 0.54}", "{type: edge}", 1)
+    entry = "props:\n  edge:\n    - {line: [[-0.54, 0], [0.54, 0]], width: 1.1}\n"
+    path.write_text(text + entry, "utf-8")
+    one = load_library(folder)
+    run(*where, str(tmp_path / "b.svg"))
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    allowed = schemas_of(folder)["figures"]["$defs"]["OwnProp"]["properties"]["type"]["enum"]
+    assert allowed == ["edge"]
+    path.write_text(text + entry.replace("[0.54, 0]", "[0.55, 0]"), "utf-8")
+    other = load_library(folder)
+    assert one.version != other.version
+    after = signed_units(other)
+    changed = [key for key, unit in signed_units(one).items() if unit.digest != after[key].digest]
+    assert changed == [
+        one.id for one in other.blocks if "foot-up" in getattr(one.body, "drawn", ())
+    ]
+    path.write_text(text + entry.replace("line", "lien"), "utf-8")
+    said = run(*where, str(tmp_path / "c.svg"), code=3)
+    line = text.count("\n") + 3
+    assert f"ankle/figures.yaml:{line}: props.edge: [0].lien: unknown key" in said
 
 
 # ------------------------------------------------------------------ the command

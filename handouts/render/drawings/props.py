@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -177,6 +177,40 @@ def _strap(strap: pose.StrapProp) -> list[PropShape]:
     return [_prop_shape(polygon(right + left[::-1]))] if points else []
 
 
+def _own(prop: pose.OwnProp) -> list[PropShape]:
+    """Return the shapes of a thing that an author drew, in its size and at its place."""
+    shapes = []
+    for one in prop.shapes:
+        if one.line:
+            filled, path = None, polyline(_sized(one.line, prop))
+        elif one.box:
+            left, bottom, right, top = one.box
+            (x0, y0), (x1, y1) = _sized(((left, bottom), (right, top)), prop)
+            filled, path = HARD, _box(min(x0, x1), y0, max(x0, x1), y1, one.round * prop.size)
+        elif one.circle:
+            x, y, radius = one.circle
+            (middle,), wide = _sized(((x, y),), prop), radius * prop.size
+            filled, path = HARD, _circle(middle, wide)
+        elif one.curve:
+            filled, path = HARD, spline(_sized(one.curve, prop))
+        else:
+            filled, path = HARD, polygon(_sized(one.polygon or (), prop))
+        fill = filled if one.fill is None else None if one.fill == "none" else one.fill
+        shape = Shape(path=path, origin=(prop.x, prop.y), angle=prop.angle)
+        shapes.append(PropShape(shape=shape, fill=fill, width=one.width))
+    return shapes
+
+
+def _circle(middle: Point, radius: float) -> VectorPath:
+    """Return a circle as four curves."""
+    quarters = [one for start in (0, 90, 180, 270) for one in arc(middle, radius, start, 90)]
+    return (("m", (middle[0] + radius, middle[1])), *quarters, ("z", ()))
+
+
+def _sized(points: Sequence[Point], prop: pose.OwnProp) -> list[Point]:
+    return [(x * prop.size * prop.direction, y * prop.size) for x, y in points]
+
+
 SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[PropShape]]] = MappingProxyType(
     {
         pose.FloorProp: _floor,
@@ -188,6 +222,7 @@ SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[PropShape]]] = MappingProx
         pose.FrontChairProp: _chair_front,
         pose.DeskProp: _desk,
         pose.StrapProp: _strap,
+        pose.OwnProp: _own,
     }
 )
 
