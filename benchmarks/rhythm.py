@@ -14,7 +14,7 @@ import argparse
 import statistics
 import sys
 from collections import Counter
-from functools import partial
+from functools import partial, wraps
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +94,9 @@ class Notes:
         if not self.aside:
             self.sheet.edges.add(x)
         size, lines = block.style.size, block._layout.lines  # noqa: SLF001 - not public
-        for line, following in pairwise(lines):
+        for number, (line, following) in enumerate(pairwise(lines)):
             used = sum(chunk.width + chunk.space for chunk in line) * size
+            used += 0.0 if number else block.indent
             self.sheet.early += used + _first_word(following[0]) * size <= block.wrapped_to
 
 
@@ -127,12 +128,15 @@ def _open(edition: str, size: int) -> None:
     ]
     _OPEN[:] = [(publisher, case, requests)]
     _NOTES[:] = [Notes({face.name: weight for weight, face in case.faces.items()})]
+    if hasattr(paragraph.TextBlock.draw, "__wrapped__"):
+        return  # this process was copied from one that notes already
     wrap, draw = paragraph.TextBlock.wrap, paragraph.TextBlock.draw
 
     def noted_wrap(self: Any, width: float) -> float:  # noqa: ANN401
         self.wrapped_to = width
         return wrap(self, width)
 
+    @wraps(draw)
     def noted_draw(self: Any, canvas: Any, x: float, y: float) -> None:  # noqa: ANN401
         _NOTES[0].note_lines(self, x)
         draw(self, canvas, x, y)
