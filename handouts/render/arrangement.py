@@ -25,6 +25,7 @@ from handouts.render.layout.flow import (
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
+from handouts.render.layout.sheet_style import at_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,23 +68,45 @@ def arrange(
     `most` are the sides that it may have, the fewest first. Returns None where nothing fits.
     """
     usual, close = ([_Setting(one, leaflet) for one in some] for some in builders)
-    ways = orders(leaflet)
     for sides in most:
-        for way, closest in ways:
-            first, second = _sheets(way)
-            some = close if closest else close[:-1]
-            if not some[-1].holds(first, second, sides):
-                continue
-            if some[-1].filled(way, sides) < _ROOMY and usual[-1].holds(first, second, sides):
-                some = usual
-            signs = some[-1].sides(second)
-            # An uneven side at the end of sheet 1 is white anyway.
-            acting = max(_SIDES, sides - max(_SIDES, signs))
-            one = _most_spacious(some, first, acting)
-            other = _most_spacious(some, second, signs)
-            pages = [*one.pages(first), *other.pages(second)]
-            return Arranged(one.builder, [*one.all(first), *other.all(second)], pages)
+        found = _first_way(leaflet, close, sides)
+        if found is None:
+            continue
+        way, some = found
+        first, second = _sheets(way)
+        roomy = some[-1].filled(way, sides) < _ROOMY and usual[-1].holds(first, second, sides)
+        if roomy and usual[-1].torn(first) <= some[-1].torn(first):
+            some = usual
+        signs = some[-1].sides(second)
+        # An uneven side at the end of sheet 1 is white anyway.
+        acting = max(_SIDES, sides - max(_SIDES, signs))
+        one = _most_spacious(some, first, acting)
+        other = _most_spacious(some, second, signs)
+        size = min(one.builder.style.body.size, other.builder.style.body.size)
+        one, other = one.at(size), other.at(size)
+        pages = [*one.pages(first), *other.pages(second)]
+        return Arranged(one.builder, [*one.all(first), *other.all(second)], pages)
     return None
+
+
+def _first_way(
+    leaflet: Leaflet, close: Sequence[_Setting], sides: int
+) -> tuple[Sections, Sequence[_Setting]] | None:
+    """Return the first order that has room and does not divide the medicines, with its styles.
+
+    A list to tick is on a page of its own. Where each order with room divides the medicines, the
+    first with room is returned; None without any.
+    """
+    least = int(has_list(leaflet))
+    torn: tuple[Sections, Sequence[_Setting]] | None = None
+    for way, closest in orders(leaflet):
+        first, second = _sheets(way)
+        some = close if closest else close[:-1]
+        if some[-1].holds(first, second, sides):
+            if some[-1].torn(first)[0] <= least:
+                return way, some
+            torn = torn or (way, some)
+    return torn
 
 
 def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
@@ -104,7 +127,8 @@ def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
     ways += [(named, True)]
     for one in (shorter, moved, signed, named):
         ways += [(_swapped(one), False), (_swapped(one), True)]
-    ways += [(_served_below(one), closest) for one, closest in ways]
+    if any(one.id == SERVICE for one in usual):
+        ways += [(_served_below(one), closest) for one, closest in ways]
     return ways
 
 
@@ -173,6 +197,7 @@ class _Setting:
 
     def __init__(self, builder: Builder, leaflet: Leaflet) -> None:
         self.builder = builder
+        self._leaflet = leaflet
         self._left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
         self._set: dict[int, list[FlowItem]] = {}
         self._pages: dict[tuple[int, ...], list[PageLayout]] = {}
@@ -180,6 +205,17 @@ class _Setting:
     def holds(self, first: Sections, second: Sections, sides: int) -> bool:
         """Tell whether two parts, each from a page of its own, take no more than so many sides."""
         return self.sides(second) + self.sides(first) <= sides
+
+    def torn(self, sections: Sections) -> tuple[int, int]:
+        """Count the pages on which medicines go on, and those on which any other part does."""
+        return _torn(self.pages(sections))
+
+    def at(self, size: float) -> _Setting:
+        """Return this setting with body text of another size, on the same leading."""
+        style = at_size(self.builder.style, size)
+        if style is self.builder.style:
+            return self
+        return _Setting(replace(self.builder, style=style), self._leaflet)
 
     def filled(self, sections: Sections, sides: int) -> float:
         """Return the share of so many sides that sections fill."""
@@ -224,19 +260,24 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
         else:
             low = middle + 1
     found = settings[high]
-    least = _torn(settings[-1].pages(sections))
+    least = settings[-1].torn(sections)
     for closer in settings[high + 1 : high + 1 + _CLOSER]:
-        if _torn(found.pages(sections)) <= least:
+        if found.torn(sections) <= least:
             break
-        if _torn(closer.pages(sections)) < _torn(found.pages(sections)):
+        if closer.torn(sections) < found.torn(sections):
             found = closer
     return found
 
 
-def _torn(pages: Sequence[PageLayout]) -> int:
-    """Count the pages on which something goes on that should stand on one."""
-    on = [{_whole(one.item.name) for one in page.placed} for page in pages]
-    return sum(len(names - {""}) for names in on) - len(set().union(*on) - {""})
+def _torn(pages: Sequence[PageLayout]) -> tuple[int, int]:
+    """Count the pages on which medicines go on, and those on which any other part does.
+
+    Those count that should stand on one page.
+    """
+    on = [{_whole(one.item.name) for one in page.placed} - {""} for page in pages]
+    goes_on = sum(map(len, on)) - len(set().union(*on))
+    medicines = max(0, sum(MEDICINES in names for names in on) - 1)
+    return medicines, goes_on - medicines
 
 
 def _whole(name: str) -> str:

@@ -1,17 +1,24 @@
 """What stands on which sheet of the standard edition, and how close."""
 
+from __future__ import annotations
+
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from handouts.content.load import resource
-from handouts.leaflet.tree import Panel, plain, walk
+from handouts.leaflet.tree import Panel, Run, plain, walk
 from handouts.pipeline import prepare
 from handouts.render.layout.flowables import Indent
-from handouts.render.layout.paragraph import PagePointer
+from handouts.render.layout.paragraph import PagePointer, TextBlock
+from handouts.render.layout.style import styles_for
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))
 COMMON = [(region, status, flags) for region, status in BRANCHES for flags in ((), ("gi-ulcer",))]
@@ -20,6 +27,13 @@ SOME_FLAGS = [
     ("lumbar", "chronic", ("gi-ulcer", "kidney-disease", "diabetes")),
     ("thoracic", "acute", ("cancer-now", "age-65-plus")),
     ("lumbar", "acute", ("pregnant",)),
+]
+LONG_MEDICINES = [
+    ("neck", "acute", ("drives-or-machinery",)),
+    ("neck", "acute", ("inflammatory-arthritis",)),
+    ("thoracic", "acute", ()),
+    ("thoracic", "chronic", ("liver-disease",)),
+    ("lumbar", "chronic", ("osteoporosis",)),
 ]
 OTHERS = ("alcohol-or-dependence", "bleeding-disorder", "trying-for-a-baby")
 each_common = pytest.mark.parametrize(("region", "status", "flags"), COMMON)
@@ -57,6 +71,57 @@ def test_several_flags_go_on_two_sheets(region: str, status: str, flags: tuple[s
 def test_every_region_says_how_to_use_heat_and_cold(region: str, status: str) -> None:
     """The neck too: nothing forbids both there, and a reader without them would guess."""
     assert any("heat-cold" in page for page in names(region, status, ()))
+
+
+@pytest.mark.parametrize(("region", "status", "flags"), LONG_MEDICINES)
+def test_medicines_stay_whole_where_another_order_has_room(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """A reader sees what to take, and what not to drive after, on one page of four."""
+    pages = names(region, status, flags)
+    assert len(pages) == 4
+    assert sum("medicines" in page for page in pages) == 1
+
+
+class _Sizes:
+    """Takes the place of a canvas, and notes the sizes of type."""
+
+    def __init__(self) -> None:
+        self.seen: set[float] = set()
+
+    def text(self, _path: object, lines: Sequence[Any]) -> None:
+        self.seen.update(line.size for line in lines)
+
+    def __getattr__(self, _name: str) -> Callable[..., str]:
+        return lambda *_args: ""
+
+
+@pytest.mark.parametrize("region", ["neck", "thoracic", "lumbar"])
+@pytest.mark.parametrize("flags", [("kidney-disease",), ("warfarin",)])
+def test_a_leaflet_has_five_sizes_of_type(region: str, flags: tuple[str, ...]) -> None:
+    """Sheet 2 may have wider gaps than sheet 1, but its text has the same size."""
+    canvas: Any = _Sizes()
+    request = ask(region, "acute", *flags, edition="standard")
+    for page in paginate(prepare(publisher(), request), DRAWN).pages:
+        for one in page.placed:
+            one.item.flowable.draw(canvas, 0, 0)
+    assert 2 < len(canvas.seen) <= 5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "last"),
+    [
+        ("It is slowly getting harder to swallow food.", ["food."]),
+        ("It is slowly getting harder to swallow a pea.", ["a", "pea."]),
+    ],
+)
+def test_a_last_line_takes_no_long_word(sentence: str, last: list[str]) -> None:
+    """A short last line is better than a hole of a third of the measure above it."""
+    block = TextBlock(typeface(), (Run(sentence),), styles_for("a4")[-1].body, ())
+    block.wrap(1000)
+    block.wrap(block.width - 1)
+    shown = block.glyphs(0, 100)[-1].words
+    assert "".join(word.glyphs for word in shown).split() == last
 
 
 @each_some

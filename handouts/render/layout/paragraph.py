@@ -36,7 +36,7 @@ _ROUNDING = 0.01
 """How far a line may exceed its width, in points: the error of adding floats."""
 _LEAST_LAST = 0.12
 """A last line narrower than this share of the measure takes words from the line before."""
-_LEAST_KEPT = 0.6
+_LEAST_KEPT = 0.75
 """The share of the measure that the line before then keeps at least."""
 _WIDEST = 86
 """A page number as wide as any, to measure with."""

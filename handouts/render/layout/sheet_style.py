@@ -43,6 +43,20 @@ def widened(style: Style) -> Style:
 
 
 @lru_cache(maxsize=32)
+def at_size(style: Style, size: float) -> Style:
+    """Return a style with body text of a size in points, on the same leading.
+
+    The two sheets of a leaflet may have other gaps; another size of text would be one too many.
+    """
+    usual = style.body.size
+    if size == usual:
+        return style
+    return style.with_texts(
+        lambda _, text: replace(text, size=size) if text.size == usual else text
+    )
+
+
+@lru_cache(maxsize=32)
 def sheet_styles(
     paper: str, *, mono: bool = False, accent: str = ""
 ) -> tuple[tuple[Style, ...], tuple[Style, ...]]:
