@@ -1,4 +1,4 @@
-"""What differs between Linux, macOS and Windows: `try_lock`, `name_problem`, `start_method`.
+"""What differs between Linux, macOS and Windows: `try_lock`, `name_problem`, `share_heap`.
 
 What a repeated leaflet needs of this is below, in `fastpath`: to replace a file that is open
 (`atomic`), signals (`signals`) and the user's folders (`user_folders`).
@@ -123,6 +123,24 @@ def start_method(system: str = sys.platform) -> str:
     from multiprocessing import get_all_start_methods  # noqa: PLC0415 - one leaflet needs none
 
     return "fork" if "fork" in get_all_start_methods() and system != MACOS else "spawn"
+
+
+_ARENA_MAX = -8
+"""`M_ARENA_MAX` of the C library of GNU, in malloc.h."""
+
+
+def share_heap() -> None:
+    """Let threads that start from now on share a heap, for a process that stays.
+
+    The C library of GNU gives each thread one of its own, and each keeps what the largest piece of
+    work of that thread took. Other libraries do not, and are left alone.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes  # noqa: PLC0415 - one leaflet has one thread
+
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def no_printing(system: str = sys.platform) -> str:

@@ -75,8 +75,10 @@ def make_app(settings: Settings, token: str) -> Guard:
     prepared = None if settings.author else PreparedPage(settings.content, *shown)
 
     def load() -> LoadedApp:
-        from handouts.web.application import Application  # noqa: PLC0415 - the first page needs none
+        from handouts.system.differences import share_heap  # noqa: PLC0415 - the first page needs none
+        from handouts.web.application import Application  # noqa: PLC0415 - the same
 
+        share_heap()
         return Application(settings, origins[0], prepared)
 
     return Guard(

@@ -32,6 +32,8 @@ class PageServer(NamedTuple):
 
     port: int
     token: str
+    process: int = 0
+    """Its number, or that of what is wrapped around it."""
 
     @property
     def address(self) -> str:
@@ -80,7 +82,7 @@ def serving(*options: str, wrapped: Sequence[str] = ()) -> Iterator[PageServer]:
         assert process.stdout is not None
         line = process.stdout.readline().decode()
         assert line.startswith(f"http://127.0.0.1:{port}/#"), process.communicate()
-        yield PageServer(port, line.strip().partition("#")[2])
+        yield PageServer(port, line.strip().partition("#")[2], process.pid)
     finally:
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=DEADLINE)[1]
