@@ -1,3 +1,3 @@
-"""Printable, tagged patient leaflets on back and neck muscle spasm."""
+"""Printable, tagged patient leaflets, each for one patient, on what the content is about."""
 
 __version__ = "0.2.0"

@@ -222,6 +222,9 @@ def main() -> None:
       handout make -r neck -f gi-ulcer -f asthma --screened
       handout batch tomorrow.csv -o tomorrow
 
+    Regions, facts and exercises in the examples of all commands are those of the content that
+    ships; `handout list regions`, `list flags` and `list exercises` say which yours are.
+
     \b
     Exit codes:
       0    done

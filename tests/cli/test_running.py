@@ -2,9 +2,11 @@
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -15,6 +17,7 @@ from handouts.cli import installation
 from handouts.cli.app import COMMANDS, main
 from handouts.cli.installation import OtherVersion
 from handouts.cli.reference import as_man_page, as_markdown
+from tests.support.leaflets import publisher
 
 ROOT = Path(__file__).parent.parent.parent
 NAME = "Zebedee Quillfeather"
@@ -103,6 +106,27 @@ def test_the_manual_has_every_command_and_option() -> None:
             for word in option.opts if isinstance(option, click.Option) else ():
                 assert word.replace("-", "\\-") in man
                 assert word in markdown
+
+
+def test_the_words_of_the_examples_are_in_the_content_that_ships() -> None:
+    """Whoever copies an example from a help gets no unknown region, fact, exercise or drawing."""
+    library = publisher().library
+    known = {
+        "--region": library.regions, "-r": library.regions, "--flag": library.flags,
+        "-f": library.flags, "--place": library.places,
+        "--accept": [one.id for one in library.blocks],
+        "--accept-proposals": library.flags, "--decline-proposals": library.flags,
+    }  # fmt: skip
+    seen = 0
+    for line in re.findall(r"(?m)^handout .+$", as_markdown(main)):
+        words = shlex.split(line.replace("\\", ""))
+        for option, value in pairwise(words):
+            if option in known:
+                seen += 1
+                assert value in known[option], line
+        if words[1] == "figure" and "--content" not in words:
+            assert words[2] in library.figures, line
+    assert seen > 10
 
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
