@@ -15,6 +15,7 @@ from msgspec import Struct
 from handouts.audit.diff.decision_diagram import NONE, FlagSets
 from handouts.audit.diff.reach import Reach
 from handouts.content.blocks import ClassLineBody, ExerciseBody, RedFlagBody, SelfCheckBody, Wording
+from handouts.content.figure import OwnProp
 from handouts.content.folder import picture_files
 from handouts.content.library import KINDS
 from handouts.content.load import resource
@@ -23,7 +24,7 @@ from handouts.content.profile import REVIEWED
 from handouts.content.staff_words import load_pile_words, load_record_words
 from handouts.content.stray import find_stray
 from handouts.content.vocabulary import EDITIONS, Kind
-from handouts.content.yaml_reader import YamlReader
+from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import Fault, Origin, TypesettingError, did_you_mean
 from handouts.governance.approval import EVERYWHERE
 from handouts.governance.profile import age_text
@@ -73,6 +74,7 @@ def find_leftovers(
         *(fault for fault, certain in find_stray(folder) if not certain),
         *_unused_records(library),
         *_unused_pictures(library, folder),
+        *_unused_things(library, folder),
         *_unused_words(library, folder),
         *_unused_numbers(library, folder),
         *_said_twice(library),
@@ -182,6 +184,17 @@ def _unused_pictures(library: Library, folder: Path) -> Iterator[Fault]:
     for name in picture_files(folder):
         if name not in shown:
             yield _unused("picture", f"{PICTURES}/{name}", None)
+
+
+def _unused_things(library: Library, folder: Path) -> Iterator[Fault]:
+    """Name what an author drew under `props:` and no drawing shows."""
+    things = read_file(YamlReader(), folder, "figures.yaml").get("props")
+    props = [one for figure in library.figures.values() for one in (*figure.props, *figure.over)]
+    shown = {one.name for one in props if isinstance(one, OwnProp)}
+    for name in things.keys() if things else ():
+        entry = things.get(name) if things else None
+        if entry and name not in shown:
+            yield _unused("thing", name, entry.origin)
 
 
 def _unused(kind: str, name: str, origin: Origin | None) -> Fault:
