@@ -5,6 +5,7 @@ What a status says is decided here: an entry is now, over, in doubt, or says not
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,11 @@ class RecordFact(Struct, frozen=True, kw_only=True):
     """Words from which the route may be told."""
     value: CodedText | None = None
     amount: float | None = None
+    comparator: str = ""
+    """Before the amount, where it is a bound: `<`, `<=`, `>` or `>=`."""
     unit: str = ""
+    written: str = ""
+    """What was observed, where it is words."""
 
     @property
     def shown(self) -> str:
@@ -182,6 +187,7 @@ def _all_words(*texts: CodedText) -> Iterator[str]:
         yield from (one for one in (text.text, *(it.display for it in text.coding)) if one)
 
 
+_WRITTEN = re.compile(r"\s*([<>]=?)?\s*([0-9]{1,6}(?:\.[0-9]{1,4})?)\s*")
 Days = tuple[date | None, date | None]
 """The first and the last day that an entry may be of."""
 
@@ -366,13 +372,21 @@ def _observation(one: fhir.Observation) -> RecordFact:
     day = _day(
         one.effective_date_time, one.effective_instant, one.effective_period.start, one.issued
     )
-    quantity = one.value_quantity or fhir.Quantity()
+    quantity = one.value_quantity or _quantity_in(one.value_string or "")
     return replace(
         _fact(OBSERVATION, one.id, standing, day, one.code),
         value=one.value_codeable_concept,
-        amount=None if quantity.comparator else quantity.value,
+        amount=quantity.value,
+        comparator=(quantity.comparator or "").strip(),
+        written=_line(one.value_string),
         unit=(quantity.code or quantity.unit or "").strip().casefold(),
     )
+
+
+def _quantity_in(text: str) -> fhir.Quantity:
+    """Read a value that a laboratory wrote as words, such as `<15` or `41.5`."""
+    found = _WRITTEN.fullmatch(text)
+    return fhir.Quantity(float(found[2]), comparator=found[1]) if found else fhir.Quantity()
 
 
 def _procedure(one: fhir.Procedure) -> RecordFact:
@@ -393,5 +407,5 @@ def _device(one: fhir.Device) -> RecordFact:
     state = {"active": NOW, "inactive": OVER, "entered-in-error": VOID}.get(status, UNSURE)
     doubt = "the record does not say whether it is in use" if state == UNSURE else ""
     fact = _fact(DEVICE, one.id, (status, state, doubt), (None, None), one.type)
-    names = (_line(name.name) for name in one.device_name)
-    return replace(fact, text=fact.text or next((name for name in names if name), ""))
+    names = (fact.text, *(_line(name.name) for name in one.device_name))
+    return replace(fact, text=": ".join(dict.fromkeys(name for name in names if name)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.record.facts import NOW, OVER, UNSURE, VOID
+from handouts.record.facts import NOW, OVER, UNSURE, VOID, codes_of, words_in
 from handouts.record.proposals import LeftOut, Reason
 from handouts.record.rules import (
     ALLERGY,
@@ -22,6 +22,7 @@ from handouts.record.rules import (
 from handouts.record.words import (
     agrees,
     flags_named,
+    is_about_another,
     may_be_about,
     may_not_be_so,
     names_one,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from handouts.content.library import Library
     from handouts.record.facts import FactCode, RecordFact
+    from handouts.record.fhir import CodedText
     from handouts.record.rules import CodeSpan, RecordRule, RecordRules
 
 
@@ -119,7 +121,7 @@ class Matcher:
                 yield RuleHit(rule, next(iter(fact.codes), None))
             elif rule.names and names_one(fact.text, rule.names):
                 yield RuleHit(rule, None, self._doubt_of_name(fact))
-            elif rule.synonyms and rule.about in named:
+            elif rule.synonyms and rule.about in named and not self._is_to_another(fact):
                 yield RuleHit(rule, None, "its name alone does not tell")
 
     def _named(self, fact: RecordFact) -> dict[str, bool]:
@@ -129,6 +131,10 @@ class Matcher:
             for flag, certain in flags_named(self.library, text).flags.items():
                 named[flag] = certain or named.get(flag, False)
         return named
+
+    def _is_to_another(self, fact: RecordFact) -> bool:
+        """Tell whether what an allergy is to is known, and no painkiller."""
+        return is_about_another(self.library, self.rules, fact.text)
 
     def _doubt_of_name(self, fact: RecordFact) -> str:
         """Say why a name alone does not propose: only an allergy is about what it names."""
@@ -191,33 +197,59 @@ class Matcher:
         return {self._ways[word] for word in words if word in self._ways}
 
     def _counts(self, fact: RecordFact, rule: RecordRule) -> bool:
-        """Tell whether what was observed is what the rule is about."""
+        """Tell whether what was observed is what the rule is about.
+
+        "Less than 15" is below 60, and "more than 60" is not; "more than 45" may be above 50.
+        """
         if rule.values:
             codes = (one.code for one in fact.value.coding) if fact.value else ()
             return any(one in rule.values for one in codes)
         if rule.below is None and rule.above is None:
             return True
-        if fact.amount is None:
+        amount = self._amount(fact, rule)
+        if amount is None:
             return False
-        amount = fact.amount
-        if rule.unit == "kg":
-            if fact.unit not in _TO_KG:
-                return False
-            amount *= _TO_KG[fact.unit]
-        return (rule.below is None or amount < rule.below) and (
-            rule.above is None or amount > rule.above
+        bound = fact.comparator
+        if rule.below is not None:
+            least = amount < rule.below or (bound == "<" and amount == rule.below)
+            return least and not bound.startswith(">")
+        most = rule.above is not None and (
+            amount > rule.above or (bound == ">" and amount == rule.above)
         )
+        return most and not bound.startswith("<")
+
+    def _amount(self, fact: RecordFact, rule: RecordRule) -> float | None:
+        """Return the measured value in the unit of the rule."""
+        if fact.amount is None or rule.unit != "kg":
+            return fact.amount
+        return fact.amount * _TO_KG[fact.unit] if fact.unit in _TO_KG else None
+
+    def _is_told(self, fact: RecordFact, rule: RecordRule) -> bool:
+        """Tell whether a value can be held against the rule.
+
+        "More than 45" may be below 50; a coded value by another system than ours may be anything.
+        """
+        if rule.values:
+            return any(one.system in {"snomed", "loinc"} for one in codes_of(*_coded(fact)))
+        amount = self._amount(fact, rule)
+        if amount is None or not fact.comparator or self._counts(fact, rule):
+            return amount is not None
+        if rule.below is not None:
+            return fact.comparator.startswith(">") and amount >= rule.below
+        return rule.above is None or (fact.comparator.startswith("<") and amount <= rule.above)
 
     def _odd_value(self, fact: RecordFact) -> EntryFinding | None:
         """Name what was observed where a rule is about it, and its value cannot be told."""
         for rule in self._of[OBSERVATION] if fact.kind == OBSERVATION else ():
             if not any(self._is_code(rule, one) for one in fact.codes):
                 continue
-            coded = bool(fact.value and fact.value.coding)
-            measured = fact.amount is not None and (rule.unit != "kg" or fact.unit in _TO_KG)
-            if not (coded if rule.values else measured):
+            if not (rule.values or rule.below is not None or rule.above is not None):
+                continue
+            if not self._is_told(fact, rule):
+                said = words_in(*_coded(fact)) or fact.written
+                shown = ": ".join(one for one in (fact.shown, said) if one)
                 why = "its value or its unit is not understood"
-                return EntryFinding(unread=LeftOut(fact.kind, fact.shown, why))
+                return EntryFinding(unread=LeftOut(fact.kind, shown, why))
         return None
 
     def _nothing_known(self, fact: RecordFact) -> bool:
@@ -311,6 +343,10 @@ class Matcher:
 
     def _left_out(self, fact: RecordFact, why: str) -> EntryFinding:
         return EntryFinding(left_out=LeftOut(fact.kind, fact.shown, why))
+
+
+def _coded(fact: RecordFact) -> tuple[CodedText, ...]:
+    return (fact.value,) if fact.value else ()
 
 
 def _in(spans: tuple[CodeSpan, ...], code: str) -> bool:

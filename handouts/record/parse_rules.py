@@ -36,6 +36,7 @@ _ABOUT = {"flag": "flags", "region": "regions", "status": "statuses"}
 _ICD = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
 _ATC = re.compile(r"[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{2})?)?)?)?")
 _LOINC = re.compile(r"[0-9]{1,7}-[0-9]")
+_ANSWER = re.compile(r"LA[0-9]{1,7}-[0-9]")
 _RXNORM = re.compile(r"[0-9]{1,8}")
 _DIHEDRAL = (
     "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
@@ -55,6 +56,11 @@ def is_snomed(code: str) -> bool:
     for place, digit in enumerate(reversed(code)):
         check = int(_DIHEDRAL[check][int(_TURN[place % 8][int(digit)])])
     return check == 0
+
+
+def _is_value(code: str) -> bool:
+    """Tell whether a coded value is of SNOMED CT, or an answer of LOINC."""
+    return is_snomed(code) or _ANSWER.fullmatch(code) is not None
 
 
 def parse_rules(library: Library, folder: Path) -> RecordRules:
@@ -130,7 +136,7 @@ def _rule(
         atc=_spans(entry, "atc", _ATC),
         rxnorm=_codes(entry, "rxnorm", _RXNORM.fullmatch),
         loinc=_codes(entry, "loinc", _LOINC.fullmatch),
-        values=_codes(entry, "values", is_snomed),
+        values=_codes(entry, "values", _is_value),
         below=below.whole() if below else None,
         above=above.whole() if above else None,
         unit=unit.text() if unit else "",

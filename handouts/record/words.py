@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.synonyms import tokens
-from handouts.selection.finder import Asks, Means, finder_of
+from handouts.selection.finder import Asks, Means, NotAFlag, finder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,6 +89,18 @@ def _is_close(library: Library, found: Asks, place: int) -> bool:
     if {*found.entries} <= {*library.regions}:
         return " " in found.word
     return place == 0 and len(found.entries) == 1
+
+
+def is_about_another(library: Library, rules: RecordRules, text: str) -> bool:
+    """Tell whether an allergy is to something that is known to be none of our flags.
+
+    `Allergy to penicillin` names it; `Drug allergy` may be to anything.
+    """
+    finder = finder_of(library)
+    named = (one for one in words_of(text) if not rules.say_little & {*tokens(one)})
+    rest = " ".join(one for one in named if len(one) > len("to"))
+    phrases = (text, rest, f"{rest} allergy", f"allergic to {rest}")
+    return bool(rest) and any(isinstance(finder.known(one), NotAFlag) for one in phrases)
 
 
 def may_not_be_so(rules: RecordRules, text: str, name: str) -> bool:
