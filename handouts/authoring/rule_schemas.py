@@ -244,7 +244,7 @@ def _record_rules() -> Schema:
             "days": whole("How old the entry may be.", 1),
             "ask": text("The question."), "snomed": named,
             **dict.fromkeys(("icd10", "icd10-who", "icd10-cm", "atc", "rxnorm", "loinc"), codes),
-            "values": items_of(written("A code of SNOMED CT."), "Values."),
+            "values": items_of(written("A code of SNOMED CT, or an answer of LOINC."), "Values."),
             "below": whole("A value below this."), "above": whole("A value above this."),
             "unit": text("The unit of the value."), "names": words,
             "words": one_of(("synonyms",), "Also the words of synonyms.yaml."),

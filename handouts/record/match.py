@@ -30,7 +30,7 @@ from handouts.record.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from handouts.content.library import Library
@@ -48,6 +48,9 @@ _BY_NAME = (CONDITION, MEDICATION, ALLERGY, DEVICE)
 """The kinds whose entries are listed by name where nothing is understood."""
 _MARKS = "†*+!#"
 """Marks that may stand behind an ICD-10 code."""
+_NATIONAL = frozenset({"icd10-national", "atc-national"})
+"""Editions of one country, whose lower codes may mean something else than ours."""
+IN_ONE_COUNTRY = "its code is of the edition of one country"
 NOT_ACTIVE = "it is no longer active"
 
 
@@ -80,7 +83,21 @@ class Matcher:
             kind: tuple(one for one in rules.rules if one.source == kind)
             for kind in (CONDITION, MEDICATION, ALLERGY, OBSERVATION, PROCEDURE, DEVICE)
         }
+        self._otherwise: dict[str, date] = {}
+        """For each rule the last day on which something was observed that says otherwise."""
         self._ways = {word: way for way, words in rules.routes.items() for word in words}
+
+    def note(self, facts: Iterable[RecordFact]) -> None:
+        """Note what was observed and does not count: what is older than that is no longer sure."""
+        for fact in facts:
+            if fact.kind != OBSERVATION or fact.state != NOW or fact.day is None:
+                continue
+            for rule in self._of[OBSERVATION]:
+                if not _weighs(rule) or not any(self._is_code(rule, one) for one in fact.codes):
+                    continue
+                if self._is_told(fact, rule) and not self._counts(fact, rule):
+                    last = self._otherwise.get(rule.id, fact.day)
+                    self._otherwise[rule.id] = max(last, fact.day)
 
     def find(self, fact: RecordFact) -> EntryFinding:
         """Say what an entry means."""
@@ -150,12 +167,16 @@ class Matcher:
             return _in((*rule.icd10, *rule.icd10_who), plain)
         if code.system == "icd10-cm":
             return _in((*rule.icd10, *rule.icd10_cm), plain)
-        if code.system == "atc":
+        if code.system == "icd10-national":
+            return _in((*rule.icd10, *rule.icd10_who), plain)
+        if code.system in {"atc", "atc-national"}:
             return _in(rule.atc, plain)
         return code.code in (rule.rxnorm if code.system == "rxnorm" else rule.loinc)
 
     def _disagrees(self, fact: RecordFact, rule: RecordRule, code: FactCode) -> str:
         """Say so where a code and the words beside it cannot be about the same."""
+        if code.system in _NATIONAL:
+            return IN_ONE_COUNTRY
         own = rule.snomed.get(code.code, "") if code.system == "snomed" else ""
         words = {fact.text, code.display} - {""}
         if all(agrees(self.library, self.rules, rule, own, one) for one in words):
@@ -177,6 +198,8 @@ class Matcher:
         if ways and rule.routes and not ways & {*rule.routes}:
             yield RuleHit(rule, code, f"-{', '.join(sorted(ways))}")
             return
+        if code and code.system in _NATIONAL:
+            doubt = IN_ONE_COUNTRY
         if not code:
             if not fact.codes:
                 doubt = "it has words and no code"
@@ -243,9 +266,7 @@ class Matcher:
         for rule in self._of[OBSERVATION] if fact.kind == OBSERVATION else ():
             if not any(self._is_code(rule, one) for one in fact.codes):
                 continue
-            if not (rule.values or rule.below is not None or rule.above is not None):
-                continue
-            if not self._is_told(fact, rule):
+            if _weighs(rule) and not self._is_told(fact, rule):
                 said = words_in(*_coded(fact)) or fact.written
                 shown = ": ".join(one for one in (fact.shown, said) if one)
                 why = "its value or its unit is not understood"
@@ -296,6 +317,9 @@ class Matcher:
 
     def _doubt_of_day(self, fact: RecordFact, rule: RecordRule) -> str:
         """Say what of an entry's day makes it doubtful; a day that is not exact counts as old."""
+        later = self._otherwise.get(rule.id) if fact.kind == OBSERVATION else None
+        if later and fact.day and later > fact.day:
+            return "what was observed later says otherwise"
         stale = 0 if rule.when == EVER else self.rules.stale.get(fact.kind, 0)
         days = min(filter(None, (rule.days, stale)), default=0)
         if not days:
@@ -343,6 +367,11 @@ class Matcher:
 
     def _left_out(self, fact: RecordFact, why: str) -> EntryFinding:
         return EntryFinding(left_out=LeftOut(fact.kind, fact.shown, why))
+
+
+def _weighs(rule: RecordRule) -> bool:
+    """Tell whether it matters to a rule what was observed, not only that it was."""
+    return bool(rule.values) or rule.below is not None or rule.above is not None
 
 
 def _coded(fact: RecordFact) -> tuple[CodedText, ...]:

@@ -61,7 +61,9 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
     unread, left_out = _odd(record, patient)
     left_out += _older(record, today)
     newest: date | None = None
-    for fact in facts_of(record, today):
+    facts = tuple(facts_of(record, today))
+    matcher.note(facts)
+    for fact in facts:
         if fact.day and fact.day <= today and (newest is None or fact.day > newest):
             newest = fact.day
         found = matcher.find(fact)

@@ -84,11 +84,14 @@ def may_be_about(library: Library, rules: RecordRules, text: str) -> tuple[str, 
 def _is_close(library: Library, found: Asks, place: int) -> bool:
     """Tell whether a part of a text asks about one thing: where the back hurts, or a flag.
 
-    The name of an illness begins with it: `Neuropathy due to …`, but `Body mass index`.
+    The name of an illness begins with it: `Neuropathy due to …`, but `Body mass index`. Several
+    kinds of one flag are one thing.
     """
     if {*found.entries} <= {*library.regions}:
         return " " in found.word
-    return place == 0 and len(found.entries) == 1
+    flags = [library.flags[one] for one in found.entries if one in library.flags]
+    broad = {one.kind_of or one.id for one in flags}
+    return place == 0 and len(flags) == len(found.entries) and len(broad) == 1
 
 
 def is_about_another(library: Library, rules: RecordRules, text: str) -> bool:

@@ -1,6 +1,7 @@
 """FHIR resources for tests, in few words: `reading_of`, `condition`, `medicine`."""
 
 import json
+import zlib
 from datetime import date
 from functools import cache
 from typing import Any
@@ -59,6 +60,11 @@ def concept(system: str, code: str, display: str = "") -> Json:
     return {"coding": [coding]}
 
 
+def _id(kind: str, about: object) -> str:
+    """Return an id: two entries with one id would be two versions of one entry."""
+    return f"{kind}{zlib.crc32(json.dumps(about).encode())}"
+
+
 def condition(
     code: Json, status: str | None = "active", sure: str = "confirmed", on: str = "2026-10-01"
 ) -> Json:
@@ -66,7 +72,7 @@ def condition(
     clinical = {"clinicalStatus": {"coding": [{"code": status}]}} if status else {}
     return {
         "resourceType": "Condition",
-        "id": "c",
+        "id": _id("c", code),
         "verificationStatus": {"coding": [{"code": sure}]},
         "code": code,
         "recordedDate": on,
@@ -80,7 +86,7 @@ def medicine(
     """Write a prescription."""
     return {
         "resourceType": "MedicationRequest",
-        "id": "m",
+        "id": _id("m", text),
         "status": status,
         "intent": "order",
         "medicationCodeableConcept": concept(system, code, text),
@@ -92,7 +98,7 @@ def allergy(code: Json, sure: str = "confirmed") -> Json:
     """Write an allergy."""
     return {
         "resourceType": "AllergyIntolerance",
-        "id": "a",
+        "id": _id("a", code),
         "clinicalStatus": {"coding": [{"code": "active"}]},
         "verificationStatus": {"coding": [{"code": sure}]},
         "code": code,

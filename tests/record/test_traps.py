@@ -47,6 +47,12 @@ def observed(loinc: str, on: str = "2026-10-01", **value: Any) -> Json:  # noqa:
     return found | {"effectiveDateTime": on} | value
 
 
+def done(snomed: str, name: str, on: str) -> Json:
+    """Write a procedure that was done."""
+    found = {"resourceType": "Procedure", "status": "completed", "performedDateTime": on}
+    return found | {"code": concept(SNOMED, snomed, name)}
+
+
 def status(one: str) -> Json:
     """Write a status of a condition."""
     return {"coding": [{"code": one}]}
@@ -92,6 +98,43 @@ TROUBLED = {
         ill((SNOMED, "73211009", "Diabetes mellitus"), (ICD10CM, "E11.9", "Type 2 diabetes")),
         "diabetes", "",
     ),
+    "family history in Spanish": (
+        ill(DIABETES, text="Antecedentes familiares de diabetes"), "", "diabetes",
+    ),
+    "suspected, in German": (ill(ASTHMA, text="V.a. Asthma bronchiale"), "", "asthma"),
+    "ruled out, in German": (
+        ill((ICD10, "K26", "Ulcus duodeni"), text="Ausschluss Ulcus duodeni"), "", "gi-ulcer",
+    ),
+    "ruled out, in French": (
+        ill((ICD10, "J45", "Asthme"), text="Asthme éliminé"), "", "asthma",
+    ),
+    "so it is, in Spanish": (
+        ill((SNOMED, "51868009", "úlcera duodenal"), text="Úlcera duodenal"), "gi-ulcer", "",
+    ),
+    "a code of the German edition": (
+        ill(("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "N18.3", "Nierenkrankheit, Stadium 3")),
+        "", "kidney-disease",
+    ),
+    "pregnant, in words and an unknown code": (
+        ill((SNOMED, "237238006", "Pregnancy with uncertain dates (finding)")), "", "pregnancy",
+    ),
+    "a clot of long ago": (
+        ill((SNOMED, "59282003", "Pulmonary embolism"), clinicalStatus=status("resolved"),
+            recordedDate="2010-01-01"), "", "blood-thinners",
+    ),
+    "a broken vertebra of long ago": (
+        ill((SNOMED, "207957008", "Closed fracture lumbar vertebra"), recordedDate="2010-01-01"),
+        "", "osteoporosis",
+    ),
+    "complicated by a pregnancy, or after it": (
+        ill((ICD10CM, "O99.89", "Other diseases complicating pregnancy, childbirth")), "",
+        "pregnancy",
+    ),
+    "a heavy drinker": (ill((SNOMED, "86933000", "Heavy drinker")), "alcohol-or-dependence", ""),
+    "a nerve of the low back": (
+        ill((ICD10CM, "M54.16", "Radiculopathy, lumbar region")), "", "lumbar",
+    ),
+    "spasm, not of the back": (ill((ICD10CM, "M62.838", "Other muscle spasm")), "", "neck"),
     "two codes that do not": (ill(DIABETES, (ICD10, "J45", "Asthma")), "diabetes", "asthma"),
     "no code but that there is none": (
         ill((NULL, "UNK", "unknown"), text="Asthma"), "", "asthma",
@@ -179,6 +222,12 @@ TROUBLED = {
     "to a class": (allergy(concept(SNOMED, "372665008", "NSAID")), "nsaid-allergy", ""),
     "in words": (allergy({"text": "Aspirin"}), "", "nsaid-allergy"),
     "to penicillin": (allergy(concept(RXNORM, "7980", "Penicillin G")), "", ""),
+    "to penicillin, in full": (
+        allergy(concept(SNOMED, "91936005", "Allergy to penicillin")), "", "",
+    ),
+    "to latex": (allergy({"text": "Latex allergy"}), "", ""),
+    "to some medicine": (allergy({"text": "Drug allergy"}), "", "nsaid-allergy"),
+    "to several things": (allergy({"text": "Multiple allergies"}), "", "nsaid-allergy"),
     "to paracetamol": (allergy(concept(RXNORM, "161", "Acetaminophen")), "", ""),
     "none is known": (allergy({"text": "No known drug allergies"}), "", ""),
     "none but one": (
@@ -234,6 +283,10 @@ TROUBLED = {
     "only proposed": (takes(WARFARIN, intent="proposal"), "", "warfarin"),
     "on hold": (takes(WARFARIN, status="on-hold"), "", "warfarin"),
     "entered in error": (takes(WARFARIN, status="entered-in-error"), "", ""),
+    "a capsule of what inhalers hold": (
+        takes("Budesonide 3 MG Delayed Release Oral Capsule"), "", "long-term-steroids",
+    ),
+    "a tablet for asthma": (takes("Montelukast 10 MG Oral Tablet"), "", "asthma"),
     "an inhaler": (takes("Fluticasone 44 MCG Inhaler"), "", "asthma breathing-problem"),
     "a code of ATC": (medicine("Enalapril", code="C09AA02", system=ATC), "ace-or-arb", ""),
     # what was observed
@@ -249,6 +302,48 @@ TROUBLED = {
     "the weight of a child that is not born": (
         observed("29463-7", valueQuantity={"value": 2, "unit": "kg"},
                  focus=[{"reference": "#fetus"}]), "", "",
+    ),
+    "less than a bound": (
+        observed("62238-1", valueQuantity={"value": 15, "comparator": "<"}), "", "kidney-disease",
+    ),
+    "less than a bound, in words": (observed("88294-4", valueString="<15"), "", "kidney-disease"),
+    "more than a bound that is enough": (
+        observed("62238-1", valueQuantity={"value": 60, "comparator": ">"}), "", "",
+    ),
+    "more than a bound that is not": (observed("29463-7", valueString="> 45 kg"), "", ""),
+    "a test of clotting": (
+        observed("34714-6", valueQuantity={"value": 2.6, "unit": "{INR}"}), "", "warfarin",
+    ),
+    "a test of clotting of those who take nothing": (
+        observed("6301-6", valueQuantity={"value": 1.0}), "", "",
+    ),
+    "few platelets": (observed("777-3", valueQuantity={"value": 45}), "", "bleeding-disorder"),
+    "weeks of pregnancy": (observed("18185-9", valueQuantity={"value": 22}), "", "pregnant"),
+    "a date of birth that is to come": (
+        observed("11778-8", valueDateTime="2027-03-01"), "", "pregnant",
+    ),
+    "pregnant, as LOINC answers": (
+        observed("82810-3", valueCodeableConcept=concept(LOINC, "LA15173-0", "Pregnant")),
+        "pregnant", "",
+    ),
+    "too light for the height": (
+        observed("39156-5", valueQuantity={"value": 16.4, "unit": "kg/m2"}), "", "low-weight",
+    ),
+    "many drinks by a score": (
+        observed("75626-2", valueQuantity={"value": 8}), "", "alcohol-or-dependence",
+    ),
+    "a pump by its other name": (
+        {"resourceType": "Device", "status": "active",
+         "type": concept(SNOMED, "63653004", "Biomedical device"),
+         "deviceName": [{"name": "Intrathecal baclofen pump"}]}, "", "pacemaker",
+    ),
+    "a stimulator of the cord": (
+        {"resourceType": "Device", "status": "active", "type": {"text": "Spinal cord stimulator"}},
+        "", "pacemaker",
+    ),
+    "a wheelchair": (
+        {"resourceType": "Device", "status": "active", "type": {"text": "Wheelchair"}}, "",
+        "wheelchair",
     ),
     "not pregnant": (
         observed("82810-3", valueCodeableConcept=concept(SNOMED, "60001007", "Not pregnant")),
@@ -273,6 +368,32 @@ TROUBLED = {
          "type": concept(SNOMED, "25937001", "Neurostimulator, device")}, "pacemaker", "",
     ),
     # what was done
+    "a bypass of long ago": (
+        done("232717009", "Coronary artery bypass grafting", "2010-01-01"), "heart-disease", "",
+    ),
+    "a valve": (done("34068001", "Heart valve replacement", "2010-01-01"), "", "heart-disease"),
+    "a new kidney": (
+        done("70536003", "Transplant of kidney", "2012-01-01"), "kidney-disease immunosuppressed",
+        "",
+    ),
+    "dialysis": (
+        done("265764009", "Renal dialysis", "2026-01-01"), "kidney-disease", "",
+    ),
+    "dialysis of long ago": (
+        done("302497006", "Hemodialysis", "2016-01-01"), "", "kidney-disease",
+    ),
+    "a birth by operation": (
+        done("11466000", "Cesarean section", "2026-11-01"), "",
+        "gave-birth-recently recent-surgery-or-injury",
+    ),
+    "a birth of last year": (done("11466000", "Cesarean section", "2025-11-01"), "", ""),
+    "a treatment of cancer": (
+        done("367336001", "Chemotherapy", "2026-10-01"), "",
+        "cancer-history immunosuppressed recent-surgery-or-injury",
+    ),
+    "rays of long ago": (
+        done("108290001", "Radiotherapy", "2012-09-01"), "", "cancer-history skin-fragile",
+    ),
     "not done, as STU3 writes": (
         {"resourceType": "Procedure", "status": "completed", "notDone": True,
          "code": concept(SNOMED, "54974006"), "performedDateTime": "2026-10-30"}, "", "",
@@ -299,3 +420,27 @@ def test_nothing_of_these_disappears() -> None:
         reading = reading_of({key: one for key, one in entry.items() if one is not None})
         if entry["resourceType"] in kinds:
             assert reading.proposals or reading.unread or reading.left_out, name
+
+
+def test_what_was_observed_later_makes_the_earlier_doubtful() -> None:
+    """Pregnant in May and not so in October, or a weight that rose: it is asked, not proposed."""
+    for loinc, kept, flag, early, late in (
+        ("82810-3", "valueCodeableConcept", "pregnant",
+         concept(SNOMED, "77386006", "Pregnant"), concept(SNOMED, "60001007", "Not pregnant")),
+        ("29463-7", "valueQuantity", "under-50-kg",
+         {"value": 47, "unit": "kg"}, {"value": 56, "unit": "kg"}),
+    ):  # fmt: skip
+        pair = [observed(loinc, "2026-05-01", **{kept: early})]
+        assert proposed(reading_of(*pair)) == {flag}
+        pair.append(observed(loinc, "2026-10-01", **{kept: late}))
+        for order in (pair, pair[::-1]):
+            assert (proposed(reading_of(*order)), asked(reading_of(*order))) == (set(), {flag})
+        pair.append(observed(loinc, "2026-11-01", **{kept: early}))
+        assert proposed(reading_of(*pair)) == {flag}
+
+
+def test_a_value_that_is_not_understood_is_named_with_its_words() -> None:
+    """What stands under a code that matters is shown, whatever it is."""
+    entry = observed("82810-3", valueCodeableConcept={"text": "Yes, 12/40"})
+    (one,) = reading_of(entry | {"code": {**entry["code"], "text": "Pregnancy status"}}).unread
+    assert one.display == "Pregnancy status: Yes, 12/40"

@@ -101,7 +101,7 @@ def test_the_same_twice_is_one_entry() -> None:
 def test_the_same_id_on_two_servers_is_two_entries() -> None:
     """A number counts within one server; without the addresses nobody can tell, so it is asked."""
     ulcer = condition(concept(SNOMED, "51868009", "Ulcer of duodenum"))
-    pair = (version(ulcer, "1"), version(OVER, "2"))
+    pair = tuple(version(one | {"id": "c"}, number) for one, number in ((ulcer, "1"), (OVER, "2")))
     kept = ("https://a.example/Condition/c", "https://b.example/Condition/c")
     assert proposed(read(*pair, urls=kept)) == {"gi-ulcer"}
     same = (f"{kept[0]}/_history/1", f"{kept[0]}/_history/2")
