@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.page_breaks import PageLayout
+    from handouts.render.layout.style import Page
 
 
 GIVEN, MEDICINES = "given", "medicines"
@@ -41,6 +42,8 @@ _SIDES = 2
 """Of a sheet."""
 _ROOMY = 0.86
 """A leaflet that fills less of its sides in a close style may have the usual margins."""
+_MOST_WHITE = 46.0
+"""The white at the end of the first page of signs that needs no sharing out, in points."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
@@ -83,9 +86,11 @@ def arrange(
         one = _most_spacious(some, first, acting)
         other = _most_spacious(some, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
+        roomier = [setting.at(size) for setting in some[: some.index(other)]]
         one, other = one.at(size), other.at(size)
-        pages = [*one.pages(first), *other.pages(second)]
-        return Arranged(one.builder, [*one.all(first), *other.all(second)], pages)
+        below = _spread(roomier, other, second)
+        pages = [*one.pages(first), *other.divided(below)]
+        return Arranged(one.builder, [*one.all(first), *below], pages)
     return None
 
 
@@ -231,10 +236,14 @@ class _Setting:
         """Return the pages of sections, without what is printed only where there is room."""
         key = tuple(map(id, sections))
         if key not in self._pages:
-            page = self.builder.style.page
-            items = [item for item in self.all(sections) if item.name not in self._left_out]
-            self._pages[key] = break_pages(items, page.content_width, page.bottom - page.top)
+            self._pages[key] = self.divided(self.all(sections))
         return self._pages[key]
+
+    def divided(self, items: Sequence[FlowItem]) -> list[PageLayout]:
+        """Return the pages of items, without what is printed only where there is room."""
+        page = self.builder.style.page
+        some = [item for item in items if item.name not in self._left_out]
+        return break_pages(some, page.content_width, page.bottom - page.top)
 
     def all(self, sections: Sections) -> list[FlowItem]:
         """Return all flow items of sections."""
@@ -267,6 +276,39 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
         if closer.torn(sections) < found.torn(sections):
             found = closer
     return found
+
+
+def _spread(
+    roomier: Sequence[_Setting], setting: _Setting, sections: Sections
+) -> Sequence[FlowItem]:
+    """Return the items of the sheet of signs; its first page in a more spacious style if it can be.
+
+    That page ends where the box of signs does, and all the white would be below it. `roomier` are
+    the settings before this one, the most spacious first.
+    """
+    items, pages = setting.all(sections), setting.pages(sections)
+    page = setting.builder.style.page
+    if len(pages) < _SIDES or pages[1].head or _white(pages[0], page) <= _MOST_WHITE:
+        return items
+    at = next(n for n, item in enumerate(items) if item is pages[1].placed[0].item)
+    found = items
+    low, high = 0, len(roomier)
+    while low < high:
+        middle = (low + high) // 2
+        tried = [*roomier[middle].all(sections)[:at], *items[at:]]
+        divided = setting.divided(tried)
+        if len(divided) == len(pages) and divided[1].placed[0].item is items[at]:
+            found, high = tried, middle
+        else:
+            low = middle + 1
+    return found
+
+
+def _white(layout: PageLayout, page: Page) -> float:
+    """Return the white below the last item or box of a page, in points."""
+    ends = [one.top + one.item.height for one in layout.placed]
+    ends += [top + height for _, top, height in layout.frames]
+    return page.bottom - page.top - max(ends)
 
 
 def _torn(pages: Sequence[PageLayout]) -> tuple[int, int]:

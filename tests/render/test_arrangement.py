@@ -124,6 +124,19 @@ def test_a_last_line_takes_no_long_word(sentence: str, last: list[str]) -> None:
     assert "".join(word.glyphs for word in shown).split() == last
 
 
+@pytest.mark.parametrize(("region", "status", "flags"), [*COMMON, *SOME_FLAGS])
+def test_the_box_of_all_signs_fills_its_page(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """Its lines are wider apart where the page below it would be white."""
+    request = ask(region, status, *flags, edition="standard")
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    page = layout.builder.style.page
+    ends = max(top + height for _, top, height in layout.pages[2].frames)
+    assert page.bottom - page.top - ends < 80
+    assert "today" not in names(region, status, flags)[2]
+
+
 @each_some
 def test_the_exercises_stand_on_one_page(region: str, status: str, flags: tuple[str, ...]) -> None:
     """Nobody turns a page between an exercise and when to stop it."""
