@@ -50,6 +50,30 @@ class Units(Struct, frozen=True, kw_only=True):
     units: tuple[UnitStanding, ...]
 
 
+class SheetWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The units to print for a review on paper."""
+
+    units: tuple[str, ...] = ()
+    """Empty: all."""
+
+
+class SheetUnit(Struct, frozen=True, kw_only=True):
+    """A unit on a sheet, with all that a reviewer must see of it."""
+
+    section: str
+    standing: str
+    review: UnitReview
+
+
+class ReviewSheet(Struct, frozen=True, kw_only=True):
+    """What a reviewer answers on paper, in the order of the leaflet."""
+
+    date: str
+    version: str
+    """Of the content; each unit has the digest of its own words beside it."""
+    units: tuple[SheetUnit, ...]
+
+
 class ReviewAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person says of a unit: yes, or a reason why not."""
 
@@ -94,16 +118,33 @@ class AuthorDesk:
     def units(self) -> Units:
         """List every unit with how it stands today."""
         book, today = open_signoff(self._content), self._today()
-        sections = {block.id: block.section for block in book.library.blocks}
+        sections = _sections(book)
         return Units(
             units=tuple(
                 UnitStanding(
                     unit=unit,
-                    section=sections.get(unit, unit.partition(":")[0]),
+                    section=sections[unit],
                     standing=_standing(book, unit, today),
                 )
                 for unit in book.units()
             )
+        )
+
+    def sheet(self, wish: SheetWish) -> ReviewSheet:
+        """Say everything of some units; raises RequestError for an unknown one."""
+        book, today = open_signoff(self._content), self._today()
+        sections = _sections(book)
+        return ReviewSheet(
+            date=today.isoformat(),
+            version=book.library.version,
+            units=tuple(
+                SheetUnit(
+                    section=sections[unit],
+                    standing=_standing(book, unit, today),
+                    review=review_of(book, unit),
+                )
+                for unit in book.units(wish.units)
+            ),
         )
 
     def unit(self, name: str) -> UnitReview:
@@ -138,6 +179,12 @@ class AuthorDesk:
 
     def _today(self) -> date:
         return date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+
+
+def _sections(book: SignoffEditor) -> dict[str, str]:
+    """Say to which section of the leaflet each unit belongs, or else of which kind it is."""
+    of_blocks = {block.id: block.section for block in book.library.blocks}
+    return {unit: of_blocks.get(unit, unit.partition(":")[0]) for unit in book.units()}
 
 
 def _standing(book: SignoffEditor, unit: str, day: date) -> str:

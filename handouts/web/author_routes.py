@@ -10,7 +10,15 @@ from msgspec import Struct
 from handouts.audit.unit_review import UnitReview
 from handouts.errors import HandoutsError
 from handouts.web.address import Address, NoWords, json_answer, read_record
-from handouts.web.author_desk import AuthorDesk, ReviewAnswer, Units, UnitStanding, WordsState
+from handouts.web.author_desk import (
+    AuthorDesk,
+    ReviewAnswer,
+    ReviewSheet,
+    SheetWish,
+    Units,
+    UnitStanding,
+    WordsState,
+)
 from handouts.web.problems import problem_of
 
 if TYPE_CHECKING:
@@ -41,6 +49,7 @@ class AuthorRoutes:
             ("state", self._state, NoWords, WordsState, "Say how the content is on the disk."),
             ("units", self._units, NoWords, Units, "List every unit with its standing."),
             ("unit", self._unit, OneUnit, UnitReview, "Say everything of one unit."),
+            ("sheet", self._sheet, SheetWish, ReviewSheet, "Say it of many, to review on paper."),
             ("answer", self._answer, ReviewAnswer, UnitStanding, "Approve or refuse a unit."),
         ):
             yield Address(
@@ -59,6 +68,10 @@ class AuthorRoutes:
     async def _unit(self, request: HttpRequest) -> Response:
         wanted = await read_record(request, OneUnit, self._limits)
         return await self._done(lambda: self._desk.unit(wanted.unit))
+
+    async def _sheet(self, request: HttpRequest) -> Response:
+        wanted = await read_record(request, SheetWish, self._limits)
+        return await self._done(lambda: self._desk.sheet(wanted))
 
     async def _answer(self, request: HttpRequest) -> Response:
         said = await read_record(request, ReviewAnswer, self._limits)

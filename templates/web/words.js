@@ -34,9 +34,13 @@ async function list() {
   shown();
 }
 
-function shown() {
+function filtered() {
   const wanted = at("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const some = units.filter((one) => wanted.every((word) => `${one.unit} ${one.section} ${one.standing}`.toLowerCase().includes(word)));
+  return units.filter((one) => wanted.every((word) => `${one.unit} ${one.section} ${one.standing}`.toLowerCase().includes(word)));
+}
+
+function shown() {
+  const some = filtered();
   const signed = units.filter((one) => one.standing === "signed").length;
   at("count").textContent = `${some.length} of ${units.length} shown; ${signed} signed.`;
   at("units").replaceChildren(...some.map((one) => {
@@ -55,36 +59,88 @@ async function choose(unit) {
   at("none").hidden = true;
   at("shown").hidden = false;
   at("name").textContent = chosen.unit;
-  at("where").textContent = [chosen.file && `${chosen.file}, line ${chosen.line}`, chosen.grade ? `reading grade ${chosen.grade}` : ""].filter(Boolean).join("; ");
-  const lines = document.createElement("dl");
-  for (const [key, value] of chosen.lines) lines.append(Object.assign(document.createElement("dt"), {textContent: key}), Object.assign(document.createElement("dd"), {textContent: value}));
-  at("lines").replaceChildren(lines);
-  at("changes").replaceChildren(...changes());
-  at("figures").replaceChildren(...chosen.figures.map((name) => Object.assign(document.createElement("img"), {src: `/figures/${name}.svg?${mark.slice(0, 8)}`, alt: name})));
+  at("where").textContent = whereabouts(chosen);
+  at("lines").replaceChildren(linesOf(chosen));
+  at("changes").replaceChildren(...changesOf(chosen));
+  at("figures").replaceChildren(...figuresOf(chosen));
   at("sources").replaceChildren(...chosen.sources.map((one) => Object.assign(document.createElement("li"), {textContent: `${one.key}: ${one.title} ${one.addresses.join(" ")}`})));
   at("reach").textContent = `${chosen.reached.length} kinds of leaflet can print this`;
   at("reached").replaceChildren(...chosen.reached.map((one) => Object.assign(document.createElement("li"), {textContent: one})));
-  const said = [...chosen.refusals.map((one) => `No from ${one.by}, ${one.role}, on ${one.on}: ${one.why}`), ...chosen.approvals.map((one) => `${chosen.as_signed ? "Approved" : "Approved before it changed"} by ${one.by}, ${one.role}, on ${one.on}`)];
-  at("said").replaceChildren(...(said.length ? said : ["Nobody has signed this yet."]).map((text) => Object.assign(document.createElement("p"), {textContent: text})));
+  at("said").replaceChildren(...saidOf(chosen));
   at("again-line").hidden = !chosen.refusals.some((one) => one.by === at("by").value.trim());
   shown();
 }
 
-function changes() {
-  if (!chosen.changes.length || chosen.as_signed) return [];
-  const head = Object.assign(document.createElement("p"), {textContent: "Changed since it was approved:"});
-  return [head, ...chosen.changes.map((change) => {
+function made(kind, textContent, more = {}) {
+  return Object.assign(document.createElement(kind), {textContent, ...more});
+}
+
+function whereabouts(one) {
+  return [one.file && `${one.file}, line ${one.line}`, one.grade ? `reading grade ${one.grade}` : "", `mark of the words ${one.digest.slice(0, 8)}`].filter(Boolean).join("; ");
+}
+
+function linesOf(one, without = []) {
+  const lines = document.createElement("dl");
+  for (const [key, value] of one.lines) if (!without.includes(key)) lines.append(made("dt", key), made("dd", value));
+  return lines;
+}
+
+function figuresOf(one) {
+  return one.figures.map((name) => made("img", "", {src: `/figures/${name}.svg?${mark.slice(0, 8)}`, alt: name}));
+}
+
+function saidOf(one) {
+  const said = [...one.refusals.map((no) => `No from ${no.by}, ${no.role}, on ${no.on}: ${no.why}`), ...one.approvals.map((yes) => `${one.as_signed ? "Approved" : "Approved before it changed"} by ${yes.by}, ${yes.role}, on ${yes.on}`)];
+  return (said.length ? said : ["Nobody has signed this yet."]).map((text) => made("p", text));
+}
+
+function changesOf(one) {
+  if (!one.changes.length || one.as_signed) return [];
+  return [made("p", "Changed since it was approved:"), ...one.changes.map((change) => {
     const line = document.createElement("p");
     line.append(`${change.key}: `);
     for (const span of change.spans) {
       const kind = {"-": "del", "+": "ins"}[span.mark] ?? "span";
-      const words = Object.assign(document.createElement(span.strong ? "strong" : "span"), {textContent: span.text});
       const shown = document.createElement(kind);
-      shown.append(words);
+      shown.append(made(span.strong ? "strong" : "span", span.text));
       line.append(shown, " ");
     }
     return line;
   })];
+}
+
+// ---------------------------------------------------------------- on paper
+async function printSheet() {
+  at("faults").replaceChildren();
+  const some = filtered().map((one) => one.unit);
+  if (!some.length) return void (at("printing").textContent = "There are none to print.");
+  at("printing").textContent = "Making the sheet…";
+  const sheet = await (await ask("/api/author/sheet", {units: some})).json();
+  at("sheet-of").textContent = `${sheet.units.length} of ${units.length} units; content ${sheet.version.slice(0, 8)}; printed on ${sheet.date}.`;
+  at("sheet-units").replaceChildren(...sheet.units.map(onPaper));
+  await Promise.allSettled([...at("sheet").querySelectorAll("img")].map((one) => one.decode()));
+  at("printing").textContent = `The sheet has ${sheet.units.length === 1 ? "1 unit" : `${sheet.units.length} units`}.`;
+  document.body.classList.add("paper");
+  window.print();
+}
+
+window.addEventListener("afterprint", () => {
+  document.body.classList.remove("paper");
+  at("sheet-units").replaceChildren();
+});
+
+const SAID = ["kind", "section", "sources"]; // what a sheet says in other lines
+
+function onPaper({section, standing, review}) {
+  const part = document.createElement("section");
+  const sources = review.sources.map((one) => `${one.key}: ${one.title}`).join("; ");
+  part.append(
+    made("h2", review.unit), made("p", [section, standing, whereabouts(review)].join("; "), {className: "help"}),
+    ...figuresOf(review), linesOf(review, SAID), ...changesOf(review),
+    ...(sources ? [made("p", `Sources: ${sources}`)] : []), ...saidOf(review),
+    made("p", "☐ Yes   ☐ No, because", {className: "ticks"}),
+  );
+  return part;
 }
 
 // ---------------------------------------------------------------- answers
@@ -112,6 +168,7 @@ function next() {
 }
 
 at("filter").addEventListener("input", shown);
+at("print").addEventListener("click", () => printSheet().catch(stopped));
 at("yes").addEventListener("click", () => answer(""));
 at("no").addEventListener("click", () => {
   const why = at("why").value.trim();

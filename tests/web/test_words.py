@@ -1,18 +1,20 @@
 """The owner of the words sees them as they are on the disk, and reviewers say yes or no."""
 
+import io
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdf
 import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from handouts.content.load import content_folder
-from tests.support.browser import violations
+from tests.support.browser import printed, violations
 from tests.support.page_server import PageServer, serving
 
 PATIENCE = 60
@@ -63,6 +65,17 @@ def test_an_answer_is_that_of_the_command(author: PageServer, own: Path) -> None
 
 
 @pytest.mark.slow
+def test_a_sheet_says_of_each_unit_what_the_page_says(author: PageServer) -> None:
+    """A sheet to review on paper holds the units that were named, in full, and no others."""
+    sheet = author.post("/api/author/sheet", {"units": [UNIT, "flag:gi-ulcer"]}).record
+    assert sorted(one["review"]["unit"] for one in sheet["units"]) == ["flag:gi-ulcer", UNIT]
+    for one in sheet["units"]:
+        name = one["review"]["unit"]
+        assert one["review"] == author.post("/api/author/unit", {"unit": name}).record
+    assert author.post("/api/author/sheet", {"units": ["no-such"]}).status == 422
+
+
+@pytest.mark.slow
 def test_nobody_answers_for_words_that_they_did_not_see(author: PageServer) -> None:
     """Words that changed since they were shown are not signed, and neither are nobody's."""
     said = {"unit": "about-general", "digest": "0" * 64, **BY}
@@ -75,7 +88,10 @@ def test_nobody_answers_for_words_that_they_did_not_see(author: PageServer) -> N
 
 @pytest.mark.slow
 def test_an_edit_shows_on_the_page(browser: Chrome, author: PageServer, own: Path) -> None:
-    """A sentence that is saved shows beside its old words; a fault says file and line."""
+    """A sentence that is saved shows beside its old words; a fault says file and line.
+
+    A sheet to review on paper has the words, their mark, and room for an answer.
+    """
     seen = author.post("/api/author/unit", {"unit": UNIT}).record
     said = {"unit": UNIT, "digest": seen["digest"], "after_my_no": True, **BY}
     assert author.post("/api/author/answer", said).status == 200
@@ -92,6 +108,14 @@ def test_an_edit_shows_on_the_page(browser: Chrome, author: PageServer, own: Pat
         "for (const one of document.querySelectorAll('details')) one.open = true"
     )
     assert violations(browser) == []
+    browser.execute_script("window.print = () => {}")
+    browser.find_element(By.ID, "print").click()
+    wait.until(lambda one: "The sheet has" in one.find_element(By.ID, "printing").text)
+    with pypdf.PdfReader(io.BytesIO(printed(browser))) as paper:
+        sheet = " ".join(page.extract_text() for page in paper.pages)
+    assert sheet.startswith("Review sheet")
+    assert all(said in sheet for said in (UNIT, seen["digest"][:8], "No, because", "Signature"))
+    assert "Approve, and go on" not in sheet
     path = own / "exercises.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("Pelvic tilt", "The pelvic tilt", 1), encoding="utf-8")
