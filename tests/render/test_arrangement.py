@@ -175,6 +175,17 @@ def test_a_sentence_beside_a_heading_starts_right_of_it() -> None:
     assert beside.text.indent + beside.left >= beside.head.width + 2 * 2.8
 
 
+@pytest.mark.parametrize("region", ["neck", "thoracic", "lumbar"])
+def test_the_name_above_all_the_signs_is_on_one_line(region: str) -> None:
+    """The code is not cut off from the word "Code" by the end of a line."""
+    request = ask(region, "acute", edition="standard")
+    page = paginate(prepare(publisher(), request), DRAWN).pages[2]
+    beside = page.placed[0].item.flowable.inner.inner  # type: ignore[attr-defined]
+    assert "Code" in beside.text.plain
+    assert len(beside.text.glyphs(0, 0)) == 1
+    assert beside.drop >= beside.head.leading / 2
+
+
 def test_on_paper_the_pages_of_all_signs_are_named() -> None:
     """Their numbers take the place of "at the end", which is for a screen."""
     request = ask("lumbar", "acute", edition="standard")

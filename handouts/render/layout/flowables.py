@@ -174,7 +174,10 @@ class Iconed(Struct):
 
 
 class RunIn(Struct):
-    """A heading, and beside it text whose other lines start at an edge of their own; in points."""
+    """A heading, and beside it text whose other lines start at an edge of their own; in points.
+
+    A text that fits one line, but not beside the heading, stands below: as high, and not divided.
+    """
 
     head: TextBlock
     text: TextBlock
@@ -182,22 +185,28 @@ class RunIn(Struct):
     """The edge of the lines below the first, right of that of the heading."""
     measure: float
     gap: float
+    drop: float = 0.0
+    """From the top of the heading to that of the text."""
 
     def wrap(self, width: float) -> float:
-        """Lay out the first line of the text on that of the heading."""
+        """Lay out the text from the line of the heading, on the same baseline, or below it."""
         self.head.wrap(width)
+        measure = min(self.measure, width - self.left)
+        self.drop = max(0.0, self.head.first_baseline - self.text.first_baseline)
+        self.text.indent = 0.0
+        whole = self.text.wrap(measure)
         self.text.indent = max(0.0, self.head.width + self.gap - self.left)
-        return self._drop + self.text.wrap(min(self.measure, width - self.left))
+        beside = self.text.wrap(measure)
+        if whole < beside and whole <= self.text.leading:
+            self.text.indent = 0.0
+            self.drop += self.text.leading
+            self.text.wrap(measure)
+        return self.drop + self.text.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the heading, then the text."""
         self.head.draw(canvas, x, y)
-        self.text.draw(canvas, x + self.left, y - self._drop)
-
-    @property
-    def _drop(self) -> float:
-        """From the top of the heading to that of the text, whose baselines are the same."""
-        return max(0.0, self.head.first_baseline - self.text.first_baseline)
+        self.text.draw(canvas, x + self.left, y - self.drop)
 
 
 class Ruled(Struct):
