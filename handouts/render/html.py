@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ ICONS = "icons.yaml"
 _MM = 72 / 25.4
 _DRAWING_BOX = (58 * _MM, 38 * _MM)
 """The most that a drawing may measure, in points."""
+_MOST_DRAWN = 128
+"""Drawings that are kept, of some 25 kB each, as leaflets show the same ones again and again."""
 _SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The Content-Security-Policy: the browser refuses scripts, and files from anywhere."""
 _ALLOW_DATA_IMAGES = "; img-src data:"
@@ -254,9 +257,15 @@ class _Writer:
             mono = self.theme is MONO
             svg = logo_html(figure.picture, mono=mono, title=part.alt, most=_DRAWING_BOX)
         else:
-            drawing = draw_figure(figure, self.theme, fit(figure, *_DRAWING_BOX))
-            svg = drawing_svg(drawing, part.alt, f"{self.pictures}-")
+            svg = _drawn(figure, self.theme, part.alt, self.pictures)
         return f"<figure>{svg}{caption}</figure>"
+
+
+@lru_cache(_MOST_DRAWN)
+def _drawn(figure: Figure, theme: Theme, alt: str, number: int) -> str:
+    """Return a drawing, the ids inside it those of the picture of that number on the page."""
+    drawing = draw_figure(figure, theme, fit(figure, *_DRAWING_BOX))
+    return drawing_svg(drawing, alt, f"{number}-")
 
 
 _OTHER = "[\u0370-\u1dff\u2c80-\u2dff\u2e80-\ud7ff\uf900-\ufdff\ufe70-\ufeff\U00010000-\U0010ffff]"
