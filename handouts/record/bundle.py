@@ -124,6 +124,14 @@ def read_resources(raw: bytes) -> FhirRecord:
     return reader.record()
 
 
+def is_resource(raw: bytes) -> bool:
+    """Tell whether a text in JSON is a Bundle or a resource, whatever else it is."""
+    try:
+        return bool(msgspec.json.decode(raw, type=_Head).resource_type)
+    except _UNREADABLE:
+        return False
+
+
 def contained(raw: tuple[Raw, ...], own: str, kind: type[T]) -> T | None:
     """Return what a resource holds itself under an id; None where there is none."""
     for one in raw:

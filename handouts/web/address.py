@@ -54,6 +54,11 @@ async def read_record(
     """
     most = (limits.list_bytes, limits.list_seconds) if long else ()
     body = await read_body(request, *(most or (limits.body_bytes, limits.read_seconds)))
+    return decode_record(body, kind)
+
+
+def decode_record(body: bytes, kind: type[_Sent]) -> _Sent:
+    """Return the record that stands in a body; raises Problem."""
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ProposeWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A record to read; it may also be sent as it is, as `application/fhir+json`."""
+    """A record to read; it may also be sent as it is."""
 
     record: msgspec.Raw
     name: str = ""

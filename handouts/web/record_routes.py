@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from handouts.audit.filing import FilingNote, filed
 from handouts.errors import HandoutsError
+from handouts.record.bundle import is_resource
 from handouts.record.document import earlier_document, patient_reference
 from handouts.record.enquiry import read_enquiry
-from handouts.web.address import Address, json_answer, read_record
+from handouts.web.address import Address, decode_record, json_answer, read_record
 from handouts.web.asked import Asked, read_body
 from handouts.web.doors import INFOBUTTON, SERVICES
 from handouts.web.hooks import HookAnswer, HookCall, HookDesk, HookFeedback, HookServices
@@ -170,11 +171,12 @@ class RecordRoutes:
     # -------------------------------------------------------------- FHIR
     async def _propose(self, request: HttpRequest) -> Response:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == FHIR:
-            limits = self._limits
-            raw = await read_body(request, limits.list_bytes, limits.list_seconds)
+        _need_json(request, JSON, FHIR)
+        limits = self._limits
+        raw = await read_body(request, limits.list_bytes, limits.list_seconds)
+        if kind == FHIR or is_resource(raw):
             return json_answer(await below(self._desk.answer, raw))
-        wish = await self._json(request, ProposeWish)
+        wish = decode_record(raw, ProposeWish)
         found = await below(self._desk.answer, bytes(wish.record), wish.date, wish.name)
         return json_answer(found)
 
@@ -200,18 +202,22 @@ class RecordRoutes:
 
     async def _json(self, request: HttpRequest, kind: type[_Record]) -> _Record:
         """Read a record of a patient, which may be long."""
-        sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if sent != JSON:
-            status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-            raise Problem("media-type", status, "this is no JSON", f"send {JSON}")
+        _need_json(request, JSON)
         return await read_record(request, kind, self._limits, long=True)
+
+
+def _need_json(request: HttpRequest, *kinds: str) -> None:
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent not in kinds:
+        status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        raise Problem("media-type", status, "this is no JSON", f"send {' or '.join(kinds)}")
 
 
 class FeedbackTaken(Struct, frozen=True):
     """Nothing is said."""
 
 
-_Record = TypeVar("_Record", HookCall, HookFeedback, ProposeWish)
+_Record = TypeVar("_Record", HookCall, HookFeedback)
 _QUERIES = (
     "mainSearchCriteria.v.c", "mainSearchCriteria.v.cs", "mainSearchCriteria.v.dn",
     "mainSearchCriteria.v.ot", "observation.v.c", "observation.v.cs", "observation.v.v",

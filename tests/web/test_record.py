@@ -208,9 +208,10 @@ def test_the_interface_proposes_as_the_command_does(records: PageServer) -> None
     assert posted.record["screened"] is False
     for word in (*NAME.split(), BORN):
         assert word.encode() not in posted.body
-    headers = {"content-type": "application/fhir+json", "x-handouts-token": records.token}
-    raw = records.ask("POST", "/api/fhir/propose", json.dumps(bundle()), headers)
-    assert raw.record == posted.record
+    for kind in ("application/fhir+json", "application/json; charset=utf-8"):
+        headers = {"content-type": kind, "x-handouts-token": records.token}
+        raw = records.ask("POST", "/api/fhir/propose", json.dumps(bundle()), headers)
+        assert raw.record == posted.record
 
 
 def test_the_record_of_somebody_else_is_refused(records: PageServer) -> None:
