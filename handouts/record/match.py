@@ -129,9 +129,8 @@ class Matcher:
             if fact.kind == MEDICATION:
                 sure = named.get(rule.about) if rule.synonyms else None
                 yield from self._medicine(fact, rule, code, certain=sure)
-            elif code and fact.kind == OBSERVATION:
-                if self._counts(fact, rule):
-                    yield RuleHit(rule, code)
+            elif fact.kind == OBSERVATION:
+                yield from self._observed(fact, rule, code)
             elif code:
                 yield RuleHit(rule, code, self._disagrees(fact, rule, code))
             elif rule.every:
@@ -218,6 +217,20 @@ class Matcher:
     def _routes(self, fact: RecordFact) -> set[str]:
         words = (word.casefold() for text in fact.routes for word in words_of(text))
         return {self._ways[word] for word in words if word in self._ways}
+
+    def _observed(
+        self, fact: RecordFact, rule: RecordRule, code: FactCode | None
+    ) -> Iterator[RuleHit]:
+        """Find what was observed by its code, or by its name where no rule knows the code."""
+        if not self._counts(fact, rule):
+            return
+        if code:
+            yield RuleHit(rule, code)
+        elif names_one(fact.text, rule.names) and not self._knows(fact):
+            yield RuleHit(rule, None, "its name alone does not tell")
+
+    def _knows(self, fact: RecordFact) -> bool:
+        return any(self._is_code(rule, one) for rule in self._of[fact.kind] for one in fact.codes)
 
     def _counts(self, fact: RecordFact, rule: RecordRule) -> bool:
         """Tell whether what was observed is what the rule is about.

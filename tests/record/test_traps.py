@@ -53,6 +53,12 @@ def done(snomed: str, name: str, on: str) -> Json:
     return found | {"code": concept(SNOMED, snomed, name)}
 
 
+def measured(snomed: str, name: str, value: float, unit: str = "") -> Json:
+    """Write a result under a code of SNOMED CT that one country has."""
+    found = observed("", valueQuantity={"value": value, "unit": unit})
+    return found | {"code": concept(SNOMED, snomed, name)}
+
+
 def status(one: str) -> Json:
     """Write a status of a condition."""
     return {"coding": [{"code": one}]}
@@ -316,6 +322,20 @@ TROUBLED = {
     ),
     "a test of clotting of those who take nothing": (
         observed("6301-6", valueQuantity={"value": 1.0}), "", "",
+    ),
+    "kidneys by a code of one country": (
+        measured("1011481000000105", "eGFRcreat (CKD-EPI)/1.73 m*2", 44), "", "kidney-disease",
+    ),
+    "kidneys that filter well, by such a code": (
+        measured("1011481000000105", "eGFRcreat (CKD-EPI)/1.73 m*2", 84), "", "",
+    ),
+    "a weight by another code": (
+        measured("27113001", "Body weight", 45, "kg"), "", "under-50-kg",
+    ),
+    "a weight that nobody has yet": (measured("1", "Target weight", 45, "kg"), "", ""),
+    "units of a week by another code": (
+        measured("1082641000000106", "Alcohol units consumed per week", 30), "",
+        "alcohol-or-dependence",
     ),
     "few platelets": (observed("777-3", valueQuantity={"value": 45}), "", "bleeding-disorder"),
     "weeks of pregnancy": (observed("18185-9", valueQuantity={"value": 22}), "", "pregnant"),
