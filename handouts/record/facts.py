@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -194,6 +195,13 @@ def _all_words(*texts: CodedText) -> Iterator[str]:
 
 
 _WRITTEN = re.compile(r"\s*([<>]=?)?\s*([0-9]{1,6}(?:\.[0-9]{1,4})?)\s*")
+_DAYS = (
+    (("d", "day", "days"), 1),
+    (("wk", "w", "week", "weeks"), 7),
+    (("mo", "month", "months"), 31),
+)
+"""Units in which it is told how long a medicine is taken; longer ones are not looked at."""
+_LONGEST, _LAST_YEAR = 1000, 2900
 Days = tuple[date | None, date | None]
 """The first and the last day that an entry may be of."""
 
@@ -308,7 +316,10 @@ def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord, today: d
     dosages = (*one.dosage_instruction, *one.dosage)
     state, doubt = _taken(status, one)
     ends = [one.effective_period.end, *(it.timing.repeat.bounds_period.end for it in dosages)]
-    if state == NOW and any(_is_past(_day(end), today) for end in ends):
+    begins = _day(one.authored_on, one.effective_date_time, one.effective_period.start)
+    lasts = (_days_of(it.timing.repeat.bounds_duration) for it in dosages)
+    is_over = any(days and _is_past(_after(begins, days), today) for days in lasts)
+    if state == NOW and (is_over or any(_is_past(_day(end), today) for end in ends)):
         state, doubt = UNSURE, "it is active, and has an end"
     standing = (status or f"{kind} without a status", state, doubt)
     words = [words_in(form), *(words_in(one) for one in medicine)]
@@ -324,6 +335,19 @@ def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord, today: d
         fact = replace(fact, text=" / ".join(dict.fromkeys(text for text in held if text)))
     named = fact.text or _line((one.medication_reference or fhir.Reference()).display)
     return replace(fact, text=named, routes=tuple(one for one in words if one))
+
+
+def _days_of(length: fhir.Quantity | None) -> int:
+    """Return how long a medicine is to be taken, in days; 0 where that is not told."""
+    unit = ((length.code or length.unit or "") if length else "").strip().casefold()
+    days = next((days for units, days in _DAYS if unit in units), 0)
+    value = (length.value or 0) if length else 0
+    return ceil(value * days) if 0 < value <= _LONGEST else 0
+
+
+def _after(day: Days, days: int) -> Days:
+    first, last = day
+    return first, last + timedelta(days=days) if last and last.year < _LAST_YEAR else None
 
 
 def _taken(status: str, one: fhir.MedicationUse) -> tuple[str, str]:

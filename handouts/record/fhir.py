@@ -127,6 +127,7 @@ class DosageRepeat(Struct, frozen=True, rename="camel"):
     """For how long a medicine is taken."""
 
     bounds_period: Period = Period()
+    bounds_duration: Quantity | None = None
 
 
 class DosageTiming(Struct, frozen=True):

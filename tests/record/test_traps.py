@@ -136,6 +136,25 @@ TROUBLED = {
         ill((ICD10CM, "O99.89", "Other diseases complicating pregnancy, childbirth")), "",
         "pregnancy",
     ),
+    "polyps of the nose": (
+        ill((ICD10, "J33.9", "Nasal polyp, unspecified")), "", "asthma-nsaid-sensitive",
+    ),
+    "a liver with a virus": (
+        ill((ICD10, "B18.2", "Chronic viral hepatitis C")), "", "liver-disease",
+    ),
+    "what steroids are given for": (
+        ill((SNOMED, "65323003", "Polymyalgia rheumatica")), "", "long-term-steroids",
+    ),
+    "without a spleen": (
+        ill((SNOMED, "161626009", "History of splenectomy")), "", "immunosuppressed",
+    ),
+    "oxygen at home": (
+        ill((ICD10CM, "Z99.81", "Dependence on supplemental oxygen")), "", "breathing-problem",
+    ),
+    "who falls": (ill((ICD10CM, "Z91.81", "History of falling")), "", "frail"),
+    "a skin with blisters": (ill((SNOMED, "77090002", "Bullous pemphigoid")), "", "skin-fragile"),
+    "a cord under pressure": (ill((SNOMED, "202664003", "Cervical myelopathy")), "",
+                              "nerve-illness"),
     "a heavy drinker": (ill((SNOMED, "86933000", "Heavy drinker")), "alcohol-or-dependence", ""),
     "a nerve of the low back": (
         ill((ICD10CM, "M54.16", "Radiculopathy, lumbar region")), "", "lumbar",
@@ -284,6 +303,16 @@ TROUBLED = {
         {"resourceType": "MedicationStatement", "status": "active",
          "effectivePeriod": {"start": "2026-08-01", "end": "2026-08-14"},
          "medicationCodeableConcept": concept(RXNORM, "855332", WARFARIN)}, "", "warfarin",
+    ),
+    "ten days in August": (
+        takes("Enoxaparin 40 MG Prefilled Syringe", authoredOn="2026-08-01", dosageInstruction=[
+            {"timing": {"repeat": {"boundsDuration": {"value": 10, "code": "d"}}}}]), "",
+        "other-blood-thinner",
+    ),
+    "a year from August on": (
+        takes("Enoxaparin 40 MG Prefilled Syringe", authoredOn="2026-08-01", dosageInstruction=[
+            {"timing": {"repeat": {"boundsDuration": {"value": 1, "unit": "year"}}}}]),
+        "other-blood-thinner", "",
     ),
     "not to be given": (takes(WARFARIN, doNotPerform=True), "", ""),
     "only proposed": (takes(WARFARIN, intent="proposal"), "", "warfarin"),
