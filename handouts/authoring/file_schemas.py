@@ -126,7 +126,7 @@ def library_schemas(words: ContentWords) -> Mapping[str, Schema]:
         "classes": ("Classes of medicine and treatment.", _classes()),
         "red_flags": ("Warning signs.", _list("red_flags", _red_flag())),
         "emergency_lines": ("Lines of the red box.", _list("emergency_lines", _emergency_line())),
-        "exercises": ("Exercises.", _list("exercises", _exercise(words))),
+        "exercises": ("Exercises.", _exercises(words)),
         "figures": ("Drawings.", mapping("", {"figures": figures}, {"props": things})),
         "registry": ("The numbers of codes.", _registry()),
         "synonyms": ("The words that people type.", _synonyms(words)),
@@ -368,6 +368,20 @@ def _by_status(value: Schema, words: ContentWords, says: str) -> Schema:
         "minProperties": 1,
     }
     return {"anyOf": [each, value], "description": says}
+
+
+def _exercises(words: ContentWords) -> Schema:
+    stop = mapping(
+        "What stands in place of one stop.",
+        {
+            "instead_of": text("The stop, word for word."),
+            "flags": defined("flags", "Whom it is for."),
+            "text": defined("wording"),
+        },
+    )
+    records = items_of(_exercise(words), "The records.")
+    own = items_of(stop, "What readers with a flag are told in place of a stop, on every card.")
+    return mapping("", {"exercises": records}, {"stop_for": own})
 
 
 def _exercise(words: ContentWords) -> Schema:

@@ -139,6 +139,14 @@ class ExerciseVariant(Struct, frozen=True, kw_only=True):
     figures: Mapping[str, tuple[str, ...]]
 
 
+class StopFor(Struct, frozen=True, kw_only=True):
+    """When readers with one of these flags stop, and what they then do, in place of `instead_of`."""
+
+    instead_of: str
+    flags: tuple[str, ...]
+    wording: Wording
+
+
 class ExerciseBody(Struct, frozen=True, kw_only=True):
     """One exercise; what differs between statuses is keyed by status."""
 
@@ -171,20 +179,31 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
     by_hand: str = ""
     """Why no leaflet prints it unless a clinician chooses it; "" if some do."""
     variant: ExerciseVariant | None = None
+    stop_for: tuple[StopFor, ...] = ()
+    """Of two that stand instead of one stop, the first holds."""
 
     def for_flags(self, flags: Collection[str]) -> ExerciseBody:
         """Return the exercise as readers with these flags are given it."""
-        own = self.variant
+        own, body = self.variant, self._with_stops_for(flags)
         if own is None or not any(flag in own.flags for flag in flags):
-            return self
+            return body
         return replace(
-            self,
+            body,
             name=own.name,
             position=own.position,
             start=own.start,
             steps=own.steps,
             figures=own.figures,
         )
+
+    def _with_stops_for(self, flags: Collection[str]) -> ExerciseBody:
+        instead: dict[str, Wording] = {}
+        for one in self.stop_for:
+            if any(flag in one.flags for flag in flags):
+                instead.setdefault(one.instead_of, one.wording)
+        if not instead:
+            return self
+        return replace(self, stop=tuple(instead.get(one.text, one) for one in self.stop))
 
     @property
     def drawn(self) -> frozenset[str]:
@@ -233,7 +252,8 @@ class Block(Struct, frozen=True, kw_only=True):
             case ExerciseBody() as body:
                 steps = dict.fromkeys(one for steps in body.steps.values() for one in steps)
                 cautions = dict.fromkeys(body.cautions.values())
-                said: list[Wording | str] = [body.name, body.start, *steps, *body.stop, *cautions]
+                stops = (*body.stop, *(one.wording for one in body.stop_for))
+                said: list[Wording | str] = [body.name, body.start, *steps, *stops, *cautions]
                 if own := body.variant:
                     said += [own.name, own.start, *(s for each in own.steps.values() for s in each)]
                 return tuple(dict.fromkeys(said))

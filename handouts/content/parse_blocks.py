@@ -30,6 +30,7 @@ from handouts.content.blocks import (
     Not,
     RedFlagBody,
     SelfCheckBody,
+    StopFor,
     TextBody,
     Wording,
 )
@@ -348,10 +349,26 @@ SPANS = (
 """The keys of a dosage that hold one number, or [lowest, highest]."""
 
 
-def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
+def parse_stop_for(entry: Entry, known: KnownWords) -> StopFor:
+    """Parse what stands in place of one stop of every exercise, for readers with a flag."""
+    flags = parse_flags(entry.need("flags"), known)
+    said = entry.need("text")
+    one = StopFor(
+        instead_of=_text(entry, "instead_of"),
+        flags=flags,
+        wording=parse_wording(said, known) if said else Wording(""),
+    )
+    entry.finish()
+    return one
+
+
+def parse_exercise(
+    parser: BlockParser, entry: Entry, number: int, stop_for: Sequence[StopFor] = ()
+) -> Block:
     """Parse one exercise; its rule is the regions and statuses of its `sets`.
 
-    `number` is its position in the file, from 1; its key `number` must equal it.
+    `number` is its position in the file, from 1; its key `number` must equal it. Of `stop_for` it
+    takes what stands in place of one of its own stops.
     """
     known, ident = parser.known, parse_id(entry)
     given = entry.need("number")
@@ -361,6 +378,7 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
             hint="numbers follow the order of the file and never change",
         )
     sets = _sets(entry, known)
+    stop = tuple(parse_wording(one, known) for one in _items(entry, "stop"))
     body = ExerciseBody(
         number=number,
         name=_text(entry, "name"),
@@ -374,7 +392,8 @@ def parse_exercise(parser: BlockParser, entry: Entry, number: int) -> Block:
         start=parser.wording(entry, "start"),
         steps=_steps(entry, known),
         dosage=_by_status(entry, "dosage", known, _dosage),
-        stop=tuple(parse_wording(one, known) for one in _items(entry, "stop")),
+        stop=stop,
+        stop_for=tuple(one for one in stop_for if one.instead_of in {each.text for each in stop}),
         avoid=parse_flags(entry.get("avoid"), known),
         cautions=_cautions(entry, known),
         figures=_by_status(entry, "figures", known, lambda e: e.texts()),

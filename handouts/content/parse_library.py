@@ -19,7 +19,7 @@ from handouts.content.figure import Figure, Pose, own_props, parse_figure
 from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Answers, Library, kinds_of
 from handouts.content.own_picture import PICTURES
-from handouts.content.parse_blocks import BlockParser, parse_exercise
+from handouts.content.parse_blocks import BlockParser, parse_exercise, parse_stop_for
 from handouts.content.parse_records import (
     KnownWords,
     parse_labels,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from handouts.content.blocks import Block
+    from handouts.content.blocks import Block, StopFor
     from handouts.content.library import AdviceClass, Flag, Matrix, Place, Source, Term
     from handouts.content.topic import Topic
     from handouts.content.yaml_reader import Entry
@@ -429,13 +429,31 @@ class _Loader:
         lines = records("emergency_lines.yaml", "emergency_lines")
         blocks.extend(parser.emergency_line(one) for one in lines)
         exercises = records("exercises.yaml", "exercises")
+        stop_for = self._stops_for(parser.known)
         blocks.extend(
-            parse_exercise(parser, one, number) for number, one in enumerate(exercises, 1)
+            parse_exercise(parser, one, number, stop_for) for number, one in enumerate(exercises, 1)
         )
+        self._check_stops_for(blocks)
         for name in ("flags", "classes", "red_flags", "emergency_lines", "exercises"):
             self.folder.entry(f"{name}.yaml").finish()
         self._check_unique(blocks)
         return MappingProxyType(flags), MappingProxyType(classes), blocks
+
+    def _stops_for(self, known: KnownWords) -> list[StopFor]:
+        """Parse what readers with a flag are told in place of one stop, on every card."""
+        field = self.folder.entry("exercises.yaml").get("stop_for")
+        return [parse_stop_for(one, known) for one in field.items()] if field else []
+
+    def _check_stops_for(self, blocks: Iterable[Block]) -> None:
+        """Add a fault for what stands in place of a stop that no exercise has."""
+        field = self.folder.entry("exercises.yaml").get("stop_for")
+        bodies = [block.body for block in blocks if isinstance(block.body, ExerciseBody)]
+        stops = {one.text for body in bodies for one in body.stop}
+        for entry in field.items() if field else ():
+            said = entry.get("instead_of")
+            if said and said.text() not in stops:
+                hint = did_you_mean(said.text(), stops) or "copy it from a list `stop:`"
+                said.fault("no exercise has this stop", hint=hint)
 
     def _text_blocks(self, file: str, parser: BlockParser) -> Iterable[Block]:
         entry = self.folder.entry(file)

@@ -117,14 +117,26 @@ def _block(library: Library, block: Block) -> Iterator[UnitLine]:
     yield "section", block.section
     yield "when", rule_text(block.when)
     yield "where", scope(library, block)
-    without = {"number", "position", "intensity", "moves", "extra_moves", "figures", "variant"}
+    without = {
+        "number",
+        "position",
+        "intensity",
+        "moves",
+        "extra_moves",
+        "figures",
+        "variant",
+        "stop_for",
+    }
     if isinstance(block.body, EmergencyLineBody) and block.body.urgency is Urgency.EMERGENCY:
         without.add("urgency")  # as it was signed when there were no others
     yield from _lines(block.body, without=without)
     if block.short_of:
         yield "short of", ", ".join(block.short_of)
     match block.body:
-        case ExerciseBody(figures=figures, variant=variant):
+        case ExerciseBody(figures=figures, variant=variant, stop_for=stop_for):
+            for one in stop_for:
+                flags = ", ".join(one.flags)
+                yield f"stop {flags}", f"{_value(one.wording)} [not: {one.instead_of}]"
             yield from _figures(library, figures)
             if variant:
                 yield from _variant(library, variant)

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 
 ON_PAGE = "on-page"
 """The key of the statement."""
-PLACES = PERSONAL, TOP, MESSAGE = ("personal", "top", "message")
-"""What is said just for this reader, all above the first box, and the first message there."""
+PLACES = PERSONAL, TOP, MESSAGE, EXERCISES = ("personal", "top", "message", "exercises")
+"""What is said just for this reader, all above the first box, the first message there, the cards."""
 
 
 class PageWords(Struct, frozen=True, kw_only=True):
-    """What one place of the page says, or starts with, for those whom a condition means."""
+    """What one place of the page says, never says, or starts with, for whom a condition means."""
 
     when: Rule
     place: str
     says: tuple[str, ...]
     starts: str
+    never: tuple[str, ...] = ()
 
     def broken(self, page: LeafletText) -> Iterator[str]:
         """Yield what is not there, if the reader of the page is meant."""
@@ -38,6 +39,9 @@ class PageWords(Struct, frozen=True, kw_only=True):
         for words in self.says:
             if words not in said:
                 yield f"“{words}” is not said where it is just for the reader ({self.place})"
+        for words in self.never:
+            if words in said:
+                yield f"“{words}” is said to this reader ({self.place})"
         if not said.startswith(self.starts):
             yield f"the {self.place} is “{said}”, and does not start with “{self.starts}”"
 
@@ -50,14 +54,16 @@ def parse_page_words(entry: Entry, when: Rule) -> Iterator[PageWords]:
             continue
         if place not in PLACES:
             field.fault(f"unknown place `{place}`", hint=f"write one of: {', '.join(PLACES)}")
-        says, starts = field.get("says"), field.get("starts")
-        if not (says or starts):
-            field.fault("nothing here can be checked", hint="write `says:` or `starts:`")
+        says, starts, never = field.get("says"), field.get("starts"), field.get("never")
+        if not (says or starts or never):
+            hint = "write `says:`, `never:` or `starts:`"
+            field.fault("nothing here can be checked", hint=hint)
         yield PageWords(
             when=when,
             place=place,
             says=tuple(one.casefold() for one in says.texts()) if says else (),
             starts=starts.text().casefold() if starts else "",
+            never=tuple(one.casefold() for one in never.texts()) if never else (),
         )
         field.finish()
 
@@ -65,8 +71,8 @@ def parse_page_words(entry: Entry, when: Rule) -> Iterator[PageWords]:
 def _said(page: LeafletText, place: str) -> str:
     if place == PERSONAL:
         return page.personal
-    if place == TOP:
-        return page.section_text("top")
+    if place in (TOP, EXERCISES):
+        return page.section_text(place)
     section = page.section("top")
     parts = section.parts if section else ()
     messages = (one for one in parts if isinstance(one, Paragraph) and one.kind == MESSAGE)

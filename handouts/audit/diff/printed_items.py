@@ -208,6 +208,12 @@ class BlockItemLister:
                 yield replace(
                     item, where=("cards",), order=(rank,), content=(rank, card), flag_sets=reaches
                 )
+        for one in body.stop_for:
+            reaches = sets.intersection(item.flag_sets, sets.given(one.flags))
+            said = (one.instead_of, self.say(one.wording))
+            yield replace(
+                item, where=("stops", block.id), order=(0,), content=said, flag_sets=reaches
+            )
         texts = {self.say(wording) for wording in body.cautions.values()}
         for text in sorted(texts):
             flags = [flag for flag, one in body.cautions.items() if self.say(one) == text]
@@ -220,7 +226,8 @@ class BlockItemLister:
         """Return all that the card of an exercise shows, without the cautions for flags."""
         key = (block.id, status, flags)
         if key not in self._cards and isinstance(block.body, ExerciseBody):
-            self._cards[key] = self._card(block.body.for_flags(flags), status)
+            plain = replace(block.body, stop_for=())  # an item of its own each
+            self._cards[key] = self._card(plain.for_flags(flags), status)
         return self._cards[key]
 
     def by_hand(self, block: Block, status: str) -> object:
@@ -233,7 +240,8 @@ class BlockItemLister:
             return None
         cautions = {flag: self.say(text) for flag, text in body.cautions.items()}
         own = body.variant.flags if body.variant else ()
-        return self.card(block, status), self.card(block, status, own), own, cautions
+        stops = tuple((one.flags, one.instead_of, self.say(one.wording)) for one in body.stop_for)
+        return self.card(block, status), self.card(block, status, own), own, cautions, stops
 
     def _card(self, body: ExerciseBody, status: str) -> tuple[object, ...]:
         facts = dosage_facts(self.library.labels, body.dosage[status])
