@@ -140,7 +140,7 @@ class ExerciseVariant(Struct, frozen=True, kw_only=True):
 
 
 class StopFor(Struct, frozen=True, kw_only=True):
-    """When readers with one of these flags stop, and what they then do, in place of `instead_of`."""
+    """When readers with one of these flags stop, in place of the stop `instead_of`."""
 
     instead_of: str
     flags: tuple[str, ...]

@@ -59,7 +59,7 @@ from handouts.content.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from handouts.content.blocks import Body, Rule
     from handouts.content.parse_records import KnownWords

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ON_PAGE = "on-page"
 """The key of the statement."""
 PLACES = PERSONAL, TOP, MESSAGE, EXERCISES = ("personal", "top", "message", "exercises")
-"""What is said just for this reader, all above the first box, the first message there, the cards."""
+"""What is just for this reader, all above the first box, the first message there, the cards."""
 
 
 class PageWords(Struct, frozen=True, kw_only=True):

@@ -745,7 +745,8 @@ def test_a_fresh_knock_gets_no_heat() -> None:
     """[51, 173] Wherever heat may be used, a knock means no heat for two days, or a call."""
     warm = [r for r in requests() if selection(r).advice["heat"].level < Level.AVOID]
     knock = re.compile(
-        r"swollen or bruised, use no heat for (2|two) days|bump or knock: use no heat\. [Cc]all 999"
+        r"swollen or bruised, use no heat for (2|two) days"
+        r"|bump or knock: use no heat\. ([Cc]all|[Oo]n a blood thinner .* call) 999"
     )
     assert lacking(warm, lambda r: bool(knock.search(folded(section(r, "heat-cold"))))) == []
 
