@@ -86,7 +86,10 @@ def failures_of(folder: Path, mutation: dict[str, Any]) -> set[str]:
     library = load_library(folder)
     invariants = load_invariants(library, folder, only=None if number is None else {number})
     if "leaflet" in mutation:
-        selection = select_blocks(library, ask(**mutation["leaflet"]))
+        words = {"flags": (), **mutation["leaflet"]}
+        flags = words.pop("flags")
+        request = ask(words.pop("region"), words.pop("status"), *flags, **words)
+        selection = select_blocks(library, request)
         leaflet = compose_leaflet(library, selection, load_templates(resource("templates")))
         return {one.message for one in broken_rules(library, selection, leaflet, invariants.rules)}
     return {f"{one.invariant}: {one.message}" for one in prove_all(invariants)[1]}
