@@ -91,6 +91,8 @@ class RecordFact(Struct, frozen=True, kw_only=True):
     day: date | None = None
     last: date | None = None
     """The last day that it may be of, where the record has a year or a month only."""
+    remarks: tuple[str, ...] = ()
+    """Other words that may say that it is not so, such as how a medicine is taken."""
     routes: tuple[str, ...] = ()
     """Words from which the route may be told."""
     value: CodedText | None = None
@@ -334,7 +336,9 @@ def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord, today: d
         held = (words_in(one) for one in medicine[1:])
         fact = replace(fact, text=" / ".join(dict.fromkeys(text for text in held if text)))
     named = fact.text or _line((one.medication_reference or fhir.Reference()).display)
-    return replace(fact, text=named, routes=tuple(one for one in words if one))
+    remarks = tuple(line for it in dosages if (line := _line(it.text)))
+    routes = tuple(one for one in words if one)
+    return replace(fact, text=named, routes=routes, remarks=remarks)
 
 
 def _days_of(length: fhir.Quantity | None) -> int:

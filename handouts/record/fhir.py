@@ -139,6 +139,7 @@ class DosageTiming(Struct, frozen=True):
 class FhirDosage(Struct, frozen=True):
     """How a medicine is taken."""
 
+    text: Texts = None
     route: CodedText = CodedText()
     timing: DosageTiming = DosageTiming()
 

@@ -302,7 +302,7 @@ class Matcher:
         if doubt.startswith("-"):
             return f"it is given another way: {doubt[1:]}"
         own = rule.snomed.get(hit.code.code, "") if hit.code and hit.code.system == "snomed" else ""
-        if any(may_not_be_so(self.rules, one, own) for one in fact.words):
+        if any(may_not_be_so(self.rules, one, own) for one in (*fact.words, *fact.remarks)):
             doubt = doubt or "its words say that it may not be so"
         if fact.state == OVER and rule.when != EVER:
             if rule.when != LASTING:

@@ -113,8 +113,15 @@ def may_not_be_so(rules: RecordRules, text: str, name: str) -> bool:
     """
     padded, official = (f" {' '.join(tokens(' '.join(words_of(one))))} " for one in (text, name))
     return "?" in text or any(
-        f" {one} " in padded and f" {one} " not in official for one in _folded(rules.unsure)
+        _says(padded, one) and not _says(official, one) for one in _folded(rules.unsure)
     )
+
+
+def _says(padded: str, phrase: str) -> bool:
+    """Tell whether a text holds a phrase, or begins with it where it has a `^` before it."""
+    if phrase.startswith("^"):
+        return padded.startswith(f" {phrase[1:]} ")
+    return f" {phrase} " in padded
 
 
 def names_one(text: str, names: tuple[str, ...]) -> bool:

@@ -107,6 +107,15 @@ TROUBLED = {
     "family history in Spanish": (
         ill(DIABETES, text="Antecedentes familiares de diabetes"), "", "diabetes",
     ),
+    "no illness": (ill((SNOMED, "22298006", "Myocardial infarction"), text="No MI"), "",
+                   "heart-disease"),
+    "never was": (ill(ASTHMA, text="Asthma never present"), "", "asthma"),
+    "a wrong diagnosis": (ill(ASTHMA, text="Wrong diagnosis of asthma"), "", "asthma"),
+    "that of a partner": (ill(ASTHMA, text="Asthma (partner)"), "", "asthma"),
+    "not seen": (ill(ULCER, text="Duodenal ulcer not seen at OGD"), "", "gi-ulcer"),
+    "not specified, in Spanish": (
+        ill((ICD10, "M54.5", "Lumbago no especificado")), "lumbar", "",
+    ),
     "suspected, in German": (ill(ASTHMA, text="V.a. Asthma bronchiale"), "", "asthma"),
     "ruled out, in German": (
         ill((ICD10, "K26", "Ulcus duodeni"), text="Ausschluss Ulcus duodeni"), "", "gi-ulcer",
@@ -250,6 +259,10 @@ TROUBLED = {
     "to penicillin, in full": (
         allergy(concept(SNOMED, "91936005", "Allergy to penicillin")), "", "",
     ),
+    "tolerated": (
+        allergy(code((RXNORM, "5640", "Ibuprofen"), text="Ibuprofen: tolerates, no allergy")), "",
+        "nsaid-allergy",
+    ),
     "to latex": (allergy({"text": "Latex allergy"}), "", ""),
     "to some medicine": (allergy({"text": "Drug allergy"}), "", "nsaid-allergy"),
     "to several things": (allergy({"text": "Multiple allergies"}), "", "nsaid-allergy"),
@@ -313,6 +326,16 @@ TROUBLED = {
         takes("Enoxaparin 40 MG Prefilled Syringe", authoredOn="2026-08-01", dosageInstruction=[
             {"timing": {"repeat": {"boundsDuration": {"value": 1, "unit": "year"}}}}]),
         "other-blood-thinner", "",
+    ),
+    "not to be taken, in words": (
+        takes(WARFARIN, dosageInstruction=[{"text": "STOP: do not take"}]), "", "warfarin",
+    ),
+    "taken, with a warning": (
+        takes(WARFARIN, dosageInstruction=[{"text": "One a day. Do not take with aspirin."}]),
+        "warfarin", "",
+    ),
+    "what keeps a line open": (
+        takes("heparin lock flush 10 UNT/ML Injectable Solution"), "", "other-blood-thinner",
     ),
     "not to be given": (takes(WARFARIN, doNotPerform=True), "", ""),
     "only proposed": (takes(WARFARIN, intent="proposal"), "", "warfarin"),
