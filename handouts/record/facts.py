@@ -6,6 +6,7 @@ What a status says is decided here: an entry is now, over, in doubt, or says not
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
@@ -220,8 +221,7 @@ def _day(*texts: str | None) -> Days:
         except ValueError:
             continue
         month = 12 if len(part) == len("2026") else first.month
-        after = date(first.year + month // 12, month % 12 + 1, 1)
-        return first, after - timedelta(days=1)
+        return first, date(first.year, month, monthrange(first.year, month)[1])
     return None, None
 
 

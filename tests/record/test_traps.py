@@ -234,6 +234,13 @@ TROUBLED = {
         ill((SNOMED, "58150001", "Fracture of clavicle"), onsetDateTime="2026"), "",
         "recent-surgery-or-injury",
     ),
+    "until the last year there is": (
+        ill(PREGNANT, abatementPeriod={"start": "2026-05-01", "end": "9999"}), "pregnant", "",
+    ),
+    "of the last month there is": (ill(ULCER, recordedDate="9999-12"), "", "gi-ulcer"),
+    "until the end of a month of 28 days": (
+        ill(PREGNANT, abatementDateTime="2026-02"), "", "pregnant",
+    ),
     "a break in August": (
         ill((SNOMED, "58150001", "Fracture of clavicle"), onsetDateTime="2026-08"), "",
         "recent-surgery-or-injury",
