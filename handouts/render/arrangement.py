@@ -43,7 +43,7 @@ _SIDES = 2
 _ROOMY = 0.86
 """A leaflet that fills less of its sides in a close style may have the usual margins."""
 _MOST_WHITE = 46.0
-"""The white at the end of the first page of signs that needs no sharing out, in points."""
+"""The white at the end of the first page of a sheet that needs no sharing out, in points."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
@@ -86,11 +86,10 @@ def arrange(
         one = _most_spacious(some, first, acting)
         other = _most_spacious(some, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
-        roomier = [setting.at(size) for setting in some[: some.index(other)]]
-        one, other = one.at(size), other.at(size)
-        below = _spread(roomier, other, second)
-        pages = [*one.pages(first), *other.divided(below)]
-        return Arranged(one.builder, [*one.all(first), *below], pages)
+        above = _spread(some, one, first, size)
+        below = _spread(some, other, second, size)
+        pages = [*one.divided(above), *other.divided(below)]
+        return Arranged(one.at(size).builder, [*above, *below], pages)
     return None
 
 
@@ -247,9 +246,10 @@ class _Setting:
 
     def all(self, sections: Sections) -> list[FlowItem]:
         """Return all flow items of sections."""
-        return [item for section in sections for item in self._of(section)]
+        return [item for section in sections for item in self.items_of(section)]
 
-    def _of(self, section: Section) -> list[FlowItem]:
+    def items_of(self, section: Section) -> list[FlowItem]:
+        """Return the flow items of a section."""
         if id(section) not in self._set:
             self._set[id(section)] = set_section(self.builder, section)
         return self._set[id(section)]
@@ -279,29 +279,60 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
 
 
 def _spread(
-    roomier: Sequence[_Setting], setting: _Setting, sections: Sections
+    settings: Sequence[_Setting], chosen: _Setting, sections: Sections, size: float
 ) -> Sequence[FlowItem]:
-    """Return the items of the sheet of signs; its first page in a more spacious style if it can be.
+    """Return the items of a sheet; its first page in a more spacious style where it lacks words.
 
-    That page ends where the box of signs does, and all the white would be below it. `roomier` are
-    the settings before this one, the most spacious first.
+    That page ends where a section or a box does that has no room, and all the white would be below
+    it. `settings` are the most spacious first, the chosen one among them; `size` is that of text.
     """
+    setting = chosen.at(size)
     items, pages = setting.all(sections), setting.pages(sections)
     page = setting.builder.style.page
     if len(pages) < _SIDES or pages[1].head or _white(pages[0], page) <= _MOST_WHITE:
         return items
-    at = next(n for n, item in enumerate(items) if item is pages[1].placed[0].item)
-    found = items
-    low, high = 0, len(roomier)
+    start = pages[1].placed[0].item
+    found: Sequence[FlowItem] = items
+    low, high = 0, settings.index(chosen)
     while low < high:
         middle = (low + high) // 2
-        tried = [*roomier[middle].all(sections)[:at], *items[at:]]
+        tried = _mixed(settings[middle].at(size), setting, sections, start)
         divided = setting.divided(tried)
-        if len(divided) == len(pages) and divided[1].placed[0].item is items[at]:
+        if len(divided) == len(pages) and divided[1].placed[0].item is start:
             found, high = tried, middle
         else:
             low = middle + 1
     return found
+
+
+def _mixed(
+    roomier: _Setting, setting: _Setting, sections: Sections, start: FlowItem
+) -> Sequence[FlowItem]:
+    """Return the items of sections, those above `start` in another setting.
+
+    Settings may set a section in more or fewer items, so the place is found by the section, and
+    inside one by its boxes. Where it is neither, the items of the one setting are returned.
+    """
+    for number, section in enumerate(sections):
+        ours, theirs = setting.items_of(section), roomier.items_of(section)
+        at = next((n for n, item in enumerate(ours) if item is start), None)
+        if at is None:
+            continue
+        boxes, others = _boxes(ours), _boxes(theirs)
+        if at in boxes and len(boxes) == len(others):
+            above = theirs[: others[boxes.index(at)]]
+        elif at == 0:
+            above = []
+        else:
+            break
+        before, after = sections[:number], sections[number + 1 :]
+        return [*roomier.all(before), *above, *ours[at:], *setting.all(after)]
+    return setting.all(sections)
+
+
+def _boxes(items: Sequence[FlowItem]) -> list[int]:
+    """Return the places of the items that open a box."""
+    return [number for number, item in enumerate(items) if item.opens_frame]
 
 
 def _white(layout: PageLayout, page: Page) -> float:

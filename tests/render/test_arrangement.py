@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.tree import Panel, Run, plain, walk
 from handouts.pipeline import prepare
+from handouts.render.layout.flow import set_leaflet
 from handouts.render.layout.flowables import Indent
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import styles_for
@@ -83,14 +85,16 @@ def test_medicines_stay_whole_where_another_order_has_room(
     assert sum("medicines" in page for page in pages) == 1
 
 
-class _Sizes:
-    """Takes the place of a canvas, and notes the sizes of type."""
+class _Noted:
+    """Takes the place of a canvas, and notes the words and the sizes of type."""
 
     def __init__(self) -> None:
         self.seen: set[float] = set()
+        self.words: Counter[str] = Counter()
 
     def text(self, _path: object, lines: Sequence[Any]) -> None:
         self.seen.update(line.size for line in lines)
+        self.words.update(word.glyphs for line in lines for word in line.words)
 
     def __getattr__(self, _name: str) -> Callable[..., str]:
         return lambda *_args: ""
@@ -100,7 +104,7 @@ class _Sizes:
 @pytest.mark.parametrize("flags", [("kidney-disease",), ("warfarin",)])
 def test_a_leaflet_has_five_sizes_of_type(region: str, flags: tuple[str, ...]) -> None:
     """Sheet 2 may have wider gaps than sheet 1, but its text has the same size."""
-    canvas: Any = _Sizes()
+    canvas: Any = _Noted()
     request = ask(region, "acute", *flags, edition="standard")
     for page in paginate(prepare(publisher(), request), DRAWN).pages:
         for one in page.placed:
@@ -122,6 +126,43 @@ def test_a_last_line_takes_no_long_word(sentence: str, last: list[str]) -> None:
     block.wrap(block.width - 1)
     shown = block.glyphs(0, 100)[-1].words
     assert "".join(word.glyphs for word in shown).split() == last
+
+
+@pytest.mark.parametrize("screened", [True, False])
+@pytest.mark.parametrize("flags", [(), ("warfarin",)])
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_pages_set_each_for_itself_lose_no_word(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """Whatever style each page of a sheet has, together they say what one style says, once."""
+    whole = prepare(publisher(), ask(region, status, *flags, edition="standard", screened=screened))
+    layout = paginate(whole, DRAWN)
+    named = {item.name for item in layout.items} | {"given"}
+    flow = [item for item in set_leaflet(layout.builder, whole) if item.name in named]
+    noted: list[Counter[str]] = []
+    for items in (layout.items, flow):
+        canvas: Any = _Noted()
+        for item in items:
+            item.flowable.wrap(layout.builder.width)
+            item.flowable.draw(canvas, 0, 0)
+        noted.append(canvas.words)
+    spaces = [key for key in noted[0] + noted[1] if not key.strip()]
+    for words in noted:
+        for key in spaces:
+            del words[key]
+    assert noted[0] == noted[1]
+    assert noted[0].total() > 1000
+
+
+@pytest.mark.parametrize(("region", "flag"), [("thoracic", "gi-ulcer"), ("lumbar", "warfarin")])
+def test_page_1_is_not_white_above_a_part_that_does_not_fit_it(region: str, flag: str) -> None:
+    """Its lines are wider apart where the next part stands on page 2."""
+    request = ask(region, "chronic", flag, edition="standard", screened=False)
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    page = layout.builder.style.page
+    ends = max(one.top + one.item.height for one in layout.pages[0].placed)
+    assert page.bottom - page.top - ends < 60
+    assert layout.pages[1].placed[0].item.name == "heat-cold"
 
 
 @pytest.mark.parametrize(("region", "status", "flags"), [*COMMON, *SOME_FLAGS])
