@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
-    from handouts.governance.approval import ApprovalVerdict, Signoff, Withdrawal
+    from handouts.content.provenance import Provenance
+    from handouts.governance.approval import ApprovalVerdict, Signoff, UnitChange, Withdrawal
+    from handouts.pipeline import Publisher
     from handouts.safety.note_words import ContraryWord
     from handouts.selection.request import Request
     from handouts.selection.select import Choice, Selection
@@ -127,23 +129,47 @@ def account_of(content: str | None, ask: Callable[[Library, Profile], Request]) 
     profile = load_profile(library, content)
     signoff = load_signoff(library, folder, profile)
     request = ask(library, profile)
+    changes = load_changes(library, folder, signoff)
+    since = changes_digest(folder, changes)
+    grounds = Grounds(
+        library=library,
+        signoff=signoff,
+        profile=profile,
+        withdrawn=load_withdrawn(library, folder, signoff, profile),
+        changes=changes,
+        provenance=provenance_of(library, signoff.digest, profile_digest(profile), changes=since),
+    )
+    return account_for(grounds, content, request)
+
+
+class Grounds(Struct, frozen=True, kw_only=True):
+    """What accounts are made from and share; a publisher has it too."""
+
+    library: Library
+    signoff: Signoff
+    profile: Profile
+    withdrawn: Mapping[str, Withdrawal]
+    changes: Mapping[str, UnitChange]
+    provenance: Provenance
+
+
+def account_for(grounds: Grounds | Publisher, content: str | None, request: Request) -> Account:
+    """Return the account of the leaflet of a request; raises HandoutsError."""
+    library, profile, changes = grounds.library, grounds.profile, grounds.changes
     refuse_sheet(library, request)
     selection = select_blocks(library, request)
     refuse_contrary(library, selection, profile)
-    changes = load_changes(library, folder, signoff)
-    since = changes_digest(folder, changes)
-    provenance = provenance_of(library, signoff.digest, profile_digest(profile), changes=since)
-    verdict = judge(signoff, library, selection, profile)
+    verdict = judge(grounds.signoff, library, selection, profile)
     needed = needed_units(library, selection, profile)
     return Account(
         library=library,
         selection=selection,
-        signoff=signoff,
+        signoff=grounds.signoff,
         profile=profile,
-        withdrawn=load_withdrawn(library, folder, signoff, profile),
+        withdrawn=grounds.withdrawn,
         verdict=with_changes(verdict, changes, selection, needed),
-        code=write_recipe(library, request, provenance),
-        words=load_record_words(folder),
+        code=write_recipe(library, request, grounds.provenance),
+        words=load_record_words(content_folder(content)),
         contrary=contrary_words(library, selection, profile),
     )
 

@@ -252,10 +252,10 @@ class PageAnswers:
         return self.desk.shared.publisher().library.figures
 
     def _account(self, asked: Asked) -> Account:
-        from handouts.audit.explain import account_of  # noqa: PLC0415 - seldom asked
+        from handouts.audit.explain import account_for  # noqa: PLC0415 - seldom asked
 
         request, _ = self._request(asked)
-        return account_of(self.desk.content, lambda _library, _profile: request)
+        return account_for(self.desk.shared.publisher(), self.desk.content, request)
 
     def _code(self, text: str) -> ReadCode:
         from handouts.selection.code import bare_code, read_recipe  # noqa: PLC0415 - seldom asked
