@@ -49,6 +49,7 @@ def least_and_most() -> dict[str, Schema]:
         {},
         {
             "says": items_of(text("Words."), "All of these."),
+            "never": items_of(text("Words."), "None of these."),
             "starts": text("What it starts with."),
         },
     )
