@@ -243,7 +243,7 @@ ROWS = (
     Row(308, ("lumbar", "chronic", "liver-disease"),
         ("999 now if: .*Your poo is black or bloody.*Just for you",)),
     Row(309, ("thoracic", "acute", "gave-birth-recently"),
-        ("arm, jaw, neck or back, and sweat", "when you breathe in"), (), {"edition": "sheet"}),
+        ("arm, jaw, neck or back pain", "or it hurts to breathe in"), (), {"edition": "sheet"}),
     Row(310, ("neck", "acute"), ("cracked or jerked your neck",), (), {"edition": "sheet"}),
     # ------------------------------------------------------- the fourth reading: misleads
     Row(311, ("thoracic", "acute", "aneurysm"), ("If a doctor has checked it", "changes, call 999"),
@@ -257,6 +257,13 @@ ROWS = (
         ("if your daily medicine makes you sleepy",), ("Do not drive if it",)),
     Row(316, ("neck", "acute", "gi-ulcer"), ("packs may hold ibuprofen or aspirin",),
         ("hold one too",)),
+    Row(317, ("neck", "chronic", "myasthenia-gravis"),
+        ("before any new medicine or treatment", "None of these: still ask first"),
+        ("before any medicine or treatment",), {"screened": False}),
+    Row(318, ("lumbar", "chronic", "pregnant"), ("before you do strength exercises",),
+        ("which exercises",)),
+    Row(319, ("lumbar", "acute", "daily-strong-medicine"), ("more than was prescribed",),
+        ("for more than a few days, ask",)),
 )  # fmt: skip
 
 
