@@ -258,7 +258,7 @@ CHIPS = {
 }
 _BANNER_HEIGHT = 9 * MM
 _CHIP, _AFTER_CHIP = 36, 41
-_GUTTER = 5 * MM
+_GUTTER = 4 * MM
 _RULE = 1.2 * MM
 """The distance, in points, from the foot to the rule above it, and from there to the body."""
 _FEWEST = 4

@@ -23,7 +23,7 @@ SAID_OTHERWISE = {
     "trying-for-a-baby": {
         "pregnancy-always-1", "pregnancy-clause-3", "pregnancy-clause-5", "pregnancy-clause-7",
         "rf-pregnancy", "line-pregnancy", "line-pregnancy-neck", "today-maternity",
-        "today-maternity-neck",
+        "today-maternity-neck", "help-maternity-neck",
         "today-fever-maternity", "today-fever-neck-maternity",
     },
     "glaucoma": {"glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1"},
