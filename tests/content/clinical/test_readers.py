@@ -264,6 +264,13 @@ ROWS = (
         ("which exercises",)),
     Row(319, ("lumbar", "acute", "daily-strong-medicine"), ("more than was prescribed",),
         ("for more than a few days, ask",)),
+    Row(330, ("neck", "acute", "rheumatoid-arthritis"),
+        ("today if: .*The pain gets worse.*Book an appointment",),
+        ("appointment if the pain gets worse",), {"edition": "standard"}),
+    Row(331, ("lumbar", "acute", "under-18"), ("today if: .*not better after 2 to 3 weeks",),
+        ("appointment if: [^.]*(gets worse|not better)",)),
+    Row(332, ("thoracic", "chronic", "osteoporosis"),
+        ("very bad pain in your chest or between your shoulder blades: call 999",)),
 )  # fmt: skip
 
 
