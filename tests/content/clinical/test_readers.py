@@ -237,7 +237,7 @@ ROWS = (
     Row(306, ("lumbar", "acute", "pregnant"), ("blood in your pee",), ("your side hurts and",),
         {"edition": "standard"}),
     Row(307, ("neck", "chronic", "pregnant"),
-        ("Stiff neck, sudden bad headache or trouble seeing: call 999 first",
+        ("Sudden bad headache, sudden trouble seeing, or a stiff neck with a fever: call 999 first",
          "and your neck is not stiff: call your maternity unit first"), ("or feel ill: call",),
         {"edition": "standard"}),
     Row(308, ("lumbar", "chronic", "liver-disease"),
