@@ -378,7 +378,7 @@ def _laid_out(
     try:
         pages = _break(builder, needed)
     except TypesettingError:
-        if builder.style.columns or builder.style.splits_first_box:
+        if builder.style.splits_lists or builder.style.splits_first_box:
             raise
         return
     yield PaginatedLeaflet(builder, items, pages, MOST_SIDES[leaflet.look.edition])

@@ -61,6 +61,8 @@ ALSO_HERE = (
     ("emergency_lines.yaml", f"- id: today-fever\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: today-fever-maternity\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: line-immunosuppressed-fever\n{FEVER}"),
+    ("emergency_lines.yaml", f"- id: line-pregnancy\n{FEVER}"),
+    ("emergency_lines.yaml", f"- id: line-after-birth\n{FEVER}"),
     ("blocks/heat-cold.yaml", "when: {region: [thoracic, lumbar], advice: {cold: ok}}"),
     ("blocks/heat-cold.yaml", "when: {region: [thoracic, lumbar], advice: {cold: ask}}"),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: cancer-history"),

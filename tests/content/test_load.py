@@ -42,7 +42,7 @@ CASES = {
         old="no-flag: [kidney-disease, heart-disease,",
         new="no-flag: [kidney-desease, heart-disease,",
         at="kidney-desease",
-        fault="blocks[18].when.no-flag[0]: unknown flag `kidney-desease`",
+        fault="blocks[20].when.no-flag[0]: unknown flag `kidney-desease`",
         hint="did you mean `kidney-disease`?",
     ),
     "an unknown region": Case(

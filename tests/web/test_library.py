@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -153,7 +154,8 @@ def test_a_nurse_searches_the_library(browser: Chrome, shelf: PageServer) -> Non
     browser.get(shelf.address.replace("/#", "/library#"))
     assert violations(browser) == []
     browser.find_element(By.ID, "words").send_keys("neck, ulcer, warfarin", Keys.ENTER)
-    WebDriverWait(browser, PATIENCE).until(
+    loading = [StaleElementReferenceException]  # the page that comes replaces the one found
+    WebDriverWait(browser, PATIENCE, ignored_exceptions=loading).until(
         lambda one: "2 leaflets found" in one.find_element(By.ID, "state").text
     )
     assert violations(browser) == []
@@ -161,7 +163,7 @@ def test_a_nurse_searches_the_library(browser: Chrome, shelf: PageServer) -> Non
     links = [one.text for one in browser.find_elements(By.CSS_SELECTOR, ".ready a")]
     assert all(one.startswith("Neck, new pain, ") for one in links)
     browser.find_element(By.LINK_TEXT, "One leaflet").click()
-    WebDriverWait(browser, PATIENCE).until(
+    WebDriverWait(browser, PATIENCE, ignored_exceptions=loading).until(
         lambda one: "Choose where" in one.find_element(By.ID, "state").text
     )
     assert browser.current_url == shelf.address
