@@ -14,11 +14,11 @@ import msgspec
 from msgspec import Raw, Struct
 
 from handouts.errors import Fault, RequestError
-from handouts.record.fhir import SHAPES, CodedText, Medication, MedicationUse, Patient
+from handouts.record.fhir import SHAPES, UNREADABLE, CodedText, Medication, MedicationUse, Patient
 from handouts.record.versions import StoredEntry, sort_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from handouts.record.fhir import Resource
     from handouts.record.versions import OlderVersion
@@ -27,7 +27,6 @@ MOST_BYTES = 20_000_000
 MOST_RESOURCES = 20_000
 _MOST_BUNDLES = 50
 """How many bundles a file may hold, those inside another one included."""
-_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _BEGINS = (
     (b"<", "the record is XML", "export it as JSON: XML is not read"),
     (b"\x1f\x8b", "the record is compressed (gzip)", "unpack it first, with gunzip"),
@@ -54,6 +53,8 @@ class FhirRecord(Struct, frozen=True, kw_only=True):
     """The addresses of resources of which nothing says which version is the newest."""
     addresses: tuple[tuple[str, Resource], ...]
     """What a reference may call a resource, such as `Medication/12` and its full URL."""
+    by_end: Mapping[str, tuple[int, ...]]
+    """The places in `addresses` by the end of each, so that none has to be looked for."""
     held: tuple[Patient, ...]
     """The patients that other resources hold themselves."""
     others: tuple[str, ...]
@@ -128,7 +129,7 @@ def is_resource(raw: bytes) -> bool:
     """Tell whether a text in JSON is a Bundle or a resource, whatever else it is."""
     try:
         return bool(msgspec.json.decode(raw, type=_Head).resource_type)
-    except _UNREADABLE:
+    except UNREADABLE:
         return False
 
 
@@ -137,7 +138,7 @@ def contained(raw: tuple[Raw, ...], own: str, kind: type[T]) -> T | None:
     for one in raw:
         try:
             found = msgspec.json.decode(one, type=kind)
-        except _UNREADABLE:
+        except UNREADABLE:
             continue
         if getattr(found, "id", "") == own:
             return found
@@ -161,7 +162,7 @@ def _parts(raw: bytes) -> list[bytes]:
 def _decode(raw: bytes, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=shape, strict=False)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         message = "the record is not JSON as FHIR R4 has it"
         hint = "give a Bundle or a resource of FHIR R4, as JSON; XML is not read"
         raise _refused(message, hint) from error
@@ -186,11 +187,13 @@ class _Reader:
             hint = "export the record again"
             raise _refused(f"there is no record here: {said}", hint)
         versions = sort_versions(self.entries, frozenset(self._broken))
+        addresses = tuple(pair for one in versions.current for pair in _addresses(one))
         return FhirRecord(
             resources=tuple((one.kind, one.resource) for one in versions.current),
             older=versions.older,
             unclear=versions.unclear,
-            addresses=tuple(pair for one in versions.current for pair in _addresses(one)),
+            addresses=addresses,
+            by_end=_by_end(name for name, _ in addresses),
             held=tuple(self.held),
             others=tuple(self.others),
             broken=tuple(self.broken),
@@ -247,7 +250,7 @@ class _Reader:
     def _add_resource(self, kind: str, raw: bytes, url: str) -> None:
         try:
             resource = msgspec.json.decode(raw, type=SHAPES[kind])
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             self._add_broken(kind, raw, str(error))
             return
         if isinstance(resource, MedicationUse) and bytes(resource.medication):
@@ -272,7 +275,7 @@ class _Reader:
         self.broken.append(f"{kind} ({where})" if where else kind)
         try:
             self._broken.add(f"{kind}/{msgspec.json.decode(raw, type=_Named).id}")
-        except _UNREADABLE:
+        except UNREADABLE:
             return  # it has no id, so that it is no version of another
 
 
@@ -285,6 +288,18 @@ def _addresses(entry: StoredEntry) -> Iterator[tuple[str, Resource]]:
         yield f"urn:uuid:{own}", entry.resource
     if entry.url:
         yield entry.url, entry.resource
+
+
+def end_of(address: str) -> str:
+    """Return the type and id with which an address ends; all of it if it has no such end."""
+    return "/".join(address.split("/")[-2:])
+
+
+def _by_end(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        found.setdefault(end_of(name), []).append(place)
+    return {end: tuple(places) for end, places in found.items()}
 
 
 def held_medicine(use: MedicationUse, own: str) -> Medication | None:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from handouts.errors import Fault, RequestError, shorten
+from handouts.record.fhir import UNREADABLE
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -117,7 +118,7 @@ def earlier_document(text: str, raw: bytes | None) -> EarlierDocument:
         if len(raw) > _MOST_BYTES:
             raise _no_document(text)
         found_file = _earlier_in(msgspec.json.decode(raw, type=_Earlier | _EarlierBundle))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         raise _no_document(text) from None
     if found_file is None:
         raise _no_document(text)
@@ -143,7 +144,7 @@ def _document(leaflet: FiledLeaflet, own: str) -> dict[str, Any]:
         "docStatus": "preliminary" if leaflet.draft else "final",
         "type": _concept(LOINC, EDUCATION, "Education note"),
         "category": [_concept(_CATEGORY, "clinical-note", "Clinical Note")],
-        "subject": {"reference": whose} if (whose := _whose(leaflet)) else None,
+        "subject": _whose(leaflet),
         "date": leaflet.made.isoformat(timespec="seconds"),
         "author": [who] if who else None,
         "custodian": who,
@@ -170,8 +171,7 @@ def _document(leaflet: FiledLeaflet, own: str) -> dict[str, Any]:
 def _communication(leaflet: FiledLeaflet, document: str) -> dict[str, Any]:
     """Return what says that the leaflet is given; a draft is not, so it is only in preparation."""
     category = "http://terminology.hl7.org/CodeSystem/communication-category"
-    whose = _whose(leaflet)
-    patient = {"reference": whose} if whose else None
+    patient = _whose(leaflet)
     communication = {
         "resourceType": "Communication",
         "status": "preparation" if leaflet.draft else "completed",
@@ -186,9 +186,10 @@ def _communication(leaflet: FiledLeaflet, document: str) -> dict[str, Any]:
     return _lean(communication)
 
 
-def _whose(leaflet: FiledLeaflet) -> str:
+def _whose(leaflet: FiledLeaflet) -> dict[str, str] | None:
     """Return whose it is: as said, else the patient of the document that it replaces."""
-    return leaflet.patient or (leaflet.replaces.patient if leaflet.replaces else "")
+    name = leaflet.patient or (leaflet.replaces.patient if leaflet.replaces else "")
+    return {"reference": name} if name else None
 
 
 def _concept(system: str, code: str, display: str) -> dict[str, Any]:
@@ -269,7 +270,7 @@ def _earlier_in(record: _Earlier | _EarlierBundle) -> EarlierDocument | None:
     for one in record.entry:
         try:
             found.append(_earlier_in(msgspec.json.decode(one.resource, type=_Earlier)))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        except UNREADABLE:
             continue  # the Communication beside it
     return found[0] if len(found) == 1 else None
 

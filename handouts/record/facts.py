@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.record import fhir
-from handouts.record.bundle import held_medicine, names_of
+from handouts.record.bundle import end_of, held_medicine, names_of
 from handouts.record.rules import (
     ALLERGY,
     CONDITION,
@@ -26,7 +26,7 @@ from handouts.record.rules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from handouts.record.bundle import FhirRecord
     from handouts.record.fhir import CodedText, FhirCoding
@@ -309,7 +309,7 @@ def _allergy(one: fhir.AllergyIntolerance) -> RecordFact:
     day = _day(one.recorded_date, one.onset_date_time)
     fact = _fact(ALLERGY, one.id, standing, day, one.code, *substances)
     named = (words_in(one.code), *(words_in(substance) for substance in substances))
-    return replace(fact, text=": ".join(dict.fromkeys(text for text in named if text)))
+    return replace(fact, text=_joined(": ", named))
 
 
 def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord, today: date) -> RecordFact:
@@ -334,7 +334,7 @@ def _medication(one: fhir.MedicationUse, kind: str, record: FhirRecord, today: d
     fact = _fact(MEDICATION, one.id, standing, day, *medicine)
     if not words_in(medicine[0]):  # what it holds tells what it is
         held = (words_in(one) for one in medicine[1:])
-        fact = replace(fact, text=" / ".join(dict.fromkeys(text for text in held if text)))
+        fact = replace(fact, text=_joined(" / ", held))
     named = fact.text or _line((one.medication_reference or fhir.Reference()).display)
     remarks = tuple(line for it in dosages if (line := _line(it.text)))
     routes = tuple(one for one in words if one)
@@ -384,15 +384,22 @@ def _medicine(
 
 def _stored(record: FhirRecord, address: str) -> fhir.Resource | None:
     """Return what a reference leads to, where the file has it."""
-    return next((two for name, two in record.addresses if is_same(name, address)), None)
+    ends = {end_of(address), end_of(_without_version(address))}
+    places = sorted({place for end in ends for place in record.by_end.get(end, ())})
+    named = (record.addresses[place] for place in places)
+    return next((two for name, two in named if is_same(name, address)), None)
 
 
 def is_same(name: str, address: str) -> bool:
     """Tell whether a reference leads to a resource; one of both may have a server before it."""
     if not name or not address:
         return False
-    ends = "/".join(address.partition("/_history/")[0].split("/")[-2:])
-    return name == address or (":" not in ends and "/".join(name.split("/")[-2:]) == ends)
+    ends = end_of(_without_version(address))
+    return name == address or (":" not in ends and end_of(name) == ends)
+
+
+def _without_version(address: str) -> str:
+    return address.partition("/_history/")[0]
 
 
 def _observation(one: fhir.Observation) -> RecordFact:
@@ -436,10 +443,15 @@ def _procedure(one: fhir.Procedure) -> RecordFact:
     return _fact(PROCEDURE, one.id, (status, state, doubt), day, one.code)
 
 
+def _joined(mark: str, texts: Iterable[str]) -> str:
+    """Join texts with a mark between them, each once, without those that are empty."""
+    return mark.join(dict.fromkeys(text for text in texts if text))
+
+
 def _device(one: fhir.Device) -> RecordFact:
     status = (one.status or "").casefold()
     state = {"active": NOW, "inactive": OVER, "entered-in-error": VOID}.get(status, UNSURE)
     doubt = "the record does not say whether it is in use" if state == UNSURE else ""
     fact = _fact(DEVICE, one.id, (status, state, doubt), (None, None), one.type)
     names = (fact.text, *(_line(name.name) for name in one.device_name))
-    return replace(fact, text=": ".join(dict.fromkeys(name for name in names if name)))
+    return replace(fact, text=_joined(": ", names))

@@ -6,7 +6,7 @@ because they turn the meaning round: `taken`, `notDone` and the like.
 
 from __future__ import annotations
 
-from msgspec import Raw, Struct
+from msgspec import MsgspecError, Raw, Struct
 
 Texts = str | None
 
@@ -244,6 +244,8 @@ class QuestionnaireResponse(Resource, frozen=True):
     item: tuple[FhirAnswerItem, ...] = ()
 
 
+UNREADABLE = (MsgspecError, UnicodeDecodeError, RecursionError)
+"""What reading JSON from outside may raise: none of it is a fault of the program."""
 SHAPES: dict[str, type[Resource]] = {
     "Patient": Patient,
     "Condition": Condition,

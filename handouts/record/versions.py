@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from handouts.record.fhir import Patient, Resource
+from handouts.record.fhir import UNREADABLE, Patient, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,7 +144,7 @@ def _is_newer(one: _Stamp, other: _Stamp) -> bool:
 def _stamp(raw: Raw) -> _Stamp:
     try:
         meta = msgspec.json.decode(raw, type=_Meta) if bytes(raw) else _Meta()
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         meta = _Meta()
     number = _NUMBER.fullmatch(meta.version_id or "")
     try:
