@@ -78,14 +78,19 @@ def version_of(files: Mapping[str, bytes]) -> str:
     return digest_of(library)[:8]
 
 
+def shipped_content(shipped: Path) -> KnownContent:
+    """Return the content that ships, by its name."""
+    files = read_content(shipped, "").files
+    return KnownContent(shipped_name(files), files)
+
+
 # ------------------------------------------------------------------ the copy
 def copy_content(shipped: Path, into: Path) -> KnownContent:
     """Copy the content that ships into a new folder, with its base; raises OutputError."""
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         hint = "name a folder that is not there yet"
         raise OutputError(Fault(message=f"`{into}` is there already", hint=hint))
-    content = read_content(shipped, "")
-    content = KnownContent(shipped_name(content.files), content.files)
+    content = shipped_content(shipped)
     for name, raw in (*content.files.items(), *_extras(shipped)):
         write_shared(into / name, raw)
     write_shared(into / MADE_FROM, packed(content))

@@ -162,12 +162,10 @@ class Matcher:
         if code.system == "snomed":
             return code.code in rule.snomed
         plain = code.code.upper().rstrip(_MARKS).replace(".", "")
-        if code.system == "icd10-who":
+        if code.system in {"icd10-who", "icd10-national"}:
             return _in((*rule.icd10, *rule.icd10_who), plain)
         if code.system == "icd10-cm":
             return _in((*rule.icd10, *rule.icd10_cm), plain)
-        if code.system == "icd10-national":
-            return _in((*rule.icd10, *rule.icd10_who), plain)
         if code.system in {"atc", "atc-national"}:
             return _in(rule.atc, plain)
         return code.code in (rule.rxnorm if code.system == "rxnorm" else rule.loinc)
@@ -185,8 +183,8 @@ class Matcher:
     def _medicine(
         self, fact: RecordFact, rule: RecordRule, code: FactCode | None, *, certain: bool | None
     ) -> Iterator[RuleHit]:
-        by_name = certain is not None or any(names_one(one, rule.names) for one in fact.words)
-        by_name = by_name or names_one(fact.text, rule.names)
+        words = {fact.text, *fact.words}
+        by_name = certain is not None or any(names_one(one, rule.names) for one in words)
         if not (code or by_name):
             return
         if fact.text and not (by_name and self._names(fact.text, rule)):

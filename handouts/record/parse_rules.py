@@ -88,8 +88,7 @@ def parse_rules(library: Library, folder: Path) -> RecordRules:
 
 
 def _words(entry: Entry, key: str) -> frozenset[str]:
-    field = entry.need(key)
-    return frozenset(field.texts()) if field else frozenset()
+    return frozenset(_phrases(entry, key))
 
 
 def _phrases(entry: Entry, key: str) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def may_not_be_so(rules: RecordRules, text: str, name: str) -> bool:
 
     `name` is that of its code: what belongs to it says nothing more.
     """
-    padded, official = (f" {' '.join(tokens(' '.join(words_of(one))))} " for one in (text, name))
+    padded, official = _padded(text), _padded(name)
     return "?" in text or any(
         _says(padded, one) and not _says(official, one) for one in _folded(rules.unsure)
     )
@@ -126,13 +126,18 @@ def _says(padded: str, phrase: str) -> bool:
 
 def names_one(text: str, names: tuple[str, ...]) -> bool:
     """Tell whether a text holds one of some names, as whole words."""
-    padded = f" {' '.join(tokens(' '.join(words_of(text))))} "
+    padded = _padded(text)
     return any(f" {name} " in padded for name in _folded(names))
+
+
+def _padded(text: str) -> str:
+    """Return the folded words of a text with a blank before and after each."""
+    return f" {' '.join(tokens(' '.join(words_of(text))))} "
 
 
 @cache
 def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(" ".join(tokens(" ".join(words_of(name)))) for name in names)
+    return tuple(_padded(name).strip() for name in names)
 
 
 def agrees(library: Library, rules: RecordRules, rule: RecordRule, name: str, text: str) -> bool:

@@ -139,15 +139,14 @@ class _OpenList:
         self._turn = asyncio.Lock()
         self._making: asyncio.Task[bytes] | None = None
         self._packed = False
-        self._done = self._total = 0
+        self._done = 0
         self.summary: ListSummary
         self.used = monotonic()
 
     async def first(self) -> ListSummary:
         """Wait until the list is read."""
-        summary: ListSummary = await self._next()
-        self.summary, self._total = summary, summary.total
-        return summary
+        self.summary = await self._next()
+        return self.summary
 
     async def ask(self, name: str, arguments: dict[str, object]) -> Any:  # noqa: ANN401 - the same
         """Have one command done."""
@@ -177,7 +176,7 @@ class _OpenList:
         if finished and self._making and (error := self._making.exception()):
             self._making = None
             raise error
-        return MakingState(done=self._done, total=self._total, finished=finished)
+        return MakingState(done=self._done, total=self.summary.total, finished=finished)
 
     def result(self) -> MadeFile:
         """Return the finished file, and forget it."""

@@ -79,7 +79,7 @@ def problem_of(error: HandoutsError) -> Problem:
     """Return a refusal of the rooms below as a problem."""
     code, status = CODES.get(type(error), ("leaflet", HTTPStatus.SERVICE_UNAVAILABLE))
     problem = Problem(code, status, str(error))
-    problem.faults = tuple(one.for_page() for one in error.faults)
+    problem.faults = error.faults
     return problem
 
 

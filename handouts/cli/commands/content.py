@@ -183,11 +183,10 @@ def _own(content: str | None) -> Path:
 def _plan(folder: Path, base: str | None, new: str | None) -> MergePlan:
     """Read the three versions and compare them."""
     from handouts.authoring.made_from import (
-        KnownContent,
         base_of,
         content_named,
         read_content,
-        shipped_name,
+        shipped_content,
     )
     from handouts.authoring.merge import plan_merge
     from handouts.content.load import resource
@@ -199,11 +198,7 @@ def _plan(folder: Path, base: str | None, new: str | None) -> MergePlan:
             return open_now.enter_context(content_named(word, folder))
 
         known = named(base) if base else base_of(folder)
-        if new:
-            newer = named(new)
-        else:
-            shipped = read_content(resource("content"), "")
-            newer = KnownContent(shipped_name(shipped.files), shipped.files)
+        newer = named(new) if new else shipped_content(resource("content"))
         return plan_merge(known, own, newer)
 
 
