@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, DIARY, TODAY
+from handouts.errors import TypesettingError
 from handouts.render.layout.flow import (
     ABOUT,
     EMERGENCY,
@@ -38,12 +39,13 @@ if TYPE_CHECKING:
 
 
 GIVEN, MEDICINES = "given", "medicines"
-_SIDES = 2
-"""Of a sheet."""
+SIDES_OF_A_SHEET = 2
 _ROOMY = 0.86
 """A leaflet that fills less of its sides in a close style may have the usual margins."""
 _MOST_WHITE = 46.0
 """The white at the end of the first page of a sheet that needs no sharing out, in points."""
+_FITS_NOT = 1000
+"""Sides; no leaflet has as many."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
@@ -71,8 +73,9 @@ def arrange(
     `most` are the sides that it may have, the fewest first. Returns None where nothing fits.
     """
     usual, close = ([_Setting(one, leaflet) for one in some] for some in builders)
+    ways = orders(leaflet)
     for sides in most:
-        found = _first_way(leaflet, close, sides)
+        found = _first_way(ways, int(has_list(leaflet)), close, sides)
         if found is None:
             continue
         way, some = found
@@ -82,28 +85,26 @@ def arrange(
             some = usual
         signs = some[-1].sides(second)
         # An uneven side at the end of sheet 1 is white anyway.
-        acting = max(_SIDES, sides - max(_SIDES, signs))
+        acting = max(SIDES_OF_A_SHEET, sides - max(SIDES_OF_A_SHEET, signs))
         one = _most_spacious(some, first, acting)
         other = _most_spacious(some, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
-        above = _spread(some, one, first, size)
-        below = _spread(some, other, second, size)
-        pages = [*one.divided(above), *other.divided(below)]
-        return Arranged(one.at(size).builder, [*above, *below], pages)
+        above, below = _spread(some, one, first, size), _spread(some, other, second, size)
+        items, pages = [*above[0], *below[0]], [*above[1], *below[1]]
+        return Arranged(one.at(size).builder, items, pages)
     return None
 
 
 def _first_way(
-    leaflet: Leaflet, close: Sequence[_Setting], sides: int
+    ways: Sequence[tuple[Sections, bool]], least: int, close: Sequence[_Setting], sides: int
 ) -> tuple[Sections, Sequence[_Setting]] | None:
     """Return the first order that has room and does not divide the medicines, with its styles.
 
-    A list to tick is on a page of its own. Where each order with room divides the medicines, the
-    first with room is returned; None without any.
+    `least`: the pages that the medicines go on to in any case, as a list to tick has its own. Where
+    each order with room divides them, the first with room is returned; None without any.
     """
-    least = int(has_list(leaflet))
     torn: tuple[Sections, Sequence[_Setting]] | None = None
-    for way, closest in orders(leaflet):
+    for way, closest in ways:
         first, second = _sheets(way)
         some = close if closest else close[:-1]
         if some[-1].holds(first, second, sides):
@@ -123,10 +124,10 @@ def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
     to do now opens the second page, below the medicines.
     """
     usual = leaflet.sections
-    shorter = _without(usual, TODAY)
+    shorter = without(usual, TODAY)
     moved = _moved(shorter)
-    signed = _signed_below(moved)
-    named = _signed_below(shorter)
+    named = signed_below(shorter)
+    signed = _moved(named)
     ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
     ways += [(named, True)]
     for one in (shorter, moved, signed, named):
@@ -144,11 +145,12 @@ def has_list(leaflet: Leaflet) -> bool:
 # ------------------------------------------------------------------ orders
 def _sheets(sections: Sections) -> tuple[Sections, Sections]:
     """Part the sections to act on from all the signs and what is below them."""
-    at = next(n for n, one in enumerate(sections) if one.id == HELP)
+    at = _place(sections, HELP)
     return sections[:at], sections[at:]
 
 
-def _without(sections: Sections, *ids: str) -> Sections:
+def without(sections: Sections, *ids: str) -> Sections:
+    """Return the sections that have none of some ids."""
     return tuple(one for one in sections if one.id not in ids)
 
 
@@ -174,19 +176,19 @@ def _swapped(sections: Sections) -> Sections:
     return (*others[:at], *now, *others[at:])
 
 
-def _signed_below(sections: Sections) -> Sections:
+def signed_below(sections: Sections) -> Sections:
     """Return the sections with the lines for name and date above that for who gave the leaflet."""
     lines = [part for one in sections if one.id == GIVEN for part in one.parts]
     return tuple(
         replace(one, parts=(*one.parts[:-1], *lines, one.parts[-1])) if one.id == ABOUT else one
-        for one in _without(sections, GIVEN)
+        for one in without(sections, GIVEN)
     )
 
 
 def _served_below(sections: Sections) -> Sections:
     """Return the sections with the box about the service above what the leaflet says of itself."""
     service = tuple(one for one in sections if one.id == SERVICE)
-    others = _without(sections, SERVICE)
+    others = without(sections, SERVICE)
     at = _place(others, ABOUT)
     return (*others[:at], *service, *others[at:])
 
@@ -228,8 +230,11 @@ class _Setting:
         return sum(item.gap + item.height for item in items) / (page.bottom - page.top) / sides
 
     def sides(self, sections: Sections) -> int:
-        """Count the pages that sections take."""
-        return len(self.pages(sections))
+        """Count the pages that sections take; more than any leaflet has where a part fits none."""
+        try:
+            return len(self.pages(sections))
+        except TypesettingError:
+            return _FITS_NOT
 
     def pages(self, sections: Sections) -> list[PageLayout]:
         """Return the pages of sections, without what is printed only where there is room."""
@@ -280,8 +285,8 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
 
 def _spread(
     settings: Sequence[_Setting], chosen: _Setting, sections: Sections, size: float
-) -> Sequence[FlowItem]:
-    """Return the items of a sheet; its first page in a more spacious style where it lacks words.
+) -> tuple[Sequence[FlowItem], Sequence[PageLayout]]:
+    """Return the items of a sheet and its pages; the first page more spacious where it lacks words.
 
     That page ends where a section or a box does that has no room, and all the white would be below
     it. `settings` are the most spacious first, the chosen one among them; `size` is that of text.
@@ -289,17 +294,17 @@ def _spread(
     setting = chosen.at(size)
     items, pages = setting.all(sections), setting.pages(sections)
     page = setting.builder.style.page
-    if len(pages) < _SIDES or pages[1].head or _white(pages[0], page) <= _MOST_WHITE:
-        return items
+    if len(pages) < SIDES_OF_A_SHEET or pages[1].head or _white(pages[0], page) <= _MOST_WHITE:
+        return items, pages
     start = pages[1].placed[0].item
-    found: Sequence[FlowItem] = items
+    found: tuple[Sequence[FlowItem], Sequence[PageLayout]] = items, pages
     low, high = 0, settings.index(chosen)
     while low < high:
         middle = (low + high) // 2
         tried = _mixed(settings[middle].at(size), setting, sections, start)
         divided = setting.divided(tried)
         if len(divided) == len(pages) and divided[1].placed[0].item is start:
-            found, high = tried, middle
+            found, high = (tried, divided), middle
         else:
             low = middle + 1
     return found

@@ -11,30 +11,22 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import HALF_OF, STANDARD, TODAY, USUAL_SIZE
-from handouts.render.layout.flow import ABOUT, HELP
+from handouts.render.arrangement import signed_below, without
+from handouts.render.layout.flow import HELP
 
 if TYPE_CHECKING:
     from handouts.content.look import Look
     from handouts.leaflet.tree import Leaflet
 
 
-_GIVEN = "given"
-
-
 def for_one_column(leaflet: Leaflet) -> Leaflet:
     """Return a leaflet as it is set in one column; any other is left as it is."""
     ids = {one.id for one in leaflet.sections}
-    if not is_one_column(leaflet.look) or leaflet.look.edition != STANDARD or HELP not in ids:
+    if not _is_one_column(leaflet.look) or leaflet.look.edition != STANDARD or HELP not in ids:
         return leaflet
-    lines = [part for one in leaflet.sections if one.id == _GIVEN for part in one.parts]
-    sections = tuple(
-        replace(one, parts=(*one.parts[:-1], *lines, one.parts[-1])) if one.id == ABOUT else one
-        for one in leaflet.sections
-        if one.id not in {TODAY, _GIVEN}
-    )
-    return replace(leaflet, sections=sections)
+    return replace(leaflet, sections=signed_below(without(leaflet.sections, TODAY)))
 
 
-def is_one_column(look: Look) -> bool:
+def _is_one_column(look: Look) -> bool:
     """Return whether a leaflet is in large print or on half sheets, whose pages have one column."""
     return look.size != USUAL_SIZE or look.paper in HALF_OF

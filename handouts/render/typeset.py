@@ -17,7 +17,7 @@ from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run
-from handouts.render.arrangement import arrange, has_list
+from handouts.render.arrangement import SIDES_OF_A_SHEET, arrange, has_list
 from handouts.render.drawings.icons import load_icons
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import (
@@ -137,7 +137,6 @@ def _width(builder: Builder, text: str, style: TextStyle) -> float:
     return builder.faces[style.weight].width(text, style.size)
 
 
-SIDES_OF_A_SHEET = 2
 MAX_SIDES, MAX_OF_STOP = 6, 4
 """Three sheets, for the full edition; and two for the leaflet that stops."""
 MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, SHEET: 2})
@@ -299,7 +298,7 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
         usual, close = ([_builder(one, leaflet, resources) for one in some] for some in styles)
         if arranged := arrange(leaflet, (usual, close), mosts):
-            return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages, MAX_SIDES)
+            return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages)
     return _best(_layouts(leaflet, resources))
 
 
@@ -339,12 +338,8 @@ def _builder(style: Style, leaflet: Leaflet, resources: Resources) -> Builder:
 
 def _layouts(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
     """Yield the layouts of a leaflet in each style; last those with the service box higher up."""
-    yield from _in_styles(leaflet, _builders(leaflet, resources))
-
-
-def _in_styles(leaflet: Leaflet, builders: Iterable[Builder]) -> Iterator[PaginatedLeaflet]:
     others: list[list[FlowItem]] = []
-    for builder in builders:
+    for builder in _builders(leaflet, resources):
         items = set_leaflet(builder, leaflet)
         yield from _laid_out(leaflet, builder, items)
         if builder.style.columns:
@@ -378,7 +373,7 @@ def _laid_out(
     try:
         pages = _break(builder, needed)
     except TypesettingError:
-        if builder.style.splits_lists or builder.style.splits_first_box:
+        if builder.style.is_closest:
             raise
         return
     yield PaginatedLeaflet(builder, items, pages, MOST_SIDES[leaflet.look.edition])
@@ -403,7 +398,7 @@ def _whole_sheets(leaflet: Leaflet, pages: int) -> int:
 
         pages_per_sheet = PAGES_OF_A_SHEET
     else:
-        pages_per_sheet = 2 if look.duplex else 1
+        pages_per_sheet = SIDES_OF_A_SHEET if look.duplex else 1
     return -(-pages // pages_per_sheet) * pages_per_sheet
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import DIARY
+from handouts.content.vocabulary import CARD, DIARY
 from handouts.errors import Fault, TypesettingError
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import (
@@ -74,7 +74,6 @@ if TYPE_CHECKING:
 
 
 TOP, HELP, EXERCISES = "top", "help", "exercises"
-CARD_SECTION = "pocket-card"
 SERVICE, ABOUT = "service", "about"
 CHECK_FIRST, EMERGENCY = "check-first", "emergency"
 _SECTION_GAP = 18.5
@@ -174,10 +173,8 @@ def _gap_factor(style: Style, section: str) -> float:
     The title, the stage and the message stay apart in every style. In one column only page 1 lacks
     room.
     """
-    if section == TOP:
-        return max(style.gap_factor, 0.8)
-    on_page_1 = section in {CHECK_FIRST, EMERGENCY}
-    return style.gap_factor if style.columns or on_page_1 else max(style.gap_factor, 0.8)
+    lacks_room = style.columns or section in {CHECK_FIRST, EMERGENCY}
+    return style.gap_factor if lacks_room and section != TOP else max(style.gap_factor, 0.8)
 
 
 def _opening(
@@ -194,7 +191,7 @@ def _opening(
     if builder.short and section.id == ABOUT and isinstance(parts[0], Heading):
         said = [part for part in parts if not isinstance(part, Form)]
         return [_about(builder, said, path)], parts[len(said) :]
-    if builder.short and builder.style.columns and len(parts) > 1 and section.id != CARD_SECTION:
+    if builder.short and builder.style.columns and len(parts) > 1 and section.id != CARD:
         heading, first, *left = parts
         if isinstance(heading, Heading) and heading.level > 1:
             listed = section.id == EXERCISES

@@ -128,8 +128,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether what follows the list in the emergency box may be overleaf, in one column."""
     splits_first_box: bool = False
     """Whether the list in the emergency box may continue overleaf: the last resort there."""
-    splits_lists: bool = False
-    """Whether a page may end within a list in columns: the last resort where there are columns."""
+    is_closest: bool = False
+    """Whether no closer style is left to try: what does not fit in it is refused."""
     tight: bool = False
     """Whether the gaps and the message of page 1 are made smaller, so that more fits on it."""
 
@@ -228,7 +228,7 @@ def styles_for(
     packed = _closer(tight, size=12, leading=14.6, gap_factor=0.45, figure_height=40 * MM)
     loose = replace(
         _closer(tight, size=12, leading=14.2, gap_factor=0.35, figure_height=38 * MM),
-        splits_lists=True,
+        is_closest=True,
         title=replace(style.title, size=22, leading=24),
         message_tight=replace(style.message_tight, size=15, leading=17),
         band=replace(style.band, size=18, leading=20),
@@ -258,7 +258,7 @@ def _with_low_first_page(tight: Style) -> tuple[Style, ...]:
         title=replace(low.title, leading=_LEAST_LEADING * low.title.size),
     )
     parted = [replace(one, parts_first_box=True) for one in (near, lowest)]
-    return near, low, lowest, *parted, replace(lowest, splits_first_box=True)
+    return near, low, lowest, *parted, replace(lowest, splits_first_box=True, is_closest=True)
 
 
 def _closer(
