@@ -27,7 +27,7 @@ from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
-from handouts.selection.rules import decide, flags_of
+from handouts.selection.rules import decide, stopping_flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -319,7 +319,7 @@ class View:
 
         Flags of the section `stop` come first: their lead is the main message.
         """
-        stops = flags_of(self.library.sections["stop"].when)
+        stops = stopping_flags(self.library)
         texts: dict[str, list[str]] = {flag: [] for flag in self.request.flags if flag in stops}
         said: set[str] = set()
         for block in self.blocks:

@@ -28,7 +28,7 @@ from handouts.content.topic import STEPS
 from handouts.content.vocabulary import DIARY, Kind, Level, Urgency
 from handouts.leaflet.markup import fill
 from handouts.leaflet.view import dosage_facts
-from handouts.selection.rules import flags_of
+from handouts.selection.rules import stopping_flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +64,7 @@ class BlockItemLister:
         self.names = (place.words["paracetamol"], place.words["paracetamol_other"])
         self._order = {block.id: n for n, block in enumerate(library.blocks)}
         self._classes = list(library.classes)
-        self._stops = flags_of(library.sections["stop"].when)
+        self._stops = stopping_flags(library)
         self._filled: dict[Wording, str] = {}
         self._cards: dict[tuple[str, str, tuple[str, ...]], tuple[object, ...]] = {}
 
