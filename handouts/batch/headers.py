@@ -124,7 +124,7 @@ class Header:
                 unknown.append(key)
             elif column in found:
                 hint = f'keep one of them, or say which: --column {column}="…"'
-                on_page = f"keep one of them, or write which: {column} = …, {_UNDER_NAMES}"
+                on_page = f"keep one of them, or write which: {column} = …, {UNDER_NAMES}"
                 message = f"two columns are `{column}`"
                 faults.append(Fault(message=message, hint=hint, on_page=on_page))
             else:
@@ -176,8 +176,9 @@ class Header:
         return given
 
 
-_UNDER_LEFT_OUT = "under “Columns to leave out”"
-_UNDER_NAMES = "under “Columns under another name”"
+UNDER_LEFT_OUT = "under “Columns to leave out”"
+UNDER_NAMES = "under “Columns under another name”"
+"""Where the page has what the options --ignore and --column say."""
 
 
 def quoted(names: Iterable[str]) -> str:
@@ -219,10 +220,10 @@ def _unknown(names: Sequence[str]) -> Iterator[Fault]:
         near = did_you_mean(plain(name), COLUMNS)
         shown = shorten(name)
         leave = f"If it is not needed, add: --ignore {shown!r}"
-        leave_on_page = f"If it is not needed, write {shown} {_UNDER_LEFT_OUT}."
+        leave_on_page = f"If it is not needed, write {shown} {UNDER_LEFT_OUT}."
         if (ours := _NOT_SURE.get(plain(name))) is not None:
             hint = f"if it is meant for `{ours}`, add: --column {ours!r}={shown!r}. {leave}"
-            on_page = f"if it is meant for `{ours}`, write {ours} = {shown} {_UNDER_NAMES}."
+            on_page = f"if it is meant for `{ours}`, write {ours} = {shown} {UNDER_NAMES}."
             yield Fault(
                 message=f"unknown column `{shown}`", hint=hint, on_page=f"{on_page} {leave_on_page}"
             )
@@ -241,8 +242,8 @@ def _unknown(names: Sequence[str]) -> Iterator[Fault]:
         hint = f'say what one is, as in --column region="…"; what is not needed: {options}'
         what = "columns" if len(strange) > 1 else "column"
         on_page = (
-            f"write what is not needed {_UNDER_LEFT_OUT}, one on each line; and what is needed "
-            f"{_UNDER_NAMES}, such as region = {strange[0]}"
+            f"write what is not needed {UNDER_LEFT_OUT}, one on each line; and what is needed "
+            f"{UNDER_NAMES}, such as region = {strange[0]}"
         )
         yield Fault(message=f"unknown {what} {shown}{more}", hint=hint, on_page=on_page)
 

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 
 from handouts.batch.file_kinds import MOST_COLUMNS, ODS, check_head, empty_error, unreadable_error
 from handouts.batch.grid import HiddenByRuleError, SheetLook, name_in, unmerged
-from handouts.batch.headers import MOST_ROWS_ABOVE, column_letters, keyed
+from handouts.batch.headers import (
+    MOST_ROWS_ABOVE,
+    UNDER_LEFT_OUT,
+    UNDER_NAMES,
+    column_letters,
+    keyed,
+)
 from handouts.batch.tables import MORE_CELLS, TableRow, names_of, where
 from handouts.batch.workbook import Workbook, workbook
 from handouts.content.list_form import column_of, plain
@@ -182,8 +188,8 @@ class Spreadsheet:
                 f"or take it: --column {column_of(name)}={shorten(name)!r}"
             )
             on_page = (
-                f"show it in the spreadsheet, or write {shorten(name)} under “Columns to leave "
-                f"out”, or {column_of(name)} = {shorten(name)} under “Columns under another name”"
+                f"show it in the spreadsheet, or write {shorten(name)} {UNDER_LEFT_OUT}, "
+                f"or {column_of(name)} = {shorten(name)} {UNDER_NAMES}"
             )
             faults.append(Fault(message=f"{where_} is hidden", hint=hint, on_page=on_page))
         if faults:

@@ -26,7 +26,14 @@ from handouts.batch.file_kinds import (
     unreadable_error,
 )
 from handouts.batch.grid import doubt
-from handouts.batch.headers import Header, HeaderCell, is_unnamed, quoted
+from handouts.batch.headers import (
+    UNDER_LEFT_OUT,
+    UNDER_NAMES,
+    Header,
+    HeaderCell,
+    is_unnamed,
+    quoted,
+)
 from handouts.batch.row_ids import BloomFilter, RowIds, stem_of
 from handouts.batch.tables import Csv, TableRow
 from handouts.content.list_form import COLUMNS, FHIR, PROBLEM, ROW_ID, USUAL_FORM, ListForm
@@ -84,7 +91,7 @@ class LeftOutRows:
             where = f"{count} row{'s' if count > 1 else ''}, first in row {self._first[key]}"
             message = f"{place}: {key} has no name and holds words in {where}"
             hint = f"write a name above it, or leave it out: --ignore {key!r}"
-            on_page = f"write a name above it, or write {key} under “Columns to leave out”"
+            on_page = f"write a name above it, or write {key} {UNDER_LEFT_OUT}"
             faults.append(Fault(message=message, hint=hint, on_page=on_page))
         if faults:
             raise RequestError(*faults)
@@ -157,8 +164,8 @@ class Worklist:
                 )
                 message = f"`{self._name}` has no column `region`"
                 on_page = (
-                    "name the columns in the first row, or write which is the region under "
-                    "“Columns under another name”, such as region = Body Part"
+                    "name the columns in the first row, or write which is the region "
+                    f"{UNDER_NAMES}, such as region = Body Part"
                 )
                 raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
             self._left = LeftOutRows(self._unnamed())
