@@ -149,7 +149,7 @@ def _is_unclear(kind: str, one: fhir.Resource, record: FhirRecord) -> bool:
     """Tell whether an entry, or the medicine that it leads to, is there in several versions."""
     names = [f"{kind}/{one.id}"] if one.id else []
     if isinstance(one, fhir.MedicationUse) and one.medication_reference:
-        found = _stored(record, one.medication_reference.reference or "")
+        found = stored(record, one.medication_reference.reference or "")
         names += [f"Medication/{found.id}"] if found and found.id else []
     return any(name in record.unclear for name in names)
 
@@ -376,13 +376,13 @@ def _medicine(
         return (one.medication_codeable_concept,), fhir.CodedText()
     address = (one.medication_reference or fhir.Reference()).reference or ""
     own = address.startswith("#")
-    found = held_medicine(one, address[1:]) if own else _stored(record, address)
+    found = held_medicine(one, address[1:]) if own else stored(record, address)
     if isinstance(found, fhir.Medication):
         return names_of(found), found.form
     return (fhir.CodedText(),), fhir.CodedText()
 
 
-def _stored(record: FhirRecord, address: str) -> fhir.Resource | None:
+def stored(record: FhirRecord, address: str) -> fhir.Resource | None:
     """Return what a reference leads to, where the file has it."""
     ends = {end_of(address), end_of(_without_version(address))}
     places = sorted({place for end in ends for place in record.by_end.get(end, ())})

@@ -6,6 +6,8 @@ import json
 import pytest
 
 from handouts.errors import HandoutsError, RequestError, SelectionError
+from handouts.record.bundle import read_resources
+from handouts.record.facts import is_same, stored
 from handouts.record.proposals import RecordReading
 from handouts.record.read import read_record
 from handouts.record.whose import refuse_other_name
@@ -231,3 +233,35 @@ def test_the_entries_say_whose_they_are_where_the_patient_is_missing() -> None:
     assert reading_of(whole).patient == "7"
     for reference in ("urn:uuid:x", "RelatedPerson/7", "Group/7"):
         assert reading_of(ULCER | {"subject": {"reference": reference}}).patient == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Medication/m1",
+        "Medication/m1/_history/2",
+        "https://a.example/fhir/Medication/m1",
+        "https://b.example/fhir/Medication/m1/_history/9",
+        "https://a.example/fhir/Medication/m2/_history/3",
+        "urn:uuid:0b4f5c52-6a3e-4c0b-8a51-111111111111",
+        "Medication/none",
+        "m1",
+        "",
+    ],
+)
+def test_a_reference_leads_where_looking_at_every_resource_leads(address: str) -> None:
+    """The places by the ends of addresses leave none out, and keep their order."""
+    medicines = [
+        ("https://a.example/fhir/Medication/m1", {"id": "m1"}),
+        ("https://b.example/fhir/Medication/m1", {"id": "m1"}),
+        ("https://a.example/fhir/Medication/m2/_history/3", {"id": "m2"}),
+        ("", {"id": "0b4f5c52-6a3e-4c0b-8a51-111111111111"}),
+    ]
+    entry = [
+        {"fullUrl": url, "resource": {"resourceType": "Medication", **one}}
+        for url, one in medicines
+    ]
+    file = {"resourceType": "Bundle", "type": "collection", "entry": entry}
+    record = read_resources(json.dumps(file).encode())
+    slowly = next((two for name, two in record.addresses if is_same(name, address)), None)
+    assert stored(record, address) is slowly
