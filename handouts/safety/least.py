@@ -94,8 +94,12 @@ def _statements(folder: Path, key: str) -> Iterator[Entry]:
     """Yield the statements of one kind; what is wrong with them is said where rules are read."""
     rules = read_file(YamlReader(), folder, FILE).get("invariants")
     for rule in rules.items() if rules else ():
-        if rule.is_mapping() and (one := rule.get(key)):
-            yield one
+        if not rule.is_mapping():
+            continue
+        more = rule.get("and")
+        for part in (rule, *(more.items() if more else ())):
+            if part.is_mapping() and (one := part.get(key)):
+                yield one
 
 
 def parse_least(entry: Entry, known: KnownWords | None = None) -> LeastContents:

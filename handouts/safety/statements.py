@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from handouts.content.blocks import ClauseBody, ExerciseBody, FlagBody, HasFlag, RedFlagBody
+from handouts.content.blocks import Always, ClauseBody, ExerciseBody, FlagBody, HasFlag, RedFlagBody
 from handouts.content.parse_records import (
     LEVELS,
     KnownWords,
@@ -373,6 +373,7 @@ class StatementParser:
         self.library = library
         self.known = known_words(library)
         self.index = index
+        self._given: dict[str, int] = {}
         words = WordStatements(index)
         self.readers: Mapping[str, StatementReader] = {
             "level": self._level,
@@ -570,15 +571,24 @@ class StatementParser:
             yield LAWS[EARLIER_NAMES.get(name, name)](invariant=number, when=when)
 
     # -------------------------------------------------------------- what is read elsewhere
-    def _least(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - of all
+    def _least(self, entry: Entry, number: int, when: Rule) -> Results:
         """`least-contents: {...}`: what every region has; `safety.coverage` holds regions to it."""
+        self._stand_once(LEAST, entry, number, when)
         parse_least(entry, self.known)
         yield from ()
 
-    def _limits(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - of all
+    def _limits(self, entry: Entry, number: int, when: Rule) -> Results:
         """`dosage-limits: {...}`: the most of a dosage; `safety.certain` holds exercises to it."""
+        self._stand_once(LIMITS, entry, number, when)
         parse_limits(entry, self.known)
         yield from ()
+
+    def _stand_once(self, key: str, entry: Entry, number: int, when: Rule) -> None:
+        """Refuse a second statement of a kind, and one for some: it would be read and not held."""
+        first = self._given.setdefault(key, number)
+        if first != number or not isinstance(when, Always):
+            hint = f"write it once, in a rule without `when:`; rule {first} has it first"
+            entry.fault(f"`{key}` is for every leaflet", hint=hint)
 
     def _on_page(self, entry: Entry, number: int, when: Rule) -> Results:  # noqa: ARG002 - no claim
         """`on-page: {top: {says: [...]}}`: what the finished page says in one place."""

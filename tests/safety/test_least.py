@@ -42,6 +42,41 @@ def test_a_least_or_a_most_that_is_gone_or_misspelt_is_a_fault(
         load_invariants(load_library(), folder, only=(220, 221))
 
 
+@pytest.mark.parametrize("key", ["least-contents", "dosage-limits"])
+@pytest.mark.parametrize(
+    ("given", "rules"),
+    [("  when: {region: neck}\n", (220, 221)), ("", (220, 221, 901))],
+    ids=["for one region", "a second time"],
+)
+def test_the_two_stand_once_and_for_every_leaflet(
+    folder: Path, key: str, given: str, rules: tuple[int, ...]
+) -> None:
+    """A second one, or one for some readers, would be read and held by nobody."""
+    number = 220 if key == "least-contents" else 221
+    start = TEXT.index(f"\n- id: {number}")
+    rule = re.match(r"\n- id:.*?(?=\n- id:|\n# -|\Z)", TEXT[start:], re.DOTALL)
+    assert rule
+    assert f"  {key}:" in rule[0]
+    changed = rule[0].replace(f"  {key}:", f"{given}  {key}:")
+    if not given:
+        changed += changed.replace(f"id: {number}", "id: 901")
+    (folder / "invariants.yaml").write_text(TEXT.replace(rule[0], changed, 1), "utf-8")
+    with pytest.raises(ContentError, match=f"`{key}` is for every leaflet"):
+        load_invariants(load_library(), folder, only=rules)
+
+
+def test_the_two_are_read_where_they_stand_under_and(folder: Path) -> None:
+    """What is taken as there by the set of rules is also what regions are held to."""
+    assert "\n  least-contents:" in TEXT
+    start = TEXT.index("\n  least-contents:")
+    end = re.search(r"\n(?=- id:|\S)", TEXT[start + 1 :])
+    stop = start + 1 + end.start() if end else len(TEXT)
+    block = TEXT[start + 1 : stop].splitlines()
+    inside = "\n  and:\n    - " + "\n      ".join(one.removeprefix("  ") for one in block)
+    (folder / "invariants.yaml").write_text(TEXT[:start] + inside + TEXT[stop:], "utf-8")
+    assert read_least(folder) == read_least(resource("content"))
+
+
 def test_a_set_of_rules_without_the_two_is_refused(folder: Path) -> None:
     """Nobody can take them away, neither the rule nor the statement in it."""
     without = TEXT[: TEXT.index("\n- id: 220")]
