@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from handouts.web.server import Settings  # noqa: E402 - the path comes first
 from tests.support.described_requests import DescribedRequest, described_requests  # noqa: E402
-from tests.support.page_in_process import PageInProcess  # noqa: E402
+from tests.support.page_in_process import PageInProcess, memory  # noqa: E402
 from tests.support.page_server import Answer, PageServer, serving  # noqa: E402
 
 USUAL = 100_000
@@ -94,12 +94,6 @@ def process_of(server: PageServer) -> str:
         if b"serve" in words and str(server.port).encode() in words:
             return folder.name
     raise SystemExit("the server is not there")
-
-
-def memory(process: str) -> float:
-    """Return the memory that a process has now, in MiB."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 if __name__ == "__main__":

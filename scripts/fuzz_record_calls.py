@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from handouts.web.hooks import PREFETCH  # noqa: E402 - the path comes first
 from handouts.web.server import RecordDoors, Settings  # noqa: E402
 from tests.hostile.test_fuzz_records import NAMES, SECONDS, VALUES, bundle, damaged  # noqa: E402
-from tests.support.page_in_process import PageInProcess  # noqa: E402
+from tests.support.page_in_process import PageInProcess, memory  # noqa: E402
 from tests.support.page_server import Answer  # noqa: E402
 
 USUAL = 100_000
@@ -104,12 +104,6 @@ def checked(path: str, answer: Answer, spent: float) -> None:
         fault = len(json.loads(answer.body)["cards"]) > 1
     if fault:
         raise SystemExit(f"{path}: {answer.status} after {spent:.2f} s: {answer.body[:2000]!r}")
-
-
-def memory() -> float:
-    """Return the memory that this process has now, in MiB."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 if __name__ == "__main__":

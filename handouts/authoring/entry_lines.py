@@ -48,12 +48,6 @@ class CutEntry(Struct, frozen=True):
         """All lines."""
         return self.lead + self.body
 
-    @property
-    def name(self) -> str:
-        """Name the entry as a person would look for it."""
-        holder, *own = self.path
-        return " ".join(own) or holder
-
 
 class CutFile(Struct, frozen=True):
     """A content file as pieces, in their order."""

@@ -20,12 +20,12 @@ from handouts.content.list_form import ENCODINGS
 from handouts.content.look import LOOK_FIELDS
 from handouts.content.vocabulary import EDITIONS, PAPERS
 from handouts.governance.desk import GROUP, OWNER
+from handouts.governance.profile import AGE, COLOUR, PHONE, PRESET_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-_PRESET = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _PICTURE = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.([sS][vV][gG]|[pP][nN][gG]|[jJ][pP][eE]?[gG])$"
 
 
@@ -52,7 +52,7 @@ def _about() -> Mapping[str, Schema]:
         "department": text("A line below the name."),
         "phone": {
             "type": "string",
-            "pattern": "^[+]?[0-9][0-9 ().-]{2,24}( (ext|extension|option)[.]? [0-9]{1,6})?$",
+            "pattern": f"^{PHONE.pattern}$",
             "description": "A number of your own desk, in quotes.",
         },
         "hours": _lines("When the phone is answered, in up to four lines."),
@@ -65,7 +65,7 @@ def _about() -> Mapping[str, Schema]:
         "feedback": text("Where readers write to."),
         "accent": {
             "type": "string",
-            "pattern": "^#[0-9A-Fa-f]{6}$",
+            "pattern": f"^{COLOUR.pattern}$",
             "description": 'The colour of headings, in quotes, as "#5B2A86".',
         },
         "logo": logo,
@@ -73,7 +73,9 @@ def _about() -> Mapping[str, Schema]:
         "paper": one_of(PAPERS, "The usual paper."),
         "edition": one_of(EDITIONS, "The usual edition."),
         "presets": table(
-            _preset(), "Usual choices by name.", {"type": "string", "pattern": _PRESET}
+            _preset(),
+            "Usual choices by name.",
+            {"type": "string", "pattern": f"^{PRESET_ID.pattern}$"},
         ),
     }
 
@@ -105,7 +107,7 @@ def _signing() -> Mapping[str, Schema]:
         },
         "review-every": {
             "type": "string",
-            "pattern": "^[0-9]{1,3} (months?|years?)$",
+            "pattern": f"^{AGE.pattern}$",
             "description": "How old a review may be, as 3 years.",
         },
     }

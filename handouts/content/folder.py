@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from handouts.content.own_picture import KINDS, PICTURES
+from handouts.content.own_picture import PICTURES
+from handouts.content.profile import LOGO_KINDS
 from handouts.errors import ContentError, Fault, Origin
 from handouts.system.files import read_limited
 
@@ -80,7 +81,7 @@ def picture_files(path: Path) -> list[str]:
     folder = path / PICTURES
     if not folder.is_dir():
         return []
-    return sorted(one.name for one in folder.iterdir() if one.name.lower().endswith(KINDS))
+    return sorted(one.name for one in folder.iterdir() if one.name.lower().endswith(LOGO_KINDS))
 
 
 def digest_of(raw: Mapping[str, bytes]) -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PICTURES = "pictures"
 """The folder of own pictures in a content folder."""
-KINDS = (".svg", ".png", ".jpg", ".jpeg")
 FILE_NAME = r"[a-z0-9][a-z0-9._-]*\.(?:svg|png|jpe?g)"
 _LETTERS = ("turn letters into paths", "take the letters out: no rule of safety can read a picture")
 _BOX = (62.0, 44.0)

@@ -525,7 +525,7 @@ class _Loader:
     def _figures(self) -> Mapping[str, Figure]:
         figures: dict[str, Figure] = {}
         entries = self.folder.entry("figures.yaml")
-        own = own_props(entries)
+        own, pictures = own_props(entries), self.folder.pictures
         field = entries.need("figures")
         for name in field.keys() if field else ():
             entry = field.get(name) if field else None
@@ -538,7 +538,7 @@ class _Loader:
                 entry.fault(f"expected keys and values, got {entry.shown()}")
                 continue
             try:
-                figures[name] = parse_figure(name, raw, self.folder.pictures, own)
+                figures[name] = parse_figure(name, raw, pictures, own)
             except ContentError as error:
                 for one in error.faults:
                     where = f"{one.origin}: " if one.origin else ""

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from handouts.content.folder import FILES, read_bytes
-from handouts.content.own_picture import KINDS, PICTURES
+from handouts.content.own_picture import PICTURES
+from handouts.content.profile import LOGO_KINDS
 from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _stray_in(folder: Path) -> Iterator[StrayFile]:
 def _stray_pictures(folder: Path) -> Iterator[StrayFile]:
     for path in sorted((folder / PICTURES).iterdir()):
         name = f"{PICTURES}/{path.name}"
-        if not path.name.startswith(".") and not path.name.lower().endswith(KINDS):
+        if not path.name.startswith(".") and not path.name.lower().endswith(LOGO_KINDS):
             hint = "save it as SVG, PNG or JPEG, or move it elsewhere"
             yield _fault(folder, name, "this file is not read", hint), False
 

@@ -160,7 +160,7 @@ _MOST_DAYS = 365
 _DAYS = re.compile(r"([0-9]{1,3}) ?(days?|weeks?)?")
 _WEEK = 7
 _LONGEST_REVIEW = 120
-_AGE = re.compile(r"([0-9]{1,3}) (months?|years?)")
+AGE = re.compile(r"([0-9]{1,3}) (months?|years?)")
 _YEAR = 12
 _PREFIXES = ("advice", "class", "flag", "page", "place", "rule")
 """What the names of units start with that are no blocks."""
@@ -210,7 +210,7 @@ def _days(entry: Entry) -> int:
 
 def _months(entry: Entry) -> int:
     """Read an age as `3 years` or `18 months`, in months."""
-    found = _AGE.fullmatch(entry.text())
+    found = AGE.fullmatch(entry.text())
     months = int(found[1]) * (_YEAR if found[2].startswith("year") else 1) if found else 0
     if not 1 <= months <= _LONGEST_REVIEW:
         hint = f"write it as 3 years or 18 months; at most {_LONGEST_REVIEW // _YEAR} years"
@@ -280,11 +280,11 @@ def _pattern(entry: Entry, library: Library) -> str:
 
 _LONGEST = 80
 _MOST_HOURS = 4
-_PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
+PHONE = re.compile(r"\+?[0-9][0-9 ().-]{2,24}( (ext|extension|option)\.? [0-9]{1,6})?")
 _LONGEST_ADDRESS = 60
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(:[0-9]+)?(/[A-Za-z0-9._~/{}?=&%+-]*)?")
 _LOGO_FILE = re.compile(r"[a-z0-9][a-z0-9._-]*\.(svg|png|jpe?g)", re.IGNORECASE)
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 class ProfileParser:
@@ -371,7 +371,7 @@ class ProfileParser:
             hint = "give the number of your own desk; the box has the others"
             entry.fault(f"{entry.shown()} is no number of a service", hint=hint)
             return ""
-        if entry and phone and not _PHONE.fullmatch(phone):
+        if entry and phone and not PHONE.fullmatch(phone):
             entry.fault(
                 f"{entry.shown()} is not a phone number",
                 hint='write it in quotes, as "020 7946 0000"; "ext 12" may follow',
@@ -441,7 +441,7 @@ def _logo_of(name: str, alt: str, raw: bytes) -> Logo:
 def _accent(entry: Entry) -> str:
     """Read a colour that is easy to read on white, and is not that of the warning boxes."""
     text = entry.text()
-    if not _COLOUR.fullmatch(text):
+    if not COLOUR.fullmatch(text):
         entry.fault(
             f"{entry.shown()} is not a colour",
             hint='write it in quotes, as "#0B4F63" (red, green, blue)',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handouts.web.server import Settings, make_app
@@ -68,3 +69,9 @@ class PageInProcess:
         """Send JSON as the page does."""
         headers = {"content-type": "application/json", "x-handouts-token": TOKEN}
         return await self.ask("POST", path, body, headers)
+
+
+def memory(process: str = "self") -> float:
+    """Return the memory that a process has now, in MiB; that of this one is `self`."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
