@@ -95,7 +95,11 @@ def _bytes(file: str) -> bytes:
 
 def _still(reading: RecordReading) -> list[str]:
     """Say what a record leaves open, however its proposals were answered."""
+    from handouts.record.report import no_rule_about  # noqa: PLC0415 - only a record needs it
+
     lines = [f"not understood: {one.source} “{one.display}”" for one in reading.unread]
+    if reading.no_rule:
+        lines.append(f"no rule is about: {no_rule_about(reading)}")
     return [*lines, f"the record says nothing about {len(reading.silent)} flags"]
 
 

@@ -125,7 +125,10 @@ def facts_of(record: FhirRecord, today: date) -> Iterator[RecordFact]:
             fact = replace(fact, state=UNSURE, doubt=doubt)
         if fact.state != VOID and record.unclear and _is_unclear(kind, one, record):
             fact = replace(fact, state=UNSURE, doubt=SEVERAL)
-        yield _not_ahead(fact, today)
+        fact = _not_ahead(fact, today)
+        yield fact
+        for part in one.component if isinstance(one, fhir.Observation) else ():
+            yield _part_of(fact, part)
 
 
 def _fact_of(kind: str, one: fhir.Resource, record: FhirRecord, today: date) -> RecordFact | None:
@@ -413,15 +416,26 @@ def _observation(one: fhir.Observation) -> RecordFact:
     day = _day(
         one.effective_date_time, one.effective_instant, one.effective_period.start, one.issued
     )
+    return _with_value(_fact(OBSERVATION, one.id, standing, day, one.code), one)
+
+
+def _with_value(fact: RecordFact, one: fhir.Observation | fhir.ObservedPart) -> RecordFact:
+    """Add what was observed, of the whole or of a part."""
     quantity = one.value_quantity or _quantity_in(one.value_string or "")
     return replace(
-        _fact(OBSERVATION, one.id, standing, day, one.code),
+        fact,
         value=one.value_codeable_concept,
         amount=quantity.value,
         comparator=(quantity.comparator or "").strip(),
         written=_line(one.value_string),
         unit=(quantity.code or quantity.unit or "").strip().casefold(),
     )
+
+
+def _part_of(whole: RecordFact, part: fhir.ObservedPart) -> RecordFact:
+    """Return what was observed together with other things; its day and status are the whole's."""
+    codes, text, words = codes_of(part.code), words_in(part.code), tuple(_all_words(part.code))
+    return _with_value(replace(whole, codes=codes, text=text, words=words), part)
 
 
 def _quantity_in(text: str) -> fhir.Quantity:

@@ -178,6 +178,15 @@ class MedicationUse(Resource, frozen=True):
     was_not_taken: bool | None = None
 
 
+class ObservedPart(Struct, frozen=True, rename="camel"):
+    """One of several things that were observed together, such as the two of a blood pressure."""
+
+    code: CodedText = CodedText()
+    value_quantity: Quantity | None = None
+    value_codeable_concept: CodedText | None = None
+    value_string: Texts = None
+
+
 class Observation(Resource, frozen=True):
     """Something measured or observed."""
 
@@ -190,6 +199,7 @@ class Observation(Resource, frozen=True):
     effective_instant: Texts = None
     effective_period: Period = Period()
     issued: Texts = None
+    component: tuple[ObservedPart, ...] = ()
     focus: tuple[Raw, ...] = ()
     """Whom it is about, if not the patient, such as an unborn child."""
 

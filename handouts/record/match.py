@@ -70,6 +70,8 @@ class EntryFinding(Struct, frozen=True, kw_only=True):
     reasons: tuple[tuple[RecordRule, Reason], ...] = ()
     left_out: LeftOut | None = None
     unread: LeftOut | None = None
+    no_rule: str = ""
+    """What was observed or done, where no rule is about it."""
 
 
 class Matcher:
@@ -366,8 +368,10 @@ class Matcher:
                 found.append((rule, reason))
         if found:
             return EntryFinding(reasons=tuple(found))
+        if fact.kind == OBSERVATION and self._knows(fact):
+            return self._left_out(fact, "its value raises no question")
         if fact.kind not in _BY_NAME:
-            return EntryFinding()
+            return EntryFinding(no_rule=fact.shown)
         why = fact.status if fact.state in {NOW, OVER} else fact.doubt
         return EntryFinding(unread=LeftOut(fact.kind, fact.shown, why))
 

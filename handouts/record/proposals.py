@@ -72,6 +72,8 @@ class RecordReading(Struct, frozen=True, kw_only=True):
     """The flags about which the record says nothing."""
     answered_no: tuple[str, ...]
     """The flags to which a questionnaire of ours answers no."""
+    no_rule: tuple[tuple[str, int], ...]
+    """What was observed or done and no rule is about, by name, and how often."""
     others: tuple[tuple[str, int], ...]
     """The types of resource that are not looked at, and how many."""
     newest: date | None

@@ -60,6 +60,7 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
     reasons: Reasons = {}
     unread, left_out = _odd(record, patient)
     left_out += _older(record, today)
+    no_rule: list[str] = []
     newest: date | None = None
     facts = tuple(facts_of(record, today))
     matcher.note(facts)
@@ -73,6 +74,8 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
             unread.append(found.unread)
         if found.left_out:
             left_out.append(found.left_out)
+        if found.no_rule:
+            no_rule.append(found.no_rule)
     _add_age(library, rules.rules, patient, today, reasons)
     said_no = _add_answers(library, record, reasons, left_out)
     _add_together(library, rules.rules, reasons)
@@ -86,6 +89,7 @@ def read_record(library: Library, rules: RecordRules, raw: bytes, today: date) -
         kinds=tuple(_kinds(record)),
         silent=tuple(one for one in library.flags if one not in found_flags),
         answered_no=said_no,
+        no_rule=tuple(sorted(Counter(no_rule).items())),
         others=tuple(sorted(Counter(record.others).items())),
         newest=newest,
         names=names_of(patient),

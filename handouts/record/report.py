@@ -28,6 +28,7 @@ def report_record(reading: RecordReading) -> dict[str, Any]:
         "answered_no": list(reading.answered_no),
         "silent": list(reading.silent),
         "read": {one.kind: "not given" if one.read is None else one.read for one in reading.kinds},
+        "no_rule_about": dict(reading.no_rule),
         "not_looked_at": dict(reading.others),
         "newest": reading.newest.isoformat() if reading.newest else None,
         "screened": False,
@@ -76,6 +77,12 @@ def _lines(library: Library, reading: RecordReading) -> Iterator[str]:
     yield from ("", *_read(library, reading))
 
 
+def no_rule_about(reading: RecordReading) -> str:
+    """Name what was observed or done and no rule is about, in one line."""
+    counted = (one if count == 1 else f"{one} ({count} times)" for one, count in reading.no_rule)
+    return ", ".join(counted)
+
+
 def _part(title: str, proposals: list[Proposal]) -> Iterator[str]:
     if not proposals:
         yield from ("", f"{title}: nothing")
@@ -104,6 +111,8 @@ def _read(library: Library, reading: RecordReading) -> Iterator[str]:
         for one in reading.kinds
     )
     yield f"read: {', '.join(kinds)}"
+    if reading.no_rule:
+        yield f"no rule is about: {no_rule_about(reading)}"
     if reading.others:
         yield "not looked at: " + ", ".join(f"{count} {kind}" for kind, count in reading.others)
     yield f"newest entry: {reading.newest or 'no date'}"

@@ -75,6 +75,8 @@ class RecordAnswer(Struct, frozen=True, kw_only=True):
     answered_no: tuple[str, ...]
     silent: tuple[str, ...]
     read: dict[str, int | str]
+    no_rule_about: dict[str, int]
+    """What was observed or done, by name, and how often."""
     not_looked_at: dict[str, int]
     newest: str | None
     screened: bool

@@ -84,6 +84,11 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
     again.focus();
   }
 
+  function counted(what, found) {
+    const named = Object.entries(found).map(([name, count]) => (count === 1 ? name : `${name} (${count} times)`));
+    return named.length ? [line(`${what}: ${named.join(", ")}.`, "")] : [];
+  }
+
   async function read(text) {
     record = "";
     says.replaceChildren();
@@ -99,6 +104,8 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
         ...(found.answered_no.length ? [line(`Answered no in a questionnaire: ${found.answered_no.join(", ")}.`, "")] : []),
         ...found.not_understood.map((one) => line(`Not understood: ${one.from} “${one.display}”`, "unknown")),
         ...found.left_out.map((one) => line(`Left out: ${one.from} “${one.display}”: ${one.why}`, "")),
+        ...counted("No rule is about", found.no_rule_about),
+        ...counted("Not looked at", found.not_looked_at),
       );
       record = text;
     } catch (error) { stopped(error); }

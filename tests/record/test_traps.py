@@ -401,6 +401,23 @@ TROUBLED = {
     "a date of birth that is to come": (
         observed("11778-8", valueDateTime="2027-03-01"), "", "pregnant",
     ),
+    "a positive pregnancy test": (
+        observed("2106-3", valueCodeableConcept=concept(SNOMED, "10828004", "Positive")),
+        "", "pregnant",
+    ),
+    "a negative pregnancy test": (
+        observed("2106-3", valueCodeableConcept=concept(SNOMED, "260385009", "Negative")), "", "",
+    ),
+    "breastfeeding, as a status": (
+        observed("63895-7", valueCodeableConcept=concept(LOINC, "LA29252-6")), "", "breastfeeding",
+    ),
+    "a part of what was observed together": (
+        observed("34566-0", component=[
+            {"code": concept(LOINC, "8867-4", "Heart rate"), "valueQuantity": {"value": 70}},
+            {"code": concept(LOINC, "29463-7", "Body weight"),
+             "valueQuantity": {"value": 46, "unit": "kg", "code": "kg"}},
+        ]), "under-50-kg", "",
+    ),
     "pregnant, as LOINC answers": (
         observed("82810-3", valueCodeableConcept=concept(LOINC, "LA15173-0", "Pregnant")),
         "pregnant", "",
@@ -494,11 +511,17 @@ def test_an_entry_is_read_as_a_careful_reader_would(name: str) -> None:
 
 def test_nothing_of_these_disappears() -> None:
     """Each entry is a reason, or named as not understood or left out."""
-    kinds = {"Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement"}
     for name, (entry, *_) in TROUBLED.items():
         reading = reading_of({key: one for key, one in entry.items() if one is not None})
-        if entry["resourceType"] in kinds:
-            assert reading.proposals or reading.unread or reading.left_out, name
+        named = reading.proposals or reading.unread or reading.left_out or reading.no_rule
+        assert named, name
+
+
+def test_what_no_rule_is_about_is_named_and_counted() -> None:
+    """Results that mean nothing here are said by name, also those that are parts of one."""
+    panel = observed("85354-9", component=[{"code": concept(LOINC, "8480-6", "Systolic")}] * 2)
+    panel["code"]["text"] = "Blood pressure"
+    assert reading_of(panel).no_rule == (("Blood pressure", 1), ("Systolic", 2))
 
 
 def test_what_was_observed_later_makes_the_earlier_doubtful() -> None:
