@@ -1,16 +1,24 @@
 """A few pages look as they did when a person last looked at them: small, grey, with a tolerance."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PIL import Image, ImageChops
 
+from handouts.content.profile import NOBODY
+from handouts.content.provenance import Provenance
+from handouts.leaflet.tree import Leaflet
+from handouts.pipeline import Publisher, compose, typeset
 from handouts.selection.request import Request
+from handouts.selection.select import Selection
 from tests.conftest import IN_CI
-from tests.support.leaflets import ask, pdf, with_look
+from tests.support.leaflets import ask, publisher, selection, with_look
+from tests.support.marks import without_marks
 from tests.support.photocopy import scans
-from tests.support.services import BY_HAND, SHAPED, WHOLE, served_pdf
+from tests.support.services import BY_HAND, SHAPED, WHOLE
 
 IMAGES = Path(__file__).parents[1] / "images"
 DOTS_PER_INCH = 40
@@ -47,12 +55,11 @@ PAGES: dict[str, tuple[Request, int]] = {
 """The pages; those of a service have its logo, colour and code, and a note and doses by hand."""
 
 
-def content_of(name: str) -> bytes:
-    """Make the leaflet that a page is of."""
-    request, _ = PAGES[name]
-    if not name.startswith("service"):
-        return pdf(request).content
-    return served_pdf(request, SHAPED if "shapes" in name else WHOLE)
+def composed(name: str, by: Publisher, chosen: Selection) -> Leaflet:
+    """Compose the leaflet that a page is of, without what changes with any change of content."""
+    profile = SHAPED if "shapes" in name else WHOLE if name.startswith("service") else NOBODY
+    made = compose(structs.replace(by, profile=profile), chosen)
+    return without_marks(by.library, made)
 
 
 def picture(content: bytes, page: int) -> Image.Image:
@@ -77,7 +84,9 @@ def share(marks: Image.Image) -> float:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_looks_as_it_did(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """The page differs from its picture by no more than another renderer's edges."""
-    actual, path = picture(content_of(name), PAGES[name][1]), IMAGES / f"{name}.png"
+    leaflet = composed(name, publisher(), selection(PAGES[name][0]))
+    content = typeset(publisher(), leaflet).content
+    actual, path = picture(content, PAGES[name][1]), IMAGES / f"{name}.png"
     if pytestconfig.getoption("--update-golden"):
         IMAGES.mkdir(exist_ok=True)
         actual.quantize(16).save(path, optimize=True)
@@ -92,6 +101,27 @@ def test_a_page_looks_as_it_did(name: str, tmp_path: Path, pytestconfig: pytest.
         f"{share(marks):.1%} of {name} looks different: see {tmp_path}/actual.png "
         f"and {tmp_path}/difference.png, beside {path}"
     )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_another_version_makes_no_other_picture(name: str) -> None:
+    """Where all words stay, another version, code and day of review leave the leaflet as it was."""
+    chosen = selection(PAGES[name][0])
+    later = structs.replace(
+        chosen,
+        chosen=tuple(
+            structs.replace(
+                one, block=structs.replace(one.block, reviewed=one.block.reviewed + timedelta(400))
+            )
+            for one in chosen.chosen
+        ),
+    )
+    other = structs.replace(
+        publisher(),
+        library=structs.replace(publisher().library, version="89abcdef" * 8),
+        provenance=Provenance(words="89abcdef" * 8, program="89abcdef" * 8),
+    )
+    assert composed(name, other, later) == composed(name, publisher(), chosen)
 
 
 def test_pictures_stay_small() -> None:

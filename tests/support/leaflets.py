@@ -30,6 +30,7 @@ from handouts.pipeline import Publisher, compose, make_leaflet, open_publisher, 
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import Request, parse_request
 from handouts.selection.select import Selection
+from tests.support.marks import text_without_marks
 from tests.support.readback import Node, read_structure, structure_text
 
 DAY = date(2026, 11, 22)
@@ -72,8 +73,7 @@ def structure(request: Request) -> Node:
 
 def golden_text(node: Node) -> str:
     """Write the structure of a leaflet as golden texts keep it, without version and code."""
-    text = structure_text(node).replace(publisher().library.version[:8], "VERSION0")
-    return re.sub(r"Code [0-9A-Z]{4}(-[0-9A-Z]{2,5})+", "Code CODE", text)
+    return text_without_marks(publisher().library, structure_text(node), "CODE")
 
 
 # ------------------------------------------------------------------ requests
