@@ -26,8 +26,8 @@ sys.path.insert(0, str(ROOT))
 
 import msgspec  # noqa: E402
 
-from handouts.web.answers import PageAnswers  # noqa: E402 - the path comes first
-from handouts.web.asked import Asked  # noqa: E402
+from handouts.web.asked import Asked  # noqa: E402 - the path comes first
+from handouts.web.previews import make_preview  # noqa: E402
 from handouts.web.publishing import Desk  # noqa: E402
 from tests.support.page_server import PageServer, free_port, serving  # noqa: E402
 
@@ -131,13 +131,12 @@ def main() -> None:
     """Print the table."""
     each = int(sys.argv[1]) if sys.argv[1:] else 40
     desk = Desk(None)
-    answers = PageAnswers(desk)
     asked = msgspec.json.decode(next(same()), type=Asked)
     options = asked.options(None)
     with serving() as server:
         timed(server, "/api/leaflet", same(), 1, 3)
         within = {
-            "preview": middle(lambda: answers.preview_now(asked), each),
+            "preview": middle(lambda: make_preview(desk.shared, desk.content, asked), each),
             "known PDF": middle(lambda: desk.known_pdf(desk.request(options)[0]), each * 5),
         }
         alone: dict[str, float] = {}

@@ -73,6 +73,18 @@ def recall_pdf(request: Request, bodies: BodyCache) -> TypesetPdf | None:
     return None if body is None else _addressed(request, body)
 
 
+def held_pdf(request: Request, bodies: BodyCache, metrics: GlyphMetrics) -> TypesetPdf | None:
+    """Return the PDF of a request from a body in memory; None where there is none that fits.
+
+    The name and the note were looked at before: they can be set. `metrics` are those of names.
+    """
+    body = bodies.held(body_request(request))
+    if body is None or not request.name:
+        return body
+    content = fill_name(body, request.name, metrics)
+    return None if content is None else TypesetPdf(content, body.pages, draft=body.draft)
+
+
 def _addressed(request: Request, body: TypesetPdf) -> TypesetPdf | None:
     """Put the name of a request into its body; None where it does not fit the slot."""
     if not request.name:
@@ -147,6 +159,10 @@ class BodyCache:
         if found is not None:
             self._hold(asked, found)
         return found
+
+    def held(self, asked: Request) -> TypesetPdf | None:
+        """Return the body of a request from memory, and count that as no use of it."""
+        return self._kept.get(asked)
 
     def keep(self, asked: Request, body: TypesetPdf) -> None:
         """Keep a body as the one used last, and drop the least recently used one."""

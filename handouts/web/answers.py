@@ -6,7 +6,8 @@ Each answer is made of plain records, which the page and programs get alike.
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -15,37 +16,19 @@ from msgspec import Struct
 
 from handouts.audit.reasons import BlockReason, left_out_of, reasons_for
 from handouts.content.vocabulary import SUFFIXES
-from handouts.errors import Fault, RequestError
 from handouts.pipeline import render
 from handouts.web.asked import Asked, asked_of
+from handouts.web.previews import Preview, Previews, refuse_password
 from handouts.web.problems import Problem, WorkerRefusal, below, below_in, problem_of
+from handouts.web.worker_place import WorkerPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from handouts.audit.explain import Account
-    from handouts.content.figure import Figure
     from handouts.fastpath.name_slot import TypesetPdf
     from handouts.selection.request import Request
     from handouts.web.publishing import Desk, Made
-
-
-class Preview(Struct, frozen=True, kw_only=True):
-    """A leaflet to look at before it is printed."""
-
-    title: str
-    language: str
-    article: str
-    """The leaflet as one element, to be shown with the styles of `/leaflet.css`."""
-    look: str
-    """The classes of the page: the size of type, and black and white."""
-    draft: bool
-    code: str
-    understood: tuple[str, ...]
-    """What words were understood as, where they are no ids."""
-    screened: bool
-    flags: tuple[str, ...]
-    """The facts that count, in the order of the content."""
 
 
 class SentenceReasons(Struct, frozen=True, kw_only=True):
@@ -111,37 +94,37 @@ class File(Struct, frozen=True, kw_only=True):
 _MEDIA = {"pdf": "application/pdf", "html": "text/html", "text": "text/plain"}
 
 
+_TRIES = 2
+
+
 class PageAnswers:
-    """Makes the answers: PDFs one after the other in workers, and everything else in threads.
+    """Makes the answers: PDFs one after the other in a worker, and everything else in threads."""
 
-    What the page shows at each answer has a thread of its own, where one comes after the other:
-    threads that work at the same time wait for each other for longer.
-    """
-
-    def __init__(self, desk: Desk, workers: int = 1) -> None:
+    def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._turn = asyncio.Semaphore(workers)
-        self._short = ThreadPoolExecutor(1)
+        self._worker = WorkerPlace()
+        self._previews = Previews(desk, self._worker)
 
-    async def preview(self, asked: Asked) -> Preview:
-        """Make a leaflet as a page."""
-        return await below_in(self._short, partial(self.preview_now, asked))
+    async def preview(self, asked: Asked, gone: Callable[[], Awaitable[bool]]) -> Preview:
+        """Make a leaflet as a page; `gone` says whether anybody still waits for it."""
+        return await self._previews.make(asked, gone)
 
     async def file(self, asked: Asked, gone: Callable[[], Awaitable[bool]]) -> File:
         """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
         if asked.format != "pdf":
             return await below(self._written, asked)
-        request, made = await below_in(self._short, partial(self._known, asked, lockable=True))
+        if repeated := self.desk.repeats.pdf(asked):
+            request, known = repeated
+            return _pdf(request, known.content, known.pages)
+        request, made = await below_in(
+            self._previews.thread, partial(self._known, asked, lockable=True)
+        )
         made = made or await self._typeset(request, gone)
+        self.desk.repeats.learn(asked, request)
         content = made.content
         if asked.password:
             content = await below(_locked, content, asked.password)
-        return File(
-            content=content,
-            media_type=_MEDIA["pdf"],
-            name=f"{request.file_stem}.pdf",
-            pages=made.pages,
-        )
+        return _pdf(request, content, made.pages)
 
     async def reasons(self, asked: Asked, sentence: str) -> SentenceReasons:
         """Say why a sentence is in a leaflet."""
@@ -189,24 +172,32 @@ class PageAnswers:
 
     async def _typeset(self, request: Request, gone: Callable[[], Awaitable[bool]]) -> Made:
         """Wait for a worker; what nobody waits for any more is never begun."""
-        async with self._turn:
+        async with self._worker:
             if await gone():
                 raise Problem("gone", HTTPStatus.BAD_REQUEST, "nobody waits for the answer")
-            made = await asyncio.wrap_future(self.desk.pdf(request))
+            made = await self._typeset_there(request)
         if isinstance(made, WorkerRefusal):
             raise problem_of(made.error())
         return made
+
+    async def _typeset_there(self, request: Request) -> Made | WorkerRefusal:
+        """Have a worker make a PDF, and another one where it was killed."""
+        for _ in range(_TRIES):
+            with suppress(BrokenExecutor):
+                return await asyncio.wrap_future(self.desk.pdf(request))
+        raise Problem(
+            "output", HTTPStatus.SERVICE_UNAVAILABLE,
+            "the process that makes the pages was ended before they were done",
+            "try again; this machine may have too little memory",
+        )  # fmt: skip
 
     def _request(self, asked: Asked, *, lockable: bool = False) -> tuple[Request, list[str]]:
         """Return what is asked for, and what its words were understood as; raises RequestError.
 
         Only what is `lockable`, a PDF that leaves as a file, can have a password.
         """
-        if asked.password and not lockable:
-            hint = "ask for the PDF with it, and for everything else without"
-            raise RequestError(
-                Fault(message="only a PDF has a password", hint=hint, about="password")
-            )
+        if not lockable:
+            refuse_password(asked)
         if asked.password:
             from handouts.render.pdf.weak_password import refuse_weak  # noqa: PLC0415 - few have one
 
@@ -219,24 +210,6 @@ class PageAnswers:
         request, _ = self._request(asked, lockable=lockable)
         return request, self.desk.known_pdf(request)
 
-    def preview_now(self, asked: Asked) -> Preview:
-        """Make a leaflet as a page, in this thread; raises HandoutsError."""
-        request, understood = self._request(asked)
-        leaflet = self.desk.leaflet(request)
-        from handouts.render.html import look_classes, render_article  # noqa: PLC0415 - not at the start
-
-        return Preview(
-            title=leaflet.title,
-            language=leaflet.language,
-            article=render_article(leaflet, self._figures),
-            look=look_classes(leaflet.look),
-            draft=bool(leaflet.draft),
-            code=leaflet.code,
-            understood=tuple(understood),
-            screened=request.screened,
-            flags=request.flags,
-        )
-
     def _written(self, asked: Asked) -> File:
         request, _ = self._request(asked)
         leaflet = self.desk.leaflet(request)
@@ -246,10 +219,6 @@ class PageAnswers:
             media_type=f"{_MEDIA[asked.format]}; charset=utf-8",
             name=f"{request.file_stem}.{SUFFIXES[asked.format]}",
         )
-
-    @property
-    def _figures(self) -> Mapping[str, Figure]:
-        return self.desk.shared.publisher().library.figures
 
     def _account(self, asked: Asked) -> Account:
         from handouts.audit.explain import account_for  # noqa: PLC0415 - seldom asked
@@ -277,6 +246,12 @@ class PageAnswers:
         pdf = typeset_sheet(sheet_of(account), typeface())
         name = f"record-{account.selection.request.file_stem}.pdf"
         return File(content=pdf.content, media_type=_MEDIA["pdf"], name=name, pages=pdf.pages)
+
+
+def _pdf(request: Request, content: bytes, pages: int) -> File:
+    return File(
+        content=content, media_type=_MEDIA["pdf"], name=f"{request.file_stem}.pdf", pages=pages
+    )
 
 
 def _locked(pdf: bytes, password: str) -> bytes:

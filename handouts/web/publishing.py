@@ -7,31 +7,39 @@ processes of their own, so that a preview never waits for one.
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
 from handouts.errors import HandoutsError
 from handouts.fastpath.fingerprint import take_fingerprint
+from handouts.fastpath.name_slot import NAME_WEIGHT
 from handouts.pipeline import open_publisher, prepare
-from handouts.reuse import BodyCache, make_pdf, recall_pdf
+from handouts.reuse import BodyCache, glyph_metrics, make_pdf, recall_pdf
 from handouts.selection.request import request_of
+from handouts.system.garbage import settle
 from handouts.system.processes import start_worker
 from handouts.web.problems import WorkerRefusal
+from handouts.web.repeats import Repeats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from handouts.fastpath.fingerprint import Fingerprint
-    from handouts.fastpath.name_slot import TypesetPdf
+    from handouts.fastpath.name_slot import GlyphMetrics, TypesetPdf
     from handouts.leaflet.tree import Leaflet
     from handouts.pipeline import Publisher
     from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
 
+
+_Asked = TypeVar("_Asked")
+_Answered = TypeVar("_Answered")
 
 _FRESH = 1.0
 """Seconds for which files are not looked at again."""
@@ -67,6 +75,21 @@ class Shared:
                 self.bodies = BodyCache(fingerprint)
             return self._publisher
 
+    def fresh(self) -> Publisher | None:
+        """Return the same without waiting; None where files have to be looked at first."""
+        if monotonic() - self._looked >= _FRESH or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._publisher
+        finally:
+            self._lock.release()
+
+    def request(self, options: RequestOptions) -> tuple[Request, list[str]]:
+        """Return the request of options, and what its words were understood as."""
+        publisher = self.publisher()
+        notes: list[str] = []
+        return request_of(publisher.library, publisher.profile, options, notes.append), notes
+
     def _is_old(self) -> bool:
         now = monotonic()
         if now - self._looked < _FRESH:
@@ -81,10 +104,11 @@ class Desk:
     def __init__(self, content: str | None, workers: int = 1) -> None:
         self.content = content
         self.shared = Shared(content)
-        # Started afresh: a copy of a process with threads may wait for a lock that nobody holds.
-        self._pool = ProcessPoolExecutor(
-            workers, get_context("spawn"), initializer=start_worker, initargs=(_open, content)
-        )
+        self.repeats = Repeats(self.shared)
+        self.is_warm = False
+        """A worker has made a PDF and has nothing more to read that all leaflets share."""
+        self._workers = workers
+        self._pool = self._new_pool()
 
     def close(self) -> None:
         """Let the workers end."""
@@ -92,9 +116,7 @@ class Desk:
 
     def request(self, options: RequestOptions) -> tuple[Request, list[str]]:
         """Return the request of options, and what its words were understood as."""
-        publisher = self.shared.publisher()
-        notes: list[str] = []
-        return request_of(publisher.library, publisher.profile, options, notes.append), notes
+        return self.shared.request(options)
 
     def leaflet(self, request: Request) -> Leaflet:
         """Select, compose and check a leaflet; raises HandoutsError."""
@@ -107,7 +129,44 @@ class Desk:
 
     def pdf(self, request: Request) -> Future[Made | WorkerRefusal]:
         """Have a PDF made by the next worker that is free."""
-        return self._pool.submit(_typeset, request)
+        made = self._submit(_typeset, request)
+        made.add_done_callback(self._look_at)
+        return made
+
+    def in_worker(
+        self, work: Callable[[Shared, str | None, _Asked], _Answered], asked: _Asked
+    ) -> Future[_Answered]:
+        """Have other work done by a worker, with what it shares."""
+        return self._submit(_work, work, self.content, asked)
+
+    def _submit(self, work: Callable[..., _Answered], *given: object) -> Future[_Answered]:
+        """Give work to a worker; where one was killed, all are started again."""
+        try:
+            return self._pool.submit(work, *given)
+        except BrokenExecutor:
+            self.is_warm = False
+            self._pool.shutdown(wait=False)
+            self._pool = self._new_pool()
+            return self._pool.submit(work, *given)
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # Started afresh: a copy of a process with threads may wait for a lock that nobody holds.
+        return ProcessPoolExecutor(
+            self._workers, get_context("spawn"), initializer=start_worker,
+            initargs=(_open, self.content),
+        )  # fmt: skip
+
+    def _look_at(self, made: Future[Made | WorkerRefusal]) -> None:
+        """When the first PDF is made, have measured what the names of all others need."""
+        if self.is_warm or made.cancelled() or made.exception():
+            return
+        with suppress(RuntimeError):  # the program ends
+            self._submit(_measure).add_done_callback(self._measured)
+
+    def _measured(self, metrics: Future[GlyphMetrics]) -> None:
+        if not metrics.cancelled() and not metrics.exception():
+            self.repeats.metrics = metrics.result()
+            self.is_warm = True
 
 
 _SHARED: list[Shared] = []
@@ -116,6 +175,18 @@ _SHARED: list[Shared] = []
 
 def _open(content: str | None) -> None:
     _SHARED[:] = [Shared(content)]
+
+
+def _work(
+    work: Callable[[Shared, str | None, _Asked], _Answered], content: str | None, asked: _Asked
+) -> _Answered:
+    return work(_SHARED[0], content, asked)
+
+
+def _measure() -> GlyphMetrics:
+    metrics = glyph_metrics()[NAME_WEIGHT]
+    settle()  # the first PDF is made: all that is shared has been read
+    return metrics
 
 
 def _typeset(request: Request) -> Made | WorkerRefusal:

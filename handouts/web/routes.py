@@ -13,7 +13,6 @@ from handouts.errors import HandoutsError
 from handouts.web.address import Address, NoWords, json_answer, read_record
 from handouts.web.answers import (
     LeafletNotes,
-    Preview,
     Printed,
     PrintersAnswer,
     PrintWish,
@@ -25,6 +24,7 @@ from handouts.web.description import describe
 from handouts.web.list_forms import ListForms
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
+from handouts.web.previews import Preview
 from handouts.web.problems import Problem, lines_of, problem_of
 from handouts.web.words import HeardWords, heard
 
@@ -234,7 +234,7 @@ class Routes:
 
     async def _preview(self, request: HttpRequest) -> Response:
         asked = await read_asked(request, self._limits)
-        return json_answer(await self._answers.preview(asked))
+        return json_answer(await self._answers.preview(asked, request.is_disconnected))
 
     async def _why(self, request: HttpRequest) -> Response:
         asked = await read_record(request, AskedWhy, self._limits)

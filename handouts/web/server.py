@@ -76,10 +76,13 @@ def make_app(settings: Settings, token: str) -> Guard:
 
     def load() -> LoadedApp:
         from handouts.system.differences import share_heap  # noqa: PLC0415 - the first page needs none
+        from handouts.system.garbage import settle  # noqa: PLC0415 - the same
         from handouts.web.application import Application  # noqa: PLC0415 - the same
 
         share_heap()
-        return Application(settings, origins[0], prepared)
+        application = Application(settings, origins[0], prepared)
+        settle()
+        return application
 
     return Guard(
         LateApp(load, prepared.recall() if prepared else None),

@@ -1,0 +1,83 @@
+"""Find what answers at an address, and answer also where it fails: `Router`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request as HttpRequest
+from starlette.routing import compile_path
+
+from handouts.web.problems import Problem, problem_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
+
+    from handouts.web.address import Address
+
+    Answering = Callable[[HttpRequest], Awaitable[Response]]
+
+
+class Router:
+    """All addresses by their paths, so that finding one takes as long whatever their number."""
+
+    def __init__(self, addresses: Iterable[Address]) -> None:
+        self._plain: dict[str, dict[str, Answering]] = {}
+        self._patterns = []
+        for one in addresses:
+            methods = {one.method: one.answer}
+            if one.method == "GET":
+                methods["HEAD"] = one.answer
+            if "{" in one.path:
+                pattern, _, converters = compile_path(one.path)
+                self._patterns.append((pattern, converters, methods))
+            else:
+                self._plain.setdefault(one.path, {}).update(methods)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = HttpRequest(scope, receive)
+        try:
+            answer = await self._found(scope)(request)
+        except Problem as problem:
+            answer = problem_answer(problem)
+        except Exception as error:  # noqa: BLE001 - it is answered as a bug
+            answer = _bug(error)
+        await answer(scope, receive, send)
+
+    def _found(self, scope: Scope) -> Answering:
+        """Return what answers a request; raises Problem where nothing does."""
+        methods = self._plain.get(scope["path"])
+        if methods is None:
+            methods = self._matching(scope)
+        answer = methods.get(scope["method"])
+        if answer is None:
+            raise _nothing("method" if methods else "not-found")
+        return answer
+
+    def _matching(self, scope: Scope) -> dict[str, Answering]:
+        for pattern, converters, methods in self._patterns:
+            if found := pattern.match(scope["path"]):
+                scope["path_params"] = {
+                    name: converters[name].convert(value)
+                    for name, value in found.groupdict().items()
+                }
+                return methods
+        return {}
+
+
+def _nothing(code: str) -> Problem:
+    status = HTTPStatus.METHOD_NOT_ALLOWED if code == "method" else HTTPStatus.NOT_FOUND
+    return Problem(code, status, "there is nothing at this address")
+
+
+def _bug(error: Exception) -> Response:
+    """Say that there is a bug and where, but nothing that was typed."""
+    import traceback  # noqa: PLC0415 - only a bug pays for this import
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"
+    return problem_answer(Problem("bug", 500, f"this is a bug: {where}", "please report it"))
