@@ -82,6 +82,12 @@ def same() -> Iterator[str]:
         yield json.dumps(LEAFLET | {"name": "Ann Able"})
 
 
+def different() -> Iterator[str]:
+    """Yield leaflets that differ, as those of several people do who work at the same time."""
+    for number in count():
+        yield json.dumps(LEAFLET | {"note": f"Room {number}."})
+
+
 def new() -> Iterator[str]:
     """Yield leaflets that nobody made before: each has another note."""
     for number in count():
@@ -134,16 +140,21 @@ def main() -> None:
     asked = msgspec.json.decode(next(same()), type=Asked)
     options = asked.options(None)
     with serving() as server:
+        timed(server, "/api/leaflet", new(), 1, 2)
         timed(server, "/api/leaflet", same(), 1, 3)
+        time.sleep(1)  # until the process that makes PDFs is warm
         within = {
-            "preview": middle(lambda: make_preview(desk.shared, desk.content, asked), each),
+            "preview, the same": middle(
+                lambda: make_preview(desk.shared, desk.content, asked), each
+            ),
             "known PDF": middle(lambda: desk.known_pdf(desk.request(options)[0]), each * 5),
         }
         alone: dict[str, float] = {}
         print("| what | clients | answers/s | p50 ÷ in process | p99 ÷ p50 alone |")
         print("|---|---|---|---|---|")
         for what, path, bodies in (
-            ("preview", "/api/preview", same()),
+            ("preview, the same", "/api/preview", same()),
+            ("preview, others", "/api/preview", different()),
             ("known PDF", "/api/leaflet", same()),
             ("new PDF", "/api/leaflet", new()),
         ):

@@ -91,6 +91,7 @@ def refuse_contrary(library: Library, selection: Selection, profile: Profile) ->
     faults = [
         Fault(
             message=f"{one.where} names `{one.word}`, {_why(one)}",
+            said_on_page=f"{one.where} names “{one.word}”, {_why_on_page(library, one)}",
             hint="take it out; if a clinician means it all the same, say so: note-approved",
             about="note",
             on_page=_TAKE_IT_OUT,
@@ -107,6 +108,14 @@ def _why(one: ContraryWord) -> str:
         return "which no leaflet suggests to anybody"
     does = "advises against" if one.level == str(Level.AVOID) else "tells the reader to ask about"
     return f"and this leaflet {does} it ({one.about})"
+
+
+def _why_on_page(library: Library, one: ContraryWord) -> str:
+    """Say the same without ids."""
+    if one.level == "not given" and one.about in library.flags:
+        label = library.flags[one.about].label
+        return f"which may be “{label}”: this leaflet is for a patient without it"
+    return _why(one).removesuffix(f" ({one.about})")
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, TypeVar
@@ -97,6 +98,22 @@ def in_order(
     """
     with Pool(workers, prepare, *shared) as pool:
         yield from pool.map(work, pieces)
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Let a process that is started meanwhile hear no Ctrl-C, so that it dies of none at its start.
+
+    It is its parent that stops it. Windows cannot do that: there it may say how it ended.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def start_worker(prepare: Callable[..., None], *shared: object) -> None:

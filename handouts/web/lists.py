@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from handouts.content.list_form import ListForm
+from handouts.system.processes import deaf_to_ctrl_c
 from handouts.web.list_records import ListSummary, MakingProgress
 from handouts.web.problems import Problem, WorkerRefusal, problem_of
 
@@ -134,7 +135,8 @@ class _OpenList:
         self._process: BaseProcess = context.Process(
             target=work_on_list, args=(theirs, content, suffix, raw, form), daemon=True
         )
-        self._process.start()
+        with deaf_to_ctrl_c():
+            self._process.start()
         theirs.close()
         self._turn = asyncio.Lock()
         self._making: asyncio.Task[bytes] | None = None

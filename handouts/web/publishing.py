@@ -22,7 +22,7 @@ from handouts.pipeline import open_publisher, prepare
 from handouts.reuse import BodyCache, glyph_metrics, make_pdf, recall_pdf
 from handouts.selection.request import request_of
 from handouts.system.garbage import settle
-from handouts.system.processes import start_worker
+from handouts.system.processes import deaf_to_ctrl_c, start_worker
 from handouts.web.problems import WorkerRefusal
 from handouts.web.repeats import Repeats
 
@@ -125,6 +125,7 @@ class Desk:
     def known_pdf(self, request: Request) -> TypesetPdf | None:
         """Return a PDF whose body was made before; None where a worker has to make it."""
         self.shared.publisher()  # so that the bodies are those of the files as they are now
+        self.repeats.look_up_metrics()
         return recall_pdf(request, self.shared.bodies)
 
     def pdf(self, request: Request) -> Future[Made | WorkerRefusal]:
@@ -141,13 +142,14 @@ class Desk:
 
     def _submit(self, work: Callable[..., _Answered], *given: object) -> Future[_Answered]:
         """Give work to a worker; where one was killed, all are started again."""
-        try:
-            return self._pool.submit(work, *given)
-        except BrokenExecutor:
-            self.is_warm = False
-            self._pool.shutdown(wait=False)
-            self._pool = self._new_pool()
-            return self._pool.submit(work, *given)
+        with deaf_to_ctrl_c():
+            try:
+                return self._pool.submit(work, *given)
+            except BrokenExecutor:
+                self.is_warm = False
+                self._pool.shutdown(wait=False)
+                self._pool = self._new_pool()
+                return self._pool.submit(work, *given)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         # Started afresh: a copy of a process with threads may wait for a lock that nobody holds.

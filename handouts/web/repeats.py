@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.fastpath.name_slot import ALPHABET, MOST_LETTERS
+from handouts.fastpath.name_slot import ALPHABET, MOST_LETTERS, NAME_WEIGHT, known_metrics
 from handouts.reuse import held_pdf
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class Repeats:
         self._shared = shared
         self._publisher: Publisher | None = None
         self._known: dict[Asked, Request] = {}
+
+    def look_up_metrics(self) -> None:
+        """Take those of names from the cache, where an earlier run has kept them there."""
+        if self.metrics is None:
+            self.metrics = known_metrics().get(NAME_WEIGHT)
 
     def learn(self, asked: Asked, request: Request) -> None:
         """Keep what was understood, without the name."""

@@ -67,8 +67,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     limits: Limits = LIMITS
 
 
-def make_app(settings: Settings, token: str) -> Guard:
-    """Return the whole application with its guard around it; raises HandoutsError."""
+def make_app(settings: Settings, token: str, *, alone: bool = False) -> Guard:
+    """Return the whole application with its guard around it; raises HandoutsError.
+
+    `alone` says that this process does nothing else.
+    """
     network, record = settings.network, settings.record
     origins = [network.origin] if network else _local(settings.port)
     shown = [*(["record"] if record else []), *(["library"] if settings.library else [])]
@@ -81,7 +84,8 @@ def make_app(settings: Settings, token: str) -> Guard:
 
         share_heap()
         application = Application(settings, origins[0], prepared)
-        settle()
+        if alone:
+            settle()
         return application
 
     return Guard(
@@ -103,7 +107,7 @@ def serve(settings: Settings, opened: Callable[[str], None]) -> None:
     token = settings.token or secrets.token_urlsafe(24)
     network = settings.network
     config = uvicorn.Config(
-        make_app(settings, token),
+        make_app(settings, token, alone=True),
         host=network.host if network else "127.0.0.1",
         ssl_certfile=network.certificate or None if network else None,
         ssl_keyfile=network.key or None if network else None,
