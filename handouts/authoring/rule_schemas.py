@@ -28,7 +28,8 @@ from handouts.safety.guard import CHECKS
 from handouts.safety.invariants import HIDDEN
 from handouts.safety.invariants import KINDS as RULE_KINDS
 from handouts.safety.scopes import LISTS
-from handouts.safety.statements import LAWS, SPANS
+from handouts.safety.statements import LAWS
+from handouts.safety.word_statements import SPANS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from handouts.content.blocks import Rule
+    from handouts.content.library import Library
     from handouts.content.yaml_reader import Entry, YamlReader
 
 
@@ -67,6 +68,24 @@ class KnownWords(Struct, frozen=True, kw_only=True):
     """What a text may use in braces: the words of all places, optional ones included."""
     optional_words: frozenset[str]
     """Words that some place lacks: a text that uses one says what to print without it."""
+
+
+def known_words(library: Library) -> KnownWords:
+    """Return the words of a library that a `when:` may use; none that only its texts use."""
+    return KnownWords(
+        regions=tuple(library.regions),
+        statuses=tuple(library.statuses),
+        sections=tuple(library.sections),
+        groups=tuple(library.groups),
+        check_groups=tuple(library.check_groups),
+        flags=tuple(library.flags),
+        kinds=library.kinds,
+        classes=tuple(library.classes),
+        free_columns=library.topic.free_columns,
+        sources=tuple(library.sources),
+        words=frozenset(),
+        optional_words=frozenset(),
+    )
 
 
 # ------------------------------------------------------------------ small parts

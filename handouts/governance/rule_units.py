@@ -13,12 +13,11 @@ from msgspec import Struct
 
 from handouts.content.blocks import Always
 from handouts.content.folder import INVARIANTS, RULES, read_bytes
-from handouts.content.parse_records import parse_rule
+from handouts.content.parse_records import known_words, parse_rule
 from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError
 from handouts.governance.approval import EVERYWHERE, RULE
 from handouts.governance.units import SignedUnit, places_of
-from handouts.safety.statements import known_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
