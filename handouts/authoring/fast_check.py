@@ -20,6 +20,7 @@ from handouts.fastpath import cache as store
 from handouts.governance.units import signed_units
 from handouts.safety.certain import certain_faults
 from handouts.safety.coverage import least_contents
+from handouts.safety.least import read_rules
 from handouts.safety.other_regions import words_of_others
 from handouts.safety.proofread import ONE, Proofreader, proofread, requests_of, word_faults
 from handouts.safety.readability import load_plain_words
@@ -65,13 +66,13 @@ def fast_check(publisher: Publisher, folder: Path) -> FastReport:
     library = publisher.library
     touched, since = _touched(publisher, folder)
     blocks = [one for one in library.blocks if one.id in touched or not touched]
-    plain = load_plain_words(folder)
+    plain, rules = load_plain_words(folder), read_rules(folder)
     faults = [
         *(fault for rule in publisher.rules for fault in rule.faults),
         *word_faults(replace(library, blocks=tuple(blocks)), folder, plain),
-        *certain_faults(library, folder),
+        *certain_faults(library, folder, rules),
         *urgency_faults(library, folder),
-        *least_contents(library, folder),
+        *least_contents(library, rules),
         *words_of_others(library),
     ]
     reader = Proofreader(library, publisher.rules, plain)

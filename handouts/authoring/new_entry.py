@@ -25,7 +25,7 @@ from handouts.content.topic import STEPS
 from handouts.content.yaml_reader import TO_WRITE, YamlReader
 from handouts.errors import ContentError, Fault, Origin, OutputError, RequestError, unknown_word
 from handouts.safety.completeness import OWN
-from handouts.safety.least import read_least
+from handouts.safety.least import least_of, read_rules
 from handouts.system.files import write_atomically
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
     first = next(iter(files.records("places.yaml", "places")), None)
     usual = first.get("words") if first else None
     texts = {key: one.text() for key in (usual.keys() if usual else ()) if (one := _at(usual, key))}
-    least = read_least(files.path)
+    least = least_of(read_rules(files.path))
     signs = [f"a line on {about}" for about in least.box_kinds]
     more = ["a line on another emergency that is near here"] * (least.box - len(signs))
     return {

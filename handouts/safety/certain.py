@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from handouts.content.blocks import Dosage, ExerciseBody
 from handouts.errors import Fault, Origin
 from handouts.safety.emergency_numbers import EMERGENCY_NUMBERS
-from handouts.safety.least import NUMBERS, read_limits
+from handouts.safety.least import NUMBERS, limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from handouts.content.blocks import Wording
     from handouts.content.library import Library, Place
+    from handouts.content.yaml_reader import Entry
     from handouts.safety.least import DosageLimits
 
 
@@ -57,9 +58,9 @@ UNITS: Mapping[str, str] = {
 """What an English label of a dosage must name."""
 
 
-def certain_faults(library: Library, folder: Path) -> list[Fault]:
+def certain_faults(library: Library, folder: Path, rules: Entry) -> list[Fault]:
     """Fault each number, dosage and unit that the second table does not know."""
-    limits = read_limits(folder)
+    limits = limits_of(rules)
     return [
         *(fault for place in library.places.values() for fault in _of_place(place)),
         *_of_exercises(library, limits),

@@ -21,16 +21,15 @@ from handouts.content.blocks import (
     RedFlagBody,
 )
 from handouts.content.vocabulary import Kind
-from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import Fault, Origin
-from handouts.safety.least import BOX, FILE, read_least
+from handouts.safety.least import BOX, FILE, least_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
+    from handouts.content.yaml_reader import Entry
     from handouts.safety.least import LeastContents
 
 
@@ -42,12 +41,9 @@ _WORDS_ONLY = frozenset({"says", "source"})
 
 
 # ------------------------------------------------------------------ what no rule speaks of
-def unguarded(library: Library, folder: Path) -> list[Fault]:
-    """List each region, flag, class and exercise that no rule of safety names.
-
-    Raises ContentError where the rules are not there or are not YAML.
-    """
-    named = frozenset(_names(read_file(YamlReader(), folder, FILE).plain()))
+def unguarded(library: Library, rules: Entry) -> list[Fault]:
+    """List each region, flag, class and exercise that no rule of safety names."""
+    named = frozenset(_names(rules.plain()))
     kinds: Mapping[str, Mapping[str, Origin]] = {
         "region": {one.id: one.origin for one in library.regions.values()},
         "flag": {one.id: one.origin for one in library.flags.values()},
@@ -81,12 +77,9 @@ def _names(value: object) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------ what every region has
-def least_contents(library: Library, folder: Path) -> list[Fault]:
-    """Fault each region that lacks what every region must have, in any status.
-
-    Raises ContentError where the rules are not there or are not YAML.
-    """
-    least = read_least(folder)
+def least_contents(library: Library, rules: Entry) -> list[Fault]:
+    """Fault each region that lacks what every region must have, in any status."""
+    least = least_of(rules)
     found: dict[tuple[str, str], list[str]] = {}
     for region in library.regions:
         for status in library.statuses:

@@ -75,25 +75,30 @@ NO_LIMITS = DosageLimits(no_hold=(), least_hours=0, most={}, breathing=frozenset
 
 
 # ------------------------------------------------------------------ reading
-def read_least(folder: Path) -> LeastContents:
-    """Return what every region has; nothing where no rule says so, which is a fault of the rules.
+def read_rules(folder: Path) -> Entry:
+    """Return the rules of safety of a folder as they are written.
 
     Raises ContentError for a file that is missing or is not YAML.
     """
-    found = [*_statements(folder, LEAST)]
+    return read_file(YamlReader(), folder, FILE)
+
+
+def least_of(rules: Entry) -> LeastContents:
+    """Return what every region has; nothing where no rule says so, which is a fault elsewhere."""
+    found = [*_statements(rules, LEAST)]
     return parse_least(found[0]) if found else NO_LEAST
 
 
-def read_limits(folder: Path) -> DosageLimits:
-    """Return the most that exercises may ask for; raises as above."""
-    found = [*_statements(folder, LIMITS)]
+def limits_of(rules: Entry) -> DosageLimits:
+    """Return the most that exercises may ask for; nothing where no rule says so, as above."""
+    found = [*_statements(rules, LIMITS)]
     return parse_limits(found[0]) if found else NO_LIMITS
 
 
-def _statements(folder: Path, key: str) -> Iterator[Entry]:
+def _statements(rules: Entry, key: str) -> Iterator[Entry]:
     """Yield the statements of one kind; what is wrong with them is said where rules are read."""
-    rules = read_file(YamlReader(), folder, FILE).get("invariants")
-    for rule in rules.items() if rules else ():
+    listed = rules.get("invariants")
+    for rule in listed.items() if listed else ():
         if not rule.is_mapping():
             continue
         more = rule.get("and")

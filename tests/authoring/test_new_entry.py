@@ -15,6 +15,7 @@ from handouts.content.parse_library import read_library
 from handouts.errors import ContentError, OutputError
 from handouts.pipeline import open_publisher
 from handouts.safety.coverage import least_contents
+from handouts.safety.least import read_rules
 from handouts.system.files import write_atomically
 
 pytestmark = pytest.mark.slow
@@ -180,7 +181,7 @@ def test_a_new_region_is_not_done_before_it_has_its_signs(folder: Path) -> None:
         path.write_text(fixed, "utf-8")
     synonyms = folder / "synonyms.yaml"
     synonyms.write_text(synonyms.read_text("utf-8").replace("[shoulder, ", "["), "utf-8")
-    said = [str(one) for one in least_contents(read_library(folder), folder)]
+    said = [str(one) for one in least_contents(read_library(folder), read_rules(folder))]
     assert any("shoulder" in one and "exercises: 0" in one for one in said)
 
 

@@ -11,12 +11,15 @@ from click.testing import CliRunner
 
 from handouts.audit.leftovers import Leftovers, find_leftovers
 from handouts.cli.app import main
+from handouts.cli.commands.check import _tell_leftovers
 from handouts.content.load import load_library, resource
 from handouts.content.parse_library import read_library
 from handouts.content.stray import find_stray, refuse_stray
+from handouts.content.yaml_reader import Entry, YamlReader
 from handouts.errors import ContentError
 from handouts.pipeline import open_publisher
 from handouts.safety.coverage import least_contents, unguarded
+from handouts.safety.least import read_rules
 
 TODAY = date(2026, 11, 29)
 
@@ -298,21 +301,36 @@ def test_a_review_is_too_old_on_the_day_after_its_time(folder: Path, day: str, o
 # ------------------------------------------------------------------ guarded
 def test_every_region_flag_class_and_exercise_is_in_a_rule() -> None:
     """Every region flag class and exercise is in a rule."""
-    assert unguarded(load_library(), resource("content")) == []
+    assert unguarded(load_library(), read_rules(resource("content"))) == []
 
 
 def test_what_no_rule_speaks_of_is_named(folder: Path) -> None:
     """What no rule speaks of is named."""
     path = folder / "invariants.yaml"
     path.write_text("invariants: [{id: 1, says: neck and diabetes, source: x}]\n", "utf-8")
-    found = said(unguarded(load_library(), folder))
+    found = said(unguarded(load_library(), read_rules(folder)))
     for what in ("region `neck`", "flag `diabetes`", "class `heat`", "exercise `neck-turn`"):
         assert f"no rule of safety speaks of the {what}" in found
 
 
+def test_a_check_reads_the_rules_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a check holds the content against beside its proof, it reads from one parsing."""
+    read: list[str] = []
+    real = YamlReader.read
+
+    def counted(self: YamlReader, name: str, raw: bytes) -> Entry | None:
+        read.append(name)
+        return real(self, name, raw)
+
+    publisher = open_publisher()
+    monkeypatch.setattr(YamlReader, "read", counted)
+    _tell_leftovers(publisher, resource("content"), strict=False)
+    assert read.count("content/invariants.yaml") == 1
+
+
 def test_every_region_has_the_least_contents() -> None:
     """Every region has the least contents."""
-    assert least_contents(load_library(), resource("content")) == []
+    assert least_contents(load_library(), read_rules(resource("content"))) == []
 
 
 @pytest.mark.parametrize(
@@ -338,7 +356,7 @@ def test_a_region_that_lacks_what_all_must_have_is_a_fault(
     edit(folder, file, old, new)
     if "ribcage" in new:
         edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: ribcage")
-    assert message in "\n".join(map(str, least_contents(read_library(folder), folder)))
+    assert message in "\n".join(map(str, least_contents(read_library(folder), read_rules(folder))))
 
 
 ONE_LINE = """

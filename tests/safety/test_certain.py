@@ -10,13 +10,15 @@ from handouts.content.load import load_library, resource
 from handouts.content.parse_library import read_library
 from handouts.safety.certain import SHORT, USUAL, certain_faults
 from handouts.safety.emergency_numbers import EMERGENCY_NUMBERS
+from handouts.safety.least import read_rules
 
 FIRST = "chronic: {hold_seconds: 5, repetitions: [5, 10], each_side: true, per_day: 3}"
 
 
 def test_the_content_that_ships_agrees_with_the_second_tables() -> None:
     """The content that ships agrees with the second tables."""
-    assert certain_faults(load_library(), resource("content")) == []
+    folder = resource("content")
+    assert certain_faults(load_library(), folder, read_rules(folder)) == []
 
 
 @pytest.mark.sample(4)
@@ -86,7 +88,7 @@ def test_a_fact_that_the_second_table_does_not_know_is_a_fault(
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
-    assert message in str(certain_faults(read_library(folder), folder))
+    assert message in str(certain_faults(read_library(folder), folder, read_rules(folder)))
 
 
 def of_clinic(language: str, number: str, crisis: str = "116 123") -> str:
@@ -96,7 +98,7 @@ def of_clinic(language: str, number: str, crisis: str = "116 123") -> str:
     gb = library.places["gb"]
     place = structs.replace(gb, id="clinic", language=language, words={**gb.words, **words})
     own = structs.replace(library, places={"clinic": place})
-    return str(certain_faults(own, resource("content")))
+    return str(certain_faults(own, resource("content"), read_rules(resource("content"))))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from handouts.content.load import load_library, resource
 from handouts.errors import ContentError
 from handouts.safety.invariants import load_invariants
-from handouts.safety.least import read_least, read_limits
+from handouts.safety.least import least_of, limits_of, read_rules
 from handouts.safety.load import load_rules
 
 TEXT = (resource("content") / "invariants.yaml").read_text("utf-8")
@@ -74,7 +74,7 @@ def test_the_two_are_read_where_they_stand_under_and(folder: Path) -> None:
     block = TEXT[start + 1 : stop].splitlines()
     inside = "\n  and:\n    - " + "\n      ".join(one.removeprefix("  ") for one in block)
     (folder / "invariants.yaml").write_text(TEXT[:start] + inside + TEXT[stop:], "utf-8")
-    assert read_least(folder) == read_least(resource("content"))
+    assert least_of(read_rules(folder)) == least_of(read_rules(resource("content")))
 
 
 def test_a_set_of_rules_without_the_two_is_refused(folder: Path) -> None:
@@ -89,7 +89,8 @@ def test_a_set_of_rules_without_the_two_is_refused(folder: Path) -> None:
 
 def test_the_tables_are_not_empty() -> None:
     """Both are read whole: each group, kind and column that the rules name."""
-    least, limits = read_least(resource("content")), read_limits(resource("content"))
+    rules = read_rules(resource("content"))
+    least, limits = least_of(rules), limits_of(rules)
     assert (len(least.box_kinds), len(least.kinds), len(least.signs)) == (6, 25, 11)
     assert len(limits.most) == 7
     assert limits.no_hold == ("acute",)

@@ -196,14 +196,17 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     from handouts.audit.leftovers import find_leftovers
     from handouts.safety.certain import certain_faults
     from handouts.safety.coverage import least_contents, unguarded
+    from handouts.safety.least import read_rules
     from handouts.safety.other_regions import words_of_others
     from handouts.safety.urgency import urgency_faults
 
     today = date.today()  # noqa: DTZ011 - the day where the person is
     library = publisher.library
     found = find_leftovers(library, folder, today, publisher.profile.review_months)
-    bare = unguarded(library, folder)
-    errors = [*found.errors, *least_contents(library, folder), *certain_faults(library, folder)]
+    rules = read_rules(folder)
+    bare = unguarded(library, rules)
+    errors = [*found.errors, *least_contents(library, rules)]
+    errors += certain_faults(library, folder, rules)
     errors += [*urgency_faults(library, folder), *words_of_others(library)]
     errors += [one for one in bare if "the region" in one.message]
     notes = [*(one for one in bare if one not in errors), *found.notes, *_old_schemas(folder)]
