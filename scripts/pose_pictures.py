@@ -8,7 +8,11 @@ Each picture is a small SVG in docs/images/poses; the page shows the entry besid
 import sys
 from pathlib import Path
 
-from handouts.content.figure import Figure, parse_figure, parse_own_prop
+from handouts.content.figure import Figure
+from handouts.content.load import resource
+from handouts.content.parse_figure import parse_figure
+from handouts.content.parse_props import parse_prop, parse_props
+from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.pen import COLOUR
 
@@ -47,7 +51,8 @@ STOOL: list[Raw] = [
     {"box": [-0.12, 0.13, 0.12, 0.16], "round": 0.01, "fill": "soft"},
 ]
 """What the page shows as a thing that an author draws."""
-OWN = {"foot-stool": parse_own_prop("foot-stool", STOOL)}
+SHIPPED = parse_props(read_file(YamlReader(), resource("content"), "figures.yaml"))
+THINGS = {**SHIPPED, "foot-stool": parse_prop("foot-stool", STOOL)}
 PICTURES: dict[str, Raw] = {
     # ------------------------------------------------------------ the body
     "view-side": pose(STAND),
@@ -117,7 +122,7 @@ PICTURES |= {f"highlight-{one}_f": pose(FRONT, highlight=[f"{one}_f"]) for one i
 
 def picture(name: str) -> str:
     """Return the SVG of one word."""
-    figure: Figure = parse_figure(name, PICTURES[name], own=OWN)
+    figure: Figure = parse_figure(name, PICTURES[name], things=THINGS)
     return drawing_svg(draw_figure(figure, COLOUR, fit(figure, SIDE, SIDE)), name) + "\n"
 
 

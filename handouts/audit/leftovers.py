@@ -15,11 +15,11 @@ from msgspec import Struct
 from handouts.audit.diff.decision_diagram import NONE, FlagSets
 from handouts.audit.diff.reach import Reach
 from handouts.content.blocks import ClassLineBody, ExerciseBody, RedFlagBody, SelfCheckBody, Wording
-from handouts.content.figure import OwnProp
 from handouts.content.folder import picture_files
 from handouts.content.library import KINDS
 from handouts.content.load import resource
 from handouts.content.own_picture import PICTURES
+from handouts.content.parse_props import parse_props, shipped_props
 from handouts.content.profile import REVIEWED
 from handouts.content.staff_words import load_pile_words, load_record_words
 from handouts.content.stray import find_stray
@@ -188,12 +188,15 @@ def _unused_pictures(library: Library, folder: Path) -> Iterator[Fault]:
 
 def _unused_things(library: Library, folder: Path) -> Iterator[Fault]:
     """Name what an author drew under `props:` and no drawing shows."""
-    things = read_file(YamlReader(), folder, "figures.yaml").get("props")
+    file = read_file(YamlReader(), folder, "figures.yaml")
+    things, known = file.get("props"), parse_props(file)
     props = [one for figure in library.figures.values() for one in (*figure.props, *figure.over)]
-    shown = {one.name for one in props if isinstance(one, OwnProp)}
+    shown = {one.name for one in props}
+    shipped = shipped_props()
     for name in things.keys() if things else ():
         entry = things.get(name) if things else None
-        if entry and name not in shown:
+        ships = name in shipped and shipped[name].digest == known[name].digest
+        if entry and name not in shown and not ships:
             yield _unused("thing", name, entry.origin)
 
 

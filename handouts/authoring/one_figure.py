@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.content.figure import own_props, parse_figure
 from handouts.content.folder import picture_files
 from handouts.content.own_picture import PICTURES
+from handouts.content.parse_figure import parse_figure
+from handouts.content.parse_props import parse_props
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import ContentError, RequestError, unknown_word
 from handouts.render.drawings.skeleton import check_figure
@@ -28,7 +29,7 @@ def one_figure(folder: Path, name: str) -> Figure:
     """
     reader = YamlReader()
     file = read_file(reader, folder, FILE)
-    own = own_props(file)
+    things = parse_props(file)
     if reader.faults:
         raise ContentError(*reader.faults)
     figures = file.need("figures")
@@ -40,7 +41,7 @@ def one_figure(folder: Path, name: str) -> Figure:
     reader.faults.clear()  # a mark that says what is still to write does not hinder a look
     try:
         pictures = {one: read_limited(folder / PICTURES / one) for one in picture_files(folder)}
-        return parse_figure(name, raw if isinstance(raw, dict) else {}, pictures, own)
+        return parse_figure(name, raw if isinstance(raw, dict) else {}, pictures, things)
     except ValueError as error:
         entry.fault(str(error))
         raise ContentError(*reader.faults) from error

@@ -10,6 +10,7 @@ from handouts.authoring.rule_schemas import rule_schemas
 from handouts.authoring.service_schema import service_shape
 from handouts.authoring.shapes import ContentWords, whole_file
 from handouts.content.parse_library import ContentFiles
+from handouts.content.parse_props import parse_props
 from handouts.content.parse_topic import free_columns
 from handouts.content.stray import SCHEMAS
 from handouts.content.topic import FILE as TOPIC
@@ -37,7 +38,6 @@ def content_words(folder: Path) -> ContentWords:
         return tuple(field.text() for one in entries if (field := one.get(name)))
 
     figures = files.entry("figures.yaml").need("figures")
-    props = files.entry("figures.yaml").get("props")
     return ContentWords(
         **{
             key: ids("vocabulary.yaml", key)
@@ -51,7 +51,7 @@ def content_words(folder: Path) -> ContentWords:
         exercises=ids("exercises.yaml", "exercises"),
         free_columns=free_columns(files.entry(TOPIC)),
         figures=figures.keys() if figures and figures.is_mapping() else (),
-        props=props.keys() if props and props.is_mapping() else (),
+        props=parse_props(files.entry("figures.yaml")),
     )
 
 

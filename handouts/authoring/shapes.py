@@ -9,6 +9,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from handouts.content.prop import PropDefinitions
+
 Schema: TypeAlias = dict[str, Any]
 """A JSON Schema, or a part of one."""
 
@@ -32,7 +34,7 @@ class ContentWords(Struct, frozen=True, kw_only=True):
     red_flags: tuple[str, ...]
     exercises: tuple[str, ...]
     figures: tuple[str, ...]
-    props: tuple[str, ...]
+    props: PropDefinitions
     free_columns: tuple[str, ...]
 
 

@@ -15,11 +15,13 @@ from msgspec.structs import replace
 from handouts.content.answers import FILE as ANSWERS
 from handouts.content.answers import parse_answers
 from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
-from handouts.content.figure import Figure, Pose, own_props, parse_figure
+from handouts.content.figure import Figure, Pose
 from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Answers, Library, kinds_of
 from handouts.content.own_picture import PICTURES
 from handouts.content.parse_blocks import BlockParser, parse_exercise, parse_stop_for
+from handouts.content.parse_figure import parse_figure
+from handouts.content.parse_props import parse_props, shipped_props
 from handouts.content.parse_records import (
     KnownWords,
     parse_labels,
@@ -55,7 +57,7 @@ class ContentFiles:
     """
 
     def __init__(self, path: Path, *, older: bool = False) -> None:
-        self.path = path
+        self.path, self.older = path, older
         self.reader = YamlReader()
         self._raw, missing = read_files(path, older=older)
         self.reader.faults.extend(missing)
@@ -525,7 +527,9 @@ class _Loader:
     def _figures(self) -> Mapping[str, Figure]:
         figures: dict[str, Figure] = {}
         entries = self.folder.entry("figures.yaml")
-        own, pictures = own_props(entries), self.folder.pictures
+        things, pictures = parse_props(entries), self.folder.pictures
+        if self.folder.older:
+            things = {**shipped_props(), **things}
         field = entries.need("figures")
         for name in field.keys() if field else ():
             entry = field.get(name) if field else None
@@ -538,7 +542,7 @@ class _Loader:
                 entry.fault(f"expected keys and values, got {entry.shown()}")
                 continue
             try:
-                figures[name] = parse_figure(name, raw, pictures, own)
+                figures[name] = parse_figure(name, raw, pictures, things)
             except ContentError as error:
                 for one in error.faults:
                     where = f"{one.origin}: " if one.origin else ""

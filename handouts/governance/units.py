@@ -26,8 +26,9 @@ from handouts.content.blocks import (
     SelfCheckBody,
     Wording,
 )
-from handouts.content.figure import PROPS, Arrow, Figure
+from handouts.content.figure import Arrow, Figure
 from handouts.content.profile import NOBODY, PRINTED
+from handouts.content.prop import PLACE, DrawnShape, Prop
 from handouts.content.vocabulary import Level, Urgency
 from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE
 from handouts.selection.rules import NOT_ASKED, rule_text
@@ -319,7 +320,32 @@ def _drawn(value: Struct) -> Mapping[str, object]:
             centre, radius, start, end = astuple(arc) if arc else ((0, 0), 0, 0, 0)
             arc_fields = {"centre": centre, "radius": radius, "start": start, "end": end}
             return {"line": value.line, "bow": value.bow, **arc_fields, "both": value.both}
-        case _ if type(value) in PROPS.values():
-            points = fields.pop("points", ())
-            return {"kind": value.__struct_config__.tag, "numbers": fields, "points": points}
+        case DrawnShape():
+            return {key: one for key, one in fields.items() if one is not None or key not in _LATER}
+        case Prop():
+            return _drawn_prop(value, fields)
     return fields
+
+
+def _drawn_prop(prop: Prop, fields: Mapping[str, object]) -> Mapping[str, object]:
+    """List what is signed of a thing: what a figure says of it, and its shapes."""
+    if prop.keys == PLACE and not (prop.measures or prop.points):
+        return {name: fields[name] for name in ("name", "shapes", *PLACE)}
+    numbers = {**dict(prop.measures), **{key: fields[key] for key in prop.keys}}
+    signed = {"kind": prop.name, "numbers": numbers, "points": prop.points}
+    if prop.definition in _SIGNED_BY_MEASURES:
+        return signed
+    return {**signed, "shapes": prop.shapes, "middle": prop.middle}
+
+
+_LATER = frozenset({"bar", "band", "thick"})
+"""What shapes had not when the first were signed."""
+_SIGNED_BY_MEASURES = frozenset((
+    "3ad34b62d92b6752", "fe5ab661c8f31982", "fabeebdc8dc5e808", "f2bfaeef9bb32bc2",
+    "0d9b2edc21025bcd", "700adde33a66e127", "d86a054de8c2506c", "7b7481637b768980",
+    "72cb7bd62fccc9bd",
+))  # fmt: skip
+"""Digests of nine things that the program drew itself when the first drawings were signed.
+
+While a thing is drawn as it was then, its measures stand for its shapes, and approvals stay.
+"""

@@ -14,16 +14,10 @@ from PIL import Image
 
 from handouts.authoring.schemas import schemas_of
 from handouts.cli.app import main
-from handouts.content.figure import (
-    PROPS,
-    Limb,
-    MuscleName,
-    Pose,
-    ViewName,
-    parse_figure,
-    parse_own_prop,
-)
+from handouts.content.figure import Limb, MuscleName, Pose, ViewName
 from handouts.content.load import load_library, resource
+from handouts.content.parse_figure import parse_figure
+from handouts.content.parse_props import parse_prop
 from handouts.governance.units import signed_units
 from handouts.render.drawings.figure import draw_figure, drawing_svg
 from handouts.render.drawings.pen import COLOUR
@@ -46,7 +40,8 @@ def run(*words: str, code: int = 0) -> str:
 # ------------------------------------------------------------------ the page
 def test_every_word_has_a_picture_on_the_page() -> None:
     """Each field of a body and of a limb, each view, thing and part has its picture."""
-    words = {*Pose.__struct_fields__, *Limb.__struct_fields__, *PROPS} - {"view", "highlight"}
+    words = {*Pose.__struct_fields__, *Limb.__struct_fields__} - {"view", "highlight"}
+    words |= {*SCRIPT["SHIPPED"]}
     words |= {f"view-{one}" for one in get_args(ViewName)}
     words |= {f"highlight-{one}" for one in PARTS}
     assert words <= set(PICTURES)
@@ -85,10 +80,10 @@ def test_the_thing_that_the_page_shows_is_the_one_in_its_picture() -> None:
 def test_a_thing_of_an_author_is_placed_turned_and_mirrored() -> None:
     """Each key of its place changes the drawing."""
     legs = [{"curve": [[0, 0], [1, 0], [0, 0.5]]}]
-    own = {"foot-stool": parse_own_prop("foot-stool", legs)}
+    own = {"foot-stool": parse_prop("foot-stool", legs)}
     places = (("x", 0), ("x", 0.3), ("y", 0.1), ("size", 1.5), ("angle", 20), ("direction", -1))
     raws = [SCRIPT["prop"](type="foot-stool", **{key: value}) for key, value in places]
-    drawings = [draw_figure(parse_figure("one", raw, own=own), COLOUR, 100) for raw in raws]
+    drawings = [draw_figure(parse_figure("one", raw, things=own), COLOUR, 100) for raw in raws]
     assert len({drawing_svg(one, "one") for one in drawings}) == len(raws)
     assert len({len(one.steps) for one in drawings}) == 1
 
@@ -107,20 +102,101 @@ def test_a_thing_of_an_author_is_placed_turned_and_mirrored() -> None:
         ({"circle": [0, 0, 1], "round": 0.1}, r"\[0\]: expected round only for a box"),
         ({"circle": [0, 0, 1], "width": 9}, r"\[0\]: expected a width from 0.3 to 3"),
         ({"circle": [0, 0, 1], "fill": "pink"}, r"\[0\]\.fill: expected one of hard, none"),
-        ({"circle": [0, 0, 1], "widht": 1}, r"\[0\]\.widht: unknown key; expected one of box"),
+        ({"circle": [0, 0, 1], "widht": 1}, r"\[0\]\.widht: unknown key; expected one of band"),
     ],
 )
 def test_a_wrong_shape_says_what_to_write(shape: object, message: str) -> None:
     """Each names the shape, what is wrong and what may stand there."""
     with pytest.raises(ValueError, match=message):
-        parse_own_prop("ball", [shape])
+        parse_prop("ball", [shape])
 
 
-@pytest.mark.parametrize("name", ["chair", "own", "Ball", "a_b", ""])
-def test_a_thing_has_a_name_of_its_own(name: str) -> None:
-    """None takes the place of a thing of the program."""
+@pytest.mark.parametrize(
+    ("sum_", "message"),
+    [
+        ("0.5v", r"shapes\[0\]\.box\[2\]: expected one of the measures w, got 'v'"),
+        ("w *", r"shapes\[0\]\.box\[2\]: `w \*` is no sum: write numbers and measures"),
+        ("w w", r"shapes\[0\]\.box\[2\]: `w w` is no sum"),
+        ("", r"shapes\[0\]\.box\[2\]: expected a number or a sum of measures, got nothing"),
+        ("-w", r"shapes\[0\]: expected box as left, bottom, right, top"),
+    ],
+)
+def test_a_wrong_sum_of_measures_says_what_to_write(sum_: str, message: str) -> None:
+    """Each names the number of the shape that it would be."""
+    with pytest.raises(ValueError, match=message):
+        parse_prop("ball", {"measures": {"w": 1}, "shapes": [{"box": [0, 0, sum_, 1]}]})
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        ({"shape": []}, "shape: unknown key; expected one of about, floor"),
+        ({"measures": {"x": 1}}, "measures.x: name it in small letters and digits, no place"),
+        ({"measures": {"w": "a"}}, "measures.w: expected a number, got 'a'"),
+        ({"measures": {"points": [1]}}, r"measures.points: expected \[\]"),
+        ({"measures": 3}, "measures: expected keys and values, got 3"),
+        ({"place": ["z"]}, "place: expected a list of x, y, size, angle, direction"),
+        ({"middle": [1]}, "middle: expected x and y"),
+        ({"middle": ["w", 0]}, "middle: expected numbers or sums of measures"),
+        ({"shapes": [{"line": [[0, 0], [1, 1]], "only-with": "w"}]}, "only-with: expected one of"),
+        ({"shapes": [3]}, r"shapes\[0\]: expected keys and values, got 3"),
+        ({"shapes": [{"bar": [[0, 0], [0, 1]]}]}, "expected thick, above 0, for a bar or a band"),
+        ({"shapes": [{"circle": [0, 0, 1], "thick": 1}]}, "expected thick, above 0, for a bar"),
+    ],
+)
+def test_a_wrong_definition_says_what_to_write(definition: dict[str, object], message: str) -> None:
+    """Each names the key, what is wrong and what may stand there."""
+    with pytest.raises(ValueError, match=message):
+        parse_prop("ball", {"shapes": SCRIPT["STOOL"], **definition})
+
+
+def test_a_measure_changes_every_number_that_is_a_sum_of_it() -> None:
+    """A drawing changes a measure and all follows; a shape that needs a measure goes without it."""
+    thing = parse_prop(
+        "post",
+        {
+            "measures": {"h": 0.5, "top": 0.1},
+            "place": ["x"],
+            "middle": [0, "h - 0.5"],
+            "shapes": [
+                {"bar": [["0.1h", "1.5 h+0.1"], ["-h", 0]], "thick": 0.02},
+                {"circle": [0, "h + top", "top"], "only-with": "top"},
+            ],
+        },
+    )  # fmt: skip
+    raw = SCRIPT["prop"](type="post", h=0.6, top=0)
+    (drawn,) = parse_figure("one", raw, things={"post": thing}).props
+    (bar,) = drawn.shapes
+    top, foot = bar.bar or ((0, 0), (0, 0))
+    assert (*top, *foot) == pytest.approx((0.06, 1.0, -0.6, 0))
+    assert drawn.middle == pytest.approx((0, 0.1))
+
+
+def test_what_is_signed_of_a_thing_that_ships_is_its_shapes_once_they_change(
+    tmp_path: Path,
+) -> None:
+    """Its measures stand for its shapes while these are as ever; then they end what was signed."""
+    folder = Path(shutil.copytree(resource("content"), tmp_path / "content"))
+    before = signed_units(load_library(folder))
+    path = folder / "figures.yaml"
+    text = path.read_text("utf-8")
+    floor = "{line: [[x0, 0], [x1, 0]]"
+    assert floor in text
+    path.write_text(text.replace(floor, "{line: [[x0, 0], [x1, 0.01]]"), "utf-8")
+    library = load_library(folder)
+    after = signed_units(library)
+    shown = {one.id for one in library.figures.values() if "floor" in {p.name for p in one.props}}
+    changed = {key for key, unit in before.items() if unit.digest != after[key].digest}
+    assert changed == {
+        one.id for one in library.blocks if shown.intersection(getattr(one.body, "drawn", ()))
+    }
+
+
+@pytest.mark.parametrize("name", ["Ball", "a_b", ""])
+def test_a_thing_has_a_name_that_a_drawing_can_write(name: str) -> None:
+    """It has small letters, digits and hyphens."""
     with pytest.raises(ValueError, match="name"):
-        parse_own_prop(name, SCRIPT["STOOL"])
+        parse_prop(name, SCRIPT["STOOL"])
 
 
 @pytest.mark.parametrize(
@@ -143,7 +219,7 @@ def test_a_thing_has_a_name_of_its_own(name: str) -> None:
 def test_a_wrong_place_of_a_thing_says_what_to_write(prop: object, message: str) -> None:
     """Each names the prop, what is wrong and what may stand there."""
     with pytest.raises(ValueError, match=message):
-        parse_figure("one", {**SCRIPT["prop"](), "props": [prop]}, own=SCRIPT["OWN"])
+        parse_figure("one", {**SCRIPT["prop"](), "props": [prop]}, things=SCRIPT["THINGS"])
 
 
 def test_a_thing_of_an_author_is_part_of_the_content(tmp_path: Path) -> None:
@@ -153,13 +229,15 @@ def test_a_thing_of_an_author_is_part_of_the_content(tmp_path: Path) -> None:
     where = ("foot-up", "--content", str(folder), "-o")
     run(*where, str(tmp_path / "a.svg"))
     text = path.read_text("utf-8").replace("{type: floor, x0: -0.54, x1: 0.54}", "{type: edge}", 1)
-    entry = "props:\n  edge:\n    - {line: [[-0.54, 0], [0.54, 0]], width: 1.1}\n"
+    above, figures = text.split("\nfigures:\n")
+    text = f"figures:\n{figures}{above[above.index('props:') :]}\n"
+    entry = "  edge:\n    - {line: [[-0.54, 0], [0.54, 0]], width: 1.1}\n"
     path.write_text(text + entry, "utf-8")
     one = load_library(folder)
     run(*where, str(tmp_path / "b.svg"))
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
-    allowed = schemas_of(folder)["figures"]["$defs"]["OwnProp"]["properties"]["type"]["enum"]
-    assert allowed == ["edge"]
+    offered = schemas_of(folder)["figures"]["$defs"]["Figure"]["properties"]["props"]["items"]
+    assert {"$ref": "#/$defs/thing edge"} in offered["anyOf"]
     path.write_text(text + entry.replace("[0.54, 0]", "[0.55, 0]"), "utf-8")
     other = load_library(folder)
     assert one.version != other.version
@@ -170,7 +248,7 @@ def test_a_thing_of_an_author_is_part_of_the_content(tmp_path: Path) -> None:
     ]
     path.write_text(text + entry.replace("line", "lien"), "utf-8")
     said = run(*where, str(tmp_path / "c.svg"), code=3)
-    line = text.count("\n") + 3
+    line = text.count("\n") + 2
     assert f"ankle/figures.yaml:{line}: props.edge: [0].lien: unknown key" in said
 
 

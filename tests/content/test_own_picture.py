@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from handouts.cli.app import main
-from handouts.content.figure import parse_figure
 from handouts.content.load import load_library, resource
+from handouts.content.parse_figure import parse_figure
 from handouts.content.stray import find_stray
 from handouts.errors import ContentError
 from handouts.fastpath.fingerprint import read_state

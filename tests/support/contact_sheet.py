@@ -10,7 +10,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from handouts.content.figure import Figure, parse_figure
+from handouts.content.figure import Figure
+from handouts.content.parse_figure import parse_figure
+from handouts.content.parse_props import parse_props
+from handouts.content.prop import PropDefinitions
+from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.render.drawings.figure import draw_figure, drawing_operators, fit
 from handouts.render.drawings.pen import THEMES
 
@@ -24,7 +28,13 @@ MARGIN = 10 * mm
 def load_figures() -> list[Figure]:
     """Return every figure of the content file, in its order."""
     raw = yaml.load(CONTENT.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return [parse_figure(name, entry) for name, entry in raw["figures"].items()]
+    shown = things()
+    return [parse_figure(name, one, things=shown) for name, one in raw["figures"].items()]
+
+
+def things() -> PropDefinitions:
+    """Return the things that a figure may name."""
+    return parse_props(read_file(YamlReader(), CONTENT.parent, CONTENT.name))
 
 
 def draw_sheet(out: str, theme: str, wanted: list[str]) -> None:

@@ -13,7 +13,8 @@ from zlib import crc32
 
 from msgspec import Struct
 
-from handouts.content.figure import Arrow, Figure, Pose, Prop
+from handouts.content.figure import Arrow, Figure, Pose
+from handouts.content.prop import Prop
 from handouts.render.drawings.body import (
     Trunk,
     shape_arm,

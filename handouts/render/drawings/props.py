@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content import figure as pose
-from handouts.content.figure import Arc, Arrow, Point
 from handouts.render.drawings.geometry import (
     Shape,
     VectorPath,
@@ -23,7 +19,14 @@ from handouts.render.drawings.geometry import (
     polyline,
     spline,
 )
-from handouts.render.drawings.skeleton import Joints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handouts.content.figure import Arc, Arrow, Point
+    from handouts.content.prop import DrawnShape, Prop
+    from handouts.render.drawings.skeleton import Joints
+
 
 PAPER, SOFT, HARD = "paper", "soft", "hard"
 
@@ -38,22 +41,73 @@ class PropShape(Struct, frozen=True, kw_only=True):
     """Line width, as a share of that of the body's outline."""
 
 
-def _prop_shape(path: VectorPath, fill: str | None = HARD, width: float = 0.8) -> PropShape:
-    return PropShape(shape=Shape(path=path), fill=fill, width=width)
+def shape_prop(prop: Prop) -> list[PropShape]:
+    """Return the shapes of a prop, in painting order.
+
+    What can be turned keeps its paths, and is put in its place as a whole.
+    """
+    along, up = prop.middle[0] * prop.size * prop.direction, prop.middle[1] * prop.size
+    middle = (prop.x + along, prop.y + up)
+    turns = "angle" in prop.keys
+    shapes = []
+    for one in prop.shapes:
+        path = _path(one, prop, (0.0, 0.0) if turns else middle)
+        shape = Shape(path=path, origin=middle, angle=prop.angle) if turns else Shape(path=path)
+        usual = None if one.line else HARD
+        fill = usual if one.fill is None else None if one.fill == "none" else one.fill
+        shapes.append(PropShape(shape=shape, fill=fill, width=one.width))
+    return shapes
 
 
-CUSHION = (
-    (-0.5, -0.35),
-    (-0.46, 0.35),
-    (-0.2, 0.5),
-    (0.2, 0.5),
-    (0.46, 0.35),
-    (0.5, -0.35),
-    (0.3, -0.5),
-    (-0.3, -0.5),
-)
-LEG = 0.011
-"""Half the thickness of the leg of a chair or desk."""
+def _path(one: DrawnShape, prop: Prop, origin: Point) -> VectorPath:
+    """Return the path of a shape, with the point (0, 0) of the thing at `origin`."""
+
+    def placed(points: Sequence[Point]) -> list[Point]:
+        return [(origin[0] + prop.direction * x * prop.size, origin[1] + y * prop.size)
+                for x, y in points]  # fmt: skip
+
+    half = (one.thick or 0) / 2 * prop.size
+    if one.box:
+        left, bottom, right, top = one.box
+        (x0, y0), (x1, y1) = placed(((left, bottom), (right, top)))
+        return _box(min(x0, x1), y0, max(x0, x1), y1, one.round * prop.size)
+    if one.circle:
+        x, y, radius = one.circle
+        return _circle(placed(((x, y),))[0], radius * prop.size)
+    if one.bar:
+        start, end = placed(one.bar)
+        return _bar(start, end, half)
+    if one.band:
+        return _band(placed(one.band), half)
+    if one.line:
+        return polyline(placed(one.line))
+    return spline(placed(one.curve)) if one.curve else polygon(placed(one.polygon or ()))
+
+
+def _bar(start: Point, end: Point, half: float) -> VectorPath:
+    """Return a leg, upright or nearly so: its ends are cut horizontally."""
+    return polygon(
+        [
+            (start[0] - half, start[1]),
+            (end[0] - half, end[1]),
+            (end[0] + half, end[1]),
+            (start[0] + half, start[1]),
+        ]
+    )
+
+
+def _band(points: Sequence[Point], half: float) -> VectorPath:
+    """Return a closed band along points, so that both its edges are outlined."""
+    left: list[Point] = []
+    right: list[Point] = []
+    for index, point in enumerate(points):
+        before, after = points[max(0, index - 1)], points[min(len(points) - 1, index + 1)]
+        along = (after[0] - before[0], after[1] - before[1])
+        length = (along[0] ** 2 + along[1] ** 2) ** 0.5 or 1
+        aside = (-along[1] / length * half, along[0] / length * half)
+        left.append((point[0] + aside[0], point[1] + aside[1]))
+        right.append((point[0] - aside[0], point[1] - aside[1]))
+    return polygon(right + left[::-1])
 
 
 def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> VectorPath:
@@ -73,163 +127,10 @@ def _box(x0: float, y0: float, x1: float, y1: float, radius: float) -> VectorPat
     )
 
 
-def _bar(start: Point, end: Point) -> VectorPath:
-    """Return the leg of a chair or desk, upright or nearly so: its ends are cut horizontally."""
-    return polygon(
-        [
-            (start[0] - LEG, start[1]),
-            (end[0] - LEG, end[1]),
-            (end[0] + LEG, end[1]),
-            (start[0] + LEG, start[1]),
-        ]
-    )
-
-
-def _floor(floor: pose.FloorProp) -> list[PropShape]:
-    line = polyline([(floor.x0, floor.y), (floor.x1, floor.y)])
-    return [_prop_shape(line, fill=None, width=1.1)]
-
-
-def _mat(mat: pose.MatProp) -> list[PropShape]:
-    return [_prop_shape(_box(mat.x0, mat.y - 0.022, mat.x1, mat.y, 0.010))]
-
-
-def _panel(panel: pose.PanelProp) -> list[PropShape]:
-    return [_prop_shape(_box(panel.x0, panel.y0, panel.x1, panel.y1, 0.02), fill=SOFT)]
-
-
-def _pillow(pillow: pose.PillowProp) -> list[PropShape]:
-    shape = spline([(x * pillow.w, y * pillow.h) for x, y in CUSHION])
-    middle = (pillow.x, pillow.y + pillow.h / 2)
-    return [PropShape(shape=Shape(path=shape, origin=middle, angle=pillow.angle), fill=PAPER)]
-
-
-def _towel(towel: pose.TowelProp) -> list[PropShape]:
-    """Return a folded towel: two layers, the fold on the left."""
-    x0, x1 = towel.x - towel.w / 2, towel.x + towel.w / 2
-    y, half = towel.y, towel.h / 2
-    fold = polyline([(x0 + half * 0.6, y + half), (x1, y + half)])
-    return [
-        _prop_shape(_box(x0, y, x1, y + towel.h, half * 0.7), fill=PAPER),
-        _prop_shape(fold, fill=None, width=0.7),
-    ]
-
-
-def _chair(chair: pose.ChairProp) -> list[PropShape]:
-    x, seat, half, curve = chair.x, chair.h, chair.w / 2, chair.direction
-    legs = [
-        _bar((x + curve * foot, seat - 0.02), (x + curve * foot * 1.06, 0))
-        for foot in (0.02 - half, half - 0.02)
-    ]
-    shapes = [_prop_shape(leg) for leg in legs]
-    if chair.back:
-        top = seat + chair.back
-        corners = (
-            (-half - 0.005, seat - 0.02),
-            (0.02 - half, seat - 0.02),
-            (-half - 0.012, top),
-            (-half - 0.037, top),
-        )
-        shapes.append(_prop_shape(polygon([(x + curve * across, y) for across, y in corners])))
-    back, front = sorted((x - curve * (half + 0.01), x + curve * half))
-    shapes.append(_prop_shape(_box(back, seat - 0.030, front, seat, 0.008)))
-    return shapes
-
-
-def _chair_front(chair: pose.FrontChairProp) -> list[PropShape]:
-    x, seat, half = chair.x, chair.h, chair.w / 2
-    shapes = [
-        _prop_shape(_bar((x + foot, seat), (x + foot * 1.05, 0)))
-        for foot in (0.015 - half, half - 0.015)
-    ]
-    if chair.back:
-        back = _box(x - half + 0.01, seat + 0.05, x + half - 0.01, seat + chair.back, 0.02)
-        shapes.append(_prop_shape(back, fill=SOFT))
-    shapes.append(_prop_shape(_box(x - half, seat - 0.03, x + half, seat, 0.008)))
-    return shapes
-
-
-def _desk(desk: pose.DeskProp) -> list[PropShape]:
-    x, top, width = desk.x, desk.h, desk.w
-    screen = x + width * 0.62
-    return [
-        _prop_shape(_bar((x + width - 0.03, top - 0.022), (x + width - 0.03, 0))),
-        _prop_shape(_box(x, top - 0.022, x + width, top, 0.005)),
-        _prop_shape(_box(screen - 0.006, top, screen + 0.006, top + 0.12, 0.002)),
-        _prop_shape(_box(screen - 0.05, top, screen + 0.05, top + 0.012, 0.005)),
-        _prop_shape(_box(screen - 0.016, top + 0.09, screen + 0.006, top + 0.34, 0.006)),
-        _prop_shape(_box(x + 0.05, top, x + 0.17, top + 0.012, 0.003), fill=SOFT),
-    ]
-
-
-def _strap(strap: pose.StrapProp) -> list[PropShape]:
-    """Return a strap as a closed band along its points, so that both its edges are outlined."""
-    points = strap.points
-    left: list[Point] = []
-    right: list[Point] = []
-    for index, point in enumerate(points):
-        before, after = points[max(0, index - 1)], points[min(len(points) - 1, index + 1)]
-        along = (after[0] - before[0], after[1] - before[1])
-        length = (along[0] ** 2 + along[1] ** 2) ** 0.5 or 1
-        aside = (-along[1] / length * 0.009, along[0] / length * 0.009)
-        left.append((point[0] + aside[0], point[1] + aside[1]))
-        right.append((point[0] - aside[0], point[1] - aside[1]))
-    return [_prop_shape(polygon(right + left[::-1]))] if points else []
-
-
-def _own(prop: pose.OwnProp) -> list[PropShape]:
-    """Return the shapes of a thing that an author drew, in its size and at its place."""
-    shapes = []
-    for one in prop.shapes:
-        if one.line:
-            filled, path = None, polyline(_sized(one.line, prop))
-        elif one.box:
-            left, bottom, right, top = one.box
-            (x0, y0), (x1, y1) = _sized(((left, bottom), (right, top)), prop)
-            filled, path = HARD, _box(min(x0, x1), y0, max(x0, x1), y1, one.round * prop.size)
-        elif one.circle:
-            x, y, radius = one.circle
-            (middle,), wide = _sized(((x, y),), prop), radius * prop.size
-            filled, path = HARD, _circle(middle, wide)
-        elif one.curve:
-            filled, path = HARD, spline(_sized(one.curve, prop))
-        else:
-            filled, path = HARD, polygon(_sized(one.polygon or (), prop))
-        fill = filled if one.fill is None else None if one.fill == "none" else one.fill
-        shape = Shape(path=path, origin=(prop.x, prop.y), angle=prop.angle)
-        shapes.append(PropShape(shape=shape, fill=fill, width=one.width))
-    return shapes
-
-
 def _circle(middle: Point, radius: float) -> VectorPath:
     """Return a circle as four curves."""
     quarters = [one for start in (0, 90, 180, 270) for one in arc(middle, radius, start, 90)]
     return (("m", (middle[0] + radius, middle[1])), *quarters, ("z", ()))
-
-
-def _sized(points: Sequence[Point], prop: pose.OwnProp) -> list[Point]:
-    return [(x * prop.size * prop.direction, y * prop.size) for x, y in points]
-
-
-SHAPES: Mapping[type[pose.Prop], Callable[[Any], list[PropShape]]] = MappingProxyType(
-    {
-        pose.FloorProp: _floor,
-        pose.MatProp: _mat,
-        pose.PanelProp: _panel,
-        pose.PillowProp: _pillow,
-        pose.TowelProp: _towel,
-        pose.ChairProp: _chair,
-        pose.FrontChairProp: _chair_front,
-        pose.DeskProp: _desk,
-        pose.StrapProp: _strap,
-        pose.OwnProp: _own,
-    }
-)
-
-
-def shape_prop(prop: pose.Prop) -> list[PropShape]:
-    """Return the shapes of a prop, in painting order."""
-    return SHAPES[type(prop)](prop)
 
 
 NECK = 0.8

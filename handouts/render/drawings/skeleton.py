@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from handouts.content.figure import LIMBS, Figure, FloorProp, Limb, MatProp, Point, Pose
+from handouts.content.figure import LIMBS, Figure, Limb, Point, Pose
 from handouts.render.drawings.geometry import heading, move, wrap
 
 PELVIS, LUMBAR, CHEST, NECK = 0.070, 0.100, 0.135, 0.062
@@ -193,7 +193,7 @@ def check_figure(figure: Figure) -> tuple[str, ...]:
     joints below the floor.
     """
     faults: list[str] = []
-    on_floor = any(isinstance(prop, FloorProp | MatProp) for prop in figure.props)
+    on_floor = any(prop.floor for prop in figure.props)
     for key, pose in (("pose", figure.pose), ("ghost", figure.ghost)):
         if pose is None:
             continue

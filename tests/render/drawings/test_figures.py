@@ -17,7 +17,8 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from handouts.content.figure import Figure, Pose, parse_figure
+from handouts.content.figure import Figure, Pose
+from handouts.content.parse_figure import parse_figure
 from handouts.render.drawings.figure import (
     LEAST_ARROW,
     draw_figure,
@@ -30,11 +31,12 @@ from handouts.render.drawings.pen import THEMES
 from handouts.render.drawings.props import lengthened
 from handouts.render.drawings.skeleton import HAND, HEAD, check_figure, solve
 from handouts.render.pdf.graphics import MM
-from tests.support.contact_sheet import BOX, CONTENT, draw_sheet, load_figures
+from tests.support.contact_sheet import BOX, CONTENT, draw_sheet, load_figures, things
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+THINGS = things()
 FIGURES = {figure.id: figure for figure in load_figures()}
 EVERY = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES.keys())
 SMALL = sorted(name for name in FIGURES if name.endswith("-small"))
@@ -248,7 +250,7 @@ def test_a_strap_lies_over_the_body() -> None:
     plain = FIGURES["knee-to-chest"]
     strap = {"type": "strap", "points": [[0, 0.1], [0.1, 0.2]]}
     raw = yaml.load(CONTENT.read_bytes(), Loader=yaml.CSafeLoader)["figures"]["knee-to-chest"]
-    tied = parse_figure("tied", {**raw, "over": [strap]})
+    tied = parse_figure("tied", {**raw, "over": [strap]}, things=THINGS)
     without = draw_figure(replace(plain, arrows=()), THEMES["colour"], 100)
     steps = draw_figure(tied, THEMES["colour"], 100).steps
     assert steps[: len(without.steps)] == without.steps
@@ -276,6 +278,18 @@ def test_a_strap_lies_over_the_body() -> None:
         ({"ghost": 3}, "ghost: expected keys and values, got 3"),
         ({"props": [{"type": "sofa"}]}, "props[0].type: expected one of chair"),
         ({"props": [{"type": "mat", "z": 1}]}, "props[0].z: unknown key"),
+        ({"props": [{"type": "mat", "x0": "a"}]}, "props[0].x0: expected a number, got 'a'"),
+        (
+            {"props": [{"type": "mat", "angle": 3}]},
+            "props[0].angle: unknown key; expected one",
+        ),
+        (
+            {"props": [{"type": "chair", "w": -1}]},
+            "props[0]: it cannot be drawn with these",
+        ),
+        ({"over": [{"type": "strap"}]}, "over[0].points: expected a list of points, got None"),
+        ({"over": {"type": "strap"}}, "over: expected a list, got {"),
+        ({"props": ["mat"]}, "props[0]: expected keys and values, got 'mat'"),
         ({"arrows": [{}]}, "arrows[0]: expected either line or arc"),
         ({"arrows": [{"arc": [[0, 0], 1]}]}, "arrows[0].arc: expected a list of at least length 4"),
         ({"arrows": [{"line": [[0, 0]]}]}, "arrows[0].line: expected a list of length 2, got 1"),
@@ -294,7 +308,7 @@ def test_a_strap_lies_over_the_body() -> None:
 def test_a_fault_names_its_place(changes: dict[str, object], message: str) -> None:
     """A figure that cannot be read says where and what, in the author's words."""
     with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
-        parse_figure("broken", {**PLAIN, **changes})
+        parse_figure("broken", {**PLAIN, **changes}, things=THINGS)
 
 
 @pytest.mark.parametrize("key", ["alt", "frame", "pose"])
@@ -317,7 +331,7 @@ def test_nothing_needed_is_left_out(key: str) -> None:
 def test_what_no_body_can_do_is_found(pose: dict[str, object], fault: str) -> None:
     """Wrong bends, hands that hover and feet in the floor are found."""
     raw = {**PLAIN, "pose": pose, "props": [{"type": "floor"}]}
-    found = check_figure(parse_figure("broken", raw))
+    found = check_figure(parse_figure("broken", raw, things=THINGS))
     assert any(one.startswith(fault) for one in found), found
 
 
