@@ -107,10 +107,12 @@ PICTURES: dict[str, Raw] = {
         "pose": {**STAND, "leg_n": {"to": [0.22, 0.2], "end": 0}},
     },
 }  # fmt: skip
-PARTS_FROM_SIDE = ("lumbar", "thoracic", "back", "belly", "chest", "buttock", "neck", "throat")
+PARTS_FROM_SIDE = (
+    "lumbar", "thoracic", "back", "belly", "chest", "buttock", "neck", "throat", "head", "jaw",
+)  # fmt: skip
 PARTS_OF_LIMBS = (
     "shoulder", "upper_arm", "elbow", "forearm", "wrist", "hand",
-    "hip", "thigh", "knee", "lower_leg", "ankle", "foot",
+    "hip", "thigh", "knee", "lower_leg", "ankle", "heel", "foot", "toes",
 )  # fmt: skip
 # The arm would hide the marks on the trunk and the hip.
 REACH: Raw = {**STAND, "arm_n": [0, 0], "arm_f": [0, 0]}

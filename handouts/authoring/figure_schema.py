@@ -164,4 +164,4 @@ def _short_forms(pose: Schema) -> None:
 
 def highlights() -> tuple[str, ...]:
     """Return the parts of the body that a drawing may mark."""
-    return get_args(figure.MuscleName)
+    return get_args(figure.MarkedPart)

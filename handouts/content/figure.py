@@ -19,12 +19,13 @@ JointName: TypeAlias = Literal[
     "hip", "mid", "c7", "c1", "head", "sh_n", "sh_f", "hip_n", "hip_f", "elbow_n", "elbow_f",
     "wrist_n", "wrist_f", "knee_n", "knee_f", "ankle_n", "ankle_f",
 ]  # fmt: skip
-MuscleName: TypeAlias = Literal[
-    "lumbar", "thoracic", "back", "belly", "chest", "buttock", "neck", "neck_n", "neck_f",
-    "throat", "side_n", "side_f", "shoulder_n", "shoulder_f", "upper_arm_n", "upper_arm_f",
+MarkedPart: TypeAlias = Literal[
+    "lumbar", "thoracic", "back", "belly", "chest", "buttock", "head", "jaw", "neck", "neck_n",
+    "neck_f", "throat", "side_n", "side_f", "shoulder_n", "shoulder_f", "upper_arm_n",
+    "upper_arm_f",
     "elbow_n", "elbow_f", "forearm_n", "forearm_f", "wrist_n", "wrist_f", "hand_n", "hand_f",
     "hip_n", "hip_f", "thigh_n", "thigh_f", "knee_n", "knee_f", "lower_leg_n", "lower_leg_f",
-    "ankle_n", "ankle_f", "foot_n", "foot_f",
+    "ankle_n", "ankle_f", "heel_n", "heel_f", "foot_n", "foot_f", "toes_n", "toes_f",
 ]  # fmt: skip
 """A part of the body that a drawing may mark."""
 ViewName: TypeAlias = Literal["side", "front", "back"]
@@ -88,7 +89,7 @@ class Pose(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Limbs drawn in front of all else, in this order."""
     behind: tuple[LimbName, ...] = ()
     """Limbs drawn behind all else."""
-    highlight: tuple[MuscleName, ...] = ()
+    highlight: tuple[MarkedPart, ...] = ()
     """The parts of the body that are marked."""
 
     def limb(self, name: str) -> Limb | None:

@@ -16,7 +16,7 @@ from handouts.content.figure import (
     Figure,
     JointName,
     Limb,
-    MuscleName,
+    MarkedPart,
     Pose,
     ViewName,
 )
@@ -41,7 +41,7 @@ _RECORDS: Mapping[str, type[Struct]] = MappingProxyType(
 """The record that is read under a key."""
 _WORDS: Mapping[str, tuple[object, ...]] = MappingProxyType(
     {"view": get_args(ViewName), "face": get_args(FaceName), "front": LIMBS,
-     "behind": LIMBS, "highlight": get_args(MuscleName), "to": get_args(JointName),
+     "behind": LIMBS, "highlight": get_args(MarkedPart), "to": get_args(JointName),
      "arc": get_args(JointName), "thumb": (-1, 0, 1),
      "direction": (1, -1), "fill": get_args(PropFill)}
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
 from msgspec import Struct
@@ -21,18 +21,25 @@ from handouts.render.drawings.body import (
     shape_front_trunk,
     shape_hip_patch,
     shape_leg,
-    shape_limb_marks,
-    shape_neck_marks,
     shape_shoulder_patch,
     shape_side_trunk,
     shape_slope_patch,
-    shape_trunk_marks,
 )
 from handouts.render.drawings.geometry import Shape, VectorPath
 from handouts.render.drawings.head import EYE_SIZE, shape_head, shape_neck
+from handouts.render.drawings.marks import (
+    shape_head_marks,
+    shape_limb_marks,
+    shape_neck_marks,
+    shape_trunk_marks,
+)
 from handouts.render.drawings.pen import GRID, GridPath, GridTransform, Palette, Pen, Step, Theme
 from handouts.render.drawings.props import lengthened, shape_arrow, shape_prop
 from handouts.render.drawings.skeleton import Joints, solve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 LINE = 0.85
 """Width of the outline of the body, in points."""
@@ -154,8 +161,9 @@ def _paint_side(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
     for name in _side_order(pose):
         if name == "head":
             _paint_head(pen, joints, pose, near)
-            for mark in shape_neck_marks(joints, pose):
-                pen.mark(mark, theme.mark, THIN)
+            _mark(pen, theme, shape_neck_marks(joints, pose))
+            # Where the chest is turned, the head is painted once more, over its collar.
+            _mark(pen, theme, () if turned else shape_head_marks(joints, pose))
         elif name == "trunk":
             _paint_side_trunk(pen, joints, pose, theme)
         elif name not in joints.angles:
@@ -177,22 +185,26 @@ def _paint_side(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
             _mark_limb(pen, joints, pose, name, theme)
 
 
+def _mark(pen: Pen, theme: Theme, marks: Iterable[VectorPath]) -> None:
+    for mark in marks:
+        pen.mark(mark, theme.mark, THIN)
+
+
 def _mark_limb(pen: Pen, joints: Joints, pose: Pose, name: str, theme: Theme) -> None:
     """Add the marks on a limb, if the pose has it and highlights a part of it."""
     if name in joints.angles:
-        for mark in shape_limb_marks(joints, pose, name):
-            pen.mark(mark, theme.mark, THIN)
+        _mark(pen, theme, shape_limb_marks(joints, pose, name))
 
 
 def _paint_side_trunk(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
     trunk = shape_side_trunk(joints, pose)
     pen.outline((trunk.outline, *trunk.shoulders), LINE)
     _paint_trunk(pen, trunk, pen.palette)
-    for mark in shape_trunk_marks(joints, pose):
-        pen.mark(mark, theme.mark, THIN)
+    _mark(pen, theme, shape_trunk_marks(joints, pose))
     if trunk.collar:
         _paint_collar(pen, trunk, pen.palette)
         _paint_head(pen, joints, pose, pen.palette, again=True)
+        _mark(pen, theme, shape_head_marks(joints, pose))
 
 
 def _paint_front(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
@@ -210,9 +222,10 @@ def _paint_front(pen: Pen, joints: Joints, pose: Pose, theme: Theme) -> None:
     _paint_trunk(pen, trunk, near)
     if trunk.collar:
         _paint_collar(pen, trunk, near)
-    for mark in (*shape_trunk_marks(joints, pose), *shape_neck_marks(joints, pose)):
-        pen.mark(mark, theme.mark, THIN)
+    _mark(pen, theme, shape_trunk_marks(joints, pose))
+    _mark(pen, theme, shape_neck_marks(joints, pose))
     _paint_head(pen, joints, pose, near, again=True)
+    _mark(pen, theme, shape_head_marks(joints, pose))
     in_front = [name for name in pose.front if name.startswith("leg")]
     for name in ("leg_f", "leg_n"):
         if name not in in_front and name not in pose.behind:

@@ -27,6 +27,7 @@ from handouts.render.drawings.figure import (
     fit,
 )
 from handouts.render.drawings.geometry import move, wrap
+from handouts.render.drawings.marks import shape_limb_marks
 from handouts.render.drawings.pen import THEMES
 from handouts.render.drawings.props import lengthened
 from handouts.render.drawings.skeleton import HAND, HEAD, check_figure, solve
@@ -255,6 +256,20 @@ def test_a_strap_lies_over_the_body() -> None:
     steps = draw_figure(tied, THEMES["colour"], 100).steps
     assert steps[: len(without.steps)] == without.steps
     assert steps[len(without.steps)].fill == THEMES["colour"].hard
+
+
+@pytest.mark.parametrize("part", ["heel_n", "foot_n", "toes_n"])
+@pytest.mark.parametrize(("view", "toe"), [("side", 0), ("front", -90), ("back", -90)])
+def test_a_mark_on_a_foot_lies_on_the_shoe(part: str, view: str, toe: float) -> None:
+    """It is within the shoe, whichever side is seen: none floats above the foot or beside it."""
+    raw = {"view": view, "root": [0, 0.5], "leg_n": [-90, -90, toe], "highlight": [part]}
+    pose = parse_figure("one", {**PLAIN, "pose": raw}).pose
+    joints = solve(pose)
+    (path,) = shape_limb_marks(joints, pose, "leg_n")
+    x, y = joints.at["ankle_n"]
+    reach = {"side": (-0.046, -0.038, 0.122, 0.016)}.get(view, (-0.028, -0.054, 0.028, 0.024))
+    ends = [numbers[-2:] for _, numbers in path if numbers]
+    assert all(reach[0] <= a - x <= reach[2] and reach[1] <= b - y <= reach[3] for a, b in ends)
 
 
 @pytest.mark.parametrize(
