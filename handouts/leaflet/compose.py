@@ -100,6 +100,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         page_of=library.labels["page"],
         overleaf=library.labels["overleaf"],
         pages={count: library.labels[key] for count, key in _PAGES.items()},
+        today_page=library.labels.get("today-page", ""),
         phones=_phones_of(view.words, profile),
         sections=sections,
         xhtml=xhtml,

@@ -143,6 +143,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The pattern of a heading that is repeated where a box or a section goes on overleaf."""
     pages: Mapping[int, str] = MappingProxyType({1: "", 2: "", 3: ""})
     """What follows a sentence that points to one page, to two, or to more (3)."""
+    today_page: str = ""
+    """What says on which page the signs are that need a doctor today, with {n}; "" for nothing."""
     phones: tuple[str, ...] = ()
     """The telephone numbers in its words, that of an emergency first; "" cannot be dialled."""
     sections: tuple[Section, ...]

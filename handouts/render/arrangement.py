@@ -14,11 +14,13 @@ from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, DIARY, TODAY
 from handouts.errors import TypesettingError
+from handouts.leaflet.tree import ItemList, Paragraph, Run, Section
 from handouts.render.layout.flow import (
     ABOUT,
     EMERGENCY,
     EXERCISES,
     HELP,
+    RUN_ON,
     SERVICE,
     TOP,
     set_section,
@@ -27,11 +29,12 @@ from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
 from handouts.render.layout.sheet_style import at_size
+from handouts.render.layout.signs import TODAY_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from handouts.leaflet.tree import Leaflet, Section
+    from handouts.leaflet.tree import Leaflet
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.page_breaks import PageLayout
@@ -51,7 +54,22 @@ _CLOSER = 6
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
 """Parts that are divided by rules of their own; all others should stand on one page."""
 
-Sections = tuple["Section", ...]
+Sections = tuple[Section, ...]
+
+
+class _Division(Struct, frozen=True, order=True):
+    """How the parts of a sheet are divided between its pages, the worst first; less is better."""
+
+    table: int = 0
+    """The pages that the table of medicines goes on to: read in part it could harm."""
+    late: bool = False
+    """Whether what to do now is not on page 1."""
+    now: int = 0
+    """The pages that it goes on to."""
+    medicines: int = 0
+    """The pages that the medicines go on to, with what stands above and below the table."""
+    others: int = 0
+    """The pages that any other part goes on to that should stand on one."""
 
 
 class Arranged(Struct, frozen=True):
@@ -74,14 +92,19 @@ def arrange(
     """
     usual, close = ([_Setting(one, leaflet) for one in some] for some in builders)
     ways = orders(leaflet)
+    runs = (Run(leaflet.today_page),)
+    line = Section(id=TODAY, parts=(Paragraph(kind=TODAY_PAGE, runs=runs),))
     for sides in most:
-        found = _first_way(ways, int(has_list(leaflet)), close, sides)
+        found = _best_way(ways, int(has_list(leaflet)), close, sides)
         if found is None:
             continue
         way, some = found
+        pointed = _pointed(way, line)
+        if _may_point(leaflet, way) and some[-1].holds_as_well(pointed, way, sides):
+            way = pointed
         first, second = _sheets(way)
         roomy = some[-1].filled(way, sides) < _ROOMY and usual[-1].holds(first, second, sides)
-        if roomy and usual[-1].torn(first) <= some[-1].torn(first):
+        if roomy and usual[-1].division(first) <= some[-1].division(first):
             some = usual
         signs = some[-1].sides(second)
         # An uneven side at the end of sheet 1 is white anyway.
@@ -95,23 +118,27 @@ def arrange(
     return None
 
 
-def _first_way(
+def _best_way(
     ways: Sequence[tuple[Sections, bool]], least: int, close: Sequence[_Setting], sides: int
 ) -> tuple[Sections, Sequence[_Setting]] | None:
-    """Return the first order that has room and does not divide the medicines, with its styles.
+    """Return the order that has room and divides sheet 1 least, the first of these; its styles too.
 
-    `least`: the pages that the medicines go on to in any case, as a list to tick has its own. Where
-    each order with room divides them, the first with room is returned; None without any.
+    `least`: the pages that the medicines go on to in any case, as a list to tick has its own. None
+    where no order has room.
     """
-    torn: tuple[Sections, Sequence[_Setting]] | None = None
+    best: tuple[Sections, Sequence[_Setting]] | None = None
+    found = _Division()
     for way, closest in ways:
         first, second = _sheets(way)
         some = close if closest else close[:-1]
-        if some[-1].holds(first, second, sides):
-            if some[-1].torn(first)[0] <= least:
-                return way, some
-            torn = torn or (way, some)
-    return torn
+        if not some[-1].holds(first, second, sides):
+            continue
+        division = replace(some[-1].division(first), others=0)
+        if best is None or division < found:
+            best, found = (way, some), division
+        if found <= _Division(medicines=least):
+            break
+    return best
 
 
 def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
@@ -120,8 +147,8 @@ def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
     Each comes with whether the closest style, with its small title, may be taken for it. What to do
     now stands above the medicines. Where sheet 1 lacks room, the short list of what needs a doctor
     today gives way, as the whole list is on sheet 2. Then heat and cold move there, below the
-    signs; then the lines for name and date, to the line for who gave the leaflet; and at last what
-    to do now opens the second page, below the medicines.
+    signs; then the lines for name and date, to the line for who gave the leaflet. Then what to do
+    now runs on beside its heading, and at last it opens the second page, below the medicines.
     """
     usual = leaflet.sections
     shorter = without(usual, TODAY)
@@ -130,6 +157,7 @@ def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
     signed = _moved(named)
     ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
     ways += [(named, True)]
+    ways += [(_run_on(one), True) for one in (shorter, moved, signed, named)]
     for one in (shorter, moved, signed, named):
         ways += [(_swapped(one), False), (_swapped(one), True)]
     if any(one.id == SERVICE for one in usual):
@@ -154,6 +182,18 @@ def without(sections: Sections, *ids: str) -> Sections:
     return tuple(one for one in sections if one.id not in ids)
 
 
+def _may_point(leaflet: Leaflet, sections: Sections) -> bool:
+    """Return whether a line may say where the signs for today are, as they are not on sheet 1."""
+    return bool(leaflet.today_page) and all(one.id != TODAY for one in sections)
+
+
+def _pointed(sections: Sections, line: Section) -> Sections:
+    """Return sections with a line at the end of sheet 1, above the lines for name and date."""
+    ends = _place(sections, HELP)
+    at = ends - (sections[ends - 1].id == GIVEN)
+    return (*sections[:at], line, *sections[at:])
+
+
 def _moved(sections: Sections) -> Sections:
     """Return the sections with those that may move, such as heat and cold, below all the signs.
 
@@ -164,6 +204,22 @@ def _moved(sections: Sections) -> Sections:
     ticked = [n for n, one in enumerate(others, 1) if one.id == MEDICINES and one.fresh_page]
     below = ticked[0] if ticked else _place(others, ABOUT)
     return (*others[:below], *some, *others[below:])
+
+
+def _run_on(sections: Sections) -> Sections:
+    """Return the sections with what to do now run on beside its heading, not item by item."""
+    return tuple(
+        replace(
+            one,
+            parts=tuple(
+                replace(part, kind=RUN_ON) if isinstance(part, ItemList) else part
+                for part in one.parts
+            ),
+        )
+        if one.first_thing
+        else one
+        for one in sections
+    )
 
 
 def _swapped(sections: Sections) -> Sections:
@@ -212,9 +268,16 @@ class _Setting:
         """Tell whether two parts, each from a page of its own, take no more than so many sides."""
         return self.sides(second) + self.sides(first) <= sides
 
-    def torn(self, sections: Sections) -> tuple[int, int]:
-        """Count the pages on which medicines go on, and those on which any other part does."""
-        return _torn(self.pages(sections))
+    def holds_as_well(self, sections: Sections, others: Sections, sides: int) -> bool:
+        """Tell whether sections take no more than so many sides, and are not divided more."""
+        first, second = _sheets(sections)
+        if not self.holds(first, second, sides):
+            return False
+        return self.division(first) <= self.division(_sheets(others)[0])
+
+    def division(self, sections: Sections) -> _Division:
+        """Return how sections are divided between their pages."""
+        return _divided(self.pages(sections))
 
     def at(self, size: float) -> _Setting:
         """Return this setting with body text of another size, on the same leading."""
@@ -274,11 +337,11 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
         else:
             low = middle + 1
     found = settings[high]
-    least = settings[-1].torn(sections)
+    least = settings[-1].division(sections)
     for closer in settings[high + 1 : high + 1 + _CLOSER]:
-        if found.torn(sections) <= least:
+        if found.division(sections) <= least:
             break
-        if closer.torn(sections) < found.torn(sections):
+        if closer.division(sections) < found.division(sections):
             found = closer
     return found
 
@@ -347,15 +410,21 @@ def _white(layout: PageLayout, page: Page) -> float:
     return page.bottom - page.top - max(ends)
 
 
-def _torn(pages: Sequence[PageLayout]) -> tuple[int, int]:
-    """Count the pages on which medicines go on, and those on which any other part does.
-
-    Those count that should stand on one page.
-    """
-    on = [{_whole(one.item.name) for one in page.placed} - {""} for page in pages]
+def _divided(pages: Sequence[PageLayout]) -> _Division:
+    """Return how the parts of a sheet are divided between its pages."""
+    items = [[placed.item for placed in page.placed] for page in pages]
+    on = [{_whole(item.name) for item in page} - {""} for page in items]
     goes_on = sum(map(len, on)) - len(set().union(*on))
     medicines = max(0, sum(MEDICINES in names for names in on) - 1)
-    return medicines, goes_on - medicines
+    table = sum(any(item.in_table for item in page) for page in items)
+    now = [number for number, page in enumerate(items) if any(one.first_thing for one in page)]
+    return _Division(
+        table=max(0, table - 1),
+        late=bool(now) and now[0] > 0,
+        now=max(0, len(now) - 1),
+        medicines=medicines,
+        others=goes_on - medicines,
+    )
 
 
 def _whole(name: str) -> str:

@@ -27,7 +27,7 @@ from handouts.render.layout.flow import (
     service_orders,
     set_leaflet,
 )
-from handouts.render.layout.flowables import Indent
+from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PageLayout, break_pages
 from handouts.render.layout.paragraph import PagePointer
@@ -439,17 +439,19 @@ def _without_card(layout: PaginatedLeaflet) -> int:
 
 
 def _point_to_signs(pages: Sequence[PageLayout]) -> None:
-    """Tell the sentence that says where all the warning signs are on which pages they are."""
-    found = [
-        number
-        for number, page in enumerate(pages, 1)
-        if any(placed.item.name == HELP for placed in page.placed)
-    ]
+    """Tell the sentences that say where the warning signs are on which pages they are."""
+    signs, today = [], []
+    for number, page in enumerate(pages, 1):
+        if any(placed.item.name == HELP for placed in page.placed):
+            signs.append(number)
+            today += [number] if any(frame.bar for frame, _, _ in page.frames) else []
     for page in pages:
         for placed in page.placed:
-            railed = placed.item.flowable
-            if isinstance(railed, Indent) and isinstance(railed.inner, PagePointer):
-                railed.inner.point(found)
+            inner = placed.item.flowable
+            while isinstance(inner, Indent | Iconed):
+                inner = inner.inner
+            if isinstance(inner, PagePointer):
+                inner.point(today[:1] if inner.to_today else signs)
 
 
 def _too_long() -> TypesettingError:

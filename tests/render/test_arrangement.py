@@ -16,7 +16,7 @@ from handouts.render.layout.flowables import Indent
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import styles_for
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import Resources, _point_to_signs, paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
 
 if TYPE_CHECKING:
@@ -36,6 +36,14 @@ LONG_MEDICINES = [
     ("thoracic", "acute", ()),
     ("thoracic", "chronic", ("liver-disease",)),
     ("lumbar", "chronic", ("osteoporosis",)),
+]
+MUCH_ON_PAGE_1 = [
+    ("neck", "acute", ("epilepsy",)),
+    ("neck", "acute", ("osteoporosis",)),
+    ("thoracic", "acute", ("breastfeeding",)),
+    ("thoracic", "acute", ("long-term-steroids",)),
+    ("thoracic", "chronic", ("warfarin",)),
+    ("lumbar", "chronic", ("cancer-now",)),
 ]
 OTHERS = ("alcohol-or-dependence", "bleeding-disorder", "trying-for-a-baby")
 each_common = pytest.mark.parametrize(("region", "status", "flags"), COMMON)
@@ -83,6 +91,49 @@ def test_medicines_stay_whole_where_another_order_has_room(
     pages = names(region, status, flags)
     assert len(pages) == 4
     assert sum("medicines" in page for page in pages) == 1
+
+
+@pytest.mark.parametrize(("region", "status", "flags"), MUCH_ON_PAGE_1)
+def test_what_to_do_now_is_on_page_one_whole_where_that_is_full(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """It runs on beside its heading before it goes overleaf, and the table of medicines is whole.
+
+    What is said below the table may be overleaf.
+    """
+    request = ask(region, status, *flags, edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    items = [[one.item for one in page.placed] for page in pages]
+    assert len(pages) == 4
+    assert [n for n, page in enumerate(items) if any(one.first_thing for one in page)] == [0]
+    assert sum(any(one.in_table for one in page) for page in items) == 1
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "flags"),
+    [("neck", "acute", ()), ("lumbar", "chronic", ()), ("thoracic", "chronic", ("gi-ulcer",))],
+)
+def test_sheet_1_says_where_the_signs_for_today_are(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """A line at its end names the page on which their box starts, as a short list has no room."""
+    request = ask(region, status, *flags, edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    _point_to_signs(pages)
+    place = next(n for n, page in enumerate(pages) if any(frame.bar for frame, _, _ in page.frames))
+    line = next(one.item for one in pages[1].placed if one.item.name == "today-page")
+    said = line.flowable.inner.inner.text  # type: ignore[attr-defined]
+    assert said.plain == f"Signs that need a doctor today: page {place + 1}."
+    assert not any("today" in page for page in names(region, status, flags))
+
+
+def test_a_leaflet_with_the_short_list_for_today_has_no_line_on_it() -> None:
+    """Nothing is said twice on one sheet."""
+    request = ask("lumbar", "acute", edition="standard", screened=False)
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    found = [one.item.name for page in pages for one in page.placed]
+    assert "today" in found
+    assert "today-page" not in found
 
 
 class _Noted:
@@ -138,9 +189,10 @@ def test_pages_set_each_for_itself_lose_no_word(
     whole = prepare(publisher(), ask(region, status, *flags, edition="standard", screened=screened))
     layout = paginate(whole, DRAWN)
     named = {item.name for item in layout.items} | {"given"}
+    shown = [item for item in layout.items if item.name != "today-page"]
     flow = [item for item in set_leaflet(layout.builder, whole) if item.name in named]
     noted: list[Counter[str]] = []
-    for items in (layout.items, flow):
+    for items in (shown, flow):
         canvas: Any = _Noted()
         for item in items:
             item.flowable.wrap(layout.builder.width)

@@ -58,6 +58,7 @@ from handouts.render.layout.signs import (
     set_medicine_warning,
     set_note,
     set_today,
+    set_today_page,
     set_warnings,
 )
 from handouts.render.layout.style import ACCENT
@@ -76,6 +77,8 @@ if TYPE_CHECKING:
 TOP, HELP, EXERCISES = "top", "help", "exercises"
 SERVICE, ABOUT = "service", "about"
 CHECK_FIRST, EMERGENCY = "check-first", "emergency"
+RUN_ON = "run-on"
+"""The kind of a list whose items run on beside the heading of their section."""
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
 """Space above the rule of a section, and between the rule, the heading and the text, in points."""
@@ -194,7 +197,7 @@ def _opening(
     if builder.short and builder.style.columns and len(parts) > 1 and section.id != CARD:
         heading, first, *left = parts
         if isinstance(heading, Heading) and heading.level > 1:
-            listed = section.id == EXERCISES
+            listed = section.id == EXERCISES or getattr(first, "kind", "") == RUN_ON
             if isinstance(first, Paragraph) or (listed and isinstance(first, ItemList)):
                 return [_run_in(builder, heading, first, path)], left
     return [], parts
@@ -326,6 +329,8 @@ def _paragraph(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
         case "stage":
             text = builder.paragraph(part, style.stage, path)
             return FlowItem(flowable=text, gap=0.6 * MM, break_penalty=FORBIDDEN)
+        case "today-page":
+            return set_today_page(builder, part, path)
         case "small":
             text = builder.paragraph(part, style.small, path)
             return FlowItem(

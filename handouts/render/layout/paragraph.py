@@ -285,6 +285,8 @@ class PagePointer(Struct):
     """What follows for one page, for two, and for more (3), with {n} or {low} and {high}."""
     text: TextBlock | None = None
     width: float = 0.0
+    to_today: bool = False
+    """Whether it points to the first page of what needs a doctor today, not to all the signs."""
 
     def wrap(self, width: float) -> float:
         """Lay out with the longest that may follow."""
@@ -298,7 +300,7 @@ class PagePointer(Struct):
         *before, last = self.sentence
         head, colon, _ = last.text.rpartition(": ")
         said = f"{head}{colon}{added[:1].lower()}{added[1:]}" if colon and added else ""
-        runs = (*before, Run(said or f"{last.text} {added}".rstrip(), last.strong))
+        runs = (*before, Run(said or f"{last.text} {added}".strip(), last.strong))
         self.text = TextBlock(self.faces, runs, self.style, self.path)
         return self.text.wrap(self.width)
 

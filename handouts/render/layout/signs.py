@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, plain
 from handouts.render.layout.flowables import (
     FORBIDDEN,
+    MOST_STRETCH,
     TORN,
     TORN_GROUP,
     Boxed,
@@ -32,6 +33,7 @@ from handouts.render.layout.panels import (
     in_columns,
     list_slabs,
 )
+from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.style import ACCENT, DANGER, INK
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
@@ -65,7 +67,10 @@ _NOTE_HEAD = 62 * MM
 """The height of what stands above and below the points to tick, in points."""
 _NOTE_BELOW = 34 * MM
 """That of what stands above and below those that go on overleaf."""
+TODAY_PAGE = "today-page"
+"""The name of the flow item that says on which page the signs for today are."""
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
+_SMALL_CLOCK = Icon(name="clock", size=5.2 * MM, left=5.2 * MM, top=0, colour=INK)
 _CALENDAR = Icon(name="calendar", size=7.6 * MM, left=3 * MM, top=-0.4 * MM, colour=ACCENT)
 _CHECK = Icon(name="ask", size=10 * MM, left=0, top=0.2 * MM, colour=ACCENT)
 _HARM = Icon(name="warning", size=8 * MM, left=3 * MM, top=-0.8 * MM, colour=DANGER, hangs=True)
@@ -130,6 +135,20 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
     frame = Frame(top=pad, foot=pad, edge=2, bar=True, colour=style.ink(INK))
     overleaf = box_overleaf(builder, head, "clock")
     yield from framed(frame, flowables, BOX_GAP, penalties, overleaf)
+
+
+def set_today_page(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
+    """Set on which page the signs for today are; see `PagePointer`."""
+    style, patterns = builder.style, dict.fromkeys((1, 2, 3), plain(part.runs))
+    tag = (*path, Tag("P"))
+    text = PagePointer((Run(""),), builder.faces, style.closing, tag, patterns, to_today=True)
+    return FlowItem(
+        flowable=builder.iconed(text, _SMALL_CLOCK, style.measure),
+        gap=BOX_GAP,
+        break_penalty=TORN,
+        stretch=MOST_STRETCH,
+        name=TODAY_PAGE,
+    )
 
 
 def set_medicine_warning(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
