@@ -5,6 +5,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def test_where_nothing_is_locked_age_decides(
     young, old = (tmp_path / f".handout-{n:016x}.tmp" for n in (1, 2))
     for part in (young, old):
         part.touch()
+    os.utime(young, (time.time(), time.time()))
     os.utime(old, (0, 0))
     monkeypatch.setattr(fcntl, "flock", refusing(errno.ENOLCK))
     number_file(str(tmp_path), "neck", "pdf", b"%PDF")

@@ -89,7 +89,7 @@ def test_a_page_looks_as_it_did(name: str, tmp_path: Path, pytestconfig: pytest.
     actual, path = picture(content, PAGES[name][1]), IMAGES / f"{name}.png"
     if pytestconfig.getoption("--update-golden"):
         IMAGES.mkdir(exist_ok=True)
-        actual.quantize(16).save(path, optimize=True)
+        actual.quantize(8).save(path, optimize=True)
     assert path.exists(), f"{path.name} is missing: run pytest --update-golden, and look at it"
     with Image.open(path) as kept:
         expected = kept.convert("L")
