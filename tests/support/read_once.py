@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 import yaml
@@ -21,6 +22,8 @@ READERS = (
 """The modules that read what the cache of objects may hold."""
 MOST_TEXTS = 64
 """More than content has files."""
+MOST_ENTRIES = 32
+"""More entries of the cache than a process usually reads."""
 MOST_WORDS = 10_000
 """More than content has synonyms."""
 
@@ -28,13 +31,14 @@ MOST_WORDS = 10_000
 def parse_once() -> None:
     """Let what was parsed before stand for parsing the same text again, until the process ends."""
     _make_objects_once()
+    _unpickle_once()
     _parse_text_once()
 
 
 def _make_objects_once() -> None:
     """Make what the cache of objects lacks once for each key; all of it is frozen.
 
-    The folder of the cache is read, written and unpickled as ever.
+    The folder of the cache is read and written as ever.
     """
     real, made = object_cache.cached, dict[tuple[str, str], Any]()
 
@@ -50,6 +54,29 @@ def _make_objects_once() -> None:
         reader = import_module(f"handouts.{name}")
         assert reader.cached is real, f"{name} reads another way"
         reader.cached = cached  # type: ignore[attr-defined] # it imports it by name
+
+
+def _unpickle_once() -> None:
+    """Let the same bytes of an entry of the cache stand for the same object; all of it is frozen.
+
+    What is damaged, outdated or forged is refused anew each time.
+    """
+    real = object_cache._Unpickler  # noqa: SLF001 - the one door to what is kept
+
+    @lru_cache(MOST_ENTRIES)
+    def unpickled(kept: bytes) -> Any:  # noqa: ANN401 - as there
+        return real(BytesIO(kept)).load()
+
+    class Remembering:
+        """Looks for the object of some bytes before it is built."""
+
+        def __init__(self, file: BytesIO) -> None:
+            self._kept = file.getvalue()
+
+        def load(self) -> Any:  # noqa: ANN401 - as there
+            return unpickled(self._kept)
+
+    object_cache._Unpickler = Remembering  # type: ignore[assignment,misc] # noqa: SLF001
 
 
 def _parse_text_once() -> None:
