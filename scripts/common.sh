@@ -5,13 +5,23 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=$root/.venv
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+# What was begun is finished or made anew at the next run, so stopping it needs no tidying up.
+trap 'say "Stopped. Run the same command again to go on."; exit 130' INT
+trap 'exit 143' TERM
+# Settings of whoever runs this must not send packages past .venv.
+unset PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
+export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 
 say() { printf '%s\n' "$*" >&2; }
 
 die() {
   say "error: $*"
   exit 1
+}
+
+# usage FILE: print the comment at the top of a script.
+usage() {
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$1"
 }
 
 # quietly WHAT COMMAND...: run a command, and show its output only when it fails.
@@ -26,36 +36,52 @@ quietly() {
 
 # apt_install PACKAGE...: install Debian packages, as root or through sudo.
 apt_install() {
-  local as_root=()
+  local as_root=() patient=(-o Acquire::Retries=3 -o DPkg::Lock::Timeout=120)
   command -v apt-get >/dev/null || { say "error: please install these yourself: $*"; return 1; }
   if [[ $(id -u) != 0 ]]; then
     command -v sudo >/dev/null || { say "error: please run as root: apt-get install $*"; return 1; }
     as_root=(sudo)
   fi
   say "Installing system packages: $*"
-  quietly "reading the package lists" ${as_root[@]+"${as_root[@]}"} apt-get update &&
-    quietly "installing packages" ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
-      apt-get install --yes --no-install-recommends "$@"
+  # Lists that cannot be read may still name the packages. A fresh machine often updates itself,
+  # which holds the lock for a while.
+  quietly "reading the package lists" ${as_root[@]+"${as_root[@]}"} apt-get "${patient[@]}" update ||
+    say "Trying with the package lists of before"
+  quietly "installing packages" ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+    apt-get "${patient[@]}" install --yes --no-install-recommends "$@"
+}
+
+# good_python: name a Python that is new enough; the usual one first.
+good_python() {
+  local one
+  for one in python3 python3.14 python3.13 python3.12 python3.11; do
+    command -v "$one" >/dev/null || continue
+    "$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo "$one" && return
+  done
+  return 1
 }
 
 # ensure_venv: make .venv when it is missing or broken.
 ensure_venv() {
+  local python
   "$venv/bin/python" -m pip --version >/dev/null 2>&1 && return
   command -v python3 >/dev/null || apt_install python3 python3-venv || die "Python 3.11 or newer is needed."
-  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-    die "Python 3.11 or newer is needed; python3 is $(python3 --version)."
-  python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv ||
-    die "python3 cannot make virtual environments; see the message above."
+  python=$(good_python) || die "Python 3.11 or newer is needed; python3 is $(python3 --version)."
+  "$python" -c 'import ensurepip' 2>/dev/null || apt_install "$python-venv" ||
+    die "$python cannot make virtual environments; see the message above."
   say "Making the virtual environment .venv"
-  quietly "making the virtual environment" python3 -m venv --clear "$venv" || exit 1
+  quietly "making the virtual environment" "$python" -m venv --clear "$venv" || exit 1
 }
 
 # install_project STAMP EXTRAS: install into .venv, unless the same was installed before.
+# What the tests need holds what the program needs.
 install_project() {
-  local stamp=$venv/.handouts-$1 wanted
+  local stamp=$venv/.handouts-$1 wanted one
   wanted=$(cat "$root/pyproject.toml" "$root/constraints.txt" | cksum; printf '%s\n' "$root")
-  [[ -f $stamp && $(<"$stamp") == "$wanted" ]] && return
-  say "Installing the project ($1)"
+  for one in "$stamp" "$venv/.handouts-tests"; do
+    [[ -f $one && $(<"$one") == "$wanted" ]] && return
+  done
+  say "Installing the project ($1), which may take some minutes"
   quietly "installing the project" "$venv/bin/python" -m pip install \
     --constraint "$root/constraints.txt" --editable "$root$2" ||
     die "see the message above; the package index must be reachable."
