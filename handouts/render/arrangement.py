@@ -152,9 +152,9 @@ def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
     """
     usual = leaflet.sections
     shorter = without(usual, TODAY)
-    moved = _moved(shorter)
+    moved = moved_below(shorter)
     named = signed_below(shorter)
-    signed = _moved(named)
+    signed = moved_below(named)
     ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
     ways += [(named, True)]
     ways += [(_run_on(one), True) for one in (shorter, moved, signed, named)]
@@ -194,7 +194,7 @@ def _pointed(sections: Sections, line: Section) -> Sections:
     return (*sections[:at], line, *sections[at:])
 
 
-def _moved(sections: Sections) -> Sections:
+def moved_below(sections: Sections) -> Sections:
     """Return the sections with those that may move, such as heat and cold, below all the signs.
 
     Where a list to tick has a sheet of its own, they are below the medicines there.

@@ -1,32 +1,59 @@
-"""Fit the standard edition to pages of one column: `for_one_column`.
+"""Fit the standard edition to pages of one column: `for_one_column`, `orders_in_one_column`.
 
 There is no sheet to act on and sheet of signs there, but a row of pages. So what needs a doctor
-today is said once, in the list of all the signs, and what is filled in is together at the end.
+today is said once, in the list of all the signs, and what is filled in is together at the end. What
+must be whole stands in the order that leaves the fewest pages, and on them the least white.
 """
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import HALF_OF, STANDARD, TODAY, USUAL_SIZE
-from handouts.render.arrangement import signed_below, without
-from handouts.render.layout.flow import HELP
+from handouts.render.arrangement import MEDICINES, moved_below, signed_below, without
+from handouts.render.layout.flow import EXERCISES, HELP
 
 if TYPE_CHECKING:
     from handouts.content.look import Look
-    from handouts.leaflet.tree import Leaflet
+    from handouts.leaflet.tree import Leaflet, Section
 
 
 def for_one_column(leaflet: Leaflet) -> Leaflet:
     """Return a leaflet as it is set in one column; any other is left as it is."""
     ids = {one.id for one in leaflet.sections}
-    if not _is_one_column(leaflet.look) or leaflet.look.edition != STANDARD or HELP not in ids:
+    if not is_row_of_pages(leaflet.look) or HELP not in ids:
         return leaflet
     return replace(leaflet, sections=signed_below(without(leaflet.sections, TODAY)))
 
 
-def _is_one_column(look: Look) -> bool:
-    """Return whether a leaflet is in large print or on half sheets, whose pages have one column."""
-    return look.size != USUAL_SIZE or look.paper in HALF_OF
+def is_row_of_pages(look: Look) -> bool:
+    """Return whether it is a standard edition in large print or on half sheets: in one column."""
+    return look.edition == STANDARD and (look.size != USUAL_SIZE or look.paper in HALF_OF)
+
+
+def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], float]]:
+    """Return the orders that the sections of a leaflet may stand in, each with what it costs.
+
+    Medicines, exercises, and heat and cold change places: each is read by itself. What to do now
+    stays above them, and the signs below; heat and cold may stand below the signs, as on sheets.
+    The usual order is the first, and costs nothing.
+    """
+    sections = leaflet.sections
+    free = [n for n, one in enumerate(sections) if one.may_move or one.id in _FREE]
+    orders = [(sections, 0.0)]
+    for order in permutations(free):
+        places = dict(zip(free, order, strict=True))
+        orders.append((tuple(sections[places.get(n, n)] for n in range(len(sections))), _MOVED))
+    if leaflet.look.booklet:
+        return orders  # its back cover starts with what needs help today, and what is below that
+    return orders + [(moved_below(one), _MOVED_BELOW) for one, _ in orders]
+
+
+_FREE = frozenset({MEDICINES, EXERCISES})
+_MOVED = 120.0
+"""What another order costs: as much as a page that is white for two thirds."""
+_MOVED_BELOW = 1000.0
+"""What it costs that heat and cold stand below the signs: less than a page, more than white."""

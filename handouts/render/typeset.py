@@ -26,14 +26,15 @@ from handouts.render.layout.flow import (
     HELP,
     service_orders,
     set_leaflet,
+    set_section,
 )
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import PageLayout, break_pages
+from handouts.render.layout.page_breaks import PageLayout, break_pages, cost_of
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import sheet_styles, widened
 from handouts.render.layout.style import INK, styles_for
-from handouts.render.one_column import for_one_column
+from handouts.render.one_column import for_one_column, is_row_of_pages, orders_in_one_column
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
@@ -212,11 +213,11 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     """Return a leaflet laid out on whole sheets.
 
     The week to tick is included if it costs no paper, and the diary then too, or if it is asked
-    for. A card to cut out goes before both. Another size of type has the same
-    contents in the same order as the usual size, which is laid out first.
+    for. A card to cut out goes before both. The full edition has the same contents in the same
+    order in another size of type as in the usual size, which is laid out first.
     """
     leaflet, look = for_one_column(leaflet), leaflet.look
-    if look.size != USUAL_SIZE:
+    if look.size != USUAL_SIZE and not is_row_of_pages(look):
         usual = replace(leaflet, look=replace(look, size=USUAL_SIZE, duplex=False))
         order = paginate(usual, resources).order
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, resources, order)))
@@ -290,7 +291,7 @@ def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLea
 def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     """Return the layout that keeps its promises, without anything that only fills a page."""
     look = leaflet.look
-    whole_page = look.paper not in HALF_OF and not look.booklet
+    whole_page = not (look.paper in HALF_OF or look.booklet or is_row_of_pages(look))
     goes_on = any(one.first_thing for one in leaflet.sections)
     if look.edition == STANDARD and whole_page and goes_on:
         longer = MAX_SIDES, MAX_SIDES + SIDES_OF_A_SHEET
@@ -299,7 +300,23 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         usual, close = ([_builder(one, leaflet, resources) for one in some] for some in styles)
         if arranged := arrange(leaflet, (usual, close), mosts):
             return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages)
-    return _best(_layouts(leaflet, resources))
+    best = _best(_layouts(leaflet, resources))
+    return _in_best_order(leaflet, best) if is_row_of_pages(look) else best
+
+
+def _in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout in one column with its sections in the order that costs least."""
+    builder, left_out = layout.builder, {CARD, WEEK_STRIP}
+    left_out |= set() if leaflet.look.diary else {DIARY}
+    parts = {id(one): set_section(builder, one) for one in leaflet.sections}
+    height = builder.style.page.bottom - builder.style.page.top
+    found: list[tuple[float, PaginatedLeaflet]] = []
+    for order, cost in orders_in_one_column(leaflet):
+        items = [item for section in order for item in parts[id(section)]]
+        pages = _break(builder, [item for item in items if item.name not in left_out])
+        one = replace(layout, items=items, pages=pages)
+        found.append((cost_of(pages, height) + cost, one))
+    return min(found, key=lambda one: (one[1].broken_promise, one[0]))[1]
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:

@@ -213,6 +213,15 @@ class Builder(Struct, frozen=True):
         """Return an item whose mark is inside the measure, unless it hangs into the rail."""
         return item if self.style.rail else Indent(item, -item.mark.offset, self.width)
 
+    @property
+    def box_width(self) -> float:
+        """From the left edge of a box to tick to its text, in points."""
+        return -_MARKS["ticks"].offset * self.style.mark_factor
+
+    def beside_boxes(self, text: TextBlock) -> Flowable:
+        """Return the heading of a list to tick, on the edge of its words."""
+        return text if self.style.rail else Indent(text, self.box_width, self.width)
+
     def drawing(self, part: Picture, path: TagPath, width: float | None = None) -> FigureFlowable:
         """Return a picture that fits `width` points; None is the width of a figure on a card."""
         figure = self.figures[part.figure]

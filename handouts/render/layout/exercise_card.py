@@ -87,22 +87,41 @@ def _cap_middle(text: TextBlock) -> float:
     return text.first_baseline - CAP_MIDDLE * text.style.size
 
 
-class FigureRow(Struct):
-    """Figures side by side, such as the start and end of a movement; the gap in points."""
+class Figures(Struct):
+    """Figures side by side, such as the start and end of a movement, above their captions."""
 
     drawings: Sequence[FigureFlowable]
     gap: float
+    """Between two figures, in points."""
+    captions: Sequence[TextBlock]
+
+    @property
+    def width(self) -> float:
+        """The width of the figures in points, without the captions."""
+        gaps = self.gap * (len(self.drawings) - 1)
+        return sum(drawing.width for drawing in self.drawings) + gaps
 
     def wrap(self, width: float) -> float:
-        """Return the height of the tallest figure."""
-        return max(drawing.wrap(width) for drawing in self.drawings)
+        """Lay out the captions below the tallest figure."""
+        return self._tallest + sum(_CAPTION_GAP + one.wrap(width) for one in self.captions)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw from left to right, aligned at the bottom."""
-        tallest = max(drawing.height for drawing in self.drawings)
+        """Draw the figures from left to right, aligned at the bottom, then the captions."""
+        left, y = x, y - self._tallest
         for drawing in self.drawings:
-            drawing.draw(canvas, x, y - (tallest - drawing.height))
-            x += drawing.width + self.gap
+            drawing.draw(canvas, left, y + drawing.height)
+            left += drawing.width + self.gap
+        for caption in self.captions:
+            y -= _CAPTION_GAP
+            caption.draw(canvas, x, y)
+            y -= caption.height
+
+    @property
+    def _tallest(self) -> float:
+        return max(drawing.height for drawing in self.drawings)
+
+
+_CAPTION_GAP = 1.0
 
 
 class FactLine(Struct):
@@ -176,11 +195,11 @@ class _Parts(Struct):
 
     style: Style
     name: CardName
-    figures: Stack
+    figures: Figures
     facts: FactLine
     words: Stack
     """Cautions, where to start, the steps, and when to stop this exercise."""
-    _heights: tuple[float, ...] = ()
+    heights: tuple[float, ...] = ()
     _width: float = 0
 
     def _draw_rule(self, canvas: TaggedCanvas, x: float, y: float) -> None:
@@ -201,14 +220,14 @@ class Card(_Parts):
         figures = self.figures.wrap(style.figure_width)
         facts = self.facts.wrap(right)
         words = self.words.wrap(right)
-        self._heights = (name, facts)
+        self.heights = (name, facts)
         gaps = (_NAME_GAP + PART_GAP * 0.8) * style.closeness
         return RULE_GAP * style.closeness + max(figures, name + facts + gaps + words)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the rule, then the content in reading order."""
         self._draw_rule(canvas, x, y)
-        (name, facts), near = self._heights, self.style.closeness
+        (name, facts), near = self.heights, self.style.closeness
         top = y - RULE_GAP * near
         right = x + self.style.figure_width + self.style.gutter
         self.name.draw(canvas, right, top)
@@ -221,35 +240,45 @@ class Card(_Parts):
 _NAME_GAP = 3.0
 
 
-class TallCard(_Parts, kw_only=True):
-    """An exercise in one column: name, dosage, figure with the start beside it, steps.
+class TallCard(_Parts):
+    """An exercise in one column: the figure on the right, and all words on one edge.
 
-    `beside` are cautions and where to start; `words` are the steps, and when to stop.
+    Words beside the figure keep clear of it; those below it take the whole width.
     """
 
-    beside: Stack
-
     def wrap(self, width: float) -> float:
-        """Lay out the parts one below the other."""
-        style, self._width = self.style, width
-        name, facts = self.name.wrap(width), self.facts.wrap(width)
-        start = self.beside.wrap(width - style.figure_width - style.gutter)
-        picture = max(self.figures.wrap(style.figure_width), start)
-        self._heights = (name, facts, picture)
-        return RULE_GAP + name + _NAME_GAP + facts + picture + self.words.wrap(width) + 2 * PART_GAP
+        """Lay out the words in order, each beside the figure or below it."""
+        self._width = width
+        name = self.name.wrap(width)
+        figures = self.figures.wrap(self.aside)
+        beside = width - self.aside - self.style.gutter
+        y = self.facts.wrap(beside)
+        tops = [0.0]
+        for number, (part, gap) in enumerate(zip(self.words.inners, self.words.gaps, strict=True)):
+            y += gap if number else PART_GAP
+            tops.append(y)
+            y += part.wrap(beside if y < figures else width)
+        self.heights = (name, *tops)
+        return RULE_GAP + name + _NAME_GAP + max(y, figures)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the rule, then the content in reading order: the figure before the dosage."""
         self._draw_rule(canvas, x, y)
-        name, facts, picture = self._heights
-        y -= RULE_GAP
-        self.name.draw(canvas, x, y)
-        y -= name + _NAME_GAP
-        below = y - facts - PART_GAP
-        self.figures.draw(canvas, x, below)
-        self.facts.draw(canvas, x, y)
-        self.beside.draw(canvas, x + self.style.figure_width + self.style.gutter, below)
-        self.words.draw(canvas, x, below - picture - PART_GAP)
+        name, *tops = self.heights
+        self.name.draw(canvas, x, y - RULE_GAP)
+        y -= RULE_GAP + name + _NAME_GAP
+        self.figures.draw(canvas, x + self._width - self.aside, y)
+        for part, top in zip((self.facts, *self.words.inners), tops, strict=True):
+            part.draw(canvas, x, y - top)
+
+    @property
+    def aside(self) -> float:
+        """The width that the figures and their captions take on the right."""
+        return max(self.figures.width, _LEAST_CAPTION * self.style.figure_width)
+
+
+_LEAST_CAPTION = 0.6
+"""The least width of captions, as a share of that of the widest figures."""
 
 
 def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -267,10 +296,8 @@ def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
         _pictures(builder, [part for part in panel.parts if isinstance(part, Picture)], path),
         FactLine(facts, FACT_TEXT * style.mark_factor),
     )
-    if style.columns:
-        card: Card | TallCard = Card(*parts, _stacked([*before, *steps]))
-    else:
-        card = TallCard(*parts, _stacked(steps), beside=_stacked(before))
+    told = _stacked([*before, *steps])
+    card = Card(*parts, told) if style.columns else TallCard(*parts, told)
     gap = 2.6 * MM if style.columns else 5 * MM
     yield FlowItem(
         flowable=card, gap=gap, stretch=MOST_STRETCH, break_penalty=5, name=f"card {panel.number}"
@@ -290,16 +317,16 @@ def _name(builder: Builder, heading: Heading, number: str, path: TagPath) -> Car
     return CardName(chip, name, label, disc_size, style.ink(ACCENT))
 
 
-def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> Stack:
+def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> Figures:
     """Set the figures side by side, with each different caption once below them."""
     gap = 3 * MM
     width = (builder.style.figure_width - gap * (len(pictures) - 1)) / len(pictures)
-    row = FigureRow([builder.drawing(one, path, width) for one in pictures], gap)
+    drawings = [builder.drawing(one, path, width) for one in pictures]
     captions = [
         builder.text((Run(caption),), builder.style.small, (*path, Tag("P")))
         for caption in dict.fromkeys(one.caption for one in pictures if one.caption)
     ]
-    return Stack([row, *captions], [1.0] * (1 + len(captions)))
+    return Figures(drawings, gap, captions)
 
 
 def _before_steps(

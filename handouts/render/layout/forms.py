@@ -133,27 +133,24 @@ class FormLines(Struct):
 
 
 def set_form(builder: Builder, part: Form, path: TagPath) -> FormLines:
-    """Set the lines to fill in: a wide and a narrow field share a row, a full one has its own.
-
-    Where the style has no columns every field is full.
-    """
+    """Set the lines to fill in: a wide and a narrow field share a row, a full one has its own."""
     style, full = builder.style, builder.width
+    narrow = NARROW_FIELD * max(1.0, style.mark_factor)
     places = {
-        "wide": (0.0, full - NARROW_FIELD - FIELD_GAP),
-        "narrow": (full - NARROW_FIELD, NARROW_FIELD),
+        "wide": (0.0, full - narrow - FIELD_GAP),
+        "narrow": (full - narrow, narrow),
         "full": (0.0, full),
     }
     row = 0
     lines: list[FormLine] = []
     for field in part.fields:
-        kind = field.width if style.columns else "full"
-        left, width = places[kind]
-        row += kind == "full" and bool(lines)
+        left, width = places[field.width]
+        row += field.width == "full" and bool(lines)
         tag = (*path, Tag("P"))
         label = builder.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
         value = _value(builder, field.value, tag)
         lines.append(FormLine(label, value, left, width, row))
-    return FormLines(lines, style.ink(INK), LINE_ROW * style.mark_factor)
+    return FormLines(lines, style.ink(INK))
 
 
 def _value(builder: Builder, value: str, path: TagPath) -> TextBlock | NameBlank | None:

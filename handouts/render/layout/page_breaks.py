@@ -30,6 +30,12 @@ _STUB_COST = 600.0
 """The cost of a last page with only a few lines."""
 _STUB_SHARE = 0.16
 """A last page filled less than this counts as a few lines."""
+_LONE_COST = 3000.0
+"""The cost of a heading with only a few lines above white, where its section goes on overleaf."""
+_LONE_SHARE = 0.16
+"""A heading with what is below it on its page has a few lines if it takes less than this of it."""
+_LONE_WHITE = 0.12
+"""The white below them, as a share of the page, from which on they stand alone."""
 
 
 class PlacedItem(Struct, frozen=True):
@@ -94,6 +100,7 @@ def _numbered(pages: list[PageLayout]) -> list[PageLayout]:
 
 def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, int]]:
     """Return the pages of least total cost, each as (first item, one past its last)."""
+    alone = [_lone_heading(items, last, height) for last in range(len(items))]
     best: list[float] = [0.0, *[FORBIDDEN] * len(items)]
     previous = [0] * (len(items) + 1)
     for first in range(len(items)):
@@ -102,7 +109,8 @@ def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, in
         for last, used in enumerate(_heights(items[first:]), first + 1):
             if used > height + 0.01:
                 break
-            cost = best[first] + _page_cost(items, last, used, height)
+            lone = last < len(items) and alone[last] >= first
+            cost = best[first] + _page_cost(items, last, used, height, lone=lone)
             if cost < best[last]:
                 best[last], previous[last] = cost, first
     if best[-1] == FORBIDDEN:
@@ -114,11 +122,45 @@ def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, in
     return list(pairwise(ends))
 
 
-def _page_cost(items: Sequence[FlowItem], last: int, used: float, height: float) -> float:
+def _page_cost(
+    items: Sequence[FlowItem], last: int, used: float, height: float, *, lone: bool
+) -> float:
+    """Return the cost of a page that ends before `last`; `lone`: in a heading and a few lines."""
     free = (height - used) / height
     if last == len(items):
         return _PAGE_COST + (_STUB_COST if used < _STUB_SHARE * height and len(items) > 1 else 0.0)
-    return _PAGE_COST + items[last].break_penalty + _EMPTY_COST * free * free
+    penalty = 0.0 if items[last].fresh_page else items[last].break_penalty
+    cost = _PAGE_COST + penalty + _EMPTY_COST * free * free
+    return cost + (_LONE_COST if lone and free > _LONE_WHITE else 0.0)
+
+
+def _lone_heading(items: Sequence[FlowItem], last: int, height: float) -> int:
+    """Return the place of a heading with only a few lines between it and `last`; -1 without one.
+
+    `last` is where a page would end, and the section of the heading would go on overleaf.
+    """
+    if items[last].overleaf is None or items[last].frame:
+        return -1
+    few = 0.0
+    for at in range(last - 1, -1, -1):
+        few += items[at].height + items[at].gap
+        if few >= _LONE_SHARE * height:
+            return -1
+        if items[at].is_heading:
+            return at
+    return -1
+
+
+def cost_of(pages: Sequence[PageLayout], height: float) -> float:
+    """Return what pages of a height cost in all; less is better. The last one may end anywhere."""
+    items = [placed.item for page in pages for placed in page.placed]
+    cost, first = 0.0, 0
+    for page in pages:
+        last = first + len(page.placed)
+        lone = last < len(items) and _lone_heading(items, last, height) >= first
+        cost += _page_cost(items, last, _used(items[first:last]), height, lone=lone)
+        first = last
+    return cost
 
 
 def _too_tall(items: Sequence[FlowItem], best: list[float], height: float) -> TypesettingError:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
+from handouts.render.layout.builder import ICON_GAP
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     MOST_STRETCH,
@@ -220,9 +221,15 @@ def in_columns(builder: Builder, columns: Columns) -> Indent:
     style = builder.style
     if style.rail:
         return Indent(columns, style.list_left, builder.width - style.list_left - style.list_right)
-    hang = 7 * MM * style.mark_factor
-    columns.gutter = hang + 3 * MM
-    return Indent(columns, hang, builder.width - hang)
+    left = words_edge(builder) - builder.box_width
+    columns.gutter = left + 3 * MM
+    return Indent(columns, left, builder.width - left)
+
+
+def words_edge(builder: Builder) -> float:
+    """Return the edge of words beside an icon, which a list to tick shares."""
+    style = builder.style
+    return style.rail or _ROWS["ask"].size * style.mark_factor + ICON_GAP
 
 
 def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:

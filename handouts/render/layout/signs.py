@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, plain
 from handouts.render.layout.flowables import (
     FORBIDDEN,
@@ -20,6 +22,7 @@ from handouts.render.layout.flowables import (
     FlowItem,
     Frame,
     Icon,
+    Indent,
     Stack,
     framed,
 )
@@ -32,6 +35,7 @@ from handouts.render.layout.panels import (
     box_pad,
     in_columns,
     list_slabs,
+    words_edge,
 )
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.style import ACCENT, DANGER, INK
@@ -69,6 +73,8 @@ _NOTE_BELOW = 34 * MM
 """That of what stands above and below those that go on overleaf."""
 TODAY_PAGE = "today-page"
 """The name of the flow item that says on which page the signs for today are."""
+_LAST_POINTS = 20 * MM
+"""That of what stands below the last of them."""
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
 _SMALL_CLOCK = Icon(name="clock", size=5.2 * MM, left=5.2 * MM, top=0, colour=INK)
 _CALENDAR = Icon(name="calendar", size=7.6 * MM, left=3 * MM, top=-0.4 * MM, colour=ACCENT)
@@ -101,7 +107,20 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             flowables.append((builder.railed(text, style.measure, boxed=True), gap))
             penalties.append(TORN)
     frame = Frame(top=0, foot=box_pad(builder), edge=3, colour=style.ink(DANGER))
-    yield from framed(frame, flowables, 4.0, penalties, band_overleaf(builder, head))
+    overleaf = band_overleaf(builder, head)
+    yield from _roomy(builder, framed(frame, flowables, 4.0, penalties, overleaf))
+
+
+def _roomy(builder: Builder, items: Iterable[FlowItem]) -> Iterator[FlowItem]:
+    """Let the gaps between signs grow where their page has room; columns are one piece."""
+    for item in items:
+        if not (builder.style.columns or item.opens_frame):
+            item.stretch = _ROOMY_SIGNS
+        yield item
+
+
+_ROOMY_SIGNS = 2 * MM
+"""How much a gap between two signs in one column grows at most."""
 
 
 def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -134,7 +153,7 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=2, bar=True, colour=style.ink(INK))
     overleaf = box_overleaf(builder, head, "clock")
-    yield from framed(frame, flowables, BOX_GAP, penalties, overleaf)
+    yield from _roomy(builder, framed(frame, flowables, BOX_GAP, penalties, overleaf))
 
 
 def set_today_page(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
@@ -221,6 +240,7 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     ]
     high = style.page.bottom - style.page.top
     first, later = (high - around * style.mark_factor for around in (_NOTE_HEAD, _NOTE_BELOW))
+    room = _Room(first, later, below=_LAST_POINTS * style.mark_factor)
     yield FlowItem(
         flowable=builder.iconed(Stack(head, [0.0, 1.0]), _CHECK, style.measure),
         gap=PARAGRAPH_GAP,
@@ -234,7 +254,7 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
             groups = [
                 _group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)
             ]
-            for number, columns in enumerate(_group_columns(builder, groups, first, later)):
+            for number, columns in enumerate(_group_columns(builder, groups, room)):
                 yield FlowItem(
                     flowable=in_columns(builder, columns),
                     gap=PARAGRAPH_GAP,
@@ -242,8 +262,8 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 )
         elif isinstance(part, ItemList):
             for item in builder.items(part, path, style.sign):
-                railed = builder.railed(item, style.measure)
-                yield FlowItem(flowable=railed, gap=_GROUP_GAP, break_penalty=FORBIDDEN)
+                at_edge = Indent(item, words_edge(builder), style.measure)
+                yield FlowItem(flowable=at_edge, gap=_GROUP_GAP, break_penalty=FORBIDDEN)
 
 
 def _add(
@@ -281,7 +301,7 @@ def _grouped(
         return
     page = builder.style.page
     room = page.bottom - page.top - _help_head(builder) - builder.above
-    for columns in _group_columns(builder, groups, room):
+    for columns in _group_columns(builder, groups, _Room(room, room)):
         yield in_columns(builder, columns), above, _TEAR
 
 
@@ -315,27 +335,36 @@ def _one_below_the_other(
         signs += len(group)
 
 
-def _group_columns(
-    builder: Builder, groups: Sequence[Group], room: float, later: float = 0.0
-) -> Iterator[Columns]:
-    """Set groups in two columns; what is taller than `room` follows in columns of its own.
+class _Room(Struct, frozen=True):
+    """How tall groups in two columns may be, in points: on their first page, and on later ones."""
 
-    These may be as tall as `later`, or as `room` without it. Only a group that is itself taller is
-    divided.
+    first: float
+    later: float
+    below: float = 0.0
+    """What pages have more on which groups are not the last: nothing stands below them there."""
+
+
+def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> Iterator[Columns]:
+    """Set groups in two columns; what is taller than a page follows in columns of its own.
+
+    Only a group that is itself taller is divided.
     """
-    left = list(groups)
+    left, high = list(groups), room.first
     while left:
         first = len(left)
-        while first > 1 and not _fit(builder, left[:first], room):
+        if not _fit(builder, left, high):
+            high += room.below
             first -= 1
-        head, left = left[:first], left[first:]
-        if first == 1 and not _fit(builder, head, room):
+        while first > 1 and not _fit(builder, left[:first], high):
+            first -= 1
+        head, left = left[: max(1, first)], left[max(1, first) :]
+        if first <= 1 and not _fit(builder, head, high):
             signs = len(head[0])
-            while signs > 1 and not _fit(builder, [head[0][:signs]], room):
+            while signs > 1 and not _fit(builder, [head[0][:signs]], high):
                 signs -= 1
             head, left = [head[0][:signs]], [head[0][signs:], *left]
         yield _columns(builder, head)
-        room = later or room
+        high = room.later
 
 
 def _fit(builder: Builder, groups: Sequence[Group], room: float) -> bool:
@@ -363,13 +392,15 @@ def _columns(builder: Builder, groups: Sequence[Group]) -> Columns:
 def _group(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
     """Set a group; its label and lead-in are one flowable with its first item."""
     style = builder.style
+    ticks = any(isinstance(part, ItemList) and part.kind == "ticks" for part in parts)
     head: list[Flowable] = []
     flowables: list[SpacedFlowable] = []
     for part in parts:
         if isinstance(part, Heading):
             # No bookmark: there are too many such labels for the outline.
             tag = (*path, Tag(f"H{part.level}"))
-            head.append(builder.text(part.runs, style.group_heading, tag))
+            text = builder.text(part.runs, style.group_heading, tag)
+            head.append(builder.beside_boxes(text) if ticks else text)
         elif isinstance(part, Paragraph):
             head.append(builder.paragraph(part, style.small_strong, path))
         elif isinstance(part, ItemList):

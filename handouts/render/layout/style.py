@@ -184,7 +184,7 @@ _LARGE: dict[str, tuple[float, float]] = {
     "band": (28, 34),
     "heading": (25.5, 31),
     "box_heading": (21.5, 27),
-    "chip": (20, 25),
+    "chip": (21.5, 27),
     "overleaf": (21.5, 27),
 }
 """Size and leading of headings where body text is 18 pt; all other text is 18 on 24 pt."""

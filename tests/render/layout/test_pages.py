@@ -6,9 +6,14 @@ from dataclasses import dataclass
 import pytest
 
 from handouts.errors import TypesettingError
+from handouts.render.drawings.icons import Icons
+from handouts.render.layout.builder import Builder
 from handouts.render.layout.flowables import FORBIDDEN, FlowItem
+from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.page_breaks import break_pages
+from handouts.render.layout.style import styles_for
 from handouts.render.pdf.canvas import TaggedCanvas
+from handouts.render.pdf.typeface import typeface
 from handouts.selection.request import Request
 from tests.render.test_typeset import CASES
 from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, structure, title_of
@@ -149,6 +154,23 @@ def test_a_heading_goes_with_what_it_names() -> None:
         ["a", "b"],
         ["heading", "text"],
     ]
+
+
+def headed(tall: float) -> list[FlowItem]:
+    """Make a heading with a line below it, and a tall piece that would repeat it overleaf."""
+    heading = bar("heading", 5)
+    heading.is_heading = True
+    line = bar("line", 5, break_penalty=FORBIDDEN)
+    card = bar("card", tall)
+    builder = Builder(styles_for("a5")[0], typeface(), Icons({}), {})
+    card.overleaf = section_overleaf(builder, "Heading")
+    return [heading, line, card]
+
+
+def test_a_heading_with_a_line_does_not_stand_above_white() -> None:
+    """It goes overleaf with what it names, unless nearly nothing is white below it."""
+    assert divided(bar("a", 50), *headed(41)) == [["a"], ["heading", "line", "card"]]
+    assert divided(bar("a", 85), *headed(20)) == [["a", "heading", "line"], ["card"]]
 
 
 def test_a_fresh_page_is_fresh() -> None:

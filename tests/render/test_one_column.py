@@ -1,0 +1,159 @@
+"""The standard edition in large print and on half sheets: pages of one column, well filled."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.render.layout.exercise_card import TallCard
+from handouts.render.layout.flow import ABOUT, HELP
+from handouts.render.layout.forms import FormLines
+from handouts.render.layout.page_breaks import PageLayout
+from handouts.render.layout.paragraph import TextBlock
+from handouts.render.one_column import for_one_column, orders_in_one_column
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import PaginatedLeaflet, Resources, paginate
+from handouts.selection.request import Request
+from tests.support.leaflets import ask, leaflet, publisher, title_of, with_look
+
+SHORT = tuple(
+    with_look(ask(region, status, *flags, edition="standard", screened=screened), **look)
+    for region, status, flags, screened in (
+        ("neck", "acute", (), True),
+        ("lumbar", "chronic", (), False),
+        ("thoracic", "acute", ("age-65-plus", "blood-thinners"), True),
+        ("lumbar", "acute", ("pregnancy",), True),
+    )
+    for look in ({"size": 16}, {"size": 18}, {"paper": "a5"}, {"paper": "half-letter"})
+)
+FEW_LINES, MUCH_WHITE = 0.16, 0.3
+"""Shares of a page."""
+
+each_short = pytest.mark.parametrize("request_", SHORT, ids=title_of)
+
+
+@cache
+def laid_out(request: Request) -> PaginatedLeaflet:
+    """Lay a leaflet out on pages."""
+    case = Resources(typeface(), publisher().library.figures, resource("templates"))
+    return paginate(leaflet(request), case)
+
+
+def pages(request: Request) -> Sequence[PageLayout]:
+    """Return the pages of a leaflet."""
+    return laid_out(request).pages
+
+
+def high(request: Request) -> float:
+    """Return the height that a page has for its items, in points."""
+    page = laid_out(request).builder.style.page
+    return page.bottom - page.top
+
+
+def end(page: PageLayout) -> float:
+    """Return where the last item or box of a page ends, in points from the top."""
+    ends = [one.top + one.item.height for one in page.placed]
+    return max(ends + [top + height for _, top, height in page.frames])
+
+
+@pytest.mark.sample(6)
+@each_short
+def test_no_heading_stands_with_a_few_lines_above_a_white_half_page(request_: Request) -> None:
+    """What a heading names goes overleaf with it, or fills the page below it."""
+    for page, following in zip(pages(request_), pages(request_)[1:], strict=False):
+        heading = next((one for one in reversed(page.placed) if one.item.is_heading), None)
+        if heading is None or following.head is None or following.placed[0].item.frame:
+            continue
+        few = end(page) - heading.top < FEW_LINES * high(request_)
+        assert not few or high(request_) - end(page) < MUCH_WHITE * high(request_)
+
+
+@pytest.mark.sample(6)
+@each_short
+def test_what_to_do_now_comes_first_and_the_signs_below_the_exercises(request_: Request) -> None:
+    """Whichever order wastes least, nothing that must be read first goes down the row of pages."""
+    order = list(dict.fromkeys(laid_out(request_).order))
+    cards = [order.index(name) for name in order if name.startswith("card ")]
+    assert order.index("what-to-do-now") < min(order.index("medicines"), *cards)
+    assert max(cards) < order.index(HELP)
+    assert order.index("medicines") < order.index(HELP)
+    assert order[-1] == ABOUT
+    kept = {one.id for one in for_one_column(leaflet(request_)).sections}
+    assert kept <= {*order, "given"}
+
+
+def test_the_usual_order_is_tried_first_and_costs_nothing() -> None:
+    """Another is taken only for a gain, and each has the same sections."""
+    one = for_one_column(leaflet(SHORT[0]))
+    (first, cost), *others = orders_in_one_column(one)
+    assert (first, cost) == (one.sections, 0.0)
+    assert others
+    assert all(price > 0 for _, price in others)
+    assert all({id(part) for part in order} == {id(p) for p in first} for order, _ in others)
+
+
+@pytest.mark.parametrize(
+    ("look", "most"), [({"size": 16}, 8), ({"size": 18}, 11), ({"paper": "a5"}, 10)], ids=str
+)
+def test_large_print_takes_no_more_pages_than_it_did(look: dict[str, Any], most: int) -> None:
+    """Low back, new pain: it took 10 sides at 16 pt, 12 at 18 pt and 11 on A5."""
+    request = with_look(ask("lumbar", "acute", edition="standard"), **look)
+    assert len(pages(request)) <= most
+
+
+def blocks(flowable: object) -> Iterator[tuple[TextBlock, float]]:
+    """Find the paragraphs of a flowable, each with how far it is indented."""
+    if isinstance(flowable, TextBlock):
+        yield flowable, 0.0
+        return
+    left = getattr(flowable, "left", 0.0)
+    inners = getattr(flowable, "inners", None) or getattr(flowable, "facts", None)
+    inners = inners or [getattr(flowable, "inner", None)]
+    inners = [*inners, *([flowable.text] if hasattr(flowable, "text") else [])]
+    for inner in inners:
+        if inner is not None:
+            yield from ((block, x + left) for block, x in blocks(inner))
+
+
+@pytest.mark.parametrize("size", [16, 18])
+def test_a_list_to_tick_has_one_edge_of_words_in_a_column(size: int) -> None:
+    """Its heads, its points and the line above it start at the same place, boxes to their left."""
+    request = with_look(ask("neck", "acute", edition="standard", screened=False), size=size)
+    items = [
+        one.item
+        for page in pages(request)
+        for one in page.placed
+        if one.item.name == "medicines" and not one.item.in_table
+    ]
+    edges = {round(x) for item in items for _, x in blocks(item.flowable)}
+    assert len(edges) == 2  # that of the section and its paragraphs, and that of the list
+
+
+@pytest.mark.parametrize("size", [16, 18])
+def test_words_beside_a_drawing_keep_clear_of_it_and_start_at_one_edge(size: int) -> None:
+    """The drawing stands on the right; where to start and the steps go on below it as wide."""
+    request = with_look(ask("lumbar", "acute", edition="standard"), size=size)
+    width = laid_out(request).builder.width
+    cards = [one.item for page in pages(request) for one in page.placed if "card" in one.item.name]
+    assert len(cards) == 3
+    for item in cards:
+        card = item.flowable
+        assert isinstance(card, TallCard)
+        figures = card.figures.wrap(card.aside)
+        _, *tops = card.heights
+        for part, top in zip((card.facts, *card.words.inners), tops, strict=True):
+            widest = max(x + block.width for block, x in blocks(part))
+            assert top >= figures or widest <= width - card.aside
+
+
+def test_name_and_date_share_a_line_in_large_print() -> None:
+    """What is filled in takes two lines, so that it stands below the words about the leaflet."""
+    request = with_look(ask("lumbar", "acute", edition="standard"), size=18)
+    (lines,) = [
+        one.item.flowable
+        for one in pages(request)[-1].placed
+        if isinstance(one.item.flowable, FormLines) and len(one.item.flowable.lines) > 1
+    ]
+    assert [line.row for line in lines.lines] == [0, 0]
