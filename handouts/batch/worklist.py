@@ -276,6 +276,14 @@ class Worklist:
                 self._unread |= dict.fromkeys(heading.left_out)
         return self._headings[keys]
 
+    def cells_of(self, record: TableRow, column: str) -> tuple[str, ...]:
+        """Return the names of the cells of a record from which a column is read."""
+        try:
+            heading = self._heading if self.table.head else self._own_heading(record)
+        except RequestError:
+            return ()
+        return tuple(heading.keys.get(column, ()))
+
     def row_of(self, record: TableRow) -> Row:
         """Say what a record of this list means, usable or not; it may have been mended since."""
         number = f"{record.number:04}"

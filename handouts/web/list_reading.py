@@ -139,15 +139,20 @@ class ListDesk:
     def _shown(self, row: Row) -> ListRow:
         asked = self._reader.read(row)
         request = asked.request
-        if isinstance(request, tuple):
-            understood, problem = "", _problem_text(request)
-        else:
-            understood, problem = self._understood(request), _problem_text(asked.unnamed)
+        faults = request if isinstance(request, tuple) else asked.unnamed
+        understood = "" if isinstance(request, tuple) else self._understood(request)
         return ListRow(
             number=row.record.number,
             cells=row.record.cells,
             understood=understood,
-            problem=problem,
+            problem=_problem_text(faults),
+            wrong=tuple(
+                dict.fromkeys(
+                    cell
+                    for fault in faults
+                    for cell in self._worklist.cells_of(row.record, fault.about)
+                )
+            ),
         )
 
     def _understood(self, request: Request) -> str:

@@ -24,6 +24,8 @@ class ListRow(Struct, frozen=True, kw_only=True):
     """Empty where the row gets no leaflet."""
     problem: str
     """Why it gets none; or beside `understood`, what its leaflet lacks."""
+    wrong: tuple[str, ...]
+    """The columns of the cells that this is about."""
 
 
 class ListCheck(Struct, frozen=True, kw_only=True):

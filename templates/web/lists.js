@@ -35,11 +35,12 @@ async function open(file) {
     list = await answer.json();
   } catch (error) {
     at("state").textContent = "";
-    at("form").open = true;
+    at("form").open ||= error.problem?.code === "request"; // it may be a matter of how it is read
     return stopped(error);
   }
   at("notes").replaceChildren(...list.summary.notes.map((note) => Object.assign(document.createElement("li"), {textContent: note})));
   at("opened").hidden = false;
+  at("form").open = false;
   first = 0;
   head();
   await rows();
@@ -52,7 +53,7 @@ async function close() {
   list = null;
   refused = [];
   at("opened").hidden = true;
-  at("state").textContent = "";
+  at("state").textContent = at("mended").textContent = "";
   at("rows").tBodies[0].replaceChildren();
   making(false);
 }
@@ -67,7 +68,8 @@ async function check(quiet = false) {
     refused = found.refused;
     const fine = found.checked - found.refused_count;
     const so_far = found.checked < found.total ? ` so far, of ${found.total}` : "";
-    if (!quiet) at("state").textContent = `${fine} ${fine === 1 ? "row gets a leaflet" : "rows get a leaflet"}${found.refused_count ? `, ${found.refused_count} ${found.refused_count === 1 ? "does" : "do"} not` : ""}${so_far}.`;
+    if (!found.total) at("state").textContent = "The list has no rows.";
+    else if (!quiet) at("state").textContent = `${fine} ${fine === 1 ? "row gets a leaflet" : "rows get a leaflet"}${found.refused_count ? `, ${found.refused_count} ${found.refused_count === 1 ? "does" : "do"} not` : ""}${so_far}.`;
     at("next-fault").disabled = !found.refused_count;
     at("rejects").disabled = !found.refused_count;
     if (found.checked < found.total) setTimeout(check, 400, quiet);
@@ -98,11 +100,16 @@ function rowLine(row, place) {
   said.className = row.understood ? "fine" : "wrong";
   said.textContent = row.understood || `No leaflet: ${row.problem}`;
   if (row.understood && row.problem) said.textContent += ` ${row.problem}`;
+  said.id = `said-${place}`;
   line.append(said);
   for (const column of list.summary.columns) {
     const cell = document.createElement("td");
     const input = Object.assign(document.createElement("input"), {type: "text", value: row.cells[column] ?? "", autocomplete: "off", spellcheck: false});
     input.setAttribute("aria-label", `${column}, row ${row.number}`);
+    if (row.wrong.includes(column)) {
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-describedby", said.id);
+    }
     input.addEventListener("change", () => mend(place, column, input.value));
     cell.append(input);
     line.append(cell);
@@ -118,6 +125,7 @@ async function mend(place, column, text) {
     const focused = [...(old?.querySelectorAll("input") ?? [])].indexOf(document.activeElement);
     old?.replaceWith(line);
     if (focused >= 0) line.querySelectorAll("input")[focused].focus();
+    at("mended").textContent = `Row ${row.number}: ${line.querySelector("td").textContent}`;
     check();
   } catch (error) { stopped(error); }
 }
@@ -132,25 +140,34 @@ function making(yes) {
 
 async function make(packed) {
   at("faults").replaceChildren();
+  const pressed = document.activeElement; // it is switched off, and a person goes on from there
   making(true);
+  at("state").textContent = "The leaflets are being made…";
+  at("mended").textContent = "";
+  at("stop").focus();
   try {
     await ask("/api/lists/make", {list: list.list, packed, slips: at("slips").checked, one_sided: at("one-sided").checked});
-    watch();
-  } catch (error) { making(false); stopped(error); }
+    watch(pressed);
+  } catch (error) { making(false); at("state").textContent = ""; pressed.focus(); stopped(error); }
 }
 
-async function watch() {
+async function watch(pressed) {
   try {
     const state = await (await ask("/api/lists/state", {list: list.list})).json();
     at("progress").max = state.total;
     at("progress").value = state.done;
     at("progress-words").textContent = `${state.done} of ${state.total}`;
-    if (!state.finished) { watching = setTimeout(watch, 300); return; }
+    if (!state.finished) { watching = setTimeout(watch, 300, pressed); return; }
     const answer = await ask("/api/lists/result", {list: list.list});
     download(URL.createObjectURL(await answer.blob()), nameOf(answer));
     at("state").textContent = `${nameOf(answer)} is saved; its last sheet counts what is in it.`;
-  } catch (error) { stopped(error); }
+  } catch (error) {
+    at("state").textContent = "";
+    stopped(error);
+  }
+  const waited = document.activeElement === at("stop");
   making(false);
+  if (waited) pressed.focus();
   await rows();
   check(true);
 }
@@ -159,6 +176,7 @@ async function stop() {
   // Stopping ends the process of the list, so the list is closed with it.
   await close();
   at("state").textContent = "Stopped, and the list is closed. Nothing was kept.";
+  at("file").focus();
 }
 
 async function rejects() {
@@ -168,9 +186,14 @@ async function rejects() {
   } catch (error) { stopped(error); }
 }
 
-function go(to) {
+async function go(to) {
   first = Math.max(0, Math.min(to, list.summary.total - 1));
-  rows().catch(stopped);
+  try { await rows(); } catch (error) { stopped(error); }
+}
+
+async function goToFault() {
+  await go(refused.find((place) => place > first) ?? refused[0]);
+  at("rows").querySelector(`[data-place="${first}"] [aria-invalid]`)?.focus();
 }
 
 at("file").addEventListener("change", (event) => { if (event.target.files[0]) open(event.target.files[0]); });
@@ -180,12 +203,17 @@ at("drop").addEventListener("dragover", (event) => event.preventDefault());
 at("drop").addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) { at("file").files = event.dataTransfer.files; open(event.dataTransfer.files[0]); } });
 at("earlier").addEventListener("click", () => go(first - SHOWN));
 at("later").addEventListener("click", () => go(first + SHOWN));
-at("next-fault").addEventListener("click", () => go(refused.find((place) => place > first) ?? refused[0]));
+at("next-fault").addEventListener("click", goToFault);
 at("one-file").addEventListener("click", () => make(false));
 at("zip").addEventListener("click", () => make(true));
 at("rejects").addEventListener("click", rejects);
 at("stop").addEventListener("click", stop);
-at("close").addEventListener("click", () => { close(); at("file").value = ""; });
+at("close").addEventListener("click", async () => {
+  await close();
+  at("file").value = "";
+  at("state").textContent = "The list is closed. Nothing was kept.";
+  at("file").focus();
+});
 addEventListener("pagehide", () => { if (list) ask("/api/lists/close", {list: list.list}).catch(() => {}); });
 keepSecret();
 if (missing) showFaults(at("faults"), missing);

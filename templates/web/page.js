@@ -5,7 +5,6 @@ import {ask, download, keepSecret, missing, nameOf, problemOf, proposed, showFau
 const form = document.getElementById("request");
 const frame = document.getElementById("text");
 const pages = document.getElementById("pages");
-const state = document.getElementById("state");
 const faults = document.getElementById("faults");
 const at = (id) => document.getElementById(id);
 const MANY = new Set(["exercises"]);
@@ -61,9 +60,17 @@ const show = (problem) => showFaults(faults, problem);
 // What was asked beside the leaflet failed: the leaflet stays.
 const told = (error) => { if (error.name !== "AbortError") show(problemOf(error)); };
 
+// What is said of the leaflet, in three parts: a screen reader reads out only those that change.
+function say(leaflet, changes = "", sides = "") {
+  for (const [id, words] of [["state-leaflet", leaflet], ["state-changes", changes], ["state-sides", sides]]) {
+    if (at(id).textContent !== words) at(id).textContent = words;
+  }
+}
+
 function stopped(error) {
   if (error.name === "AbortError") return;
-  state.textContent = "No leaflet";
+  settled();
+  say("No leaflet");
   show(problemOf(error));
   frame.contentDocument.querySelector("main").replaceChildren();
   clearPages();
@@ -72,6 +79,7 @@ function stopped(error) {
 // ---------------------------------------------------------------- the leaflet beside the form
 let current = null; // the request on its way; a newer one overtakes it
 let pause = 0;
+let slow = 0;
 let shown = new Set();
 let view = "text";
 let file = null;
@@ -82,27 +90,40 @@ function changed() {
   current?.abort();
   clearTimeout(pause);
   clearPages();
+  settled();
+  say(at("state-leaflet").textContent); // how many sides it has is not known any more
   if (!form.elements.region.value && !form.elements.preset?.value) return;
   if (!form.elements.status.value && !form.elements.preset?.value) {
-    state.textContent = "Say how long, and the leaflet appears here.";
-    return;
+    return say("Say how long, and the leaflet appears here.");
   }
   const half = halfDose();
   if (half) return stopped({problem: half});
   current = new AbortController();
+  slow = setTimeout(() => {
+    frame.classList.add("old");
+    say("The leaflet is being changed…");
+  }, 900);
   preview(asked(), current.signal).catch(stopped);
+}
+
+// What is shown is of the last answer again, or nothing is.
+function settled() {
+  clearTimeout(slow);
+  frame.classList.remove("old");
 }
 
 async function preview(wanted, signal) {
   const leaflet = await (await ask("/api/preview", wanted, signal)).json();
   signal.throwIfAborted();
+  settled();
   faults.replaceChildren();
   const draft = leaflet.draft ? " DRAFT: not approved by a clinician." : "";
-  state.textContent = `${leaflet.title}. ${leaflet.screened ? "Asked about all." : "Not asked about all."}${draft}`;
-  place(leaflet);
+  const changes = place(leaflet);
+  say(`${leaflet.title}. ${leaflet.screened ? "Asked about all." : "Not asked about all."}${draft}`, changes);
   pause = setTimeout(() => typeset(wanted, signal).catch(stopped), view === "pages" ? 250 : 1200);
 }
 
+// Show a leaflet, and return what is new in it.
 function place(leaflet) {
   const inside = frame.contentDocument;
   inside.documentElement.lang = leaflet.language;
@@ -110,22 +131,37 @@ function place(leaflet) {
   const article = inside.createElement("main");
   article.innerHTML = leaflet.article;
   const before = shown;
+  const lines = [];
   shown = new Set();
   for (const one of article.querySelectorAll("p, li, h2, h3, h4")) {
     const words = one.textContent.trim();
     if (!words) continue;
     shown.add(words);
     if (before.size && !before.has(words)) one.classList.add("new");
-    if (one.matches("p, li")) one.tabIndex = 0;
+    if (one.matches("p, li")) lines.push(one);
   }
+  // One stop of the Tab key for them all; the arrow keys go from one to the next.
+  for (const one of lines) one.tabIndex = one === lines[0] ? 0 : -1;
   const top = inside.scrollingElement.scrollTop;
   inside.querySelector("main").replaceWith(article);
   inside.scrollingElement.scrollTop = top;
   const gone = [...before].filter((words) => !shown.has(words)).length;
   const fresh = article.querySelectorAll(".new").length;
-  if (before.size && (gone || fresh)) state.textContent += ` The last answer changed ${fresh} lines and took away ${gone}.`;
   article.addEventListener("click", (event) => why(event.target.closest("p, li")));
-  article.addEventListener("keydown", (event) => { if (event.key === "Enter") why(event.target.closest("p, li")); });
+  article.addEventListener("keydown", (event) => {
+    const line = event.target.closest("[tabindex]");
+    const index = lines.indexOf(line);
+    if (index < 0) return; // a table has the focus, and the keys move it
+    if (event.key === "Enter") why(line);
+    const to = lines[index + ({ArrowDown: 1, ArrowUp: -1}[event.key] ?? NaN)];
+    if (!to) return;
+    event.preventDefault();
+    line.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  });
+  if (!before.size || !(gone || fresh)) return "";
+  return `The last answer changed ${fresh === 1 ? "1 line" : `${fresh} lines`}${gone ? ` and took away ${gone}` : ""}.`;
 }
 
 async function typeset(wanted, signal) {
@@ -139,7 +175,7 @@ async function typeset(wanted, signal) {
   at("alone").querySelector("a").href = file.url;
   at("alone").hidden = view !== "pages";
   if (view === "pages") pages.src = file.url;
-  state.textContent = `${state.textContent.replace(/ \d+ sides?\.$/, "")} ${sides === 1 ? "1 side" : `${sides} sides`}.`;
+  say(at("state-leaflet").textContent, at("state-changes").textContent, sides === 1 ? "1 side." : `${sides} sides.`);
   return file;
 }
 
@@ -176,7 +212,7 @@ async function print() {
   const made = await finished();
   look("pages");
   if (navigator.pdfViewerEnabled === false) {
-    state.textContent = "This browser shows no pages inside this page. Open them by themselves, and print them there.";
+    say("This browser shows no pages inside this page. Open them by themselves, and print them there.");
     return at("alone").querySelector("a").focus();
   }
   pages.src = made.url;
@@ -197,7 +233,7 @@ async function save() {
     download(URL.createObjectURL(await answer.blob()), name);
     password.value = again.value = "";
     faults.replaceChildren();
-    state.textContent = `${name} is saved, and opens with the password only.`;
+    say(`${name} is saved, and opens with the password only.`);
   } catch (error) { show(problemOf(error)); }
 }
 
@@ -209,7 +245,7 @@ async function printers() {
 
 async function sendToPrinter() {
   const {sent} = await (await ask("/api/print", {leaflet: asked(), printer: at("printer").value})).json();
-  state.textContent = `The leaflet was ${sent}.`;
+  say(`The leaflet was ${sent}.`);
 }
 
 async function copy() {
@@ -223,7 +259,7 @@ async function copy() {
     try { await navigator.clipboard.writeText(await note); } catch { copied = false; }
   }
   const line = await note;
-  state.textContent = copied ? `Copied: ${line}` : `This browser lets no page copy. Select this line and copy it: ${line}`;
+  say(copied ? `Copied: ${line}` : `This browser lets no page copy. Select this line and copy it: ${line}`);
 }
 
 async function record() {
@@ -310,7 +346,9 @@ function heardLine(word) {
   } else if (word.kind === "perhaps-age") {
     line.textContent = `${word.word}: is this the age? `;
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: "Yes"});
-    button.addEventListener("click", () => { aged(word); changed(); });
+    button.setAttribute("aria-label", `Yes: ${word.word} is the age`);
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => { button.setAttribute("aria-pressed", "true"); aged(word); changed(); });
     line.append(button);
   }
   else {
@@ -333,6 +371,7 @@ function asksLine({id, question}) {
   for (const value of ["yes", "no"]) {
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: value === "yes" ? "Yes" : "No"});
     button.setAttribute("aria-pressed", "false");
+    button.setAttribute("aria-label", `${button.textContent}: ${question}`);
     button.addEventListener("click", () => {
       for (const other of line.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
       answer(id, value);
@@ -392,6 +431,9 @@ function counted() {
   at("count").textContent = open ? `${all - open} of ${all} questions asked. One that was not asked counts as "perhaps".` : `All ${all} questions asked.`;
   const region = form.elements.region.value;
   for (const zone of document.querySelectorAll(".zone")) zone.classList.toggle("on", zone.dataset.region === region);
+  for (const one of form.querySelectorAll(".card, .exercise, .question")) {
+    one.classList.toggle("on", Boolean(one.querySelector(one.matches(".question") ? '[value="yes"]:checked' : ":checked")));
+  }
   for (const one of form.querySelectorAll(".exercise")) one.parentElement.hidden = region && !one.dataset.regions.split(" ").includes(region);
   listChosen();
 }
@@ -450,6 +492,11 @@ function move(from, to) {
   const [one] = order.splice(from, 1);
   order.splice(to, 0, one);
   changed();
+  saidPlace(one);
+}
+
+function saidPlace(id) {
+  at("moved").textContent = `${nameOfExercise(id)} is number ${order.indexOf(id) + 1} of ${order.length}.`;
 }
 
 // ---------------------------------------------------------------- events
@@ -461,6 +508,10 @@ form.addEventListener("change", (event) => {
     else delete doses[one.value];
   }
   changed();
+  if (one.name === "exercises") {
+    if (one.checked) saidPlace(one.value);
+    else at("moved").textContent = "";
+  }
 });
 form.addEventListener("reset", () => setTimeout(() => {
   order = [];
@@ -469,7 +520,8 @@ form.addEventListener("reset", () => setTimeout(() => {
   at("heard").replaceChildren();
   faults.replaceChildren();
   frame.contentDocument.querySelector("main").replaceChildren();
-  state.textContent = "Choose where it hurts, and the leaflet appears here.";
+  at("moved").textContent = at("note-says").textContent = at("code-says").textContent = "";
+  say("Choose where it hurts, and the leaflet appears here.");
   changed();
 }));
 form.addEventListener("submit", (event) => {
@@ -495,6 +547,11 @@ for (const button of document.querySelectorAll(".none")) {
 }
 at("read-code").addEventListener("click", readCode);
 at("code").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); readCode(); } });
+// Nothing of a note is cut off: what is too long is refused, and how much is said while it is typed.
+at("note").addEventListener("input", () => {
+  const most = Number(at("note").dataset.most), long = [...at("note").value.trim()].length;
+  at("note-says").textContent = long > most ? `${long} characters: ${long - most} too many.` : long > most * 0.8 ? `${long} of ${most} characters.` : "";
+});
 at("add").addEventListener("click", add);
 at("words").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
 at("as-text").addEventListener("click", () => look("text"));

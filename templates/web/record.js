@@ -21,8 +21,10 @@ function line(text, name) {
 
 // Start with what the address says, and take files that are dropped or chosen.
 export function startRecord({form, proposed, answer, changed, stopped}) {
-  function button(words, then, item) {
+  function button(words, asks, then, item) {
     const one = Object.assign(document.createElement("button"), {type: "button", textContent: words});
+    one.setAttribute("aria-label", `${words}: ${asks}`);
+    one.setAttribute("aria-pressed", "false");
     one.addEventListener("click", () => {
       then();
       for (const other of item.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === one));
@@ -35,7 +37,8 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
     const radio = form.querySelector(`[name=${name}][value="${CSS.escape(id)}"]`);
     if (!radio) return null;
     const item = line(`${name === "region" ? "Where" : "How long"}: ${radio.closest("label").textContent.trim()}? `, "asks");
-    item.append(button("Yes", () => { radio.checked = true; }, item), " ", button("No", () => { radio.checked = false; }, item));
+    const asks = item.textContent.trim();
+    item.append(button("Yes", asks, () => { radio.checked = true; }, item), " ", button("No", asks, () => { radio.checked = false; }, item));
     return told(item, why);
   }
 
@@ -43,7 +46,8 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
     const block = form.querySelector(`.question[data-flag="${CSS.escape(id)}"]`);
     if (!block) return null;
     const item = line(`${block.querySelector("legend").textContent.trim()} `, "asks");
-    item.append(button("Yes", () => answer(id, "yes"), item), " ", button("No", () => answer(id, "no"), item));
+    const asks = item.textContent.trim();
+    item.append(button("Yes", asks, () => answer(id, "yes"), item), " ", button("No", asks, () => answer(id, "no"), item));
     return told(item, why);
   }
 

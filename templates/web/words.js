@@ -43,14 +43,17 @@ function shown() {
   const some = filtered();
   const signed = units.filter((one) => one.standing === "signed").length;
   at("count").textContent = `${some.length} of ${units.length} shown; ${signed} signed.`;
+  const focused = document.activeElement?.dataset?.unit; // the list is made anew, and the focus stays
   at("units").replaceChildren(...some.map((one) => {
     const line = document.createElement("li");
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: one.unit});
+    button.dataset.unit = one.unit;
     if (chosen?.unit === one.unit) button.setAttribute("aria-current", "true");
     button.addEventListener("click", () => choose(one.unit).catch(stopped));
     line.append(button, Object.assign(document.createElement("span"), {className: "help", textContent: ` ${one.section}; ${one.standing}`}));
     return line;
   }));
+  if (focused) at("units").querySelector(`[data-unit="${CSS.escape(focused)}"]`)?.focus({preventScroll: true});
 }
 
 // ---------------------------------------------------------------- one unit

@@ -1,0 +1,204 @@
+"""What a screen reader is given: names, roles, an order to read in, and news that are short."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.support.page_server import PageServer
+
+pytestmark = pytest.mark.slow
+PATIENCE = 60
+CONTROLS = {
+    "button", "checkbox", "combobox", "link", "radio", "spinbutton", "textbox", "Date",
+    "DisclosureTriangle", "Iframe",
+}  # fmt: skip
+OPENED = "for (const one of document.querySelectorAll('details')) one.open = true"
+NEWS = """
+window.news = [];
+const kinds = "[role=status], [role=alert], [aria-live]";
+new MutationObserver((changes) => {
+  for (const one of changes) {
+    const place = (one.target.closest ? one.target : one.target.parentElement)?.closest(kinds);
+    const words = [...one.addedNodes].map((node) => node.textContent).join(" ").trim();
+    if (place && words) window.news.push([place.id, words]);
+  }
+}).observe(document.body, {childList: true, subtree: true, characterData: true});
+"""
+"""Notes what is put into the places whose changes are read out."""
+STOPS = "main :is(p, li)[tabindex='0']"
+LIST = "region,status,flags,name\nlumbar,acute,gi-ulcer,Ann Able\nnek,acute,,Bob Bell\n"
+
+
+def said(node: dict[str, Any], key: str) -> str:
+    """Return the name or the role of a node."""
+    return str(node.get(key, {}).get("value", "")).strip()
+
+
+def tree(browser: Chrome) -> Iterator[dict[str, Any]]:
+    """Yield what the browser tells a screen reader, in the order in which it is read."""
+    found = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    by_id = {one["nodeId"]: one for one in found}
+
+    def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if not node.get("ignored"):
+            yield node
+        for child in node.get("childIds", ()):
+            if child in by_id:
+                yield from walk(by_id[child])
+
+    yield from walk(found[0])
+
+
+def controls(browser: Chrome) -> list[tuple[str, str]]:
+    """Return the role and the name of everything that can be used."""
+    return [
+        (said(one, "role"), said(one, "name")) for one in tree(browser)
+        if said(one, "role") in CONTROLS
+    ]  # fmt: skip
+
+
+def news(browser: Chrome) -> list[tuple[str, str]]:
+    """Return what was read out since the last time, and where it stands."""
+    heard = browser.execute_script("const all = window.news; window.news = []; return all")
+    return [(place, words) for place, words in heard]
+
+
+def keys(browser: Chrome, *pressed: str) -> None:
+    """Press keys where the focus is."""
+    ActionChains(browser).send_keys(*pressed).perform()
+
+
+def click(browser: Chrome, chosen: str) -> None:
+    """Click on something, wherever it stands."""
+    element = browser.find_element(By.CSS_SELECTOR, chosen)
+    browser.execute_script("arguments[0].click()", element)
+
+
+def until(browser: Chrome, ident: str, words: str) -> None:
+    """Wait until some words stand in a place."""
+    WebDriverWait(browser, PATIENCE).until(
+        lambda one: words in one.find_element(By.ID, ident).get_attribute("textContent")
+    )
+
+
+def focused(browser: Chrome) -> str:
+    """Return the name of what has the focus."""
+    return browser.switch_to.active_element.accessible_name
+
+
+def test_a_leaflet_can_be_made_by_ear(browser: Chrome, server: PageServer) -> None:
+    """Each control has a role and a name of its own; an answer says only what changed, shortly."""
+    browser.get("about:blank")
+    browser.set_window_size(1400, 950)
+    browser.get(server.address)
+    until(browser, "count", "questions")
+    roles = [(said(one, "role"), said(one, "name")) for one in tree(browser)]
+    assert not any("invalid" in str(one["properties"]) and prop["value"].get("value") == "true"
+                   for one in tree(browser) if said(one, "role") == "radio"
+                   for prop in one["properties"] if prop["name"] == "invalid")  # fmt: skip
+    order = ["Make a leaflet", "Where does it hurt?", "How long?", "Questions", "The leaflet"]
+    places = [next(i for i, (_, name) in enumerate(roles) if i and name == one) for one in order]
+    assert places == sorted(places)
+    browser.execute_script(NEWS)
+    click(browser, "[name=region][value=lumbar]")
+    click(browser, "[name=status][value=acute]")
+    assert browser.find_elements(By.CSS_SELECTOR, ".card.on")
+    until(browser, "state-sides", "side")
+    assert [place for place, _ in news(browser)].count("state") <= 4
+    click(browser, "[name=answer-gi-ulcer][value=yes]")
+    until(browser, "state-changes", "changed")
+    until(browser, "state-sides", "side")
+    heard = news(browser)
+    assert [place for place, _ in heard] == ["state", "state"]
+    assert heard[0][1].startswith("The last answer changed ")
+    assert heard[1][1].endswith(" sides.")
+    browser.find_element(By.ID, "words").send_keys("71, antidepressant, wafarin", Keys.ENTER)
+    WebDriverWait(browser, PATIENCE).until(
+        lambda one: len(one.find_elements(By.CSS_SELECTOR, "#heard li")) == 3
+    )
+    assert focused(browser).startswith("Age, illnesses, medicines")
+    browser.execute_script(OPENED)
+    for exercise in ("pelvic-tilt", "belly-breathing"):
+        click(browser, f"[name=exercises][value={exercise}]")
+    news(browser)
+    later = browser.find_element(By.CSS_SELECTOR, "#chosen li:first-child [aria-label^=Later]")
+    later.send_keys(Keys.SPACE)
+    assert ("moved", "Pelvic tilt is number 2 of 2.") in news(browser)
+    assert focused(browser) == "Earlier: Pelvic tilt"
+    found = controls(browser)
+    assert {role for role, _ in found} >= CONTROLS - {"link"}
+    assert [one for one in found if not one[1]] == []
+    buttons = Counter(name for role, name in found if role == "button")
+    assert [name for name, count in buttons.items() if count > 1] == []
+
+
+def test_the_lines_of_a_leaflet_are_one_stop(browser: Chrome, server: PageServer) -> None:
+    """Tab goes past the leaflet in one step; the arrow keys go through it, and Enter says why."""
+    browser.get("about:blank")
+    browser.get(server.address)
+    until(browser, "count", "questions")
+    click(browser, "[name=region][value=neck]")
+    click(browser, "[name=status][value=acute]")
+    until(browser, "state-leaflet", "Neck")
+    browser.switch_to.frame("text")
+    stops = browser.find_elements(By.CSS_SELECTOR, STOPS)
+    assert len(stops) == 1
+    stops[0].send_keys(Keys.ARROW_DOWN)
+    second = browser.switch_to.active_element
+    assert second != stops[0]
+    assert browser.find_elements(By.CSS_SELECTOR, STOPS) == [second]
+    keys(browser, Keys.ENTER)
+    browser.switch_to.default_content()
+    WebDriverWait(browser, PATIENCE).until(
+        lambda one: one.find_elements(By.CSS_SELECTOR, "#reasons dt")
+    )
+    assert browser.find_element(By.ID, "reasons").get_attribute("aria-live") == "polite"
+
+
+def test_a_note_that_is_too_long_is_not_cut_off(browser: Chrome, server: PageServer) -> None:
+    """All of a pasted note is kept, and refused with its length, as its end may be what matters."""
+    browser.get("about:blank")
+    browser.get(server.address)
+    until(browser, "count", "questions")
+    click(browser, "[name=region][value=neck]")
+    click(browser, "[name=status][value=acute]")
+    until(browser, "state-leaflet", "Neck")
+    note = browser.find_element(By.ID, "note")
+    browser.execute_script("arguments[0].closest('details').open = true", note)
+    browser.execute_script("arguments[0].focus()", note)
+    browser.execute_cdp_cmd("Input.insertText", {"text": "Rest well, and come back. " * 30})
+    until(browser, "note-says", "179 too many")
+    keys(browser, Keys.TAB)
+    until(browser, "faults", "The note has 779 characters")
+    assert browser.find_element(By.ID, "state").text == "No leaflet"
+
+
+def test_a_list_is_mended_by_ear(browser: Chrome, server: PageServer, tmp_path: Path) -> None:
+    """The wrong cell is found, said to be wrong and why; mended, its row says what it gets."""
+    path = tmp_path / "morning.csv"
+    path.write_text(LIST, encoding="utf-8")
+    browser.get("about:blank")
+    browser.get(server.address.replace("/#", "/lists#"))
+    browser.find_element(By.ID, "file").send_keys(str(path))
+    until(browser, "state", "1 row gets a leaflet, 1 does not")
+    assert [one for one in controls(browser) if not one[1]] == []
+    click(browser, "#next-fault")
+    WebDriverWait(browser, PATIENCE).until(lambda one: focused(one) == "region, row 3")
+    cell = browser.switch_to.active_element
+    assert cell.get_attribute("aria-invalid") == "true"
+    why = browser.find_element(By.ID, cell.get_attribute("aria-describedby") or "")
+    assert "did you mean" in why.text
+    cell.send_keys(Keys.CONTROL, "a")
+    cell.send_keys("neck", Keys.TAB)
+    until(browser, "mended", "Row 3: Neck.")
+    assert focused(browser) == "status, row 3"
+    assert browser.find_elements(By.CSS_SELECTOR, "td [aria-invalid]") == []
+    click(browser, "#close")
+    until(browser, "state", "The list is closed")
+    assert focused(browser).startswith("Drop a spreadsheet here")
