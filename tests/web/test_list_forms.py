@@ -84,7 +84,7 @@ def test_a_cell_is_mended_by_forms(server: PageServer) -> None:
     row = pressed(server, page, row="2")
     assert "No leaflet:" in row
     cells = dict(re.findall(r'name="(cell-\d)" type="text" value="([^"]*)"', row))
-    cells |= dict(re.findall(r'name="(cell-\d)" rows="3">\n([^<]*)<', row))
+    cells |= dict(re.findall(r'name="(cell-\d)" rows="3" aria-invalid=true[^>]*>\n([^<]*)<', row))
     assert [cells[f"cell-{at}"] for at in range(6)] == [
         "A3", "elbow\nleft", "acute", "", "no", "Cy Cole",
     ]  # fmt: skip

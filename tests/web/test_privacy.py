@@ -1,11 +1,17 @@
 """Nothing about a patient is kept, logged or sent anywhere."""
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
+from selenium.webdriver import Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import IN_CI
+from tests.support.browser import chromium, is_installed
 from tests.support.page_server import PageServer, serving
 
 NAME, NOTE = "Zebedee Quillfeather", "Ring the bell at Marzipan House."
@@ -97,3 +103,72 @@ def test_refusals_do_not_repeat_what_is_no_word(server: PageServer) -> None:
         answer = server.ask("POST", "/api/leaflet", body, headers)
         assert answer.status == 400
         assert NAME.encode() not in answer.body
+
+
+KEPT = """return [history.state, document.title, document.cookie,
+  location.pathname, location.search,
+  JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage}),
+  ...[...document.querySelectorAll("input[type=text], input[type=password], textarea")].filter(
+    (one) => !["off", "new-password"].includes(one.autocomplete || one.form?.autocomplete)
+  ).map((one) => one.id)]"""
+"""What a page leaves in a browser, and the fields that it may fill in for the next person."""
+NOTHING = [None, "Make a leaflet", "", "/", "", "{}", "{}"]
+
+
+def spelt(word: str) -> list[bytes]:
+    """Return how a browser may write a word into a file."""
+    return [word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")]
+
+
+@pytest.mark.slow
+def test_a_browser_keeps_nothing_of_a_patient(server: PageServer, tmp_path: Path) -> None:
+    """No storage, title, history, suggestion or file name has a name, nor any of its files."""
+    if not is_installed():
+        if IN_CI:
+            pytest.fail("chromium and chromedriver are needed")
+        pytest.skip("chromium and chromedriver are not installed")
+    profile, saved, typed = tmp_path / "profile", tmp_path / "saved", tmp_path / "morning.csv"
+    saved.mkdir()
+    typed.write_text(f"region,status,flags,name\nneck,acute,,{NAME}\n", encoding="utf-8")
+    with chromium(profile, saved) as browser:
+        wait = WebDriverWait(browser, 60)
+        browser.get(server.address)
+        wait.until(lambda one: one.find_element(By.ID, "count").text)
+        browser.execute_script(
+            "for (const one of document.querySelectorAll('details')) one.open = 1"
+        )
+        for chosen in ("[name=region][value=neck]", "[name=status][value=acute]"):
+            browser.find_element(By.CSS_SELECTOR, chosen).click()
+        for field, words in (("name", NAME), ("note", NOTE), ("words", NAME)):
+            browser.find_element(By.ID, field).send_keys(words, Keys.TAB)
+        browser.find_element(By.ID, "as-pages").click()
+        wait.until(lambda one: "side" in one.find_element(By.ID, "state").text)
+        browser.find_element(By.ID, "save").click()
+        wait.until(lambda _: list(saved.glob("*.pdf")))
+        assert browser.execute_script(KEPT) == NOTHING
+        browser.find_element(By.LINK_TEXT, "A list").click()
+        wait.until(lambda one: one.find_elements(By.ID, "file"))
+        browser.find_element(By.ID, "file").send_keys(str(typed))
+        wait.until(lambda one: "1 row gets" in one.find_element(By.ID, "state").text)
+        assert browser.execute_script(KEPT)[:7] == [
+            None,
+            "Print a list of leaflets",
+            "",
+            "/lists",
+            *NOTHING[4:],
+        ]
+        browser.back()
+        wait.until(lambda one: one.find_elements(By.ID, "name"))
+        assert browser.find_element(By.ID, "name").get_attribute("value") == ""
+        browser.forward()
+        wait.until(lambda one: one.find_elements(By.ID, "rows"))
+        assert NAME not in browser.page_source
+        time.sleep(1)  # what a browser writes a little later
+    (pdf,) = saved.glob("*.pdf")
+    assert PdfReader(pdf).metadata.title == "Neck muscle spasm"  # type: ignore[union-attr] # ours has it
+    assert pdf.name.startswith("neck-acute-")
+    files = [path for path in profile.rglob("*") if path.is_file()]
+    visited = f"127.0.0.1:{server.port}".encode()
+    assert any(visited in path.read_bytes() for path in files)  # what it keeps is written by now
+    spelling = [one for word in (*NAME.split(), "Marzipan") for one in spelt(word)]
+    assert [str(path) for path in files if any(one in path.read_bytes() for one in spelling)] == []

@@ -83,7 +83,7 @@ def click(browser: Chrome, chosen: str) -> None:
 def until(browser: Chrome, ident: str, words: str) -> None:
     """Wait until some words stand in a place."""
     WebDriverWait(browser, PATIENCE).until(
-        lambda one: words in one.find_element(By.ID, ident).get_attribute("textContent")
+        lambda one: words in (one.find_element(By.ID, ident).get_attribute("textContent") or "")
     )
 
 
@@ -177,6 +177,26 @@ def test_a_note_that_is_too_long_is_not_cut_off(browser: Chrome, server: PageSer
     keys(browser, Keys.TAB)
     until(browser, "faults", "The note has 779 characters")
     assert browser.find_element(By.ID, "state").text == "No leaflet"
+
+
+def test_an_old_leaflet_does_not_look_like_the_new_one(browser: Chrome, server: PageServer) -> None:
+    """While an answer takes long, what is shown is dimmed and said to be changing."""
+    browser.get("about:blank")
+    browser.get(server.address)
+    until(browser, "count", "questions")
+    click(browser, "[name=region][value=neck]")
+    click(browser, "[name=status][value=acute]")
+    until(browser, "state-sides", "side")
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
+    click(browser, "[name=answer-gi-ulcer][value=yes]")
+    assert browser.find_element(By.ID, "state-sides").text == ""
+    until(browser, "state-leaflet", "is being changed")
+    assert browser.find_elements(By.CSS_SELECTOR, "#text.old")
+    browser.execute_cdp_cmd("Network.emulateNetworkConditions", slow | {"latency": 0})
+    until(browser, "state-leaflet", "Neck")
+    assert not browser.find_elements(By.CSS_SELECTOR, "#text.old")
 
 
 def test_a_list_is_mended_by_ear(browser: Chrome, server: PageServer, tmp_path: Path) -> None:

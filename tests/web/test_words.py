@@ -104,6 +104,7 @@ def test_an_edit_shows_on_the_page(browser: Chrome, author: PageServer, own: Pat
     wait.until(lambda one: len(one.find_elements(By.CSS_SELECTOR, "#units li")) < 9)
     browser.find_element(By.CSS_SELECTOR, "#units button").click()
     wait.until(lambda one: one.find_element(By.ID, "name").text == UNIT)
+    assert browser.switch_to.active_element.text == UNIT  # the list was made anew
     browser.execute_script(
         "for (const one of document.querySelectorAll('details')) one.open = true"
     )
