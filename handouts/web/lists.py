@@ -159,7 +159,7 @@ class _OpenList:
                 "wait, or stop it",
             )  # fmt: skip
         async with self._turn:
-            self._pipe.send((name, arguments))
+            self._tell(name, arguments)
             return await self._next()
 
     def make(self, *, packed: bool, slips: bool, one_sided: bool) -> MakingState:
@@ -199,21 +199,33 @@ class _OpenList:
 
     async def _made(self, arguments: dict[str, object]) -> bytes:
         async with self._turn:
-            self._pipe.send(("make", arguments))
+            self._tell("make", arguments)
             while isinstance(found := await self._next(), MakingProgress):
                 self._done = found.done
         content: bytes = found
         return content
+
+    def _tell(self, name: str, arguments: dict[str, object]) -> None:
+        """Give the process a command; raises Problem where it has ended."""
+        try:
+            self._pipe.send((name, arguments))
+        except OSError:
+            raise _ended() from None
 
     async def _next(self) -> Any:  # noqa: ANN401 - the same
         """Take what comes back next; raises Problem for a refusal, and where the process ended."""
         try:
             found = await asyncio.to_thread(self._pipe.recv)
         except (EOFError, OSError):
-            raise Problem(
-                "list", HTTPStatus.SERVICE_UNAVAILABLE, "this list cannot be worked on",
-                "drop a smaller file",
-            ) from None  # fmt: skip
+            raise _ended() from None
         if isinstance(found, WorkerRefusal):
             raise problem_of(found.error())
         return found
+
+
+def _ended() -> Problem:
+    return Problem(
+        "list", HTTPStatus.SERVICE_UNAVAILABLE,
+        "this list cannot be worked on: what held it in memory has ended",
+        "open the file again, or a smaller one where that does not help",
+    )  # fmt: skip

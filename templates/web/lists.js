@@ -1,10 +1,11 @@
 // A worklist on the page: each row with what was understood; cells are mended in place.
 
-import {ask, download, keepSecret, missing, nameOf, problemOf, send, showFaults} from "/files/server.js";
+import {ask, download, keepSecret, missing, nameOf, problemOf, send, showFaults, unreachable} from "/files/server.js";
 
 const at = (id) => document.getElementById(id);
 const SHOWN = 50;
 let list = null; // the list that is open: its number and how it was read
+let chosen = null; // the file, so that it can be read in another way
 let first = 0;
 let refused = [];
 let watching = 0;
@@ -29,6 +30,9 @@ function form() {
 async function open(file) {
   await close();
   at("faults").replaceChildren();
+  try { await file.slice(0, 1).arrayBuffer(); } catch {
+    return showFaults(at("faults"), {faults: [{message: `${file.name} cannot be read any more: it was changed or moved since it was chosen.`, hint: "Choose it again."}]});
+  }
   at("state").textContent = "Reading the list…";
   try {
     const answer = await send("/api/lists/open", file, {"content-type": "application/octet-stream", "x-file-name": encodeURIComponent(file.name), "x-list-form": encodeURIComponent(JSON.stringify(form()))});
@@ -140,7 +144,7 @@ function making(yes) {
 
 async function make(packed) {
   at("faults").replaceChildren();
-  const pressed = document.activeElement; // it is switched off, and a person goes on from there
+  const pressed = at(packed ? "zip" : "one-file"); // it is switched off, and a person goes on from there
   making(true);
   at("state").textContent = "The leaflets are being made…";
   at("mended").textContent = "";
@@ -154,6 +158,7 @@ async function make(packed) {
 async function watch(pressed) {
   try {
     const state = await (await ask("/api/lists/state", {list: list.list})).json();
+    at("faults").replaceChildren();
     at("progress").max = state.total;
     at("progress").value = state.done;
     at("progress-words").textContent = `${state.done} of ${state.total}`;
@@ -162,13 +167,19 @@ async function watch(pressed) {
     download(URL.createObjectURL(await answer.blob()), nameOf(answer));
     at("state").textContent = `${nameOf(answer)} is saved; its last sheet counts what is in it.`;
   } catch (error) {
+    if (!list) return;
+    if (error.problem === unreachable) { // it goes on where it answers again
+      if (!at("faults").textContent) stopped(error);
+      watching = setTimeout(watch, 1000, pressed);
+      return;
+    }
     at("state").textContent = "";
     stopped(error);
   }
   const waited = document.activeElement === at("stop");
   making(false);
   if (waited) pressed.focus();
-  await rows();
+  await rows().catch(stopped);
   check(true);
 }
 
@@ -196,11 +207,12 @@ async function goToFault() {
   at("rows").querySelector(`[data-place="${first}"] [aria-invalid]`)?.focus();
 }
 
-at("file").addEventListener("change", (event) => { if (event.target.files[0]) open(event.target.files[0]); });
+at("file").addEventListener("click", () => { at("file").value = ""; }); // else the same file, saved anew, is no change
+at("file").addEventListener("change", () => { chosen = at("file").files[0] ?? chosen; if (at("file").files[0]) open(chosen); });
 at("sent").addEventListener("submit", (event) => event.preventDefault()); // Enter in a field sends nothing
-at("again").addEventListener("click", () => { if (at("file").files[0]) open(at("file").files[0]); });
+at("again").addEventListener("click", () => { if (chosen) open(chosen); });
 at("drop").addEventListener("dragover", (event) => event.preventDefault());
-at("drop").addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) { at("file").files = event.dataTransfer.files; open(event.dataTransfer.files[0]); } });
+at("drop").addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) { at("file").files = event.dataTransfer.files; open(chosen = event.dataTransfer.files[0]); } });
 at("earlier").addEventListener("click", () => go(first - SHOWN));
 at("later").addEventListener("click", () => go(first + SHOWN));
 at("next-fault").addEventListener("click", goToFault);
@@ -211,6 +223,7 @@ at("stop").addEventListener("click", stop);
 at("close").addEventListener("click", async () => {
   await close();
   at("file").value = "";
+  chosen = null;
   at("state").textContent = "The list is closed. Nothing was kept.";
   at("file").focus();
 });

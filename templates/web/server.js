@@ -43,6 +43,7 @@ export async function send(path, body, headers, signal) {
   if (!answer.ok) {
     let problem = {code: "unreadable", faults: [{message: `the server answered ${answer.status}`}]};
     try { problem = await answer.json(); } catch { /* not from our server */ }
+    if (problem.code === "token" && token) problem = {...problem, ...restarted};
     throw Object.assign(new Error(problem.code), {problem});
   }
   return answer;
@@ -81,7 +82,9 @@ export function showFaults(place, problem) {
 // What to say of an error: a refusal of the server, or what the browser could not do.
 export const problemOf = (error) => error.problem ?? {faults: [{message: "This browser could not do that.", hint: `Load the page again. If it stays so, tell whoever runs the page: ${error.message}`}]};
 
-const unreachable = {faults: [{message: "The program that makes the leaflets does not answer.", hint: "Start it again (the command is `handout serve`), or ask whoever runs it. What you typed is still here."}]};
+export const unreachable = {faults: [{message: "The program that makes the leaflets does not answer.", hint: "Start it again (the command is `handout serve`), or ask whoever runs it. What you typed is still here."}]};
+
+const restarted = {faults: [{message: "The program was started anew since this page was opened, and does not know it any more.", hint: "Copy what you typed, and open the address that the program gives now. Whoever runs it has it."}]};
 
 // Links and forms that lead to our other pages keep the secret.
 export function keepSecret() {

@@ -1,10 +1,11 @@
 // The words: every unit in the order of the leaflet, as it is on the disk now, and what reviewers say of it.
 
-import {ask, keepSecret, missing, problemOf, showFaults} from "/files/server.js";
+import {ask, keepSecret, missing, problemOf, showFaults, unreachable} from "/files/server.js";
 
 const at = (id) => document.getElementById(id);
 let mark = null;
 let units = [];
+let lost = false; // the program did not answer the last time
 let chosen = null; // the unit that is shown, as it was read
 
 function stopped(error) {
@@ -15,7 +16,8 @@ function stopped(error) {
 async function look() {
   try {
     const state = await (await ask("/api/author/state", {})).json();
-    if (state.mark !== mark) {
+    if (state.mark !== mark || lost) {
+      lost = false;
       mark = state.mark;
       showFaults(at("faults"), state);
       at("notes").replaceChildren(...state.notes.map((note) => Object.assign(document.createElement("p"), {className: "help", textContent: [note.where, note.message, note.hint].filter(Boolean).join(": ")})));
@@ -23,9 +25,12 @@ async function look() {
         await list();
         if (chosen) await choose(chosen.unit);
       }
-      at("state").textContent = state.faults.length ? `${state.faults.length} faults: no leaflet can be made.` : "The content is sound.";
+      at("state").textContent = state.faults.length ? `${state.faults.length === 1 ? "1 fault" : `${state.faults.length} faults`}: no leaflet can be made.` : "The content is sound.";
     }
-  } catch (error) { stopped(error); }
+  } catch (error) {
+    if (!lost || error.problem !== unreachable) stopped(error); // it is said once, and asked again
+    lost = true;
+  }
   setTimeout(look, 500);
 }
 

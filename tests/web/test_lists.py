@@ -1,5 +1,6 @@
 """A worklist on the page: read, mended, printed and forgotten."""
 
+import asyncio
 import io
 import json
 import time
@@ -14,6 +15,9 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from handouts.content.list_form import ListForm
+from handouts.web.lists import OpenLists
+from handouts.web.problems import Problem
 from tests.support.browser import violations
 from tests.support.page_server import Answer, PageServer
 
@@ -168,3 +172,23 @@ def test_a_nurse_prints_a_list(
     browser.find_element(By.ID, "one-file").click()
     wait.until(lambda _: (downloads / "leaflets.pdf").is_file())
     browser.find_element(By.ID, "close").click()
+
+
+@pytest.mark.slow
+def test_a_list_whose_process_was_killed_says_so() -> None:
+    """It is no bug of the page: whoever has it open is told to open the file again."""
+
+    async def asked() -> list[Problem]:
+        lists = OpenLists(None)
+        text = b"region,status,flags\nneck,acute,\n"
+        found = []
+        ident = (await lists.open(text, "a.csv", ListForm())).list
+        lists._open[ident]._process.kill()  # noqa: SLF001 - as a system does that has no memory left
+        for _ in range(2):
+            with pytest.raises(Problem) as refused:
+                await lists.ask(ident, "rows", first=0, count=1)
+            found.append(refused.value)
+        lists.close_all()
+        return found
+
+    assert {(one.code, one.status) for one in asyncio.run(asked())} == {("list", 503)}

@@ -221,6 +221,18 @@ def test_the_keyboard_is_enough(page: Chrome) -> None:
 
 
 @pytest.mark.slow
+def test_a_page_of_an_earlier_run_says_so(page: Chrome, server: PageServer) -> None:
+    """With the secret of another run the page says what happened, and what to do."""
+    page.get("about:blank")
+    page.get(f"{server.address[:-6]}before")
+    WebDriverWait(page, PATIENCE).until(lambda one: one.find_element(By.ID, "count").text)
+    choose(page, "region", "neck")
+    choose(page, "status", "acute")
+    until_said(page, "No leaflet")
+    assert "was started anew" in page.find_element(By.ID, "faults").text
+
+
+@pytest.mark.slow
 def test_without_scripts_the_form_still_works(folder: Path, server: PageServer) -> None:
     """A browser that runs no script shows a form whose answer is the leaflet."""
     with chromium(folder, folder, scripts=False) as browser:

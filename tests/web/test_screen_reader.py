@@ -31,6 +31,13 @@ new MutationObserver((changes) => {
 }).observe(document.body, {childList: true, subtree: true, characterData: true});
 """
 """Notes what is put into the places whose changes are read out."""
+LOST_ONCE = """
+const real = fetch;
+let left = 1;
+window.fetch = (path, ...more) =>
+  path === "/api/lists/state" && left-- > 0 ? Promise.reject(new TypeError()) : real(path, ...more);
+"""
+"""Lets the server be away once while leaflets are made."""
 STOPS = "main :is(p, li)[tabindex='0']"
 LIST = "region,status,flags,name\nlumbar,acute,gi-ulcer,Ann Able\nnek,acute,,Bob Bell\n"
 
@@ -222,3 +229,14 @@ def test_a_list_is_mended_by_ear(browser: Chrome, server: PageServer, tmp_path: 
     click(browser, "#close")
     until(browser, "state", "The list is closed")
     assert focused(browser).startswith("Drop a spreadsheet here")
+    path.write_text(LIST.replace("nek", "neck"), encoding="utf-8")
+    picker = browser.find_element(By.ID, "file")
+    browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click'))", picker)
+    picker.send_keys(str(path))  # the same file, saved anew
+    until(browser, "state", "2 rows get a leaflet")
+    browser.execute_script(LOST_ONCE)
+    click(browser, "#zip")
+    until(browser, "faults", "does not answer")
+    until(browser, "state", "leaflets.zip is saved")
+    assert browser.find_element(By.ID, "faults").text == ""
+    assert focused(browser) == "A file for each row (ZIP)"
