@@ -19,6 +19,7 @@ from handouts.authoring.shapes import (
     truth,
     whole,
 )
+from handouts.content.example_words import EXAMPLES
 from handouts.content.topic import FORMS, NOTE
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def topic_shape(words: ContentWords) -> Schema:
             "diary": items_of(row, "The rows of the diary."),
             "starter": items_of(starter, "Examples in a worklist to start from."),
         },
-        {"body-map": _body_map()},
+        {"body-map": _body_map(), EXAMPLES: _examples()},
     )
 
 
@@ -85,6 +86,21 @@ def _titles() -> Schema:
             "service": text("Any one of them, as the title of a service."),
             "card": text("The same, as short as it can be."),
             "questions": text("The list of questions on the flags."),
+        },
+    )
+
+
+def _examples() -> Schema:
+    return mapping(
+        "The words that examples use.",
+        {
+            **dict.fromkeys(("region", "other-region"), defined("region")),
+            **dict.fromkeys(("flag", "other-flag"), defined("flag")),
+            **dict.fromkeys(
+                ("typed-region", "typed-flag", "other-typed-flag"), text("As people say it.")
+            ),
+            "block": text("The id of a block."),
+            "drawing": defined("figure"),
         },
     )
 

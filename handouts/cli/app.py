@@ -18,6 +18,7 @@ import click
 
 from handouts import __version__
 from handouts.cli import run_log
+from handouts.cli.examples import GroupWithExamples
 from handouts.errors import Fault, HandoutsError, RequestError
 from handouts.fastpath.signals import stopping_cleanly
 from handouts.system.terminal import note, note_unshown, show_what_fits
@@ -33,7 +34,7 @@ _SCARCE = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """What the system says that has no more of something."""
 
 
-class ExitingGroup(click.Group):
+class ExitingGroup(GroupWithExamples):
     """The command `handout`, under that name however it is started; it ends with our exit codes."""
 
     def main(self, *args: object, **extra: object) -> object:  # type: ignore[override] # passed on
@@ -215,15 +216,15 @@ def main() -> None:
     \b
     Examples:
       handout ask
-      handout make "low back" warfarin --age 71 --duration "6 months"
+      handout make {typed-region} {typed-flag} --age 71 --duration "6 months"
       handout last --again
-      handout find warfarin
-      handout explain --region neck --flag gi-ulcer
-      handout make -r neck -f gi-ulcer -f asthma --screened
+      handout find {typed-flag}
+      handout explain --region {region} --flag {flag}
+      handout make -r {region} -f {flag} -f {other-flag} --screened
       handout batch tomorrow.csv -o tomorrow
 
-    Regions, facts and exercises in the examples of all commands are those of the content that
-    ships; `handout list regions`, `list flags` and `list exercises` say which yours are.
+    Regions and facts in the examples of all commands are those of the content that is used;
+    `handout list regions`, `list flags` and `list exercises` name all.
 
     \b
     Exit codes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.examples import HelpWithExamples
 from handouts.errors import Fault, RequestError, shorten
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ PERSONAL = frozenset({"name", "name_file", "dob", "note", "note_file", "password
 _NAMES = frozenset({"name", "note"})
 
 
-class CarefulCommand(click.Command):
+class CarefulCommand(HelpWithExamples):
     """Refuses an option that is given twice with two words, and words that follow a name."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from handouts import __version__
+from handouts.content.example_words import with_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,7 @@ def _entries(command: click.Command, above: click.Context | None = None) -> Iter
     yield _Entry(
         path=context.command_path,
         usage=usage,
-        paragraphs=tuple(_paragraphs(command.help or "")),
+        paragraphs=tuple(_paragraphs(with_examples(command.help or ""))),
         options=tuple((_line(one[0]), _line(one[1])) for one in options if one),
     )
     if isinstance(command, click.Group):

@@ -41,7 +41,7 @@ from handouts.content.yaml_reader import TO_WRITE, YamlReader, still_to_write
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from handouts.content.blocks import Block, StopFor
@@ -512,9 +512,11 @@ class _Loader:
 
     # -------------------------------------------------------------- topic, labels, matrix, figures
     def _topic(
-        self, known: KnownWords, labels: Mapping[str, str], blocks: Iterable[Block]
+        self, known: KnownWords, labels: Mapping[str, str], blocks: Collection[Block]
     ) -> Topic:
-        return parse_topic(self.topic, known, labels, blocks)
+        figures = self.folder.entry("figures.yaml").get("figures")
+        drawings = figures.keys() if figures and figures.is_mapping() else ()
+        return parse_topic(self.topic, known, labels, blocks, drawings)
 
     def _labels(self) -> Mapping[str, str]:
         file = "labels.yaml"

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from handouts.content.example_words import EXAMPLES, KEYS
 from handouts.content.topic import (
     ALWAYS_PLACED,
     FILE,
@@ -25,7 +26,7 @@ from handouts.errors import did_you_mean
 from handouts.fastpath.fingerprint import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from handouts.content.blocks import Block
     from handouts.content.parse_records import KnownWords
@@ -37,7 +38,11 @@ _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9 ,.-]+")
 
 
 def parse_topic(
-    entry: Entry, known: KnownWords, labels: Collection[str], blocks: Iterable[Block]
+    entry: Entry,
+    known: KnownWords,
+    labels: Collection[str],
+    blocks: Collection[Block],
+    drawings: Collection[str],
 ) -> Topic:
     """Read the file; every word in it must be one of the content."""
     exercises = [one.id for one in blocks if one.kind is Kind.EXERCISE]
@@ -61,6 +66,7 @@ def parse_topic(
         maternity_group=_word(entry, "maternity-group", known.groups, "group", empty=True),
         diary=tuple(_diary(entry, labels, exercises)),
         starter=tuple(_starter(entry, known)),
+        examples=_examples(entry, known, [one.id for one in blocks], drawings),
         body_map=_body_map(entry, known),
     )
     entry.finish()
@@ -170,6 +176,25 @@ def _starter(entry: Entry, known: KnownWords) -> Iterator[StarterRow]:
             copies=copies.whole() if copies else 1,
         )
         one.finish()
+
+
+def _examples(
+    entry: Entry, known: KnownWords, blocks: Collection[str], drawings: Collection[str]
+) -> Mapping[str, str]:
+    field = entry.get(EXAMPLES)
+    words = {
+        **dict.fromkeys(("region", "other-region"), (known.regions, "region")),
+        **dict.fromkeys(("flag", "other-flag"), (known.flags, "flag")),
+        "block": (blocks, "block"),
+        "drawing": (drawings, "drawing"),
+    }
+    found: dict[str, str] = {}
+    for key in KEYS if field else ():
+        if field and (one := field.need(key)):
+            found[key] = one.word(*words[key]) if key in words else one.text()
+    if field:
+        field.finish()
+    return MappingProxyType(found)
 
 
 def _body_map(entry: Entry, known: KnownWords) -> BodyMap | None:

@@ -96,4 +96,6 @@ class Topic(Struct, frozen=True, kw_only=True):
     """The group of signs whose lead-in may name the maternity unit."""
     diary: tuple[DiaryRow, ...]
     starter: tuple[StarterRow, ...]
+    examples: Mapping[str, str]
+    """The words that examples use, by the keys of `example_words.KEYS`; or none."""
     body_map: BodyMap | None

@@ -63,9 +63,9 @@ def ask(**given: object) -> None:
 
     The region, how long it has hurt, the age or date of birth, then one question for each group of
     facts, answered y, n or ?. After a yes it asks which facts are true; n is no to each of them,
-    and ? leaves them not asked. Words such as warfarin are answers too. Whoever answers every
-    question y or n has asked about every flag. At the end it says what was understood, and the
-    command that does the same; then it makes the leaflet.
+    and ? leaves them not asked. The name of a medicine or an illness is an answer too. Whoever
+    answers every question y or n has asked about every flag. At the end it says what was
+    understood, and the command that does the same; then it makes the leaflet.
 
     \b
     Examples:

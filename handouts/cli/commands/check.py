@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT
 from handouts.errors import ContentError, Fault, Origin
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from handouts.safety.readability import PlainWords
 
 
-@click.command
+@click.command(cls=HelpWithExamples)
 @CONTENT
 @click.option(
     "--deep",
@@ -75,7 +76,7 @@ def check(
       handout check --watch --content ~/our-content
       handout check --content ~/our-content
       handout check --deep
-      handout check --accept massage-lumbar --by "Ana Silva"
+      handout check --accept {block} --by "Ana Silva"
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if accept or by is not None:
         _accept(content, accept, by)

@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import deliver, format_of, takes_output
+from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT, QUIET, takes_request
 from handouts.cli.record_input import takes_record
 from handouts.errors import Fault, RequestError, shorten
@@ -59,11 +60,11 @@ def explain(
 
     \b
     Examples:
-      handout explain --region neck --flag gi-ulcer
-      handout explain --region lumbar --flag pregnancy --screened --left-out
-      handout explain --region neck --json
-      handout explain --region neck --flag gi-ulcer --screened --format pdf -o record.pdf
-      handout explain --region neck --fhir patient.json --accept-proposals gi-ulcer
+      handout explain --region {region} --flag {flag}
+      handout explain --region {other-region} --flag {other-flag} --screened --left-out
+      handout explain --region {region} --json
+      handout explain --region {region} --flag {flag} --screened --format pdf -o record.pdf
+      handout explain --region {region} --fhir patient.json --accept-proposals {flag}
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import account_of
 
@@ -113,7 +114,7 @@ def _write_sheet(account: Account, destination: Destination) -> None:
         click.echo(path)
 
 
-@click.command("list")
+@click.command("list", cls=HelpWithExamples)
 @click.argument(
     "what",
     type=click.Choice(("regions", "statuses", "flags", "exercises", "blocks", "places", "sources")),
@@ -141,7 +142,7 @@ def list_(
     \b
     Examples:
       handout list flags
-      handout list flags ulcer
+      handout list flags {other-typed-flag}
       handout list exercises --json
       handout list flags --format fhir
     """  # noqa: D301 - \b is Click's mark for lines to keep

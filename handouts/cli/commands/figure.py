@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _WIDTH = 240.0
 _PIXELS = 800
 
 
-@click.command
+@click.command(cls=HelpWithExamples)
 @click.argument("name", metavar="ID")
 @CONTENT
 @click.option(
@@ -31,7 +32,7 @@ def figure(name: str, content: str | None, output: str | None, *, mono: bool) ->
 
     \b
     Examples:
-      handout figure neck-turn
+      handout figure {drawing}
       handout figure wall-slide -o wall-slide.png --content ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.authoring.one_figure import odd_bends, one_figure

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT
 from handouts.errors import Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, screen_width
 
 
-@click.command
+@click.command(cls=HelpWithExamples)
 @click.argument("words", nargs=-1, required=True, metavar="WORD…")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
@@ -21,7 +22,7 @@ def find(*, words: tuple[str, ...], as_json: bool, content: str | None) -> None:
 
     \b
     Examples:
-      handout find warfarin
+      handout find {typed-flag}
       handout find blood pressure
       handout find K25
     """  # noqa: D301 - \b is Click's mark for lines to keep

@@ -88,14 +88,14 @@ def make(
 
     \b
     Examples:
-      handout make neck
-      handout make "low back" warfarin COPD --age 71 --duration "6 months" --screened
-      handout make neck --name - --date 2026-11-22 -o leaflet.pdf
-      handout make -r thoracic --place us -o leaflet.html
-      handout make neck --reference A12 -o for-the-ward/ --print
-      handout make neck --name "Ana Silva" --encrypt -o to-send.pdf
-      handout make neck --fhir patient.json --accept-proposals gi-ulcer
-      handout make neck --document-reference to-file.json --patient Patient/12
+      handout make {region}
+      handout make {typed-region} {typed-flag} --age 71 --duration "6 months" --screened
+      handout make {region} --name - --date 2026-11-22 -o leaflet.pdf
+      handout make -r {other-region} --place us -o leaflet.html
+      handout make {region} --reference A12 -o for-the-ward/ --print
+      handout make {region} --name "Ana Silva" --encrypt -o to-send.pdf
+      handout make {region} --fhir patient.json --accept-proposals {flag}
+      handout make {region} --document-reference to-file.json --patient Patient/12
     """  # noqa: D301 - \b is Click's mark for lines to keep
     kind = format_of(destination, kind)
     check_reference(destination, options.name)

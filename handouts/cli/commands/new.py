@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT
 
 _KINDS = ("flag", "exercise", "region", "place", "source")
 
 
-@click.command
+@click.command(cls=HelpWithExamples)
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("name")
 @CONTENT
@@ -30,7 +31,7 @@ def new(kind: str, name: str, content: str | None, region: str, column: str) -> 
     \b
     Examples:
       handout new flag hypermobility --content ~/our-content
-      handout new exercise wall-slide --region neck --content ~/our-content
+      handout new exercise wall-slide --region {region} --content ~/our-content
       handout new region shoulder --content ~/our-content
       handout new place au --content ~/our-content
       handout new source OUR-GUIDE-2026 --content ~/our-content

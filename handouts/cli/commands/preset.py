@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli.careful import CarefulCommand
+from handouts.cli.examples import GroupWithExamples
 from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import CONTENT, takes_request
 from handouts.errors import Fault, RequestError, did_you_mean
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions
 
 
-@click.group
+@click.group(cls=GroupWithExamples)
 def preset() -> None:
     """Keep your usual choices under one word, in service.yaml.
 
     \b
     Examples:
       handout preset list
-      handout preset save acute-back-after-injury --region lumbar --flag recent-surgery-or-injury
-      handout make --preset acute-back-after-injury --screened
-      handout preset remove acute-back-after-injury
+      handout preset save large-print --region {region} --size 16
+      handout make --preset large-print --screened
+      handout preset remove large-print
     """  # noqa: D301 - \b is Click's mark for lines to keep
 
 

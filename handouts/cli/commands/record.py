@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT
 from handouts.system.terminal import echo_json
 
 
-@click.command
+@click.command(cls=HelpWithExamples)
 @click.argument("file", metavar="FILE|-")
 @click.option(
     "--format",
@@ -34,7 +35,7 @@ def record(*, file: str, kind: str, day: str | None, content: str | None) -> Non
     Examples:
       handout record patient.json
       handout record - --format json < patient.json
-      handout make neck --fhir patient.json --accept-proposals gi-ulcer --decline-proposals asthma
+      handout make {region} --fhir patient.json --accept-proposals {flag}
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.cli.record_input import read_from
     from handouts.content.load import load_library
