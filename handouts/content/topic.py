@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "topic.yaml"
-FORMS = STEPS, POINTS, TREATMENT = ("steps", "points", "treatment")
-"""The forms of sections that a topic adds: what to do, a list, lines of classes and a list."""
+FORMS = STEPS, POINTS, TREATMENT, TICKS, TEXT = ("steps", "points", "treatment", "ticks", "text")
+"""The forms of sections that a topic adds.
+
+What to do, a list, lines of classes and a list, a list to tick, paragraphs.
+"""
 NOTE = "note"
 """What a clinician adds, as a place in the order of the page."""
 ALWAYS_PLACED = ("just-for-you", NOTE, "exercises", "medicines")

@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from handouts.authoring.schemas import schemas_of
 from handouts.cli.app import main
 from handouts.content.load import load_library
+from handouts.leaflet.tree import ItemList, Paragraph, Part, plain
 from handouts.pipeline import open_publisher, prepare
 from handouts.render.text import render_text
 from handouts.selection.options import RequestOptions
@@ -93,6 +94,34 @@ def test_its_leaflets_say_nothing_of_another_topic(
     assert "EXAMPLE: a sprained ankle" in said
     assert OTHER.findall(said) == []
     assert leaflet.draft
+
+
+@pytest.mark.parametrize(("form", "kind"), [("ticks", ItemList), ("text", Paragraph)])
+def test_a_section_has_the_form_that_the_topic_gives_it(
+    folder: Path, tmp_path: Path, form: str, kind: type[object]
+) -> None:
+    """A list becomes a list to tick, or paragraphs, with every sentence of it."""
+    made = ankle_content(tmp_path / "ankle")
+    topic = made / "topic.yaml"
+    topic.write_text(topic.read_text("utf-8").replace("sport: points", f"sport: {form}"), "utf-8")
+    (points,), (other,) = (_sport(one) for one in (folder, made))
+    assert {type(part) for part in other} == {kind}
+    assert _sentences(other) == _sentences(points) != []
+
+
+def _sentences(parts: tuple[Part, ...]) -> list[str]:
+    """List the paragraphs, or the items of lists."""
+    items = [one.runs for part in parts if isinstance(part, ItemList) for one in part.items]
+    return [plain(one) for one in items or [p.runs for p in parts if isinstance(p, Paragraph)]]
+
+
+def _sport(folder: Path) -> list[tuple[Part, ...]]:
+    """Return what stands below the heading of that section."""
+    publisher = open_publisher(folder)
+    look = type(RequestOptions(region="ankle").look)(edition="full")
+    options = RequestOptions(region="ankle", screened=True, look=look)
+    leaflet = prepare(publisher, parse_request(publisher.library, options, today=DAY))
+    return [one.parts[1:] for one in leaflet.sections if one.id == "sport"]
 
 
 def test_a_sheet_of_a_child_is_refused(folder: Path, tmp_path: Path) -> None:
