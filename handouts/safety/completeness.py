@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from handouts.safety.guard import CHECKS
 from handouts.safety.least import LEAST, LIMITS
+from handouts.safety.page_words import NEEDED, ON_PAGE
 from handouts.safety.statements import LAWS
 
 if TYPE_CHECKING:
@@ -58,3 +59,5 @@ def _not_asked(rules: Sequence[Invariant]) -> Iterator[str]:
     for name in FORMS:
         if name not in forms:
             yield f"no rule has `{name}:`"
+    for name in {*NEEDED} - {one.place for rule in rules for one in rule.on_page}:
+        yield f"no rule has `{ON_PAGE}: {{{name}: …}}`, words of every page"

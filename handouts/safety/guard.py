@@ -18,6 +18,7 @@ from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
 from handouts.safety.claims import origin_of
 from handouts.safety.leaflet_text import LeafletText
+from handouts.safety.page_words import ROWS
 from handouts.safety.pocket_card import card_is_complete
 from handouts.safety.presence import (
     cautions_first,
@@ -43,8 +44,6 @@ _A_SENTENCE = 4
 _STOP_SECTIONS = frozenset(
     {"top", "emergency", "stop", "just-for-you", "note", "service", "help", "about"}
 )
-_ROWS = frozenset({"try", "ask", "avoid"})
-"""The rows of the medicines."""
 _BEFORE_THE_BOX = frozenset({"top", "check-first"})
 _SIGN_BOXES = ("maternity", "warnings", "today", "book")
 """The boxes of warning signs, the most urgent first."""
@@ -164,7 +163,7 @@ def _no_sign_twice(page: LeafletText) -> Iterator[str]:
 
 def _said_once(page: LeafletText) -> Iterator[str]:
     """No sentence of "Just for you" is repeated, unless it is short (see _A_SENTENCE)."""
-    rows = (page.boxes.get(row, "") for row in _ROWS) if page.is_short else ()
+    rows = (page.boxes.get(row, "") for row in ROWS) if page.is_short else ()
     lines = "\n".join((page.section_text("just-for-you"), *rows)).split("\n")
     said = (one for line in lines for one in sentences(line))
     yield from _twice(one for one in said if len(one.split()) >= _A_SENTENCE)
@@ -185,17 +184,9 @@ def _other_name_once(page: LeafletText) -> Iterator[str]:
 
 
 def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
-    """Who takes a medicine by prescription reads so before any row, and in no row its bare name."""
-    section = page.section("medicines")
-    if section is None:
+    """Who takes a medicine by prescription reads its bare name in no row on what not to take."""
+    if page.section("medicines") is None:
         return
-    before = ""
-    for part in section.parts:
-        if isinstance(part, Panel) and part.kind in _ROWS:
-            break
-        before += page.fold(plain(part.runs)) if isinstance(part, Paragraph) else ""
-    if "do not stop a medicine" not in before:
-        yield "“do not stop a medicine” does not stand above the rows of the medicines"
     said = sentences(page.boxes.get("avoid", ""))
     label = page.facts.library.labels.get("not-this", "{name}")
     for record in page.facts.library.classes.values():
@@ -224,23 +215,16 @@ def _rows_have_their_heads(page: LeafletText) -> Iterator[str]:
     labels = page.facts.library.labels
     section = page.section("medicines")
     for part in section.parts if section else ():
-        if isinstance(part, Panel) and part.kind in _ROWS:
+        if isinstance(part, Panel) and part.kind in ROWS:
             heads = [plain(one.runs) for one in part.parts if isinstance(one, Heading)]
             if heads != [labels[part.kind]]:
                 yield f"the row `{part.kind}` of the medicines is headed “{', '.join(heads)}”"
 
 
 def _about_is_complete(page: LeafletText) -> Iterator[str]:
-    about = page.section_text("about")
-    for words in (
-        "general information",
-        "does not replace",
-        "version",
-        str(_year(page)),
-        "checked",
-    ):
-        if words not in about:
-            yield f"“About this leaflet” lacks “{words}”"
+    """The year of the leaflet stands at its end; what else does, a rule says (`on-page`)."""
+    if str(_year(page)) not in page.section_text("about"):
+        yield f"“About this leaflet” lacks “{_year(page)}”"
 
 
 def _year(page: LeafletText) -> int:

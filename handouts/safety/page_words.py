@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.leaflet.tree import Paragraph, plain
+from handouts.leaflet.tree import Panel, Paragraph, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 
 ON_PAGE = "on-page"
 """The key of the statement."""
-PLACES = PERSONAL, TOP, MESSAGE, EXERCISES = ("personal", "top", "message", "exercises")
-"""What is just for this reader, all above the first box, the first message there, the cards."""
+PLACES = PERSONAL, TOP, MESSAGE, EXERCISES, ABOUT, BEFORE_ROWS = (
+    "personal", "top", "message", "exercises", "about", "before-rows",
+)  # fmt: skip
+"""What is just for this reader, all above the first box, the first message there, the cards, the
+end of the leaflet, and what stands above the rows of the medicines where there are any."""
+NEEDED = (ABOUT, BEFORE_ROWS)
+"""Places of which some rule has to say what stands there."""
+ROWS = frozenset({"try", "ask", "avoid"})
+"""The rows of the medicines."""
 
 
 class PageWords(Struct, frozen=True, kw_only=True):
@@ -36,9 +44,11 @@ class PageWords(Struct, frozen=True, kw_only=True):
         if not page.facts.holds(self.when):
             return
         said = _said(page, self.place)
+        if said is None:
+            return
         for words in self.says:
             if words not in said:
-                yield f"“{words}” is not said where it is just for the reader ({self.place})"
+                yield f"“{words}” is not said {_WHERE[self.place]}"
         for words in self.never:
             if words in said:
                 yield f"“{words}” is said to this reader ({self.place})"
@@ -68,13 +78,36 @@ def parse_page_words(entry: Entry, when: Rule) -> Iterator[PageWords]:
         field.finish()
 
 
-def _said(page: LeafletText, place: str) -> str:
+_WHERE = {
+    PERSONAL: "where it is just for the reader (personal)",
+    TOP: "where it is just for the reader (top)",
+    MESSAGE: "where it is just for the reader (message)",
+    EXERCISES: "on the cards (exercises)",
+    ABOUT: "at the end (about)",
+    BEFORE_ROWS: "above the rows of the medicines (before-rows)",
+}
+
+
+def _said(page: LeafletText, place: str) -> str | None:
+    """Return what stands in a place; None where a page need not have it."""
     if place == PERSONAL:
         return page.personal
-    if place in (TOP, EXERCISES):
+    if place in (TOP, EXERCISES, ABOUT):
         return page.section_text(place)
+    if place == BEFORE_ROWS:
+        return _before_rows(page)
     section = page.section("top")
     parts = section.parts if section else ()
     messages = (one for one in parts if isinstance(one, Paragraph) and one.kind == MESSAGE)
     first = next(messages, None)
     return page.fold(plain(first.runs)) if first else ""
+
+
+def _before_rows(page: LeafletText) -> str | None:
+    section = page.section("medicines")
+    if section is None:
+        return None
+    before = takewhile(
+        lambda part: not (isinstance(part, Panel) and part.kind in ROWS), section.parts
+    )
+    return "\n".join(page.fold(plain(part.runs)) for part in before if isinstance(part, Paragraph))

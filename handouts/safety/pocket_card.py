@@ -30,10 +30,17 @@ def card_is_complete(page: LeafletText) -> Iterator[str]:
         for one in parts
         if isinstance(one, Heading) and one.level > 2  # noqa: PLR2004
     ]
-    if len(heads) != 1 or not heads[0].startswith(f"call {number} now"):
-        yield f"the card is headed “{', '.join(heads)}”, not with the emergency number"
+    if len(heads) != 1 or heads[0] != _head_of_the_box(page) or number not in heads[0]:
+        yield f"the card is headed “{', '.join(heads)}”, not as the emergency box, with its number"
     yield from _lines(page, parts)
     yield from _signs(page)
+
+
+def _head_of_the_box(page: LeafletText) -> str:
+    """Return the heading of the emergency box on page 1."""
+    section = page.section(str(Urgency.EMERGENCY))
+    parts = walk(section.parts) if section else ()
+    return next((page.fold(plain(one.runs)) for one in parts if isinstance(one, Heading)), "")
 
 
 def _lines(page: LeafletText, parts: tuple[Part, ...]) -> Iterator[str]:

@@ -52,6 +52,45 @@ def test_words_that_are_not_there_are_missed(  # noqa: PLR0913, PLR0917 - one fo
 @pytest.mark.parametrize(
     ("number", "old", "new", "said"),
     [
+        (
+            104,
+            "[general information, does",
+            "[good advice, does",
+            "“good advice” is not said",
+        ),
+        (
+            120,
+            "{says: [do not stop a",
+            "{says: [stop a certain",
+            "is not said above the rows",
+        ),
+    ],
+)
+def test_words_of_every_page_are_missed(
+    tmp_path: Path, number: int, old: str, new: str, said: str
+) -> None:
+    """What stands at the end, and above the rows of the medicines, is read on the page."""
+    assert found(tmp_path, number, old, old, ULCER) == []
+    (message,) = found(tmp_path, number, old, new, ULCER)
+    assert said in message
+    # Where no medicine prints, nothing has to stand above them.
+    assert len(found(tmp_path, number, old, new, YOUNG)) == (number == 104)
+
+
+@pytest.mark.parametrize("place", ["about", "before-rows"])
+def test_a_set_of_rules_without_words_of_every_page_is_refused(tmp_path: Path, place: str) -> None:
+    """Nobody would see that the words are no longer looked for."""
+    shutil.copy(resource("content") / "names.yaml", tmp_path)
+    changed = TEXT.replace(f"on-page: {{{place}: ", "on-page: {personal: ", 1)
+    assert changed != TEXT
+    (tmp_path / "invariants.yaml").write_text(changed, "utf-8")
+    with pytest.raises(ContentError, match=f"no rule has `on-page: .{place}"):
+        load_invariants(load_library(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "old", "new", "said"),
+    [
         (19, "on-page: {personal:", "on-page: {private:", "unknown place `private`"),
         (93, "{starts: see a doctor}", "{}", "nothing here can be checked"),
         (
