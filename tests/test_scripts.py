@@ -75,7 +75,7 @@ def test_a_second_run_installs_nothing(machine: Machine) -> None:
     """What is installed is seen, and what the tests need is enough for the program."""
     assert machine.run("test", "--quick").returncode == 0
     assert machine.calls.count("pip install") == 1
-    assert "pytest -n 2 -m not slow" in machine.calls
+    assert "pytest -n 2 --dist worksteal -m not slow" in machine.calls
     assert machine.run("test", "--quick").returncode == 0
     assert "pip install" not in machine.calls
     assert machine.run("try", "--paper", "letter").returncode == 0

@@ -756,10 +756,10 @@ def test_a_fresh_knock_gets_no_heat() -> None:
 # ------------------------------------------------------------------ sentences
 def test_every_sentence_is_short() -> None:
     """[57, 100] No sentence has more than twenty words; the list of sources is no sentence."""
+    texts = {text for request in requests(stop=None) for text in section_texts(leaflet(request))}
     long = {
         sentence
-        for request in requests(stop=None)
-        for text in section_texts(leaflet(request))
+        for text in texts
         if not text.startswith("Sources:")
         for sentence in sentences(text.replace(":", ","))
         if len(sentence.split()) > 20

@@ -297,7 +297,7 @@ def with_flags(library: Library, flags: tuple[str, ...]) -> Library:
 
 @pytest.mark.parametrize(
     ("loose", "step"),
-    [(True, 8), *(pytest.param(loose, 1, marks=pytest.mark.slow) for loose in (True, False))],
+    [(True, 40), *(pytest.param(loose, 1, marks=pytest.mark.slow) for loose in (True, False))],
 )
 def test_what_is_alike_is_proven_once_with_the_same_verdict(*, loose: bool, step: int) -> None:
     """Neither the contexts nor the blocks that the proof leaves out change what it finds."""

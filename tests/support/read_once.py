@@ -9,6 +9,10 @@ from typing import Any
 import yaml
 
 from handouts.content import synonyms, yaml_reader
+from handouts.content.library import Library
+from handouts.leaflet.compose import compose_leaflet
+from handouts.leaflet.xhtml import KnownSections
+from handouts.selection import interview, questions
 from handouts.system import object_cache
 
 READERS = (
@@ -33,6 +37,7 @@ def parse_once() -> None:
     _make_objects_once()
     _unpickle_once()
     _parse_text_once()
+    _ask_once()
 
 
 def _make_objects_once() -> None:
@@ -84,3 +89,24 @@ def _parse_text_once() -> None:
     yaml.compose = lru_cache(MOST_TEXTS)(yaml.compose)  # type: ignore[assignment] # as it is
     yaml_reader._odd = lru_cache(MOST_TEXTS)(yaml_reader._odd)  # noqa: SLF001 - all that reads it
     synonyms.fold = lru_cache(MOST_WORDS)(synonyms.fold)
+    # `handout check` parses so too, and a test of it says that both ways give the same.
+    defaults = compose_leaflet.__kwdefaults__ or {}
+    assert "parse" in defaults
+    defaults["parse"] = KnownSections().parse
+
+
+def _ask_once() -> None:
+    """Find out once for a library what is worth asking: it takes a selection for each flag."""
+    real = questions.asked_groups
+    found: dict[tuple[int, str, str], tuple[Library, tuple[questions.AskedGroup, ...]]] = {}
+
+    def asked_groups(
+        library: Library, region: str, status: str
+    ) -> tuple[questions.AskedGroup, ...]:
+        key = (id(library), region, status)  # the library is kept too, so its id stays its own
+        if key not in found:
+            found[key] = library, real(library, region, status)
+        return found[key][1]
+
+    questions.asked_groups = asked_groups
+    interview.asked_groups = asked_groups  # type: ignore[attr-defined] # it imports it by name
