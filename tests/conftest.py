@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from tests.support.goldens import Base, update, whole_text
 from tests.support.read_once import parse_once
+from tests.support.short_check import shorten_check
 from tests.support.skips import refuse_skip
 from tests.support.validator import ToolMissingError, VeraPdf
 
@@ -159,8 +160,8 @@ def warm_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_content: Pa
 
 @pytest.fixture
 def few_leaflets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `handout check` read the leaflets without a flag alone, for what else it says."""
-    monkeypatch.setattr("handouts.safety.proofread.ONE", 0)
+    """Let `handout check` prove few rules and read few leaflets, for what else it says."""
+    shorten_check(monkeypatch)
 
 
 @pytest.fixture
