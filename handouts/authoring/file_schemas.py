@@ -278,6 +278,7 @@ def _flag() -> Schema:
             **_backed(),
         },
         {
+            "name": defined("wording", "The fact in a few words, where there are many."),
             "check": check,
             "group": defined("check-group", "Where it is asked, if it is no point to tick."),
             "excludes": defined("flags", "Facts that cannot be true beside it."),

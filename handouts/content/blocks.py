@@ -45,6 +45,8 @@ class FlagBody(Struct, frozen=True, kw_only=True):
 
     flag: str
     wording: Wording
+    name: Wording | None = None
+    """The fact in a few words, which stand for the lead where a standard leaflet has many facts."""
 
 
 class ClauseBody(Struct, frozen=True, kw_only=True):
@@ -261,6 +263,8 @@ class Block(Struct, frozen=True, kw_only=True):
                 return (*((lead,) if lead else ()), *signs)
             case ClauseBody(wording=wording, why=why):
                 return (wording, *why)
+            case FlagBody(wording=wording, name=Wording() as name):
+                return (wording, name)
             case body:
                 return (body.wording,)
 

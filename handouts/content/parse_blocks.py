@@ -144,15 +144,20 @@ class BlockParser:
         self._flags.setdefault(flag.id, flag)
         has = HasFlag((flag.id,))
         any_kind = HasFlag(with_kinds(flag.id, self.known))
-        lead = FlagBody(flag=flag.id, wording=self.wording(entry, "lead"))
+        name = entry.get("name")
+        lead = FlagBody(
+            flag=flag.id,
+            wording=self.wording(entry, "lead"),
+            name=parse_wording(name, self.known) if name else None,
+        )
         leads = AllOf((has, Not(HasFlag(flag.stronger)))) if flag.stronger else has
         blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, "just-for-you", leads, lead)]
         always, clauses = entry.get("always"), entry.get("clauses")
         for index, one in enumerate(always.items() if always else (), 1):
             rule = self._own_rule(one, any_kind)
             body = FlagBody(flag=flag.id, wording=parse_wording(one, self.known))
-            name = f"{flag.id}-always-{index}"
-            blocks.append(self.block(entry, name, Kind.ALWAYS, "just-for-you", rule, body))
+            ident = f"{flag.id}-always-{index}"
+            blocks.append(self.block(entry, ident, Kind.ALWAYS, "just-for-you", rule, body))
         for index, one in enumerate(clauses.items() if clauses else (), 1):
             blocks.append(self._clause(entry, one, any_kind, index))
         blocks.extend(self._self_check(entry, flag))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from handouts.leaflet.view import AdviceItem, CardView
 
 
+MANY_FACTS = 4
+"""From so many facts on each is named in a few words."""
 _MEDICINES = "medicines"
 _LEVELS = {"try": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
 _MARKS = {"try": "ok", "ask": "ask", "avoid": "avoid"}
@@ -46,6 +48,30 @@ class ShortView(View):
         others = [one for one in names if one not in steps]
         at = min(others.index(_MEDICINES), names.index(steps[0]) if steps else len(others))
         return (*others[:at], *steps, *others[at:])
+
+    def leads(self) -> list[Markup]:
+        """List what is said of each flag; many facts are named, and do not each say "You have".
+
+        A fact of which nothing else is said stands in one line with others. In the others its name
+        stands before what to do because of it, so that each order has its reason beside it. The
+        name is bold there, and nothing else.
+        """
+        parts = [one for one in self.said_of_flags() if one]
+        if self.on_a_sheet() or len(parts) < MANY_FACTS:
+            return super().leads()
+        alone: list[str] = []
+        others: list[str] = []
+        for lead, *lines in parts:
+            said = [fill(one.wording, self.words) for one in lines]
+            if lead.name is None:
+                others.append(" ".join([fill(lead.wording, self.words), *said]))
+            elif lines:
+                name = capitalise(fill(lead.name, self.words))
+                others.append(f"**{name}:** {' '.join(said).replace('**', '')}")
+            else:
+                alone.append(fill(lead.name, self.words))
+        line = [f"**{capitalise('; '.join(dict.fromkeys(alone)))}.**"] if alone else []
+        return [to_xhtml(one) for one in (*line, *others)]
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises without when to stop, which is said once for all of them."""

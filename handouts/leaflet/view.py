@@ -319,18 +319,27 @@ class View:
 
         Flags of the section `stop` come first: their lead is the main message.
         """
+        return [
+            to_xhtml(" ".join(fill(body.wording, self.words) for body in parts))
+            for parts in self.said_of_flags()
+        ]
+
+    def said_of_flags(self) -> list[list[FlagBody]]:
+        """List what is said of each active flag: its lead if it has one, then its other lines."""
         stops = stopping_flags(self.library)
-        texts: dict[str, list[str]] = {flag: [] for flag in self.request.flags if flag in stops}
+        said_of: dict[str, list[FlagBody]] = {
+            flag: [] for flag in self.request.flags if flag in stops
+        }
         said: set[str] = set()
         for block in self.blocks:
             if isinstance(block.body, FlagBody):
-                parts = texts.setdefault(self._spoken_by(block.body.flag), [])
+                parts = said_of.setdefault(self._spoken_by(block.body.flag), [])
                 text = fill(block.body.wording, self.words)
                 if text not in said:  # two flags may bring the same sentence
                     # Lines of a broad flag stand before the lead of its kind, which speaks first.
-                    parts.insert(0 if block.kind is Kind.LEAD else len(parts), text)
+                    parts.insert(0 if block.kind is Kind.LEAD else len(parts), block.body)
                 said.add(text)
-        return [to_xhtml(" ".join(parts)) for parts in texts.values()]
+        return list(said_of.values())
 
     def _spoken_by(self, flag: str) -> str:
         """Return the flag whose paragraph holds a line: for one of a broad flag, its first kind."""

@@ -25,6 +25,7 @@ from handouts.safety.presence import (
     cautions_on_cards,
     no_clause_is_lost,
     nothing_is_lost,
+    times_said,
 )
 from handouts.selection.rules import stopping_flags
 
@@ -126,7 +127,7 @@ def _nothing_empty(page: LeafletText) -> Iterator[str]:
 def _leads_once(page: LeafletText) -> Iterator[str]:
     for block in page.facts.chosen.values():
         if block.kind is Kind.LEAD and isinstance(block.body, FlagBody):
-            times = page.text.count(page.say(block.body.wording))
+            times = times_said(block.body, page)
             if times != 1:
                 yield f"`{block.id}` prints {times} times"
 

@@ -6,6 +6,7 @@ leaflet and ask for every sentence in its own place.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from handouts.content.blocks import (
@@ -52,8 +53,8 @@ def _is_lost(block: Block, page: LeafletText) -> bool:
         case TextBody(wording=wording):
             on_page = block.section not in _NOT_ON_THE_PAGE and not block.id.startswith("lead-")
             return on_page and page.say(wording) not in page.text
-        case FlagBody(wording=wording) | SelfCheckBody(wording=wording):
-            return page.say(wording) not in page.text
+        case FlagBody() | SelfCheckBody() as body:
+            return not times_said(body, page)
         case RedFlagBody() as body:
             return any(page.say(sign) not in _box_of(body, page) for sign in body.signs)
         case ExerciseBody() as body:
@@ -62,6 +63,20 @@ def _is_lost(block: Block, page: LeafletText) -> bool:
             return _is_line_lost(body, page)
         case _:
             return False
+
+
+def times_said(body: FlagBody | SelfCheckBody, page: LeafletText) -> int:
+    """Count how often a page says what a flag says: in its words, or by the name of its fact.
+
+    A name counts where it opens a sentence or follows another one, and nothing else follows it.
+    """
+    said = page.text.count(page.say(body.wording))
+    if isinstance(body, SelfCheckBody) or body.name is None:
+        return said
+    name = re.escape(page.say(body.name))
+    own = page.section_text("just-for-you")
+    stands_alone = rf"(?:^|[.:;]\s){name}(?=[.:;](?:\s|$))"
+    return said + len(re.findall(stands_alone, own, re.MULTILINE))
 
 
 def _is_line_lost(body: ClassLineBody, page: LeafletText) -> bool:

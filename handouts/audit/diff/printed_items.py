@@ -98,9 +98,10 @@ class BlockItemLister:
                 yield replace(
                     item, where=where, order=(1, place), content=(*says, self.say(wording))
                 )
-            case FlagBody(flag=flag, wording=wording):
+            case FlagBody(flag=flag, wording=wording, name=name):
                 lead = (flag not in self._stops, self._first_of[flag], place)
-                yield replace(item, where=("lead",), order=lead, content=(self.say(wording),))
+                said = (self.say(wording), *([self.say(name)] if name else []))
+                yield replace(item, where=("lead",), order=lead, content=said)
             case ClauseBody() as body:
                 yield from self._clause(item, body, reach)
             case ClassLineBody() as body:
