@@ -21,7 +21,7 @@ LEADS = {
     for block in publisher().library.blocks
     if block.kind is Kind.LEAD and isinstance(block.body, FlagBody)
 }
-SMALL_WORDS = frozenset({"a", "an", "as", "or", "in", "now", "past", "the", "your", "you"})
+SMALL_WORDS = frozenset({"a", "an", "as", "of", "or", "in", "now", "past", "the", "your", "you"})
 UNNAMED = (
     *("alcohol-or-dependence", "ssri-snri", "immunosuppressed", "pregnancy", "pregnant"),
     *("cancer-history", "cancer-now", "cancer-past", "recent-surgery-or-injury", "aneurysm"),
