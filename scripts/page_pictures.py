@@ -32,6 +32,11 @@ A3,elbow,acute,,no,Cy Cole
 """
 
 
+DRAWN = """const pictures = [...document.querySelectorAll("#figures img")];
+return pictures.length && pictures.every((one) => one.complete && one.naturalWidth)"""
+"""Whether every picture of a unit is there."""
+
+
 def keep(browser: Chrome, name: str) -> None:
     """Save what the browser shows, in few colours."""
     picture = Image.open(io.BytesIO(browser.get_screenshot_as_png()))
@@ -92,9 +97,7 @@ def main() -> None:
         until(browser, "sound")
         browser.find_element(By.ID, "filter").send_keys("pelvic")
         browser.find_element(By.CSS_SELECTOR, "#units button").click()
-        WebDriverWait(browser, PATIENCE).until(
-            lambda one: one.find_elements(By.CSS_SELECTOR, "#figures img")
-        )
+        WebDriverWait(browser, PATIENCE).until(lambda one: one.execute_script(DRAWN))
         keep(browser, "page-words")
         browser.set_window_size(400, 860)
         browser.get(server.address)
