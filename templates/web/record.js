@@ -102,7 +102,7 @@ export function startRecord({form, proposed, answer, changed, stopped}) {
       show(found.proposals.map((one) => ({about: one.about, id: one.id, why: one.because.map(reason)})));
       const kinds = Object.entries(found.read).map(([kind, count]) => `${kind}: ${count === 0 ? "none found" : count}`);
       says.replaceChildren(
-        line(found.proposals.length ? "Ask about each. Nothing is ticked yet." : "It proposes nothing.", ""),
+        line(found.proposals.length ? `${found.proposals.length === 1 ? "1 question" : `${found.proposals.length} questions`} to ask the patient, above. Nothing is ticked yet.` : "It proposes nothing.", ""),
         line(`Read: ${kinds.join(", ")}.`, ""),
         line(`It says nothing about ${found.silent.length} questions; that is no answer.`, ""),
         ...(found.answered_no.length ? [line(`Answered no in a questionnaire: ${found.answered_no.join(", ")}.`, "")] : []),
