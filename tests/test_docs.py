@@ -210,3 +210,15 @@ def test_each_script_can_be_read_by_the_shell(name: str) -> None:
     assert subprocess.run(["bash", "-n", str(path)], check=False).returncode == 0
     assert path.read_text("utf-8").splitlines()[1].startswith("# ")
     assert os.access(path, os.X_OK)
+
+
+def test_the_modules_that_content_and_templates_name_are_there() -> None:
+    """A comment that sends an author to a module of the program names one that exists."""
+    texts = [path for folder in ("content", "templates") for path in (ROOT / folder).rglob("*.*ml")]
+    named = {
+        one
+        for path in texts
+        for one in re.findall(r"\bhandouts/[\w/]+\.py\b", path.read_text("utf-8"))
+    }
+    assert named
+    assert sorted(one for one in named if not (ROOT / one).is_file()) == []

@@ -9,7 +9,7 @@ import ast
 import inspect
 import textwrap
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from msgspec.json import schema_components
 
@@ -23,7 +23,6 @@ from handouts.authoring.shapes import (
     text,
     truth,
 )
-from handouts.content import figure
 from handouts.content.figure import LIMBS, Arrow, Figure, Limb, Pose
 from handouts.content.own_picture import FILE_NAME
 from handouts.content.prop import KINDS, ONLY_WITH, PLACE, POINTS, DrawnShape, Prop, PropPlace
@@ -160,8 +159,3 @@ def _short_forms(pose: Schema) -> None:
         limb = pose[name]
         choices = limb.pop("anyOf")
         pose[name] = {"anyOf": [_SHORT_LIMB, *choices], **limb}
-
-
-def highlights() -> tuple[str, ...]:
-    """Return the parts of the body that a drawing may mark."""
-    return get_args(figure.MarkedPart)

@@ -22,7 +22,7 @@ from handouts.render.drawings.geometry import (
 )
 from handouts.render.drawings.skeleton import HEAD, Joints
 
-REGIONS: Mapping[str, tuple[float, float]] = MappingProxyType(
+TRUNK_MARKS: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "lumbar": (0.050, 0.155),
         "thoracic": (0.160, 0.285),
@@ -48,7 +48,7 @@ def _taper(share: float) -> float:
 
 def _along_edge(joints: Joints, name: str, twist: float) -> VectorPath:
     """Return a mark just inside the front or the back edge of a trunk seen from the side."""
-    low, high = REGIONS[name]
+    low, high = TRUNK_MARKS[name]
     front = name in {"belly", "chest"}
     stations = []
     for index in range(SAMPLES):
@@ -68,7 +68,7 @@ def _along_spine(joints: Joints, name: str, aside: float, half: float = HALF) ->
 
     `aside` is how far it is to the right of the spine.
     """
-    low, high = REGIONS[name]
+    low, high = TRUNK_MARKS[name]
     stations = []
     for index in range(SAMPLES):
         share = index / (SAMPLES - 1)
@@ -141,7 +141,7 @@ def shape_neck_marks(joints: Joints, pose: Pose) -> list[VectorPath]:
     marks: list[VectorPath] = []
     aside = pose.view == "side"
     for name in pose.highlight:
-        if name in REGIONS or name in HEAD_MARKS or name.rpartition("_")[0] in LIMB_MARKS:
+        if name in TRUNK_MARKS or name in HEAD_MARKS or name.rpartition("_")[0] in LIMB_MARKS:
             continue
         if aside:
             marks.append(_neck_from_side(joints, pose)[name])
@@ -247,7 +247,7 @@ def shape_trunk_marks(joints: Joints, pose: Pose) -> list[VectorPath]:
     """Return the marks on the trunk that the pose highlights."""
     marks: list[VectorPath] = []
     for name in pose.highlight:
-        if name not in REGIONS:
+        if name not in TRUNK_MARKS:
             continue
         if name.startswith("side_"):
             marks.append(_along_spine(joints, name, 0.052 if name == "side_n" else -0.052, 0.015))

@@ -19,7 +19,7 @@ from handouts.render.pdf.canvas import MAKER, Description, xmp
 from handouts.render.pdf.object_streams import unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from handouts.fastpath.name_slot import TypesetPdf
 
@@ -139,6 +139,23 @@ _DROPPED = (
 """How to recognise objects that a file has once, which are not copied."""
 
 
+def _divided(
+    streams: Mapping[int, bytes], others: Mapping[int, bytes], once: Collection[int]
+) -> tuple[list[int], list[int]]:
+    """Return the numbers of objects that all leaflets share, and of those that each has.
+
+    `once` are streams that a leaflet has for itself, or that the whole file has.
+    """
+    shared = [n for n in streams if n not in once and b"/Type /Metadata" not in streams[n][:200]]
+    shared += [n for n, body in others.items() if _FONTS.match(body)]
+    kept = [
+        n
+        for n, body in others.items()
+        if n not in shared and not any(one in body for one in _DROPPED)
+    ]
+    return shared, kept
+
+
 class BodyTemplate:
     """The shared objects of all leaflets of one body, and a template of their other objects.
 
@@ -162,16 +179,8 @@ class BodyTemplate:
         own = sum(_PAGE in body for body in others.values())
         self.pages = own + own % 2 * duplex
         """The number of pages, with any blank one at the end."""
-        once = (slot, int(_found(rb"/DestOutputProfile (\d+)", catalog)))
-        shared = [
-            n for n in streams if n not in once and b"/Type /Metadata" not in streams[n][:200]
-        ]
-        shared += [n for n, body in others.items() if _FONTS.match(body)]
-        kept = [
-            n
-            for n, body in others.items()
-            if n not in shared and not any(one in body for one in _DROPPED)
-        ]
+        profile = int(_found(rb"/DestOutputProfile (\d+)", catalog))
+        shared, kept = _divided(streams, others, {slot, profile})
         document = int(_found(rb"/K (\d+) 0 R", root))
         node = next(n for n in kept if b"/Type /Pages" in others[n])
         parents = next(n for n in kept if b"/Nums [" in others[n])
@@ -207,12 +216,15 @@ class BodyTemplate:
             self._place(self._own[first_page]),
         )
         if headings := sum(b"/Dest [" in text for text in texts):
-            entries = self._renumbered(others[outline])
-            inside = re.sub(rb"/Count \d+|/Type /Outlines|<<|>>", b"", entries)
-            self._item += b" /Count -%d %s" % (headings, b" ".join(inside.split()))
+            self._item += self._headings(headings, others[outline])
         self._texts = texts
         self._rows = b"".join(_row_after(place) for place in range(1, self.packed))
         self._keys, self._stream = self._prepare()
+
+    def _headings(self, count: int, outline: bytes) -> bytes:
+        """Return what the bookmark of a leaflet says of those below it, its headings."""
+        inside = re.sub(rb"/Count \d+|/Type /Outlines|<<|>>", b"", self._renumbered(outline))
+        return b" /Count -%d %s" % (count, b" ".join(inside.split()))
 
     # -------------------------------------------------------------- for each leaflet
     def stream(self, base: int) -> bytes:
