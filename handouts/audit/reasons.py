@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import Wording
-from handouts.leaflet.markup import fill
+from handouts.leaflet.markup import CAPITAL_MARK, MARK, fill, two_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from handouts.audit.explain import Account
     from handouts.content.library import Library
+    from handouts.leaflet.markup import TwoNames
     from handouts.selection.select import Choice
 
 
@@ -40,10 +41,11 @@ def reasons_for(account: Account, text: str) -> tuple[BlockReason, ...]:
 
     A line may join sentences of several blocks, such as a lead and what a flag adds to it.
     """
-    wanted = _letters(text)
+    names = two_names(account.library.places[account.selection.request.place].words)
+    wanted = _letters(text, names)
     found = []
     for one in account.selection.chosen:
-        said = [_letters(sentence) for sentence in _sentences(account, one)]
+        said = [_letters(sentence, names) for sentence in _sentences(account, one)]
         shared = max((_shared(sentence, wanted) for sentence in said if sentence), default=0)
         if shared:
             found.append((shared, one))
@@ -69,10 +71,14 @@ def _sentences(account: Account, one: Choice) -> Iterable[str]:
     )
 
 
-def _letters(text: str) -> str:
-    """Return the letters and digits of a text: how it is set does not matter."""
-    text = re.sub(r"\([^()]*\)", "", text)  # the other name of a medicine, at its first use
-    return re.sub(r"[\W_\ue000\ue001]+", "", text).casefold().replace("paracetamol", "")
+def _letters(text: str, names: TwoNames) -> str:
+    """Return the letters and digits of a text: how it is set does not matter.
+
+    A word with two names is left out: in the content it is a mark.
+    """
+    text = re.sub(r"\([^()]*\)", "", text)  # the other name, at its first use
+    text = text.casefold().replace(names.name.casefold(), "")
+    return re.sub(rf"[\W_{MARK}{CAPITAL_MARK}]+", "", text)
 
 
 def _reason(account: Account, one: Choice) -> BlockReason:

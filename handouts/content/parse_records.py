@@ -239,6 +239,9 @@ def parse_place(entry: Entry) -> Place:
     for key in given.keys() if given else ():
         if given and (one := given.get(key)):
             words[key] = one.text()
+    if given and len(twice := [key for key in words if f"{key}_other" in words]) > 1:
+        said = ", ".join(f"`{key}`" for key in twice)
+        given.fault(f"{said} have two names", hint="only one word of a place may have `…_other`")
     for key in ("emergency_number", "urgent_line", "crisis_line"):
         field = entry.need(key) if key == "emergency_number" else entry.get(key)
         if field:

@@ -15,7 +15,7 @@ from handouts.content.profile import NOBODY
 from handouts.content.vocabulary import FULL
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.fastpath import cache as store
-from handouts.leaflet.markup import name_medicine
+from handouts.leaflet.markup import with_names
 from handouts.leaflet.short_view import ShortView
 from handouts.leaflet.tree import UNSIGNED_IMPRINT, Leaflet
 from handouts.leaflet.view import View
@@ -78,7 +78,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
     view = _view_of(library, selection, imprint, profile)
     request = selection.request
     title = str(view.text(f"title-{request.region}")).replace("\u00a0", " ")
-    xhtml = name_medicine(_render(templates, view), view.words)
+    xhtml = with_names(_render(templates, view), view.words)
     try:
         sections = parse(xhtml, f"templates/{TEMPLATE}")
     except CompositionError as error:

@@ -1,13 +1,14 @@
 """Fill a place's words into a sentence and make it safe XHTML: `say`.
 
-Paracetamol has another name in some countries. Private-use characters stand for it until the
-reading order is known, because only its first use adds the other name.
+A word of places may have another name too, as a medicine that is called otherwise elsewhere: `NAME`
+and `NAME_other`. Private-use characters stand for it until the reading order is known, because only
+its first use adds the other name.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -20,8 +21,23 @@ if TYPE_CHECKING:
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _STRONG = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _FIRST_USE = re.compile("[\ue000\ue001]")
-_MEDICINE = {"paracetamol": "\ue000"}
-"""U+E000 stands for the medicine, and U+E001 for its name with a capital."""
+MARK, CAPITAL_MARK = "\ue000", "\ue001"
+"""What stands for a word with two names, and for the same with a capital."""
+_OTHER = "_other"
+
+
+class TwoNames(NamedTuple):
+    """The word of a place that has two names; all are "" where none has."""
+
+    key: str
+    name: str
+    other: str
+
+
+def two_names(words: Mapping[str, str]) -> TwoNames:
+    """Return the word that has two names; a place has one at most."""
+    key = next((one for one in words if one + _OTHER in words), "")
+    return TwoNames(key, words[key], words[key + _OTHER]) if key else TwoNames("", "", "")
 
 
 def fill(wording: Wording, words: Mapping[str, str]) -> str:
@@ -37,18 +53,18 @@ def fill(wording: Wording, words: Mapping[str, str]) -> str:
 
     def word(match: re.Match[str]) -> str:
         key = match.group(1)
-        value = _MEDICINE.get(key, words[key])
+        value = MARK if key + _OTHER in words else words[key]
         before = text[: match.start()].rstrip('* “"(')
         if before and not before.endswith((".", "!", "?")):
             return value
-        return "\ue001" if value == "\ue000" else value[:1].upper() + value[1:]
+        return CAPITAL_MARK if value == MARK else value[:1].upper() + value[1:]
 
     return _BRACES.sub(word, text)
 
 
 def capitalise(text: str) -> str:
     """Return a phrase with a capital first letter."""
-    return "\ue001" + text[1:] if text.startswith("\ue000") else text[:1].upper() + text[1:]
+    return CAPITAL_MARK + text[1:] if text.startswith(MARK) else text[:1].upper() + text[1:]
 
 
 def sentences(text: str) -> list[str]:
@@ -67,14 +83,14 @@ def say(wording: Wording, words: Mapping[str, str]) -> Markup:
     return to_xhtml(fill(wording, words))
 
 
-def name_medicine(xhtml: str, words: Mapping[str, str]) -> str:
-    """Replace the marks of the medicine by its name; the first adds the other name in brackets."""
-    plain, other = words["paracetamol"], words["paracetamol_other"]
+def with_names(xhtml: str, words: Mapping[str, str]) -> str:
+    """Replace the marks of the word with two names; the first adds the other one in brackets."""
+    _, plain, other = two_names(words)
     first = True
 
     def name(match: re.Match[str]) -> str:
         nonlocal first
-        word = plain if match.group() == "\ue000" else plain[:1].upper() + plain[1:]
+        word = plain if match.group() == MARK else plain[:1].upper() + plain[1:]
         full, first = (f"{word} ({other})" if first else word), False
         return full
 

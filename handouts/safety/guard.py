@@ -14,7 +14,7 @@ from msgspec import Struct
 from handouts.content.blocks import EmergencyLineBody, FlagBody
 from handouts.content.vocabulary import SHEET, TODAY, Kind, Level, Urgency
 from handouts.errors import ContentError, Fault
-from handouts.leaflet.markup import sentences
+from handouts.leaflet.markup import sentences, two_names
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
 from handouts.safety.claims import origin_of
 from handouts.safety.leaflet_text import LeafletText
@@ -177,7 +177,9 @@ def _twice(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _other_name_once(page: LeafletText) -> Iterator[str]:
-    name, other = (page.words[key].casefold() for key in ("paracetamol", "paracetamol_other"))
+    key, name, other = (one.casefold() for one in two_names(page.words))
+    if not key:
+        return
     raw = "\n".join(text for one in page.read for text in one.printed).casefold()
     times = raw.count(other)
     if name in raw and (times != 1 or not raw[raw.index(name) :].startswith(f"{name} ({other})")):

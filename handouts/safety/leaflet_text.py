@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.vocabulary import FULL
-from handouts.leaflet.markup import fill
+from handouts.leaflet.markup import CAPITAL_MARK, MARK, fill, two_names
 from handouts.leaflet.tree import (
     Form,
     Heading,
@@ -49,6 +49,7 @@ class TextFolder:
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self.words = words
+        self._names = two_names(words)
         self._said: dict[Wording, str] = {}
         # By id, with the section itself, so that its id is not used again for another.
         self._sections: dict[int, tuple[Section, SectionTexts]] = {}
@@ -56,16 +57,14 @@ class TextFolder:
     def say(self, wording: Wording) -> str:
         """Return a sentence of the content, filled and folded as in a leaflet."""
         if wording not in self._said:
-            name = self.words["paracetamol"]
+            name = self._names.name
             text = fill(wording, self.words).replace("**", "")
-            self._said[wording] = self.fold(text.replace("\ue000", name).replace("\ue001", name))
+            self._said[wording] = self.fold(text.replace(MARK, name).replace(CAPITAL_MARK, name))
         return self._said[wording]
 
     def fold(self, text: str) -> str:
-        """Fold white space and case, and drop the second name of paracetamol."""
-        return " ".join(
-            text.replace(f" ({self.words['paracetamol_other']})", "").split()
-        ).casefold()
+        """Fold white space and case, and drop the second name of a word."""
+        return " ".join(text.replace(f" ({self._names.other})", "").split()).casefold()
 
     def read(self, section: Section) -> SectionTexts:
         """Return the texts of a section."""

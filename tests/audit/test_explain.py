@@ -11,8 +11,11 @@ import pypdf
 import pytest
 from click.testing import CliRunner, Result
 
+from handouts.audit.explain import account_of
+from handouts.audit.reasons import reasons_for
 from handouts.cli.app import main
-from tests.support.leaflets import together
+from handouts.leaflet.markup import fill, two_names, with_names
+from tests.support.leaflets import ask, publisher, together
 from tests.support.readback import read_structure
 
 ROOT = Path(__file__).parents[2]
@@ -163,3 +166,23 @@ def test_an_output_file_is_for_the_sheet_alone() -> None:
     result = run(*ULCER, "-o", "a.txt")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "-o is for --format pdf" in result.stderr
+
+
+@pytest.mark.parametrize("place", ["gb", "us"])
+def test_why_is_answered_for_a_word_with_two_names(place: str) -> None:
+    """A sentence is found by what is printed, whichever of the two names a place has first."""
+    words = publisher().library.places[place].words
+    account = account_of(None, lambda *_: ask("neck", "acute", "asthma", place=place))
+    named = f"{{{two_names(words).key}}}"
+    blocks = [
+        one.block
+        for one in account.selection.chosen
+        for wording in one.block.wordings
+        if named in getattr(wording, "text", "") and one.block.section == "medicines"
+    ]
+    assert blocks
+    for block in blocks:
+        for wording in block.wordings:
+            assert not isinstance(wording, str)
+            printed = with_names(fill(wording, words), words).replace("**", "")
+            assert block.id in {one.id for one in reasons_for(account, printed)}

@@ -26,7 +26,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.topic import STEPS
 from handouts.content.vocabulary import DIARY, Kind, Level, Urgency
-from handouts.leaflet.markup import fill
+from handouts.leaflet.markup import CAPITAL_MARK, MARK, fill, two_names
 from handouts.leaflet.view import dosage_facts
 from handouts.selection.rules import stopping_flags
 
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 _BY_ID = frozenset({"title", "stage", "emergency", "help"})
 """Sections whose texts the template gets by id, so that the id is part of the item."""
-_MARKS = ("\ue000", "\ue001")
-"""The characters by which `fill` marks paracetamol."""
 
 
 class PrintedItem(Struct, frozen=True, kw_only=True):
@@ -61,7 +59,7 @@ class BlockItemLister:
     def __init__(self, library: Library, place: Place) -> None:
         self.library = library
         self.place = place
-        self.names = (place.words["paracetamol"], place.words["paracetamol_other"])
+        self.names = two_names(place.words)
         self._order = {block.id: n for n, block in enumerate(library.blocks)}
         self._classes = list(library.classes)
         self._stops = stopping_flags(library)
@@ -77,12 +75,12 @@ class BlockItemLister:
         return found
 
     def say(self, wording: Wording) -> str:
-        """Return a filled sentence, with paracetamol by its usual name only."""
+        """Return a filled sentence, with the word of two names by its usual one only."""
         if wording not in self._filled:
             text = fill(wording, self.place.words)
-            plain = self.names[0]
-            text = text.replace(_MARKS[0], plain)
-            self._filled[wording] = text.replace(_MARKS[1], plain[:1].upper() + plain[1:])
+            plain = self.names.name
+            text = text.replace(MARK, plain)
+            self._filled[wording] = text.replace(CAPITAL_MARK, plain[:1].upper() + plain[1:])
         return self._filled[wording]
 
     # -------------------------------------------------------------- blocks
@@ -316,8 +314,9 @@ class LeafletItemLister:
 
     @cached_property
     def _naming(self) -> list[Block]:
-        """The blocks that name paracetamol as this place does."""
-        return [block for block in self.library.blocks if _names_medicine(block)]
+        """The blocks with the word of two names, which this place calls as it does."""
+        key = self.blocks.names.key
+        return [block for block in self.library.blocks if key and _has_word(block, key)]
 
     def _names(self, reach: Reach) -> Iterator[PrintedItem]:
         """Yield the medicines that a row only names.
@@ -378,15 +377,20 @@ class LeafletItemLister:
         about = f"{self.place.language} {self.place.paper}"
         yield word(f"place {self.place.id}", about, ALL)
         named = [reach.chosen(block) for block in self._naming]
-        named += [t.flag_sets for t in items if t.source == "class paracetamol"]
-        yield word(
-            f"place {self.place.id} name", self.place.words["paracetamol_other"], sets.union(*named)
-        )
+        key, _, other = self.blocks.names
+        classes = {
+            f"class {name}"
+            for name, record in library.classes.items()
+            if key and record.name and f"{{{key}}}" in record.name.text
+        }
+        named += [t.flag_sets for t in items if t.source in classes]
+        if key:
+            yield word(f"place {self.place.id} name", other, sets.union(*named))
 
 
-def _names_medicine(block: Block) -> bool:
+def _has_word(block: Block, key: str) -> bool:
     texts = (one.text if isinstance(one, Wording) else one for one in block.wordings)
-    return block.kind is not Kind.EXERCISE and any("{paracetamol}" in text for text in texts)
+    return block.kind is not Kind.EXERCISE and any(f"{{{key}}}" in text for text in texts)
 
 
 def _at_least_two(sets: Iterable[int], reach: Reach) -> int:
