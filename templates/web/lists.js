@@ -1,6 +1,6 @@
 // A worklist on the page: each row with what was understood; cells are mended in place.
 
-import {ask, download, keepSecret, missing, nameOf, problemOf, send, showFaults, unreachable} from "/files/server.js";
+import {ask, download, keepPage, keepSecret, missing, nameOf, problemOf, send, showFaults, unreachable} from "/files/server.js";
 
 const at = (id) => document.getElementById(id);
 const SHOWN = 50;
@@ -9,6 +9,7 @@ let chosen = null; // the file, so that it can be read in another way
 let first = 0;
 let refused = [];
 let watching = 0;
+let mended = false; // a cell was mended, and nothing was made of it
 let busy = false; // leaflets are being made
 
 function stopped(error) {
@@ -55,6 +56,7 @@ async function close() {
   clearTimeout(watching);
   if (list) await ask("/api/lists/close", {list: list.list}).catch(() => {});
   list = null;
+  mended = false;
   refused = [];
   at("opened").hidden = true;
   at("state").textContent = at("mended").textContent = "";
@@ -129,6 +131,7 @@ async function mend(place, column, text) {
     const focused = [...(old?.querySelectorAll("input") ?? [])].indexOf(document.activeElement);
     old?.replaceWith(line);
     if (focused >= 0) line.querySelectorAll("input")[focused].focus();
+    mended = true;
     at("mended").textContent = `Row ${row.number}: ${line.querySelector("td").textContent}`;
     check();
   } catch (error) { stopped(error); }
@@ -165,6 +168,7 @@ async function watch(pressed) {
     if (!state.finished) { watching = setTimeout(watch, 300, pressed); return; }
     const answer = await ask("/api/lists/result", {list: list.list});
     download(URL.createObjectURL(await answer.blob()), nameOf(answer));
+    mended = false;
     at("state").textContent = `${nameOf(answer)} is saved; its last sheet counts what is in it.`;
   } catch (error) {
     if (!list) return;
@@ -211,8 +215,11 @@ at("file").addEventListener("click", () => { at("file").value = ""; }); // else 
 at("file").addEventListener("change", () => { chosen = at("file").files[0] ?? chosen; if (at("file").files[0]) open(chosen); });
 at("sent").addEventListener("submit", (event) => event.preventDefault()); // Enter in a field sends nothing
 at("again").addEventListener("click", () => { if (chosen) open(chosen); });
-at("drop").addEventListener("dragover", (event) => event.preventDefault());
-at("drop").addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files[0]) { at("file").files = event.dataTransfer.files; open(chosen = event.dataTransfer.files[0]); } });
+keepPage(window, (event) => { // wherever on the page it is dropped
+  if (busy) return stopped({problem: {faults: [{message: "The leaflets of the open list are being made.", hint: "Wait, or stop them, then drop the other list."}]}});
+  at("file").files = event.dataTransfer.files;
+  open(chosen = event.dataTransfer.files[0]);
+});
 at("earlier").addEventListener("click", () => go(first - SHOWN));
 at("later").addEventListener("click", () => go(first + SHOWN));
 at("next-fault").addEventListener("click", goToFault);
@@ -227,6 +234,7 @@ at("close").addEventListener("click", async () => {
   at("state").textContent = "The list is closed. Nothing was kept.";
   at("file").focus();
 });
+addEventListener("beforeunload", (event) => { if (list && mended) event.preventDefault(); }); // the browser asks
 addEventListener("pagehide", () => { if (list) ask("/api/lists/close", {list: list.list}).catch(() => {}); });
 keepSecret();
 if (missing) showFaults(at("faults"), missing);

@@ -1,6 +1,6 @@
 // The page on which a leaflet is made. It asks the server for everything and decides nothing itself.
 
-import {ask, download, keepSecret, missing, nameOf, problemOf, proposed, showFaults} from "/files/server.js";
+import {ask, download, keepPage, keepSecret, missing, nameOf, problemOf, proposed, showFaults} from "/files/server.js";
 
 const form = document.getElementById("request");
 const frame = document.getElementById("text");
@@ -561,6 +561,10 @@ at("send").addEventListener("click", () => sendToPrinter().catch(told));
 at("save").addEventListener("click", () => save().catch(stopped));
 at("copy").addEventListener("click", () => copy().catch(told));
 at("record").addEventListener("click", () => record().catch(told));
+const misplaced = () => show({faults: [{message: "A file cannot be dropped here.", hint: "A list of patients goes on the page “A list”."}]});
+keepPage(window, misplaced);
+frame.addEventListener("load", () => keepPage(frame.contentWindow, misplaced));
+keepPage(frame.contentWindow, misplaced);
 counted();
 keepSecret();
 if (at("from-record")) {

@@ -86,6 +86,17 @@ export const unreachable = {faults: [{message: "The program that makes the leafl
 
 const restarted = {faults: [{message: "The program was started anew since this page was opened, and does not know it any more.", hint: "Copy what you typed, and open the address that the program gives now. Whoever runs it has it."}]};
 
+// A file that is dropped beside its place would replace the page, and all that was typed in it.
+const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+export function keepPage(place, dropped = () => {}) {
+  place.addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
+  place.addEventListener("drop", (event) => {
+    if (!hasFiles(event) || event.defaultPrevented) return;
+    event.preventDefault();
+    dropped(event);
+  });
+}
+
 // Links and forms that lead to our other pages keep the secret.
 export function keepSecret() {
   for (const link of document.querySelectorAll("a.keeps-secret")) link.hash = token;

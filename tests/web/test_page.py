@@ -220,6 +220,32 @@ def test_the_keyboard_is_enough(page: Chrome) -> None:
     until_said(page, "Neck")
 
 
+DROPPED = """
+const carried = new DataTransfer();
+carried.items.add(new File([arguments[1]], arguments[0]));
+const told = {dataTransfer: carried, cancelable: true, bubbles: true};
+const drop = new DragEvent("drop", told);
+document.body.dispatchEvent(drop);
+return drop.defaultPrevented;
+"""
+"""Drops a file of a name and a text, and says whether the page took it from the browser."""
+
+
+@pytest.mark.slow
+def test_a_dropped_file_replaces_no_page(page: Chrome, server: PageServer) -> None:
+    """Beside its place it is refused, on the leaflet too; a list may be dropped anywhere."""
+    assert page.execute_script(DROPPED, "a.pdf", "%PDF-1.7")
+    assert "cannot be dropped here" in page.find_element(By.ID, "faults").text
+    page.switch_to.frame("text")
+    assert page.execute_script(DROPPED, "a.pdf", "%PDF-1.7")
+    page.switch_to.default_content()
+    page.get(server.address.replace("/#", "/lists#"))
+    WebDriverWait(page, PATIENCE).until(lambda one: one.find_elements(By.CSS_SELECTOR, ".scripts"))
+    text = "region,status,flags\nneck,acute,\n"
+    assert page.execute_script(DROPPED, "morning.csv", text)
+    until_said(page, "1 row gets a leaflet")
+
+
 @pytest.mark.slow
 def test_a_page_of_an_earlier_run_says_so(page: Chrome, server: PageServer) -> None:
     """With the secret of another run the page says what happened, and what to do."""

@@ -31,6 +31,12 @@ new MutationObserver((changes) => {
 }).observe(document.body, {childList: true, subtree: true, characterData: true});
 """
 """Notes what is put into the places whose changes are read out."""
+LEAVES = """
+const leaving = new Event("beforeunload", {cancelable: true});
+window.dispatchEvent(leaving);
+return leaving.defaultPrevented;
+"""
+"""Says whether the browser would ask before it leaves the page."""
 LOST_ONCE = """
 const real = fetch;
 let left = 1;
@@ -226,8 +232,10 @@ def test_a_list_is_mended_by_ear(browser: Chrome, server: PageServer, tmp_path: 
     until(browser, "mended", "Row 3: Neck.")
     assert focused(browser) == "status, row 3"
     assert browser.find_elements(By.CSS_SELECTOR, "td [aria-invalid]") == []
+    assert browser.execute_script(LEAVES)  # what was mended is not lost without a question
     click(browser, "#close")
     until(browser, "state", "The list is closed")
+    assert not browser.execute_script(LEAVES)
     assert focused(browser).startswith("Drop a spreadsheet here")
     path.write_text(LIST.replace("nek", "neck"), encoding="utf-8")
     picker = browser.find_element(By.ID, "file")
