@@ -23,6 +23,8 @@ from handouts.content.parse_props import parse_props, shipped_props
 from handouts.content.profile import REVIEWED
 from handouts.content.staff_words import load_pile_words, load_record_words
 from handouts.content.stray import find_stray
+from handouts.content.synonyms import FILE as WORDS
+from handouts.content.synonyms import tokens, unpack
 from handouts.content.vocabulary import EDITIONS, Kind
 from handouts.content.yaml_reader import YamlReader, read_file
 from handouts.errors import Fault, Origin, TypesettingError, did_you_mean
@@ -83,6 +85,7 @@ def find_leftovers(
         *_needless_exceptions(library, folder),
         *_old_reviews(library, today, months),
         *_odd_addresses(library),
+        *_words_of_regions(library, folder),
     ]
     return Leftovers(tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(notes)))
 
@@ -134,8 +137,9 @@ def _printed(library: Library, folder: Path) -> Iterator[tuple[str, Origin, str]
         yield from ((text, block.origin, block.id) for text in _texts(block))
     for place in library.places.values():
         yield from ((text, place.origin, place.id) for text in place.words.values())
-    labels = Origin(f"{folder.name}/labels.yaml", 1)
-    yield from ((text, labels, key) for key, text in library.labels.items())
+    unknown = Origin(f"{folder.name}/labels.yaml", 1)
+    for key, text in library.labels.items():
+        yield text, library.origins.get(f"labels.yaml/{key}", unknown), key
     for terms in (library.sections, library.groups, library.check_groups):
         for term in terms.values():
             texts = (term.label, *term.labels.values())
@@ -386,3 +390,25 @@ def _faults_of_claim(row: Mapping[str, str], where: Origin, blocks: set[str]) ->
         if block not in blocks:
             hint = did_you_mean(block, blocks)
             yield Fault(message=f"unknown block `{block}`", origin=where, hint=hint)
+
+
+# ------------------------------------------------------------------ words that people type
+def _words_of_regions(library: Library, folder: Path) -> Iterator[Fault]:
+    """Note each word that names a region, and of which it is said that no entry is about it."""
+    lines = (folder / WORDS).read_text("utf-8").splitlines() if (folder / WORDS).exists() else []
+    for sense in unpack(library.synonyms):
+        for word in () if sense.means or sense.asks else sense.words:
+            for region in library.regions.values():
+                if not _has(tokens(word), tokens(region.label)):
+                    continue
+                at = next((number for number, line in enumerate(lines, 1) if word in line), 1)
+                yield Fault(
+                    message=f"“{word}” names the region `{region.id}`, and stands under `none`",
+                    origin=Origin(f"{folder.name}/{WORDS}", at),
+                    hint="under `means` or `asks` it leads there; or leave it where it is",
+                )
+
+
+def _has(words: list[str], part: list[str]) -> bool:
+    ends = range(len(part), len(words) + 1)
+    return bool(part) and any(words[end - len(part) : end] == part for end in ends)

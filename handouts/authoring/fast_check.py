@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.errors import Fault
     from handouts.pipeline import Publisher
+    from handouts.safety.guard import Invariant
     from handouts.safety.proofread import Finding
     from handouts.selection.request import Request
 
@@ -68,7 +69,7 @@ def fast_check(publisher: Publisher, folder: Path) -> FastReport:
     blocks = [one for one in library.blocks if one.id in touched or not touched]
     plain, rules = load_plain_words(folder), read_rules(folder)
     faults = [
-        *(fault for rule in publisher.rules for fault in rule.faults),
+        *(_of_rule(rule, fault) for rule in publisher.rules for fault in rule.faults),
         *word_faults(replace(library, blocks=tuple(blocks)), folder, plain),
         *certain_faults(library, folder, rules),
         *urgency_faults(library, folder),
@@ -90,6 +91,12 @@ def fast_check(publisher: Publisher, folder: Path) -> FastReport:
 def remember_good(library: Library, folder: Path) -> None:
     """Keep what the content is now, after a whole check that found nothing."""
     store.keep(_KIND, _key(folder), _digests(library), _MOST_KEPT)
+
+
+def _of_rule(rule: Invariant, fault: Fault) -> Fault:
+    """Say of a fault in words alone which rule finds it, as the whole check does."""
+    message = f"rule {rule.number} does not hold: {fault.message}"
+    return replace(fault, message=message, hint=fault.hint or rule.says)
 
 
 # ------------------------------------------------------------------ what an edit touched

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import zipfile
 from typing import TYPE_CHECKING
@@ -55,6 +56,28 @@ class MergePlan(Struct, frozen=True, kw_only=True):
     def conflicts(self) -> tuple[EntryChange, ...]:
         """What both sides changed, each otherwise."""
         return tuple(one for one in self.changes if one.who is Who.BOTH)
+
+    @property
+    def with_conflicts(self) -> tuple[EntryChange, ...]:
+        """The rows of tables, changed by one side, that are about an entry which both changed.
+
+        Which of them is right follows from what is kept of the entry.
+        """
+        names = {one.name for one in self.conflicts}
+        return tuple(
+            one
+            for one in self.changes
+            if one.who in (Who.NEW, Who.OWN)
+            and one.file.endswith(".csv")
+            and names & set(_words_of(one))
+        )
+
+
+def _words_of(change: EntryChange) -> list[str]:
+    """Return all ids that the cells of a row may name."""
+    values = (change.base, change.own, change.new)
+    cells = [str(cell) for one in values if isinstance(one, list) for cell in one]
+    return re.split(r"[\s;,]+", " ".join((*change.path, *cells)))
 
 
 def plan_merge(base: KnownContent | None, own: KnownContent, new: KnownContent) -> MergePlan:

@@ -1,9 +1,10 @@
-"""Write the manual from the commands themselves: `as_man_page`, `as_markdown`."""
+"""Write the manual from the commands themselves: `as_man_page`, `as_markdown`, `as_text`."""
 
 from __future__ import annotations
 
 import inspect
 import re
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -48,6 +49,31 @@ def as_markdown(root: click.Command) -> str:
             lines += ["", "| option | |", "|---|---|"]
             lines += [f"| `{_cell(name)}` | {_cell(text)} |" for name, text in entry.options]
     return "\n".join(lines)
+
+
+def as_text(root: click.Command, width: int) -> str:
+    """Return the manual to be read on a terminal, its lines no longer than `width`."""
+    lines = [f"Manual of handouts {__version__}"]
+    for entry in _entries(root):
+        lines += ["", "", entry.path, "=" * len(entry.path), "", *_set(entry.usage, width, 4)]
+        for paragraph in entry.paragraphs:
+            if paragraph[0].endswith(":") and len(paragraph) > 1:
+                kept = inspect.cleandoc("\n".join(paragraph[1:])).splitlines()
+                lines += ["", paragraph[0], *(f"    {line}" for line in kept)]
+            else:
+                lines += ["", *_set(" ".join(line.strip() for line in paragraph), width, 0)]
+        lines += [""] if entry.options else []
+        for name, text in entry.options:
+            lines += [*_set(name, width, 2), *_set(text, width, 8)]
+    return "\n".join(lines)
+
+
+def _set(text: str, width: int, margin: int) -> list[str]:
+    """Wrap a text; options and ids are never divided at a hyphen."""
+    lead = " " * margin
+    return textwrap.wrap(
+        text, width, initial_indent=lead, subsequent_indent=lead, break_on_hyphens=False
+    )
 
 
 def as_man_page(root: click.Command) -> str:

@@ -195,6 +195,8 @@ class Library(Struct, frozen=True, kw_only=True):
     check_groups: Mapping[str, Term]
     labels: Mapping[str, str]
     """The texts of the page besides blocks, such as row heads, units and the footer."""
+    origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
+    """Where each label and each drawing stands, by its file and its key: `labels.yaml/draft`."""
     flags: Mapping[str, Flag]
     classes: Mapping[str, AdviceClass]
     matrix: Matrix

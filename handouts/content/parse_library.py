@@ -299,6 +299,7 @@ class _Loader:
             places=places,
             sources=sources,
             figures=self._figures(),
+            origins=self._origins(),
             blocks=with_shorts(blocks),
             numbers=self._numbers(terms, places, flags, blocks),
             version=self.folder.version,
@@ -521,6 +522,15 @@ class _Loader:
     def _labels(self) -> Mapping[str, str]:
         file = "labels.yaml"
         return parse_labels(self.folder.entry(file), Origin(self.folder.name(file), 1))
+
+    def _origins(self) -> Mapping[str, Origin]:
+        """Return where each label and each drawing stands: by itself neither of them knows."""
+        labels, figures = self.folder.entry("labels.yaml"), self.folder.entry("figures.yaml")
+        found: dict[str, Origin] = {}
+        for file, entry in (("labels.yaml", labels), ("figures.yaml", figures.get("figures"))):
+            pairs = entry.key_origins() if entry else ()
+            found |= {f"{file}/{key}": origin for key, origin in pairs}
+        return MappingProxyType(found)
 
     def _matrix(self, known: KnownWords) -> Matrix:
         file, folder = "advice.csv", self.folder

@@ -126,6 +126,8 @@ def _even(word: str) -> str:
 
 FILE = "synonyms.yaml"
 _ENDINGS = (".", "?")
+REGIONS = "{regions}"
+"""Stands for the names of all regions, in what is said of a word that names none of them."""
 
 
 class Named(Struct, frozen=True):
@@ -231,7 +233,10 @@ def _asks(entry: Entry, entries: Mapping[str, Named]) -> Sense:
 
 def _none(entry: Entry, _entries: Mapping[str, Named]) -> Sense:
     field = entry.need("says")
-    return Sense(words=(), says=_sentence(field) if field else "")
+    says = _sentence(field) if field else ""
+    if field and (odd := re.search(r"[{}]", says.replace(REGIONS, ""))):
+        field.fault(f"`{odd[0]}` stands alone", hint=f"in braces only {REGIONS} may stand here")
+    return Sense(words=(), says=says)
 
 
 def _sentence(field: Entry) -> str:

@@ -206,6 +206,12 @@ class Entry:
             self.fault(f"`{key}` is missing", hint=f"add `{key}:`")
         return entry
 
+    def key_origins(self) -> Iterator[tuple[str, Origin]]:
+        """Yield each key with the line that it stands on."""
+        if isinstance(self._node, yaml.MappingNode):
+            for key, _ in self._node.value:
+                yield str(key.value), Origin(self._file, key.start_mark.line + 1)
+
     def items(self) -> Iterator[Entry]:
         """Yield the items of a list; a single value counts as a list of one, null as empty."""
         if isinstance(self._node, yaml.SequenceNode):

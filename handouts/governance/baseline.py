@@ -26,7 +26,7 @@ from handouts.safety.load import medicine_words
 from handouts.system.files import ELSEWHERE, read_limited, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from handouts.content.blocks import Block
@@ -209,21 +209,20 @@ def _name_what_moved(found: list[UnitChange]) -> None:
 
 
 # ------------------------------------------------------------------ accepting
-def accept(
-    library: Library, folder: Path, names: Iterable[str], *, by: str, on: str
-) -> list[UnitChange]:
+def accept(library: Library, folder: Path, names: Iterable[str], *, by: str, on: str) -> Accepted:
     """Take the changes of some units into the baseline; raises RequestError for an unknown name.
 
-    A name may be `wording`, which stands for every unit without a change of high risk. Everybody
-    else's changes stay as they are. Raises OutputError when somebody else wrote meanwhile.
+    A name may be `wording`, which stands for every unit without a change of high risk. One that is
+    as it was reviewed is only named, unless all are. Everybody else's changes stay as they are.
+    Raises OutputError when somebody else wrote meanwhile.
     """
     path = folder / BASELINE
     written = read_bytes(folder, BASELINE)
     raw = read_limited(resource("content") / BASELINE) if written is None else written
     records = read_baseline(f"{folder.name}/{BASELINE}", raw)
     changes = compare_with_baseline(library, folder, raw)
-    chosen = _chosen(changes, names)
     now = reviewed_content(library, folder)
+    chosen, as_before = _chosen(changes, names, {*now, *records})
     for unit in chosen:
         if unit in now:
             records[unit] = ReviewedUnit(meaning=now[unit], by=by, on=on)
@@ -231,27 +230,42 @@ def accept(
             records.pop(unit, None)
     content = write_baseline(records.values())
     write_atomically(path, content, expect=written, hint=ELSEWHERE)
-    return [changes[unit] for unit in chosen]
+    return Accepted(tuple(changes[unit] for unit in chosen), tuple(as_before))
 
 
-def _chosen(changes: Mapping[str, UnitChange], names: Iterable[str]) -> list[str]:
+class Accepted(Struct, frozen=True):
+    """What was taken into the baseline, and the units that were as reviewed already."""
+
+    changes: tuple[UnitChange, ...]
+    as_before: tuple[str, ...]
+
+
+def _chosen(
+    changes: Mapping[str, UnitChange], names: Iterable[str], units: Collection[str]
+) -> tuple[list[str], list[str]]:
+    """Return the units to accept, and those that are as they were reviewed."""
     chosen: dict[str, None] = {}
+    same: dict[str, None] = {}
     faults = []
     for name in names:
         if name == EASY:
             chosen.update((unit, None) for unit, one in changes.items() if not one.worst.is_high)
         elif name in changes:
             chosen[name] = None
+        elif name in units:
+            same[name] = None
         else:
-            faults.append(
-                Fault(
-                    message=f"--accept: `{name}` has not changed",
-                    hint=did_you_mean(name, changes) or "`handout check` lists what has changed",
-                )
-            )
+            faults.append(_not_changed(name, "there is no unit", changes))
+    if same and not chosen:
+        faults += [_not_changed(name, "as reviewed already", changes) for name in same]
     if faults:
         raise RequestError(*faults)
-    return list(chosen)
+    return list(chosen), list(same)
+
+
+def _not_changed(name: str, why: str, changes: Mapping[str, UnitChange]) -> Fault:
+    hint = did_you_mean(name, changes) or "`handout check` lists what has changed"
+    return Fault(message=f"--accept: `{name}` has not changed: {why}", hint=hint)
 
 
 EASY = "wording"

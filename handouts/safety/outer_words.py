@@ -33,7 +33,9 @@ def label_faults(entry: Entry, library: Library) -> Iterator[Fault]:
             entry.fault(f"nothing is said of the label `{key}`")
             continue
         text = library.labels[key]  # its own error names the file of labels, where it has to be
-        yield from _wrong(one, text, Origin("labels.yaml", 1), key)
+        yield from _wrong(
+            one, text, library.origins.get(f"labels.yaml/{key}", Origin("labels.yaml", 1)), key
+        )
         one.finish()
 
 

@@ -5,7 +5,6 @@ Nothing is random: the same content gives the same findings, whatever the number
 
 from __future__ import annotations
 
-import re
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.load import resource
+from handouts.content.vocabulary import USUAL_EDITION
 from handouts.errors import Fault, Origin
 from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.xhtml import KnownSections
@@ -220,24 +220,17 @@ def word_faults(library: Library, folder: Path, plain_words: PlainWords) -> tupl
     labels = {key: text for key, text in library.labels.items() if key not in _FOR_STAFF}
     alts = {name: figure.alt for name, figure in library.figures.items()}
     for file, texts in (("labels.yaml", labels), ("figures.yaml", alts)):
-        lines = (folder / file).read_text("utf-8").splitlines()
         for key, text in texts.items():
             found += [
                 Fault(
                     message=one.message,
-                    origin=Origin(f"{folder.name}/{file}", _line_of(key, lines)),
+                    origin=library.origins.get(f"{file}/{key}", Origin(f"{folder.name}/{file}", 1)),
                     path=key,
                     hint=one.hint,
                 )
                 for one in readability_issues(text, plain_words)
             ]
     return tuple(dict.fromkeys(found))
-
-
-def _line_of(key: str, lines: list[str]) -> int:
-    """Return the number of the first line that starts with a key; 1 if there is none."""
-    opens = re.compile(rf"\s*{re.escape(key)}:")
-    return next((number for number, line in enumerate(lines, 1) if opens.match(line)), 1)
 
 
 # ------------------------------------------------------------------ for people
@@ -264,6 +257,8 @@ def preview_command(request: Request) -> str:
     """Return the command that prints a leaflet as text."""
     words = ["handout", "make", "--region", request.region, "--status", request.status]
     words += ["--screened"] if request.screened else []
+    if request.look.edition != USUAL_EDITION:
+        words += ["--edition", request.look.edition]
     words += [word for flag in request.flags for word in ("--flag", flag)]
     return " ".join([*words, "--format", "text", "-o", "-"])
 

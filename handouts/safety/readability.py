@@ -208,7 +208,8 @@ def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fa
         for one in passives(text, plain_words)
     ]
     if graded > BLOCK_GRADE and len(words(text)) >= GRADED_WORDS:
-        worst = "”, “".join(one for _, one in worst_sentences(masked(text, plain_words), 2))
+        hardest = sorted(sentences(text), key=lambda one: (-grade(masked(one, plain_words)), one))
+        worst = "”, “".join(hardest[:2])
         faults.append((f"reading grade {graded:.1f}, at most {BLOCK_GRADE}", f"hardest: “{worst}”"))
     return [
         Fault(message=message, origin=block.origin, path=block.id, hint=hint)

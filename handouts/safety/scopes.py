@@ -287,9 +287,14 @@ class BlockIndex:
             for word, value in place.words.items():
                 yield place.origin, f"{place.id}.{word}", value
         for key, label in library.labels.items():
-            yield Origin("labels.yaml", 1), key, label
+            yield _stands(library, "labels.yaml", key), key, label
         for name, figure in library.figures.items():
-            yield Origin("figures.yaml", 1), name, f"{figure.alt}\n{figure.caption or ''}"
+            text = f"{figure.alt}\n{figure.caption or ''}"
+            yield _stands(library, "figures.yaml", name), name, text
+
+
+def _stands(library: Library, file: str, key: str) -> Origin:
+    return library.origins.get(f"{file}/{key}", Origin(file, 1))
 
 
 def _values(block: Block, key: str, index: BlockIndex) -> tuple[str, ...]:

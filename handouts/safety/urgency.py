@@ -131,8 +131,8 @@ def _compare(
         left.remove(moved)
         yield _otherwise(block, urgency, moved)
     for one in left:
-        message = f"the sign “{one.sign}” of `{one.row}` is gone"
-        hint = "put it back; if it is not wanted, take this line away"
+        message = f"`{one.row}` has no sign “{one.sign}”"
+        hint = "if it is missing there, write it there; if it is not wanted, take this line away"
         yield Fault(message=message, origin=one.origin, hint=hint)
 
 

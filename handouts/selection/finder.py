@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from handouts.content.library import Sense
 from handouts.content.synonyms import (
+    REGIONS,
     apart,
     entries_of,
     fold,
@@ -170,7 +171,12 @@ class Finder:
         if sense.asks:
             questions = tuple(self.entries[one].question for one in sense.asks)
             return Asks(sense.asks, (sense.says,) if sense.says else questions, word)
-        return NotAFlag(sense.says, word)
+        return NotAFlag(sense.says.replace(REGIONS, self._regions), word)
+
+    @cached_property
+    def _regions(self) -> str:
+        """Name the regions of the content, for a sentence about what is none of them."""
+        return ", ".join(one.label for one in self.entries.values() if one.kind == "regions")
 
     # -------------------------------------------------------------- near spellings
     def _near(self, text: str, kind: str) -> Near | None:

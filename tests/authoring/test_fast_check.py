@@ -44,6 +44,9 @@ def check(folder: Path) -> str:
     return done.output
 
 
+LONG = f"One, {'two, ' * 24} and so on."
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
@@ -52,6 +55,7 @@ def check(folder: Path) -> str:
         ("flags.yaml", '"You have, or had, a **stomach', '"Your abdomen had a **stomach',
          "“abdomen” is not a plain word"),
         ("blocks/medicines.yaml", "    suggests: [paracetamol]\n", "", "paracetamol"),
+        ("figures.yaml", "    alt: >-\n", f"    alt: >-\n      {LONG}\n", "does not hold: says “One,"),
     ],
 )  # fmt: skip
 def test_what_an_edit_broke_is_found(
@@ -63,6 +67,7 @@ def test_what_an_edit_broke_is_found(
     said = check(folder)
     assert says in said
     assert f"mine/{file}:" in said
+    assert ".yaml:1:" not in said
 
 
 def test_only_what_was_edited_is_read(folder: Path) -> None:

@@ -150,6 +150,23 @@ def test_what_both_changed_stands_in_the_file_and_no_leaflet_is_made(
     open_publisher(folder)
 
 
+def test_a_row_about_what_both_changed_is_told_with_it(mine: Path, newer: Path) -> None:
+    """The second table of signs follows from what is kept of the sign, so its rows are named there."""
+    cough = "You **cough up blood**."
+    edit(mine, "red_flags.yaml", cough, "You **cough up red blood**.")
+    edit(newer, "red_flags.yaml", cough, f'{cough}"\n    - "You **sneeze blood**.')
+    edit(
+        newer,
+        "urgency.csv",
+        "rf-lung-clot,",
+        "rf-lung-clot,emergency,You sneeze blood.\nrf-lung-clot,",
+    )
+    said = merged(mine, newer, code=1)[1]
+    assert "to decide: rf-lung-clot  (merged/red_flags.yaml)" in said
+    row = "with it the row added, new: rf-lung-clot You sneeze blood.  (merged/urgency.csv)"
+    assert row in said
+
+
 def test_an_unfinished_merge_beside_the_library_stops_leaflets_too(mine: Path, newer: Path) -> None:
     """A table that no leaflet reads is part of the same merge: it must be settled as well."""
     for folder, word in ((mine, "ours"), (newer, "theirs")):

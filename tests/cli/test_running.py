@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from handouts.cli import installation
 from handouts.cli.app import COMMANDS, main
 from handouts.cli.installation import OtherVersion
-from handouts.cli.reference import as_man_page, as_markdown
+from handouts.cli.reference import as_man_page, as_markdown, as_text
 from tests.support.leaflets import publisher
 
 ROOT = Path(__file__).parent.parent.parent
@@ -106,6 +106,20 @@ def test_the_manual_has_every_command_and_option() -> None:
             for word in option.opts if isinstance(option, click.Option) else ():
                 assert word.replace("-", "\\-") in man
                 assert word in markdown
+
+
+def test_the_manual_is_text_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person reads no marks of `man`; a pipe gets them, and each form can be asked for."""
+    text = as_text(main, 80)
+    assert "\nhandout make\n============\n" in text
+    assert not re.search(r"(?m)^\.[A-Z]{2}|\\-", text)
+    prose = [line for line in text.splitlines() if not line.startswith("    ")]
+    assert max(map(len, prose)) <= 80
+    assert run("manual").stdout.startswith(".TH")
+    assert run("manual", "--text").stdout == f"{as_text(main, 90)}\n"
+    monkeypatch.setattr("handouts.system.terminal.screen_width", lambda: 70)
+    assert run("manual").stdout.startswith("Manual of handouts")
+    assert run("manual", "--man").stdout.startswith(".TH")
 
 
 def test_the_words_of_the_examples_are_in_the_content_that_ships() -> None:

@@ -361,6 +361,19 @@ def test_what_has_not_changed_cannot_be_accepted(folder: Path) -> None:
         accept(load_library(folder), folder, ["massage-lumbar"], by="A", on="2026-11-29")
 
 
+def test_what_was_accepted_already_keeps_nobody_from_the_rest(folder: Path) -> None:
+    """The other units are taken, and those that are as reviewed are named; a wrong id still ends it."""
+    edit(folder, RUB)
+    library = load_library(folder)
+    [changed] = open_publisher(folder).changes
+    with pytest.raises(RequestError, match="`massage-nek` has not changed: there is no unit"):
+        accept(library, folder, [changed, "massage-nek"], by="Ana Silva", on="2026-11-29")
+    done = accept(library, folder, ["massage-neck", changed], by="Ana Silva", on="2026-11-29")
+    assert [one.unit for one in done.changes] == [changed]
+    assert done.as_before == ("massage-neck",)
+    assert not open_publisher(folder).changes
+
+
 def test_a_baseline_that_was_cut_off_is_refused(folder: Path) -> None:
     """A baseline that was cut off is refused."""
     path = folder / BASELINE

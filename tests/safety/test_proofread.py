@@ -203,6 +203,12 @@ def test_a_layout_fault_comes_with_its_request(tmp_path: Path) -> None:
     assert "see: handout make --region neck --status acute --screened" in wrong_text(found)
 
 
+def test_the_command_that_shows_a_leaflet_names_its_edition() -> None:
+    """What is wrong on one sheet alone is not on the leaflet that a shorter command would make."""
+    one = next(one for one in requests_of(publisher().library, 0) if one.look.edition == "sheet")
+    assert " --edition sheet --format text" in preview_command(one)
+
+
 @pytest.mark.slow
 def test_a_hard_leaflet_names_file_and_line(tmp_path: Path) -> None:
     """A leaflet over grade 6 is a fault, at the file and line of its hardest sentence."""

@@ -382,6 +382,13 @@ def test_a_hard_block_is_a_fault() -> None:
     assert fault.hint.startswith("hardest: “Ask a pharmacist")
 
 
+def test_the_hardest_sentence_is_told_in_its_own_words() -> None:
+    """A word that is allowed counts as a short one, and is still there when the sentence is told."""
+    known = PlainWords(instead={}, allowed={"pharmacist": "its name"}, participles={})
+    (fault,) = block_faults(block("nsaid-systemic-ask"), GREAT_BRITAIN, known)
+    assert "a pharmacist" in fault.hint
+
+
 def story(*texts: str) -> Leaflet:
     """Make a leaflet of one section, with parts around it that nobody reads aloud."""
     return Leaflet(

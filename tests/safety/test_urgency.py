@@ -70,7 +70,8 @@ def test_a_sign_that_is_gone_is_a_fault(folder: Path) -> None:
     """A sign that is gone is named with its line in the table."""
     edit(folder, SIGNS, COUGH, "")
     assert f"{TABLE}:" in said(folder)
-    assert "the sign “You cough up blood.” of `rf-lung-clot` is gone" in said(folder)
+    assert "`rf-lung-clot` has no sign “You cough up blood.”" in said(folder)
+    assert "if it is missing there, write it there" in said(folder)
 
 
 def test_a_new_sign_needs_a_second_opinion(folder: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from handouts.cli.app import main
 from handouts.cli.tables import suggest
@@ -16,7 +17,7 @@ from handouts.content.library import Library
 from handouts.content.load import load_library
 from handouts.errors import ContentError
 from handouts.pipeline import open_publisher
-from handouts.selection.finder import Asks, Finder, Means, Near, Unknown, finder_of
+from handouts.selection.finder import Asks, Finder, Means, Near, NotAFlag, Unknown, finder_of
 from handouts.selection.understanding import resolve, split_cell
 
 pytestmark = pytest.mark.sample(4)
@@ -221,6 +222,15 @@ def test_what_is_not_certain_is_asked_or_explained(words: Sequence[str], message
     assert result.exit_code == 2
     assert f"error: {message}" in result.stderr
     assert not Path("x.pdf").exists()
+
+
+def test_a_word_of_no_region_names_the_regions_of_the_content() -> None:
+    """The sentence follows the content: a region that a service adds is in it."""
+    regions = library().regions
+    more = replace(regions["neck"], id="shoulder", label="Shoulder")
+    found = Finder(replace(library(), regions={**regions, "shoulder": more})).find("bunion")
+    assert isinstance(found, NotAFlag)
+    assert found.sentence.endswith("The regions are: Neck, Upper back, Low back, Shoulder.")
 
 
 def test_doses_and_exercises_are_understood() -> None:

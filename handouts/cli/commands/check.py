@@ -186,8 +186,11 @@ def _accept(content: str | None, names: tuple[str, ...], by: str | None) -> None
         raise click.UsageError('--accept ID and --by "NAME" go together')
     library, folder = load_library(content), content_folder(content)
     today = date.today().isoformat()  # noqa: DTZ011 - the day where the person is
-    for change in accept(library, folder, chosen, by=who, on=today):
+    done = accept(library, folder, chosen, by=who, on=today)
+    for change in done.changes:
         click.echo(f"accepted by {who}: {change.unit} ({change.worst.text})")
+    if done.as_before:
+        click.echo(f"as reviewed already, nothing to accept: {', '.join(done.as_before)}")
 
 
 def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool:

@@ -132,6 +132,7 @@ def merge(
     from pathlib import Path
 
     from handouts.authoring.merge import to_sign, unit_state, write_in_place, write_merge
+    from handouts.authoring.three_way import Who
     from handouts.cli.content_report import tell_signing
     from handouts.errors import Fault, RequestError
 
@@ -154,6 +155,10 @@ def merge(
     signing = to_sign(before, into)
     for one in plan.conflicts:
         click.echo(f"  to decide: {one.name}  ({into.name}/{one.file})")
+    for one in plan.with_conflicts:
+        side = "yours" if one.who is Who.OWN else "new"
+        told = f"{one.what}, {side}: {' '.join(one.path[1:])}"
+        click.echo(f"    with it the row {told}  ({into.name}/{one.file})")
     for line in tell_signing(signing, str(into)):
         click.echo(line)
     click.echo(f"Then: handout check --content {into}")

@@ -31,7 +31,10 @@ def check_fast(content: str | None) -> None:
         click.get_current_context().exit(ContentError.exit_code)
 
 
-_NOT_PROVED = "Nothing is proved for all leaflets: handout check"
+_NOT_PROVED = (
+    "Nothing is proved for all leaflets: rules that compare two facts, and sets of facts that no "
+    "edited unit names, are held by the whole check alone: handout check"
+)
 
 
 def check_at_each_save(content: str | None, wait: Callable[[float], object] | None = None) -> None:
