@@ -55,7 +55,8 @@ LONG = f"One, {'two, ' * 24} and so on."
         ("flags.yaml", '"You have, or had, a **stomach', '"Your abdomen had a **stomach',
          "“abdomen” is not a plain word"),
         ("blocks/medicines.yaml", "    suggests: [paracetamol]\n", "", "paracetamol"),
-        ("figures.yaml", "    alt: >-\n", f"    alt: >-\n      {LONG}\n", "does not hold: says “One,"),
+        ("figures.yaml", "    alt: >-\n", f"    alt: >-\n      {LONG}\n",
+         "does not hold: says “One,"),
     ],
 )  # fmt: skip
 def test_what_an_edit_broke_is_found(

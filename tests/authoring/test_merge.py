@@ -151,7 +151,7 @@ def test_what_both_changed_stands_in_the_file_and_no_leaflet_is_made(
 
 
 def test_a_row_about_what_both_changed_is_told_with_it(mine: Path, newer: Path) -> None:
-    """The second table of signs follows from what is kept of the sign, so its rows are named there."""
+    """The second table follows from what is kept of the sign, so its rows are named there."""
     cough = "You **cough up blood**."
     edit(mine, "red_flags.yaml", cough, "You **cough up red blood**.")
     edit(newer, "red_flags.yaml", cough, f'{cough}"\n    - "You **sneeze blood**.')

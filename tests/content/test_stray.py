@@ -55,6 +55,15 @@ def said(faults: object) -> str:
     return str(faults)
 
 
+def test_a_word_that_names_a_region_is_pointed_out_where_it_leads_nowhere(folder: Path) -> None:
+    """Whoever types it would read that no leaflet is about it."""
+    edit(folder, "synonyms.yaml", "bunion,", "bunion, stiff low back,")
+    notes = [str(one) for one in left(folder).notes if "stiff low back" in one.message]
+    assert len(notes) == 1
+    assert "names the region `lumbar`, and stands under `none`" in notes[0]
+    assert "synonyms.yaml:1:" not in notes[0]
+
+
 # ------------------------------------------------------------------ files
 @pytest.mark.parametrize(
     ("name", "hint"),

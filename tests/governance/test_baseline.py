@@ -362,7 +362,7 @@ def test_what_has_not_changed_cannot_be_accepted(folder: Path) -> None:
 
 
 def test_what_was_accepted_already_keeps_nobody_from_the_rest(folder: Path) -> None:
-    """The other units are taken, and those that are as reviewed are named; a wrong id still ends it."""
+    """The others are taken, those that are as reviewed are named; a wrong id still ends it."""
     edit(folder, RUB)
     library = load_library(folder)
     [changed] = open_publisher(folder).changes

@@ -383,7 +383,7 @@ def test_a_hard_block_is_a_fault() -> None:
 
 
 def test_the_hardest_sentence_is_told_in_its_own_words() -> None:
-    """A word that is allowed counts as a short one, and is still there when the sentence is told."""
+    """An allowed word counts as a short one, and is there when the sentence is told."""
     known = PlainWords(instead={}, allowed={"pharmacist": "its name"}, participles={})
     (fault,) = block_faults(block("nsaid-systemic-ask"), GREAT_BRITAIN, known)
     assert "a pharmacist" in fault.hint
