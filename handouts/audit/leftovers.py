@@ -308,16 +308,26 @@ def _never_printed(library: Library) -> Iterator[Fault]:
         for one in product(library.regions, library.statuses, (True, False), EDITIONS)
     ]
     for block in library.blocks:
-        # Exercises are also chosen by hand, and a class has its lines for all its levels.
-        if not isinstance(block.body, ExerciseBody | ClassLineBody) and all(
-            sets.intersection(one.allowed, one.chosen(block)) == NONE for one in reaches
+        body = block.body
+        # A class has its lines for all its levels.
+        if isinstance(body, ClassLineBody) or (
+            isinstance(body, ExerciseBody) and (body.by_hand or not body.released)
         ):
+            continue
+        if all(sets.intersection(one.allowed, one.chosen(block)) == NONE for one in reaches):
+            by_hand = isinstance(body, ExerciseBody)
             yield Fault(
-                message="no leaflet can ever have it",
+                message=_ONLY_CHOSEN if by_hand else "no leaflet can ever have it",
                 origin=block.origin,
                 path=block.id,
-                hint="look at its `when`: it asks for what excludes itself",
+                hint=_EARLIER
+                if by_hand
+                else "look at its `when`: it asks for what excludes itself",
             )
+
+
+_ONLY_CHOSEN = "it prints in no leaflet unless somebody chooses it"
+_EARLIER = "give it an earlier place in `sets`, or say in `by_hand` why it is only for choosing"
 
 
 def _needless_exceptions(library: Library, folder: Path) -> Iterator[Fault]:

@@ -20,6 +20,8 @@ from handouts.content.load import resource
 from handouts.content.parse_library import ContentFiles
 from handouts.content.parse_records import UNDECIDED
 from handouts.content.stray import SCHEMAS
+from handouts.content.synonyms import FILE as SYNONYMS
+from handouts.content.synonyms import fold
 from handouts.content.topic import FILE as TOPIC
 from handouts.content.topic import STEPS
 from handouts.content.yaml_reader import TO_WRITE, YamlReader
@@ -69,6 +71,7 @@ def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str
     files = ContentFiles(folder)
     words = content_words(folder)
     _refuse(kind, name, files, words)
+    typed = list(_typed_already(files, name)) if kind != "source" else []
     values = _values(files, words, kind, name)
     if kind == "exercise":
         values |= _of_exercise(files, words, region, column)
@@ -93,7 +96,7 @@ def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str
         one for file, at, many in spans for one in _open(files.name(file), texts[file], at, many)
     ]
     pairs = {file: (new.encode(), (folder / file).read_bytes()) for file, new in texts.items()}
-    return NewEntry({file: _with_mark(*pair) for file, pair in pairs.items()}, tuple(found))
+    return NewEntry({file: _with_mark(*pair) for file, pair in pairs.items()}, (*typed, *found))
 
 
 def write_entry(folder: Path, entry: NewEntry) -> None:
@@ -157,6 +160,34 @@ def _refuse(kind: str, name: str, files: ContentFiles, words: ContentWords) -> N
     if name in known or (name in once and kind != "source"):
         hint = "choose another name; an id is of one kind, and a number is never used again"
         raise RequestError(Fault(message=f"`{name}` is there already", hint=hint))
+
+
+def _typed_already(files: ContentFiles, name: str) -> Iterator[Fault]:
+    """Yield where a name stands among the words that people type: there it has to go.
+
+    Raises RequestError for a word that means an entry already, which is most likely the one that
+    was looked for.
+    """
+    if not files.holds(SYNONYMS):
+        return
+    entry = files.entry(SYNONYMS)
+    for key in ("means", "asks", "none"):
+        for sense in listed.items() if (listed := entry.get(key)) else ():
+            words = sense.get("words")
+            found = [
+                one for one in (words.items() if words else ()) if fold(one.text()) == fold(name)
+            ]
+            meant = _at(sense, "entry")
+            if found and meant:
+                hint = (
+                    f"use `{meant.text()}`; if yours is another one, choose another name, or first "
+                    f"take the word out ({found[0].origin})"
+                )
+                message = f"`{name}` is known already: it means `{meant.text()}`"
+                raise RequestError(Fault(message=message, hint=hint))
+            for one in found:
+                message = f"take `{one.text()}` out of `{key}`: it is a name now"
+                yield Fault(message=message, origin=one.origin)
 
 
 # ------------------------------------------------------------------ what a template may name

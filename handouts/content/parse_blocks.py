@@ -157,7 +157,8 @@ class BlockParser:
             rule = self._own_rule(one, any_kind)
             body = FlagBody(flag=flag.id, wording=parse_wording(one, self.known))
             ident = f"{flag.id}-always-{index}"
-            blocks.append(self.block(entry, ident, Kind.ALWAYS, "just-for-you", rule, body))
+            line = self.block(entry, ident, Kind.ALWAYS, "just-for-you", rule, body)
+            blocks.append(replace(line, origin=one.origin))
         for index, one in enumerate(clauses.items() if clauses else (), 1):
             blocks.append(self._clause(entry, one, any_kind, index))
         blocks.extend(self._self_check(entry, flag))
@@ -233,7 +234,9 @@ class BlockParser:
         if when := one.get("when"):
             rule = both(rule, parse_rule(when, self.known))
         one.finish()
-        return self.block(entry, f"{flag}-clause-{index}", Kind.CLAUSE, "just-for-you", rule, body)
+        name = f"{flag}-clause-{index}"
+        block = self.block(entry, name, Kind.CLAUSE, "just-for-you", rule, body)
+        return replace(block, origin=one.origin)
 
     def _self_check(self, entry: Entry, flag: Flag) -> Iterator[Block]:
         """Parse the point to tick; one of a kind is asked where only another kind was answered."""
@@ -251,7 +254,8 @@ class BlockParser:
         if flag.kind_of:
             others = (one for one in self.known.kinds[flag.kind_of] if one != flag.id)
             rule = AllOf((HasFlag(tuple(others)), rule))
-        yield self.block(entry, f"{flag.id}-check", Kind.SELF_CHECK, "self-check", rule, body)
+        block = self.block(entry, f"{flag.id}-check", Kind.SELF_CHECK, "self-check", rule, body)
+        yield replace(block, origin=check.origin)
 
     def advice_class(self, entry: Entry) -> tuple[AdviceClass, list[Block]]:
         """Parse an advice class and its plain line at each level that has one."""
@@ -277,7 +281,8 @@ class BlockParser:
             )
             rule = HasAdvice(ident, (level,))
             name_of = f"{ident}-{level}"
-            blocks.append(self.block(entry, name_of, Kind.CLASS_LINE, record.section, rule, body))
+            line = self.block(entry, name_of, Kind.CLASS_LINE, record.section, rule, body)
+            blocks.append(replace(line, origin=field.origin))
         for key in ("sources", "reviewed"):
             entry.get(key)
         if not blocks and not (silent and silent.truth()):
@@ -388,7 +393,7 @@ def parse_exercise(
         number=number,
         name=_text(entry, "name"),
         intensity=_word(entry, "intensity", INTENSITIES),
-        moves=_words(entry, "moves", MOVES),
+        moves=_moves(entry),
         extra_moves=_texts(entry, "extra_moves"),
         position=_text(entry, "position"),
         column=_word(entry, "column", (*known.free_columns, *known.classes)),
@@ -413,6 +418,17 @@ def parse_exercise(
     block = parser.block(entry, ident, Kind.EXERCISE, "exercises", _rule(sets), body)
     entry.finish()
     return block
+
+
+def _moves(entry: Entry) -> tuple[str, ...]:
+    """Return the movements that rules know; a word that is none of them belongs elsewhere."""
+    field = entry.get("moves")
+    for one in field.items() if field else ():
+        if one.text() not in MOVES:
+            known = ", ".join(MOVES)
+            hint = f"did you mean extra_moves? It takes any word; here stand only {known}"
+            one.fault(f"unknown moves `{one.text()}`", hint=hint)
+    return tuple(one for one in (field.texts() if field else ()) if one in MOVES)
 
 
 def _variant(parser: BlockParser, entry: Entry, body: ExerciseBody) -> ExerciseVariant | None:

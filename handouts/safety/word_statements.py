@@ -85,6 +85,11 @@ def _in_dosage(block: Block, most: dict[str, tuple[int, int]]) -> Iterator[Fault
 
 EVERY = Scope()
 
+_PLACES = "places.yaml"
+"""What alone may hold the words that differ by place."""
+_A_STEM = 4
+"""Letters of the name of such a word from which on others that begin with it are of it."""
+
 
 class WordStatements:
     """Parses statements about the texts of blocks, with one method for each key."""
@@ -113,9 +118,22 @@ class WordStatements:
                         found.setdefault(words_found(match), set()).add(ident)
                 for said, bad_ids in sorted(found.items()) or [("", set[str]())]:
                     bad = frozenset(bad_ids)
-                    yield Never(invariant=number, when=when, ids=bad, why=f"says “{said}”")
+                    why = f"says “{said}”{self._instead(said, one)}"
+                    yield Never(invariant=number, when=when, ids=bad, why=why)
                 yield from _in_others(others, pattern)
             one.finish()
+
+    def _instead(self, said: str, entry: Entry) -> str:
+        """Say which word of a place to write, where a statement leaves such words to places."""
+        besides = entry.get("besides")
+        if not besides or _PLACES not in besides.texts():
+            return ""
+        words = [pair for one in self.index.library.places.values() for pair in one.words.items()]
+        folded = said.casefold()
+        keys = [key for key, word in words if word.casefold() == folded]
+        keys += [key for key, word in words if folded and folded in word.casefold()]
+        keys += [key for key, _ in words if len(key) >= _A_STEM and folded.startswith(key)]
+        return f": write {{{keys[0]}}}" if keys else ""
 
     def sentences(self, entry: Entry, number: int, when: Rule) -> WordResults:
         """`sentences: {of: scope, with: a, always: [b], never: [c]}`: sentence by sentence."""

@@ -296,3 +296,12 @@ def test_an_unknown_drawing_and_another_ending_are_refused(tmp_path: Path) -> No
     """Both say what to write instead."""
     assert "did you mean `neck-turn`?" in run("neck-trun", code=2)
     assert ".svg or .png" in run("neck-turn", "-o", str(tmp_path / "one.pdf"), code=2)
+
+
+def test_a_file_that_is_there_is_not_replaced_unasked(tmp_path: Path) -> None:
+    """As with a leaflet: the same drawing again is fine, another file needs --force."""
+    out = tmp_path / "one.svg"
+    run("neck-turn", "-o", str(out))
+    run("neck-turn", "-o", str(out))
+    assert "add --force" in run("neck-turn", "--mono", "-o", str(out), code=2)
+    run("neck-turn", "--mono", "--force", "-o", str(out))

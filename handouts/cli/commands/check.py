@@ -107,11 +107,14 @@ def _check_whole(content: str | None, *, deep: bool, strict: bool) -> None:
     untidy = _tell_leftovers(publisher, folder, strict=strict)
     _tell_pairs(publisher)
     dangerous = _tell_changes(publisher)
+    faulty = broken or wrong or untidy
+    if publisher.changes and not faulty:
+        _tell_waiting(publisher, content, dangerous=dangerous)
     for line in expiry_notes(publisher.signoff, publisher.profile):
         click.echo(f"note: {line}")
-    if not (broken or wrong or untidy):
+    if not faulty:
         remember_good(publisher.library, folder)
-    if broken or wrong or untidy or dangerous:
+    if faulty or dangerous:
         click.get_current_context().exit(ContentError.exit_code)
 
 
@@ -260,6 +263,20 @@ def _tell_changes(publisher: Publisher) -> bool:
         'handout check --accept ID --by "NAME"'
     )
     return high > 0
+
+
+def _tell_waiting(publisher: Publisher, content: str | None, *, dangerous: bool) -> None:
+    """Say that nothing is wrong but that people have to read, with the line to copy then."""
+    import shlex
+
+    units = list(publisher.changes)
+    many = f"{len(units)} units wait" if len(units) > 1 else "1 unit waits"
+    why = ", and the exit code is 3 as words of high risk are among them" if dangerous else ""
+    click.echo(f"No faults. {many} for approval: {', '.join(units)}")
+    words = ["handout", "check", *(["--content", content] if content else [])]
+    words += ["--accept", ",".join(units), "--by"]
+    click.echo(f"Until then their leaflets say so{why}. When somebody has read them all:")
+    click.echo(f'  {shlex.join(words)} "NAME"')
 
 
 def _read(publisher: Publisher, plain_words: PlainWords, *, deep: bool) -> Findings:

@@ -91,3 +91,5 @@ def _tell(report: FastReport) -> None:
         f"and {report.leaflets} leaflets read: "
         f"{len(report.faults) + len(report.wrong)} faults."
     )
+    if many and not report.leaflets:
+        click.echo("note: none of the leaflets that were tried prints any of these units")

@@ -24,16 +24,18 @@ _PIXELS = 800
     "-o", "--output", metavar="FILE", help="An .svg or .png file.  [default: ID.svg in this folder]"
 )
 @click.option("--mono", is_flag=True, help="As on a printer without colours.")
-def figure(name: str, content: str | None, output: str | None, *, mono: bool) -> None:
+@click.option("--force", is_flag=True, help="Replace the file, whatever it holds.")
+def figure(name: str, content: str | None, output: str | None, *, mono: bool, force: bool) -> None:
     """Write one drawing of figures.yaml as a picture, to look at while you draw.
 
     Only this drawing needs to be right: other files of the content may still have faults. What a
-    body could not do, such as a knee that bends forward, is told.
+    body could not do, such as a knee that bends forward, is told, and what is out of the frame. A
+    file that is there already is replaced with --force alone.
 
     \b
     Examples:
       handout figure {drawing}
-      handout figure wall-slide -o wall-slide.png --content ~/our-content
+      handout figure wall-slide -o wall-slide.png --force --content ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.authoring.one_figure import odd_bends, one_figure
     from handouts.content.load import content_folder
@@ -50,7 +52,7 @@ def figure(name: str, content: str | None, output: str | None, *, mono: bool) ->
     found = one_figure(content_folder(content), name)
     if found.picture:
         written = _own_picture(found.picture, kind, mono=mono)
-        click.echo(str(write_file(output, written)))
+        click.echo(str(write_file(output, written, over=force)))
         return
     drawing = draw_figure(
         found, THEMES["mono" if mono else "colour"], fit(found, _WIDTH, 10 * _WIDTH)
@@ -63,7 +65,7 @@ def figure(name: str, content: str | None, output: str | None, *, mono: bool) ->
         written = drawing_svg(drawing, found.alt).encode()
     for odd in odd_bends(found):
         click.echo(f"note: {odd}", err=True)
-    click.echo(str(write_file(output, written)))
+    click.echo(str(write_file(output, written, over=force)))
 
 
 def _own_picture(picture: Logo, kind: str, *, mono: bool) -> bytes:

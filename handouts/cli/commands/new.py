@@ -30,7 +30,7 @@ def new(kind: str, name: str, content: str | None, region: str, column: str) -> 
 
     \b
     Examples:
-      handout new flag hypermobility --content ~/our-content
+      handout new flag gout --content ~/our-content
       handout new exercise wall-slide --region {region} --content ~/our-content
       handout new region shoulder --content ~/our-content
       handout new place au --content ~/our-content
@@ -59,7 +59,8 @@ def new(kind: str, name: str, content: str | None, region: str, column: str) -> 
 
 _NEXT = {
     "flag": "words that people type for it (synonyms.yaml); ",
-    "exercise": "its drawing (figures.yaml), seen with `handout figure NAME`; ",
+    "exercise": "its drawing (figures.yaml), seen with `handout figure NAME`; an earlier place in "
+    "`sets`, for in the last one it prints in no leaflet unless somebody chooses it; ",
     "region": "its exercises (`sets` in exercises.yaml); other blocks that name their regions; ",
     "place": "",
     "source": "",

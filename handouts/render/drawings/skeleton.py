@@ -32,6 +32,8 @@ ELBOW_LIMIT = (-8, 158)
 REACH_LIMIT = 0.004
 """How far an end may be from the place it should reach."""
 FLOOR_LIMIT = 0.005
+UPRIGHT = 45
+"""Degrees by which the pelvis of somebody who stands or sits leans at most."""
 """The least height of a joint above the floor."""
 
 
@@ -186,11 +188,17 @@ def _limb_faults(joints: Joints) -> list[str]:
     return faults
 
 
+def _is_upright(pose: Pose) -> bool:
+    return abs(wrap(pose.spine[0] - 90)) <= UPRIGHT
+
+
 def check_figure(figure: Figure) -> tuple[str, ...]:
     """Return what a body could not do in a figure, one message each; empty if all is possible.
 
-    Checked are ends out of reach and, seen from the side, the flexion of elbows and knees, and
-    joints below the floor.
+    Checked are ends out of reach, joints below the floor, and those beside or above what is shown;
+    seen from the side also the flexion of elbows and knees. The floor of somebody who is upright is
+    at 0, whether it is drawn or not; who lies, seen from above, has none. The frame may cut a body
+    off below.
     """
     faults: list[str] = []
     on_floor = any(prop.floor for prop in figure.props)
@@ -206,10 +214,17 @@ def check_figure(figure: Figure) -> tuple[str, ...]:
         if pose.view == "side":
             # From the front a joint that bends towards the viewer has no flexion angle to check.
             found += _limb_faults(joints)
+        if on_floor if pose.view == "side" else _is_upright(pose):
             found += [
                 f"{name}: below the floor"
                 for name, point in joints.at.items()
-                if on_floor and point[1] < FLOOR_LIMIT
+                if point[1] < FLOOR_LIMIT
             ]
+        left, _, right, top = figure.frame
+        found += [
+            f"{name}: out of the frame"
+            for name, (x, y) in joints.at.items()
+            if not (left <= x <= right and y <= top)
+        ]
         faults += [f"{key}.{fault}" for fault in found]
     return tuple(faults)

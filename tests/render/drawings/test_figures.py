@@ -350,6 +350,25 @@ def test_what_no_body_can_do_is_found(pose: dict[str, object], fault: str) -> No
     assert any(one.startswith(fault) for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("pose", "fault"),
+    [
+        ({"view": "front", "root": [0, 0.4], "leg_n": [-90, -90]}, "pose.ankle_n: below the floor"),
+        ({"root": [0, 0.5], "arm_n": [0, 0]}, "pose.wrist_n: out of the frame"),
+        ({"root": [0.3, 0.5], "leg_n": [-90, -90]}, "pose.hip_n: out of the frame"),
+    ],
+)
+def test_what_is_not_seen_whole_is_told(pose: dict[str, object], fault: str) -> None:
+    """Feet in the floor that nobody drew, and what is beside or above what is shown."""
+    found = check_figure(parse_figure("broken", {**PLAIN, "frame": FRAME, "pose": pose}))
+    assert fault in found
+    cut_off = {**PLAIN, "frame": [-0.2, 0.4, 0.2, 1.05], "pose": {"root": [0, 0.5]}}
+    assert check_figure(parse_figure("cut", cut_off)) == ()
+
+
+FRAME = [-0.2, -0.02, 0.2, 1.05]
+
+
 def test_the_package_emits_its_own_operators() -> None:
     """The package imports the standard library, itself, and what records are made with."""
     for path in (CONTENT.parent.parent / "handouts" / "figures").glob("*.py"):
