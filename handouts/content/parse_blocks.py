@@ -57,6 +57,7 @@ from handouts.content.vocabulary import (
     Level,
     Urgency,
 )
+from handouts.errors import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -425,8 +426,9 @@ def _moves(entry: Entry) -> tuple[str, ...]:
     field = entry.get("moves")
     for one in field.items() if field else ():
         if one.text() not in MOVES:
-            known = ", ".join(MOVES)
-            hint = f"did you mean extra_moves? It takes any word; here stand only {known}"
+            near = did_you_mean(one.text(), MOVES)
+            other = f"did you mean extra_moves? It takes any word; here are {', '.join(MOVES)}"
+            hint = near if near.startswith("did you mean") else other
             one.fault(f"unknown moves `{one.text()}`", hint=hint)
     return tuple(one for one in (field.texts() if field else ()) if one in MOVES)
 

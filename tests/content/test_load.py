@@ -52,6 +52,15 @@ CASES = {
         at="sets: {nek:",
         fault="exercises[0].sets: unknown region `nek`",
     ),
+    "a movement that no rule knows": Case(
+        file="exercises.yaml",
+        old="    moves: [rotation]\n",
+        new="    moves: [side-bend]\n",
+        at="moves: [side-bend]",
+        fault="exercises[0].moves[0]: unknown moves `side-bend`",
+        hint="did you mean extra_moves? It takes any word; here are flexion, extension, rotation, "
+        "twist, loaded, sit-up, head-pull, hang",
+    ),
     "an unknown class in a rule": Case(
         file=BLOCK,
         old="status: acute, advice: {ex-gentle: ok}}",

@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from handouts.cli.app import main
+from handouts.cli.commands.check import _tell_waiting
 from handouts.content.folder import RULES
 from handouts.content.load import load_library, resource
 from handouts.content.parse_library import read_library
@@ -372,6 +373,20 @@ def test_what_was_accepted_already_keeps_nobody_from_the_rest(folder: Path) -> N
     assert [one.unit for one in done.changes] == [changed]
     assert done.as_before == ("massage-neck",)
     assert not open_publisher(folder).changes
+
+
+def test_units_that_wait_are_named_with_the_line_to_accept_them(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nothing is wrong a person reads so, and why the exit code is not 0."""
+    edit(folder, RUB)
+    publisher = open_publisher(folder)
+    [unit] = publisher.changes
+    _tell_waiting(publisher, "our content", dangerous=True)
+    said = capsys.readouterr().out
+    assert said.startswith(f"No faults. 1 unit waits for approval: {unit}\n")
+    assert "the exit code is 3 as words of high risk are among them" in said
+    assert f"handout check --content 'our content' --accept {unit} --by \"NAME\"\n" in said
 
 
 def test_a_baseline_that_was_cut_off_is_refused(folder: Path) -> None:

@@ -72,6 +72,12 @@ def _texts(value: object, *, wanted: bool) -> list[str]:
             "Tea relaxes your muscles.",
             "`everyday-drink` prints, and says “",
         ),
+        (
+            98,
+            "Tea and milk count.",
+            "Ask a physiotherapist.",
+            r"`everyday-drink` prints, and says “physiotherapist”: write \{physio\}",
+        ),
     ],
 )
 def test_a_broken_rule_says_file_line_and_the_word_found(
