@@ -5,8 +5,11 @@
 Each picture is a small SVG in docs/images/poses; the page shows the entry beside it.
 """
 
+import re
 import sys
 from pathlib import Path
+
+import yaml
 
 from handouts.content.figure import Figure
 from handouts.content.load import resource
@@ -120,6 +123,16 @@ PICTURES |= {f"highlight-{one}": pose(REACH, highlight=[one]) for one in PARTS_F
 PICTURES |= {f"highlight-{one}": pose(BACK, highlight=[one]) for one in SEEN_FROM_FRONT}
 PICTURES |= {f"highlight-{one}_n": pose(REACH, highlight=[f"{one}_n"]) for one in PARTS_OF_LIMBS}
 PICTURES |= {f"highlight-{one}_f": pose(FRONT, highlight=[f"{one}_f"]) for one in PARTS_OF_LIMBS}
+
+
+# ------------------------------------------------------------ bodies to copy, as the page has them
+PAGE = Path(__file__).parent.parent / "docs" / "poses.md"
+_TO_COPY = re.compile(r"^  (base-[a-z-]+):\n(?:    .*\n)+", re.MULTILINE)
+PICTURES |= {
+    name: {"alt": "A body.", **figure}
+    for found in _TO_COPY.finditer(PAGE.read_text("utf-8"))
+    for name, figure in yaml.safe_load(found[0]).items()
+}
 
 
 def picture(name: str) -> str:

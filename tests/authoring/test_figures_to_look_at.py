@@ -21,6 +21,7 @@ from handouts.content.parse_props import parse_prop
 from handouts.governance.units import signed_units
 from handouts.render.drawings.figure import draw_figure, drawing_svg
 from handouts.render.drawings.pen import COLOUR
+from handouts.render.drawings.skeleton import check_figure
 from tests.authoring.ankle import ankle_content
 
 ROOT = Path(__file__).parent.parent.parent
@@ -54,6 +55,14 @@ def test_the_pictures_are_those_of_the_script() -> None:
     for name in PICTURES:
         assert (SCRIPT["FOLDER"] / f"{name}.svg").read_text("utf-8") == SCRIPT["picture"](name)
     assert {one.stem for one in SCRIPT["FOLDER"].iterdir()} == set(PICTURES)
+
+
+def test_the_bodies_to_copy_are_bodies() -> None:
+    """Whoever copies one from the page starts from what a body can do, whole in its frame."""
+    bases = [one for one in PICTURES if one.startswith("base-")]
+    assert len(bases) == 4
+    for name in bases:
+        assert check_figure(parse_figure(name, PICTURES[name], things=SCRIPT["THINGS"])) == ()
 
 
 @pytest.mark.parametrize("view", ["side", "front", "back"])
