@@ -18,6 +18,7 @@ from handouts.content.blocks import (
     EmergencyLineBody,
     ExerciseBody,
     FlagBody,
+    RedFlagBody,
     SelfCheckBody,
     TextBody,
     Wording,
@@ -229,14 +230,20 @@ class View:
         return decide(self.library.sections[DIARY].when, self.request, self.selection.advice).holds
 
     def diary_rows(self) -> tuple[str, ...]:
-        """List the rows of the diary by their labels; nobody counts walks who cannot walk."""
-        avoided = {
+        """List the rows of the diary by their labels.
+
+        Nobody counts walks who cannot walk, or whose caution on walking stands on a card that this
+        leaflet does not have.
+        """
+        flags = {*self.request.flags}
+        unfit = {
             block.id
             for block in self.library.blocks
-            if isinstance(block.body, ExerciseBody) and {*block.body.avoid} & {*self.request.flags}
+            if isinstance(body := block.body, ExerciseBody)
+            and (flags & {*body.avoid} or (flags & {*body.cautions} and block not in self.blocks))
         }
         rows = self.library.topic.diary
-        return tuple(one.label for one in rows if one.exercise not in avoided)
+        return tuple(one.label for one in rows if one.exercise not in unfit)
 
     # -------------------------------------------------------------- plain sections
     def order(self) -> tuple[str, ...]:
@@ -300,6 +307,20 @@ class View:
             if isinstance(b.body, EmergencyLineBody)
             and b.body.urgency is Urgency.EMERGENCY
             and b.body.apart == apart
+        )
+
+    def crisis_lines(self) -> list[Markup]:
+        """List the lines for who may hurt themselves, which stand by themselves on a sheet."""
+        group = self.library.topic.crisis_group
+        rows = {
+            block.id
+            for block in self.library.blocks
+            if isinstance(block.body, RedFlagBody) and block.body.group == group
+        }
+        return self._lines(
+            b.body
+            for b in self.blocks
+            if isinstance(b.body, EmergencyLineBody) and b.body.apart and rows & {*b.body.covers}
         )
 
     def card_lines(self, *, apart: bool = False) -> list[Markup]:

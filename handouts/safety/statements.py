@@ -35,6 +35,7 @@ from handouts.safety.claims import (
 )
 from handouts.safety.least import LEAST, LIMITS, parse_least, parse_limits
 from handouts.safety.page_words import ON_PAGE, PageWords, parse_page_words
+from handouts.safety.same_class import SameWords
 from handouts.safety.scopes import Scope, parse_pattern, parse_scope
 from handouts.safety.short_forms import EverySign, OneForm, short_form_faults
 from handouts.safety.word_statements import WordStatements
@@ -61,6 +62,7 @@ LAWS: Mapping[str, type[Claim]] = {
     "later-status": LaterStatus,
     "one-form": OneForm,
     "every-sign": EverySign,
+    "same-words": SameWords,
 }
 """The laws of a whole leaflet that `holds:` may name."""
 EARLIER_NAMES = {"acute-to-chronic": "later-status"}

@@ -45,7 +45,7 @@ REWORDED = {
     "joint or spine arthritis": "arthritis of any joint",
     "your neck or back now hurts": "it hurts there now",
     "have back or neck pain with": "have pain with",
-    "{spine_operation} or spine injection": "{operation} or an injection",
+    "{spine_operation} or a spine injection": "{operation} or an injection",
     "Your back or neck has": "The sore part has",
     "your back or neck has": "the sore part has",
 }
