@@ -53,12 +53,21 @@ def test_a_sheet_says_every_sign_and_by_which_code_all_are_asked_for() -> None:
     for words in ("face drops", "testicle", "could be pregnant", "hurt yourself", "black or bloody",
                   "even if you feel well", "losing weight", "in your bottom"):  # fmt: skip
         assert words in text
-    found = re.search(r"complete leaflet\*{0,2}\. Ask for it by its code: ([0-9A-Z-]+)", text)
+    found = re.search(r"complete leaflet\*{0,2}\. Ask your clinic for it by its code: ([0-9A-Z-]+)", text)
     assert found
     whole = read_recipe(publisher().library, found[1]).request
     assert whole.look.edition == "full"
     assert whole.flags == request.flags
     assert whole.exercises == request.exercises
+
+
+def test_the_line_for_a_crisis_begins_a_paragraph() -> None:
+    """On a sheet who might hurt themselves does not look for it among the signs of medicines."""
+    request = ask("lumbar", "acute", "gi-ulcer", edition="sheet", exercises=("walking",))
+    paragraphs = render_text(prepare(publisher(), request)).split("\n\n")
+    starts = [one for one in paragraphs if "hurt yourself" in one]
+    assert len(starts) == 1
+    assert starts[0].startswith("You matter.")
 
 
 @pytest.mark.parametrize(

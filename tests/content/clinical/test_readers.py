@@ -309,7 +309,7 @@ ROWS = (
         ("water pills", "medicine package", "gray", "after spine surgery or a"),
         ("water tablets", "medicine pack\\.", "grey", "a spine surgery", "[Tt]alking treatments"),
         {"place": "us"}),
-    Row(359, ("neck", "acute", "gi-ulcer"), ("start with the position in “What to do now”",),
+    Row(359, ("neck", "acute", "gi-ulcer"), ("first do what “What to do now” says",),
         ("rest positions",)),
     Row(360, ("neck", "chronic"),
         ("First read “Medicines”", "Do not let anyone crack", "Ask a doctor before you exercise"),
