@@ -300,7 +300,7 @@ ROWS = (
         ("Ask your team\\. Use heat only if", "Ask your team\\. Use cold only if"),
         ("pharmacist\\. Use", "pharmacist says yes")),
     Row(355, ("lumbar", "acute", "pregnant"),
-        ("Ask your midwife, a nurse or a pharmacist\\. Use heat", "You can ask your midwife too",
+        ("Ask your midwife, nurse or pharmacist\\. Use heat", "You can ask your midwife too",
          "Ask a nurse or doctor\\. Have massage only if"), ("doctor or pharmacist says yes",)),
     Row(357, ("lumbar", "chronic", "daily-strong-medicine"),
         ("you need more painkillers than before",), ("painkillers on most days, feel",),
