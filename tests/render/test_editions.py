@@ -53,7 +53,8 @@ def test_a_sheet_says_every_sign_and_by_which_code_all_are_asked_for() -> None:
     for words in ("face drops", "testicle", "could be pregnant", "hurt yourself", "black or bloody",
                   "even if you feel well", "losing weight", "in your bottom"):  # fmt: skip
         assert words in text
-    found = re.search(r"complete leaflet\*{0,2}\. Ask your clinic for it by its code: ([0-9A-Z-]+)", text)
+    said = r"complete leaflet\*{0,2}\. Ask your clinic for it by its code: ([0-9A-Z-]+)"
+    found = re.search(said, text)
     assert found
     whole = read_recipe(publisher().library, found[1]).request
     assert whole.look.edition == "full"
