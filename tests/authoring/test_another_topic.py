@@ -65,6 +65,7 @@ def test_a_rule_of_it_that_does_not_hold_is_found(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("emergency", "routine", 1), "utf-8")
     said = run("check", "--content", str(made), code=3)
     assert "`sign-shape`" in said
+    assert re.search(r"(?m)^rule \d+ does not hold: ", said)
     assert "rows of signs on bone with urgency emergency: 0, at least 1" in said
 
 

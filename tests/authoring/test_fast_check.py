@@ -1,7 +1,7 @@
 """A quick check finds what an edit broke, says what it read, and follows edits."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,9 @@ from handouts.cli.app import main
 from handouts.cli.commands.fast import check_at_each_save
 from handouts.content.load import resource
 from handouts.pipeline import open_publisher
+from handouts.safety.proofread import Findings, Proofreader, proofread
+from handouts.selection.request import Request
+from handouts.selection.select import select_blocks
 
 pytestmark = pytest.mark.slow
 
@@ -71,14 +74,24 @@ def test_what_an_edit_broke_is_found(
     assert ".yaml:1:" not in said
 
 
-def test_only_what_was_edited_is_read(folder: Path) -> None:
+def test_only_what_was_edited_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After one edit it names the unit, and reads few leaflets, each with that unit."""
     before = open_publisher(folder)
     remember_good(before.library, folder)
     assert fast_check(before, folder).touched == ()
     edit(folder, "blocks/massage.yaml", "for a few minutes, if it feels good", "for a short time")
-    report = fast_check(open_publisher(folder), folder)
-    assert len(report.touched) == 1
+    read: list[Request] = []
+
+    def proofread_noting(reader: Proofreader, requests: Sequence[Request]) -> Findings:
+        read.extend(requests)
+        return proofread(reader, requests)
+
+    monkeypatch.setattr("handouts.authoring.fast_check.proofread", proofread_noting)
+    after = open_publisher(folder)
+    report = fast_check(after, folder)
+    (unit,) = report.touched
+    chosen = [select_blocks(after.library, request).chosen for request in read]
+    assert all(unit in {choice.block.id for choice in some} for some in chosen)
     assert "last whole check" in report.since
     assert 0 < report.leaflets <= MOST_LEAFLETS
 

@@ -232,6 +232,7 @@ def test_a_change_marks_only_the_leaflets_that_it_reaches(folder: Path) -> None:
     publisher = open_publisher(folder)
     neck = render_text(prepare(publisher, ask(region="neck")))
     assert "CHANGED SINCE REVIEW" not in neck
+    assert "CHANGED SINCE REVIEW" in of_lumbar(publisher)
 
 
 def test_a_sign_that_went_to_another_region_marks_the_leaflet_that_lost_it(folder: Path) -> None:

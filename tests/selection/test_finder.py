@@ -176,7 +176,7 @@ def test_what_a_word_means_is_taken_and_said() -> None:
 
 
 def test_a_leaflet_made_again_says_it_again() -> None:
-    """What comes from the cache is said as at first."""
+    """With what was kept of the content too; the fast path has its own in test_output_places."""
     words = ("make", "--region", "neck", "--flag", "apixaban", "-o", "x.pdf")
     assert run(*words).stderr == run(*words).stderr
     assert "apixaban: other-blood-thinner" in run(*words).stderr
