@@ -12,6 +12,7 @@ import pytest
 
 from handouts.pipeline import prepare
 from handouts.render.text import render_text
+from handouts.selection.request import Request
 from tests.support.judge import items_of
 from tests.support.leaflets import ask, publisher
 
@@ -332,11 +333,15 @@ ROWS = (
 )  # fmt: skip
 
 
-@cache
 def text_of(row: int) -> str:
     """Give the leaflet of a row as `handout make --format text` prints it, a line for all."""
     one = ROWS[row]
-    request = ask(*one.patient, **{"edition": "full", **one.more})
+    return text_for(ask(*one.patient, **{"edition": "full", **one.more}))
+
+
+@cache
+def text_for(request: Request) -> str:
+    """Give the same of a request: several rows are about one leaflet."""
     return " ".join(items_of(render_text(prepare(publisher(), request))))
 
 
