@@ -54,8 +54,24 @@ STOOL: list[Raw] = [
     {"box": [-0.12, 0.13, 0.12, 0.16], "round": 0.01, "fill": "soft"},
 ]
 """What the page shows as a thing that an author draws."""
+BENCH: Raw = {
+    "about": "A bench from the side.",
+    "measures": {"w": 0.5, "h": 0.2, "back": 0},
+    "place": ["x", "direction"],
+    "shapes": [
+        {"bar": [["0.04 - 0.5w", "h"], ["0.03 - 0.5w", 0]], "thick": 0.02},
+        {"bar": [["0.5w - 0.04", "h"], ["0.5w - 0.03", 0]], "thick": 0.02},
+        {"box": ["-0.5w", "h - 0.03", "0.5w", "h"]},
+        {"box": ["-0.5w", "h", "0.03 - 0.5w", "h + back"], "only-with": "back"},
+    ],
+}
+"""What the page shows as a thing with measures."""
 SHIPPED = parse_props(read_file(YamlReader(), resource("content"), "figures.yaml"))
-THINGS = {**SHIPPED, "foot-stool": parse_prop("foot-stool", STOOL)}
+THINGS = {
+    **SHIPPED,
+    "foot-stool": parse_prop("foot-stool", STOOL),
+    "bench": parse_prop("bench", BENCH),
+}
 PICTURES: dict[str, Raw] = {
     # ------------------------------------------------------------ the body
     "view-side": pose(STAND),
@@ -105,6 +121,7 @@ PICTURES: dict[str, Raw] = {
     "chair-front": prop(type="chair-front", x=0.4),
     "desk": prop(type="desk", x=0.15),
     "strap": prop(type="strap", points=[[0.2, 0.2], [0.4, 0.4], [0.4, 0.8]]),
+    "measures": prop(type="bench", x=-0.35, h=0.24, back=0.3),
     "own": {
         **prop(type="foot-stool", x=0.25),
         "pose": {**STAND, "leg_n": {"to": [0.22, 0.2], "end": 0}},

@@ -38,6 +38,8 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 _MEASURE = re.compile(r"[a-z][a-z0-9]*", re.ASCII)
 _MOST_SHAPES = 40
 _DEFINITION = ("about", "measures", "place", "middle", "floor", "shapes")
+_SOME = 0.1
+"""What a measure is tried with that is usually 0, where a shape is not drawn."""
 _SOME_POINTS = ((0.0, 0.0), (0.1, 0.1), (0.2, 0.0))
 """Points by which a thing that lies along points is tried."""
 
@@ -148,8 +150,10 @@ def _try_shapes(shapes: list[Any], definition: PropDefinition, where: str) -> No
         _keys_and_values(f"{where}[{at}]", shape)
         try:
             in_numbers(shape, definition.measures, points)
-            always = {key: one for key, one in shape.items() if key != ONLY_WITH}
-            worked = in_numbers(always, definition.measures, points)
+            measures = dict(definition.measures)
+            if shape.get(ONLY_WITH) in measures:
+                measures[shape[ONLY_WITH]] = measures[shape[ONLY_WITH]] or _SOME
+            worked = in_numbers(shape, measures, points)
             convert(worked, DrawnShape)
         except ValidationError as error:
             said = _below(str(error), f"shapes[{at}]")

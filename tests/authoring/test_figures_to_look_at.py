@@ -80,8 +80,9 @@ def test_any_part_can_be_marked(part: str, view: str) -> None:
 # ------------------------------------------------------------------ things of an author
 def test_the_thing_that_the_page_shows_is_the_one_in_its_picture() -> None:
     """An author who copies the entry of the page gets what stands beside it."""
-    entry = PAGE.read_text("utf-8").split("```yaml\nprops:\n")[1].split("```")[0]
-    assert yaml.safe_load(entry) == {"foot-stool": SCRIPT["STOOL"]}
+    parts = PAGE.read_text("utf-8").split("```yaml\nprops:\n")[1:]
+    shown = [yaml.safe_load(one.split("```")[0]) for one in parts]
+    assert shown == [{"foot-stool": SCRIPT["STOOL"]}, {"bench": SCRIPT["BENCH"]}]
 
 
 def test_a_thing_of_an_author_is_placed_turned_and_mirrored() -> None:
@@ -171,6 +172,7 @@ def test_a_measure_changes_every_number_that_is_a_sum_of_it() -> None:
             ],
         },
     )  # fmt: skip
+    assert parse_prop("bench", SCRIPT["BENCH"]).measures["back"] == 0  # drawn only with more
     raw = SCRIPT["prop"](type="post", h=0.6, top=0)
     (drawn,) = parse_figure("one", raw, things={"post": thing}).props
     (bar,) = drawn.shapes
