@@ -182,10 +182,11 @@ def parse_placed(key: str, raw: Mapping[str, object], known: PropDefinitions) ->
 def _prop(where: str, given: object, known: PropDefinitions) -> Prop:
     raw = _keys_and_values(where, given)
     name = raw.get("type")
+    offered = one_of(known) if known else "nothing stands under `props:`"
     if "type" not in raw:
-        raise ValueError(f"{where}.type: missing; {one_of(known)}")
+        raise ValueError(f"{where}.type: missing; {offered}")
     if not isinstance(name, str) or name not in known:
-        raise ValueError(f"{where}.type: {one_of(known)}, got {name!r}; things stand under "
+        raise ValueError(f"{where}.type: {offered}, got {name!r}; things stand under "
                          "`props:`; `handout content merge` brings those that ship")  # fmt: skip
     definition = known[name]
     for key in raw:

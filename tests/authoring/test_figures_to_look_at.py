@@ -231,6 +231,12 @@ def test_a_wrong_place_of_a_thing_says_what_to_write(prop: object, message: str)
         parse_figure("one", {**SCRIPT["prop"](), "props": [prop]}, things=SCRIPT["THINGS"])
 
 
+def test_content_without_things_is_told_where_they_are() -> None:
+    """A copy of the content from before things were content learns how to get them."""
+    with pytest.raises(ValueError, match="nothing stands under `props:`.*content merge` brings"):
+        parse_figure("one", SCRIPT["prop"](type="chair"))
+
+
 def test_a_thing_of_an_author_is_part_of_the_content(tmp_path: Path) -> None:
     """It is drawn, counts in version and sign-off, is in the schema, and a fault has its line."""
     folder = ankle_content(tmp_path / "ankle")
