@@ -233,7 +233,7 @@ def test_a_wrong_place_of_a_thing_says_what_to_write(prop: object, message: str)
 
 def test_content_without_things_is_told_where_they_are() -> None:
     """A copy of the content from before things were content learns how to get them."""
-    with pytest.raises(ValueError, match="nothing stands under `props:`.*content merge` brings"):
+    with pytest.raises(ValueError, match=r"nothing stands under `props:`.*content merge` brings"):
         parse_figure("one", SCRIPT["prop"](type="chair"))
 
 
