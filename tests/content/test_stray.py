@@ -243,8 +243,8 @@ def test_what_is_certainly_wrong_is_a_fault(
         ("record.yaml", "draft:", "drafft: x\ndraft:", "no page has a place for `drafft`"),
         (
             "figures.yaml",
-            "figures:\n",
-            "props:\n  hoop:\n    - {circle: [0, 0, 0.1]}\nfigures:\n",
+            "\nprops:\n",
+            "\nprops:\n  hoop:\n    - {circle: [0, 0, 0.1]}\n",
             "the thing `hoop`",
         ),
         ("registry.yaml", "  3: lumbar", "  3: lumbar\n  9: knee", "nothing is called `knee`"),
