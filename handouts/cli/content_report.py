@@ -39,19 +39,27 @@ _EACH = 12
 """How many units are named in a line."""
 
 
-def tell_changes(plan: MergePlan, folder: str, width: int) -> Iterator[str]:
-    """Yield the lines of the report, the conflicts first; each entry with its file and line."""
+def tell_changes(plan: MergePlan, folder: str, width: int, *, brief: bool = False) -> Iterator[str]:
+    """Yield the lines of the report, the conflicts first; each entry with its file and line.
+
+    `brief`: what is the service's own, or the same on both sides, is counted and not told, and of
+    what a merge takes only the names are.
+    """
     if plan.base is None:
         yield f"{folder} beside {plan.new.name}. What {folder} was made from is not known."
     else:
         yield f"{folder}, made from {plan.base.name}, beside {plan.new.name}."
-    for who, head in (_HEADS if plan.base else _UNKNOWN).items():
-        some = [one for one in plan.changes if one.who is who]
+    heads = _HEADS if plan.base else _UNKNOWN
+    groups = {who: [one for one in plan.changes if one.who is who] for who in heads}
+    for who, some in groups.items():
         if some:
+            yield f"  {heads[who]}: {len(some)}"
+    for who, some in groups.items():
+        if some and not (brief and who in (Who.OWN, Who.ALIKE)):
             yield ""
-            yield f"{head} ({len(some)})"
+            yield f"{heads[who]} ({len(some)})"
             for one in some:
-                yield from _entry(one, folder, width)
+                yield from _entry(one, folder, width, named=brief and who is Who.NEW)
     for name in plan.whole:
         yield ""
         yield f"{name}: both sides changed it; a merge keeps yours"
@@ -59,7 +67,7 @@ def tell_changes(plan: MergePlan, folder: str, width: int) -> Iterator[str]:
         yield "Nothing differs."
 
 
-def _entry(change: EntryChange, folder: str, width: int) -> Iterator[str]:
+def _entry(change: EntryChange, folder: str, width: int, *, named: bool = False) -> Iterator[str]:
     where = f"{folder}/{change.file}:{change.line}" if change.own is not None else change.file
     if change.who is Who.BOTH:
         yours, theirs = change.how(change.own), change.how(change.new)
@@ -67,6 +75,10 @@ def _entry(change: EntryChange, folder: str, width: int) -> Iterator[str]:
     else:
         what = change.what
     yield f"  {_called(change)}: {what}  ({where})"
+    if named:
+        return
+    if apart := _apart(change):
+        yield f"      {apart}"
     lines = _of_both(change) if change.who is Who.BOTH else _of_one(change)
     for key, told in lines:
         first = "      " + (f"{key}: " if key else "")
@@ -101,6 +113,19 @@ def _of_both(change: EntryChange) -> Iterator[tuple[str, str]]:
             yield f"{lead}before", was
         yield f"{lead}yours", _against(was, own)
         yield f"{lead}new", _against(was, new)
+
+
+def _apart(change: EntryChange) -> str:
+    """Say of an entry that both changed, each in other fields, who changed which."""
+    if change.who is not Who.BOTH or None in (change.base, change.own, change.new):
+        return ""
+    own, new = (
+        [key for key, _ in fields_that_differ(change.base, side)]
+        for side in (change.own, change.new)
+    )
+    if set(own) & set(new) or not (own and new) or "" in (*own, *new):
+        return ""
+    return f"you changed {', '.join(own)} alone, the new content {', '.join(new)} alone"
 
 
 def _against(was: str, now: str) -> str:

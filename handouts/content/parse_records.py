@@ -372,7 +372,7 @@ def parse_matrix(reader: YamlReader, name: str, raw: bytes, known: KnownWords) -
     """Parse the advice matrix from CSV: a column for each class, a row for each condition.
 
     Rows that are missing or wrong are noted as faults of the file `name`. Raises ContentError for
-    a merge that is not finished.
+    a merge that is not finished, and for a table that has other marks than commas between cells.
     """
     lines = list(_lines(reader, name, raw))
     header = lines[0][1] if lines else []
@@ -411,7 +411,8 @@ def _check_columns(
     first = Origin(name, 1)
     if not columns:
         reader.fault("no columns", first, hint="save the file as CSV, with commas between cells")
-        return
+        # Every row would be wrong for the same reason.
+        raise ContentError(*reader.faults)
     missing = [column for column in known if column not in columns]
     for column in missing:
         reader.fault(f"no column `{column}`", first)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 CONFLICT = "a mark of a merge, where two versions differ: the merge is not finished"
 CONFLICT_HINT = (
-    "keep the right lines and take the marks out; in git, `git checkout --merge FILE` starts "
-    "again; signoff.yaml and withdrawn.yaml merge by themselves with the .gitattributes that ships"
+    "of the versions between the marks keep one, or write another, and take out the lines that "
+    "begin with <<<<<<<, |||||||, ======= and >>>>>>>"
 )
 _MARKS = re.compile(r"^(<{7}|>{7}|\|{7})( .*)?\r?$|^={7}\r?$", re.MULTILINE)
 

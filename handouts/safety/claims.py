@@ -227,10 +227,14 @@ class Prints(Claim, frozen=True, kw_only=True):
             printed = self.count if by_hand else len(cards)
         if printed >= self.count:
             return ""
-        names = " or ".join(sorted(frozenset().union(*self.groups))[:4])
         urgent = f" as {self.urgency}" if self.urgency else ""
-        many = f"only {printed} of {self.count} print{urgent}: {names}"
-        return many if self.count > 1 else f"`{names}` does not print{urgent}"
+        if self.count > 1:
+            lacking = [one for one in self.groups if not any(self._prints(i, facts) for i in one)]
+            names = "; ".join(" or ".join(sorted(one)[:_NAMED]) for one in lacking[:_NAMED])
+            return f"only {printed} of {self.count} print{urgent}, and none of these: {names}"
+        ids = sorted(frozenset().union(*self.groups))[:_NAMED]
+        silent = _covers_nothing(facts, ids[0]) if len(ids) == 1 else ""
+        return f"`{' or '.join(ids)}` does not print{urgent}{silent}"
 
     def _prints(self, ident: str, facts: Facts) -> bool:
         """Tell whether a block is printed, itself or in the words of a short form."""
@@ -243,6 +247,20 @@ class Prints(Claim, frozen=True, kw_only=True):
 
     def _is_of_exercises(self, facts: Facts) -> bool:
         return all(facts.kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
+
+
+_NAMED = 4
+"""The most that a message names of each."""
+
+
+def _covers_nothing(facts: Facts, ident: str) -> str:
+    """Say of a line of the box that it waits for rows of signs which do not print there."""
+    block = facts.blocks.get(ident)
+    covers = block.body.covers if block and isinstance(block.body, EmergencyLineBody) else ()
+    there = {choice.block.id for choice in facts.selection.chosen}
+    gone = [one for one in covers if one not in there]
+    rows = ", ".join(gone[:_NAMED])
+    return f": it covers {rows}, and no such row prints there" if gone else ""
 
 
 class UrgencyAtLeast(Claim, frozen=True, kw_only=True):

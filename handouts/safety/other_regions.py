@@ -7,22 +7,32 @@ of a part of the body that its readers did not come for.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from handouts.content.blocks import AllOf, AnyOf, InRegion, Not
 from handouts.errors import Fault, did_you_mean
+from handouts.safety.atoms import classes_of
+from handouts.safety.proofread import preview_command
+from handouts.safety.reduction import Slicer
 from handouts.safety.scopes import texts_of
+from handouts.selection.rules import flags_of
+from handouts.selection.select import select_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handouts.content.blocks import Block, Rule
     from handouts.content.library import Library
+    from handouts.selection.request import Request
 
 
 _HINT = (
-    "give it a `region`, write it without these words, or name it in `allows` of the region "
-    "(vocabulary.yaml), if it is right there"
+    "where many are named, the `parts` of a region may be too wide: “your shoulder” for “shoulder” "
+    "(vocabulary.yaml). Else give each a `region`, write it without these words, or name it in "
+    "`allows` of the region, if it is right there"
 )
 
 
@@ -40,14 +50,16 @@ def words_of_others(library: Library) -> list[Fault]:
                     Fault(message=message, origin=region.origin, path=region.id, hint=hint)
                 )
         if words := others - set(region.parts):
-            found.extend(_foreign(library, region.id, words))
+            of_region = list(_foreign(library, region.id, words))
+            # The hint is the same for all of a region.
+            found += [*(replace(one, hint=_HINT) for one in of_region[:1]), *of_region[1:]]
     return found
 
 
 def _foreign(library: Library, region: str, words: set[str]) -> Iterator[Fault]:
     longest_first = sorted(words, key=lambda one: (-len(one), one))
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
-    allowed = set(library.regions[region].allows)
+    allowed, shown = set(library.regions[region].allows), _Shown(library, region)
     by_id = {block.id: block for block in library.blocks}
     for block in library.blocks:
         # A short form prints where what it stands for does.
@@ -57,8 +69,46 @@ def _foreign(library: Library, region: str, words: set[str]) -> Iterator[Fault]:
         for text in texts_of(block):
             if match := pattern.search(text):
                 message = f"in leaflets of {region} it says “{match.group()}”"
-                yield Fault(message=message, origin=block.origin, path=block.id, hint=_HINT)
+                if see := shown.command(block):
+                    message += f"\n  see: {see}"
+                yield Fault(message=message, origin=block.origin, path=block.id)
                 break
+
+
+_MOST_TRIED = 8
+"""Flags with which a leaflet is looked for: each is some hundredths of a second."""
+
+
+class _Shown:
+    """Finds leaflets of a region that show a block; each leaflet is chosen once for all blocks."""
+
+    def __init__(self, library: Library, region: str) -> None:
+        self._library = library
+        self._slicer = Slicer(library)
+        self._contexts = [one for one in self._slicer.contexts if one.region == region]
+        self._chosen = cache(self._choose)
+
+    def _choose(self, request: Request) -> frozenset[str]:
+        chosen = select_blocks(self._library, request).chosen
+        return frozenset(one.block.id for one in chosen)
+
+    def command(self, block: Block) -> str:
+        """Return the command that makes such a leaflet; "" where none is found soon.
+
+        Without a flag, or with one that the conditions of the block name, or that changes a class
+        in them.
+        """
+        library, named = self._library, flags_of(block.when)
+        classes = classes_of(block.when)
+        rows = library.matrix.flags
+        flags = [one for one in library.flags if one in named]
+        flags += [one for one in library.flags if any(rows[one].get(name) for name in classes)]
+        for flag in ("", *dict.fromkeys(flags[:_MOST_TRIED])):
+            for context in self._contexts:
+                request = self._slicer.request(context, (flag,) if flag else ())
+                if block.id in self._chosen(request):
+                    return preview_command(request)
+        return ""
 
 
 def _prints_unnamed(block: Block, region: str) -> bool:

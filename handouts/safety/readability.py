@@ -257,6 +257,10 @@ class _Read(Struct, frozen=True, kw_only=True):
     issues: tuple[ReadabilityIssue, ...]
 
 
+_NOT_ADDRESSED = "the reader is not addressed"
+_ADDRESS = "say “you”; where a region has no sentence of its own in this section, write one for it"
+
+
 class Grader:
     """Grades leaflets; keeps the results of sections and lines, which leaflets share."""
 
@@ -288,7 +292,7 @@ class Grader:
             found = tuple(issue for line in lines for issue in self._issues(line))
             many = counts.sentences >= SPOKEN_SENTENCES
             if many and not any("you" in line.casefold() for line in lines):
-                found += (ReadabilityIssue(lines[0], "the reader is not addressed", "say “you”"),)
+                found += (ReadabilityIssue(lines[0], _NOT_ADDRESSED, _ADDRESS),)
             known = self._known[id(section)] = _Read(section=section, counts=counts, issues=found)
         return known
 

@@ -167,6 +167,24 @@ def test_a_row_about_what_both_changed_is_told_with_it(mine: Path, newer: Path) 
     assert row in said
 
 
+def test_a_brief_comparison_tells_what_is_to_be_decided(mine: Path, newer: Path) -> None:
+    """A summary comes first; --brief leaves out what a merge keeps, and names what it takes."""
+    edit(mine, MASSAGE, "region: neck,", "region: [neck, thoracic],")
+    edit(newer, MASSAGE, "for a few minutes if it feels good", "for one minute if it feels good")
+    edit(mine, "labels.yaml", "stop-if: Stop if", "stop-if: Do stop if")
+    edit(newer, "labels.yaml", "repeat-once: Do", "repeat-once: Please do")
+    words = ("content", "diff", "--content", str(mine), "--new", str(newer))
+    told, brief = run(*words, code=1), run(*words, "--brief", code=1)
+    assert "  Changed by both: you decide: 1\n  Changed in the new content alone: a merge" in told
+    assert "you changed when alone, the new content text alone" in told
+    assert "Do stop" in told
+    assert "Please" in told
+    assert "  Changed by you alone: a merge keeps it: 1\n" in brief
+    assert "Do stop" not in brief
+    assert "Please" not in brief
+    assert "text, new: " in brief
+
+
 def test_an_unfinished_merge_beside_the_library_stops_leaflets_too(mine: Path, newer: Path) -> None:
     """A table that no leaflet reads is part of the same merge: it must be settled as well."""
     for folder, word in ((mine, "ours"), (newer, "theirs")):

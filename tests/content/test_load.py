@@ -585,6 +585,16 @@ def test_a_file_that_is_no_content_is_told(tmp_path: Path, name: str) -> None:
     assert message in faults(folder)
 
 
+def test_a_table_with_other_marks_is_told_once(tmp_path: Path) -> None:
+    """A table as some programs save it, with semicolons, is one fault and not one for each row."""
+    folder = copytree(resource("content"), tmp_path / "content")
+    table = folder / "advice.csv"
+    table.write_text(table.read_text("utf-8").replace(",", ";"), "utf-8")
+    assert faults(folder) == (
+        "content/advice.csv:1: no columns\n  hint: save the file as CSV, with commas between cells"
+    )
+
+
 @pytest.mark.parametrize("file", ["advice.csv", "places.yaml", "figures.yaml"])
 def test_a_missing_file_is_told(tmp_path: Path, file: str) -> None:
     """A file that is gone is named, with what to do where newer content has one more."""

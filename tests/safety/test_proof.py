@@ -22,6 +22,7 @@ from handouts.content.blocks import (
     ExerciseBody,
     HasFlag,
     InEdition,
+    InRegion,
     IsScreened,
     Not,
     RedFlagBody,
@@ -511,3 +512,27 @@ def test_blocks_are_named_in_scopes_by_what_they_have() -> None:
     """Every block that suggests ibuprofen is one that the rules about ibuprofen see."""
     blocks: list[Block] = [b for b in publisher().library.blocks if "nsaid-systemic" in b.suggests]
     assert [block.id for block in blocks] == ["medicine-nsaid"]
+
+
+def test_what_is_lacking_is_named_and_why_a_line_of_the_box_is_silent() -> None:
+    """A message names the groups of which nothing prints, and the rows that a line waits for."""
+    library = publisher().library
+    line = next(
+        one
+        for one in selection(ask("lumbar")).chosen
+        if isinstance(one.block.body, EmergencyLineBody)
+    ).block
+    assert isinstance(line.body, EmergencyLineBody)
+    blocks = tuple(
+        replace(one, when=InRegion(("neck",))) if one.id in line.body.covers else one
+        for one in library.blocks
+    )
+    other = replace(library, blocks=blocks)
+    facts = Facts(other, select_blocks(other, ask("lumbar")))
+    claim = Prints(invariant=1, groups=(frozenset((line.id,)),))
+    rows = ", ".join(line.body.covers[:4])
+    silent = f"`{line.id}` does not print: it covers {rows}, and no such row prints there"
+    assert claim.broken(facts) == silent
+    groups = (frozenset(("about-general",)), frozenset(("x-one", "x-two")), frozenset(("y",)))
+    some = Prints(invariant=1, groups=groups, count=3).broken(facts)
+    assert some.endswith("and none of these: x-one or x-two; y"), some

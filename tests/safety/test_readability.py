@@ -425,7 +425,7 @@ def test_only_sentences_are_read() -> None:
         ),
         (
             "It is so. It is so. It is so. It is.",
-            "what-it-is: the reader is not addressed\n  hint: say “you”",
+            "what-it-is: the reader is not addressed\n  hint: say “you”; where a region has no ",
         ),
         ("Go " * 20 + "on.", "what-it-is: 21 words in one sentence: “"),
         ("Considerable intellectual deliberation.", "Neck: reading grade "),

@@ -285,22 +285,33 @@ EVERY = "every request"
 
 def audience_text(impact: Impact, audience: Audience) -> list[str]:
     """Return a line for each group of contexts: which flag sets, and how many requests."""
+    whole = impact.count(impact.requests)
     groups: dict[tuple[int, int], list[Context]] = {}
     for context, found in audience.items():
         if found != NONE:
             groups.setdefault((found, impact.requests[context]), []).append(context)
     return [
         f"{_contexts(contexts, list(impact.requests))}: {_flags(impact, found, among)}"
-        f" ({impact.sets.count(found) * len(contexts):,} requests)"
+        f" ({percent_text(impact.sets.count(found) * len(contexts), whole)} of all requests)"
         for (found, among), contexts in groups.items()
     ]
 
 
 def share_text(part: int, whole: int) -> str:
-    """Return how many of how many requests, with the share in per cent."""
+    """Return the share of all requests in per cent, and how many of how many that is."""
+    return f"{percent_text(part, whole)} of all requests ({part:,} of {whole:,} requests)"
+
+
+def percent_text(part: int, whole: int) -> str:
+    """Return a share in per cent; one that is not none and not all is never written so."""
     percent = 100 * part / whole if whole else 0
-    shown = f"{percent:.2g} %" if percent < 1 else f"{percent:.1f} %"
-    return f"{part:,} of {whole:,} requests ({shown})"
+    if 0 < percent < _LEAST_TOLD:
+        return f"less than {_LEAST_TOLD} %"
+    shown = f"{percent:.2g}" if percent < 1 else f"{percent:.1f}"
+    return "over 99.9 %" if shown == "100.0" and part < whole else f"{shown} %"
+
+
+_LEAST_TOLD = 0.001
 
 
 def _contexts(some: Sequence[Context], every: Sequence[Context]) -> str:

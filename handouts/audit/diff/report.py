@@ -17,7 +17,7 @@ from handouts.audit.diff.changes import (
     list_rule_changes,
     marked,
 )
-from handouts.audit.diff.impact import audience_text, compare, guarded, share_text
+from handouts.audit.diff.impact import audience_text, compare, guarded, percent_text, share_text
 from handouts.audit.diff.versions import DRAWN, WORDED, compare_lengths, samples
 from handouts.content.vocabulary import USUAL_EDITION
 from handouts.governance.differences import EXPLAINED
@@ -97,6 +97,10 @@ def _version(version: Version) -> str:
     return f"{version.name} (content version {version.library.version[:8]})"
 
 
+def _share(impact: Impact, audience: Audience) -> str:
+    return f"{percent_text(impact.count(audience), impact.count(impact.requests))} of all requests"
+
+
 # ------------------------------------------------------------------ entries
 def _entry(impact: Impact, change: Change, audience: Audience) -> ReportEntry:
     lines = tuple(
@@ -106,7 +110,7 @@ def _entry(impact: Impact, change: Change, audience: Audience) -> ReportEntry:
     )  # fmt: skip
     kinds = ", ".join(change.kinds)
     number = impact.count(audience)
-    seen = f"seen by {number:,} requests" if number else "seen by no request on its own"
+    seen = f"seen by {_share(impact, audience)}" if number else "seen by no request on its own"
     seen += _at(impact, change.unit)
     if change.small_print:
         seen = "small print only"
@@ -129,7 +133,7 @@ def _rules(impact: Impact, old: Version, new: Version) -> Iterator[ReportEntry]:
     for change in list_rule_changes(sides[0], sides[1]):
         side = new if change.how == ADDED else old
         audience = guarded(impact, side.safeguards[change.unit].when)
-        number = f"{impact.count(audience):,} requests"
+        number = _share(impact, audience)
         same = change.how == CHANGED and {one.key for one in change.lines} <= set(EXPLAINED)
         yield ReportEntry(
             title=change.unit,
@@ -193,7 +197,7 @@ def _consequences(impact: Impact, units: set[str]) -> Iterator[ReportEntry]:
             yield ReportEntry(
                 title=name,
                 how="printed for others, elsewhere, or in another order",
-                seen=f"seen by {impact.count(audience):,} requests{_at(impact, name)}",
+                seen=f"seen by {_share(impact, audience)}{_at(impact, name)}",
                 audience=tuple(audience_text(impact, audience)),
             )
 

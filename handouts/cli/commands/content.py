@@ -62,7 +62,8 @@ def copy(folder: str) -> None:
 @CONTENT
 @_BASE
 @_NEW
-def diff(content: str | None, base: str | None, new: str | None) -> None:
+@click.option("--brief", is_flag=True, help="Only what you decide or take, and how many others.")
+def diff(content: str | None, base: str | None, new: str | None, *, brief: bool) -> None:
     """Compare your content with the content that ships, entry by entry.
 
     Both are held against what your content was made from. So it says what only you changed, what
@@ -78,6 +79,7 @@ def diff(content: str | None, base: str | None, new: str | None) -> None:
     \b
     Examples:
       handout content diff --content ~/our-content
+      handout content diff --brief --content ~/our-content
       handout content diff --content ~/our-content --base handouts-0.2.0-py3-none-any.whl
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.authoring.three_way import Who
@@ -86,7 +88,7 @@ def diff(content: str | None, base: str | None, new: str | None) -> None:
 
     folder = _own(content)
     plan = _plan(folder, base, new)
-    for line in tell_changes(plan, folder.name, screen_width() or 100):
+    for line in tell_changes(plan, folder.name, screen_width() or 100, brief=brief):
         click.echo(line)
     if plan.base is None:
         click.echo(f"\n{_NO_BASE}")
