@@ -47,7 +47,7 @@ GRAVE = frozenset(
     {"pregnancy", "pregnant", "cancer-history", "cancer-now", "cancer-past"}
     | {"blood-thinners", "warfarin", "other-blood-thinner", "bleeding-disorder"}
 )
-"""With pain of the neck or the upper back one of these may take one sheet more.
+"""With pain of the neck or the upper back, one of these and another flag may take a sheet more.
 
 There are most warning signs, these flags add to them, and what they say belongs on page 1."""
 ASKING = 2
@@ -73,7 +73,7 @@ class Fit(Struct, frozen=True):
     def is_grave(self) -> bool:
         """Whether it is a standard leaflet of the kind that may take a third sheet; see GRAVE."""
         one = self.request
-        high = one.region != "lumbar"
+        high = one.region != "lumbar" and len(one.flags) > 1
         return one.look.edition == STANDARD and high and bool(GRAVE & set(one.flags))
 
     @property

@@ -1,12 +1,13 @@
 """Say what stands on which sheet of the standard edition, and how close: `arrange`.
 
 Sheet 1 is to act on, sheet 2 has all the warning signs. Where sheet 1 lacks room, parts move or
-give way in a fixed order, the dearest last. Each section is set and measured once in a style;
-orders are then compared by their heights.
+give way in a fixed order (`orders`), the dearest last. Each section is set and measured once in a
+style; orders are then compared by their heights.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,22 +15,22 @@ from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, DIARY, TODAY
 from handouts.errors import TypesettingError
-from handouts.leaflet.tree import ItemList, Paragraph, Run, Section
-from handouts.render.layout.flow import (
-    ABOUT,
-    EMERGENCY,
-    EXERCISES,
-    HELP,
-    RUN_ON,
-    SERVICE,
-    TOP,
-    set_section,
-)
+from handouts.leaflet.tree import Paragraph, Run, Section
+from handouts.render.layout.flow import EMERGENCY, EXERCISES, HELP, TOP, set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
 from handouts.render.layout.sheet_style import at_size
 from handouts.render.layout.signs import TODAY_PAGE
+from handouts.render.orders import (
+    GIVEN,
+    MEDICINES,
+    has_list,
+    may_point,
+    orders,
+    pointed,
+    sheets_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.page_breaks import PageLayout
     from handouts.render.layout.style import Page
+    from handouts.render.orders import Sections, Way
 
 
-GIVEN, MEDICINES = "given", "medicines"
 SIDES_OF_A_SHEET = 2
 _ROOMY = 0.86
 """A leaflet that fills less of its sides in a close style may have the usual margins."""
@@ -49,12 +50,11 @@ _MOST_WHITE = 46.0
 """The white at the end of the first page of a sheet that needs no sharing out, in points."""
 _FITS_NOT = 1000
 """Sides; no leaflet has as many."""
+_ROUNDING = 0.001
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
 """Parts that are divided by rules of their own; all others should stand on one page."""
-
-Sections = tuple[Section, ...]
 
 
 class _Division(Struct, frozen=True, order=True):
@@ -72,6 +72,19 @@ class _Division(Struct, frozen=True, order=True):
     """The pages that any other part goes on to that should stand on one."""
 
 
+_LATE = _Division(late=True)
+
+
+class _Found(Struct, frozen=True):
+    """An order that has room."""
+
+    way: Sections
+    settings: Sequence[_Setting]
+    """Those that may be taken for it, the most spacious first."""
+    division: _Division
+    """How it divides sheet 1."""
+
+
 class Arranged(Struct, frozen=True):
     """A standard leaflet on its sheets."""
 
@@ -83,26 +96,28 @@ class Arranged(Struct, frozen=True):
 
 
 def arrange(
-    leaflet: Leaflet, builders: tuple[Sequence[Builder], Sequence[Builder]], most: Sequence[int]
+    leaflet: Leaflet, builders: Sequence[Sequence[Builder]], most: Sequence[int]
 ) -> Arranged | None:
     """Return a leaflet in the best order that has room, each sheet in its most spacious style.
 
-    `builders` are those of the usual page and of that with small margins, the most spacious first;
-    `most` are the sides that it may have, the fewest first. Returns None where nothing fits.
+    `builders` are those of the usual page, then those of pages with smaller and smaller margins,
+    each the most spacious first; the last page is taken where it saves a sheet, or where what to do
+    now would be late on those before. `most` are the sides that it may have, the fewest first.
+    Returns None where nothing fits.
     """
-    usual, close = ([_Setting(one, leaflet) for one in some] for some in builders)
+    usual, *nearer = ([_Setting(one, leaflet) for one in some] for some in builders)
     ways = orders(leaflet)
     runs = (Run(leaflet.today_page),)
     line = Section(id=TODAY, parts=(Paragraph(kind=TODAY_PAGE, runs=runs),))
     for sides in most:
-        found = _best_way(ways, int(has_list(leaflet)), close, sides)
+        found = _best_page(ways, int(has_list(leaflet)), nearer, sides)
         if found is None:
             continue
-        way, some = found
-        pointed = _pointed(way, line)
-        if _may_point(leaflet, way) and some[-1].holds_as_well(pointed, way, sides):
-            way = pointed
-        first, second = _sheets(way)
+        way, some = found.way, found.settings
+        told = pointed(way, line)
+        if may_point(leaflet, way) and some[-1].holds_as_well(told, way, sides):
+            way = told
+        first, second = sheets_of(way)
         roomy = some[-1].filled(way, sides) < _ROOMY and usual[-1].holds(first, second, sides)
         if roomy and usual[-1].division(first) <= some[-1].division(first):
             some = usual
@@ -118,139 +133,43 @@ def arrange(
     return None
 
 
-def _best_way(
-    ways: Sequence[tuple[Sections, bool]], least: int, close: Sequence[_Setting], sides: int
-) -> tuple[Sections, Sequence[_Setting]] | None:
-    """Return the order that has room and divides sheet 1 least, the first of these; its styles too.
+def _best_page(
+    ways: Sequence[Way], least: int, pages: Sequence[Sequence[_Setting]], sides: int
+) -> _Found | None:
+    """Return the best order on the first page on which what to do now is not late; see `_best_way`.
 
-    `least`: the pages that the medicines go on to in any case, as a list to tick has its own. None
-    where no order has room.
+    Where it is late on each, the first of those that are divided least.
     """
-    best: tuple[Sections, Sequence[_Setting]] | None = None
-    found = _Division()
-    for way, closest in ways:
-        first, second = _sheets(way)
-        some = close if closest else close[:-1]
-        if not some[-1].holds(first, second, sides):
-            continue
-        division = replace(some[-1].division(first), others=0)
-        if best is None or division < found:
-            best, found = (way, some), division
-        if found <= _Division(medicines=least):
+    best: _Found | None = None
+    for settings in pages:
+        found = _best_way(ways, least, settings, sides)
+        if found and (best is None or found.division < best.division):
+            best = found
+        if best and best.division < _LATE:
             break
     return best
 
 
-def orders(leaflet: Leaflet) -> list[tuple[Sections, bool]]:
-    """Return the orders of the sections of a standard leaflet, the best first.
+def _best_way(
+    ways: Sequence[Way], least: int, settings: Sequence[_Setting], sides: int
+) -> _Found | None:
+    """Return the order that has room and divides sheet 1 least, the first of these.
 
-    Each comes with whether the closest style, with its small title, may be taken for it. What to do
-    now stands above the medicines. Where sheet 1 lacks room, the short list of what needs a doctor
-    today gives way, as the whole list is on sheet 2. Then heat and cold move there, below the
-    signs; then the lines for name and date, to the line for who gave the leaflet. Then what to do
-    now runs on beside its heading, and at last it opens the second page, below the medicines.
+    `least`: the pages that the medicines go on to in any case, as a list to tick has its own. None
+    where no order has room.
     """
-    usual = leaflet.sections
-    shorter = without(usual, TODAY)
-    moved = moved_below(shorter)
-    named = signed_below(shorter)
-    signed = moved_below(named)
-    ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
-    ways += [(named, True)]
-    ways += [(_run_on(one), True) for one in (shorter, moved, signed, named)]
-    for one in (shorter, moved, signed, named):
-        ways += [(_swapped(one), False), (_swapped(one), True)]
-    if any(one.id == SERVICE for one in usual):
-        ways += [(_served_below(one), closest) for one, closest in ways]
-    return ways
-
-
-def has_list(leaflet: Leaflet) -> bool:
-    """Return whether the medicines start with a list to tick, on a sheet of its own."""
-    return any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
-
-
-# ------------------------------------------------------------------ orders
-def _sheets(sections: Sections) -> tuple[Sections, Sections]:
-    """Part the sections to act on from all the signs and what is below them."""
-    at = _place(sections, HELP)
-    return sections[:at], sections[at:]
-
-
-def without(sections: Sections, *ids: str) -> Sections:
-    """Return the sections that have none of some ids."""
-    return tuple(one for one in sections if one.id not in ids)
-
-
-def _may_point(leaflet: Leaflet, sections: Sections) -> bool:
-    """Return whether a line may say where the signs for today are, as they are not on sheet 1."""
-    return bool(leaflet.today_page) and all(one.id != TODAY for one in sections)
-
-
-def _pointed(sections: Sections, line: Section) -> Sections:
-    """Return sections with a line at the end of sheet 1, above the lines for name and date."""
-    ends = _place(sections, HELP)
-    at = ends - (sections[ends - 1].id == GIVEN)
-    return (*sections[:at], line, *sections[at:])
-
-
-def moved_below(sections: Sections) -> Sections:
-    """Return the sections with those that may move, such as heat and cold, below all the signs.
-
-    Where a list to tick has a sheet of its own, they are below the medicines there.
-    """
-    some = tuple(one for one in sections if one.may_move)
-    others = tuple(one for one in sections if not one.may_move)
-    ticked = [n for n, one in enumerate(others, 1) if one.id == MEDICINES and one.fresh_page]
-    below = ticked[0] if ticked else _place(others, ABOUT)
-    return (*others[:below], *some, *others[below:])
-
-
-def _run_on(sections: Sections) -> Sections:
-    """Return the sections with what to do now run on beside its heading, not item by item."""
-    return tuple(
-        replace(
-            one,
-            parts=tuple(
-                replace(part, kind=RUN_ON) if isinstance(part, ItemList) else part
-                for part in one.parts
-            ),
-        )
-        if one.first_thing
-        else one
-        for one in sections
-    )
-
-
-def _swapped(sections: Sections) -> Sections:
-    """Return the sections with what to do now below the medicines."""
-    now = tuple(one for one in sections if one.first_thing)
-    others = tuple(one for one in sections if not one.first_thing)
-    at = next((n for n, one in enumerate(others, 1) if one.id == MEDICINES), 0)
-    if not at or others[at - 1].fresh_page:
-        return sections
-    return (*others[:at], *now, *others[at:])
-
-
-def signed_below(sections: Sections) -> Sections:
-    """Return the sections with the lines for name and date above that for who gave the leaflet."""
-    lines = [part for one in sections if one.id == GIVEN for part in one.parts]
-    return tuple(
-        replace(one, parts=(*one.parts[:-1], *lines, one.parts[-1])) if one.id == ABOUT else one
-        for one in without(sections, GIVEN)
-    )
-
-
-def _served_below(sections: Sections) -> Sections:
-    """Return the sections with the box about the service above what the leaflet says of itself."""
-    service = tuple(one for one in sections if one.id == SERVICE)
-    others = without(sections, SERVICE)
-    at = _place(others, ABOUT)
-    return (*others[:at], *service, *others[at:])
-
-
-def _place(sections: Sections, ident: str) -> int:
-    return next(n for n, one in enumerate(sections) if one.id == ident)
+    best: _Found | None = None
+    for way, closest in ways:
+        first, second = sheets_of(way)
+        some = settings if closest else settings[:-1]
+        if not some[-1].holds(first, second, sides):
+            continue
+        division = replace(some[-1].division(first), others=0)
+        if best is None or division < best.division:
+            best = _Found(way, some, division)
+        if division <= _Division(medicines=least):
+            break
+    return best
 
 
 # ------------------------------------------------------------------ heights
@@ -262,18 +181,37 @@ class _Setting:
         self._leaflet = leaflet
         self._left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
         self._set: dict[int, list[FlowItem]] = {}
+        self._heights: dict[int, float] = {}
         self._pages: dict[tuple[int, ...], list[PageLayout]] = {}
 
     def holds(self, first: Sections, second: Sections, sides: int) -> bool:
         """Tell whether two parts, each from a page of its own, take no more than so many sides."""
+        if self.least_sides(first) + self.least_sides(second) > sides:
+            return False
         return self.sides(second) + self.sides(first) <= sides
+
+    def least_sides(self, sections: Sections) -> int:
+        """Return the pages that the heights of sections need without any gap."""
+        page = self.builder.style.page
+        high = sum(self._height_of(one) for one in sections)
+        return math.ceil(high / (page.bottom - page.top) - _ROUNDING)
+
+    def _height_of(self, section: Section) -> float:
+        """Return the height of a section without gaps, and what is printed where there is room."""
+        if id(section) not in self._heights:
+            width, some = self.builder.width, self.items_of(section)
+            for item in some:
+                item.wrap(width)
+            high = sum(item.height for item in some if item.name not in self._left_out)
+            self._heights[id(section)] = high
+        return self._heights[id(section)]
 
     def holds_as_well(self, sections: Sections, others: Sections, sides: int) -> bool:
         """Tell whether sections take no more than so many sides, and are not divided more."""
-        first, second = _sheets(sections)
+        first, second = sheets_of(sections)
         if not self.holds(first, second, sides):
             return False
-        return self.division(first) <= self.division(_sheets(others)[0])
+        return self.division(first) <= self.division(sheets_of(others)[0])
 
     def division(self, sections: Sections) -> _Division:
         """Return how sections are divided between their pages."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import HALF_OF, STANDARD, TODAY, USUAL_SIZE
-from handouts.render.arrangement import MEDICINES, moved_below, signed_below, without
 from handouts.render.layout.flow import EXERCISES, HELP
+from handouts.render.orders import MEDICINES, moved_below, signed_below, without
 
 if TYPE_CHECKING:
     from handouts.content.look import Look

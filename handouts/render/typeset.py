@@ -17,7 +17,7 @@ from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run
-from handouts.render.arrangement import SIDES_OF_A_SHEET, arrange, has_list
+from handouts.render.arrangement import SIDES_OF_A_SHEET, arrange
 from handouts.render.drawings.icons import load_icons
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import (
@@ -35,6 +35,7 @@ from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import sheet_styles, widened
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.one_column import for_one_column, is_row_of_pages, orders_in_one_column
+from handouts.render.orders import may_be_short
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
@@ -295,10 +296,10 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     goes_on = any(one.first_thing for one in leaflet.sections)
     if look.edition == STANDARD and whole_page and goes_on:
         longer = MAX_SIDES, MAX_SIDES + SIDES_OF_A_SHEET
-        mosts = longer if has_list(leaflet) else (MOST_SIDES[STANDARD], *longer)
+        mosts = (MOST_SIDES[STANDARD], *longer) if may_be_short(leaflet) else longer
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
-        usual, close = ([_builder(one, leaflet, resources) for one in some] for some in styles)
-        if arranged := arrange(leaflet, (usual, close), mosts):
+        builders = [[_builder(one, leaflet, resources) for one in some] for some in styles]
+        if arranged := arrange(leaflet, builders, mosts):
             return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages)
     best = _best(_layouts(leaflet, resources))
     return _in_best_order(leaflet, best) if is_row_of_pages(look) else best

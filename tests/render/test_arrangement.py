@@ -45,6 +45,13 @@ MUCH_ON_PAGE_1 = [
     ("thoracic", "chronic", ("warfarin",)),
     ("lumbar", "chronic", ("cancer-now",)),
 ]
+GRAVE = [
+    ("neck", "chronic", ("pregnancy",)),
+    ("neck", "acute", ("pregnancy", "statin")),
+    ("thoracic", "acute", ("osteoporosis", "cancer-now")),
+    ("thoracic", "chronic", ("antiplatelet", "cancer-past")),
+    ("lumbar", "chronic", ("nerve-illness", "other-blood-thinner")),
+]
 OTHERS = ("alcohol-or-dependence", "bleeding-disorder", "trying-for-a-baby")
 each_common = pytest.mark.parametrize(("region", "status", "flags"), COMMON)
 each_some = pytest.mark.parametrize(("region", "status", "flags"), SOME_FLAGS)
@@ -107,6 +114,37 @@ def test_what_to_do_now_is_on_page_one_whole_where_that_is_full(
     assert len(pages) == 4
     assert [n for n, page in enumerate(items) if any(one.first_thing for one in page)] == [0]
     assert sum(any(one.in_table for one in page) for page in items) == 1
+
+
+@pytest.mark.parametrize(("region", "status", "flags"), GRAVE)
+def test_grave_flags_take_two_sheets_with_the_least_margins(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """Narrow margins come before a third sheet, and are as wide as those of half sheets."""
+    request = ask(region, status, *flags, edition="standard")
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    assert len(layout.pages) == 4
+    page, half = layout.builder.style.page, styles_for("a5")[0].page
+    assert page.margin >= half.margin
+    assert page.height - page.footer >= half.height - half.footer
+
+
+@pytest.mark.parametrize(
+    ("region", "exercises"),
+    [("lumbar", ("pelvic-tilt", "walking")), ("neck", ("chin-tuck",)), ("thoracic", ("walking",))],
+)
+def test_where_nobody_asked_few_exercises_leave_room_for_the_list(
+    region: str, exercises: tuple[str, ...]
+) -> None:
+    """One page has the whole list to tick and the medicines, to be handed to a pharmacist."""
+    request = ask(region, "acute", edition="standard", screened=False, exercises=exercises)
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    items = [[one.item for one in page.placed] for page in pages]
+    assert len(pages) == 4
+    assert {one.name for one in items[1]} <= {"medicines", "today-page", "given", "heat-cold"}
+    assert any(one.in_table for one in items[1])
+    assert "medicines" not in {one.name for one in (*items[0], *items[2], *items[3])}
+    assert any(one.first_thing for one in items[0])
 
 
 @pytest.mark.parametrize(

@@ -545,6 +545,11 @@ class FlowItem(Struct, kw_only=True):
     wrapped_to: float = -1.0
     """The width that it was wrapped to, so that several orders measure it once."""
 
+    def wrap(self, width: float) -> None:
+        """Set its height at a width, once."""
+        if self.wrapped_to != width:
+            self.height, self.wrapped_to = self.flowable.wrap(width), width
+
 
 def framed(
     frame: Frame,

@@ -63,8 +63,7 @@ def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[
     or with what must stay with it.
     """
     for item in items:
-        if item.wrapped_to != width:
-            item.height, item.wrapped_to = item.flowable.wrap(width), width
+        item.wrap(width)
         if item.overleaf and not item.overleaf.height:
             item.overleaf.wrap(width)
     pages: list[PageLayout] = []

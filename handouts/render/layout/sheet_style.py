@@ -18,6 +18,8 @@ _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
 _LEAST_GAPS = 0.2
 """What the gaps between parts are multiplied by where two sheets are only just enough."""
+_LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 9 * MM, 2 * MM
+"""The least margins, and how much lower the footer is with them: 10 mm above the edge."""
 _SMALL_FIGURE = 54 * MM
 """The width of a figure on a card in the closest styles of a short edition."""
 
@@ -59,12 +61,13 @@ def at_size(style: Style, size: float) -> Style:
 @lru_cache(maxsize=32)
 def sheet_styles(
     paper: str, *, mono: bool = False, accent: str = ""
-) -> tuple[tuple[Style, ...], tuple[Style, ...]]:
+) -> tuple[tuple[Style, ...], tuple[Style, ...], tuple[Style, ...]]:
     """Return the styles of the standard edition on whole sheets, by their page.
 
-    The first are those with the usual margins, the second those with small ones, each from the most
-    spacious to the most compact. The two sheets of a leaflet have the same page, and each the most
-    spacious style that it has room for: so neither is crowded while the other is half empty.
+    The first are those with the usual margins, then those with small ones, and with the least, each
+    from the most spacious to the most compact. The two sheets of a leaflet have the same page, and
+    each the most spacious style that it has room for: so neither is crowded while the other is half
+    empty.
     """
     usual = [widened(one) for one in styles_for(paper, mono=mono, accent=accent)]
     close = [one for one in usual if one.is_close]
@@ -85,4 +88,24 @@ def sheet_styles(
     firm = replace(
         last, gap_factor=0.4, title=first.title, message_tight=first.message_tight, band=first.band
     )
-    return tuple(spacious), (*airy, *close[:-1], firm, replace(last, gap_factor=_LEAST_GAPS))
+    near = (*airy, *close[:-1], firm, replace(last, gap_factor=_LEAST_GAPS))
+    return tuple(spacious), near, tuple(map(_to_the_edge, near))
+
+
+def _to_the_edge(style: Style) -> Style:
+    """Return a style of small margins with the least, those of half sheets, and lines as long.
+
+    A list to tick has a column more.
+    """
+    page = style.page
+    wide = 2 * (page.margin - _LEAST_MARGIN)
+    nearer = replace(
+        page,
+        margin=_LEAST_MARGIN,
+        top=_LEAST_TOP,
+        bottom=page.bottom + _LOWER,
+        footer=page.footer + _LOWER,
+    )
+    return replace(
+        style, page=nearer, measure=style.measure + wide, tick_columns=style.tick_columns + 1
+    )

@@ -255,6 +255,8 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 _group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)
             ]
             for number, columns in enumerate(_group_columns(builder, groups, room)):
+                if style.columns:
+                    columns.counts = (style.tick_columns,)
                 yield FlowItem(
                     flowable=in_columns(builder, columns),
                     gap=PARAGRAPH_GAP,

@@ -82,6 +82,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """From the right edge of lists in two columns to that of the page."""
     columns: bool = True
     """Whether short lists, the parts of a card and lines to fill in may be side by side."""
+    tick_columns: int = 2
+    """The columns of a list to tick, where short lists may be side by side."""
     mark_factor: float = 1.0
     """The size of marks, icons and the parts of a card, 1 being the usual."""
     inks: tuple[tuple[Colour, Colour], ...] = ()

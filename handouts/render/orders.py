@@ -1,0 +1,160 @@
+"""Order the sections of a standard leaflet on its two sheets: `orders`, the best first.
+
+An order is the leaflet's own sections, moved, left out or set in another form. Which of them has
+room is not known here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from handouts.content.vocabulary import TODAY
+from handouts.leaflet.tree import ItemList, Panel, Section
+from handouts.render.layout.flow import ABOUT, HELP, RUN_ON, SERVICE
+
+if TYPE_CHECKING:
+    from handouts.leaflet.tree import Leaflet
+
+
+GIVEN, MEDICINES = "given", "medicines"
+_BESIDE_A_LIST = 2
+"""The most exercises that have room on one sheet with a list to tick."""
+
+Sections = tuple[Section, ...]
+Way = tuple[Sections, bool]
+"""An order of sections, and whether the closest style may be taken for it."""
+
+
+def orders(leaflet: Leaflet) -> list[Way]:
+    """Return the orders of the sections of a standard leaflet, the best first.
+
+    Each comes with whether the closest style, with its small title, may be taken for it. What to do
+    now stands above the medicines. Where sheet 1 lacks room, the short list of what needs a doctor
+    today gives way, as the whole list is on sheet 2. Then heat and cold move there, below the
+    signs; then the lines for name and date, to the line for who gave the leaflet. Then what to do
+    now runs on beside its heading, and at last it opens the second page, below the medicines.
+    """
+    usual = leaflet.sections
+    shorter = without(usual, TODAY)
+    moved = moved_below(shorter)
+    named = signed_below(shorter)
+    signed = moved_below(named)
+    ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
+    ways += [(named, True)]
+    run_on = _with_run_on(usual)
+    ways += [(_run_on(one, of=run_on), True) for one in (shorter, moved, signed, named)]
+    for one in (shorter, moved, signed, named):
+        ways += [(_swapped(one), False), (_swapped(one), True)]
+    if has_list(leaflet):
+        below = moved_below(named, ABOUT)
+        ways += [(below, True), (_run_on(below, of=run_on), True)]
+    if any(one.id == SERVICE for one in usual):
+        ways += [(_served_below(one), closest) for one, closest in ways]
+    return ways
+
+
+def has_list(leaflet: Leaflet) -> bool:
+    """Return whether the medicines start with a list to tick, on a sheet of its own."""
+    return any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
+
+
+def may_be_short(leaflet: Leaflet) -> bool:
+    """Return whether two sheets may be enough: not beside a list to tick with many exercises."""
+    cards = sum(
+        isinstance(part, Panel) and part.kind == "card"
+        for one in leaflet.sections
+        for part in one.parts
+    )
+    return cards <= _BESIDE_A_LIST or not has_list(leaflet)
+
+
+# ------------------------------------------------------------------ parts of an order
+def sheets_of(sections: Sections) -> tuple[Sections, Sections]:
+    """Part the sections to act on from all the signs and what is below them."""
+    at = _place(sections, HELP)
+    return sections[:at], sections[at:]
+
+
+def without(sections: Sections, *ids: str) -> Sections:
+    """Return the sections that have none of some ids."""
+    return tuple(one for one in sections if one.id not in ids)
+
+
+def may_point(leaflet: Leaflet, sections: Sections) -> bool:
+    """Return whether a line may say where the signs for today are, as they are not on sheet 1."""
+    return bool(leaflet.today_page) and all(one.id != TODAY for one in sections)
+
+
+def pointed(sections: Sections, line: Section) -> Sections:
+    """Return sections with a line at the end of sheet 1, above the lines for name and date."""
+    ends = _place(sections, HELP)
+    at = ends - (sections[ends - 1].id == GIVEN)
+    return (*sections[:at], line, *sections[at:])
+
+
+def moved_below(sections: Sections, above: str = "") -> Sections:
+    """Return the sections with those that may move, such as heat and cold, below all the signs.
+
+    Where a list to tick has a sheet of its own, they are below the medicines there, unless it is
+    said above which section they should be.
+    """
+    some = tuple(one for one in sections if one.may_move)
+    others = tuple(one for one in sections if not one.may_move)
+    ticked = [n for n, one in enumerate(others, 1) if one.id == MEDICINES and one.fresh_page]
+    below = ticked[0] if ticked and not above else _place(others, above or ABOUT)
+    return (*others[:below], *some, *others[below:])
+
+
+def _run_on(sections: Sections, *, of: Sections) -> Sections:
+    """Return sections with what to do now run on beside its heading, as it is in others."""
+    run_on = {one.id: one for one in of if one.first_thing}
+    return tuple(run_on.get(one.id, one) for one in sections)
+
+
+def _with_run_on(sections: Sections) -> Sections:
+    """Return the sections with what to do now run on beside its heading, not item by item."""
+    return tuple(
+        replace(
+            one,
+            parts=tuple(
+                replace(part, kind=RUN_ON) if isinstance(part, ItemList) else part
+                for part in one.parts
+            ),
+        )
+        if one.first_thing
+        else one
+        for one in sections
+    )
+
+
+def _swapped(sections: Sections) -> Sections:
+    """Return the sections with what to do now below the medicines."""
+    now = tuple(one for one in sections if one.first_thing)
+    others = tuple(one for one in sections if not one.first_thing)
+    at = next((n for n, one in enumerate(others, 1) if one.id == MEDICINES), 0)
+    if not at or others[at - 1].fresh_page:
+        return sections
+    return (*others[:at], *now, *others[at:])
+
+
+def signed_below(sections: Sections) -> Sections:
+    """Return the sections with the lines for name and date above that for who gave the leaflet."""
+    lines = [part for one in sections if one.id == GIVEN for part in one.parts]
+    return tuple(
+        replace(one, parts=(*one.parts[:-1], *lines, one.parts[-1])) if one.id == ABOUT else one
+        for one in without(sections, GIVEN)
+    )
+
+
+def _served_below(sections: Sections) -> Sections:
+    """Return the sections with the box about the service above what the leaflet says of itself."""
+    service = tuple(one for one in sections if one.id == SERVICE)
+    others = without(sections, SERVICE)
+    at = _place(others, ABOUT)
+    return (*others[:at], *service, *others[at:])
+
+
+def _place(sections: Sections, ident: str) -> int:
+    return next(n for n, one in enumerate(sections) if one.id == ident)
