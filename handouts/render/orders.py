@@ -56,8 +56,13 @@ def orders(leaflet: Leaflet) -> list[Way]:
 
 
 def has_list(leaflet: Leaflet) -> bool:
-    """Return whether the medicines start with a list to tick, on a sheet of its own."""
-    return any(one.id == MEDICINES and one.fresh_page for one in leaflet.sections)
+    """Return whether the medicines start with a list to tick."""
+    return any(
+        isinstance(part, Panel) and part.kind == "note"
+        for one in leaflet.sections
+        if one.id == MEDICINES
+        for part in one.parts
+    )
 
 
 def may_be_short(leaflet: Leaflet) -> bool:

@@ -32,10 +32,10 @@ from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PageLayout, break_pages, cost_of
 from handouts.render.layout.paragraph import PagePointer
-from handouts.render.layout.sheet_style import sheet_styles, widened
+from handouts.render.layout.sheet_style import full_styles, sheet_styles, widened
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.one_column import for_one_column, is_row_of_pages, orders_in_one_column
-from handouts.render.orders import may_be_short
+from handouts.render.orders import has_list, may_be_short
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
@@ -334,8 +334,8 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     """Yield a builder for each style, the most spacious first."""
     look = leaflet.look
     styles = styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent)
-    short = look.edition != FULL
-    for style in (widened(one) if short or one.is_close else one for one in styles):
+    full = look.edition == FULL
+    for style in full_styles(styles) if full else map(widened, styles):
         yield _builder(style, leaflet, resources)
 
 
@@ -394,7 +394,14 @@ def _laid_out(
         if builder.style.is_closest:
             raise
         return
-    yield PaginatedLeaflet(builder, items, pages, MOST_SIDES[leaflet.look.edition])
+    yield PaginatedLeaflet(builder, items, pages, _most_sides(leaflet))
+
+
+def _most_sides(leaflet: Leaflet) -> int:
+    """Return the sides that a leaflet should have at most; a list to tick may take a sheet more."""
+    edition = leaflet.look.edition
+    more = SIDES_OF_A_SHEET if edition == FULL and has_list(leaflet) else 0
+    return MOST_SIDES[edition] + more
 
 
 def _break(builder: Builder, items: Sequence[FlowItem]) -> Sequence[PageLayout]:

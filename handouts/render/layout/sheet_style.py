@@ -11,6 +11,8 @@ from handouts.render.layout.style import styles_for
 from handouts.render.pdf.graphics import MM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from handouts.render.layout.style import Style
 
 
@@ -42,6 +44,19 @@ def widened(style: Style) -> Style:
         )
     measure = style.page.content_width - style.rail - edge
     return replace(style, measure=measure if style.columns else style.measure)
+
+
+def full_styles(styles: Sequence[Style]) -> Sequence[Style]:
+    """Return the styles of the full edition, the most spacious first, from those of its format.
+
+    Where there are columns the last two have the least margins: they come before a sheet more.
+    """
+    *others, last = (widened(one) if one.is_close else one for one in styles)
+    if not last.columns:
+        return (*others, last)
+    near = _to_the_edge(replace(last, tick_columns=last.tick_columns - 1))
+    nearest = replace(near, gap_factor=_LEAST_GAPS)
+    return (*others, *(replace(one, is_closest=False) for one in (last, near)), nearest)
 
 
 @lru_cache(maxsize=32)
