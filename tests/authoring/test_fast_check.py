@@ -72,6 +72,7 @@ def test_what_an_edit_broke_is_found(
     assert says in said
     assert f"mine/{file}:" in said
     assert ".yaml:1:" not in said
+    assert "rules that compare two facts" in said
 
 
 def test_only_what_was_edited_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
