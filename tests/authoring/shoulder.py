@@ -64,7 +64,10 @@ ALSO_HERE = (
     ("emergency_lines.yaml", f"- id: line-pregnancy\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: line-after-birth\n{FEVER}"),
     ("blocks/heat-cold.yaml", "when: {region: [thoracic, lumbar], advice: {cold: ok}}"),
-    ("blocks/heat-cold.yaml", "when: {region: [thoracic, lumbar], advice: {cold: ask}}"),
+    ("blocks/heat-cold.yaml", ("when: {region: [thoracic, lumbar], advice: {cold: ask}, "
+     "no-flag: [cancer-history, nerve-illness]}")),
+    ("blocks/heat-cold.yaml", ("when: {region: [thoracic, lumbar], advice: {cold: ask}, "
+     "flag: [cancer-history, nerve-illness]}")),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: cancer-history"),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: [osteoporosis"),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: [age-65-plus"),
