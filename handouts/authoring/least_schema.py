@@ -31,6 +31,7 @@ def least_and_most() -> dict[str, Schema]:
             "signs": table(counts, "Rows of signs, by urgency.", defined("urgency")),
             "speak-of": table(kinds, "By place.", one_of(("box", *map(str, Urgency)))),
         },
+        {"suggests": many(defined("class"), "Classes that some sentence offers.")},
     )
     row = mapping("The most of each number.", {}, {name: whole("At most.") for name in NUMBERS})
     limits = mapping(

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 _HINT = (
     "every region needs it, for people without any flag: write lines into emergency_lines.yaml "
-    "(each `covers` rows of red_flags.yaml), rows into red_flags.yaml, or give some their `region`"
+    "(each `covers` rows of red_flags.yaml), rows into red_flags.yaml, sentences with "
+    "`suggests`, or give some their `region`"
 )
 _WORDS_ONLY = frozenset({"says", "source"})
 
@@ -118,6 +119,10 @@ def _lacking(library: Library, least: LeastContents, region: str, status: str) -
             yield f"rows of signs on {group} with urgency {urgency}: {count}, at least {wanted}"
     if all(place.language.startswith("en") for place in library.places.values()):
         yield from _silent_on(here, least)
+    offered = {name for one in here if one.kind is Kind.TEXT for name in one.suggests}
+    for name in least.suggests:
+        if name not in offered:
+            yield f"no sentence offers {name} (`suggests: [{name}]`)"
     if (count := _exercises(here)) < least.exercises:
         yield f"exercises: {count}, at least {least.exercises}"
 

@@ -50,6 +50,8 @@ class LeastContents(Struct, frozen=True, kw_only=True):
     signs: Mapping[tuple[str, str], int]
     """Rows of signs, by urgency and group."""
     kinds: tuple[SignKind, ...]
+    suggests: tuple[str, ...] = ()
+    """Classes that some sentence offers."""
 
     @property
     def box_kinds(self) -> tuple[str, ...]:
@@ -118,13 +120,16 @@ def parse_least(entry: Entry, known: KnownWords | None = None) -> LeastContents:
             field.fault(f"unknown urgency `{urgency}`")
         counts = _counts(field, groups) if field else {}
         rows |= {(urgency, group): count for group, count in counts.items()}
-    lines = entry.need("lines")
+    lines, offers = entry.need("lines"), entry.get("suggests")
+    if offers and known:
+        offers.words(known.classes, "class")
     found = LeastContents(
         box=box.whole() if box else 0,
         exercises=exercises.whole() if exercises else 0,
         lines=MappingProxyType(_counts(lines, groups) if lines else {}),
         signs=MappingProxyType(rows),
         kinds=tuple(_kinds(entry)),
+        suggests=_texts(offers),
     )
     entry.finish()
     return found

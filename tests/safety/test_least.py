@@ -5,9 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from handouts.content.load import load_library, resource
 from handouts.errors import ContentError
+from handouts.safety.coverage import least_contents
 from handouts.safety.invariants import load_invariants
 from handouts.safety.least import least_of, limits_of, read_rules
 from handouts.safety.load import load_rules
@@ -94,6 +96,18 @@ def test_the_tables_are_not_empty() -> None:
     assert (len(least.box_kinds), len(least.kinds), len(least.signs)) == (6, 25, 11)
     assert len(limits.most) == 7
     assert limits.no_hold == ("acute",)
+    assert least.suggests == ("ex-gentle", "heat", "cold", "paracetamol")
+
+
+def test_a_region_in_which_nothing_offers_paracetamol_is_a_fault() -> None:
+    """What may be offered and is not is told by its class, once for all statuses."""
+    library = load_library()
+    blocks = tuple(one for one in library.blocks if one.id != "medicine-paracetamol-lumbar")
+    blocks = tuple(one for one in blocks if one.id != "medicine-paracetamol-lumbar-ask")
+    rules = read_rules(resource("content"))
+    (fault,) = least_contents(replace(library, blocks=blocks), rules)
+    assert str(fault.path) == "lumbar, acute and chronic"
+    assert "no sentence offers paracetamol" in fault.message
 
 
 def test_rules_of_an_earlier_day_keep_the_name_of_a_law(folder: Path) -> None:
