@@ -117,7 +117,7 @@ def blocks(flowable: object) -> Iterator[tuple[TextBlock, float]]:
             yield from ((block, x + left) for block, x in blocks(inner))
 
 
-@pytest.mark.parametrize("size", [16, 18])
+@pytest.mark.parametrize("size", [12, 16, 18])
 def test_a_list_to_tick_has_one_edge_of_words_in_a_column(size: int) -> None:
     """Its heads, its points and the line above it start at the same place, boxes to their left."""
     request = with_look(ask("neck", "acute", edition="standard", screened=False), size=size)

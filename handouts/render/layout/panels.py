@@ -216,11 +216,12 @@ def _wide_items(builder: Builder, items: Sequence[Marked], above: float) -> list
     ]
 
 
-def in_columns(builder: Builder, columns: Columns) -> Indent:
-    """Return columns that start at the edge of the words."""
+def in_columns(builder: Builder, columns: Columns, *, boxed: bool = True) -> Indent:
+    """Return columns that start at the edge of the words; in a box of a close style left of it."""
     style = builder.style
     if style.rail:
-        return Indent(columns, style.list_left, builder.width - style.list_left - style.list_right)
+        left = style.list_left if boxed else style.rail
+        return Indent(columns, left, builder.width - left - style.list_right)
     left = words_edge(builder) - builder.box_width
     columns.gutter = left + 3 * MM
     return Indent(columns, left, builder.width - left)

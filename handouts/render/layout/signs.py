@@ -240,7 +240,7 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     ]
     high = style.page.bottom - style.page.top
     first, later = (high - around * style.mark_factor for around in (_NOTE_HEAD, _NOTE_BELOW))
-    room = _Room(first, later, below=_LAST_POINTS * style.mark_factor)
+    room = _Room(first, later, below=_LAST_POINTS * style.mark_factor, boxed=False)
     yield FlowItem(
         flowable=builder.iconed(Stack(head, [0.0, 1.0]), _CHECK, style.measure),
         gap=PARAGRAPH_GAP,
@@ -258,7 +258,7 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 if style.columns:
                     columns.counts = (style.tick_columns,)
                 yield FlowItem(
-                    flowable=in_columns(builder, columns),
+                    flowable=in_columns(builder, columns, boxed=False),
                     gap=PARAGRAPH_GAP,
                     break_penalty=_TEAR if number else FORBIDDEN,
                 )
@@ -344,6 +344,7 @@ class _Room(Struct, frozen=True):
     later: float
     below: float = 0.0
     """What pages have more on which groups are not the last: nothing stands below them there."""
+    boxed: bool = True
 
 
 def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> Iterator[Columns]:
@@ -354,25 +355,25 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> It
     left, high = list(groups), room.first
     while left:
         first = len(left)
-        if not _fit(builder, left, high):
+        if not _fit(builder, left, high, boxed=room.boxed):
             high += room.below
             first -= 1
-        while first > 1 and not _fit(builder, left[:first], high):
+        while first > 1 and not _fit(builder, left[:first], high, boxed=room.boxed):
             first -= 1
         head, left = left[: max(1, first)], left[max(1, first) :]
-        if first <= 1 and not _fit(builder, head, high):
+        if first <= 1 and not _fit(builder, head, high, boxed=room.boxed):
             signs = len(head[0])
-            while signs > 1 and not _fit(builder, [head[0][:signs]], high):
+            while signs > 1 and not _fit(builder, [head[0][:signs]], high, boxed=room.boxed):
                 signs -= 1
             head, left = [head[0][:signs]], [head[0][signs:], *left]
         yield _columns(builder, head)
         high = room.later
 
 
-def _fit(builder: Builder, groups: Sequence[Group], room: float) -> bool:
+def _fit(builder: Builder, groups: Sequence[Group], room: float, *, boxed: bool) -> bool:
     """Return whether groups in two columns are no taller than `room`, in points."""
     columns = _columns(builder, groups)
-    return in_columns(builder, columns).wrap(builder.width) <= room
+    return in_columns(builder, columns, boxed=boxed).wrap(builder.width) <= room
 
 
 def _columns(builder: Builder, groups: Sequence[Group]) -> Columns:
