@@ -36,6 +36,8 @@ _LONE_SHARE = 0.16
 """A heading with what is below it on its page has a few lines if it takes less than this of it."""
 _LONE_WHITE = 0.12
 """The white below them, as a share of the page, from which on they stand alone."""
+_STRANDED_COST, _STRANDED_WHITE = 12_000.0, 0.28
+"""Above this much white they cost more than a page: the reader would take it for the end."""
 
 
 class PlacedItem(Struct, frozen=True):
@@ -130,7 +132,9 @@ def _page_cost(
         return _PAGE_COST + (_STUB_COST if used < _STUB_SHARE * height and len(items) > 1 else 0.0)
     penalty = 0.0 if items[last].fresh_page else items[last].break_penalty
     cost = _PAGE_COST + penalty + _EMPTY_COST * free * free
-    return cost + (_LONE_COST if lone and free > _LONE_WHITE else 0.0)
+    if not lone or free <= _LONE_WHITE:
+        return cost
+    return cost + (_STRANDED_COST if free > _STRANDED_WHITE else _LONE_COST)
 
 
 def _lone_heading(items: Sequence[FlowItem], last: int, height: float) -> int:
@@ -142,11 +146,12 @@ def _lone_heading(items: Sequence[FlowItem], last: int, height: float) -> int:
         return -1
     few = 0.0
     for at in range(last - 1, -1, -1):
-        few += items[at].height + items[at].gap
+        few += items[at].height
         if few >= _LONE_SHARE * height:
             return -1
         if items[at].is_heading:
             return at
+        few += items[at].gap
     return -1
 
 
