@@ -43,13 +43,15 @@ def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], fl
     """
     sections = leaflet.sections
     free = [n for n, one in enumerate(sections) if one.may_move or one.id in _FREE]
-    orders = [(sections, 0.0)]
+    costs = {sections: 0.0}
     for order in permutations(free):
         places = dict(zip(free, order, strict=True))
-        orders.append((tuple(sections[places.get(n, n)] for n in range(len(sections))), _MOVED))
-    if leaflet.look.booklet:
-        return orders  # its back cover starts with what needs help today, and what is below that
-    return orders + [(moved_below(one), _MOVED_BELOW) for one, _ in orders]
+        moved = tuple(sections[places.get(n, n)] for n in range(len(sections)))
+        costs.setdefault(moved, _MOVED)
+    # A booklet's back cover starts with what needs help today, and what is below that.
+    for one in () if leaflet.look.booklet else list(costs):
+        costs.setdefault(moved_below(one), _MOVED_BELOW)
+    return list(costs.items())
 
 
 _FREE = frozenset({MEDICINES, EXERCISES})
