@@ -59,7 +59,13 @@ def topic_shape(words: ContentWords) -> Schema:
                 {"full": placed, "short": placed},
             ),
             "second-sheet": many(defined("section"), "May go to the second sheet."),
-            "stop-line": {"type": "string", "description": "The block on when to stop, or empty."},
+            "stop-line": {
+                "description": "The blocks on when to stop, in this order, or empty.",
+                "anyOf": [
+                    {"type": "string"},
+                    {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+                ],
+            },
             "usual-status": defined("status", "The status where none is given."),
             "checked-before": _or_none(words.classes, "Before it the points to check print."),
             "strength": _or_none(words.classes, "The column of exercises that make stronger."),

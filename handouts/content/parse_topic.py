@@ -58,7 +58,7 @@ def parse_topic(
         order=_order(entry, "full", known),
         short_order=_order(entry, "short", known),
         second_sheet=_words(entry, "second-sheet", known.sections, "section"),
-        stop_line=_word(entry, "stop-line", texts, "block of text", empty=True),
+        stop_lines=_words(entry, "stop-line", texts, "block of text", empty=True),
         checked_before=_word(entry, "checked-before", known.classes, "class", empty=True),
         strength=_word(entry, "strength", known.classes, "class", empty=True),
         free_columns=free_columns(entry),
@@ -100,9 +100,13 @@ def _word(entry: Entry, key: str, known: Collection[str], what: str, *, empty: b
     return field.word(known, what)
 
 
-def _words(entry: Entry, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
+def _words(
+    entry: Entry, key: str, known: Collection[str], what: str, *, empty: bool = False
+) -> tuple[str, ...]:
     field = entry.need(key)
-    return field.words(known, what) if field else ()
+    if field is None or (empty and field.shown() == "``"):
+        return ()
+    return field.words(known, what)
 
 
 def _sections(entry: Entry, known: KnownWords) -> Mapping[str, str]:

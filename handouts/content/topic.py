@@ -85,8 +85,8 @@ class Topic(Struct, frozen=True, kw_only=True):
     short_order: tuple[str, ...]
     second_sheet: tuple[str, ...]
     """Sections that may go to the second sheet."""
-    stop_line: str
-    """The block that opens the box on when to stop an exercise; "" for none."""
+    stop_lines: tuple[str, ...]
+    """The blocks that open the box on when to stop an exercise, in this order."""
     checked_before: str
     """The class before which a reader goes through the points to check; "" for none."""
     strength: str

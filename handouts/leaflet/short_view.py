@@ -16,6 +16,8 @@ from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
 from handouts.leaflet.view import View, view_cards
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from markupsafe import Markup
 
     from handouts.leaflet.view import AdviceItem, CardView
@@ -80,14 +82,18 @@ class ShortView(View):
     def common_stop(self) -> tuple[Markup, ...]:
         """List when to stop any of the exercises, each reason once."""
         cards = view_cards(self.library, self.selection)
-        reasons = dict.fromkeys(one for card in cards for one in card.stop)
-        line = self.text(self.library.topic.stop_line)
-        return ((line, *reasons) if line else tuple(reasons)) if reasons else ()
+        reasons = [one for card in cards for one in card.stop]
+        said = dict.fromkeys((*self._stop_lines(), *reasons)) if reasons else {}
+        return tuple(one for one in said if not _goes_on(one, said))
 
     def texts(self, section: str, row: str = "") -> list[Markup]:
         """List the text blocks of a section, or of one row of it, without when to stop."""
-        stop = self.text(self.library.topic.stop_line)
-        return [one for one in super().texts(section, row) if not stop or one != stop]
+        stops = self._stop_lines()
+        return [one for one in super().texts(section, row) if one not in stops]
+
+    def _stop_lines(self) -> list[Markup]:
+        """List what is said of stopping any exercise, with what to do then."""
+        return [one for one in map(self.text, self.library.topic.stop_lines) if one]
 
     def personal(self) -> list[AdviceItem]:
         """List the advice of "Just for you" that is not about medicines alone."""
@@ -155,6 +161,11 @@ class ShortView(View):
             for body in bodies
             if isinstance(body, EmergencyLineBody) and body.urgency == urgency
         ]
+
+
+def _goes_on(reason: Markup, said: Iterable[Markup]) -> bool:
+    """Tell whether another reason begins as this one does, and says more, such as whom to call."""
+    return any(one.startswith((f"{reason}:", f"{reason},")) for one in said)
 
 
 def _ends_once(texts: list[str]) -> list[str]:

@@ -84,8 +84,15 @@ class Signs:
         ]
 
     def maternity(self) -> list[SignGroup]:
-        """List the signs for which to call the maternity unit first."""
-        return [self._with_lead(body) for body in self._maternity]
+        """List the signs for which to call the maternity unit first, those of one lead together."""
+        found: dict[str, list[Markup]] = {}
+        for body in self._maternity:
+            lead = fill(body.lead_in, self._words) if body.lead_in else ""
+            found.setdefault(lead, []).extend(say(sign, self._words) for sign in body.signs)
+        return [
+            SignGroup(label=to_xhtml(""), lead_in=to_xhtml(lead), items=tuple(signs))
+            for lead, signs in found.items()
+        ]
 
     def beside_medicines(self) -> list[SignGroup]:
         """List the signs of harm from a medicine, one group for each row."""

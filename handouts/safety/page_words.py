@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 ON_PAGE = "on-page"
 """The key of the statement."""
-PLACES = PERSONAL, TOP, MESSAGE, EXERCISES, ABOUT, BEFORE_ROWS = (
-    "personal", "top", "message", "exercises", "about", "before-rows",
+PLACES = PERSONAL, TOP, MESSAGE, EXERCISES, ABOUT, BEFORE_ROWS, DAY = (
+    "personal", "top", "message", "exercises", "about", "before-rows", "today",
 )  # fmt: skip
 """What is just for this reader, all above the first box, the first message there, the cards, the
-end of the leaflet, and what stands above the rows of the medicines where there are any."""
+end of the leaflet, what stands above the rows of the medicines where there are any, and the boxes
+of what needs a doctor today."""
 NEEDED = (ABOUT, BEFORE_ROWS)
 """Places of which some rule has to say what stands there."""
 ROWS = frozenset({"try", "ask", "avoid"})
@@ -85,6 +86,7 @@ _WHERE = {
     EXERCISES: "on the cards (exercises)",
     ABOUT: "at the end (about)",
     BEFORE_ROWS: "above the rows of the medicines (before-rows)",
+    DAY: "where the signs for today stand (today)",
 }
 
 
@@ -92,6 +94,8 @@ def _said(page: LeafletText, place: str) -> str | None:
     """Return what stands in a place; None where a page need not have it."""
     if place == PERSONAL:
         return page.personal
+    if place == DAY:
+        return page.boxes.get(place, "")
     if place in (TOP, EXERCISES, ABOUT):
         return page.section_text(place)
     if place == BEFORE_ROWS:

@@ -58,6 +58,13 @@ NOBODY_ELSE = (
 ALSO_HERE = (
     ("red_flags.yaml", ("- id: rf-fever\n  urgency: same-day\n  group: whole-body\n"
      "  when: {region: [thoracic, lumbar]}")),
+    ("red_flags.yaml", ("- id: rf-worse\n  urgency: routine\n  group: time\n"
+     "  when: {region: [neck, lumbar]}")),
+    ("red_flags.yaml", ("- id: rf-preeclampsia\n  urgency: emergency\n  group: pregnancy\n"
+     "  when: {region: [thoracic, lumbar]")),
+    ("blocks/exercises.yaml", "- id: exercises-stop\n    when: {region: [thoracic, lumbar]"),
+    ("blocks/exercises.yaml", "- id: exercises-stop-dizzy\n    when: {region: [thoracic, lumbar]"),
+    ("blocks/help.yaml", "- id: today-maternity\n    when: {region: [thoracic, lumbar]"),
     ("emergency_lines.yaml", f"- id: today-fever\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: today-fever-maternity\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: line-immunosuppressed-fever\n{FEVER}"),
@@ -92,7 +99,7 @@ ELSEWHERE = (
 )  # fmt: skip
 SHORT = (
     ("line-shoulder-aneurysm", "flag: [aneurysm]",
-     "rf-aneurysm-known, rf-worse, rf-cancer, rf-fracture",
+     "rf-aneurysm-known, rf-worse, rf-cancer, rf-fracture, rf-night",
      "You have **new or worse pain** in your arm, chest or {tummy}."),
     ("line-shoulder-arm", "edition: [sheet]", "rf-shoulder-arm", "Your arm is **numb all over**."),
     ("today-shoulder-warm", "edition: [standard, sheet]\n  urgency: same-day",
@@ -107,7 +114,7 @@ ALLOWED = (
     "gave-birth-recently-always-1", "aneurysm-always-1", "cancer-now-lead", "cancer-past-lead",
     "blood-thinners-clause-4", "inflammatory-arthritis-clause-1", "bleeding-disorder-clause-4",
     "aneurysm-clause-5", "neck-thrust-avoid", "dizziness-clause-1", "axial-spondyloarthritis-lead",
-    "rf-aneurysm-known", "rf-child", "rf-child-emergency",
+    "rf-aneurysm-known", "rf-child", "rf-child-night", "rf-child-emergency", "not-asked-crack",
 )  # fmt: skip
 """What only readers with some facts are told, of whatever region they are."""
 
