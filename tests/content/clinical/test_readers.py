@@ -325,7 +325,7 @@ ROWS = (
         ("under 45",)),
     Row(336, ("lumbar", "acute", "immunosuppressed"),
         ("every sign.*pain in your side or back, and a fever",), ("today if:.*in your side",)),
-    # ------------------------------------------------------- the sixth reading
+    # ------------------------------------------------------- the seventh reading
     Row(350, ("lumbar", "acute", "antiplatelet", "kidney-disease"),
         ("Do not take ibuprofen, naproxen, diclofenac, aspirin for pain", "in your bottom"),
         ("Do not add ibuprofen",)),
@@ -372,7 +372,7 @@ ROWS = (
     Row(365, ("neck", "acute", "rheumatoid-arthritis", "cancer-past"),
         ("Do not let anyone crack your neck or back\\. Do not let anyone twist",)),
     Row(366, ("neck", "chronic", "blood-thinners", "age-65-plus", "diabetes"), (), ("Walks",)),
-    # ------------------------------------------------------- the sixth reading
+    # ------------------------------------------------------- the seventh reading
     Row(430, ("neck", "acute"),
         ("After a fall, crash or blow: use no heat\\. If your neck now hurts, call 999",),
         ("no heat for 2 days",)),
