@@ -755,11 +755,13 @@ def test_neither_heat_nor_cold_is_a_must() -> None:
 
 
 def test_a_fresh_knock_gets_no_heat() -> None:
-    """[51, 173] Wherever heat may be used, a knock means no heat for two days, or a call."""
+    """[51, 173] Wherever heat may be used, a knock means no heat for two days, or whom to call."""
     warm = [r for r in requests() if selection(r).advice["heat"].level < Level.AVOID]
     knock = re.compile(
         r"swollen or bruised, use no heat for (2|two) days"
-        r"|bump or knock: use no heat\. ([Cc]all|[Oo]n a blood thinner .* call) 999"
+        r"|(crash or blow|bump or knock|after a knock): use no heat\. "
+        r"if your [a-z ]+ now hurts, (call 999|see a doctor today\. .*call 999)",
+        re.IGNORECASE,
     )
     assert lacking(warm, lambda r: bool(knock.search(folded(section(r, "heat-cold"))))) == []
 

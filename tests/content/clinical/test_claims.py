@@ -337,7 +337,7 @@ def test_with_an_ulcer_the_leaflet_forbids(
     ]
     just_for_you = "\n".join(section_texts(leaflet(request), "just-for-you"))
     assert "Do not take ibuprofen" in just_for_you
-    assert "as tablets, liquid or in your bottom" in just_for_you
+    assert "as tablets, liquid or put in your bottom" in just_for_you
 
 
 @pytest.mark.sample(6)
