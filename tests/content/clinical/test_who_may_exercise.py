@@ -2,13 +2,13 @@
 
 import pytest
 
-from handouts.content.blocks import Wording
+from handouts.content.blocks import ExerciseBody, Wording
 from handouts.content.vocabulary import Kind
 from tests.support.leaflets import BRANCHES, ask, publisher, said, selection
 
 LIBRARY = publisher().library
 BLOCKS = {block.id: block for block in LIBRARY.blocks}
-EXERCISES = {block.id: block.body for block in LIBRARY.blocks if block.kind is Kind.EXERCISE}
+EXERCISES = {b.id: b.body for b in LIBRARY.blocks if isinstance(b.body, ExerciseBody)}
 BROAD = {name: flag.kind_of for name, flag in LIBRARY.flags.items()}
 BENDS = {"rotation", "twist", "flexion", "extension", "side-bend"}
 NAMED = {
