@@ -37,6 +37,12 @@ _MOST_SHOWN = 12
 """Columns that one message names."""
 _NOT_SURE = {"notes": "note", "number": "row id", "day": "date", "comment": "note"}
 """Names under which lists also have what no patient may read, or what is nobody's row id."""
+_OF_HEALTH = frozenset(
+    "allergies allergy comorbidities comorbidity condition conditions diagnoses diagnosis disease diseases "
+    "drug drugs dx history illness illnesses medication medications medicine medicines meds pmh problems "
+    "risk risks surgery".split()
+)
+"""Words in the name of a column that may hold what our `flags` say of a patient."""
 _UNNAMED = re.compile(r"column [A-Z]{1,3}")
 Opening = tuple[int, list[str]]
 """The number of a row, and its cells."""
@@ -129,7 +135,7 @@ class Header:
                 faults.append(Fault(message=message, hint=hint, on_page=on_page))
             else:
                 found[column] = (key,)
-        faults += _unknown(unknown)
+        faults += _unknown(unknown, found.get("flags", ()))
         if faults:
             raise RequestError(*faults)
         return HeaderCell(dict(_joined(found, keys, spans or {})), tuple(left))
@@ -213,10 +219,33 @@ def _joined(
         yield column, (*names, *more)
 
 
-def _unknown(names: Sequence[str]) -> Iterator[Fault]:
-    """Name columns that are not known: with what each may be, or all of them at once."""
+def is_of_health(name: str) -> bool:
+    """Tell whether the name of a column says that it holds illnesses, medicines or the like."""
+    return not _OF_HEALTH.isdisjoint(plain(name).split())
+
+
+def _perhaps_flags(names: Sequence[str], flags: Sequence[str]) -> Fault:
+    """Say how columns of illnesses or medicines are read as flags, besides those that are."""
+    pair = "flags", " ".join((*flags, *names))
+    option = f'--column {pair[0]}="{shorten(pair[1])}"'
+    leave = "Left out, these patients get the leaflet of somebody who has none of it"
+    hint = f"if it says what we call flags, add: {option}. {leave}."
+    on_page = f"if it says what we call flags, write {pair[0]} = {pair[1]} {UNDER_NAMES}. {leave}."
+    what = "columns" if len(names) > 1 else "column"
+    return Fault(message=f"unknown {what} {quoted(names)}", hint=hint, on_page=on_page)
+
+
+def _unknown(names: Sequence[str], flags: Sequence[str] = ()) -> Iterator[Fault]:
+    """Name columns that are not known: with what each may be, or all of them at once.
+
+    `flags` are the columns that are read as flags already.
+    """
     strange = []
+    if of_health := [one for one in names if is_of_health(one)]:
+        yield _perhaps_flags(of_health, flags)
     for name in names:
+        if is_of_health(name):
+            continue
         near = did_you_mean(plain(name), COLUMNS)
         shown = shorten(name)
         leave = f"If it is not needed, add: --ignore {shown!r}"
@@ -227,7 +256,7 @@ def _unknown(names: Sequence[str]) -> Iterator[Fault]:
             yield Fault(
                 message=f"unknown column `{shown}`", hint=hint, on_page=f"{on_page} {leave_on_page}"
             )
-        elif near.startswith("did you mean") or len(names) == 1:
+        elif near.startswith("did you mean") or len(names) - len(of_health) == 1:
             yield Fault(
                 message=f"unknown column `{shown}`",
                 hint=f"{near} {leave}",

@@ -132,7 +132,7 @@ def run_job(job: BatchJob) -> BatchReport:
     stray = volumes.stray() if volumes and sheets else None
     more = [f"`{stray}` is from another run: do not hand it out"] if stray else []
     older = "is from an earlier run: if nothing in it is still to mend, delete it"
-    more += [f"`{one}` {older}" for one in tally.old_rejects(rejects, job.worklist)]
+    more += [f"`{one}` {older}" for one in tally.old_rejects(rejects, job.worklist, mend)]
     report = replace(report, printer=profile.printer, tray=profile.tray)
     return replace(report, files=files, notes=(*report.notes, *more))
 

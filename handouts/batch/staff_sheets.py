@@ -7,9 +7,12 @@ each row. The tally sheet does not repeat what was typed: a misplaced word may b
 from __future__ import annotations
 
 import csv
+import filecmp
 import os
 import re
 import string
+from contextlib import suppress
+from itertools import count, takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -147,25 +150,31 @@ class Tally:
     def write_rejects(self, folder: str, worklist: str) -> str | None:
         """Write the refused rows as a worklist; give its path, or None where no row was refused.
 
-        Of a sealed run only numbers, row ids and reasons are written: the rest would tell of
+        A file of rejects that is there and is not the same may be mended: it stays, and the new one
+        gets a number. Of a sealed run only numbers, row ids and reasons are written: the rest would tell of
         patients in plain text.
         """
         if not self.refused:
             return None
-        path = _rejects_of(worklist, folder, self._suffix)
-        with replacing(path) as part:
-            if self._sealed:
-                _write_lacks(part, map(_lack, self.refused))
-            else:
-                self._worklist.rejects(part, ((one.row, one.faults) for one in self.refused))
-        return path
+        for number in count(1):
+            path = _rejects_of(worklist, folder, self._suffix, number)
+            with suppress(_OtherRejects), replacing(path) as part:
+                if self._sealed:
+                    _write_lacks(part, map(_lack, self.refused))
+                else:
+                    self._worklist.rejects(part, ((one.row, one.faults) for one in self.refused))
+                if os.path.lexists(path) and not _alike(path, part):
+                    raise _OtherRejects
+                return path
+        return None
 
-    def old_rejects(self, folder: str, worklist: str) -> list[str]:
+    def old_rejects(self, folder: str, worklist: str, written: str | None) -> list[str]:
         """Name files of rejects of this list that an earlier run has left: they may be mended."""
-        suffixes = dict.fromkeys((".csv", self._worklist.rejects_suffix))
-        own = self._suffix if self.refused else ""
-        paths = [_rejects_of(worklist, folder, one) for one in suffixes if one != own]
-        return [path for path in paths if os.path.lexists(path)]
+        found = []
+        for suffix in dict.fromkeys((".csv", self._worklist.rejects_suffix)):
+            paths = (_rejects_of(worklist, folder, suffix, number) for number in count(1))
+            found += [one for one in takewhile(os.path.lexists, paths) if one != written]
+        return found
 
     @property
     def _suffix(self) -> str:
@@ -182,10 +191,20 @@ class Tally:
         self.sheets.setdefault(request.look.sheet, request)
 
 
-def _rejects_of(worklist: str, folder: str, suffix: str) -> str:
-    """Name the file of the rejects of a list."""
+class _OtherRejects(Exception):  # noqa: N818 - it ends the writing of one file, and is no error
+    """A file of rejects is there already, and is not what would be written."""
+
+
+def _alike(path: str, part: str) -> bool:
+    """Tell whether a file is there that has the same bytes."""
+    return os.path.isfile(path) and filecmp.cmp(path, part, shallow=False)  # noqa: PTH113 - as typed
+
+
+def _rejects_of(worklist: str, folder: str, suffix: str, number: int = 1) -> str:
+    """Name the file of the rejects of a list; from the second on with its number."""
     stem = os.path.splitext(os.path.basename(worklist))[0]  # noqa: PTH119, PTH122 - as typed
-    return os.path.join(folder, f"{stem}.rejects{suffix}")  # noqa: PTH118
+    more = f"-{number}" if number > 1 else ""
+    return os.path.join(folder, f"{stem}.rejects{more}{suffix}")  # noqa: PTH118
 
 
 def _lines(refused: Refused) -> Iterator[str]:

@@ -46,7 +46,10 @@ def tell_changes(plan: MergePlan, folder: str, width: int, *, brief: bool = Fals
     what a merge takes only the names are.
     """
     if plan.base is None:
-        yield f"{folder} beside {plan.new.name}. What {folder} was made from is not known."
+        yield (
+            f"{folder} beside {plan.new.name}. What {folder} was made from is not known, so this "
+            "says what differs, not who changed it; --base names what it was made from."
+        )
     else:
         yield f"{folder}, made from {plan.base.name}, beside {plan.new.name}."
     heads = _HEADS if plan.base else _UNKNOWN
@@ -59,7 +62,8 @@ def tell_changes(plan: MergePlan, folder: str, width: int, *, brief: bool = Fals
             yield ""
             yield f"{heads[who]} ({len(some)})"
             for one in some:
-                yield from _entry(one, folder, width, named=brief and who is Who.NEW)
+                short = brief and who is Who.NEW
+                yield from _entry(one, folder, width, named=short, based=plan.base is not None)
     for name in plan.whole:
         yield ""
         yield f"{name}: both sides changed it; a merge keeps yours"
@@ -67,11 +71,16 @@ def tell_changes(plan: MergePlan, folder: str, width: int, *, brief: bool = Fals
         yield "Nothing differs."
 
 
-def _entry(change: EntryChange, folder: str, width: int, *, named: bool = False) -> Iterator[str]:
+def _entry(
+    change: EntryChange, folder: str, width: int, *, named: bool, based: bool
+) -> Iterator[str]:
+    """Tell an entry; without a base (`based`) nothing is said of who changed it."""
     where = f"{folder}/{change.file}:{change.line}" if change.own is not None else change.file
     if change.who is Who.BOTH:
         yours, theirs = change.how(change.own), change.how(change.new)
-        what = f"{yours} by you, {theirs} in the new content"
+        what = f"{yours} by you, {theirs} in the new content" if based else "not the same"
+    elif not based:
+        what = "in yours alone" if change.who is Who.OWN else "in the new content alone"
     else:
         what = change.what
     yield f"  {_called(change)}: {what}  ({where})"
@@ -79,7 +88,8 @@ def _entry(change: EntryChange, folder: str, width: int, *, named: bool = False)
         return
     if apart := _apart(change):
         yield f"      {apart}"
-    lines = _of_both(change) if change.who is Who.BOTH else _of_one(change)
+    several = _of_both if based else _apart_only
+    lines = several(change) if change.who is Who.BOTH else _of_one(change)
     for key, told in lines:
         first = "      " + (f"{key}: " if key else "")
         wrapper = TextWrapper(
@@ -113,6 +123,14 @@ def _of_both(change: EntryChange) -> Iterator[tuple[str, str]]:
             yield f"{lead}before", was
         yield f"{lead}yours", _against(was, own)
         yield f"{lead}new", _against(was, new)
+
+
+def _apart_only(change: EntryChange) -> Iterator[tuple[str, str]]:
+    """Yield each field that differs between the two, where nobody knows what both came from."""
+    for key, (own, new) in fields_that_differ(change.own, change.new):
+        lead = f"{key}, " if key else ""
+        yield f"{lead}yours", own
+        yield f"{lead}new", marked(compare_words(own, new)) if own and new else new
 
 
 def _apart(change: EntryChange) -> str:

@@ -28,7 +28,8 @@ INVARIANTS = "invariants.yaml"
 NAMES = "names.yaml"
 RULES = (INVARIANTS, NAMES)
 """The rules of safety: part of the content, and of its version, but not of the words."""
-_MERGE = "handout content merge"
+_COMPARE = "handout content diff --brief"
+"""It runs with any folder, and says with what words a merge does."""
 _NO_WORDS_BEFORE = frozenset({*RULES, "synonyms.yaml", "answers.yaml", "topic.yaml"})
 """Files that had no part in the digests of earlier programs."""
 YOUNGER = frozenset({"registry.yaml", "synonyms.yaml", "answers.yaml", "topic.yaml", *RULES})
@@ -66,7 +67,7 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
             if file in RULES:
                 hint += ": without it nothing can be proved"
             if isinstance(error, FileNotFoundError):
-                hint += f"; where content is older than the program: {_MERGE} --content {path}"
+                hint += f"; where content is older than the program: {_COMPARE} --content {path}"
             faults.append(Fault(message=reason, origin=origin, hint=hint))
     if not blocks:
         origin = Origin("blocks", 1)

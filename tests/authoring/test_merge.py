@@ -1,5 +1,6 @@
 """A service's own content takes what is new in the content that ships, and loses nothing."""
 
+import shlex
 import shutil
 import zipfile
 from pathlib import Path
@@ -273,6 +274,10 @@ def test_the_base_must_be_known_and_whole(mine: Path, newer: Path) -> None:
     told = run("content", "diff", *words, code=1)
     assert "Not the same in both (1)" in told
     assert "name it with --base" in told
+    assert "says what differs, not who changed it; --base" in told.splitlines()[0]
+    assert "by you" not in told
+    assert "as before" not in told
+    assert "[-a few minutes-] {+one minute+}" in told
     assert "LICENSE" not in told
     refused = run("content", "merge", *words, "--in-place", code=2)
     assert "it is not known what" in refused
@@ -290,6 +295,20 @@ def test_the_base_must_be_known_and_whole(mine: Path, newer: Path) -> None:
     (mine / "x.zip").replace(mine / MADE_FROM)
     with pytest.raises(ContentError, match="not as it was written"):
         base_of(mine)
+
+
+def test_the_next_command_is_printed_as_it_must_be_typed(mine: Path, newer: Path) -> None:
+    """What `diff` prints runs: it names the base and the new content, as they were named to it.
+
+    Without --base it ended in an error.
+    """
+    (mine / MADE_FROM).unlink()
+    edit(newer, MASSAGE, "for a few minutes if it feels good", "for one minute if it feels good")
+    base = str(resource("content"))
+    words = ("--content", str(mine), "--new", str(newer), "--base", base)
+    last = run("content", "diff", *words, code=1).splitlines()[-1]
+    run(*shlex.split(last.removeprefix("Then: handout ")))
+    assert "for one minute" in (Path(f"{mine}-new") / MASSAGE).read_text(encoding="utf-8")
 
 
 def test_in_place_leaves_the_folder_as_it_was_beside_it(mine: Path, newer: Path) -> None:

@@ -583,6 +583,25 @@ def test_rejects_that_a_run_replaces_are_not_old() -> None:
     assert "earlier run" not in batch("list.csv", "-o", "out").stderr
 
 
+@pytest.mark.parametrize("where", [("-o", "out"), ("--merge", "out/all.pdf")])
+def test_rejects_that_somebody_mended_are_not_replaced(where: tuple[str, str]) -> None:
+    """A run of the same list writes its rejects under the next number, and names the mended ones.
+
+    The mended rows were replaced by the unmended ones, without a word.
+    """
+    Path("out").mkdir()
+    Path("list.csv").write_text("row id,region\n2,nek\n", encoding="utf-8")
+    batch("list.csv", *where)
+    rejects = Path("out/list.rejects.csv")
+    rejects.write_bytes(mended := rejects.read_bytes().replace(b"nek,", b"neck,"))
+    for _ in range(2):
+        again = batch("list.csv", *where)
+        assert "1 row refused, to correct in out/list.rejects-2.csv" in again.stdout
+        assert "`out/list.rejects.csv` is from an earlier run" in again.stderr
+        assert rejects.read_bytes() == mended
+    assert sorted(Path("out").glob("*rejects*")) == [Path("out/list.rejects-2.csv"), rejects]
+
+
 def test_a_row_says_what_somebody_should_look_at_again() -> None:
     """Facts that seldom go together, and a note that a clinician approved, name their row."""
     head = "row id,region,status,flags,note,note approved\n"

@@ -602,7 +602,7 @@ def test_a_missing_file_is_told(tmp_path: Path, file: str) -> None:
     (folder / file).unlink()
     assert faults(folder) == (
         f"content/{file}:1: no such file or directory\n  hint: restore the file; where content is "
-        f"older than the program: handout content merge --content {folder}"
+        f"older than the program: handout content diff --brief --content {folder}"
     )
 
 

@@ -317,4 +317,6 @@ def test_a_library_that_is_missing_is_named(
     path = clients(tmp_path)
     refused = CliRunner().invoke(main, ["serve", "--record", "--cds-clients", path])
     assert refused.exit_code == 2
-    assert "pip install 'handouts[web]'" in refused.stderr
+    # The name alone would be looked for in an index, where nobody has put this program.
+    assert "-py3-none-any.whl[web]'" in refused.stderr
+    assert "'handouts[web]'" not in refused.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,10 @@ def diff(content: str | None, base: str | None, new: str | None, *, brief: bool)
         click.echo(f"\n{_NO_BASE}")
     waits = any(one.who in (Who.NEW, Who.BOTH) for one in plan.changes) or plan.whole
     if waits and plan.base is not None:
-        click.echo(f"\nThen: handout content merge --content {folder} -o {folder}-new")
+        named = [(f"--{key}", one) for key, one in (("base", base), ("new", new)) if one]
+        words = ["--content", str(folder), *(one for pair in named for one in pair)]
+        words += ["-o", f"{folder}-new"]
+        click.echo(f"\nThen: handout content merge {shlex.join(words)}")
     click.get_current_context().exit(DIFFERS if waits else 0)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from handouts import __version__
 from handouts.cli.options import CONTENT
 from handouts.errors import Fault, OutputError
 from handouts.system.terminal import note
@@ -114,7 +115,8 @@ def serve(*, opens: bool, new_password: str, show: str | None, **typed: Any) -> 
 
 def _lacking(error: ModuleNotFoundError) -> OutputError:
     message = f"the page needs `{error.name}`, which is not installed"
-    hint = "install the page as well: pip install 'handouts[web]'"
+    wheel = f"handouts-{__version__}-py3-none-any.whl[web]"
+    hint = f"install the page as well, from the wheel file that you have: pip install '{wheel}'"
     return OutputError(Fault(message=message, hint=hint))
 
 
