@@ -37,12 +37,11 @@ _MOST_SHOWN = 12
 """Columns that one message names."""
 _NOT_SURE = {"notes": "note", "number": "row id", "day": "date", "comment": "note"}
 """Names under which lists also have what no patient may read, or what is nobody's row id."""
-_OF_HEALTH = frozenset(
-    "allergies allergy comorbidities comorbidity condition conditions diagnoses diagnosis disease diseases "
-    "drug drugs dx history illness illnesses medication medications medicine medicines meds pmh problems "
-    "risk risks surgery".split()
+_OF_HEALTH = re.compile(
+    r"allerg\w*|comorbidit\w*|conditions?|diagnos[ei]s|diseases?|drugs?|dx|history|illness(es)?|"
+    r"medications?|medicines?|meds|pmh|problems|risks?|surgery"
 )
-"""Words in the name of a column that may hold what our `flags` say of a patient."""
+"""A word in the name of a column that may hold what our `flags` say of a patient."""
 _UNNAMED = re.compile(r"column [A-Z]{1,3}")
 Opening = tuple[int, list[str]]
 """The number of a row, and its cells."""
@@ -55,6 +54,8 @@ class HeaderCell(Struct, frozen=True):
     """The columns of ours, each with the columns of the list that fill it, in order."""
     left_out: tuple[str, ...] = ()
     """Columns of the list that somebody said are not needed."""
+    unread: str = ""
+    """The first of these that is of illnesses or medicines, where no column is read as flags."""
 
     def text(self) -> str:
         """Say how the columns are read, in one line."""
@@ -138,7 +139,8 @@ class Header:
         faults += _unknown(unknown, found.get("flags", ()))
         if faults:
             raise RequestError(*faults)
-        return HeaderCell(dict(_joined(found, keys, spans or {})), tuple(left))
+        unread = "" if "flags" in found else next(filter(is_of_health, left), "")
+        return HeaderCell(dict(_joined(found, keys, spans or {})), tuple(left), unread)
 
     # -------------------------------------------------------------- inside
     def _knows(self, name: str) -> bool:
@@ -221,7 +223,7 @@ def _joined(
 
 def is_of_health(name: str) -> bool:
     """Tell whether the name of a column says that it holds illnesses, medicines or the like."""
-    return not _OF_HEALTH.isdisjoint(plain(name).split())
+    return any(map(_OF_HEALTH.fullmatch, plain(name).split()))
 
 
 def _perhaps_flags(names: Sequence[str], flags: Sequence[str]) -> Fault:

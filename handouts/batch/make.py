@@ -168,6 +168,12 @@ class RowReader:
 
     def read(self, row: Row) -> AskedRow:
         """Return the request of a row, or all that is wrong with it."""
+        asked = self._asked(row)
+        if row.unread and not isinstance(asked.request, tuple) and asked.request.screened:
+            return AskedRow((_unread(row.unread),), asked.unnamed)
+        return asked
+
+    def _asked(self, row: Row) -> AskedRow:
         name, unnamed = _name_in(row.words)
         words = {one: word for one, word in row.words.items() if one != "name"}
         if words.get(FHIR):
@@ -351,6 +357,18 @@ def _split(text: str) -> tuple[str, ...]:
     for mark in ",;|":
         text = text.replace(mark, " ")
     return tuple(text.split())
+
+
+def _unread(column: str) -> Fault:
+    """Say that a leaflet would be that of somebody without what a column says."""
+    shown = shorten(column)
+    message = f"screened says yes, but `{shown}` is left out and nothing is read as flags"
+    hint = (
+        f'read it: --column flags="{shown}"; or, where it says nothing of illnesses or medicines, '
+        "add a column `flags` with `none` in each row that has none"
+    )
+    on_page = f"write flags = {shown} under “Columns under another name”, or add a column `flags`"
+    return Fault(message=message, hint=hint, about="flags", on_page=on_page)
 
 
 def by_column(fault: Fault) -> Fault:

@@ -151,8 +151,8 @@ class Tally:
         """Write the refused rows as a worklist; give its path, or None where no row was refused.
 
         A file of rejects that is there and is not the same may be mended: it stays, and the new one
-        gets a number. Of a sealed run only numbers, row ids and reasons are written: the rest would tell of
-        patients in plain text.
+        gets a number. Of a sealed run only numbers, row ids and reasons are written: the rest would
+        tell of patients in plain text.
         """
         if not self.refused:
             return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.batch.answers import copies_of, joined, said_in
+from handouts.batch.answers import copies_of, joined, said_in, yes_or_no
 from handouts.batch.file_kinds import (
     CSV,
     JSON,
@@ -136,6 +136,8 @@ class Row(Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
     """`about` names the column of each."""
     has_id: bool = False
+    unread: str = ""
+    """A column of illnesses or medicines that is left out, where none is read as flags."""
 
 
 class Worklist:
@@ -169,6 +171,7 @@ class Worklist:
                 )
                 raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
             self._left = LeftOutRows(self._unnamed())
+            self._asked = 0
             seen = BloomFilter()
             perhaps = {stem: 0 for stem in self._stems(first=True) if seen.add(stem)}
             self.total = seen.count
@@ -204,6 +207,13 @@ class Worklist:
             yield f"{self._name}: {read}"
         for text in self.table.notes:
             yield f"{self._name}: {text}"
+        if self._asked:
+            none = "of somebody without any" if self._asked == 1 else "of people without any"
+            yield (
+                f"{self._name}: no column is read as flags, and {self._asked} "
+                f"row{'s say' if self._asked > 1 else ' says'} yes to screened: what is made is as "
+                f"{none}. If a column holds illnesses or medicines, have it read as flags"
+            )
         for text in self._left.notes():
             yield f"{self._name}: {text}"
 
@@ -244,6 +254,9 @@ class Worklist:
             if record.left_out:
                 continue
             stem = stem_of(given) or f"{record.number:04}"
+            if first and self.table.head and "flags" not in heading.keys:
+                asked = _join("screened", heading.keys.get("screened", ()), record.cells)
+                self._asked += bool(yes_or_no(asked))
             if first and given:
                 self._ids.meet(stem, _join("name", heading.keys.get("name", ()), record.cells))
             yield stem.casefold()
@@ -318,6 +331,7 @@ class Worklist:
             copies=int(copies),
             faults=tuple(faults),
             has_id=has_id,
+            unread=heading.unread,
         )
 
 

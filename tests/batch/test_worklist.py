@@ -569,6 +569,41 @@ def test_a_name_that_may_mean_something_else_is_not_taken(name: str, ours: str) 
     assert f"--column '{ours}'='{name}'" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "name", ["Conditions", "condition", "Diagnosis", "Medicines", "Past medical history"]
+)
+def test_a_column_of_illnesses_is_never_left_out_unseen(name: str) -> None:
+    """It may be what we call flags; leaving it out was proposed, and hid a medicine.
+
+    Who leaves it out all the same gets no leaflet that says somebody asked about every flag.
+    """
+    path = write(f"row id,region,status,{name},screened\n1,neck,acute,warfarin,yes\n")
+    asked = batch(path, "--dry-run")
+    assert asked.exit_code == 2
+    assert f'--column flags="{name}"' in asked.stderr
+    assert "--ignore" not in asked.stderr
+    assert "edition" not in asked.stderr
+    left = batch(path, "--dry-run", "--ignore", name)
+    assert left.exit_code == 1
+    assert f"row 2: flags: screened says yes, but `{name}` is left out" in left.stderr
+    assert batch(path, "--dry-run", "--column", f"flags={name}").exit_code == 0
+
+
+def test_a_second_column_of_illnesses_is_added_to_the_flags() -> None:
+    """What is proposed reads both columns; a leaflet of the one alone would lack a caution."""
+    path = write("row id,region,status,flags,Medicines\n1,neck,acute,gi-ulcer,warfarin\n")
+    assert '--column flags="flags Medicines"' in batch(path, "--dry-run").stderr
+
+
+def test_a_list_without_flags_that_was_screened_is_named() -> None:
+    """Its leaflets are those of people without any flag, and somebody should look at that."""
+    path = write("row id,region,status,screened\n1,neck,acute,yes\n2,neck,acute,no\n")
+    said = "no column is read as flags, and 1 row says yes to screened"
+    assert said in batch(path, "--dry-run", "--quiet").stderr
+    path = write("row id,region,status,screened,flags\n1,neck,acute,yes,\n")
+    assert said not in batch(path, "--dry-run").stderr
+
+
 # ------------------------------------------------------------------ dates
 TODAY = date.today()  # noqa: DTZ011 - as the program has it
 
