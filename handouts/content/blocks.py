@@ -205,7 +205,9 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
                 instead.setdefault(one.instead_of, one.wording)
         if not instead:
             return self
-        return replace(self, stop=tuple(instead.get(one.text, one) for one in self.stop))
+        # Two stops may have the same order for a reader: it is said once.
+        stops = {one.text: one for one in (instead.get(one.text, one) for one in self.stop)}
+        return replace(self, stop=tuple(stops.values()))
 
     @property
     def drawn(self) -> frozenset[str]:
