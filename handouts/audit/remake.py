@@ -38,7 +38,7 @@ from handouts.system.git import commits, git_names, git_says, list_tree, reading
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from handouts.content.profile import Profile
     from handouts.pipeline import Publisher
@@ -294,7 +294,7 @@ class FoundRevision(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def publisher_for(
-    code: str, content: str | os.PathLike[str] | None, repository: Path | None
+    code: str, content: str | os.PathLike[str] | None, repositories: Sequence[Path]
 ) -> Iterator[tuple[Publisher, Recipe]]:
     """Yield the publisher that made a leaflet, with the decoded code.
 
@@ -305,20 +305,24 @@ def publisher_for(
     recipe = read_recipe(here.library, code)
     if recipe.same_words(here.provenance):
         _refuse_forged(here, recipe)
-        _refuse_other_program(recipe, here.provenance, "available here", repository)
+        _refuse_other_program(recipe, here.provenance, "available here", repositories)
         yield here, recipe
         return
-    if repository is None:
+    if not repositories:
         message = "this leaflet was made with other words or approvals than those available here"
-        hint = "name their git repository with --from-git; the leaflet ends with its version"
+        hint = (
+            "name the git repository of your content with --from-git, or that of the program, "
+            "which holds the words that ship"
+        )
         raise SelectionError(Fault(message=message, hint=hint))
-    found = find_revision(recipe, here, repository)
+    found = next(filter(None, (find_revision(recipe, here, one) for one in repositories)), None)
     if found is None:
-        message = f"no version of the content in `{repository}` made this leaflet"
+        where = " or ".join(f"`{one}`" for one in repositories)
+        message = f"no version of the content in {where} made this leaflet"
         hint = "it was made with other content, or for another service"
         raise SelectionError(Fault(message=message, hint=hint))
     with open_revision(found, content) as earlier:
-        _refuse_other_program(recipe, earlier.provenance, f"of {found.revision.name}", repository)
+        _refuse_other_program(recipe, earlier.provenance, f"of {found.revision.name}", repositories)
         then = read_recipe(earlier.library, code)
         _refuse_forged(earlier, then)
         yield earlier, then
@@ -362,7 +366,7 @@ def _refuse_forged(publisher: Publisher, recipe: Recipe) -> None:
 
 
 def _refuse_other_program(
-    recipe: Recipe, provenance: Provenance, which: str, repository: Path | None
+    recipe: Recipe, provenance: Provenance, which: str, repositories: Sequence[Path]
 ) -> None:
     """Raise SelectionError, naming the program that made a leaflet, if it was not this one."""
     if recipe.same_program(provenance):
@@ -371,7 +375,7 @@ def _refuse_other_program(
     if release := release_of(recipe.words_mark, recipe.program_mark, provenance):
         hint = f"install version {release.version} with its constraints.txt, and use that"
         raise SelectionError(Fault(message=f"{message}: {release.version}", hint=hint))
-    where = program_repositories(repository)
+    where = program_repositories(*repositories)
     known = provenance.as_known_by(recipe.words_mark) or provenance
     found = needed_programs(recipe, known.words, where)
     if found:
@@ -385,5 +389,6 @@ def _refuse_other_program(
         message += f", which is not in the history of {' or '.join(f'`{one}`' for one in where)}"
         hint = _SAME_WORDS
     else:
-        hint = f"name a git repository of the program with --from-git to find which; {_SAME_WORDS}"
+        words = " ".join(f"--from-git {one}" for one in (*repositories, "PROGRAM"))
+        hint = f"name a git repository of the program too, to find which: {words}; {_SAME_WORDS}"
     raise SelectionError(Fault(message=message, hint=hint))

@@ -105,6 +105,8 @@ class Header:
                 on_page = f"if so, write {number} under “Row with the names of the columns”"
                 hint = f"if so, add: --head {number}"
                 raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
+        if not self.form.columns:
+            _refuse_title(rows)
         return 0
 
     def read(
@@ -187,6 +189,18 @@ class Header:
 UNDER_LEFT_OUT = "under “Columns to leave out”"
 UNDER_NAMES = "under “Columns under another name”"
 """Where the page has what the options --ignore and --column say."""
+
+
+def _refuse_title(rows: Sequence[Opening]) -> None:
+    """Raise RequestError where the first row is one lone text above a row of several."""
+    if len(rows) > 1 and sum(map(bool, rows[0][1])) == 1:
+        (first, _), (number, cells) = rows[:2]
+        if sum(map(bool, cells)) > 1:
+            message = f"row {first} is a lone text, perhaps a title, and no name of a column"
+            hint = f"if row {number} has the names of the columns, add: --head {number}"
+            where = "under “Row with the names of the columns”"
+            on_page = f"if row {number} has the names, write {number} {where}"
+            raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
 
 
 def quoted(names: Iterable[str]) -> str:

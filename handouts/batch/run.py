@@ -124,7 +124,7 @@ def run_job(job: BatchJob) -> BatchReport:
             sheets = pile.finish(tally)
         if box:
             box.finish()
-        mend = tally.write_rejects(rejects, job.worklist)
+        mend = tally.write_rejects(rejects, job.worklist, shared=profile.shared)
     files = volumes.paths if volumes and sheets else ()
     already = box.already if box else 0
     made = _made(job, tally, sheets, files, already)

@@ -147,7 +147,7 @@ class Tally:
             unnamed=self.unnamed,
         )
 
-    def write_rejects(self, folder: str, worklist: str) -> str | None:
+    def write_rejects(self, folder: str, worklist: str, *, shared: bool) -> str | None:
         """Write the refused rows as a worklist; give its path, or None where no row was refused.
 
         A file of rejects that is there and is not the same may be mended: it stays, and the new one
@@ -158,7 +158,7 @@ class Tally:
             return None
         for number in count(1):
             path = _rejects_of(worklist, folder, self._suffix, number)
-            with suppress(_OtherRejects), replacing(path) as part:
+            with suppress(_OtherRejects), replacing(path, shared=shared) as part:
                 if self._sealed:
                     _write_lacks(part, map(_lack, self.refused))
                 else:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 from contextlib import redirect_stderr, suppress
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from handouts.batch.run import BatchJob, print_merged, run_job
 from handouts.errors import Fault, HandoutsError, OutputError, RequestError
 from handouts.fastpath.atomic import FOLDER_MODE
 from handouts.pipeline import open_publisher
-from handouts.system.files import make_private, output_error, write_file
+from handouts.system.files import make_folders, make_private, output_error, write_file
 from handouts.system.locks import only_run_in
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
         try:
             for name in STATES:
                 (job.folder / name).mkdir(FOLDER_MODE, exist_ok=True)
-            job.output.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
-            open_publisher(job.batch.options.content)  # it is whole, or nothing is begun
+            # It is whole, or nothing is begun.
+            profile = open_publisher(job.batch.options.content).profile
+            make_folders(job.output, shared=profile.shared)
             _Watcher(job, tell).run()
         except OSError as error:
             raise output_error(error, str(error.filename or job.folder)) from error
@@ -244,8 +246,9 @@ class _Watcher:
     def _end(self, run: Path, state: str, words: str) -> None:
         """Write the report of a list beside its leaflets, and move it to where it stays."""
         out = self._out(run.name)
+        shared = out.is_dir() and bool(out.stat().st_mode & stat.S_IRGRP)
         out.mkdir(FOLDER_MODE, exist_ok=True)
-        write_file(str(out / REPORT), words.encode())
+        write_file(str(out / REPORT), words.encode(), shared=shared)
         self._move(run, state)
 
     def _move(self, run: Path, state: str) -> Path:

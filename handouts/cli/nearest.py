@@ -48,6 +48,10 @@ def near_option(typed: str, context: click.Context | None) -> str:
     command = context.command if context else None
     known = [name for one in (command.params if command else ()) for name in one.opts
              if name.startswith("--")]  # fmt: skip
+    if context and context.parent:
+        above = {name for one in context.parent.command.params for name in one.opts}
+        if typed in above:
+            return f"{typed} stands before the command: handout {typed} … {context.info_name} …"
     if nearest := _nearest(typed, known):
         return f"did you mean `{nearest}`?"
     word = typed.lstrip("-")

@@ -144,17 +144,18 @@ def write_numbered(
 
 
 @contextmanager
-def replacing(path: str) -> Iterator[str]:
+def replacing(path: str, *, shared: bool = False) -> Iterator[str]:
     """Yield the name of an empty file, which replaces `path` when the block ends.
 
-    Only its owner can read it. Its name is the same in every run, so one that a killed run left is
-    overwritten. Raises OutputError; the older file then stays.
+    Only its owner can read it, or its group too where it is `shared`. Its name is the same in every
+    run, so one that a killed run left is overwritten. Raises OutputError; the older file
+    then stays.
     """
     target = Path(path)
     part = target.with_name(f"{PART}{target.name}.tmp")
     try:
         part.unlink(missing_ok=True)
-        with AtomicFile(path, part=str(part)):
+        with AtomicFile(path, part=str(part), mode=file_mode(shared=shared)):
             yield str(part)
     except OSError as error:
         raise output_error(error, path) from error
@@ -220,6 +221,13 @@ def make_private(folder: str, mode: int = FOLDER_MODE, *, shared: bool = False) 
         return
     os.mkdir(folder, mode)  # noqa: PTH102 - the same
     set_mode(folder, mode)  # whatever the umask
+
+
+def make_folders(folder: Path, *, shared: bool) -> None:
+    """Create a folder and those above it that are missing, as `make_private`; raises OSError."""
+    for one in (*reversed(folder.parents), folder):
+        if not one.is_dir():
+            make_private(str(one), shared=shared)
 
 
 def _make_folder(folder: Path, *, shared: bool) -> bool:

@@ -181,7 +181,13 @@ def test_the_program_that_made_a_leaflet_is_named(
     (program / "handouts" / "edition.py").write_bytes(b"this is (no code\xff")
     (program / "constraints.txt").write_bytes(b"\xff")
     git(program, "commit", "--quiet", "--all", "-m", "What nobody can run")
-    refused = run(content, "remake", code, "--from-git", str(program), "-o", "none.pdf")
+    both = (
+        "--from-git",
+        str(program),
+        "--from-git",
+        str(content),
+    )  # one of the two replaced the other
+    refused = run(content, "remake", code, *both, "-o", "none.pdf")
     assert refused.exit_code == 4
     assert f"another version of the program made it: {commit_} of 20" in refused.stderr
     assert "(The program of that day), with pillow 11.0.0, reportlab 4.2.0" in refused.stderr
@@ -199,7 +205,8 @@ def test_a_program_that_no_history_has_is_said_to_be_so(
     refused = run(content, "remake", code, "-o", "none.pdf")
     assert refused.exit_code == 4
     assert "another version of the program made it\n" in refused.stderr
-    assert "name a git repository of the program with --from-git" in refused.stderr
+    assert "name a git repository of the program too, to find which: --from-git" in refused.stderr
+    assert " --from-git PROGRAM; " in refused.stderr
     refused = run(content, "remake", code, "--from-git", str(program), "-o", "none.pdf")
     assert refused.exit_code == 4
     assert f"which is not in the history of `{program}`" in refused.stderr

@@ -595,6 +595,12 @@ def test_a_second_column_of_illnesses_is_added_to_the_flags() -> None:
     assert '--column flags="flags Medicines"' in batch(path, "--dry-run").stderr
 
 
+def test_a_title_above_names_that_are_not_ours_is_seen() -> None:
+    """The title was taken for the name of a column, and leaving it out was proposed."""
+    path = write("Morning clinic,,\nNr,Body part,Conditions\n1,neck,none\n")
+    assert "--head 2" in batch(path, "--dry-run").stderr
+
+
 def test_a_list_without_flags_that_was_screened_is_named() -> None:
     """Its leaflets are those of people without any flag, and somebody should look at that."""
     path = write("row id,region,status,screened\n1,neck,acute,yes\n2,neck,acute,no\n")

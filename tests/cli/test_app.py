@@ -327,6 +327,11 @@ def test_no_error_shows_the_name() -> None:
         ),
         (("--flgs", "x"), "no such option '--flgs'\n  hint: did you mean `--flags`?"),
         (
+            ("--log", "x"),
+            "no such option '--log'\n  hint: "
+            + "--log stands before the command: handout --log … make …",
+        ),
+        (
             ("--content", ""),
             f"invalid value for '--content': name a folder{OPTIONS}",
         ),

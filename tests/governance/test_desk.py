@@ -58,7 +58,7 @@ def mode(path: str | Path) -> int:
 
 @pytest.mark.sample(3)
 @pytest.mark.parametrize(("umask", "wanted"), [(0o007, 0o660), (0o022, 0o640), (0o077, 0o600)])
-def test_a_group_shares_leaflets_and_nothing_else(
+def test_a_group_shares_leaflets_and_what_it_mends(
     monkeypatch: pytest.MonkeyPatch, umask: int, wanted: int, warm_cache: Path
 ) -> None:
     """As far as the umask lets: one leaflet, numbered ones also when repeated, and lists."""
@@ -74,12 +74,14 @@ def test_a_group_shares_leaflets_and_nothing_else(
     assert mode("out") == 0o770 & ~umask
     Path("in").mkdir()
     Path("in/list.csv").write_text("row id,region\n1,neck\n", encoding="utf-8")
-    handout("watch", "in", "-o", "of-lists", "--once", "--settle", "0.1", umask=umask)
-    (made,) = Path("of-lists").glob("*/1.pdf")
-    assert mode(made) == wanted
-    assert mode(made.parent) == 0o770 & ~umask
+    handout("watch", "in", "-o", "of/lists", "--once", "--settle", "0.1", umask=umask)
+    (made,) = Path("of/lists").glob("*/1.pdf")
+    (report,) = Path("of/lists").glob("*/report.txt")
+    assert mode(made) == mode(report) == wanted
+    assert {mode(one) for one in list(made.parents)[:3]} == {0o770 & ~umask}
     (rejects,) = Path("out").glob("*rejects*")
-    assert mode(rejects) == mode("out/manifest.jsonl") == 0o600
+    assert mode(rejects) == wanted
+    assert mode("out/manifest.jsonl") == 0o600
     assert {mode(one) for one in warm_cache.iterdir()} == {0o600}
 
 

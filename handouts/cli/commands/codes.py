@@ -198,10 +198,12 @@ def _first_words(text: str) -> list[str]:
 @click.argument("code", metavar="CODE|FILE.pdf")
 @click.option(
     "--from-git",
-    "repository",
+    "repositories",
+    multiple=True,
     type=click.Path(path_type=Path),
     metavar="REPO",
-    help="Look for the words, and for the program, in the history of this repository.  "
+    help="Look for the words, and for the program, in the history of this repository; may be given "
+    "again, as where your content and the program each have one.  "
     "[default: where the content is]",
 )
 @FORMAT
@@ -216,7 +218,7 @@ def _first_words(text: str) -> list[str]:
 def remake(
     *,
     code: str,
-    repository: Path | None,
+    repositories: tuple[Path, ...],
     kind: str,
     for_the_record: bool,
     destination: Destination,
@@ -247,9 +249,10 @@ def remake(
     from handouts.governance.approval import refuse_withdrawn
     from handouts.pipeline import render
 
-    repository = repository or repository_of(content_folder(content))
+    usual = repository_of(content_folder(content)) if not repositories else None
+    repositories = (usual,) if usual else repositories
     label = load_library(content_folder(content)).labels["code"]
-    with publisher_for(one_code_of(code, label), content, repository) as (publisher, recipe):
+    with publisher_for(one_code_of(code, label), content, repositories) as (publisher, recipe):
         said = snapshot_of(publisher).units_of(recipe.request)
         withdrawn = withdrawn_in(said, withdrawals_of(content), recipe.request.date)
         if not for_the_record:

@@ -86,9 +86,10 @@ def watch(
 
     A list is taken when it has stood still for a while. It is moved to FOLDER/done; a list that
     cannot be read or printed is moved to FOLDER/to-look-at, with the reason in report.txt beside
-    its leaflets. A list is never printed twice: one that was being printed when the computer
-    stopped is left for a person to look at. Files that a program is still writing (.part, .tmp,
-    a name that starts with . or ~) and files that are no lists stay where they are.
+    its leaflets. One that was being printed when the computer stopped is never printed again by
+    itself: a person looks at it. The same list put in again is a new one. Files that a program is
+    still writing (.part, .tmp, a name that starts with . or ~) and files that are no lists stay
+    where they are.
 
     The lines that it prints name no patient and no file.
 
