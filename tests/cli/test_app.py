@@ -37,6 +37,7 @@ NAME = "<b>O'Neil & Söns</b> {{ 7*7 }}"
 HEAVY = ("reportlab", "jinja2", "uharfbuzz")
 
 BOLD = "fonts/HandoutsHyperlegible-700Bold.ttf"
+BEFORE = "--log stands before the command: handout --log … make …"
 FULL = "\n  hint: free some space, or choose another place"
 AGAIN = "\n  hint: type it again without that, on one line"
 OPTIONS = "\n  hint: `handout make --help` shows the options, with examples"
@@ -328,8 +329,7 @@ def test_no_error_shows_the_name() -> None:
         (("--flgs", "x"), "no such option '--flgs'\n  hint: did you mean `--flags`?"),
         (
             ("--log", "x"),
-            "no such option '--log'\n  hint: "
-            + "--log stands before the command: handout --log … make …",
+            f"no such option '--log'\n  hint: {BEFORE}",
         ),
         (
             ("--content", ""),
