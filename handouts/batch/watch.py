@@ -159,7 +159,8 @@ class _Watcher:
                 ready.append((state.st_mtime_ns, Path(one.path)))
         self._seen = seen
         if others > self._others:
-            self._tell(_line(f"{others} files are no lists, and stay where they are"))
+            what = "file is no list" if others == 1 else "files are no lists"
+            self._tell(_line(f"{others} {what} in the folder, and left there"))
         self._others = others
         return [path for _, path in sorted(ready)]
 

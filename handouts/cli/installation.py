@@ -194,7 +194,7 @@ def text(found: Installation, width: int | None) -> str:
         *_profile_rows(found),
         ["cache", found.cache or "none: nothing is kept"],
         ["printers", _printers(found.printers)],
-        ["sign-off", f"blocks: {_counts(found.standings)}"],
+        ["sign-off", f"units to sign (blocks, labels and others): {_counts(found.standings)}"],
         ["", f"rules of safety: {_counts(found.rules)}"],
         ["", f"words are reviewed every {age_text(found.profile.review_months)}"],
     ]

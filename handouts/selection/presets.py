@@ -54,7 +54,9 @@ def preset_named(name: str, profile: Profile) -> Preset:
     presets = dict(profile.presets)
     if name in presets:
         return presets[name]
-    hint = did_you_mean(name, presets) or "service.yaml has no presets"
+    hint = did_you_mean(name, presets) or (
+        "no presets are in the service.yaml that is used here: `handout info` says which, if any"
+    )
     raise RequestError(Fault(message=f"unknown preset `{name}`", hint=hint, about="preset"))
 
 

@@ -129,7 +129,7 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
         "Valley Clinic; only signed words are printed",
         str(home / "cache"),
         "Ward, Desk; usual: Desk",
-        f"blocks: {BLOCKS} unsigned",
+        f"units to sign (blocks, labels and others): {BLOCKS} unsigned",
         f"rules of safety: {RULES} unsigned",
         "words are reviewed every 18 months",
     ):
