@@ -159,8 +159,12 @@ class _Watcher:
                 ready.append((state.st_mtime_ns, Path(one.path)))
         self._seen = seen
         if others > self._others:
-            what = "file is no list" if others == 1 else "files are no lists"
-            self._tell(_line(f"{others} {what} in the folder, and left there"))
+            what = (
+                "file there is no list and stays"
+                if others == 1
+                else "files there are no lists and stay"
+            )
+            self._tell(_line(f"{others} {what}: look in the folder"))
         self._others = others
         return [path for _, path in sorted(ready)]
 
