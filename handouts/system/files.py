@@ -166,6 +166,10 @@ def output_error(error: OSError, name: str) -> OutputError:
     if error.errno in _FULL:
         hint = "free some space, or choose another place"
         return OutputError(Fault(message=f"no space left for `{name}`", hint=hint))
+    above = Path(name.rstrip(os.sep)).parent
+    if error.errno == errno.ENOENT and not above.exists():
+        hint = f"make the folder `{above}` first, or name another: -o, or `output` of service.yaml"
+        return _not_written(error, name, hint)
     return _not_written(error, name, "choose another place")
 
 

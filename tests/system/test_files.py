@@ -15,7 +15,7 @@ import pytest
 
 from handouts.errors import OutputError
 from handouts.fastpath.atomic import write_all, write_new
-from handouts.system.files import write_atomically, write_file, write_numbered
+from handouts.system.files import replacing, write_atomically, write_file, write_numbered
 
 FULL = "\n  hint: free some space, or choose another place"
 ELSEWHERE = "\n  hint: choose another place"
@@ -214,3 +214,12 @@ def test_entries_of_two_who_write_at_once_are_never_lost(
         kept = [entry for some in threads.map(write, "abcd") for entry in some]
     assert kept
     assert sorted(kept) == sorted(record.read_text(encoding="utf-8").splitlines(keepends=True))
+
+
+def test_a_folder_that_is_missing_is_named_with_what_chose_it(tmp_path: Path) -> None:
+    """Who typed no folder learns that the profile may have named it."""
+    lost = tmp_path / "no" / "new"
+    with pytest.raises(OutputError) as raised, replacing(str(lost)):
+        pass
+    assert f"make the folder `{lost.parent}` first" in str(raised.value.faults[0])
+    assert "`output` of service.yaml" in str(raised.value.faults[0])
