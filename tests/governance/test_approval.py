@@ -336,7 +336,7 @@ def test_review_shows_what_changed_and_keeps_each_yes(content: Path) -> None:
     edit(content, "flags.yaml", "Do you have asthma?", "Do you wheeze?")
     done = run(content, "review", *BY, typed="y\n")
     assert done.exit_code == 130
-    assert "stop: you feel dizzy, or your sight [-blurs:-] {+is dim:+} call" in done.output
+    assert "stop: you feel dizzy or sick, or your sight [-blurs:-] {+is dim:+} call" in done.output
     assert standings(content) == {"flag:asthma": "changed"}
 
 
