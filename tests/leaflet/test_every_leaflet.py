@@ -466,7 +466,7 @@ def test_an_ulcer_names_every_way_in() -> None:
         text = section(request, "just-for-you")
         nsaid = "ibuprofen" in box(request, "try").casefold().replace("a gel with ibuprofen", "")
         return (
-            holds_all(text, "as tablets or liquid", "do not use them in your bottom")
+            holds_all(text, "do not", "as tablets, liquid or put in your bottom")
             and "with caution" not in joined(leaflet(request))
             and not nsaid
         )

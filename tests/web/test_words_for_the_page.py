@@ -21,7 +21,7 @@ COMMANDS_ONLY = {
     "batch/ready.py": "ready leaflets are made by a command",
     "batch/run.py": "it prints what a command made",
     "content/list_form.py pairs_of": "it reads an option",
-    "governance/baseline.py _chosen": "it accepts changes by a command",
+    "governance/baseline.py _not_changed": "it accepts changes by a command",
     "governance/edit.py lift_unit": "a withdrawal is taken back by a command",
     "record/document.py": "a document is filed by a command",
     "selection/bare_words.py": "words without an option are of the command line",
