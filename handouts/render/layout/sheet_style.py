@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
-_LEAST_GAPS = 0.2
+_LEAST_GAPS, _NO_GAPS = 0.2, 0.0
 """What the gaps between parts are multiplied by where two sheets are only just enough."""
 _LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 9 * MM, 2 * MM
 """The least margins, and how much lower the footer is with them: 10 mm above the edge."""
@@ -104,7 +104,8 @@ def sheet_styles(
         last, gap_factor=0.4, title=first.title, message_tight=first.message_tight, band=first.band
     )
     near = (*airy, *close[:-1], firm, replace(last, gap_factor=_LEAST_GAPS))
-    return tuple(spacious), near, tuple(map(_to_the_edge, near))
+    tight = (*near, replace(last, gap_factor=_NO_GAPS))
+    return tuple(spacious), near, tuple(map(_to_the_edge, tight))
 
 
 def _to_the_edge(style: Style) -> Style:
