@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from handouts.content.vocabulary import SIZES
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
 from handouts.render.layout.builder import ICON_GAP
 from handouts.render.layout.flowables import (
@@ -129,10 +130,10 @@ def _closing(builder: Builder, part: Paragraph, path: TagPath) -> Flowable:
 def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what to check before reading on, as one framed flow item."""
     style = builder.style
+    # The emergency box may have less leading in large print, to be whole on page 1; this has not.
+    text = style.body if style.body.size >= SIZES[1] else style.first_box
     texts = [
-        builder.paragraph(part, style.first_box, path)
-        for part in panel.parts
-        if isinstance(part, Paragraph)
+        builder.paragraph(part, text, path) for part in panel.parts if isinstance(part, Paragraph)
     ]
     stack = Stack(texts, [ITEM_GAP] * len(texts))
     pad = box_pad(builder)
