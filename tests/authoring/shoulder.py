@@ -65,6 +65,7 @@ ALSO_HERE = (
     ("blocks/exercises.yaml", "- id: exercises-stop\n    when: {region: [thoracic, lumbar]"),
     ("blocks/exercises.yaml", "- id: exercises-stop-dizzy\n    when: {region: [thoracic, lumbar]"),
     ("blocks/help.yaml", "- id: today-maternity\n    when: {region: [thoracic, lumbar]"),
+    ("emergency_lines.yaml", "- id: today-worse\n  region: [neck, lumbar]"),
     ("emergency_lines.yaml", f"- id: today-fever\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: today-fever-maternity\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: line-immunosuppressed-fever\n{FEVER}"),
@@ -80,7 +81,17 @@ ALSO_HERE = (
     ("blocks/message.yaml", "region: [neck, lumbar], flag: [age-65-plus"),
 )  # fmt: skip
 """Entries of other regions that hold for this one too, and name no part of the body."""
+HEAT = "{heat: [ok, ask]}"
 ELSEWHERE = (
+    *(("blocks/heat-cold.yaml", f"{start}region: [thoracic, lumbar], advice: {HEAT}, {rest}",
+       f"{start}region: [thoracic, lumbar, shoulder], advice: {HEAT}, {rest}")
+      for start, rest in (
+          ("id: heat-knock\n    when: {screened: true, ", "no-flag"),
+          ("id: heat-knock-bones\n    when: {screened: true, ", "flag"),
+          ("id: heat-knock-aneurysm\n    when: {", "flag"),
+          ("id: heat-knock-unasked\n    when: {screened: false, ", "no-flag"),
+      )),
+    *(("blocks/heat-cold.yaml", "If your back now hurts", "If it now hurts") for _ in range(3)),
     ("blocks/heat-cold.yaml", "[{region: [neck, thoracic]}",
      "[{region: [neck, thoracic, shoulder]}"),
     ("blocks/medicines.yaml", "region: neck, advice: {paracetamol: ok}",
