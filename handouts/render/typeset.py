@@ -32,7 +32,12 @@ from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PageLayout, break_pages, cost_of
 from handouts.render.layout.paragraph import PagePointer
-from handouts.render.layout.sheet_style import full_styles, sheet_styles, widened
+from handouts.render.layout.sheet_style import (
+    full_styles,
+    one_sheet_styles,
+    sheet_styles,
+    widened,
+)
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.one_column import for_one_column, is_row_of_pages, orders_in_one_column
 from handouts.render.orders import has_list, may_be_short
@@ -334,8 +339,13 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     """Yield a builder for each style, the most spacious first."""
     look = leaflet.look
     styles = styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent)
-    full = look.edition == FULL
-    for style in full_styles(styles) if full else map(widened, styles):
+    if look.edition == FULL:
+        styles = tuple(full_styles(styles))
+    elif look.edition == SHEET:
+        styles = tuple(one_sheet_styles(styles))
+    else:
+        styles = tuple(map(widened, styles))
+    for style in styles:
         yield _builder(style, leaflet, resources)
 
 

@@ -89,8 +89,8 @@ def test_who_signs_signs_the_lines_of_the_card() -> None:
     library = publisher().library
     before, after = (set(needed_units(library, select(publisher(), r))) for r in (plain, carded))
     assert after - before == {
-        "line-after-medicine", "line-overdose", "line-stroke", "line-testicle", "line-ectopic",
-        "line-birth", "line-crisis",
+        "line-after-medicine", "line-overdose", "line-testicle", "line-ectopic", "line-birth",
+        "line-crisis",
     }  # fmt: skip
     assert before < after
 

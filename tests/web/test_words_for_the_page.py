@@ -26,6 +26,7 @@ COMMANDS_ONLY = {
     "record/document.py": "a document is filed by a command",
     "selection/bare_words.py": "words without an option are of the command line",
     "selection/options.py size_faults": "large print is an option beside the size",
+    "selection/presets.py preset_named": "a preset is named on a command line",
     "selection/presets.py preset_of": "a preset is saved by a command",
     "selection/request.py _typed_note": "a note in a file is of the command line",
     "system/files.py write_file": "a file is written where a command says",

