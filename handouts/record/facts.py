@@ -434,8 +434,8 @@ def _with_value(fact: RecordFact, one: fhir.Observation | fhir.ObservedPart) -> 
 
 def _part_of(whole: RecordFact, part: fhir.ObservedPart) -> RecordFact:
     """Return what was observed together with other things; its day and status are the whole's."""
-    codes, text, words = codes_of(part.code), words_in(part.code), tuple(_all_words(part.code))
-    return _with_value(replace(whole, codes=codes, text=text, words=words), part)
+    standing, day = (whole.status, whole.state, whole.doubt), (whole.day, whole.last)
+    return _with_value(_fact(OBSERVATION, whole.id, standing, day, part.code), part)
 
 
 def _quantity_in(text: str) -> fhir.Quantity:
