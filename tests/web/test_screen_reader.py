@@ -151,14 +151,19 @@ def test_a_leaflet_can_be_made_by_ear(browser: Chrome, server: PageServer) -> No
     assert [name for name, count in buttons.items() if count > 1] == []
 
 
-def test_the_lines_of_a_leaflet_are_one_stop(browser: Chrome, server: PageServer) -> None:
-    """Tab goes past the leaflet in one step; the arrow keys go through it, and Enter says why."""
+def show_a_leaflet(browser: Chrome, server: PageServer) -> None:
+    """Open the page anew, and ask for new neck pain."""
     browser.get("about:blank")
     browser.get(server.address)
     until(browser, "count", "questions")
     click(browser, "[name=region][value=neck]")
     click(browser, "[name=status][value=acute]")
     until(browser, "state-leaflet", "Neck")
+
+
+def test_the_lines_of_a_leaflet_are_one_stop(browser: Chrome, server: PageServer) -> None:
+    """Tab goes past the leaflet in one step; the arrow keys go through it, and Enter says why."""
+    show_a_leaflet(browser, server)
     browser.switch_to.frame("text")
     stops = browser.find_elements(By.CSS_SELECTOR, STOPS)
     assert len(stops) == 1
@@ -176,12 +181,7 @@ def test_the_lines_of_a_leaflet_are_one_stop(browser: Chrome, server: PageServer
 
 def test_a_note_that_is_too_long_is_not_cut_off(browser: Chrome, server: PageServer) -> None:
     """All of a pasted note is kept, and refused with its length, as its end may be what matters."""
-    browser.get("about:blank")
-    browser.get(server.address)
-    until(browser, "count", "questions")
-    click(browser, "[name=region][value=neck]")
-    click(browser, "[name=status][value=acute]")
-    until(browser, "state-leaflet", "Neck")
+    show_a_leaflet(browser, server)
     note = browser.find_element(By.ID, "note")
     browser.execute_script("arguments[0].closest('details').open = true", note)
     browser.execute_script("arguments[0].focus()", note)
@@ -194,12 +194,7 @@ def test_a_note_that_is_too_long_is_not_cut_off(browser: Chrome, server: PageSer
 
 def test_an_old_leaflet_does_not_look_like_the_new_one(browser: Chrome, server: PageServer) -> None:
     """While an answer takes long, what is shown is dimmed and said to be changing."""
-    browser.get("about:blank")
-    browser.get(server.address)
-    until(browser, "count", "questions")
-    click(browser, "[name=region][value=neck]")
-    click(browser, "[name=status][value=acute]")
-    until(browser, "state-leaflet", "Neck")
+    show_a_leaflet(browser, server)
     slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
     browser.execute_cdp_cmd("Network.enable", {})
     browser.execute_cdp_cmd("Network.emulateNetworkConditions", slow)
