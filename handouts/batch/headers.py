@@ -102,7 +102,7 @@ class Header:
                 if max(above) == 1:
                     return at
                 message = f"the header seems to be in row {number}, and rows above it hold words"
-                on_page = f"if so, write {number} under “Row with the names of the columns”"
+                on_page = f"if so, write {number} {UNDER_HEAD}"
                 hint = f"if so, add: --head {number}"
                 raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
         if not self.form.columns:
@@ -188,7 +188,8 @@ class Header:
 
 UNDER_LEFT_OUT = "under “Columns to leave out”"
 UNDER_NAMES = "under “Columns under another name”"
-"""Where the page has what the options --ignore and --column say."""
+UNDER_HEAD = "under “Row with the names of the columns”"
+"""Where the page has what the options --ignore, --column and --head say."""
 
 
 def _refuse_title(rows: Sequence[Opening]) -> None:
@@ -198,8 +199,7 @@ def _refuse_title(rows: Sequence[Opening]) -> None:
         if sum(map(bool, cells)) > 1:
             message = f"row {first} is a lone text, perhaps a title, and no name of a column"
             hint = f"if row {number} has the names of the columns, add: --head {number}"
-            where = "under “Row with the names of the columns”"
-            on_page = f"if row {number} has the names, write {number} {where}"
+            on_page = f"if row {number} has the names, write {number} {UNDER_HEAD}"
             raise RequestError(Fault(message=message, hint=hint, on_page=on_page))
 
 

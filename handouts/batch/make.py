@@ -15,6 +15,7 @@ from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from handouts.batch.answers import day_of, holds_several, is_near, listed, meant, yes_or_no
+from handouts.batch.headers import UNDER_NAMES
 from handouts.batch.records import answers_without_record, no_records
 from handouts.batch.worklist import Done, Outcome, Refused
 from handouts.content.list_form import FHIR
@@ -367,7 +368,7 @@ def _unread(column: str) -> Fault:
         f'read it: --column flags="{shown}"; or, where it says nothing of illnesses or medicines, '
         "add a column `flags` with `none` in each row that has none"
     )
-    on_page = f"write flags = {shown} under “Columns under another name”, or add a column `flags`"
+    on_page = f"write flags = {shown} {UNDER_NAMES}, or add a column `flags`"
     return Fault(message=message, hint=hint, about="flags", on_page=on_page)
 
 
