@@ -26,7 +26,7 @@ TESTS = Path(__file__).parent
 # The profile and the settings of whoever runs the tests are none of theirs.
 for _name in [name for name in os.environ if name.startswith("HANDOUTS_")]:
     del os.environ[_name]
-os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_CONFIG_DIRS"] = "/nonexistent"
+os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_CONFIG_DIRS"] = "/dev/null"
 # What `handout last` keeps is kept nowhere, but where a test says so.
 os.environ["XDG_STATE_HOME"] = "/dev/null"
 IN_CI = os.environ.get("CI") == "true"

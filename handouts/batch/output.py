@@ -13,7 +13,6 @@ import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
 from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
@@ -26,7 +25,6 @@ from handouts.errors import Fault, HandoutsError, OutputError, SelectionError
 from handouts.fastpath.atomic import (
     CAN_LOCK,
     FILE_MODE,
-    FOLDER_MODE,
     NO_LINK,
     PART,
     READ,
@@ -39,7 +37,8 @@ from handouts.fastpath.name_slot import put_line
 from handouts.fastpath.signals import unstoppable
 from handouts.render.pdf.merge import PdfMerger
 from handouts.render.pdf.typeface import typeface
-from handouts.system.files import make_private, output_error
+from handouts.system.files import output_error
+from handouts.system.folders import making
 from handouts.system.locks import ExclusiveFile, only_run_in
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def open_outbox(
 
     Raises OutputError when another run is at work there.
     """
-    with only_run_in(folder, FOLDER_MODE, partial(make_private, shared=shared)):
+    with only_run_in(folder, making(shared=shared)):
         try:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
                 if name.startswith(PART) and name.endswith(".tmp"):

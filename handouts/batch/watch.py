@@ -26,7 +26,8 @@ from handouts.batch.run import BatchJob, print_merged, run_job
 from handouts.errors import Fault, HandoutsError, OutputError, RequestError
 from handouts.fastpath.atomic import FOLDER_MODE
 from handouts.pipeline import open_publisher
-from handouts.system.files import make_folders, make_private, output_error, write_file
+from handouts.system.files import output_error, write_file
+from handouts.system.folders import make_folders, make_private, making
 from handouts.system.locks import only_run_in
 
 if TYPE_CHECKING:
@@ -72,13 +73,13 @@ def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
         hint = "make it first: mkdir"
         raise RequestError(Fault(message=f"there is no folder `{job.folder}`", hint=hint))
     _check_apart(job)
-    with only_run_in(str(job.folder), FOLDER_MODE):
+    with only_run_in(str(job.folder)):
         try:
             for name in STATES:
                 (job.folder / name).mkdir(FOLDER_MODE, exist_ok=True)
             # It is whole, or nothing is begun.
             profile = open_publisher(job.batch.options.content).profile
-            make_folders(job.output, shared=profile.shared)
+            make_folders(job.output, making(shared=profile.shared), asked=True)
             _Watcher(job, tell).run()
         except OSError as error:
             raise output_error(error, str(error.filename or job.folder)) from error

@@ -95,6 +95,12 @@ def profile_paths(content: str | os.PathLike[str] | None = None) -> list[str]:
     return list(dict.fromkeys((os.path.join(content_folder(content), PROFILE), PROFILE, *settings)))
 
 
+def own_profile() -> str:
+    """Name the profile in the user's own folder of settings; empty where nobody knows it."""
+    folder = next(iter(_settings_folders()), "")
+    return os.path.join(folder, PROFILE) if os.path.isabs(folder) else ""
+
+
 def _settings_folders() -> list[str]:
     """Name the folders of settings, the user's first; a relative one is none, says the standard."""
     if sys.platform != "linux":

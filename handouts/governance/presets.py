@@ -1,4 +1,4 @@
-"""Save or remove a preset in `service.yaml`: `edit_presets`.
+"""Save or remove a preset in `service.yaml`: `edit_presets`, `preset_file`.
 
 Only the lines of that preset change: comments, order and line ends stay. The file is parsed
 again before it is written.
@@ -17,19 +17,57 @@ from msgspec.structs import replace
 
 from handouts.content.profile import Preset
 from handouts.errors import ContentError, Fault, Origin, RequestError
+from handouts.fastpath.fingerprint import PROFILE, VARIABLE, own_profile, profile_paths
 
 if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.content.profile import Chosen
 
 
-def edit_presets(library: Library, content: str | None, name: str, preset: Preset | None) -> Path:
-    """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
-    from handouts.fastpath.fingerprint import PROFILE  # noqa: PLC0415
-    from handouts.governance.load import find_profile, parse_profile  # noqa: PLC0415
-    from handouts.system.files import write_atomically  # noqa: PLC0415 - only an edit needs these
+def preset_file(content: str | None, to: str | None = None) -> Path:
+    """Name the file that presets are saved in: that of `to`, else the profile in use.
 
-    path = find_profile(content) or Path(PROFILE)
+    Where there is none, it is the user's own, which counts in every folder. Raises RequestError
+    where the file would take the place of a whole profile, or no profile is used at all.
+    """
+    from handouts.governance.load import find_profile  # noqa: PLC0415 - only an edit needs it
+
+    used = find_profile(content)
+    if to is None and used is not None:
+        return used
+    own = own_profile()
+    if to is None and (os.environ.get(VARIABLE) is not None or not own):
+        message = "no service.yaml is used here, so that no preset would be found again"
+        hint = f"unset {VARIABLE}, or name with it the service.yaml that is to be used"
+        raise RequestError(Fault(message=message, hint=hint))
+    path = Path(os.path.expanduser(to or own))  # noqa: PTH111 - a name as typed
+    if path.is_dir():
+        path /= PROFILE
+    ranks = [os.path.realpath(one) for one in profile_paths(content)]
+    found = os.path.realpath(path)
+    if used is None or os.path.lexists(path) or found not in ranks:
+        return path
+    if ranks.index(found) < ranks.index(os.path.realpath(used)):
+        message = f"`{path}` would take the place of `{used}`, with all that it says"
+        hint = f"copy that file first, or leave out --to: the preset then goes into `{used}`"
+        raise RequestError(Fault(message=message, hint=hint))
+    return path
+
+
+def presets_in(library: Library, path: Path) -> dict[str, Preset]:
+    """Read the presets of a file; none where there is no file. Raises ContentError."""
+    from handouts.governance.load import parse_profile  # noqa: PLC0415 - only an edit needs it
+
+    raw = path.read_bytes() if path.is_file() else b""
+    return dict(parse_profile(library, path, raw).presets) if raw.strip() else {}
+
+
+def edit_presets(library: Library, path: Path, name: str, preset: Preset | None) -> Path:
+    """Save a preset, or remove it when it is None; the file is whole and sound, or as it was."""
+    from handouts.governance.load import parse_profile  # noqa: PLC0415
+    from handouts.system.files import output_error, write_atomically  # noqa: PLC0415
+    from handouts.system.folders import make_folders, make_open  # noqa: PLC0415
+
     raw = path.read_bytes() if path.is_file() else b""
     old = parse_profile(library, path, raw) if raw.strip() else None
     text = raw.decode()
@@ -50,7 +88,12 @@ def edit_presets(library: Library, content: str | None, name: str, preset: Prese
     if dict(found.presets) != presets or (old and replace(old, presets=found.presets) != found):
         hint = "edit the file by hand"
         raise ContentError(Fault(message=f"cannot change `{path}` safely", hint=hint))
-    write_atomically(path, new.encode())
+    try:
+        make_folders(path.parent, make_open)
+    except OSError as error:
+        raise output_error(error, str(path)) from error
+    hint = "ask whoever owns it; a service.yaml of your own would take its place as a whole"
+    write_atomically(path, new.encode(), hint=hint)
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps the `..` of a name
 
 

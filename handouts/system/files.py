@@ -9,13 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.atomic import (
-    FOLDER_MODE,
     PART,
     READ,
     AtomicFile,
@@ -24,10 +23,10 @@ from handouts.fastpath.atomic import (
     number_file,
     place_file,
     replace_file,
-    set_mode,
     write_all,
 )
 from handouts.system.differences import close_lock, name_problem, open_for_lock, try_lock
+from handouts.system.folders import folders_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 2_000_000
 """The largest file that is read."""
 
-SHARED_FOLDER_MODE = 0o777
-"""The mode of a folder without patient data, before the umask applies."""
 _SHARED_MODE = 0o644
 """The mode of a new record that is kept with the content: it has no patient data."""
 ELSEWHERE = "make it writable, or name a copy with --content"
@@ -51,8 +48,9 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def write_file(name: str, content: bytes, *, over: bool = True, shared: bool = False) -> Path:
     """Write a file atomically, replacing an older one, or write to a device or pipe.
 
-    `name` is as typed; a symbolic link stays, and its target is replaced. Not `over`: an older file
-    is only replaced where it is empty, or has the same bytes. `shared`: its group can read it.
+    Folders that are missing are made, and named. `name` is as typed; a symbolic link stays, and its
+    target is replaced. Not `over`: an older file is only replaced where it is empty, or has the
+    same bytes. `shared`: its group can read it.
     Returns the absolute path. Raises OutputError.
     """
     if not name:
@@ -67,12 +65,13 @@ def write_file(name: str, content: bytes, *, over: bool = True, shared: bool = F
             target = Path(os.path.realpath(name))
             _check_place(name, target)
             mode = file_mode(shared=shared)
-            if over:
-                replace_file(str(target), content, mode=mode)
-            elif not place_file(str(target), content, mode=mode):
-                message = f"`{name}` is there already, and is not the same"
-                hint = "name another file, or add --force to replace it"
-                raise OutputError(Fault(message=message, hint=hint))
+            with folders_for(target.parent, shared=shared):
+                if over:
+                    replace_file(str(target), content, mode=mode)
+                elif not place_file(str(target), content, mode=mode):
+                    message = f"`{name}` is there already, and is not the same"
+                    hint = "name another file, or add --force to replace it"
+                    raise OutputError(Fault(message=message, hint=hint))
         return Path(os.path.abspath(name))  # noqa: PTH100 - Path.absolute keeps `..`
     except OSError as error:
         raise output_error(error, name) from error
@@ -127,18 +126,12 @@ def write_numbered(
 ) -> Path:
     """Write FOLDER/STEM-NN.SUFFIX under the first free number; return its absolute path.
 
-    A missing folder is created, for its owner only unless it is `shared`. Raises OutputError.
+    Missing folders are created, for their owner only unless `shared`. Raises OutputError.
     """
     try:
-        made = _make_folder(folder, shared=shared)
-        try:
+        with folders_for(folder, shared=shared, asked=True):
             mode = file_mode(shared=shared)
             return Path(number_file(str(folder), stem, suffix, content, mode=mode)).absolute()
-        except BaseException:
-            if made:
-                with suppress(OSError):
-                    folder.rmdir()
-            raise
     except OSError as error:
         raise output_error(error, str(folder)) from error
 
@@ -204,48 +197,15 @@ def _check_place(name: str, target: Path) -> None:
         raise OutputError(Fault(message=f"`{shown}` is a folder", hint=hint))
     folder = target if name.endswith(os.sep) else target.parent
     shown = shown if name.endswith(os.sep) else str(Path(name).parent)
-    if not folder.exists():
-        hint = "create it first, or choose another place"
+    if name.endswith(os.sep) and not folder.exists():
+        hint = f"name a file in it, such as {Path(name) / 'leaflet.pdf'}"
         raise OutputError(Fault(message=f"there is no folder `{shown}`", hint=hint))
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         hint = "choose another place"
         raise OutputError(Fault(message=f"`{shown}` is not a folder", hint=hint))
     if target.exists() and not target.is_file():
         hint = "choose another place"
         raise OutputError(Fault(message=f"`{name}` is not a file", hint=hint))
-
-
-def make_private(folder: str, mode: int = FOLDER_MODE, *, shared: bool = False) -> None:
-    """Create a folder for its owner, or for the group that it has from the folder above it.
-
-    Raises OSError.
-    """
-    if shared:
-        os.mkdir(folder, 0o770)  # noqa: PTH102 - a name as typed; the umask and setgid count
-        return
-    os.mkdir(folder, mode)  # noqa: PTH102 - the same
-    set_mode(folder, mode)  # whatever the umask
-
-
-def make_folders(folder: Path, *, shared: bool) -> None:
-    """Create a folder and those above it that are missing, as `make_private`; raises OSError."""
-    for one in (*reversed(folder.parents), folder):
-        if not one.is_dir():
-            make_private(str(one), shared=shared)
-
-
-def _make_folder(folder: Path, *, shared: bool) -> bool:
-    """Create the folder unless it exists; return whether it was created. Raises OutputError."""
-    if folder.is_dir():
-        return False
-    try:
-        make_private(str(folder), shared=shared)
-    except FileExistsError:
-        if folder.is_dir():
-            return False  # another process has created it
-        hint = "move it away, or name a file with -o"
-        raise OutputError(Fault(message=f"`{folder}` is not a folder", hint=hint)) from None
-    return True
 
 
 def read_limited(path: str | os.PathLike[str], most: int = MOST_BYTES) -> bytes:

@@ -29,6 +29,7 @@ from handouts.fastpath.atomic import (
 )
 from handouts.system.differences import close_lock, open_for_lock, try_lock
 from handouts.system.files import output_error
+from handouts.system.folders import make_folders, make_private, making, remove_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,21 +54,17 @@ def is_free(descriptor: int) -> bool:
 
 
 @contextmanager
-def only_run_in(
-    folder: str, mode: int, make: Callable[[str, int], None] = os.mkdir
-) -> Iterator[None]:
-    """Lock a folder for this run, after creating it with `make(folder, mode)` if need be.
+def only_run_in(folder: str, make: Callable[[str], None] = make_private) -> Iterator[None]:
+    """Lock a folder for this run, after creating it and those above it if need be.
 
-    A folder that was created is removed again if it is empty at the end. Raises OutputError when
+    Folders that were created are removed again if empty at the end. Raises OutputError when
     another run holds the lock, or the folder cannot be opened.
     """
     path = Path(folder)
     if path.exists() and not path.is_dir():
         raise OutputError(Fault(message=f"`{folder}` is not a folder", hint="name a new folder"))
     try:
-        made = not path.is_dir()
-        if made:
-            make(folder, mode)
+        made = make_folders(path, make, asked=True)
         lock = open_for_lock(folder)
     except OSError as error:
         raise output_error(error, folder) from error
@@ -79,9 +76,7 @@ def only_run_in(
         yield
     finally:
         close_lock(folder, lock)
-        if made:
-            with suppress(OSError):
-                path.rmdir()  # fails, as it should, where anything was written
+        remove_empty(made)  # what was written into stays
 
 
 _OPEN = os.O_WRONLY | os.O_CREAT | NO_LINK | (READ & ~os.O_RDONLY)
@@ -108,14 +103,17 @@ class ExclusiveFile:
         self._seal, self._held = seal, bytearray()
         # A symbolic link stays, and its target is replaced.
         self._target = Path(os.path.realpath(path))
+        self._made: tuple[Path, ...] = ()
         if self._target.is_dir():
             hint = "name a file in it, such as leaflets.pdf"
             raise OutputError(Fault(message=f"`{path}` is a folder", hint=hint))
         mark = sha256(os.fsencode(self._target.name)).hexdigest()[:_MARK]
         self._part = self._target.with_name(f"{PART}{mark}.part")
         try:
+            self._made = make_folders(self._target.parent, making(shared=shared))
             self._file = os.fdopen(self._locked(), "wb")
         except OSError as error:
+            remove_empty(self._made)
             raise output_error(error, path) from error
 
     def write(self, content: bytes) -> None:
@@ -167,6 +165,7 @@ class ExclusiveFile:
             if not CAN_LOCK:
                 with suppress(OSError):
                     self._part.unlink()
+            remove_empty(self._made)
 
     def _locked(self) -> int:
         """Open and lock the temporary file, emptied; return its descriptor."""

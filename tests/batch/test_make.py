@@ -528,7 +528,7 @@ def test_one_file_holds_all_leaflets_in_order(verapdf: Validate, tmp_path: Path)
     ("place", "message"),
     [
         (".", "`.` is a folder\n  hint: name a file in it, such as leaflets.pdf"),
-        ("no/all.pdf", "cannot write `no/all.pdf`: no such file or directory"),
+        ("list.csv/all.pdf", "cannot write `list.csv/all.pdf`: not a directory"),
     ],
 )
 def test_a_place_for_one_file_that_cannot_be_is_named(place: str, message: str) -> None:

@@ -214,7 +214,7 @@ def test_two_runs_at_once_do_not_meet(shelf: Path) -> None:
     """While a run holds the folder another is refused, and writes nothing; then it may."""
     (shelf / "neck-acute.txt").unlink()
     before = files(shelf)
-    with only_run_in(str(shelf), 0o777):
+    with only_run_in(str(shelf)):
         refused = run(shelf)
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert f"another run is writing into `{shelf}`" in refused.stderr

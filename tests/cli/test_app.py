@@ -391,7 +391,6 @@ def test_nine_exercises_are_too_many() -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("no/a.pdf", "there is no folder `no`\n  hint: create it first, or choose another place"),
         ("", "the output path is empty\n  hint: name a file, or - for standard output"),
         (
             "/dev/full",

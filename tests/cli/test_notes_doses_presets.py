@@ -52,6 +52,7 @@ each_case = pytest.mark.parametrize("request_", CASES.values(), ids=CASES)
 def _apart(warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test in a folder of its own, away from the caller's settings."""
     monkeypatch.chdir(warm_cache.parent)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(warm_cache.parent / "settings"))
     monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
 
 
@@ -387,6 +388,39 @@ def test_a_preset_is_saved_used_listed_and_removed() -> None:
     assert run("preset", "remove", "acute-back").exit_code == 0
     assert Path("service.yaml").read_text(encoding="utf-8") == SERVICE
     assert Path("service.yaml").stat().st_mode & 0o777 == 0o664
+
+
+def test_a_preset_is_saved_where_it_is_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Into the profile in use, else one's own; `--to` another, which may hide no whole profile."""
+    own, shared = tmp_path / "own", tmp_path / "shared"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(own))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", str(shared))
+    neck = ("--region", "neck")
+    saved = run("preset", "save", "a", *neck)
+    assert saved.stdout == f"{own}/handouts/service.yaml\n"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert run("preset", "list").stdout == "a: --region neck\n"
+    Path("service.yaml").write_text("name: R\n", encoding="utf-8")
+    here = run("preset", "save", "b", *neck)
+    assert here.stdout == f"{Path.cwd()}/service.yaml\n"
+    assert "used in this folder only" in here.stderr
+    there = run("preset", "save", "c", *neck, "--to", str(own / "handouts"))
+    assert "that file is not used here" in there.stderr
+    again = run("preset", "save", "c", *neck, "--to", str(own / "handouts"))
+    assert f"a preset `c` already exists in `{own}/handouts/service.yaml`" in again.stderr
+    Path("service.yaml").unlink()
+    (shared / "handouts").mkdir(parents=True)
+    (own / "handouts" / "service.yaml").rename(shared / "handouts" / "service.yaml")
+    hiding = run("preset", "save", "d", *neck, "--to", "service.yaml")
+    assert hiding.exit_code == 2
+    assert "`service.yaml` would take the place of" in hiding.stderr
+    monkeypatch.setenv("HANDOUTS_SERVICE", "")
+    nowhere = run("preset", "save", "d", *neck)
+    assert nowhere.exit_code == 2
+    assert "unset HANDOUTS_SERVICE" in nowhere.stderr
 
 
 @pytest.mark.slow

@@ -133,7 +133,7 @@ def test_a_share_that_locks_nothing_is_written(
 ) -> None:
     """It is not taken for another run that is at work."""
     monkeypatch.setattr(fcntl, "flock", refusing(number))
-    with only_run_in(str(tmp_path / "batch"), 0o700):
+    with only_run_in(str(tmp_path / "batch")):
         file = ExclusiveFile(str(tmp_path / "batch" / "all.pdf"))
         file.write(b"%PDF")
         file.finish()

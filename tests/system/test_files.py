@@ -16,6 +16,7 @@ import pytest
 from handouts.errors import OutputError
 from handouts.fastpath.atomic import write_all, write_new
 from handouts.system.files import replacing, write_atomically, write_file, write_numbered
+from handouts.system.locks import ExclusiveFile
 
 FULL = "\n  hint: free some space, or choose another place"
 ELSEWHERE = "\n  hint: choose another place"
@@ -71,8 +72,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     [
         ("", "the output path is empty\n  hint: name a file, or - for standard output"),
         (".", "`.` is a folder\n  hint: name a file in it, such as leaflet.pdf"),
-        ("no/a.pdf", "there is no folder `no`\n  hint: create it first, or choose another place"),
-        ("no/", "there is no folder `no`\n  hint: create it first, or choose another place"),
+        ("no/", "there is no folder `no`\n  hint: name a file in it, such as no/leaflet.pdf"),
         ("file/a.pdf", f"`file` is not a folder{ELSEWHERE}"),
         (
             "/proc/a.pdf",
@@ -223,3 +223,23 @@ def test_a_folder_that_is_missing_is_named_with_what_chose_it(tmp_path: Path) ->
         pass
     assert f"make the folder `{lost.parent}` first" in str(raised.value.faults[0])
     assert "`output` of service.yaml" in str(raised.value.faults[0])
+
+
+def test_folders_on_the_way_are_made_for_their_owner_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file, a numbered one, a locked one: each has its folders; what fails leaves none."""
+    monkeypatch.chdir(tmp_path)
+    write_file("a/b/c.pdf", b"bytes")
+    write_numbered(Path("d/e"), "leaflet", "pdf", b"bytes")
+    write_numbered(Path("f"), "leaflet", "pdf", b"bytes")  # the very folder that was asked for
+    ExclusiveFile("g/h.pdf").finish()
+    ExclusiveFile("i/j/k.pdf").discard()
+    assert mode(Path("a")) == mode(Path("a/b")) == mode(Path("d/e")) == 0o700
+    assert Path("g/h.pdf").exists()
+    assert not Path("i").exists()
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"made the folder `{tmp_path / one}`" for one in "adgi"]
+    with pytest.raises(OutputError):
+        write_file("l/m/" + "n" * 300 + ".pdf", b"bytes")
+    assert not Path("l").exists()

@@ -79,7 +79,7 @@ def test_every_module_is_imported_where_no_module_of_posix_is(tmp_path: Path) ->
 def test_leaflets_lists_and_presets_need_no_posix(tmp_path: Path, warm_cache: Path) -> None:
     """A list with CRLF lines is read, workers start afresh, and open files are never renamed."""
     assert warm_cache.is_dir()
-    run(tmp_path, "preset", "save", "p", "--region", "neck")
+    run(tmp_path, "preset", "save", "p", "--region", "neck", "--to", "service.yaml")
     usual = ("--preset", "p", *USUAL)
     run(tmp_path, "make", *usual, "-o", "one.pdf")
     run(tmp_path, "make", *usual, "-o", "one.pdf", "--force")
@@ -142,7 +142,7 @@ def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
         "from handouts.system.locks import only_run_in\n"
         "from handouts.errors import OutputError\n"
         "try:\n"
-        "    with only_run_in('out', 0o700):\n"
+        "    with only_run_in('out'):\n"
         "        print('in', flush=True); sys.stdin.read()\n"
         "except OutputError as error:\n"
         "    print(error.faults[0].message)\n"

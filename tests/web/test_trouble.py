@@ -18,7 +18,7 @@ from tests.support.processes import start
 pytestmark = pytest.mark.slow
 
 SLOW = 1000
-TOKEN = "one-secret-for-both-runs"  # noqa: S105 - of these tests
+TOKEN = "one-secret-for-both-runs-of-this-test"  # noqa: S105 - of these tests
 LEAFLET = {"region": "lumbar", "status": "acute"}
 
 

@@ -78,14 +78,14 @@ def library(  # noqa: PLR0917 - one parameter for each option
       handout library leaflets
       handout library leaflets --format pdf --format html --place us
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    import os
     from datetime import date
     from pathlib import Path
 
     from handouts import pipeline
     from handouts.batch.ready import INDEX_FILE, Inventory, ReadySet, index_page, update_library
     from handouts.selection.request import parse_day
-    from handouts.system.files import SHARED_FOLDER_MODE, write_shared
+    from handouts.system.files import write_shared
+    from handouts.system.folders import make_open
     from handouts.system.locks import only_run_in
 
     publisher = pipeline.open_publisher(content)
@@ -98,7 +98,7 @@ def library(  # noqa: PLR0917 - one parameter for each option
         kinds=tuple(dict.fromkeys(kinds)) or ("pdf",),
     )
     ready = made.list(known, parse_day(day, date.today()))  # noqa: DTZ011 - the clinician's own calendar
-    with only_run_in(folder, SHARED_FOLDER_MODE, os.makedirs):
+    with only_run_in(folder, make_open):
         inventory = Inventory(Path(folder))
         if inventory.damaged:
             note("the list of what is in this folder is damaged: every leaflet is made again")

@@ -15,6 +15,8 @@ from handouts.errors import Fault, RequestError, did_you_mean
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from handouts.content.list_form import ListForm
     from handouts.selection.options import RequestOptions
 
@@ -49,14 +51,24 @@ def list_presets(content: str | None) -> None:
 @takes_list_form
 @takes_request
 @click.option("--replace", is_flag=True, help="Replace a preset of this name.")
-def save(options: RequestOptions, form: ListForm, *, called: str, replace: bool) -> None:
+@click.option(
+    "--to",
+    type=click.Path(),
+    metavar="FILE",
+    help="The service.yaml to save it in.  [default: the one in use, else your own]",
+)
+def save(
+    options: RequestOptions, form: ListForm, *, called: str, replace: bool, to: str | None
+) -> None:
     """Save the options given as the preset NAME; the rest of service.yaml stays as it is.
 
-    Options on how a list is read count in `handout batch --preset NAME`.
+    It goes into the service.yaml that is used here, which `handout info` names; where none is, into
+    one in your own folder of settings, which counts wherever you are. Options on how a list is read
+    count in `handout batch --preset NAME`.
     """
     from handouts.content.load import load_library
     from handouts.governance.load import load_profile
-    from handouts.governance.presets import edit_presets
+    from handouts.governance.presets import edit_presets, preset_file, presets_in
     from handouts.selection.presets import preset_of
     from handouts.selection.typed_facts import with_words
     from handouts.selection.understanding import understood
@@ -66,10 +78,26 @@ def save(options: RequestOptions, form: ListForm, *, called: str, replace: bool)
     library = load_library(options.content)
     today = date.today()  # noqa: DTZ011 - a preset has no date, and words need one
     options = understood(library, with_words(library, options, note, today), note)
-    if called in dict(load_profile(library, options.content).presets) and not replace:
-        hint = "--replace replaces it"
-        raise RequestError(Fault(message=f"a preset `{called}` already exists", hint=hint))
-    click.echo(edit_presets(library, options.content, called, preset_of(options, form)))
+    load_profile(library, options.content)  # one that is broken, or misnamed, is mended first
+    file = preset_file(options.content, to)
+    if called in presets_in(library, file) and not replace:
+        message, hint = f"a preset `{called}` already exists in `{file}`", "--replace replaces it"
+        raise RequestError(Fault(message=message, hint=hint))
+    saved = edit_presets(library, file, called, preset_of(options, form))
+    _say_reach(saved, options.content)
+    click.echo(saved)
+
+
+def _say_reach(saved: Path, content: str | None) -> None:
+    """Say where a preset counts, unless that is everywhere."""
+    from handouts.fastpath.fingerprint import PROFILE, VARIABLE
+    from handouts.governance.load import find_profile
+
+    used = find_profile(content)
+    if used is None or not used.exists() or not used.samefile(saved):
+        note(f"that file is not used here; {VARIABLE}={saved} has it used")
+    elif str(used) == PROFILE:
+        note("this service.yaml is used in this folder only")
 
 
 @preset.command
@@ -79,11 +107,11 @@ def remove(called: str, content: str | None) -> None:
     """Remove the preset NAME; the rest of service.yaml stays as it is."""
     from handouts.content.load import load_library
     from handouts.governance.load import load_profile
-    from handouts.governance.presets import edit_presets
+    from handouts.governance.presets import edit_presets, preset_file
 
     library = load_library(content)
     presets = dict(load_profile(library, content).presets)
     if called not in presets:
         hint = did_you_mean(called, presets)
         raise RequestError(Fault(message=f"unknown preset `{called}`", hint=hint))
-    click.echo(edit_presets(library, content, called, None))
+    click.echo(edit_presets(library, preset_file(content), called, None))

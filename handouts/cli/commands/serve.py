@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import click
 
 from handouts import __version__
 from handouts.cli.options import CONTENT
-from handouts.errors import Fault, OutputError
+from handouts.errors import Fault, OutputError, RequestError
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def serve(*, opens: bool, new_password: str, show: str | None, **typed: Any) -> 
     """Show a page in the browser on which leaflets are made.
 
     Only this machine can open it, by the address that is printed: what follows the # is a secret
-    of this run, or that of HANDOUTS_TOKEN. Nothing about a patient is kept. Stop it with Ctrl-C.
+    of this run, or that of HANDOUTS_TOKEN, of 32 letters or more. Nothing about a patient is kept.
+    Stop it with Ctrl-C.
 
     For other machines --host needs --origin with either --certificate, --key and --password-file,
     or --behind-proxy.
@@ -160,14 +162,37 @@ def _settings(
         )  # fmt: skip
         who = "whoever the proxy lets through" if behind_proxy else f"whoever is in {password_file}"
         note(f"{who} can make leaflets here from other machines, by {network.origin}")
-    token = os.environ.get(TOKEN, "")
-    if "&" in token:
-        raise click.UsageError(f"{TOKEN} must have no & in it")
     doors = _doors(cds_clients, origins, record=record)
     return Settings(
-        port=port, content=content, author=author, library=library, token=token, network=network,
+        port=port, content=content, author=author, library=library, token=_token(), network=network,
         record=doors,
     )  # fmt: skip
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]*")
+"""What may stand after the # of an address as it is."""
+_LEAST, _LEAST_KINDS = 32, 8
+
+
+def _token() -> str:
+    """Return the secret of HANDOUTS_TOKEN; empty: one for this run. Raises RequestError.
+
+    Whoever guesses it makes leaflets here; no word of it is shown.
+    """
+    token = os.environ.get(TOKEN, "")
+    if not _TOKEN.fullmatch(token):
+        what = "has a letter that an address does not: take a-z, A-Z, 0-9, - and _"
+    elif token and len(token) < _LEAST:
+        what = f"has {len(token)} letters, and can be guessed: it needs {_LEAST}"
+    elif token and len(set(token)) < _LEAST_KINDS:
+        what = "repeats a few letters, and can be guessed"
+    else:
+        return token
+    hint = (
+        'let a program make it: python3 -c "import secrets; print(secrets.token_urlsafe(32))", '
+        f"or leave {TOKEN} out: each run then has a new one"
+    )
+    raise RequestError(Fault(message=f"{TOKEN} {what}", hint=hint))
 
 
 def _doors(clients: str, origins: tuple[str, ...], *, record: bool) -> RecordDoors | None:
