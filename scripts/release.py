@@ -15,8 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from handouts import __version__
+from handouts.content.program_mark import RELEASES
 from handouts.content.provenance import LIBRARIES
-from handouts.content.releases import RELEASES, Release, read_releases
+from handouts.content.releases import Release, read_releases
 
 ROOT = Path(__file__).parent.parent
 

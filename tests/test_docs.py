@@ -102,7 +102,7 @@ def test_the_commands_of_a_page_run_as_they_stand(
     """From the top, in an empty folder; the list that a page begins is filled in by hand."""
     assert warm_cache.is_dir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HANDOUTS_SERVICE", "")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     blocks = "".join(
         f"```\n{block}```\n" for _, block in BLOCK.findall((ROOT / name).read_text("utf-8"))
     )

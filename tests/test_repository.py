@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 import yaml
 
+from handouts import __version__
+
 ROOT = Path(__file__).parent.parent
 GITHUB = ROOT / ".github"
 WORKFLOW = GITHUB / "workflows" / "test.yml"
@@ -95,5 +97,5 @@ def test_the_citation_is_of_this_version() -> None:
     """And under the licences that the package names."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     citation = read(ROOT / "CITATION.cff")
-    assert citation["version"] == project["version"]
+    assert citation["version"] == __version__
     assert " AND ".join(citation["license"]) == project["license"]

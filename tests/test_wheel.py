@@ -76,8 +76,15 @@ def test_the_archives_carry_content_fonts_and_templates(built: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_wheel_makes_the_same_leaflet_as_the_checkout(installed: Path, tmp_path: Path) -> None:
-    """From an empty folder, far from the checkout, the same request gives the same bytes."""
+def test_the_wheel_makes_the_same_leaflet_as_the_checkout(
+    built: Path, installed: Path, tmp_path: Path
+) -> None:
+    """From an empty folder, far from the checkout, the same request gives the same bytes.
+
+    The wheel is named by the version that it says itself.
+    """
+    said = _run([str(installed), "--version"], tmp_path).split()[1]
+    assert [one.name for one in built.glob("*.whl")] == [f"handouts-{said}-py3-none-any.whl"]
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     ours, theirs = tmp_path / "checkout.pdf", elsewhere / "wheel.pdf"
@@ -87,10 +94,11 @@ def test_the_wheel_makes_the_same_leaflet_as_the_checkout(installed: Path, tmp_p
     assert theirs.read_bytes() == ours.read_bytes()
 
 
-def _run(command: Sequence[str], folder: Path) -> None:
+def _run(command: Sequence[str], folder: Path) -> str:
     """Run a command that must succeed, away from the caller's settings."""
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     done = subprocess.run(
         command, cwd=folder, env=kept, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -6,7 +6,6 @@ checkout. Its mark in a code has ten bits, so one other revision in a thousand m
 
 from __future__ import annotations
 
-import ast
 import hashlib
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -19,13 +18,8 @@ from msgspec import Struct
 from handouts.content.folder import FILES, digest_of, digest_of_words
 from handouts.content.load import content_folder
 from handouts.content.profile import LOGO_KINDS
-from handouts.content.provenance import (
-    Provenance,
-    digest_of_program,
-    installed,
-    profile_digest,
-    words_digest,
-)
+from handouts.content.program_mark import digest_of_program, digested_libraries, pins_of
+from handouts.content.provenance import Provenance, installed, profile_digest, words_digest
 from handouts.content.releases import release_of
 from handouts.errors import ContentError, Fault, RequestError, SelectionError
 from handouts.fastpath.fingerprint import PROFILE
@@ -236,8 +230,8 @@ def program_revisions(top: Path) -> Iterator[ProgramRevision]:
             own = next((listed[path] for path in _OWN if path in listed), None)
             if own is None:
                 continue
-            names = _libraries(blobs.read(own))
-            pins = _pins(blobs.read(listed[_PINS])) if _PINS in listed else {}
+            names = digested_libraries(blobs.read(own))
+            pins = pins_of(blobs.read(listed[_PINS])) if _PINS in listed else {}
             files = [(name, blobs.read(key)) for name, key in listed.items() if _is_own(name)]
             for libraries in (pins, here(names)):
                 versions = {name: libraries[name] for name in names if name in libraries}
@@ -253,27 +247,6 @@ def _is_own(name: str) -> bool:
     if path.parts[0] == "handouts":
         return path.suffix == ".py"
     return len(path.parts) == 2  # noqa: PLR2004 - a folder and a file in it
-
-
-def _libraries(source: bytes) -> tuple[str, ...]:
-    """Return the libraries that a revision digests, from the tuple of them in its source."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return ()  # a commit that cannot be run
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Tuple):
-            names = [one.value for one in node.elts if isinstance(one, ast.Constant)]
-            if "reportlab" in names:
-                return tuple(map(str, names))
-    return ()
-
-
-def _pins(raw: bytes) -> dict[str, str]:
-    """Return the exact versions in a constraints file, by lower-case names."""
-    text = raw.decode(errors="replace")
-    lines = (line.partition("#")[0].strip().partition("==") for line in text.splitlines())
-    return {name.lower(): version for name, equals, version in lines if equals}
 
 
 _FEW = 3

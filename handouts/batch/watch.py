@@ -3,7 +3,8 @@
 A list is taken when its size and time have stood still for a while, by moving it into a folder of
 its own. Where that folder is says how far the list is: `working`, `printing`, `done`, `to-look-at`.
 So a list is never printed twice, whenever the program is stopped: from `working` it is made again,
-for nothing of it was printed; from `printing` a person has to look. What is told of a list names
+for nothing of it was printed; from `printing` a person has to look. The same list again is left for
+a person too (`repeated`). What is told of a list names
 its number alone: a name of a file can be that of a patient.
 """
 
@@ -22,6 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.batch.file_kinds import SUFFIXES
+from handouts.batch.repeated import AGAIN, RUN_TIME, earlier_run
 from handouts.batch.run import BatchJob, print_merged, run_job
 from handouts.errors import Fault, HandoutsError, OutputError, RequestError
 from handouts.fastpath.atomic import FOLDER_MODE
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 WORKING, PRINTING, DONE, LOOK = "working", "printing", "done", "to-look-at"
 STATES = (WORKING, PRINTING, DONE, LOOK)
 """The folders below the one that is watched."""
+REPEAT_AFTER = 12.0
+"""Hours: a list that is dropped twice on one day is a mistake, and tomorrow's may be the same."""
 ONE_FILE = "leaflets.pdf"
 REPORT = "report.txt"
 _HALF = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
@@ -60,6 +64,8 @@ class WatchJob(Struct, frozen=True, kw_only=True):
     """Seconds for which a file has to stand still."""
     once: bool
     """End when no list is left."""
+    repeat_after: float = REPEAT_AFTER
+    """Hours for which the same list is not made again; 0: it always is."""
     quiet: bool = False
     """Only what somebody has to look at is told; the report beside the leaflets has all."""
 
@@ -183,7 +189,7 @@ class _Watcher:
 
     def _new_run(self) -> Path:
         """Make the folder of a list, named by the time."""
-        start = datetime.now().strftime("%Y-%m-%d-%H%M%S")  # noqa: DTZ005 - the clock on the wall
+        start = datetime.now().strftime(RUN_TIME)  # noqa: DTZ005 - the clock on the wall
         number = 0
         while True:
             number += 1
@@ -200,6 +206,9 @@ class _Watcher:
     # -------------------------------------------------------------- making and printing
     def _make(self, worklist: Path) -> None:
         run = worklist.parent
+        if (before := self._before(worklist)) is not None:
+            self._hold(run, before)
+            return
         told = io.StringIO()  # it names columns, rows and words of the list
         out = self._out(run.name)
         one_file = str(out / ONE_FILE) if self._job.one_file else None
@@ -235,6 +244,30 @@ class _Watcher:
             self._failed(run, "is made, and not printed", words + _words(error))
             return
         self._done(run, report, words)
+
+    def _before(self, worklist: Path) -> str | None:
+        """Name the run that made the same list, where its leaflets were printed or are there."""
+        done, now = self._job.folder / DONE, datetime.now()  # noqa: DTZ005 - the clock on the wall
+        run = earlier_run(worklist, done, self._job.repeat_after, now)
+        there = run is not None and self._out(run.name).is_dir()
+        return run.name if run and (there or self._job.batch.printer is not None) else None
+
+    def _hold(self, run: Path, before: str) -> None:
+        """Leave a list for a person to look at that was made a short while ago."""
+        printed = " and printed" if self._job.batch.printer is not None else ""
+        words = (
+            f"This list is, byte for byte, the list {before}, which was made{printed} less than "
+            f"{self._job.repeat_after:g} hours ago. It was not made again.\n"
+            f"The leaflets: {self._out(before)}\n"
+            f"To have them once more, put the list in under a name that begins with “{AGAIN}”, "
+            f"such as {AGAIN}-1{SUFFIXES[0]}.\n"
+        )
+        self._end(run, LOOK, words)
+        self._say(
+            run.name,
+            f"is the same list as {before}, and is not made again: see {REPORT} in "
+            f"{self._out(run.name)}",
+        )
 
     def _done(self, run: Path, report: BatchReport, words: str) -> None:
         self._end(run, DONE, words)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts import __version__
 from handouts.cli import run_log
 from handouts.cli.examples import GroupWithExamples
 from handouts.errors import Fault, HandoutsError, RequestError
@@ -165,6 +164,16 @@ COMMANDS = {
 """Each command, in the order of the help: its module in `commands`, and its name there."""
 
 
+def _say_version(context: click.Context) -> None:
+    """Name the version, and whether it is a release."""
+    from handouts.content.program_mark import standing_of, version_here  # noqa: PLC0415
+
+    version = version_here()
+    standing = standing_of(version)
+    click.echo(f"handout {version} ({standing})" if standing else f"handout {version}")
+    context.exit()
+
+
 class Commands(ExitingGroup):
     """The commands, each imported only when it is asked for."""
 
@@ -209,7 +218,14 @@ class Commands(ExitingGroup):
     help="Add a line on this run to FILE: when, which command and options, how it ended. "
     "No value of an option, no name and no other word that you typed is in it.",
 )
-@click.version_option(__version__, prog_name="handout", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _option, asked: _say_version(context) if asked else None,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Make tailored leaflets for patients, as tagged PDF.
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts import __version__
-from handouts.content.load import content_folder, load_library, resource
+from handouts.content.load import content_folder, load_library
 from handouts.content.profile import NOBODY
+from handouts.content.program_mark import SHOWN, standing_of, tested_pins, version_here
 from handouts.content.provenance import LIBRARIES, installed, program_digest
 from handouts.content.vocabulary import Standing
 from handouts.errors import ContentError
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 
 Record = dict[str, object]
-_SHOWN = 12
-"""Symbols of a digest."""
 
 
 class ProfilePlace(Struct, frozen=True):
@@ -64,6 +62,7 @@ class Installation(Struct, frozen=True, kw_only=True):
     """All that is to be known of a program and its surroundings."""
 
     version: str
+    """With the mark of the program as tested, unless it is a release."""
     mark: str
     """Of the program, its templates, fonts and libraries."""
     python: str
@@ -107,7 +106,7 @@ def installation_of(content: str | None) -> Installation:
     except ContentError as error:
         faults += error.faults
     return Installation(
-        version=__version__,
+        version=version_here(),
         mark=program_digest(),
         python=sys.version.split()[0],
         content=str(folder.absolute()),
@@ -129,11 +128,7 @@ _NEEDED = re.compile(r"# what the (program|page in a browser) needs\n(.*?)(?:\n\
 
 def _other_versions() -> Iterator[OtherVersion]:
     """Hold what is installed against the constraints.txt that ships; what is not needed here."""
-    path = Path(resource("content")).parent / "constraints.txt"
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return
+    text = tested_pins().decode()
     lines = "\n".join(section[2] for section in _NEEDED.finditer(text)).splitlines()
     tested = dict(line.lower().split("==") for line in lines if "==" in line)
     for name, found in installed(tested).items():
@@ -157,6 +152,7 @@ def record(found: Installation) -> Record:
     profile = found.profile
     return {
         "version": found.version,
+        "released": not standing_of(found.version),
         "program": found.mark,
         "python": found.python,
         "content": {"folder": found.content, "version": found.content_version},
@@ -187,7 +183,7 @@ def record(found: Installation) -> Record:
 def text(found: Installation, width: int | None) -> str:
     """Say it in a table, and what is broken below."""
     rows = [
-        ["program", f"handout {found.version}, mark {found.mark[:_SHOWN]}, Python {found.python}"],
+        ["program", _program(found)],
         *_library_rows(found.libraries),
         ["content", found.content],
         ["", f"version {found.content_version[:8]}" if found.content_version else "broken"],
@@ -200,6 +196,12 @@ def text(found: Installation, width: int | None) -> str:
     ]
     parts = [table(("", "found"), rows, width), *map(str, found.faults)]
     return "\n".join(parts)
+
+
+def _program(found: Installation) -> str:
+    standing = standing_of(found.version)
+    version = f"{found.version} ({standing})" if standing else found.version
+    return f"handout {version}, mark {found.mark[:SHOWN]}, Python {found.python}"
 
 
 def _library_rows(libraries: tuple[OtherVersion, ...]) -> Iterator[list[str]]:

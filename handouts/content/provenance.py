@@ -9,28 +9,25 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.content.load import resource
 from handouts.content.profile import PRINTED
+from handouts.content.program_mark import digest_of_program, program_files
 from handouts.system.object_cache import cached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
     from handouts.content.library import Library
     from handouts.content.profile import Profile
 
 
 LIBRARIES = ("deflate", "fonttools", "jinja2", "markupsafe", "pillow", "reportlab", "uharfbuzz")
-"""What the bytes of a leaflet depend on besides the program. `programs` reads this line in git."""
+"""What a leaflet's bytes depend on besides the program. `digested_libraries` reads this line."""
 CONTENT_BITS = 20
 PROGRAM_BITS = 10
-_HERE = Path(__file__).parent.parent
-"""The folder of the package `handouts`."""
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
@@ -100,30 +97,6 @@ def _bits(text: str, count: int) -> int:
     return int.from_bytes(digest, "big") >> (len(digest) * 8 - count)
 
 
-def _files() -> Iterator[tuple[str, Path]]:
-    """Yield each file that a page depends on, besides content, by its name in the repository.
-
-    Folders in that of the fonts are left out: `names.sha256` has the digest of each file in them.
-    """
-    for path in _HERE.rglob("*.py"):
-        yield f"handouts/{path.relative_to(_HERE).as_posix()}", path
-    for name in ("templates", "fonts"):
-        for path in resource(name).iterdir():
-            if path.is_file():
-                yield f"{name}/{path.name}", path
-
-
-def digest_of_program(files: Iterable[tuple[str, bytes]], libraries: Mapping[str, str]) -> str:
-    """Return the SHA-256, in hex, of the names and bytes of files and the versions of libraries."""
-    digest = hashlib.sha256()
-    for name, content in sorted(files):
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    for name, version in sorted(libraries.items()):
-        digest.update(f"{name} {version}\0".encode())
-    return digest.hexdigest()
-
-
 def installed(libraries: Iterable[str]) -> dict[str, str]:
     """Return the installed version of each library, without those that are not installed."""
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - seldom needed
@@ -136,5 +109,4 @@ def installed(libraries: Iterable[str]) -> dict[str, str]:
 
 
 def _digest_program() -> str:
-    files = ((name, path.read_bytes()) for name, path in _files())
-    return digest_of_program(files, installed(LIBRARIES))
+    return digest_of_program(program_files(), installed(LIBRARIES))

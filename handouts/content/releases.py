@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.program_mark import RELEASES
 from handouts.content.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-RELEASES = Path(__file__).parent.parent / "data" / "releases.csv"
 FIRST = "0.2.0"
 """The version from which on every release has a line."""
 HEAD = ("version", "released", "program", "words")

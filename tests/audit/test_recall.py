@@ -12,7 +12,8 @@ from msgspec import structs
 
 from handouts.audit.remake import program_repositories, program_revisions
 from handouts.cli.app import main
-from handouts.content.provenance import Provenance, digest_of_program, program_digest
+from handouts.content.program_mark import digest_of_program
+from handouts.content.provenance import Provenance, program_digest
 from handouts.pipeline import open_publisher
 from handouts.selection.code import write_recipe
 from tests.support.leaflets import ask

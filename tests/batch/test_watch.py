@@ -132,8 +132,16 @@ def test_a_list_is_printed_once_whatever_stops_the_program() -> None:
     assert "done, printed" in once("--print")
     assert jobs() == 2
     assert Path("tools/lp.sheet").read_bytes().startswith(b"%PDF-")
-    assert "done" not in once("--print")
+    Path("in/other (1).csv").write_text(LIST, encoding="utf-8")
+    twice = once("--print")
+    assert re.search(
+        r"is the same list as \S+, and is not made again: see report.txt in out", twice
+    )
     assert jobs() == 2
+    held = max(Path("in/to-look-at").iterdir())
+    assert "under a name that begins with “again”" in (
+        Path("out") / held.name / "report.txt"
+    ).read_text("utf-8")
 
 
 @pytest.mark.slow

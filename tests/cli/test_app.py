@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from handouts import pipeline
 from handouts.cli.app import main
 from handouts.content.load import load_library
+from handouts.content.program_mark import standing_of, wheel_version
 from handouts.content.vocabulary import USUAL_EDITION
 from handouts.system.terminal import REMINDER
 from tests.support import processes
@@ -628,8 +629,10 @@ def test_the_help_names_every_setting() -> None:
 
 
 def test_version_is_one_line() -> None:
-    """The version is that of the package."""
-    assert run("--version").stdout == "handout 0.2.0\n"
+    """The version is that of the wheel, in words too where it is no release."""
+    told = standing_of(wheel_version())
+    said = f"{wheel_version()} ({told})" if told else wheel_version()
+    assert run("--version").stdout == f"handout {said}\n"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from handouts.cli.app import main
+from handouts.content.program_mark import wheel_version
 from handouts.fastpath import fingerprint as premises
 from handouts.fastpath.rerun import make_again
 from handouts.governance.load import find_profile
@@ -121,7 +122,7 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
     done = CliRunner().invoke(main, ["info"])
     assert done.exit_code == 0, done.stderr
     for words in (
-        "handout 0.2.0, mark ",
+        f"handout {wheel_version()}",
         str(ROOT / "content"),
         f"{used}: used",
         f"{other}: there, not used",
@@ -135,6 +136,7 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
     ):
         assert words in done.stdout
     record = json.loads(CliRunner().invoke(main, ["info", "--json"]).stdout)
+    assert (record["version"], record["released"]) == (wheel_version(), "+" not in wheel_version())
     assert record["profile"]["looked_for"][2] == {"path": str(used), "found": "used"}
     assert record["profile"]["require_signed"] is True
     assert record["profile"]["review_months"] == 18

@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
+from handouts import __version__
+from handouts.content import program_mark
+from handouts.content.program_mark import RELEASES, standing_of, version_here, wheel_version
 from handouts.content.provenance import Provenance
-from handouts.content.releases import HEAD, RELEASES, Release, read_releases, release_of
+from handouts.content.releases import HEAD, Release, read_releases, release_of
 
 ROOT = Path(__file__).parent.parent.parent
 OLD = Release("0.2.0", "2026-11-29", "a" * 64, "b" * 64)
@@ -31,6 +35,26 @@ def test_each_release_is_listed_once_in_order() -> None:
     for one in read_releases():
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", one.released)
         assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in (one.program, one.words))
+
+
+def test_a_version_between_releases_has_the_mark_of_its_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release has its number alone; before and after, pip and people see which program it is."""
+    monkeypatch.setattr(program_mark, "RELEASES", tmp_path / "releases.csv")
+    mark = program_mark.tested_digest()
+    for program, version, standing in (
+        ("", f"{__version__}+mark{mark[:12]}", "not released yet"),
+        ("a" * 64, f"{__version__}+mark{mark[:12]}", "changed since its release"),
+        (mark, __version__, ""),
+    ):
+        if program:
+            (tmp_path / "releases.csv").write_text(
+                f"{','.join(HEAD)}\n{__version__},2026-11-29,{program},{'b' * 64}\n", "utf-8"
+            )
+        assert wheel_version() == version_here() == version
+        assert standing_of(version) == standing
+        assert str(Version(version)) == version
 
 
 def test_a_release_is_found_by_the_words_at_hand_or_its_own() -> None:

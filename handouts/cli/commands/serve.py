@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import click
 
-from handouts import __version__
 from handouts.cli.options import CONTENT
 from handouts.errors import Fault, OutputError, RequestError
 from handouts.system.terminal import note
@@ -117,7 +116,9 @@ def serve(*, opens: bool, new_password: str, show: str | None, **typed: Any) -> 
 
 def _lacking(error: ModuleNotFoundError) -> OutputError:
     message = f"the page needs `{error.name}`, which is not installed"
-    wheel = f"handouts-{__version__}-py3-none-any.whl[web]"
+    from handouts.content.program_mark import version_here
+
+    wheel = f"handouts-{version_here()}-py3-none-any.whl[web]"
     hint = f"install the page as well, from the wheel file that you have: pip install '{wheel}'"
     return OutputError(Fault(message=message, hint=hint))
 

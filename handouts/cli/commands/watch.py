@@ -59,6 +59,14 @@ _STOPPED = 143
     metavar="SECONDS",
     help="How long a file has to stand still before it is taken: it may not be copied whole yet.",
 )
+@click.option(
+    "--repeat-after",
+    type=click.FloatRange(0, 10_000),
+    default=12.0,
+    show_default=True,
+    metavar="HOURS",
+    help="Do not make the same list again within so many hours; 0: always make it.",
+)
 @click.option("--once", is_flag=True, help="End when no list is left.")
 @click.option(
     "--require-signed", is_flag=True, help="Refuse to print words that nobody has approved."
@@ -77,6 +85,7 @@ def watch(
     every: float,
     settle: float,
     once: bool,
+    repeat_after: float,
     workers: int | None,
     quiet: bool,
     form: ListForm,
@@ -87,7 +96,8 @@ def watch(
     A list is taken when it has stood still for a while. It is moved to FOLDER/done; a list that
     cannot be read or printed is moved to FOLDER/to-look-at, with the reason in report.txt beside
     its leaflets. One that was being printed when the computer stopped is never printed again by
-    itself: a person looks at it. The same list put in again is a new one. Files that a program is
+    itself: a person looks at it. Nor is a list with the same bytes as one of the last hours: it is
+    moved to FOLDER/to-look-at, unless its name begins with `again`. Files that a program is
     still writing (.part, .tmp, a name that starts with . or ~) and files that are no lists stay
     where they are.
 
@@ -114,7 +124,7 @@ def watch(
     )  # fmt: skip
     job = WatchJob(
         folder=folder, output=output, batch=batch, one_file=one_file or printer is not None,
-        every=every, settle=settle, once=once, quiet=quiet,
+        every=every, settle=settle, once=once, quiet=quiet, repeat_after=repeat_after,
     )  # fmt: skip
     try:
         serve(job, note)
