@@ -119,6 +119,8 @@ class PageAnswers:
         request, made = await below_in(
             self._previews.thread, partial(self._known, asked, lockable=True)
         )
+        if made and self.desk.repeats.metrics is None:
+            self._previews.thread.submit(self.desk.repeats.measure)
         made = made or await self._typeset(request, gone)
         self.desk.repeats.learn(asked, request)
         content = made.content

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.fastpath.name_slot import ALPHABET, MOST_LETTERS, NAME_WEIGHT, known_metrics
-from handouts.reuse import held_pdf
+from handouts.reuse import glyph_metrics, held_pdf
 
 if TYPE_CHECKING:
     from handouts.fastpath.name_slot import GlyphMetrics, TypesetPdf
@@ -42,6 +42,11 @@ class Repeats:
         """Take those of names from the cache, where an earlier run has kept them there."""
         if self.metrics is None:
             self.metrics = known_metrics().get(NAME_WEIGHT)
+
+    def measure(self) -> None:
+        """Measure those of names, where no worker does: it made none of the leaflets so far."""
+        if self.metrics is None:
+            self.metrics = glyph_metrics()[NAME_WEIGHT]
 
     def learn(self, asked: Asked, request: Request) -> None:
         """Keep what was understood, without the name."""

@@ -11,11 +11,13 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
+from handouts.reuse import make_pdf
 from handouts.web import previews
 from handouts.web.answers import PageAnswers
 from handouts.web.asked import Asked
-from handouts.web.problems import Problem
+from handouts.web.problems import Problem, below_in
 from handouts.web.publishing import Desk
+from handouts.web.repeats import Repeats
 from handouts.web.server import Settings
 from tests.support.page_in_process import PageInProcess
 
@@ -145,6 +147,24 @@ def test_a_known_leaflet_waits_for_nothing(desk: Desk, monkeypatch: pytest.Monke
     assert desk.repeats.pdf(NAMED) is not None
     monkeypatch.setattr("handouts.web.publishing._FRESH", 0.0)  # files have to be looked at again
     assert desk.repeats.pdf(NAMED) is None
+
+
+def test_names_are_measured_where_no_worker_does_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A leaflet that an earlier run made waits for nothing the next time, like one of this run."""
+    monkeypatch.setattr("handouts.web.repeats.known_metrics", dict)
+    monkeypatch.setattr(desk, "repeats", Repeats(desk.shared))
+    answers = PageAnswers(desk)
+    request, _ = desk.request(NAMED.options(None))
+    make_pdf(desk.shared.publisher(), request, desk.shared.bodies)
+
+    async def asked_once() -> None:
+        await answers.file(NAMED, stays)
+        await below_in(answers._previews.thread, str)  # noqa: SLF001 - what waits there is done
+
+    asyncio.run(asked_once())
+    assert desk.repeats.metrics is not None
 
 
 def test_an_address_answers_in_its_own_ways_only() -> None:
