@@ -32,6 +32,7 @@ from handouts.selection.rules import stopping_flags
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from handouts.content.blocks import Rule
     from handouts.content.library import Library
     from handouts.leaflet.tree import Leaflet
     from handouts.safety.claims import Claim
@@ -319,12 +320,14 @@ def broken_rules(
     page = LeafletText(library, selection, leaflet, folder)
     facts = page.facts
     found: list[Fault] = []
+    held: dict[Rule, bool] = {}  # many claims have one condition
     for rule in rules:
-        messages = [
-            message
-            for claim in rule.claims
-            if facts.holds(claim.when) and (message := claim.broken(facts))
-        ]
+        messages = []
+        for claim in rule.claims:
+            if claim.when not in held:
+                held[claim.when] = facts.holds(claim.when)
+            if held[claim.when] and (message := claim.broken(facts)):
+                messages.append(message)
         messages += layout_messages(rule, page)
         found += rule.faults
         found += [

@@ -1,11 +1,14 @@
 """The rules of content: a `when:` chooses a block or leaves it out, and says why."""
 
 from shutil import copytree
+from typing import get_args
 
 import pytest
 
+from handouts.content.blocks import Rule
 from handouts.content.library import Library
 from handouts.content.load import load_library, resource
+from handouts.selection import rules
 from handouts.selection.select import select_blocks
 from tests.support.leaflets import ask
 
@@ -93,6 +96,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     lines = ["section: everyday", "blocks:", *trials, ""]
     (folder / "blocks" / "trial.yaml").write_text("\n".join(lines), encoding="utf-8")
     return load_library(folder)
+
+
+def test_each_kind_of_rule_is_decided() -> None:
+    """No kind of condition that content may state is missing where conditions are decided."""
+    assert {*get_args(Rule)} == {*rules._DECIDERS}  # noqa: SLF001 - the table itself
 
 
 @pytest.mark.parametrize("when", RULES)
