@@ -53,16 +53,15 @@ class Context(Struct, frozen=True):
 
 
 # ------------------------------------------------------------------ what a block reads
-def needs(block: Block) -> tuple[str, ...]:
-    """Return the ids of the other blocks that the choice of this one depends on."""
-    forms = (*block.short_of, *block.shorts)
+def reads(block: Block) -> tuple[str, ...]:
+    """Return the ids of the blocks of which a block asks whether they hold by themselves."""
     match block.body:
         case EmergencyLineBody(covers=covers):
-            return (*covers, *forms)
+            return covers
         case TextBody(movement=movement) if movement:
-            return (movement, *forms)
+            return (movement,)
         case _:
-            return forms
+            return ()
 
 
 def classes_of(rule: Rule) -> frozenset[str]:
@@ -112,28 +111,40 @@ class Atoms:
         self._empty = empty
         self._sets: dict[tuple[str, Level], Atom] = {}
         self._bases: dict[tuple[str, Context], Level] = {}
+        self._of_blocks: dict[tuple[str, Context, bool], frozenset[Atom]] = {}
+        self._of_sections: dict[tuple[str, Context], frozenset[Atom]] = {}
 
     def of(
         self, blocks: Iterable[Block], classes: Iterable[str], when: Rule, context: Context
     ) -> frozenset[Atom]:
         """Return the atoms of blocks, classes and a rule in a context."""
-        sections = self.library.sections
         atoms = set(self._of_rule(when, context))
         blocks = tuple(blocks)
         competes = sum(isinstance(one.body, ExerciseBody) for one in blocks) > MAX_CARDS
         for name in classes:
             atoms.update(self._of_level(name, context))
         for block in blocks:
-            section = self.simple(sections[block.section].when, context)
-            if section != NEVER_HOLDS or is_read_anyway(block):
-                atoms.update(self._of_rule(section, context))
-                atoms.update(self._of_block(block, context, competes=competes))
+            key = (block.id, context, competes)
+            if key not in self._of_blocks:
+                self._of_blocks[key] = frozenset(self._of_block(block, context, competes=competes))
+            atoms |= self._of_blocks[key]
         # The selection decides these two sections whatever the blocks.
         for name in ("medicines", "exercises"):
-            atoms.update(self._of_rule(sections[name].when, context))
+            atoms |= self._of_section(name, context)
         return frozenset(atoms)
 
+    def _of_section(self, name: str, context: Context) -> frozenset[Atom]:
+        key = (name, context)
+        if key not in self._of_sections:
+            rule = self.library.sections[name].when
+            self._of_sections[key] = frozenset(self._of_rule(rule, context))
+        return self._of_sections[key]
+
     def _of_block(self, block: Block, context: Context, *, competes: bool) -> Iterator[Atom]:
+        section = self.simple(self.library.sections[block.section].when, context)
+        if section == NEVER_HOLDS and not is_read_anyway(block):
+            return
+        yield from self._of_section(block.section, context)
         yield from self._of_rule(block.when, context)
         match block.body:
             case ExerciseBody(avoid=avoid, also=also, cautions=cautions):

@@ -51,7 +51,10 @@ class ContextKinds:
         """Return a key for each context: contexts with equal keys are alike for all of these."""
         told = {
             *(self._kinds(("rule", one), partial(self._of_rule, one)) for one in rules),
-            *(self._kinds(("block", one.id), partial(self._of_block, one)) for one in piece.blocks),
+            *(
+                self._kinds(("block", one.id, one.shorts), partial(self._of_block, one))
+                for one in piece.blocks
+            ),
             *(
                 self._kinds(("class", one), partial(self._atoms.without_flags, one))
                 for one in piece.matrix.classes
@@ -84,7 +87,7 @@ class ContextKinds:
             return None
         read: list[Hashable] = [section, self._atoms.simple(block.when, context)]
         match block.body:
-            case RedFlagBody():
+            case RedFlagBody() if block.shorts:
                 read.append(stands_in(block, context.edition))
             case SelfCheckBody():
                 read.append(context.screened)

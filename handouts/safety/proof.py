@@ -96,24 +96,45 @@ class Prover:
         if cores == (piece.focus,):
             return False
         asked = frozenset((*classes, *classes_of(claim.when)))
-        return all(self._holds_of(claim, piece, one, asked) for one in cores)
+        known: dict[tuple[frozenset[str], Context], Breach | None] = {}
+        return all(
+            self._holds_of(claim, piece, (core, asked), context, known)
+            for context in self._contexts(claim, piece)
+            for core in cores
+        )
 
     def _holds_of(
-        self, claim: Claim, piece: Slice, core: frozenset[str], classes: frozenset[str]
+        self,
+        claim: Claim,
+        piece: Slice,
+        core: tuple[frozenset[str], frozenset[str]],
+        context: Context,
+        known: dict[tuple[frozenset[str], Context], Breach | None],
     ) -> bool:
-        """Add to a core, where the claim breaks, one block of the case that is printed there."""
-        some = core
+        """Add to a core, where the claim breaks, one block of the case that is printed there.
+
+        Each context gets its own few blocks; `known` keeps what was found in those that are alike.
+        """
+        some, classes = core
         while True:
             part = self.slicer.cut(some, classes)
-            breach = next(self._breaches(claim, part), None)
+            alike = self.slicer.first_like(context, part, claim.when)
+            if (some, alike) not in known:
+                known[some, alike] = next(self._breaches_in(claim, part, alike), None)
+            breach = known[some, alike]
             if breach is None:
                 return True
-            context = self.slicer.context_of(breach.earlier)
             there = self._facts(piece, context, breach.earlier.flags).chosen
             helpers = [one for one in there if one not in some]
             if not helpers:
                 return False
             some |= {min(helpers, key=lambda one: self._weight(one, context))}
+
+    def _contexts(self, claim: Claim, piece: Slice) -> Iterator[Context]:
+        """Yield one context of each kind in which a claim may say something."""
+        for context in self.slicer.contexts_for(piece, claim.when):
+            if not self.slicer.is_never(claim.when, context):
+                yield context
 
     def _weight(self, ident: str, context: Context) -> int:
         """Return how many sets of flags a block asks for in a context."""
@@ -129,13 +150,15 @@ class Prover:
                         if not self.slicer.is_never(claim.when, old):
                             yield from self._across_status(claim, piece, old, new)
             case _:
-                for context in self.slicer.contexts_for(piece, claim.when):
-                    if self.slicer.is_never(claim.when, context):
-                        continue
-                    if isinstance(claim, Comparison):
-                        yield from self._across_flags(claim, piece, context)
-                    else:
-                        yield from self._within(claim, piece, context)
+                for context in self._contexts(claim, piece):
+                    yield from self._breaches_in(claim, piece, context)
+
+    def _breaches_in(self, claim: Claim, piece: Slice, context: Context) -> Iterator[Breach]:
+        """Yield what breaks a claim on one status in a context."""
+        if isinstance(claim, Comparison):
+            yield from self._across_flags(claim, piece, context)
+        else:
+            yield from self._within(claim, piece, context)
 
     def _within(self, claim: Claim, piece: Slice, context: Context) -> Iterator[Breach]:
         """Yield the first violation of each world, which has the fewest flags."""

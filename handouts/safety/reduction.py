@@ -7,9 +7,10 @@
    columns, and its cautions where more than three compete. One thing counts flags: a clause that
    is `only_alone` asks whether exactly one flag is given. A warning sign adds the flags that make
    it more urgent.
-2. The choice of a block reads no other block but those that `needs` names: a sentence about a
-   movement reads its exercise, an emergency line its rows, a long and a short form each other.
-   (Clauses replace class lines, and
+2. The choice of a block reads no other block but its short forms, which may take its place; its
+   long form; and those that `reads` names: a sentence about a movement reads its exercise, an
+   emergency line its rows. Of a long form, an exercise and a row it asks only whether they hold by
+   themselves, so these stand in a slice without their own forms. (Clauses replace class lines, and
    exercises compete for three cards; the claims about those say how they allow for it.)
    So a *slice*, the library with only these blocks, gives the same choice for them.
 3. For one slice, two flag sets that make the same atoms true get the same choices. A flag's
@@ -38,7 +39,7 @@ from msgspec.structs import replace
 from handouts.content.blocks import ClauseBody
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import EDITIONS
-from handouts.safety.atoms import NEVER_HOLDS, Atoms, Context, classes_of, classes_read, needs
+from handouts.safety.atoms import NEVER_HOLDS, Atoms, Context, classes_of, classes_read, reads
 from handouts.safety.contexts import ContextKinds
 from handouts.selection.options import RequestOptions
 from handouts.selection.request import parse_request
@@ -86,6 +87,8 @@ class Slicer:
         self.library = library
         self.blocks = {block.id: block for block in library.blocks}
         self._slices: dict[tuple[frozenset[str], frozenset[str]], Slice] = {}
+        self._libraries: dict[tuple[tuple[int, ...], tuple[str, ...]], Library] = {}
+        self._alone: dict[str, Block] = {}
         self._selected: dict[tuple[int, Context, tuple[str, ...]], Selection] = {}
         self._requests: dict[tuple[Context, tuple[str, ...]], Request] = {}
         self._searched: dict[tuple[frozenset[frozenset[str]], bool], list[World]] = {}
@@ -150,14 +153,7 @@ class Slicer:
         return self._slices[key]
 
     def _cut(self, ids: frozenset[str], classes: frozenset[str]) -> Slice:
-        found: dict[str, Block] = {}
-        waiting = list(ids)
-        while waiting:
-            block = self.blocks[waiting.pop()]
-            if block.id not in found:
-                found[block.id] = block
-                waiting.extend(needs(block))
-        blocks = tuple(block for block in self.library.blocks if block.id in found)
+        blocks = self._with_read(ids)
         read = classes.union(*(classes_read(block, self.library) for block in blocks))
         read |= frozenset(
             c for term in self.library.sections.values() for c in classes_of(term.when)
@@ -170,11 +166,43 @@ class Slicer:
             if isinstance(block.body, ClauseBody):
                 names.update(self.library.classes[one].section for one in block.body.classes)
         sections = {name: term for name, term in self.library.sections.items() if name in names}
+        key = (tuple(map(id, blocks)), sliced.classes)
+        if key not in self._libraries:
+            self._libraries[key] = replace(
+                self.library, blocks=blocks, matrix=sliced, sections=sections
+            )
         return Slice(
-            library=replace(self.library, blocks=blocks, matrix=sliced, sections=sections),
+            library=self._libraries[key],
             focus=ids,
             counts=any(isinstance(b.body, ClauseBody) and b.body.only_alone for b in blocks),
         )
+
+    def _with_read(self, ids: Iterable[str]) -> tuple[Block, ...]:
+        """Return some blocks with their short forms; and what these read, without its own."""
+        whole, waiting = set[str](), [*ids]
+        while waiting:
+            if (name := waiting.pop()) not in whole:
+                whole.add(name)
+                waiting.extend(self.blocks[name].shorts)
+        found = whole.union(*(self.blocks[name].short_of for name in whole))
+        waiting = [*found]
+        while waiting:
+            fresh = set(reads(self.blocks[waiting.pop()])) - found
+            found |= fresh
+            waiting.extend(fresh)
+        return tuple(
+            block if block.id in whole else self._by_itself(block)
+            for block in self.library.blocks
+            if block.id in found
+        )
+
+    def _by_itself(self, block: Block) -> Block:
+        """Return a block without its forms, the same object each time."""
+        if not (block.shorts or block.short_of):
+            return block
+        if block.id not in self._alone:
+            self._alone[block.id] = replace(block, shorts=(), short_of=())
+        return self._alone[block.id]
 
     # -------------------------------------------------------------- representatives
     def contexts_for(self, piece: Slice, *rules: Rule) -> tuple[Context, ...]:
@@ -183,6 +211,11 @@ class Slicer:
         for key, one in zip(self._kinds.of(piece.library, rules), self.contexts, strict=True):
             found.setdefault(key, one)
         return tuple(found.values())
+
+    def first_like(self, context: Context, piece: Slice, *rules: Rule) -> Context:
+        """Return the first context of the kind of this one, of which the same is proven."""
+        keys = self._kinds.of(piece.library, rules)
+        return self.contexts[keys.index(keys[self.contexts.index(context)])]
 
     def changes_for(
         self, piece: Slice, before: str, after: str, *rules: Rule
@@ -228,7 +261,7 @@ class Slicer:
 
     def select(self, piece: Slice, context: Context, flags: tuple[str, ...]) -> Selection:
         """Return the selection from the slice for a flag set, made by `select_blocks`."""
-        key = (id(piece), context, flags)
+        key = (id(piece.library), context, flags)
         if key not in self._selected:
             self._selected[key] = select_blocks(piece.library, self.request(context, flags))
         return self._selected[key]
