@@ -25,12 +25,14 @@ from handouts.render.layout.signs import TODAY_PAGE
 from handouts.render.orders import (
     GIVEN,
     MEDICINES,
+    goes_on,
     has_list,
     may_point,
     orders,
     pointed,
     sheets_of,
 )
+from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,10 +46,12 @@ if TYPE_CHECKING:
 
 
 SIDES_OF_A_SHEET = 2
+_SIDE_OF_A_STOP = 1
+"""A leaflet that only says when to get help and where to ask has one page above all the signs."""
 _ROOMY = 0.86
 """A leaflet that fills less of its sides in a close style may have the usual margins."""
 _MOST_WHITE = 46.0
-"""The white at the end of the first page of a sheet that needs no sharing out, in points."""
+"""The white at the end of a page that needs no sharing out, in points."""
 _FITS_NOT = 1000
 """Sides; no leaflet has as many."""
 _ROUNDING = 0.001
@@ -55,6 +59,10 @@ _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
 """Parts that are divided by rules of their own; all others should stand on one page."""
+
+
+_Paged = tuple["Sequence[FlowItem]", "Sequence[PageLayout]"]
+"""The items of a sheet, also what is printed only where there is room, and its pages."""
 
 
 class _Division(Struct, frozen=True, order=True):
@@ -70,6 +78,8 @@ class _Division(Struct, frozen=True, order=True):
     """The pages that the medicines go on to, with what stands above and below the table."""
     others: int = 0
     """The pages that any other part goes on to that should stand on one."""
+    signs: int = 0
+    """The pages that a box of all the signs goes on to."""
 
 
 _LATE = _Division(late=True)
@@ -105,8 +115,10 @@ def arrange(
     now would be late on those before. `most` are the sides that it may have, the fewest first.
     Returns None where nothing fits.
     """
-    usual, *nearer = ([_Setting(one, leaflet) for one in some] for some in builders)
+    tags: dict[int, Tag] = {}
+    usual, *nearer = ([_Setting(one, leaflet, tags) for one in some] for some in builders)
     ways = orders(leaflet)
+    least = SIDES_OF_A_SHEET if goes_on(leaflet) else _SIDE_OF_A_STOP
     runs = (Run(leaflet.today_page),)
     line = Section(id=TODAY, parts=(Paragraph(kind=TODAY_PAGE, runs=runs),))
     for sides in most:
@@ -123,7 +135,7 @@ def arrange(
             some = usual
         signs = some[-1].sides(second)
         # An uneven side at the end of sheet 1 is white anyway.
-        acting = max(SIDES_OF_A_SHEET, sides - max(SIDES_OF_A_SHEET, signs))
+        acting = max(least, sides - max(SIDES_OF_A_SHEET, signs))
         one = _most_spacious(some, first, acting)
         other = _most_spacious(some, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
@@ -176,9 +188,11 @@ def _best_way(
 class _Setting:
     """The sections of a leaflet in one style, each set once; they are known by identity."""
 
-    def __init__(self, builder: Builder, leaflet: Leaflet) -> None:
+    def __init__(self, builder: Builder, leaflet: Leaflet, tags: dict[int, Tag]) -> None:
         self.builder = builder
         self._leaflet = leaflet
+        self._tags = tags
+        """The element of each section: one, though its parts may be in several styles."""
         self._left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
         self._set: dict[int, list[FlowItem]] = {}
         self._heights: dict[int, float] = {}
@@ -222,7 +236,7 @@ class _Setting:
         style = at_size(self.builder.style, size)
         if style is self.builder.style:
             return self
-        return _Setting(replace(self.builder, style=style), self._leaflet)
+        return _Setting(replace(self.builder, style=style), self._leaflet, self._tags)
 
     def filled(self, sections: Sections, sides: int) -> float:
         """Return the share of so many sides that sections fill."""
@@ -250,6 +264,14 @@ class _Setting:
         some = [item for item in items if item.name not in self._left_out]
         return break_pages(some, page.content_width, page.bottom - page.top)
 
+    def may_add(self, items: Sequence[FlowItem]) -> bool:
+        """Tell whether some items are only printed where there is room for them."""
+        return any(item.name in self._left_out for item in items)
+
+    def is_full(self, page: PageLayout) -> bool:
+        """Tell whether a page has so little white that it needs no sharing out."""
+        return _white(page, self.builder.style.page) <= _MOST_WHITE
+
     def all(self, sections: Sections) -> list[FlowItem]:
         """Return all flow items of sections."""
         return [item for section in sections for item in self.items_of(section)]
@@ -257,7 +279,8 @@ class _Setting:
     def items_of(self, section: Section) -> list[FlowItem]:
         """Return the flow items of a section."""
         if id(section) not in self._set:
-            self._set[id(section)] = set_section(self.builder, section)
+            tag = self._tags.setdefault(id(section), Tag("Sect"))
+            self._set[id(section)] = set_section(self.builder, section, tag)
         return self._set[id(section)]
 
 
@@ -286,54 +309,95 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
 
 def _spread(
     settings: Sequence[_Setting], chosen: _Setting, sections: Sections, size: float
-) -> tuple[Sequence[FlowItem], Sequence[PageLayout]]:
-    """Return the items of a sheet and its pages; the first page more spacious where it lacks words.
+) -> _Paged:
+    """Return the items of a sheet and its pages, each page more spacious where it lacks words.
 
-    That page ends where a section or a box does that has no room, and all the white would be below
-    it. `settings` are the most spacious first, the chosen one among them; `size` is that of text.
+    A page ends where a section or a box does that has no room, and all the white would be below it
+    or, on the last one, above the lines to sign. `settings` are the most spacious first, the chosen
+    one among them; `size` is that of text.
     """
     setting = chosen.at(size)
-    items, pages = setting.all(sections), setting.pages(sections)
-    page = setting.builder.style.page
-    if len(pages) < SIDES_OF_A_SHEET or pages[1].head or _white(pages[0], page) <= _MOST_WHITE:
-        return items, pages
-    start = pages[1].placed[0].item
-    found: tuple[Sequence[FlowItem], Sequence[PageLayout]] = items, pages
-    low, high = 0, settings.index(chosen)
+    found: _Paged = setting.all(sections), setting.pages(sections)
+    count = len(found[1])
+    if count < SIDES_OF_A_SHEET or all(map(setting.is_full, found[1])):
+        return found
+    roomier = [one.at(size) for one in settings[: settings.index(chosen)]]
+    for number in range(count):
+        if not setting.is_full(found[1][number]):
+            found = _widened(setting, roomier, sections, found, number)
+    return found
+
+
+def _widened(
+    setting: _Setting,
+    roomier: Sequence[_Setting],
+    sections: Sections,
+    found: _Paged,
+    number: int,
+) -> _Paged:
+    """Return a sheet with one of its pages in the first setting that has room for it.
+
+    All pages start with what they started with. A page that something may be added to is left.
+    """
+    items = found[0]
+    starts = [page.placed[0].item for page in found[1]]
+    start, end = starts[number], next(iter(starts[number + 1 :]), None)
+    at = _index(items, start)
+    to = _index(items, end) if end else len(items)
+    if setting.may_add(items[at:to]):
+        return found
+    low, high = 0, len(roomier)
     while low < high:
         middle = (low + high) // 2
-        tried = _mixed(settings[middle].at(size), setting, sections, start)
-        divided = setting.divided(tried)
-        if len(divided) == len(pages) and divided[1].placed[0].item is start:
-            found, high = (tried, divided), middle
+        part = _between(roomier[middle], setting, sections, start, end)
+        if not part:
+            return found
+        tried = [*items[:at], *part, *items[to:]]
+        pages = setting.divided(tried)
+        begins = [id(page.placed[0].item) for page in pages]
+        if begins == [id(one) for one in (*starts[:number], part[0], *starts[number + 1 :])]:
+            found, high = (tried, pages), middle
         else:
             low = middle + 1
     return found
 
 
-def _mixed(
-    roomier: _Setting, setting: _Setting, sections: Sections, start: FlowItem
+def _between(
+    roomier: _Setting,
+    setting: _Setting,
+    sections: Sections,
+    start: FlowItem,
+    end: FlowItem | None,
 ) -> Sequence[FlowItem]:
-    """Return the items of sections, those above `start` in another setting.
+    """Return the items of sections in another setting, from one item up to another of `setting`.
 
-    Settings may set a section in more or fewer items, so the place is found by the section, and
-    inside one by its boxes. Where it is neither, the items of the one setting are returned.
+    Settings may set a section in more or fewer items, so a place is found by the section, and
+    inside one by its boxes. Where it is neither there is no such place, and nothing is returned.
     """
-    for number, section in enumerate(sections):
+    first = _same_place(roomier, setting, sections, start)
+    last = _same_place(roomier, setting, sections, end) if end else len(roomier.all(sections))
+    return () if first is None or last is None else roomier.all(sections)[first:last]
+
+
+def _same_place(
+    roomier: _Setting, setting: _Setting, sections: Sections, item: FlowItem
+) -> int | None:
+    """Return the place of what is an item of `setting` among the items of another setting."""
+    before = 0
+    for section in sections:
         ours, theirs = setting.items_of(section), roomier.items_of(section)
-        at = next((n for n, item in enumerate(ours) if item is start), None)
-        if at is None:
-            continue
-        boxes, others = _boxes(ours), _boxes(theirs)
-        if at in boxes and len(boxes) == len(others):
-            above = theirs[: others[boxes.index(at)]]
-        elif at == 0:
-            above = []
-        else:
-            break
-        before, after = sections[:number], sections[number + 1 :]
-        return [*roomier.all(before), *above, *ours[at:], *setting.all(after)]
-    return setting.all(sections)
+        if any(one is item for one in ours):
+            at = _index(ours, item)
+            boxes, others = _boxes(ours), _boxes(theirs)
+            if at in boxes and len(boxes) == len(others):
+                return before + others[boxes.index(at)]
+            return before if at == 0 else None
+        before += len(theirs)
+    return None
+
+
+def _index(items: Sequence[FlowItem], item: FlowItem) -> int:
+    return next(number for number, one in enumerate(items) if one is item)
 
 
 def _boxes(items: Sequence[FlowItem]) -> list[int]:
@@ -342,10 +406,11 @@ def _boxes(items: Sequence[FlowItem]) -> list[int]:
 
 
 def _white(layout: PageLayout, page: Page) -> float:
-    """Return the white below the last item or box of a page, in points."""
-    ends = [one.top + one.item.height for one in layout.placed]
+    """Return the white above what stands at the foot of a page, or below all, in points."""
+    ends = [one.top + one.item.height for one in layout.placed if not one.item.at_foot]
     ends += [top + height for _, top, height in layout.frames]
-    return page.bottom - page.top - max(ends)
+    feet = [one.top for one in layout.placed if one.item.at_foot]
+    return min([*feet, page.bottom - page.top]) - max(ends, default=0.0)
 
 
 def _divided(pages: Sequence[PageLayout]) -> _Division:
@@ -356,12 +421,19 @@ def _divided(pages: Sequence[PageLayout]) -> _Division:
     medicines = max(0, sum(MEDICINES in names for names in on) - 1)
     table = sum(any(item.in_table for item in page) for page in items)
     now = [number for number, page in enumerate(items) if any(one.first_thing for one in page)]
+    framed = {
+        (number, id(item.frame))
+        for number, page in enumerate(items)
+        for item in page
+        if item.frame and item.name == HELP
+    }
     return _Division(
         table=max(0, table - 1),
         late=bool(now) and now[0] > 0,
         now=max(0, len(now) - 1),
         medicines=medicines,
         others=goes_on - medicines,
+        signs=len(framed) - len({frame for _, frame in framed}),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import TODAY
+from handouts.content.vocabulary import STANDARD, TODAY
 from handouts.leaflet.tree import ItemList, Panel, Section
 from handouts.render.layout.flow import ABOUT, HELP, RUN_ON, SERVICE
 
@@ -34,9 +34,12 @@ def orders(leaflet: Leaflet) -> list[Way]:
     now stands above the medicines. Where sheet 1 lacks room, the short list of what needs a doctor
     today gives way, as the whole list is on sheet 2. Then heat and cold move there, below the
     signs; then the lines for name and date, to the line for who gave the leaflet. Then what to do
-    now runs on beside its heading, and at last it opens the second page, below the medicines.
+    now runs on beside its heading, and at last it opens the second page, below the medicines. A
+    leaflet that says nothing of that has one order.
     """
     usual = leaflet.sections
+    if not goes_on(leaflet):
+        return [(usual, True)]
     shorter = without(usual, TODAY)
     moved = moved_below(shorter)
     named = signed_below(shorter)
@@ -53,6 +56,11 @@ def orders(leaflet: Leaflet) -> list[Way]:
     if any(one.id == SERVICE for one in usual):
         ways += [(_served_below(one), closest) for one, closest in ways]
     return ways
+
+
+def goes_on(leaflet: Leaflet) -> bool:
+    """Return whether it says what to do now, and not only when to get help and where to ask."""
+    return any(one.first_thing for one in leaflet.sections)
 
 
 def has_list(leaflet: Leaflet) -> bool:
@@ -89,7 +97,8 @@ def without(sections: Sections, *ids: str) -> Sections:
 
 def may_point(leaflet: Leaflet, sections: Sections) -> bool:
     """Return whether a line may say where the signs for today are, as they are not on sheet 1."""
-    return bool(leaflet.today_page) and all(one.id != TODAY for one in sections)
+    is_short = leaflet.look.edition == STANDARD and bool(leaflet.today_page)
+    return is_short and all(one.id != TODAY for one in sections)
 
 
 def pointed(sections: Sections, line: Section) -> Sections:

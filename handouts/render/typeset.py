@@ -40,7 +40,7 @@ from handouts.render.layout.sheet_style import (
 )
 from handouts.render.layout.style import INK, styles_for
 from handouts.render.one_column import for_one_column, is_row_of_pages, orders_in_one_column
-from handouts.render.orders import has_list, may_be_short
+from handouts.render.orders import goes_on, has_list, may_be_short
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.render.pdf.graphics import MM, rectangle
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
@@ -145,6 +145,7 @@ def _width(builder: Builder, text: str, style: TextStyle) -> float:
 
 
 MAX_SIDES, MAX_OF_STOP = 6, 4
+_SIDES_OF_A_STOP = (3, MAX_OF_STOP, MAX_SIDES)
 """Three sheets, for the full edition; and two for the leaflet that stops."""
 MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, SHEET: 2})
 """A more compact style is tried before a leaflet of an edition gets longer."""
@@ -187,9 +188,9 @@ class PaginatedLeaflet(Struct, frozen=True):
         """
         names = [{placed.item.name for placed in page.placed} for page in self.pages]
         if self.builder.style.columns:
-            goes_on = any(_has_first(page) for page in self.pages)
-            is_late = goes_on and not _has_first(self.pages[0])
-            too_many = max(0, len(self.pages) - (self.most if goes_on else MAX_OF_STOP))
+            acts = any(_has_first(page) for page in self.pages)
+            is_late = acts and not _has_first(self.pages[0])
+            too_many = max(0, len(self.pages) - (self.most if acts else MAX_OF_STOP))
             late = is_late and not self.builder.short  # there the medicines may need the room
             signs = sum(HELP in on_page for on_page in names)
             sheets = -(-too_many // SIDES_OF_A_SHEET)
@@ -298,10 +299,11 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     """Return the layout that keeps its promises, without anything that only fills a page."""
     look = leaflet.look
     whole_page = not (look.paper in HALF_OF or look.booklet or is_row_of_pages(look))
-    goes_on = any(one.first_thing for one in leaflet.sections)
-    if look.edition == STANDARD and whole_page and goes_on:
+    stops = not goes_on(leaflet)
+    if (look.edition == STANDARD or (stops and look.edition == FULL)) and whole_page:
         longer = MAX_SIDES, MAX_SIDES + SIDES_OF_A_SHEET
         mosts = (MOST_SIDES[STANDARD], *longer) if may_be_short(leaflet) else longer
+        mosts = _SIDES_OF_A_STOP if stops else mosts
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
         builders = [[_builder(one, leaflet, resources) for one in some] for some in styles]
         if arranged := arrange(leaflet, builders, mosts):

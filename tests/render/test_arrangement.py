@@ -17,10 +17,13 @@ from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import styles_for
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, _point_to_signs, paginate
-from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
+from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from handouts.render.layout.page_breaks import PageLayout
+    from handouts.render.layout.style import Page
 
 DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))
 COMMON = [(region, status, flags) for region, status in BRANCHES for flags in ((), ("gi-ulcer",))]
@@ -282,6 +285,53 @@ def test_the_box_of_all_signs_fills_its_page(
     ends = max(top + height for _, top, height in layout.pages[2].frames)
     assert page.bottom - page.top - ends < 80
     assert "today" not in names(region, status, flags)[2]
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_under_18_each_page_has_one_thing_to_know(region: str, status: str) -> None:
+    """A full first page, then the emergencies, then what is for today with whose leaflet it is."""
+    request = ask(region, status, "under-18", edition="standard")
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    first, *signs, last = [[one.item for one in page.placed] for page in layout.pages]
+    edges = [{item.frame.edge for item in page if item.frame} for page in signs]
+    assert {item.name for item in first} == {"top", "emergency", "stop", "today-page"}
+    assert edges == [{3}] if region != "neck" else edges == [{3}, {3}]
+    assert 3 not in {item.frame.edge for item in last if item.frame}
+    assert {item.name for item in last} == {"help", "about"}
+    page = layout.builder.style.page
+    assert white(layout.pages[0], page) < 60
+    assert white(layout.pages[-1], page) < 60
+
+
+def white(page: PageLayout, of: Page) -> float:
+    """Return the white above the lines to sign, or below all, in points."""
+    ends = [one.top + one.item.height for one in page.placed if not one.item.at_foot]
+    ends += [top + height for _, top, height in page.frames]
+    feet = [one.top for one in page.placed if one.item.at_foot]
+    return min([*feet, of.bottom - of.top]) - max(ends)
+
+
+def test_a_section_in_two_styles_is_one_element() -> None:
+    """A screen reader meets one section of all the signs, the wider page of it included."""
+    found = structure(ask("lumbar", "acute", "under-18", edition="standard")).find("Sect")
+    assert [one.pages for one in found] == [(1,), (1,), (1,), (1,), (2, 3), (3,)]
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "flags", "screened"),
+    [
+        ("neck", "chronic", (), True),
+        ("thoracic", "chronic", (), False),
+        ("lumbar", "chronic", ("gi-ulcer",), True),
+    ],
+)
+def test_what_is_below_the_signs_fills_the_last_page(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """Its lines are wider apart where the white would be above the lines to sign."""
+    request = ask(region, status, *flags, edition="standard", screened=screened)
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    assert white(layout.pages[-1], layout.builder.style.page) < 60
 
 
 @each_some

@@ -134,9 +134,12 @@ def service_orders(items: Sequence[FlowItem]) -> list[list[FlowItem]]:
     return [[*rest[:n], *service, *rest[n:]] for n in (late, *reversed(earlier))]
 
 
-def set_section(builder: Builder, section: Section) -> list[FlowItem]:
-    """Set one section; raises TypesettingError as `set_leaflet` does."""
-    path = (Tag("Sect"),)
+def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> list[FlowItem]:
+    """Set one section; raises TypesettingError as `set_leaflet` does.
+
+    A section that is set in parts, each in another style, has one tag for all of them.
+    """
+    path = (tag or Tag("Sect"),)
     items, parts = _opening(builder, section, path)
     if section.id == HELP and items:
         more = items[0].flowable.wrap(builder.width) - builder.style.heading.leading - _HEAD_GAP
