@@ -30,7 +30,7 @@ from handouts.render.layout.flow import (
 )
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import PageLayout, break_pages, cost_of
+from handouts.render.layout.page_breaks import PAGE_COST, PageLayout, break_pages, cost_of
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import (
     full_styles,
@@ -152,6 +152,12 @@ MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, 
 _MOST_OF_SIGNS = 3
 """The pages that all the warning signs should take at most."""
 _ALL_KEPT = (0, 0, 0)
+_COSTS_OF_SPARE_PAGES = (-300.0, -200.0, -100.0, -50.0, 0.0, 100.0, 300.0, 900.0)
+"""What a page of a booklet may cost that would be blank otherwise, the least first."""
+_LITTLE = 0.42
+"""A page of a booklet that is filled less than this holds little."""
+_WIDER = (1.05, 1.1, 1.15, 1.2)
+"""What the leading of a booklet is multiplied by, the first that leaves fewest blank pages."""
 
 
 class Resources(Struct, frozen=True):
@@ -206,6 +212,11 @@ class PaginatedLeaflet(Struct, frozen=True):
         return max(0, len(on) - 1)
 
     @property
+    def blank(self) -> int:
+        """How many pages are blank."""
+        return sum(not page.placed for page in self.pages)
+
+    @property
     def ends_in_card(self) -> bool:
         """Whether the card to cut out is on the last page."""
         return any(placed.item.name == CARD for placed in self.pages[-1].placed)
@@ -242,7 +253,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
             best = longer
     if look.card and not carded:
         best = _with_own_sheet(best)
-    return _on_sheets(leaflet, _with_back_cover(leaflet, best) if look.booklet else best)
+    return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)
 
 
 def _with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:
@@ -269,12 +280,41 @@ def _with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:
     return replace(layout, pages=[*layout.pages, *blank, *card])
 
 
+def _as_booklet(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return the layout of a booklet; lines below page 1 are wider apart where pages are blank."""
+    best = _with_back_cover(leaflet, layout)
+    for factor in _WIDER if best.blank else ():
+        wider = _with_back_cover(leaflet, _wider(leaflet, layout, factor))
+        kept = wider.broken_promise <= best.broken_promise
+        kept &= _few_lines(wider.builder, wider.pages) <= _few_lines(best.builder, best.pages)
+        if kept and len(wider.pages) <= len(best.pages) and wider.blank < best.blank:
+            best = wider
+    return best
+
+
+def _wider(leaflet: Leaflet, layout: PaginatedLeaflet, factor: float) -> PaginatedLeaflet:
+    """Return a layout with the leading of what is below page 1 multiplied, and all its gaps."""
+    first = {placed.item.name for placed in layout.pages[0].placed}
+    order = layout.order
+    style = layout.builder.style.with_texts(
+        lambda _, text: replace(text, leading=text.leading * factor)
+    )
+    roomier = replace(layout.builder, style=replace(style, gap_factor=factor))
+    below = [one for one in set_leaflet(roomier, leaflet) if one.name in order]
+    items = [one for one in layout.items if one.name in first]
+    items += sorted(
+        (one for one in below if one.name not in first), key=lambda one: order.index(one.name)
+    )
+    return replace(layout, items=items, pages=_break(layout.builder, items))
+
+
 def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
     """Return the layout of a booklet whose last page starts with a box or a heading of its own.
 
     It takes the most that one page holds: what needs help today, if that and all below it fit;
-    at least what the leaflet says about itself. Blank pages are before it. Another sheet is used
-    only where the back cover would go on with something.
+    at least what the leaflet says about itself. Pages that would be blank before it are used, so
+    that less is divided and less crowded. Another sheet is used only where the back cover would go
+    on with something.
     """
     named = set(layout.order)
     items = [item for item in layout.items if item.name in named]
@@ -290,9 +330,31 @@ def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLea
         if sheets > whole and not (goes_on and item.name == ABOUT):
             continue
         cover = _break(layout.builder, items[first:])
+        before = _on_more_pages(layout.builder, items[:first], before, sheets - 1)
         blank = [PageLayout((), ())] * (sheets - len(before) - 1)
         return replace(layout, pages=[*before, *blank, *cover])
     return layout
+
+
+def _on_more_pages(
+    builder: Builder, items: Sequence[FlowItem], pages: Sequence[PageLayout], most: int
+) -> Sequence[PageLayout]:
+    """Return items on up to so many pages, divided where that costs least; as they are on fewer."""
+    for cost in _COSTS_OF_SPARE_PAGES if len(pages) < most else ():
+        looser = _break(builder, items, cost)
+        few = _few_lines(builder, looser) <= _few_lines(builder, pages)
+        if few and len(pages) < len(looser) <= most:
+            return looser
+    return pages
+
+
+def _few_lines(builder: Builder, pages: Sequence[PageLayout]) -> int:
+    """Count the pages that hold little, which look more like a mistake than blank ones."""
+    least = _LITTLE * (builder.style.page.bottom - builder.style.page.top)
+    ends = [
+        max((one.top + one.item.height for one in page.placed), default=least) for page in pages
+    ]
+    return sum(end < least for end in ends)
 
 
 def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
@@ -416,9 +478,11 @@ def _most_sides(leaflet: Leaflet) -> int:
     return MOST_SIDES[edition] + more
 
 
-def _break(builder: Builder, items: Sequence[FlowItem]) -> Sequence[PageLayout]:
+def _break(
+    builder: Builder, items: Sequence[FlowItem], page_cost: float = PAGE_COST
+) -> Sequence[PageLayout]:
     page = builder.style.page
-    return break_pages(items, page.content_width, page.bottom - page.top)
+    return break_pages(items, page.content_width, page.bottom - page.top, page_cost)
 
 
 def _on_sheets(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.overleaf import Overleaf
 
 
-_PAGE_COST = 10_000.0
+PAGE_COST = 10_000.0
 """The cost of a page, far higher than that of a bad break, so that fewer pages win."""
 _EMPTY_COST = 300.0
 """The cost of an empty page; it grows with the square of the empty share."""
@@ -58,11 +58,14 @@ class PageLayout(Struct, frozen=True):
     """The number of this page among those of what is headed, and how many they are."""
 
 
-def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[PageLayout]:
+def break_pages(
+    items: Sequence[FlowItem], width: float, height: float, page_cost: float = PAGE_COST
+) -> list[PageLayout]:
     """Wrap items to a width and divide them into pages of a height, both in points.
 
-    Sets the height of each item. Raises TypesettingError for one that does not fit a page, alone
-    or with what must stay with it.
+    Sets the height of each item. `page_cost` is what a page costs: the less, the more pages there
+    may be. Raises TypesettingError for an item that does not fit a page, alone or with what must
+    stay with it.
     """
     for item in items:
         item.wrap(width)
@@ -73,8 +76,8 @@ def break_pages(items: Sequence[FlowItem], width: float, height: float) -> list[
     stops = [*(n for n, item in enumerate(items) if n and item.fresh_page), len(items)]
     for stop, after in zip(stops, [*stops[1:], 0], strict=True):
         part = items[start:stop]
-        breaks = _best_breaks(part, height)
-        if after and items[stop].fresh_page_if_free:
+        breaks = _best_breaks(part, height, page_cost)
+        if after and items[stop].fresh_page_if_free and page_cost == PAGE_COST:
             fresh = len(breaks) + len(_best_breaks(items[stop:after], height))
             if len(_best_breaks(items[start:after], height)) < fresh:
                 continue  # the next part starts on the same page
@@ -99,7 +102,9 @@ def _numbered(pages: list[PageLayout]) -> list[PageLayout]:
     ]
 
 
-def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, int]]:
+def _best_breaks(
+    items: Sequence[FlowItem], height: float, page_cost: float = PAGE_COST
+) -> list[tuple[int, int]]:
     """Return the pages of least total cost, each as (first item, one past its last)."""
     alone = [_lone_heading(items, last, height) for last in range(len(items))]
     best: list[float] = [0.0, *[FORBIDDEN] * len(items)]
@@ -111,7 +116,7 @@ def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, in
             if used > height + 0.01:
                 break
             lone = last < len(items) and alone[last] >= first
-            cost = best[first] + _page_cost(items, last, used, height, lone=lone)
+            cost = best[first] + page_cost + _cost(items, last, used, height, lone=lone)
             if cost < best[last]:
                 best[last], previous[last] = cost, first
     if best[-1] == FORBIDDEN:
@@ -123,15 +128,13 @@ def _best_breaks(items: Sequence[FlowItem], height: float) -> list[tuple[int, in
     return list(pairwise(ends))
 
 
-def _page_cost(
-    items: Sequence[FlowItem], last: int, used: float, height: float, *, lone: bool
-) -> float:
-    """Return the cost of a page that ends before `last`; `lone`: in a heading and a few lines."""
+def _cost(items: Sequence[FlowItem], last: int, used: float, height: float, *, lone: bool) -> float:
+    """Return what the end of a page before `last` costs; `lone`: in a heading and a few lines."""
     free = (height - used) / height
     if last == len(items):
-        return _PAGE_COST + (_STUB_COST if used < _STUB_SHARE * height and len(items) > 1 else 0.0)
+        return _STUB_COST if used < _STUB_SHARE * height and len(items) > 1 else 0.0
     penalty = 0.0 if items[last].fresh_page else items[last].break_penalty
-    cost = _PAGE_COST + penalty + _EMPTY_COST * free * free
+    cost = penalty + _EMPTY_COST * free * free
     if not lone or free <= _LONE_WHITE:
         return cost
     return cost + (_STRANDED_COST if free > _STRANDED_WHITE else _LONE_COST)
@@ -162,7 +165,7 @@ def cost_of(pages: Sequence[PageLayout], height: float) -> float:
     for page in pages:
         last = first + len(page.placed)
         lone = last < len(items) and _lone_heading(items, last, height) >= first
-        cost += _page_cost(items, last, _used(items[first:last]), height, lone=lone)
+        cost += PAGE_COST + _cost(items, last, _used(items[first:last]), height, lone=lone)
         first = last
     return cost
 

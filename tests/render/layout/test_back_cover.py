@@ -32,3 +32,23 @@ def test_the_back_cover_starts_with_a_heading_of_its_own(request_: Request) -> N
     assert len(pages) - len(plain) < 4
     kept = [one.item.name for page in plain for one in page.placed]
     assert set(kept) <= {one.item.name for page in pages for one in page.placed}
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "flags"),
+    [("neck", "acute", ()), ("lumbar", "chronic", ()), ("thoracic", "chronic", ("pregnant",))],
+)
+def test_pages_that_would_be_blank_are_used(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """Lines are wider apart and less is divided, page 1 is as it was, and no page holds little."""
+    request = ask(region, status, *flags, edition="standard", paper="a5", booklet=True)
+    plain = paginate(leaflet(with_look(request, booklet=False)), RESOURCES)
+    booklet = paginate(leaflet(request), RESOURCES)
+    assert len(plain.pages) % 4 in {1, 2, 3}
+    assert all(page.placed for page in booklet.pages)
+    page = booklet.builder.style.page
+    for one in booklet.pages:
+        assert max(x.top + x.item.height for x in one.placed) > 0.4 * (page.bottom - page.top)
+    first = [[x.item.name for x in one.pages[0].placed] for one in (plain, booklet)]
+    assert first[0] == first[1]
