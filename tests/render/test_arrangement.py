@@ -225,6 +225,8 @@ def test_a_leaflet_has_five_sizes_of_type(region: str, flags: tuple[str, ...]) -
     [
         ("It is slowly getting harder to swallow food.", ["food."]),
         ("It is slowly getting harder to swallow a pea.", ["a", "pea."]),
+        ("Your face drops, you cannot lift both arms, or your speech is slurred.", ["slurred."]),
+        ("Your face drops, you cannot lift both arms, or your speech is bad.", ["is", "bad."]),
     ],
 )
 def test_a_last_line_takes_no_long_word(sentence: str, last: list[str]) -> None:

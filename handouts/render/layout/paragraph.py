@@ -34,8 +34,11 @@ if TYPE_CHECKING:
 
 _ROUNDING = 0.01
 """How far a line may exceed its width, in points: the error of adding floats."""
-_LEAST_LAST = 0.12
-"""A last line narrower than this share of the measure takes words from the line before."""
+_LEAST_LAST, _SHORT_WORD = 0.12, 2.4
+"""A last line takes words from the line before if it is narrower than this share of the measure.
+
+In a long line only if it is also narrower than a word of five letters, in em.
+"""
 _LEAST_KEPT = 0.75
 """The share of the measure that the line before then keeps at least."""
 _WIDEST = 86
@@ -354,7 +357,7 @@ class _Words:
             line.append(chunk)
         if line:
             lines.append(line)
-        if len(lines) > 1 and _filled(lines[-1]) * size < _LEAST_LAST * width:
+        if len(lines) > 1 and _filled(lines[-1]) < _least_last(width / size):
             _lengthen_last(lines, width / size)
             widest = max(_filled(one) for one in lines) * size
         return _Layout(lines, widest)
@@ -376,13 +379,18 @@ def _filled(line: Sequence[Chunk]) -> float:
     return sum(chunk.width + chunk.space for chunk in line) - line[-1].space
 
 
+def _least_last(width: float) -> float:
+    """Return how wide a last line is at least, of a measure in em."""
+    return min(_LEAST_LAST * width, _SHORT_WORD)
+
+
 def _lengthen_last(lines: Sequence[list[Chunk]], width: float) -> None:
     """Move words from the last line but one to the last, until that is long enough.
 
     `width` is the measure in em. The number of lines stays, and the line before stays long.
     """
     before, last = lines[-2:]
-    while len(before) > 1 and _filled(last) < _LEAST_LAST * width:
+    while len(before) > 1 and _filled(last) < _least_last(width):
         if not before[-2].space or _filled(before[:-1]) < _LEAST_KEPT * width:
             return
         last.insert(0, before.pop())
