@@ -156,6 +156,13 @@ def _vocabulary() -> Schema:
             "question": text("What is asked for all flags of the group at once."),
             "parts": items_of(text("A word."), "Words for parts of the body in a region."),
             "allows": items_of(text("A block."), "Blocks that may name parts of other regions."),
+            "blocks": table(
+                items_of(text("A block."), "Blocks by their ids."),
+                "Blocks of a region, by the names with which rules of safety ask for them.",
+            ),
+            "never-says": items_of(
+                text("A word."), "Words of other regions that no sentence in its leaflets holds."
+            ),
         },
     )
     keys = ("regions", "statuses", "sections", "groups", "check_groups")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from msgspec import Struct
 
+from handouts.authoring.new_region import of_region
 from handouts.authoring.schemas import content_words, with_modeline, write_schemas
 from handouts.authoring.yaml_insert import insert
 from handouts.content.load import resource
@@ -27,7 +28,6 @@ from handouts.content.topic import STEPS
 from handouts.content.yaml_reader import TO_WRITE, YamlReader
 from handouts.errors import ContentError, Fault, Origin, OutputError, RequestError, unknown_word
 from handouts.safety.completeness import OWN
-from handouts.safety.least import least_of, read_rules
 from handouts.system.files import write_atomically
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str
     _refuse(kind, name, files, words)
     typed = list(_typed_already(files, name)) if kind != "source" else []
     values = _values(files, words, kind, name)
+    if kind == "region":
+        values |= of_region(files, name)
     if kind == "exercise":
         values |= _of_exercise(files, words, region, column)
     texts: dict[str, str] = {}
@@ -196,9 +198,6 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
     first = next(iter(files.records("places.yaml", "places")), None)
     usual = first.get("words") if first else None
     texts = {key: one.text() for key in (usual.keys() if usual else ()) if (one := _at(usual, key))}
-    least = least_of(read_rules(files.path))
-    signs = [f"a line on {about}" for about in least.box_kinds]
-    more = ["a line on another emergency that is near here"] * (least.box - len(signs))
     return {
         "name": name,
         "position": 1 + len(words.flags if kind == "flag" else words.exercises),
@@ -208,7 +207,6 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
         "steps": _file_of(files, _steps(files)),
         "words": list(texts),
         "usual": texts,
-        "lines": [*signs, *more],
         "rule": _next_rule(files),
         "number_of": {
             key: _next(registry.get(key)) for key in ("regions", "places", "flags", "exercises")

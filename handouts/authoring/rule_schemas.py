@@ -22,7 +22,13 @@ from handouts.authoring.shapes import (
     whole_file,
     written,
 )
-from handouts.content.vocabulary import EDITIONS, Urgency
+from handouts.content.vocabulary import (
+    EDITIONS,
+    OF_REGIONS,
+    REGIONS_NEVER_SAY,
+    REGIONS_PRINT,
+    Urgency,
+)
 from handouts.record.rules import AGE, EVER, FLAGS, KINDS, LASTING, NOW
 from handouts.safety.guard import CHECKS
 from handouts.safety.invariants import HIDDEN
@@ -70,6 +76,7 @@ def _parts_of_rules() -> dict[str, Schema]:
         {},
         {
             **lists,
+            OF_REGIONS: items_of(text("A name."), "What regions name so (`blocks` of a region)."),
             "text": text("A pattern that their words match."),
             "every": truth("Also labels, headings, places and drawings."),
         },
@@ -105,6 +112,8 @@ def _statements(blocks: Schema) -> dict[str, Schema]:
         "ask-first": text("A pattern: whom to ask."),
         "never-print": scope,
         "always-print": {"anyOf": [table(defined("urgency"), "By block."), blocks]},
+        REGIONS_PRINT: items_of(text("A name."), "All that a region names so prints in it."),
+        REGIONS_NEVER_SAY: scope,
         "any-of": groups,
         "wherever": mapping("Beside these blocks others print.", {"prints": scope}, beside),
         "urgency": table(defined("urgency"), "Rows, each with its least urgency."),

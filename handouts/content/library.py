@@ -51,6 +51,10 @@ class Term(Struct, frozen=True, kw_only=True):
     """Words for the parts of the body that leaflets of a region are about."""
     allows: tuple[str, ...] = ()
     """Blocks that name parts of other regions, and are right in leaflets of this one."""
+    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """The blocks of a region that rules of safety call by one name in every region."""
+    never_says: tuple[str, ...] = ()
+    """Words of other regions that no sentence in leaflets of this one may hold."""
     origin: Origin
 
 

@@ -218,6 +218,9 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
     keys = labels.keys() if labels else ()
     pairs = {key: one.text() for key in keys if labels and (one := labels.get(key))}
     when = entry.get("when")
+    blocks = entry.get("blocks")
+    named = blocks.keys() if blocks else ()
+    of_rules = {key: one.texts() for key in named if blocks and (one := blocks.get(key))}
     term = Term(
         id=parse_id(entry),
         label=label.text() if label and label.shown() != "``" else "",
@@ -226,6 +229,8 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
         question=question.text() if (question := entry.get("question")) else "",
         parts=parts.texts() if (parts := entry.get("parts")) else (),
         allows=allows.texts() if (allows := entry.get("allows")) else (),
+        blocks=MappingProxyType(of_rules),
+        never_says=never.texts() if (never := entry.get("never-says")) else (),
         origin=entry.origin,
     )
     entry.finish()

@@ -88,6 +88,8 @@ CARD = "pocket-card"
 """The section of the card to cut out, printed on request."""
 CARD_FOLDED = (85, 54)
 """The width and height of the folded card, in millimetres: those of a bank card."""
+REGIONS_PRINT, REGIONS_NEVER_SAY, OF_REGIONS = "regions-print", "regions-never-say", "of-regions"
+"""Keys of rules of safety that read what each region says of itself; so a new one is held too."""
 CHANGES = ("position", "movement")
 """What the variant of an exercise may change for readers with a flag."""
 ROLES = ("relief", "movement", "build-up")

@@ -14,6 +14,7 @@ from msgspec import Struct
 from handouts.content.blocks import Always
 from handouts.content.folder import INVARIANTS, RULES, read_bytes
 from handouts.content.parse_records import known_words, parse_rule
+from handouts.content.vocabulary import OF_REGIONS, REGIONS_NEVER_SAY, REGIONS_PRINT
 from handouts.content.yaml_reader import YamlReader
 from handouts.errors import ContentError
 from handouts.governance.approval import EVERYWHERE, RULE
@@ -88,7 +89,33 @@ def _rules(field: Entry, reader: YamlReader, library: Library) -> Iterator[Safeg
         lines = [("where", _where(library, when))]
         keys = one.keys()
         lines += [(key, _text(one, key)) for key in keys if key != "id"]
+        lines += _of_regions(library, one.plain())
         yield Safeguard(SignedUnit(f"{RULE}{number}", tuple(lines)), when)
+
+
+def _of_regions(library: Library, rule: object) -> Iterator[UnitLine]:
+    """The lines of what regions say of themselves for a rule: who signs it signs that too."""
+    asked = [*dict.fromkeys(_asked(rule))]
+    for region in library.regions.values():
+        for name in asked:
+            given = region.never_says if name == REGIONS_NEVER_SAY else region.blocks.get(name, ())
+            if given:
+                yield f"of {region.id}", f"{name}: {', '.join(given)}"
+
+
+def _asked(value: object) -> Iterator[str]:
+    """Yield the names by which a rule asks regions for something."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            if key == REGIONS_NEVER_SAY:
+                yield key
+            if key in (OF_REGIONS, REGIONS_PRINT):
+                yield from map(str, one if isinstance(one, list) else [one])
+            else:
+                yield from _asked(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _asked(one)
 
 
 def _conditions(one: Entry, known: KnownWords) -> Iterator[Rule]:

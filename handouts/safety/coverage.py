@@ -20,7 +20,7 @@ from handouts.content.blocks import (
     InRegion,
     RedFlagBody,
 )
-from handouts.content.vocabulary import Kind
+from handouts.content.vocabulary import REGIONS_PRINT, Kind
 from handouts.errors import Fault, Origin
 from handouts.safety.least import BOX, FILE, least_of
 
@@ -45,6 +45,9 @@ _WORDS_ONLY = frozenset({"says", "source"})
 def unguarded(library: Library, rules: Entry) -> list[Fault]:
     """List each region, flag, class and exercise that no rule of safety names."""
     named = frozenset(_names(rules.plain()))
+    if REGIONS_PRINT in named:
+        # A region that gives such a rule its blocks is held to it as if it were named there.
+        named |= {one.id for one in library.regions.values() if one.blocks}
     kinds: Mapping[str, Mapping[str, Origin]] = {
         "region": {one.id: one.origin for one in library.regions.values()},
         "flag": {one.id: one.origin for one in library.flags.values()},

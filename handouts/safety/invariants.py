@@ -66,9 +66,22 @@ def load_invariants(
         )
     elif only is None and not older:
         check_complete(field or entry, rules)
+        _check_names_of_regions(entry, library, parser.index.asked)
     if reader.faults:
         raise ContentError(*reader.faults)
     return Invariants(library, rules)
+
+
+def _check_names_of_regions(entry: Entry, library: Library, asked: Collection[str]) -> None:
+    """Add a fault for each name by which a region lists blocks and no rule asks: it holds nothing.
+
+    A rule that no longer asks may have been loosened.
+    """
+    for name in dict.fromkeys(name for one in library.regions.values() for name in one.blocks):
+        if name not in asked:
+            hint = "write the rule (`regions-print`, `of-regions`), or take the name out of them"
+            message = f"no rule asks regions for `{name}` (`blocks` in vocabulary.yaml)"
+            entry.fault(message, hint=hint)
 
 
 def _invariant(entry: Entry, parser: StatementParser, names: NameList) -> Invariant:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import ClassLineBody, ClauseBody, ExerciseBody, FlagBody, TextBody
-from handouts.content.vocabulary import INTENSITIES, MOVES, Kind, Level
+from handouts.content.vocabulary import INTENSITIES, MOVES, OF_REGIONS, Kind, Level
 from handouts.content.yaml_reader import YamlReader, read_file
-from handouts.errors import ContentError, Fault, Origin
+from handouts.errors import ContentError, Fault, Origin, did_you_mean
 from handouts.leaflet.markup import sentences
 from handouts.safety.claims import suggested
 
@@ -226,6 +226,8 @@ class BlockIndex:
         self._meant: dict[Scope, frozenset[str]] = {}
         self.missing: list[Fault] = []
         """Faults for blocks that a statement needs and the library lacks; its reader empties it."""
+        self.asked: set[str] = set()
+        """The names by which statements asked regions for blocks."""
 
     def text(self, ident: str) -> str:
         """Return the texts of a block, one a line."""
@@ -249,6 +251,31 @@ class BlockIndex:
         """
         known = [ident for ident in entry.texts() if self.knows(ident, entry)]
         return tuple(one for ident in known for one in (ident, *self.short_texts(ident)))
+
+    def of_region(self, region: str, name: str) -> tuple[str, ...]:
+        """Return the blocks that a region names for rules; one that names none is in `missing`."""
+        term = self.library.regions[region]
+        self.asked.add(name)
+        if not (given := term.blocks.get(name, ())):
+            hint = f"a rule asks each region for them: write `blocks: {{{name}: [...]}}` there"
+            message = f"the region `{region}` names no blocks for `{name}`"
+            self.missing.append(Fault(message=message, origin=term.origin, hint=hint))
+        for odd in (one for one in given if one not in self.blocks):
+            message = f"the region `{region}` names the unknown block `{odd}` for `{name}`"
+            hint = did_you_mean(odd, self.blocks)
+            self.missing.append(Fault(message=message, origin=term.origin, hint=hint))
+        return tuple(one for one in given if one in self.blocks)
+
+    def of_regions(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what all regions name for rules, and the short forms of that, each once."""
+        found = [
+            each
+            for name in names
+            for region in self.library.regions
+            for one in self.of_region(region, name)
+            for each in (one, *self.short_texts(one))
+        ]
+        return tuple(dict.fromkeys(found))
 
     def short_texts(self, ident: str) -> tuple[str, ...]:
         """Return the ids of the blocks of text that say the words of a block in fewer."""
@@ -350,6 +377,8 @@ def parse_scope(entry: Entry, index: BlockIndex) -> Scope:
             ids = key in ("id", "except")
             words = index.known_ids(field) if ids else _words(field, key, index.library)
             lists.append((key, words))
+    if field := entry.get(OF_REGIONS):
+        lists.append(("id", index.of_regions(field.texts())))
     text = entry.get("text")
     scope = Scope(tuple(lists), parse_pattern(text) if text else None)
     if every := entry.get("every"):

@@ -5,11 +5,12 @@ There is one method for each key of the grammar; those about texts are in `word_
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from handouts.content.blocks import Always, FlagBody, HasFlag
+from handouts.content.blocks import Always, FlagBody, HasFlag, InRegion
 from handouts.content.parse_records import (
     LEVELS,
     both,
@@ -17,7 +18,7 @@ from handouts.content.parse_records import (
     parse_rule,
     with_kinds,
 )
-from handouts.content.vocabulary import Kind, Level, Urgency
+from handouts.content.vocabulary import REGIONS_NEVER_SAY, REGIONS_PRINT, Kind, Level, Urgency
 from handouts.errors import Fault
 from handouts.safety.claims import (
     AtLeast,
@@ -107,6 +108,8 @@ class StatementParser:
             "ask-first": self._ask_first,
             "never-print": self._never_print,
             "always-print": self._always_print,
+            REGIONS_PRINT: self._regions_print,
+            REGIONS_NEVER_SAY: self._regions_never_say,
             "any-of": self._any_of,
             "wherever": self._wherever,
             "urgency": self._urgency,
@@ -212,6 +215,30 @@ class StatementParser:
             if self._can_be_counted(entry, name):
                 group = (frozenset((name,)),)
                 yield Prints(invariant=number, when=when, groups=group, urgency=urgency)
+
+    def _regions_print(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`regions-print: [box]`: all blocks print that the region names for `box`."""
+        for name in entry.texts():
+            for region in self.library.regions:
+                for one in self.index.of_region(region, name):
+                    if self._can_be_counted(entry, one):
+                        here, group = both(when, InRegion((region,))), (frozenset((one,)),)
+                        yield Prints(invariant=number, when=here, groups=group)
+
+    def _regions_never_say(self, entry: Entry, number: int, when: Rule) -> Results:
+        """`regions-never-say: scope`: no block of it has a word that the region `never-says`."""
+        scope = parse_scope(entry, self.index)
+        for region in self.library.regions.values():
+            if not region.never_says:
+                hint = "a rule asks for them: write `never-says: [words of other regions]` there"
+                message = f"the region `{region.id}` has no words that its leaflets never say"
+                self.index.missing.append(Fault(message=message, origin=region.origin, hint=hint))
+                continue
+            words = "|".join(map(re.escape, region.never_says))
+            text = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+            ids = self.index.ids(scope) & self.index.ids(Scope(text=text))
+            here, why = both(when, InRegion((region.id,))), f"has words of another region ({words})"
+            yield Never(invariant=number, when=here, ids=ids, why=why)
 
     def _any_of(self, entry: Entry, number: int, when: Rule) -> Results:
         """`any-of: {count: 2, of: [scope, scope]}`: blocks of this many groups are printed."""

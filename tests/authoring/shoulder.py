@@ -43,7 +43,7 @@ REWORDED = {
     " for back or neck spasm.": " for this pain.",
     "** neck cracking.": "** cracking.",
     "joint or spine arthritis": "arthritis of any joint",
-    "your neck or back now hurts": "it hurts there now",
+    ", and your neck or back now hurts": ", and it hurts there now",
     "have back or neck pain with": "have pain with",
     "{spine_operation} or a spine injection": "{operation} or an injection",
     "Your back or neck has": "The sore part has",
@@ -119,13 +119,20 @@ SHORT = (
      "rf-shoulder-tingle", "You have **tingling** in your hand."),
 )  # fmt: skip
 """Lines that a fact brings, and those of the short editions."""
+FOR_RULES = {
+    "keep-moving": "now-shoulder-acute, now-move-as-told", "aneurysm": "line-shoulder-aneurysm",
+    "pregnant": "line-pregnancy", "gave-birth": "line-after-birth",
+    "weak-immune": "line-immunosuppressed-fever", "cancer": "cancer-history-always-2",
+}  # fmt: skip
+"""What rules of safety ask of every region by these names."""
 ALLOWED = (
     "pregnancy-always-1", "osteoporosis-clause-3", "cancer-history-lead", "cancer-history-always-2",
     "immunosuppressed-always-1", "inflammatory-arthritis-lead",
     "gave-birth-recently-always-1", "aneurysm-always-1", "cancer-now-lead", "cancer-past-lead",
     "blood-thinners-clause-4", "inflammatory-arthritis-clause-1", "bleeding-disorder-clause-4",
     "aneurysm-clause-5", "neck-thrust-avoid", "dizziness-clause-1", "axial-spondyloarthritis-lead",
-    "rf-aneurysm-known", "rf-child", "rf-child-night", "rf-child-emergency", "not-asked-crack",
+    "heat-knock-bleeds", "rf-aneurysm-known", "rf-child", "rf-child-night", "rf-child-emergency",
+    "not-asked-crack",
 )  # fmt: skip
 """What only readers with some facts are told, of whatever region they are."""
 
@@ -170,17 +177,12 @@ def add_shoulder(folder: Path) -> None:
         place = f"sets: {{shoulder: {{acute: {number}, chronic: {number}}}, "
         text = text[:at] + text[at:].replace("sets: {", place, 1)
         (folder / "exercises.yaml").write_text(text, "utf-8")
-    rules = (folder / "invariants.yaml").read_text("utf-8")
-    for after in ("now-lumbar-acute-keep-moving", "line-aneurysm-thoracic"):
-        one = "now-shoulder-acute" if after.startswith("now") else "line-shoulder-aneurysm"
-        rules = rules.replace(f"{after}, ", f"{after}, {one}, ")
-    (folder / "invariants.yaml").write_text(rules, "utf-8")
 
 
 def _fill(folder: Path) -> None:
     words = {
         "what lists call it": "Shoulder", "words for its parts": "sore shoulder",
-        "the title": "A sore, tight shoulder", "who decided": "An example",
+        "words of other regions": "low back", "the title": "A sore, tight shoulder",
     }  # fmt: skip
     for path in (*folder.glob("*.yaml"), *(folder / "blocks").glob("*.yaml")):
         text = path.read_text("utf-8")
@@ -201,8 +203,11 @@ def _fill(folder: Path) -> None:
         text = text.replace("sources: []  # TO WRITE: keys of sources.yaml", "sources: [PRACTICE]")
         text = re.sub(r'"TO WRITE: the day[^"]*"', TODAY, text)
         text = text.replace(
-            'parts: ["sore shoulder"]', f'parts: ["sore shoulder"], allows: [{", ".join(ALLOWED)}]'
+            'parts: ["sore shoulder"]\n',
+            f'parts: ["sore shoulder"]\n    allows: [{", ".join(ALLOWED)}]\n',
         )
+        for name, blocks in FOR_RULES.items():
+            text = re.sub(rf'"TO WRITE: its blocks for `{name}`[^"]*"', blocks, text)
         path.write_text(text, "utf-8")
 
 
