@@ -13,11 +13,10 @@ from msgspec.structs import replace
 from handouts.content.blocks import EmergencyLineBody
 from handouts.content.vocabulary import Level
 from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
+from handouts.leaflet.stops import is_said_in
 from handouts.leaflet.view import View, view_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from markupsafe import Markup
 
     from handouts.leaflet.view import AdviceItem, CardView
@@ -83,8 +82,8 @@ class ShortView(View):
         """List when to stop any of the exercises, each reason once."""
         cards = view_cards(self.library, self.selection)
         reasons = [one for card in cards for one in card.stop]
-        said = dict.fromkeys((*self._stop_lines(), *reasons)) if reasons else {}
-        return tuple(one for one in said if not _goes_on(one, said))
+        said = tuple(dict.fromkeys((*self._stop_lines(), *reasons))) if reasons else ()
+        return tuple(one for one in said if not is_said_in(one, said))
 
     def texts(self, section: str, row: str = "") -> list[Markup]:
         """List the text blocks of a section, or of one row of it, without when to stop."""
@@ -161,11 +160,6 @@ class ShortView(View):
             for body in bodies
             if isinstance(body, EmergencyLineBody) and body.urgency == urgency
         ]
-
-
-def _goes_on(reason: Markup, said: Iterable[Markup]) -> bool:
-    """Tell whether another reason begins as this one does, and says more, such as whom to call."""
-    return any(one.startswith((f"{reason}:", f"{reason},")) for one in said)
 
 
 def _ends_once(texts: list[str]) -> list[str]:

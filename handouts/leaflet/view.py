@@ -26,6 +26,7 @@ from handouts.content.blocks import (
 from handouts.content.vocabulary import DIARY, SHEET, TODAY, Kind, Level, Urgency
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
+from handouts.leaflet.stops import is_said_in
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
 from handouts.selection.rules import decide, stopping_flags
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 
 _SEVERAL = 2
+_EXERCISES = "exercises"
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -202,7 +204,6 @@ class View:
         self.labels = library.labels
         self.blocks = tuple(choice.block for choice in selection.chosen)
         self._signs = Signs(library, selection, beside=not self.short)
-        self._common_stop, self._cards = apart_common_stop(view_cards(library, selection))
         self._sections = {block.section for block in self.blocks}
         self._texts: dict[tuple[str, str], list[Wording]] = {}
         self._by_id: dict[str, Wording] = {}
@@ -211,6 +212,16 @@ class View:
                 row = self._texts.setdefault((block.section, block.body.row), [])
                 row.append(block.body.wording)
                 self._by_id.setdefault(block.id, block.body.wording)
+        self._common_stop, self._cards = apart_common_stop(self._cards_without_what_is_said())
+
+    def _cards_without_what_is_said(self) -> list[CardView]:
+        """List the cards, each without a reason to stop that a sentence above the cards names."""
+        cards = view_cards(self.library, self.selection)
+        above = [one.striptags() for one in View.texts(self, _EXERCISES)] if cards else []
+        return [
+            replace(card, stop=tuple(one for one in card.stop if not is_said_in(one, above)))
+            for card in cards
+        ]
 
     @property
     def short(self) -> bool:

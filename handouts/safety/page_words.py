@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.leaflet.tree import Panel, Paragraph, plain
+from handouts.leaflet.tree import ItemList, Panel, Paragraph, plain, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,16 +30,23 @@ NEEDED = (ABOUT, BEFORE_ROWS)
 """Places of which some rule has to say what stands there."""
 ROWS = frozenset({"try", "ask", "avoid"})
 """The rows of the medicines."""
+_STOP = "stop"
+"""The kind of a list of reasons to stop."""
 
 
 class PageWords(Struct, frozen=True, kw_only=True):
-    """What one place of the page says, never says, or starts with, for whom a condition means."""
+    """What one place of the page says, never says, or starts with, for whom a condition means.
+
+    Each of `signs` is words for one sign, with | between them: the lines of the place that name it
+    say the same to do, and no list of reasons to stop names it twice.
+    """
 
     when: Rule
     place: str
     says: tuple[str, ...]
     starts: str
     never: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     def broken(self, page: LeafletText) -> Iterator[str]:
         """Yield what is not there, if the reader of the page is meant."""
@@ -55,6 +63,8 @@ class PageWords(Struct, frozen=True, kw_only=True):
                 yield f"“{words}” is said to this reader ({self.place})"
         if not said.startswith(self.starts):
             yield f"the {self.place} is “{said}”, and does not start with “{self.starts}”"
+        if self.signs:
+            yield from _two_orders(page, self.place, self.signs)
 
 
 def parse_page_words(entry: Entry, when: Rule) -> Iterator[PageWords]:
@@ -66,8 +76,11 @@ def parse_page_words(entry: Entry, when: Rule) -> Iterator[PageWords]:
         if place not in PLACES:
             field.fault(f"unknown place `{place}`", hint=f"write one of: {', '.join(PLACES)}")
         says, starts, never = field.get("says"), field.get("starts"), field.get("never")
-        if not (says or starts or never):
-            hint = "write `says:`, `never:` or `starts:`"
+        signs = field.get("one-order")
+        if signs and place not in (EXERCISES, ABOUT):
+            signs.fault(f"`{place}` is no section of its own", hint=f"write {EXERCISES} or {ABOUT}")
+        if not (says or starts or never or signs):
+            hint = "write `says:`, `never:`, `starts:` or `one-order:`"
             field.fault("nothing here can be checked", hint=hint)
         yield PageWords(
             when=when,
@@ -75,6 +88,7 @@ def parse_page_words(entry: Entry, when: Rule) -> Iterator[PageWords]:
             says=tuple(one.casefold() for one in says.texts()) if says else (),
             starts=starts.text().casefold() if starts else "",
             never=tuple(one.casefold() for one in never.texts()) if never else (),
+            signs=tuple(one.casefold() for one in signs.texts()) if signs else (),
         )
         field.finish()
 
@@ -115,3 +129,33 @@ def _before_rows(page: LeafletText) -> str | None:
         lambda part: not (isinstance(part, Panel) and part.kind in ROWS), section.parts
     )
     return "\n".join(page.fold(plain(part.runs)) for part in before if isinstance(part, Paragraph))
+
+
+# ------------------------------------------------------------------ one sign, one order
+def _two_orders(page: LeafletText, place: str, signs: tuple[str, ...]) -> Iterator[str]:
+    """Yield each sign for which two lines say two things to do, or that one list has twice."""
+    section = page.section(place)
+    lists = [one for one in walk(section.parts if section else ()) if isinstance(one, ItemList)]
+    lines = [(one.kind, [page.fold(plain(item.runs)) for item in one.items]) for one in lists]
+    for sign in signs:
+        named = re.compile(rf"\b(?:{sign})\b")
+        known: dict[str, str] = {}
+        for kind, items in lines:
+            found = [one for one in items if named.search(one)]
+            if kind == _STOP and len(found) > 1:
+                yield f"“{found[0]}” and “{found[1]}” stand in one list to stop"
+            known |= {_order(one, page): one for one in found}
+        if len(known) > 1:
+            one, other, *_ = known.values()
+            yield f"“{one}” and “{other}” say two things to do for one sign"
+
+
+def _order(line: str, page: LeafletText) -> str:
+    """Return what a line says to do: whom to call, today, or to read on; "" for only to stop."""
+    number = page.fold(page.words["emergency_number"])
+    orders = {
+        "call": rf"\bcall {re.escape(number)}\b",
+        "today": r"\b(?:today|that day)\b",
+        "read": r"\bread the warning signs\b",
+    }
+    return "+".join(name for name, words in orders.items() if re.search(words, line))

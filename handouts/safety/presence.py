@@ -20,7 +20,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import Level, Urgency
 from handouts.leaflet.markup import sentences
-from handouts.leaflet.tree import ItemList, Paragraph, Picture, walk
+from handouts.leaflet.tree import ItemList, Paragraph, Picture, plain, walk
 from handouts.safety.leaflet_text import texts
 from handouts.selection.rules import urgency_of
 
@@ -113,10 +113,17 @@ def _is_card_incomplete(body: ExerciseBody, page: LeafletText) -> bool:
     figures = page.facts.library.figures
     wanted = {(name, figures[name].alt) for name in body.figures[status]}
     words = (body.start, *body.steps[status])
-    # When to stop any of the exercises is said once, in a box below the cards.
-    stops = "\n".join((said, page.boxes.get("stop", "")))
+    # When to stop any of the exercises is said once, in a box below the cards or in a line above.
+    stops = "\n".join((said, page.boxes.get("stop", ""), _above_the_cards(page)))
     lost = any(page.say(one) not in said for one in words)
     return pictures != wanted or lost or any(page.say(one) not in stops for one in body.stop)
+
+
+def _above_the_cards(page: LeafletText) -> str:
+    """Return the sentences on all exercises, which stand in a list above their cards."""
+    section = page.section("exercises")
+    lists = [one for one in section.parts if isinstance(one, ItemList)] if section else []
+    return "\n".join(page.fold(plain(item.runs)) for one in lists for item in one.items)
 
 
 def _says(text: str, wording: Wording, page: LeafletText) -> bool:
