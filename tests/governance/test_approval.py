@@ -157,7 +157,7 @@ def test_changed_words_make_a_draft_of_their_leaflets_alone(
     content: Path, words: Sequence[str], *, draft: bool
 ) -> None:
     """Leaflets with a changed exercise are drafts again; those without it stay approved."""
-    edit(content, "exercises.yaml", "your sight blurs", "you see less")
+    edit(content, "exercises.yaml", "Keep your feet flat.", "Feet on the floor.")
     made = make(content, *words)
     assert made.exit_code == 0, made.stderr
     assert ("DRAFT" in made.stdout) == draft
@@ -260,7 +260,7 @@ def test_an_approved_leaflet_is_accessible(
 def test_the_record_makes_small_differences(content: Path) -> None:
     """Signing one changed block changes that block's lines of the record and no others."""
     before = (content / "signoff.yaml").read_text(encoding="utf-8").splitlines()
-    edit(content, "exercises.yaml", "your sight blurs", "you see less")
+    edit(content, "exercises.yaml", "Keep your feet flat.", "Feet on the floor.")
     done = run(content, "sign", *BY, "--date", DAY, "neck-turn")
     assert done.output.startswith("signed 1 block ")
     after = (content / "signoff.yaml").read_text(encoding="utf-8").splitlines()

@@ -1,0 +1,42 @@
+"""A reason to stop an exercise is said once, with what to do then."""
+
+import pytest
+
+from handouts.leaflet.stops import is_said_in
+from handouts.pipeline import compose
+from handouts.render.text import render_text
+from handouts.selection.select import select_blocks
+from tests.support.leaflets import ask, publisher
+
+CALL = "you feel dizzy or sick, or your sight blurs: call 999"
+
+
+@pytest.mark.parametrize(
+    ("reason", "other", "said"),
+    [
+        ("you feel dizzy", CALL, True),
+        ("you feel dizzy", "Stop if you feel dizzy. Then read the warning signs.", True),
+        ("a new pain starts", "a new pain starts: see a doctor today", True),
+        ("you feel sick", CALL, False),
+        ("you feel dizzy", "you feel dizzy", False),
+        ("pain gets sharp", "your pain gets sharper: call 999", False),
+    ],
+)
+def test_a_reason_is_said_once_with_what_to_do(reason: str, other: str, *, said: bool) -> None:
+    """A reason is left out where another text has its words and goes on, and nowhere else."""
+    assert is_said_in(reason, [reason, other]) is said
+
+
+@pytest.mark.parametrize("edition", ["standard", "full"])
+@pytest.mark.parametrize(
+    ("region", "flag"), [("neck", "recent-surgery-or-injury"), ("thoracic", "cancer-history")]
+)
+def test_dizzy_is_no_bare_stop_beside_what_to_do(region: str, flag: str, edition: str) -> None:
+    """With the card of slow breathing too, "you feel dizzy" always says what to do then."""
+    request = ask(region, "acute", flag, edition=edition)
+    text = render_text(compose(publisher(), select_blocks(publisher().library, request)))
+    lines = [" ".join(one.split()) for one in text.split("\n- ")]
+    dizzy = [one for one in lines if "you feel dizzy" in one]
+    assert "Slow breathing" in text
+    assert dizzy
+    assert all("call 999" in one or "read the warning signs" in one for one in dizzy)
