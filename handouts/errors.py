@@ -109,12 +109,10 @@ def shorten(word: str) -> str:
 
 def unknown_word(what: str, word: str, known: Iterable[str]) -> Fault:
     """Return the fault of an unknown word of a request; `what` is its kind and its option."""
-    # For `gi-ulcer,asthma` a hint of `gi-ulcer` alone would lose the second flag.
     several = any(mark in word.strip() for mark in ", ;")
-    hint = f"give each {what} its own --{what}" if several else did_you_mean(word, known)
-    on_page = f"give each {what} by itself" if several else ""
-    message = f"unknown {what} `{shorten(word)}`"
-    return Fault(message=message, hint=hint, about=what, on_page=on_page)
+    words = sorted(known)
+    hint = f"give one {what} alone: {', '.join(words)}" if several else did_you_mean(word, words)
+    return Fault(message=f"unknown {what} `{shorten(word)}`", hint=hint, about=what)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ from handouts.content.vocabulary import (
 )
 from handouts.errors import Fault, SelectionError
 from handouts.selection.dose import dose_faults
-from handouts.selection.exercise_set import MAX_CARDS, default_set
+from handouts.selection.exercise_set import MAX_CARDS, default_set, listed
 from handouts.selection.rules import (
     Answer,
     decide,
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from handouts.content.library import Library
     from handouts.selection.request import Request
     from handouts.selection.rules import AdviceLevel
+
+_MOST_NAMED = 8
+"""Exercises that a refusal names in place of those that were asked for."""
 
 
 class Choice(Struct, frozen=True):
@@ -221,17 +224,23 @@ class _Selector:
         return answers
 
     def _by_hand(self, answers: dict[str, Answer]) -> Mapping[str, Answer]:
-        refused = [
-            Fault(
-                message=f"exercise `{name}` cannot be given: {answers[name].reason}",
-                said_on_page=f"“{self._called(name)}” cannot be given: {answers[name].reason}",
-                hint="--screened says that you asked about every flag" if helps else "",
-                on_page="ask the questions that are not asked yet" if helps else "",
+        refused: list[Fault] = []
+        for name in self.request.exercises:
+            if answers[name].holds:
+                continue
+            hints = [("", "")] if refused else [self._instead(answers)]  # it is the same for all
+            if self._helps_to_ask(name):
+                asked = "--screened says that you asked about every flag"
+                hints.insert(0, (asked, "ask the questions that are not asked yet"))
+            said = f"cannot be given: {answers[name].reason}"
+            refused.append(
+                Fault(
+                    message=f"exercise `{name}` {said}",
+                    said_on_page=f"“{self._called(name)}” {said}",
+                    hint="; ".join(hint for hint, _ in hints if hint),
+                    on_page="; ".join(hint for _, hint in hints if hint),
+                )
             )
-            for name in self.request.exercises
-            if not answers[name].holds
-            for helps in [self._helps_to_ask(name)]
-        ]
         if refused:
             raise SelectionError(*refused)
         chosen = self.request.exercises
@@ -241,6 +250,19 @@ class _Selector:
             else Answer.no("others were chosen by hand" if answer.holds else answer.reason)
             for name, answer in answers.items()
         }
+
+    def _instead(self, answers: Mapping[str, Answer]) -> tuple[str, str]:
+        """Say which exercises can be given, those of the region first; for each door."""
+        key = (self.request.region, self.request.status)
+        bodies = {one.id: _exercise(one) for one in self.library.blocks if one.id in answers}
+        own = listed(bodies, key)
+        can = [one for one in own if answers[one].holds][:_MOST_NAMED]
+        if not can:
+            none = f"no exercise for {key[0]}, {key[1]} can be given here"
+            return f"{none}: leave out --exercise", f"{none}: choose none"
+        where = f"for {key[0]}, {key[1]} these can be given here"
+        names = ", ".join(f"“{self._called(one)}”" for one in can)
+        return f"{where}: {', '.join(can)}", f"{where}: {names}"
 
     def _called(self, exercise: str) -> str:
         """Return the name of an exercise as a leaflet prints it."""
@@ -288,12 +310,17 @@ class _Selector:
             else:
                 why = f"is not printed: {reasons[name]}"
                 message = f"`{name}` has a dose but {why}"
-                hint = f"--exercise {name} prints it, unless something rules it out"
+                block = next(one for one in self.library.blocks if one.id == name)
+                if self._may_print(block).holds:
+                    hint = f"--exercise {name} prints it"
+                    on_page = "choose it, or leave its dose empty"
+                else:
+                    hint, on_page = f"leave out --dose {name}=…", "leave its dose empty"
                 faults.append(
                     Fault(
                         message=message,
                         hint=hint,
-                        on_page="choose it, unless something rules it out; or leave its dose empty",
+                        on_page=on_page,
                         said_on_page=f"“{self._called(name)}” has a dose but {why}",
                     )
                 )

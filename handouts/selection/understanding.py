@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _ONE_OF = {kind: what for what, kind in ENTRY_KINDS.items()}
 _BETWEEN = " ,;|+/\n"
 """What people write between two words; half of `gi-ulcer,asthma` is not the whole."""
+_AS_COMMAS = str.maketrans("+/", ",,")
+_REPEATED = ("flag", "exercise")
+"""What a leaflet can have several of."""
 _FEW = 12
 """Entries of a kind that a message lists."""
 _ELSE = "write another word for it; the page for one leaflet says what a word means"
@@ -45,10 +48,37 @@ def doubt(library: Library, what: str, word: str) -> Fault:
     if isinstance(found, Means):
         hint = f"write `{found.entry}`"
     elif any(mark in word.strip() for mark in _BETWEEN):
-        hint, on_page = f"give each {what} its own --{what}", f"give each {what} by itself"
+        hint, on_page = _each(library, what, word)
     else:
         hint, on_page = _others(finder, kind)
     return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what, on_page=on_page)
+
+
+def _each(library: Library, what: str, word: str) -> tuple[str, str]:
+    """Say how several words in one place are given; for each door. A wrong one is named too."""
+    kind, finder = ENTRY_KINDS[what], finder_of(library)
+    ids, wrong, wrong_on_page = [], [], []
+    for part in split_cell(library, kind, word.translate(_AS_COMMAS)):
+        found = finder.find(part, kind)
+        known = found.finding if isinstance(found, Near) else found
+        if isinstance(known, Means) and known.kind == kind:
+            ids.append(known.entry)
+            if isinstance(found, Near):
+                wrong.append(f"did you mean `{known.entry}` by `{shorten(part)}`?")
+                wrong_on_page.append(wrong[-1])
+        else:
+            fault = doubt(library, what, part)
+            wrong.append(f"{fault.message}: {fault.hint}")
+            wrong_on_page.append(f"{fault.message}: {fault.on_page or fault.hint}")
+    if what in _REPEATED:
+        usual, by_itself = f"give each {what} its own --{what}", f"give each {what} by itself"
+        typed = " ".join(f"--{what} {one}" for one in dict.fromkeys(ids))
+        parts = (f"{usual}: {typed}" if typed else usual, *wrong)
+        return "; ".join(parts), "; ".join((by_itself, *wrong_on_page))
+    named = " or ".join(f"--{what} {one}" for one in dict.fromkeys(ids))
+    once = f"a leaflet has one {what}; for another make a second leaflet"
+    hint = f"{once}: {named}" if named else once
+    return "; ".join((hint, *wrong)), "; ".join((once, *wrong_on_page))
 
 
 def doubt_of(library: Library, word: str) -> Fault:

@@ -291,7 +291,37 @@ def test_no_error_shows_the_name() -> None:
         (("--status", "acut"), "unknown status `acut`\n  hint: did you mean `acute`?"),
         (
             ("--flag", "gi-ulcer,asthma"),
-            "unknown flag `gi-ulcer,asthma`\n  hint: give each flag its own --flag",
+            (
+                "unknown flag `gi-ulcer,asthma`\n"
+                "  hint: give each flag its own --flag: --flag gi-ulcer --flag asthma"
+            ),
+        ),
+        (
+            ("--flag", "warfarin,pregnent"),
+            (
+                "unknown flag `warfarin,pregnent`\n"
+                "  hint: give each flag its own --flag: --flag warfarin --flag pregnant; "
+                "did you mean `pregnant` by `pregnent`?"
+            ),
+        ),
+        (
+            ("--region", "neck,lumbar"),
+            (
+                "unknown region `neck,lumbar`\n  hint: a leaflet has one region; for another make "
+                "a second leaflet: --region neck or --region lumbar"
+            ),
+        ),
+        (
+            ("--exercise", "bridge,chin-tuk"),
+            (
+                "unknown exercise `bridge,chin-tuk`\n  hint: give each exercise its own "
+                "--exercise: --exercise bridge --exercise chin-tuck; "
+                "did you mean `chin-tuck` by `chin-tuk`?"
+            ),
+        ),
+        (
+            ("--paper", "a4,a5"),
+            "unknown paper `a4,a5`\n  hint: give one paper alone: a4, a5, half-letter, letter",
         ),
         (("--flag", "gi-ulcr"), "unknown flag `gi-ulcr`\n  hint: did you mean `gi-ulcer`?"),
         (

@@ -277,7 +277,20 @@ def test_no_step_has_a_number_beside_the_dose(dose: str) -> None:
         ),
         (("--dose", "neck-turn=5 times"), "`neck-turn=5 times` is not a dose"),
         (("--dose", "neck-trun=5x3"), "unknown exercise `neck-trun`"),
-        (("--dose", "bridge=5x1"), "`bridge` has a dose but is not printed: not for acute pain"),
+        (
+            ("--dose", "bridge=5x1"),
+            (
+                "`bridge` has a dose but is not printed: not for acute pain\n"
+                "  hint: leave out --dose bridge=…"
+            ),
+        ),
+        (
+            ("--exercise", "bridge", "--exercise", "neck-press", "--flag", "vertigo"),
+            (
+                "exercise `bridge` cannot be given: not for acute pain\n"
+                "  hint: for neck, acute these can be given here: "
+            ),
+        ),
         (
             ("--exercise", "neck-turn", "--flag", "inflammatory-arthritis"),
             "exercise `neck-turn` cannot be given: not with inflammatory-arthritis",

@@ -187,7 +187,10 @@ def test_a_leaflet_made_again_says_it_again() -> None:
     [
         (
             ("--flag", "asthmatic child"),
-            "unknown flag `asthmatic child`\n  hint: give each flag its own --flag",
+            (
+                "unknown flag `asthmatic child`\n  hint: give each flag its own --flag: "
+                "--flag asthma; `child` may be `under-18`, or none: Are you under 18?"
+            ),
         ),
         (
             ("--flag", "breathless"),

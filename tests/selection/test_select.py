@@ -98,11 +98,18 @@ def test_the_tables_are_not_empty() -> None:
     ],
 )
 def test_a_forbidden_exercise_stops_the_leaflet(exercises: tuple[str, ...], message: str) -> None:
-    """Every exercise asked for that a flag or status forbids is refused by name."""
+    """Every exercise that a flag or status forbids is refused by name; what is offered prints."""
     request = ask("lumbar", "chronic", "osteoporosis", exercises=exercises)
     with pytest.raises(SelectionError) as error:
         selection(request)
-    assert str(error.value) == message
+    assert "\n".join(fault.message for fault in error.value.faults) == message
+    offered = error.value.faults[0].hint.partition("can be given here: ")[2].split(", ")
+    assert len(offered) == 4
+    printed = {
+        one.block.id
+        for one in selection(ask("lumbar", "chronic", "osteoporosis", exercises=(*offered,))).chosen
+    }
+    assert {*offered} <= printed
 
 
 def test_exercises_chosen_by_hand_print_alone() -> None:
