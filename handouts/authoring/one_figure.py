@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handouts.content.folder import picture_files
+from handouts.content.folder import picture_files, refuse_no_content
 from handouts.content.own_picture import PICTURES
 from handouts.content.parse_figure import parse_figure
 from handouts.content.parse_props import parse_props
@@ -27,6 +27,7 @@ def one_figure(folder: Path, name: str) -> Figure:
 
     Its words for somebody who cannot see it may be still to write.
     """
+    refuse_no_content(folder)
     reader = YamlReader()
     file = read_file(reader, folder, FILE)
     things = parse_props(file)

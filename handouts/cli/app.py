@@ -18,7 +18,7 @@ import click
 
 from handouts.cli import run_log
 from handouts.cli.examples import GroupWithExamples
-from handouts.errors import Fault, HandoutsError, RequestError
+from handouts.errors import Fault, HandoutsError, RequestError, shorten
 from handouts.fastpath.signals import stopping_cleanly
 from handouts.system.terminal import note, note_unshown, show_what_fits
 
@@ -31,6 +31,8 @@ _DEBUG = "HANDOUTS_DEBUG"
 _MOST_FAULTS = 500
 _SCARCE = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """What the system says that has no more of something."""
+_NAMES = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.EIO})
+"""What the system says of a name that is no file or folder, or of a disk that cannot be read."""
 
 
 class ExitingGroup(GroupWithExamples):
@@ -93,7 +95,11 @@ def _report_usage(error: click.ClickException) -> int:
         from handouts.cli.nearest import near_option  # noqa: PLC0415 - only a wrong word needs it
 
         message, hint = error.message, near_option(error.option_name, context) or hint
-    message = message.rstrip(".")
+    if isinstance(error, click.BadParameter):
+        from handouts.cli.nearest import number_wanted  # noqa: PLC0415 - the same
+
+        message = number_wanted(error) or message
+    message = " ".join(message.split()).rstrip(".")
     _report(Fault(message=message[:1].lower() + message[1:], hint=hint))
     return USAGE
 
@@ -105,11 +111,20 @@ def _report_other(error: Exception) -> int:
         hint = "close other programs, or use fewer --workers"
         _report(Fault(message=f"the system gives no more processes or files: {reason}", hint=hint))
         return USAGE
-    if isinstance(error, PermissionError) and isinstance(error.filename, str | bytes):
-        hint = "ask whoever owns it, or name another folder"
-        shown = os.fsdecode(error.filename)
-        _report(Fault(message=f"cannot read `{shown}`: permission denied", hint=hint))
-        return HandoutsError.exit_code
+    if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
+        if denied := isinstance(error, PermissionError):
+            hint = "ask whoever owns it, or name another folder"
+        else:
+            hint = "look at the name: is it the one that you meant?"
+        if denied or error.errno in _NAMES:
+            reason = (error.strerror or "it cannot be read").lower()
+            shown = shorten(os.fsdecode(error.filename))
+            _report(
+                Fault(
+                    message=f"cannot {'read' if denied else 'use'} `{shown}`: {reason}", hint=hint
+                )
+            )
+            return HandoutsError.exit_code
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         _drop_stdout()
         reason = (error.strerror or "it cannot be written").lower()

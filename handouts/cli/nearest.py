@@ -1,4 +1,7 @@
-"""Find the option or the command that a wrong word was meant for: `near_option`, `near_command`."""
+"""Find the option or the command that a wrong word was meant for: `near_option`, `near_command`.
+
+And what a number has to be: `number_wanted`.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +64,19 @@ def near_option(typed: str, context: click.Context | None) -> str:
         if isinstance(found, Means) and found.kind in _OPTION:
             return f"did you mean `--{_OPTION[found.kind]} {found.entry}`?"
     return ""
+
+
+def number_wanted(error: click.BadParameter) -> str:
+    """Say which numbers an option takes; empty where it takes no number."""
+    import click  # noqa: PLC0415 - only a wrong word needs it
+
+    kind = error.param.type if error.param else None
+    if not isinstance(kind, click.IntRange | click.FloatRange):
+        return ""
+    typed = error.message.partition(" is not ")[0].strip("'\"")
+    what = "a whole number" if isinstance(kind, click.IntRange) else "a number"
+    name = max(error.param.opts, key=len) if error.param else ""
+    return f"{name} takes {what} from {kind.min:g} to {kind.max:g}, not `{shorten(typed)}`"
 
 
 def near_command(typed: str, known: Collection[str]) -> str:

@@ -6,6 +6,7 @@ The digest covers names and bytes, so the same words have the same version on ev
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from handouts.content.own_picture import PICTURES
@@ -41,14 +42,7 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
 
     `older` content may lack the files in YOUNGER. Raises ContentError when there is no folder.
     """
-    if not path.is_dir():
-        raise ContentError(
-            Fault(
-                message=f"no content folder at {path}",
-                hint="name one with --content or HANDOUTS_CONTENT",
-                on_page="ask whoever runs this page: the folder of the words is not there",
-            )
-        )
+    refuse_no_content(path)
     blocks = [f"blocks/{one.name}" for one in sorted((path / "blocks").glob("*.yaml"))]
     pictures = [f"{PICTURES}/{one}" for one in picture_files(path)]
     raw: dict[str, bytes] = {}
@@ -75,6 +69,23 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
             Fault(message="no files in blocks/", origin=origin, hint="restore the folder")
         )
     return raw, faults
+
+
+def refuse_no_content(path: Path) -> None:
+    """Raise ContentError where there is no folder, or one without a single file of content."""
+    hint = "name one with --content or HANDOUTS_CONTENT"
+    if os.path.isdir(path):  # noqa: PTH112 - False too for a name that no system can have
+        if (path / "blocks").is_dir() or any((path / file).exists() for file in FILES):
+            return
+        inside = path / "content"
+        message = f"`{path}` is no folder of content: nothing that belongs there is in it"
+        hint = f"did you mean `{inside}`?" if inside.is_dir() else hint
+    elif os.path.exists(path):  # noqa: PTH110 - the same
+        message = f"`{path}` is a file, and content is a folder"
+    else:
+        message = f"no content folder at {path}"
+    on_page = "ask whoever runs this page: the folder of the words is not there"
+    raise ContentError(Fault(message=message, hint=hint, on_page=on_page))
 
 
 def picture_files(path: Path) -> list[str]:

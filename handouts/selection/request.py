@@ -101,6 +101,9 @@ def request_of(
 
 def _typed_note(options: RequestOptions) -> str:
     """Return the note as given, or the text of its file; raises RequestError."""
+    if options.note.strip() == "-":
+        hint = "--note-file - reads it from standard input"
+        raise RequestError(Fault(message="the note is `-` alone", hint=hint, about="note"))
     if options.note_file is None:
         return options.note
     if options.note:
@@ -114,7 +117,7 @@ def _typed_note(options: RequestOptions) -> str:
         if len(raw) > _MOST_NOTE_BYTES:
             message = f"`{options.note_file}` is too long for a note"
             raise RequestError(Fault(message=message, hint="at most 600 characters"))
-        return str(raw.decode("utf-8-sig"))
+        text = str(raw.decode("utf-8-sig"))
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         message = f"cannot read the note in `{options.note_file}`: {reason}"
@@ -124,6 +127,11 @@ def _typed_note(options: RequestOptions) -> str:
     except UnicodeDecodeError:
         message = f"the note in `{options.note_file}` is not UTF-8 text"
         raise RequestError(Fault(message=message, hint="save the file as UTF-8")) from None
+    if not text.strip():
+        hint = "write the note, or leave --note-file out"
+        where = "standard input" if options.note_file == "-" else f"`{options.note_file}`"
+        raise RequestError(Fault(message=f"there is no note in {where}", hint=hint, about="note"))
+    return text
 
 
 def parse_request(library: Library, options: RequestOptions, *, today: date) -> Request:
@@ -257,7 +265,12 @@ def _doses(
     """Parse doses such as `neck-turn=5x3`; of two for one exercise the later counts."""
     given: dict[str, Dose] = {}
     for text in doses:
-        name, _, written = cleaned(text).partition("=")
+        name, sign, written = cleaned(text).partition("=")
+        if not (name.strip() and sign):
+            message = f"`{shorten(text)}` is not a dose" if text.strip() else "a dose is empty"
+            hint = f"write the exercise, `=` and {EXAMPLES}"
+            faults.append(Fault(message=message, hint=hint, about="dose"))
+            continue
         faults += unknown_words(library, "exercise", [name])
         dose = read_dose(written)
         if dose is None:

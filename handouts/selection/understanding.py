@@ -39,6 +39,9 @@ def doubt(library: Library, what: str, word: str) -> Fault:
     """Say why a word cannot be taken, and what to do; it never names what was not meant."""
     kind, finder = ENTRY_KINDS[what], finder_of(library)
     found, shown = finder.find(word, kind), shorten(word)
+    if not shown:
+        hint, on_page = f"write it, or leave out --{what}", "write it, or leave it out"
+        return Fault(message=f"the {what} is empty", hint=hint, about=what, on_page=on_page)
     if isinstance(found, Near):
         hint = f"did you mean {_listed(found.words)}? {_of(finder, kind, found.finding)}".rstrip()
         return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what)
@@ -47,7 +50,7 @@ def doubt(library: Library, what: str, word: str) -> Fault:
     on_page = ""
     if isinstance(found, Means):
         hint = f"write `{found.entry}`"
-    elif any(mark in word.strip() for mark in _BETWEEN):
+    elif any(mark in word.strip() for mark in _BETWEEN) and any(map(str.isalnum, word)):
         hint, on_page = _each(library, what, word)
     else:
         hint, on_page = _others(finder, kind)
@@ -57,28 +60,36 @@ def doubt(library: Library, what: str, word: str) -> Fault:
 def _each(library: Library, what: str, word: str) -> tuple[str, str]:
     """Say how several words in one place are given; for each door. A wrong one is named too."""
     kind, finder = ENTRY_KINDS[what], finder_of(library)
-    ids, wrong, wrong_on_page = [], [], []
+    ids: list[str] = []
+    wrong: list[tuple[str, str]] = []
+    strange: list[str] = []
     for part in split_cell(library, kind, word.translate(_AS_COMMAS)):
         found = finder.find(part, kind)
         known = found.finding if isinstance(found, Near) else found
         if isinstance(known, Means) and known.kind == kind:
             ids.append(known.entry)
             if isinstance(found, Near):
-                wrong.append(f"did you mean `{known.entry}` by `{shorten(part)}`?")
-                wrong_on_page.append(wrong[-1])
+                wrong.append((f"did you mean `{known.entry}` by `{shorten(part)}`?",) * 2)
+        elif isinstance(found, Unknown):
+            strange.append(part)
         else:
             fault = doubt(library, what, part)
-            wrong.append(f"{fault.message}: {fault.hint}")
-            wrong_on_page.append(f"{fault.message}: {fault.on_page or fault.hint}")
+            wrong.append((f"{fault.message}: {fault.hint}", f"{fault.message}: {fault.hint}"))
+    if strange:
+        named = ", ".join(f"`{shorten(one)}`" for one in strange[:_MOST_UNKNOWN])
+        told = f"{named} {'is' if len(strange) == 1 else 'are'} not known"
+        way, way_on_page = _others(finder, kind)
+        wrong.append((f"{told}: {way}", f"{told}: {way_on_page}" if way_on_page else told))
+    said = "; ".join(one for one, _ in wrong)
+    said_on_page = "; ".join(one for _, one in wrong)
+    options = [f"--{what} {one}" for one in dict.fromkeys(ids)]
     if what in _REPEATED:
         usual, by_itself = f"give each {what} its own --{what}", f"give each {what} by itself"
-        typed = " ".join(f"--{what} {one}" for one in dict.fromkeys(ids))
-        parts = (f"{usual}: {typed}" if typed else usual, *wrong)
-        return "; ".join(parts), "; ".join((by_itself, *wrong_on_page))
-    named = " or ".join(f"--{what} {one}" for one in dict.fromkeys(ids))
-    once = f"a leaflet has one {what}; for another make a second leaflet"
-    hint = f"{once}: {named}" if named else once
-    return "; ".join((hint, *wrong)), "; ".join((once, *wrong_on_page))
+        hint = f"{usual}: {' '.join(options)}" if options else usual
+    else:
+        by_itself = usual = f"a leaflet has one {what}; for another make a second leaflet"
+        hint = f"{usual}: {' or '.join(options)}" if options else usual
+    return "; ".join(filter(None, (hint, said))), "; ".join(filter(None, (by_itself, said_on_page)))
 
 
 def doubt_of(library: Library, word: str) -> Fault:

@@ -319,6 +319,23 @@ def test_no_error_shows_the_name() -> None:
                 "did you mean `chin-tuck` by `chin-tuk`?"
             ),
         ),
+        (("--flag", " "), "the flag is empty\n  hint: write it, or leave out --flag"),
+        (
+            ("--copies", "x"),
+            f"--copies takes a whole number from 1 to 99, not `x`{OPTIONS}",
+        ),
+        (
+            ("--note", "-"),
+            "the note is `-` alone\n  hint: --note-file - reads it from standard input",
+        ),
+        (
+            ("--note-file", os.devnull),
+            f"there is no note in `{os.devnull}`\n  hint: write the note, or leave --note-file out",
+        ),
+        (
+            ("--dose", "chin-tuck"),
+            "`chin-tuck` is not a dose\n  hint: write the exercise, `=` and 5x3",
+        ),
         (
             ("--paper", "a4,a5"),
             "unknown paper `a4,a5`\n  hint: give one paper alone: a4, a5, half-letter, letter",
@@ -457,6 +474,49 @@ def test_a_full_standard_output_is_an_error(words: tuple[str, ...]) -> None:
 
 
 # ------------------------------------------------------------------ content that fails
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("empty", "is no folder of content: nothing that belongs there is in it"),
+        ("file", "file` is a file, and content is a folder"),
+        ("above", "above/content`?"),
+        ("x" * 300, "no content folder at "),
+    ],
+)
+def test_what_is_no_folder_of_content_is_told_in_one_line(
+    tmp_path: Path, typed: str, said: str
+) -> None:
+    """Not file by file; where the folder is inside, it is named."""
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "above/content/blocks").mkdir(parents=True)
+    result = run("list", "regions", "--content", str(tmp_path / typed))
+    assert result.exit_code == 3
+    assert said in result.stderr
+    assert result.stderr.count("error: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("find", " "), "the word to find is empty"),
+        (("content", "copy", "-"), "a folder is written; name one, or ./- for one of this name"),
+        (("schema", "-o", ""), "it is empty; name a folder"),
+        (("figure", "chin-tuck", "-o", "-"), "a file is written; name one"),
+        (("library", ""), "it is empty; name a folder"),
+        (("list",), "Choose from: regions, statuses, "),
+    ],
+    ids=" ".join,
+)
+def test_no_word_and_a_dash_are_no_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    """Nothing is written under such a name, or in another place; the message is on one line."""
+    monkeypatch.chdir(tmp_path)
+    message = failed(run(*words), 2)
+    assert said in message.splitlines()[0]
+
+
 def test_a_missing_content_folder_is_named() -> None:
     """A folder of content that is not there is a fault of content."""
     assert failed(run(*NECK, "--content", "/no/such"), 3) == (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli.options import CONTENT
+from handouts.cli.written_place import written_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def content() -> None:
 
 
 @content.command
-@click.argument("folder", type=click.Path())
+@click.argument("folder", metavar="FOLDER", callback=written_place)
 def copy(folder: str) -> None:
     """Copy the content that ships into a FOLDER of your own, to change it there.
 
@@ -106,7 +107,13 @@ def diff(content: str | None, base: str | None, new: str | None, *, brief: bool)
 @CONTENT
 @_BASE
 @_NEW
-@click.option("-o", "--output", metavar="FOLDER", help="Write the merged content here, as new.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    callback=written_place,
+    help="Write the merged content here, as new.",
+)
 @click.option(
     "--in-place",
     is_flag=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from handouts.cli.options import CONTENT
+from handouts.cli.written_place import written_place
 from handouts.system.terminal import screen_width
 
 CHANGED = 1
@@ -27,7 +28,9 @@ CHANGED = 1
     default=True,
     help="Compare the number of sides of leaflets with no flag or one flag.  [default: yes]",
 )
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write the report here.")
+@click.option(
+    "-o", "--output", metavar="FILE", callback=written_place, help="Write the report here."
+)
 @CONTENT
 def diff(
     old: str, new: str | None, kind: str, output: str | None, content: str | None, *, pages: bool

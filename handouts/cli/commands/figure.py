@@ -8,6 +8,7 @@ import click
 
 from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT
+from handouts.cli.written_place import written_place
 
 if TYPE_CHECKING:
     from handouts.content.profile import Logo
@@ -21,7 +22,11 @@ _PIXELS = 800
 @click.argument("name", metavar="ID")
 @CONTENT
 @click.option(
-    "-o", "--output", metavar="FILE", help="An .svg or .png file.  [default: ID.svg in this folder]"
+    "-o",
+    "--output",
+    metavar="FILE",
+    callback=written_place,
+    help="An .svg or .png file.  [default: ID.svg in this folder]",
 )
 @click.option("--mono", is_flag=True, help="As on a printer without colours.")
 @click.option("--force", is_flag=True, help="Replace the file, whatever it holds.")

@@ -27,6 +27,10 @@ def find(*, words: tuple[str, ...], as_json: bool, content: str | None) -> None:
       handout find K25
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.content.load import load_library
+
+    if not any(one.strip() for one in words):
+        hint = "write what to look for, such as one word of it"
+        raise RequestError(Fault(message="the word to find is empty", hint=hint))
     from handouts.selection.search import said_of, search, search_text
 
     library = load_library(content)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from handouts.cli.options import CONTENT, QUIET
+from handouts.cli.written_place import written_place
 from handouts.content.vocabulary import FULL, SHEET, STANDARD, USUAL_EDITION
 from handouts.system.terminal import note
 
@@ -21,7 +22,7 @@ SOME_FAILED = 1
 
 
 @click.command
-@click.argument("folder", metavar="DIR", type=click.Path())
+@click.argument("folder", metavar="DIR", callback=written_place)
 @click.option(
     "--format",
     "kinds",

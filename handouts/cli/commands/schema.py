@@ -7,12 +7,17 @@ from pathlib import Path
 import click
 
 from handouts.cli.options import CONTENT
+from handouts.cli.written_place import written_place
 
 
 @click.command
 @CONTENT
 @click.option(
-    "-o", "--output", metavar="FOLDER", help="Where to write them.  [default: schemas/ beside them]"
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    callback=written_place,
+    help="Where to write them.  [default: schemas/ beside them]",
 )
 def schema(content: str | None, output: str | None) -> None:
     """Write a JSON Schema of every content file, so that an editor completes and checks them.
