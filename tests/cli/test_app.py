@@ -21,6 +21,7 @@ from handouts.cli.app import main
 from handouts.content.load import load_library
 from handouts.content.program_mark import standing_of, wheel_version
 from handouts.content.vocabulary import USUAL_EDITION
+from handouts.selection.dose import EXAMPLES
 from handouts.system.terminal import REMINDER
 from tests.support import processes
 from tests.support.processes import DEADLINE
@@ -334,7 +335,7 @@ def test_no_error_shows_the_name() -> None:
         ),
         (
             ("--dose", "chin-tuck"),
-            "`chin-tuck` is not a dose\n  hint: write the exercise, `=` and 5x3",
+            f"`chin-tuck` is not a dose\n  hint: write the exercise, `=` and {EXAMPLES}",
         ),
         (
             ("--paper", "a4,a5"),
@@ -508,13 +509,13 @@ def test_what_is_no_folder_of_content_is_told_in_one_line(
     ],
     ids=" ".join,
 )
-def test_no_word_and_a_dash_are_no_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
-) -> None:
+def test_no_word_and_a_dash_are_no_place(words: tuple[str, ...], said: str) -> None:
     """Nothing is written under such a name, or in another place; the message is on one line."""
-    monkeypatch.chdir(tmp_path)
-    message = failed(run(*words), 2)
-    assert said in message.splitlines()[0]
+    before = {*Path().iterdir()}
+    result = run(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr.splitlines()[0]
+    assert {*Path().iterdir()} == before
 
 
 def test_a_missing_content_folder_is_named() -> None:
