@@ -23,6 +23,7 @@ COMMANDS_ONLY = {
     "content/list_form.py pairs_of": "it reads an option",
     "governance/baseline.py _not_changed": "it accepts changes by a command",
     "governance/edit.py lift_unit": "a withdrawal is taken back by a command",
+    "governance/presets.py preset_file": "a preset is saved by a command",
     "record/document.py": "a document is filed by a command",
     "selection/bare_words.py": "words without an option are of the command line",
     "selection/options.py size_faults": "large print is an option beside the size",
