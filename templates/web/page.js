@@ -72,7 +72,7 @@ function stopped(error) {
   settled();
   say("No leaflet");
   show(problemOf(error));
-  frame.contentDocument.querySelector("main").replaceChildren();
+  emptied();
   clearPages();
 }
 
@@ -106,6 +106,11 @@ function changed() {
   preview(asked(), current.signal).catch(stopped);
 }
 
+function emptied() {
+  frame.contentDocument.querySelector("main").replaceChildren();
+  frame.classList.add("empty");
+}
+
 // What is shown is of the last answer again, or nothing is.
 function settled() {
   clearTimeout(slow);
@@ -126,6 +131,7 @@ async function preview(wanted, signal) {
 // Show a leaflet, and return what is new in it.
 function place(leaflet) {
   const inside = frame.contentDocument;
+  frame.classList.remove("empty");
   inside.documentElement.lang = leaflet.language;
   inside.documentElement.className = leaflet.look;
   const article = inside.createElement("main");
@@ -174,7 +180,7 @@ async function typeset(wanted, signal) {
   file = {url: URL.createObjectURL(pdf), name, sides};
   at("alone").querySelector("a").href = file.url;
   at("alone").hidden = view !== "pages";
-  if (view === "pages") pages.src = file.url;
+  if (view === "pages") pages.src = wholeWidth(file.url);
   say(at("state-leaflet").textContent, at("state-changes").textContent, sides === 1 ? "1 side." : `${sides} sides.`);
   return file;
 }
@@ -187,6 +193,9 @@ function clearPages() {
   pages.removeAttribute("src");
 }
 
+// A browser then shows the pages as wide as it can, and no small pictures of them beside.
+const wholeWidth = (url) => `${url}#navpanes=0&pagemode=none&view=FitH&zoom=page-width`;
+
 function look(wanted) {
   view = wanted;
   at("as-text").setAttribute("aria-pressed", String(view === "text"));
@@ -195,7 +204,7 @@ function look(wanted) {
   pages.hidden = view !== "pages";
   at("alone").hidden = view !== "pages" || !file;
   if (view === "pages") {
-    if (file) pages.src = file.url;
+    if (file) pages.src = wholeWidth(file.url);
     else changed();
   }
 }
@@ -314,14 +323,24 @@ async function add() {
   try {
     const {words} = await (await ask("/api/words", {text})).json();
     at("words").value = "";
-    at("heard").replaceChildren(...words.map(heardLine));
+    const open = [...at("heard").children].filter((line) => isOpen(line) && !words.some((one) => one.word === line.dataset.word));
+    at("heard").replaceChildren(...words.map(heardLine), ...open);
     at("heard").scrollIntoView({block: "nearest"});
     changed();
   } catch (error) { told(error); }
 }
 
+// A question that a word asked stands until it is answered, here or below; other words do not answer it.
+function isOpen(line) {
+  return [...line.querySelectorAll("[data-asks]")].some((one) => {
+    const unasked = form.querySelector(`.questions [name="answer-${CSS.escape(one.dataset.asks)}"][value=""]`);
+    return unasked ? unasked.checked : !one.querySelector("[aria-pressed=true]");
+  });
+}
+
 function heardLine(word) {
   const line = document.createElement("li");
+  line.dataset.word = word.word;
   line.className = word.kind === "means" ? "means" : word.kind === "unknown" ? "unknown" : "asks";
   if (word.kind === "means") {
     line.textContent = `${word.word}: ${word.label || word.entry}`;
@@ -367,6 +386,7 @@ function aged(word) {
 
 function asksLine({id, question}) {
   const line = document.createElement("p");
+  line.dataset.asks = id;
   line.append(`${question} `);
   for (const value of ["yes", "no"]) {
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: value === "yes" ? "Yes" : "No"});
@@ -519,7 +539,7 @@ form.addEventListener("reset", () => setTimeout(() => {
   shown = new Set();
   at("heard").replaceChildren();
   faults.replaceChildren();
-  frame.contentDocument.querySelector("main").replaceChildren();
+  emptied();
   at("moved").textContent = at("note-says").textContent = at("code-says").textContent = "";
   say("Choose where it hurts, and the leaflet appears here.");
   changed();

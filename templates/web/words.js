@@ -87,9 +87,11 @@ function whereabouts(one) {
   return [one.file && `${one.file}, line ${one.line}`, one.grade ? `reading grade ${one.grade}` : "", `mark of the words ${one.digest.slice(0, 8)}`].filter(Boolean).join("; ");
 }
 
+const LONG = 40; // letters; a longer key stands in a line of its own
+
 function linesOf(one, without = []) {
   const lines = document.createElement("dl");
-  for (const [key, value] of one.lines) if (!without.includes(key)) lines.append(made("dt", key), made("dd", value));
+  for (const [key, value] of one.lines) if (!without.includes(key)) lines.append(made("dt", key, {className: key.length > LONG ? "long" : ""}), made("dd", value));
   return lines;
 }
 

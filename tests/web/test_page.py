@@ -26,6 +26,14 @@ def until_said(browser: Chrome, words: str) -> None:
     WebDriverWait(browser, PATIENCE).until(lambda one: words in state(one))
 
 
+def heard_by(browser: Chrome) -> list[str]:
+    """Return what the page says of the words that were typed."""
+    found: list[str] = browser.execute_script(
+        "return [...document.querySelectorAll('#heard li')].map((one) => one.innerText)"
+    )
+    return found
+
+
 def choose(browser: Chrome, name: str, value: str) -> None:
     """Choose a radio button by its name and value, wherever it stands."""
     radio = browser.find_element(By.CSS_SELECTOR, f"[name='{name}'][value='{value}']")
@@ -49,12 +57,17 @@ def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path)
     page.find_element(By.CSS_SELECTOR, ".zone[data-region=lumbar]").click()
     choose(page, "status", "acute")
     page.find_element(By.ID, "words").send_keys("warfarin, antidepressant", Keys.ENTER)
-    WebDriverWait(page, PATIENCE).until(
-        lambda one: len(one.find_elements(By.CSS_SELECTOR, "#heard li")) == 2
-    )
-    heard = [one.text for one in page.find_elements(By.CSS_SELECTOR, "#heard li")]
+    WebDriverWait(page, PATIENCE).until(lambda one: len(heard_by(one)) == 2)
+    heard = heard_by(page)
     assert heard[0].startswith("warfarin: ")
     assert "?" in heard[1]
+    page.find_element(By.ID, "words").send_keys("low platelets", Keys.ENTER)
+    WebDriverWait(page, PATIENCE).until(lambda one: "platelets" in heard_by(one)[0])
+    assert heard_by(page)[1:] == heard[1:]  # a question stands until it is answered
+    page.find_element(By.CSS_SELECTOR, "#heard [aria-label^=No]").click()
+    page.find_element(By.ID, "words").send_keys("low platelets", Keys.ENTER)
+    WebDriverWait(page, PATIENCE).until(lambda one: len(heard_by(one)) == 1)
+    choose(page, "answer-bleeding-disorder", "")
     page.find_element(By.ID, "as-pages").click()
     until_said(page, "side")
     pages = page.find_element(By.ID, "pages")
@@ -176,14 +189,19 @@ def test_what_the_last_answer_changed_is_marked(page: Chrome) -> None:
 
 @pytest.mark.slow
 def test_facts_that_contradict_are_said(page: Chrome) -> None:
-    """A refusal stands on the page in words, and no leaflet beside it."""
+    """A refusal stands on the page in words, where a phone shows it, and no leaflet beside it."""
     choose(page, "region", "lumbar")
     choose(page, "status", "acute")
     choose(page, "answer-under-18", "yes")
     until_said(page, "Low back")
     choose(page, "answer-age-65-plus", "yes")
     until_said(page, "No leaflet")
-    assert "cannot go with" in page.find_element(By.ID, "faults").text
+    faults = page.find_element(By.ID, "faults")
+    assert "cannot go with" in faults.text
+    page.set_window_size(390, 844)
+    page.execute_script("scrollTo(0, 0)")
+    place = page.execute_script("return arguments[0].getBoundingClientRect().bottom", faults)
+    assert place < page.execute_script("return innerHeight")
     page.switch_to.frame("text")
     assert page.find_element(By.TAG_NAME, "main").text == ""
     page.switch_to.default_content()
