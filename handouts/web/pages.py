@@ -103,7 +103,9 @@ class Pages:
             exercises=list(exercise_choices(library)),
             looks={field.name: field for field in LOOK_FIELDS},
             usual={"edition": profile.edition or USUAL_EDITION, "size": str(SIZES[0])},
-            presets=dict(profile.presets),
+            presets={
+                name: msgspec.json.encode(one.chosen()).decode() for name, one in profile.presets
+            },
             record=record,
         )
 

@@ -86,6 +86,7 @@ let file = null;
 
 function changed() {
   order = order.filter((id) => boxOf(id).checked);
+  leavePreset();
   counted();
   current?.abort();
   clearTimeout(pause);
@@ -416,13 +417,52 @@ async function readCode() {
   }
 }
 
+// ---------------------------------------------------------------- the service's usual choices
+const chosenPreset = () => form.querySelector("[name=preset]:checked");
+const presetOf = (radio) => JSON.parse(radio?.dataset.chosen ?? "null");
+
+// A preset is written into the form, beside what is answered already, so that all of it is seen.
+function use(preset) {
+  for (const name of ["region", "status"]) tick(name, preset[name]);
+  for (const flag of preset.flags ?? []) answer(flag, "yes");
+  chooseLooks(preset);
+  if (preset.exercises) chooseExercises(preset.exercises);
+  Object.assign(doses, dosesOf(preset.doses ?? []));
+}
+
+// What was answered otherwise since is what counts: the program would add what the preset says again.
+function leavePreset() {
+  const preset = presetOf(chosenPreset());
+  if (!preset) return;
+  const answered = (flag) => form.querySelector(`.questions [name="answer-${CSS.escape(flag)}"][value="yes"]`)?.checked ?? true;
+  if ((preset.flags ?? []).every(answered) && (!preset.exercises || order.length)) return;
+  tick("preset", "");
+  at("preset-says").textContent = "You changed what this choice says, so it is no longer chosen: what is answered below counts.";
+}
+
+function tick(name, value) {
+  const radio = form.querySelector(`[name=${name}][value="${CSS.escape(value ?? "?")}"]`);
+  if (radio) radio.checked = true;
+}
+
+function chooseLooks(wanted) {
+  for (const name of ["place", "paper", "size", "edition"]) if (form.elements[name] && wanted[name]) form.elements[name].value = wanted[name];
+  for (const name of SWITCHES) if (wanted[name] && form.elements[name]?.type === "checkbox") form.elements[name].checked = true;
+}
+
+function chooseExercises(ids) {
+  for (const id of order) boxOf(id).checked = false;
+  order = ids.filter(boxOf);
+  for (const id of order) boxOf(id).checked = true;
+}
+
+const dosesOf = (written) => Object.fromEntries(written.map((one) => one.split("=")).map(([id, text]) => [id, readDose(text)]));
+
 // Answer the form as a request says; what is not in it was not asked, or with `screened` is no.
 function fill(wanted) {
   for (const one of form.querySelectorAll("input[type=checkbox]")) one.checked = false;
-  for (const name of ["region", "status"]) {
-    const radio = form.querySelector(`[name=${name}][value="${CSS.escape(wanted[name])}"]`);
-    if (radio) radio.checked = true;
-  }
+  for (const name of ["region", "status"]) tick(name, wanted[name]);
+  tick("preset", ""); // all that it says is in the code
   for (const question of form.querySelectorAll(".questions .question")) {
     const given = wanted.flags.includes(question.dataset.flag);
     // A broad question, which its kinds replaced, stands there only for a yes that was given before.
@@ -431,11 +471,9 @@ function fill(wanted) {
     question.querySelector(`[value="${given ? "yes" : wanted.screened || broad ? "no" : ""}"]`).checked = true;
     if (given) question.closest("details").open = true;
   }
-  for (const name of ["place", "paper", "size", "edition"]) if (form.elements[name] && wanted[name]) form.elements[name].value = wanted[name];
-  for (const name of SWITCHES) if (form.elements[name]?.type === "checkbox") form.elements[name].checked = Boolean(wanted[name]);
-  order = wanted.exercises.filter(boxOf);
-  for (const id of order) boxOf(id).checked = true;
-  doses = Object.fromEntries(wanted.doses.map((one) => one.split("=")).map(([id, text]) => [id, readDose(text)]));
+  chooseLooks(wanted);
+  chooseExercises(wanted.exercises);
+  doses = dosesOf(wanted.doses);
 }
 
 function counted() {
@@ -527,6 +565,10 @@ form.addEventListener("change", (event) => {
     if (one.checked) order.push(one.value);
     else delete doses[one.value];
   }
+  if (one.name === "preset") {
+    at("preset-says").textContent = "";
+    if (one.dataset.chosen) use(presetOf(one));
+  }
   changed();
   if (one.name === "exercises") {
     if (one.checked) saidPlace(one.value);
@@ -540,6 +582,7 @@ form.addEventListener("reset", () => setTimeout(() => {
   at("heard").replaceChildren();
   faults.replaceChildren();
   emptied();
+  if (at("preset-says")) at("preset-says").textContent = "";
   at("moved").textContent = at("note-says").textContent = at("code-says").textContent = "";
   say("Choose where it hurts, and the leaflet appears here.");
   changed();

@@ -19,6 +19,14 @@ from tests.support.page_server import PageServer, serving
 
 PATIENCE = 60
 UNIT = "pelvic-tilt"
+PROFILE = f"""presets:
+  frail:
+    region: lumbar
+    status: chronic
+    size: 16
+    flags: [frail]
+    exercises: [{UNIT}]
+"""
 BY = {"by": "Dr A. Jones", "role": "consultant physiotherapist"}
 
 
@@ -27,6 +35,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Content of a service's own."""
     folder = tmp_path_factory.mktemp("own") / "content"
     shutil.copytree(content_folder(), folder)
+    (folder / "service.yaml").write_text(PROFILE, encoding="utf-8")
     return folder
 
 
@@ -134,3 +143,25 @@ def test_an_edit_shows_on_the_page(browser: Chrome, author: PageServer, own: Pat
     browser.find_element(By.ID, "by").send_keys(BY["by"], Keys.TAB, BY["role"])
     browser.find_element(By.ID, "no").click()
     assert "why not" in browser.find_element(By.ID, "faults").text
+
+
+@pytest.mark.slow
+def test_a_usual_choice_of_the_service_is_seen_in_the_form(
+    author: PageServer, browser: Chrome
+) -> None:
+    """A preset answers the form, and is left where an answer says otherwise."""
+    browser.get("about:blank")
+    browser.set_window_size(1400, 950)
+    browser.get(author.address)
+    wait = WebDriverWait(browser, PATIENCE)
+    wait.until(lambda one: one.find_element(By.ID, "count").text)
+    browser.find_element(By.CSS_SELECTOR, "[name=preset][value=frail]").click()
+    wait.until(lambda one: "Low back" in one.find_element(By.ID, "state").text)
+    chosen = "return [...document.querySelectorAll('#request :checked')].map((one) => one.value)"
+    assert {"frail", "lumbar", "chronic", UNIT, "16", "yes"} <= set(browser.execute_script(chosen))
+    no = browser.find_element(By.CSS_SELECTOR, "[name=answer-frail][value=no]")
+    browser.execute_script("arguments[0].click()", no)  # wherever it stands
+    wait.until(lambda one: "no longer chosen" in one.find_element(By.ID, "preset-says").text)
+    assert "frail" not in browser.execute_script(chosen)
+    assert "lumbar" in browser.execute_script(chosen)
+    assert violations(browser) == []
