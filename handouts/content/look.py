@@ -110,7 +110,7 @@ class LookField(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     """The allowed values, the default first (a paper has none); empty for a switch."""
     called: str = ""
-    """Its name in messages, where that differs from `name`."""
+    """Its name in messages and on the page, where that differs from `name`."""
     hint: str = ""
     """The hint for an unknown word; "" for the nearest known word."""
     in_presets: bool = True
@@ -162,7 +162,11 @@ LOOK_FIELDS = (
         words=tuple(map(str, SIZES)),
         called="size of type",
     ),
-    LookField(name="mono", help="For a black-and-white printer: black, white and light greys."),
+    LookField(
+        name="mono",
+        help="For a black-and-white printer: black, white and light greys.",
+        called="black and white",
+    ),
     LookField(
         name="booklet",
         help="A5 pages on A4, or half letter on letter, in order for folding. Print it on both "
@@ -170,7 +174,10 @@ LOOK_FIELDS = (
         needs_pages=True,
     ),
     LookField(
-        name="duplex", help="An even number of sides; the last may be blank.", needs_pages=True
+        name="duplex",
+        help="An even number of sides; the last may be blank.",
+        called="for both sides",
+        needs_pages=True,
     ),
     LookField(
         name="diary",
@@ -180,6 +187,7 @@ LOOK_FIELDS = (
         name="card",
         help="Add a card with the signs of an emergency, to cut out and keep, on a page with "
         "nothing on its back.",
+        called="emergency card",
     ),
     LANGUAGE,
 )

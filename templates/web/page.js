@@ -333,6 +333,8 @@ async function add() {
 
 // A question that a word asked stands until it is answered, here or below; other words do not answer it.
 function isOpen(line) {
+  const ownButtons = [...line.querySelectorAll(":scope > button")]; // those of what may be an age
+  if (ownButtons.length) return ownButtons.every((one) => one.getAttribute("aria-pressed") === "false");
   return [...line.querySelectorAll("[data-asks]")].some((one) => {
     const unasked = form.querySelector(`.questions [name="answer-${CSS.escape(one.dataset.asks)}"][value=""]`);
     return unasked ? unasked.checked : !one.querySelector("[aria-pressed=true]");
@@ -365,11 +367,7 @@ function heardLine(word) {
     aged(word);
   } else if (word.kind === "perhaps-age") {
     line.textContent = `${word.word}: is this the age? `;
-    const button = Object.assign(document.createElement("button"), {type: "button", textContent: "Yes"});
-    button.setAttribute("aria-label", `Yes: ${word.word} is the age`);
-    button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => { button.setAttribute("aria-pressed", "true"); aged(word); changed(); });
-    line.append(button);
+    line.append(...yesOrNo(`${word.word} is the age`, (yes) => { if (yes) aged(word); }));
   }
   else {
     const near = word.kind === "near" ? `Did you mean ${word.near.join(" or ")}? ` : "";
@@ -388,19 +386,24 @@ function aged(word) {
 function asksLine({id, question}) {
   const line = document.createElement("p");
   line.dataset.asks = id;
-  line.append(`${question} `);
-  for (const value of ["yes", "no"]) {
-    const button = Object.assign(document.createElement("button"), {type: "button", textContent: value === "yes" ? "Yes" : "No"});
+  line.append(`${question} `, ...yesOrNo(question, (yes) => answer(id, yes ? "yes" : "no")));
+  return line;
+}
+
+// Two buttons for a question; the one that was pressed is seen.
+function yesOrNo(question, answered) {
+  const buttons = ["Yes", "No"].map((textContent) => {
+    const button = Object.assign(document.createElement("button"), {type: "button", textContent});
     button.setAttribute("aria-pressed", "false");
-    button.setAttribute("aria-label", `${button.textContent}: ${question}`);
+    button.setAttribute("aria-label", `${textContent}: ${question}`);
     button.addEventListener("click", () => {
-      for (const other of line.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
-      answer(id, value);
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      answered(button === buttons[0]);
       changed();
     });
-    line.append(button, " ");
-  }
-  return line;
+    return button;
+  });
+  return [buttons[0], " ", buttons[1]];
 }
 
 async function readCode() {
