@@ -78,7 +78,7 @@ def test_no_file_holds_a_name_and_no_socket_leaves(
         (tmp_path / name).mkdir()
         monkeypatch.setenv(name, str(tmp_path / name))
     trace = tmp_path / "trace"
-    calls = "trace=openat,creat,rename,renameat,renameat2,connect,write,writev,sendto"
+    calls = "trace=openat,creat,rename,renameat,renameat2,connect,write,writev,sendto,execve"
     wrapped = ("strace", "-f", "-q", "-s", "400", "-e", calls, "-o", str(trace))
     with serving("--record", wrapped=wrapped) as server:
         ask_everything(server)
@@ -87,7 +87,9 @@ def test_no_file_holds_a_name_and_no_socket_leaves(
     text = trace.read_text(encoding="utf-8", errors="replace")
     connected = [line for line in text.splitlines() if " connect(" in line and "AF_INET" in line]
     assert connected == []
-    said = [line for line in text.splitlines() if " write(1," in line or " write(2," in line]
+    seen = (" write(1,", " write(2,", " execve(")  # what others see: output, and lists of processes
+    said = [line for line in text.splitlines() if any(one in line for one in seen)]
+    assert any(" execve(" in line for line in said)
     assert not any(word in line for line in said for word in words)
     files = [path for path in tmp_path.rglob("*") if path.is_file() and path != trace]
     assert files, "the cache of bodies at least was written"
