@@ -37,6 +37,72 @@ IN_TEMPLATES = {
 """The heads of the boxes of signs, which every content has by these ids."""
 
 
+BOXES = ("leaflet/xhtml.py", "render/layout/flow.py")
+"""Where a word is the kind of a box or of a paragraph, an element of every leaflet."""
+WORDS_OF_THEIR_OWN: dict[str, tuple[str, ...]] = {
+    # A field of requests, records, commands and files: what is chosen or listed.
+    "exercises": (
+        "audit/explain.py", "audit/leftovers.py", "audit/record_sheet.py",
+        "authoring/file_schemas.py", "authoring/least_schema.py", "authoring/new_entry.py",
+        "authoring/rule_schemas.py", "authoring/schemas.py", "authoring/service_schema.py",
+        "batch/headers.py", "batch/make.py", "cli/commands/codes.py", "cli/commands/explain.py",
+        "cli/content_report.py", "cli/nearest.py", "cli/options.py", "cli/tables.py",
+        "content/library.py", "content/list_form.py", "content/parse_library.py",
+        "content/staff_words.py", "content/synonyms.py", "fastpath/rerun.py",
+        "governance/profile.py", "safety/least.py", "safety/page_words.py",
+        "safety/statements.py", "selection/bare_words.py", "selection/code.py",
+        "selection/finder.py", "selection/presets.py", "selection/understanding.py",
+        "web/asked.py",
+    ),
+    # An element of documents and drawings, a field of a source, a size of type.
+    "title": (
+        "audit/explain.py", "audit/record_sheet.py", "authoring/file_schemas.py",
+        "authoring/shapes.py", "batch/document_styles.py", "content/parse_records.py",
+        "content/staff_words.py", "content/svg_file.py", "leaflet/xhtml.py",
+        "record/document.py", "record/questionnaire.py", "render/layout/style.py",
+        "web/description.py", "web/infobutton.py",
+    ),
+    # When to stop an exercise: a field of its card; the last word of `handout ask`; a negation.
+    "stop": (
+        *BOXES, "audit/diff/changes.py", "authoring/file_schemas.py",
+        "batch/workbook_styles.py", "cli/commands/ask.py", "content/parse_blocks.py",
+        "governance/differences.py", "governance/units.py", "render/layout/exercise_card.py",
+        "safety/presence.py", "safety/word_classes.py",
+    ),
+    # An urgency, and its box.
+    "emergency": (
+        *BOXES, "content/parse_blocks.py", "render/html.py", "render/layout/builder.py",
+        "render/text.py", "safety/statements.py",
+    ),
+    # A day, and the box of what needs a doctor on it.
+    "today": (
+        *BOXES, "batch/workbook.py", "render/html.py", "render/layout/builder.py",
+        "safety/guard.py", "safety/page_words.py", "safety/presence.py",
+        "safety/word_classes.py", "selection/lasting.py",
+    ),
+    # What something is about: a field of things that are drawn, of typed words, of reports.
+    "about": (
+        "authoring/figure_schema.py", "authoring/file_schemas.py", "content/parse_props.py",
+        "content/synonyms.py", "record/report.py", "safety/page_words.py",
+        "selection/lasting.py",
+    ),
+    # An option of requests, and a key of topic.yaml.
+    "diary": (
+        "authoring/topic_schema.py", "content/look.py", "content/parse_topic.py",
+        "selection/select.py",
+    ),
+    # Kinds of paragraphs and of boxes; a name of a column.
+    "stage": (*BOXES, "content/list_form.py", "render/layout/masthead.py"),
+    "message": (*BOXES, "render/layout/style.py", "safety/page_words.py"),
+    "check-first": BOXES,
+    "just-for-you": (*BOXES, "render/html.py"),
+    # The help of the command line; a kind of resource in a record.
+    "help": ("cli/nearest.py",),
+    "medicines": ("record/read.py", "web/hooks.py"),
+}  # fmt: skip
+"""Modules that use the name of a section of the program for something else, by that word."""
+
+
 def ids() -> set[str]:
     """Return the ids that an author may choose: not those of sections with a form of their own."""
     library = LIBRARY
@@ -77,6 +143,30 @@ def test_no_id_of_the_content_is_in_the_program() -> None:
         if not name.startswith(OF_DRAWINGS) and (some := known & {*literals(path)}):
             found[name] = some
     assert found == REMAINING
+
+
+def test_a_section_of_the_program_is_named_once() -> None:
+    """Its sixteen sections stand in one module; elsewhere such a word means another thing."""
+    own = "content/vocabulary.py"
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "handouts").rglob("*.py")):
+        name = path.relative_to(ROOT / "handouts").as_posix()
+        for word in {*OWN_SECTIONS} & {*literals(path)} if name != own else ():
+            found.setdefault(word, set()).add(name)
+    assert {*OWN_SECTIONS} <= {*literals(ROOT / "handouts" / own)}
+    assert found == {word: {*names} for word, names in WORDS_OF_THEIR_OWN.items()}
+
+
+def test_no_id_of_the_content_is_in_a_script_of_the_page() -> None:
+    """The scripts that a browser runs name none."""
+    known, found = ids(), {}
+    scripts = [*(ROOT / "templates").rglob("*.js")]
+    assert scripts
+    for path in scripts:
+        quoted = {*re.findall(r"[\"'`]([a-z0-9-]+)[\"'`]", path.read_text("utf-8"))}
+        if some := known & quoted:
+            found[path.relative_to(ROOT).as_posix()] = some
+    assert found == {}
 
 
 def test_no_id_of_the_content_is_in_a_template() -> None:

@@ -33,7 +33,9 @@ from handouts.content.parse_blocks import ROWS, SPANS
 from handouts.content.vocabulary import (
     CHANGES,
     EDITIONS,
+    HELP,
     INTENSITIES,
+    MEDICINES,
     MOVES,
     PAPERS,
     ROLES,
@@ -338,7 +340,7 @@ def _red_flag() -> Schema:
             "raised_by": table(
                 defined("urgency"), "Flags that make it more urgent.", defined("flag")
             ),
-            "prints_in": one_of(("help", "medicines"), "Where it prints."),
+            "prints_in": one_of((HELP, MEDICINES), "Where it prints."),
             "lead_in": defined("wording", "The words above the signs."),
             **_declared(),
         },

@@ -25,6 +25,7 @@ from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import fold
 from handouts.content.topic import FILE as TOPIC
 from handouts.content.topic import STEPS
+from handouts.content.vocabulary import MESSAGE, TITLE
 from handouts.content.yaml_reader import TO_WRITE, YamlReader
 from handouts.errors import ContentError, Fault, Origin, OutputError, RequestError, unknown_word
 from handouts.safety.completeness import OWN
@@ -202,8 +203,8 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
         "name": name,
         "position": 1 + len(words.flags if kind == "flag" else words.exercises),
         "statuses": words.statuses,
-        "titles": _file_of(files, {"title"}),
-        "messages": _file_of(files, {"message"}),
+        "titles": _file_of(files, {TITLE}),
+        "messages": _file_of(files, {MESSAGE}),
         "steps": _file_of(files, _steps(files)),
         "words": list(texts),
         "usual": texts,

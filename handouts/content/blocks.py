@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import Urgency
+from handouts.content.vocabulary import HELP, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -89,7 +89,7 @@ class RedFlagBody(Struct, frozen=True, kw_only=True):
     group: str
     signs: tuple[Wording, ...]
     raised_by: tuple[tuple[str, Urgency], ...] = ()
-    prints_in: str = "help"
+    prints_in: str = HELP
     lead_in: Wording | None = None
 
 

@@ -48,9 +48,15 @@ from handouts.content.parse_records import (
 from handouts.content.vocabulary import (
     CHANGES,
     EDITIONS,
+    EMERGENCY,
+    EXERCISES,
+    HELP,
     INTENSITIES,
+    JUST_FOR_YOU,
+    MEDICINES,
     MOVES,
     ROLES,
+    SELF_CHECK,
     SHORT_EDITIONS,
     TODAY,
     Kind,
@@ -152,13 +158,13 @@ class BlockParser:
             name=parse_wording(name, self.known) if name else None,
         )
         leads = AllOf((has, Not(HasFlag(flag.stronger)))) if flag.stronger else has
-        blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, "just-for-you", leads, lead)]
+        blocks = [self.block(entry, f"{flag.id}-lead", Kind.LEAD, JUST_FOR_YOU, leads, lead)]
         always, clauses = entry.get("always"), entry.get("clauses")
         for index, one in enumerate(always.items() if always else (), 1):
             rule = self._own_rule(one, any_kind)
             body = FlagBody(flag=flag.id, wording=parse_wording(one, self.known))
             ident = f"{flag.id}-always-{index}"
-            line = self.block(entry, ident, Kind.ALWAYS, "just-for-you", rule, body)
+            line = self.block(entry, ident, Kind.ALWAYS, JUST_FOR_YOU, rule, body)
             blocks.append(replace(line, origin=one.origin))
         for index, one in enumerate(clauses.items() if clauses else (), 1):
             blocks.append(self._clause(entry, one, any_kind, index))
@@ -236,7 +242,7 @@ class BlockParser:
             rule = both(rule, parse_rule(when, self.known))
         one.finish()
         name = f"{flag}-clause-{index}"
-        block = self.block(entry, name, Kind.CLAUSE, "just-for-you", rule, body)
+        block = self.block(entry, name, Kind.CLAUSE, JUST_FOR_YOU, rule, body)
         return replace(block, origin=one.origin)
 
     def _self_check(self, entry: Entry, flag: Flag) -> Iterator[Block]:
@@ -255,7 +261,7 @@ class BlockParser:
         if flag.kind_of:
             others = (one for one in self.known.kinds[flag.kind_of] if one != flag.id)
             rule = AllOf((HasFlag(tuple(others)), rule))
-        block = self.block(entry, f"{flag.id}-check", Kind.SELF_CHECK, "self-check", rule, body)
+        block = self.block(entry, f"{flag.id}-check", Kind.SELF_CHECK, SELF_CHECK, rule, body)
         yield replace(block, origin=check.origin)
 
     def advice_class(self, entry: Entry) -> tuple[AdviceClass, list[Block]]:
@@ -313,11 +319,11 @@ class BlockParser:
             group=group.word(self.known.groups, "group") if group else "",
             signs=tuple(parse_wording(one, self.known) for one in signs.items()) if signs else (),
             raised_by=tuple(pairs),
-            prints_in=prints_in.word(("help", "medicines"), "place") if prints_in else "help",
+            prints_in=prints_in.word((HELP, MEDICINES), "place") if prints_in else HELP,
             lead_in=parse_wording(lead_in, self.known) if lead_in else None,
         )
         rule = parse_rule(entry.get("when"), self.known)
-        block = self.block(entry, parse_id(entry), Kind.RED_FLAG, "help", rule, body)
+        block = self.block(entry, parse_id(entry), Kind.RED_FLAG, HELP, rule, body)
         entry.finish()
         return block
 
@@ -335,7 +341,7 @@ class BlockParser:
         if when := entry.get("when"):
             parts.append(parse_rule(when, self.known))
         how = Urgency((urgency.word(Urgency, "urgency") if urgency else "") or "emergency")
-        section = "emergency" if how is Urgency.EMERGENCY else TODAY
+        section = EMERGENCY if how is Urgency.EMERGENCY else TODAY
         body = EmergencyLineBody(
             wording=self.wording(entry, "text"),
             covers=covers.texts() if covers else (),
@@ -416,7 +422,7 @@ def parse_exercise(
     body = replace(body, variant=_variant(parser, entry, body))
     if not body.released and not body.why:
         entry.fault("held back without a reason", hint="add `why:`")
-    block = parser.block(entry, ident, Kind.EXERCISE, "exercises", _rule(sets), body)
+    block = parser.block(entry, ident, Kind.EXERCISE, EXERCISES, _rule(sets), body)
     entry.finish()
     return block
 

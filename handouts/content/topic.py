@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.vocabulary import EXERCISES, JUST_FOR_YOU, MEDICINES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,7 +23,7 @@ What to do, a list, lines of classes and a list, a list to tick, paragraphs.
 """
 NOTE = "note"
 """What a clinician adds, as a place in the order of the page."""
-ALWAYS_PLACED = ("just-for-you", NOTE, "exercises", "medicines")
+ALWAYS_PLACED = (JUST_FOR_YOU, NOTE, EXERCISES, MEDICINES)
 """What has a place on the page in every topic; in short editions also TODAY."""
 
 

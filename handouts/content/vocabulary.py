@@ -74,16 +74,19 @@ USUAL_EDITION = STANDARD
 LANGUAGES = ("en",)
 """The languages of the content."""
 
-TODAY = "today"
-"""The section of the short list of what needs a doctor today, or an appointment."""
 OWN_SECTIONS = (
+    TITLE, STAGE, MESSAGE, CHECK_FIRST, EMERGENCY, EMERGENCY_CLOSING, EMERGENCY_POINTER,
+    JUST_FOR_YOU, STOP, EXERCISES, MEDICINES, SELF_CHECK, TODAY, HELP, DIARY, ABOUT,
+) = (
     "title", "stage", "message", "check-first", "emergency", "emergency-closing",
     "emergency-pointer", "just-for-you", "stop", "exercises", "medicines", "self-check", "today",
     "help", "diary", "about",
 )  # fmt: skip
-"""Sections with a form of their own: the program knows what belongs into each, in every topic."""
-DIARY = "diary"
-"""The section of the two-week diary, printed on request or where there is room."""
+"""Sections with a form of their own: the program knows what belongs into each, in every topic.
+
+They are named here alone. TODAY is the short list of what needs a doctor today, or an appointment,
+DIARY that of two weeks, printed on request or where there is room; HELP has all warning signs.
+"""
 CARD = "pocket-card"
 """The section of the card to cut out, printed on request."""
 CARD_FOLDED = (85, 54)

@@ -12,7 +12,7 @@ import jinja2
 from msgspec import structs
 
 from handouts.content.profile import NOBODY
-from handouts.content.vocabulary import FULL
+from handouts.content.vocabulary import FULL, STOP
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.fastpath import cache as store
 from handouts.leaflet.markup import with_names
@@ -110,7 +110,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
 
 def _view_of(library: Library, selection: Selection, imprint: Imprint, profile: Profile) -> View:
     """Return the view of an edition; the sheet that stops here has one shape in all of them."""
-    stops = any(choice.block.section == "stop" for choice in selection.chosen)
+    stops = any(choice.block.section == STOP for choice in selection.chosen)
     kind = View if stops or selection.request.look.edition == FULL else ShortView
     return kind(library, selection, imprint, profile)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.blocks import EmergencyLineBody
-from handouts.content.vocabulary import Level
+from handouts.content.vocabulary import MEDICINES, Level
 from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
 from handouts.leaflet.stops import is_said_in
 from handouts.leaflet.view import View, view_cards
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 MANY_FACTS = 4
 """From so many facts on each is named in a few words."""
-_MEDICINES = "medicines"
 _LEVELS = {"try": Level.OK, "ask": Level.ASK, "avoid": Level.AVOID}
 _MARKS = {"try": "ok", "ask": "ask", "avoid": "avoid"}
 
@@ -44,10 +43,10 @@ class ShortView(View):
         """
         names = super().order()
         steps = tuple(one for one in names if self.form(one) == "steps")
-        if self.on_a_sheet() or _MEDICINES not in names:
+        if self.on_a_sheet() or MEDICINES not in names:
             return names
         others = [one for one in names if one not in steps]
-        at = min(others.index(_MEDICINES), names.index(steps[0]) if steps else len(others))
+        at = min(others.index(MEDICINES), names.index(steps[0]) if steps else len(others))
         return (*others[:at], *steps, *others[at:])
 
     def leads(self) -> list[Markup]:
@@ -108,7 +107,7 @@ class ShortView(View):
         named = self._names(_LEVELS[row], {name for item in said for name in item.classes})
         advice = [item.text for item in said]
         first = [*advice, *named] if row == "avoid" else [*named, *advice]  # the graver first
-        return [*first, *self.texts("medicines", row)]
+        return [*first, *self.texts(MEDICINES, row)]
 
     def _is_of_medicines(self, item: AdviceItem) -> bool:
         return all(self.library.classes[name].kind == "medicine" for name in item.classes)

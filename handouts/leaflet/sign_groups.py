@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import RedFlagBody, Wording
+from handouts.content.vocabulary import HELP, MEDICINES
 from handouts.leaflet.markup import fill, say, to_xhtml
 from handouts.selection.rules import flags_of, urgency_of
 
@@ -36,16 +37,16 @@ class Signs:
         self._words = library.places[selection.request.place].words
         self._flags = selection.request.flags
         blocks = [choice.block for choice in selection.chosen]
-        has_medicines = any(block.section == "medicines" for block in blocks)
+        has_medicines = any(block.section == MEDICINES for block in blocks)
         bodies = [block.body for block in blocks if isinstance(block.body, RedFlagBody)]
-        there = "medicines" if has_medicines and beside else None
+        there = MEDICINES if has_medicines and beside else None
         self._beside = [body for body in bodies if body.prints_in == there]
         listed = [body for body in bodies if body.prints_in != there]
         # Whom a flag says to be pregnant calls another number first: not under the usual one.
         first = {
             id(block.body)
             for block in blocks
-            if block.section == "help" and flags_of(block.when) & set(self._flags)
+            if block.section == HELP and flags_of(block.when) & set(self._flags)
         }
         self._maternity = [
             b
@@ -68,7 +69,7 @@ class Signs:
             if urgency_of(body, self._flags) != urgency or self._stands_alone(body) != own_lead:
                 continue
             # A sign of the medicines needs no lead-in here: the heading says whom to call.
-            own = body.lead_in if body.prints_in == "help" else None
+            own = body.lead_in if body.prints_in == HELP else None
             lead = fill(own, self._words) if own else ""
             signs = found.setdefault((body.group, lead), [])
             signs.extend(say(sign, self._words) for sign in body.signs)

@@ -23,7 +23,17 @@ from handouts.content.blocks import (
     TextBody,
     Wording,
 )
-from handouts.content.vocabulary import DIARY, SHEET, TODAY, Kind, Level, Urgency
+from handouts.content.vocabulary import (
+    DIARY,
+    HELP,
+    MEDICINES,
+    SELF_CHECK,
+    SHEET,
+    TODAY,
+    Kind,
+    Level,
+    Urgency,
+)
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
 from handouts.leaflet.stops import is_said_in
@@ -269,7 +279,7 @@ class View:
     def has_medicines(self) -> bool:
         """Tell whether there is anything to say of medicines: a topic may have none."""
         named = any(one.kind == "medicine" for one in self.library.classes.values())
-        return named or self.has("medicines") or bool(self.self_check())
+        return named or self.has(MEDICINES) or bool(self.self_check())
 
     def may_move(self, section: str) -> bool:
         """Tell whether a section may go to the second sheet."""
@@ -284,7 +294,7 @@ class View:
         return [
             self.say(block.body.wording)
             for block in self.blocks
-            if block.section == "help"
+            if block.section == HELP
             and isinstance(block.body, TextBody)
             and not block.id.startswith("lead-")
             and block.id.startswith(f"{TODAY}-") == (box == TODAY)
@@ -457,7 +467,7 @@ class View:
             elif name in lines:
                 items.append(self.say(lines[name].wording))
         named = [to_xhtml(" ".join(names))] if names else []
-        return [*named, *items, *self.texts("medicines", level)]
+        return [*named, *items, *self.texts(MEDICINES, level)]
 
     def self_check(self) -> list[SignGroup]:
         """List the points to check before taking a medicine, by group; those of none come last.
@@ -474,7 +484,7 @@ class View:
         labels = {name: term.label for name, term in self.library.check_groups.items()}
         groups = [(labels[name], some) for name, some in points.items()]
         if said:
-            groups.append((self.labels["other-points"], self.texts("self-check")[1:]))
+            groups.append((self.labels["other-points"], self.texts(SELF_CHECK)[1:]))
         return [
             SignGroup(label=to_xhtml(label), lead_in=None, items=tuple(some))
             for label, some in groups

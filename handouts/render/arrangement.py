@@ -13,25 +13,16 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import CARD, DIARY, TODAY
+from handouts.content.vocabulary import CARD, DIARY, EMERGENCY, EXERCISES, HELP, MEDICINES, TODAY
 from handouts.errors import TypesettingError
 from handouts.leaflet.tree import Paragraph, Run, Section
-from handouts.render.layout.flow import EMERGENCY, EXERCISES, HELP, TOP, set_section
+from handouts.render.layout.flow import TOP, set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
 from handouts.render.layout.sheet_style import at_size
 from handouts.render.layout.signs import TODAY_PAGE
-from handouts.render.orders import (
-    GIVEN,
-    MEDICINES,
-    goes_on,
-    has_list,
-    may_point,
-    orders,
-    pointed,
-    sheets_of,
-)
+from handouts.render.orders import GIVEN, goes_on, has_list, may_point, orders, pointed, sheets_of
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:

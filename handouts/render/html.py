@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from handouts.content.load import resource
-from handouts.content.vocabulary import USUAL_SIZE
+from handouts.content.vocabulary import HELP, USUAL_SIZE
 from handouts.errors import CompositionError, Fault
 from handouts.leaflet.tree import (
     ADDRESS,
@@ -27,7 +27,7 @@ from handouts.render.drawings.logo import logo_html
 from handouts.render.drawings.pen import MONO, THEMES
 from handouts.render.drawings.qr_code import code_svg
 from handouts.render.layout.style import hex_of, tint_of
-from handouts.render.links import HELP, Links
+from handouts.render.links import Links
 from handouts.render.pdf.bidi import grouped_numbers, runs_from_right
 from handouts.render.pdf.graphics import Colour
 

@@ -6,6 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from handouts.content.vocabulary import HELP
 from handouts.leaflet.tree import Heading, plain, walk
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from handouts.leaflet.tree import Leaflet, Section
 
 
-HELP = "help"
-"""The section that holds all the warning signs."""
 _QUOTED = "“([^“”]+)”"
 _CALL = "call"
 """The word of the content that makes a number one to call."""

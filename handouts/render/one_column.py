@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import HALF_OF, STANDARD, TODAY, USUAL_SIZE
-from handouts.render.layout.flow import EXERCISES, HELP
-from handouts.render.orders import MEDICINES, moved_below, signed_below, without
+from handouts.content.vocabulary import (
+    EXERCISES,
+    HALF_OF,
+    HELP,
+    MEDICINES,
+    STANDARD,
+    TODAY,
+    USUAL_SIZE,
+)
+from handouts.render.orders import moved_below, signed_below, without
 
 if TYPE_CHECKING:
     from handouts.content.look import Look

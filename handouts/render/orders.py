@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import STANDARD, TODAY
+from handouts.content.vocabulary import ABOUT, HELP, MEDICINES, STANDARD, TODAY
 from handouts.leaflet.tree import ItemList, Panel, Section
-from handouts.render.layout.flow import ABOUT, HELP, RUN_ON, SERVICE
+from handouts.render.layout.flow import RUN_ON, SERVICE
 
 if TYPE_CHECKING:
     from handouts.leaflet.tree import Leaflet
 
 
-GIVEN, MEDICINES = "given", "medicines"
+GIVEN = "given"
 _BESIDE_A_LIST = 2
 """The most exercises that have room on one sheet with a list to tick."""
 

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import CARD, DIARY, FULL, HALF_OF, SHEET, STANDARD, USUAL_SIZE
+from handouts.content.vocabulary import (
+    ABOUT,
+    CARD,
+    DIARY,
+    EMERGENCY,
+    FULL,
+    HALF_OF,
+    HELP,
+    SHEET,
+    STANDARD,
+    USUAL_SIZE,
+)
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.leaflet.markup import sentences
@@ -20,14 +31,7 @@ from handouts.leaflet.tree import Run
 from handouts.render.arrangement import SIDES_OF_A_SHEET, arrange
 from handouts.render.drawings.icons import load_icons
 from handouts.render.layout.builder import Builder
-from handouts.render.layout.flow import (
-    ABOUT,
-    EMERGENCY,
-    HELP,
-    service_orders,
-    set_leaflet,
-    set_section,
-)
+from handouts.render.layout.flow import service_orders, set_leaflet, set_section
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PAGE_COST, PageLayout, break_pages, cost_of

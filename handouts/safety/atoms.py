@@ -26,7 +26,7 @@ from handouts.content.blocks import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import EDITIONS, Level
+from handouts.content.vocabulary import EDITIONS, EXERCISES, MEDICINES, Level
 from handouts.selection.exercise_set import MAX_CARDS
 from handouts.selection.rules import URGENCIES, decide, decide_advice
 
@@ -129,7 +129,7 @@ class Atoms:
                 self._of_blocks[key] = frozenset(self._of_block(block, context, competes=competes))
             atoms |= self._of_blocks[key]
         # The selection decides these two sections whatever the blocks.
-        for name in ("medicines", "exercises"):
+        for name in (MEDICINES, EXERCISES):
             atoms |= self._of_section(name, context)
         return frozenset(atoms)
 

@@ -12,7 +12,20 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.blocks import EmergencyLineBody, FlagBody
-from handouts.content.vocabulary import SHEET, TODAY, Kind, Level, Urgency
+from handouts.content.vocabulary import (
+    ABOUT,
+    CHECK_FIRST,
+    EMERGENCY,
+    HELP,
+    JUST_FOR_YOU,
+    MEDICINES,
+    SHEET,
+    STOP,
+    TODAY,
+    Kind,
+    Level,
+    Urgency,
+)
 from handouts.errors import ContentError, Fault
 from handouts.leaflet.markup import sentences, two_names
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
@@ -43,10 +56,8 @@ if TYPE_CHECKING:
 
 _A_SENTENCE = 4
 """Sentences of fewer words may be repeated: "Keep taking it." may be said of two medicines."""
-_STOP_SECTIONS = frozenset(
-    {"top", "emergency", "stop", "just-for-you", "note", "service", "help", "about"}
-)
-_BEFORE_THE_BOX = frozenset({"top", "check-first"})
+_STOP_SECTIONS = frozenset({"top", EMERGENCY, STOP, JUST_FOR_YOU, "note", "service", HELP, ABOUT})
+_BEFORE_THE_BOX = frozenset({"top", CHECK_FIRST})
 _SIGN_BOXES = ("maternity", "warnings", "today", "book")
 """The boxes of warning signs, the most urgent first."""
 
@@ -59,20 +70,20 @@ def _stops(page: LeafletText) -> bool:
 
 def _help_is_there(page: LeafletText) -> Iterator[str]:
     on_a_sheet = page.facts.selection.request.look.edition == SHEET and not _stops(page)
-    section = page.section(TODAY if on_a_sheet else "help")
+    section = page.section(TODAY if on_a_sheet else HELP)
     if section is None or not any(isinstance(part, ItemList) for part in walk(section.parts)):
         yield "the section on when to get help is missing or empty"
 
 
 def _urgent_first(page: LeafletText) -> Iterator[str]:
-    section = page.section("help")
+    section = page.section(HELP)
     kinds = [part.kind for part in section.parts if isinstance(part, Panel)] if section else []
     wanted = [kind for kind in _SIGN_BOXES if kind in kinds]
     if kinds != wanted:
         yield f"the boxes of warning signs stand in the order {', '.join(kinds)}"
     before = []
     for one in page.leaflet.sections:
-        if one.id == "emergency":
+        if one.id == EMERGENCY:
             break
         before.append(one.id)
     if late := sorted(set(before) - _BEFORE_THE_BOX):
@@ -84,14 +95,14 @@ def _emergency_box(page: LeafletText) -> Iterator[str]:
         if isinstance(block.body, EmergencyLineBody):
             urgent = block.body.urgency is Urgency.EMERGENCY
             if page.say(block.body.wording) not in page.section_text(
-                "emergency" if urgent else TODAY
+                EMERGENCY if urgent else TODAY
             ):
                 yield f"`{block.id}` is not in {'the emergency box' if urgent else 'its list'}"
 
 
 def _two_numbers_apart(page: LeafletText) -> Iterator[str]:
     """A line that names another number first stands below the list that says to call."""
-    section = page.section("emergency")
+    section = page.section(EMERGENCY)
     items = {
         page.fold(plain(item.runs))
         for part in walk(section.parts if section else ())
@@ -152,7 +163,7 @@ def _advice_once(page: LeafletText) -> Iterator[str]:
 
 
 def _no_sign_twice(page: LeafletText) -> Iterator[str]:
-    section = page.section("help")
+    section = page.section(HELP)
     for part in walk(section.parts) if section else ():
         if isinstance(part, Panel) and part.kind in _SIGN_BOXES:
             yield from _twice(
@@ -166,7 +177,7 @@ def _no_sign_twice(page: LeafletText) -> Iterator[str]:
 def _said_once(page: LeafletText) -> Iterator[str]:
     """No sentence of "Just for you" is repeated, unless it is short (see _A_SENTENCE)."""
     rows = (page.boxes.get(row, "") for row in ROWS) if page.is_short else ()
-    lines = "\n".join((page.section_text("just-for-you"), *rows)).split("\n")
+    lines = "\n".join((page.section_text(JUST_FOR_YOU), *rows)).split("\n")
     said = (one for line in lines for one in sentences(line))
     yield from _twice(one for one in said if len(one.split()) >= _A_SENTENCE)
 
@@ -189,7 +200,7 @@ def _other_name_once(page: LeafletText) -> Iterator[str]:
 
 def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
     """Who takes a medicine by prescription reads its bare name in no row on what not to take."""
-    if page.section("medicines") is None:
+    if page.section(MEDICINES) is None:
         return
     said = sentences(page.boxes.get("avoid", ""))
     label = page.facts.library.labels.get("not-this", "{name}")
@@ -202,7 +213,7 @@ def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
 
 def _forbidden_stands_in_its_row(page: LeafletText) -> Iterator[str]:
     """What may not be started is named under “do not take” too, where the reader looks for it."""
-    if page.section("medicines") is None:
+    if page.section(MEDICINES) is None:
         return
     said = page.boxes.get("avoid", "")
     for record in page.facts.library.classes.values():
@@ -217,7 +228,7 @@ def _forbidden_stands_in_its_row(page: LeafletText) -> Iterator[str]:
 def _rows_have_their_heads(page: LeafletText) -> Iterator[str]:
     """A row of the medicines has the heading of its own level, and no other."""
     labels = page.facts.library.labels
-    section = page.section("medicines")
+    section = page.section(MEDICINES)
     for part in section.parts if section else ():
         if isinstance(part, Panel) and part.kind in ROWS:
             heads = [plain(one.runs) for one in part.parts if isinstance(one, Heading)]
@@ -227,7 +238,7 @@ def _rows_have_their_heads(page: LeafletText) -> Iterator[str]:
 
 def _about_is_complete(page: LeafletText) -> Iterator[str]:
     """The year of the leaflet stands at its end; what else does, a rule says (`on-page`)."""
-    if str(_year(page)) not in page.section_text("about"):
+    if str(_year(page)) not in page.section_text(ABOUT):
         yield f"“About this leaflet” lacks “{_year(page)}”"
 
 
@@ -237,7 +248,7 @@ def _year(page: LeafletText) -> int:
 
 def _draft(page: LeafletText) -> Iterator[str]:
     labels = page.facts.library.labels
-    about = page.section_text("about")
+    about = page.section_text(ABOUT)
     unsigned = page.fold(labels["unsigned"]) in about
     approved = page.fold(labels["approved"].partition("{")[0]) in about
     marks = (page.leaflet.draft, page.leaflet.draft_line)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.content.vocabulary import FULL
+from handouts.content.vocabulary import EXERCISES, FULL, JUST_FOR_YOU, MEDICINES
 from handouts.leaflet.markup import CAPITAL_MARK, MARK, fill, two_names
 from handouts.leaflet.tree import (
     Form,
@@ -133,7 +133,7 @@ class LeafletText:
     @cached_property
     def personal(self) -> str:
         """What is said just for this reader; in the short editions also what the medicines say."""
-        names = ("just-for-you", "medicines") if self.is_short else ("just-for-you",)
+        names = (JUST_FOR_YOU, MEDICINES) if self.is_short else (JUST_FOR_YOU,)
         return "\n".join(map(self.section_text, names))
 
     @cached_property
@@ -149,7 +149,7 @@ class LeafletText:
     def cards(self) -> Mapping[str, Panel]:
         """The cards of the exercises, by their folded name."""
         found = {}
-        section = self.section("exercises")
+        section = self.section(EXERCISES)
         for part in walk(section.parts if section else ()):
             if isinstance(part, Panel) and part.kind == "card":
                 head = next((one for one in part.parts if isinstance(one, Heading)), None)

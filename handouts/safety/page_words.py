@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from handouts.content.vocabulary import MEDICINES
 from handouts.leaflet.tree import ItemList, Panel, Paragraph, plain, walk
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _said(page: LeafletText, place: str) -> str | None:
 
 
 def _before_rows(page: LeafletText) -> str | None:
-    section = page.section("medicines")
+    section = page.section(MEDICINES)
     if section is None:
         return None
     before = takewhile(

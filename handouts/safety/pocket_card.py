@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.content.blocks import EmergencyLineBody, RedFlagBody
-from handouts.content.vocabulary import CARD, Urgency
+from handouts.content.vocabulary import CARD, HELP, Urgency
 from handouts.leaflet.tree import Heading, ItemList, plain, walk
 from handouts.selection.rules import urgency_of
 
@@ -76,7 +76,7 @@ def _signs(page: LeafletText) -> Iterator[str]:
         if not isinstance(body, RedFlagBody) or block.id in said:
             continue
         due = page.facts.holds(block.when) and page.facts.holds(
-            page.facts.library.sections["help"].when
+            page.facts.library.sections[HELP].when
         )
         if due and urgency_of(body, page.flags) is Urgency.EMERGENCY:
             yield f"no line of the card stands for `{block.id}`"

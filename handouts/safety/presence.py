@@ -18,7 +18,7 @@ from handouts.content.blocks import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import Level, Urgency
+from handouts.content.vocabulary import JUST_FOR_YOU, MEDICINES, STAGE, TITLE, Level, Urgency
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import ItemList, Paragraph, Picture, plain, walk
 from handouts.safety.leaflet_text import texts
@@ -37,7 +37,7 @@ _BOXES = {
     Urgency.SAME_DAY: ("today",),
     Urgency.ROUTINE: ("book",),
 }
-_NOT_ON_THE_PAGE = frozenset({"title", "stage"})
+_NOT_ON_THE_PAGE = frozenset({TITLE, STAGE})
 """Sections whose texts are printed as headings; leads of boxes are printed only with their box."""
 
 
@@ -74,7 +74,7 @@ def times_said(body: FlagBody | SelfCheckBody, page: LeafletText) -> int:
     if isinstance(body, SelfCheckBody) or body.name is None:
         return said
     name = re.escape(page.say(body.name))
-    own = page.section_text("just-for-you")
+    own = page.section_text(JUST_FOR_YOU)
     stands_alone = rf"(?:^|[.:;]\s){name}(?=[.:;](?:\s|$))"
     return said + len(re.findall(stands_alone, own, re.MULTILINE))
 
@@ -84,7 +84,7 @@ def _is_line_lost(body: ClassLineBody, page: LeafletText) -> bool:
     record = page.facts.library.classes[body.advice_class]
     if body.advice_class in page.facts.selection.spoken:
         return not _is_named_or_said(page.personal, body, page)
-    if record.name and body.level is Level.ASK and record.section == "medicines":
+    if record.name and body.level is Level.ASK and record.section == MEDICINES:
         # The row says whom to ask before taking what it names.
         return page.say(record.name) not in page.boxes.get("ask", "")
     return not _is_named_or_said(page.section_text(record.section), body, page)

@@ -38,7 +38,7 @@ from msgspec.structs import replace
 
 from handouts.content.blocks import ClauseBody
 from handouts.content.look import LookOptions
-from handouts.content.vocabulary import EDITIONS
+from handouts.content.vocabulary import EDITIONS, EXERCISES, MEDICINES
 from handouts.safety.atoms import NEVER_HOLDS, Atoms, Context, classes_of, classes_read, reads
 from handouts.safety.contexts import ContextKinds
 from handouts.selection.options import RequestOptions
@@ -161,7 +161,7 @@ class Slicer:
         matrix = self.library.matrix
         sliced = replace(matrix, classes=tuple(name for name in matrix.classes if name in read))
         # The selection decides these two sections whatever the blocks.
-        names = {"medicines", "exercises", *(block.section for block in blocks)}
+        names = {MEDICINES, EXERCISES, *(block.section for block in blocks)}
         for block in blocks:
             if isinstance(block.body, ClauseBody):
                 names.update(self.library.classes[one].section for one in block.body.classes)

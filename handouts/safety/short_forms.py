@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handouts.content.blocks import EmergencyLineBody, RedFlagBody
+from handouts.content.vocabulary import HELP
 from handouts.safety.claims import Claim, rank_of, with_forms
 from handouts.safety.readability import count_text
 from handouts.safety.scopes import fault_of, texts_of
@@ -57,7 +58,7 @@ class EverySign(Claim, frozen=True, kw_only=True):
         for block in facts.blocks.values():
             if not isinstance(block.body, RedFlagBody) or not facts.looks_at(block.id):
                 continue
-            due = facts.holds(block.when) and facts.holds(facts.library.sections["help"].when)
+            due = facts.holds(block.when) and facts.holds(facts.library.sections[HELP].when)
             if due and rank_of(block.id, facts) > URGENCIES.index(
                 urgency_of(block.body, facts.flags)
             ):

@@ -24,7 +24,7 @@ from handouts.content.blocks import (
     IsScreened,
     Not,
 )
-from handouts.content.vocabulary import Level, Urgency
+from handouts.content.vocabulary import STOP, Level, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,7 +95,7 @@ def flags_of(rule: Rule) -> frozenset[str]:
 
 def stopping_flags(library: Library) -> frozenset[str]:
     """Return the flags whose leaflet says whom to ask and nothing else: those of `stop`."""
-    section = library.sections.get("stop")
+    section = library.sections.get(STOP)
     return flags_of(section.when) if section else frozenset()
 
 

@@ -21,6 +21,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import (
     DIARY,
+    MEDICINES,
     SHEET,
     STANDARD,
     USUAL_SIZE,
@@ -105,7 +106,7 @@ def stands_in(long: Block, edition: str) -> bool:
     """
     if not isinstance(long.body, RedFlagBody):
         return True
-    of_medicines = long.body.prints_in == "medicines"
+    of_medicines = long.body.prints_in == MEDICINES
     return edition == SHEET or (edition == STANDARD and of_medicines)
 
 
@@ -359,7 +360,7 @@ class _Selector:
 
     # -------------------------------------------------------------- what flags say
     def _decide_clauses(self) -> tuple[ClauseBody, ...]:
-        if not self.sections["medicines"].holds:
+        if not self.sections[MEDICINES].holds:
             return ()
         alone = len(self.request.flags) == 1
         return tuple(
@@ -381,7 +382,7 @@ class _Selector:
         """Return the classes that "Just for you" speaks of: by a clause, or changed by a flag."""
         by_clause = {name for body in self.clauses for name in body.classes}
         changed = {name for name, verdict in self.advice.items() if verdict.changed}
-        return frozenset(by_clause | changed) if self.sections["medicines"].holds else frozenset()
+        return frozenset(by_clause | changed) if self.sections[MEDICINES].holds else frozenset()
 
     def _is_spoken(self, block: Block) -> bool:
         """Tell whether "Just for you" has the line of a class, whatever the section of that."""

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from handouts.content.load import resource
+from handouts.content.vocabulary import ABOUT, HELP
 from handouts.render.layout.exercise_card import TallCard
-from handouts.render.layout.flow import ABOUT, HELP
 from handouts.render.layout.forms import FormLines
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.layout.paragraph import TextBlock

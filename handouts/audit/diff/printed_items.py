@@ -25,7 +25,25 @@ from handouts.content.blocks import (
     Wording,
 )
 from handouts.content.topic import STEPS
-from handouts.content.vocabulary import DIARY, Kind, Level, Urgency
+from handouts.content.vocabulary import (
+    ABOUT,
+    CHECK_FIRST,
+    DIARY,
+    EMERGENCY,
+    EMERGENCY_CLOSING,
+    EMERGENCY_POINTER,
+    EXERCISES,
+    HELP,
+    JUST_FOR_YOU,
+    MEDICINES,
+    SELF_CHECK,
+    STAGE,
+    STOP,
+    TITLE,
+    Kind,
+    Level,
+    Urgency,
+)
 from handouts.leaflet.markup import CAPITAL_MARK, MARK, fill, two_names
 from handouts.leaflet.view import dosage_facts
 from handouts.selection.rules import stopping_flags
@@ -38,7 +56,7 @@ if TYPE_CHECKING:
     from handouts.content.library import Library, Place
 
 
-_BY_ID = frozenset({"title", "stage", "emergency", "help"})
+_BY_ID = frozenset({TITLE, STAGE, EMERGENCY, HELP})
 """Sections whose texts the template gets by id, so that the id is part of the item."""
 
 
@@ -161,7 +179,7 @@ class BlockItemLister:
             item, where=("advice",), order=(-body.level, place, *item.order), content=says,
             flag_sets=sets.intersection(item.flag_sets, spoken),
         )  # fmt: skip
-        level = str(body.level) if record.section == "medicines" else ""
+        level = str(body.level) if record.section == MEDICINES else ""
         if level == str(Level.ASK):
             return  # its row only names it
         own = sets.difference(item.flag_sets, spoken)
@@ -175,7 +193,7 @@ class BlockItemLister:
         sets = reach.sets
         group = self.say(Wording(self.library.groups[body.group].label))
         lead = self.say(body.lead_in) if body.lead_in else ""
-        beside = reach.section("medicines") if body.prints_in == "medicines" else NONE
+        beside = reach.section(MEDICINES) if body.prints_in == MEDICINES else NONE
         rest = item.flag_sets
         for urgency in Urgency:
             raises = sets.given(flag for flag, raised in body.raised_by if raised == urgency)
@@ -183,9 +201,9 @@ class BlockItemLister:
             rest = sets.difference(rest, now)
             order = (list(self.library.groups).index(body.group), *item.order)
             for number, sign in enumerate(body.signs):
-                says = (group, lead if body.prints_in == "help" else "", self.say(sign))
+                says = (group, lead if body.prints_in == HELP else "", self.say(sign))
                 one = replace(item, order=(*order, number), content=says)
-                yield replace(one, where=("help", urgency), flag_sets=sets.difference(now, beside))
+                yield replace(one, where=(HELP, urgency), flag_sets=sets.difference(now, beside))
         for number, sign in enumerate(body.signs):
             one = replace(item, order=(*item.order, number), content=(lead, self.say(sign)))
             reaches = sets.intersection(item.flag_sets, beside)
@@ -195,7 +213,7 @@ class BlockItemLister:
         self, item: PrintedItem, block: Block, body: ExerciseBody, reach: Reach
     ) -> Iterator[PrintedItem]:
         sets = reach.sets
-        stands = reach.section("exercises")
+        stands = reach.section(EXERCISES)
         status = reach.context.status
         own = sets.given(body.variant.flags) if body.variant else NONE
         cards = [(sets.complement(own), self.card(block, status))]
@@ -256,8 +274,8 @@ class BlockItemLister:
 
 _BESIDE_A_STOP = frozenset(
     {
-        "title", "stage", "check-first", "emergency", "emergency-closing", "emergency-pointer",
-        "stop", "lead", "help", "about",
+        TITLE, STAGE, CHECK_FIRST, EMERGENCY, EMERGENCY_CLOSING, EMERGENCY_POINTER,
+        STOP, "lead", HELP, ABOUT,
     }
 )  # fmt: skip
 """What the template prints even where the section `stop` is printed."""
@@ -298,7 +316,7 @@ class LeafletItemLister:
         goes_on = sets.complement(self._stop(reach))
         for item in items:
             reaches = item.flag_sets
-            if item.where[0] == "self-check":
+            if item.where[0] == SELF_CHECK:
                 reaches = sets.intersection(reaches, points)
             if item.where[0] not in _BESIDE_A_STOP:
                 reaches = sets.intersection(reaches, goes_on)
@@ -310,7 +328,7 @@ class LeafletItemLister:
 
     @cached_property
     def _stopping(self) -> list[Block]:
-        return [block for block in self.library.blocks if block.section == "stop"]
+        return [block for block in self.library.blocks if block.section == STOP]
 
     @cached_property
     def _naming(self) -> list[Block]:
@@ -333,7 +351,7 @@ class LeafletItemLister:
                 if level is Level.AVOID:
                     reaches = reach.sets.intersection(reach.spoken(name), reaches)
                 yield PrintedItem(
-                    where=("medicines", str(level)),
+                    where=(MEDICINES, str(level)),
                     order=(-1, place),
                     content=("name", self.blocks.say(record.name)),
                     source=f"class {name}",
@@ -358,11 +376,11 @@ class LeafletItemLister:
 
         for name, term in library.sections.items():
             label = term.labels.get(reach.context.status, term.label)
-            within = {"just-for-you": ("advice", "lead", name), "exercises": ("cards",)}
+            within = {JUST_FOR_YOU: ("advice", "lead", name), EXERCISES: ("cards",)}
             reaches = any_of(*within.get(name, (name,)))
-            whole = {DIARY: goes_on, "medicines": goes_on, "about": ALL}
+            whole = {DIARY: goes_on, MEDICINES: goes_on, ABOUT: ALL}
             yield word(f"section {name}", label, whole.get(name, reaches))
-        rows = {row: sets.union(*(t.flag_sets for t in items if t.where == ("medicines", row)))
+        rows = {row: sets.union(*(t.flag_sets for t in items if t.where == (MEDICINES, row)))
                 for row in _ROWS}  # fmt: skip
         own = {**rows, "stop-if": any_of("cards")}
         steps = {one for one, form in library.topic.sections.items() if form == STEPS}

@@ -29,7 +29,7 @@ from handouts.content.blocks import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import ROLES, Level, Urgency
+from handouts.content.vocabulary import MEDICINES, ROLES, Level, Urgency
 from handouts.selection.exercise_set import MAX_CARDS, listed, page_order, turns
 from handouts.selection.rules import URGENCIES
 from handouts.selection.select import stands_in
@@ -138,7 +138,7 @@ class Reach:
             # "Just for you" has the line of a class that a flag changes, whatever its section.
             changed = self.changed(body.advice_class)
             within = self.sets.union(
-                within, self.sets.intersection(changed, self.section("medicines"))
+                within, self.sets.intersection(changed, self.section(MEDICINES))
             )
         return self.sets.intersection(within, self._of(block)) if within else NONE
 
@@ -165,7 +165,7 @@ class Reach:
                 alone = sets.only_one() if body.only_alone else ALL
                 names = body.classes if body.level is Level.OK else ()
                 places = (self.section(self.library.classes[name].section) for name in names)
-                return sets.intersection(rule, alone, self.section("medicines"), *places)
+                return sets.intersection(rule, alone, self.section(MEDICINES), *places)
             case SelfCheckBody(flag=flag):
                 return sets.intersection(rule, self._self_check(flag))
             case EmergencyLineBody() as body:
@@ -212,7 +212,7 @@ class Reach:
     def spoken(self, name: str) -> int:
         """Return the flag sets for which "Just for you" speaks of a class."""
         found = self.sets.union(self.changed(name), self.by_clause(name))
-        return self.sets.intersection(found, self.section("medicines"))
+        return self.sets.intersection(found, self.section(MEDICINES))
 
     # -------------------------------------------------------------- exercises
     def may_print(self, block: Block) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import CARD, DIARY
+from handouts.content.vocabulary import ABOUT, CARD, CHECK_FIRST, DIARY, EMERGENCY, EXERCISES, HELP
 from handouts.errors import Fault, TypesettingError
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import (
@@ -74,9 +74,7 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import TagPath
 
 
-TOP, HELP, EXERCISES = "top", "help", "exercises"
-SERVICE, ABOUT = "service", "about"
-CHECK_FIRST, EMERGENCY = "check-first", "emergency"
+TOP, SERVICE = "top", "service"
 RUN_ON = "run-on"
 """The kind of a list whose items run on beside the heading of their section."""
 _SECTION_GAP = 18.5

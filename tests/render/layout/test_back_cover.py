@@ -3,7 +3,7 @@
 import pytest
 
 from handouts.content.load import resource
-from handouts.render.layout.flow import ABOUT
+from handouts.content.vocabulary import ABOUT
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from handouts.selection.request import Request
