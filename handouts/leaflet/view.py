@@ -25,6 +25,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import (
     DIARY,
+    EXERCISES,
     HELP,
     MEDICINES,
     SELF_CHECK,
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
 
 
 _SEVERAL = 2
-_EXERCISES = "exercises"
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -227,7 +227,7 @@ class View:
     def _cards_without_what_is_said(self) -> list[CardView]:
         """List the cards, each without a reason to stop that a sentence above the cards names."""
         cards = view_cards(self.library, self.selection)
-        above = [one.striptags() for one in View.texts(self, _EXERCISES)] if cards else []
+        above = [one.striptags() for one in View.texts(self, EXERCISES)] if cards else []
         return [
             replace(card, stop=tuple(one for one in card.stop if not is_said_in(one, above)))
             for card in cards

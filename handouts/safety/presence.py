@@ -18,7 +18,15 @@ from handouts.content.blocks import (
     SelfCheckBody,
     TextBody,
 )
-from handouts.content.vocabulary import JUST_FOR_YOU, MEDICINES, STAGE, TITLE, Level, Urgency
+from handouts.content.vocabulary import (
+    EXERCISES,
+    JUST_FOR_YOU,
+    MEDICINES,
+    STAGE,
+    TITLE,
+    Level,
+    Urgency,
+)
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import ItemList, Paragraph, Picture, plain, walk
 from handouts.safety.leaflet_text import texts
@@ -121,7 +129,7 @@ def _is_card_incomplete(body: ExerciseBody, page: LeafletText) -> bool:
 
 def _above_the_cards(page: LeafletText) -> str:
     """Return the sentences on all exercises, which stand in a list above their cards."""
-    section = page.section("exercises")
+    section = page.section(EXERCISES)
     lists = [one for one in section.parts if isinstance(one, ItemList)] if section else []
     return "\n".join(page.fold(plain(item.runs)) for one in lists for item in one.items)
 
