@@ -107,13 +107,18 @@ def requests_of(library: Library, most: int) -> Iterator[Request]:
     What is refused as one sheet is left out.
     """
     slicer = Slicer(library)
+    worlds = [frozenset(world) for world in slicer.worlds]
+    allowed = [
+        flags
+        for count in range(most + 1)
+        for flags in combinations(library.flags, count)
+        if any(map(frozenset(flags).issubset, worlds))
+    ]
     for context in slicer.contexts:
-        for count in range(most + 1):
-            for flags in combinations(library.flags, count):
-                if any(set(flags) <= set(world) for world in slicer.worlds):
-                    request = slicer.request(context, flags)
-                    if not any(why_no_sheet(library, request)):
-                        yield request
+        for flags in allowed:
+            request = slicer.request(context, flags)
+            if not any(why_no_sheet(library, request)):
+                yield request
 
 
 # ------------------------------------------------------------------ reading

@@ -7,7 +7,6 @@ counted without listing them. Sets are described as irredundant covers (Minato).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import reduce
 
 from msgspec import Struct
 
@@ -64,11 +63,23 @@ class FlagSets:
 
     def union(self, *sets: int) -> int:
         """Return what is in any of these sets; NONE for no sets."""
-        return reduce(lambda one, other: self._choose(one, ALL, other), sets, NONE)
+        found = NONE
+        for one in sets:
+            if found in (NONE, one):
+                found = one
+            elif one != NONE:
+                found = self._choose(found, ALL, one)
+        return found
 
     def intersection(self, *sets: int) -> int:
         """Return what is in all of these sets; ALL for no sets."""
-        return reduce(lambda one, other: self._choose(one, other, NONE), sets, ALL)
+        found = ALL
+        for one in sets:
+            if found in (ALL, one):
+                found = one
+            elif one != ALL:
+                found = self._choose(found, one, NONE)
+        return found
 
     def complement(self, one: int) -> int:
         """Return every flag set that is not in this set."""
@@ -101,9 +112,11 @@ class FlagSets:
             return test
         key = (test, yes, no)
         if key not in self._chosen:
-            place = min(self._nodes[one][0] for one in key)
-            without = self._choose(*(self._branch(one, place)[0] for one in key))
-            along = self._choose(*(self._branch(one, place)[1] for one in key))
+            nodes = self._nodes
+            place = min(nodes[test][0], nodes[yes][0], nodes[no][0])
+            tests, yeses, noes = (self._branch(one, place) for one in key)
+            without = self._choose(tests[0], yeses[0], noes[0])
+            along = self._choose(tests[1], yeses[1], noes[1])
             self._chosen[key] = self._node(place, without, along)
         return self._chosen[key]
 

@@ -123,6 +123,7 @@ class _Comparison:
         self.same = prints_the_same(old, new)
         self.because: dict[str, Audience] = defaultdict(lambda: defaultdict(int))
         self.seen_at: dict[str, dict[str, None]] = defaultdict(dict)
+        self._reaches: dict[tuple[int, Context], Reach] = {}
 
     def run(self, *, look: bool) -> Impact:
         """Compare in every context that either version knows."""
@@ -171,7 +172,10 @@ class _Comparison:
     def _reach(self, library: Library, context: Context) -> Reach | None:
         if context.region not in library.regions or context.status not in library.statuses:
             return None
-        return Reach(library, context, self.sets)
+        key = (id(library), context)
+        if key not in self._reaches:
+            self._reaches[key] = Reach(library, context, self.sets)
+        return self._reaches[key]
 
     # -------------------------------------------------------------- item by item
     def _at(self, place: str, old: Reach, new: Reach, both: int) -> int:

@@ -54,6 +54,7 @@ class Reach:
         self._chosen: dict[str, int] = {}
         self._sections: dict[str, int] = {}
         self._by_clause: dict[str, int] = {}
+        self._levels: dict[tuple[str, Level], int] = {}
 
     @cached_property
     def allowed(self) -> int:
@@ -114,7 +115,11 @@ class Reach:
         return Level.OK if asked else self.library.matrix.not_asked.get(name, Level.OK)
 
     def _at_least(self, name: str, level: Level) -> int:
-        return ALL if self._base(name) >= level else self._by_flags(name, level)
+        key = (name, level)
+        if key not in self._levels:
+            everyone = self._base(name) >= level
+            self._levels[key] = ALL if everyone else self._by_flags(name, level)
+        return self._levels[key]
 
     def _by_flags(self, name: str, level: Level) -> int:
         rows = self.library.matrix.flags.items()
