@@ -195,8 +195,8 @@ class ToSign(Struct, frozen=True):
     """Units that are not as they were in the service's content before."""
     signed: tuple[str, ...] = ()
     """Those of them that somebody had signed."""
-    fault: str = ""
-    """The first thing that keeps the merged content from being read; empty where it is sound."""
+    faults: tuple[str, ...] = ()
+    """All that keeps the merged content from being read; empty where it is sound."""
 
 
 def unit_state(folder: Path) -> UnitState:
@@ -215,7 +215,7 @@ def to_sign(before: UnitState, after: Path) -> ToSign:
         library = load_library(after)
         now = {name: one.digest for name, one in units_of(library, after).items()}
     except HandoutsError as error:
-        return ToSign(fault=str(error.faults[0]))
+        return ToSign(faults=tuple(map(str, error.faults)))
     names = dict.fromkeys((*now, *before.digests))
     changed = [one for one in names if now.get(one) != before.digests.get(one)]
     return ToSign(tuple(changed), tuple(one for one in changed if one in before.signed))

@@ -152,11 +152,18 @@ def _against(was: str, now: str) -> str:
     return marked(compare_words(was, now)) if was and now else now
 
 
+_MOST_FAULTS = 12
+"""What is mended first: whoever reads it goes through all of them with `handout check`."""
+
+
 def tell_signing(found: ToSign, folder: str) -> Iterator[str]:
     """Yield what must be signed or accepted again."""
-    if found.fault:
+    if found.faults:
         yield "What must be signed again can be said when the content is sound. First:"
-        yield f"  {found.fault}"
+        for fault in found.faults[:_MOST_FAULTS]:
+            yield f"  {fault}"
+        if more := len(found.faults[_MOST_FAULTS:]):
+            yield f"  and {more} more"
         return
     if not found.changed:
         yield "No unit that is signed or reviewed has changed."

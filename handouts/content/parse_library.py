@@ -36,7 +36,7 @@ from handouts.content.short_forms import check_short, with_shorts
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import entries_of, pack, parse_synonyms
 from handouts.content.topic import FILE as TOPIC
-from handouts.content.vocabulary import OWN_SECTIONS, ROLES, Kind, Level
+from handouts.content.vocabulary import OWN_FROM, OWN_SECTIONS, ROLES, Kind, Level
 from handouts.content.yaml_reader import TO_WRITE, YamlReader, still_to_write
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 
@@ -233,9 +233,14 @@ def check_registered(
     field = entry.get(kind) or entry
     for word in words:
         if word not in known:
-            hint = "give each place its usual paper, which never changes afterwards"
-            if kind != USUAL:
-                hint = f"add `{max(known.values(), default=0) + 1}: {word}` under `{kind}:`"
+            if kind == USUAL:
+                hint = f"add `{word}: ` and its paper, such as a4; it never changes afterwards"
+                field.fault(f"`{word}` has no usual paper", hint=hint)
+                continue
+            number = max(known.values(), default=0) + 1
+            hint = f"add `{number}: {word}` under `{kind}:`"
+            if number < OWN_FROM:
+                hint += f"; in content of your own take one from {OWN_FROM} on, which is never ours"
             field.fault(f"`{word}` has no number", hint=hint)
 
 
@@ -372,9 +377,9 @@ class _Loader:
         words |= {*OPTIONAL_WORDS, "emergency_number"}
         for place in places.values():
             for word in sorted(words - set(place.words) - OPTIONAL_WORDS - {"emergency_number"}):
-                self.folder.reader.fault(
-                    f"no word for {{{word}}}", place.origin, place.id, f"add `{word}:` to `words:`"
-                )
+                used = next(one for one in places.values() if word in one.words)
+                hint = f"add `{word}: …` to `words:`; {used.id} has “{used.words[word]}”"
+                self.folder.reader.fault(f"no word for {{{word}}}", place.origin, place.id, hint)
         optional = frozenset(
             word
             for word in OPTIONAL_WORDS

@@ -210,6 +210,8 @@ def _words(entry: Entry, key: str, known: dict[str, str]) -> Iterator[str]:
             one.fault(f"`{word}` has no letters", hint="write a word that people type")
         elif folded in known:
             hint = "keep one of them; a word that may be about several entries goes under `asks`"
+            if key == "none":
+                hint = "take it out here: it was no word of an entry, and is one now"
             one.fault(f"`{word}` is {known[folded]} already", hint=hint)
         else:
             known[folded] = f"a word of `{key}` at line {one.origin.line}"

@@ -74,6 +74,8 @@ USUAL_EDITION = STANDARD
 LANGUAGES = ("en",)
 """The languages of the content."""
 
+OWN_FROM = 900
+"""The first number of a service's own entries and rules, which ours never reach."""
 OWN_SECTIONS = (
     TITLE, STAGE, MESSAGE, CHECK_FIRST, EMERGENCY, EMERGENCY_CLOSING, EMERGENCY_POINTER,
     JUST_FOR_YOU, STOP, EXERCISES, MEDICINES, SELF_CHECK, TODAY, HELP, DIARY, ABOUT,

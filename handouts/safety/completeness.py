@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from handouts.content.vocabulary import OWN_FROM
 from handouts.safety.guard import CHECKS
 from handouts.safety.least import LEAST, LIMITS
 from handouts.safety.page_words import NEEDED, ON_PAGE
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from handouts.safety.guard import Invariant
 
 
-OWN = 900
+OWN = OWN_FROM
 """Services number rules of their own from here on, with whatever gaps."""
 NEVER_GIVEN = frozenset((*range(151, 160), 188, 189, 203, *range(232, 256)))
 """Numbers that no rule ever had, for rules were numbered in several places at once."""

@@ -54,8 +54,16 @@ class SameWords(Claim, frozen=True, kw_only=True):
         clauses = [one for one in facts.chosen.values() if isinstance(one.body, ClauseBody)]
         for one, other in combinations(clauses, 2):
             if _differ(one, other):
-                return f"`{one.id}` and `{other.id}` say it of the same in different words"
+                return (
+                    f"`{one.id}` and `{other.id}` say it of the same in different words: "
+                    f"{_words(one)} and {_words(other)}; write one as the other"
+                )
         return ""
+
+
+def _words(block: Block) -> str:
+    """Quote a clause."""
+    return f"“{block.body.wording.text}”" if isinstance(block.body, ClauseBody) else ""
 
 
 def _differ(one: Block, other: Block) -> bool:

@@ -1,5 +1,6 @@
 """A service's own content takes what is new in the content that ships, and loses nothing."""
 
+import re
 import shlex
 import shutil
 import zipfile
@@ -309,6 +310,26 @@ def test_the_next_command_is_printed_as_it_must_be_typed(mine: Path, newer: Path
     last = run("content", "diff", *words, code=1).splitlines()[-1]
     run(*shlex.split(last.removeprefix("Then: handout ")))
     assert "for one minute" in (Path(f"{mine}-new") / MASSAGE).read_text(encoding="utf-8")
+
+
+def test_all_that_newer_content_asks_of_own_entries_is_told_at_once(
+    mine: Path, newer: Path
+) -> None:
+    """An own place lacks two words that places have now, and an own flag is a word for nothing.
+
+    Only the first was told, so each check brought up the next.
+    """
+    text = (mine / "places.yaml").read_text("utf-8")
+    own = text[text.index("- id: gb") : text.index("- id: ie")].replace("id: gb", "id: au")
+    for word in ("grey", "water_tablets"):
+        own = re.sub(rf"^    {word}: .*\n", "", own, flags=re.MULTILINE)
+    (mine / "places.yaml").write_text(f"{text.rstrip()}\n{own}", "utf-8")
+    edit(mine, "registry.yaml", "  4: eu\n", "  4: eu\n  900: au\n")
+    edit(newer, MASSAGE, "for a few minutes if it feels good", "for one minute if it feels good")
+    folder, told = merged(mine, newer, code=1)
+    for fault in ("no word for {grey}", "no word for {water_tablets}", "has no usual paper"):
+        assert fault in told
+    assert "900: au" in (folder / "registry.yaml").read_text("utf-8")
 
 
 def test_in_place_leaves_the_folder_as_it_was_beside_it(mine: Path, newer: Path) -> None:

@@ -175,7 +175,7 @@ def merge(
     for line in tell_signing(signing, str(into)):
         click.echo(line)
     click.echo(f"Then: handout check --content {into}")
-    click.get_current_context().exit(DIFFERS if plan.conflicts or signing.fault else 0)
+    click.get_current_context().exit(DIFFERS if plan.conflicts or signing.faults else 0)
 
 
 _NO_BASE = (
