@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from msgspec import Struct
 
-from handouts.authoring.new_region import of_region
+from handouts.authoring.new_region import add_to_shared, of_region
 from handouts.authoring.schemas import content_words, with_modeline, write_schemas
 from handouts.authoring.yaml_insert import insert
 from handouts.content.load import resource
@@ -54,6 +54,10 @@ class NewEntry(Struct, frozen=True):
     """The new and the old bytes of each file, by its name in the folder."""
     open: tuple[Fault, ...]
     """What a person has to write, in the order of the work, each with its file and line."""
+    left: tuple[Fault, ...] = ()
+    """Entries of another region that somebody has to read before this one has them too."""
+    shared: int = 0
+    """Entries of another region that this one has too."""
 
 
 class _Part(Struct, frozen=True):
@@ -100,6 +104,27 @@ def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str
     ]
     pairs = {file: (new.encode(), (folder / file).read_bytes()) for file, new in texts.items()}
     return NewEntry({file: _with_mark(*pair) for file, pair in pairs.items()}, (*typed, *found))
+
+
+def share_with(folder: Path, entry: NewEntry, name: str, like: str) -> NewEntry:
+    """Give a new region the entries that another shares with others, as far as they may print.
+
+    Those that name a part of the body are left. Raises RequestError for an unknown region.
+    """
+    files = ContentFiles(folder)
+    known = content_words(folder).regions
+    if like not in known:
+        raise RequestError(unknown_word("region", like, known))
+    written, count = dict(entry.files), 0
+    left: list[Fault] = []
+    for file in ("red_flags.yaml", "emergency_lines.yaml", "flags.yaml", *files.block_files()):
+        new, old = written.get(file, ((folder / file).read_bytes(),) * 2)
+        shared = add_to_shared(files, file, new.decode(), (like, name))
+        if shared.count:
+            written[file] = shared.text.encode(), old
+        left += shared.left
+        count += shared.count
+    return NewEntry(written, entry.open, tuple(left), count)
 
 
 def write_entry(folder: Path, entry: NewEntry) -> None:

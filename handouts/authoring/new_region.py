@@ -1,4 +1,4 @@
-"""Say what a new region has to give to the rules of safety: `of_region`.
+"""Say what a new region gives to the rules of safety, and shares with another: `of_region`.
 
 Rules ask each region for blocks by a name (`regions-print`, `of-regions`), so that a new region is
 held to them without a change of any rule.
@@ -6,10 +6,15 @@ held to them without a change of any rule.
 
 from __future__ import annotations
 
+import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from handouts.content.vocabulary import OF_REGIONS, REGIONS_NEVER_SAY, REGIONS_PRINT
 from handouts.content.yaml_reader import TO_WRITE
+from handouts.errors import Fault, Origin
 from handouts.safety.least import least_of, read_rules
 
 if TYPE_CHECKING:
@@ -77,3 +82,80 @@ def _asked(value: object) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for one in value:
             yield from _asked(one)
+
+
+# ------------------------------------------------------------------ what another region shares
+_SHARED = re.compile(r"(?<=\bregion: \[)[a-z0-9-]+(?:, *[a-z0-9-]+)+(?=\])")
+_NO_TEXT = re.compile(
+    r"\b(?:id|when|region|covers|sources): *"
+    r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[[^\]]*\]|[\w-]+)"
+)
+"""What stands in an entry and never prints."""
+_HAS_TEXT = re.compile(r"\b(?:text|signs|lead|steps): *\S|\b(?:signs|steps):$", re.MULTILINE)
+
+
+class SharedEntries(Struct, frozen=True):
+    """The text of a file in which a region was added to entries, and entries that were left."""
+
+    text: str
+    count: int
+    left: tuple[Fault, ...]
+
+
+def add_to_shared(
+    files: ContentFiles, file: str, text: str, like_and_name: tuple[str, str]
+) -> SharedEntries:
+    """Add the second of two regions to the entries of a file that are for the first and for others.
+
+    An entry that names a part of the body of any region is left as it is: somebody has to read it.
+    Only lists in conditions grow; no line is added.
+    """
+    like, name = like_and_name
+    parts = _parts_of_all(files)
+    lines, left, count = text.split("\n"), [], 0
+    for at, line in enumerate(lines):
+        found = _SHARED.search(line)
+        if line.lstrip().startswith("#") or not found or like not in re.split(", *", found[0]):
+            continue
+        said = _entry_at(lines, at)
+        if said and not (part := parts.search(said)):
+            lines[at] = f"{line[: found.end()]}, {name}{line[found.end() :]}"
+            count += 1
+        else:
+            what = f"speaks of “{part[0]}”" if said and part else "has no words beside it"
+            message = f"for {found[0]}, and {what}: is it for {name} too?"
+            left.append(Fault(message=message, origin=Origin(files.name(file), at + 1)))
+    return SharedEntries("\n".join(lines), count, tuple(left))
+
+
+def _parts_of_all(files: ContentFiles) -> re.Pattern[str]:
+    """Return a pattern for what any region calls a part of the body, or never says."""
+    keys = ("parts", "never-says")
+    given = (one.get(key) for one in files.records("vocabulary.yaml", "regions") for key in keys)
+    words = {word for one in given if one for word in one.texts()}
+    longest = sorted(words, key=lambda one: (-len(one), one))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest)) or '(?!)'})\b", re.IGNORECASE)
+
+
+def _entry_at(lines: list[str], at: int) -> str:
+    """Return the innermost entry around a line that has a text, without ids and conditions.
+
+    "" where there is none.
+    """
+    here = lines[at].lstrip()
+    first, depth = at + 1, len(lines[at]) - len(here) + here.startswith("- ")
+    while first:
+        first -= 1
+        line = lines[first]
+        indent = len(line) - len(line.lstrip())
+        if not line.lstrip().startswith("- ") or indent >= depth:
+            continue
+        depth = indent
+        inside = takewhile(
+            lambda one: not one.strip() or len(one) - len(one.lstrip()) > indent,  # noqa: B023 - used at once
+            lines[first + 1 :],
+        )
+        entry = "\n".join(_NO_TEXT.sub("", one) for one in (line, *inside))
+        if _HAS_TEXT.search(entry):
+            return entry
+    return ""

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from handouts.audit.leftovers import _never_printed
 from handouts.authoring.new_entry import plan_entry, write_entry
+from handouts.authoring.new_region import _entry_at
 from handouts.authoring.yaml_insert import insert
 from handouts.cli.app import main
 from handouts.content.load import resource
@@ -199,6 +200,62 @@ def test_a_new_region_is_not_done_before_it_has_its_signs(folder: Path) -> None:
     assert any("shoulder" in one and "exercises: 0" in one for one in said)
 
 
+def test_a_region_like_another_has_what_that_shares_and_no_word_of_the_back(folder: Path) -> None:
+    """Lists of regions grow where no part of the body is named; the other entries are listed."""
+    before = texts(folder)
+    said = run("new", "region", "wrist", "--like", "lumbar", "--content", str(folder))
+    shared = {"- id: rf-worse": True, "- id: rf-band": False, "- id: line-thinner-knock": False}
+    red_flags = "".join((folder / f"{one}.yaml").read_text("utf-8") for one in (
+        "red_flags", "emergency_lines"))  # fmt: skip
+    for start, has in shared.items():
+        entry = red_flags[red_flags.index(f"{start}\n") :].partition("\n- id: ")[0]
+        entry = entry.partition("sources:")[0]
+        assert ("lumbar, wrist]" in entry) is has, start
+    after = texts(folder)
+    grown = [
+        (old, new)
+        for file, text in before.items()
+        for old, new in zip(text.splitlines(), after[file].splitlines(), strict=False)
+        if old != new and "region: [" in old and "wrist]" in new
+    ]
+    assert all(new.replace(", wrist]", "]") == old for old, new in grown)
+    assert f"\n{len(grown)} entries of `lumbar` hold for `wrist` too: read each." in said
+    texts_of_them = [new.partition("text:")[2] for _, new in grown]
+    assert not [one for one in texts_of_them if re.search(r"\b(neck|your back|spine)\b", one)]
+    assert "for neck, thoracic, lumbar, and speaks of “neck or back”: is it for wrist too?" in said
+    for file in ("invariants.yaml", "topic.yaml"):
+        assert before[file] == after[file]
+    assert "did you mean `lumbar`?" in run(
+        "new", "region", "hand", "--like", "lumber", "--content", str(folder), code=2
+    )
+
+
+TWO_ENTRIES = """
+- id: one
+  when:
+    any:
+      - {region: [thoracic, lumbar]}
+      - {flag: asthma}
+  text: Rest your back.
+- id: two
+  signs:
+    - Your neck hurts.
+  when: {region: [neck, lumbar]}
+- id: three
+  when: {region: [neck, lumbar]}
+"""
+
+
+def test_an_entry_is_read_with_all_its_words() -> None:
+    """The words of an entry may stand below a condition of several lines, or beside a list."""
+    lines = TWO_ENTRIES.splitlines()
+    said = [_entry_at(lines, at) for at, one in enumerate(lines) if "region" in one]
+    assert "Rest your back." in said[0]
+    assert "Your neck hurts." in said[1]
+    assert "neck, lumbar" not in said[1]
+    assert said[2] == ""
+
+
 # ------------------------------------------------------------------ nothing is written
 @pytest.mark.parametrize(
     ("words", "says"),
@@ -214,6 +271,7 @@ def test_a_new_region_is_not_done_before_it_has_its_signs(folder: Path) -> None:
         (["place", "gb"], "is there already"),
         (["flag", "hypermobility"], "it means `loose-joints`\n  hint: use `loose-joints`"),
         (["flag", "one", "--region", "neck"], "only exercises have it"),
+        (["flag", "one", "--like", "neck"], "only regions have it"),
     ],
 )
 def test_a_name_that_cannot_be_changes_nothing(folder: Path, words: list[str], says: str) -> None:

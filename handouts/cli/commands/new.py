@@ -21,7 +21,13 @@ _KINDS = ("flag", "exercise", "region", "place", "source")
     default="",
     help="The column of advice.csv that permits an exercise.  [default: the first of a movement]",
 )
-def new(kind: str, name: str, content: str | None, region: str, column: str) -> None:
+@click.option(
+    "--like",
+    metavar="REGION",
+    default="",
+    help="Give a new region what this one shares with others and names no part of the body.",
+)
+def new(kind: str, name: str, content: str | None, **of: str) -> None:
     """Add a flag, an exercise, a region, a place or a source to your content.
 
     Writes an entry into every file that needs one, with a number that is not used, and lists
@@ -32,27 +38,37 @@ def new(kind: str, name: str, content: str | None, region: str, column: str) -> 
     Examples:
       handout new flag gout --content ~/our-content
       handout new exercise wall-slide --region {region} --content ~/our-content
-      handout new region shoulder --content ~/our-content
+      handout new region shoulder --like {other-region} --content ~/our-content
       handout new place au --content ~/our-content
       handout new source OUR-GUIDE-2026 --content ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
     import os
 
-    from handouts.authoring.new_entry import plan_entry, write_entry
+    from handouts.authoring.new_entry import plan_entry, share_with, write_entry
     from handouts.content.load import content_folder
     from handouts.errors import Fault, RequestError
 
     if not content and not os.environ.get("HANDOUTS_CONTENT"):
         hint = "handout content copy my-content makes one; then name it: --content my-content"
         raise RequestError(Fault(message="a new entry goes into a folder of your own", hint=hint))
-    if (kind == "exercise") != bool(region):
+    if (kind == "exercise") != bool(of["region"]):
         message = "an exercise needs a region" if kind == "exercise" else "only exercises have it"
         raise RequestError(Fault(message=f"--region: {message}", hint="see handout new --help"))
+    if of["like"] and kind != "region":
+        raise RequestError(Fault(message="--like: only regions have it", hint="leave it out"))
     folder = content_folder(content)
-    entry = plan_entry(folder, kind, name, region, column)
+    entry = plan_entry(folder, kind, name, of["region"], of["column"])
+    if of["like"]:
+        entry = share_with(folder, entry, name, of["like"])
     write_entry(folder, entry)
     click.echo(f"{kind} `{name}`: an entry in {', '.join(entry.files)}. Still to write:")
     for one in entry.open:
+        click.echo(f"  {one}")
+    if entry.shared:
+        click.echo(f"{entry.shared} entries of `{of['like']}` hold for `{name}` too: read each.")
+    if entry.left:
+        click.echo(f"Left as they are; add `{name}` to their `region` where they are right there:")
+    for one in entry.left:
         click.echo(f"  {one}")
     click.echo(f"Then: {_NEXT[kind]}handout check --content {folder}")
 
