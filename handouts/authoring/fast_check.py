@@ -71,7 +71,7 @@ def fast_check(publisher: Publisher, folder: Path) -> FastReport:
     faults = [
         *(_of_rule(rule, fault) for rule in publisher.rules for fault in rule.faults),
         *word_faults(replace(library, blocks=tuple(blocks)), folder, plain),
-        *certain_faults(library, folder, rules),
+        *certain_faults(library, rules),
         *urgency_faults(library, folder),
         *least_contents(library, rules),
         *words_of_others(library),

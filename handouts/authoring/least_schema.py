@@ -42,6 +42,12 @@ def least_and_most() -> dict[str, Schema]:
             "most": table(
                 table(row, "By intensity.", one_of(INTENSITIES)), "By column of the exercise."
             ),
+            "in-steps": mapping(
+                "How a step says a number of the dosage; a word that is no number means one.",
+                {},
+                {name: text("A pattern that matches the number.") for name in NUMBERS},
+            ),
+            "holds": text("A pattern: how a step says to stay there."),
         },
         {"breathing": items_of(text("A column."), "Columns that may be counted in breaths.")},
     )

@@ -1,8 +1,7 @@
 """Hold facts that are certain against a second table: `certain_faults`.
 
-Emergency numbers by country, the most that an exercise of a kind may ask for, the numbers in its
-steps, and the unit that each label must name. A mistake in content then takes two edits, in two
-places.
+Emergency numbers by country, the most that an exercise of a kind may ask for, and the numbers in
+its steps. A mistake in content then takes two edits, in two places.
 """
 
 from __future__ import annotations
@@ -11,13 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from handouts.content.blocks import Dosage, ExerciseBody
-from handouts.errors import Fault, Origin
+from handouts.errors import Fault
 from handouts.safety.emergency_numbers import EMERGENCY_NUMBERS
 from handouts.safety.least import NUMBERS, limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from handouts.content.blocks import Wording
     from handouts.content.library import Library, Place
@@ -43,28 +41,14 @@ SHORT: Mapping[str, frozenset[str]] = {
 }
 """Other numbers of up to three digits that a country has."""
 _SHORT_DIGITS = 3
-_IN_STEPS = {
-    "hold_seconds": re.compile(r"\b[0-9]+(?= seconds?\b)|(?<=[Cc]ount to )[0-9]+\b"),
-    "hold_breaths": re.compile(r"\b(?:[0-9]+|[Oo]ne)(?= (?:slow |deep )?breaths?\b)"),
-}
-_HOLD = re.compile(r"(?:^|[.,] )[Hh]old(?:[.,]| gently| and (?:keep )?breath)|\b[Cc]ount\b")
-"""Says to stay there; “Hold the seat” does not."""
-UNITS: Mapping[str, str] = {
-    "hold-second": "second", "hold-seconds": "seconds", "hold-breath": "breath",
-    "hold-breaths": "breaths", "minutes": "minutes", "repeat": "times",
-    "repeat-breaths": "breaths", "once-a-day": "a day", "per-day": "times a day",
-    "every-hours": "hours",
-}  # fmt: skip
-"""What an English label of a dosage must name."""
 
 
-def certain_faults(library: Library, folder: Path, rules: Entry) -> list[Fault]:
-    """Fault each number, dosage and unit that the second table does not know."""
+def certain_faults(library: Library, rules: Entry) -> list[Fault]:
+    """Fault each number and dosage that the second table does not know."""
     limits = limits_of(rules)
     return [
         *(fault for place in library.places.values() for fault in _of_place(place)),
         *_of_exercises(library, limits),
-        *_of_labels(library, folder),
     ]
 
 
@@ -115,7 +99,7 @@ def _of_exercises(library: Library, limits: DosageLimits) -> Iterator[Fault]:
                 path = f"{block.id}.dosage.{status}"
                 yield Fault(message=what, origin=block.origin, path=path, hint=hint)
             hint = "let the step and the dosage say the same"
-            for what in _said_otherwise(dosage, block.body.steps.get(status, ())):
+            for what in _said_otherwise(dosage, block.body.steps.get(status, ()), limits):
                 path = f"{block.id}.steps.{status}"
                 yield Fault(message=what, origin=block.origin, path=path, hint=hint)
 
@@ -142,32 +126,21 @@ def _too_much(
         yield f"`unit: {dosage.unit}` is not for {kind}"
 
 
-def _said_otherwise(dosage: Dosage, steps: tuple[Wording, ...]) -> Iterator[str]:
+def _said_otherwise(
+    dosage: Dosage, steps: tuple[Wording, ...], limits: DosageLimits
+) -> Iterator[str]:
     """Yield each number in a step that is not the one of the dosage, and a hold without a time."""
     held = dosage.hold_seconds or dosage.hold_breaths
     text = " ".join(step.text for step in steps)
-    for name, pattern in _IN_STEPS.items():
+    for name, pattern in limits.in_steps.items():
         value = getattr(dosage, name)
         for said in pattern.findall(text):
-            number = 1 if said.lower() == "one" else int(said)
+            number = int(said) if said.isdecimal() else 1
             if value is None or not value[0] <= number <= value[1]:
                 shown = "none" if value is None else " to ".join(map(str, dict.fromkeys(value)))
                 yield f"a step says {number}, and `{name}` is {shown}"
-    if _HOLD.search(text) and not held:
+    holds = limits.holds.search(text)
+    if holds and not held:
         yield "a step says to hold, and the dosage does not say how long"
-    if held and not (_HOLD.search(text) or any(one.search(text) for one in _IN_STEPS.values())):
+    if held and not (holds or any(one.search(text) for one in limits.in_steps.values())):
         yield "the dosage says how long to hold, and no step says to hold"
-
-
-def _of_labels(library: Library, folder: Path) -> Iterator[Fault]:
-    if not all(place.language.startswith("en") for place in library.places.values()):
-        return
-    for key, unit in UNITS.items():
-        text = library.labels.get(key, "")
-        if text and not re.search(rf"\b{unit}(?: while you are awake)?$", text):
-            yield Fault(
-                message=f"`{text}` does not end in “{unit}”",
-                origin=Origin(f"{folder.name}/labels.yaml", 1),
-                path=key,
-                hint="the number that stands there has this unit",
-            )

@@ -6,6 +6,7 @@ none of them can be taken away unseen.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -70,10 +71,16 @@ class DosageLimits(Struct, frozen=True, kw_only=True):
     """By column and intensity; a number that is not named is not wanted."""
     breathing: frozenset[str]
     """Columns of exercises that may be counted in breaths."""
+    in_steps: Mapping[str, re.Pattern[str]]
+    """How a step says a number of the dosage; a word that is no number means one."""
+    holds: re.Pattern[str]
+    """How a step says to stay there."""
 
 
 NO_LEAST = LeastContents(box=0, exercises=0, lines={}, signs={}, kinds=())
-NO_LIMITS = DosageLimits(no_hold=(), least_hours=0, most={}, breathing=frozenset())
+NO_LIMITS = DosageLimits(
+    no_hold=(), least_hours=0, most={}, breathing=frozenset(), in_steps={}, holds=re.compile("(?!)")
+)
 
 
 # ------------------------------------------------------------------ reading
@@ -159,7 +166,7 @@ def _kinds(entry: Entry) -> Iterator[SignKind]:
 def parse_limits(entry: Entry, known: KnownWords | None = None) -> DosageLimits:
     """Parse the statement; with `known` every status and column must be one of the content."""
     hold, hours, most = entry.need("no-hold"), entry.need("least-hours"), entry.need("most")
-    breathing = entry.get("breathing")
+    breathing, said, holds = entry.get("breathing"), entry.need("in-steps"), entry.need("holds")
     columns = (*known.free_columns, *known.classes) if known else None
     limits: dict[tuple[str, str], Mapping[str, int]] = {}
     for column in most.keys() if most else ():
@@ -179,9 +186,25 @@ def parse_limits(entry: Entry, known: KnownWords | None = None) -> DosageLimits:
         least_hours=hours.whole() if hours else 0,
         most=MappingProxyType(limits),
         breathing=frozenset(_texts(breathing)),
+        in_steps=MappingProxyType(
+            {name: _pattern(one) for name in NUMBERS if said and (one := said.get(name))}
+        ),
+        holds=_pattern(holds),
     )
+    if said:
+        said.finish()
     entry.finish()
     return found
+
+
+def _pattern(entry: Entry | None) -> re.Pattern[str]:
+    """Read a pattern; one that matches nothing where it is not there, or is none."""
+    try:
+        return re.compile(entry.text() if entry else "(?!)", re.IGNORECASE)
+    except re.error as error:
+        if entry:
+            entry.fault(f"not a pattern: {error}")
+        return re.compile("(?!)")
 
 
 def _texts(entry: Entry | None) -> tuple[str, ...]:

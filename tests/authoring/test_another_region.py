@@ -144,7 +144,7 @@ def test_it_is_a_whole_region(folder: Path, publisher: Publisher) -> None:
         assert (folder / name).read_bytes() == (resource("content") / name).read_bytes()
     assert least_contents(library, read_rules(folder)) == []
     assert words_of_others(library) == []
-    assert certain_faults(library, folder, read_rules(folder)) == []
+    assert certain_faults(library, read_rules(folder)) == []
     assert urgency_faults(library, folder) == []
     rules = tuple(rule for rule in publisher.rules if rule.number in RULES)
     assert len(rules) == len(RULES)

@@ -30,6 +30,13 @@ def folder(tmp_path: Path) -> Path:
         ("emergency: {nerves: 4", "emergency: {nerve: 4", "unknown group `nerve`"),
         ("    lines: {nerves: 2, chest-and-legs: 1, injury: 1, whole-body: 1}", "", "`lines` is"),
         ("no-hold: [acute]", "no-hold: [new]", "unknown status `new`"),
+        ('    holds: "(?:^|', '    held: "(?:^|', "`holds` is"),
+        (
+            '      hold_breaths: "\\\\b(?:[0-9]',
+            '      breaths: "\\\\b(?:[0-9]',
+            "unknown key `breaths`",
+        ),
+        ('hold_seconds: "\\\\b[0-9]', 'hold_seconds: "(\\\\b[0-9]', "not a pattern"),
         ("        strong: {hold", "        hard: {hold", "unknown intensity `hard`"),
         ("{minutes: 10, per_day: 4}", "{hours: 10, per_day: 4}", "unknown key `hours`"),
     ],

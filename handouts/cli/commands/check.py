@@ -213,7 +213,7 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     rules = read_rules(folder)
     bare = unguarded(library, rules)
     errors = [*found.errors, *least_contents(library, rules)]
-    errors += certain_faults(library, folder, rules)
+    errors += certain_faults(library, rules)
     errors += [*urgency_faults(library, folder), *words_of_others(library)]
     errors += [one for one in bare if "the region" in one.message]
     notes = [*(one for one in bare if one not in errors), *found.notes, *_old_schemas(folder)]
