@@ -15,7 +15,7 @@ from handouts.leaflet.tree import ItemList, Panel, Section
 from handouts.render.layout.flow import RUN_ON, SERVICE
 
 if TYPE_CHECKING:
-    from handouts.leaflet.tree import Leaflet
+    from handouts.leaflet.tree import Leaflet, Part
 
 
 GIVEN = "given"
@@ -34,8 +34,9 @@ def orders(leaflet: Leaflet) -> list[Way]:
     now stands above the medicines. Where sheet 1 lacks room, the short list of what needs a doctor
     today gives way, as the whole list is on sheet 2. Then heat and cold move there, below the
     signs; then the lines for name and date, to the line for who gave the leaflet. Then what to do
-    now runs on beside its heading, and at last it opens the second page, below the medicines. A
-    leaflet that says nothing of that has one order.
+    now runs on beside its heading, then it opens the second page, below the medicines. At last what
+    holds for all medicines stands above their table, which may be on the next page. A leaflet
+    that does not say what to do now has one order.
     """
     usual = leaflet.sections
     if not goes_on(leaflet):
@@ -47,12 +48,18 @@ def orders(leaflet: Leaflet) -> list[Way]:
     ways = [(usual, False), (shorter, False), (moved, False), (moved, True), (signed, True)]
     ways += [(named, True)]
     run_on = _with_run_on(usual)
-    ways += [(_run_on(one, of=run_on), True) for one in (shorter, moved, signed, named)]
+    ways += [(_with(one, run_on), True) for one in (shorter, moved, signed, named)]
     for one in (shorter, moved, signed, named):
         ways += [(_swapped(one), False), (_swapped(one), True)]
     if has_list(leaflet):
         below = moved_below(named, ABOUT)
-        ways += [(below, True), (_run_on(below, of=run_on), True)]
+        ways += [(below, True), (_with(below, run_on), True)]
+    elif table_last := _with_table_last(usual):
+        ways += [
+            (_with(one, (*some, *table_last)), True)
+            for some in ((), run_on)
+            for one in (shorter, moved, signed, named)
+        ]
     if any(one.id == SERVICE for one in usual):
         ways += [(_served_below(one), closest) for one, closest in ways]
     return ways
@@ -121,14 +128,8 @@ def moved_below(sections: Sections, above: str = "") -> Sections:
     return (*others[:below], *some, *others[below:])
 
 
-def _run_on(sections: Sections, *, of: Sections) -> Sections:
-    """Return sections with what to do now run on beside its heading, as it is in others."""
-    run_on = {one.id: one for one in of if one.first_thing}
-    return tuple(run_on.get(one.id, one) for one in sections)
-
-
 def _with_run_on(sections: Sections) -> Sections:
-    """Return the sections with what to do now run on beside its heading, not item by item."""
+    """Return what to do now run on beside its heading, not item by item."""
     return tuple(
         replace(
             one,
@@ -137,9 +138,8 @@ def _with_run_on(sections: Sections) -> Sections:
                 for part in one.parts
             ),
         )
-        if one.first_thing
-        else one
         for one in sections
+        if one.first_thing
     )
 
 
@@ -151,6 +151,30 @@ def _swapped(sections: Sections) -> Sections:
     if not at or others[at - 1].fresh_page:
         return sections
     return (*others[:at], *now, *others[at:])
+
+
+def _with_table_last(sections: Sections) -> Sections:
+    """Return the medicines with what holds for all of them above their table; none with a list."""
+    some = [one for one in sections if one.id == MEDICINES]
+    return tuple(
+        replace(one, parts=(*_not_rows(one), *(part for part in one.parts if _is_row(part))))
+        for one in some
+        if any(map(_is_row, one.parts)) and not _is_row(one.parts[-1])
+    )
+
+
+def _not_rows(section: Section) -> tuple[Part, ...]:
+    return tuple(part for part in section.parts if not _is_row(part))
+
+
+def _is_row(part: Part) -> bool:
+    return isinstance(part, Panel)
+
+
+def _with(sections: Sections, others: Sections) -> Sections:
+    """Return the sections with some others in place of those of their ids."""
+    found = {one.id: one for one in others}
+    return tuple(found.get(one.id, one) for one in sections)
 
 
 def signed_below(sections: Sections) -> Sections:

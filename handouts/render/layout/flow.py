@@ -252,7 +252,8 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
         first = rows[0] - len(before)
         for item in items[first + 1 : rows[-1] + 1]:
             item.break_penalty = TORN
-        if before and not (builder.short and builder.style.columns):
+        told = len(before) > 1  # what holds for all medicines stands above their table
+        if told or (before and not (builder.short and builder.style.columns)):
             items[rows[0]].break_penalty = _ABOVE_TABLE
         items[first].break_penalty = 0.0
         after = items[rows[-1] + 1 :]
