@@ -367,7 +367,22 @@ def _between(
     """
     first = _same_place(roomier, setting, sections, start)
     last = _same_place(roomier, setting, sections, end) if end else len(roomier.all(sections))
-    return () if first is None or last is None else roomier.all(sections)[first:last]
+    if first is None or last is None:
+        return ()
+    for section in sections:
+        _share_heads(setting.items_of(section), roomier.items_of(section))
+    return roomier.all(sections)[first:last]
+
+
+def _share_heads(ours: Sequence[FlowItem], theirs: Sequence[FlowItem]) -> None:
+    """Let the items of a section in another setting repeat the same headings as ours.
+
+    So the pages of a section are counted together, whatever setting each of them has.
+    """
+    heads = {item.overleaf.text: item.overleaf for item in ours if item.overleaf}
+    for item in theirs:
+        if item.overleaf:
+            item.overleaf = heads.get(item.overleaf.text, item.overleaf)
 
 
 def _same_place(
@@ -392,8 +407,8 @@ def _index(items: Sequence[FlowItem], item: FlowItem) -> int:
 
 
 def _boxes(items: Sequence[FlowItem]) -> list[int]:
-    """Return the places of the items that open a box."""
-    return [number for number, item in enumerate(items) if item.opens_frame]
+    """Return the places of the items that open a box, or the table of the medicines."""
+    return [n for n, item in enumerate(items) if item.opens_frame or item.opens_table]
 
 
 def _white(layout: PageLayout, page: Page) -> float:

@@ -256,6 +256,7 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
         if told or (before and not (builder.short and builder.style.columns)):
             items[rows[0]].break_penalty = _ABOVE_TABLE
         items[first].break_penalty = 0.0
+        items[first].opens_table = True
         after = items[rows[-1] + 1 :]
         for item in after if builder.short else after[:1]:
             item.break_penalty = _AFTER_TABLE

@@ -520,6 +520,8 @@ class FlowItem(Struct, kw_only=True):
     """Neighbours with the same frame share one box, which is drawn again on each page."""
     opens_frame: bool = False
     """Whether it is the first item in its frame."""
+    opens_table: bool = False
+    """Whether the rows of the medicines start with it: it is what is said of all, or the first."""
     break_penalty: float = 0.0
     """The penalty of a page break before it; FORBIDDEN rules one out."""
     stretch: float = 0.0
