@@ -45,6 +45,7 @@ _NUMBER = re.compile(r"[0-9]+(?:/[0-9]+)?")
 _MOST = 60
 """Words; whoever gives more gave something else."""
 _MOST_FAULTS = 10
+_STRANGE = "unknown word "
 _ONE = {"regions": "region", "statuses": "status", "places": "place"}
 _OPTION_OF = {kind: what for what, kind in ENTRY_KINDS.items()}
 
@@ -58,7 +59,10 @@ def read_words(
     faults: list[Fault] = []
     found = replace(options, words=())
     said: list[str] = []
+    understood: list[str] = []
     for phrase in reader.phrases(options.words):
+        if phrase.means or phrase.what:
+            understood.append(phrase.text)
         if phrase.means:
             found = _with_entry(finder, found, phrase.means, faults)
             said += [] if phrase.means.own else [f"{phrase.means.word}: {phrase.means.entry}"]
@@ -67,10 +71,25 @@ def read_words(
         else:
             faults.append(_unknown(library, phrase.text, today))
     if faults:
-        raise RequestError(*faults[:_MOST_FAULTS])
+        raise RequestError(*_together(faults, understood)[:_MOST_FAULTS])
     for line in dict.fromkeys(said):
         say(line)
     return found
+
+
+def _together(faults: list[Fault], understood: list[str]) -> list[Fault]:
+    """Tell all words of which nothing is known as one fault, with what was understood beside."""
+    alike = [one for one in faults if one.message.startswith(_STRANGE)]
+    hints = [one.hint for one in alike]  # one that is near to a word has a hint of its own
+    strange = [one for one in alike if hints.count(one.hint) > 1 and one.on_page]
+    if len(strange) < 2:  # noqa: PLR2004 - one is told as it is
+        return faults
+    words = ", ".join(one.message.removeprefix(_STRANGE) for one in strange)
+    known = ", ".join(f"`{shorten(one)}`" for one in understood)
+    hint = strange[0].hint + (f"; understood: {known}" if known else "")
+    rest = [one for one in faults if one not in strange]
+    message = f"unknown words {words}: write the facts alone, no sentence"
+    return [Fault(message=message, hint=hint, on_page=strange[0].on_page), *rest]
 
 
 class _Reader:

@@ -262,3 +262,13 @@ def test_an_option_is_pointed_at_only_where_one_is_near(typed: str, meant: str) 
 def test_a_command_is_pointed_at(typed: str, meant: str) -> None:
     """What people type for a command leads to it, and a word of a request to what takes it."""
     assert f"did you mean {meant}" in run(typed).stderr
+
+
+def test_words_of_which_nothing_is_known_are_one_fault() -> None:
+    """A sentence is answered once, with what was understood of it; a misspelt word by itself."""
+    said = run("make", "neck", "on warfarin and had heart attack in 2019", "warfarinn")
+    assert said.exit_code == 2
+    assert said.stderr.count("unknown word") == 2
+    assert "unknown words `had`, `in`, `2019`: write the facts alone" in said.stderr
+    assert "understood: `neck`, `on warfarin`, `heart attack`" in said.stderr
+    assert "did you mean the flag `warfarin`?" in said.stderr
