@@ -28,7 +28,8 @@ def code() -> str:
     """Make a leaflet, `a.pdf`; give its code."""
     result = run("make", "--region", "neck", "-o", "a.pdf")
     assert result.exit_code == 0, result.stderr
-    text = "\n".join(page.extract_text() for page in pypdf.PdfReader("a.pdf").pages)
+    pages = (page.extract_text() for page in pypdf.PdfReader("a.pdf").pages)
+    text = next(one for one in pages if "Code " in one)
     return text.partition("Code ")[2].split()[0].rstrip(".")
 
 

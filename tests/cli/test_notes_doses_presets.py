@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handouts.cli.app import main
@@ -148,6 +148,7 @@ def test_any_note_prints_as_typed_or_is_refused(note: str) -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=60)
 @given(st.text(st.sampled_from("aWé–’€&<{*% \n李\u200b\t"), max_size=60))
 def test_any_note_is_set_as_typed_or_refused(note: str) -> None:
     """What shows of a note stands in the PDF; a letter or word that cannot be set is an error."""

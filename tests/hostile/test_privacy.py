@@ -84,7 +84,7 @@ RUNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "make with letters that show nothing": (0, (*MAKE, f"{NAME}\u200b")),
     "make with hidden letters": (2, ("make", *NECK, "--name", HIDDEN, "--note", HIDDEN)),
     "make with too much": (2, ("make", *NECK, "--name", NAME * 9, "--note", NOTE * 60)),
-    "make where it cannot be": (2, ("make", *NECK, *PATIENT, "-o", "no/such/leaflet.pdf")),
+    "make where it cannot be": (2, ("make", *NECK, *PATIENT, "-o", "list.csv/leaflet.pdf")),
     "make without quotes": (2, ("make", *NECK, "--name", *NAME.split())),
     "make what cannot be": (4, ("make", *NECK, *PATIENT, *AGES)),
     "make an unknown word": (2, ("make", *NECK, *PATIENT, "--flag", "gi-ulcr", "--no-such")),
@@ -169,6 +169,12 @@ def texts(raw: bytes) -> Iterator[str]:
         )
 
 
+@cache
+def told_inside(raw: bytes) -> list[str]:
+    """List the seeded words inside a file; the content as read is the same in every cache."""
+    return [word for text in texts(raw) for word in told(text)]
+
+
 HEX = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
 
 
@@ -246,8 +252,7 @@ def check(here: Path, said: str, *, asked_flags: bool) -> None:
                 assert not any(word in text for word in (*codes, *FLAGS)), path
         elif "cache" in name:
             assert told(pages(raw)) == [], path
-            for text in texts(raw):
-                assert told(text) == [], path
+            assert told_inside(raw) == [], path
         elif path.suffix not in (".html", ".txt", ".csv"):
             assert told(raw.decode("latin-1")) == [], path
             assert not any(flag.encode() in raw for flag in FLAGS)

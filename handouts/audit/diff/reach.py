@@ -160,7 +160,7 @@ class Reach:
         sets, rule = self.sets, self.rule(block.when)
         match block.body:
             case ExerciseBody():
-                return sets.union(*self.ranks(block))
+                return self._defaults.get(block.id, NONE)
             case ClassLineBody(advice_class=name):
                 spoken_of = sets.union(
                     self.changed(name), self.rule(self.library.classes[name].when)
@@ -243,7 +243,7 @@ class Reach:
     def _ranks(self) -> Mapping[str, tuple[int, ...]]:
         """The ranks of all exercises: the rank of one is the number of cards before it."""
         sets, key = self.sets, (self.context.region, self.context.status)
-        chosen = self._default_sets(key)
+        chosen = self._defaults
         # `before[n]`: the flag sets for which exactly n of the exercises so far are printed.
         before = [ALL, *[NONE] * MAX_CARDS]
         found = {}
@@ -257,9 +257,11 @@ class Reach:
     def _bodies(self) -> Mapping[str, ExerciseBody]:
         return {b.id: b.body for b in self.library.blocks if isinstance(b.body, ExerciseBody)}
 
-    def _default_sets(self, key: tuple[str, str]) -> Mapping[str, int]:
-        """Return the flag sets that print each exercise, as `default_set` chooses."""
+    @cached_property
+    def _defaults(self) -> Mapping[str, int]:
+        """The flag sets that print each exercise, as `default_set` chooses."""
         sets, bodies = self.sets, self._bodies
+        key = self.context.region, self.context.status
         may = {one: self.may_print(self.blocks[one]) for one in listed(bodies, key)}
         chosen = dict.fromkeys(may, NONE)
         # `cards[n]`: the flag sets for which exactly n cards are chosen so far.

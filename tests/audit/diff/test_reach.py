@@ -25,6 +25,7 @@ def test_a_block_reaches_those_requests_that_choose_it(context: Context) -> None
     """For no flag, each flag alone and many flag sets: chosen, level, spoken and allowed agree."""
     library = publisher().library
     reach = Reach(library, context, FlagSets(tuple(library.flags)))
+    chosen_by = {block.id: reach.chosen(block) for block in library.blocks}
     chance = random.Random(str(context))  # noqa: S311 - a seed of its own for each context
     flag_sets = [(), *((flag,) for flag in library.flags)]
     flag_sets += [
@@ -37,7 +38,8 @@ def test_a_block_reaches_those_requests_that_choose_it(context: Context) -> None
         ordered = tuple(flag for flag in library.flags if flag in flags)
         selection = select_blocks(library, replace(empty, flags=ordered))
         chosen = {choice.block.id for choice in selection.chosen}
-        found = {b.id for b in library.blocks if reach.sets.has(reach.chosen(b), flags)}
+        holds = {one: reach.sets.has(one, flags) for one in {*chosen_by.values()}}
+        found = {name for name, one in chosen_by.items() if holds[one]}
         assert found == chosen, flags
         for name, verdict in selection.advice.items():
             assert reach.sets.has(reach.level(name, verdict.level), flags), (name, flags)
