@@ -125,7 +125,7 @@ async function preview(wanted, signal) {
   faults.replaceChildren();
   const draft = leaflet.draft ? " DRAFT: not approved by a clinician." : "";
   const changes = place(leaflet);
-  say(`${leaflet.title}. ${leaflet.screened ? "Asked about all." : "Not asked about all."}${draft}`, changes);
+  say(`${leaflet.title}${wanted.name ? `, for ${wanted.name.trim()}` : ""}. ${leaflet.screened ? "Asked about all." : "Not asked about all."}${draft}`, changes);
   pause = setTimeout(() => typeset(wanted, signal).catch(stopped), view === "pages" ? 250 : 1200);
 }
 
@@ -411,8 +411,10 @@ async function readCode() {
   if (!text) return;
   try {
     const read = await (await ask("/api/code", {text})).json();
+    const taken = takePatientOut();
     fill(read.leaflet);
-    at("code-says").textContent = `Made on ${read.date}. ${read.same_words ? "It would say the same today." : "Words have changed since: compare before you give it again."}`;
+    at("heard").replaceChildren();
+    at("code-says").textContent = `Made on ${read.date}. ${read.same_words ? "It would say the same today." : "Words have changed since: compare before you give it again."}${taken}`;
     changed();
   } catch (error) {
     at("code-says").textContent = "";
@@ -460,6 +462,14 @@ function chooseExercises(ids) {
 }
 
 const dosesOf = (written) => Object.fromEntries(written.map((one) => one.split("=")).map(([id, text]) => [id, readDose(text)]));
+
+// A code is of nobody: what was typed of a patient before may be of another one.
+function takePatientOut() {
+  const held = ["name", "note", "date"].filter((one) => form.elements[one].value.trim());
+  for (const one of held) form.elements[one].value = "";
+  at("note-says").textContent = "";
+  return held.length ? ` Taken out, because a code is of nobody: ${held.join(", ")}. Type again what is this patient's.` : "";
+}
 
 // Answer the form as a request says; what is not in it was not asked, or with `screened` is no.
 function fill(wanted) {

@@ -120,7 +120,7 @@ def test_the_file_that_is_saved_can_be_locked(page: Chrome, downloads: Path) -> 
 
 @pytest.mark.slow
 def test_exercises_have_an_order_and_a_dose(page: Chrome, server: PageServer) -> None:
-    """Two exercises, put in another order by keyboard, with a dose: the leaflet of the command."""
+    """In another order, with a dose, they give the leaflet of the command; a code is of nobody."""
     choose(page, "region", "lumbar")
     choose(page, "status", "acute")
     first, second = EXERCISES
@@ -148,12 +148,20 @@ def test_exercises_have_an_order_and_a_dose(page: Chrome, server: PageServer) ->
     assert code in shown
     page.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
     assert page.find_elements(By.CSS_SELECTOR, "#chosen li") == []
+    choose(page, "region", "neck")
+    choose(page, "status", "acute")
+    name = page.find_element(By.ID, "name")
+    page.execute_script("arguments[0].closest('details').open = true", name)
+    name.send_keys("Ann Able", Keys.TAB)
+    until_said(page, "Neck muscle spasm, for Ann Able.")
     field = page.find_element(By.ID, "code")
     page.execute_script("arguments[0].closest('details').open = true", field)
     field.send_keys(code, Keys.ENTER)
     until_said(page, "Low back")
     again = page.find_elements(By.CSS_SELECTOR, "#chosen li:first-child input")
     assert [one.get_attribute("value") for one in again[:2]] == ["4", "2"]
+    assert name.get_attribute("value") == ""  # it may be that of the patient before
+    assert "Taken out" in page.find_element(By.ID, "code-says").text
 
 
 @pytest.mark.slow
