@@ -94,7 +94,6 @@ class Connection(H11Protocol):
     def _answer(self, known: KnownHead, body: bytes) -> None:
         scope = {
             "type": "http",
-            "asgi": {"version": self.asgi_version, "spec_version": "2.3"},
             "server": self.server,
             "client": self.client,
             "scheme": self.scheme,

@@ -28,7 +28,7 @@ _MOST = 64
 """How many heads are kept."""
 _MOST_BYTES = 4096
 """How long a head is at most that is kept."""
-_SAID = ("http_version", "method", "path", "raw_path", "query_string")
+_SAID = ("asgi", "http_version", "method", "path", "raw_path", "query_string")
 _NOT_KEPT = frozenset(
     {b"transfer-encoding", b"expect", b"upgrade", b"connection", b"authorization"}
 )
