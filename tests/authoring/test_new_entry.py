@@ -60,6 +60,15 @@ def added(before: dict[str, str], after: dict[str, str]) -> dict[str, list[str]]
     return found
 
 
+def test_half_written_content_says_where_to_search_instead(folder: Path) -> None:
+    """Who needs an id while an entry is half written is told all faults, and the way round."""
+    run("new", "flag", "our-fact", "--content", str(folder))
+    said = run("find", "asthma", "--content", str(folder), code=3)
+    assert "still to write" in said
+    way = said.rstrip().splitlines()[-1].partition("--content ")[2]
+    assert "asthma" in run("find", "asthma", "--content", way)
+
+
 def test_a_file_without_the_line_for_editors_gets_it(folder: Path) -> None:
     """Who writes into a file with `handout new` finds the schema in an editor afterwards."""
     path = folder / "sources.yaml"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT
-from handouts.errors import Fault, RequestError, shorten
+from handouts.errors import ContentError, Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, screen_width
 
 
@@ -26,14 +28,22 @@ def find(*, words: tuple[str, ...], as_json: bool, content: str | None) -> None:
       handout find blood pressure
       handout find K25
     """  # noqa: D301 - \b is Click's mark for lines to keep
-    from handouts.content.load import load_library
+    from handouts.content.load import content_folder, load_library, resource
 
     if not any(one.strip() for one in words):
         hint = "write what to look for, such as one word of it"
         raise RequestError(Fault(message="the word to find is empty", hint=hint))
     from handouts.selection.search import said_of, search, search_text
 
-    library = load_library(content)
+    try:
+        library = load_library(content)
+    except ContentError as error:
+        folder = content_folder(content)
+        if folder == resource("content"):
+            raise
+        message = f"nothing was searched in `{folder.name}`, which is not whole yet"
+        hint = f"search the content that ships: --content {shlex.quote(str(resource('content')))}"
+        raise ContentError(*error.faults, Fault(message=message, hint=hint)) from None
     said, hits = said_of(library, " ".join(words)), search(library, words)
     if not said and not hits:
         message = f"nothing here has to do with `{shorten(' '.join(words))}`"
