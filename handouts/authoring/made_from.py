@@ -53,7 +53,9 @@ def read_content(folder: Path, name: str) -> KnownContent:
             files[path.relative_to(folder).as_posix()] = read_limited(path)
         except OSError as error:
             reason = (error.strerror or "cannot be read").lower()
-            raise ContentError(Fault(message=f"cannot read `{path}`: {reason}")) from error
+            raise ContentError(
+                Fault(message=f"cannot read `{path}`: {reason}", hint="ask whoever owns it")
+            ) from error
     if FILES[0] not in files:
         hint = f"name a folder with {FILES[0]} and the other content files"
         raise ContentError(Fault(message=f"no content in `{folder}`", hint=hint))

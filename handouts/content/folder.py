@@ -56,9 +56,11 @@ def read_files(path: Path, *, older: bool = False) -> tuple[dict[str, bytes], li
             reason = (error.strerror or "cannot be read").lower()
             origin = Origin(f"{path.name}/{file}", 1)
             hint = "restore the file"
-            if file == "topic.yaml":
+            if isinstance(error, PermissionError):
+                hint = "ask whoever owns it to let you read it"
+            elif file == "topic.yaml":
                 hint += ", or copy the one that ships (`handout info` says where) and make it yours"
-            if file in RULES:
+            if file in RULES and not isinstance(error, PermissionError):
                 hint += ": without it nothing can be proved"
             if isinstance(error, FileNotFoundError):
                 hint += f"; where content is older than the program: {_COMPARE} --content {path}"

@@ -1,5 +1,6 @@
 """Broken content: each fault is told with file, line, path and hint, and all of them at once."""
 
+import errno
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import pytest
 
 from handouts.content.load import load_library, resource
 from handouts.errors import ContentError
+from handouts.system.files import read_limited
 
 BLOCK = "blocks/everyday.yaml"
 
@@ -640,6 +642,23 @@ def test_a_missing_file_is_told(tmp_path: Path, file: str) -> None:
     )
 
 
+def test_a_file_that_may_not_be_read_is_no_missing_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is not let in asks its owner, and restores nothing."""
+    folder = copytree(resource("content"), tmp_path / "content")
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "flags.yaml":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read_limited(path)
+
+    monkeypatch.setattr("handouts.content.folder.read_limited", refuse)
+    assert faults(folder) == (
+        "content/flags.yaml:1: permission denied\n  hint: ask whoever owns it to let you read it"
+    )
+
+
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     """A folder that is not there is named, with how to name another."""
     folder = tmp_path / "nowhere"
@@ -651,6 +670,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 LOAD = """
 import resource, sys
 from handouts.errors import ContentError
+from handouts.system.files import read_limited
 from handouts.content.load import load_library
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
