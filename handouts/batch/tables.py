@@ -152,7 +152,7 @@ class Csv:
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    yield number, ["".join(lines.taken)], f"the row cannot be read: {error}"
+                    yield number, ["".join(lines.taken)], _unread(error, len(lines.taken) - 1)
                     continue
                 if number > self._skipped:
                     whole = lines.taken[-1].endswith(("\n", "\r"))
@@ -185,7 +185,8 @@ class Csv:
             if number <= self._head_row:
                 continue
             if problem and problem != _LAST:
-                yield TableRow(number, {}, cells, problem)
+                # Behind all columns it is written as it was; there it keeps the row refused.
+                yield TableRow(number, {}, [*[""] * width, *cells], problem)
             elif any(map(str.strip, cells)):
                 if problem and len(cells) < width:
                     yield TableRow(number, {}, cells, _CUT)
@@ -207,6 +208,17 @@ class Csv:
 
 def _cells(row: TableRow) -> int:
     return len(row.original)
+
+
+def _unread(error: csv.Error, more: int) -> str:
+    """Say why a row cannot be read, and how many lines, each perhaps a patient, went with it."""
+    if not more:
+        return f"the row cannot be read: {error}"
+    lines = "the line" if more == 1 else f"the {more} lines"
+    return (
+        f"the row cannot be read: a quotation mark is opened in it and not closed, so {lines} "
+        "after it are part of it, and none of them gets a leaflet (close it, or take it out)"
+    )
 
 
 class _Remembering:

@@ -122,6 +122,24 @@ def test_a_bad_row_is_named_with_column_and_remedy(row: str, message: str) -> No
     assert "headerer" not in said
 
 
+def test_a_quotation_mark_that_is_left_open_hides_nobody() -> None:
+    """The rows that it takes in are counted, and their words are in the rejects as they were.
+
+    They were told as one row that cannot be read, and its line in the rejects was empty.
+    """
+    rows = '1,neck,acute,,"Ann\n2,lumbar,acute,,Bo\n3,neck,acute,,Cy\n'
+    result = batch(write(HEAD + rows), "-o", "out")
+    assert result.exit_code == 1
+    assert "row 2: the row cannot be read: a quotation mark is opened in it" in result.stderr
+    assert "the 2 lines after it are part of it" in result.stderr
+    with Path("out/list.rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        _, kept = csv.reader(file)
+    assert rows in kept
+    again = batch("out/list.rejects.csv", "-o", "again")
+    assert again.exit_code == 1
+    assert "row 2: the row has more cells than the header" in again.stderr
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "message"),
     [
