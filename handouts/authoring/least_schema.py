@@ -58,6 +58,9 @@ def least_and_most() -> dict[str, Schema]:
             "says": items_of(text("Words."), "All of these."),
             "never": items_of(text("Words."), "None of these."),
             "starts": text("What it starts with."),
+            "one-order": items_of(
+                text("A pattern."), "Signs; sentences that name the same one say one thing to do."
+            ),
         },
     )
     page = mapping("What the finished page says.", {}, dict.fromkeys(PLACES, words))

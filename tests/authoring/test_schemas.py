@@ -146,6 +146,8 @@ MISTAKES = [
     ("answers", "flag: under-18", "flag: under-eighteen"),
     ("invariants", "regions-print: [box]", "regions-prints: [box]"),
     ("invariants", "{of-regions: [cancer]}, always", "{of-region: [cancer]}, always"),
+    ("invariants", "one-order: [dizzy", "one-orders: [dizzy"),
+    ("invariants", 'holds: "(?:^', 'hold: "(?:^'),
     ("invariants", "kind: proof", "kind: prof"),
     ("invariants", "  always-print: [lead", "  always-prints: [lead"),
     ("invariants", "layout: [help-is-there]", "layout: [help-is-here]"),
