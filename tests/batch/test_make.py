@@ -232,6 +232,7 @@ def test_every_export_of_a_spreadsheet_is_read(mark: str, encoding: str) -> None
     counts = re.fullmatch(said, result.stdout)
     assert counts
     assert int(counts[1]) == 2 * int(counts[2]) > 0
+    assert "above it left out" not in result.stderr  # as a title is
 
 
 def test_a_workbook_is_read_and_its_rejects_are_one() -> None:
