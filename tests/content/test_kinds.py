@@ -19,6 +19,8 @@ PAIRS = [(broad, kind) for broad, kinds in LIBRARY.kinds.items() for kind in kin
 PROVENANCE = Provenance(words="0" * 64, program="0" * 64)
 MILDER = {("raynauds", "cox2")}
 """Where a kind is milder than its broad flag: the readers' report says so."""
+USUAL = {"usual-lead", "usual-others", "help-usual-lead", "help-usual-others"}
+STIFF = {"rf-knock", "line-thinner-knock", "heat-knock-aneurysm"}
 SAID_OTHERWISE = {
     "trying-for-a-baby": {
         "pregnancy-always-1", "pregnancy-clause-3", "pregnancy-clause-5", "pregnancy-clause-7",
@@ -29,12 +31,18 @@ SAID_OTHERWISE = {
         "help-maternity-neck", "today-kidney-fever-maternity",
         "today-fever-maternity", "today-fever-neck-maternity",
     },
-    "glaucoma": {"glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1"},
-    "urine-retention": {"glaucoma-or-urine-retention-clause-1"},
-    "downs-syndrome": {"inflammatory-arthritis-clause-3"},
-    "loose-joints": {"inflammatory-arthritis-clause-3"},
+    "glaucoma": {
+        "glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1",
+        "usual-pee", "help-usual-pee", *USUAL,
+    },
+    "urine-retention": {
+        "glaucoma-or-urine-retention-clause-1", "usual-sight", "help-usual-sight",
+    },
+    "rheumatoid-arthritis": STIFF,
+    "downs-syndrome": {"inflammatory-arthritis-clause-3", *STIFF},
+    "loose-joints": {"inflammatory-arthritis-clause-3", *STIFF},
     "leg-arteries": {"poor-circulation-clause-3", "medicine-one-kind"},
-    "raynauds": {"cox2-avoid"},
+    "raynauds": {"cox2-avoid", "usual-legs", "help-usual-legs", *USUAL},
 }  # fmt: skip
 """What prints with a broad flag and not with a kind of it."""
 

@@ -212,7 +212,7 @@ CASES = {
         old="raised_by: {immunosuppressed: emergency, cancer-now: emergency}",
         new="raised_by: {imunosuppressed: emergency}",
         at="raised_by: {imunosuppressed",
-        fault="red_flags[7].raised_by: unknown flag `imunosuppressed`",
+        fault="red_flags[8].raised_by: unknown flag `imunosuppressed`",
     ),
     "an exercise looser than the advice": Case(
         file="exercises.yaml",

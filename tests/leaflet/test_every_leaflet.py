@@ -270,7 +270,7 @@ def test_time_brings_an_appointment() -> None:
     where = {True: "today", False: "book"}  # under 18 it is for today
     assert lacking(acute, lambda r: stays in box(r, where["under-18" in r.flags])) == []
     chronic, of_any = requests(status="chronic", stop=None), ("warnings", "today", "book")
-    words = ("changes", "spreads further")
+    words = ("changes", "gets worse", "spreads down an arm or leg")
     assert lacking(chronic, lambda r: holds_all(box(r, *of_any), *words)) == []
 
 

@@ -144,11 +144,11 @@ ROWS = (
                                  "pain gets sharp\\. Then read the warning signs"),
         ("weak or dizzy",)),
     Row(104, ("lumbar", "acute", "pregnant"), (), ("Pregnant\\? Call your",)),
-    Row(105, ("lumbar", "acute", "gave-birth-recently"), ("Weak or numb legs: call 999",),
+    Row(105, ("lumbar", "acute", "gave-birth-recently"), ("a fit, or weak or numb legs: call 999",),
         ("bleeding or weak legs",)),
     Row(106, ("lumbar", "acute", "cancer-now"), ("today if: .*The pain gets worse",),
         ("appointment if: .*gets worse",)),
-    Row(106, ("lumbar", "chronic", "cancer-past"), ("The pain gets worse, changes",),
+    Row(106, ("lumbar", "chronic", "cancer-past"), ("The pain gets worse, or changes",),
         ("appointment if the pain gets worse",), {"edition": "standard"}),
     Row(107, ("lumbar", "acute", "age-65-plus", "antiplatelet"),
         ("After a fall, bump or knock: use no heat\\. If your neck or back now hurts, call 999",),
@@ -157,7 +157,8 @@ ROWS = (
         ("arms or legs are numb or weak", "neck pain with a fever")),
     # ------------------------------------------------------- the second reading: misleads
     Row(109, ("lumbar", "acute", "diabetes"),
-        ("Do you always have one of these signs\\? Call 999 when it gets worse than usual",)),
+        ("Call 999 when this is worse than your usual: Weak, stiff or numb legs\\. "
+         "For every other sign here: call now",), ("always have one of these signs",)),
     Row(110, ("neck", "acute", "gi-ulcer"), ("No one has asked about all your illnesses",),
         ("asked about your health",), {"screened": False}),
     Row(111, ("lumbar", "acute", "trying-for-a-baby"), ("\\[ \\] pregnant",), (),
