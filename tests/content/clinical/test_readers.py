@@ -157,8 +157,8 @@ ROWS = (
         ("arms or legs are numb or weak", "neck pain with a fever")),
     # ------------------------------------------------------- the second reading: misleads
     Row(109, ("lumbar", "acute", "diabetes"),
-        ("Call 999 when this is worse than your usual: Weak, stiff or numb legs\\. "
-         "For every other sign here: call now",), ("always have one of these signs",)),
+        ("worse than your usual: Weak, stiff or numb legs\\. For every other sign here: call now",),
+        ("always have one of these signs",)),
     Row(110, ("neck", "acute", "gi-ulcer"), ("No one has asked about all your illnesses",),
         ("asked about your health",), {"screened": False}),
     Row(111, ("lumbar", "acute", "trying-for-a-baby"), ("\\[ \\] pregnant",), (),
