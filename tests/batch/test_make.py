@@ -547,7 +547,7 @@ def test_one_file_holds_all_leaflets_in_order(verapdf: Validate, tmp_path: Path)
     ("place", "message"),
     [
         (".", "`.` is a folder\n  hint: name a file in it, such as leaflets.pdf"),
-        ("list.csv/all.pdf", "cannot write `list.csv/all.pdf`: not a directory"),
+        ("list.csv/all.pdf", "list.csv` is not a folder\n  hint: move it away, or name"),
     ],
 )
 def test_a_place_for_one_file_that_cannot_be_is_named(place: str, message: str) -> None:

@@ -274,7 +274,7 @@ def test_no_error_shows_the_name() -> None:
         ("--flag", "gi-ulcr"),
         ("--exercise", "x"),
         ("--date", "x"),
-        ("-o", "no/a.pdf"),
+        ("-o", "/dev/null/a.pdf"),
         ("--flag", "under-18", "--flag", "age-65-plus"),
         ("--nmae", "x"),
     )
