@@ -342,6 +342,9 @@ def _red_flag() -> Schema:
             ),
             "prints_in": one_of((HELP, MEDICINES), "Where it prints."),
             "lead_in": defined("wording", "The words above the signs."),
+            "instead_of": items_of(
+                defined("red-flag"), "Rows whose signs it says to its readers in their place."
+            ),
             **_declared(),
         },
     )

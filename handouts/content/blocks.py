@@ -82,7 +82,8 @@ class SelfCheckBody(Struct, frozen=True, kw_only=True):
 class RedFlagBody(Struct, frozen=True, kw_only=True):
     """A row of warning signs: one bullet per sign, an urgency, and a lead-in of its own or None.
 
-    `raised_by` holds (flag, urgency) pairs; `prints_in` is "help" or "medicines".
+    `raised_by` holds (flag, urgency) pairs; `prints_in` is "help" or "medicines". `instead_of`
+    names rows whose signs this one says to its readers, who do not get those.
     """
 
     urgency: Urgency
@@ -91,6 +92,7 @@ class RedFlagBody(Struct, frozen=True, kw_only=True):
     raised_by: tuple[tuple[str, Urgency], ...] = ()
     prints_in: str = HELP
     lead_in: Wording | None = None
+    instead_of: tuple[str, ...] = ()
 
 
 class EmergencyLineBody(Struct, frozen=True, kw_only=True):

@@ -300,10 +300,8 @@ class BlockParser:
     def red_flag(self, entry: Entry) -> Block:
         """Parse a row of warning signs."""
         urgency, group, signs = entry.need("urgency"), entry.need("group"), entry.need("signs")
-        raised, prints_in, lead_in = (
-            entry.get("raised_by"),
-            entry.get("prints_in"),
-            entry.get("lead_in"),
+        raised, prints_in, lead_in, instead = map(
+            entry.get, ("raised_by", "prints_in", "lead_in", "instead_of")
         )
         pairs = [
             (flag, Urgency(level.word(Urgency, "urgency") or "emergency"))
@@ -321,6 +319,7 @@ class BlockParser:
             raised_by=tuple(pairs),
             prints_in=prints_in.word((HELP, MEDICINES), "place") if prints_in else HELP,
             lead_in=parse_wording(lead_in, self.known) if lead_in else None,
+            instead_of=instead.texts() if instead else (),
         )
         rule = parse_rule(entry.get("when"), self.known)
         block = self.block(entry, parse_id(entry), Kind.RED_FLAG, HELP, rule, body)

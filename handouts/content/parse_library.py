@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.content.answers import FILE as ANSWERS
 from handouts.content.answers import parse_answers
-from handouts.content.blocks import EmergencyLineBody, ExerciseBody, TextBody
+from handouts.content.blocks import EmergencyLineBody, ExerciseBody, RedFlagBody, TextBody
 from handouts.content.figure import Figure, Pose
 from handouts.content.folder import NAMES, RULES, digest_of, digest_of_words, read_files
 from handouts.content.library import KINDS, USUAL, Answers, Library, kinds_of
@@ -135,8 +135,8 @@ def check_references(library: Library, reader: YamlReader) -> None:
         _check_names(reader, block, block.short_of, texts, "block of text")
         check_short(reader, block, [texts[one] for one in block.short_of if one in texts])
         match block.body:
-            case EmergencyLineBody(covers=covers):
-                _check_names(reader, block, covers, red_flags, "red flag")
+            case EmergencyLineBody(covers=rows) | RedFlagBody(instead_of=rows):
+                _check_names(reader, block, rows, red_flags, "red flag")
             case TextBody(movement=movement) if movement:
                 _check_names(reader, block, (movement,), exercises, "exercise")
             case ExerciseBody() as body:

@@ -36,6 +36,7 @@ _SPOKEN = frozenset(
 _IDS = frozenset({"section", "group", "status", "check"})
 _RISK_OF_KEY = {
     "urgency": Risk.URGENCY, "raised_by": Risk.URGENCY, "covers": Risk.SIGN,
+    "instead_of": Risk.SIGN,
     "prints_in": Risk.SIGN, "when": Risk.RULE, "where": Risk.REGION, "sources": Risk.SOURCE,
     "reviewed": Risk.SOURCE, "words": Risk.PLACE, "language": Risk.PLACE, "dosage": Risk.EXERCISE,
     "sets": Risk.EXERCISE, "column": Risk.EXERCISE, "also": Risk.EXERCISE,

@@ -42,17 +42,15 @@ class Signs:
         there = MEDICINES if has_medicines and beside else None
         self._beside = [body for body in bodies if body.prints_in == there]
         listed = [body for body in bodies if body.prints_in != there]
-        # Whom a flag says to be pregnant calls another number first: not under the usual one.
-        first = {
-            id(block.body)
+        # The maternity unit is another number: never under the usual one.
+        group = library.topic.maternity_group
+        self._maternity = [body for body in listed if body.group == group and body.lead_in]
+        self.maternity_first = any(
+            flags_of(block.when) & set(self._flags)
             for block in blocks
-            if block.section == HELP and flags_of(block.when) & set(self._flags)
-        }
-        self._maternity = [
-            b
-            for b in listed
-            if b.group == library.topic.maternity_group and b.lead_in and id(b) in first
-        ]
+            if block.body in self._maternity
+        )
+        """Whether a flag brings one of them: the reader is pregnant, or just gave birth."""
         self._listed = [body for body in listed if body not in self._maternity]
         self._labels = {
             name: say(Wording(term.label), self._words) for name, term in library.groups.items()

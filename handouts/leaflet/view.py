@@ -506,8 +506,12 @@ class View:
         return self._signs.of_urgency(urgency, own_lead=own_lead)
 
     def maternity(self) -> list[SignGroup]:
-        """List the signs for which to call the maternity unit first, if a flag brings them."""
+        """List the signs for which to call the maternity unit first."""
         return self._signs.maternity()
+
+    def maternity_first(self) -> bool:
+        """Tell whether those stand before all others: the reader is known to call that unit."""
+        return self._signs.maternity_first
 
     def medicine_warnings(self) -> list[SignGroup]:
         """List the signs of harm from a medicine, which are printed with the medicines."""

@@ -72,13 +72,27 @@ class Facts(Struct, frozen=True, dict=True):
         """The kind of every block of the library, chosen or not, by id."""
         return {block.id: block.kind for block in self.library.blocks}
 
-    def forms(self, ident: str) -> tuple[str, ...]:
-        """Return the ids under which the words of a block may be printed, its own first."""
+    def own_forms(self, ident: str) -> tuple[str, ...]:
+        """Return a block and the short forms that may be printed in its place."""
         block = self.blocks.get(ident)
         if block is None:
             return ()
         instead = stands_in(block, self.selection.request.look.edition)
         return (ident, *(block.shorts if instead else ()))
+
+    def forms(self, ident: str) -> tuple[str, ...]:
+        """Return the ids under which the words of a block may be printed, its own first.
+
+        Among them are the rows of signs that say its signs to other readers, but none of those
+        that only share such a row with it.
+        """
+        names = {ident: None}
+        for head, *rest in row_groups(self.library):
+            if ident == head:
+                names |= dict.fromkeys(rest)
+            elif ident in rest:
+                names[head] = None
+        return tuple(one for name in names for one in self.own_forms(name))
 
     def looks_at(self, ident: str) -> bool:
         """Tell whether a block is of the case; every block of a whole leaflet is."""
@@ -109,8 +123,25 @@ class Facts(Struct, frozen=True, dict=True):
         return decide(rule, self.selection.request, self.selection.advice).holds
 
 
+def row_groups(library: Library) -> Iterator[tuple[str, ...]]:
+    """Yield each row of signs that stands instead of others, and after it those others."""
+    for block in library.blocks:
+        if isinstance(block.body, RedFlagBody) and block.body.instead_of:
+            yield (block.id, *block.body.instead_of)
+
+
+def _other_rows(library: Library, ids: frozenset[str]) -> frozenset[str]:
+    """Return the rows that must be looked at with these: one stands instead of the other."""
+    groups = [frozenset(one) for one in row_groups(library)]
+    found = ids
+    while more := [one for one in groups if not found.isdisjoint(one) and not one <= found]:
+        found = found.union(*more)
+    return found
+
+
 def with_forms(library: Library, ids: frozenset[str]) -> tuple[str, ...]:
-    """Return the ids of blocks with those of their short forms."""
+    """Return the ids of blocks with those of their short forms, and of rows instead of them."""
+    ids = _other_rows(library, ids)
     shorts = {name for block in library.blocks if block.id in ids for name in block.shorts}
     return tuple(sorted(ids | shorts))
 
@@ -274,8 +305,9 @@ class UrgencyAtLeast(Claim, frozen=True, kw_only=True):
         yield with_forms(library, frozenset((self.ident,))), ()
 
     def broken(self, facts: Facts) -> str:
-        """Compare the urgency."""
-        rank = rank_of(self.ident, facts)
+        """Compare the urgency of the row itself."""
+        said = (facts.chosen[one] for one in facts.own_forms(self.ident) if one in facts.chosen)
+        rank = min((_rank(one, facts) for one in said), default=ABSENT)
         if rank in (ABSENT, URGENCIES.index(self.urgency)):
             return ""
         real = URGENCIES[rank]

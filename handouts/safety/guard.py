@@ -58,8 +58,9 @@ _A_SENTENCE = 4
 """Sentences of fewer words may be repeated: "Keep taking it." may be said of two medicines."""
 _STOP_SECTIONS = frozenset({"top", EMERGENCY, STOP, JUST_FOR_YOU, "note", "service", HELP, ABOUT})
 _BEFORE_THE_BOX = frozenset({"top", CHECK_FIRST})
-_SIGN_BOXES = ("maternity", "warnings", "today", "book")
-"""The boxes of warning signs, the most urgent first."""
+_SIGN_BOXES = ("warnings", "today", "book")
+"""The boxes of warning signs, the most urgent first; that of the maternity unit stands beside the
+first, above it for who is known to call that unit."""
 
 
 # ------------------------------------------------------------------ the checks
@@ -79,7 +80,8 @@ def _urgent_first(page: LeafletText) -> Iterator[str]:
     section = page.section(HELP)
     kinds = [part.kind for part in section.parts if isinstance(part, Panel)] if section else []
     wanted = [kind for kind in _SIGN_BOXES if kind in kinds]
-    if kinds != wanted:
+    late = "maternity" in kinds[2:]
+    if late or [kind for kind in kinds if kind != "maternity"] != wanted:
         yield f"the boxes of warning signs stand in the order {', '.join(kinds)}"
     before = []
     for one in page.leaflet.sections:

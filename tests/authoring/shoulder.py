@@ -48,6 +48,7 @@ REWORDED = {
     "{spine_operation} or a spine injection": "{operation} or an injection",
     "Your back or neck has": "The sore part has",
     "your back or neck has": "the sore part has",
+    "**needle in your back** for the birth, and now": "**needle** for the birth, and now",
 }
 FEVER = "  region: [thoracic, lumbar]\n"
 NOBODY_ELSE = (
@@ -57,7 +58,9 @@ NOBODY_ELSE = (
 """Readers with one of these have a message of their own."""
 ALSO_HERE = (
     ("red_flags.yaml", ("- id: rf-fever\n  urgency: same-day\n  group: whole-body\n"
-     "  when: {region: [thoracic, lumbar]}")),
+     "  when: {region: [thoracic, lumbar]")),
+    ("red_flags.yaml", ("- id: rf-fever-maternity\n  urgency: emergency\n  group: pregnancy\n"
+     "  when: {region: [thoracic, lumbar]")),
     ("red_flags.yaml", ("- id: rf-worse\n  urgency: routine\n  group: time\n"
      "  when: {region: [neck, lumbar]}")),
     ("red_flags.yaml", ("- id: rf-preeclampsia\n  urgency: emergency\n  group: pregnancy\n"
@@ -67,9 +70,10 @@ ALSO_HERE = (
     ("blocks/help.yaml", "- id: today-maternity\n    when: {region: [thoracic, lumbar]"),
     ("emergency_lines.yaml", "- id: today-worse\n  region: [neck, lumbar]"),
     ("emergency_lines.yaml", f"- id: today-fever\n{FEVER}"),
-    ("emergency_lines.yaml", f"- id: today-fever-maternity\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: line-immunosuppressed-fever\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: line-pregnancy\n{FEVER}"),
+    ("emergency_lines.yaml", f"- id: line-pregnancy-no-fever\n{FEVER}"),
+    ("emergency_lines.yaml", f"- id: line-fever-birth\n{FEVER}"),
     ("emergency_lines.yaml", f"- id: line-after-birth\n{FEVER}"),
     ("blocks/heat-cold.yaml", "when: {region: [thoracic, lumbar], advice: {cold: ok}}"),
     ("blocks/heat-cold.yaml", ("when: {region: [thoracic, lumbar], advice: {cold: ask}, "
@@ -78,7 +82,6 @@ ALSO_HERE = (
      "flag: [cancer-history, nerve-illness]}")),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: cancer-history"),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: [osteoporosis"),
-    ("blocks/message.yaml", "region: [neck, lumbar], flag: [age-65-plus"),
 )  # fmt: skip
 """Entries of other regions that hold for this one too, and name no part of the body."""
 HEAT = "{heat: [ok, ask]}"
@@ -98,11 +101,14 @@ ELSEWHERE = (
      "region: [neck, shoulder], advice: {paracetamol: ok}"),
     ("blocks/medicines.yaml", "region: neck, advice: {paracetamol: ask}",
      "region: [neck, shoulder], advice: {paracetamol: ask}"),
+    ("blocks/message.yaml", "any: [{region: lumbar, no-flag: gave-birth-recently}",
+     "any: [{region: shoulder}, {region: lumbar, no-flag: gave-birth-recently}"),
     ("blocks/message.yaml", "when: {region: shoulder, status: acute}",
      f"when: {{region: shoulder, status: acute, no-flag: {NOBODY_ELSE}}}"),
     ("blocks/message.yaml", "when: {region: shoulder, status: chronic}",
      ("when: {region: shoulder, status: chronic, "
-     "no-flag: [aneurysm, recent-surgery-or-injury, cancer-history]}")),
+     "no-flag: [aneurysm, recent-surgery-or-injury, cancer-history, osteoporosis, "
+      "long-term-steroids]}")),
     ("blocks/what-to-do-now.yaml", "when: {region: shoulder, status: acute}",
      "when: {region: shoulder, status: acute, advice: {ex-gentle: ok}}"),
     ("blocks/what-to-do-now.yaml", "when: {region: shoulder, status: chronic}",
@@ -131,7 +137,8 @@ ALLOWED = (
     "gave-birth-recently-always-1", "aneurysm-always-1", "cancer-now-lead", "cancer-past-lead",
     "blood-thinners-clause-4", "inflammatory-arthritis-clause-1", "bleeding-disorder-clause-4",
     "aneurysm-clause-5", "neck-thrust-avoid", "dizziness-clause-1", "axial-spondyloarthritis-lead",
-    "heat-knock-bleeds", "rf-aneurysm-known", "rf-child", "rf-child-night", "rf-child-emergency",
+    "heat-knock-bleeds", "rf-birth-needle", "today-birth-needle", "line-aneurysm-birth",
+    "rf-aneurysm-known", "rf-child", "rf-child-night", "rf-child-emergency",
     "not-asked-crack",
 )  # fmt: skip
 """What only readers with some facts are told, of whatever region they are."""

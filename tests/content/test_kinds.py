@@ -26,10 +26,9 @@ SAID_OTHERWISE = {
         "pregnancy-always-1", "pregnancy-clause-3", "pregnancy-clause-5", "pregnancy-clause-7",
         "rf-pregnancy", "line-pregnancy", "line-pregnancy-neck", "today-maternity",
         "today-maternity-neck",
-        "rf-preeclampsia", "rf-preeclampsia-neck", "help-maternity-bleeding",
-        "heat-how-ask-midwife",
-        "help-maternity-neck", "today-kidney-fever-maternity",
-        "today-fever-maternity", "today-fever-neck-maternity",
+        "rf-preeclampsia", "rf-preeclampsia-neck", "rf-ectopic-pregnant", "line-ectopic-pregnant",
+        "rf-fever-maternity", "rf-fever-maternity-neck",
+        "heat-how-ask-midwife", "help-maternity-neck",
     },
     "glaucoma": {
         "glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1",

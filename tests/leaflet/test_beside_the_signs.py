@@ -27,7 +27,10 @@ def texts_of(found: Leaflet, *kinds: str) -> list[str]:
 @pytest.mark.parametrize("flag", ["pregnant", "gave-birth-recently"])
 def test_whom_to_call_with_a_fever_stands_above_what_is_for_today(flag: str) -> None:
     """It is read before the first sign, and does not stand under the emergency number as well."""
-    said = "With a fever, or if you feel hot and unwell, call your maternity unit first."
+    said = (
+        "Any fever, shivers or sweats: call your maternity unit now. "
+        "If you cannot reach it, call 999."
+    )
     assert beside("today", flag) == [said]
     assert texts_of(leaflet(ask("lumbar", "chronic", flag)), "today")[1] == said
     assert said not in beside("warnings", flag)

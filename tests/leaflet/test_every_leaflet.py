@@ -508,7 +508,7 @@ def test_pregnancy_is_kept_safe() -> None:
         text = emergency_box(request)
         return (
             not any(blocks_that_suggest(request, name) for name in banned)
-            and holds_all(text, "call your maternity unit first", "cannot reach the unit, call 999")
+            and holds_all(text, "call your maternity unit now", "cannot reach it, call 999")
             and holds_all(text, "headache", "trouble seeing", "suddenly swell", "moves less")
             and not advised(request, r"lie on your (front|tummy|belly)")
             and not advised(request, "sit-up")
