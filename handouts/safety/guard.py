@@ -80,8 +80,8 @@ def _urgent_first(page: LeafletText) -> Iterator[str]:
     section = page.section(HELP)
     kinds = [part.kind for part in section.parts if isinstance(part, Panel)] if section else []
     wanted = [kind for kind in _SIGN_BOXES if kind in kinds]
-    late = "maternity" in kinds[2:]
-    if late or [kind for kind in kinds if kind != "maternity"] != wanted:
+    too_late = "maternity" in kinds[2:]
+    if too_late or [kind for kind in kinds if kind != "maternity"] != wanted:
         yield f"the boxes of warning signs stand in the order {', '.join(kinds)}"
     before = []
     for one in page.leaflet.sections:
