@@ -263,7 +263,7 @@ def _numbers(entry: Entry, kind: str) -> Mapping[str, int]:
 
 T = TypeVar("T")
 _OPEN = re.compile(rf"{TO_WRITE}[^\"\n]*")
-OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line", "painkiller_gel"})
+OPTIONAL_WORDS = frozenset({"urgent_line", "crisis_line", "crisis_name", "painkiller_gel"})
 """What a place may do without; a text that uses one says what to print instead."""
 
 

@@ -505,6 +505,20 @@ class View:
         """List the signs of one urgency by group; see `Signs.of_urgency`."""
         return self._signs.of_urgency(urgency, own_lead=own_lead)
 
+    def said_on_page_1(self) -> list[Markup]:
+        """List the lines of the emergency box whose signs are in no list.
+
+        The sheet of warning signs says them too: it may be kept by itself.
+        """
+        listed = {block.id for block in self.blocks if isinstance(block.body, RedFlagBody)}
+        return self._lines(
+            block.body
+            for block in self.blocks
+            if isinstance(block.body, EmergencyLineBody)
+            and block.body.urgency is Urgency.EMERGENCY
+            and not listed & {*block.body.covers}
+        )
+
     def maternity(self) -> list[SignGroup]:
         """List the signs for which to call the maternity unit first."""
         return self._signs.maternity()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.content.blocks import EmergencyLineBody, FlagBody
+from handouts.content.blocks import EmergencyLineBody, FlagBody, RedFlagBody
 from handouts.content.vocabulary import (
     ABOUT,
     CHECK_FIRST,
@@ -100,6 +100,21 @@ def _emergency_box(page: LeafletText) -> Iterator[str]:
                 EMERGENCY if urgent else TODAY
             ):
                 yield f"`{block.id}` is not in {'the emergency box' if urgent else 'its list'}"
+
+
+def _sheet_holds_the_box(page: LeafletText) -> Iterator[str]:
+    """The sheet of all the signs says what the box says, line by line, where it lists no sign."""
+    if page.section(HELP) is None:
+        return
+    chosen = page.facts.chosen.values()
+    listed = {block.id for block in chosen if isinstance(block.body, RedFlagBody)}
+    said = "\n".join(page.boxes.get(kind, "") for kind in ("warnings", "medicine-warning"))
+    for block in chosen:
+        body = block.body
+        if not isinstance(body, EmergencyLineBody) or body.urgency is not Urgency.EMERGENCY:
+            continue
+        if not listed & {*body.covers} and page.say(body.wording) not in said:
+            yield f"`{block.id}` is not on the sheet of all the signs"
 
 
 def _two_numbers_apart(page: LeafletText) -> Iterator[str]:
@@ -262,6 +277,7 @@ CHECKS: Mapping[str, Callable[[LeafletText], Iterator[str]]] = {
     "help-is-there": _help_is_there,
     "urgent-first": _urgent_first,
     "emergency-box": _emergency_box,
+    "sheet-holds-the-box": _sheet_holds_the_box,
     "two-numbers-apart": _two_numbers_apart,
     "nothing-open": _nothing_open,
     "nothing-empty": _nothing_empty,
