@@ -46,4 +46,4 @@ def test_whom_to_call_with_new_pain_stands_above_what_is_for_today() -> None:
 def test_what_closes_the_emergency_box_stands_in_its_order() -> None:
     """Lasting pain first, then that call handlers may change the plan."""
     emergency = beside("warnings", "pregnant")
-    assert [one[:11] for one in emergency[-2:]] == ["These signs", "Call handle"]
+    assert [one[:11] for one in emergency[-2:]] == ["These signs", "The call ha"]
