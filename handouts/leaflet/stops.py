@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from markupsafe import Markup
+
+    from handouts.leaflet.view import CardView
+
+
+_SEVERAL = 2
 
 
 def is_said_in(reason: str, others: Iterable[str]) -> bool:
@@ -18,3 +27,15 @@ def is_said_in(reason: str, others: Iterable[str]) -> bool:
     words = re.escape(reason.casefold())
     found = re.compile(rf"(?<!\S){words}(?=[:,.]| or\b)")
     return any(found.search(one.casefold()) for one in others if one != reason)
+
+
+def apart_common_stop(cards: list[CardView]) -> tuple[tuple[Markup, ...], list[CardView]]:
+    """Return when to stop any of several exercises, and the cards with only what is their own."""
+    if len(cards) < _SEVERAL:
+        return (), cards
+    first, *others = cards
+    common = tuple(one for one in first.stop if all(one in card.stop for card in others))
+    own = [
+        replace(card, stop=tuple(one for one in card.stop if one not in common)) for card in cards
+    ]
+    return common, own

@@ -37,7 +37,7 @@ from handouts.content.vocabulary import (
 )
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
-from handouts.leaflet.stops import is_said_in
+from handouts.leaflet.stops import apart_common_stop, is_said_in
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
 from handouts.selection.rules import decide, stopping_flags
@@ -53,9 +53,6 @@ if TYPE_CHECKING:
     from handouts.content.profile import Profile
     from handouts.leaflet.tree import Imprint
     from handouts.selection.select import Selection
-
-
-_SEVERAL = 2
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -114,18 +111,6 @@ def _stripes_told(cards: list[CardView], library: Library) -> list[CardView]:
 
 def _ended(caption: str) -> str:
     return f"{caption}." if caption else ""
-
-
-def apart_common_stop(cards: list[CardView]) -> tuple[tuple[Markup, ...], list[CardView]]:
-    """Return when to stop any of several exercises, and the cards with only what is their own."""
-    if len(cards) < _SEVERAL:
-        return (), cards
-    first, *others = cards
-    common = tuple(one for one in first.stop if all(one in card.stop for card in others))
-    own = [
-        replace(card, stop=tuple(one for one in card.stop if one not in common)) for card in cards
-    ]
-    return common, own
 
 
 def _card(
