@@ -377,7 +377,7 @@ ROWS = (
     Row(366, ("neck", "chronic", "blood-thinners", "age-65-plus", "diabetes"), (), ("Walks",)),
     # ------------------------------------------------------- the seventh reading
     Row(430, ("neck", "acute"),
-        ("After a new fall, crash or blow, or one nobody has checked: use no heat\\. If your neck now",),
+        ("After a new fall, crash or blow, or one nobody has checked: use no heat\\. If",),
         ("no heat for 2 days",)),
     Row(430, ("lumbar", "acute", "age-65-plus"),
         ("use no heat\\. If your back now hurts, see a doctor today",
