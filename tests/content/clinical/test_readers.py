@@ -44,7 +44,7 @@ ROWS = (
          "Do not start codeine .*Do not stop suddenly"),
         ("[Dd]o not take (a )?(muscle|diazepam|codeine)",)),
     Row(4, ("lumbar", "chronic", "cancer-history"),
-        ("Ask your cancer team about painkillers", "ask your cancer team\\."),
+        ("Ask your cancer team about painkillers", "ask your cancer team or a doctor\\."),
         ("do not help most people with long-lasting pain", "Long use of painkillers",
          "Do not take codeine")),
     Row(5, ("lumbar", "acute", "cancer-history"),
