@@ -255,6 +255,13 @@ class _Setting:
         some = [item for item in items if item.name not in self._left_out]
         return break_pages(some, page.content_width, page.bottom - page.top)
 
+    def divided_if_it_fits(self, items: Sequence[FlowItem]) -> list[PageLayout]:
+        """Return the pages of items as `divided` does; none where a part is taller than a page."""
+        try:
+            return self.divided(items)
+        except TypesettingError:
+            return []
+
     def may_add(self, items: Sequence[FlowItem]) -> bool:
         """Tell whether some items are only printed where there is room for them."""
         return any(item.name in self._left_out for item in items)
@@ -344,7 +351,7 @@ def _widened(
         if not part:
             return found
         tried = [*items[:at], *part, *items[to:]]
-        pages = setting.divided(tried)
+        pages = setting.divided_if_it_fits(tried)
         begins = [id(page.placed[0].item) for page in pages]
         if begins == [id(one) for one in (*starts[:number], part[0], *starts[number + 1 :])]:
             found, high = (tried, pages), middle

@@ -413,3 +413,16 @@ def test_on_paper_the_pages_of_all_signs_are_named() -> None:
     pointer.point([3, 4])
     assert pointer.text
     assert pointer.text.plain.endswith("All warning signs: pages 3 and 4.")
+
+
+def test_a_leaflet_of_very_many_facts_is_made() -> None:
+    """A style in which a part is taller than a page is passed over, not an end of the work."""
+    facts = (
+        "nsaid-allergy", "liver-disease", "under-18", "diabetes", "glaucoma-or-urine-retention",
+        "pacemaker", "skin-fragile", "long-term-steroids", "immunosuppressed", "myasthenia-gravis",
+        "overactive-thyroid-or-rhythm", "daily-strong-medicine", "gave-birth-recently", "no-floor",
+        "nerve-illness", "bleeding-disorder", "stomach-operation", "aneurysm", "dizziness",
+        "pregnant", "cancer-past", "raynauds",
+    )  # fmt: skip
+    request = ask("lumbar", "acute", *facts, edition="standard")
+    assert len(paginate(leaflet(request), DRAWN).pages) <= 8  # noqa: PLR2004 - four sheets
