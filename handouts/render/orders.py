@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 GIVEN = "given"
+_UNIT = "maternity"
 _BESIDE_A_LIST = 2
 """The most exercises that have room on one sheet with a list to tick."""
 
@@ -60,6 +61,7 @@ def orders(leaflet: Leaflet) -> list[Way]:
             for some in ((), run_on)
             for one in (shorter, moved, signed, named)
         ]
+    ways += [(_with_unit_second(one), True) for one, closest in ways if closest and _unit_first(one)]
     if any(one.id == SERVICE for one in usual):
         ways += [(_served_below(one), closest) for one, closest in ways]
     return ways
@@ -95,6 +97,22 @@ def sheets_of(sections: Sections) -> tuple[Sections, Sections]:
     """Part the sections to act on from all the signs and what is below them."""
     at = _place(sections, HELP)
     return sections[:at], sections[at:]
+
+
+def _unit_first(sections: Sections) -> bool:
+    """Return whether the signs for the maternity unit stand above all the others."""
+    parts = sections[_place(sections, HELP)].parts
+    kinds = [part.kind for part in parts if isinstance(part, Panel)]
+    return kinds[:1] == [_UNIT]
+
+
+def _with_unit_second(sections: Sections) -> Sections:
+    """Return sections with the signs for the maternity unit below the box of every emergency."""
+    at = _place(sections, HELP)
+    parts = list(sections[at].parts)
+    unit = next(n for n, one in enumerate(parts) if isinstance(one, Panel) and one.kind == _UNIT)
+    parts[unit : unit + 2] = reversed(parts[unit : unit + 2])
+    return (*sections[:at], replace(sections[at], parts=tuple(parts)), *sections[at + 1 :])
 
 
 def without(sections: Sections, *ids: str) -> Sections:

@@ -124,8 +124,21 @@ _ROOMY_SIGNS = 2 * MM
 
 
 def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set the signs for which to call the maternity unit first, in a red frame of their own."""
-    yield from _set_harm(builder, panel, path)
+    """Set the signs for which to call the maternity unit, in columns if the style has them.
+
+    In a short edition one sign, for a reader who is not known to call there, follows its heading.
+    """
+    style = builder.style
+    signs = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
+    if not builder.short or len(signs) > 1:
+        yield from _set_harm(builder, panel, path, in_two=bool(style.columns))
+        return
+    head = next(part for part in panel.parts if isinstance(part, Heading))
+    text = builder.headed(head, signs, style.body, path)
+    pad = box_pad(builder)
+    frame = Frame(top=pad, foot=pad, edge=3, colour=style.ink(DANGER))
+    iconed = builder.iconed(text, _HARM, style.measure, boxed=True)
+    yield from framed(frame, [(iconed, 0.0)], BOX_GAP, [_TEAR])
 
 
 def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -175,8 +188,10 @@ def set_medicine_warning(builder: Builder, panel: Panel, path: TagPath) -> Itera
     yield from _set_harm(builder, panel, path)
 
 
-def _set_harm(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set a red frame with a heading and signs one below the other."""
+def _set_harm(
+    builder: Builder, panel: Panel, path: TagPath, *, in_two: bool = False
+) -> Iterator[FlowItem]:
+    """Set a red frame with a heading and signs one below the other, or in two columns."""
     style = builder.style
     flowables: list[SpacedFlowable] = []
     penalties: list[float] = [0.0]
@@ -193,7 +208,11 @@ def _set_harm(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
         if isinstance(part, ItemList):
             groups.append(_group(builder, head, path))
             head = []
-    _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties)
+    if in_two:
+        flowables.append((in_columns(builder, _columns(builder, groups)), ITEM_GAP))
+        penalties.append(_TEAR)
+    else:
+        _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties)
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=3, colour=style.ink(DANGER))
     overleaf = box_overleaf(builder, name, "warning")
