@@ -209,7 +209,7 @@ CASES = {
     ),
     "a flag that raises a warning sign and does not exist": Case(
         file="red_flags.yaml",
-        old="raised_by: {immunosuppressed: emergency, cancer-now: emergency}",
+        old="raised_by: {immunosuppressed: emergency, cancer-now: emergency, aneurysm: emergency}",
         new="raised_by: {imunosuppressed: emergency}",
         at="raised_by: {imunosuppressed",
         fault="red_flags[8].raised_by: unknown flag `imunosuppressed`",
