@@ -61,7 +61,9 @@ def orders(leaflet: Leaflet) -> list[Way]:
             for some in ((), run_on)
             for one in (shorter, moved, signed, named)
         ]
-    ways += [(_with_unit_second(one), True) for one, closest in ways if closest and _unit_first(one)]
+    ways += [
+        (_with_unit_second(one), True) for one, closest in ways if closest and _unit_first(one)
+    ]
     if any(one.id == SERVICE for one in usual):
         ways += [(_served_below(one), closest) for one, closest in ways]
     return ways

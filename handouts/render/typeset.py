@@ -288,7 +288,10 @@ def _as_booklet(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
     """Return the layout of a booklet; lines below page 1 are wider apart where pages are blank."""
     best = _with_back_cover(leaflet, layout)
     for factor in _WIDER if best.blank else ():
-        wider = _with_back_cover(leaflet, _wider(leaflet, layout, factor))
+        try:
+            wider = _with_back_cover(leaflet, _wider(leaflet, layout, factor))
+        except TypesettingError:
+            continue  # so far apart a part is taller than a page
         kept = wider.broken_promise <= best.broken_promise
         kept &= _few_lines(wider.builder, wider.pages) <= _few_lines(best.builder, best.pages)
         if kept and len(wider.pages) <= len(best.pages) and wider.blank < best.blank:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from handouts.content.blocks import (
@@ -18,6 +19,7 @@ from handouts.content.blocks import (
     HasFlag,
     HasStatus,
     InRegion,
+    IsScreened,
     RedFlagBody,
 )
 from handouts.content.vocabulary import REGIONS_PRINT, Kind
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from handouts.safety.least import LeastContents
 
 
+Case = tuple[str, str, bool]
+"""A region, a status, and whether everybody was asked about every flag."""
 _HINT = (
     "every region needs it, for people without any flag: write lines into emergency_lines.yaml "
     "(each `covers` rows of red_flags.yaml), rows into red_flags.yaml, sentences with "
@@ -101,7 +105,13 @@ def least_contents(library: Library, rules: Entry) -> list[Fault]:
 
 
 def _lacking(library: Library, least: LeastContents, region: str, status: str) -> Iterator[str]:
-    here = [one for one in library.blocks if _prints(one.when, region, status)]
+    """Yield what is lacking, whether everybody was asked about every flag or nobody was."""
+    found = (_lacks(library, least, (region, status, asked)) for asked in (True, False))
+    yield from dict.fromkeys(chain.from_iterable(found))
+
+
+def _lacks(library: Library, least: LeastContents, case: Case) -> Iterator[str]:
+    here = [one for one in library.blocks if _prints(one.when, case)]
     groups = {one.id: one.body.group for one in here if isinstance(one.body, RedFlagBody)}
     lines = [
         body for one in here if isinstance(body := one.body, EmergencyLineBody) and not body.short
@@ -155,18 +165,19 @@ def _exercises(blocks: list[Block]) -> int:
     return sum(isinstance(one.body, ExerciseBody) and one.body.released for one in blocks)
 
 
-def _prints(rule: Rule, region: str, status: str) -> bool:
+def _prints(rule: Rule, case: Case) -> bool:
     """Say whether a rule could hold for somebody of whom no flag is known."""
+    region, status, asked = case
     match rule:
         case InRegion(regions):
             return region in regions
         case HasStatus(statuses):
             return status in statuses
-        case HasFlag():
-            return False
+        case HasFlag() | IsScreened():
+            return isinstance(rule, IsScreened) and rule.screened == asked
         case AllOf(rules):
-            return all(_prints(one, region, status) for one in rules)
+            return all(_prints(one, case) for one in rules)
         case AnyOf(rules):
-            return any(_prints(one, region, status) for one in rules)
+            return any(_prints(one, case) for one in rules)
         case _:
             return True

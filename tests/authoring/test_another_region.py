@@ -165,13 +165,13 @@ def test_a_sentence_for_everyone_that_names_a_part_of_others_is_a_fault() -> Non
     hand = replace(neck, id="hand", parts=("hand",), allows=())
     found = words_of_others(replace(library, regions={**library.regions, "hand": hand}))
     told = {one.path for one in found if "leaflets of hand" in one.message}
-    assert {"rf-shape", "rf-thinner-knock", "supplement-avoid"} <= told
+    assert {"rf-shape", "rf-knock", "supplement-avoid"} <= told
     # Each comes with a command that shows it, and all of a region with one hint.
     of_hand = [one for one in found if "leaflets of hand" in one.message]
     assert sum("`parts` of a region may be too wide" in one.hint for one in of_hand) == 1
-    (thinner,) = (one for one in of_hand if one.path == "rf-thinner-knock")
-    assert "\n  see: handout make --region hand " in thinner.message
-    assert " --flag blood-thinners " in thinner.message
+    (knock,) = (one for one in of_hand if one.path == "rf-knock")
+    assert "\n  see: handout make --region hand " in knock.message
+    assert " --flag blood-thinners " in knock.message
     allowed = replace(hand, allows=("rf-shape", "rf-nothing"))
     again = words_of_others(replace(library, regions={**library.regions, "hand": allowed}))
     assert "rf-shape" not in {one.path for one in again if "leaflets of hand" in one.message}

@@ -263,8 +263,10 @@ def test_what_is_not_sure_is_left_to_click(known: Path, words: tuple[str, ...]) 
     """After a leaflet was made, other words lead where they led before: same end, same message."""
     assert again(*NAMED)
     second = start(*NAMED, *words)
+    rmtree("missing", ignore_errors=True)  # a folder that is made is told of
     fresh = start(*NAMED, *words, "--no-cache")
     assert (second.returncode, second.stderr) == (fresh.returncode, fresh.stderr)
+    rmtree("missing", ignore_errors=True)
     assert make_again([*NAMED, *words]) is None
     kept = b"".join(path.read_bytes() for path in known.glob("cache/*"))
     assert b"Zebedee" not in kept

@@ -761,7 +761,8 @@ def test_a_fresh_knock_gets_no_heat() -> None:
     warm = [r for r in requests() if selection(r).advice["heat"].level < Level.AVOID]
     knock = re.compile(
         r"swollen or bruised, use no heat for (2|two) days"
-        r"|(crash or blow|bump or knock|after a knock): use no heat\. "
+        r"|(crash or blow(, or one nobody has checked)?|bump or knock|after a knock): "
+        r"use no heat\. "
         r"if your [a-z ]+ now hurts, (call 999|see a doctor today\. .*call 999)",
         re.IGNORECASE,
     )

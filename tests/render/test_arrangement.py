@@ -425,4 +425,4 @@ def test_a_leaflet_of_very_many_facts_is_made() -> None:
         "pregnant", "cancer-past", "raynauds",
     )  # fmt: skip
     request = ask("lumbar", "acute", *facts, edition="standard")
-    assert len(paginate(leaflet(request), DRAWN).pages) <= 8  # noqa: PLR2004 - four sheets
+    assert len(paginate(leaflet(request), DRAWN).pages) <= 8  # four sheets

@@ -79,6 +79,8 @@ DAILY = {
 }  # fmt: skip
 """Who takes a medicine every day, and how it is named."""
 BARE = re.compile(r"^(they|them|it|its|others|the two)\b", re.IGNORECASE)
+NO_PRONOUN = re.compile(r"it (can (catch|hurt)|gets harder to)\b", re.IGNORECASE)
+"""Where “it” stands for nothing, as in “it gets harder to breathe”."""
 
 
 @cache
@@ -133,7 +135,7 @@ def contradictions(request: Request, text: str) -> Iterator[str]:
         return
     for item in items:
         yield from _of_classes(request, sentences_of(item))
-        if BARE.match(item) and not re.match(r"it can (catch|hurt)", item, re.IGNORECASE):
+        if BARE.match(item) and not NO_PRONOUN.match(item):
             yield f"no noun: {item}"
     yield from _of_flags(request, advice)
     yield from (f"a bare do not take: {one}" for one in advice if SEDATIVE.search(one))

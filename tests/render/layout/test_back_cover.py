@@ -34,6 +34,12 @@ def test_the_back_cover_starts_with_a_heading_of_its_own(request_: Request) -> N
     assert set(kept) <= {one.item.name for page in pages for one in page.placed}
 
 
+def test_a_style_too_wide_for_a_booklet_is_passed_over() -> None:
+    """Wider lines that make a part taller than a page are left out; the booklet is made."""
+    request = ask("neck", "acute", edition="standard", paper="letter", screened=False, booklet=True)
+    assert all(page.placed for page in paginate(leaflet(request), RESOURCES).pages[:-1])
+
+
 @pytest.mark.parametrize(
     ("region", "status", "flags"),
     [("neck", "acute", ()), ("lumbar", "chronic", ()), ("thoracic", "chronic", ("pregnant",))],
