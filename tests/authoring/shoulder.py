@@ -43,7 +43,7 @@ REWORDED = {
     " for back or neck spasm.": " for this pain.",
     "** neck cracking.": "** cracking.",
     "joint or spine arthritis": "arthritis of any joint",
-    ", and your neck or back now hurts": ", and it hurts there now",
+    ', and your neck or back now hurts."': ', and it hurts there now."',
     "have back or neck pain with": "have pain with",
     "{spine_operation} or a spine injection": "{operation} or an injection",
     "Your back or neck has": "The sore part has",
@@ -116,7 +116,7 @@ ELSEWHERE = (
 )  # fmt: skip
 SHORT = (
     ("line-shoulder-aneurysm", "flag: [aneurysm]",
-     "rf-aneurysm-known, rf-worse, rf-cancer, rf-fracture, rf-night",
+     "rf-aneurysm-known, rf-worse, rf-spreads, rf-cancer, rf-fracture, rf-night",
      "You have **new or worse pain** in your arm, chest or {tummy}."),
     ("line-shoulder-arm", "edition: [sheet]", "rf-shoulder-arm", "Your arm is **numb all over**."),
     ("today-shoulder-warm", "edition: [standard, sheet]\n  urgency: same-day",
@@ -139,7 +139,7 @@ ALLOWED = (
     "aneurysm-clause-5", "neck-thrust-avoid", "dizziness-clause-1", "axial-spondyloarthritis-lead",
     "heat-knock-bleeds", "rf-birth-needle", "today-birth-needle", "line-aneurysm-birth",
     "rf-aneurysm-known", "rf-child", "rf-child-night", "rf-child-emergency",
-    "not-asked-crack",
+    "not-asked-crack", "rf-knock", "rf-cord-headache",
 )  # fmt: skip
 """What only readers with some facts are told, of whatever region they are."""
 

@@ -37,7 +37,10 @@ def test_the_back_cover_starts_with_a_heading_of_its_own(request_: Request) -> N
 def test_a_style_too_wide_for_a_booklet_is_passed_over() -> None:
     """Wider lines that make a part taller than a page are left out; the booklet is made."""
     request = ask("neck", "acute", edition="standard", paper="letter", screened=False, booklet=True)
-    assert all(page.placed for page in paginate(leaflet(request), RESOURCES).pages[:-1])
+    made = paginate(leaflet(request), RESOURCES)
+    plain = paginate(leaflet(with_look(request, booklet=False)), RESOURCES)
+    assert sorted(made.order) == sorted(plain.order)
+    assert len(made.pages) % 4 == 0
 
 
 @pytest.mark.parametrize(
