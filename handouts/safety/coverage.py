@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from handouts.safety.least import LeastContents
 
 
-Case = tuple[str, str, bool]
+RegionCase = tuple[str, str, bool]
 """A region, a status, and whether everybody was asked about every flag."""
 _HINT = (
     "every region needs it, for people without any flag: write lines into emergency_lines.yaml "
@@ -110,7 +110,7 @@ def _lacking(library: Library, least: LeastContents, region: str, status: str) -
     yield from dict.fromkeys(chain.from_iterable(found))
 
 
-def _lacks(library: Library, least: LeastContents, case: Case) -> Iterator[str]:
+def _lacks(library: Library, least: LeastContents, case: RegionCase) -> Iterator[str]:
     here = [one for one in library.blocks if _prints(one.when, case)]
     groups = {one.id: one.body.group for one in here if isinstance(one.body, RedFlagBody)}
     lines = [
@@ -165,7 +165,7 @@ def _exercises(blocks: list[Block]) -> int:
     return sum(isinstance(one.body, ExerciseBody) and one.body.released for one in blocks)
 
 
-def _prints(rule: Rule, case: Case) -> bool:
+def _prints(rule: Rule, case: RegionCase) -> bool:
     """Say whether a rule could hold for somebody of whom no flag is known."""
     region, status, asked = case
     match rule:
