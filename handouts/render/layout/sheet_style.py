@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
-_LEAST_GAPS, _NO_GAPS = 0.2, 0.0
+_LEAST_GAPS, _FEWEST_GAPS, _NO_GAPS = 0.2, 0.1, 0.0
 """What the gaps between parts are multiplied by where two sheets are only just enough."""
 _LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 9 * MM, 2 * MM
 """The least margins, and how much lower the footer is with them: 10 mm above the edge."""
@@ -49,9 +49,10 @@ def widened(style: Style) -> Style:
 def full_styles(styles: Sequence[Style]) -> Sequence[Style]:
     """Return the styles of the full edition, the most spacious first, from those of its format.
 
-    Where there are columns the last two have the least margins: they come before a sheet more.
+    Where there are columns the last three have the least margins: they come before a sheet more.
     """
-    return _with_edges([widened(one) if one.is_close else one for one in styles], _LEAST_GAPS)
+    some = [widened(one) if one.is_close else one for one in styles]
+    return _with_edges(some, _LEAST_GAPS, _FEWEST_GAPS)
 
 
 def one_sheet_styles(styles: Sequence[Style]) -> Sequence[Style]:
@@ -59,14 +60,14 @@ def one_sheet_styles(styles: Sequence[Style]) -> Sequence[Style]:
     return _with_edges([widened(one) for one in styles], _NO_GAPS)
 
 
-def _with_edges(styles: Sequence[Style], gaps: float) -> Sequence[Style]:
-    """Add to styles with columns two with the least margins, the last of them with small gaps."""
+def _with_edges(styles: Sequence[Style], *gaps: float) -> Sequence[Style]:
+    """Add to styles with columns some with the least margins, those after the first with `gaps`."""
     *others, last = styles
     if not last.columns:
         return (*others, last)
     near = _to_the_edge(replace(last, tick_columns=last.tick_columns - 1))
-    nearest = replace(near, gap_factor=gaps)
-    return (*others, *(replace(one, is_closest=False) for one in (last, near)), nearest)
+    *some, closest = last, near, *(replace(near, gap_factor=one) for one in gaps)
+    return (*others, *(replace(one, is_closest=False) for one in some), closest)
 
 
 @lru_cache(maxsize=32)

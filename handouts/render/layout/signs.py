@@ -220,9 +220,12 @@ def _set_harm(
 
 
 def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set the signs for which to book an appointment."""
+    """Set the signs for which to book an appointment.
+
+    They follow their heading in a short edition, and where a sheet would be needed for them.
+    """
     overleaf = None
-    if builder.short:
+    if builder.short or (builder.style.columns and builder.style.is_closest):
         head = next(part for part in panel.parts if isinstance(part, Heading))
         items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
         text = builder.headed(head, items, builder.style.body, path)
