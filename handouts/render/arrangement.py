@@ -70,7 +70,7 @@ class _Division(Struct, frozen=True, order=True):
     others: int = 0
     """The pages that any other part goes on to that should stand on one."""
     signs: int = 0
-    """The pages that a box of all the signs goes on to."""
+    """The pages that a box of all the signs goes on to; the emergencies count as one box."""
 
 
 _LATE = _Division(late=True)
@@ -141,14 +141,15 @@ def _best_page(
 ) -> _Found | None:
     """Return the best order on the first page on which what to do now is not late; see `_best_way`.
 
-    Where it is late on each, the first of those that are divided least.
+    Where it is late on each, the first of those that are divided least; so too where a leaflet only
+    says when to get help, and an emergency would stand among what is for today.
     """
     best: _Found | None = None
     for settings in pages:
         found = _best_way(ways, least, settings, sides)
         if found and (best is None or found.division < best.division):
             best = found
-        if best and best.division < _LATE:
+        if best and best.division < _LATE and not best.division.signs:
             break
     return best
 
@@ -168,6 +169,8 @@ def _best_way(
         if not some[-1].holds(first, second, sides):
             continue
         division = replace(some[-1].division(first), others=0)
+        if not any(one.first_thing for one in way):
+            division = replace(division, signs=some[-1].division(second).signs)
         if best is None or division < best.division:
             best = _Found(way, some, division)
         if division <= _Division(medicines=least):
@@ -435,7 +438,7 @@ def _divided(pages: Sequence[PageLayout]) -> _Division:
     table = sum(any(item.in_table for item in page) for page in items)
     now = [number for number, page in enumerate(items) if any(one.first_thing for one in page)]
     framed = {
-        (number, id(item.frame))
+        (number, id(item.frame) if item.frame.bar else 0)  # the maternity unit has a box of its own
         for number, page in enumerate(items)
         for item in page
         if item.frame and item.name == HELP
