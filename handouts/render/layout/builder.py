@@ -161,8 +161,12 @@ class Builder(Struct, frozen=True):
     def headed(
         self, head: Heading, parts: Sequence[Item | Paragraph], style: TextStyle, path: TagPath
     ) -> Bookmarked:
-        """Return items or paragraphs run on after their heading, but tagged as what they are."""
-        label = f"{plain(head.runs).removesuffix(':')}:"
+        """Return items or paragraphs run on after their heading, but tagged as what they are.
+
+        A heading that is no sentence ends in a colon.
+        """
+        words = plain(head.runs)
+        label = words if words.endswith(".") else f"{words.removesuffix(':')}:"
         runs = [Run(f"{label} ", strong=True)]
         paths: list[TagPath] = [(*path, Tag(f"H{head.level}"))]
         root = self.list_root(path)

@@ -9,6 +9,7 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.tree import Form, ItemList, Panel
 from handouts.render.layout.page_breaks import PageLayout
+from handouts.render.layout.paragraph import TextBlock
 from handouts.render.one_column import for_one_column
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
@@ -162,6 +163,7 @@ TOO_MANY_SIGNS = frozenset(
         ("chronic", "cancer-now", "letter", "18"),
         ("chronic", "cancer-now", "half-letter", ""),
         ("acute", "cancer-past", "a4", "18"),
+        ("acute", "cancer-past", "half-letter", ""),
     )
 )
 """A promise that is not kept: no first page can hold the signs that these readers need on it."""
@@ -232,3 +234,23 @@ def test_a_list_to_tick_has_two_columns_in_large_print() -> None:
         n for n, page in enumerate(pages(request)) if any(x.item.in_table for x in page.placed)
     )
     assert rows - next(n for n, page in enumerate(names) if "medicines" in page) <= 2
+
+
+def test_a_heading_that_is_a_sentence_has_no_colon_after_its_stop() -> None:
+    """Who is not known to be pregnant reads whom to call, and the signs run on after it."""
+    request = ask("lumbar", "acute", edition="standard")
+    items = [one.item for page in pages(request) for one in page.placed if one.item.name == "help"]
+    said = [
+        block.plain
+        for item in items
+        if (block := _text_of(item.flowable)) and "maternity unit" in block.plain
+    ]
+    assert said
+    assert ".:" not in "".join(said)
+
+
+def _text_of(flowable: object) -> TextBlock | None:
+    """Return the text inside a flowable that has one part."""
+    while not isinstance(flowable, TextBlock | None):
+        flowable = getattr(flowable, "inner", None)
+    return flowable
