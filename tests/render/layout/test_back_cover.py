@@ -17,6 +17,11 @@ BOOKLETS = [
     for edition in ("standard", "full")
     for paper in ("a5", "half-letter")
 ]
+A_SHEET_MORE = {
+    ask("neck", status, "gi-ulcer", "age-65-plus", edition="standard", paper="a5", booklet=True)
+    for status in ("acute", "chronic")
+}
+"""A promise that is not kept: their pages are all full, so that the cover would go on."""
 
 
 @pytest.mark.sample(9)
@@ -29,7 +34,11 @@ def test_the_back_cover_starts_with_a_heading_of_its_own(request_: Request) -> N
     assert first.item.opens_frame or first.item.is_heading
     assert pages[-1].head is None
     assert last.item.name == ABOUT
-    assert len(pages) - len(plain) < 4
+    if request_ in A_SHEET_MORE:
+        assert len(plain) % 4 == 0
+        assert len(pages) == len(plain) + 4
+    else:
+        assert len(pages) - len(plain) < 4
     kept = [one.item.name for page in plain for one in page.placed]
     assert set(kept) <= {one.item.name for page in pages for one in page.placed}
 
@@ -45,7 +54,7 @@ def test_a_style_too_wide_for_a_booklet_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("region", "status", "flags"),
-    [("neck", "acute", ()), ("lumbar", "chronic", ()), ("thoracic", "chronic", ("pregnant",))],
+    [("neck", "acute", ("pregnant",)), ("lumbar", "chronic", ()), ("thoracic", "chronic", ())],
 )
 def test_pages_that_would_be_blank_are_used(
     region: str, status: str, flags: tuple[str, ...]
