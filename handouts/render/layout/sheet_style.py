@@ -66,7 +66,7 @@ def _with_edges(styles: Sequence[Style], *gaps: float) -> Sequence[Style]:
     if not last.columns:
         return (*others, last)
     near = _to_the_edge(replace(last, tick_columns=last.tick_columns - 1))
-    *some, closest = last, near, *(replace(near, gap_factor=one) for one in gaps)
+    *some, closest = [last, near, *(replace(near, gap_factor=one) for one in gaps)]
     return (*others, *(replace(one, is_closest=False) for one in some), closest)
 
 
