@@ -66,8 +66,9 @@ def _with_edges(styles: Sequence[Style], *gaps: float) -> Sequence[Style]:
     if not last.columns:
         return (*others, last)
     near = _to_the_edge(replace(last, tick_columns=last.tick_columns - 1))
-    *some, closest = [last, near, *(replace(near, gap_factor=one) for one in gaps)]
-    return (*others, *(replace(one, is_closest=False) for one in some), closest)
+    some = [last, near]
+    some += [replace(near, gap_factor=one) for one in gaps]
+    return (*others, *(replace(one, is_closest=False) for one in some[:-1]), some[-1])
 
 
 @lru_cache(maxsize=32)
