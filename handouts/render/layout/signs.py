@@ -124,14 +124,14 @@ _ROOMY_SIGNS = 2 * MM
 
 
 def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set the signs for which to call the maternity unit, in columns if the style has them.
+    """Set the signs for which to call the maternity unit, several in columns if the style has them.
 
     In a short edition one sign, for a reader who is not known to call there, follows its heading.
     """
     style = builder.style
     signs = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
     if not builder.short or len(signs) > 1:
-        yield from _set_harm(builder, panel, path, in_two=bool(style.columns))
+        yield from _set_harm(builder, panel, path, in_two=style.columns and len(signs) > 1)
         return
     head = next(part for part in panel.parts if isinstance(part, Heading))
     text = builder.headed(head, signs, style.body, path)

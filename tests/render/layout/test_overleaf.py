@@ -8,6 +8,7 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.leaflet.tree import Form, ItemList, Panel
+from handouts.render.layout.flowables import Columns
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.one_column import for_one_column
@@ -247,6 +248,20 @@ def test_a_heading_that_is_a_sentence_has_no_colon_after_its_stop() -> None:
     ]
     assert said
     assert ".:" not in "".join(said)
+
+
+@pytest.mark.parametrize(("flags", "in_two"), [((), False), (("pregnant",), True)])
+def test_one_sign_for_the_maternity_unit_is_as_wide_as_its_box(
+    flags: tuple[str, ...], *, in_two: bool
+) -> None:
+    """In two columns it would leave half of the box white; more signs are side by side."""
+    request = ask("lumbar", "acute", *flags)
+    items = [one.item for page in pages(request) for one in page.placed if one.item.name == "help"]
+    frames = {id(one.frame): one.frame for one in items if one.frame and one.frame.edge == 3}
+    small = min(
+        ([one for one in items if one.frame is frame] for frame in frames.values()), key=len
+    )
+    assert any(isinstance(getattr(one.flowable, "inner", None), Columns) for one in small) == in_two
 
 
 def _text_of(flowable: object) -> TextBlock | None:
