@@ -12,8 +12,8 @@ FLAGS = [(), *((flag,) for flag in publisher().library.flags if flag != "under-1
 SINGLES = [(region, status, flags) for region, status in BRANCHES for flags in FLAGS]
 MATERNITY = ("pregnancy", "pregnant", "gave-birth-recently")
 """The neck has most warning signs, and with these those for the maternity unit come on top."""
-A_SHEET_MORE = {("neck", "chronic", ("pregnancy",)), ("thoracic", "chronic", ("nerve-illness",))}
-"""A promise that is not kept: what these readers must know has no room on two sheets."""
+A_SHEET_MORE = {("thoracic", "chronic", ("aneurysm",)), ("lumbar", "chronic", ("aneurysm",))}
+"""A promise that is not kept where nobody asked: what these readers must know has no room."""
 _BY_ITS_PARTS = ("region", "status", "flags")
 
 
@@ -38,11 +38,7 @@ def test_the_standard_edition_takes_four_sides(
     region: str, status: str, flags: tuple[str, ...]
 ) -> None:
     """One sheet to act on and one of all the signs, for whoever has no flag or one."""
-    found = sides(ask(region, status, *flags, edition="standard"))
-    if (region, status, flags) in A_SHEET_MORE:
-        assert found in {5, 6}
-    else:
-        assert found <= 4
+    assert sides(ask(region, status, *flags, edition="standard")) <= 4
 
 
 @pytest.mark.sample(41)
@@ -52,7 +48,11 @@ def test_the_standard_edition_takes_six_where_nobody_asked(
 ) -> None:
     """The list to tick has a sheet of its own between the other two."""
     request = ask(region, status, *flags, edition="standard", screened=False)
-    assert sides(request) <= 6
+    found = sides(request)
+    if (region, status, flags) in A_SHEET_MORE:
+        assert found in {7, 8}
+    else:
+        assert found <= 6
 
 
 @pytest.mark.sample(41)
