@@ -65,8 +65,6 @@ ALSO_HERE = (
      "  when: {region: [neck, lumbar]}")),
     ("red_flags.yaml", ("- id: rf-preeclampsia\n  urgency: emergency\n  group: pregnancy\n"
      "  when: {region: [thoracic, lumbar]")),
-    ("blocks/exercises.yaml", "- id: exercises-stop\n    when: {region: [thoracic, lumbar]"),
-    ("blocks/exercises.yaml", "- id: exercises-stop-dizzy\n    when: {region: [thoracic, lumbar]"),
     ("blocks/help.yaml", "- id: today-maternity\n    when: {region: [thoracic, lumbar]"),
     ("emergency_lines.yaml", "- id: today-worse\n  region: [neck, lumbar]"),
     ("emergency_lines.yaml", f"- id: today-fever\n{FEVER}"),
@@ -95,6 +93,9 @@ ELSEWHERE = (
           ("id: heat-knock-unasked\n    when: {screened: false, ", "no-flag"),
       )),
     *(("blocks/heat-cold.yaml", "If your back now hurts", "If it now hurts") for _ in range(3)),
+    *(("blocks/exercises.yaml", f"- id: {name}\n    when: {{region: lumbar, ",
+       f"- id: {name}\n    when: {{region: [lumbar, shoulder], ")
+      for name in ("exercises-stop", "exercises-stop-dizzy")),
     ("blocks/heat-cold.yaml", "[{region: [neck, thoracic]}",
      "[{region: [neck, thoracic, shoulder]}"),
     ("blocks/medicines.yaml", "region: neck, advice: {paracetamol: ok}",
