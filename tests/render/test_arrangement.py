@@ -54,13 +54,13 @@ TABLE_LAST = [
 ]
 """Page 1 has room for what holds for all medicines, and page 2 for their table."""
 GRAVE = [
+    ("neck", "chronic", ("pregnancy",)),
+    ("neck", "acute", ("pregnancy", "statin")),
     ("thoracic", "chronic", ("cancer-now",)),
     ("lumbar", "chronic", ("nerve-illness", "other-blood-thinner")),
     *TABLE_LAST,
 ]
 A_SHEET_MORE = [
-    ("neck", "chronic", ("pregnancy",)),
-    ("neck", "acute", ("pregnancy", "statin")),
     ("thoracic", "acute", ("osteoporosis", "cancer-now")),
 ]
 """A promise that is not kept: what these readers must know needs a third sheet."""
