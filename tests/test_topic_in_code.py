@@ -30,7 +30,13 @@ OF_DRAWINGS = ("handouts/content/figure.py", "handouts/render/drawings/")
 REMAINING: dict[str, set[str]] = {}
 """What is still to move into the content."""
 IN_TEMPLATES = {
-    "templates/parts.xml": {"lead-emergency", "lead-same-day", "lead-routine", "lead-medicine"},
+    "templates/parts.xml": {
+        "lead-emergency",
+        "lead-same-day",
+        "lead-routine",
+        "lead-medicine",
+        "lead-short-list",
+    },
     "templates/short.xml": {"lead-same-day"},
     "templates/leaflet.xml": {"lead-emergency"},
 }
