@@ -6,7 +6,7 @@ counted without listing them. Sets are described as irredundant covers (Minato).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -63,22 +63,20 @@ class FlagSets:
 
     def union(self, *sets: int) -> int:
         """Return what is in any of these sets; NONE for no sets."""
-        found = NONE
-        for one in sets:
-            if found in (NONE, one):
-                found = one
-            elif one != NONE:
-                found = self._choose(found, ALL, one)
-        return found
+        return self._folded(sets, NONE, lambda one, other: self._choose(one, ALL, other))
 
     def intersection(self, *sets: int) -> int:
         """Return what is in all of these sets; ALL for no sets."""
-        found = ALL
+        return self._folded(sets, ALL, lambda one, other: self._choose(one, other, NONE))
+
+    def _folded(self, sets: Iterable[int], neutral: int, join: Callable[[int, int], int]) -> int:
+        """Join sets one after the other, without asking where one is neutral or there already."""
+        found = neutral
         for one in sets:
-            if found in (ALL, one):
+            if found in (neutral, one):
                 found = one
-            elif one != ALL:
-                found = self._choose(found, one, NONE)
+            elif one != neutral:
+                found = join(found, one)
         return found
 
     def complement(self, one: int) -> int:
