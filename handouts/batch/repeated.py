@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 RUN_TIME = "%Y-%m-%d-%H%M%S"
 """How the name of a run begins."""
 _TIME_LETTERS = len("2026-11-29-211830")
+REPEAT_AFTER = 12.0
+"""Hours: a list that is dropped twice on one day is a mistake, and tomorrow's may be the same."""
 AGAIN = "again"
 """What the name of a list begins with that somebody wants once more."""
 

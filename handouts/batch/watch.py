@@ -23,7 +23,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.batch.file_kinds import SUFFIXES
-from handouts.batch.repeated import AGAIN, RUN_TIME, earlier_run
+from handouts.batch.repeated import AGAIN, REPEAT_AFTER, RUN_TIME, earlier_run
 from handouts.batch.run import BatchJob, print_merged, run_job
 from handouts.errors import Fault, HandoutsError, OutputError, RequestError
 from handouts.fastpath.atomic import FOLDER_MODE
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 WORKING, PRINTING, DONE, LOOK = "working", "printing", "done", "to-look-at"
 STATES = (WORKING, PRINTING, DONE, LOOK)
 """The folders below the one that is watched."""
-REPEAT_AFTER = 12.0
-"""Hours: a list that is dropped twice on one day is a mistake, and tomorrow's may be the same."""
 ONE_FILE = "leaflets.pdf"
 REPORT = "report.txt"
 _HALF = (".part", ".partial", ".tmp", ".crdownload", ".filepart")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.batch.repeated import REPEAT_AFTER
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import QUIET, takes_shared_request
@@ -62,7 +63,7 @@ _STOPPED = 143
 @click.option(
     "--repeat-after",
     type=click.FloatRange(0, 10_000),
-    default=12.0,
+    default=REPEAT_AFTER,
     show_default=True,
     metavar="HOURS",
     help="Do not make the same list again within so many hours; 0: always make it.",
