@@ -7,6 +7,7 @@ wider clause replaces a narrower one.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -207,7 +208,11 @@ class View:
                 row = self._texts.setdefault((block.section, block.body.row), [])
                 row.append(block.body.wording)
                 self._by_id.setdefault(block.id, block.body.wording)
-        self._common_stop, self._cards = apart_common_stop(self._cards_without_what_is_said())
+
+    @cached_property
+    def _cards_apart(self) -> tuple[tuple[Markup, ...], list[CardView]]:
+        """When to stop any of the exercises, and the cards with only what is their own."""
+        return apart_common_stop(self._cards_without_what_is_said())
 
     def _cards_without_what_is_said(self) -> list[CardView]:
         """List the cards, each without a reason to stop that a sentence above the cards names."""
@@ -518,11 +523,11 @@ class View:
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises by role, or in the order in which a clinician chose them."""
-        return self._cards
+        return self._cards_apart[1]
 
     def common_stop(self) -> tuple[Markup, ...]:
         """List when to stop any of the exercises: what all cards have in common, said once."""
-        return self._common_stop
+        return self._cards_apart[0]
 
     # -------------------------------------------------------------- about
     def day(self, day: date) -> str:
