@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 OLDEST = 120
 _AGE = re.compile(
-    r"(?:aged?)?\s*(?P<years>[0-9]{1,3})(?:\.0+)?\s*-?\s*(?:y|yrs?|years?)?\.?\s*-?"
-    r"(?:o|old|/o|of age)?"
+    r"(?:aged?)?\s*(?P<years>[0-9]{1,3})(?:\.0+)?\s*-?\s*"
+    # An o by itself is a nought that was typed as a letter: 7O is not 7.
+    r"(?:(?:y|yrs?|years?)\.?\s*-?(?:o|old|/o|of age)?|\.?\s*-?(?:old|of age)?)"
 )
 _SAYS_AGE = re.compile(r"\b(?:aged?|old|yo|y/o)\b|[0-9]yo\b|[0-9]y/o\b")
 

@@ -145,6 +145,7 @@ def test_any_text_is_read_or_not(text: str) -> None:
         ("", None),
         ("7 1", None),
         ("seventy", None),
+        ("7O", None),
     ],
 )
 def test_an_age_is_whole_years(text: str, age: int | None) -> None:
