@@ -6,14 +6,14 @@ fewest pages first, then the least sum of break penalties and of empty space.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.errors import Fault, TypesettingError
-from handouts.render.layout.flowables import FORBIDDEN
+from handouts.render.layout.flowables import FORBIDDEN, TORN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +38,9 @@ _LONE_WHITE = 0.12
 """The white below them, as a share of the page, from which on they stand alone."""
 _STRANDED_COST, _STRANDED_WHITE = 12_000.0, 0.28
 """Above this much white they cost more than a page: the reader would take it for the end."""
+_SPARE_COST = 5000.0
+"""The cost of a page that ends inside a box though what is next in the box has room on it."""
+_ROUNDING = 0.01
 
 
 class PlacedItem(Struct, frozen=True):
@@ -107,16 +110,23 @@ def _best_breaks(
 ) -> list[tuple[int, int]]:
     """Return the pages of least total cost, each as (first item, one past its last)."""
     alone = [_lone_heading(items, last, height) for last in range(len(items))]
+    nexts = _next_in_boxes(items)
+    may_end = [one.fresh_page or one.break_penalty < FORBIDDEN for one in items]
+    may_end.append(True)
     best: list[float] = [0.0, *[FORBIDDEN] * len(items)]
     previous = [0] * (len(items) + 1)
     for first in range(len(items)):
         if best[first] == FORBIDDEN:
             continue
-        for last, used in enumerate(_heights(items[first:]), first + 1):
-            if used > height + 0.01:
-                break
+        fits = [*takewhile(lambda used: used <= height + _ROUNDING, _heights(items[first:]))]
+        at_least = best[first] + page_cost
+        for last, used in enumerate(fits, first + 1):
+            if not may_end[last] or at_least >= best[last]:
+                continue
             lone = last < len(items) and alone[last] >= first
-            cost = best[first] + page_cost + _cost(items, last, used, height, lone=lone)
+            cost = at_least + _cost(items, last, used, height, lone=lone)
+            if last < len(items) and nexts[last] <= first + len(fits):
+                cost += _SPARE_COST
             if cost < best[last]:
                 best[last], previous[last] = cost, first
     if best[-1] == FORBIDDEN:
@@ -158,14 +168,32 @@ def _lone_heading(items: Sequence[FlowItem], last: int, height: float) -> int:
     return -1
 
 
+def _next_in_boxes(items: Sequence[FlowItem]) -> list[float]:
+    """Return for each place inside a box where a page may end next; infinity for other places."""
+    nexts = [FORBIDDEN] * len(items)
+    later: float = len(items)
+    for last in range(len(items) - 1, 0, -1):
+        item = items[last]
+        if item.frame is not None and not item.opens_frame:
+            # Inside a group that no page holds it may end after each sign.
+            nexts[last] = later if item.break_penalty < TORN else last + 1
+        if item.break_penalty < TORN:
+            later = last
+    return nexts
+
+
 def cost_of(pages: Sequence[PageLayout], height: float) -> float:
     """Return what pages of a height cost in all; less is better. The last one may end anywhere."""
     items = [placed.item for page in pages for placed in page.placed]
+    nexts = _next_in_boxes(items)
     cost, first = 0.0, 0
     for page in pages:
         last = first + len(page.placed)
         lone = last < len(items) and _lone_heading(items, last, height) >= first
         cost += PAGE_COST + _cost(items, last, _used(items[first:last]), height, lone=lone)
+        after = nexts[last] if last < len(items) else FORBIDDEN
+        if after <= len(items) and _used(items[first : int(after)]) <= height + _ROUNDING:
+            cost += _SPARE_COST
         first = last
     return cost
 

@@ -53,6 +53,8 @@ _LATE = 2000.0
 """The penalty of a page break before the emergency box, which belongs on page 1."""
 _TORN_ADVICE = 3000.0
 """The penalty of a page break in what is just for the reader, in one column."""
+_LEAST_SIGNS = 3
+"""The signs that the emergency box has at least on the page that it starts on."""
 _RUN = 8
 """How many sentences run on at most: a page may end after them."""
 MANY = 5
@@ -108,7 +110,7 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
         flow_items[below].break_penalty = 0
     if style.splits_first_box:
         # Some signs go overleaf with the closing sentences, so that these never stand alone.
-        for flow_item in flow_items[4:-4]:
+        for flow_item in flow_items[1 + _LEAST_SIGNS : below - 1]:
             flow_item.break_penalty = 0
     yield from flow_items
 

@@ -1,19 +1,19 @@
 """What a page starts with where a box or a section goes on overleaf."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
 from handouts.content.load import resource
 from handouts.leaflet.tree import Form, ItemList, Panel
-from handouts.render.layout.flowables import Columns
-from handouts.render.layout.page_breaks import PageLayout
+from handouts.render.layout.flowables import TORN, Columns
+from handouts.render.layout.page_breaks import PageLayout, break_pages
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.one_column import for_one_column
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import PaginatedLeaflet, Resources, paginate
 from handouts.selection.request import Request
 from tests.support.leaflets import (
     REGIONS,
@@ -42,10 +42,15 @@ each_case = pytest.mark.parametrize("request_", CASES, ids=title_of)
 
 
 @cache
-def pages(request: Request) -> tuple[PageLayout, ...]:
+def laid_out(request: Request) -> PaginatedLeaflet:
     """Lay a leaflet out on pages."""
     case = Resources(typeface(), publisher().library.figures, resource("templates"))
-    return tuple(paginate(leaflet(request), case).pages)
+    return paginate(leaflet(request), case)
+
+
+def pages(request: Request) -> Sequence[PageLayout]:
+    """Return the pages of a leaflet."""
+    return laid_out(request).pages
 
 
 @cache
@@ -183,6 +188,45 @@ def test_the_first_box_is_whole_or_goes_on_below_its_list(request_: Request) -> 
         assert 1 + signs // 2 <= on[0] < 1 + signs
     else:
         assert on[0] >= 1 + signs
+
+
+TORN_BOXES = (
+    *(one for one in IN_ONE_COLUMN if one.look.edition == "standard"),
+    ask("thoracic", "acute", "cancer-now", edition="standard", size="18"),
+    ask("thoracic", "chronic", "aneurysm", edition="standard", paper="a5", booklet=True),
+    ask("lumbar", "acute", edition="standard", size="18"),
+    ask("lumbar", "chronic", edition="standard", paper="letter", size="16"),
+)
+"""On several papers and sizes, most with a box that no page can hold."""
+
+
+@pytest.mark.sample(10)
+@pytest.mark.parametrize("request_", TORN_BOXES, ids=title_of)
+def test_a_box_that_goes_on_overleaf_fills_the_page_that_it_is_on(request_: Request) -> None:
+    """What is next in the box, up to where it may end again, has no room on the page before."""
+    builder = laid_out(request_).builder
+    page, on = builder.style.page, pages(request_)
+    for before, after in pairwise([[one.item for one in each.placed] for each in on]):
+        if not after or after[0].frame is None or after[0].opens_frame:
+            continue
+        end = (n for n, item in enumerate(after) if n and item.break_penalty < TORN)
+        more = after[: next(end, len(after))]
+        together = break_pages([*before, *more], builder.width, page.bottom - page.top)
+        assert len(together) > 1
+
+
+@pytest.mark.sample(10)
+@pytest.mark.parametrize("request_", TORN_BOXES, ids=title_of)
+def test_the_first_box_is_on_two_pages_at_most(request_: Request) -> None:
+    """At least three signs stand on page 1, and two with what follows them where they go on."""
+    (box,) = panels(leaflet(request_), "emergency")
+    signs = sum(len(part.items) for part in box.parts if isinstance(part, ItemList))
+    on = [sum(one.item.name == "emergency" for one in page.placed) for page in pages(request_)]
+    first, second, *others = on
+    assert not any(others)
+    # The band stands above the signs.
+    assert first >= 1 + LEAST_SIGNS
+    assert not second or first >= 1 + signs or first <= 1 + signs - 2
 
 
 @pytest.mark.sample(8)

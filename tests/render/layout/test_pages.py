@@ -8,7 +8,7 @@ import pytest
 from handouts.errors import TypesettingError
 from handouts.render.drawings.icons import Icons
 from handouts.render.layout.builder import Builder
-from handouts.render.layout.flowables import FORBIDDEN, FlowItem
+from handouts.render.layout.flowables import FORBIDDEN, FlowItem, Frame
 from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.style import styles_for
@@ -171,6 +171,20 @@ def test_a_heading_with_a_line_does_not_stand_above_white() -> None:
     """It goes overleaf with what it names, unless nearly nothing is white below it."""
     assert divided(bar("a", 50), *headed(41)) == [["a"], ["heading", "line", "card"]]
     assert divided(bar("a", 85), *headed(20)) == [["a", "heading", "line"], ["card"]]
+
+
+def test_a_box_fills_its_page_before_it_goes_on() -> None:
+    """A cheaper break elsewhere is no reason to leave white inside a box of warning signs."""
+    frame = Frame(top=0, foot=0, edge=1)
+
+    def boxed(name: str, tall: float, break_penalty: float = 150) -> FlowItem:
+        item = bar(name, tall, break_penalty=break_penalty)
+        item.frame, item.opens_frame = frame, name == "a"
+        return item
+
+    box = [boxed(*one) for one in zip("abcdef", (40, 20, 20, 20, 40, 40), strict=True)]
+    assert divided(*box, bar("g", 20, break_penalty=600)) == [[*"abcd"], [*"efg"]]
+    assert divided(*box, bar("g", 80, break_penalty=600)) == [[*"abcd"], [*"ef"], ["g"]]
 
 
 def test_a_fresh_page_is_fresh() -> None:
