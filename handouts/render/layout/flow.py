@@ -80,6 +80,8 @@ RUN_ON = "run-on"
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
 """Space above the rule of a section, and between the rule, the heading and the text, in points."""
+_LATE = 900.0
+"""The penalty of page 1 ending above what to do now."""
 _ABOVE_TABLE = 400.0
 _AFTER_TABLE = 400.0
 """The penalty of a page break above the rows of the medicines, and of one below them."""
@@ -155,7 +157,7 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
         items[0].fresh_page_if_free = not builder.style.columns
     if section.first_thing and items:
         # What to do now belongs on page 1 whenever it fits there.
-        items[0].break_penalty = 900.0
+        items[0].late_penalty = _LATE
     _keep_name(builder, section, items)
     _keep_together(builder, items)
     _keep_table(builder, section, items)

@@ -524,6 +524,8 @@ class FlowItem(Struct, kw_only=True):
     """Whether the rows of the medicines start with it: it is what is said of all, or the first."""
     break_penalty: float = 0.0
     """The penalty of a page break before it; FORBIDDEN rules one out."""
+    late_penalty: float = 0.0
+    """What such a break costs more if it ends page 1, where the item belongs."""
     stretch: float = 0.0
     """How much the gap above may grow where the page has room to spare."""
     is_heading: bool = False

@@ -125,8 +125,9 @@ def _best_breaks(
                 continue
             lone = last < len(items) and alone[last] >= first
             cost = at_least + _cost(items, last, used, height, lone=lone)
-            if last < len(items) and nexts[last] <= first + len(fits):
-                cost += _SPARE_COST
+            if last < len(items):
+                cost += 0.0 if first else items[last].late_penalty
+                cost += _SPARE_COST if nexts[last] <= first + len(fits) else 0.0
             if cost < best[last]:
                 best[last], previous[last] = cost, first
     if best[-1] == FORBIDDEN:
@@ -192,6 +193,7 @@ def cost_of(pages: Sequence[PageLayout], height: float) -> float:
         lone = last < len(items) and _lone_heading(items, last, height) >= first
         cost += PAGE_COST + _cost(items, last, _used(items[first:last]), height, lone=lone)
         after = nexts[last] if last < len(items) else FORBIDDEN
+        cost += items[last].late_penalty if last < len(items) and not first else 0.0
         if after <= len(items) and _used(items[first : int(after)]) <= height + _ROUNDING:
             cost += _SPARE_COST
         first = last

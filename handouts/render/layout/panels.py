@@ -51,6 +51,8 @@ BAR = 5.0
 """The width of the bar on the left of what is just for the reader, in points."""
 _LATE = 2000.0
 """The penalty of a page break before the emergency box, which belongs on page 1."""
+_LATE_ADVICE = 600.0
+"""The penalty of page 1 ending above what is just for the reader."""
 _TORN_ADVICE = 3000.0
 """The penalty of a page break in what is just for the reader, in one column."""
 _LEAST_SIGNS = 3
@@ -188,9 +190,10 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
         top=pad, foot=pad + 1, edge=0, side=BAR, colour=style.ink(ACCENT), ground=style.ink(TINT)
     )
     torn = 100.0 if style.columns else _TORN_ADVICE
-    yield from framed(
-        frame, flowables, BOX_GAP, [600, FORBIDDEN, torn], box_overleaf(builder, head, "person")
-    )
+    overleaf = box_overleaf(builder, head, "person")
+    for item in framed(frame, flowables, BOX_GAP, [0, FORBIDDEN, torn], overleaf):
+        item.late_penalty = _LATE_ADVICE if item.opens_frame else 0.0
+        yield item
 
 
 def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowable]:

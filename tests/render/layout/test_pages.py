@@ -187,6 +187,17 @@ def test_a_box_fills_its_page_before_it_goes_on() -> None:
     assert divided(*box, bar("g", 80, break_penalty=600)) == [[*"abcd"], [*"ef"], ["g"]]
 
 
+def test_what_belongs_on_page_1_is_late_only_once() -> None:
+    """Below page 1 it takes the room that there is, and does not wait for the next page."""
+    now, text = bar("now", 30), bar("text", 60, break_penalty=100)
+    now.late_penalty = 900
+    assert divided(bar("a", 50), now, text) == [["a", "now"], ["text"]]
+    now.late_penalty = 0
+    assert divided(bar("a", 50), now, text) == [["a"], ["now", "text"]]
+    now.late_penalty = 900
+    assert divided(bar("a", 90), bar("b", 50), now, text) == [["a"], ["b"], ["now", "text"]]
+
+
 def test_a_fresh_page_is_fresh() -> None:
     """A piece that starts a page does so, however much room is left above it."""
     assert divided(bar("a", 5), bar("signs", fresh_page=True)) == [["a"], ["signs"]]
