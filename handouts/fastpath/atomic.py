@@ -139,8 +139,10 @@ def place_file(path: str, content: bytes, *, mode: int = FILE_MODE) -> bool:
 def move_over(part: str | os.PathLike[str], path: str | os.PathLike[str]) -> None:
     """Rename a file over another; where a program holds that open, try again for a while.
 
-    Only Windows refuses that. Raises OSError; `is_held` tells that one from others.
+    Only Windows refuses that. Raises OSError; `is_held` tells that one from others. A device, a
+    pipe or a socket is never replaced, whoever may do so: the whole machine uses it.
     """
+    refuse_odd(path)
     for pause in _PAUSES:
         try:
             os.replace(part, path)
@@ -151,6 +153,16 @@ def move_over(part: str | os.PathLike[str], path: str | os.PathLike[str]) -> Non
         else:
             return
     os.replace(part, path)
+
+
+def refuse_odd(path: str | os.PathLike[str]) -> None:
+    """Raise OSError where a name is that of a device, a pipe or a socket."""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return  # there is nothing, or what there is cannot be seen: writing there has the words
+    if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "it is a device or a pipe, and no file", os.fspath(path))
 
 
 def is_held(error: OSError) -> bool:

@@ -24,6 +24,7 @@ from handouts.fastpath.atomic import (
     file_mode,
     is_own,
     move_over,
+    refuse_odd,
     set_mode,
     write_all,
 )
@@ -110,6 +111,7 @@ class ExclusiveFile:
         mark = sha256(os.fsencode(self._target.name)).hexdigest()[:_MARK]
         self._part = self._target.with_name(f"{PART}{mark}.part")
         try:
+            refuse_odd(self._target)
             self._made = make_folders(self._target.parent, making(shared=shared))
             self._file = os.fdopen(self._locked(), "wb")
         except OSError as error:
