@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import re
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -29,10 +30,15 @@ if TYPE_CHECKING:
 USAGE, BUG, STOPPED = 2, 70, 130
 _DEBUG = "HANDOUTS_DEBUG"
 _MOST_FAULTS = 500
+_LONG_WORD = re.compile(r"\S{321,}")
+_SHOWN, _SHOWN_END = 200, 20
+"""What is shown of a longer word: its beginning, and the end with the mark that closes it."""
 _SCARCE = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """What the system says that has no more of something."""
 _NAMES = frozenset({errno.ENAMETOOLONG, errno.ELOOP, errno.EISDIR, errno.ENOTDIR, errno.EIO})
 """What the system says of a name that is no file or folder, or of a disk that cannot be read."""
+_UNREAD = frozenset({errno.EIO, errno.EACCES, errno.EPERM})
+"""Those of them that say nothing against the name."""
 
 
 class ExitingGroup(GroupWithExamples):
@@ -80,9 +86,15 @@ def report(error: Exception | KeyboardInterrupt) -> int:
 
 def _report(*faults: Fault) -> None:
     for fault in faults[:_MOST_FAULTS]:
-        note(f"error: {fault}")
+        note(f"error: {_LONG_WORD.sub(_cut, str(fault))}")
     if more := len(faults[_MOST_FAULTS:]):
         note(f"error: and {more} more; fix these first")
+
+
+def _cut(found: re.Match[str]) -> str:
+    """Cut a word that nobody would read to its end, such as a whole file given by mistake."""
+    word = found.group()
+    return f"{word[:_SHOWN]}…{word[-_SHOWN_END:]}"
 
 
 def _report_usage(error: click.ClickException) -> int:
@@ -124,7 +136,7 @@ def _report_other(error: Exception) -> int:
                     message=f"cannot {'read' if denied else 'use'} `{shown}`: {reason}", hint=hint
                 )
             )
-            return HandoutsError.exit_code
+            return HandoutsError.exit_code if error.errno in _UNREAD else USAGE
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         _drop_stdout()
         reason = (error.strerror or "it cannot be written").lower()

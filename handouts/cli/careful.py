@@ -1,6 +1,8 @@
-"""A command that takes no word twice, and no rest of a name: `CarefulCommand`.
+"""A command that takes no word twice, none that is empty, and no rest of a name: `CarefulCommand`.
 
-Click lets the last of two options win in silence. Here they must say the same.
+Click lets the last of two options win in silence; here they must say the same. It takes an empty
+word for one that was given; here it is refused, as a variable of a script that is not set must not
+mean the usual status, place or size.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.examples import HelpWithExamples
+from handouts.cli.examples import GroupWithExamples, HelpWithExamples
 from handouts.errors import Fault, RequestError, shorten
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 PERSONAL = frozenset({"name", "name_file", "dob", "note", "note_file", "password_file", "output"})
 """Parameters whose words no message shows: they may be of a patient."""
 _NAMES = frozenset({"name", "note"})
+_MAY_BE_EMPTY = _NAMES | {"printer"}
+"""A leaflet without a name or a note is usual, and no printer in particular is the usual one."""
 
 
 class CarefulCommand(HelpWithExamples):
@@ -45,6 +49,8 @@ class CarefulCommand(HelpWithExamples):
         once = [one for one in order if isinstance(one, click.Option) and _takes_one(one)]
         for one in {id(one): one for one in once if once.count(one) > 1}.values():
             self._refuse_two(ctx, args, one)
+        for one in {id(one): one for one in order if isinstance(one, click.Option)}.values():
+            _refuse_empty(one, opts.get(one.name or ""))
         if _count(bare, opts) and any(one.name in _NAMES for one in once):
             self._refuse_rest(ctx, args)
 
@@ -88,6 +94,21 @@ class CarefulCommand(HelpWithExamples):
                     f'too many words; put a {last.name} in quotes: {called} "…"', ctx
                 )
             before = bare
+
+
+class CarefulGroup(GroupWithExamples):
+    """A group of such commands."""
+
+    command_class = CarefulCommand
+
+
+def _refuse_empty(option: click.Option, given: object) -> None:
+    """Refuse an empty word, unless it says that there is none."""
+    words = given if isinstance(given, list | tuple) else (given,)
+    if "" in words and option.name not in _MAY_BE_EMPTY:
+        called = max(option.opts, key=len)
+        hint = f"write it, or leave out {called}"
+        raise RequestError(Fault(message=f"{called} is empty", hint=hint))
 
 
 def _takes_one(option: click.Option) -> bool:

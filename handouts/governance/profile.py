@@ -16,7 +16,14 @@ from handouts.content.look import LOOK_FIELDS, LookOptions
 from handouts.content.profile import ANNOUNCED, REVIEWED, Preset, Profile, Reviewer
 from handouts.content.typed_text import cleaned, text_faults
 from handouts.content.vocabulary import EDITIONS, LARGE_PRINT, PAPERS, Kind
-from handouts.errors import ContentError, HandoutsError, RequestError, TypesettingError
+from handouts.errors import (
+    ContentError,
+    Fault,
+    HandoutsError,
+    RequestError,
+    TypesettingError,
+    shorten,
+)
 from handouts.governance.desk import parse_desk
 from handouts.governance.roll import fold_name
 from handouts.governance.service_words import is_of_a_place, objection_to
@@ -45,8 +52,17 @@ if TYPE_CHECKING:
 
 
 PRESET_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MOST_OF_A_NAME = 60
 _OF_ONE_LIST = ("any-date", "name-ids")
 _OF_ONE_PATIENT = ("screened", "name", "date", "note")
+
+
+def preset_name_fault(name: str) -> Fault | None:
+    """Return what is wrong with the name of a preset."""
+    if PRESET_ID.fullmatch(name) and len(name) <= _MOST_OF_A_NAME:
+        return None
+    hint = f"small letters, digits and hyphens, at most {_MOST_OF_A_NAME}"
+    return Fault(message=f"`{shorten(name)}` is not a valid name", hint=hint)
 
 
 def parse_presets(entry: Entry, library: Library) -> Mapping[str, Preset]:
@@ -58,8 +74,8 @@ def parse_presets(entry: Entry, library: Library) -> Mapping[str, Preset]:
         if one is None:
             entry.fault(f"the preset `{name}` is empty", hint="give it a region, or leave it out")
             continue
-        if not PRESET_ID.fullmatch(name):
-            one.fault(f"`{name}` is not a valid name", hint="small letters, digits and hyphens")
+        if fault := preset_name_fault(name):
+            one.fault(fault.message, hint=fault.hint)
         presets[name] = _preset(one, library)
     return presets
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from handouts.content.list_form import USUAL_FORM
 from handouts.content.profile import Preset
-from handouts.errors import Fault, RequestError, did_you_mean
+from handouts.errors import Fault, RequestError, did_you_mean, shorten
 
 if TYPE_CHECKING:
     from handouts.content.list_form import ListForm
@@ -57,7 +57,9 @@ def preset_named(name: str, profile: Profile) -> Preset:
     hint = did_you_mean(name, presets) or (
         "no presets are in the service.yaml that is used here: `handout info` says which, if any"
     )
-    raise RequestError(Fault(message=f"unknown preset `{name}`", hint=hint, about="preset"))
+    raise RequestError(
+        Fault(message=f"unknown preset `{shorten(name)}`", hint=hint, about="preset")
+    )
 
 
 def preset_of(options: RequestOptions, form: ListForm = USUAL_FORM) -> Preset:

@@ -226,12 +226,20 @@ def _look(options: LookOptions, usual_paper: str) -> Look:
     return look
 
 
+_YEARS = range(2000, 2100)
+"""Years of leaflets: any other is a slip of the finger, or a date of birth."""
+
+
 def _date(faults: list[Fault], day: str | None, today: date) -> date:
     if day is None:
         return today
     with suppress(ValueError):
         when = date.fromisoformat(day)
         if when.isoformat() == day:  # `fromisoformat` also reads 20261122 and weeks
+            if when.year not in _YEARS:
+                few = f"from {_YEARS[0]} to {_YEARS[-1]}"
+                message = f"`{day}` is no day on which a leaflet is given"
+                faults.append(Fault(message=message, hint=f"write a year {few}", about="date"))
             return when
     faults.append(
         Fault(

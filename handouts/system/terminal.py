@@ -40,10 +40,14 @@ def screen_width() -> int | None:
     return shutil.get_terminal_size().columns if is_terminal else None
 
 
+_CONTROLS = {one: "?" for one in (*range(0x20), *range(0x7F, 0xA0)) if chr(one) not in "\n\t"}
+"""Characters that a terminal obeys instead of showing them; a name of a file may have them."""
+
+
 def note(text: str) -> None:
     """Write to stderr, where nothing can stop the run."""
     with suppress(OSError, ValueError, AttributeError):
-        click.echo(text, err=True)
+        click.echo(text.translate(_CONTROLS), err=True)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:

@@ -113,6 +113,9 @@ def batch(
       handout batch export.csv -o out --column region="Body Part" --ignore "NHS Number"
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if template is not None:
+        if worklist is not None or others["folder"] or others["merge"]:
+            message = "--template writes a list to start from, and makes no leaflets"
+            raise click.UsageError(f"{message}: leave out the worklist, -o and --merge")
         from handouts.batch.example_list import write_starter
         from handouts.content.load import load_library
 

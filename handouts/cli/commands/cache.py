@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.careful import CarefulGroup
 
-@click.group
+
+@click.group(cls=CarefulGroup)
 def cache() -> None:
     """See or clear what is kept between runs.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.examples import HelpWithExamples
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.errors import ContentError, Fault, Origin
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from handouts.safety.readability import PlainWords
 
 
-@click.command(cls=HelpWithExamples)
+@click.command(cls=CarefulCommand)
 @CONTENT
 @click.option(
     "--deep",

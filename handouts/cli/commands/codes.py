@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import structs
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import deliver, format_of, takes_output
 from handouts.cli.filing import takes_filing
 from handouts.cli.options import CONTENT, FORMAT
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from handouts.selection.code import Recipe
 
 
-@click.command()
+@click.command(cls=CarefulCommand)
 @click.argument("code", metavar="CODE|FILE.pdf")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
@@ -122,7 +123,7 @@ def _options(record: Mapping[str, object]) -> str:
     return " ".join([*words, *(f"--{name}" for name in switches if record[name])])
 
 
-@click.command()
+@click.command(cls=CarefulCommand)
 @click.argument("codes", nargs=-1, metavar="CODE|FILE.pdf...|-")
 @click.option(
     "--file",
@@ -194,7 +195,7 @@ def _first_words(text: str) -> list[str]:
     return ["".join(one if one.isprintable() else "?" for one in word) for word in words]
 
 
-@click.command()
+@click.command(cls=CarefulCommand)
 @click.argument("code", metavar="CODE|FILE.pdf")
 @click.option(
     "--from-git",

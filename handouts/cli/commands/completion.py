@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 
-@click.command
+
+@click.command(cls=CarefulCommand)
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def completion(shell: str) -> None:
     """Print a script for your shell.

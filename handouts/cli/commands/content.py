@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.careful import CarefulGroup
 from handouts.cli.options import CONTENT
 from handouts.cli.written_place import written_place
 
@@ -33,7 +34,7 @@ _NEW = click.option(
 )
 
 
-@click.group
+@click.group(cls=CarefulGroup)
 def content() -> None:
     """Make content of your own, and bring it up to date with the content that ships."""
 

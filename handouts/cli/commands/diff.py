@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.cli.written_place import written_place
 from handouts.system.terminal import screen_width
@@ -12,7 +13,7 @@ CHANGED = 1
 """The exit code where a leaflet or a rule of safety changed, so that a build can stop."""
 
 
-@click.command
+@click.command(cls=CarefulCommand)
 @click.argument("old", default="HEAD")
 @click.argument("new", required=False)
 @click.option(

@@ -9,7 +9,6 @@ from click.core import ParameterSource
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.deliver import deliver, format_of, takes_output
-from handouts.cli.examples import HelpWithExamples
 from handouts.cli.options import CONTENT, QUIET, takes_request
 from handouts.cli.record_input import takes_record
 from handouts.errors import Fault, RequestError, shorten
@@ -114,7 +113,7 @@ def _write_sheet(account: Account, destination: Destination) -> None:
         click.echo(path)
 
 
-@click.command("list", cls=HelpWithExamples)
+@click.command("list", cls=CarefulCommand)
 @click.argument(
     "what",
     type=click.Choice(("regions", "statuses", "flags", "exercises", "blocks", "places", "sources")),

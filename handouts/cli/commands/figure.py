@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.examples import HelpWithExamples
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.cli.written_place import written_place
 
@@ -18,7 +18,7 @@ _WIDTH = 240.0
 _PIXELS = 800
 
 
-@click.command(cls=HelpWithExamples)
+@click.command(cls=CarefulCommand)
 @click.argument("name", metavar="ID")
 @CONTENT
 @click.option(

@@ -6,13 +6,13 @@ import shlex
 
 import click
 
-from handouts.cli.examples import HelpWithExamples
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.errors import ContentError, Fault, RequestError, shorten
 from handouts.system.terminal import echo_json, screen_width
 
 
-@click.command(cls=HelpWithExamples)
+@click.command(cls=CarefulCommand)
 @click.argument("words", nargs=-1, required=True, metavar="WORD…")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT

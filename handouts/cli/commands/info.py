@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.system.terminal import echo_json, screen_width
 
 
-@click.command
+@click.command(cls=CarefulCommand)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @CONTENT
 def info(*, as_json: bool, content: str | None) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT, QUIET
 from handouts.cli.written_place import written_place
 from handouts.content.vocabulary import FULL, SHEET, STANDARD, USUAL_EDITION
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SOME_FAILED = 1
 
 
-@click.command
+@click.command(cls=CarefulCommand)
 @click.argument("folder", metavar="DIR", callback=written_place)
 @click.option(
     "--format",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 
-@click.command
+
+@click.command(cls=CarefulCommand)
 @click.option("--man", "form", flag_value="man", help="Print a page for `man`, as into a pipe.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print Markdown.")
 @click.option("--text", "form", flag_value="text", help="Print text, as on a terminal.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from handouts.cli.examples import HelpWithExamples
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 
 _KINDS = ("flag", "exercise", "region", "place", "source")
 
 
-@click.command(cls=HelpWithExamples)
+@click.command(cls=CarefulCommand)
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("name")
 @CONTENT

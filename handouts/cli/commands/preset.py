@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.careful import CarefulCommand
-from handouts.cli.examples import GroupWithExamples
+from handouts.cli.careful import CarefulGroup
 from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import CONTENT, takes_request
-from handouts.errors import Fault, RequestError, did_you_mean
+from handouts.errors import Fault, RequestError
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions
 
 
-@click.group(cls=GroupWithExamples)
+@click.group(cls=CarefulGroup)
 def preset() -> None:
     """Keep your usual choices under one word, in service.yaml.
 
@@ -46,7 +45,7 @@ def list_presets(content: str | None) -> None:
         click.echo(f"{name}: {as_options(one)}")
 
 
-@preset.command(cls=CarefulCommand)
+@preset.command
 @click.argument("called", metavar="NAME")
 @takes_list_form
 @takes_request
@@ -69,11 +68,13 @@ def save(
     from handouts.content.load import load_library
     from handouts.governance.load import load_profile
     from handouts.governance.presets import edit_presets, preset_file, presets_in
+    from handouts.governance.profile import preset_name_fault
     from handouts.selection.presets import preset_of
     from handouts.selection.typed_facts import with_words
     from handouts.selection.understanding import understood
 
-    if faults := options.look.faults():
+    named = preset_name_fault(called)
+    if faults := [*([named] if named else []), *options.look.faults()]:
         raise RequestError(*faults)
     library = load_library(options.content)
     today = date.today()  # noqa: DTZ011 - a preset has no date, and words need one
@@ -108,10 +109,8 @@ def remove(called: str, content: str | None) -> None:
     from handouts.content.load import load_library
     from handouts.governance.load import load_profile
     from handouts.governance.presets import edit_presets, preset_file
+    from handouts.selection.presets import preset_named
 
     library = load_library(content)
-    presets = dict(load_profile(library, content).presets)
-    if called not in presets:
-        hint = did_you_mean(called, presets)
-        raise RequestError(Fault(message=f"unknown preset `{called}`", hint=hint))
+    preset_named(called, load_profile(library, content))
     click.echo(edit_presets(library, preset_file(content), called, None))

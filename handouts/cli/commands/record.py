@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from handouts.cli.examples import HelpWithExamples
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.system.terminal import echo_json
 
 
-@click.command(cls=HelpWithExamples)
+@click.command(cls=CarefulCommand)
 @click.argument("file", metavar="FILE|-")
 @click.option(
     "--format",

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.cli.written_place import written_place
 
 
-@click.command
+@click.command(cls=CarefulCommand)
 @CONTENT
 @click.option(
     "-o",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.errors import Fault, OutputError, RequestError
 from handouts.system.terminal import note
@@ -20,7 +21,7 @@ HERE = "127.0.0.1"
 TOKEN = "HANDOUTS_TOKEN"  # noqa: S105 - the name of the variable
 
 
-@click.command
+@click.command(cls=CarefulCommand)
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="The port."
 )

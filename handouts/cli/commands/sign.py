@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 from handouts.errors import Fault, RequestError
 from handouts.system.terminal import echo_json, note, screen_width
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from handouts.governance.edit import SignoffEditor
 
 
-@click.command()
+@click.command(cls=CarefulCommand)
 @click.option("--by", default="", metavar="NAME", help="Who approves.")
 @click.option("--role", default="", metavar="TEXT", help="Their role, which leaflets name.")
 @click.option(
@@ -161,7 +162,7 @@ def at_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-@click.command()
+@click.command(cls=CarefulCommand)
 @click.option("--by", required=True, metavar="NAME", help="Who approves.")
 @click.option("--role", default="", metavar="TEXT", help="Their role, which leaflets name.")
 @click.option(
@@ -276,7 +277,7 @@ def _answer(typed: str) -> str:
     raise click.UsageError("type y, n, s or q")
 
 
-@click.command()
+@click.command(cls=CarefulCommand)
 @click.argument("block", required=False, metavar="BLOCK")
 @click.option("--why", default="", metavar="TEXT", help="What is wrong with the words.")
 @click.option("--by", default="", metavar="NAME", help="Who withdraws or lifts.")
