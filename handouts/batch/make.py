@@ -6,6 +6,7 @@ other.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache, partial
 from itertools import islice
@@ -20,10 +21,11 @@ from handouts.batch.records import answers_without_record, no_records
 from handouts.batch.worklist import Done, Outcome, Refused
 from handouts.content.list_form import FHIR
 from handouts.content.look import LOOK_FIELDS, LookOptions
-from handouts.errors import Fault, HandoutsError, shorten
+from handouts.errors import Fault, HandoutsError, SelectionError, shorten
 from handouts.fastpath.name_slot import TypesetPdf
 from handouts.pipeline import open_publisher, prepare, select, typeset
 from handouts.reuse import body_request, line_for, typed_faults, unset_faults
+from handouts.selection.options import RequestOptions
 from handouts.selection.request import clean_name, exercise_ids, name_faults, request_of
 from handouts.selection.said_back import unusual
 from handouts.selection.understanding import split_cell
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from handouts.content.provenance import Provenance
     from handouts.pipeline import Publisher
     from handouts.reuse import BodyCache
-    from handouts.selection.options import RequestOptions
     from handouts.selection.request import Request
 
     TypesetRow = TypesetPdf | tuple[Fault, ...]
@@ -381,6 +382,20 @@ def by_column(fault: Fault) -> Fault:
         on_page = fault.on_page or "write several with blanks between them"
         fault = replace(fault, on_page=on_page)
     return replace(fault, about=_COLUMN_OF.get(fault.about, fault.about), hint=hint)
+
+
+def refuse_shared(publisher: Publisher, shared: RequestOptions) -> None:
+    """Raise RequestError for a wrong word of the command: it would be wrong in every row."""
+    region = next(iter(publisher.library.regions))
+    alone = RequestOptions(
+        region=region,
+        place=shared.place,
+        look=shared.look,
+        large_print=shared.large_print,
+        day=shared.day,
+    )
+    with suppress(SelectionError):  # what cannot go together a row may still say otherwise
+        request_of(publisher.library, publisher.profile, alone, lambda _said: None)
 
 
 _AT_ONCE = 64

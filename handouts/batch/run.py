@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.batch.make import RenderPool, make_all
+from handouts.batch.make import RenderPool, make_all, refuse_shared
 from handouts.batch.output import open_outbox, send
 from handouts.batch.records import ListRecords
 from handouts.batch.staff_sheets import Tally
@@ -84,6 +84,7 @@ def run_job(job: BatchJob) -> BatchReport:
     premises = take_fingerprint(job.options.content) if job.keep and job.lock is None else None
     publisher = open_publisher(job.options.content)
     profile = publisher.profile
+    refuse_shared(publisher, job.options)
     worklist = Worklist(job.worklist, _form(job, publisher))
     kept = None if worklist.names_records else premises  # nothing that a record says is kept
     bodies = BodyCache(kept, require_signed=job.require_signed)

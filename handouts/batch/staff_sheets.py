@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.batch.worklist import PROBLEM, ROW_ID, Done, Refused, problem_text
-from handouts.errors import Fault, TypesettingError
+from handouts.errors import Fault, TypesettingError, shorten
 from handouts.fastpath.name_slot import set_name
 from handouts.render.layout.staff_page import BODY, HEADING, TITLE, VALUE, StaffPages
 from handouts.render.layout.style import BLACK, TextStyle
@@ -119,11 +119,11 @@ class Tally:
                 if outcome.doubts:
                     self._progress.clear()
                     for line in outcome.doubts:
-                        note(f"row {row.record.number}: {line}")
+                        note(f"{_called(row)}: {line}")
                 if outcome.unnamed:
                     self._progress.clear()
                     said = problem_text(outcome.unnamed)
-                    note(f"row {row.record.number}: {said}; its name line is blank")
+                    note(f"{_called(row)}: {said}; its name line is blank")
                     self.unnamed.append(_row_without(row, outcome.unnamed))
             else:
                 self.refused.append(outcome)
@@ -209,9 +209,20 @@ def _rejects_of(worklist: str, folder: str, suffix: str, number: int = 1) -> str
 
 def _lines(refused: Refused) -> Iterator[str]:
     """Say what is wrong with a row, a line for each fault; the row's own words are not repeated."""
-    number = refused.row.record.number
+    called = _called(refused.row, refused.faults)
     for fault in refused.faults:
-        yield f"row {number}: {problem_text([fault])}"
+        yield f"{called}: {problem_text([fault])}"
+
+
+def _called(row: Row, faults: Sequence[Fault] = ()) -> str:
+    """Call a row by its number, and by its row id, which a sorted list keeps."""
+    shown = _shown_id(row, faults)
+    return f"row {row.record.number} (id {shorten(shown)})" if shown else f"row {row.record.number}"
+
+
+def _shown_id(row: Row, faults: Sequence[Fault]) -> str:
+    """Return the row id; empty where there is none, or one that may tell who it is."""
+    return row.stem if row.has_id and not any(one.about == ROW_ID for one in faults) else ""
 
 
 def _lack(refused: Refused) -> RefusedRow:
@@ -220,9 +231,8 @@ def _lack(refused: Refused) -> RefusedRow:
 
 
 def _row_without(row: Row, faults: Sequence[Fault]) -> RefusedRow:
-    shown = row.has_id and not any(one.about == ROW_ID for one in faults)
     whys = dict.fromkeys(_why(row, one) for one in faults)
-    return RefusedRow(row.record.number, row.stem if shown else "", "; ".join(filter(None, whys)))
+    return RefusedRow(row.record.number, _shown_id(row, faults), "; ".join(filter(None, whys)))
 
 
 def _write_lacks(path: str, lacks: Iterable[RefusedRow]) -> None:

@@ -23,9 +23,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.batch.file_kinds import SUFFIXES
+from handouts.batch.make import refuse_shared
 from handouts.batch.repeated import AGAIN, REPEAT_AFTER, RUN_TIME, earlier_run
 from handouts.batch.run import BatchJob, print_merged, run_job
-from handouts.errors import Fault, HandoutsError, OutputError, RequestError
+from handouts.errors import Fault, HandoutsError, OutputError, RequestError, shorten
 from handouts.fastpath.atomic import FOLDER_MODE
 from handouts.pipeline import open_publisher
 from handouts.system.files import output_error, write_file
@@ -74,15 +75,20 @@ def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
     `tell` gets a line for each list, without data of patients.
     """
     if not job.folder.is_dir():
-        hint = "make it first: mkdir"
-        raise RequestError(Fault(message=f"there is no folder `{job.folder}`", hint=hint))
+        shown = shorten(str(job.folder))
+        hint, message = "make it first: mkdir", f"there is no folder `{shown}`"
+        if os.path.lexists(job.folder):
+            hint, message = "name the folder that lists are put into", f"`{shown}` is no folder"
+        raise RequestError(Fault(message=message, hint=hint))
     _check_apart(job)
     with only_run_in(str(job.folder)):
         try:
             for name in STATES:
                 (job.folder / name).mkdir(FOLDER_MODE, exist_ok=True)
             # It is whole, or nothing is begun.
-            profile = open_publisher(job.batch.options.content).profile
+            publisher = open_publisher(job.batch.options.content)
+            refuse_shared(publisher, job.batch.options)
+            profile = publisher.profile
             make_folders(job.output, making(shared=profile.shared), asked=True)
             _Watcher(job, tell).run()
         except OSError as error:

@@ -98,15 +98,18 @@ def test_files_are_private_and_the_manifest_tells_nothing_of_the_patient(umask: 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("1,nek,acute,,", "row 2: region: unknown region `nek` (did you mean `neck`?)"),
-        ("1,neck,acut,,", "row 2: status: unknown status `acut` (did you mean `acute`?)"),
-        ("1,neck,,,", "row 2: status: the status is missing (write one of `handout list statuses`"),
+        ("1,nek,acute,,", "row 2 (id 1): region: unknown region `nek` (did you mean `neck`?)"),
+        ("1,neck,acut,,", "row 2 (id 1): status: unknown status `acut` (did you mean `acute`?)"),
+        (
+            "1,neck,,,",
+            "row 2 (id 1): status: the status is missing (write one of",
+        ),
         (
             "1,,acute,,",
-            "row 2: region: the region is missing (say where it hurts",
+            "row 2 (id 1): region: the region is missing (say where it hurts",
         ),
-        ("1,neck,acute,gi-ulcr,", "row 2: flags: unknown flag `gi-ulcr` (did you mean"),
-        ("1,neck,acute,under-18 age-65-plus,", "row 2: flags: `age-65-plus` cannot go with"),
+        ("1,neck,acute,gi-ulcr,", "row 2 (id 1): flags: unknown flag `gi-ulcr` (did you mean"),
+        ("1,neck,acute,under-18 age-65-plus,", "row 2 (id 1): flags: `age-65-plus` cannot go with"),
         ("../x,neck,acute,,", "row 2: row id: `../x` cannot name a file"),
         ("con,neck,acute,,", "row 2: row id: `con` cannot name a file"),
         ("a.,neck,acute,,", "row 2: row id: `a.` cannot name a file"),
@@ -143,16 +146,32 @@ def test_a_quotation_mark_that_is_left_open_hides_nobody() -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "message"),
     [
-        ("language", "fr", "row 2: language: unknown language `fr` (only en so far)"),
-        ("doses", "neck-turn=lots", "row 2: doses: `neck-turn=lots` is not a dose (write"),
-        ("exercises", "chin-tuk", "row 2: exercises: unknown exercise `chin-tuk` (did you mean"),
-        ("place", "fr", "row 2: place: unknown place `fr`"),
-        ("paper", "a3", "row 2: paper: unknown paper `a3`"),
-        ("preset", "x", "row 2: preset: unknown preset `x`"),
-        ("date", "22/11/2026", "row 2: date: `22/11/2026` is not a date (write it as 2026-11-22"),
-        ("note", "x" * 601, "row 2: note: the note has 601 characters (at most 600)"),
-        ("copies", "0", "row 2: copies: `0` is not a number of copies (write a number from 1"),
-        ("screened", "perhaps", "row 2: screened: `perhaps` is neither yes nor no (write yes"),
+        ("language", "fr", "row 2 (id 1): language: unknown language `fr` (only en so far)"),
+        ("doses", "neck-turn=lots", "row 2 (id 1): doses: `neck-turn=lots` is not a dose (write"),
+        (
+            "exercises",
+            "chin-tuk",
+            "row 2 (id 1): exercises: unknown exercise `chin-tuk` (did you",
+        ),
+        ("place", "fr", "row 2 (id 1): place: unknown place `fr`"),
+        ("paper", "a3", "row 2 (id 1): paper: unknown paper `a3`"),
+        ("preset", "x", "row 2 (id 1): preset: unknown preset `x`"),
+        (
+            "date",
+            "22/11/2026",
+            "row 2 (id 1): date: `22/11/2026` is not a date (write it as",
+        ),
+        ("note", "x" * 601, "row 2 (id 1): note: the note has 601 characters (at most 600)"),
+        (
+            "copies",
+            "0",
+            "row 2 (id 1): copies: `0` is not a number of copies (write",
+        ),
+        (
+            "screened",
+            "perhaps",
+            "row 2 (id 1): screened: `perhaps` is neither yes nor no (write",
+        ),
     ],
 )
 def test_a_bad_cell_of_any_column_is_named(column: str, cell: str, message: str) -> None:
@@ -179,7 +198,7 @@ def test_a_name_that_cannot_be_set_leaves_its_line_blank() -> None:
     assert "7 leaflets" in result.stdout
     assert "; 5 with a blank name line" in result.stdout
     for number, why in enumerate(UNSET.values(), 2):
-        assert f"row {number}: name: {why}" in result.stderr
+        assert f"row {number} (id {number - 2}): name: {why}" in result.stderr
     assert result.stderr.count("its name line is blank") == len(UNSET)
     blank = Path("out/p.pdf").read_bytes()
     assert all(Path(f"out/{n}.pdf").read_bytes() == blank for n in range(len(UNSET)))
@@ -194,7 +213,7 @@ def test_a_name_that_cannot_be_set_leaves_its_line_blank() -> None:
 def test_a_note_that_cannot_be_set_refuses_its_row() -> None:
     """A leaflet without its note would say less than the clinician meant."""
     found = problems("1,neck,a 😀", "2,neck,", head="row id,region,note\n")
-    assert found.startswith("row 2: note: character 3 of the note is in no typeface here: U+1F600")
+    assert found.startswith("row 2 (id 1): note: character 3 of the note is in no typeface here")
 
 
 def test_row_ids_that_are_alike_are_both_refused() -> None:
@@ -267,7 +286,7 @@ def test_a_formula_without_its_result_is_no_empty_cell() -> None:
     result = batch("list.xlsx", "-o", "out")
     assert result.exit_code == 1
     assert (
-        "row 2: a formula has no stored result: open the file in a spreadsheet program"
+        "row 2 (id 1): a formula has no stored result: open the file in a spreadsheet program"
         in result.stderr
     )
     assert [path.name for path in Path("out").glob("*.pdf")] == ["2.pdf"]
@@ -450,7 +469,7 @@ def test_progress_moves_on_a_terminal_and_is_plain_in_a_log(tmp_path: Path) -> N
     shown = run_on_terminal(tmp_path, *words, "out")
     last = shown.rpartition("\r\x1b[K")[2].splitlines()[0]
     assert re.fullmatch(r"\[#{24}\] 4 of 4 rows, \d+ a second, 0 s left", last)
-    assert "\x1b[Krow 5: region: unknown region `nek`" in shown
+    assert "\x1b[Krow 5 (id x): region: unknown region `nek`" in shown
     logged = batch("list.csv", "-o", "log").stderr
     assert "\r" not in logged
     assert "\x1b" not in logged
@@ -634,6 +653,6 @@ def test_a_row_says_what_somebody_should_look_at_again() -> None:
     assert result.exit_code == 0, result.output
     said = [line for line in result.stderr.splitlines() if line.startswith("row ")]
     both = "please check: Under 18, with thin bones: are both true?"
-    assert said[0] == f"row 2: {both}"
-    assert said[1].startswith("row 4: approved by you: the note: `ibuprofen`")
-    assert said[2:] == [f"row 5: {both}"]
+    assert said[0] == f"row 2 (id a): {both}"
+    assert said[1].startswith("row 4 (id c): approved by you: the note: `ibuprofen`")
+    assert said[2:] == [f"row 5 (id 4): {both}"]

@@ -26,7 +26,7 @@ from tests.support.sheets import ANA, BEA, HEAD, ods_cell, ods_row, ods_table, r
 pytestmark = pytest.mark.sample(4)
 
 RED, BLACK = (PatternFill("solid", fgColor=one) for one in ("C00000", "000000"))
-CANNOT = "row 3: flags: D3 cannot be seen: its colour, its size or its format hides it"
+CANNOT = "row 3 (id 2): flags: D3 cannot be seen: its colour, its size or its format hides it"
 
 
 @pytest.fixture(autouse=True)
@@ -151,10 +151,13 @@ def test_words_that_can_be_seen_are_read(change: Callable[[Worksheet], None]) ->
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (form('"no"', "F3", 1), "row 3: screened: F3 cannot be read for certain"),
-        (form('[=1]"no";[=0]"yes"', "F3", 1), "row 3: screened: F3 cannot be read for certain"),
-        (form('"no "@'), "row 3: flags: D3 cannot be read for certain"),
-        (form("0;-0;;@", "F3", 0), "row 3: screened: F3 cannot be seen"),
+        (form('"no"', "F3", 1), "row 3 (id 2): screened: F3 cannot be read for certain"),
+        (
+            form('[=1]"no";[=0]"yes"', "F3", 1),
+            "row 3 (id 2): screened: F3 cannot be read for certain",
+        ),
+        (form('"no "@'), "row 3 (id 2): flags: D3 cannot be read for certain"),
+        (form("0;-0;;@", "F3", 0), "row 3 (id 2): screened: F3 cannot be seen"),
         (form("0%", "A3", 1), "row 3: row id: A3 cannot be read for certain"),
     ],
 )
@@ -263,7 +266,7 @@ def test_a_formula_of_today_is_no_day() -> None:
     repacked("list.xlsx", "xl/worksheets/sheet1.xml", "<v></v>", f"<v>{day}</v>")
     result = batch("list.xlsx")
     assert result.exit_code == 1
-    assert f"row 2: {STALE_DAY}" in result.stderr
+    assert f"row 2 (id 1): {STALE_DAY}" in result.stderr
     assert "1 leaflet can be made" in result.stdout
 
 
@@ -390,7 +393,7 @@ def test_a_formula_of_today_is_no_day_in_an_open_document() -> None:
     rows = [ods_row(("row id", "region", "date")), ods_row(("1", "neck", cell))]
     result = batch(write_ods("list.ods", ods_table(rows)))
     assert result.exit_code == 1
-    assert f"row 2: {STALE_DAY}" in result.stderr
+    assert f"row 2 (id 1): {STALE_DAY}" in result.stderr
 
 
 @pytest.mark.parametrize("kind", ["h", "list"])
@@ -401,7 +404,7 @@ def test_words_that_are_no_paragraph_refuse_their_row(kind: str) -> None:
     bea = (*BEA[:3], cell, *BEA[4:])
     result = batch(write_ods("list.ods", ods_table([ods_row(HEAD), ods_row(ANA), ods_row(bea)])))
     assert result.exit_code == 1
-    assert "row 3: flags: D3 cannot be read for certain" in result.stderr
+    assert "row 3 (id 2): flags: D3 cannot be read for certain" in result.stderr
 
 
 # ------------------------------------------------------------------ CSV

@@ -113,7 +113,7 @@ def test_quiet_says_what_is_left_out_in_doubt_or_refused_and_no_more() -> None:
     assert quiet.stdout == loud.stdout
     wrong = (write(list_.replace(",spare", "").replace(",x", "") + "2,nek,acute,,yes\n"), "-q")
     refused, *rest = batch(*wrong, "--dry-run").stderr.splitlines()
-    assert refused.startswith("row 3: ")
+    assert refused.startswith("row 3 (id 2): ")
     assert "nek" in refused
     assert draft in rest
     assert not any("rows" in one or "columns:" in one for one in rest)
@@ -203,9 +203,10 @@ def test_rows_of_cells_merged_downwards_are_refused() -> None:
     sheet.merge_cells("D2:D3")
     result, done = made(saved(book))
     assert done == {"3"}
-    assert [line.split(" (")[0] for line in rows_said(result)] == [
-        f"row {n}: flags: the cells D2:D3 are merged, so nobody can tell whose words they hold"
-        for n in (2, 3)
+    assert [line.rpartition(" (")[0] for line in rows_said(result)] == [
+        f"row {n} (id {one}): flags: the cells D2:D3 are merged, so nobody can tell whose words "
+        "they hold"
+        for n, one in ((2, 2), (3, 5))
     ]
     again = batch("out/list.rejects.xlsx", "--dry-run")
     assert len(rows_said(again)) == 2
@@ -324,7 +325,9 @@ def test_a_cell_that_is_struck_out_refuses_its_row() -> None:
     strike(sheet, "D3:D3")
     result, done = made(saved(book))
     assert done == {"1"}
-    assert rows_said(result)[0].startswith("row 3: flags: D3 is struck out, or a part of it is")
+    assert rows_said(result)[0].startswith(
+        "row 3 (id 2): flags: D3 is struck out, or a part of it is"
+    )
     assert len(rows_said(batch("out/list.rejects.xlsx", "--dry-run"))) == 1
 
 
@@ -362,7 +365,8 @@ def test_an_error_of_a_spreadsheet_refuses_its_row(code: str, column: str) -> No
     writer.writerows(rows)
     result, done = made(write(text.getvalue()))
     assert done == {"1"}
-    assert rows_said(result)[0].startswith(f"row 3: {column}: the cell holds an error")
+    called = "row 3" if column == "row id" else "row 3 (id 2)"  # no id is shown that is in doubt
+    assert rows_said(result)[0].startswith(f"{called}: {column}: the cell holds an error")
 
 
 def test_an_error_cell_counts_by_its_kind() -> None:
@@ -587,7 +591,7 @@ def test_a_column_of_illnesses_is_never_left_out_unseen(name: str) -> None:
     assert "edition" not in asked.stderr
     left = batch(path, "--dry-run", "--ignore", name)
     assert left.exit_code == 1
-    assert f"row 2: flags: screened says yes, but `{name}` is left out" in left.stderr
+    assert f"row 2 (id 1): flags: screened says yes, but `{name}` is left out" in left.stderr
     assert batch(path, "--dry-run", "--column", f"flags={name}").exit_code == 0
 
 
@@ -653,7 +657,7 @@ def test_a_date_that_may_mean_another_day_is_refused(typed: str) -> None:
     result = batch(
         write(f"row id,region,date\n1,neck,{typed}\n"), "--date", "2024-03-04", "--dry-run"
     )
-    assert "row 2: date: " in result.stderr
+    assert "row 2 (id 1): date: " in result.stderr
 
 
 def test_a_time_of_day_in_a_workbook_is_passed_over() -> None:
@@ -744,7 +748,9 @@ def test_a_label_is_as_good_as_its_id() -> None:
 def test_two_regions_in_a_cell_are_two_leaflets() -> None:
     """The hint named one of them."""
     (said,) = rows_said(batch(write("row id,region\n1,neck/lumbar\n"), "--dry-run"))
-    assert said.startswith("row 2: region: `neck/lumbar` is more than one region (write one;")
+    assert said.startswith(
+        "row 2 (id 1): region: `neck/lumbar` is more than one region (write one;"
+    )
 
 
 def test_copies_are_counted_as_programs_write_them() -> None:
@@ -792,9 +798,9 @@ def test_a_second_run_says_what_was_there() -> None:
 def test_a_row_without_a_region_is_told_once() -> None:
     """A list has no option `--region`; what else is wrong with the row is told as well."""
     said = rows_said(batch(write("row id,region,flags\nTotal,,nope\n"), "--dry-run"))
-    assert [line.split(" (")[0] for line in said] == [
-        "row 2: region: the region is missing",
-        "row 2: flags: unknown flag `nope`",
+    assert [line.rpartition(" (")[0] for line in said] == [
+        "row 2 (id Total): region: the region is missing",
+        "row 2 (id Total): flags: unknown flag `nope`",
     ]
 
 
@@ -956,9 +962,9 @@ def test_what_is_struck_out_in_an_open_document_is_seen() -> None:
     result, done = made("list.ods")
     assert done == {"4"}
     assert "row 2 is struck out, and left out" in result.stderr
-    assert [line[:26] for line in rows_said(result)] == [
-        "row 3: flags: D3 is struck",
-        "row 4: flags: D4 is struck",
+    assert [line[:33] for line in rows_said(result)] == [
+        "row 3 (id 2): flags: D3 is struck",
+        "row 4 (id 3): flags: D4 is struck",
     ]
 
 

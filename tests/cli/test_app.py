@@ -382,7 +382,7 @@ def test_no_error_shows_the_name() -> None:
         ),
         (
             ("--content", ""),
-            f"invalid value for '--content': name a folder{OPTIONS}",
+            "--content is empty\n  hint: write it, or leave out --content",
         ),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
@@ -440,7 +440,7 @@ def test_nine_exercises_are_too_many() -> None:
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("", "the output path is empty\n  hint: name a file, or - for standard output"),
+        ("", "--output is empty\n  hint: write it, or leave out --output"),
         (
             "/dev/full",
             f"no space left for `/dev/full`{FULL}",
@@ -502,7 +502,7 @@ def test_what_is_no_folder_of_content_is_told_in_one_line(
     [
         (("find", " "), "the word to find is empty"),
         (("content", "copy", "-"), "a folder is written; name one, or ./- for one of this name"),
-        (("schema", "-o", ""), "it is empty; name a folder"),
+        (("schema", "-o", ""), "--output is empty"),
         (("figure", "chin-tuck", "-o", "-"), "a file is written; name one"),
         (("library", ""), "it is empty; name a folder"),
         (("list",), "Choose from: regions, statuses, "),

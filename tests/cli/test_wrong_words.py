@@ -1,0 +1,153 @@
+"""Whatever is typed wrong is refused with a sentence, by every command alike, and harms nothing."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from handouts.cli.app import main
+from handouts.cli.careful import CarefulCommand, CarefulGroup
+
+SETTINGS = ("HANDOUTS_CONTENT", "HANDOUTS_SERVICE", "HANDOUTS_CACHE")
+MAY_BE_EMPTY = {"--name", "--note", "--print"}
+HEAD = "row id,region,status,flags,name\n"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_cache: Path) -> None:
+    """Run every test in a folder of its own, away from the caller's settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HANDOUTS_CACHE", str(warm_cache))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def run(*words: str) -> Result:
+    """Run the command inside this process."""
+    return CliRunner().invoke(main, list(words))
+
+
+def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Yield every command with the words that call it, those of groups too."""
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        yield (name,), command
+        if isinstance(command, click.Group):
+            yield from (((name, one), command.commands[one]) for one in command.commands)
+
+
+def options(command: click.Command) -> Iterator[str]:
+    """Yield the long names of the options that take a word."""
+    for one in command.params:
+        if isinstance(one, click.Option) and not one.is_flag:
+            yield max(one.opts, key=len)
+
+
+def test_every_command_reads_its_words_carefully() -> None:
+    """No command lets the last of two different words win, or points to another one's help."""
+    kinds = {words: type(command) for words, command in commands()}
+    assert set(kinds.values()) == {CarefulCommand, CarefulGroup}
+    said = run("figure", "neck-turn", "-o", "a.svg", "-o", "b.svg")
+    assert (said.exit_code, [*Path.cwd().glob("*.svg")]) == (2, [])
+    assert "`handout figure --help`" in run("figure", "neck-turn", "-o").stderr
+
+
+def test_an_empty_word_is_refused_by_every_option() -> None:
+    """`--status "$STATUS"` with a variable that is not set made a leaflet on new pain."""
+    tried = 0
+    for words, command in commands():
+        for option in options(command):
+            if option in MAY_BE_EMPTY:
+                continue
+            said = run(*words, f"{option}=")
+            assert said.exit_code == 2, (words, option)
+            assert said.stderr.startswith("error: "), (words, option)
+            tried += 1
+    assert tried > 200
+    said = run("make", "neck", "--status=", "-o", "x.pdf")
+    assert said.stderr == "error: --status is empty\n  hint: write it, or leave out --status\n"
+    assert not Path("x.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("batch", "list.csv", "--merge", "pipe"), ("preset", "save", "p", "neck", "--to", "pipe")],
+)
+def test_a_device_or_a_pipe_is_never_replaced(words: tuple[str, ...]) -> None:
+    """Run by root, `--merge /dev/null` put a file in the place of a device of the whole machine."""
+    Path("list.csv").write_text(f"{HEAD}1,neck,acute,,\n")
+    os.mkfifo("pipe")
+    said = run(*words)
+    assert said.exit_code == 2
+    assert "it is a device or a pipe, and no file" in said.stderr
+    assert stat.S_ISFIFO(os.lstat("pipe").st_mode)
+
+
+def test_what_all_rows_share_is_refused_once_and_before_the_first() -> None:
+    """A wrong --size was named in each of ten thousand rows, after the list was read."""
+    Path("list.csv").write_text(f"{HEAD}1,neck,acute,,\n2,neck,acute,,\n")
+    said = run(
+        "batch", "list.csv", "-o", "out", "--size", "13", "--place", "xx", "--date", "1.2.26"
+    )
+    assert said.exit_code == 2
+    assert [line.split(" `")[0] for line in said.stderr.splitlines() if "hint" not in line] == [
+        "error: unknown place",
+        "error: ",
+        "error: unknown size",
+    ] or said.stderr.count("error: ") == 3
+    assert not Path("out").exists()
+    Path("inbox").mkdir()
+    assert run("watch", "inbox", "-o", "w", "--once", "--size", "13").exit_code == 2
+    both = run("batch", "list.csv", "-o", "out", "--template", "new.csv")
+    assert (both.exit_code, Path("new.csv").exists()) == (2, False)
+
+
+def test_a_message_on_a_row_has_its_row_id_unless_that_may_be_a_name() -> None:
+    """A list that was sorted since has other numbers of rows; the ids stay."""
+    rows = ["A7,nek,acute,,", "silva-2,neck,acute,,Bo Silva", ",neck,acute,nope,"]
+    Path("list.csv").write_text(HEAD + "\n".join(rows))
+    said = [
+        line for line in run("batch", "list.csv", "-o", "o").stderr.splitlines() if "row " in line
+    ]
+    assert [line.split(":")[0] for line in said[1:]] == ["row 2 (id A7)", "row 3", "row 4"]
+
+
+def test_a_word_that_no_screen_holds_is_cut_and_obeyed_by_no_terminal() -> None:
+    """A file given for a word, or a name with an escape, must not fill or steer the screen."""
+    assert len(run("list", "x" * 5000).stderr) < 700
+    assert len(run("preset", "save", "x" * 5000, "neck").stderr) < 300
+    escape = run("decode", "\x1b[2J").stderr + run("find", "a\x07b").stderr
+    assert "\x1b" not in escape
+    assert "\x07" not in escape
+
+
+def test_the_name_of_a_preset_is_looked_at_before_the_file() -> None:
+    """An empty name was called a fault of YAML, in a file that had none."""
+    for name in ("", "a b", "Ä", "-"):
+        assert (
+            "is not a valid name\n  hint: small letters"
+            in run("preset", "save", name, "neck").stderr
+        )
+    assert "hint: no presets are in" in run("preset", "remove", "p").stderr
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1955-03-02", "9999-12-31"])
+def test_a_day_in_no_year_of_leaflets_is_refused(day: str) -> None:
+    """A date of birth in place of the day was printed as the day of the leaflet."""
+    said = run("explain", "neck", "--date", day)
+    assert said.exit_code == 2
+    assert "is no day on which a leaflet is given\n  hint: write a year from 2000" in said.stderr
+
+
+def test_what_is_no_folder_to_watch_is_called_what_it_is() -> None:
+    """A file given for the folder was said not to be there, and was to be made with mkdir."""
+    Path("inbox").write_text("x")
+    assert "`inbox` is no folder\n" in run("watch", "inbox", "-o", "w").stderr
+    assert run("watch", "i" * 300, "-o", "w").exit_code == 2
