@@ -655,4 +655,4 @@ def test_a_row_says_what_somebody_should_look_at_again() -> None:
     both = "please check: Under 18, with thin bones: are both true?"
     assert said[0] == f"row 2 (id a): {both}"
     assert said[1].startswith("row 4 (id c): approved by you: the note: `ibuprofen`")
-    assert said[2:] == [f"row 5 (id 4): {both}"]
+    assert said[2:] == [f"row 5 (id d): {both}"]

@@ -212,7 +212,7 @@ def test_a_booklet_is_no_part_of_one_file(monkeypatch: pytest.MonkeyPatch) -> No
     result = merge()
     assert result.exit_code == 1
     assert (
-        "row 2 (id 1): preset: booklets cannot be merged: each is folded separately (leave out --merge"
+        "row 2 (id 1): preset: booklets cannot be merged: each is folded separately (leave out"
         in result.stderr
     )
 
