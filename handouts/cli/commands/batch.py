@@ -113,14 +113,8 @@ def batch(
       handout batch export.csv -o out --column region="Body Part" --ignore "NHS Number"
     """  # noqa: D301 - \b is Click's mark for lines to keep
     if template is not None:
-        if worklist is not None or others["folder"] or others["merge"]:
-            message = "--template writes a list to start from, and makes no leaflets"
-            raise click.UsageError(f"{message}: leave out the worklist, -o and --merge")
-        from handouts.batch.example_list import write_starter
-        from handouts.content.load import load_library
-
-        topic = load_library(options.content).topic
-        click.echo(os.fsencode(write_starter(topic, template)))
+        alone = worklist is None and not (others["folder"] or others["merge"])
+        _write_starter(options.content, template, alone=alone)
         return
     if worklist is None:
         raise click.UsageError("name a worklist, or write one with --template")
@@ -144,6 +138,17 @@ def batch(
     print_merged(job, report)
     if report.refused:
         click.get_current_context().exit(SOME_FAILED)
+
+
+def _write_starter(content: str | None, template: str, *, alone: bool) -> None:
+    """Write a list to start from; nothing else may be asked for."""
+    from handouts.batch.example_list import write_starter
+    from handouts.content.load import load_library
+
+    if not alone:
+        message = "--template writes a list to start from, and makes no leaflets"
+        raise click.UsageError(f"{message}: leave out the worklist, -o and --merge")
+    click.echo(os.fsencode(write_starter(load_library(content).topic, template)))
 
 
 def _refuse(job: BatchJob, *, encrypt: bool) -> None:
