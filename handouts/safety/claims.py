@@ -86,13 +86,18 @@ class Facts(Struct, frozen=True, dict=True):
         Among them are the rows of signs that say its signs to other readers, but none of those
         that only share such a row with it.
         """
-        names = {ident: None}
-        for head, *rest in row_groups(self.library):
-            if ident == head:
-                names |= dict.fromkeys(rest)
-            elif ident in rest:
-                names[head] = None
+        names = dict.fromkeys((ident, *self._rows_beside.get(ident, ())))
         return tuple(one for name in names for one in self.own_forms(name))
+
+    @cached_property
+    def _rows_beside(self) -> Mapping[str, Sequence[str]]:
+        """For each row that stands instead of others, those; for each of those, what stands."""
+        found: dict[str, list[str]] = {}
+        for head, *rest in row_groups(self.library):
+            found.setdefault(head, []).extend(rest)
+            for one in rest:
+                found.setdefault(one, []).append(head)
+        return found
 
     def looks_at(self, ident: str) -> bool:
         """Tell whether a block is of the case; every block of a whole leaflet is."""

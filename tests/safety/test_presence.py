@@ -1,13 +1,16 @@
 """Whatever is chosen stands in its place on the finished page: nothing is dropped on the way."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
+from handouts.content.library import Library
 from handouts.content.load import resource
 from handouts.leaflet.compose import compose_leaflet, load_templates
 from handouts.leaflet.view import View
+from handouts.safety.claims import row_groups
 from handouts.safety.completeness import NEVER_GIVEN
 from handouts.safety.guard import broken_rules
 from handouts.selection.request import Request
@@ -104,3 +107,18 @@ def test_a_caution_is_read_before_the_steps_in_the_pdf() -> None:
 def test_a_number_that_was_given_is_not_listed_as_never_given() -> None:
     """Else nobody would notice that its rule is gone."""
     assert not {rule.number for rule in publisher().rules} & NEVER_GIVEN
+
+
+def test_a_check_looks_once_at_the_rows_that_replace_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which rows of signs stand instead of others is found once for a leaflet, not for each sign."""
+    looks: list[Library] = []
+
+    def counted(library: Library) -> Iterator[tuple[str, ...]]:
+        looks.append(library)
+        return row_groups(library)
+
+    monkeypatch.setattr("handouts.safety.claims.row_groups", counted)
+    assert messages(SEVERAL, Path(str(resource("templates")))) == []
+    assert len(looks) == 1
