@@ -34,7 +34,10 @@ _LEADS = frozenset({"on", "take", "taking", "uses", "using", "has", "is", "with"
 _ARTICLES = frozenset({"a", "an", "the"})
 _UNITS = r"(?:mg|mcg|microgram|g|gram|ml|unit|iu)"
 _DOSE = re.compile(rf"\d+(?:{_UNITS})?|{_UNITS}")
-_TIMES = frozenset({"od", "bd", "tds", "qds", "om", "on", "nocte", "mane", "daily", "weekly"})
+_TIMES = frozenset(
+    {"od", "bd", "tds", "qds", "bid", "tid", "qid", "om", "on", "nocte", "mane", "daily", "weekly",
+     "once", "twice", "prn"}
+)  # fmt: skip
 _FORMS = frozenset({"tablet", "capsule", "injection"})
 _SOFT_C = re.compile(r"c(?=[ei])")
 _SOUNDS = (("chr", "kr"), ("th", "t"), ("rh", "r"), ("c", "k"), ("z", "s"))

@@ -1,4 +1,4 @@
-"""Read the words that stand without an option: `read_words`.
+"""Read the words that stand without an option: `read_words`, `PhraseReader`.
 
 They are one text, in which the longest phrases that are known are found one after the other.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from handouts.selection.options import RequestOptions
 
 
-class _Phrase(Struct, frozen=True):
+class Phrase(Struct, frozen=True):
     """A phrase, and what it is: an entry, an age, a length of time, or nothing that is known."""
 
     text: str
@@ -40,7 +40,8 @@ class _Phrase(Struct, frozen=True):
 _JOINTS = frozenset({"and", "&", "+", "with"})
 """What may stand between two phrases, and says nothing."""
 _SWITCHES = frozenset({"screened", *LOOK_NAMES})
-_AGE_AND_SEX = re.compile(r"([0-9]{1,3})[mfMF]")
+AGE_AND_SEX = re.compile(r"([0-9]{1,3})[mfMF]")
+"""As in 71F."""
 _NUMBER = re.compile(r"[0-9]+(?:/[0-9]+)?")
 _MOST = 60
 """Words; whoever gives more gave something else."""
@@ -55,7 +56,7 @@ def read_words(
 ) -> RequestOptions:
     """Return the options with what the words say; raises RequestError unless all are understood."""
     finder = finder_of(library)
-    reader = _Reader(finder, today)
+    reader = PhraseReader(finder, today)
     faults: list[Fault] = []
     found = replace(options, words=())
     said: list[str] = []
@@ -92,13 +93,13 @@ def _together(faults: list[Fault], understood: list[str]) -> list[Fault]:
     return [Fault(message=message, hint=hint, on_page=strange[0].on_page), *rest]
 
 
-class _Reader:
-    """Finds phrases in words."""
+class PhraseReader:
+    """Finds the longest phrases that are known in words, ages and lengths of time among them."""
 
     def __init__(self, finder: Finder, today: date) -> None:
-        self._finder, self._today = finder, today
+        self.finder, self.today = finder, today
 
-    def phrases(self, arguments: Sequence[str]) -> Iterator[_Phrase]:
+    def phrases(self, arguments: Sequence[str]) -> Iterator[Phrase]:
         """Find the phrases of the arguments; what is quoted as one may be one phrase, or more."""
         if sum(len(one.split()) for one in arguments) > _MOST:
             hint = "give a region, a status and the facts about the patient"
@@ -117,28 +118,28 @@ class _Reader:
     def _split(self, argument: str) -> list[str]:
         """Split an argument at commas and blanks, unless it is one answer as a whole."""
         whole = " ".join(argument.split())
-        if self._finder.known(whole) or read_lasting(whole, self._today) or says_age(whole):
+        if self.finder.known(whole) or read_lasting(whole, self.today) or says_age(whole):
             return [whole]
         parts = [one for part in argument.replace(";", ",").split(",") for one in part.split()]
         return parts or [argument]
 
-    def _longest(self, words: Sequence[str], start: int, before: str) -> tuple[_Phrase, int]:
+    def _longest(self, words: Sequence[str], start: int, before: str) -> tuple[Phrase, int]:
         for end in range(min(len(words), start + LONGEST), start, -1):
             if _splits_length(words, end) or (end > start + 1 and words[end - 1] in _JOINTS):
                 continue
             text = " ".join(words[start:end])
             # A number at the end may be an age or a length of time: it is not passed over.
-            known = self._finder.known(text, dosed=not _NUMBER.fullmatch(words[end - 1]))
+            known = self.finder.known(text, dosed=not _NUMBER.fullmatch(words[end - 1]))
             if isinstance(known, Means):
-                return _Phrase(text, means=known), end
+                return Phrase(text, means=known), end
             if says_age(text):
-                return _Phrase(text, what="age"), end
+                return Phrase(text, what="age"), end
             if known:
-                return _Phrase(text), end
-            if read_lasting(text, self._today):
+                return Phrase(text), end
+            if read_lasting(text, self.today):
                 own = self._is_answer(words, start, end, before)
-                return _Phrase(text, what="duration" if own else ""), end
-        return _Phrase(words[start]), start + 1
+                return Phrase(text, what="duration" if own else ""), end
+        return Phrase(words[start]), start + 1
 
     def _is_answer(self, words: Sequence[str], start: int, end: int, before: str) -> bool:
         """Tell whether a length of time is that of the pain.
@@ -151,13 +152,11 @@ class _Reader:
         if end == start + 1 and _NUMBER.fullmatch(first):
             return before == "regions"
         if end == start + 1 and len(first.split()) > 1:
-            plain_years = "year" in first.casefold() and read_age(first) is not None
-            return not plain_years or first.casefold().startswith(("for ", "since "))
+            return read_age(first) is None  # 71 years may be the age, however years are written
         if first.casefold() in {"for", "since"}:
             return True
         text = " ".join(words[start:end])
-        years = "year" in text.casefold() and read_age(text) is not None
-        return before == "regions" and end == len(words) and not years
+        return before == "regions" and end == len(words) and read_age(text) is None
 
 
 def _splits_length(words: Sequence[str], end: int) -> bool:
@@ -189,7 +188,7 @@ def _with_entry(
     return options_with
 
 
-def _with_answer(options: RequestOptions, phrase: _Phrase, faults: list[Fault]) -> RequestOptions:
+def _with_answer(options: RequestOptions, phrase: Phrase, faults: list[Fault]) -> RequestOptions:
     before = getattr(options, phrase.what)
     if before not in {None, phrase.text}:
         message = f"`{shorten(before)}` and `{shorten(phrase.text)}` are two answers"
@@ -203,7 +202,7 @@ def _unknown(library: Library, text: str, today: date) -> Fault:
     if text.casefold() in _SWITCHES:
         hint = f"write --{text.casefold()}"
         return Fault(message=f"`{text}` is an option", hint=hint)
-    if found := _AGE_AND_SEX.fullmatch(text):
+    if found := AGE_AND_SEX.fullmatch(text):
         age = int(found[1])
     if age is None and lasting is None:
         return doubt_of(library, text)

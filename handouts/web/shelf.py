@@ -17,13 +17,13 @@ from handouts.batch.ready import INVENTORY_FILE, Inventory, key_of, label_of
 from handouts.content.vocabulary import SUFFIXES
 from handouts.errors import Fault, OutputError
 from handouts.system.files import output_error
-from handouts.web.words import HeardWord, heard
+from handouts.web.words import HeardWord, coded, heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from handouts.batch.ready import ReadyLeaflet
-    from handouts.content.library import Coding, Library
+    from handouts.content.library import Library
     from handouts.pipeline import Publisher
 
 
@@ -96,7 +96,7 @@ class Shelf:
         """Find the leaflets that some words ask for; raises HandoutsError without a library."""
         shelved = self._current(publisher)
         library = publisher.library
-        words = heard(library, text, _today()).words if text.strip() else ()
+        words = heard(library, text, _today(), search=True).words if text.strip() else ()
         wanted = _Wanted(library, words)
         rows = [row for row in _rows(shelved) if wanted.fits(row[0])]
         rows.sort(key=lambda row: bool(row[0].request.flags))  # the general ones come first
@@ -193,8 +193,8 @@ class _Wanted:
 
     def _take(self, library: Library, word: HeardWord) -> None:
         entries = [word.entry, *(one.id for one in word.asks), *word.yes]
-        if word.kind == "unknown":
-            entries = list(_coded(library, word.word))
+        if word.kind in {"unknown", "code"}:
+            entries = list(coded(library, word.word))
         regions, statuses, flags = (
             {one for one in entries if one in known}
             for known in (library.regions, library.statuses, library.flags)
@@ -203,20 +203,9 @@ class _Wanted:
         self._statuses |= statuses
         self._flags |= flags
         self.facts += bool(flags)
-        if not (regions or statuses or flags or word.no or word.says):
+        said = word.says and word.kind != "code"
+        if not (regions or statuses or flags or word.no or said):
             self.not_known.append(word.word)
-
-
-def _coded(library: Library, word: str) -> Iterator[str]:
-    """Yield the regions and flags with a code, as record systems write it."""
-    code = word.casefold()
-    entries: list[tuple[str, tuple[Coding, ...]]] = [
-        *((name, term.codings) for name, term in library.regions.items()),
-        *((name, flag.codings) for name, flag in library.flags.items()),
-    ]
-    for name, codings in entries:
-        if any(one.code.casefold() == code for one in codings):
-            yield name
 
 
 def _notes(wanted: _Wanted, found: int) -> Iterator[str]:

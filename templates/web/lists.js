@@ -112,6 +112,7 @@ function rowLine(row, place) {
     const cell = document.createElement("td");
     const input = Object.assign(document.createElement("input"), {type: "text", value: row.cells[column] ?? "", autocomplete: "off", spellcheck: false});
     input.setAttribute("aria-label", `${column}, row ${row.number}`);
+    input.style.minWidth = `${Math.min(24, Math.max(8, input.value.length * 0.62))}rem`; // what is longer is cut
     if (row.wrong.includes(column)) {
       input.setAttribute("aria-invalid", "true");
       input.setAttribute("aria-describedby", said.id);

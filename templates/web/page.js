@@ -324,6 +324,7 @@ async function add() {
   try {
     const {words} = await (await ask("/api/words", {text})).json();
     at("words").value = "";
+    at("words").rows = 1;
     const open = [...at("heard").children].filter((line) => isOpen(line) && !words.some((one) => one.word === line.dataset.word));
     at("heard").replaceChildren(...words.map(heardLine), ...open);
     at("heard").scrollIntoView({block: "nearest"});
@@ -366,8 +367,20 @@ function heardLine(word) {
     line.textContent = `${word.word}: the age`;
     aged(word);
   } else if (word.kind === "perhaps-age") {
-    line.textContent = `${word.word}: is this the age? `;
-    line.append(...yesOrNo(`${word.word} is the age`, (yes) => { if (yes) aged(word); }));
+    line.textContent = `${word.word}: is this the age? ${word.entry ? "If not, the pain has lasted so long. " : ""}`;
+    line.append(...yesOrNo(`${word.word} is the age`, (yes, before) => {
+      if (yes) aged(word);
+      else if (before) for (const flag of [...word.yes, ...word.no]) answer(flag, "");
+      if (!yes && word.entry) tick("status", word.entry);
+    }));
+  } else if (word.kind === "perhaps-lasting") {
+    line.textContent = `${word.word}: has the pain lasted so long? `;
+    line.append(...yesOrNo(`The pain has lasted: ${word.word}`, (yes, before) => {
+      if (yes) tick("status", word.entry);
+      else if (before) form.querySelector(`[name=status][value="${word.entry}"]`).checked = false;
+    }));
+  } else if (word.kind === "code") {
+    line.textContent = `${word.word}: ${word.says}.`;
   }
   else {
     const near = word.kind === "near" ? `Did you mean ${word.near.join(" or ")}? ` : "";
@@ -397,8 +410,9 @@ function yesOrNo(question, answered) {
     button.setAttribute("aria-pressed", "false");
     button.setAttribute("aria-label", `${textContent}: ${question}`);
     button.addEventListener("click", () => {
+      const before = buttons[0].getAttribute("aria-pressed") === "true"; // "Yes" was pressed by mistake
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-      answered(button === buttons[0]);
+      answered(button === buttons[0], before);
       changed();
     });
     return button;
@@ -629,7 +643,9 @@ at("note").addEventListener("input", () => {
   at("note-says").textContent = long > most ? `${long} characters: ${long - most} too many.` : long > most * 0.8 ? `${long} of ${most} characters.` : "";
 });
 at("add").addEventListener("click", add);
-at("words").addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
+// A pasted list keeps its lines, and is seen whole.
+at("words").addEventListener("input", () => { at("words").rows = Math.min(8, at("words").value.split("\n").length); });
+at("words").addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); add(); } });
 at("as-text").addEventListener("click", () => look("text"));
 at("as-pages").addEventListener("click", () => look("pages"));
 at("print").addEventListener("click", () => print().catch(stopped));

@@ -55,7 +55,7 @@ REFERRALS = {
     ),
     "16, rugby": asks(
         "low back", "rugby", "--age", "16",
-        asked=("No flag is about sport; one is about a serious injury in the last 3 months",),
+        asked=("No question is about sport; one is about a serious injury in the last 3 months",),
         then=("low back", "--age", "16"), right="lumbar, acute; flags: under-18",
     ),
     "52, sertraline, past cancer": at_once(
@@ -64,7 +64,7 @@ REFERRALS = {
     ),
     "38, sciatica": asks(
         "low back", "sciatica", "--age", "38",
-        asked=("No leaflet and no flag is about discs, nerves or sciatica",),
+        asked=("No leaflet and no question is about discs, nerves or sciatica",),
         then=("low back", "--age", "38"), right="lumbar, acute; flags: none",
     ),
     "29, breastfeeding, caesarean": asks(
@@ -119,7 +119,7 @@ REFERRALS = {
     ),
     "builder, low blood pressure": asks(
         "neck", "builder", "low BP",
-        asked=("Do you drive, or work with machines?", "No flag is about low blood pressure"),
+        asked=("Do you drive, or work with machines?", "No question is about low blood pressure"),
         then=("neck", "drives-or-machinery"), right="neck, acute; flags: drives-or-machinery",
     ),
     "70, diabetes, numb feet": asks(

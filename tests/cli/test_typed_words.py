@@ -105,7 +105,7 @@ def test_ordinary_words_are_the_options_that_they_mean(
         (("neck", "6", "months", "warfarin"), "`6 months` may mean several things"),
         (("neck", "no", "asthma"), "What is not so is no flag"),
         (("neck", "antidepressant"), "`antidepressant` may be `ssri-snri`, or none"),
-        (("neck", "sciatica"), "No leaflet and no flag is about discs"),
+        (("neck", "sciatica"), "No leaflet and no question is about discs"),
         (("neck", "warfrin"), "did you mean the flag `warfarin`?"),
         (("neck", "apixabn"), "did you mean `apixaban`? It is `other-blood-thinner`"),
         (("nek",), "did you mean the region `neck`?"),

@@ -348,7 +348,7 @@ CASES = {
     ),
     "a word that no entry is about, without a sentence": Case(
         file="synonyms.yaml",
-        old='  says: "Where nothing applies, give no flag and leave the cell empty."\n',
+        old='  says: "Where nothing applies, answer no, or leave it out."\n',
         new="",
         at="- words: [none, nil,",
         fault="none[0]: `says` is missing",
@@ -356,9 +356,9 @@ CASES = {
     ),
     "a sentence without an end": Case(
         file="synonyms.yaml",
-        old='leave the cell empty."',
-        new='leave the cell empty"',
-        at='leave the cell empty"',
+        old='applies, answer no, or leave it out."',
+        new='applies, answer no, or leave it out"',
+        at='applies, answer no, or leave it out"',
         fault="none[0].says: a sentence has no end",
         hint="end it with a full stop or a question mark",
     ),

@@ -112,7 +112,7 @@ def test_a_number_that_was_given_is_not_listed_as_never_given() -> None:
 def test_a_check_looks_once_at_the_rows_that_replace_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Which rows of signs stand instead of others is found once for a leaflet, not for each sign."""
+    """Which rows of signs stand instead of others is found once, not for each sign."""
     looks: list[Library] = []
 
     def counted(library: Library) -> Iterator[tuple[str, ...]]:

@@ -202,7 +202,7 @@ def test_a_leaflet_made_again_says_it_again() -> None:
         ),
         (
             ("--flag", "underactive thyroid"),
-            "there is no flag `underactive thyroid`\n  hint: No flag is about an underactive",
+            "there is no flag `underactive thyroid`\n  hint: No question is about an underactive",
         ),
         (
             ("--flag", "warfrin"),
@@ -220,7 +220,7 @@ def test_a_leaflet_made_again_says_it_again() -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_asked_or_explained(words: Sequence[str], message: str) -> None:
-    """A word that only asks shows its question; one that no flag is about says so; none is made."""
+    """A word that only asks shows its question; one that no question is about says so; none is made."""
     result = run(*NECK, *words)
     assert result.exit_code == 2
     assert f"error: {message}" in result.stderr
@@ -250,7 +250,7 @@ def test_find_says_what_words_mean_and_where_they_stand() -> None:
         "apixaban: other-blood-thinner\n\nFlags: Bleeding\n"
     )
     assert "gi-ulcer" in run("find", "K25").stdout
-    assert run("find", "gout").stdout.startswith("gout: No flag is about this")
+    assert run("find", "gout").stdout.startswith("gout: No question is about this")
     assert run("find", "low", "back").stdout.startswith("Low back: lumbar")
     assert run("find", "zzzz").exit_code == 2
 
