@@ -220,7 +220,7 @@ def test_a_leaflet_made_again_says_it_again() -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_asked_or_explained(words: Sequence[str], message: str) -> None:
-    """A word that only asks shows its question; one that no question is about says so; none is made."""
+    """A word that only asks shows its question; one that is about none says so; none is made."""
     result = run(*NECK, *words)
     assert result.exit_code == 2
     assert f"error: {message}" in result.stderr
