@@ -447,6 +447,7 @@ def _exercise(words: ContentWords) -> Schema:
             ),
             "variant": variant,
             "role": one_of(ROLES, "What it is for."),
+            "asked": truth("true: prints only where somebody asked about the facts."),
             "by_hand": text("Why it prints only when a clinician chooses it."),
             "released": truth("false: held back; then `why` says for what."),
             "why": text("Why it is held back."),

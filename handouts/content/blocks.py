@@ -182,6 +182,8 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
     """One of ROLES; "" in content that is older than roles."""
     by_hand: str = ""
     """Why no leaflet prints it unless a clinician chooses it; "" if some do."""
+    asked: bool = False
+    """Whether it prints only where somebody asked about the facts that may forbid it."""
     variant: ExerciseVariant | None = None
     stop_for: tuple[StopFor, ...] = ()
     """Of two that stand instead of one stop, the first holds."""

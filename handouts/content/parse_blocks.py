@@ -417,6 +417,7 @@ def parse_exercise(
         why=_text(entry, "why", required=False),
         role=_word(entry, "role", ROLES, required=False),
         by_hand=_text(entry, "by_hand", required=False),
+        asked=asked.truth() if (asked := entry.get("asked")) else False,
     )
     body = replace(body, variant=_variant(parser, entry, body))
     if not body.released and not body.why:

@@ -311,6 +311,7 @@ _WORDS = {
     "to": ("low", "high"),
     "not-this": ("name",),
     "not-start": ("name",),
+    "or-name": ("name", "other"),
     "code": ("code",),
     "ask-for-code": ("code",),
     "version": ("version", "date", "reviewed"),

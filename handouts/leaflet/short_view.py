@@ -120,6 +120,7 @@ class ShortView(View):
         """
         lines = {body.advice_class for body in self._class_lines()}
         names: list[str] = []
+        unwanted: list[str] = []
         lines_of: list[str] = []
         for name, record in self.library.classes.items():
             own = self.selection.advice[name].level is level and record.kind == "medicine"
@@ -135,9 +136,18 @@ class ShortView(View):
                     if one.advice_class == name
                 ]
             else:
-                names.append(self.labels["not-this"].format(name=text))
+                unwanted.append(text)
+        names += self._not_these(unwanted)
         named = [" ".join(names)] if names else []
         return [to_xhtml(text) for text in (*named, *_ends_once(lines_of))]
+
+    def _not_these(self, names: list[str]) -> list[str]:
+        """Say of several names at once not to use them; content from before has no word for "or"."""
+        *first, last = names or [""]
+        if first and "or-name" in self.labels:
+            last = self.labels["or-name"].format(name=", ".join(first), other=last)
+            first = []
+        return [self.labels["not-this"].format(name=one) for one in (*first, last) if one]
 
     def ask_for(self) -> str:
         """Say by which code the complete leaflet is asked for; "" where there are no codes."""

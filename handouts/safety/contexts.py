@@ -96,7 +96,8 @@ class ContextKinds:
             case ClauseBody(classes=classes):
                 places = (self.library.classes[name].section for name in classes)
                 read += [self._of_section(name, context) for name in places]
-            case ExerciseBody(sets=sets, also=also):
+            case ExerciseBody(sets=sets, also=also, asked=asked):
+                read.append(asked and context.screened)
                 read.append(sets.get((context.region, context.status)))
                 read.append(any(status == context.status for _, status in sets))
                 if also:

@@ -283,6 +283,8 @@ class _Selector:
         for flag in request.flags:
             if flag in body.avoid:
                 return Answer.no(f"not with {flag}")
+        if body.asked and not request.screened:
+            return Answer.no("prints only where all facts were asked about")
         if not any(status == request.status for _, status in body.sets):
             return Answer.no(f"not for {request.status} pain")
         if body.column not in self.library.topic.free_columns:

@@ -225,6 +225,8 @@ class Reach:
         sets, body = self.sets, _exercise(block)
         if not body.released or not any(one == self.context.status for _, one in body.sets):
             return NONE
+        if body.asked and not self.context.screened:
+            return NONE
         found = sets.complement(sets.given(body.avoid))
         if body.column not in self.library.topic.free_columns:
             found = sets.intersection(found, self.level(body.column, Level.OK))
