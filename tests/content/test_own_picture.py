@@ -64,7 +64,8 @@ def publisher(folder: Path) -> Publisher:
 @pytest.fixture(scope="module")
 def asked(publisher: Publisher) -> Request:
     """Ask for a leaflet with both exercises."""
-    options = RequestOptions(region="lumbar", exercises=(EXERCISE, "pelvic-tilt", "walking"))
+    chosen = (EXERCISE, "pelvic-tilt", "walking")
+    options = RequestOptions(region="lumbar", screened=True, exercises=chosen)
     return parse_request(publisher.library, options, today=date(2026, 11, 29))
 
 
