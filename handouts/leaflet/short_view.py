@@ -142,7 +142,7 @@ class ShortView(View):
         return [to_xhtml(text) for text in (*named, *_ends_once(lines_of))]
 
     def _not_these(self, names: list[str]) -> list[str]:
-        """Say of several names at once not to use them; content from before has no word for "or"."""
+        """Say of several names at once not to use them; older content has no word for "or"."""
         *first, last = names or [""]
         if first and "or-name" in self.labels:
             last = self.labels["or-name"].format(name=", ".join(first), other=last)

@@ -278,15 +278,8 @@ class _Selector:
     def _may_print(self, block: Block) -> Answer:
         """Decide whether an exercise is safe to print for this patient, whatever its priority."""
         body, request = _exercise(block), self.request
-        if not body.released:
-            return Answer.no(f"held back: {body.why}")
-        for flag in request.flags:
-            if flag in body.avoid:
-                return Answer.no(f"not with {flag}")
-        if body.asked and not request.screened:
-            return Answer.no("prints only where all facts were asked about")
-        if not any(status == request.status for _, status in body.sets):
-            return Answer.no(f"not for {request.status} pain")
+        if why := _not_for(body, request):
+            return Answer.no(why)
         if body.column not in self.library.topic.free_columns:
             verdict = self.advice[body.column]
             if verdict.level is not Level.OK:
@@ -420,6 +413,20 @@ class _Selector:
             return Answer.no(f"{checked or 'nothing to check before'} is not suggested")
         level = self.library.matrix.flags[body.flag][checked]
         return Answer(level is not Level.OK, f"{body.flag} makes {checked} {level}")
+
+
+def _not_for(body: ExerciseBody, request: Request) -> str:
+    """Say why an exercise is not for this request, whatever its class may; "" if it is."""
+    if not body.released:
+        return f"held back: {body.why}"
+    for flag in request.flags:
+        if flag in body.avoid:
+            return f"not with {flag}"
+    if body.asked and not request.screened:
+        return "prints only where all facts were asked about"
+    if not any(status == request.status for _, status in body.sets):
+        return f"not for {request.status} pain"
+    return ""
 
 
 def _exercise(block: Block) -> ExerciseBody:
