@@ -34,6 +34,7 @@ class FlagSets:
         self._nodes: list[tuple[int, int, int]] = [(end, 0, 0), (end, 1, 1)]
         self._numbers: dict[tuple[int, int, int], int] = {}
         self._places = {flag: place for place, flag in enumerate(self.flags)}
+        self._given: dict[tuple[str, ...], int] = {}
         self._chosen: dict[tuple[int, int, int], int] = {}
         self._counts: dict[int, int] = {NONE: 0, ALL: 1}
         self._covers: dict[tuple[int, int, int], Cover] = {}
@@ -41,10 +42,13 @@ class FlagSets:
     # -------------------------------------------------------------- making
     def given(self, flags: Iterable[str]) -> int:
         """Return the flag sets with at least one of these flags."""
-        found = NONE
-        for place in sorted((self._places[one] for one in flags), reverse=True):
-            found = self._node(place, found, ALL)
-        return found
+        key = tuple(flags)
+        if key not in self._given:
+            found = NONE
+            for place in sorted((self._places[one] for one in key), reverse=True):
+                found = self._node(place, found, ALL)
+            self._given[key] = found
+        return self._given[key]
 
     def only_one(self) -> int:
         """Return the flag sets of exactly one flag."""
@@ -109,14 +113,17 @@ class FlagSets:
         if (yes, no) == (ALL, NONE):
             return test
         key = (test, yes, no)
-        if key not in self._chosen:
+        found = self._chosen.get(key)
+        if found is None:
             nodes = self._nodes
             place = min(nodes[test][0], nodes[yes][0], nodes[no][0])
-            tests, yeses, noes = (self._branch(one, place) for one in key)
-            without = self._choose(tests[0], yeses[0], noes[0])
-            along = self._choose(tests[1], yeses[1], noes[1])
-            self._chosen[key] = self._node(place, without, along)
-        return self._chosen[key]
+            (test_no, test_yes), (yes_no, yes_yes), (no_no, no_yes) = (
+                self._branch(test, place), self._branch(yes, place), self._branch(no, place)
+            )  # fmt: skip
+            without = self._choose(test_no, yes_no, no_no)
+            along = self._choose(test_yes, yes_yes, no_yes)
+            found = self._chosen[key] = self._node(place, without, along)
+        return found
 
     def _branch(self, one: int, place: int) -> tuple[int, int]:
         """Return the subsets of a set without and with the flag at a position."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.audit.diff.decision_diagram import ALL, NONE, FlagSets
-from handouts.audit.diff.printed_items import LeafletItemLister
+from handouts.audit.diff.printed_items import ItemFiller, LeafletItemLister
 from handouts.audit.diff.reach import Reach
 from handouts.content.blocks import (
     AllOf,
@@ -138,8 +138,7 @@ class _Comparison:
             both = self.sets.intersection(*allowed)
             found = both if look else NONE
             if old and new and not self.same:
-                for place in self.places:
-                    found = self.sets.union(found, self._at(place, old, new, both))
+                found = self.sets.union(found, self._item_by_item(old, new, both))
             changed[context] = self.sets.union(found, one_sided[context])
         return Impact(
             sets=self.sets,
@@ -160,12 +159,14 @@ class _Comparison:
         return [Context(*one) for one in product(regions, statuses, (True, False), EDITIONS)]
 
     @cached_property
-    def _printers(self) -> Mapping[str, tuple[LeafletItemLister, LeafletItemLister]]:
+    def _listers(self) -> tuple[LeafletItemLister, LeafletItemLister]:
+        return LeafletItemLister(self.old), LeafletItemLister(self.new)
+
+    @cached_property
+    def _fillers(self) -> Mapping[str, tuple[ItemFiller, ItemFiller]]:
+        old, new = self.old, self.new
         return {
-            name: (
-                LeafletItemLister(self.old, self.old.places[name]),
-                LeafletItemLister(self.new, self.new.places[name]),
-            )
+            name: (ItemFiller(old, old.places[name]), ItemFiller(new, new.places[name]))
             for name in self.places
         }
 
@@ -178,10 +179,23 @@ class _Comparison:
         return self._reaches[key]
 
     # -------------------------------------------------------------- item by item
-    def _at(self, place: str, old: Reach, new: Reach, both: int) -> int:
+    def _item_by_item(self, old: Reach, new: Reach, both: int) -> int:
+        """Return the flag sets of `both` that see another leaflet at any place."""
+        sides = [
+            (lister, lister.items(reach), reach)
+            for lister, reach in zip(self._listers, (old, new), strict=True)
+        ]
+        found = NONE
+        for place in self.places:
+            printed = [
+                _Printed(self.sets, lister.items_at(filler.place, items, reach), filler)
+                for filler, (lister, items, reach) in zip(self._fillers[place], sides, strict=True)
+            ]
+            found = self.sets.union(found, self._at(place, new.context, printed, both))
+        return found
+
+    def _at(self, place: str, context: Context, printed: Sequence[_Printed], both: int) -> int:
         """Return the flag sets of `both` that see another leaflet at a place."""
-        before, after = self._printers[place]
-        printed = [_Printed(self.sets, before.items(old)), _Printed(self.sets, after.items(new))]
         found = NONE
         for keys, difference in (*self._differences(*printed), *self._turns(*printed)):
             some = self.sets.intersection(difference, both)
@@ -190,7 +204,7 @@ class _Comparison:
             found = self.sets.union(found, some)
             for of in {of for one in printed for key in keys for of in one.source.get(key, ())}:
                 audience = self.because[of]
-                audience[new.context] = self.sets.union(audience[new.context], some)
+                audience[context] = self.sets.union(audience[context], some)
                 self.seen_at[of][place] = None
         return found
 
@@ -237,27 +251,31 @@ class _Comparison:
         if old.may_print(one) == NONE:
             return False
         return any(
-            before.blocks.by_hand(one, context.status)
-            != after.blocks.by_hand(other, context.status)
-            for before, after in self._printers.values()
+            before.by_hand(one, context.status) != after.by_hand(other, context.status)
+            for before, after in self._fillers.values()
         )
 
 
 class _Printed:
     """What one version prints in a context at a place: each item once, with its flag sets."""
 
-    def __init__(self, sets: FlagSets, items: Sequence[PrintedItem]) -> None:
+    def __init__(self, sets: FlagSets, items: Sequence[PrintedItem], filler: ItemFiller) -> None:
+        """`items` are sorted."""
         self.flag_sets: dict[ItemKey, int] = {}
         self.source: dict[ItemKey, dict[str, None]] = {}
         self.order: dict[ItemKey, tuple[int, ...]] = {}
         self.lists: dict[tuple[str, ...], list[ItemKey]] = {}
-        for item in sorted(items, key=lambda one: (one.where, one.order)):
-            key = (item.where, item.content)
-            self.flag_sets[key] = sets.union(self.flag_sets.get(key, NONE), item.flag_sets)
-            self.source.setdefault(key, {})[item.source] = None
-            if key not in self.order:
+        for item in items:
+            key = (item.where, filler.filled(item.content))
+            before = self.flag_sets.get(key)
+            if before is None:
+                self.flag_sets[key] = item.flag_sets
+                self.source[key] = {item.source: None}
                 self.order[key] = item.order
                 self.lists.setdefault(item.where, []).append(key)
+            else:
+                self.flag_sets[key] = sets.union(before, item.flag_sets)
+                self.source[key][item.source] = None
 
 
 def _exercises(library: Library) -> dict[str, Block]:

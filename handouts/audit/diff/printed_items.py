@@ -1,11 +1,13 @@
-"""List what leaflets print at one place, each item with its flag sets: `LeafletItemLister`.
+"""List what leaflets print, each item with its flag sets: `LeafletItemLister`, `ItemFiller`.
 
 This mirrors `leaflet.view` and the template for all flag sets at once. Two leaflets differ
 exactly if their items, or the order of these, differ; version, dates and sources are left out.
+Which items there are is the same at every place; the words of a place are filled in last.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -66,23 +68,34 @@ class PrintedItem(Struct, frozen=True, kw_only=True):
     where: tuple[str, ...]
     order: tuple[int, ...]
     content: tuple[object, ...]
+    """Its texts, and the sentences and the card that an `ItemFiller` fills in."""
     source: str
     """The id of its block, or another source of text such as `class heat`."""
     flag_sets: int
 
 
-class BlockItemLister:
-    """Lists what the blocks of one library print at one place; keeps filled sentences."""
+def place_in_leaflet(item: PrintedItem) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return what items are sorted by: their list, then their order in it."""
+    return item.where, item.order
 
-    def __init__(self, library: Library, place: Place) -> None:
+
+class _ExerciseCard(Struct, frozen=True):
+    """The card of an exercise that an item shows."""
+
+    block: str
+    status: str
+    flags: tuple[str, ...] = ()
+    """Of readers with another variant of it."""
+
+
+class BlockItemLister:
+    """Lists what the blocks of one library print, no word of a place filled in."""
+
+    def __init__(self, library: Library) -> None:
         self.library = library
-        self.place = place
-        self.names = two_names(place.words)
         self._order = {block.id: n for n, block in enumerate(library.blocks)}
         self._classes = list(library.classes)
         self._stops = stopping_flags(library)
-        self._filled: dict[Wording, str] = {}
-        self._cards: dict[tuple[str, str, tuple[str, ...]], tuple[object, ...]] = {}
 
     def items(self, reach: Reach) -> list[PrintedItem]:
         """Return the items of all blocks in the context of `reach`."""
@@ -91,15 +104,6 @@ class BlockItemLister:
             if (reaches := reach.chosen(block)) != NONE:
                 found.extend(self._block(block, reaches, reach))
         return found
-
-    def say(self, wording: Wording) -> str:
-        """Return a filled sentence, with the word of two names by its usual one only."""
-        if wording not in self._filled:
-            text = fill(wording, self.place.words)
-            plain = self.names.name
-            text = text.replace(MARK, plain)
-            self._filled[wording] = text.replace(CAPITAL_MARK, plain[:1].upper() + plain[1:])
-        return self._filled[wording]
 
     # -------------------------------------------------------------- blocks
     def _block(self, block: Block, reaches: int, reach: Reach) -> Iterator[PrintedItem]:
@@ -111,12 +115,10 @@ class BlockItemLister:
             case TextBody(wording=wording, row=row):
                 says = (block.id,) if block.section in _BY_ID else ()
                 where = (block.section, row)
-                yield replace(
-                    item, where=where, order=(1, place), content=(*says, self.say(wording))
-                )
+                yield replace(item, where=where, order=(1, place), content=(*says, wording))
             case FlagBody(flag=flag, wording=wording, name=name):
                 lead = (flag not in self._stops, self._first_of[flag], place)
-                said = (self.say(wording), *([self.say(name)] if name else []))
+                said = (wording, name) if name else (wording,)
                 yield replace(item, where=("lead",), order=lead, content=said)
             case ClauseBody() as body:
                 yield from self._clause(item, body, reach)
@@ -124,11 +126,11 @@ class BlockItemLister:
                 yield from self._class_line(item, body, reach)
             case SelfCheckBody(group=group, wording=wording):
                 order = (list(self.library.check_groups).index(group), place)
-                yield replace(item, where=("check",), order=order, content=(self.say(wording),))
+                yield replace(item, where=("check",), order=order, content=(wording,))
             case RedFlagBody() as body:
                 yield from self._red_flag(item, body, reach)
             case EmergencyLineBody(wording=wording, from_flag=from_flag, apart=apart):
-                line = (from_flag, apart, self.say(wording))
+                line = (from_flag, apart, wording)
                 yield replace(item, order=(not from_flag, place), content=line)
             case ExerciseBody() as body:
                 yield from self._exercise(item, block, body, reach)
@@ -150,9 +152,9 @@ class BlockItemLister:
         if body.level is not Level.ASK:
             wider = [reach.chosen(one) for one in self._wider[item.source]]
             reaches = reach.sets.difference(reaches, reach.sets.union(*wider))
-        yield replace(spoken, content=(body.level, self.say(body.wording)), flag_sets=reaches)
+        yield replace(spoken, content=(body.level, body.wording), flag_sets=reaches)
         for why in body.why:
-            yield replace(spoken, content=(body.level, self.say(why)))
+            yield replace(spoken, content=(body.level, why))
 
     @cached_property
     def _wider(self) -> dict[str, list[Block]]:
@@ -174,7 +176,7 @@ class BlockItemLister:
         name, sets = body.advice_class, reach.sets
         record = self.library.classes[name]
         place, spoken = self._classes.index(name), reach.spoken(name)
-        says = (body.level, self.say(body.wording))
+        says = (body.level, body.wording)
         yield replace(
             item, where=("advice",), order=(-body.level, place, *item.order), content=says,
             flag_sets=sets.intersection(item.flag_sets, spoken),
@@ -191,8 +193,8 @@ class BlockItemLister:
     ) -> Iterator[PrintedItem]:
         """Yield each sign under the most urgent of its own urgency and those of its flags."""
         sets = reach.sets
-        group = self.say(Wording(self.library.groups[body.group].label))
-        lead = self.say(body.lead_in) if body.lead_in else ""
+        group = Wording(self.library.groups[body.group].label)
+        lead = body.lead_in or ""
         beside = reach.section(MEDICINES) if body.prints_in == MEDICINES else NONE
         rest = item.flag_sets
         for urgency in Urgency:
@@ -201,11 +203,11 @@ class BlockItemLister:
             rest = sets.difference(rest, now)
             order = (list(self.library.groups).index(body.group), *item.order)
             for number, sign in enumerate(body.signs):
-                says = (group, lead if body.prints_in == HELP else "", self.say(sign))
+                says = (group, lead if body.prints_in == HELP else "", sign)
                 one = replace(item, order=(*order, number), content=says)
                 yield replace(one, where=(HELP, urgency), flag_sets=sets.difference(now, beside))
         for number, sign in enumerate(body.signs):
-            one = replace(item, order=(*item.order, number), content=(lead, self.say(sign)))
+            one = replace(item, order=(*item.order, number), content=(lead, sign))
             reaches = sets.intersection(item.flag_sets, beside)
             yield replace(one, where=("medicine-signs",), flag_sets=reaches)
 
@@ -216,9 +218,9 @@ class BlockItemLister:
         stands = reach.section(EXERCISES)
         status = reach.context.status
         own = sets.given(body.variant.flags) if body.variant else NONE
-        cards = [(sets.complement(own), self.card(block, status))]
+        cards = [(sets.complement(own), _ExerciseCard(block.id, status))]
         if body.variant:
-            cards.append((own, self.card(block, status, body.variant.flags[:1])))
+            cards.append((own, _ExerciseCard(block.id, status, body.variant.flags[:1])))
         for rank, ranked in enumerate(reach.ranks(block)):
             for readers, card in cards:
                 reaches = sets.intersection(ranked, stands, readers)
@@ -227,25 +229,62 @@ class BlockItemLister:
                 )
         for one in body.stop_for:
             reaches = sets.intersection(item.flag_sets, sets.given(one.flags))
-            said = (one.instead_of, self.say(one.wording))
+            said = (one.instead_of, one.wording)
             yield replace(
                 item, where=("stops", block.id), order=(0,), content=said, flag_sets=reaches
             )
-        texts = {self.say(wording) for wording in body.cautions.values()}
-        for text in sorted(texts):
-            flags = [flag for flag, one in body.cautions.items() if self.say(one) == text]
+        for wording in dict.fromkeys(body.cautions.values()):
+            flags = [flag for flag, one in body.cautions.items() if one == wording]
             reaches = sets.intersection(item.flag_sets, sets.given(flags))
             yield replace(
-                item, where=("cautions", block.id), order=(0,), content=(text,), flag_sets=reaches
-            )
+                item, where=("cautions", block.id), order=(0,), content=(wording,),
+                flag_sets=reaches,
+            )  # fmt: skip
 
-    def card(self, block: Block, status: str, flags: tuple[str, ...] = ()) -> tuple[object, ...]:
+
+class ItemFiller:
+    """Fills the words of a place into the items of one library; keeps what it filled."""
+
+    def __init__(self, library: Library, place: Place) -> None:
+        self.library = library
+        self.place = place
+        self.names = two_names(place.words)
+        self._exercises = {b.id: b.body for b in library.blocks if isinstance(b.body, ExerciseBody)}
+        self._sentences: dict[Wording, str] = {}
+        self._contents: dict[tuple[object, ...], tuple[object, ...]] = {}
+        self._cards: dict[_ExerciseCard, tuple[object, ...]] = {}
+
+    def filled(self, content: tuple[object, ...]) -> tuple[object, ...]:
+        """Return the content of an item as it prints at the place."""
+        found = self._contents.get(content)
+        if found is None:
+            found = self._contents[content] = tuple(map(self._filled, content))
+        return found
+
+    def _filled(self, part: object) -> object:
+        match part:
+            case Wording():
+                return self.say(part)
+            case _ExerciseCard():
+                return self.card(part)
+            case _:
+                return part
+
+    def say(self, wording: Wording) -> str:
+        """Return a filled sentence, with the word of two names by its usual one only."""
+        if wording not in self._sentences:
+            text = fill(wording, self.place.words)
+            plain = self.names.name
+            text = text.replace(MARK, plain)
+            self._sentences[wording] = text.replace(CAPITAL_MARK, plain[:1].upper() + plain[1:])
+        return self._sentences[wording]
+
+    def card(self, card: _ExerciseCard) -> tuple[object, ...]:
         """Return all that the card of an exercise shows, without the cautions for flags."""
-        key = (block.id, status, flags)
-        if key not in self._cards and isinstance(block.body, ExerciseBody):
-            plain = replace(block.body, stop_for=())  # an item of its own each
-            self._cards[key] = self._card(plain.for_flags(flags), status)
-        return self._cards[key]
+        if card not in self._cards:
+            plain = replace(self._exercises[card.block], stop_for=())  # an item of its own each
+            self._cards[card] = self._card(plain.for_flags(card.flags), card.status)
+        return self._cards[card]
 
     def by_hand(self, block: Block, status: str) -> object:
         """Return what is printed of an exercise chosen by hand: its card and all cautions.
@@ -258,7 +297,8 @@ class BlockItemLister:
         cautions = {flag: self.say(text) for flag, text in body.cautions.items()}
         own = body.variant.flags if body.variant else ()
         stops = tuple((one.flags, one.instead_of, self.say(one.wording)) for one in body.stop_for)
-        return self.card(block, status), self.card(block, status, own), own, cautions, stops
+        cards = [self.card(_ExerciseCard(block.id, status, flags)) for flags in ((), own)]
+        return *cards, own, cautions, stops
 
     def _card(self, body: ExerciseBody, status: str) -> tuple[object, ...]:
         facts = dosage_facts(self.library.labels, body.dosage[status])
@@ -292,19 +332,49 @@ _UNUSED = frozenset({"repeat-once", "for-you"})
 
 
 class LeafletItemLister:
-    """Lists all that one library prints at one place."""
+    """Lists all that one library prints."""
 
-    def __init__(self, library: Library, place: Place) -> None:
+    def __init__(self, library: Library) -> None:
         self.library = library
-        self.place = place
-        self.blocks = BlockItemLister(library, place)
+        self.blocks = BlockItemLister(library)
+        self._naming: dict[str, list[Block]] = {}
+        """The blocks with a word of two names, by this word."""
 
     def items(self, reach: Reach) -> list[PrintedItem]:
-        """Return every item that is printed for some flag set in the context of `reach`."""
+        """Return every item that is printed for some flag set in the context of `reach`, sorted."""
         found = [*self.blocks.items(reach), *self._names(reach)]
         found = list(self._laid_out(found, reach))
         found.extend(self._page(found, reach))
-        return [item for item in found if item.flag_sets != NONE]
+        return sorted((one for one in found if one.flag_sets != NONE), key=place_in_leaflet)
+
+    def items_at(
+        self, place: Place, items: Sequence[PrintedItem], reach: Reach
+    ) -> list[PrintedItem]:
+        """Return the items of a context with those that only this place has, sorted."""
+        found = [*items]
+        for one in self._of_place(place, items, reach):
+            if one.flag_sets != NONE:
+                insort(found, one, key=place_in_leaflet)
+        return found
+
+    def _of_place(
+        self, place: Place, items: Sequence[PrintedItem], reach: Reach
+    ) -> Iterator[PrintedItem]:
+        """Yield what a place prints: in its language and paper, and the other name of a word."""
+        yield _word(f"place {place.id}", f"{place.language} {place.paper}", ALL)
+        key, _, other = two_names(place.words)
+        if not key:
+            return
+        if key not in self._naming:
+            self._naming[key] = [block for block in self.library.blocks if _has_word(block, key)]
+        named = [reach.chosen(block) for block in self._naming[key]]
+        classes = {
+            f"class {name}"
+            for name, record in self.library.classes.items()
+            if record.name and f"{{{key}}}" in record.name.text
+        }
+        named += [one.flag_sets for one in items if one.source in classes]
+        yield _word(f"place {place.id} name", other, reach.sets.union(*named))
 
     def _laid_out(self, items: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
         """Yield items with the flag sets for which the template prints them.
@@ -330,12 +400,6 @@ class LeafletItemLister:
     def _stopping(self) -> list[Block]:
         return [block for block in self.library.blocks if block.section == STOP]
 
-    @cached_property
-    def _naming(self) -> list[Block]:
-        """The blocks with the word of two names, which this place calls as it does."""
-        key = self.blocks.names.key
-        return [block for block in self.library.blocks if key and _has_word(block, key)]
-
     def _names(self, reach: Reach) -> Iterator[PrintedItem]:
         """Yield the medicines that a row only names.
 
@@ -353,13 +417,13 @@ class LeafletItemLister:
                 yield PrintedItem(
                     where=(MEDICINES, str(level)),
                     order=(-1, place),
-                    content=("name", self.blocks.say(record.name)),
+                    content=("name", record.name),
                     source=f"class {name}",
                     flag_sets=reaches,
                 )
 
     def _page(self, items: Sequence[PrintedItem], reach: Reach) -> Iterator[PrintedItem]:
-        """Yield headings, labels, and items that depend on the place."""
+        """Yield headings and labels."""
         sets, library = reach.sets, self.library
         goes_on = sets.complement(self._stop(reach))
         printed: dict[str, int] = {}
@@ -369,17 +433,12 @@ class LeafletItemLister:
         def any_of(*where: str) -> int:
             return sets.union(*(printed.get(one, NONE) for one in where))
 
-        def word(of: str, says: str, reaches: int) -> PrintedItem:
-            return PrintedItem(
-                where=("page", of), order=(0,), content=(says,), source=of, flag_sets=reaches
-            )
-
         for name, term in library.sections.items():
             label = term.labels.get(reach.context.status, term.label)
             within = {JUST_FOR_YOU: ("advice", "lead", name), EXERCISES: ("cards",)}
             reaches = any_of(*within.get(name, (name,)))
             whole = {DIARY: goes_on, MEDICINES: goes_on, ABOUT: ALL}
-            yield word(f"section {name}", label, whole.get(name, reaches))
+            yield _word(f"section {name}", label, whole.get(name, reaches))
         rows = {row: sets.union(*(t.flag_sets for t in items if t.where == (MEDICINES, row)))
                 for row in _ROWS}  # fmt: skip
         own = {**rows, "stop-if": any_of("cards")}
@@ -391,19 +450,14 @@ class LeafletItemLister:
             if key in _OF_A_CARD or key in _UNUSED:
                 continue
             reaches = goes_on if key.startswith(DIARY) else own.get(key, ALL)
-            yield word(f"label {key}", text, reaches)
-        about = f"{self.place.language} {self.place.paper}"
-        yield word(f"place {self.place.id}", about, ALL)
-        named = [reach.chosen(block) for block in self._naming]
-        key, _, other = self.blocks.names
-        classes = {
-            f"class {name}"
-            for name, record in library.classes.items()
-            if key and record.name and f"{{{key}}}" in record.name.text
-        }
-        named += [t.flag_sets for t in items if t.source in classes]
-        if key:
-            yield word(f"place {self.place.id} name", other, sets.union(*named))
+            yield _word(f"label {key}", text, reaches)
+
+
+def _word(of: str, says: str, reaches: int) -> PrintedItem:
+    """Return a text of the page that stands in no block."""
+    return PrintedItem(
+        where=("page", of), order=(0,), content=(says,), source=of, flag_sets=reaches
+    )
 
 
 def _has_word(block: Block, key: str) -> bool:

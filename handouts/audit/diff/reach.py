@@ -35,7 +35,7 @@ from handouts.selection.rules import URGENCIES
 from handouts.selection.select import stands_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from handouts.audit.diff.decision_diagram import FlagSets
     from handouts.content.blocks import Block, Rule
@@ -206,13 +206,18 @@ class Reach:
     def by_clause(self, name: str) -> int:
         """Return the flag sets for which a clause has a class."""
         if name not in self._by_clause:
-            clauses = (
-                self.chosen(block)
-                for block in self.library.blocks
-                if isinstance(block.body, ClauseBody) and name in block.body.classes
-            )
-            self._by_clause[name] = self.sets.union(*clauses)
+            self._by_clause[name] = self.sets.union(*map(self.chosen, self._clauses.get(name, ())))
         return self._by_clause[name]
+
+    @cached_property
+    def _clauses(self) -> Mapping[str, Sequence[Block]]:
+        """The clauses of each class that has any."""
+        found: dict[str, list[Block]] = {}
+        for block in self.library.blocks:
+            if isinstance(block.body, ClauseBody):
+                for name in block.body.classes:
+                    found.setdefault(name, []).append(block)
+        return found
 
     def spoken(self, name: str) -> int:
         """Return the flag sets for which "Just for you" speaks of a class."""
