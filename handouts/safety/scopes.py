@@ -7,6 +7,7 @@ whose text names one must declare it, because the safety rules read declarations
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,7 +20,8 @@ from handouts.leaflet.markup import sentences
 from handouts.safety.claims import suggested
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from handouts.content.blocks import Block
@@ -73,8 +75,13 @@ class NameList(Struct, frozen=True):
 
     def faults(self, library: Library) -> tuple[Fault, ...]:
         """Return a fault for each undeclared or forbidden name, and each unneeded mention."""
-        found = [fault for block in library.blocks for fault in self._faults_of(block)]
-        used = {(b.id, name) for b in library.blocks for name in self._undeclared(b)}
+        undeclared = {block.id: self._undeclared(block) for block in library.blocks}
+        found = [
+            fault
+            for block in library.blocks
+            for fault in self._faults_of(block, undeclared[block.id])
+        ]
+        used = {(ident, name) for ident, names in undeclared.items() for name in names}
         found += [
             Fault(
                 message=f"`{ident}` does not name {name}, or declares it",
@@ -87,7 +94,7 @@ class NameList(Struct, frozen=True):
         ]
         return tuple(found)
 
-    def _faults_of(self, block: Block) -> Iterator[Fault]:
+    def _faults_of(self, block: Block, undeclared: Mapping[str, str]) -> Iterator[Fault]:
         for name, word in self._found(self.never, block).items():
             yield Fault(
                 message=f"`{word}` ({name}) is never named in a leaflet",
@@ -95,7 +102,7 @@ class NameList(Struct, frozen=True):
                 path=block.id,
                 hint="write the sentence without it",
             )
-        for name, word in self._undeclared(block).items():
+        for name, word in undeclared.items():
             if (block.id, name) not in self.mentions:
                 yield Fault(
                     message=f"names `{word}` ({name}) but does not declare it",
@@ -202,16 +209,6 @@ class Scope(Struct, frozen=True):
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     text: re.Pattern[str] | None = None
 
-    def holds(self, block: Block, index: BlockIndex) -> bool:
-        """Tell whether a block is in the scope."""
-        for key, wanted in self.lists:
-            if key == "except":
-                if block.id in wanted:
-                    return False
-            elif not any(value in wanted for value in _values(block, key, index)):
-                return False
-        return self.text is None or bool(self.text.search(index.text(block.id)))
-
 
 class BlockIndex:
     """The blocks of a library with their texts and the classes they name, computed once."""
@@ -296,10 +293,35 @@ class BlockIndex:
     def ids(self, scope: Scope) -> frozenset[str]:
         """Return the ids of the blocks in a scope."""
         if scope not in self._meant:
-            given = dict(scope.lists).get("id")
-            among = [self.blocks[i] for i in given] if given else self.library.blocks
-            self._meant[scope] = frozenset(b.id for b in among if scope.holds(b, self))
+            text, found = scope.text, self._of_lists(scope)
+            self._meant[scope] = frozenset(
+                one for one in found if text is None or text.search(self._joined[one])
+            )
         return self._meant[scope]
+
+    def _of_lists(self, scope: Scope) -> Iterable[str]:
+        """Return the ids of the blocks for which all lists of a scope hold."""
+        found: AbstractSet[str] = self.blocks.keys()
+        for key, wanted in scope.lists:
+            if key == "except":
+                found = found - {*wanted}
+            elif key == "names":  # dear to find out, so only of those that are left
+                found = {one for one in found if not set(wanted).isdisjoint(self.names(one))}
+            else:
+                found = found & {
+                    one for value in wanted for one in self._having.get((key, value), ())
+                }
+        return found
+
+    @cached_property
+    def _having(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The ids of the blocks that have a value for a key of a scope."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for ident, block in self.blocks.items():
+            for key, values in _fields_of(block).items():
+                for value in values:
+                    found.setdefault((key, value), []).append(ident)
+        return found
 
     def other_texts(self) -> Iterator[tuple[Origin, str, str]]:
         """Yield (origin, name, text) of every printed text that is not in a block."""
@@ -324,10 +346,8 @@ def _stands(library: Library, file: str, key: str) -> Origin:
     return library.origins.get(f"{file}/{key}", Origin(file, 1))
 
 
-def _values(block: Block, key: str, index: BlockIndex) -> tuple[str, ...]:
-    """Return the values of a block for a key of a scope; none where it has no such field."""
-    if key == "names":
-        return index.names(block.id)
+def _fields_of(block: Block) -> Mapping[str, tuple[str, ...]]:
+    """Return the values of a block for each key of a scope that it has, but the names it uses."""
     values: dict[str, tuple[str, ...]] = {
         "id": (block.id,),
         "section": (block.section,),
@@ -346,7 +366,7 @@ def _values(block: Block, key: str, index: BlockIndex) -> tuple[str, ...]:
             values |= _of_exercise(body)
         case _:
             pass
-    return values.get(key, ())
+    return values
 
 
 def _or_any(names: tuple[str, ...]) -> tuple[str, ...]:
