@@ -74,6 +74,23 @@ def _groups(items: Sequence[_Item]) -> Iterator[tuple[GlyphRun, Sequence[Word]]]
         yield some[0].run, [item.word for item in some]
 
 
+def _groups_of_line(line: Sequence[Chunk], *, ends_open: bool) -> list[tuple[GlyphRun, list[Word]]]:
+    """Return what `_groups` yields of a line in the order of reading, as nearly all text is."""
+    groups: list[tuple[GlyphRun, list[Word]]] = []
+    words: list[Word] = []
+    face, element, stretch = "", -1, -1
+    for chunk in line:
+        for run in chunk.glyph_runs:
+            if run.face.name != face or run.element != element or run.stretch != stretch:
+                face, element, stretch = run.face.name, run.element, run.stretch
+                words = []
+                groups.append((run, words))
+            words.append(run.word)
+        if chunk.space and (ends_open or chunk is not line[-1]):
+            words.append(chunk.glyph_runs[-1].face.gap)
+    return groups
+
+
 class _Layout(Struct, frozen=True):
     """A paragraph broken into lines."""
 
@@ -197,6 +214,8 @@ class TextBlock:
         if len(self.runs) == 1:
             return (0,)
         keys = self._run_paths or [run.href for run in self.runs]
+        if not any(keys):
+            return (0,) * len(keys)
         first: dict[object, int] = {}
         return tuple(first.setdefault(key, number) for number, key in enumerate(keys))
 
@@ -219,6 +238,24 @@ class TextBlock:
         """
         size, colour = self.style.size, self.style.colour
         ends_open = not last or self.runs[-1].text.endswith(" ")
+        groups: Iterable[tuple[GlyphRun, Sequence[Word]]]
+        if not self._words.base and not self._words.has_levels:
+            groups = _groups_of_line(line, ends_open=ends_open)
+        else:
+            items = self._items(line, ends_open=ends_open)
+            if self._words.base and self._layout.lines:
+                x += self._layout.width - sum(item.word.width for item in items) * size
+            groups = self._ordered(items) if self._words.has_levels else _groups(items)
+        placed: list[tuple[ElementKey, Glyphs]] = []
+        for run, words in groups:
+            placed.append(
+                ((run.element, run.stretch), Glyphs(x, y, run.face, size, colour, tuple(words)))
+            )
+            x += sum([word.width for word in words]) * size
+        return placed
+
+    def _items(self, line: Sequence[Chunk], *, ends_open: bool) -> list[_Item]:
+        """Return the words and spaces of a line with their levels."""
         items: list[_Item] = []
         for chunk in line:
             items += [_Item(run, run.word, run.level) for run in chunk.glyph_runs]
@@ -226,16 +263,7 @@ class TextBlock:
                 level = self._words.base if chunk is line[-1] else chunk.level
                 run = chunk.glyph_runs[-1]
                 items.append(_Item(run, run.face.gap, level))
-        if self._words.base and self._layout.lines:
-            x += self._layout.width - sum(item.word.width for item in items) * size
-        groups = self._ordered(items) if self._words.has_levels else _groups(items)
-        placed: list[tuple[ElementKey, Glyphs]] = []
-        for run, words in groups:
-            placed.append(
-                ((run.element, run.stretch), Glyphs(x, y, run.face, size, colour, tuple(words)))
-            )
-            x += sum(word.width for word in words) * size
-        return placed
+        return items
 
     def _ordered(self, items: Sequence[_Item]) -> Iterator[tuple[GlyphRun, Sequence[Word]]]:
         """Yield the groups of a line with text from right to left, from left to right."""

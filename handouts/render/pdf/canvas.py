@@ -151,7 +151,8 @@ class TaggedCanvas:
         self._tree = StructureTree()
         self._marked: list[Element] = []
         """The element of each marked-content sequence of the page, by MCID."""
-        self._encoded: dict[tuple[str, str, tuple[int, ...]], list[tuple[int, str]]] = {}
+        self._encoded: dict[str, dict[int, tuple[Word, list[tuple[int, str]]]]] = {}
+        """The words of each face as shown, by their identity: each is kept, so it stays its own."""
         self._page = 1
         self._slots: list[Slot] = []
         self._slot_page = 0
@@ -332,6 +333,7 @@ class TaggedCanvas:
         current = -1
         parts: list[str] = []
         chosen = ""
+        known = self._encoded.setdefault(line.face.name, {})
         for word in line.words:
             if word.lead or word.rises or word.actual:
                 if parts:
@@ -339,7 +341,10 @@ class TaggedCanvas:
                 parts, current = [], -1
                 yield from self._raised(line, word)
                 continue
-            for subset, shown in self._encode(line.face, word):
+            found = known.get(id(word))
+            if found is None:
+                found = known[id(word)] = word, self._encode(line.face, word)
+            for subset, shown in found[1]:
                 if subset != current:
                     if parts:
                         yield chosen, _show(parts)
@@ -376,20 +381,17 @@ class TaggedCanvas:
             yield "", "EMC"
 
     def _encode(self, face: Face, word: Word) -> list[tuple[int, str]]:
-        """Return a word encoded for this file as (subset, elements of a `TJ` array); cached."""
-        key = (face.name, word.glyphs, word.kerns)
-        found = self._encoded.get(key)
-        if found is None:
-            found = self._encoded[key] = []
-            kerns = iter(word.kerns)
-            for subset, codes in face.font.splitString(word.glyphs, self._doc):
-                shown, run = [], ""
-                for code in codes:
-                    run += _ESCAPES[code]
-                    if kern := next(kerns):
-                        shown.append(f"({run}){-kern}")
-                        run = ""
-                found.append((subset, "".join(shown) + (f"({run})" if run else "")))
+        """Return a word encoded for this file as (subset, elements of a `TJ` array)."""
+        found = []
+        kerns = iter(word.kerns)
+        for subset, codes in face.font.splitString(word.glyphs, self._doc):
+            shown, run = [], ""
+            for code in codes:
+                run += _ESCAPES[code]
+                if kern := next(kerns):
+                    shown.append(f"({run}){-kern}")
+                    run = ""
+            found.append((subset, "".join(shown) + (f"({run})" if run else "")))
         return found
 
 
