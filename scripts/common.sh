@@ -82,10 +82,12 @@ install_project() {
     [[ -f $one && $(<"$one") == "$wanted" ]] && return
   done
   say "Installing the project ($1), which may take some minutes"
-  quietly "installing the project" "$venv/bin/python" -m pip install \
+  quietly "installing the project" "$venv/bin/python" -m pip install --no-compile \
     --constraint "$root/constraints.txt" --editable "$root$2" ||
     die "see the message above; the package index must be reachable."
-  # An editable install is compiled at first use, or at every use where Python may not write.
+  # An editable install is compiled at first use, or at every use where Python may not write. pip
+  # compiles packages on one core, which takes twice as long; some files of them are for no Python.
   "$venv/bin/python" -m compileall -q "$root/handouts"
+  "$venv/bin/python" -m compileall -qq -j 0 "$venv/lib" || true
   printf '%s\n' "$wanted" >"$stamp"
 }
