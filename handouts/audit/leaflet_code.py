@@ -11,6 +11,8 @@ from handouts.selection.code import bare_code
 
 _PDF = ".pdf"
 _MOST_BYTES = 300_000_000
+_PATH = re.compile(r"[/\\]|\.[A-Za-z]\w*$")
+"""What a name of a file has, and no code."""
 _SYMBOLS = r"([0-9A-Z]{4}(?:-[0-9A-Z]{2,5})+)"
 """A code as it is printed, in groups."""
 
@@ -22,6 +24,10 @@ def codes_of(word: str, label: str) -> list[str]:
     cannot be read or shows no code.
     """
     if not word.strip().lower().endswith(_PDF):
+        if _PATH.search(word):
+            hint = "name the PDF of a leaflet, or type the code at its foot"
+            message = f"`{shorten(word)}` is no code, and no PDF"
+            raise RequestError(Fault(message=message, hint=hint))
         return [bare_code(word)]
     path = Path(word)
     shown = shorten(path.name)

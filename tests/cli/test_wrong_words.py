@@ -148,3 +148,20 @@ def test_what_is_no_folder_to_watch_is_called_what_it_is() -> None:
     Path("inbox").write_text("x")
     assert "`inbox` is no folder\n" in run("watch", "inbox", "-o", "w").stderr
     assert run("watch", "i" * 300, "-o", "w").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("diff", ""), "the name of a version is empty"),
+        (("decode", "notes.txt"), "`notes.txt` is no code, and no PDF"),
+        (("decode", "out/leaflets"), "`out/leaflets` is no code, and no PDF"),
+        (("current", "--file", "zeros"), "`zeros` is no list of codes"),
+        (("serve", "--library", "zeros"), "`zeros` is no folder"),
+    ],
+)
+def test_what_cannot_be_meant_is_called_what_it_is(words: tuple[str, ...], said: str) -> None:
+    """A file for a code was a mistyped code; a file without an end was read until memory ended."""
+    Path("zeros").write_bytes(b"\0" * 99)
+    result = run(*words)
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (2, f"error: {said}")

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from handouts.selection.code import Recipe
 
 
+_MOST_BYTES = 20_000_000
+"""Of a file of codes: some hundred thousand lines."""
+
+
 @click.command(cls=CarefulCommand)
 @click.argument("code", metavar="CODE|FILE.pdf")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -168,7 +172,7 @@ def current(
     label = load_library(content_folder(content)).labels["code"]
     asked = [code for one in codes if one != "-" for code in codes_of(one, label)]
     if source is not None:
-        asked += _first_words(source.read_text(encoding="utf-8", errors="replace"))
+        asked += _first_words(_list_of_codes(source))
     if "-" in codes:
         asked += _first_words(sys.stdin.read())
     if not asked:
@@ -185,6 +189,19 @@ def current(
             for reason in answer.reasons:
                 click.echo(f"  {reason}")
     return int(any(answer.state is not LeafletStatus.CURRENT for answer in answers))
+
+
+def _list_of_codes(source: Path) -> str:
+    """Read a file of codes; raises RequestError, also for what has no end, such as a device."""
+    from handouts.errors import Fault, RequestError, shorten
+
+    with source.open("rb") as file:  # a pipe will do as well
+        raw = file.read(_MOST_BYTES + 1)
+    if len(raw) > _MOST_BYTES or b"\0" in raw:
+        message = f"`{shorten(str(source))}` is no list of codes"
+        hint = "write one code to a line, in a text file"
+        raise RequestError(Fault(message=message, hint=hint))
+    return raw.decode("utf-8-sig", errors="replace")
 
 
 def _first_words(text: str) -> list[str]:

@@ -61,9 +61,13 @@ def diff(
     from handouts.audit.diff.report import report_html, report_on, report_text
     from handouts.audit.diff.versions import open_version
     from handouts.content.load import content_folder, resource
+    from handouts.errors import Fault, RequestError
     from handouts.leaflet.compose import load_templates
     from handouts.system.files import write_file
 
+    if "" in (old, new):
+        hint = "leave it out, or name a folder or a revision, such as HEAD"
+        raise RequestError(Fault(message="the name of a version is empty", hint=hint))
     folder = content_folder(content)
     with (
         open_version("OLD", old, folder, older=True) as before,

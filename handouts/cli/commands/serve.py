@@ -11,7 +11,7 @@ import click
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
-from handouts.errors import Fault, OutputError, RequestError
+from handouts.errors import Fault, OutputError, RequestError, shorten
 from handouts.system.terminal import note
 
 if TYPE_CHECKING:
@@ -164,11 +164,22 @@ def _settings(
         )  # fmt: skip
         who = "whoever the proxy lets through" if behind_proxy else f"whoever is in {password_file}"
         note(f"{who} can make leaflets here from other machines, by {network.origin}")
+    _look_at(library)
     doors = _doors(cds_clients, origins, record=record)
     return Settings(
         port=port, content=content, author=author, library=library, token=_token(), network=network,
         record=doors,
     )  # fmt: skip
+
+
+def _look_at(library: str) -> None:
+    """Say where there are no ready leaflets yet; raises RequestError where there never can be."""
+    if not library or os.path.isdir(library):  # noqa: PTH112 - a name as typed
+        return
+    if os.path.lexists(library):
+        hint = "name the folder that `handout library` makes"
+        raise RequestError(Fault(message=f"`{shorten(library)}` is no folder", hint=hint))
+    note(f"there are no ready leaflets in `{shorten(library)}` yet: `handout library` makes them")
 
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]*")
