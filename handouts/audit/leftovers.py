@@ -31,7 +31,6 @@ from handouts.errors import Fault, Origin, TypesettingError, did_you_mean
 from handouts.governance.approval import EVERYWHERE
 from handouts.governance.profile import age_text
 from handouts.governance.units import scope
-from handouts.leaflet.compose import CHANGED_LABELS
 from handouts.leaflet.markup import two_names
 from handouts.render.pdf.typeface import typeface
 from handouts.safety.atoms import Context
@@ -225,7 +224,7 @@ def _unused_words(library: Library, folder: Path) -> Iterator[Fault]:
         for word in sorted(set(place.words) - asked - {key, f"{key}_other"}):
             yield _unused("word", word, place.origin)
     files = {
-        "labels.yaml": (library.labels, {*_shipped_labels(), *CHANGED_LABELS}),
+        "labels.yaml": (library.labels, _shipped_labels()),
         "record.yaml": (load_record_words(folder), load_record_words(resource("content"))),
         "pile.yaml": (load_pile_words(folder), load_pile_words(resource("content"))),
     }

@@ -126,14 +126,6 @@ def _phones_of(words: Mapping[str, str], profile: Profile) -> tuple[str, ...]:
     return tuple(one if _NUMBER.fullmatch(one) else "" for one in dict.fromkeys(numbers))
 
 
-CHANGED_LABELS = {
-    "changed": "CHANGED SINCE REVIEW",
-    "changed-line": "Some words changed since they were reviewed.",
-    "changed-risk-line": "Words that keep patients safe changed since they were reviewed.",
-}
-"""Labels that content may word itself, in `labels.yaml`, such as for another language."""
-
-
 def _draft_of(library: Library, imprint: Imprint) -> tuple[str, str]:
     """Return the tag and the sentence of a leaflet that is not approved; nothing where it is."""
     if imprint.approved:
@@ -142,8 +134,7 @@ def _draft_of(library: Library, imprint: Imprint) -> tuple[str, str]:
     draft, line = labels["draft"], labels["draft-line"]
     if not imprint.changed:
         return draft, line
-    tag, first = (labels.get(key, CHANGED_LABELS[key]) for key in ("changed", imprint.changed))
-    return f"{draft}, {tag}", f"{first} {line}"
+    return f"{draft}, {labels['changed']}", f"{labels[imprint.changed]} {line}"
 
 
 def _render(templates: jinja2.Environment, view: View) -> str:

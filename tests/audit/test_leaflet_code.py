@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from handouts.audit.leaflet_code import codes_of
 from handouts.content.vocabulary import FULL, HALF_OF, PAPERS, SIZES, STANDARD, USUAL_SIZE
-from handouts.leaflet.compose import CHANGED_LABELS
 from handouts.pipeline import typeset
 from handouts.selection.request import Request
 from tests.support.leaflets import ask, leaflet, publisher, title_of
 
-LABEL = publisher().library.labels["code"]
+LABELS = publisher().library.labels
+LABEL = LABELS["code"]
 FLAGS = ("gi-ulcer", "age-65-plus")
 FULL_ONES = [
     ask("lumbar", "acute", *FLAGS, edition=FULL, paper=paper, size=str(size))
@@ -34,9 +34,7 @@ OTHERS = [
 def test_the_code_is_in_every_leaflet(request_: Request, tmp_path: Path) -> None:
     """One code is found, its own, even below the longest words on what was not reviewed."""
     made = leaflet(request_)
-    longest = replace(
-        made, draft=CHANGED_LABELS["changed"], draft_line=CHANGED_LABELS["changed-risk-line"]
-    )
+    longest = replace(made, draft=LABELS["changed"], draft_line=LABELS["changed-risk-line"])
     for one in (made, longest):
         path = tmp_path / "leaflet.pdf"
         path.write_bytes(typeset(publisher(), one).content)
