@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
-from handouts.web.asked import read_body
-from handouts.web.problems import Problem
+from handouts.web.asked import JSON, decode_record, need_kind, read_body
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,6 +34,8 @@ class Address(Struct, frozen=True, kw_only=True):
     """It asks for no secret of the page."""
     queries: tuple[str, ...] = ()
     """The parameters of its address."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Its own headers, each with what it says; the first has to be there."""
 
 
 class NoWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,18 +52,10 @@ async def read_record(
 
     A `long` one may be as long as a worklist.
     """
+    need_kind(request, JSON)
     most = (limits.list_bytes, limits.list_seconds) if long else ()
     body = await read_body(request, *(most or (limits.body_bytes, limits.read_seconds)))
     return decode_record(body, kind)
-
-
-def decode_record(body: bytes, kind: type[_Sent]) -> _Sent:
-    """Return the record that stands in a body; raises Problem."""
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = "this JSON is no request"
-        raise Problem("unreadable", HTTPStatus.BAD_REQUEST, message, str(error)) from None
 
 
 def json_answer(record: object) -> Response:

@@ -1,4 +1,4 @@
-"""Read the body of a request, from a form or as JSON, into options: `read_asked`, `read_body`.
+"""Read the body of a request, from a form or as JSON: `read_asked`, `read_body`, `decode_record`.
 
 What is not known is refused by name, so that no word is lost on the way.
 """
@@ -6,8 +6,9 @@ What is not known is refused by name, so that no word is lost on the way.
 from __future__ import annotations
 
 import asyncio
+import json
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -111,14 +112,9 @@ _MOST_FIELDS = 800
 
 async def read_asked(request: HttpRequest, limits: Limits) -> Asked:
     """Read what leaflet is asked for; raises Problem for what cannot be read."""
-    kind = _kind_of(request)
-    if kind not in (JSON, FORM):
-        raise Problem(
-            "media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "this is neither a form nor JSON", "send application/json",
-        )  # fmt: skip
+    kind = need_kind(request, JSON, FORM)
     body = await read_body(request, limits.body_bytes, limits.read_seconds)
-    asked = _of_json(body) if kind == JSON else _of_form(body)
+    asked = decode_record(body, Asked) if kind == JSON else _of_form(body)
     if asked.format not in SUFFIXES:
         raise _unreadable(f"there is no format `{asked.format[:20]}`", ", ".join(SUFFIXES))
     return asked
@@ -150,28 +146,47 @@ async def read_body(request: HttpRequest, most: int, seconds: float) -> bytes:
     return b"".join(chunks)
 
 
-def _of_json(body: bytes) -> Asked:
+_Sent = TypeVar("_Sent", bound=Struct)
+_MOST_LOOKED_AT = 64 * 1024
+"""Bytes; what is longer is a record of a patient, which is somebody else's to write."""
+
+
+def decode_record(body: bytes, kind: type[_Sent]) -> _Sent:
+    """Return the record that stands in a body; raises Problem."""
     try:
-        return msgspec.json.decode(body, type=Asked)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        found = msgspec.json.decode(body, type=kind)
+        if len(body) <= _MOST_LOOKED_AT:
+            json.loads(body, object_pairs_hook=_once)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         # Its message names fields and types, never values.
         raise _unreadable("this JSON is no request", str(error)) from None
+    return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    """Refuse a field that stands twice: the first would be dropped without a word."""
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise Problem(
+                "unreadable", HTTPStatus.BAD_REQUEST, f"`{name[:40]}` stands twice", "send it once"
+            )
+        seen.add(name)
 
 
 async def read_form(request: HttpRequest, limits: Limits) -> list[tuple[str, str]]:
     """Read the fields of a plain form in their order; raises Problem for what is none."""
-    if _kind_of(request) != FORM:
-        raise Problem(
-            "media-type",
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            "this is no form",
-            "send it from the page",
-        )
+    need_kind(request, FORM)
     return _fields(await read_body(request, limits.body_bytes, limits.read_seconds))
 
 
-def _kind_of(request: HttpRequest) -> str:
+def need_kind(request: HttpRequest, *kinds: str) -> str:
+    """Return the media type of what is sent; raises Problem where it is none of some."""
     kind: str = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in kinds:
+        told = f"this is `{kind[:60]}`" if kind else "this does not say what it is (content-type)"
+        hint = f"send {' or '.join(kinds)}"
+        raise Problem("media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, told, hint)
     return kind
 
 

@@ -66,10 +66,15 @@ def _operation(one: Address) -> dict[str, object]:
     }
     if one.open:
         operation["security"] = []
-    if one.queries:
-        operation["parameters"] = [
-            {"name": name, "in": "query", "schema": {"type": "string"}} for name in one.queries
-        ]
+    if parameters := [
+        *({"name": name, "in": "query", "schema": {"type": "string"}} for name in one.queries),
+        *(
+            {"name": name, "in": "header", "schema": {"type": "string"}, "description": said,
+             "required": (name, said) == one.headers[0]}
+            for name, said in one.headers
+        ),
+    ]:  # fmt: skip
+        operation["parameters"] = parameters
     if one.takes:
         operation["requestBody"] = {"required": True, "content": _content(one.takes)}
     return operation

@@ -11,7 +11,7 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING
 
-from handouts.web.problems import Problem, problem_answer
+from handouts.web.problems import Problem, method_problem, problem_answer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -93,7 +93,7 @@ class Guard:
             if answer:
                 await answer(scope, receive, hardened)
                 return
-            problem = _no_method(scope["method"])
+            problem = method_problem(scope["method"], METHODS)
         problem = problem or await self._stranger(scope)
         turn = _Turn(self)
         if problem is None and scope["method"] != "POST":
@@ -122,7 +122,7 @@ class Guard:
             return headers
         door = self._doors if self._doors and self._doors.has(scope["path"]) else None
         if scope["method"] not in (*METHODS, *(["OPTIONS"] if door else [])):
-            return _no_method(scope["method"])
+            return method_problem(scope["method"], METHODS)
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host not in self._hosts:
             return Problem(
@@ -162,10 +162,6 @@ class Guard:
             "token", 403, "this page was not opened by its own address",
             "open its whole address, with what follows the #, or ask whoever runs this page for it",
         )  # fmt: skip
-
-
-def _no_method(method: str) -> Problem:
-    return Problem("method", 405, f"{method} is not answered", "use GET or POST")
 
 
 class _Turn:

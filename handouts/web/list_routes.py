@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 FILE_NAME, FORM = "x-file-name", "x-list-form"
 """Headers of a dropped file, both percent-encoded: its name, and how to read it as JSON."""
+_OPENED_WITH = (
+    (FILE_NAME, "The name of the file, percent-encoded; its ending says how to read it."),
+    (FORM, "How to read it, a ListForm as JSON, percent-encoded."),
+)
 _MOST_ROWS = 500
 _NAME = re.compile(r"[\w.-]{1,64}")
 
@@ -84,7 +88,7 @@ class ListRoutes:
         def posted(
             name: str,
             answer: Callable[[HttpRequest], Awaitable[Response]],
-            takes: type[Struct] | str,
+            takes: type[Struct],
             gives: object,
             summary: str,
         ) -> Address:
@@ -93,9 +97,10 @@ class ListRoutes:
                 method="POST", path=path, answer=answer, takes=takes, gives=gives, summary=summary
             )
 
-        yield posted(
-            "open", self._open, "application/octet-stream", OpenedList,
-            "Read a worklist; its name stands percent-encoded in the header X-File-Name.",
+        yield Address(
+            method="POST", path="/api/lists/open", answer=self._open,
+            takes="application/octet-stream", gives=OpenedList, headers=_OPENED_WITH,
+            summary="Read a worklist; its name stands percent-encoded in the header X-File-Name.",
         )  # fmt: skip
         yield posted("rows", self._rows, SomeRows, RowsAnswer, "Give some rows of a list.")
         yield posted("check", self._check, OneList, ListCheck, "Say how far a list is read.")

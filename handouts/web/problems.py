@@ -22,7 +22,7 @@ from handouts.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor
 
     from starlette.responses import Response
@@ -33,6 +33,8 @@ class Problem(Exception):  # noqa: N818 - it is raised to answer, and says so
 
     def __init__(self, code: str, status: int, message: str, hint: str = "") -> None:
         super().__init__(message)
+        self.allow = ""
+        """The methods that are answered, where another one was used."""
         self.code, self.status = code, status
         self.faults: Sequence[Fault] = (Fault(message=message, hint=hint),)
 
@@ -124,7 +126,18 @@ def problem_answer(problem: Problem) -> Response:
         msgspec.json.encode(record_of(problem)),
         status_code=problem.status,
         media_type="application/problem+json",
+        headers={"allow": problem.allow} if problem.allow else None,
     )
+
+
+def method_problem(method: str, allowed: Iterable[str]) -> Problem:
+    """Say that an address has no answer for a method, and which it has."""
+    said = " or ".join(one for one in allowed if one != "HEAD")
+    shown = method if method.isascii() and method.isalpha() else "this method"
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+    problem = Problem("method", status, f"{shown[:20]} is not answered here", f"use {said}")
+    problem.allow = ", ".join(allowed)
+    return problem
 
 
 _Answered = TypeVar("_Answered")

@@ -15,8 +15,8 @@ from handouts.errors import HandoutsError
 from handouts.record.bundle import is_resource
 from handouts.record.document import earlier_document, patient_reference
 from handouts.record.enquiry import read_enquiry
-from handouts.web.address import Address, decode_record, json_answer, read_record
-from handouts.web.asked import Asked, read_body
+from handouts.web.address import Address, json_answer, read_record
+from handouts.web.asked import FORM, Asked, decode_record, need_kind, read_body
 from handouts.web.doors import INFOBUTTON, SERVICES
 from handouts.web.hooks import HookAnswer, HookCall, HookDesk, HookFeedback, HookServices
 from handouts.web.infobutton import ATOM, HTML, JSON, Infobutton, kind_wanted
@@ -112,10 +112,7 @@ class RecordRoutes:
         return await self._information(request.url.query)
 
     async def _asked_by_form(self, request: HttpRequest) -> Response:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/x-www-form-urlencoded":
-            status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-            raise Problem("media-type", status, "this is no form", "send the parameters as a form")
+        need_kind(request, FORM)
         body = await read_body(request, self._limits.body_bytes, self._limits.read_seconds)
         return await self._information(body.decode("latin-1"))
 
@@ -170,8 +167,7 @@ class RecordRoutes:
 
     # -------------------------------------------------------------- FHIR
     async def _propose(self, request: HttpRequest) -> Response:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        _need_json(request, JSON, FHIR)
+        kind = need_kind(request, JSON, FHIR)
         limits = self._limits
         raw = await read_body(request, limits.list_bytes, limits.list_seconds)
         if kind == FHIR or is_resource(raw):
@@ -202,15 +198,7 @@ class RecordRoutes:
 
     async def _json(self, request: HttpRequest, kind: type[_Record]) -> _Record:
         """Read a record of a patient, which may be long."""
-        _need_json(request, JSON)
         return await read_record(request, kind, self._limits, long=True)
-
-
-def _need_json(request: HttpRequest, *kinds: str) -> None:
-    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if sent not in kinds:
-        status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-        raise Problem("media-type", status, "this is no JSON", f"send {' or '.join(kinds)}")
 
 
 class FeedbackTaken(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request as HttpRequest
 from starlette.routing import compile_path
 
-from handouts.web.problems import Problem, problem_answer
+from handouts.web.problems import Problem, method_problem, problem_answer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -55,7 +55,7 @@ class Router:
             methods = self._matching(scope)
         answer = methods.get(scope["method"])
         if answer is None:
-            raise _nothing("method" if methods else "not-found")
+            raise method_problem(scope["method"], sorted(methods)) if methods else _nothing()
         return answer
 
     def _matching(self, scope: Scope) -> dict[str, Answering]:
@@ -69,9 +69,9 @@ class Router:
         return {}
 
 
-def _nothing(code: str) -> Problem:
-    status = HTTPStatus.METHOD_NOT_ALLOWED if code == "method" else HTTPStatus.NOT_FOUND
-    return Problem(code, status, "there is nothing at this address")
+def _nothing() -> Problem:
+    hint = "`/` is the page, and `/api/openapi.json` names what programs may ask"
+    return Problem("not-found", HTTPStatus.NOT_FOUND, "there is nothing at this address", hint)
 
 
 def _bug(error: Exception) -> Response:
