@@ -82,7 +82,7 @@ def heard(library: Library, text: str, today: date, *, search: bool = False) -> 
         if len(found) > _MOST:
             raise Problem("too-large", HTTPStatus.UNPROCESSABLE_ENTITY, f"more than {_MOST} words")
     once = {one.word.casefold(): one for one in found}
-    words = list(once.values())
+    words = _codes_together(list(once.values()))
     return HeardWords(words=tuple(words if search else _without_contradictions(words)))
 
 
@@ -157,8 +157,9 @@ def _lasted(library: Library, text: str, status: str, *, own: bool, alone: bool)
     return HeardWord(word=text, kind=kind, entry=status, label=library.statuses[status].label)
 
 
-_CODE = "this looks like a code. The words beside it are what counts"
-_LONE_CODE = "this looks like a code, and is not known here. Write what it stands for"
+_CODE = "looks like a code. The words beside it are what counts"
+_CODES = "look like codes. The words beside them are what counts"
+_LONE_CODE = "looks like a code, and is not known here. Write what it stands for"
 _WHEN = "this says when. Each question says itself which time counts."
 _BESIDE = "Not set, because of what stands beside it."
 _DENIED = "Not set, because it may be among what the patient does not have."
@@ -211,6 +212,15 @@ def _without_contradictions(words: Sequence[HeardWord]) -> Iterator[HeardWord]:
 def _questions(library: Library, entries: Iterable[str]) -> tuple[Question, ...]:
     flags = (library.flags[one] for one in entries if one in library.flags)
     return tuple(Question(id=one.id, question=one.question) for one in flags)
+
+
+def _codes_together(words: list[HeardWord]) -> list[HeardWord]:
+    """Say of all codes with words beside them in one line, after the words."""
+    codes = [one.word for one in words if one.says == _CODE]
+    if len(codes) <= 1:
+        return words
+    rest = [one for one in words if one.says != _CODE]
+    return [*rest, HeardWord(word=", ".join(codes), kind="code", says=_CODES)]
 
 
 def _says_status(one: HeardWord) -> bool:

@@ -11,6 +11,7 @@ let refused = [];
 let watching = 0;
 let mended = false; // a cell was mended, and nothing was made of it
 let busy = false; // leaflets are being made
+let openings = 0; // how many files were opened: the last one counts, whichever answer comes first
 
 function stopped(error) {
   if (error.name === "AbortError") return;
@@ -29,6 +30,7 @@ function form() {
 }
 
 async function open(file) {
+  const mine = ++openings;
   await close();
   at("faults").replaceChildren();
   try { await file.slice(0, 1).arrayBuffer(); } catch {
@@ -37,8 +39,11 @@ async function open(file) {
   at("state").textContent = "Reading the list…";
   try {
     const answer = await send("/api/lists/open", file, {"content-type": "application/octet-stream", "x-file-name": encodeURIComponent(file.name), "x-list-form": encodeURIComponent(JSON.stringify(form()))});
-    list = await answer.json();
+    const opened = await answer.json();
+    if (mine !== openings) return void ask("/api/lists/close", {list: opened.list}).catch(() => {});
+    list = opened;
   } catch (error) {
+    if (mine !== openings) return;
     at("state").textContent = "";
     at("form").open ||= error.problem?.code === "request"; // it may be a matter of how it is read
     return stopped(error);

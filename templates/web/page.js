@@ -84,6 +84,8 @@ let shown = new Set();
 let view = "text";
 let file = null;
 
+let given = false; // an answer or a note of a patient is in no leaflet yet that was printed, saved or copied
+
 function changed() {
   order = order.filter((id) => boxOf(id).checked);
   leavePreset();
@@ -97,6 +99,7 @@ function changed() {
   if (!form.elements.status.value && !form.elements.preset?.value) {
     return say("Say how long, and the leaflet appears here.");
   }
+  given = isGiven();
   const half = halfDose();
   if (half) return stopped({problem: half});
   current = new AbortController();
@@ -105,6 +108,12 @@ function changed() {
     say("The leaflet is being changed…");
   }, 900);
   preview(asked(), current.signal).catch(stopped);
+}
+
+// What would be typed again if the page were left: the region and how long are two clicks.
+function isGiven() {
+  const answered = [...form.querySelectorAll('.questions input:checked, .questions [type=checkbox]')].some((one) => one.checked !== one.defaultChecked);
+  return answered || order.length > 0 || ["name", "note"].some((one) => form.elements[one].value.trim());
 }
 
 function emptied() {
@@ -220,6 +229,7 @@ async function finished() {
 // ---------------------------------------------------------------- what is done with it
 async function print() {
   const made = await finished();
+  given = false;
   look("pages");
   if (navigator.pdfViewerEnabled === false) {
     say("This browser shows no pages inside this page. Open them by themselves, and print them there.");
@@ -233,6 +243,7 @@ async function save() {
   const {password, password_again: again} = form.elements;
   if (!password.value && !again.value) {
     const made = await finished();
+    given = false;
     return download(made.url, made.name);
   }
   at("lock").open = true;
@@ -241,6 +252,7 @@ async function save() {
     const answer = await ask("/api/leaflet", {...asked(), format: "pdf", password: password.value});
     const name = nameOf(answer);
     download(URL.createObjectURL(await answer.blob()), name);
+    given = false;
     password.value = again.value = "";
     faults.replaceChildren();
     say(`${name} is saved, and opens with the password only.`);
@@ -255,6 +267,7 @@ async function printers() {
 
 async function sendToPrinter() {
   const {sent} = await (await ask("/api/print", {leaflet: asked(), printer: at("printer").value})).json();
+  given = false;
   say(`The leaflet was ${sent}.`);
 }
 
@@ -269,12 +282,14 @@ async function copy() {
     try { await navigator.clipboard.writeText(await note); } catch { copied = false; }
   }
   const line = await note;
+  given = false;
   say(copied ? `Copied: ${line}` : `This browser lets no page copy. Select this line and copy it: ${line}`);
 }
 
 async function record() {
   const answer = await ask("/api/record", asked());
   download(URL.createObjectURL(await answer.blob()), nameOf(answer));
+  given = false;
 }
 
 // ---------------------------------------------------------------- why
@@ -334,7 +349,7 @@ async function add() {
 
 // A question that a word asked stands until it is answered, here or below; other words do not answer it.
 function isOpen(line) {
-  const ownButtons = [...line.querySelectorAll(":scope > button")]; // those of what may be an age
+  const ownButtons = [...line.querySelectorAll(":scope > .yes-no > button")]; // those of what may be an age
   if (ownButtons.length) return ownButtons.every((one) => one.getAttribute("aria-pressed") === "false");
   return [...line.querySelectorAll("[data-asks]")].some((one) => {
     const unasked = form.querySelector(`.questions [name="answer-${CSS.escape(one.dataset.asks)}"][value=""]`);
@@ -417,7 +432,9 @@ function yesOrNo(question, answered) {
     });
     return button;
   });
-  return [buttons[0], " ", buttons[1]];
+  const both = Object.assign(document.createElement("span"), {className: "yes-no"}); // they stay side by side
+  both.append(...buttons);
+  return [both];
 }
 
 async function readCode() {
@@ -605,6 +622,7 @@ form.addEventListener("change", (event) => {
 form.addEventListener("reset", () => setTimeout(() => {
   order = [];
   doses = {};
+  given = false;
   shown = new Set();
   at("heard").replaceChildren();
   faults.replaceChildren();
@@ -657,6 +675,7 @@ const misplaced = () => show({faults: [{message: "A file cannot be dropped here.
 keepPage(window, misplaced);
 frame.addEventListener("load", () => keepPage(frame.contentWindow, misplaced));
 keepPage(frame.contentWindow, misplaced);
+addEventListener("beforeunload", (event) => { if (given) event.preventDefault(); }); // the browser asks
 counted();
 keepSecret();
 if (at("from-record")) {

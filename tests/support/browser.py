@@ -13,6 +13,12 @@ from selenium.webdriver.chrome.service import Service
 
 AXE = Path(__file__).parent.parent / "data" / "axe" / "axe.min.js"
 _PHONE = 600
+LEAVES = """
+const leaving = new Event("beforeunload", {cancelable: true});
+window.dispatchEvent(leaving);
+return leaving.defaultPrevented;
+"""
+"""Says whether the browser would ask before it leaves the page."""
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",

@@ -9,7 +9,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.support.browser import chromium, complaints, violations
+from tests.support.browser import LEAVES, chromium, complaints, violations
 from tests.support.page_server import PageServer
 
 PATIENCE = 60
@@ -81,6 +81,12 @@ def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path)
     wanted = {"region": "lumbar", "status": "acute", "flags": ["warfarin"]}
     assert saved.read_bytes() == server.post("/api/leaflet", wanted).body
     assert complaints(page) == []
+    assert not page.execute_script(LEAVES)
+    choose(page, "answer-asthma", "yes")
+    assert page.execute_script(LEAVES)  # what was answered since is not lost without a question
+    page.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
+    until_said(page, "Choose where it hurts")
+    assert not page.execute_script(LEAVES)
 
 
 @pytest.mark.slow
@@ -258,9 +264,24 @@ return drop.defaultPrevented;
 """Drops a file of a name and a text, and says whether the page took it from the browser."""
 
 
+SLOW_FIRST = """
+const real = fetch;
+let opened = 0;
+window.late = false;
+window.fetch = async (path, ...more) => {
+  const answer = await real(path, ...more);
+  if (path === "/api/lists/close" && opened) setTimeout(() => { window.late = true; }, 100);
+  const slow = path === "/api/lists/open" && opened++ === 0;
+  if (slow) await new Promise((done) => setTimeout(done, 4000));
+  return answer;
+};
+"""
+"""Makes the answer for the first list that is opened come after that for the second."""
+
+
 @pytest.mark.slow
 def test_a_dropped_file_replaces_no_page(page: Chrome, server: PageServer) -> None:
-    """Beside its place it is refused, on the leaflet too; a list may be dropped anywhere."""
+    """Beside its place it is refused, on the leaflet too; of two lists the later one is open."""
     assert page.execute_script(DROPPED, "a.pdf", "%PDF-1.7")
     assert "cannot be dropped here" in page.find_element(By.ID, "faults").text
     page.switch_to.frame("text")
@@ -269,8 +290,13 @@ def test_a_dropped_file_replaces_no_page(page: Chrome, server: PageServer) -> No
     page.get(server.address.replace("/#", "/lists#"))
     WebDriverWait(page, PATIENCE).until(lambda one: one.find_elements(By.CSS_SELECTOR, ".scripts"))
     text = "region,status,flags\nneck,acute,\n"
+    page.execute_script(SLOW_FIRST)
+    assert page.execute_script(DROPPED, "yesterday.csv", text + "neck,acute,\n")
     assert page.execute_script(DROPPED, "morning.csv", text)
     until_said(page, "1 row gets a leaflet")
+    WebDriverWait(page, PATIENCE).until(lambda one: one.execute_script("return late"))
+    assert "1 row gets a leaflet" in state(page)
+    assert page.find_element(By.ID, "faults").text == ""
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.support.browser import LEAVES
 from tests.support.page_server import PageServer
 
 pytestmark = pytest.mark.slow
@@ -31,12 +32,6 @@ new MutationObserver((changes) => {
 }).observe(document.body, {childList: true, subtree: true, characterData: true});
 """
 """Notes what is put into the places whose changes are read out."""
-LEAVES = """
-const leaving = new Event("beforeunload", {cancelable: true});
-window.dispatchEvent(leaving);
-return leaving.defaultPrevented;
-"""
-"""Says whether the browser would ask before it leaves the page."""
 LOST_ONCE = """
 const real = fetch;
 let left = 1;

@@ -97,6 +97,13 @@ def test_what_may_be_two_things_is_asked(text: str, kinds: list[str]) -> None:
     assert [one.kind for one in words(text)] == kinds
 
 
+def test_codes_beside_words_are_told_in_one_line() -> None:
+    """A pasted list of ten problems with their codes has one line on the codes, not ten."""
+    found = words("E11.9 Type 2 diabetes\nJ45 Asthma\nI10 Hypertension")
+    assert [one.word for one in found if one.kind == "code"] == ["E11.9, J45, I10"]
+    assert len(found) == 4
+
+
 def test_nothing_that_is_typed_is_passed_over() -> None:
     """Each word of a pasted list is in something that is said back."""
     text = "K25 Gastric ulcer, hx of falls; ❤ 71F, מרים\n1. Asthma 3. gout"
