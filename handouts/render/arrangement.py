@@ -22,7 +22,17 @@ from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
 from handouts.render.layout.sheet_style import at_size
 from handouts.render.layout.signs import TODAY_PAGE
-from handouts.render.orders import GIVEN, goes_on, has_list, may_point, orders, pointed, sheets_of
+from handouts.render.orders import (
+    GIVEN,
+    goes_on,
+    has_list,
+    may_point,
+    orders,
+    pointed,
+    sheets_of,
+    with_signs_below,
+    with_table_overleaf,
+)
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
@@ -113,7 +123,10 @@ def arrange(
     runs = (Run(leaflet.today_page),)
     line = Section(id=TODAY, parts=(Paragraph(kind=TODAY_PAGE, runs=runs),))
     for sides in most:
-        found = _best_page(ways, int(has_list(leaflet)), nearer, sides)
+        listed = int(has_list(leaflet))
+        found = _best_page(ways, listed, nearer, sides)
+        if found is None and least == SIDES_OF_A_SHEET:
+            found = _best_page(_rarer(ways, nearer[-1][-1], sides), listed, nearer[-1:], sides)
         if found is None:
             continue
         way, some = found.way, found.settings
@@ -134,6 +147,15 @@ def arrange(
         items, pages = [*above[0], *below[0]], [*above[1], *below[1]]
         return Arranged(one.at(size).builder, items, pages)
     return None
+
+
+def _rarer(ways: Sequence[Way], closest: _Setting, sides: int) -> list[Way]:
+    """Return the orders that are tried where no other has room, but one of the sheets has."""
+    some = [(one, *sheets_of(one)) for one, in_closest in ways if in_closest]
+    acting = sides - SIDES_OF_A_SHEET
+    overleaf = [one for one, _, signs in some if closest.sides(signs) <= SIDES_OF_A_SHEET]
+    below = [one for one, first, _ in some if closest.sides(first) <= acting]
+    return [*with_table_overleaf(overleaf), *with_signs_below(below)]
 
 
 def _best_page(

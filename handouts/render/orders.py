@@ -6,15 +6,17 @@ room is not known here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import ABOUT, HELP, MEDICINES, STANDARD, TODAY
-from handouts.leaflet.tree import ItemList, Panel, Section
-from handouts.render.layout.flow import RUN_ON, SERVICE
+from handouts.leaflet.tree import ItemList, Panel, Paragraph, Section
+from handouts.render.layout.flow import PARTED, RUN_ON, SERVICE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from handouts.leaflet.tree import Leaflet, Part
 
 
@@ -67,6 +69,59 @@ def orders(leaflet: Leaflet) -> list[Way]:
     if any(one.id == SERVICE for one in usual):
         ways += [(_served_below(one), closest) for one, closest in ways]
     return ways
+
+
+def with_table_overleaf(ways: Iterable[Sections]) -> list[Way]:
+    """Return orders in which a page may end below what stands beside the heading of the medicines.
+
+    Their table then opens the next page, whole, below its repeated heading. None where a list to
+    tick stands there.
+    """
+    return _each_with(ways, MEDICINES, _parted)
+
+
+def with_signs_below(ways: Iterable[Sections]) -> list[Way]:
+    """Return orders in which the box of every emergency opens with what is below its signs.
+
+    That is the crisis line and what to do after a medicine, or one of them. It saves room if the
+    last signs go overleaf and the first leave some below them.
+    """
+    return _each_with(ways, HELP, _opened_otherwise)
+
+
+def _each_with(
+    ways: Iterable[Sections], ident: str, change: Callable[[Section], Iterable[Section]]
+) -> list[Way]:
+    """Return orders with a section changed in each way; equal ones have it in common."""
+    changed: dict[int, list[Section]] = {}
+    more: list[Way] = []
+    for sections in ways:
+        at = _place(sections, ident)
+        one = sections[at]
+        some = changed.setdefault(id(one), []) or [*change(one)]
+        changed[id(one)] = some
+        more += [((*sections[:at], other, *sections[at + 1 :]), True) for other in some]
+    return more
+
+
+def _parted(section: Section) -> Iterator[Section]:
+    """Yield the medicines with a page that may end above their first row, or the next paragraph."""
+    heading, told, *others = section.parts
+    if isinstance(told, Paragraph) and all(getattr(one, "kind", "") != "note" for one in others):
+        yield replace(section, parts=(heading, replace(told, kind=PARTED), *others))
+
+
+def _opened_otherwise(section: Section) -> Iterator[Section]:
+    """Yield the section of all the signs with what is below every emergency above them."""
+    at = next(n for n, one in enumerate(section.parts) if _is_row(one) and one.kind == "warnings")
+    box = section.parts[at]
+    groups = next(n for n, one in enumerate(box.parts) if getattr(one, "kind", "") == "groups")
+    above, signs, below = box.parts[:groups], box.parts[groups], box.parts[groups + 1 :]
+    crisis = tuple(one for one in below if isinstance(one, Panel))
+    others = tuple(one for one in below if not isinstance(one, Panel))
+    for first, last in ((below, ()), (others, crisis), (crisis, others)):
+        panel = replace(box, parts=(*above, *first, signs, *last))
+        yield replace(section, parts=(*section.parts[:at], panel, *section.parts[at + 1 :]))
 
 
 def goes_on(leaflet: Leaflet) -> bool:
@@ -187,7 +242,7 @@ def _not_rows(section: Section) -> tuple[Part, ...]:
     return tuple(part for part in section.parts if not _is_row(part))
 
 
-def _is_row(part: Part) -> bool:
+def _is_row(part: Part) -> TypeGuard[Panel]:
     return isinstance(part, Panel)
 
 

@@ -12,12 +12,12 @@ from handouts.content.load import resource
 from handouts.leaflet.tree import Panel, Run, plain, walk
 from handouts.pipeline import prepare
 from handouts.render.layout.flow import set_leaflet
-from handouts.render.layout.flowables import Indent
+from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import styles_for
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, _point_to_signs, paginate
-from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, structure
+from tests.support.leaflets import BRANCHES, ask, leaflet, panels, publisher, structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +61,7 @@ GRAVE = [
     *TABLE_LAST,
 ]
 A_SHEET_MORE = [
-    ("thoracic", "acute", ("osteoporosis", "cancer-now")),
+    ("neck", "acute", ("gave-birth-recently", "aneurysm")),
 ]
 """A promise that is not kept: what these readers must know needs a third sheet."""
 OTHERS = ("alcohol-or-dependence", "bleeding-disorder", "trying-for-a-baby")
@@ -142,6 +142,40 @@ def test_what_holds_for_all_medicines_is_read_before_their_table_goes_overleaf(
     assert all(rows)
     assert pages[1].head is not None
     assert any(one.first_thing for one in first)
+
+
+def test_the_table_of_medicines_may_open_page_2_below_its_heading() -> None:
+    """A third sheet is dearer: page 1 ends with what stands beside the heading, the table is whole.
+
+    The heading that is repeated above the table counts the page with the heading itself.
+    """
+    request = ask("thoracic", "acute", "osteoporosis", "cancer-now", edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    assert len(pages) == 4
+    assert pages[0].placed[-1].item.is_heading
+    assert pages[0].placed[-1].item.name == "medicines"
+    assert pages[1].head is not None
+    assert pages[1].part == (2, 2)
+    assert [n for n, page in enumerate(pages) if any(one.item.in_table for one in page.placed)] == [
+        1
+    ]
+
+
+def test_the_crisis_line_may_open_the_box_of_every_emergency() -> None:
+    """Its last signs go overleaf, and below the first there was room: one sheet less, all said."""
+    request = ask("thoracic", "chronic", "aneurysm", edition="standard", screened=False)
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    pages = layout.pages
+    assert len(pages) == 6
+    (box,) = panels(leaflet(request), "warnings")
+    said = [part for part in box.parts if getattr(part, "kind", "") != "groups"]
+    framed = [one.item.flowable for one in pages[4].placed if one.item.frame]
+    assert len(framed) == 1 + len(said)  # with the signs, in columns
+    assert isinstance(framed[-1], Indent)
+    assert isinstance(framed[-1].inner, Columns)
+    signs = [one.item.flowable for one in pages[5].placed if one.item.frame]
+    assert isinstance(signs[0], Indent)
+    assert isinstance(signs[0].inner, Columns)
 
 
 @pytest.mark.parametrize(("region", "status", "flags"), GRAVE)

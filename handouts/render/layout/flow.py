@@ -77,6 +77,8 @@ if TYPE_CHECKING:
 TOP, SERVICE = "top", "service"
 RUN_ON = "run-on"
 """The kind of a list whose items run on beside the heading of their section."""
+PARTED = "parted"
+"""The kind of a paragraph beside the heading of a section that may go on overleaf below it."""
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
 """Space above the rule of a section, and between the rule, the heading and the text, in points."""
@@ -169,8 +171,13 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
         item.gap *= _gap_factor(builder.style, section.id)
         if after_heading:
             item.break_penalty = FORBIDDEN
-        after_heading = item.is_heading
+        after_heading = item.is_heading and not _may_part(section)
     return items
+
+
+def _may_part(section: Section) -> bool:
+    """Return whether a page may end below the words beside the heading of a section."""
+    return len(section.parts) > 1 and getattr(section.parts[1], "kind", "") == PARTED
 
 
 def _gap_factor(style: Style, section: str) -> float:
@@ -255,7 +262,8 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
         for item in items[first + 1 : rows[-1] + 1]:
             item.break_penalty = TORN
         told = len(before) > 1  # what holds for all medicines stands above their table
-        if told or (before and not (builder.short and builder.style.columns)):
+        beside = builder.short and builder.style.columns  # the heading, with which it stays
+        if told or _may_part(section) or (before and not beside):
             items[rows[0]].break_penalty = _ABOVE_TABLE
         items[first].break_penalty = 0.0
         items[first].opens_table = True

@@ -429,6 +429,8 @@ THIN = 1.1
 """The thickness of a rule inside a section or a box, in points: a thinner one dies when copied."""
 _WARNING, _PHONE = 10.4 * MM, 9.6 * MM
 """Sizes of the two icons of an emergency band, in points."""
+_BAND_PADS, _ABOVE_BAND, _LEAST_SHARE = 3.4 * MM, 1.5 * MM, 0.5
+"""The padding of an emergency band in all, and above its text, in points."""
 BAR = 7.0
 """The width of the thick left edge of a box, in points."""
 
@@ -479,7 +481,7 @@ class EmergencyBand(Struct):
         """Lay out the heading between the icons."""
         self.width = width
         height = self.heading.wrap(width - self._text_left - 16 * MM * self.style.mark_factor)
-        self.height = height + 3.4 * MM
+        self.height = height + _BAND_PADS * self._share
         return self.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
@@ -487,13 +489,20 @@ class EmergencyBand(Struct):
         style, danger = self.style, self.style.ink(DANGER)
         middle = y - self.height / 2
         band = f"{danger.operands()} rg {rectangle(x, y, self.width, self.height)} f"
-        size, phone = _WARNING * style.mark_factor, _PHONE * style.mark_factor
+        most = self.height - 1 * MM
+        size = min(_WARNING * style.mark_factor, most)
+        phone = min(_PHONE * style.mark_factor, most)
         left = x + (style.rail - size - 1 * MM if style.rail else style.pad)
         warning = self.icons.operators("warning", (left, middle + size / 2), size, PAPER, danger)
         right = x + self.width - max(5 * MM, style.pad) - phone
         call = self.icons.operators("phone", (right, middle + phone / 2), phone, PAPER, danger)
         canvas.artifact(f"{band} {warning} {call}")
-        self.heading.draw(canvas, x + self._text_left, y - 1.5 * MM)
+        self.heading.draw(canvas, x + self._text_left, y - _ABOVE_BAND * self._share)
+
+    @property
+    def _share(self) -> float:
+        """The share of the padding that is left: half where the style has no gaps at all."""
+        return 1.0 if self.style.gap_factor else _LEAST_SHARE
 
     @property
     def _text_left(self) -> float:

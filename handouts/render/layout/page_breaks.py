@@ -95,7 +95,11 @@ def _numbered(pages: list[PageLayout]) -> list[PageLayout]:
     """Tell each page that repeats a heading which part of what is headed it has."""
     found: dict[int, list[int]] = {}
     for number, page in enumerate(pages):
-        for key in {id(one.item.overleaf) for one in page.placed if one.item.overleaf}:
+        keys = {id(one.item.overleaf) for one in page.placed if one.item.overleaf}
+        after = pages[number + 1].head if number + 1 < len(pages) else None
+        if after and page.placed[-1].item.is_heading:
+            keys.add(id(after))  # nothing but the heading is on this page
+        for key in keys:
             found.setdefault(key, []).append(number)
     return [
         replace(page, part=(on.index(number) + 1, len(on)))

@@ -20,8 +20,8 @@ _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
 _LEAST_GAPS, _FEWEST_GAPS, _NO_GAPS = 0.2, 0.1, 0.0
 """What the gaps between parts are multiplied by where two sheets are only just enough."""
-_LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 2.5 * MM
-"""The least margins, and how much lower the footer is with them: 9.5 mm above the edge."""
+_LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 3 * MM
+"""The least margins, and how much lower the footer is with them: 9 mm above the edge."""
 _SMALL_FIGURE = 54 * MM
 """The width of a figure on a card in the closest styles of a short edition."""
 

@@ -95,7 +95,11 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             flowables.append((EmergencyBand(heading, style, builder.icons), 0))
             penalties.append(0.0)
         elif isinstance(part, Panel) and part.kind == "groups":
-            _add(_grouped(builder, part, path, PAD), flowables, penalties)
+            first = len(flowables)
+            taken = sum(gap + one.wrap(builder.width) for one, gap in flowables[1:])
+            _add(_grouped(builder, part, path, PAD, taken), flowables, penalties)
+            if first > 1:
+                penalties[first] = TORN  # what stands above the signs is not there alone
         elif isinstance(part, Panel):
             box = Boxed(_crisis(builder, part, path), box_pad(builder) - 2, style.ink(INK))
             flowables.append((builder.railed(box, style.measure, boxed=True), BOX_GAP))
@@ -316,16 +320,19 @@ def _crisis(builder: Builder, panel: Panel, path: TagPath) -> Stack:
 
 
 def _grouped(
-    builder: Builder, panel: Panel, path: TagPath, above: float
+    builder: Builder, panel: Panel, path: TagPath, above: float, taken: float = 0.0
 ) -> Iterator[tuple[Flowable, float, float]]:
-    """Yield groups in a box as (flowable, gap, penalty), in columns if the style has them."""
+    """Yield groups in a box as (flowable, gap, penalty), in columns if the style has them.
+
+    `taken`: the height of what the box has above them, in points, besides its heading.
+    """
     groups = [_group(builder, part.parts, path) for part in panel.parts if isinstance(part, Panel)]
     if not builder.style.columns:
         yield from _one_below_the_other(builder, groups, above)
         return
     page = builder.style.page
     room = page.bottom - page.top - _help_head(builder) - builder.above
-    for columns in _group_columns(builder, groups, _Room(room, room)):
+    for columns in _group_columns(builder, groups, _Room(room - taken, room)):
         yield in_columns(builder, columns), above, _TEAR
 
 

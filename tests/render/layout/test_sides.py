@@ -12,8 +12,6 @@ FLAGS = [(), *((flag,) for flag in publisher().library.flags if flag != "under-1
 SINGLES = [(region, status, flags) for region, status in BRANCHES for flags in FLAGS]
 MATERNITY = ("pregnancy", "pregnant", "gave-birth-recently")
 """The neck has most warning signs, and with these those for the maternity unit come on top."""
-A_SHEET_MORE = {("thoracic", "chronic", ("aneurysm",)), ("lumbar", "chronic", ("aneurysm",))}
-"""A promise that is not kept where nobody asked: what these readers must know has no room."""
 _BY_ITS_PARTS = ("region", "status", "flags")
 
 
@@ -48,11 +46,7 @@ def test_the_standard_edition_takes_six_where_nobody_asked(
 ) -> None:
     """The list to tick has a sheet of its own between the other two."""
     request = ask(region, status, *flags, edition="standard", screened=False)
-    found = sides(request)
-    if (region, status, flags) in A_SHEET_MORE:
-        assert found in {7, 8}
-    else:
-        assert found <= 6
+    assert sides(request) <= 6
 
 
 @pytest.mark.sample(41)
@@ -70,7 +64,8 @@ def test_the_full_edition_takes_six_sides_or_eight(
     assert sides(request) <= (8 if has_list or longer else 6)
 
 
-def test_where_nobody_asked_an_aneurysm_takes_a_sheet_more() -> None:
-    """A promise that is not kept: a sore upper back that lasts takes eight sides, and not more."""
-    request = ask("thoracic", "chronic", "aneurysm", edition="standard", screened=False)
-    assert sides(request) in {7, 8}
+@pytest.mark.parametrize("region", ["thoracic", "lumbar"])
+def test_where_nobody_asked_an_aneurysm_takes_no_sheet_more(region: str) -> None:
+    """Lasting pain of the back took eight sides, the last of them nearly white."""
+    request = ask(region, "chronic", "aneurysm", edition="standard", screened=False)
+    assert sides(request) == 6
