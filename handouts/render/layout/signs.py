@@ -99,7 +99,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             taken = sum(gap + one.wrap(builder.width) for one, gap in flowables[1:])
             _add(_grouped(builder, part, path, PAD, taken), flowables, penalties)
             if first > 1:
-                penalties[first] = TORN  # what stands above the signs is not there alone
+                penalties[first] = max(TORN, penalties[first])  # no page ends above all signs
         elif isinstance(part, Panel):
             box = Boxed(_crisis(builder, part, path), box_pad(builder) - 2, style.ink(INK))
             flowables.append((builder.railed(box, style.measure, boxed=True), BOX_GAP))
