@@ -1,9 +1,11 @@
 """The back cover of a booklet stands by itself: it is what people see first when it lies there."""
 
+from collections import Counter
+
 import pytest
 
 from handouts.content.load import resource
-from handouts.content.vocabulary import ABOUT
+from handouts.content.vocabulary import ABOUT, MEDICINES
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from handouts.selection.request import Request
@@ -48,7 +50,10 @@ def test_a_style_too_wide_for_a_booklet_is_passed_over() -> None:
     request = ask("neck", "acute", edition="standard", paper="letter", screened=False, booklet=True)
     made = paginate(leaflet(request), RESOURCES)
     plain = paginate(leaflet(with_look(request, booklet=False)), RESOURCES)
-    assert sorted(made.order) == sorted(plain.order)
+    found, expected = Counter(made.order), Counter(plain.order)
+    # A list to tick whose lines are wider apart may be on more pages, each with a part of it.
+    assert found.pop(MEDICINES) >= expected.pop(MEDICINES)
+    assert found == expected
     assert len(made.pages) % 4 == 0
 
 
