@@ -6,7 +6,7 @@ room is not known here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -96,7 +96,9 @@ def _each_with(
     changed: dict[int, list[Section]] = {}
     more: list[Way] = []
     for sections in ways:
-        at = _place(sections, ident)
+        at = next((n for n, one in enumerate(sections) if one.id == ident), None)
+        if at is None:
+            continue
         one = sections[at]
         some = changed.setdefault(id(one), []) or [*change(one)]
         changed[id(one)] = some
@@ -106,22 +108,28 @@ def _each_with(
 
 def _parted(section: Section) -> Iterator[Section]:
     """Yield the medicines with a page that may end above their first row, or the next paragraph."""
-    heading, told, *others = section.parts
-    if isinstance(told, Paragraph) and all(getattr(one, "kind", "") != "note" for one in others):
-        yield replace(section, parts=(heading, replace(told, kind=PARTED), *others))
+    heading, *others = section.parts
+    told = others[0] if others else None
+    has_ticks = any(isinstance(one, Panel) and one.kind == "note" for one in others)
+    if isinstance(told, Paragraph) and not has_ticks:
+        yield replace(section, parts=(heading, replace(told, kind=PARTED), *others[1:]))
 
 
 def _opened_otherwise(section: Section) -> Iterator[Section]:
     """Yield the section of all the signs with what is below every emergency above them."""
-    at = next(n for n, one in enumerate(section.parts) if _is_row(one) and one.kind == "warnings")
-    box = section.parts[at]
-    groups = next(n for n, one in enumerate(box.parts) if getattr(one, "kind", "") == "groups")
-    above, signs, below = box.parts[:groups], box.parts[groups], box.parts[groups + 1 :]
-    crisis = tuple(one for one in below if isinstance(one, Panel))
-    others = tuple(one for one in below if not isinstance(one, Panel))
-    for first, last in ((below, ()), (others, crisis), (crisis, others)):
-        panel = replace(box, parts=(*above, *first, signs, *last))
-        yield replace(section, parts=(*section.parts[:at], panel, *section.parts[at + 1 :]))
+    for at, box in enumerate(section.parts):
+        if not isinstance(box, Panel) or box.kind != "warnings":
+            continue
+        kinds = [getattr(one, "kind", "") for one in box.parts]
+        if "groups" not in kinds:
+            continue
+        groups = kinds.index("groups")
+        above, signs, below = box.parts[:groups], box.parts[groups], box.parts[groups + 1 :]
+        crisis = tuple(one for one in below if isinstance(one, Panel))
+        others = tuple(one for one in below if not isinstance(one, Panel))
+        for first, last in ((below, ()), (others, crisis), (crisis, others)):
+            panel = replace(box, parts=(*above, *first, signs, *last))
+            yield replace(section, parts=(*section.parts[:at], panel, *section.parts[at + 1 :]))
 
 
 def goes_on(leaflet: Leaflet) -> bool:
@@ -242,7 +250,7 @@ def _not_rows(section: Section) -> tuple[Part, ...]:
     return tuple(part for part in section.parts if not _is_row(part))
 
 
-def _is_row(part: Part) -> TypeGuard[Panel]:
+def _is_row(part: Part) -> bool:
     return isinstance(part, Panel)
 
 
