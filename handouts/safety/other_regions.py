@@ -1,5 +1,7 @@
 """Find what prints in the leaflets of a region and names parts of others: `words_of_others`.
 
+`words_for_all` finds the same before a region is there.
+
 A sentence that names no region prints in all. When a region is added, such a sentence may speak
 of a part of the body that its readers did not come for.
 """
@@ -56,23 +58,44 @@ def words_of_others(library: Library) -> list[Fault]:
     return found
 
 
+def words_for_all(library: Library) -> list[Fault]:
+    """Name each block that would print in a region that is yet to come, and speaks of a part."""
+    words = {word for one in library.regions.values() for word in one.parts}
+    found = _speaking(library, _YET_TO_COME, words) if words else ()
+    return [
+        Fault(message=f"it says “{said}”", origin=block.origin, path=block.id)
+        for block, said in found
+    ]
+
+
+_YET_TO_COME = ""
+"""A region that no condition names."""
+
+
 def _foreign(library: Library, region: str, words: set[str]) -> Iterator[Fault]:
+    allowed, shown = set(library.regions[region].allows), _Shown(library, region)
+    for block, said in _speaking(library, region, words):
+        if block.id in allowed:
+            continue
+        message = f"in leaflets of {region} it says “{said}”"
+        if see := shown.command(block):
+            message += f"\n  see: {see}"
+        yield Fault(message=message, origin=block.origin, path=block.id)
+
+
+def _speaking(library: Library, region: str, words: set[str]) -> Iterator[tuple[Block, str]]:
+    """Yield each block that prints in a region unnamed and has one of some words, with the word."""
     longest_first = sorted(words, key=lambda one: (-len(one), one))
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
-    allowed, shown = set(library.regions[region].allows), _Shown(library, region)
     by_id = {block.id: block for block in library.blocks}
     for block in library.blocks:
         # A short form prints where what it stands for does.
         longs = [by_id[one] for one in block.short_of if one in by_id] or [block]
-        if block.id in allowed or not all(_prints_unnamed(one, region) for one in longs):
+        if not all(_prints_unnamed(one, region) for one in longs):
             continue
-        for text in texts_of(block):
-            if match := pattern.search(text):
-                message = f"in leaflets of {region} it says “{match.group()}”"
-                if see := shown.command(block):
-                    message += f"\n  see: {see}"
-                yield Fault(message=message, origin=block.origin, path=block.id)
-                break
+        said = (match.group() for text in texts_of(block) if (match := pattern.search(text)))
+        if first := next(said, ""):
+            yield block, first
 
 
 _MOST_TRIED = 8

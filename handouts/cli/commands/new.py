@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
+
+if TYPE_CHECKING:
+    from handouts.errors import Fault
+
 
 _KINDS = ("flag", "exercise", "region", "place", "source")
 
@@ -53,10 +59,14 @@ def new(kind: str, name: str, content: str | None, **of: str) -> None:
         raise RequestError(Fault(message="a new entry goes into a folder of your own", hint=hint))
     if (kind == "exercise") != bool(of["region"]):
         message = "an exercise needs a region" if kind == "exercise" else "only exercises have it"
-        raise RequestError(Fault(message=f"--region: {message}", hint="see handout new --help"))
+        hint = "leave it out"
+        if kind == "exercise":
+            hint = "add --region with one of `handout list regions`"
+        raise RequestError(Fault(message=f"--region: {message}", hint=hint))
     if of["like"] and kind != "region":
         raise RequestError(Fault(message="--like: only regions have it", hint="leave it out"))
     folder = content_folder(content)
+    everywhere = _printed_everywhere(content) if kind == "region" else None
     entry = plan_entry(folder, kind, name, of["region"], of["column"])
     if of["like"]:
         entry = share_with(folder, entry, name, of["like"])
@@ -70,7 +80,35 @@ def new(kind: str, name: str, content: str | None, **of: str) -> None:
         click.echo(f"Left as they are; add `{name}` to their `region` where they are right there:")
     for one in entry.left:
         click.echo(f"  {one}")
+    _say_everywhere(everywhere, name)
     click.echo(f"Then: {_NEXT[kind]}handout check --content {folder}")
+
+
+def _printed_everywhere(content: str | None) -> list[Fault] | None:
+    """Find what prints in every region and speaks of a part; None where the content has faults."""
+    from handouts.content.load import load_library
+    from handouts.errors import ContentError
+    from handouts.safety.other_regions import words_for_all
+
+    try:
+        return words_for_all(load_library(content))
+    except ContentError:
+        return None
+
+
+def _say_everywhere(found: list[Fault] | None, name: str) -> None:
+    """Name what prints in leaflets of a new region too, and may not be right there."""
+    if found is None:
+        click.echo("What prints in every region was not looked at: the content has faults.")
+    if not found:
+        return
+    click.echo(f"Printed in every region, so for `{name}` too, with a part of the body in it:")
+    for one in found:
+        click.echo(f"  {one}")
+    click.echo(
+        f"Name one in `allows` of `{name}` (vocabulary.yaml) where it is right; else give it a "
+        f"`region` with the others, and write one for `{name}` beside it."
+    )
 
 
 _NEXT = {
