@@ -211,6 +211,8 @@ class _Setting:
         """The element of each section: one, though its parts may be in several styles."""
         self._left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
         self._set: dict[int, list[FlowItem]] = {}
+        self._sections: list[Section] = []
+        """Those that are set: kept, so that no other takes the identity of one that is dropped."""
         self._heights: dict[int, float] = {}
         self._pages: dict[tuple[int, ...], list[PageLayout]] = {}
 
@@ -303,6 +305,7 @@ class _Setting:
         """Return the flow items of a section."""
         if id(section) not in self._set:
             tag = self._tags.setdefault(id(section), Tag("Sect"))
+            self._sections.append(section)
             self._set[id(section)] = set_section(self.builder, section, tag)
         return self._set[id(section)]
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handouts.content.load import resource
-from handouts.leaflet.tree import Panel, Run, plain, walk
+from handouts.leaflet.tree import Panel, Paragraph, Run, Section, plain, walk
 from handouts.pipeline import prepare
+from handouts.render.arrangement import _Setting
 from handouts.render.layout.flow import set_leaflet
 from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.paragraph import PagePointer, TextBlock
@@ -492,3 +493,16 @@ def test_a_leaflet_of_very_many_facts_is_made() -> None:
     )  # fmt: skip
     request = ask("lumbar", "acute", *facts, edition="standard")
     assert len(paginate(leaflet(request), DRAWN).pages) <= 8  # four sheets
+
+
+def test_a_section_is_not_taken_for_one_that_was_dropped() -> None:
+    """Orders make sections anew and drop them; each has its own words, whatever its address."""
+    request = ask("lumbar", "acute", edition="standard")
+    builder = paginate(prepare(publisher(), request), DRAWN).builder
+    setting = _Setting(builder, leaflet(request), {})
+    for number in range(20):
+        runs = (Run(f"words {number}"),)
+        (item,) = setting.items_of(Section(id="given", parts=(Paragraph(kind="body", runs=runs),)))
+        assert isinstance(item.flowable, Indent)
+        assert isinstance(item.flowable.inner, TextBlock)
+        assert item.flowable.inner.plain == f"words {number}"
