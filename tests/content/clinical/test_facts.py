@@ -350,3 +350,18 @@ def test_said_fills_words() -> None:
     assert body.lead_in is not None
     assert said(body.lead_in, "gb") == "Call 111 or 999 now."
     assert said(body.lead_in, "us") == "Call 911 now."
+
+
+def test_weak_blood_vessels_are_nowhere_milder_than_a_vessel_or_joint_illness() -> None:
+    """An aneurysm lies among the codes of the one, vessel EDS of the other: each class, each card."""
+    for region, status in BRANCHES:
+        own = selection(ask(region, status, "aneurysm")).advice
+        for broader in ("heart-disease", "inflammatory-arthritis"):
+            wide = selection(ask(region, status, broader)).advice
+            assert not {name for name in wide if own[name].level < wide[name].level}
+    for name, card in exercises().items():
+        for broader in ("heart-disease", "inflammatory-arthritis"):
+            if broader in card.avoid:
+                assert "aneurysm" in card.avoid, name
+            elif broader in card.cautions and "aneurysm" not in card.avoid:
+                assert said(card.cautions[broader]) in said(card.cautions["aneurysm"]), name
