@@ -19,7 +19,6 @@ PAIRS = [(broad, kind) for broad, kinds in LIBRARY.kinds.items() for kind in kin
 PROVENANCE = Provenance(words="0" * 64, program="0" * 64)
 MILDER = {("raynauds", "cox2")}
 """Where a kind is milder than its broad flag: the readers' report says so."""
-USUAL = {"usual-lead", "usual-others", "help-usual-lead", "help-usual-others"}
 STIFF = {"rf-knock", "line-thinner-knock", "heat-knock-aneurysm"}
 SAID_OTHERWISE = {
     "trying-for-a-baby": {
@@ -32,16 +31,13 @@ SAID_OTHERWISE = {
     },
     "glaucoma": {
         "glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1",
-        "usual-pee", "help-usual-pee", *USUAL,
     },
-    "urine-retention": {
-        "glaucoma-or-urine-retention-clause-1", "usual-sight", "help-usual-sight",
-    },
+    "urine-retention": {"glaucoma-or-urine-retention-clause-1"},
     "rheumatoid-arthritis": STIFF,
     "downs-syndrome": {"inflammatory-arthritis-clause-3", *STIFF},
     "loose-joints": {"inflammatory-arthritis-clause-3", *STIFF},
     "leg-arteries": {"poor-circulation-clause-3", "medicine-one-kind"},
-    "raynauds": {"cox2-avoid", "usual-legs", "help-usual-legs", *USUAL},
+    "raynauds": {"cox2-avoid"},
 }  # fmt: skip
 """What prints with a broad flag and not with a kind of it."""
 

@@ -157,7 +157,7 @@ ROWS = (
     Row(108, ("neck", "acute", "under-18"), ("You limp\\.",),
         ("arms or legs are numb or weak", "neck pain with a fever")),
     # ------------------------------------------------------- the second reading: misleads
-    Row(109, ("lumbar", "acute", "reduced-sensation"),
+    Row(109, ("lumbar", "acute", "nerve-illness"),
         ("worse than your usual: Weak, stiff or numb legs\\. For every other sign here: call now",),
         ("always have one of these signs",)),
     Row(110, ("neck", "acute", "gi-ulcer"), ("No one has asked about all your illnesses",),
