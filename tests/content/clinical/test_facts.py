@@ -353,7 +353,7 @@ def test_said_fills_words() -> None:
 
 
 def test_weak_blood_vessels_are_nowhere_milder_than_a_vessel_or_joint_illness() -> None:
-    """An aneurysm lies among the codes of the one, vessel EDS of the other: each class, each card."""
+    """An aneurysm is coded among the one, vessel EDS among the other: each class and card."""
     for region, status in BRANCHES:
         own = selection(ask(region, status, "aneurysm")).advice
         for broader in ("heart-disease", "inflammatory-arthritis"):
