@@ -10,9 +10,23 @@ import gc
 import os
 import sys
 
+_STOPPED = 130
+
 
 def main() -> None:
-    """Run the command line in sys.argv; raises SystemExit, but not after a repeated leaflet."""
+    """Run the command line in sys.argv; raises SystemExit, but not after a repeated leaflet.
+
+    Ctrl-C while modules are still imported ends like one later: nothing was begun.
+    """
+    try:
+        _run()
+    except KeyboardInterrupt:
+        if sys.stderr:
+            sys.stderr.write("stopped\n")
+        sys.exit(_STOPPED)
+
+
+def _run() -> None:
     words = sys.argv[1:]
     if words[:1] != ["make"] or not sys.stdout or "_HANDOUT_COMPLETE" in os.environ:
         _command(words)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ import click
 from handouts import __version__
 from handouts.errors import Fault, OutputError
 from handouts.fastpath.atomic import FILE_MODE
+from handouts.system.folders import folders_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,12 +29,19 @@ _running: list[tuple[int, float, str]] = []
 
 
 def open_for(path: str | None, words: Sequence[str], context: click.Context) -> None:
-    """Open the log of this run, if one was asked for; raises OutputError."""
-    if not path:
+    """Open the log of this run, if one was asked for; raises OutputError.
+
+    Folders that are missing are made, and named. A pipe that nobody reads is refused.
+    """
+    if path is None:
         return
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    if not path:
+        raise OutputError(Fault(message="--log is empty", hint="name a file, or leave out --log"))
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        log = os.open(path, flags, FILE_MODE)
+        with folders_for(Path(os.path.abspath(path)).parent):  # noqa: PTH100 - as typed
+            log = os.open(path, flags, FILE_MODE)
     except OSError as error:
         reason = (error.strerror or "it cannot be written").lower()
         message = f"cannot write the log `{path}`: {reason}"

@@ -63,9 +63,10 @@ def test_the_log_says_what_was_run_and_nothing_of_a_patient() -> None:
 
 def test_a_log_that_cannot_be_written_stops_the_run_first() -> None:
     """Whoever asked for a log would find none otherwise."""
-    done = handout("--log", "missing/log.txt", "make", "-r", "neck", "-o", "a.pdf")
+    Path("notes").write_text("mine", encoding="utf-8")
+    done = handout("--log", "notes/log.txt", "make", "-r", "neck", "-o", "a.pdf")
     assert done.returncode == 2
-    assert "cannot write the log `missing/log.txt`" in done.stderr
+    assert "notes` is not a folder" in done.stderr
     assert not Path("a.pdf").exists()
 
 

@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from handouts.__main__ import main as start
 from handouts.cli.app import main
 from handouts.cli.careful import CarefulCommand, CarefulGroup
 
@@ -165,3 +166,30 @@ def test_what_cannot_be_meant_is_called_what_it_is(words: tuple[str, ...], said:
     Path("zeros").write_bytes(b"\0" * 99)
     result = run(*words)
     assert (result.exit_code, result.stderr.splitlines()[0]) == (2, f"error: {said}")
+
+
+def test_a_log_is_made_where_it_is_asked_for_or_refused(tmp_path: Path) -> None:
+    """Every other file has its folders made; an empty name meant no log, and a pipe waited."""
+    said = run("--log", "logs/2026/handout.log", "find", "warfarin")
+    assert said.exit_code == 0
+    assert f"made the folder `{tmp_path / 'logs'}`" in said.stderr
+    assert ": exit 0" in Path("logs/2026/handout.log").read_text()
+    os.mkfifo("pipe")
+    for name in ("", "pipe", "pipe/x"):
+        refused = run("--log", name, "find", "warfarin")
+        assert (refused.exit_code, refused.stderr.count("hint: name a")) == (2, 1), name
+
+
+def test_ctrl_c_before_anything_is_imported_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Stopped in its first tenths of a second, the program ended with a page of Python."""
+
+    def stop(_words: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("handouts.__main__._command", stop)
+    monkeypatch.setattr("sys.argv", ["handout", "check"])
+    with pytest.raises(SystemExit) as end:
+        start()
+    assert (end.value.code, capsys.readouterr().err) == (130, "stopped\n")
