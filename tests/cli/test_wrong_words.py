@@ -177,7 +177,7 @@ def test_a_log_is_made_where_it_is_asked_for_or_refused(tmp_path: Path) -> None:
     os.mkfifo("pipe")
     for name in ("", "pipe", "pipe/x"):
         refused = run("--log", name, "find", "warfarin")
-        assert (refused.exit_code, refused.stderr.count("hint: name a")) == (2, 1), name
+        assert (refused.exit_code, refused.stderr.count("hint: ")) == (2, 1), name
 
 
 def test_ctrl_c_before_anything_is_imported_is_no_traceback(
