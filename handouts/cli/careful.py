@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from handouts.cli.examples import GroupWithExamples, HelpWithExamples
 from handouts.errors import Fault, RequestError, shorten
@@ -51,6 +52,7 @@ class CarefulCommand(HelpWithExamples):
             self._refuse_two(ctx, args, one)
         for one in {id(one): one for one in order if isinstance(one, click.Option)}.values():
             _refuse_empty(one, opts.get(one.name or ""))
+        _refuse_two_forms([one for one in order if isinstance(one, click.Option)])
         if _count(bare, opts) and any(one.name in _NAMES for one in once):
             self._refuse_rest(ctx, args)
 
@@ -100,6 +102,30 @@ class CarefulGroup(GroupWithExamples):
     """A group of such commands."""
 
     command_class = CarefulCommand
+
+
+def refuse_beside(called: str, *names: str) -> None:
+    """Raise a usage error where parameters were typed that the command does not read beside one."""
+    context = click.get_current_context()
+    given = [
+        max(one.opts, key=len) if isinstance(one, click.Option) else one.make_metavar(context)
+        for one in context.command.params
+        if context.get_parameter_source(one.name or "") is ParameterSource.COMMANDLINE
+        and one.name in names
+    ]
+    if given:
+        raise click.UsageError(
+            f"{called} cannot go with {' and '.join(given)}: run them separately"
+        )
+
+
+def _refuse_two_forms(options: Sequence[click.Option]) -> None:
+    """Refuse two switches of which each says what the other does, such as two formats."""
+    for one in options:
+        others = [other for other in options if other.name == one.name and other is not one]
+        if others:
+            both = " and ".join(max(given.opts, key=len) for given in (one, others[0]))
+            raise RequestError(Fault(message=f"{both} cannot go together", hint="keep one of them"))
 
 
 def _refuse_empty(option: click.Option, given: object) -> None:

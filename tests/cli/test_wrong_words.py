@@ -193,3 +193,21 @@ def test_ctrl_c_before_anything_is_imported_is_no_traceback(
     with pytest.raises(SystemExit) as end:
         start()
     assert (end.value.code, capsys.readouterr().err) == (130, "stopped\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("withdraw heat-cold-heat --why burns --list", "--list cannot go with BLOCK and --why"),
+        ("sign --status --by X --role GP", "--status cannot go with --by and --role"),
+        ("list flags --json --format table", "--json cannot go with --format"),
+        ("explain neck --json --format table", "--json cannot go with --format"),
+        ("manual --man --text", "--man and --text cannot go together"),
+    ],
+)
+def test_no_option_is_left_unread_beside_another(words: str, said: str) -> None:
+    """`withdraw BLOCK --why … --list` withdrew nothing, and ended as if all were well."""
+    result = run(*words.split())
+    assert result.exit_code == 2
+    assert result.stderr.replace("[", "").replace("]", "").startswith(f"error: {said}")
+    assert run("list", "places", "--json", "--format", "json").exit_code == 0

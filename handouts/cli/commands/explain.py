@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from handouts.cli.careful import CarefulCommand
+from handouts.cli.careful import CarefulCommand, refuse_beside
 from handouts.cli.deliver import deliver, format_of, takes_output
 from handouts.cli.options import CONTENT, QUIET, takes_request
 from handouts.cli.record_input import takes_record
@@ -67,6 +67,8 @@ def explain(
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import account_of
 
+    if as_json and kind != "json":
+        refuse_beside("--json", "kind")
     source = click.get_current_context().get_parameter_source("kind")
     output = destination.output or ""
     if output.lower().endswith(".pdf") and source is ParameterSource.DEFAULT:
@@ -149,8 +151,10 @@ def list_(
     from handouts.content.load import load_library
 
     library = load_library(content)
+    if as_json and kind != "json":
+        refuse_beside("--json", "kind")
     if kind == "fhir":
-        if what != "flags" or words or as_json:
+        if what != "flags" or words:
             raise click.UsageError("--format fhir is for `handout list flags` and nothing else")
         from handouts.record.questionnaire import questionnaire_of
 

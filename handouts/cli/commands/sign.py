@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.careful import CarefulCommand
+from handouts.cli.careful import CarefulCommand, refuse_beside
 from handouts.cli.options import CONTENT
 from handouts.errors import Fault, RequestError
 from handouts.system.terminal import echo_json, note, screen_width
@@ -96,6 +96,7 @@ def sign(
     on = parse_day(day, today)
     book = open_signoff(content)
     if status or as_json:
+        refuse_beside("--status" if status else "--json", *_OF_AN_APPROVAL)
         _show(book, book.units(blocks), on, as_json=as_json)
         return
     if on > today:
@@ -112,6 +113,9 @@ def sign(
         book.save()
     who = f"{approval.by}, {approval.role}"
     click.echo(f"signed {_count(units)} by {who}, until {approval.until}: {book.path}")
+
+
+_OF_AN_APPROVAL = ("by", "role", "registration", "expires", "spread", "after_my_no")
 
 
 def _show(book: SignoffEditor, units: list[str], on: date, *, as_json: bool) -> None:
@@ -302,6 +306,8 @@ def withdraw(
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.governance.edit import lift_unit, open_withdrawals, withdraw_unit
 
+    if listing:
+        refuse_beside("--list", "block", "why", "by", "lift")
     book = open_withdrawals(content)
     if listing:
         for one in book.found:
