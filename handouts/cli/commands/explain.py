@@ -67,8 +67,7 @@ def explain(
     """  # noqa: D301 - \b is Click's mark for lines to keep
     from handouts.audit.explain import account_of
 
-    if as_json and kind != "json":
-        refuse_beside("--json", "kind")
+    _one_format(kind, as_json=as_json)
     source = click.get_current_context().get_parameter_source("kind")
     output = destination.output or ""
     if output.lower().endswith(".pdf") and source is ParameterSource.DEFAULT:
@@ -151,8 +150,7 @@ def list_(
     from handouts.content.load import load_library
 
     library = load_library(content)
-    if as_json and kind != "json":
-        refuse_beside("--json", "kind")
+    _one_format(kind, as_json=as_json)
     if kind == "fhir":
         if what != "flags" or words:
             raise click.UsageError("--format fhir is for `handout list flags` and nothing else")
@@ -169,6 +167,12 @@ def list_(
         _list_flags(library, words, as_json=as_json)
     else:
         click.echo(list_table(library, what, screen_width()))
+
+
+def _one_format(kind: str, *, as_json: bool) -> None:
+    """Refuse --json beside another --format."""
+    if as_json and kind != "json":
+        refuse_beside("--json", "kind")
 
 
 def _list_flags(library: Library, words: tuple[str, ...], *, as_json: bool) -> None:
