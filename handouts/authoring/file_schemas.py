@@ -338,7 +338,9 @@ def _red_flag() -> Schema:
         {
             "when": defined("when", "For whom it prints; without it, for everyone."),
             "raised_by": table(
-                defined("urgency"), "Flags that make it more urgent.", defined("flag")
+                defined("urgency"),
+                "Flags that make it more urgent; `not KIND` takes one kind away again.",
+                {"anyOf": [defined("flag"), {"type": "string", "pattern": _NOT}]},
             ),
             "prints_in": one_of((HELP, MEDICINES), "Where it prints."),
             "lead_in": defined("wording", "The words above the signs."),

@@ -43,6 +43,7 @@ from handouts.content.parse_records import (
     parse_id,
     parse_rule,
     parse_wording,
+    parse_raised,
     with_kinds,
 )
 from handouts.content.vocabulary import (
@@ -303,20 +304,11 @@ class BlockParser:
         raised, prints_in, lead_in, instead = map(
             entry.get, ("raised_by", "prints_in", "lead_in", "instead_of")
         )
-        pairs = [
-            (flag, Urgency(level.word(Urgency, "urgency") or "emergency"))
-            for flag in (raised.keys() if raised else ())
-            if raised and (level := raised.get(flag))
-        ]
-        for flag, _ in pairs:
-            if flag not in self.known.flags and raised:
-                raised.fault(f"unknown flag `{flag}`")
-        pairs = [(each, level) for flag, level in pairs for each in with_kinds(flag, self.known)]
         body = RedFlagBody(
             urgency=Urgency((urgency.word(Urgency, "urgency") if urgency else "") or "emergency"),
             group=group.word(self.known.groups, "group") if group else "",
             signs=tuple(parse_wording(one, self.known) for one in signs.items()) if signs else (),
-            raised_by=tuple(pairs),
+            raised_by=parse_raised(raised, self.known),
             prints_in=prints_in.word((HELP, MEDICINES), "place") if prints_in else HELP,
             lead_in=parse_wording(lead_in, self.known) if lead_in else None,
             instead_of=instead.texts() if instead else (),

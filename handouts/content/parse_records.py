@@ -29,7 +29,7 @@ from handouts.content.blocks import (
     Wording,
 )
 from handouts.content.library import Coding, Matrix, Place, Source, Term
-from handouts.content.vocabulary import EDITIONS, Level
+from handouts.content.vocabulary import EDITIONS, Level, Urgency
 from handouts.content.yaml_reader import CONFLICT, CONFLICT_HINT, conflict_line
 from handouts.errors import ContentError, Fault, Origin, did_you_mean
 from handouts.system.files import MOST_BYTES
@@ -120,6 +120,30 @@ def parse_flags(entry: Entry | None, known: KnownWords) -> tuple[str, ...]:
                 one.fault(f"`{word}` is listed twice", hint="keep it once; a broad flag brings it")
             found += [each for each in with_kinds(word, known) if each not in found]
     return tuple(one for one in found if one not in less)
+
+
+def parse_raised(entry: Entry | None, known: KnownWords) -> tuple[tuple[str, Urgency], ...]:
+    """Parse what makes a row more urgent; a broad flag stands for its kinds as well.
+
+    `{cancer-history: emergency, not cancer-past: emergency}` takes one kind away again.
+    """
+    pairs: list[tuple[str, Urgency]] = []
+    for key in entry.keys() if entry else ():
+        field = entry.get(key) if entry else None
+        if entry is None or field is None:
+            continue
+        urgency = Urgency(field.word(Urgency, "urgency") or "emergency")
+        flag = key.removeprefix(_NOT)
+        if flag not in known.flags:
+            entry.fault(f"unknown flag `{flag}`")
+        elif flag == key:
+            pairs += [(each, urgency) for each in with_kinds(flag, known)]
+        elif (flag, urgency) in pairs:
+            pairs = [one for one in pairs if one != (flag, urgency)]
+        else:
+            hint = "name its broad flag first, with the same urgency"
+            entry.fault(f"`{flag}` cannot be taken away: nothing before it raises it", hint=hint)
+    return tuple(pairs)
 
 
 def parse_id(entry: Entry) -> str:

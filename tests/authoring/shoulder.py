@@ -65,6 +65,8 @@ ALSO_HERE = (
      "  when: {region: [neck, lumbar]}")),
     ("red_flags.yaml", ("- id: rf-preeclampsia\n  urgency: emergency\n  group: pregnancy\n"
      "  when: {region: [thoracic, lumbar]")),
+    ("red_flags.yaml", ("- id: rf-head-birth\n  urgency: emergency\n  group: nerves\n"
+     "  when: {region: [thoracic, lumbar]")),
     ("blocks/help.yaml", "- id: today-maternity\n    when: {region: [thoracic, lumbar]"),
     ("emergency_lines.yaml", "- id: today-worse\n  region: [neck, lumbar]"),
     ("emergency_lines.yaml", f"- id: today-fever\n{FEVER}"),
@@ -117,7 +119,7 @@ ELSEWHERE = (
 )  # fmt: skip
 SHORT = (
     ("line-shoulder-aneurysm", "flag: [aneurysm]",
-     "rf-aneurysm-known, rf-worse, rf-spreads, rf-cancer, rf-fracture, rf-night",
+     "rf-aneurysm-known, rf-worse, rf-spreads, rf-cancer, rf-fracture-aneurysm, rf-night",
      "You have **new or worse pain** in your arm, chest or {tummy}."),
     ("line-shoulder-arm", "edition: [sheet]", "rf-shoulder-arm", "Your arm is **numb all over**."),
     ("today-shoulder-warm", "edition: [standard, sheet]\n  urgency: same-day",

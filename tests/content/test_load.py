@@ -209,10 +209,18 @@ CASES = {
     ),
     "a flag that raises a warning sign and does not exist": Case(
         file="red_flags.yaml",
-        old="raised_by: {immunosuppressed: emergency, cancer-now: emergency, aneurysm: emergency}",
-        new="raised_by: {imunosuppressed: emergency}",
+        old="raised_by: {immunosuppressed: emergency, cancer-history: emergency,",
+        new="raised_by: {imunosuppressed: emergency, cancer-history: emergency,",
         at="raised_by: {imunosuppressed",
         fault="red_flags[8].raised_by: unknown flag `imunosuppressed`",
+    ),
+    "a kind taken away that nothing raises": Case(
+        file="red_flags.yaml",
+        old="cancer-history: emergency, not cancer-past: emergency,",
+        new="cancer-history: emergency, not raynauds: emergency,",
+        at="cancer-history: emergency, not raynauds",
+        fault="red_flags[8].raised_by: `raynauds` cannot be taken away: nothing before it raises",
+        hint="name its broad flag first, with the same urgency",
     ),
     "an exercise looser than the advice": Case(
         file="exercises.yaml",
