@@ -119,7 +119,7 @@ ELSEWHERE = (
 )  # fmt: skip
 SHORT = (
     ("line-shoulder-aneurysm", "flag: [aneurysm]",
-     "rf-aneurysm-known, rf-worse, rf-spreads, rf-cancer, rf-fracture-aneurysm, rf-night",
+     "rf-aneurysm-known, rf-worse, rf-spreads, rf-cancer, rf-night",
      "You have **new or worse pain** in your arm, chest or {tummy}."),
     ("line-shoulder-arm", "edition: [sheet]", "rf-shoulder-arm", "Your arm is **numb all over**."),
     ("today-shoulder-warm", "edition: [standard, sheet]\n  urgency: same-day",
