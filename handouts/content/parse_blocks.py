@@ -41,9 +41,9 @@ from handouts.content.parse_records import (
     parse_codings,
     parse_flags,
     parse_id,
+    parse_raised,
     parse_rule,
     parse_wording,
-    parse_raised,
     with_kinds,
 )
 from handouts.content.vocabulary import (

@@ -219,7 +219,8 @@ CASES = {
         old="cancer-history: emergency, not cancer-past: emergency,",
         new="cancer-history: emergency, not raynauds: emergency,",
         at="cancer-history: emergency, not raynauds",
-        fault="red_flags[8].raised_by: `raynauds` cannot be taken away: nothing before it raises it",
+        fault="red_flags[8].raised_by: `raynauds` cannot be taken away: "
+        "nothing before it raises it",
         hint="name its broad flag first, with the same urgency",
     ),
     "an exercise looser than the advice": Case(
