@@ -667,6 +667,13 @@ at("words").addEventListener("keydown", (event) => { if (event.key === "Enter" &
 at("as-text").addEventListener("click", () => look("text"));
 at("as-pages").addEventListener("click", () => look("pages"));
 at("print").addEventListener("click", () => print().catch(stopped));
+// The keys that print a page print the leaflet, as its button does.
+addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "p") return;
+  if (faults.textContent || frame.classList.contains("empty")) return;
+  event.preventDefault();
+  print().catch(stopped);
+});
 at("send").addEventListener("click", () => sendToPrinter().catch(told));
 at("save").addEventListener("click", () => save().catch(stopped));
 at("copy").addEventListener("click", () => copy().catch(told));

@@ -1,5 +1,6 @@
 """A person makes a leaflet on the page, in a real browser."""
 
+import io
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.support.browser import LEAVES, chromium, complaints, violations
+from tests.support.browser import LEAVES, chromium, complaints, printed, violations
 from tests.support.page_server import PageServer
 
 PATIENCE = 60
@@ -143,6 +144,9 @@ def test_exercises_have_an_order_and_a_dose(page: Chrome, server: PageServer) ->
     assert "how many times" in page.find_element(By.ID, "faults").text
     numbers[0].send_keys("4", Keys.TAB)
     until_said(page, "Low back")
+    on_paper = PdfReader(io.BytesIO(printed(page))).pages
+    assert "not the leaflet" in on_paper[0].extract_text()  # what the browser prints of the page
+    assert len(on_paper) == 1
     assert page.switch_to.active_element == numbers[1]
     assert violations(page) == []
     page.switch_to.frame("text")
