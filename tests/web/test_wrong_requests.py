@@ -69,9 +69,16 @@ def test_every_address_says_what_is_wrong() -> None:
 
 def test_a_field_that_stands_twice_is_refused() -> None:
     """The first of two `flags` would be dropped without a word, and a warfarin with it."""
-    _, (answer,) = answers([("POST", "/api/preview", REPEATED, JSON)])
-    assert answer.status == 400
-    assert "`flags` stands twice" in json.loads(answer.body)["faults"][0]["message"]
+    nested = b'{"sentence": "x", "leaflet": ' + REPEATED + b"}"
+    escaped = REPEATED.replace(b'"flags": []', b'"fl\\u0061gs": []')
+    colon = b'{"region": "neck", "status": "acute", "name": "a:b"}'
+    _, given = answers([
+        ("POST", "/api/preview", REPEATED, JSON), ("POST", "/api/preview", escaped, JSON),
+        ("POST", "/api/why", nested, JSON), ("POST", "/api/notes", colon, JSON),
+    ])  # fmt: skip
+    assert [one.status for one in given] == [400, 400, 400, 200]
+    for one in given[:3]:
+        assert "`flags` stands twice" in json.loads(one.body)["faults"][0]["message"]
 
 
 def test_another_method_names_those_that_are_answered() -> None:
