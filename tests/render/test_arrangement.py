@@ -506,3 +506,26 @@ def test_a_section_is_not_taken_for_one_that_was_dropped() -> None:
         assert isinstance(item.flowable, Indent)
         assert isinstance(item.flowable.inner, TextBlock)
         assert item.flowable.inner.plain == f"words {number}"
+
+
+@pytest.mark.parametrize(
+    ("region", "look"),
+    [("lumbar", {}), ("thoracic", {}), ("lumbar", {"size": "18"}), ("neck", {"paper": "letter"})],
+)
+def test_no_point_to_tick_is_read_below_the_heading_of_another_group(
+    region: str, look: dict[str, Any]
+) -> None:
+    """Points in columns of their own below others, on one page, are read on from these."""
+    request = ask(region, "acute", edition="standard", screened=False, **look)
+    ticked = [
+        [
+            one
+            for one in page.placed
+            if one.item.name == "medicines"
+            and isinstance(one.item.flowable, Indent)
+            and isinstance(one.item.flowable.inner, Columns)
+        ]
+        for page in paginate(prepare(publisher(), request), DRAWN).pages
+    ]
+    assert sum(map(len, ticked)) >= 1
+    assert all(len(on_page) <= 1 for on_page in ticked)

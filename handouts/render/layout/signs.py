@@ -67,14 +67,12 @@ _HELP_HEAD = 36 * MM
 """The height of the headings and the band above the first warning signs, in points."""
 _SHORT_HEAD = 13 * MM
 """What gaps, rules and padding add to the heading and the band in a short edition, in points."""
-_NOTE_HEAD = 62 * MM
-"""The height of what stands above and below the points to tick, in points."""
-_NOTE_BELOW = 34 * MM
-"""That of what stands above and below those that go on overleaf."""
+_RULE = 7.0
+"""The height of the rule of a section, and of the gap below it, in points."""
+_GAPS_OF_A_COLUMN = 0.8
+"""What gaps are multiplied by at least where there is one column."""
 TODAY_PAGE = "today-page"
 """The name of the flow item that says on which page the signs for today are."""
-_LAST_POINTS = 20 * MM
-"""That of what stands below the last of them."""
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
 _SMALL_CLOCK = Icon(name="clock", size=5.2 * MM, left=5.2 * MM, top=0, colour=INK)
 _CALENDAR = Icon(name="calendar", size=7.6 * MM, left=3 * MM, top=-0.4 * MM, colour=ACCENT)
@@ -264,34 +262,47 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
         builder.heading(heading, style.box_heading, path),
         builder.paragraph(intro, style.body, path),
     ]
-    high = style.page.bottom - style.page.top
-    first, later = (high - around * style.mark_factor for around in (_NOTE_HEAD, _NOTE_BELOW))
-    room = _Room(first, later, below=_LAST_POINTS * style.mark_factor, boxed=False)
-    yield FlowItem(
-        flowable=builder.iconed(Stack(head, [0.0, 1.0]), _CHECK, style.measure),
-        gap=PARAGRAPH_GAP,
-        break_penalty=FORBIDDEN,
-    )
+    top = builder.iconed(Stack(head, [0.0, 1.0]), _CHECK, style.measure)
+    below: list[FlowItem] = []
     for part in panel.parts:
         if part in after and isinstance(part, Paragraph):
             text = builder.railed(builder.paragraph(part, style.closing, path), style.measure)
-            yield FlowItem(flowable=text, gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN)
-        elif isinstance(part, Panel):
-            groups = [
-                _group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)
-            ]
-            for number, columns in enumerate(_group_columns(builder, groups, room)):
-                if style.columns:
-                    columns.counts = (style.tick_columns,)
-                yield FlowItem(
-                    flowable=in_columns(builder, columns, boxed=False),
-                    gap=PARAGRAPH_GAP,
-                    break_penalty=_TEAR if number else FORBIDDEN,
-                )
+            below.append(FlowItem(flowable=text, gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN))
         elif isinstance(part, ItemList):
             for item in builder.items(part, path, style.sign):
                 at_edge = Indent(item, words_edge(builder), style.measure)
-                yield FlowItem(flowable=at_edge, gap=_GROUP_GAP, break_penalty=FORBIDDEN)
+                below.append(FlowItem(flowable=at_edge, gap=_GROUP_GAP, break_penalty=FORBIDDEN))
+    yield FlowItem(flowable=top, gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN)
+    room = _note_room(builder, top, below)
+    for part in panel.parts:
+        if not isinstance(part, Panel):
+            continue
+        groups = [_group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)]
+        for number, columns in enumerate(_group_columns(builder, groups, room)):
+            yield FlowItem(
+                flowable=in_columns(builder, columns, boxed=False),
+                gap=PARAGRAPH_GAP,
+                break_penalty=_TEAR if number else FORBIDDEN,
+                fresh_page=bool(number),
+            )
+    for item in below[:1]:
+        item.stretch = MOST_STRETCH  # what stands below all columns belongs to none of them
+    yield from below
+
+
+def _note_room(builder: Builder, top: Flowable, below: Sequence[FlowItem]) -> _Room:
+    """Return the room of points to tick between what is above them and below, on a page of theirs.
+
+    What does not fit goes overleaf; on the same page it would be read below another heading.
+    """
+    style = builder.style
+    high = style.page.bottom - style.page.top
+    share = style.gap_factor if style.columns else max(style.gap_factor, _GAPS_OF_A_COLUMN)
+    ends = sum(item.gap * share + item.flowable.wrap(builder.width) for item in below)
+    above = style.heading.leading + _RULE + top.wrap(builder.width) + 2 * PARAGRAPH_GAP * share
+    later = high - style.overleaf.leading - _RULE - PARAGRAPH_GAP - ends
+    counts = (style.tick_columns if style.columns else 2,)
+    return _Room(high - above - ends, later, below=ends, boxed=False, counts=counts)
 
 
 def _add(
@@ -374,6 +385,8 @@ class _Room(Struct, frozen=True):
     below: float = 0.0
     """What pages have more on which groups are not the last: nothing stands below them there."""
     boxed: bool = True
+    counts: tuple[int, ...] = (2,)
+    """The numbers of columns to try."""
 
 
 def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> Iterator[Columns]:
@@ -384,29 +397,29 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> It
     left, high = list(groups), room.first
     while left:
         first = len(left)
-        if not _fit(builder, left, high, boxed=room.boxed):
+        if not _fit(builder, left, high, room):
             high += room.below
             first -= 1
-        while first > 1 and not _fit(builder, left[:first], high, boxed=room.boxed):
+        while first > 1 and not _fit(builder, left[:first], high, room):
             first -= 1
         head, left = left[: max(1, first)], left[max(1, first) :]
-        if first <= 1 and not _fit(builder, head, high, boxed=room.boxed):
+        if first <= 1 and not _fit(builder, head, high, room):
             signs = len(head[0])
-            while signs > 1 and not _fit(builder, [head[0][:signs]], high, boxed=room.boxed):
+            while signs > 1 and not _fit(builder, [head[0][:signs]], high, room):
                 signs -= 1
             head, left = [head[0][:signs]], [head[0][signs:], *left]
-        yield _columns(builder, head)
+        yield _columns(builder, head, room.counts)
         high = room.later
 
 
-def _fit(builder: Builder, groups: Sequence[Group], room: float, *, boxed: bool) -> bool:
-    """Return whether groups in two columns are no taller than `room`, in points."""
-    columns = _columns(builder, groups)
-    return in_columns(builder, columns, boxed=boxed).wrap(builder.width) <= room
+def _fit(builder: Builder, groups: Sequence[Group], high: float, room: _Room) -> bool:
+    """Return whether groups in columns are no taller than `high`, in points."""
+    columns = _columns(builder, groups, room.counts)
+    return in_columns(builder, columns, boxed=room.boxed).wrap(builder.width) <= high
 
 
-def _columns(builder: Builder, groups: Sequence[Group]) -> Columns:
-    """Join groups into two columns, the second preferably starting with a group.
+def _columns(builder: Builder, groups: Sequence[Group], counts: Sequence[int] = (2,)) -> Columns:
+    """Join groups into columns, each preferably starting with a group.
 
     In the closest styles that is worth less than room.
     """
@@ -418,7 +431,7 @@ def _columns(builder: Builder, groups: Sequence[Group]) -> Columns:
             inners.append(flowable)
             gaps.append(gap if number else _GROUP_GAP * closeness)
             starts.append(number == 0)
-    return Columns(inners, gaps, 8 * MM, starts_group=starts, torn=torn)
+    return Columns(inners, gaps, 8 * MM, counts, starts_group=starts, torn=torn)
 
 
 def _group(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
