@@ -285,8 +285,8 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 break_penalty=_TEAR if number else FORBIDDEN,
                 fresh_page=bool(number),
             )
-    for item in below[:1]:
-        item.stretch = MOST_STRETCH  # what stands below all columns belongs to none of them
+    for one in below[:1]:
+        one.stretch = MOST_STRETCH  # what stands below all columns belongs to none of them
     yield from below
 
 
