@@ -12,13 +12,14 @@ from handouts.content.load import resource
 from handouts.leaflet.tree import Panel, Paragraph, Run, Section, plain, walk
 from handouts.pipeline import prepare
 from handouts.render.arrangement import _Setting
-from handouts.render.layout.flow import set_leaflet
-from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.flow import set_leaflet, set_section
+from handouts.render.layout.flowables import TORN, Columns, EmergencyBand, Indent
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import styles_for
+from handouts.render.orders import with_signs_below
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, _point_to_signs, paginate
-from tests.support.leaflets import BRANCHES, ask, leaflet, panels, publisher, structure
+from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -163,20 +164,31 @@ def test_the_table_of_medicines_may_open_page_2_below_its_heading() -> None:
 
 
 def test_the_crisis_line_may_open_the_box_of_every_emergency() -> None:
-    """Its last signs go overleaf, and below the first there was room: one sheet less, all said."""
-    request = ask("thoracic", "chronic", "aneurysm", edition="standard", screened=False)
-    layout = paginate(prepare(publisher(), request), DRAWN)
-    pages = layout.pages
-    assert len(pages) == 6
-    (box,) = panels(leaflet(request), "warnings")
-    said = [part for part in box.parts if getattr(part, "kind", "") != "groups"]
-    framed = [one.item.flowable for one in pages[4].placed if one.item.frame]
-    assert len(framed) == 1 + len(said)  # with the signs, in columns
-    assert isinstance(framed[-1], Indent)
-    assert isinstance(framed[-1].inner, Columns)
-    signs = [one.item.flowable for one in pages[5].placed if one.item.frame]
-    assert isinstance(signs[0], Indent)
-    assert isinstance(signs[0].inner, Columns)
+    """Where its last signs go overleaf there is room below the first; all is said, and once."""
+    one = leaflet(ask("thoracic", "chronic", "aneurysm", edition="standard", screened=False))
+    builder = paginate(one, DRAWN).builder
+    ways = with_signs_below([one.sections])
+    usual = [plain(part) for part in words_of(one.sections)]
+    assert len(ways) == 3
+    for sections, _ in ways:
+        assert [plain(part) for part in words_of(sections)] != usual
+        assert sorted(plain(part) for part in words_of(sections)) == sorted(usual)
+        section = next(part for part in sections if part.id == "help")
+        items = set_section(builder, section)
+        columns = next(
+            n
+            for n, item in enumerate(items)
+            if isinstance(item.flowable, Indent) and isinstance(item.flowable.inner, Columns)
+        )
+        above = items[columns - 1]
+        assert not isinstance(above.flowable, EmergencyBand)
+        assert above.frame is items[columns].frame
+        assert items[columns].break_penalty >= TORN
+
+
+def words_of(sections: Sequence[Section]) -> list[tuple[Run, ...]]:
+    """Collect the runs of all sections in reading order."""
+    return [part.runs for one in sections for part in walk(one.parts) if hasattr(part, "runs")]
 
 
 @pytest.mark.parametrize(("region", "status", "flags"), GRAVE)
