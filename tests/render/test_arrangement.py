@@ -541,3 +541,27 @@ def test_no_point_to_tick_is_read_below_the_heading_of_another_group(
     ]
     assert sum(map(len, ticked)) >= 1
     assert all(len(on_page) <= 1 for on_page in ticked)
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "edition"),
+    [
+        ("lumbar", "acute", "standard"),
+        ("thoracic", "chronic", "standard"),
+        ("lumbar", "acute", "full"),
+    ],
+)
+def test_no_sign_is_read_below_the_heading_of_another_group(
+    region: str, status: str, edition: str
+) -> None:
+    """A last group in columns of its own, below those of a box, opens the next page."""
+    request = ask(region, status, "pregnancy", edition=edition, screened=False)
+    for page in paginate(prepare(publisher(), request), DRAWN).pages:
+        frames = [
+            id(one.item.frame)
+            for one in page.placed
+            if one.item.frame
+            and isinstance(one.item.flowable, Indent)
+            and isinstance(one.item.flowable.inner, Columns)
+        ]
+        assert len(frames) == len(set(frames))

@@ -59,6 +59,8 @@ _GROUP_GAP = 8.0
 _TEAR = 150.0
 """The penalty of a page break between two groups of a box."""
 _LITTLE = 0.1
+_LEAST = 0.2
+"""Styles whose gaps are multiplied by no more than this are taken only where a sheet is full."""
 _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
 _TICK_ROW, _TICK_SIZE = 18.0, 12.5
@@ -86,6 +88,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
     flowables: list[SpacedFlowable] = []
     penalties: list[float] = []
     head = ""
+    later: list[Flowable] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             head = plain(part.runs)
@@ -96,6 +99,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             first = len(flowables)
             taken = sum(gap + one.wrap(builder.width) for one, gap in flowables[1:])
             _add(_grouped(builder, part, path, PAD, taken), flowables, penalties)
+            later = [one for one, _ in flowables[first + 1 :] if style.columns]
             if first > 1:
                 penalties[first] = max(TORN, penalties[first])  # no page ends above all signs
         elif isinstance(part, Panel):
@@ -110,7 +114,10 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             penalties.append(TORN)
     frame = Frame(top=0, foot=box_pad(builder), edge=3, colour=style.ink(DANGER))
     overleaf = band_overleaf(builder, head)
-    yield from _roomy(builder, framed(frame, flowables, 4.0, penalties, overleaf))
+    for item in _roomy(builder, framed(frame, flowables, 4.0, penalties, overleaf)):
+        # Below other columns on the same page its right half would be read on from another group.
+        item.fresh_page = style.gap_factor > _LEAST and any(one is item.flowable for one in later)
+        yield item
 
 
 def _roomy(builder: Builder, items: Iterable[FlowItem]) -> Iterator[FlowItem]:
