@@ -37,7 +37,9 @@ SAID_OTHERWISE = {
     "downs-syndrome": {"inflammatory-arthritis-clause-3", *STIFF},
     "loose-joints": {"inflammatory-arthritis-clause-3", *STIFF},
     "leg-arteries": {"poor-circulation-clause-3", "medicine-one-kind"},
-    "raynauds": {"cox2-avoid"},
+    "raynauds": {
+        "cox2-avoid", "rf-leg-cold", "line-leg-cold", "rf-dvt-arteries", "today-leg-arteries",
+    },
 }  # fmt: skip
 """What prints with a broad flag and not with a kind of it."""
 
