@@ -29,6 +29,11 @@ SAID_OTHERWISE = {
         "rf-fever-maternity", "rf-fever-maternity-neck",
         "heat-how-ask-midwife", "help-maternity-neck",
     },
+    # A fever is an emergency for who may have cancer now.
+    "cancer-past": {
+        "cancer-history-always-3", "cancer-history-always-5", "line-immunosuppressed-fever",
+        "line-immunosuppressed-fever-neck", "line-side-fever",
+    },
     "glaucoma": {
         "glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1",
     },
