@@ -58,6 +58,10 @@ _A_SENTENCE = 4
 """Sentences of fewer words may be repeated: "Keep taking it." may be said of two medicines."""
 _STOP_SECTIONS = frozenset({"top", EMERGENCY, STOP, JUST_FOR_YOU, "note", "service", HELP, ABOUT})
 _BEFORE_THE_BOX = frozenset({"top", CHECK_FIRST})
+_OF_SIGNS = frozenset({EMERGENCY, HELP, TODAY})
+"""The sections whose lists are of warning signs."""
+_STOP_LIST = "stop"
+"""The kind of a list of reasons to stop."""
 _SIGN_BOXES = ("warnings", "today", "book")
 """The boxes of warning signs, the most urgent first; that of the maternity unit stands beside the
 first, above it for who is known to call that unit."""
@@ -180,15 +184,22 @@ def _advice_once(page: LeafletText) -> Iterator[str]:
 
 
 def _no_sign_twice(page: LeafletText) -> Iterator[str]:
-    section = page.section(HELP)
-    for part in walk(section.parts) if section else ():
-        if isinstance(part, Panel) and part.kind in _SIGN_BOXES:
-            yield from _twice(
-                page.fold(plain(item.runs))
-                for inner in walk(part.parts)
-                if isinstance(inner, ItemList)
-                for item in inner.items
-            )
+    """No list of signs or of reasons to stop says one twice, on any page."""
+    for section in page.leaflet.sections:
+        lists = [part for part in walk(section.parts) if isinstance(part, ItemList)]
+        boxes = [
+            [one for one in walk(part.parts) if isinstance(one, ItemList)]
+            for part in walk(section.parts)
+            if isinstance(part, Panel) and section.id == HELP and part.kind in _SIGN_BOXES
+        ]
+        apart = [
+            [one]
+            for one in lists
+            if (section.id in _OF_SIGNS or one.kind == _STOP_LIST)
+            and not any(one in box for box in boxes)
+        ]
+        for box in (*boxes, *apart):
+            yield from _twice(page.fold(plain(item.runs)) for one in box for item in one.items)
 
 
 def _said_once(page: LeafletText) -> Iterator[str]:

@@ -203,7 +203,7 @@ def test_signs_that_every_leaflet_has() -> None:
             "suddenly gone weak",
             "pain at the tip of your shoulder",
             "You gave birth in the last 6 weeks",
-            "hurt yourself or end your life. Call 116 123 (Samaritans). Not safe? Call 999.",
+            "hurt yourself or end your life, call 116 123 (Samaritans). Not safe? Call 999.",
         ) and holds_all(box(request, "today", "warnings"), "fever", "cancer", "losing weight")
 
     assert lacking(requests(stop=None), holds) == []

@@ -252,7 +252,7 @@ def test_without_an_urgent_line_no_sentence_has_a_hole(place: str) -> None:
 def test_without_a_crisis_line_the_emergency_number_stands_alone() -> None:
     """A place without a crisis line names only the emergency number."""
     text = joined(leaflet(ask("neck", place="eu")), "help")
-    assert "You feel you might hurt yourself or end your life. Call 112." in text
+    assert "If you feel you might hurt yourself or end your life, call 112." in text
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_crisis_line_stands_before_the_emergency_number(
 ) -> None:
     """A crisis line that is known comes first, then the number for who is not safe."""
     text = joined(leaflet(ask("neck", place=place)), "help")
-    said = f"end your life. Call {line}. Not safe? Call {number}."
+    said = f"end your life, call {line}. Not safe? Call {number}."
     assert said in text.replace("\u00a0", " ")
 
 
@@ -292,7 +292,8 @@ def test_a_service_can_add_its_crisis_line(tmp_path: Path) -> None:
     assert library.places["ie"].words["crisis_line"] == "116 124"
     # Who answers there it has not said, so the number stands alone.
     assert fill(sign, library.places["ie"].words) == (
-        "You feel you might **hurt yourself** or end your life. Call 116 124. Not safe? Call 112."
+        "If you feel you might **hurt yourself** or end your life, call 116 124. "
+        "Not safe? Call 112."
     )
 
 
