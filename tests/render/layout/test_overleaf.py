@@ -169,6 +169,7 @@ TOO_MANY_SIGNS = frozenset(
         ("chronic", "cancer-now", "letter", "18"),
         ("chronic", "cancer-now", "half-letter", ""),
         ("acute", "cancer-past", "a4", "18"),
+        ("acute", "cancer-past", "letter", "18"),
         ("acute", "cancer-past", "half-letter", ""),
     )
 )
