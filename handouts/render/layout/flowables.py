@@ -413,13 +413,15 @@ class Columns(Struct):
         whole: tuple[float, tuple[int, ...]] = (self._height(heights, first, end), (first,))
         if count == 1 or first + 1 >= end:
             return whole
-        options = [whole]
+        best = whole
         for split in range(first + 1, end):
+            height = self._height(heights, first, split)
+            if height > best[0]:
+                break  # as is each longer column
             tallest, starts = self._balance(heights, split, count - 1)
             split_cost = 0.0 if not self.starts_group or self.starts_group[split] else self.torn
-            tallest = max(self._height(heights, first, split), tallest) + split_cost
-            options.append((tallest, (first, *starts)))
-        return min(options)
+            best = min(best, (max(height, tallest) + split_cost, (first, *starts)))
+        return best
 
     def _height(self, heights: Sequence[float], first: int, last: int) -> float:
         return sum(heights[first:last]) + sum(self.gaps[first + 1 : last])
