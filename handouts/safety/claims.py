@@ -348,10 +348,12 @@ class NotBoth(Claim, frozen=True, kw_only=True):
 
     def cases(self, library: Library) -> Iterator[Case]:
         """Yield each pair of blocks that could contradict each other."""
+        warned = [(block.id, block.warns) for block in library.blocks if block.warns]
         for one in library.blocks:
-            for other in library.blocks:
-                if set(suggested(one)) & set(other.warns):
-                    yield (one.id, other.id), ()
+            if offered := frozenset(suggested(one)):
+                for other, names in warned:
+                    if not offered.isdisjoint(names):
+                        yield (one.id, other), ()
 
     def broken(self, facts: Facts) -> str:
         """Look for such a pair."""
