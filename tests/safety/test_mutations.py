@@ -41,8 +41,11 @@ class Mutated(NamedTuple):
 
 
 @pytest.fixture
-def mutated(folder: Path, request: pytest.FixtureRequest) -> Iterator[Mutated]:
-    """Make one mistake in the content, and mend it again."""
+def mutated(
+    folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Mutated]:
+    """Make one mistake in the content, which no cache keeps, and mend it again."""
+    monkeypatch.setenv("HANDOUTS_CACHE", "")
     mutation = request.param
     file = folder / ("advice.csv" if "cell" in mutation else mutation["file"])
     before = file.read_text(encoding="utf-8")
