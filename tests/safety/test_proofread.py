@@ -183,15 +183,17 @@ def test_weights_add_up() -> None:
 # ------------------------------------------------------------------ the same on all cores
 @pytest.mark.long
 @pytest.mark.slow
-def test_the_cores_change_nothing() -> None:
+def test_the_cores_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """One worker or three: the same findings, in the same order, and each piece is told."""
+    monkeypatch.setattr("handouts.safety.proofread._PIECE", 9)
     strict = replace(plain_words(), instead={"gently": "softly", "often": "much"})
-    requests = list(requests_of(publisher().library, ONE))[::15]
+    requests = list(requests_of(publisher().library, ONE))[::60]
     told: list[int] = []
     reader = Proofreader(publisher().library, publisher().rules, strict)
     alone = proofread(reader, requests)
     assert proofread(reader, requests, 3, told.append) == alone
     assert sum(told) == alone.leaflets == len(requests)
+    assert len(told) > 3
     assert alone.wrong
 
 
