@@ -13,6 +13,7 @@ import pytest
 from handouts.content.blocks import FlagBody, RedFlagBody, SelfCheckBody, TextBody
 from handouts.content.vocabulary import Kind, Level, Urgency
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, walk
+from handouts.safety.guard import refuse_unsafe
 from handouts.selection.request import Request
 from tests.support.leaflets import (
     BRANCHES,
@@ -356,6 +357,15 @@ def test_a_fever_stands_out() -> None:
                     re.findall(r"\*\*(.+?)\*\*", " ".join(s.text for s in body.signs))
                 )
                 assert "fever" in strong
+
+
+@pytest.mark.parametrize("flag", ["lithium-or-methotrexate", "cancer-history", "cancer-now"])
+def test_a_neck_leaflet_is_made_where_a_fever_is_known_to_be_an_emergency(flag: str) -> None:
+    """[236, 237] Who was not asked about the rest is told of a fever, and of the call with it."""
+    request = ask("neck", "acute", flag, screened=False, edition="standard")
+    chosen, made = selection(request), leaflet(request)
+    refuse_unsafe(publisher().library, chosen, made, publisher().rules)
+    assert "A fever, numbness, worse pain or a knock: call" in joined(made)
 
 
 def test_a_box_never_says_the_same_twice() -> None:
