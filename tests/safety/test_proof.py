@@ -191,6 +191,10 @@ def in_order(flags: set[str]) -> tuple[str, ...]:
     return tuple(flag for flag in publisher().library.flags if flag in flags)
 
 
+ULCER = 19
+"""The rule that `loosened` is sure to break: no ibuprofen after an ulcer."""
+
+
 def loosened(library: Library) -> Library:
     """Break the content in several ways, so that there is something to find."""
     rows = {flag: dict(row) for flag, row in library.matrix.flags.items()}
@@ -320,7 +324,9 @@ def test_what_is_alike_is_proven_once_with_the_same_verdict(*, loose: bool, step
     library = loosened(library) if loose else library
     claims = [claim for rule in invariants().rules for claim in rule.claims]
     quick, plain = Prover(library), Plain(library)
-    found = {place: quick.prove(claims[place]) for place in range(0, len(claims), step)}
+    ulcer = {place for place, claim in enumerate(claims) if claim.invariant == ULCER}
+    places = sorted({*range(0, len(claims), step), *ulcer})
+    found = {place: quick.prove(claims[place]) for place in places}
     assert found == {place: plain.prove(claims[place]) for place in found}
     assert any(found.values())
     assert quick.counts.cases * 4 < plain.counts.cases

@@ -70,7 +70,8 @@ NO_CUPS = frozenset({"kidney-disease", "heart-disease", "liver-disease", "bp-or-
 WITH_MIDWIFE = frozenset({"pregnancy", "breastfeeding", "gave-birth-recently"})
 NOT_AMERICAN = re.compile(r"gel with ibuprofen|\bpoo\b|\btummy\b|\b999\b|\b111\b")
 OF_THE_BACK_TOO = re.compile(
-    r"\bback\b|shoulder|chin|keep your neck|neck loose|neck at ease", re.IGNORECASE
+    r"\bback\b|shoulder|chin|keep your neck|neck loose|neck at ease|stiff neck with a fever",
+    re.IGNORECASE,
 )
 DAILY = {
     "blood-thinners": "blood thinner", "antiplatelet": "aspirin or clopidogrel",
