@@ -153,8 +153,8 @@ HEADS = {
     "Stiff neck with a fever, sweats or a rash: call 999.",
     (
         "Weak immune system, cancer, aneurysm or blood thinner? A fever, numbness, worse pain or a"
-        " knock: call 999. Pregnant? A fever, bad headache, swelling or bleeding: call your maternity"
-        " unit now."
+        " knock: call 999. Pregnant? A fever, bad headache, swelling or bleeding: call your"
+        " maternity unit now."
     ),
     (
         "Weak immune system, cancer, aneurysm, blood thinner, pregnant or just gave birth? Read the"
