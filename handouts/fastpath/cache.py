@@ -106,9 +106,23 @@ def keep(kind: str, key: object, values: object, most: int) -> None:
     with suppress(OSError):  # the cache is optional, and two runs may drop the same entry
         os.makedirs(folder, FOLDER_MODE, exist_ok=True)
         checked = zlib.crc32(entry).to_bytes(_CHECK) + entry
+        _clear_place(path)
         replace_file(path, checked, lasting=False)  # no fsync: a lost entry is made again
         for old in _superfluous(folder, kind, most):
             os.unlink(old)
+
+
+def _clear_place(path: str) -> None:
+    """Remove a pipe or a socket from the place of an entry, where no file would replace it.
+
+    The name is one of ours, in a folder of ours; a device stays there all the same.
+    """
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return  # there is no entry yet
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        os.unlink(path)
 
 
 def _path(kind: str, key: object) -> str | None:
