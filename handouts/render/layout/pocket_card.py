@@ -35,8 +35,11 @@ SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 """The sizes of type to try, the most legible first; nobody reads less than the last."""
 MOST_FACES = 4
 """More faces do not fold flat."""
-_LEADING = 1.16
-_PAD = 3.5 * MM
+_LEADING, _TIGHT = 1.16, 1.12
+"""The height of a line, as a part of the size of its type; the second is for the last try."""
+_SETTINGS = (*((size, _LEADING) for size in SIZES), (SIZES[-1], _TIGHT))
+"""What to try in turn: every size, then the lines of the smallest closer together."""
+_PAD = 3 * MM
 _INSIDE = WIDTH - 2 * _PAD
 _BAND = 15.0
 """The height of the band at the top of a face."""
@@ -153,13 +156,14 @@ def _ring(x: float, y: float, radius: float = 1.9) -> str:
 def set_pocket_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the card in the largest type in which all its words fit.
 
-    Raises TypesettingError where they do not fit in the smallest.
+    Raises TypesettingError where they do not fit in the smallest with its lines close together.
     """
     page = builder.style.page
     columns = 2 if page.content_width >= 2 * WIDTH else 1
     rows = int((page.bottom - page.top - _AROUND - _ABOVE) / FACE)
-    for size in SIZES:
-        card = _card(builder, panel, path, size, columns)
+    for size, leading in _SETTINGS:
+        body = replace(builder.style.body, size=size, leading=size * leading)
+        card = _card(builder, panel, path, body, columns)
         if len(card.faces) <= min(MOST_FACES, rows * columns):
             break
     else:
@@ -172,8 +176,9 @@ def set_pocket_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
     yield FlowItem(flowable=whole, gap=_BEFORE, break_penalty=FORBIDDEN)
 
 
-def _card(builder: Builder, panel: Panel, path: TagPath, size: float, columns: int) -> PocketCard:
-    body = replace(builder.style.body, size=size, leading=size * _LEADING)
+def _card(
+    builder: Builder, panel: Panel, path: TagPath, body: TextStyle, columns: int
+) -> PocketCard:
     cut = head = None
     words: list[SpacedFlowable] = []
     for part in panel.parts:
@@ -199,7 +204,8 @@ def _set(builder: Builder, part: Part, style: TextStyle, path: TagPath) -> Itera
             yield Indent(item, _HANG, WIDTH)
     elif isinstance(part, Paragraph):
         size = SIZES[-1] if part.kind == "small" else style.size
-        yield builder.paragraph(part, replace(style, size=size, leading=size * _LEADING), path)
+        leading = size * style.leading / style.size
+        yield builder.paragraph(part, replace(style, size=size, leading=leading), path)
 
 
 def _on_faces(words: Sequence[SpacedFlowable]) -> list[list[SpacedFlowable]]:

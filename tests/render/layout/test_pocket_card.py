@@ -8,6 +8,8 @@ from handouts.content.load import resource
 from handouts.content.vocabulary import CARD
 from handouts.errors import TypesettingError
 from handouts.render.html import render_html
+from handouts.render.layout.flowables import Indent
+from handouts.render.layout.pocket_card import FACE, MOST_FACES, WIDTH, PocketCard
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
@@ -51,6 +53,19 @@ def test_nothing_is_on_its_back(request_: Request, duplex: bool) -> None:  # noq
     without = paginate(leaflet(with_look(request_, card=False)), RESOURCES).pages
     before = sum(any(on_page - {CARD}) for on_page in names)
     assert before <= len([page for page in without if page.placed])
+
+
+@pytest.mark.parametrize("region", ["neck", "thoracic", "lumbar"])
+def test_each_region_has_room_for_the_signs_of_many_facts(region: str) -> None:
+    """Facts that add signs leave the card four faces, all lines of which are inside it."""
+    for flags in (MANY, ("pregnancy", "antiplatelet", "myasthenia-gravis")):
+        pages = paginate(leaflet(ask(region, "acute", *flags, card=True)), RESOURCES).pages
+        set_there = (placed.item.flowable for page in pages for placed in page.placed)
+        inside = (one.inner for one in set_there if isinstance(one, Indent))
+        (card,) = (one for one in inside if isinstance(one, PocketCard))
+        assert len(card.faces) <= MOST_FACES
+        for face in card.faces:
+            assert sum(gap + one.wrap(WIDTH - 6 * MM) for one, gap in face) < FACE - 17
 
 
 def test_a_last_page_with_room_takes_it() -> None:
