@@ -142,7 +142,7 @@ def test_tables_and_short_lists_have_all_of_the_width(
         return groups.length && groups.every((one) => wide(one) > 0.9 * wide(one.parentElement))""")
 
 
-@pytest.mark.parametrize("case", ["lumbar", "mono"])
+@pytest.mark.parametrize("case", ["arabic", "mono"])
 def test_facts_stand_before_the_steps_on_one_line(
     case: str, browser: Chrome, pages: dict[str, Path]
 ) -> None:
