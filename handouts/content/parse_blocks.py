@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from handouts.content.blocks import (
     AllOf,
+    Always,
     AnyOf,
     Block,
     ClassLineBody,
@@ -341,9 +342,8 @@ class BlockParser:
             urgency=how,
             short=edition is not None,
         )
-        block = self.block(
-            entry, parse_id(entry), Kind.EMERGENCY_LINE, section, AllOf(tuple(parts)), body
-        )
+        rule = AllOf(tuple(parts)) if parts else Always()
+        block = self.block(entry, parse_id(entry), Kind.EMERGENCY_LINE, section, rule, body)
         entry.finish()
         return block
 

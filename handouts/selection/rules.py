@@ -161,7 +161,7 @@ def _all(rule: AllOf, request: Request, advice: Mapping[str, AdviceLevel]) -> An
         if not answer.holds:
             return answer
         answers.append(answer)
-    return Answer.yes("; ".join(answer.reason for answer in answers))
+    return Answer.yes("; ".join(answer.reason for answer in answers) or _ALWAYS.reason)
 
 
 def _any(rule: AnyOf, request: Request, advice: Mapping[str, AdviceLevel]) -> Answer:
