@@ -114,7 +114,9 @@ def _lacks(library: Library, least: LeastContents, case: RegionCase) -> Iterator
     here = [one for one in library.blocks if _prints(one.when, case)]
     groups = {one.id: one.body.group for one in here if isinstance(one.body, RedFlagBody)}
     lines = [
-        body for one in here if isinstance(body := one.body, EmergencyLineBody) and not body.short
+        body
+        for one in here
+        if isinstance(body := one.body, EmergencyLineBody) and not body.short and not body.apart
     ]
     covered = Counter(
         group for line in lines for group in {groups[one] for one in line.covers if one in groups}
