@@ -73,7 +73,7 @@ WORDS_OF_THEIR_OWN: dict[str, tuple[str, ...]] = {
         *BOXES, "audit/diff/changes.py", "authoring/file_schemas.py",
         "batch/workbook_styles.py", "cli/commands/ask.py", "content/parse_blocks.py",
         "governance/differences.py", "governance/units.py", "render/layout/exercise_card.py",
-        "safety/page_words.py",
+        "safety/guard.py", "safety/page_words.py",
         "safety/presence.py", "safety/word_classes.py",
     ),
     # An urgency, and its box.

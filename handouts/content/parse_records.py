@@ -132,7 +132,7 @@ def parse_raised(entry: Entry | None, known: KnownWords) -> tuple[tuple[str, Urg
         field = entry.get(key) if entry else None
         if entry is None or field is None:
             continue
-        urgency = Urgency(field.word(Urgency, "urgency") or "emergency")
+        urgency = Urgency(field.word(Urgency, "urgency") or Urgency.EMERGENCY)
         flag = key.removeprefix(_NOT)
         if flag not in known.flags:
             entry.fault(f"unknown flag `{flag}`")
