@@ -80,6 +80,10 @@ ALSO_HERE = (
      "no-flag: [cancer-history, nerve-illness]}")),
     ("blocks/heat-cold.yaml", ("when: {region: [thoracic, lumbar], advice: {cold: ask}, "
      "flag: [cancer-history, nerve-illness]}")),
+    ("flags.yaml", ('a wound that is red, hot or leaks:** tell your team today."\n'
+     "      when: {region: [thoracic, lumbar]")),
+    ("flags.yaml", ('sudden pain is **very bad**, call {emergency_number}."\n'
+     "      when: {region: [thoracic, lumbar]")),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: cancer-history"),
     ("blocks/message.yaml", "region: [neck, lumbar], flag: [osteoporosis"),
 )  # fmt: skip

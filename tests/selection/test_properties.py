@@ -150,11 +150,11 @@ def test_a_flag_more_never_suggests_more(pair: tuple[Request, Request]) -> None:
 HEADS = {
     "See or call a doctor, or 111, today if:",
     # Where no fever is for today any more, nor new pain or numbness, nobody has to be told of them.
-    "Stiff neck with a fever, sweats or a rash: call 999.",
+    "Stiff neck with a fever, sweats, a rash or a bad headache: call 999.",
     (
-        "Weak immune system, cancer, aneurysm or blood thinner? A fever, numbness, worse pain or a"
-        " knock: call 999. Pregnant? A fever, bad headache, swelling or bleeding: call your"
-        " maternity unit now."
+        "Weak immune system, cancer, aneurysm or blood thinner? A fever, numbness, weakness, worse"
+        " pain or a knock: call 999. Pregnant? A fever, bad headache, swelling or bleeding: call"
+        " your maternity unit now."
     ),
     (
         "Weak immune system, cancer, aneurysm, blood thinner, pregnant or just gave birth? Read the"

@@ -411,7 +411,7 @@ ROWS = (
          "joint or spine arthritis, Down’s or loose joints"),
         (), {"screened": False, "edition": "standard"}),
     Row(435, ("lumbar", "acute"),
-        ("Before you take anything, read “Medicines”, near the end", "Ease the pain\\. Lie"),
+        ("Before you take anything, read “Medicines”\\.", "Ease the pain\\. Lie"),
         ("First read “Medicines”", "First, ease"), {"screened": False, "edition": "standard"}),
     Row(436, ("lumbar", "acute"), ("Do not take two of these together: ibuprofen, naproxen",),
         ("two of one kind",), {"edition": "standard"}),
