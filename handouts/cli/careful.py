@@ -47,12 +47,13 @@ class CarefulCommand(HelpWithExamples):
             opts, bare, order = self.make_parser(ctx).parse_args(list(args))
         except click.UsageError:
             return  # what is wrong is said by whoever reads the words
-        once = [one for one in order if isinstance(one, click.Option) and _takes_one(one)]
+        options = [one for one in order if isinstance(one, click.Option)]
+        once = [one for one in options if _takes_one(one)]
         for one in {id(one): one for one in once if once.count(one) > 1}.values():
             self._refuse_two(ctx, args, one)
-        for one in {id(one): one for one in order if isinstance(one, click.Option)}.values():
+        for one in {id(one): one for one in options}.values():
             _refuse_empty(one, opts.get(one.name or ""))
-        _refuse_two_forms([one for one in order if isinstance(one, click.Option)])
+        _refuse_two_forms(options)
         if _count(bare, opts) and any(one.name in _NAMES for one in once):
             self._refuse_rest(ctx, args)
 
