@@ -175,11 +175,11 @@ def _prints(rule: Rule, case: RegionCase) -> bool:
             return region in regions
         case HasStatus(statuses):
             return status in statuses
-        case HasFlag() | IsScreened():
-            return isinstance(rule, IsScreened) and rule.screened == asked
+        case IsScreened(screened=wanted):
+            return wanted == asked
         case AllOf(rules):
             return all(_prints(one, case) for one in rules)
         case AnyOf(rules):
             return any(_prints(one, case) for one in rules)
         case _:
-            return True
+            return not isinstance(rule, HasFlag)
