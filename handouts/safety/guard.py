@@ -192,11 +192,11 @@ def _no_sign_twice(page: LeafletText) -> Iterator[str]:
             for part in walk(section.parts)
             if isinstance(part, Panel) and section.id == HELP and part.kind in _SIGN_BOXES
         ]
+        boxed = {id(one) for box in boxes for one in box}
         apart = [
             [one]
             for one in lists
-            if (section.id in _OF_SIGNS or one.kind == _STOP_LIST)
-            and not any(one in box for box in boxes)
+            if (section.id in _OF_SIGNS or one.kind == _STOP_LIST) and id(one) not in boxed
         ]
         for box in (*boxes, *apart):
             yield from _twice(page.fold(plain(item.runs)) for one in box for item in one.items)
