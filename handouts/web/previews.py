@@ -91,7 +91,7 @@ class Previews:
             if not self._busy:
                 self._busy = True
                 self._begin(self._here(self._line.popleft()))
-            elif self._worker.take():
+            elif self._desk.helps() and self._worker.borrow():
                 self._begin(self._there(self._line.popleft()))
             else:
                 return
@@ -108,7 +108,7 @@ class Previews:
 
     async def _there(self, wanted: _Wanted) -> None:
         await self._settle(wanted, self._made_there)
-        self._worker.leave()
+        self._worker.give_back()
 
     async def _settle(self, wanted: _Wanted, make: Callable[[Asked], Awaitable[Preview]]) -> None:
         try:
@@ -129,6 +129,7 @@ class Previews:
         try:
             made = await asyncio.wrap_future(self._desk.in_worker(preview_or_refusal, asked))
         except BrokenExecutor:  # it was killed
+            self._desk.lose_worker()
             return await self._made_here(asked)
         if isinstance(made, WorkerRefusal):
             raise problem_of(made.error())

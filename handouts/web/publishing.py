@@ -107,6 +107,7 @@ class Desk:
         self.repeats = Repeats(self.shared)
         self.is_warm = False
         """A worker has made a PDF and has nothing more to read that all leaflets share."""
+        self._readied: Future[None] | None = None
         self._workers = workers
         self._pool = self._new_pool()
 
@@ -134,6 +135,27 @@ class Desk:
         made.add_done_callback(self._look_at)
         return made
 
+    def helps(self) -> bool:
+        """Tell whether a worker can make a preview at once; where it cannot, have it got ready.
+
+        To start one and to read what leaflets share takes as long as a dozen previews here.
+        """
+        if self.is_warm:
+            return True
+        if self._readied is None:
+            with suppress(RuntimeError):  # the program ends
+                self._readied = self._submit(_get_ready)
+            return False
+        if not self._readied.done():
+            return False
+        if self._readied.cancelled() or self._readied.exception():
+            self._readied = None  # it was killed
+        return self._readied is not None
+
+    def lose_worker(self) -> None:
+        """Take note that a worker was killed, so that the next one is got ready first."""
+        self.is_warm, self._readied = False, None
+
     def in_worker(
         self, work: Callable[[Shared, str | None, _Asked], _Answered], asked: _Asked
     ) -> Future[_Answered]:
@@ -146,7 +168,7 @@ class Desk:
             try:
                 return self._pool.submit(work, *given)
             except BrokenExecutor:
-                self.is_warm = False
+                self.lose_worker()
                 self._pool.shutdown(wait=False)
                 self._pool = self._new_pool()
                 return self._pool.submit(work, *given)
@@ -183,6 +205,14 @@ def _work(
     work: Callable[[Shared, str | None, _Asked], _Answered], content: str | None, asked: _Asked
 ) -> _Answered:
     return work(_SHARED[0], content, asked)
+
+
+def _get_ready() -> None:
+    from handouts.render import html  # noqa: F401, PLC0415 - PDFs need none of it
+
+    with suppress(HandoutsError):  # whoever asks is told
+        _SHARED[0].publisher()
+    settle()
 
 
 def _measure() -> GlyphMetrics:
