@@ -159,8 +159,9 @@ class Desk:
     def in_worker(
         self, work: Callable[[Shared, str | None, _Asked], _Answered], asked: _Asked
     ) -> Future[_Answered]:
-        """Have other work done by a worker, with what it shares."""
-        return self._submit(_work, work, self.content, asked)
+        """Have a worker that is ready do other work; raises BrokenExecutor where it was killed."""
+        with deaf_to_ctrl_c():
+            return self._pool.submit(_work, work, self.content, asked)
 
     def _submit(self, work: Callable[..., _Answered], *given: object) -> Future[_Answered]:
         """Give work to a worker; where one was killed, all are started again."""

@@ -23,6 +23,7 @@ from tests.support.page_in_process import PageInProcess
 
 LEAFLET = Asked(region="lumbar", status="acute", flags=("gi-ulcer",), name="Ann Able")
 OTHER = Asked(region="neck", status="acute", note="Zebedee's room.")
+THREE = (LEAFLET, OTHER, replace(OTHER, note="Another room."))
 NAMED = Asked(region="lumbar", status="acute", flags=("gi-ulcer",), name="Zebedee Quill")
 
 
@@ -102,21 +103,25 @@ async def warmed(answers: PageAnswers) -> bytes:
 
 @pytest.mark.slow
 def test_a_worker_helps_out_and_is_replaced(desk: Desk, begun: list[Asked]) -> None:
-    """Of two previews one is made by the worker; a worker that is killed is started again."""
+    """Of three previews it makes two; where it is killed they are made here, and it is replaced."""
 
-    async def asked() -> tuple[list[previews.Preview], int, bytes, bytes]:
+    async def asked() -> tuple[list[previews.Preview], list[int], bytes, bytes]:
         answers = PageAnswers(desk)
         first = await warmed(answers)
-        both = await asyncio.gather(*(answers.preview(one, stays) for one in (LEAFLET, OTHER)))
-        here = len(begun)
-        for worker in desk._pool._processes:  # noqa: SLF001 - as a system does that has no memory left
-            os.kill(worker, signal.SIGKILL)
+        here, made = [], []
+        for kill in (False, True):
+            three = asyncio.gather(*(answers.preview(one, stays) for one in THREE))
+            await asyncio.sleep(0)
+            for worker in desk._pool._processes if kill else ():  # noqa: SLF001 - as a system does that has no memory left
+                os.kill(worker, signal.SIGKILL)
+            made += await three
+            here.append(len(begun))
         new = await answers.file(Asked(region="neck", status="chronic"), stays)
-        return both, here, first, new.content
+        return made, here, first, new.content
 
-    both, here, first, new = asyncio.run(asked())
-    assert here == 1
-    assert both == [previews.make_preview(desk.shared, None, one) for one in (LEAFLET, OTHER)]
+    made, here, first, new = asyncio.run(asked())
+    assert here == [1, 4]
+    assert made == [previews.make_preview(desk.shared, None, one) for one in THREE] * 2
     assert first[:5] == new[:5] == b"%PDF-"
 
 
