@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import count
+from itertools import count, repeat
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +34,8 @@ from tests.support.page_server import PageServer, free_port, serving  # noqa: E4
 
 LEAFLET = {"region": "lumbar", "status": "acute", "flags": ["gi-ulcer"]}
 CLIENTS = (1, 10, 50)
+FIRST_NAMES = ("Ann", "Bartholomew", "Cem", "Dorothea", "Eve", "Femi", "Guadalupe", "Hu", "Ines")
+LAST_NAMES = ("Able", "Birch-Hollow", "Chandrasekhar", "Dee", "Eriksen", "O'Neill", "Fox")
 Timed = tuple[float, float, float]
 """Answers a second, then the middle and the 99th-slowest of a hundred answers in seconds."""
 
@@ -112,27 +114,47 @@ def processor_time(process: int) -> float:
     return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e9
 
 
-def known_overhead(server: PageServer, desk: Desk, asked: Asked, each: int) -> float:
-    """Return the processor time of a known PDF over HTTP ÷ that of the same in process, in turn."""
-    body = json.dumps(LEAFLET | {"name": "Ann Able"}).encode()
+def known_overhead(
+    server: PageServer, desk: Desk, names: Iterator[str], each: int
+) -> tuple[float, float]:
+    """Return what known PDFs take over HTTP ÷ in process, in turn: processor time and time.
+
+    In process it begins with what is asked and ends with the bytes, as over HTTP.
+    """
+    ratios = []
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        for _ in range(12):
+            asked = [LEAFLET | {"name": next(names)} for _ in range(each)]
+            sent = [raw_request(server, json.dumps(one).encode()) for one in asked]
+            options = [msgspec.convert(one, Asked).options(None) for one in asked]
+            begun, since = processor_time(server.process), time.perf_counter()
+            for one in sent:
+                connection.sendall(one)
+                read_answer(connection)
+            ours = processor_time(server.process) - begun, time.perf_counter() - since
+            begun, since = time.process_time(), time.perf_counter()
+            for one in options:
+                desk.known_pdf(desk.request(one)[0])
+            theirs = time.process_time() - begun, time.perf_counter() - since
+            ratios.append((ours[0] / theirs[0], ours[1] / theirs[1]))
+    return statistics.median(one for one, _ in ratios), statistics.median(one for _, one in ratios)
+
+
+def raw_request(server: PageServer, body: bytes) -> bytes:
+    """Return a request for a PDF as it goes over the wire."""
     head = (
         f"POST /api/leaflet HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
         f"content-type: application/json\r\nx-handouts-token: {server.token}\r\n"
         f"content-length: {len(body)}\r\n\r\n"
     )
-    options, ratios = asked.options(None), []
-    with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        for _ in range(12):
-            begun = processor_time(server.process)
-            for _ in range(each):
-                connection.sendall(head.encode() + body)
-                read_answer(connection)
-            ours = processor_time(server.process) - begun
-            begun = time.process_time()
-            for _ in range(each):
-                desk.known_pdf(desk.request(options)[0])
-            ratios.append(ours / (time.process_time() - begun))
-    return statistics.median(ratios)
+    return head.encode() + body
+
+
+def other_names() -> Iterator[str]:
+    """Yield names that differ, as those of the patients of a clinic do, of different lengths."""
+    for number in count():
+        first, last = FIRST_NAMES[number % len(FIRST_NAMES)], number // len(FIRST_NAMES)
+        yield f"{first} {LAST_NAMES[last % len(LAST_NAMES)]} {number % 1000}"
 
 
 def read_answer(connection: socket.socket) -> None:
@@ -207,8 +229,10 @@ def main() -> None:
                 alone.setdefault(what, p50)
                 inside = f"{p50 / within[what]:.2f}" if what in within else "–"
                 print(f"| {what} | {clients} | {rate:.0f} | {inside} | {p99 / alone[what]:.1f} |")
-        overhead = known_overhead(server, desk, asked, 150)
-        print(f"\nknown PDF, processor time ÷ in process: {overhead:.2f}")
+        print()
+        for what, names in (("another name each", other_names()), ("the same", repeat("Ann Able"))):
+            used, taken = known_overhead(server, desk, names, 150)
+            print(f"known PDF, {what}: processor time ÷ in process {used:.2f}, time {taken:.2f}")
         print(f"largest memory of the server: {memory(server.port):.0f} MiB")
         if (peer := typst()) is not None:
             print(f"new PDF alone ÷ Typst: {alone['new PDF'] / peer:.2f}")

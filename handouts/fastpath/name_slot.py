@@ -85,8 +85,8 @@ def put_line(pdf: TypesetPdf, line: bytes | None) -> bytes:
     """Return the PDF with the bytes of a line in its slot; unchanged without a line or a slot."""
     if line is None or pdf.slot is None:
         return pdf.content
-    start, content = pdf.slot.at, pdf.content
-    return content[:start] + line + content[start + SLOT_BYTES :]
+    start, content = pdf.slot.at, memoryview(pdf.content)
+    return b"".join((content[:start], line, content[start + SLOT_BYTES :]))  # copied once
 
 
 NAME_WEIGHT = 400

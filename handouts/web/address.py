@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request as HttpRequest
 
+    from handouts.web.known_heads import KnownHead
     from handouts.web.limits import Limits
+    from handouts.web.ready_answer import ReadyAnswer
+
+    ReadyAnswering = Callable[[KnownHead, bytes], ReadyAnswer | None]
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -24,6 +28,8 @@ class Address(Struct, frozen=True, kw_only=True):
     method: str
     path: str
     answer: Callable[[HttpRequest], Awaitable[Response]]
+    at_once: ReadyAnswering | None = None
+    """What may answer a request that is posted here without waiting."""
     summary: str = ""
     """One sentence for the description of the interface; empty: it is for the page alone."""
     takes: type[Struct] | str | None = None

@@ -113,9 +113,8 @@ class PageAnswers:
         """Make a leaflet as a file; `gone` says whether anybody still waits for it."""
         if asked.format != "pdf":
             return await below(self._written, asked)
-        if repeated := self.desk.repeats.pdf(asked):
-            request, known = repeated
-            return _pdf(request, known.content, known.pages)
+        if known := self.known_file(asked):
+            return known
         request, made = await below_in(
             self._previews.thread, partial(self._known, asked, lockable=True)
         )
@@ -127,6 +126,13 @@ class PageAnswers:
         if asked.password:
             content = await below(_locked, content, asked.password)
         return _pdf(request, content, made.pages)
+
+    def known_file(self, asked: Asked) -> File | None:
+        """Return a PDF at once; None where it has to be waited for."""
+        if asked.format != "pdf" or not (repeated := self.desk.repeats.pdf(asked)):
+            return None
+        request, known = repeated
+        return _pdf(request, known.content, known.pages)
 
     async def reasons(self, asked: Asked, sentence: str) -> SentenceReasons:
         """Say why a sentence is in a leaflet."""

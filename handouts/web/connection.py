@@ -7,6 +7,8 @@ of one would keep everybody else out. Bodies have their own limit, where they ar
 from __future__ import annotations
 
 from asyncio import get_running_loop
+from functools import lru_cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import h11
@@ -14,16 +16,24 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from handouts.web.known_heads import KnownHeads
 from handouts.web.limits import LIMITS
-from handouts.web.whole_answer import WholeAnswer
+from handouts.web.whole_answer import WholeAnswer, head_lines, whole
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
     from handouts.web.known_heads import KnownHead
+    from handouts.web.ready_answer import ReadyAnswer
 
 
 _MOST_EARLY = 64 * 1024
 """How much may come before the last answer is out."""
+
+
+@lru_cache(64)
+def _good_head(pairs: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    """Return the head of an answer that needed no waiting: they differ in the leaflet alone."""
+    return head_lines(HTTPStatus.OK, pairs)
 
 
 class Connection(H11Protocol):
@@ -34,12 +44,17 @@ class Connection(H11Protocol):
 
     _heads = KnownHeads()
     _late: asyncio.TimerHandle | None = None
+    _find_ready: Callable[[KnownHead, bytes], ReadyAnswer | None] | None = None
+    """What may have answers that need no waiting, if the application has any."""
+    _used = 0.0
+    """When the last answer went out that needed no waiting."""
     _early = b""
     """What came while an answer without h11 was being made."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self._find_ready = getattr(self.app, "ready_answer", None)
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -50,8 +65,9 @@ class Connection(H11Protocol):
         begins = self._is_between()
         if begins and self._has_room() and (known := self._heads.find(data)):
             self._end()
-            self._unset_keepalive_if_required()
-            self._answer(*known)
+            if not self._answer_at_once(*known):
+                self._unset_keepalive_if_required()
+                self._answer(*known)
             return
         before = self.cycle
         super().data_received(data)
@@ -90,6 +106,30 @@ class Connection(H11Protocol):
         """Tell whether there are not too many at once; else h11 says so."""
         most = self.limit_concurrency
         return most is None or max(len(self.connections), len(self.tasks)) < most
+
+    def _answer_at_once(self, known: KnownHead, body: bytes) -> bool:
+        """Write an answer that needs no waiting, and tell whether there is one."""
+        if self._find_ready is None or self.flow.write_paused:
+            return False
+        answer = self._find_ready(known, body)
+        if answer is None:
+            return False
+        pairs = (*self.server_state.default_headers, *answer.headers)
+        self.transport.write(whole(_good_head(pairs), answer.content))
+        self.server_state.total_requests += 1
+        self._used = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self.on_response_complete()
+        return True
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection, or wait on where an answer that needed no waiting came later."""
+        left = self._used + self.timeout_keep_alive - self.loop.time()
+        if left <= 0:
+            super().timeout_keep_alive_handler()
+            return
+        wait = self.timeout_keep_alive_handler
+        self.timeout_keep_alive_task = self.loop.call_later(left, wait)
 
     def _answer(self, known: KnownHead, body: bytes) -> None:
         scope = {

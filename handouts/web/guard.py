@@ -9,18 +9,24 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from handouts.web.problems import Problem, method_problem, problem_answer
+from handouts.web.ready_answer import ReadyAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
     from handouts.web.doors import Doors
+    from handouts.web.known_heads import KnownHead
     from handouts.web.limits import Limits
     from handouts.web.passwords import Passwords
+    from handouts.web.ready_answer import AtOnceApp
+
+    Pairs = tuple[tuple[bytes, bytes], ...]
 
 
 TOKEN_HEADER = b"x-handouts-token"
@@ -40,6 +46,7 @@ _POLICY = (
     "connect-src 'self'; font-src 'self'; frame-src 'self' blob:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {ancestors}"
 )
+_MOST_KEPT = 64
 _SAME = (b"same-origin", b"none")
 """What a browser says of a request from our own page, and of one that a person typed."""
 
@@ -54,7 +61,7 @@ class Guard:
 
     def __init__(  # noqa: PLR0913 - what is let through, each part once
         self,
-        app: ASGIApp,
+        app: AtOnceApp,
         *,
         origins: Collection[str],
         token: str,
@@ -114,6 +121,29 @@ class Guard:
             return
         finally:
             turn.end()
+
+    def ready_answer(self, head: KnownHead, body: bytes) -> ReadyAnswer | None:
+        """Return an answer that needs no waiting; None where it does, or is a refusal."""
+        passes = head.let_through.get(self)
+        if passes is None:
+            passes = head.let_through[self] = self._passes(head)
+        busy = self._busy >= self._limits.at_once
+        if not passes or busy or self._held + len(body) > self._limits.held_bytes:
+            return None
+        try:
+            answer = self._app.ready_answer(head, body)
+        except Exception:  # noqa: BLE001 - the usual way answers it as a bug
+            return None
+        if answer is None:
+            return None
+        return ReadyAnswer(_safe_ready(answer.headers, str(head.said["path"])), answer.content)
+
+    def _passes(self, head: KnownHead) -> bool:
+        """Tell whether a head alone says that its request is let through."""
+        if self._passwords or head.said["method"] != "POST":
+            return False
+        scope = {**head.said, "headers": head.headers}
+        return not self._door(scope) and self._problem(scope) is None
 
     def _problem(self, scope: Scope) -> Problem | None:
         """Say why a request is refused; None where it is ours."""
@@ -247,7 +277,32 @@ def _single(pairs: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes] | Proble
 
 def _hardened(send: Send, path: str, more: Sequence[tuple[bytes, bytes]] = ()) -> Send:
     """Return a sender that adds the headers of safety, and some more, to every answer."""
-    extra = [
+    extra = (*_extra(path), *more)
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = _safe(message.get("headers", ()), extra)
+        await send(message)
+
+    return sending
+
+
+def _safe(headers: Iterable[tuple[bytes, bytes]], extra: Pairs) -> list[tuple[bytes, bytes]]:
+    """Return headers with those of safety, which nothing may replace."""
+    names = {name for name, _ in extra}
+    return [*(pair for pair in headers if pair[0].lower() not in names), *extra]
+
+
+@lru_cache(_MOST_KEPT)
+def _safe_ready(headers: Pairs, path: str) -> Pairs:
+    """Return the same for an answer that needed no waiting: they differ in the leaflet alone."""
+    return tuple(_safe(headers, _extra(path)))
+
+
+@lru_cache(_MOST_KEPT)
+def _extra(path: str) -> Pairs:
+    """Return the headers of safety of a path."""
+    return (
         (b"content-security-policy", policy_of(path).encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
@@ -255,14 +310,4 @@ def _hardened(send: Send, path: str, more: Sequence[tuple[bytes, bytes]] = ()) -
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         (b"cache-control", b"no-store"),
-        *more,
-    ]
-    names = {name for name, _ in extra}
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in names]
-            message["headers"] = [*kept, *extra]
-        await send(message)
-
-    return sending
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,12 @@ class KnownHead(Struct, frozen=True):
     """The part of an ASGI scope that follows from the head."""
     headers: tuple[tuple[bytes, bytes], ...]
     body_bytes: int
+    let_through: dict[object, bool] = field(default_factory=dict)
+    """By whom it was looked at, and whether it was let through."""
+
+    def header(self, name: bytes) -> bytes:
+        """Return what the first header of a name says; empty without it."""
+        return next((value for found, value in self.headers if found == name), b"")
 
 
 _END = b"\r\n\r\n"

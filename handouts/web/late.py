@@ -12,7 +12,10 @@ from handouts.web.problems import problem_answer, problem_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
+
+    from handouts.web.known_heads import KnownHead
+    from handouts.web.ready_answer import AtOnceApp, ReadyAnswer
 
 
 _AT_THE_LATEST = 0.5
@@ -23,7 +26,7 @@ class LoadedApp(Protocol):
     """The whole application, and how it ends."""
 
     @property
-    def app(self) -> ASGIApp:
+    def app(self) -> AtOnceApp:
         """What answers."""
 
     def close(self) -> None:
@@ -58,6 +61,10 @@ class LateApp:
             return
         self._loaded = loaded
         await loaded.app(scope, receive, send)
+
+    def ready_answer(self, head: KnownHead, body: bytes) -> ReadyAnswer | None:
+        """Return an answer that needs no waiting; None where it does."""
+        return self._loaded.app.ready_answer(head, body) if self._loaded else None
 
     def _begin(self) -> asyncio.Future[LoadedApp]:
         if self._loading is None:

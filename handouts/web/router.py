@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
-    from handouts.web.address import Address
+    from handouts.web.address import Address, ReadyAnswering
+    from handouts.web.known_heads import KnownHead
+    from handouts.web.ready_answer import ReadyAnswer
 
     Answering = Callable[[HttpRequest], Awaitable[Response]]
 
@@ -27,8 +29,11 @@ class Router:
     def __init__(self, addresses: Iterable[Address]) -> None:
         self._plain: dict[str, dict[str, Answering]] = {}
         self._patterns = []
+        self._at_once: dict[object, ReadyAnswering] = {}
         for one in addresses:
             methods = {one.method: one.answer}
+            if one.at_once:
+                self._at_once[one.path] = one.at_once
             if one.method == "GET":
                 methods["HEAD"] = one.answer
             if "{" in one.path:
@@ -47,6 +52,11 @@ class Router:
         except Exception as error:  # noqa: BLE001 - it is answered as a bug
             answer = _bug(error)
         await answer(scope, receive, send)
+
+    def ready_answer(self, head: KnownHead, body: bytes) -> ReadyAnswer | None:
+        """Return an answer that needs no waiting; None where it does."""
+        find = self._at_once.get(head.said["path"])
+        return find(head, body) if find else None
 
     def _found(self, scope: Scope) -> Answering:
         """Return what answers a request; raises Problem where nothing does."""

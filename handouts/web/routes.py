@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from handouts.errors import HandoutsError
 from handouts.web.address import Address, NoWords, json_answer, read_record
 from handouts.web.answers import (
+    File,
     LeafletNotes,
     Printed,
     PrintersAnswer,
@@ -19,13 +22,14 @@ from handouts.web.answers import (
     ReadCode,
     SentenceReasons,
 )
-from handouts.web.asked import Asked, read_asked
+from handouts.web.asked import JSON, Asked, decode_record, read_asked
 from handouts.web.description import describe
 from handouts.web.list_forms import ListForms
 from handouts.web.list_routes import ListRoutes
 from handouts.web.pages import FILES, TYPEFACES, Pages
 from handouts.web.previews import Preview
 from handouts.web.problems import Problem, lines_of, problem_of
+from handouts.web.ready_answer import ReadyAnswer
 from handouts.web.words import HeardWords, heard
 
 if TYPE_CHECKING:
@@ -34,8 +38,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request as HttpRequest
 
     from handouts.pipeline import Publisher
-    from handouts.web.answers import File, PageAnswers
+    from handouts.web.answers import PageAnswers
     from handouts.web.author_routes import AuthorRoutes
+    from handouts.web.known_heads import KnownHead
     from handouts.web.library_routes import LibraryRoutes
     from handouts.web.limits import Limits
     from handouts.web.lists import OpenLists
@@ -56,6 +61,7 @@ class AskedWhy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sentence: str
 
 
+_JSON = JSON.encode()
 _PICTURE = (200.0, 130.0)
 """The most that a picture may measure, in points."""
 
@@ -129,10 +135,11 @@ class Routes:
                 summary=summary,
             )  # fmt: skip
 
-        yield posted(
+        made = posted(
             "leaflet", self._leaflet, Asked, "application/pdf",
             "Make a leaflet: a PDF, or with another `format` HTML or text.",
         )  # fmt: skip
+        yield replace(made, at_once=self._known_leaflet)
         yield posted("preview", self._preview, Asked, Preview, "Make a leaflet to look at.")
         yield posted(
             "why", self._why, AskedWhy, SentenceReasons, "Say why a sentence is in a leaflet."
@@ -232,6 +239,16 @@ class Routes:
             page = self._pages.problem("No leaflet was made", lines_of(problem.faults))
             return _html(page, problem.status)
 
+    def _known_leaflet(self, head: KnownHead, body: bytes) -> ReadyAnswer | None:
+        """Return a PDF that needs no waiting; whatever else is asked takes the usual way."""
+        if head.body_bytes > self._limits.body_bytes or head.header(b"content-type") != _JSON:
+            return None
+        try:
+            file = self._answers.known_file(decode_record(body, Asked))
+        except Problem:
+            return None
+        return ReadyAnswer(_headers(file.name, file.pages), file.content) if file else None
+
     async def _preview(self, request: HttpRequest) -> Response:
         asked = await read_asked(request, self._limits)
         return json_answer(await self._answers.preview(asked, request.is_disconnected))
@@ -294,6 +311,13 @@ def _nothing() -> Problem:
 
 def _html(page: str, status: int = HTTPStatus.OK) -> Response:
     return Response(page, status_code=status, media_type="text/html")
+
+
+@lru_cache(64)
+def _headers(name: str, pages: int) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers of a PDF, as they are sent; its length comes last."""
+    file = File(content=b"", media_type="application/pdf", name=name, pages=pages)
+    return tuple(pair for pair in _file(file).raw_headers if pair[0] != b"content-length")
 
 
 def _file(file: File) -> Response:

@@ -9,13 +9,30 @@ from typing import TYPE_CHECKING, Any
 from uvicorn.protocols.http.h11_impl import RequestResponseCycle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from starlette.types import Message
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 _REASONS = {int(one): one.phrase.encode() for one in HTTPStatus}
+
+
+def head_lines(status: int, pairs: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return the lines of the head of an answer, but without its length."""
+    lines = [b"HTTP/1.1 %d %b\r\n" % (status, _REASONS.get(status, b""))]
+    for name, value in pairs:
+        if name == b"content-length":
+            continue
+        if b"\n" in value or b"\r" in value:
+            raise RuntimeError("a header ends within its value")
+        lines.append(b"%b: %b\r\n" % (name, value))
+    return b"".join(lines)
+
+
+def whole(head: bytes, body: bytes) -> bytes:
+    """Return an answer as it is sent; its length is told last."""
+    return b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body)
 
 
 class WholeAnswer(RequestResponseCycle):
@@ -68,21 +85,11 @@ class WholeAnswer(RequestResponseCycle):
             self._write(self._begun)
 
     def _write(self, begun: Message) -> None:
-        body = b"".join(self._parts)
         pairs = [*self.default_headers, *begun.get("headers", ())]
-        lines = [b"HTTP/1.1 %d %s" % (begun["status"], _REASONS.get(begun["status"], b""))]
-        closes = not self.keep_alive
-        for name, value in pairs:
-            if name == b"content-length":
-                continue
-            if b"\n" in value or b"\r" in value:
-                raise RuntimeError("a header ends within its value")
-            closes = closes or (name == b"connection" and value == b"close")
-            lines.append(b"%s: %s" % (name, value))
-        lines.append(b"content-length: %d\r\n\r\n" % len(body))
+        written = whole(head_lines(begun["status"], pairs), b"".join(self._parts))
         self.response_complete = True
         self.message_event.set()
-        self.transport.write(b"\r\n".join(lines) + body)
-        if closes:
+        self.transport.write(written)
+        if not self.keep_alive or (b"connection", b"close") in pairs:
             self.transport.close()
         self.on_response()

@@ -11,7 +11,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from handouts.web.connection import Connection
-from handouts.web.known_heads import KnownHeads
+from handouts.web.known_heads import KnownHead, KnownHeads
+from handouts.web.ready_answer import ReadyAnswer
 
 HEAD = (
     b"POST /api/words HTTP/1.1\r\nHost: 127.0.0.1:1\r\nContent-Type: application/json\r\n"
@@ -83,9 +84,33 @@ async def repeated(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
     await send({"type": "http.response.body", "body": text})
 
 
-async def answered(kind: type[H11Protocol], *sent: bytes) -> tuple[bytes, bool]:
+class Ready:
+    """The same, as an answer that needs no waiting where the body has five letters."""
+
+    __call__ = staticmethod(repeated)
+
+    def __init__(self) -> None:
+        self.found = 0
+
+    def ready_answer(self, head: KnownHead, body: bytes) -> ReadyAnswer | None:
+        """Return the answer that `repeated` sends."""
+        if len(body) != 5 or head.said["method"] != "POST":
+            return None
+        self.found += 1
+        said = [head.said[one] for one in ("method", "path", "http_version")]
+        headers = [[one.decode("latin-1") for one in pair] for pair in head.headers]
+        text = json.dumps([*said, head.said["query_string"].decode(), headers, body.hex()])  # type: ignore[attr-defined] # it is bytes
+        return ReadyAnswer(((b"x-kind", b"test"),), text.encode())
+
+
+async def answered(
+    kind: type[H11Protocol], *sent: bytes, app: object = repeated
+) -> tuple[bytes, bool]:
     """Send one piece after the other on one connection; give the answers, and whether it ended."""
-    config = uvicorn.Config(repeated, http=kind, ws="none", log_level="critical")
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type] # it answers as ASGI has it
+        http=kind, ws="none", log_level="critical", proxy_headers=False,
+    )  # fmt: skip
     wire = Wire()
     protocol = kind(config, ServerState(), {})
     protocol.connection_made(wire)  # type: ignore[arg-type] # it is enough of one
@@ -137,17 +162,50 @@ def mutated(count: int) -> list[bytes]:
 
 
 def test_what_is_almost_known_is_read_by_h11() -> None:
-    """After a known request, each of many odd ones has the answer and the end that h11 gives it."""
+    """After a known request, each of many odd ones has the answer and the end that h11 gives it.
+
+    Answers that need no waiting change nothing of that.
+    """
 
     async def asked() -> None:
         await answered(Connection, WHOLE)
+        ready = Ready()
         for one in (*ODD, *mutated(150)):
             for sent in ((one,), (WHOLE, one, WHOLE), (one[:60], one[60:], WHOLE)):
-                given, expected = (
-                    await answered(Connection, *sent),
-                    await answered(H11Protocol, *sent),
-                )
-                assert given == expected, sent
+                expected = await answered(H11Protocol, *sent)
+                for app in (repeated, ready):
+                    assert await answered(Connection, *sent, app=app) == expected, sent
+        assert ready.found > 200
+
+    asyncio.run(asked())
+
+
+def test_an_answer_that_needs_no_waiting_is_written_at_once() -> None:
+    """No task is made for it, its connection ends when it is idle, and who does not read waits."""
+
+    async def asked() -> None:
+        await answered(Connection, WHOLE)
+        config = uvicorn.Config(
+            Ready(), http=Connection, ws="none", timeout_keep_alive=1, proxy_headers=False
+        )
+        wire = Wire()
+        protocol = Connection(config, ServerState(), {})
+        protocol.connection_made(wire)  # type: ignore[arg-type] # it is enough of one
+        for count in (1, 2):
+            protocol.data_received(WHOLE)
+            assert (len(wire.written), len(protocol.tasks)) == (count, 0)
+        protocol.pause_writing()
+        protocol.data_received(WHOLE)
+        assert (len(wire.written), len(protocol.tasks)) == (2, 1)
+        protocol.resume_writing()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        assert (len(wire.written), len(protocol.tasks)) == (3, 0)
+        for used, closed in ((0.0, False), (-1.0, True)):
+            protocol._used = protocol.loop.time() + used  # noqa: SLF001 - of the class under test
+            protocol.timeout_keep_alive_handler()
+            assert wire.closed is closed
+        protocol.connection_lost(None)
 
     asyncio.run(asked())
 
