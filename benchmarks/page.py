@@ -133,8 +133,8 @@ def known_overhead(
                 read_answer(connection)
             ours = processor_time(server.process) - begun, time.perf_counter() - since
             begun, since = time.process_time(), time.perf_counter()
-            for one in options:
-                desk.known_pdf(desk.request(one)[0])
+            for wish in options:
+                desk.known_pdf(desk.request(wish)[0])
             theirs = time.process_time() - begun, time.perf_counter() - since
             ratios.append((ours[0] / theirs[0], ours[1] / theirs[1]))
     return statistics.median(one for one, _ in ratios), statistics.median(one for _, one in ratios)
