@@ -56,6 +56,17 @@ class NamePattern(Struct, frozen=True):
     name: str
     pattern: re.Pattern[str]
     medicine: bool
+    heads: tuple[str, ...]
+    """How its words begin, in small letters: a text without any of them needs no search."""
+
+    def search(self, text: str, folded: str) -> re.Match[str] | None:
+        """Find the first of its words in a text; `folded` is the same in small letters.
+
+        Most texts name nothing, and to look for letters takes a tenth of the time of a pattern.
+        """
+        if folded.isascii() and not any(map(folded.__contains__, self.heads)):
+            return None
+        return self.pattern.search(text)
 
 
 class NameList(Struct, frozen=True):
@@ -122,10 +133,11 @@ class NameList(Struct, frozen=True):
 
     def _found(self, names: tuple[NamePattern, ...], block: Block) -> dict[str, str]:
         text = "\n".join(texts_of(block))
+        folded = text.lower()
         return {
             one.name: match.group()
             for one in names
-            if (one.medicine or block.kind in _ADVICE) and (match := one.pattern.search(text))
+            if (one.medicine or block.kind in _ADVICE) and (match := one.search(text, folded))
         }
 
 
@@ -175,8 +187,16 @@ def _names(
         kind = library.classes[what].kind if what in library.classes else ""
         medicine = kind == "medicine" or not known
         if words:
-            found.append(NamePattern(what, pattern_of(words.texts()), medicine))
+            found.append(name_pattern(what, words.texts(), medicine=medicine))
     return tuple(found)
+
+
+def name_pattern(name: str, words: tuple[str, ...], *, medicine: bool) -> NamePattern:
+    """Return the pattern of a name, with how each of its words begins."""
+    heads = tuple(word.partition("*")[0].lower() for word in words)
+    # Other letters may match those of ASCII in any case (ſ an s), so such words are always sought.
+    known = heads if all(map(str.isascii, heads)) else ("",)
+    return NamePattern(name, pattern_of(words), medicine, known)
 
 
 def pattern_of(words: tuple[str, ...]) -> re.Pattern[str]:
