@@ -52,7 +52,8 @@ def cached(kind: str, digest: str, make: Callable[[], T]) -> T:
             IndexError, KeyError, MemoryError):  # fmt: skip
         pass  # a damaged or outdated entry is made again
     found = make()
-    store.keep(kind, key, pickle.dumps(found, protocol=5), _MOST)
+    if store.cache_folder() is not None:
+        store.keep(kind, key, pickle.dumps(found, protocol=5), _MOST)
     return found
 
 
