@@ -1,5 +1,6 @@
 """The same content is parsed once by the tests of a process, however many read it: `parse_once`."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
@@ -14,6 +15,7 @@ from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections
 from handouts.selection import interview, questions
 from handouts.system import object_cache
+from tests.support.record_memory import parse_records_once
 
 READERS = (
     "content.load",
@@ -30,6 +32,8 @@ MOST_ENTRIES = 32
 """More entries of the cache than a process usually reads."""
 MOST_WORDS = 10_000
 """More than content has synonyms."""
+MOST_PATTERNS = 10_000
+"""More than the rules of safety have; Python keeps 512, and reading all rules takes 1,500."""
 
 
 def parse_once() -> None:
@@ -37,7 +41,9 @@ def parse_once() -> None:
     _make_objects_once()
     _unpickle_once()
     _parse_text_once()
+    parse_records_once()
     _ask_once()
+    re._MAXCACHE = MOST_PATTERNS  # type: ignore[attr-defined] # noqa: SLF001 - no other way
 
 
 def _make_objects_once() -> None:

@@ -1,0 +1,60 @@
+"""Tests of `record_memory`: what was parsed before is as what is parsed anew."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from handouts.content.library import Library
+from handouts.content.load import resource
+from handouts.content.parse_library import read_library
+from handouts.errors import ContentError
+from tests.support.record_memory import MEMORY
+
+CHANGES = (
+    ("flags.yaml", "stomach or gut ulcer", "stomach ulcer"),
+    ("exercises.yaml", "reviewed: 2026", "reviewed: 2025"),
+    ("red_flags.yaml", "urgency: emergency", "urgency: same-day"),
+    ("vocabulary.yaml", "label: Everyday life", "label: Every day"),
+    ("synonyms.yaml", "words: [", "words: [qqq, "),
+    ("figures.yaml", "alt: >-\n", "alt: >-\n      Look,\n"),
+    ("blocks/medicines.yaml", "Wash your hands", "Wash both hands"),
+)
+FAULTS = (
+    ("classes.yaml", "- id: heat\n", "- id: heats\n"),
+    ("flags.yaml", "- id: gi-ulcer\n", "- id: gi-ulcers\n"),
+    ("sources.yaml", "- key: ", "- key: another-"),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the content once; each test puts its file back."""
+    return Path(shutil.copytree(resource("content"), tmp_path_factory.mktemp("m") / "content"))
+
+
+def read(folder: Path) -> Library | list[str]:
+    """Read the content, or list what is wrong with it."""
+    try:
+        return read_library(folder)
+    except ContentError as error:
+        return [str(one) for one in error.faults]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), CHANGES + FAULTS)
+def test_what_is_remembered_is_as_what_is_parsed_anew(
+    folder: Path, file: str, old: str, new: str
+) -> None:
+    """A changed file beside others that were parsed before gives the same library, or faults."""
+    first = read(folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    try:
+        remembered, again = read(folder), read(folder)
+        MEMORY.forget()
+        anew = read(folder)
+    finally:
+        (folder / file).write_text(text, encoding="utf-8")
+    assert remembered == again == anew != first
+    assert read(folder) == first
