@@ -12,6 +12,7 @@ import json
 import random
 import sys
 from pathlib import Path
+from time import monotonic
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -21,6 +22,8 @@ from tests.support.page_server import PageServer, serving  # noqa: E402
 
 USUAL = 100_000
 LOOKS = 10
+IDLE = 10.0
+"""Seconds; somewhat later the server closes a connection on which nothing is asked."""
 OWN_CONNECTION = 10
 """One of so many requests has a connection of its own."""
 FLAGS = ("gi-ulcer", "asthma", "warfarin", "diabetes", "age-65-plus", "pregnant", "statin")
@@ -52,6 +55,7 @@ def sent_all(server: PageServer, count: int) -> list[tuple[float, float]]:
     headers = {"content-type": "application/json", "x-handouts-token": server.token}
     kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
     seen: list[tuple[float, float]] = []
+    last = monotonic()
     for number in range(count + 1):
         if number % max(count // LOOKS, 1) == 0:
             seen.append((memory(str(server.process)), memory_of_worker(server)))
@@ -59,6 +63,9 @@ def sent_all(server: PageServer, count: int) -> list[tuple[float, float]]:
         method, path, body = some_request(chance)
         own = number % OWN_CONNECTION == 0
         one = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120) if own else kept
+        if monotonic() - last > IDLE:  # this machine stood still, and the server ended it
+            kept.close()
+        last = monotonic()
         one.request(method, path, body, headers)
         answer = one.getresponse()
         answer.read()
