@@ -116,10 +116,11 @@ class Connection(H11Protocol):
             return False
         pairs = (*self.server_state.default_headers, *answer.headers)
         self.transport.write(whole(_good_head(pairs), answer.content))
-        self.server_state.total_requests += 1
         self._used = self.loop.time()
         if self.timeout_keep_alive_task is None:
             self.on_response_complete()
+        else:  # its timer runs, and looks at when the connection was used
+            self.server_state.total_requests += 1
         return True
 
     def timeout_keep_alive_handler(self) -> None:
