@@ -136,6 +136,8 @@ def _printed(library: Library, folder: Path) -> Iterator[tuple[str, Origin, str]
         yield from ((text, block.origin, block.id) for text in _texts(block))
     for place in library.places.values():
         yield from ((text, place.origin, place.id) for text in place.words.values())
+    for region in library.regions.values():
+        yield from ((text, region.origin, region.id) for text in region.words.values())
     unknown = Origin(f"{folder.name}/labels.yaml", 1)
     for key, text in library.labels.items():
         yield text, library.origins.get(f"labels.yaml/{key}", unknown), key
@@ -223,6 +225,9 @@ def _unused_words(library: Library, folder: Path) -> Iterator[Fault]:
         key, *_ = two_names(place.words)
         for word in sorted(set(place.words) - asked - {key, f"{key}_other"}):
             yield _unused("word", word, place.origin)
+    for region in library.regions.values():
+        for word in sorted(set(region.words) - asked):
+            yield _unused("word", word, region.origin)
     files = {
         "labels.yaml": (library.labels, _shipped_labels()),
         "record.yaml": (load_record_words(folder), load_record_words(resource("content"))),

@@ -11,7 +11,7 @@ from handouts.content.blocks import Wording
 from handouts.leaflet.markup import CAPITAL_MARK, MARK, fill, two_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from handouts.audit.explain import Account
     from handouts.content.library import Library
@@ -41,7 +41,7 @@ def reasons_for(account: Account, text: str) -> tuple[BlockReason, ...]:
 
     A line may join sentences of several blocks, such as a lead and what a flag adds to it.
     """
-    names = two_names(account.library.places[account.selection.request.place].words)
+    names = two_names(_words_of(account))
     wanted = _letters(text, names)
     found = []
     for one in account.selection.chosen:
@@ -63,8 +63,13 @@ def _shared(sentence: str, wanted: str) -> int:
     return min(len(sentence), len(wanted)) if sentence in wanted or wanted in sentence else 0
 
 
+def _words_of(account: Account) -> Mapping[str, str]:
+    request = account.selection.request
+    return account.library.words_in(request.place, request.region)
+
+
 def _sentences(account: Account, one: Choice) -> Iterable[str]:
-    words = account.library.places[account.selection.request.place].words
+    words = _words_of(account)
     return (
         fill(wording, words) if isinstance(wording, Wording) else wording
         for wording in one.block.wordings

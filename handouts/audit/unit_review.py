@@ -86,7 +86,7 @@ def review_of(book: SignoffEditor, unit: str) -> UnitReview:
     block = next((one for one in book.library.blocks if one.id == unit), None)
     record = book.records.get(unit)
     then = last_signed(book, now)
-    place = next(iter(book.library.places.values()))
+    known = book.library.each_words_in(next(iter(book.library.places)))
     return UnitReview(
         unit=unit,
         digest=now.digest,
@@ -104,7 +104,7 @@ def review_of(book: SignoffEditor, unit: str) -> UnitReview:
             Said(by=one.by, role=one.role, on=one.on.isoformat(), why=one.why)
             for one in (record.refusals() if record else ())
         ),
-        grade=round(grade(block_text(block, place)), 1) if block else 0.0,
+        grade=round(grade(block_text(block, known[0])), 1) if block else 0.0,
         figures=_figures(block),
         reached=tuple(_reached(book.library, block)) if block else (),
     )

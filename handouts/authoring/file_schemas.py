@@ -165,6 +165,9 @@ def _vocabulary() -> Schema:
             "never-says": items_of(
                 text("A word."), "Words of other regions that no sentence in its leaflets holds."
             ),
+            "words": table(
+                text("The word there."), "The words in {braces} that a region gives, by their name."
+            ),
         },
     )
     keys = ("regions", "statuses", "sections", "groups", "check_groups")

@@ -34,6 +34,7 @@ def of_region(files: ContentFiles, name: str) -> dict[str, object]:
     return {
         "lines": [*signs, *more],
         "roles": _roles(files, asked, ids),
+        "own_words": _words_of_regions(files),
         "never_says": any(key == REGIONS_NEVER_SAY for key, _ in asked),
     }
 
@@ -56,6 +57,17 @@ def _roles(files: ContentFiles, asked: list[tuple[str, str]], lines: list[str]) 
         else:
             such = f", such as {', '.join(given)} of {region}" if given else ""
             found[name] = f'["{TO_WRITE}: its blocks for `{name}`{such}"]'
+    return found
+
+
+def _words_of_regions(files: ContentFiles) -> dict[str, str]:
+    """Return the words in braces that regions give, each as the first of them has it."""
+    found: dict[str, str] = {}
+    for one in files.records("vocabulary.yaml", "regions"):
+        words = one.get("words")
+        for key in words.keys() if words else ():
+            if words and (text := words.get(key)):
+                found.setdefault(key, text.text())
     return found
 
 

@@ -158,9 +158,9 @@ def _exercise_statements(scope: Schema, pattern: Schema) -> dict[str, Schema]:
         {"never": scope, "only": scope, "caution": text("A pattern."), "flags": flags, "of": scope},
     )
     label = mapping("What a label says.", {}, {"always": pattern, "never": pattern})
-    words = items_of(text("A word of places."), "Words.")
+    words = items_of(text("A word in braces."), "Words.")
     place = mapping(
-        "What a place may name.",
+        "What a place, or a region, may name.",
         {},
         {"lacks": words, "has": words, "is": table(items_of(written("A word."), ""), "By word.")},
     )
@@ -177,6 +177,7 @@ def _exercise_statements(scope: Schema, pattern: Schema) -> dict[str, Schema]:
     return {
         "numbers": numbers,
         "place-words": table(place, "By place, or `any`."),
+        "region-words": table(place, "By region."),
         "labels": table(label, "By label."),
         "cards": cards,
         "bold": items_of(text("A row of signs."), "Rows with key words in bold."),

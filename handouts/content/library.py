@@ -55,6 +55,8 @@ class Term(Struct, frozen=True, kw_only=True):
     """The blocks of a region that rules of safety call by one name in every region."""
     never_says: tuple[str, ...] = ()
     """Words of other regions that no sentence in leaflets of this one may hold."""
+    words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What a text may use in braces, and differs between regions: the part that hurts."""
     origin: Origin
 
 
@@ -218,6 +220,19 @@ class Library(Struct, frozen=True, kw_only=True):
     """A digest of every content file: the same words have the same version on every machine."""
     words: str = ""
     """The same without the rules of safety, as earlier programs made it: codes of then have it."""
+
+    def words_in(self, place: str, region: str) -> Mapping[str, str]:
+        """Return what a text may use in braces: the words of a place, and those of a region."""
+        own, words = self.regions[region].words, self.places[place].words
+        return {**words, **own} if own else words
+
+    def each_words_in(self, place: str) -> tuple[Mapping[str, str], ...]:
+        """Return the words of a place beside those of each region, equal ones once."""
+        found: list[Mapping[str, str]] = []
+        for region in self.regions:
+            if (words := self.words_in(place, region)) not in found:
+                found.append(words)
+        return tuple(found)
 
     @property
     def kinds(self) -> Mapping[str, tuple[str, ...]]:

@@ -168,7 +168,11 @@ def parse_wording(entry: Entry, known: KnownWords) -> Wording:
         keys = other.keys() if other else ()
         without = [(key, one.text()) for key in keys if other and (one := other.get(key))]
         entry.finish()
-    _check_braces(entry, text, [key for key, _ in without], known)
+    handled = [key for key, _ in without]
+    _check_braces(entry, text, handled, known)
+    # The first word that is lacking decides, so those before it are there.
+    for at, (_, said) in enumerate(without):
+        _check_braces(entry, said, handled[:at], known)
     return Wording(text, tuple(without))
 
 
@@ -245,6 +249,9 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
     blocks = entry.get("blocks")
     named = blocks.keys() if blocks else ()
     of_rules = {key: one.texts() for key in named if blocks and (one := blocks.get(key))}
+    given = entry.get("words")
+    said = {key: one.text() for key in (given.keys() if given else ())
+            if given and (one := given.get(key))}  # fmt: skip
     term = Term(
         id=parse_id(entry),
         label=label.text() if label and label.shown() != "``" else "",
@@ -255,6 +262,7 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
         allows=allows.texts() if (allows := entry.get("allows")) else (),
         blocks=MappingProxyType(of_rules),
         never_says=never.texts() if (never := entry.get("never-says")) else (),
+        words=MappingProxyType(said),
         origin=entry.origin,
     )
     entry.finish()

@@ -264,6 +264,11 @@ def refuse_unsigned(verdict: ApprovalVerdict) -> None:
     )
 
 
+def region_unit(region: str) -> str:
+    """Return the name of the unit that is the words of a region; its label is a heading."""
+    return f"words:{region}"
+
+
 def needed_units(
     library: Library, selection: Selection, profile: Profile = NOBODY
 ) -> Iterator[str]:
@@ -284,6 +289,8 @@ def needed_units(
     if not request.screened:
         yield f"advice:{NOT_ASKED.replace(' ', '-')}"
     yield from (f"place:{request.place}", LABELS, HEADINGS)
+    if library.regions[request.region].words:
+        yield region_unit(request.region)
     if profile.name:
         yield SERVICE
 

@@ -1,7 +1,7 @@
 """Write every unit of the content as the lines that a clinician signs: `signed_units`.
 
 A unit is a block, or what else reaches a patient: a flag with its question and row of the
-matrix, an advice class, a place, the labels, the headings, the service.
+matrix, an advice class, a place, the words of a region, the labels, the headings, the service.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from handouts.content.figure import Arrow, Figure
 from handouts.content.profile import NOBODY, PRINTED
 from handouts.content.prop import PLACE, DrawnShape, Prop
 from handouts.content.vocabulary import Level, Urgency
-from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE
+from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE, region_unit
 from handouts.selection.rules import NOT_ASKED, rule_text
 
 if TYPE_CHECKING:
@@ -100,6 +100,11 @@ def signed_units(library: Library, profile: Profile = NOBODY) -> dict[str, Signe
     found += [
         SignedUnit(f"place:{one.id}", tuple(_lines(one, without={"id", "origin", "paper"})))
         for one in library.places.values()
+    ]
+    found += [
+        SignedUnit(region_unit(one.id), tuple(_words(one.words)))
+        for one in library.regions.values()
+        if one.words
     ]
     found += [
         SignedUnit(LABELS, tuple((f"label {key}", text) for key, text in library.labels.items())),
@@ -197,6 +202,10 @@ def _matrix_rows(library: Library) -> Iterator[SignedUnit]:
     rows |= matrix.editions
     for name, row in rows.items():
         yield SignedUnit(f"advice:{name}", tuple(_levels(row)) or (("ask", "none"),))
+
+
+def _words(words: Mapping[str, str]) -> Iterator[UnitLine]:
+    yield from ((f"words {key}", _value(text)) for key, text in words.items())
 
 
 def _headings(library: Library) -> Iterator[UnitLine]:

@@ -34,7 +34,7 @@ class Signs:
         """With `beside` the signs of harm from a medicine are printed with the medicines."""
         self._order = list(library.groups)
         self._crisis = library.topic.crisis_group
-        self._words = library.places[selection.request.place].words
+        self._words = library.words_in(selection.request.place, selection.request.region)
         self._flags = selection.request.flags
         blocks = [choice.block for choice in selection.chosen]
         has_medicines = any(block.section == MEDICINES for block in blocks)

@@ -119,7 +119,7 @@ def _card(
 ) -> CardView:
     request = selection.request
     body = body.for_flags(request.flags)
-    words = library.places[request.place].words
+    words = library.words_in(request.place, request.region)
     figures = [library.figures[name] for name in body.figures[request.status]]
     dosage, dose = body.dosage[request.status], dict(request.doses).get(ident)
     if dose is not None:
@@ -196,7 +196,7 @@ class View:
         self.request = selection.request
         self.profile = profile
         self.place = library.places[self.request.place]
-        self.words: Mapping[str, str] = self.place.words
+        self.words = library.words_in(self.request.place, self.request.region)
         self.labels = library.labels
         self.blocks = tuple(choice.block for choice in selection.chosen)
         self._signs = Signs(library, selection, beside=not self.short)

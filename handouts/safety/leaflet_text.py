@@ -98,7 +98,8 @@ class LeafletText:
     ) -> None:
         self.facts = Facts(library, selection)
         self.leaflet = leaflet
-        self.words: Mapping[str, str] = library.places[selection.request.place].words
+        request = selection.request
+        self.words = library.words_in(request.place, request.region)
         self.folder = folder or TextFolder(self.words)
 
     @property

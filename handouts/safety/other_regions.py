@@ -51,7 +51,13 @@ def words_of_others(library: Library) -> list[Fault]:
                 found.append(
                     Fault(message=message, origin=region.origin, path=region.id, hint=hint)
                 )
-        if words := others - set(region.parts):
+        words = others - set(region.parts)
+        speaking = {one.id for one, _ in _speaking(library, region.id, words)} if words else set()
+        for odd in (one for one in region.allows if one in blocks - speaking):
+            message = f"`allows` names `{odd}`, which names no part of others in its leaflets"
+            hint = "take it out: what is written there later would be allowed unread"
+            found.append(Fault(message=message, origin=region.origin, path=region.id, hint=hint))
+        if words:
             of_region = list(_foreign(library, region.id, words))
             # The hint is the same for all of a region.
             found += [*(replace(one, hint=_HINT) for one in of_region[:1]), *of_region[1:]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from handouts.content.blocks import Block, Wording
-    from handouts.content.library import Library, Place
+    from handouts.content.library import Library, Place, Term
     from handouts.content.yaml_reader import Entry
 
 
@@ -66,14 +66,29 @@ def place_faults(entry: Entry, library: Library) -> Iterator[Fault]:
             entry.fault(f"unknown place `{name}`")
             continue
         for place in places.values() if name == "any" else (places[name],):
-            yield from _words_of(one, place, known)
+            yield from _words_of(one, place, known, "word of a place")
         one.finish()
 
 
-def _words_of(entry: Entry, place: Place, known: tuple[str, ...]) -> Iterator[Fault]:
+def region_faults(entry: Entry, library: Library) -> Iterator[Fault]:
+    """Read `region-words: {neck: {is: {…}}}`: the words that a region may have in braces."""
+    regions = library.regions
+    known = tuple(dict.fromkeys(word for region in regions.values() for word in region.words))
+    for name in entry.keys():  # noqa: SIM118 - no mapping, but an entry that counts what is read
+        one = entry.get(name)
+        if one is None or name not in regions:
+            entry.fault(f"unknown region `{name}`")
+            continue
+        yield from _words_of(one, regions[name], known, "word of a region")
+        one.finish()
+
+
+def _words_of(
+    entry: Entry, place: Place | Term, known: tuple[str, ...], what: str
+) -> Iterator[Fault]:
     for key, wanted in (("lacks", False), ("has", True)):
         field = entry.get(key)
-        for word in field.words(known, "word of a place") if field else ():
+        for word in field.words(known, what) if field else ():
             if (word in place.words) is not wanted:
                 message = f"{'lacks' if wanted else 'has'} a word for {{{word}}}"
                 yield Fault(message=message, origin=place.origin, path=place.id)

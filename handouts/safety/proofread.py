@@ -138,7 +138,7 @@ class Proofreader:
     def _forget(self) -> None:
         self._sections = KnownSections()
         self._grader = Grader(self._plain_words)
-        self._folders: dict[str, TextFolder] = {}
+        self._folders: dict[tuple[str, ...], TextFolder] = {}
 
     def read(self, requests: Iterable[Request]) -> Findings:
         """Compose the leaflet of each request, check it against every rule, and grade it."""
@@ -149,8 +149,9 @@ class Proofreader:
         library = self.library
         selection = select_blocks(library, request)
         leaflet = compose_leaflet(library, selection, self._templates, parse=self._sections.parse)
-        words_of_place = library.places[request.place].words
-        folder = self._folders.setdefault(request.place, TextFolder(words_of_place))
+        known = library.words_in(request.place, request.region)
+        own = tuple(library.regions[request.region].words.values())
+        folder = self._folders.setdefault((request.place, *own), TextFolder(known))
         faults = list(broken_rules(library, selection, leaflet, self.rules, folder))
         faults += [
             replace(fault, origin=_origin(folder.fold(sentence), selection, folder))
@@ -215,12 +216,12 @@ _FOR_STAFF = frozenset({"draft-line", "changed", "changed-line", "changed-risk-l
 # ------------------------------------------------------------------ content
 def word_faults(library: Library, folder: Path, plain_words: PlainWords) -> tuple[Fault, ...]:
     """Return a fault for each hard block at any place, and hard words of labels and drawings."""
-    places = library.places.values()
+    known = [words for place in library.places for words in library.each_words_in(place)]
     found = [
         fault
         for block in library.blocks
-        for place in places
-        for fault in block_faults(block, place, plain_words)
+        for words_here in known
+        for fault in block_faults(block, words_here, plain_words)
     ]
     labels = {key: text for key, text in library.labels.items() if key not in _FOR_STAFF}
     alts = {name: figure.alt for name, figure in library.figures.items()}
@@ -274,10 +275,10 @@ def wrong_text(found: Findings) -> str:
 
 
 def _hardest(library: Library) -> Iterator[str]:
-    place = next(iter(library.places.values()))
+    known = library.each_words_in(next(iter(library.places)))
     found = []
     for block in library.blocks:
-        text = block_text(block, place)
+        text = block_text(block, known[0])
         found += [
             (value, said, block.origin)
             for value, said in worst_sentences(text, EACH)

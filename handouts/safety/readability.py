@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.content.blocks import Block, Wording
-    from handouts.content.library import Place
     from handouts.leaflet.tree import Leaflet, Section
 
 
@@ -192,15 +191,15 @@ def readability_issues(text: str, plain_words: PlainWords) -> list[ReadabilityIs
 
 
 # ------------------------------------------------------------------ a block
-def block_text(block: Block, place: Place) -> str:
-    """Return all texts of a block for a place, one a line."""
-    said = (_said(wording, place) for wording in block.wordings)
+def block_text(block: Block, known: Mapping[str, str]) -> str:
+    """Return all texts of a block with the words of a place and a region, one a line."""
+    said = (_said(wording, known) for wording in block.wordings)
     return "\n".join(text for text in said if text)
 
 
-def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fault]:
+def block_faults(block: Block, known: Mapping[str, str], plain_words: PlainWords) -> list[Fault]:
     """Return a fault, with the block's origin, for each thing that is hard to read in a block."""
-    text = block_text(block, place)
+    text = block_text(block, known)
     graded = grade(masked(text, plain_words))
     faults = [(one.message, one.hint) for one in readability_issues(text, plain_words)]
     faults += [
@@ -217,13 +216,13 @@ def block_faults(block: Block, place: Place, plain_words: PlainWords) -> list[Fa
     ]
 
 
-def _said(wording: Wording | str, place: Place) -> str:
-    """Return a sentence with the words of a place, or its substitute where the place lacks one."""
+def _said(wording: Wording | str, known: Mapping[str, str]) -> str:
+    """Return a sentence with the words filled in, or its substitute where one is lacking."""
     if isinstance(wording, str):
         return wording
-    lacking = (other for word, other in wording.without if word not in place.words)
+    lacking = (other for word, other in wording.without if word not in known)
     text = next(lacking, wording.text).replace("**", "")
-    return re.sub(r"\{(\w+)\}", lambda word: place.words[word[1]], text)
+    return re.sub(r"\{(\w+)\}", lambda word: known[word[1]], text)
 
 
 # ------------------------------------------------------------------ a leaflet

@@ -352,14 +352,21 @@ class BlockIndex:
         for terms in (library.sections, library.groups, library.statuses, library.regions):
             for term in terms.values():
                 yield term.origin, term.id, "\n".join((term.label, *term.labels.values()))
-        for place in library.places.values():
-            for word, value in place.words.items():
-                yield place.origin, f"{place.id}.{word}", value
+        yield from _words_in_braces(library)
         for key, label in library.labels.items():
             yield _stands(library, "labels.yaml", key), key, label
         for name, figure in library.figures.items():
             text = f"{figure.alt}\n{figure.caption or ''}"
             yield _stands(library, "figures.yaml", name), name, text
+
+
+def _words_in_braces(library: Library) -> Iterator[tuple[Origin, str, str]]:
+    for place in library.places.values():
+        for word, value in place.words.items():
+            yield place.origin, f"{place.id}.{word}", value
+    for region in library.regions.values():
+        for word, value in region.words.items():
+            yield region.origin, f"{region.id}.{word}", value
 
 
 def _stands(library: Library, file: str, key: str) -> Origin:

@@ -124,6 +124,7 @@ class StatementParser:
             "sentences": words.sentences,
             "numbers": words.numbers,
             "place-words": words.place_words,
+            "region-words": words.region_words,
             "labels": words.labels,
             "cards": words.cards,
             "bold": words.bold,
@@ -204,7 +205,10 @@ class StatementParser:
     def _never_print(self, entry: Entry, number: int, when: Rule) -> Results:
         """`never-print: {section: medicines}`: no block of the scope is printed."""
         ids = self.index.ids(parse_scope(entry, self.index))
-        yield Never(invariant=number, when=when, ids=ids, why="it must not")
+        why = "it must not"
+        if ids == {one.id for one in self.index.blocks.values() if one.kind is Kind.RED_FLAG}:
+            why += ": a line of emergency_lines.yaml that prints there has to name it in `covers`"
+        yield Never(invariant=number, when=when, ids=ids, why=why)
 
     def _always_print(self, entry: Entry, number: int, when: Rule) -> Results:
         """`always-print: [a, b]`, or `{a: emergency}`: each is printed, at least that urgent."""

@@ -15,7 +15,7 @@ from handouts.content.vocabulary import Kind
 from handouts.errors import Fault
 from handouts.leaflet.markup import sentences
 from handouts.safety.claims import Never
-from handouts.safety.outer_words import card_faults, label_faults, place_faults
+from handouts.safety.outer_words import card_faults, label_faults, place_faults, region_faults
 from handouts.safety.pattern_words import words_found, words_of_pattern
 from handouts.safety.scopes import Scope, fault_of, parse_pattern, parse_scope, texts_of
 
@@ -178,6 +178,10 @@ class WordStatements:
     def place_words(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - of files
         """`place-words: {us: {lacks: [gel]}}`: what places may name; see `place_faults`."""
         yield from place_faults(entry, self.index.library)
+
+    def region_words(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - of files
+        """`region-words: {neck: {is: {…}}}`: what regions call their part; see `region_faults`."""
+        yield from region_faults(entry, self.index.library)
 
     def labels(self, entry: Entry, number: int, when: Rule) -> WordResults:  # noqa: ARG002 - of files
         """`labels: {try: {always: [...]}}`: what the small words of the page say."""

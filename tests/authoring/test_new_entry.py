@@ -238,10 +238,12 @@ def test_a_region_like_another_has_what_that_shares_and_no_word_of_the_back(fold
     for file in ("invariants.yaml", "topic.yaml"):
         assert before[file] == after[file]
     everywhere = said.partition("Printed in every region, so for `wrist` too")[2].splitlines()
-    named = [one for one in everywhere if ": medicine-gel: it says “back or neck”" in one]
-    (file, line), text = named[0].strip().split(":")[:2], "medicine-gel"
+    named = [one for one in everywhere if ": rf-knock: it says “neck or back”" in one]
+    (file, line), text = named[0].strip().split(":")[:2], "rf-knock"
     assert text in (folder.parent / file).read_text("utf-8").splitlines()[int(line) - 1]
-    assert not [one for one in everywhere if "medicine-nsaid:" in one]  # it names no part
+    # It names the part that hurts by the word of each region, which is asked for.
+    assert not [one for one in everywhere if "rf-shape:" in one]
+    assert "what its leaflets say for “back or neck”" in said
     assert "did you mean `lumbar`?" in run(
         "new", "region", "hand", "--like", "lumber", "--content", str(folder), code=2
     )

@@ -118,6 +118,7 @@ VOIDS: Sequence[tuple[str, str, str, set[str]]] = [
     ("exercises.yaml", "repetitions: [5, 10]", "repetitions: [5, 8]", {"neck-turn"}),
     ("figures.yaml", "spine: 90, yaw: 50", "spine: 90, yaw: 49", {"neck-turn"}),
     ("places.yaml", 'urgent_line: "111"', 'urgent_line: "112"', {"place:gb"}),
+    ("vocabulary.yaml", "sore_part: back or neck", "sore_part: neck", {"words:neck"}),
     ("labels.yaml", "stop-if: Stop if", "stop-if: Stop when", {"page:labels"}),
     ("vocabulary.yaml", "label: Self-massage", "label: Massage", {"page:headings"}),
     ("advice.csv", "\ngi-ulcer,ok,", "\ngi-ulcer,ask,", {"flag:gi-ulcer"}),

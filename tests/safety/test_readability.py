@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
@@ -48,7 +49,6 @@ from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
 
 LIBRARY = publisher().library
 NAME = "content/plain_words.yaml"
-GREAT_BRITAIN = LIBRARY.places["gb"]
 EVERY_BRANCH = pytest.mark.parametrize(
     ("region", "status"), BRANCHES, ids=[" ".join(branch) for branch in BRANCHES]
 )
@@ -98,13 +98,19 @@ def test_no_leaflet_has_a_hard_word_or_a_long_sentence(region: str, status: str)
         assert not [str(fault) for _, fault in grader.faults(one)], name
 
 
+def words_at(place: str) -> Mapping[str, str]:
+    """Return what texts may use in braces at a place; all regions say the same there."""
+    (words,) = LIBRARY.each_words_in(place)
+    return words
+
+
 @pytest.mark.parametrize("place", LIBRARY.places)
 def test_every_block_reads_well_in_every_place(place: str) -> None:
     """No block is harder than grade 8, holds a hard word or a long sentence, or hides who acts."""
     faults = [
         str(fault)
         for block in LIBRARY.blocks
-        for fault in block_faults(block, LIBRARY.places[place], plain_words())
+        for fault in block_faults(block, words_at(place), plain_words())
     ]
     assert not faults
 
@@ -141,7 +147,7 @@ def test_a_plain_word_uses_the_words_of_places() -> None:
     asked = {
         word for text in plain_words().instead.values() for word in re.findall(r"\{(\w+)\}", text)
     }
-    assert asked <= set(GREAT_BRITAIN.words)
+    assert asked <= set(words_at("gb"))
 
 
 @pytest.mark.parametrize(
@@ -354,7 +360,7 @@ def block(kind: str) -> Block:
 
 def test_a_block_says_all_its_words() -> None:
     """The text of an exercise holds its name, its steps of both stages, stop signs and cautions."""
-    text = block_text(block("pelvic-tilt"), GREAT_BRITAIN)
+    text = block_text(block("pelvic-tilt"), words_at("gb"))
     for part in ("Pelvic tilt", "only a little", "Hold, and keep", "spreads down", "a firm bed"):
         assert part in text
     assert "{" not in text
@@ -363,14 +369,14 @@ def test_a_block_says_all_its_words() -> None:
 
 def test_a_block_without_a_number_to_call_takes_its_other_sentence() -> None:
     """Where a place lacks an urgent line, the sentence without it is read."""
-    text = block_text(block("rf-overdose"), LIBRARY.places["us"])
+    text = block_text(block("rf-overdose"), words_at("us"))
     assert text.startswith("Call 911 now.")
 
 
 def test_a_block_fault_names_file_line_and_remedy() -> None:
     """Each fault stands where the block is written, and says what to write."""
     strict = PlainWords(instead={"boiling": "very hot"}, allowed={}, participles={})
-    faults = block_faults(block("heat-how"), GREAT_BRITAIN, strict)
+    faults = block_faults(block("heat-how"), words_at("gb"), strict)
     assert [fault.hint for fault in faults] == ["write “very hot”"]
     assert re.fullmatch(
         r"[\w-]+/blocks/heat-cold\.yaml:\d+: heat-how: “boiling” is not a plain word\n"
@@ -382,7 +388,7 @@ def test_a_block_fault_names_file_line_and_remedy() -> None:
 def test_a_hard_block_is_a_fault() -> None:
     """If no word may stay, a line about medicines is too hard, and its worst part is named."""
     bare = PlainWords(instead={}, allowed={}, participles={})
-    (fault,) = block_faults(block("nsaid-systemic-ask"), GREAT_BRITAIN, bare)
+    (fault,) = block_faults(block("nsaid-systemic-ask"), words_at("gb"), bare)
     assert fault.message.startswith("reading grade 11")
     assert fault.hint.startswith("hardest: “Ask a pharmacist")
 
@@ -390,7 +396,7 @@ def test_a_hard_block_is_a_fault() -> None:
 def test_the_hardest_sentence_is_told_in_its_own_words() -> None:
     """An allowed word counts as a short one, and is there when the sentence is told."""
     known = PlainWords(instead={}, allowed={"pharmacist": "its name"}, participles={})
-    (fault,) = block_faults(block("nsaid-systemic-ask"), GREAT_BRITAIN, known)
+    (fault,) = block_faults(block("nsaid-systemic-ask"), words_at("gb"), known)
     assert "a pharmacist" in fault.hint
 
 

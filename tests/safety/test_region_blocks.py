@@ -57,6 +57,15 @@ def test_a_region_that_names_an_unknown_block_is_a_fault(folder: Path) -> None:
     assert said == {"the region `hand` names the unknown block `line-neck-arm` for `box`"}
 
 
+def test_a_region_of_the_spine_names_the_part_that_hurts_as_reviewed(folder: Path) -> None:
+    """Another word in a region that ships breaks its rule; a region of its own has its own."""
+    assert faults(with_region(words={"sore_part": "hand"}), folder, 290) == set()
+    library = load_library()
+    neck = replace(library.regions["neck"], words={"sore_part": "throat"})
+    changed = replace(library, regions={**library.regions, "neck": neck})
+    assert faults(changed, folder, 290) == {"{sore_part} is “throat”"}
+
+
 def test_each_block_of_the_box_has_a_claim_in_its_own_region(folder: Path) -> None:
     """What a region names prints in that region for everyone, whatever the others name."""
     library = with_region(blocks=MappingProxyType({"box": ("line-neck-ill",)}))

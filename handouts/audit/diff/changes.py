@@ -148,7 +148,7 @@ class Change(Struct, frozen=True, kw_only=True):
     """One unit of content that an author added, removed or changed."""
 
     unit: str
-    """A block, or `flag:…`, `class:…`, `place:…`, `advice:…`, `label:…`, `heading:…`."""
+    """A block, or its kind and name: flag, class, place, words, advice, label or heading."""
     how: str
     origin: str
     """Its file and line, in the newer version if it is there; "" where unknown."""
@@ -228,6 +228,7 @@ def _origins(library: Library) -> dict[str, str]:
     found |= {f"flag:{one.id}": str(one.origin) for one in library.flags.values()}
     found |= {f"class:{one.id}": str(one.origin) for one in library.classes.values()}
     found |= {f"place:{one.id}": str(one.origin) for one in library.places.values()}
+    found |= {f"words:{one.id}": str(one.origin) for one in library.regions.values()}
     return found
 
 

@@ -124,6 +124,7 @@ class _Comparison:
         self.because: dict[str, Audience] = defaultdict(lambda: defaultdict(int))
         self.seen_at: dict[str, dict[str, None]] = defaultdict(dict)
         self._reaches: dict[tuple[int, Context], Reach] = {}
+        self._known_fillers: dict[tuple[object, ...], tuple[ItemFiller, ItemFiller]] = {}
 
     def run(self, *, look: bool) -> Impact:
         """Compare in every context that either version knows."""
@@ -162,13 +163,14 @@ class _Comparison:
     def _listers(self) -> tuple[LeafletItemLister, LeafletItemLister]:
         return LeafletItemLister(self.old), LeafletItemLister(self.new)
 
-    @cached_property
-    def _fillers(self) -> Mapping[str, tuple[ItemFiller, ItemFiller]]:
-        old, new = self.old, self.new
-        return {
-            name: (ItemFiller(old, old.places[name]), ItemFiller(new, new.places[name]))
-            for name in self.places
-        }
+    def _fillers(self, place: str, region: str) -> tuple[ItemFiller, ItemFiller]:
+        """Return what fills in the words of a place and a region that both versions have."""
+        sides = (self.old, self.new)
+        own = tuple(tuple(one.regions[region].words.items()) for one in sides)
+        if (key := (place, own)) not in self._known_fillers:
+            one, other = (ItemFiller(side, side.places[place], region) for side in sides)
+            self._known_fillers[key] = one, other
+        return self._known_fillers[key]
 
     def _reach(self, library: Library, context: Context) -> Reach | None:
         if context.region not in library.regions or context.status not in library.statuses:
@@ -187,9 +189,10 @@ class _Comparison:
         ]
         found = NONE
         for place in self.places:
+            fillers = self._fillers(place, new.context.region)
             printed = [
                 _Printed(self.sets, lister.items_at(filler.place, items, reach), filler)
-                for filler, (lister, items, reach) in zip(self._fillers[place], sides, strict=True)
+                for filler, (lister, items, reach) in zip(fillers, sides, strict=True)
             ]
             found = self.sets.union(found, self._at(place, new.context, printed, both))
         return found
@@ -252,7 +255,7 @@ class _Comparison:
             return False
         return any(
             before.by_hand(one, context.status) != after.by_hand(other, context.status)
-            for before, after in self._fillers.values()
+            for before, after in (self._fillers(one, context.region) for one in self.places)
         )
 
 

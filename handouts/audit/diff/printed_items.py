@@ -243,11 +243,12 @@ class BlockItemLister:
 
 
 class ItemFiller:
-    """Fills the words of a place into the items of one library; keeps what it filled."""
+    """Fills the words of a place and a region into the items of one library; keeps them filled."""
 
-    def __init__(self, library: Library, place: Place) -> None:
+    def __init__(self, library: Library, place: Place, region: str) -> None:
         self.library = library
         self.place = place
+        self.words = library.words_in(place.id, region)
         self.names = two_names(place.words)
         self._exercises = {b.id: b.body for b in library.blocks if isinstance(b.body, ExerciseBody)}
         self._sentences: dict[Wording, str] = {}
@@ -273,7 +274,7 @@ class ItemFiller:
     def say(self, wording: Wording) -> str:
         """Return a filled sentence, with the word of two names by its usual one only."""
         if wording not in self._sentences:
-            text = fill(wording, self.place.words)
+            text = fill(wording, self.words)
             plain = self.names.name
             text = text.replace(MARK, plain)
             self._sentences[wording] = text.replace(CAPITAL_MARK, plain[:1].upper() + plain[1:])

@@ -167,8 +167,26 @@ def _audience(impact: Impact, change: Change, old: Version, new: Version) -> Aud
             names = [f"place {name}", f"place {name} name"]
             names += [of for of, places in impact.places.items() if places == (name,)]
             return _joined(impact, names)
+        case "words":
+            keys = {f"{{{line.key.partition(' ')[2]}}}" for line in change.lines}
+            said = _blocks_with(keys, old, new)
+            return {of: some for of, some in _joined(impact, said).items() if of.region == name}
         case _:
             return _joined(impact, [change.unit if not name else f"{kind} {name}"])
+
+
+def _blocks_with(words: set[str], old: Version, new: Version) -> list[str]:
+    """Name the blocks that use some words in braces, and the class names that do."""
+    found: set[str] = set()
+    for library in (old.library, new.library):
+        for block in library.blocks:
+            texts = "".join(str(one) for one in block.wordings)
+            if any(word in texts for word in words):
+                found.add(block.id)
+        for record in library.classes.values():
+            if record.name and any(word in record.name.text for word in words):
+                found.add(f"class {record.id}")
+    return sorted(found)
 
 
 def _of_cell(impact: Impact, row: str, name: str, old: Version, new: Version) -> Audience:

@@ -132,6 +132,16 @@ def test_a_folder_beside_itself_changes_nothing(content: Path) -> None:
     assert "No leaflet changes" in result.stdout
 
 
+def test_a_word_of_a_region_reaches_its_own_leaflets(content: Path) -> None:
+    """What a region calls the part that hurts changes no leaflet of another region."""
+    edit(content, "vocabulary.yaml", "sore_part: back or neck", "sore_part: neck")
+    out = run(ROOT / "content", content, "--no-pages").stdout
+    told = out.partition("words:neck: ")[2].partition("\n\n")[0]
+    assert "sore_part: [-back or-] neck" in told
+    assert re.search(r"^ +neck, acute or chronic", told, re.MULTILINE)
+    assert not re.search(r"lumbar|thoracic|every region", told)
+
+
 def test_a_changed_cell_says_whom_it_reaches(content: Path) -> None:
     """A report names the cell, both levels, the exact number of requests and their flags."""
     file = content / "advice.csv"
