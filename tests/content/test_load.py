@@ -310,7 +310,7 @@ CASES = {
         file="blocks/medicines.yaml",
         old="patch suits {sore_part} pain",
         new="patch suits {sore_prat} pain",
-        at="text: \"**A {painkiller_gel}**",
+        at='text: "**A {painkiller_gel}**',
         fault="blocks[5].text: unknown word {sore_prat}",
         hint="did you mean `sore_part`?",
     ),

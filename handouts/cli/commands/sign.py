@@ -75,8 +75,8 @@ def sign(
     and a block may be named with *: then each is named first, and a terminal asks; without a
     terminal nothing is signed unseen. `handout review` shows the words.
     Besides blocks there are flags (flag:ID), classes (class:ID), rows of the matrix (advice:ID),
-    places (place:ID), words of regions (words:ID), page:labels, page:headings, page:service, and the
-    rules of safety (rule:ID).
+    places (place:ID), words of regions (words:ID), page:labels, page:headings, page:service, and
+    the rules of safety (rule:ID).
     The record is `signoff.yaml` in the content folder.
 
     With `reviewers:` in service.yaml only they may sign, each what the roll says; --role may then
