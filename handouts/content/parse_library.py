@@ -30,6 +30,7 @@ from handouts.content.parse_records import (
     parse_rule,
     parse_source,
     parse_term,
+    words_of_regions,
 )
 from handouts.content.parse_topic import entry_of_older, free_columns, parse_topic
 from handouts.content.short_forms import check_short, with_shorts
@@ -380,7 +381,7 @@ class _Loader:
                 used = next(one for one in places.values() if word in one.words)
                 hint = f"add `{word}: …` to `words:`; {used.id} has “{used.words[word]}”"
                 self.folder.reader.fault(f"no word for {{{word}}}", place.origin, place.id, hint)
-        words |= self._words_of_regions(terms["regions"], words)
+        words |= words_of_regions(terms["regions"], words, self.folder.reader)
         optional = frozenset(
             word
             for word in OPTIONAL_WORDS
@@ -400,27 +401,6 @@ class _Loader:
             words=words,
             optional_words=optional,
         )
-
-    def _words_of_regions(
-        self, regions: Mapping[str, Term], of_places: frozenset[str]
-    ) -> frozenset[str]:
-        """Return the words that regions give; each gives all, and none that a place gives."""
-        used: dict[str, Term] = {}
-        for region in regions.values():
-            used |= {word: used.get(word, region) for word in region.words}
-        for region in regions.values():
-            for word in sorted(used.keys() - region.words.keys()):
-                one = used[word]
-                hint = f"add `{word}: …` to `words:`; {one.id} has “{one.words[word]}”"
-                self.folder.reader.fault(f"no word for {{{word}}}", region.origin, region.id, hint)
-            for word in sorted(region.words.keys() & of_places):
-                self.folder.reader.fault(
-                    f"{{{word}}} is a word of places (places.yaml)",
-                    region.origin,
-                    region.id,
-                    "give it another name",
-                )
-        return frozenset(used)
 
     def _ids(self, file: str, key: str) -> tuple[str, ...]:
         """Return the ids of a list before it is parsed: its records may refer to each other."""

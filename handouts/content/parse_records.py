@@ -269,6 +269,27 @@ def parse_term(entry: Entry) -> tuple[Term, Entry | None]:
     return term, when
 
 
+def words_of_regions(
+    regions: Mapping[str, Term], of_places: frozenset[str], reader: YamlReader
+) -> frozenset[str]:
+    """Return the words in braces that regions give: each gives all, and none that a place gives.
+
+    What is not so is a fault of the region.
+    """
+    used: dict[str, Term] = {}
+    for region in regions.values():
+        used |= {word: used.get(word, region) for word in region.words}
+    for region in regions.values():
+        for word in sorted(used.keys() - region.words.keys()):
+            one = used[word]
+            hint = f"add `{word}: …` to `words:`; {one.id} has “{one.words[word]}”"
+            reader.fault(f"no word for {{{word}}}", region.origin, region.id, hint)
+        for word in sorted(region.words.keys() & of_places):
+            message = f"{{{word}}} is a word of places (places.yaml)"
+            reader.fault(message, region.origin, region.id, "give it another name")
+    return frozenset(used)
+
+
 def parse_place(entry: Entry) -> Place:
     """Parse a place; an emergency number is required, the urgent and crisis lines are not."""
     words: dict[str, str] = {}
