@@ -195,12 +195,14 @@ def open_publisher(
     *,
     older: bool = False,
     compared: bool = True,
+    ruled: bool = True,
 ) -> Publisher:
     """Read from disk what all leaflets share; raises ContentError with every fault.
 
     `content` is a folder, None for HANDOUTS_CONTENT or the content that ships. Without a `profile`
     the service's own is read. `older` content is that of an earlier day: it may lack rules that are
-    asked for today. Without `compared` the content is not held against its baseline.
+    asked for today. Without `compared` the content is not held against its baseline, and without
+    `ruled` its rules of safety are not read: to look at its words, never to make a leaflet.
     """
     folder = content_folder(content)
     if not older:
@@ -213,7 +215,7 @@ def open_publisher(
     return Publisher(
         library=library,
         templates=load_templates(resource("templates")),
-        rules=load_rules(library, folder, older=older),
+        rules=load_rules(library, folder, older=older) if ruled else (),
         signoff=signoff,
         profile=profile,
         withdrawn=load_withdrawn(library, folder, signoff, profile),

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.audit.diff.changes import compare_words, marked
-from handouts.audit.remake import find_revision, open_revision
+from handouts.audit.remake import find_revision, open_to_compare
 from handouts.content.folder import read_bytes
 from handouts.content.load import content_folder
-from handouts.errors import HandoutsError, RequestError, SelectionError
+from handouts.errors import ContentError, HandoutsError, RequestError, SelectionError
 from handouts.governance.approval import LABELS, WITHDRAWN, Withdrawal, needed_units
 from handouts.governance.record_files import read_withdrawals
 from handouts.governance.units import SignedUnit, signed_units
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from handouts.pipeline import Publisher
     from handouts.selection.code import Recipe
     from handouts.selection.request import Request
+
+
+_ELSEWHERE = "made with words that are not available here"
+_TOO_OLD = (
+    "which this version of the program cannot read: compare the leaflet with one of today, or look "
+    "with the program of that day (`handout remake` names it)"
+)
 
 
 class LeafletStatus(StrEnum):
@@ -75,8 +82,8 @@ class Recall:
         self._content = content
         self._repository = repository
         self._now = snapshot_of(open_publisher(content))
-        self._earlier: dict[int, ContentSnapshot | None] = {}
-        """The snapshots looked up so far, by the mark of their words; None: not found."""
+        self._earlier: dict[int, ContentSnapshot | str] = {}
+        """The snapshots looked up so far, by the mark of their words; or why there is none."""
         self._withdrawals = withdrawals_of(content)
 
     def answer(self, code: str) -> RecallAnswer:
@@ -89,22 +96,31 @@ class Recall:
         except SelectionError as error:
             return RecallAnswer(code=code, state=LeafletStatus.UNKNOWN, reasons=_messages(error))
         then = self._words_of(recipe)
-        if then is None:
-            return self._unknown(code, recipe)
+        if isinstance(then, str):
+            return self._unknown(code, recipe, then)
         return self._compare(code, then, read_recipe(then.publisher.library, code).request)
 
-    def _words_of(self, recipe: Recipe) -> ContentSnapshot | None:
-        """Return the content of a leaflet: the current one, or an earlier one from git, or None."""
+    def _words_of(self, recipe: Recipe) -> ContentSnapshot | str:
+        """Return the content of a leaflet, today's or one from git, or why there is none."""
         here, mark = self._now.publisher, recipe.words_mark
         if recipe.same_words(here.provenance):
             return self._now
         if mark not in self._earlier:
-            found = find_revision(recipe, here, self._repository) if self._repository else None
-            self._earlier[mark] = None
-            if found is not None:
-                with open_revision(found, self._content) as earlier:
-                    self._earlier[mark] = snapshot_of(earlier)
+            self._earlier[mark] = self._look_up(recipe)
         return self._earlier[mark]
+
+    def _look_up(self, recipe: Recipe) -> ContentSnapshot | str:
+        here, place = self._now.publisher, self._repository
+        if place is None:
+            return f"{_ELSEWHERE}; --from-git looks for them in a repository"
+        found = find_revision(recipe, here, place)
+        if found is None:
+            return f"{_ELSEWHERE}, nor in the history of `{place}`"
+        try:
+            with open_to_compare(found, self._content) as earlier:
+                return snapshot_of(earlier)
+        except ContentError:
+            return f"its words are those of {found.revision.name}, {_TOO_OLD}"
 
     def _compare(self, code: str, then: ContentSnapshot, request: Request) -> RecallAnswer:
         """Compare the units of a leaflet with those that it would have now."""
@@ -124,7 +140,7 @@ class Recall:
             reasons=reasons,
         )
 
-    def _unknown(self, code: str, recipe: Recipe) -> RecallAnswer:
+    def _unknown(self, code: str, recipe: Recipe, why: str) -> RecallAnswer:
         """Answer for content that is not available, assuming that it had today's blocks.
 
         So a withdrawn unit that the leaflet may have had is reported.
@@ -140,9 +156,6 @@ class Recall:
         )
         if reasons:
             return RecallAnswer(code=code, state=LeafletStatus.WITHDRAWN, reasons=reasons)
-        why = (
-            "made with words that are not available here; --from-git looks for them in a repository"
-        )
         return RecallAnswer(code=code, state=LeafletStatus.UNKNOWN, reasons=(why,))
 
 

@@ -175,6 +175,8 @@ _PLACES = ("handouts", "templates", "fonts", _PINS)
 class ProgramRevision(Struct, frozen=True, kw_only=True):
     """A revision of the program, with the versions of libraries that its digest is for."""
 
+    top: Path
+    """The folder of its repository."""
     commit: str
     day: str
     subject: str
@@ -237,7 +239,12 @@ def program_revisions(top: Path) -> Iterator[ProgramRevision]:
                 versions = {name: libraries[name] for name in names if name in libraries}
                 digest = digest_of_program(files, versions)
                 yield ProgramRevision(
-                    commit=commit, day=day, subject=subject, digest=digest, libraries=versions
+                    top=top,
+                    commit=commit,
+                    day=day,
+                    subject=subject,
+                    digest=digest,
+                    libraries=versions,
                 )
 
 
@@ -261,6 +268,7 @@ class FoundRevision(Struct, frozen=True, kw_only=True):
 
     revision: ContentRevision
     profile: Profile
+    provenance: Provenance
     older: bool
     """Its words were taken as reviewed, with a baseline or without."""
 
@@ -292,9 +300,18 @@ def publisher_for(
     if found is None:
         where = " or ".join(f"`{one}`" for one in repositories)
         message = f"no version of the content in {where} made this leaflet"
-        hint = "it was made with other content, or for another service"
+        hint = (
+            "name the repository whose words were used with --from-git; where the leaflet is of "
+            "another service, use its profile (`handout info` says which one is used here)"
+        )
         raise SelectionError(Fault(message=message, hint=hint))
-    with open_revision(found, content) as earlier:
+    with found.revision.unpacked(content_folder(content).name) as folder:
+        try:
+            earlier = open_publisher(folder, found.profile, older=True, compared=not found.older)
+        except ContentError as error:  # the program that made it could read these words
+            which = f"of {found.revision.name}"
+            known = found.provenance
+            raise _other_program(recipe, known, which, repositories) from error
         _refuse_other_program(recipe, earlier.provenance, f"of {found.revision.name}", repositories)
         then = read_recipe(earlier.library, code)
         _refuse_forged(earlier, then)
@@ -302,12 +319,17 @@ def publisher_for(
 
 
 @contextmanager
-def open_revision(
+def open_to_compare(
     found: FoundRevision, content: str | os.PathLike[str] | None
 ) -> Iterator[Publisher]:
-    """Open the publisher of an earlier state; its folder is gone afterwards."""
+    """Open the publisher of an earlier state to see its words; its folder is gone afterwards.
+
+    Its rules of safety are not read: they are no words of a leaflet, and may be written in a way
+    that this program does not know. Raises ContentError where that is so of the words.
+    """
     with found.revision.unpacked(content_folder(content).name) as folder:
-        yield open_publisher(folder, found.profile, older=True, compared=not found.older)
+        compared = not found.older
+        yield open_publisher(folder, found.profile, older=True, compared=compared, ruled=False)
 
 
 def find_revision(recipe: Recipe, here: Publisher, repository: Path) -> FoundRevision | None:
@@ -318,7 +340,9 @@ def find_revision(recipe: Recipe, here: Publisher, repository: Path) -> FoundRev
                 profile_digest(profile), here.provenance.program
             ):
                 if recipe.same_words(provenance):
-                    return FoundRevision(revision=revision, profile=profile, older=older)
+                    return FoundRevision(
+                        revision=revision, profile=profile, provenance=provenance, older=older
+                    )
     return None
 
 
@@ -342,21 +366,26 @@ def _refuse_other_program(
     recipe: Recipe, provenance: Provenance, which: str, repositories: Sequence[Path]
 ) -> None:
     """Raise SelectionError, naming the program that made a leaflet, if it was not this one."""
-    if recipe.same_program(provenance):
-        return
+    if not recipe.same_program(provenance):
+        raise _other_program(recipe, provenance, which, repositories)
+
+
+def _other_program(
+    recipe: Recipe, provenance: Provenance, which: str, repositories: Sequence[Path]
+) -> SelectionError:
+    """Return the error that names the program that made a leaflet, which is not this one."""
     message = f"its words are those {which}, but another version of the program made it"
     if release := release_of(recipe.words_mark, recipe.program_mark, provenance):
         hint = f"install version {release.version} with its constraints.txt, and use that"
-        raise SelectionError(Fault(message=f"{message}: {release.version}", hint=hint))
+        return SelectionError(Fault(message=f"{message}: {release.version}", hint=hint))
     where = program_repositories(*repositories)
     known = provenance.as_known_by(recipe.words_mark) or provenance
     found = needed_programs(recipe, known.words, where)
     if found:
-        top = where[0] if len(where) == 1 else "its repository"
         message += f": {' or '.join(one.name for one in found[:_FEW])}"
         hint = (
-            f"`git -C {top} worktree add ../then {found[0].commit[:10]}`, install that with its "
-            "constraints.txt, and run the same command with it"
+            f"`git -C {found[0].top} worktree add ../then {found[0].commit[:10]}`, install that "
+            "with its constraints.txt, and run the same command with it"
         )
     elif where:
         message += f", which is not in the history of {' or '.join(f'`{one}`' for one in where)}"
@@ -364,4 +393,4 @@ def _refuse_other_program(
     else:
         words = " ".join(f"--from-git {one}" for one in (*repositories, "PROGRAM"))
         hint = f"name a git repository of the program too, to find which: {words}; {_SAME_WORDS}"
-    raise SelectionError(Fault(message=message, hint=hint))
+    return SelectionError(Fault(message=message, hint=hint))

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
-from handouts.audit.remake import program_repositories, program_revisions
+from handouts.audit.remake import content_revisions, program_repositories, program_revisions
 from handouts.cli.app import main
+from handouts.content.library import Library
 from handouts.content.program_mark import digest_of_program
 from handouts.content.provenance import Provenance, program_digest
 from handouts.pipeline import open_publisher
@@ -362,6 +363,37 @@ def test_what_cannot_be_known_is_not_current(content: Path, tmp_path: Path) -> N
     done = run(content, "current", "--json", code, "0000-0000")
     assert done.exit_code == 1
     assert [one["state"] for one in json.loads(done.stdout)] == ["unknown version", "unreadable"]
+
+
+def test_words_that_only_an_older_program_can_read_stop_nothing(content: Path) -> None:
+    """Old rules do not matter to a recall; old words are named, and the codes after them told."""
+    today = code_of(content)
+    library = open_publisher(content).library
+    old = [
+        _code_of_broken(content, library, "invariants.yaml", "  old-kind: of rule\n"),
+        _code_of_broken(content, library, "labels.yaml", "old: [kind, of, label]\n"),
+    ]
+    done = run(content, "current", *old, today)
+    states = [line for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert states == [f"{old[0]}  current", f"{old[1]}  unknown version", f"{today}  current"]
+    assert "(Old labels.yaml), which this version of the program cannot read: " in done.stdout
+    for code in old:
+        refused = run(content, "remake", code, "-o", "none.pdf")
+        assert (refused.exit_code, refused.stdout) == (4, "")
+        assert ".yaml), but another version of the program made it" in refused.stderr
+        assert "error: content/" not in refused.stderr
+
+
+def _code_of_broken(content: Path, library: Library, file: str, more: str) -> str:
+    """Commit content with words that are no more understood, and return a code of that day."""
+    path = content / file
+    before = path.read_bytes()
+    path.write_bytes(before + more.encode())
+    commit(content.parent, f"Old {file}")
+    (then, _), *_ = next(content_revisions(content.parent)).provenances("", "program of then")
+    path.write_bytes(before)
+    commit(content.parent, f"New {file}")
+    return write_recipe(library, ask("neck"), then)
 
 
 def test_withdrawn_words_are_refused_until_replaced(content: Path) -> None:
