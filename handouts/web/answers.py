@@ -12,7 +12,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from handouts.audit.reasons import BlockReason, left_out_of, reasons_for
 from handouts.content.vocabulary import SUFFIXES
@@ -52,6 +52,8 @@ class ReadCode(Struct, frozen=True, kw_only=True):
     leaflet: Asked
     same_words: bool
     """The leaflet would say the same today."""
+    all_asked: bool
+    """The patient was asked about every flag of that day; with other words there may be more."""
     date: str
     """The day on which it was made."""
 
@@ -239,11 +241,13 @@ class PageAnswers:
 
         publisher = self.desk.shared.publisher()
         recipe = read_recipe(publisher.library, bare_code(text))
+        request, same = recipe.request, recipe.same_words(publisher.provenance)
         return ReadCode(
             code=text,
-            leaflet=asked_of(recipe.request),
-            same_words=recipe.same_words(publisher.provenance),
-            date=recipe.request.date.isoformat(),
+            leaflet=asked_of(request if same else structs.replace(request, screened=False)),
+            same_words=same,
+            all_asked=request.screened,
+            date=request.date.isoformat(),
         )
 
     def _record(self, asked: Asked) -> File:

@@ -445,7 +445,8 @@ async function readCode() {
     const taken = takePatientOut();
     fill(read.leaflet);
     at("heard").replaceChildren();
-    at("code-says").textContent = `Made on ${read.date}. ${read.same_words ? "It would say the same today." : "Words have changed since: compare before you give it again."}${taken}`;
+    const anew = read.all_asked ? " Everything was asked then, but questions may have been added: what was a no then is not answered here." : "";
+    at("code-says").textContent = `Made on ${read.date}. ${read.same_words ? "It would say the same today." : `Words have changed since: compare before you give it again.${anew}`}${taken}`;
     changed();
   } catch (error) {
     at("code-says").textContent = "";

@@ -271,6 +271,13 @@ def test_decode_says_it_all(content: Path) -> None:
     shown = run(content, "decode", code).stdout
     assert "Stomach or gut ulcer" in shown
     assert code_of(content, *shown.splitlines()[-1].split()[1:]) == code
+    edit(content)
+    later = run(content, "decode", code).stdout
+    command = next(line for line in later.splitlines() if line.startswith("handout make"))
+    assert "--flag gi-ulcer" in command
+    assert "--screened" not in command
+    assert "facts may have been added since" in later
+    assert json.loads(run(content, "decode", code, "--json").stdout)["screened"] is True
 
 
 # ------------------------------------------------------------------ current, withdraw

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
+from handouts.content.load import load_library
 from handouts.content.look import LOOK_FIELDS
+from handouts.content.provenance import Provenance
+from handouts.selection.code import write_recipe
+from tests.support.leaflets import ask
 from tests.support.page_server import PageServer, serving
 
 THREE_WORDS = "three good words"
@@ -197,6 +202,15 @@ def test_a_code_gives_its_request_back(server: PageServer) -> None:
     leaflet = read["leaflet"]
     assert server.post("/api/leaflet", leaflet).body == server.post("/api/leaflet", LEAFLET).body
     assert read["same_words"] is True
+
+
+def test_a_code_of_other_words_answers_no_question_with_no(server: PageServer) -> None:
+    """Whoever was asked about everything on an earlier day was not asked what came since."""
+    request = structs.replace(ask("neck"), flags=("gi-ulcer",), screened=True)
+    code = write_recipe(load_library(), request, Provenance(words="of then", program="of then"))
+    read = server.post("/api/code", {"text": code}).record
+    assert (read["same_words"], read["all_asked"]) == (False, True)
+    assert (read["leaflet"]["flags"], read["leaflet"]["screened"]) == (["gi-ulcer"], False)
 
 
 @pytest.mark.slow

@@ -69,13 +69,20 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     rows += [["", publisher.library.flags[flag].label] for flag in recipe.request.flags
              if flag in publisher.library.flags]  # fmt: skip
     click.echo(table(("field", "value"), rows, screen_width()))
-    click.echo(f"\nhandout make {_options(record)}")
+    old = asked.screened and not words
+    click.echo(f"\nhandout make {_options(record | {'screened': False} if old else record)}")
+    if old:
+        click.echo(f"\n{_ASK_ANEW}")
     if why := _NOT_NAMED.get(made["program"]):
         from handouts.content.releases import FIRST
 
         click.echo(f"\n{why.format(first=FIRST, code=code)}")
 
 
+_ASK_ANEW = (
+    "The patient was asked about every fact of that day; facts may have been added since.\n"
+    "Add --screened when you have asked about those of today (`handout list flags`)."
+)
 _OTHER, _UNKNOWN = "another version", "unknown"
 _NOT_NAMED = {
     _OTHER: (
