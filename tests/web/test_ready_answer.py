@@ -76,16 +76,12 @@ def head(body: bytes, method: str = "POST", path: str = "/api/leaflet", **other:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Answered]:
-    """The application of all tests of this file."""
-    made = Answered()
-    yield made
+    """The application of all tests of this file; it looks at no file again meanwhile."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("handouts.web.publishing._FRESH", 600.0)
+        made = Answered()
+        yield made
     made.desk.close()
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at no file again meanwhile."""
-    monkeypatch.setattr("handouts.web.publishing._FRESH", 600.0)
 
 
 def test_with_another_name_it_is_the_answer_of_the_usual_way(page: Answered) -> None:
