@@ -113,18 +113,54 @@ def _holding(sets: FlagSets, context: Context, rule: Rule) -> int:  # noqa: PLR0
             return ALL
 
 
+class ComparedSide:
+    """What one of two compared libraries prints, context by context and place by place."""
+
+    def __init__(self, library: Library, sets: FlagSets) -> None:
+        self.library = library
+        self.sets = sets
+        self.lister = LeafletItemLister(library)
+        self._reaches: dict[Context, Reach] = {}
+        self._fillers: dict[tuple[object, ...], ItemFiller] = {}
+        self._listed: tuple[Context, Sequence[PrintedItem]] | None = None
+
+    def reach(self, context: Context) -> Reach | None:
+        """Return the flag sets that choose each block; None for a context it does not know."""
+        library = self.library
+        if context.region not in library.regions or context.status not in library.statuses:
+            return None
+        if context not in self._reaches:
+            self._reaches[context] = Reach(library, context, self.sets)
+        return self._reaches[context]
+
+    def filler(self, place: str, region: str) -> ItemFiller:
+        """Return what fills in the words of a place and a region; both must be known."""
+        library = self.library
+        key = place, tuple(library.regions[region].words.items())
+        if key not in self._fillers:
+            self._fillers[key] = ItemFiller(library, library.places[place], region)
+        return self._fillers[key]
+
+    def printed(self, place: str, reach: Reach) -> _Printed:
+        """Return what is printed at a place in the context of `reach`."""
+        if self._listed is None or self._listed[0] != reach.context:
+            self._listed = reach.context, self.lister.items(reach)
+        filler = self.filler(place, reach.context.region)
+        items = self.lister.items_at(filler.place, self._listed[1], reach)
+        return _Printed(self.sets, items, filler)
+
+
 class _Comparison:
     """Compares two libraries: context by context, place by place, item by item."""
 
     def __init__(self, old: Library, new: Library) -> None:
         self.old, self.new = old, new
         self.sets = FlagSets(tuple(dict.fromkeys((*new.flags, *old.flags))))
+        self.sides = ComparedSide(old, self.sets), ComparedSide(new, self.sets)
         self.places = [name for name in old.places if name in new.places]
         self.same = prints_the_same(old, new)
         self.because: dict[str, Audience] = defaultdict(lambda: defaultdict(int))
         self.seen_at: dict[str, dict[str, None]] = defaultdict(dict)
-        self._reaches: dict[tuple[int, Context], Reach] = {}
-        self._known_fillers: dict[tuple[object, ...], tuple[ItemFiller, ItemFiller]] = {}
 
     def run(self, *, look: bool) -> Impact:
         """Compare in every context that either version knows."""
@@ -132,7 +168,7 @@ class _Comparison:
         changed: Audience = {}
         one_sided: Audience = {}
         for context in self.contexts:
-            old, new = (self._reach(one, context) for one in (self.old, self.new))
+            old, new = (side.reach(context) for side in self.sides)
             allowed = [reach.allowed if reach else NONE for reach in (old, new)]
             requests[context] = self.sets.union(*allowed)
             one_sided[context] = self.sets.symmetric_difference(*allowed)
@@ -159,40 +195,14 @@ class _Comparison:
         statuses = dict.fromkeys((*new.statuses, *old.statuses))
         return [Context(*one) for one in product(regions, statuses, (True, False), EDITIONS)]
 
-    @cached_property
-    def _listers(self) -> tuple[LeafletItemLister, LeafletItemLister]:
-        return LeafletItemLister(self.old), LeafletItemLister(self.new)
-
-    def _fillers(self, place: str, region: str) -> tuple[ItemFiller, ItemFiller]:
-        """Return what fills in the words of a place and a region that both versions have."""
-        sides = (self.old, self.new)
-        own = tuple(tuple(one.regions[region].words.items()) for one in sides)
-        if (key := (place, own)) not in self._known_fillers:
-            one, other = (ItemFiller(side, side.places[place], region) for side in sides)
-            self._known_fillers[key] = one, other
-        return self._known_fillers[key]
-
-    def _reach(self, library: Library, context: Context) -> Reach | None:
-        if context.region not in library.regions or context.status not in library.statuses:
-            return None
-        key = (id(library), context)
-        if key not in self._reaches:
-            self._reaches[key] = Reach(library, context, self.sets)
-        return self._reaches[key]
-
     # -------------------------------------------------------------- item by item
     def _item_by_item(self, old: Reach, new: Reach, both: int) -> int:
         """Return the flag sets of `both` that see another leaflet at any place."""
-        sides = [
-            (lister, lister.items(reach), reach)
-            for lister, reach in zip(self._listers, (old, new), strict=True)
-        ]
         found = NONE
         for place in self.places:
-            fillers = self._fillers(place, new.context.region)
             printed = [
-                _Printed(self.sets, lister.items_at(filler.place, items, reach), filler)
-                for filler, (lister, items, reach) in zip(fillers, sides, strict=True)
+                side.printed(place, reach)
+                for side, reach in zip(self.sides, (old, new), strict=True)
             ]
             found = self.sets.union(found, self._at(place, new.context, printed, both))
         return found
@@ -246,16 +256,18 @@ class _Comparison:
                 yield name
 
     def _hand_differs(self, one: Block, other: Block, context: Context) -> bool:
-        old, new = (self._reach(library, context) for library in (self.old, self.new))
+        old, new = (side.reach(context) for side in self.sides)
         if old is None or new is None:
             return False
         if old.may_print(one) != new.may_print(other):
             return True
         if old.may_print(one) == NONE:
             return False
+        before, after = self.sides
         return any(
-            before.by_hand(one, context.status) != after.by_hand(other, context.status)
-            for before, after in (self._fillers(one, context.region) for one in self.places)
+            before.filler(place, context.region).by_hand(one, context.status)
+            != after.filler(place, context.region).by_hand(other, context.status)
+            for place in self.places
         )
 
 

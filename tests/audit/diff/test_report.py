@@ -22,6 +22,7 @@ from handouts.selection.request import Request
 from handouts.selection.select import select_blocks
 from tests.safety.test_mutations import MUTATIONS, mutate
 from tests.support.browser import as_usual, complaints, show, violations
+from tests.support.compare_once import compare_once
 from tests.support.leaflets import ask, publisher
 
 pytestmark = pytest.mark.slow
@@ -44,6 +45,11 @@ EXACT = (
 def run(*words: str | Path) -> Result:
     """Run the command inside this process."""
     return CliRunner().invoke(main, ["diff", *map(str, words)])
+
+
+@pytest.fixture(autouse=True)
+def _what_ships_is_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    compare_once(monkeypatch)
 
 
 @pytest.fixture
