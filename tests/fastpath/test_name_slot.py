@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from handouts.fastpath.name_slot import (
     NAME_PLACEHOLDER,
     NAME_WEIGHT,
     TEXT,
+    GlyphMetrics,
     fill_name,
     set_name,
 )
@@ -29,8 +31,6 @@ from tests.support.leaflets import ask, pdf, publisher
 from tests.support.readback import read_contents, read_structure, structure_text
 
 FACE = typeface()[BODY_WEIGHT]
-LETTERS = measure_glyphs(FACE, ALPHABET)
-MEASURED = {weight: measure_glyphs(face, TEXT) for weight, face in typeface().items()}
 NAMED = [
     ask("neck", "acute", name="Zoë O'Brien-Łuczak"),
     ask("lumbar", "chronic", "gi-ulcer", "asthma", paper="letter", name="AVA TAYLOR"),
@@ -38,12 +38,24 @@ NAMED = [
 NAMES = st.text(st.sampled_from(ALPHABET + " "), min_size=1, max_size=40)
 
 
+@cache
+def letters() -> GlyphMetrics:
+    """Measure the letters that a slot may show."""
+    return measure_glyphs(FACE, ALPHABET)
+
+
+@cache
+def measured() -> dict[int, GlyphMetrics]:
+    """Measure the usual letters of every face."""
+    return {weight: measure_glyphs(face, TEXT) for weight, face in typeface().items()}
+
+
 @pytest.mark.parametrize("request_", NAMED, ids=lambda one: one.region)
 def test_a_slot_shows_what_typesetting_shows(request_: Request) -> None:
     """Structure, words and the place of every glyph are those of a leaflet set as a whole."""
     whole = make_leaflet(publisher(), request_).content
     body = pdf(replace(request_, name=NAME_PLACEHOLDER))
-    filled = fill_name(body, request_.name, LETTERS)
+    filled = fill_name(body, request_.name, letters())
     assert filled is not None
     assert structure_text(read_structure(filled)) == structure_text(read_structure(whole))
     shown = [
@@ -60,7 +72,7 @@ def test_letters_are_set_as_harfbuzz_sets_them(name: str) -> None:
     """Width and kerning of any name are those of the shaper."""
     words = name.split()
     gaps = FACE.space * max(0, len(words) - 1)
-    found = set_name(" ".join(words), LETTERS)
+    found = set_name(" ".join(words), letters())
     assert found is not None
     assert found[1] == round(1000 * (sum(FACE.shape_anew(word).width for word in words) + gaps))
 
@@ -69,16 +81,16 @@ def test_letters_are_set_as_harfbuzz_sets_them(name: str) -> None:
 def test_plain_words_are_set_as_harfbuzz_shapes_them(word: str) -> None:
     """Set by measured letters, a word has HarfBuzz's glyphs, kerning and width in any weight."""
     for weight, face in typeface().items():
-        measured = MEASURED[weight].measure(word)
-        assert measured is not None
-        kerns, width = measured
+        found = measured()[weight].measure(word)
+        assert found is not None
+        kerns, width = found
         assert Word(word, kerns, width / 1000) == face.shape_anew(word)
 
 
 def test_spaces_are_set_as_harfbuzz_shapes_them() -> None:
     """A space and one that keeps words together are of one width, and read back as they are."""
     for weight, name in FONT_FILES.items():
-        face = Face(weight, resource("fonts") / name, MEASURED[weight])
+        face = Face(weight, resource("fonts") / name, measured()[weight])
         assert face.gap == face.shape_anew(" ")
         assert face.hard_gap == face.shape_anew(HARD_SPACE)
 
@@ -110,7 +122,7 @@ def test_names_have_the_weight_of_text() -> None:
 @given(NAMES)
 def test_a_few_letters_are_measured_as_all_are(name: str) -> None:
     """`make` measures only the letters it needs, and gets the same bytes as a batch."""
-    assert set_name(name, measure_glyphs(FACE, name)) == set_name(name, LETTERS)
+    assert set_name(name, measure_glyphs(FACE, name)) == set_name(name, letters())
 
 
 @pytest.mark.parametrize(
@@ -118,7 +130,7 @@ def test_a_few_letters_are_measured_as_all_are(name: str) -> None:
 )
 def test_what_does_not_fit_is_left_to_typesetting(name: str) -> None:
     """Too long, or with another letter: no slot takes it."""
-    assert fill_name(pdf(replace(NAMED[0], name=NAME_PLACEHOLDER)), name, LETTERS) is None
+    assert fill_name(pdf(replace(NAMED[0], name=NAME_PLACEHOLDER)), name, letters()) is None
 
 
 @pytest.mark.verapdf
@@ -126,5 +138,5 @@ def test_verapdf_accepts_a_leaflet_with_a_slot(verapdf: Validate, tmp_path: Path
     """With the name in it, and still empty."""
     body = pdf(replace(NAMED[0], name=NAME_PLACEHOLDER))
     (tmp_path / "empty.pdf").write_bytes(body.content)
-    (tmp_path / "full.pdf").write_bytes(fill_name(body, NAMED[0].name, LETTERS) or b"")
+    (tmp_path / "full.pdf").write_bytes(fill_name(body, NAMED[0].name, letters()) or b"")
     verapdf(sorted(tmp_path.iterdir()))
