@@ -240,6 +240,7 @@ class BlockIndex:
         self._joined = {ident: "\n".join(texts) for ident, texts in self._texts.items()}
         self._name_list = names
         self._names: dict[str, tuple[str, ...]] = {}
+        self._sentences: dict[str, Sequence[str]] = {}
         self._meant: dict[Scope, frozenset[str]] = {}
         self.missing: list[Fault] = []
         """Faults for blocks that a statement needs and the library lacks; its reader empties it."""
@@ -256,10 +257,11 @@ class BlockIndex:
             self._names[ident] = tuple(self._name_list.names_in(self.blocks[ident]))
         return self._names[ident]
 
-    def sentences(self, ident: str) -> Iterator[str]:
-        """Yield the sentences of a block."""
-        for text in self._texts[ident]:
-            yield from sentences(text)
+    def sentences(self, ident: str) -> Sequence[str]:
+        """Return the sentences of a block."""
+        if ident not in self._sentences:
+            self._sentences[ident] = [s for text in self._texts[ident] for s in sentences(text)]
+        return self._sentences[ident]
 
     def known_ids(self, entry: Entry) -> tuple[str, ...]:
         """Parse ids of blocks; those not in the library are left out and added to `missing`.

@@ -80,6 +80,7 @@ def requests() -> Iterator[Request]:
         yield ask(*BRANCHES[seed % 6], *some_flags(seed), screened=seed % 3 > 0, place=place)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_sheet_has_one_page_for_every_request() -> None:
     """Whatever the region, status, paper and flags, and asked or not."""
