@@ -135,6 +135,16 @@ def open_outbox(
     """
     with only_run_in(folder, making(shared=shared)):
         try:
+            before = _open_manifest(os.path.join(folder, MANIFEST))  # noqa: PTH118
+            if before is not None:
+                os.close(before)
+        except PermissionError as error:
+            message = f"`{folder}` holds leaflets of another person, and {MANIFEST} is theirs alone"
+            hint = "choose a folder of your own, or let them run the list"
+            raise OutputError(Fault(message=message, hint=hint)) from error
+        except OSError as error:
+            raise output_error(error, folder) from error
+        try:
             for name in os.listdir(folder):  # noqa: PTH208 - a name as typed
                 if name.startswith(PART) and name.endswith(".tmp"):
                     os.unlink(os.path.join(folder, name))  # noqa: PTH108, PTH118
@@ -182,7 +192,10 @@ def _taken(name: str, *, encrypted: bool = False) -> SelectionError:
         "is a different leaflet, or has another password" if encrypted else "is a different leaflet"
     )
     message = f"`{os.path.basename(name)}` already exists and {what}"  # noqa: PTH119
-    hint = "choose an empty folder; to continue a run of another day, give that day with --date"
+    hint = (
+        "choose an empty folder; to continue a run of another day, give that day with --date; a "
+        "run of before an upgrade, or of other words or settings, is not continued"
+    )
     return SelectionError(Fault(message=message, hint=hint, about="file"))
 
 
@@ -197,15 +210,24 @@ def _settle(folder: str) -> None:
         os.close(descriptor)
 
 
+def _open_manifest(name: str) -> int | None:
+    """Open the manifest of earlier runs; None where there is none. Raises OSError."""
+    try:
+        descriptor = os.open(name, READ | NO_LINK)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EINVAL, f"{MANIFEST} is not a plain file")
+
+
 def _others(manifest: str, part: str) -> bytes:
     """Return the lines of an older manifest on files that the new one does not list."""
-    try:
-        descriptor = os.open(manifest, READ | NO_LINK)
-    except FileNotFoundError:
+    descriptor = _open_manifest(manifest)
+    if descriptor is None:
         return b""
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, f"{MANIFEST} is not a plain file")
         old = file.readlines()
     with open(part, "rb") as file:  # noqa: PTH123 - a name of ours
         listed = {_file(line) for line in file}

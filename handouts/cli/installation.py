@@ -21,6 +21,7 @@ from handouts.errors import ContentError
 from handouts.fastpath.cache import cache_folder
 from handouts.fastpath.fingerprint import VARIABLE, profile_paths
 from handouts.governance.approval import RULE
+from handouts.governance.desk import GROUP, OWNER
 from handouts.governance.load import find_profile, load_profile, load_signoff, units_of
 from handouts.governance.profile import age_text
 from handouts.system.printer import list_printers
@@ -165,6 +166,11 @@ def record(found: Installation) -> Record:
             "reviewers": [one.name for one in profile.reviewers],
             "announce_expiry_days": profile.announce_expiry,
             "review_months": profile.review_months,
+            "share": GROUP if profile.shared else OWNER,
+            "output": profile.output,
+            "file_name": profile.file_name,
+            "printer": profile.printer,
+            "tray": profile.tray,
         },
         "libraries": {
             one.name: {"installed": one.installed, "tested": one.tested} for one in found.libraries
@@ -188,6 +194,7 @@ def text(found: Installation, width: int | None) -> str:
         ["content", found.content],
         ["", f"version {found.content_version[:8]}" if found.content_version else "broken"],
         *_profile_rows(found),
+        *_desk_rows(found.profile, found.printers),
         ["cache", found.cache or "none: nothing is kept"],
         ["printers", _printers(found.printers)],
         ["sign-off", f"units to sign (blocks, labels and others): {_counts(found.standings)}"],
@@ -231,6 +238,20 @@ def _profile_rows(found: Installation) -> Iterator[list[str]]:
         )
         asks = "only signed words are printed" if profile.require_signed else "drafts are printed"
         yield ["", f"{profile.name or 'no name'}; {asks}; {profile.approvals} to approve; {roll}"]
+
+
+def _desk_rows(profile: Profile, printers: Printers) -> Iterator[list[str]]:
+    """Say what the profile says of leaflets on this desk, and whether its printer is here."""
+    said = [f"can be read by {'their group' if profile.shared else 'their owner alone'}"]
+    said += [f"go to {profile.output}"] if profile.output else []
+    said += [f"are named {profile.file_name}"] if profile.file_name else []
+    yield ["leaflets", ", ".join(said)]
+    if not profile.printer:
+        return
+    tray = f", tray {profile.tray}" if profile.tray else ""
+    known = printers.problem or profile.printer in printers.names
+    missing = "" if known else ": it is not here (`lpstat -e` lists the printers)"
+    yield ["", f"go to the printer {profile.printer}{tray}{missing}"]
 
 
 def _printers(printers: Printers) -> str:

@@ -31,7 +31,10 @@ FORMS = (
     LEAST, LIMITS,
 )  # fmt: skip
 """Statements that some rule has to make: the reviewed tables, and what holds for all content."""
-_HINT = "restore it from git; a rule that corrects another names it in `replaces:`"
+_HINT = (
+    "restore it from git; a rule that corrects another names it in `replaces:`; where content is "
+    "older than the program, `handout content merge` brings the rules that came since"
+)
 
 
 def check_complete(entry: Entry, rules: Sequence[Invariant]) -> None:

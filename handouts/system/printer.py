@@ -113,7 +113,9 @@ def _refused(complaint: str, keeps: str) -> Fault:
     lines = complaint.strip().splitlines()
     last = lines[-1].removeprefix("lp: ").removeprefix("Error - ") if lines else "lp failed"
     look = "`lpstat -e` lists the printers"
-    if "default destination" in last or "scheduler" in last.lower() or "server" in last.lower():
+    if "default destination" in last:
+        look = f"name one: --print NAME, or `printer` in service.yaml; {look}"
+    elif "scheduler" in last.lower() or "server" in last.lower():
         look = "`lpstat -r` says whether CUPS is running, `lpstat -e` lists the printers"
     return Fault(message=f"nothing was printed: {last.rstrip('.')}", hint=f"{look}; {keeps}")
 

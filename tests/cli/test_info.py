@@ -116,7 +116,8 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("handouts.cli.installation.list_printers", lambda: found)
     used = write(
         home / ".config/handouts/service.yaml",
-        f"name: Valley Clinic\nreview-every: 18 months\n{STRICT}",
+        f"name: Valley Clinic\nreview-every: 18 months\nshare: group\noutput: /srv/ours\n"
+        f"printer: front-desk\ntray: Tray-2\n{STRICT}",
     )
     other = write(home / "one/handouts/service.yaml")
     done = CliRunner().invoke(main, ["info"])
@@ -129,6 +130,8 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
         f"{home}/work/service.yaml: nothing",
         "Valley Clinic; only signed words are printed",
         str(home / "cache"),
+        "can be read by their group, go to /srv/ours",
+        "go to the printer front-desk, tray Tray-2: it is not here",
         "Ward, Desk; usual: Desk",
         f"units to sign (blocks, labels and others): {BLOCKS} unsigned",
         f"rules of safety: {RULES} unsigned",
@@ -140,6 +143,7 @@ def test_info_says_what_was_found_where(home: Path, monkeypatch: pytest.MonkeyPa
     assert record["profile"]["looked_for"][2] == {"path": str(used), "found": "used"}
     assert record["profile"]["require_signed"] is True
     assert record["profile"]["review_months"] == 18
+    assert (record["profile"]["share"], record["profile"]["printer"]) == ("group", "front-desk")
     assert record["printers"]["names"] == ["Ward", "Desk"]
     assert record["signoff"]["rules"] == {"unsigned": RULES}
     assert len(record["content"]["version"]) == 64

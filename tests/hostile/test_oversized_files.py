@@ -189,6 +189,15 @@ def test_nothing_in_the_folder_leads_elsewhere(tmp_path: Path, name: str, kind: 
     assert {path.name for path in tmp_path.iterdir()} == {"list.csv", "victim", "out"}
 
 
+def test_a_manifest_that_cannot_be_read_stops_a_list_before_its_leaflets(tmp_path: Path) -> None:
+    """They would be in no manifest: as in the folder of a colleague, whose manifest is private."""
+    (tmp_path / "list.csv").write_bytes(HEAD + b"2,neck\n")
+    (tmp_path / "out" / "manifest.jsonl").mkdir(parents=True)
+    code, said = handout(tmp_path, "batch", "list.csv", "-o", "out", "--workers", "1")
+    assert (code, "cannot write `out`" in said) == (2, True)
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["manifest.jsonl"]
+
+
 def test_a_forged_list_of_a_library_removes_nothing_elsewhere(tmp_path: Path) -> None:
     """A list that names a file outside its folder counts as damaged, whatever digest it gives."""
     (tmp_path / "victim").write_bytes(b"")

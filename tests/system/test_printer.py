@@ -317,6 +317,17 @@ def test_the_usual_printer_is_named_too(
     assert said in result.stderr
 
 
+def test_where_no_printer_is_usual_it_says_how_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the command line or for good; and the PDF is kept."""
+    commands(
+        monkeypatch, "cat >/dev/null; echo 'lp: Error - No default destination' >&2; exit 1", ""
+    )
+    result = run("--print")
+    assert result.exit_code == 2
+    assert "name one: --print NAME, or `printer` in service.yaml; `lpstat -e`" in result.stderr
+    assert "the PDF is kept: " in result.stderr
+
+
 # ------------------------------------------------------------------ a whole worklist
 WORKLIST = """id,region,name,paper
 1,neck,Zebedee Quixote,letter
