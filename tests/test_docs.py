@@ -53,6 +53,15 @@ def words_of(command: str) -> list[str]:
 CASES = [(page, one) for page in PAGES for one in dict.fromkeys(commands(page.read_text("utf-8")))]
 
 
+def test_rows_of_a_table_are_in_a_table() -> None:
+    """A row after an empty line is shown as text with bars, and so is a table without its head."""
+    for page in PAGES:
+        lines = BLOCK.sub("", page.read_text("utf-8")).splitlines()
+        for above, line, below in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+            if line.startswith("|") and not above.startswith("|"):
+                assert re.match(r"\|[\s:|-]+$", below), f"{page.name}: {line[:60]}"
+
+
 def test_the_pages_have_commands() -> None:
     """The patterns above find them."""
     assert len(CASES) > 150

@@ -71,7 +71,17 @@ def test_the_workflow_names_only_what_is_there() -> None:
             assert ("uses" in step) != ("run" in step)
             for path in re.findall(r"\b(?:scripts|tests)/\w+", step.get("run", "")):
                 assert (ROOT / path).exists(), path
-            assert re.fullmatch(r"actions/[\w-]+@v\d+", step.get("uses", "actions/x@v1"))
+
+
+def test_actions_are_pinned_by_hash() -> None:
+    """A tag can be moved to other code; the version stands beside the hash, the same throughout."""
+    uses = re.findall(r"uses: (.*)", WORKFLOW.read_text("utf-8"))
+    pins = {
+        re.fullmatch(r"(actions/[\w-]+)@([0-9a-f]{40}) # (v[\d.]+)(?:, .*)?", one) for one in uses
+    }
+    assert uses
+    assert None not in pins
+    assert len({one.groups() for one in pins if one}) == len({one[1] for one in pins if one})
 
 
 def test_the_workflow_may_write_nothing_but_provenance() -> None:
@@ -99,3 +109,5 @@ def test_the_citation_is_of_this_version() -> None:
     citation = read(ROOT / "CITATION.cff")
     assert citation["version"] == __version__
     assert " AND ".join(citation["license"]) == project["license"]
+    released = f"\n{__version__}," in (ROOT / "handouts/data/releases.csv").read_text("utf-8")
+    assert ("date-released" in citation) == released
