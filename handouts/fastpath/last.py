@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 LAST = "last"
-_HEAD = "handout last 1"
+_HEAD = "handout last 2"
 _MOST_BYTES = 20_000
 
 
@@ -43,7 +43,10 @@ def state_folder() -> str | None:
 
 
 def keep_last(words: Sequence[str]) -> None:
-    """Keep the options of the leaflet that was just made; failures to write are ignored."""
+    """Keep what is to be known of the leaflet that was just made; failures are ignored.
+
+    `words`: something if it had a note, the version of the content, and its options.
+    """
     folder = state_folder()
     if folder is None:
         return
@@ -54,7 +57,7 @@ def keep_last(words: Sequence[str]) -> None:
 
 
 def recall_last() -> tuple[int, list[str]] | None:
-    """Return when a leaflet was made last, in seconds, and its options; None for none."""
+    """Return when a leaflet was made last, in seconds, and what was kept; None for none."""
     folder = state_folder()
     if folder is None:
         return None

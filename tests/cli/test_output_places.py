@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli.app import main
+from handouts.content.load import load_library
 from handouts.fastpath.rerun import make_again
 from tests.support.leaflets import publisher
 
@@ -220,6 +221,22 @@ def test_where_nothing_is_to_be_kept_no_last_leaflet_is(
     assert "no leaflet is known" in result.stderr
 
 
+def test_who_was_asked_about_all_of_other_words_is_asked_again(tmp_path: Path) -> None:
+    """A flag may have been added since: `last` leaves the option out, and --again makes nothing."""
+    kept = tmp_path / "state/handouts/last"
+    kept.parent.mkdir(parents=True)
+    options = "--region\nneck\n--status\nacute\n--screened"
+    kept.write_text(f"handout last 2\n1\n\n{load_library().version}\n{options}", encoding="utf-8")
+    assert run("last").stdout.splitlines()[-1].endswith(" --screened")
+    kept.write_text(f"handout last 2\n1\n\nof then\n{options}", encoding="utf-8")
+    told = run("last").stdout
+    assert "handout make --region neck --status acute\n" in told
+    assert "facts may have been added since" in told
+    again = run("last", "--again", "-o", "again.pdf")
+    assert (again.exit_code, Path("again.pdf").exists()) == (2, False)
+    assert "the words have changed since the patient was asked" in again.stderr
+
+
 def test_a_damaged_record_of_the_last_leaflet_is_none(tmp_path: Path) -> None:
     """Whatever stands in the file, `last` tells nothing wrong and does not end as a bug."""
     folder = tmp_path / "state/handouts"
@@ -227,11 +244,12 @@ def test_a_damaged_record_of_the_last_leaflet_is_none(tmp_path: Path) -> None:
     for raw in (
         b"",
         b"\xff\xfe",
-        b"handout last 1\nx\n",
-        b"handout last 1\n1",
+        b"handout last 2\nx\n",
+        b"handout last 2\n1",
+        b"handout last 1\n1\n\n--region\nneck",
         b"handout last 2\n1\n\n",
     ):
         (folder / "last").write_bytes(raw)
         assert run("last").exit_code == 2
-    (folder / "last").write_bytes(b"handout last 1\n1\n\n--region\nnowhere")
+    (folder / "last").write_bytes(b"handout last 2\n1\n\n\n--region\nnowhere")
     assert run("last").exit_code == 2

@@ -72,17 +72,18 @@ def decode(*, code: str, as_json: bool, content: str | None) -> None:
     old = asked.screened and not words
     click.echo(f"\nhandout make {_options(record | {'screened': False} if old else record)}")
     if old:
-        click.echo(f"\n{_ASK_ANEW}")
+        click.echo(f"\n{ASK_ANEW}")
     if why := _NOT_NAMED.get(made["program"]):
         from handouts.content.releases import FIRST
 
         click.echo(f"\n{why.format(first=FIRST, code=code)}")
 
 
-_ASK_ANEW = (
+ASK_ANEW = (
     "The patient was asked about every fact of that day; facts may have been added since.\n"
     "Add --screened when you have asked about those of today (`handout list flags`)."
 )
+"""What is said of a leaflet of other words, where `--screened` was true of it."""
 _OTHER, _UNKNOWN = "another version", "unknown"
 _NOT_NAMED = {
     _OTHER: (

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import shlex
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from handouts.cli.careful import CarefulCommand
+from handouts.cli.commands.codes import ASK_ANEW
 from handouts.cli.commands.make import make
 from handouts.cli.options import QUIET, options_of
 from handouts.errors import Fault, RequestError
 from handouts.fastpath.last import recall_last
+
+if TYPE_CHECKING:
+    from handouts.selection.options import RequestOptions
+
+
+_SCREENED = "--screened"
+_LEAST = 3
+"""Whether it had a note, the version of the content, and an option."""
 
 
 @click.command(cls=CarefulCommand)
@@ -38,13 +48,21 @@ def last(*, again: bool, name: str, output: str | None, printer: str | None, qui
     if not again and (name or output or quiet or printer is not None):
         raise click.UsageError("--name, --output, --print and --quiet go with --again")
     found = recall_last()
-    if found is None or not found[1]:
+    if found is None or len(found[1]) < _LEAST:
         hint = "nothing was made yet, or nothing is kept here: HANDOUTS_CACHE is empty"
         raise RequestError(Fault(message="no leaflet is known", hint=hint))
-    when, (noted, *words) = found
+    when, (noted, version, *words) = found
+    old = _SCREENED in words and _version_now(words) != version
     if not again:
-        _tell(when, words, noted=bool(noted))
+        kept = [one for one in words if not (old and one == _SCREENED)]
+        _tell(when, kept, noted=bool(noted))
+        if old:
+            click.echo(ASK_ANEW)
         return
+    if old:
+        message = "the words have changed since the patient was asked about every fact"
+        hint = "facts may have been added: ask again, and type what `handout last` shows"
+        raise RequestError(Fault(message=message, hint=hint))
     more = [word for option, given in (("--name", name), ("--output", output)) if given
             for word in (option, given)]  # fmt: skip
     more += ["--quiet"] if quiet else []
@@ -54,14 +72,25 @@ def last(*, again: bool, name: str, output: str | None, printer: str | None, qui
         make.invoke(anew)
 
 
+def _options(words: list[str]) -> RequestOptions:
+    with make.make_context("make", [*words], click.get_current_context().parent, obj=[]) as read:
+        return options_of(read.params)
+
+
+def _version_now(words: list[str]) -> str:
+    """Return the version that the content of a leaflet has now."""
+    from handouts.content.load import load_library
+
+    return load_library(_options(words).content).version
+
+
 def _tell(when: int, words: list[str], *, noted: bool) -> None:
     from handouts.content.load import load_library
     from handouts.governance.load import load_profile
     from handouts.selection.request import request_of
     from handouts.selection.said_back import said_back
 
-    with make.make_context("make", [*words], click.get_current_context().parent, obj=[]) as read:
-        options = options_of(read.params)
+    options = _options(words)
     library = load_library(options.content)
     request = request_of(library, load_profile(library, options.content), options)
     moment = datetime.fromtimestamp(when).astimezone().strftime("%Y-%m-%d %H:%M")

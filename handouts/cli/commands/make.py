@@ -121,7 +121,7 @@ def make(
     path = deliver(content, request, SUFFIXES[kind], destination.of(publisher.profile))
     _say(notes := [*_stray(options.content), *notes])
     if kept:
-        said = ((*understood, *notes), _last(request, options))
+        said = ((*understood, *notes), _last(publisher, request, options))
         _remember(request, kind, bodies, said, publisher.profile)
     if path is not None:
         click.echo(os.fsencode(path))  # as the disk spells it, whatever the terminal's encoding
@@ -141,13 +141,14 @@ def _bodies(content: str | None, *, kept: bool, require_signed: bool) -> BodyCac
     return BodyCache(take_fingerprint(content) if kept else None, require_signed=require_signed)
 
 
-def _last(request: Request, options: RequestOptions) -> tuple[str, ...]:
-    """Return what is kept of a leaflet: whether it had a note, and its options."""
+def _last(publisher: Publisher, request: Request, options: RequestOptions) -> tuple[str, ...]:
+    """Return what is kept of a leaflet: whether it had a note, its content, and its options."""
     from handouts.selection.said_back import words_of
 
     content = options.content or os.environ.get("HANDOUTS_CONTENT")
     place = ("--content", os.path.abspath(content)) if content else ()  # noqa: PTH100 - a name as typed
-    return ("note" if request.note else "", *words_of(request), *place)
+    version = publisher.library.version
+    return ("note" if request.note else "", version, *words_of(request), *place)
 
 
 def _stray(content: str | None) -> list[str]:
