@@ -231,6 +231,7 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
         "titles": _file_of(files, {TITLE}),
         "messages": _file_of(files, {MESSAGE}),
         "steps": _file_of(files, _steps(files)),
+        "groups": _ids(files, "vocabulary.yaml", "check_groups"),
         "words": list(texts),
         "usual": texts,
         "rule": _next_rule(files),
@@ -238,6 +239,10 @@ def _values(files: ContentFiles, words: ContentWords, kind: str, name: str) -> d
             key: _next(registry.get(key)) for key in ("regions", "places", "flags", "exercises")
         },
     }
+
+
+def _ids(files: ContentFiles, file: str, key: str) -> list[str]:
+    return [one.text() for row in files.records(file, key) if (one := row.get("id"))]
 
 
 def _steps(files: ContentFiles) -> set[str]:

@@ -107,17 +107,21 @@ class CarefulGroup(GroupWithExamples):
 
 def refuse_beside(called: str, *names: str) -> None:
     """Raise a usage error where parameters were typed that the command does not read beside one."""
+    if given := typed(*names):
+        raise click.UsageError(
+            f"{called} cannot go with {' and '.join(given)}: run them separately"
+        )
+
+
+def typed(*names: str) -> list[str]:
+    """Return which of some parameters were typed, as they are called."""
     context = click.get_current_context()
-    given = [
+    return [
         max(one.opts, key=len) if isinstance(one, click.Option) else one.make_metavar(context)
         for one in context.command.params
         if context.get_parameter_source(one.name or "") is ParameterSource.COMMANDLINE
         and one.name in names
     ]
-    if given:
-        raise click.UsageError(
-            f"{called} cannot go with {' and '.join(given)}: run them separately"
-        )
 
 
 def _refuse_two_forms(options: Sequence[click.Option]) -> None:

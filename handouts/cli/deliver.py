@@ -121,7 +121,7 @@ _OUTPUT = click.option(
     help="Write this file, whose ending says the format, or a new one in this folder; - writes to "
     "standard output. [default: output/REGION-STATUS-DATE-NN.pdf]",
 )
-_FORCE = click.option("--force", is_flag=True, help="Replace the file of -o, whatever it holds.")
+_FORCE = click.option("--force", is_flag=True, help="With -o FILE: replace it, whatever it holds.")
 
 
 class Destination(Struct, frozen=True):
@@ -148,9 +148,19 @@ def takes_output(command: Callable[..., None]) -> Callable[..., None]:
     def gathered(
         *words: object, output: str | None, force: bool, reference: str = "", **others: object
     ) -> None:
+        if force:
+            _check_force(output)
         command(*words, destination=Destination(output, force, reference), **others)
 
     return _OUTPUT(_FORCE(gathered))
+
+
+def _check_force(output: str | None) -> None:
+    """Refuse --force where no file is named that it could replace."""
+    of_record = click.get_current_context().params.get("document_reference")
+    if not of_record and (output in {None, "", "-"} or is_folder(output or "")):
+        message = "--force replaces a file that -o names, and no new leaflet replaces another"
+        raise click.UsageError(f"{message}: name a file with -o, or leave --force out")
 
 
 def expand(output: str | None) -> str | None:

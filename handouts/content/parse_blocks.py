@@ -93,7 +93,7 @@ class BlockParser:
         sources, reviewed = entry.need("sources"), entry.need("reviewed")
         suggests, warns = entry.get("suggests"), entry.get("warns")
         keys = sources.words(self.known.sources, "source") if sources else ()
-        if sources and not keys:
+        if sources and not keys and not list(sources.items()):
             sources.fault("no source is named", hint="name a key of sources.yaml")
         return Block(
             id=ident,

@@ -195,8 +195,16 @@ def _check_places(library: Library, reader: YamlReader) -> None:
                     f"place {number} of {region}, {status}, is that of `{other}`",
                     block.origin,
                     block.id,
-                    "give each exercise a place of its own",
+                    f"{_first_free(library, region, status)} is the first that is free; to print "
+                    "earlier it takes a number from another exercise, which gets that one",
                 )
+
+
+def _first_free(library: Library, region: str, status: str) -> int:
+    """Return the first place of a list that no exercise has."""
+    bodies = (one.body for one in library.blocks if isinstance(one.body, ExerciseBody))
+    taken = {body.sets.get((region, status)) for body in bodies}
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
 def _check_roles(library: Library, reader: YamlReader) -> None:

@@ -122,8 +122,8 @@ def read_command_line(arguments: Sequence[str], options: Mapping[str, str]) -> C
 
 def _without_personal(asked: list[str], personal: Mapping[str, str]) -> CommandLine | None:
     name = personal.get(_NAME, "").strip()
-    if name == _ASKED:
-        return None
+    if name == _ASKED or (_FORCE in personal and _OUTPUT not in personal):
+        return None  # --force has nothing to replace
     all_asked = (*asked, NAMED) if name else tuple(asked)
     return CommandLine(all_asked, name, personal.get(_OUTPUT), force=_FORCE in personal)
 
@@ -222,7 +222,7 @@ def _deliver(content: bytes, line: CommandLine, stem: str, place: KeepingPlace) 
     if output.startswith("~"):
         output = os.path.expanduser(output)
     target = os.path.realpath(output)
-    if output and os.path.isdir(target):
+    if output and os.path.isdir(target) and not line.force:
         return os.path.abspath(number_file(output, stem, "pdf", content, mode=mode))
     if not _is_pdf_name(output) or (os.path.lexists(target) and not os.path.isfile(target)):
         return None

@@ -128,6 +128,8 @@ def test_another_leaflet_is_not_replaced_by_a_repeated_one() -> None:
     assert Path("a.pdf").read_bytes() == kept
     assert make_again([*second[1:], "--force"])
     assert Path("a.pdf").read_bytes() != kept
+    for nowhere in ([], ["-o", "."]):  # --force has nothing to replace there
+        assert make_again([*NECK[1:], "--force", *nowhere]) is None
 
 
 # ------------------------------------------------------------------ what is said

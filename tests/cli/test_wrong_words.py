@@ -107,6 +107,31 @@ def test_what_all_rows_share_is_refused_once_and_before_the_first() -> None:
     assert (both.exit_code, Path("new.csv").exists()) == (2, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("make", "neck", "--force"), "--force replaces a file that -o names"),
+        (("make", "neck", "--force", "-o", "."), "--force replaces a file that -o names"),
+        (("make", "neck", "--force", "-o", "-"), "--force replaces a file that -o names"),
+        (("remake", "N2DK-RT8H-7TYF1", "--force"), "--force replaces a file that -o names"),
+        (("explain", "neck", "--force"), "--force replaces a file that -o names"),
+        (("make", "neck", "--preview", "--format", "html"), "which --format would be for"),
+        (("make", "neck", "--preview", "--encrypt"), "which --encrypt would be for"),
+        (("make", "neck", "--preview", "--reference", "A1"), "which --reference would be for"),
+        (("batch", "--template", "t.csv", "--slips"), "--template cannot go with --slips"),
+        (("batch", "--template", "t.csv", "--encrypt"), "--template cannot go with --encrypt"),
+        (("batch", "--template", "t.csv", "--size", "16"), "--template cannot go with --size"),
+    ],
+)
+def test_an_option_that_would_not_be_read_is_refused(words: tuple[str, ...], said: str) -> None:
+    """Each was dropped without a word, and the command ended as if it had been obeyed."""
+    done = run(*words)
+    assert done.exit_code == 2
+    assert said in " ".join(done.stderr.split())
+    assert not Path("t.csv").exists()
+    assert not list(Path().rglob("*.pdf"))
+
+
 def test_a_message_on_a_row_has_its_row_id_unless_that_may_be_a_name() -> None:
     """A list that was sorted since has other numbers of rows; the ids stay."""
     rows = ["A7,nek,acute,,", "silva-2,neck,acute,,Bo Silva", ",neck,acute,nope,"]

@@ -151,6 +151,14 @@ CASES = {
         fault="blocks[1].id: `Everyday-desk` is not an id",
         hint="use small letters, digits and hyphens",
     ),
+    "one source that is not listed": Case(
+        file=BLOCK,
+        old="    sources: [HSE-NECK, SWAN, PRACTICE]\n",
+        new="    sources: [SWANN]\n",
+        at="sources: [SWANN]",
+        fault="blocks[0].sources[0]: unknown source `SWANN`",
+        hint="did you mean `SWAN`?",
+    ),
     "no source": Case(
         file=BLOCK,
         old="    sources: [HSE-NECK, SWAN, PRACTICE]\n",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from handouts.cli.careful import CarefulCommand
+from handouts.cli.careful import CarefulCommand, refuse_beside
 from handouts.cli.deliver import read_lock, takes_password
 from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import NO_CACHE, QUIET, takes_shared_request
@@ -148,6 +148,8 @@ def _write_starter(content: str | None, template: str, *, alone: bool) -> None:
     if not alone:
         message = "--template writes a list to start from, and makes no leaflets"
         raise click.UsageError(f"{message}: leave out the worklist, -o and --merge")
+    known = {one.name or "" for one in click.get_current_context().command.params}
+    refuse_beside("--template", *(known - {"template", "content"}))
     click.echo(os.fsencode(write_starter(load_library(content).topic, template)))
 
 

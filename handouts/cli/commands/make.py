@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handouts.cli.careful import CarefulCommand
+from handouts.cli.careful import CarefulCommand, typed
 from handouts.cli.deliver import (
     check_reference,
     deliver,
@@ -101,6 +101,9 @@ def make(
     check_reference(destination, options.name)
     record.check(options)
     _refuse(kind, destination.output, preview=preview, printing=printing, encrypt=encrypt)
+    asks = {printing.printer, destination.output, filing.file} != {None}
+    if preview and not asks:
+        _refuse_idle()
     filing.check(kind, encrypt=encrypt)
     from handouts.pipeline import open_publisher
 
@@ -112,7 +115,6 @@ def make(
     request, understood, assumed = _asked(publisher, options, quiet=quiet)
     refuse_folding(request, kind)
     printing.check(request)
-    asks = {printing.printer, destination.output, filing.file} != {None}
     if preview and not _go_on(publisher, request, bodies, asks=asks):
         return
     content, notes = _made(publisher, request, kind, bodies, quiet=quiet, assumed=assumed)
@@ -189,6 +191,13 @@ def _refuse(
         raise click.UsageError(
             "--encrypt is for PDF files that are sent: leave out --format and --print"
         )
+
+
+def _refuse_idle() -> None:
+    """Refuse what is said of a file where the leaflet is only shown."""
+    if idle := typed("kind", "encrypt", "password_file", "reference"):
+        message = f"--preview alone writes no file, which {' and '.join(idle)} would be for"
+        raise click.UsageError(f"{message}: name a file with -o, or leave that out")
 
 
 def _made(

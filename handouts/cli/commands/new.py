@@ -66,7 +66,7 @@ def new(kind: str, name: str, content: str | None, **of: str) -> None:
     if of["like"] and kind != "region":
         raise RequestError(Fault(message="--like: only regions have it", hint="leave it out"))
     folder = content_folder(content)
-    everywhere = _printed_everywhere(content) if kind == "region" else None
+    everywhere = _printed_everywhere(content) if kind == "region" else []
     entry = plan_entry(folder, kind, name, of["region"], of["column"])
     if of["like"]:
         entry = share_with(folder, entry, name, of["like"])
