@@ -101,9 +101,7 @@ def make(
     check_reference(destination, options.name)
     record.check(options)
     _refuse(kind, destination.output, preview=preview, printing=printing, encrypt=encrypt)
-    asks = {printing.printer, destination.output, filing.file} != {None}
-    if preview and not asks:
-        _refuse_idle()
+    asks = _file_is_asked(printing.printer, destination.output, filing.file, preview=preview)
     filing.check(kind, encrypt=encrypt)
     from handouts.pipeline import open_publisher
 
@@ -193,11 +191,14 @@ def _refuse(
         )
 
 
-def _refuse_idle() -> None:
-    """Refuse what is said of a file where the leaflet is only shown."""
-    if idle := typed("kind", "encrypt", "password_file", "reference"):
+def _file_is_asked(*more: str | None, preview: bool) -> bool:
+    """Tell whether a file is named, or a printer; refuse what only a file reads where none is."""
+    if set(more) != {None}:
+        return True
+    if preview and (idle := typed("kind", "encrypt", "password_file", "reference")):
         message = f"--preview alone writes no file, which {' and '.join(idle)} would be for"
         raise click.UsageError(f"{message}: name a file with -o, or leave that out")
+    return False
 
 
 def _made(
