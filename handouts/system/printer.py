@@ -112,12 +112,14 @@ def _refused(complaint: str, keeps: str) -> Fault:
     """Say why CUPS took no job, and where to look."""
     lines = complaint.strip().splitlines()
     last = lines[-1].removeprefix("lp: ").removeprefix("Error - ") if lines else "lp failed"
-    look = "`lpstat -e` lists the printers"
+    look, on_page = "`lpstat -e` lists the printers", ""
     if "default destination" in last:
         look = f"name one: --print NAME, or `printer` in service.yaml; {look}"
+        on_page = f"name a printer, here or as `printer` in service.yaml; {keeps}"
     elif "scheduler" in last.lower() or "server" in last.lower():
         look = "`lpstat -r` says whether CUPS is running, `lpstat -e` lists the printers"
-    return Fault(message=f"nothing was printed: {last.rstrip('.')}", hint=f"{look}; {keeps}")
+    message = f"nothing was printed: {last.rstrip('.')}"
+    return Fault(message=message, hint=f"{look}; {keeps}", on_page=on_page)
 
 
 def _usual() -> str:
