@@ -25,6 +25,7 @@ from handouts.content.synonyms import (
     unpack,
     without_dose,
 )
+from handouts.selection.age import says_age
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -118,7 +119,7 @@ class Finder:
         """
         words = tokens(text)
         numbered = [NUMBER if one.isdecimal() else one for one in words]
-        bare = without_dose(words) if dosed else words
+        bare = without_dose(words) if dosed and not says_age(text) else words
         for key in ("".join(words), "".join(bare), "".join(numbered)):
             if key in self._index:
                 word, sense = self._index[key]

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from handouts.content.vocabulary import ENTRY_KINDS, PAPERS, Kind
 from handouts.errors import Fault, shorten
+from handouts.selection.age import read_age, says_age
 from handouts.selection.finder import Asks, Means, Near, NotAFlag, Unknown, finder_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ def doubt(library: Library, what: str, word: str) -> Fault:
     if not shown:
         hint, on_page = f"write it, or leave out --{what}", "write it, or leave it out"
         return Fault(message=f"the {what} is empty", hint=hint, about=what, on_page=on_page)
+    if what == "flag" and says_age(word) and not isinstance(found, Means):
+        hint = f"give it by --age {read_age(word)}, or in the column `age` of a list"
+        on_page = "write it in a column `age`"
+        return Fault(message=f"`{shown}` is an age", hint=hint, about=what, on_page=on_page)
     if isinstance(found, Near):
         hint = f"did you mean {_listed(found.words)}? {_of(finder, kind, found.finding)}".rstrip()
         return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what)

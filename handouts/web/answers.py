@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from handouts.audit.explain import Account
     from handouts.fastpath.name_slot import TypesetPdf
+    from handouts.pipeline import Publisher
     from handouts.selection.request import Request
     from handouts.web.publishing import Desk, Made
 
@@ -117,13 +118,13 @@ class PageAnswers:
             return await below(self._written, asked)
         if known := self.known_file(asked):
             return known
-        request, made = await below_in(
-            self._previews.thread, partial(self._known, asked, lockable=True)
+        publisher, (request, made) = await below_in(
+            self._previews.thread, partial(self._looked_up, asked)
         )
         if made and self.desk.repeats.metrics is None:
             self._previews.thread.submit(self.desk.repeats.measure)
         made = made or await self._typeset(request, gone)
-        self.desk.repeats.learn(asked, request)
+        self.desk.repeats.learn(asked, request, publisher)
         content = made.content
         if asked.password:
             content = await below(_locked, content, asked.password)
@@ -213,6 +214,12 @@ class PageAnswers:
 
             refuse_weak(asked.password)
         return self.desk.request(asked.options(self.desk.content))
+
+    def _looked_up(
+        self, asked: Asked
+    ) -> tuple[Publisher, tuple[Request, TypesetPdf | Made | None]]:
+        """Return what a PDF is asked for, and by which content that was understood."""
+        return self.desk.shared.publisher(), self._known(asked, lockable=True)
 
     def _known(
         self, asked: Asked, *, lockable: bool = False

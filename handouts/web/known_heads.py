@@ -37,8 +37,10 @@ _MOST_BYTES = 4096
 _SAID = ("asgi", "http_version", "method", "path", "raw_path", "query_string")
 _NOT_KEPT = frozenset(
     {b"transfer-encoding", b"expect", b"upgrade", b"connection", b"authorization"}
+    | {b"x-file-name", b"x-list-form"}
 )
-"""Headers of requests that are always read by h11: they change how it goes on, or are a secret."""
+"""Headers of requests that are always read by h11: they change how it goes on, are a secret, or,
+as the name of a dropped file, may say something of a patient."""
 
 
 class KnownHeads:

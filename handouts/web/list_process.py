@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from handouts.errors import HandoutsError
 from handouts.web.list_reading import ListDesk
 from handouts.web.list_records import MakingProgress
-from handouts.web.problems import WorkerRefusal
+from handouts.web.problems import WorkerBug, WorkerRefusal, place_of
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -60,3 +60,7 @@ def _done(desk: ListDesk, pipe: Connection, name: str, arguments: dict[str, Any]
         return getattr(desk, name)(**arguments)
     except HandoutsError as error:
         return WorkerRefusal(type(error), error.faults)
+    except (MemoryError, OSError):
+        raise  # nothing more can be done here
+    except Exception as error:  # noqa: BLE001 - what was mended of a list is not lost by a bug
+        return WorkerBug(place_of(error))

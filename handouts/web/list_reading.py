@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from handouts.batch.output import PrintFile
 from handouts.batch.staff_sheets import Tally
 from handouts.batch.worklist import Done, Refused, Worklist, problem_text
 from handouts.content.list_form import ListForm
-from handouts.errors import Fault, SelectionError
+from handouts.errors import Fault, SelectionError, shorten
 from handouts.fastpath.fingerprint import take_fingerprint
 from handouts.fastpath.name_slot import put_line
 from handouts.pipeline import open_publisher
@@ -56,11 +57,15 @@ class ListDesk:
 
     def summary(self) -> ListSummary:
         """Say how the list was read."""
-        columns = self._worklist.table.head
-        if not columns:
-            columns = tuple(dict.fromkeys(name for row in self._rows for name in row.record.cells))
         return ListSummary(
-            columns=tuple(columns), total=len(self._rows), notes=tuple(self._worklist.notes())
+            columns=self._columns, total=len(self._rows), notes=tuple(self._worklist.notes())
+        )
+
+    @cached_property
+    def _columns(self) -> tuple[str, ...]:
+        named = tuple(self._worklist.table.head)
+        return named or tuple(
+            dict.fromkeys(name for row in self._rows for name in row.record.cells)
         )
 
     def rows(self, first: int, count: int) -> list[ListRow]:
@@ -68,7 +73,11 @@ class ListDesk:
         return [self._shown(row) for row in self._rows[first : first + count]]
 
     def mend(self, place: int, column: str, text: str) -> ListRow:
-        """Put another text into a cell, and read the row again as the file would be read."""
+        """Put another text into a cell, and read the row again as the file would be read.
+
+        Raises SelectionError for a row or a column that the list does not have.
+        """
+        self._refuse_strange(place, column)
         old = self._rows[place].record
         record = replace(old, cells=old.cells | {column: text}, problem="")
         self._rows[place] = self._worklist.row_of(record)
@@ -131,6 +140,17 @@ class ListDesk:
         self._file.close()
 
     # -------------------------------------------------------------- inside
+    def _refuse_strange(self, place: int, column: str) -> None:
+        if not 0 <= place < len(self._rows):
+            message, hint = (
+                "the list has no such row",
+                f"give a place from 0 to {len(self._rows) - 1}",
+            )
+            raise SelectionError(Fault(message=message, hint=hint))
+        if column not in self._columns:
+            message = f"the list has no column `{shorten(column)}`"
+            raise SelectionError(Fault(message=message, hint=f"one of {', '.join(self._columns)}"))
+
     def _faults(self, row: Row) -> tuple[Fault, ...]:
         """Return why a row gets no leaflet; nothing where it gets one."""
         found = self._reader.read(row).request

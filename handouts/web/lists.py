@@ -15,7 +15,7 @@ from msgspec import Struct
 from handouts.content.list_form import ListForm
 from handouts.system.processes import deaf_to_ctrl_c
 from handouts.web.list_records import ListSummary, MakingProgress
-from handouts.web.problems import Problem, WorkerRefusal, problem_of
+from handouts.web.problems import Problem, WorkerBug, WorkerRefusal, bug_problem, problem_of
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -120,7 +120,7 @@ class OpenLists:
 
     def _close_forgotten(self) -> None:
         for ident, one in list(self._open.items()):
-            if monotonic() - one.used > _FORGOTTEN_AFTER:
+            if monotonic() - one.used > _FORGOTTEN_AFTER or one.has_ended():
                 self.close(ident)
 
 
@@ -189,6 +189,10 @@ class _OpenList:
             return MadeFile(content=content, media_type="application/zip", name="leaflets.zip")
         return MadeFile(content=content, media_type="application/pdf", name="leaflets.pdf")
 
+    def has_ended(self) -> bool:
+        """Tell whether its process was ended, as by a system that has no memory left."""
+        return not self._process.is_alive()
+
     def close(self) -> None:
         """End the process: what it knows is gone with it."""
         if self._making:
@@ -220,6 +224,8 @@ class _OpenList:
             raise _ended() from None
         if isinstance(found, WorkerRefusal):
             raise problem_of(found.error())
+        if isinstance(found, WorkerBug):
+            raise bug_problem(found.where)
         return found
 
 

@@ -50,6 +50,12 @@ class WorkerRefusal(Struct, frozen=True):
         return self.kind(*self.faults)
 
 
+class WorkerBug(Struct, frozen=True):
+    """That a worker met a bug, which its next work need not meet."""
+
+    where: str
+
+
 class FaultRecord(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One fault as the interface gives it."""
 
@@ -138,6 +144,20 @@ def method_problem(method: str, allowed: Iterable[str]) -> Problem:
     problem = Problem("method", status, f"{shown[:20]} is not answered here", f"use {said}")
     problem.allow = ", ".join(allowed)
     return problem
+
+
+def place_of(error: Exception) -> str:
+    """Say what a bug is and where, but nothing that was typed."""
+    import traceback  # noqa: PLC0415 - only a bug pays for this import
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"
+
+
+def bug_problem(where: str) -> Problem:
+    """Say that there is a bug."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return Problem("bug", status, f"this is a bug: {where}", "please report it")
 
 
 _Answered = TypeVar("_Answered")

@@ -48,9 +48,11 @@ class Repeats:
         if self.metrics is None:
             self.metrics = glyph_metrics()[NAME_WEIGHT]
 
-    def learn(self, asked: Asked, request: Request) -> None:
-        """Keep what was understood, without the name."""
+    def learn(self, asked: Asked, request: Request, understood_by: Publisher) -> None:
+        """Keep what was understood, without the name; not where the content is another by now."""
         if asked.note or asked.password or not self._is_current():
+            return
+        if understood_by is not self._publisher:
             return
         self._known[replace(asked, name="")] = replace(request, name="")
         if len(self._known) > _MOST:

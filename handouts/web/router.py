@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request as HttpRequest
 from starlette.routing import compile_path
 
-from handouts.web.problems import Problem, method_problem, problem_answer
+from handouts.web.problems import (
+    Problem,
+    bug_problem,
+    method_problem,
+    place_of,
+    problem_answer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -46,11 +52,12 @@ class Router:
         """Answer one request."""
         request = HttpRequest(scope, receive)
         try:
+            _refuse_query(scope)
             answer = await self._found(scope)(request)
         except Problem as problem:
             answer = problem_answer(problem)
         except Exception as error:  # noqa: BLE001 - it is answered as a bug
-            answer = _bug(error)
+            answer = problem_answer(bug_problem(place_of(error)))
         await answer(scope, receive, send)
 
     def ready_answer(self, head: KnownHead, body: bytes) -> ReadyAnswer | None:
@@ -84,10 +91,10 @@ def _nothing() -> Problem:
     return Problem("not-found", HTTPStatus.NOT_FOUND, "there is nothing at this address", hint)
 
 
-def _bug(error: Exception) -> Response:
-    """Say that there is a bug and where, but nothing that was typed."""
-    import traceback  # noqa: PLC0415 - only a bug pays for this import
-
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{type(error).__name__} at {place.filename.rpartition('/')[2]}:{place.lineno}"
-    return problem_answer(Problem("bug", 500, f"this is a bug: {where}", "please report it"))
+def _refuse_query(scope: Scope) -> None:
+    """Refuse words behind a `?` of what is sent: they would be dropped, and an address is kept."""
+    if scope["method"] == "POST" and scope["query_string"]:
+        raise Problem(
+            "unreadable", HTTPStatus.BAD_REQUEST, "this address has words behind a `?`",
+            "send them in the body; an address may be kept on the way",
+        )  # fmt: skip

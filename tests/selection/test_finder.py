@@ -212,6 +212,10 @@ def test_a_leaflet_made_again_says_it_again() -> None:
             ("--flag", "apixabn"),
             "unknown flag `apixabn`\n  hint: did you mean `apixaban`? It is `other-blood-th",
         ),
+        (
+            ("--flag", "aged 17"),
+            "`aged 17` is an age\n  hint: give it by --age 17, or in the column `age` of a list\n",
+        ),
         (("--flag", "neck"), "`neck` is no flag\n  hint: it is the region `neck`"),
         (("--place", "apixaban"), "`apixaban` is no place\n  hint: it is the flag `other-blo"),
         (("--flag", "asthma gi-ulcer"), "unknown flag `asthma gi-ulcer`\n  hint: give each flag"),

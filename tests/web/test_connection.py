@@ -242,10 +242,11 @@ def test_what_comes_before_the_answer_waits() -> None:
         (b"X-Handouts-Token: abc", b"Authorization: Basic bnVyc2U6c2VjcmV0"),
         (b"Host", b"Connection: close\r\nHost"),
         (b"X-Handouts-Token: abc", b"X: " + b"a" * 5000),
+        (b"X-Handouts-Token: abc", b"X-File-Name: Ann%20Able.csv"),
     ],
 )
 def test_no_secret_and_no_query_is_kept(old: bytes, new: bytes) -> None:
-    """A head with a password, with a query or of great length is read each time and not kept."""
+    """A head with a password, a query or the name of a file, or a long one, is not kept."""
     asyncio.run(answered(Connection, WHOLE.replace(old, new)))
     assert Connection._heads.find(WHOLE.replace(old, new)) is None  # noqa: SLF001 - of the class under test
 

@@ -6,6 +6,7 @@ import json
 import time
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +17,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from handouts.content.list_form import ListForm
+from handouts.web.list_process import _done
 from handouts.web.lists import OpenLists
-from handouts.web.problems import Problem
+from handouts.web.problems import Problem, WorkerBug
 from tests.support.browser import violations
 from tests.support.page_server import Answer, PageServer
 
@@ -55,6 +57,15 @@ def rows(server: PageServer, ident: str) -> list[dict[str, Any]]:
     return found
 
 
+def test_a_bug_in_one_command_loses_no_list() -> None:
+    """Whatever a command meets is told, without what was typed, and the next one is done."""
+    desk: Any = SimpleNamespace(rows={"Ann Able": 1}.__getitem__, summary=lambda: "there")
+    met = _done(desk, None, "rows", {})  # type: ignore[arg-type] # it needs no pipe
+    assert isinstance(met, WorkerBug)
+    assert met.where.startswith("TypeError at list_process.py:")
+    assert _done(desk, None, "summary", {}) == "there"  # type: ignore[arg-type] # the same
+
+
 def test_a_list_is_understood_mended_and_printed(server: PageServer) -> None:
     """Each row says its leaflet or why it has none; a mended cell counts; one file has them all."""
     ident = opened(server, LIST).record["list"]
@@ -67,6 +78,10 @@ def test_a_list_is_understood_mended_and_printed(server: PageServer) -> None:
         "/api/lists/mend", {"list": ident, "place": 2, "column": "region", "text": "neck"}
     )
     assert mended.record["understood"].startswith("Neck")
+    for place, column in ((4, "region"), (-1, "region"), (10**30, "region"), (2, "shoe")):
+        nowhere = {"list": ident, "place": place, "column": column, "text": "neck"}
+        assert server.post("/api/lists/mend", nowhere).status in {400, 409}
+    assert rows(server, ident)[3]["cells"]["region"] == "lumbar"
     check = server.post("/api/lists/check", {"list": ident}).record
     assert check["refused"] == [3]
     whole = made(server, ident)

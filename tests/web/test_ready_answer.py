@@ -147,3 +147,14 @@ def test_a_fault_is_answered_in_the_usual_way(
     """A bug on the short way ends no connection."""
     monkeypatch.setattr(page.desk.repeats, "pdf", None)
     assert page.guard.ready_answer(head(KNOWN), KNOWN) is None
+
+
+def test_what_other_content_understood_is_not_kept(page: Answered) -> None:
+    """Where files changed while a PDF was made, its request is read again by what they say now."""
+    asked = Asked(region="lumbar", status="acute", screened=True)
+    request, _ = page.desk.request(asked.options(None))
+    known = page.desk.repeats._known  # noqa: SLF001 - of the class under test
+    page.desk.repeats.learn(asked, request, replace(page.desk.shared.publisher()))
+    assert asked not in known
+    page.desk.repeats.learn(asked, request, page.desk.shared.publisher())
+    assert known.pop(asked) == request

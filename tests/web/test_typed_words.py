@@ -62,6 +62,8 @@ def test_a_fact_beside_what_is_not_known_is_asked(text: str, flag: str) -> None:
         ("1. Asthma 2. Diabetes 3. COPD", {"asthma", "diabetes", "breathing-problem"}),
         ("1) Asthma\n2) Diabetes", {"asthma", "diabetes"}),
         ("- Asthma\n• Diabetes", {"asthma", "diabetes"}),
+        ("aged 17", {"under-18"}),
+        ("age 70", {"age-65-plus"}),
     ],
 )
 def test_a_list_that_is_understood_sets_its_facts(text: str, found: set[str]) -> None:

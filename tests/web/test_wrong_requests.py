@@ -81,6 +81,17 @@ def test_a_field_that_stands_twice_is_refused() -> None:
         assert "`flags` stands twice" in json.loads(one.body)["faults"][0]["message"]
 
 
+def test_words_in_an_address_are_refused() -> None:
+    """They would be dropped, and an address with a name in it may be kept on the way."""
+    body = b'{"region": "lumbar", "status": "acute", "format": "text"}'
+    _, given = answers([
+        ("POST", "/api/leaflet?name=Ann", body, JSON), ("POST", "/api/leaflet", body, JSON),
+        ("GET", "/frame?from=elsewhere", b"", {}),
+    ])  # fmt: skip
+    assert [one.status for one in given] == [400, 200, 200]
+    assert json.loads(given[0].body)["code"] == "unreadable"
+
+
 def test_another_method_names_those_that_are_answered() -> None:
     """Each answer to a wrong method has the header Allow, and says which to use."""
     wrong = [(method, "*", b"", SECRET) for method in ("GET", "PUT", "DELETE", "PATCH")]
