@@ -209,6 +209,19 @@ def worded_by_content(parts: tuple[Part, ...]) -> Iterator[Part]:
                 yield from worded_by_content(part.parts)
 
 
+def sparing(runs: tuple[Run, ...], most: int) -> tuple[Run, ...]:
+    """Return runs of which only the first few that are bold stay bold."""
+    kept: list[Run] = []
+    for run in runs:
+        strong = run.strong and most > 0
+        most -= run.strong
+        if kept and kept[-1].strong == strong and kept[-1].href == run.href:
+            kept[-1] = Run(kept[-1].text + run.text, strong, run.href)
+        else:
+            kept.append(Run(run.text, strong, run.href))
+    return tuple(kept)
+
+
 def plain(runs: tuple[Run, ...]) -> str:
     """Return the text of runs."""
     return "".join(run.text for run in runs)

@@ -26,6 +26,7 @@ from handouts.leaflet.tree import (
     Run,
     Section,
     Table,
+    sparing,
 )
 
 if TYPE_CHECKING:
@@ -307,19 +308,6 @@ _KEY_WORDS = {"steps": 0, "emergency": _EVERY}
 Where much is bold, nothing stands out. The steps of an exercise are all read; of a sign to call
 the emergency number for, every key word stays.
 """
-
-
-def sparing(runs: tuple[Run, ...], most: int) -> tuple[Run, ...]:
-    """Return runs of which only the first few that are bold stay bold."""
-    kept: list[Run] = []
-    for run in runs:
-        strong = run.strong and most > 0
-        most -= run.strong
-        if kept and kept[-1].strong == strong and kept[-1].href == run.href:
-            kept[-1] = Run(kept[-1].text + run.text, strong, run.href)
-        else:
-            kept.append(Run(run.text, strong, run.href))
-    return tuple(kept)
 
 
 _OPEN, _CLOSE, _END = "<article>", "</article>", "</section>"

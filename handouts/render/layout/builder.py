@@ -217,6 +217,10 @@ class Builder(Struct, frozen=True):
         """Return an item whose mark is inside the measure, unless it hangs into the rail."""
         return item if self.style.rail else Indent(item, -item.mark.offset, self.width)
 
+    def indented(self, item: Marked) -> Indent:
+        """Return an item whose mark is at the edge of the words, beside an icon."""
+        return Indent(item, -item.mark.offset, self.width)
+
     @property
     def box_width(self) -> float:
         """From the left edge of a box to tick to its text, in points."""

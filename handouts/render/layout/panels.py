@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import SIZES
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, sparing
 from handouts.render.layout.builder import ICON_GAP
 from handouts.render.layout.flowables import (
     FORBIDDEN,
@@ -34,6 +34,7 @@ from handouts.render.pdf.graphics import MM
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from handouts.leaflet.tree import Item
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable, Marked, SpacedFlowable
     from handouts.render.pdf.structure import TagPath
@@ -243,13 +244,16 @@ def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]
     """Set one row of the medicines: what to try, to ask about, or to avoid. Never split."""
     style = builder.style
     inners: list[Flowable] = []
-    if builder.short:
+    runs_on = builder.short and not style.has_lists
+    if runs_on:
         heading = next(part for part in panel.parts if isinstance(part, Heading))
         items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
-        inners.append(builder.headed(heading, items, style.body, path))
-    for part in () if builder.short else panel.parts:
+        inners.append(builder.headed(heading, _sparing(items), style.body, path))
+    for part in () if runs_on else panel.parts:
         if isinstance(part, Heading):
             inners.append(builder.heading(part, style.box_heading, path))
+        elif isinstance(part, ItemList) and builder.short and len(part.items) > 1:
+            inners.extend(builder.indented(item) for item in builder.items(part, path))
         elif isinstance(part, ItemList):
             inners.extend(builder.plain_items(part, path))
     gaps = [0.0, 1.0, *[ITEM_GAP * style.closeness] * len(inners)]
@@ -257,6 +261,16 @@ def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]
     near = style.closeness if builder.snug else 1.0
     lined = Lined(row, PARAGRAPH_GAP * near, style.ink(INK))
     yield FlowItem(flowable=lined, gap=PARAGRAPH_GAP, stretch=MOST_STRETCH, in_table=True)
+
+
+def _sparing(items: Sequence[Item]) -> list[Item]:
+    """Return items that run on, of which only the first bold words stay bold."""
+    kept: list[Item] = []
+    most = 1
+    for item in items:
+        kept.append(replace(item, runs=sparing(item.runs, most)))
+        most -= sum(run.strong for run in item.runs)
+    return kept
 
 
 STOP_RULE = "stop-rule"

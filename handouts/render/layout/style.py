@@ -134,6 +134,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether no closer style is left to try: what does not fit in it is refused."""
     tight: bool = False
     """Whether the gaps and the message of page 1 are made smaller, so that more fits on it."""
+    lists: bool = False
+    """Whether what runs on in a short edition may be a list, where there is one column."""
 
     @property
     def closeness(self) -> float:
@@ -144,6 +146,11 @@ class Style(Struct, frozen=True, kw_only=True):
     def is_close(self) -> bool:
         """Whether it is one of the closest styles with columns."""
         return self.columns and self.gap_factor < _CLOSE
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether a list that runs on in the closer styles has its items one below the other."""
+        return self.gap_factor >= _LISTED if self.columns else self.lists
 
     def ink(self, colour: Colour) -> Colour:
         """Return the colour that prints for a colour of the design."""
@@ -177,6 +184,8 @@ _LARGE_MARGIN, _LARGE_TOP = 15, 12
 """The margins of large print, in millimetres: a line should hold as many words as it can."""
 _CLOSE = 0.5
 """Styles whose gaps are multiplied by less than this are close."""
+_LISTED = 0.6
+"""Styles whose gaps are multiplied by at least this have room for lists."""
 _CLOSEST = 0.35
 """The least factor of the gaps inside a flow item."""
 _LARGE: dict[str, tuple[float, float]] = {
