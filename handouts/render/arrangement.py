@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import CARD, DIARY, EMERGENCY, EXERCISES, HELP, MEDICINES, TODAY
 from handouts.errors import TypesettingError
 from handouts.leaflet.tree import Paragraph, Run, Section
-from handouts.render.layout.flow import TOP, set_section
+from handouts.render.layout.flow import TOP, on_a_page, set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
@@ -56,6 +56,8 @@ _MOST_WHITE = 46.0
 _FITS_NOT = 1000
 """Sides; no leaflet has as many."""
 _ROUNDING = 0.001
+_CARD = "card "
+"""How the name of the flow item of an exercise starts."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
@@ -77,6 +79,8 @@ class _Division(Struct, frozen=True, order=True):
     """The pages that it goes on to."""
     medicines: int = 0
     """The pages that the medicines go on to, with what stands above and below the table."""
+    exercises: int = 0
+    """The pages that more than three exercises take, beyond those that they need."""
     others: int = 0
     """The pages that any other part goes on to that should stand on one."""
     signs: int = 0
@@ -138,8 +142,7 @@ def arrange(
         if roomy and usual[-1].division(first) <= some[-1].division(first):
             some = usual
         signs = some[-1].sides(second)
-        # An uneven side at the end of sheet 1 is white anyway.
-        acting = max(least, sides - max(SIDES_OF_A_SHEET, signs))
+        acting = max(least, _acting(sides, signs))
         one = _most_spacious(some, first, acting)
         other = _most_spacious(some, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
@@ -147,6 +150,14 @@ def arrange(
         items, pages = [*above[0], *below[0]], [*above[1], *below[1]]
         return Arranged(one.at(size).builder, items, pages)
     return None
+
+
+def _acting(sides: int, signs: int) -> int:
+    """Return how many of so many sides are to act on, where all the signs take some of them.
+
+    An uneven side at the end of sheet 1 is white anyway.
+    """
+    return sides - max(SIDES_OF_A_SHEET, signs)
 
 
 def _rarer(ways: Sequence[Way], closest: _Setting, sides: int) -> list[Way]:
@@ -182,20 +193,26 @@ def _best_way(
     """Return the order that has room and divides sheet 1 least, the first of these.
 
     `least`: the pages that the medicines go on to in any case, as a list to tick has its own. None
-    where no order has room.
+    where no order has room. On more than one sheet the most spacious style may divide it less than
+    the closest, which fills fewer pages.
     """
     best: _Found | None = None
+    ideal = _Division(medicines=least)
     for way, closest in ways:
         first, second = sheets_of(way)
         some = settings if closest else settings[:-1]
         if not some[-1].holds(first, second, sides):
             continue
         division = replace(some[-1].division(first), others=0)
+        acting = _acting(sides, some[-1].sides(second))
+        if acting > SIDES_OF_A_SHEET and division > ideal:
+            spacious = _most_spacious(some, first, acting).division(first)
+            division = min(division, replace(spacious, others=0))
         if not any(one.first_thing for one in way):
             division = replace(division, signs=some[-1].division(second).signs)
         if best is None or division < best.division:
             best = _Found(way, some, division)
-        if division <= _Division(medicines=least):
+        if division <= ideal:
             break
     return best
 
@@ -473,13 +490,23 @@ def _divided(pages: Sequence[PageLayout]) -> _Division:
         late=bool(now) and now[0] > 0,
         now=max(0, len(now) - 1),
         medicines=medicines,
+        exercises=_spread_over(items),
         others=goes_on - medicines,
         signs=len(framed) - len({frame for _, frame in framed}),
     )
 
 
+def _spread_over(pages: Sequence[Sequence[FlowItem]]) -> int:
+    """Return how many pages more than they need exercises take that do not fit one page."""
+    cards = [sum(item.name.startswith(_CARD) for item in page) for page in pages]
+    count = sum(cards)
+    if count <= on_a_page(count or 1):
+        return 0
+    return sum(map(bool, cards)) + count // -on_a_page(count)
+
+
 def _whole(name: str) -> str:
     """Return the part that the name of a flow item belongs to; "" for what may be divided."""
-    if name.startswith("card ") or name == STOP_RULE:
+    if name.startswith(_CARD) or name == STOP_RULE:
         return EXERCISES
     return "" if name in _NOT_WHOLE else name

@@ -255,6 +255,8 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         kept = longer.torn_exercises <= best.torn_exercises and longer.ends_in_card >= carded
         if len(pages) <= whole and kept:
             best = longer
+        elif extra == WEEK_STRIP:
+            best = _with_week_overleaf(best)
     if look.card and not carded:
         best = _with_own_sheet(best)
     return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)
@@ -275,6 +277,28 @@ def _with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:
     pages = _break(layout.builder, [item for item in items if item.name in named])
     longer = replace(layout, items=items, pages=pages)
     return longer if len(pages) == count and longer.ends_in_card else layout
+
+
+def _with_week_overleaf(layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout with the week to tick at the top of a page that has white, if one has.
+
+    That is the page after the exercises; all pages start with what they started with.
+    """
+    named = {*layout.order, WEEK_STRIP}
+    items = [item for item in layout.items if item.name in named]
+    week = next((item for item in items if item.name == WEEK_STRIP), None)
+    if week is None:
+        return layout
+    usual, week.break_penalty = week.break_penalty, 0.0
+    pages = _break(layout.builder, items)
+    starts = [id(page.placed[0].item) for page in pages if page.placed]
+    before = [id(page.placed[0].item) for page in layout.pages if page.placed]
+    if len(pages) == len(layout.pages) and id(week) in starts:
+        at = starts.index(id(week))
+        if starts[:at] == before[:at] and starts[at + 1 :] == before[at + 1 :]:
+            return replace(layout, pages=pages)
+    week.break_penalty = usual
+    return layout
 
 
 def _with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:

@@ -87,6 +87,8 @@ _LATE = 900.0
 _ABOVE_TABLE = 400.0
 _AFTER_TABLE = 400.0
 """The penalty of a page break above the rows of the medicines, and of one below them."""
+_UNEVEN = 300.0
+"""The penalty of a page break that leaves more exercises on one page than on another."""
 _ON_ONE_PAGE = 3
 """Up to so many exercises stand on one page, where there are columns."""
 _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] = {
@@ -243,13 +245,28 @@ def _keep_name(builder: Builder, section: Section, items: Sequence[FlowItem]) ->
 
 
 def _keep_together(builder: Builder, items: Sequence[FlowItem]) -> None:
-    """Keep up to three exercises, when to stop them, and the week to tick on one page."""
+    """Keep up to three exercises, when to stop them, and the week to tick on one page.
+
+    More stand on as few pages as need be, as many on each.
+    """
     cards = [number for number, item in enumerate(items) if item.name.startswith("card ")]
+    if builder.style.columns and len(cards) > _ON_ONE_PAGE:
+        for number, at in enumerate(cards):
+            items[at].break_penalty = _UNEVEN if number % on_a_page(len(cards)) else 0.0
+        if builder.short:
+            for item in items[1 : cards[0] + 1]:
+                item.break_penalty = TORN
     if builder.style.columns and 0 < len(cards) <= _ON_ONE_PAGE:
         if builder.short:
             cards[0] = 0  # with the heading, which has little below it
         for item in items[cards[0] + 1 :]:
             item.break_penalty = max(item.break_penalty, TORN)
+
+
+def on_a_page(cards: int) -> int:
+    """Return how many of so many exercises stand on each page, where there are columns."""
+    pages = -(-cards // _ON_ONE_PAGE)
+    return -(-cards // pages)
 
 
 def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:

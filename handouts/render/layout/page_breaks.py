@@ -85,8 +85,9 @@ def break_pages(
             if len(_best_breaks(items[start:after], height)) < fresh:
                 continue  # the next part starts on the same page
         for first, last in breaks:
+            ends = last == len(part)
             is_last = start + last == len(items)
-            pages.append(_lay_out(part[first:last], height, is_last=is_last))
+            pages.append(_lay_out(part[first:last], height, ends=ends, is_last=is_last))
         start = stop
     return _numbered(pages)
 
@@ -233,13 +234,15 @@ def _heights(items: Sequence[FlowItem]) -> Iterator[float]:
         yield total + (frame.foot if frame else 0.0)
 
 
-def _lay_out(items: Sequence[FlowItem], height: float, *, is_last: bool) -> PageLayout:
+def _lay_out(
+    items: Sequence[FlowItem], height: float, *, ends: bool, is_last: bool
+) -> PageLayout:
     """Place the items of one page; spare room goes to the gaps that may stretch.
 
-    On the last page it does if something stands at its foot, and the rest is above that.
+    On the last page it does if something stands at its foot. Where a page `ends` what starts on a
+    page of its own, the rest is above what stands there.
     """
-    ends = is_last and not items[-1].at_foot
-    spare = 0.0 if ends else height - _used(items)
+    spare = 0.0 if is_last and not items[-1].at_foot else height - _used(items)
     room = sum(item.stretch for item in items[1:])
     share = min(1.0, spare / room) if room else 0.0
     placed: list[PlacedItem] = []
@@ -257,7 +260,7 @@ def _lay_out(items: Sequence[FlowItem], height: float, *, is_last: bool) -> Page
         else:
             y += gap
         y += 0.0 if number else _head_height(item)
-        foot = _foot(items[number:]) if is_last else None
+        foot = _foot(items[number:]) if ends else None
         top = y if foot is None else height - foot
         placed.append(PlacedItem(item, top))
         y = top + item.height
