@@ -42,16 +42,21 @@ class Paragraph(Struct, frozen=True, kw_only=True):
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One item of a list; `mark` names its icon, "" for none."""
+    """One item of a list; `mark` names its icon, "" for none.
+
+    `icon`: the treatment that it uses, "" for none or several; it may have no icon.
+    """
 
     runs: tuple[Run, ...]
     mark: str = ""
+    icon: str = ""
 
 
 class ItemList(Struct, frozen=True, kw_only=True):
     """A list; `kind` is its role.
 
-    `kind`: bullets, points, ticks, emergency, today, advice, steps, dosage, stop, caution.
+    `kind`: bullets, points, ticks, emergency, today, advice, steps, dosage, stop, caution,
+    uses (of a treatment).
     """
 
     kind: str

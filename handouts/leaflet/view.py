@@ -39,6 +39,7 @@ from handouts.content.vocabulary import (
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
 from handouts.leaflet.stops import apart_common_stop, is_said_in
+from handouts.leaflet.uses import with_classes
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
 from handouts.selection.rules import decide, stopping_flags
@@ -302,6 +303,10 @@ class View:
     def texts(self, section: str, row: str = "") -> list[Markup]:
         """List the text blocks of a section, or of one row of it."""
         return [self.say(wording) for wording in self._texts.get((section, row), ())]
+
+    def uses(self, section: str) -> list[tuple[Markup, str]]:
+        """List the text blocks of a section, each with the class that it suggests, if it is one."""
+        return with_classes(self.texts(section), self.blocks, self.words)
 
     def text(self, ident: str) -> Markup:
         """Return a text block by its id; empty when it was left out."""

@@ -52,7 +52,7 @@ PARAGRAPHS = frozenset(
 LISTS = frozenset(
     {
         "bullets", "points", "ticks", "emergency", "today", "advice", "steps", "dosage", "stop",
-        "caution",
+        "caution", "uses",
     }
 )  # fmt: skip
 PANELS = frozenset(
@@ -217,9 +217,10 @@ class _SectionReader:
         for child in self.elements(element):
             if child.tag != "li":
                 raise self.refused(child, "expected <li>")
-            self.check_attributes(child, "class")
+            self.check_attributes(child, "class", "data-icon")
             runs = sparing(self.runs(child), _KEY_WORDS.get(kind, 1))
-            items.append(Item(runs=runs, mark=self.attribute(child, "class", MARKS)))
+            mark, icon = self.attribute(child, "class", MARKS), child.attributes.get("data-icon")
+            items.append(Item(runs=runs, mark=mark, icon=icon or ""))
         if not items:
             raise self._nothing_in(kind)
         return ItemList(kind=kind, items=tuple(items))

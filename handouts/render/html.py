@@ -235,6 +235,8 @@ class _Writer:
         return f'<{tag} class="{escape(part.kind)}">\n{items}\n</{tag}>'
 
     def item(self, item: Item) -> str:
+        if item.icon in self.icons:
+            return f'<li class="use">{self.icons.svg(item.icon)}{self.runs(item.runs)}</li>'
         if not item.mark:
             return f"<li>{self.runs(item.runs)}</li>"
         icon = self.icons.svg(_ITEM_ICONS[item.mark])

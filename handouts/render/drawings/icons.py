@@ -42,6 +42,10 @@ class Icons:
     def __init__(self, steps: dict[str, tuple[_Stroke, ...]]) -> None:
         self._steps = steps
 
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is an icon of a name."""
+        return name in self._steps
+
     def operators(
         self,
         name: str,

@@ -49,6 +49,8 @@ ICON_GAP = 3 * MM
 _SIGN = 4.6 * MM
 _COUNT = Mark("number", -6.4 * MM, 0, ACCENT)
 _BULLET = Mark("disc", -HANG + 0.1 * MM, 5.6, ACCENT)
+_USE = Mark("disc", -FACT_TEXT + _FACT / 2 - 2.8, 5.6, ACCENT)
+"""A bullet below the middle of icons."""
 _MARKS = {
     "emergency": Mark("square", -HANG, 6.4, DANGER),
     "today": Mark("disc", -HANG, 5.6, INK),
@@ -127,6 +129,11 @@ class Builder(Struct, frozen=True):
                 mark = _MARKS.get(item.mark if part.kind in _ITEMS_DIFFER else part.kind, _BULLET)
                 items.append(Marked(text, self._mark(mark), label, self.icons))
         return items
+
+    def use_mark(self, icon: str) -> Mark:
+        """Return the mark of a way to use a treatment: its icon, if there is one, or a bullet."""
+        mark = Mark(icon, -FACT_TEXT, _FACT, ACCENT) if icon in self.icons else _USE
+        return self._mark(mark)
 
     def _mark(self, mark: Mark) -> Mark:
         """Return a mark in the size and colour of the style."""
