@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import (
+    ABOUT,
     EXERCISES,
     HALF_OF,
     HELP,
@@ -21,6 +22,8 @@ from handouts.content.vocabulary import (
     TODAY,
     USUAL_SIZE,
 )
+from handouts.leaflet.tree import Panel
+from handouts.render.layout.uses import USES
 from handouts.render.orders import moved_below, signed_below, without
 
 if TYPE_CHECKING:
@@ -45,7 +48,8 @@ def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], fl
     """Return the orders that the sections of a leaflet may stand in, each with what it costs.
 
     Medicines, exercises, and heat and cold change places: each is read by itself. What to do now
-    stays above them, and the signs below; heat and cold may stand below the signs, as on sheets.
+    stays above them, and the signs below; heat and cold may stand below the signs, as on sheets,
+    or below a list to tick.
     The usual order is the first, and costs nothing.
     """
     sections = leaflet.sections
@@ -58,9 +62,19 @@ def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], fl
     # A booklet's back cover starts with what needs help today, and what is below that.
     for one in () if leaflet.look.booklet else list(costs):
         costs.setdefault(moved_below(one), _MOVED_BELOW)
+        costs.setdefault(moved_below(one, ABOUT), _MOVED_BELOW)
     return list(costs.items())
 
 
+def has_lists(section: Section) -> bool:
+    """Return whether something in a section runs on that may be a list."""
+    return any(
+        part.kind in _ROWS if isinstance(part, Panel) else getattr(part, "kind", "") == USES
+        for part in section.parts
+    )
+
+
+_ROWS = frozenset({"try", "ask", "avoid"})
 _FREE = frozenset({MEDICINES, EXERCISES})
 _MOVED = 120.0
 """What another order costs: as much as a page that is white for two thirds."""

@@ -26,10 +26,9 @@ from handouts.content.vocabulary import (
 )
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
-from handouts.leaflet.markup import sentences
-from handouts.leaflet.tree import Run
 from handouts.render.arrangement import SIDES_OF_A_SHEET, arrange
 from handouts.render.drawings.icons import load_icons
+from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import service_orders, set_leaflet, set_section
 from handouts.render.layout.flowables import Iconed, Indent
@@ -42,11 +41,15 @@ from handouts.render.layout.sheet_style import (
     sheet_styles,
     widened,
 )
-from handouts.render.layout.style import INK, styles_for
-from handouts.render.one_column import for_one_column, is_row_of_pages, orders_in_one_column
+from handouts.render.layout.style import styles_for
+from handouts.render.one_column import (
+    for_one_column,
+    has_lists,
+    is_row_of_pages,
+    orders_in_one_column,
+)
 from handouts.render.orders import goes_on, has_list, may_be_short
 from handouts.render.pdf.canvas import Description, TaggedCanvas
-from handouts.render.pdf.graphics import MM, rectangle
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
 
 if TYPE_CHECKING:
@@ -55,97 +58,10 @@ if TYPE_CHECKING:
 
     from handouts.content.figure import Figure
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.leaflet.tree import Leaflet
+    from handouts.leaflet.tree import Leaflet, Section
     from handouts.render.layout.flowables import FlowItem
-    from handouts.render.layout.style import Style, TextStyle
-    from handouts.render.pdf.canvas import Glyphs
+    from handouts.render.layout.style import Style
     from handouts.render.pdf.fonts import Faces
-
-
-_LABEL_RISE, _LABEL_HEIGHT = 0.85, 1.117
-"""The top of the DRAFT label above its baseline, and the height of the label, in em."""
-_LABEL_PADDING = 1.8 * MM
-_GAP = 2 * MM
-_CODE_GAP = 3 * MM
-_WIDEST_NUMBER = 88
-"""A page number as wide as any, to measure with."""
-
-
-class _FooterWords(Struct, frozen=True):
-    """What the one line of a footer says beside DRAFT and the page number."""
-
-    sentence: str
-    code: str
-
-
-def draw_footer(
-    canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, page_of: str, *, last: bool
-) -> None:
-    """Draw one line: DRAFT and its meaning on the left, the code and the page number on the right.
-
-    `page_of` is the page number as printed, such as "1 of 4"; `last`: it is the last page.
-    """
-    style, page = builder.style, builder.style.page
-    baseline = page.height - page.footer
-    words = _footer_words(builder, leaflet, last=last)
-    lines: list[Glyphs] = []
-    box = ""
-    if leaflet.draft:
-        lines = _line(builder, leaflet.draft, style.draft, page.margin + _LABEL_PADDING, baseline)
-        size = style.draft.size
-        corner = page.margin, baseline + size * _LABEL_RISE
-        shape = rectangle(*corner, _label_width(builder, leaflet), size * _LABEL_HEIGHT)
-        box = f"{style.ink(INK).operands()} rg {shape} f"
-        left = page.margin + _label_width(builder, leaflet) + _GAP
-        lines += _line(builder, words.sentence, style.footer, left, baseline)
-    right = page.width - page.margin - _width(builder, page_of, style.footer_page)
-    code = right - _GAP - _width(builder, words.code, style.footer)
-    lines += _line(builder, f"{words.code} " if words.code else "", style.footer, code, baseline)
-    lines += _line(builder, page_of, style.footer_page, right, baseline)
-    canvas.pagination("Footer", lines, box)
-
-
-def _footer_words(builder: Builder, leaflet: Leaflet, *, last: bool) -> _FooterWords:
-    """Return the most that fits one line, the code before all of what DRAFT means.
-
-    Where the line is short, the last sentence of the meaning stands for all of it. Where the code
-    does not fit beside that sentence, it is on the last page only, where the text above says that
-    nobody has approved the words.
-    """
-    full = builder.width
-    said = sentences(leaflet.draft_line) if leaflet.draft else []
-    tails = [" ".join(said[first:]) for first in range(len(said))] or [""]
-    codes = (leaflet.code_line, leaflet.code)
-    options = [_FooterWords(tail, code) for tail in tails for code in codes]
-    options.sort(key=lambda one: (len(one.sentence), len(one.code)), reverse=True)
-    alone = [_FooterWords("", code) for code in codes]
-    options += alone if last and leaflet.code else []
-    options += [_FooterWords(tail, "") for tail in tails]
-    page_of = leaflet.page_of.format(page=_WIDEST_NUMBER, pages=_WIDEST_NUMBER)
-    used = _width(builder, page_of, builder.style.footer_page) + _GAP
-    used += _label_width(builder, leaflet) if leaflet.draft else 0.0
-    for words in options:
-        beside = sum(
-            gap + _width(builder, text, builder.style.footer)
-            for gap, text in ((_GAP, words.sentence), (_CODE_GAP, words.code))
-            if text
-        )
-        if used + beside <= full:
-            return words
-    return _FooterWords("", "")
-
-
-def _label_width(builder: Builder, leaflet: Leaflet) -> float:
-    return _width(builder, leaflet.draft, builder.style.draft) + 2 * _LABEL_PADDING
-
-
-def _line(builder: Builder, text: str, style: TextStyle, x: float, y: float) -> list[Glyphs]:
-    """Return one line of text that starts at (x, y), where y is the baseline."""
-    return builder.text((Run(text),), style, ()).glyphs_on_line(x, y) if text else []
-
-
-def _width(builder: Builder, text: str, style: TextStyle) -> float:
-    return builder.faces[style.weight].width(text, style.size)
 
 
 MAX_SIDES, MAX_OF_STOP = 6, 4
@@ -158,6 +74,8 @@ _MOST_OF_SIGNS = 3
 _ALL_KEPT = (0, 0, 0)
 _COSTS_OF_SPARE_PAGES = (-300.0, -200.0, -100.0, -50.0, 0.0, 100.0, 300.0, 900.0)
 """What a page of a booklet may cost that would be blank otherwise, the least first."""
+_COST_OF_LISTS = 60.0
+"""What lists in place of what runs on may cost in white: much less than a page."""
 _LITTLE = 0.42
 """A page of a booklet that is filled less than this holds little."""
 _WIDER = (1.05, 1.1, 1.15, 1.2)
@@ -411,13 +329,28 @@ def _in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafl
     left_out |= set() if leaflet.look.diary else {DIARY}
     parts = {id(one): set_section(builder, one) for one in leaflet.sections}
     height = builder.style.page.bottom - builder.style.page.top
-    found: list[tuple[float, PaginatedLeaflet]] = []
-    for order, cost in orders_in_one_column(leaflet):
+
+    def ordered(
+        order: Sequence[Section], parts: Mapping[int, Sequence[FlowItem]]
+    ) -> tuple[float, PaginatedLeaflet]:
         items = [item for section in order for item in parts[id(section)]]
         pages = _break(builder, [item for item in items if item.name not in left_out])
-        one = replace(layout, items=items, pages=pages)
-        found.append((cost_of(pages, height) + cost, one))
-    return min(found, key=lambda one: (one[1].broken_promise, one[0]))[1]
+        return cost_of(pages, height), replace(layout, items=items, pages=pages)
+
+    best: tuple[tuple[int, int, int], float] | None = None
+    for order, more in orders_in_one_column(leaflet):
+        cost, one = ordered(order, parts)
+        if best is None or (one.broken_promise, cost + more) < best:
+            best = one.broken_promise, cost + more
+            found, taken, least = one, order, cost
+    # What runs on is a list where that costs no page: all of it, or else a part of it.
+    spacious = replace(builder, style=replace(builder.style, lists=True))
+    listed = {id(one): set_section(spacious, one) for one in taken if has_lists(one)}
+    for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
+        cost, one = ordered(taken, parts | some)
+        if one.broken_promise <= found.broken_promise and cost <= least + _COST_OF_LISTS:
+            return one
+    return found
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:

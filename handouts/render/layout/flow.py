@@ -62,7 +62,7 @@ from handouts.render.layout.signs import (
     set_warnings,
 )
 from handouts.render.layout.style import ACCENT
-from handouts.render.layout.uses import set_uses
+from handouts.render.layout.uses import USES, set_uses
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
 
@@ -311,7 +311,7 @@ def _part(  # noqa: PLR0911 - one return for each kind of part
             return [_heading(builder, part, path)]
         case Paragraph():
             return [_paragraph(builder, part, path)]
-        case ItemList() if part.kind == "uses":
+        case ItemList() if part.kind == USES:
             return set_uses(builder, part, path, _HEAD_GAP)
         case ItemList():
             return list_slabs(builder, builder.items(part, path), _HEAD_GAP)

@@ -234,9 +234,7 @@ def _heights(items: Sequence[FlowItem]) -> Iterator[float]:
         yield total + (frame.foot if frame else 0.0)
 
 
-def _lay_out(
-    items: Sequence[FlowItem], height: float, *, ends: bool, is_last: bool
-) -> PageLayout:
+def _lay_out(items: Sequence[FlowItem], height: float, *, ends: bool, is_last: bool) -> PageLayout:
     """Place the items of one page; spare room goes to the gaps that may stretch.
 
     On the last page it does if something stands at its foot. Where a page `ends` what starts on a

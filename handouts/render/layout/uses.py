@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import TagPath
 
 
+USES = "uses"
+"""The kind of a list of ways to use a treatment."""
 _TORN = 150.0
 """The penalty of a page break between two ways."""
 _STRETCH = 0.7 * MM
