@@ -34,6 +34,7 @@ from handouts.render.layout.flow import service_orders, set_leaflet, set_section
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import PAGE_COST, PageLayout, break_pages, cost_of
+from handouts.render.layout.panels import STOP_RULE
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import (
     full_styles,
@@ -198,25 +199,37 @@ def _with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:
 
 
 def _with_week_overleaf(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the week to tick at the top of a page that has white, if one has.
+    """Return a layout with the week to tick at the top of the page after the exercises, if it can.
 
-    That is the page after the exercises; all pages start with what they started with.
+    It can where that page has so much white; all pages go on to start with what they started with.
     """
-    named = {*layout.order, WEEK_STRIP}
-    items = [item for item in layout.items if item.name in named]
-    week = next((item for item in items if item.name == WEEK_STRIP), None)
-    if week is None:
+    week = next((item for item in layout.items if item.name == WEEK_STRIP), None)
+    places = [(n, one.item) for n, page in enumerate(layout.pages) for one in page.placed]
+    at = next((n + 1 for n, item in reversed(places) if item.name == STOP_RULE), 0)
+    if week is None or not at or at == len(layout.pages) or not layout.pages[at].placed:
+        return layout
+    head = week.overleaf.height if week.overleaf else 0.0
+    first = layout.pages[at].placed[0].item
+    white = layout.builder.style.page
+    if first.fresh_page or _end(layout.pages[at]) + head + week.height > white.bottom - white.top:
         return layout
     usual, week.break_penalty = week.break_penalty, 0.0
-    pages = _break(layout.builder, items)
-    starts = [id(page.placed[0].item) for page in pages if page.placed]
-    before = [id(page.placed[0].item) for page in layout.pages if page.placed]
-    if len(pages) == len(layout.pages) and id(week) in starts:
-        at = starts.index(id(week))
-        if starts[:at] == before[:at] and starts[at + 1 :] == before[at + 1 :]:
-            return replace(layout, pages=pages)
+    named = {*layout.order, WEEK_STRIP}
+    pages = _break(layout.builder, [item for item in layout.items if item.name in named])
+    starts = [page.placed[0].item if page.placed else None for page in layout.pages]
+    starts[at] = week
+    found = [page.placed[0].item if page.placed else None for page in pages]
+    if [*map(id, found)] == [*map(id, starts)]:
+        return replace(layout, pages=pages)
     week.break_penalty = usual
     return layout
+
+
+def _end(page: PageLayout) -> float:
+    """Return where a page ends, without the white above what stands at its foot, in points."""
+    ends = [one.top + one.item.height for one in page.placed if not one.item.at_foot]
+    feet = sum(one.item.gap + one.item.height for one in page.placed if one.item.at_foot)
+    return max(ends, default=0.0) + feet
 
 
 def _with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:

@@ -46,6 +46,8 @@ FACT_TEXT = 7.2 * MM
 _FACT = 6 * MM
 ICON_GAP = 3 * MM
 """Between an icon and the text beside it, where there is no rail; in points."""
+_CLEAR = 0.8 * MM
+"""The least space between an icon in the rail and the words, in points."""
 _SIGN = 4.6 * MM
 _COUNT = Mark("number", -6.4 * MM, 0, ACCENT)
 _BULLET = Mark("disc", -HANG + 0.1 * MM, 5.6, ACCENT)
@@ -255,6 +257,7 @@ class Builder(Struct, frozen=True):
         style = self.style
         icon = replace(icon, colour=style.ink(icon.colour), paper=style.ink(icon.paper))
         if style.rail:
+            icon = replace(icon, left=min(icon.left, style.rail - _CLEAR - icon.size))
             return Iconed(self.railed(inner, measure), icon, self.icons)
         left = style.pad if boxed else 0.0
         size = icon.size * style.mark_factor
