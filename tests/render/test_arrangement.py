@@ -49,7 +49,14 @@ MUCH_ON_PAGE_1 = [
     ("thoracic", "acute", ("breastfeeding",)),
     ("thoracic", "acute", ("long-term-steroids",)),
     ("lumbar", "chronic", ("cancer-now",)),
+    ("neck", "chronic", ("pregnancy",)),
+    ("thoracic", "acute", ("frail",)),
+    ("thoracic", "chronic", ("other-blood-thinner",)),
 ]
+SIX_FACTS = (
+    "gi-ulcer", "kidney-disease", "heart-disease", "age-65-plus", "diabetes", "osteoporosis",
+)  # fmt: skip
+SIX_EXERCISES = ("cat-cow", "knee-rolls", "pelvic-tilt", "bridge", "knee-to-chest", "walking")
 TABLE_LAST = [
     ("thoracic", "acute", ("cancer-now", "age-65-plus")),
     ("thoracic", "chronic", ("antiplatelet", "cancer-past")),
@@ -112,6 +119,44 @@ def test_medicines_stay_whole_where_another_order_has_room(
     pages = names(region, status, flags)
     assert len(pages) == 4
     assert sum("medicines" in page for page in pages) == 1
+
+
+def test_six_exercises_stand_three_to_a_page() -> None:
+    """Their drawings are as large as on any page, and no page of the leaflet is half white."""
+    request = ask("lumbar", "chronic", "gi-ulcer", edition="standard", exercises=SIX_EXERCISES)
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    on = [sum(one.item.name.startswith("card ") for one in page.placed) for page in layout.pages]
+    assert on == [0, 0, 3, 3, 0, 0]
+    assert layout.builder.style.figure_width == styles_for("a4")[0].figure_width
+    assert max(_share_of_white(page, layout.builder.style.page) for page in layout.pages) < 0.3
+
+
+def _share_of_white(layout: PageLayout, page: Page) -> float:
+    """Return the white above the foot of a page, as a share of it."""
+    ends = [one.top + one.item.height for one in layout.placed if not one.item.at_foot]
+    ends += [top + height for _, top, height in layout.frames]
+    feet = [one.top for one in layout.placed if one.item.at_foot]
+    high = page.bottom - page.top
+    return (min([*feet, high]) - max(ends)) / high
+
+
+def test_the_week_to_tick_opens_a_page_that_would_be_white() -> None:
+    """It is there too where the exercises fill their page, and it costs none."""
+    request = ask("lumbar", "chronic", *SIX_FACTS, edition="standard")
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    first = layout.pages[3].placed[0].item
+    assert first.name == "week"
+    assert first.overleaf is not None
+    assert len(layout.pages) == 6
+
+
+def test_the_lines_for_a_name_stand_at_the_foot_of_sheet_1() -> None:
+    """They end the sheet; what is white there is above them."""
+    request = ask("lumbar", "chronic", *SIX_FACTS, edition="standard")
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    last, page = layout.pages[3].placed[-1], layout.builder.style.page
+    assert last.item.at_foot
+    assert last.top + last.item.height == pytest.approx(page.bottom - page.top)
 
 
 @pytest.mark.parametrize(("region", "status", "flags"), MUCH_ON_PAGE_1)
@@ -346,6 +391,9 @@ def test_pages_set_each_for_itself_lose_no_word(
     for words in noted:
         for key in spaces:
             del words[key]
+        # A heading has a colon where its words run on, and none where they are a list.
+        for key in [key for key in words if key[1:].endswith(":")]:
+            words[key[:-1]] += words.pop(key)
     assert noted[0] == noted[1]
     assert noted[0].total() > 1000
 

@@ -9,6 +9,7 @@ import pytest
 from handouts.content.load import resource
 from handouts.content.vocabulary import ABOUT, HELP
 from handouts.render.layout.exercise_card import TallCard
+from handouts.render.layout.flowables import Indent, Stack
 from handouts.render.layout.forms import FormLines
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.layout.paragraph import TextBlock
@@ -157,3 +158,24 @@ def test_name_and_date_share_a_line_in_large_print() -> None:
         if isinstance(one.item.flowable, FormLines) and len(one.item.flowable.lines) > 1
     ]
     assert [line.row for line in lines.lines] == [0, 0]
+
+
+def test_a_list_to_tick_lets_heat_and_cold_end_the_row_of_pages() -> None:
+    """In large print nobody turns to a last page that only says what the leaflet is."""
+    request = ask("neck", "acute", edition="standard", screened=False, size="18")
+    found = pages(request)
+    assert len(found) < 15
+    assert found[-1].placed[0].item.name == "heat-cold"
+
+
+def test_what_runs_on_is_a_list_in_large_print_where_it_costs_no_page() -> None:
+    """The points of heat and cold fill the last page, which is no fuller than it may be."""
+    request = ask("lumbar", "acute", "gi-ulcer", edition="standard", size="18")
+    last = pages(request)[-1]
+    points = [
+        one.item.flowable.inner
+        for one in last.placed
+        if one.item.name == "heat-cold" and isinstance(one.item.flowable, Indent)
+    ]
+    assert sum(isinstance(one, Stack) for one in points) == 2
+    assert end(last) <= high(request) + 0.1

@@ -1,0 +1,70 @@
+"""How medicines, and heat and cold, are set: as lists where a page has room, else run on."""
+
+import pytest
+
+from handouts.leaflet.tree import ItemList, Panel, plain
+from handouts.render.drawings.icons import load_icons
+from handouts.render.layout.flowables import Columns, Indent, Marked, Stack
+from handouts.render.layout.uses import USES
+from handouts.render.typeset import paginate
+from handouts.selection.request import Request
+from tests.render.test_arrangement import DRAWN, SIX_FACTS
+from tests.support.leaflets import ask, folded, leaflet, structure
+
+ROOMY = ask("lumbar", "chronic", *SIX_FACTS, edition="standard")
+CLOSE = ask("lumbar", "acute", "gi-ulcer", edition="standard")
+each = pytest.mark.parametrize("request_", [ROOMY, CLOSE], ids=["roomy", "close"])
+
+
+def said(request: Request) -> dict[str, list[str]]:
+    """List the items of each row of the medicines and of each list of ways to use a treatment."""
+    found: dict[str, list[str]] = {}
+    for section in leaflet(request).sections:
+        for part in section.parts:
+            if isinstance(part, Panel) and part.kind in {"try", "ask", "avoid"}:
+                lists = [one for one in part.parts if isinstance(one, ItemList)]
+                found[part.kind] = [folded(plain(i.runs)) for one in lists for i in one.items]
+            elif isinstance(part, ItemList) and part.kind == USES:
+                found[section.id] = [folded(plain(item.runs)) for item in part.items]
+    return found
+
+
+@each
+def test_each_medicine_and_each_use_is_an_item_of_a_list_read_whole(request_: Request) -> None:
+    """However it is set, a screen reader meets each point as an item, its sentences apart."""
+    items = [folded(one.text).removeprefix("•").strip() for one in structure(request_).find("LI")]
+    words = [one for some in said(request_).values() for one in some]
+    assert len(said(request_)["avoid"]) > 3
+    assert [one for one in words if one not in items] == []
+
+
+def test_the_medicines_are_a_list_where_a_page_has_room() -> None:
+    """Each medicine to avoid starts a line of its own; on a full page they run on."""
+    heights = {}
+    for request in (ROOMY, CLOSE):
+        layout = paginate(leaflet(request), DRAWN)
+        rows = [one.item for page in layout.pages for one in page.placed if one.item.in_table]
+        inner = rows[-1].flowable.inner.inner.inner  # below its rule, its icon and its indent
+        assert isinstance(inner, Stack)
+        heights[request] = len(inner.inners)
+        marks = [one for one in inner.inners if isinstance(one, Indent)]
+        assert all(isinstance(one.inner, Marked) for one in marks)
+    assert heights == {ROOMY: 1 + len(said(ROOMY)["avoid"]), CLOSE: 1}
+
+
+def test_heat_and_cold_have_icons_and_their_rules_as_points_where_there_is_room() -> None:
+    """A reader finds the one that is wanted, and reads one rule at a time."""
+    ways = [
+        one.item.flowable.inner
+        for page in paginate(leaflet(ROOMY), DRAWN).pages
+        for one in page.placed
+        if one.item.name == "heat-cold" and isinstance(one.item.flowable, Indent)
+    ]
+    points = [one.inners[1] for one in ways if isinstance(one, Stack)]
+    assert [isinstance(one, Columns) and len(one.inners) > 4 for one in points] == [True, True]
+    marked = [one.inners[0] if isinstance(one, Stack) else one for one in ways]
+    shapes = [one.mark.shape for one in marked if isinstance(one, Marked)]
+    icons = load_icons(DRAWN.templates / "icons.yaml")
+    assert shapes[0] != shapes[-1]
+    assert [one in icons for one in (shapes[0], shapes[-1])] == [True, True]
+    assert set(shapes[1:-1]) <= {"disc"}
