@@ -19,11 +19,10 @@ BOOKLETS = [
     for edition in ("standard", "full")
     for paper in ("a5", "half-letter")
 ]
-A_SHEET_MORE = {
-    ask("neck", status, "gi-ulcer", "age-65-plus", edition="standard", paper="a5", booklet=True)
-    for status in ("acute", "chronic")
-}
-"""A promise that is not kept: their pages are all full, so that the cover would go on."""
+A_SHEET_MORE = ask(
+    "neck", "chronic", "gi-ulcer", "age-65-plus", edition="standard", paper="a5", booklet=True
+)
+"""A promise that is not kept: its pages are all full, so that the cover would go on."""
 
 
 @pytest.mark.sample(9)
@@ -36,7 +35,7 @@ def test_the_back_cover_starts_with_a_heading_of_its_own(request_: Request) -> N
     assert first.item.opens_frame or first.item.is_heading
     assert pages[-1].head is None
     assert last.item.name == ABOUT
-    if request_ in A_SHEET_MORE:
+    if request_ == A_SHEET_MORE:
         assert len(plain) % 4 == 0
         assert len(pages) == len(plain) + 4
     else:
