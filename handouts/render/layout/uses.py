@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 USES = "uses"
 """The kind of a list of ways to use a treatment."""
-_TORN = 150.0
-"""The penalty of a page break between two ways."""
+_TORN = 1500.0
+"""The penalty of a page break between two ways: less than a page, more than another order."""
 _STRETCH = 0.7 * MM
 _FEWEST = 3
 """Fewer sentences than this after the first run on in any style."""
