@@ -24,7 +24,7 @@ from msgspec.structs import replace
 from handouts import pipeline
 from handouts.content.load import resource
 from handouts.content.vocabulary import EDITIONS, SIZES, USUAL_EDITION, USUAL_SIZE
-from handouts.render import typeset
+from handouts.render.footer import draw_footer
 from handouts.render.layout import paragraph
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
@@ -178,7 +178,7 @@ def _rhythm(publisher: pipeline.Publisher, case: Resources, request: Any) -> Rhy
     for one in layout.pages:
         notes = _NOTES[0]
         notes.sheet = Sheet()
-        typeset.draw_footer(notes, layout.builder, leaflet, "1 of 6", last=False)  # type: ignore[arg-type]
+        draw_footer(notes, layout.builder, leaflet, "1 of 6", last=False)  # type: ignore[arg-type]
         left, top = page.margin, page.height - page.top
         lowest = [top - above - height for _, above, height in one.frames]
         for placed in one.placed:
