@@ -1,5 +1,6 @@
 """The files that a repository's host and its visitors read: workflow, issue forms, citation."""
 
+import importlib.metadata
 import json
 import re
 import tomllib
@@ -10,6 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from handouts import __version__
 
@@ -111,3 +114,35 @@ def test_the_citation_is_of_this_version() -> None:
     assert " AND ".join(citation["license"]) == project["license"]
     released = f"\n{__version__}," in (ROOT / "handouts/data/releases.csv").read_text("utf-8")
     assert ("date-released" in citation) == released
+
+
+def test_the_pinned_libraries_are_all_that_any_system_needs() -> None:
+    """`scripts/wheelhouse` fetches these by name for another system, which nobody can ask there."""
+    text = (ROOT / "constraints.txt").read_text("utf-8").partition("# what the checks need")[0]
+    pinned = {canonicalize_name(name) for name in re.findall(r"^([\w.-]+)==", text, re.MULTILINE)}
+    systems = [
+        ("win32", "Windows", "nt"),
+        ("darwin", "Darwin", "posix"),
+        ("linux", "Linux", "posix"),
+    ]
+    for library in pinned:
+        for line in importlib.metadata.requires(library) or []:
+            needed = Requirement(line)
+            holds = [
+                needed.marker is None or needed.marker.evaluate(_on(system, python))
+                for system in systems
+                for python in PYTHONS
+            ]
+            assert canonicalize_name(needed.name) in pinned or not any(holds), (library, line)
+
+
+def _on(system: tuple[str, str, str], python: str) -> dict[str, str]:
+    platform, name, kind = system
+    return {
+        "sys_platform": platform,
+        "platform_system": name,
+        "os_name": kind,
+        "python_version": python,
+        "python_full_version": f"{python}.1",
+        "extra": "",
+    }
