@@ -49,6 +49,9 @@ _X_HEIGHT = 0.496
 """The x-height of the typeface, in em."""
 _UNUSUAL = re.compile("[^\u0000-\u00ff\u2010-\u2026€]")
 """Characters that the usual typeface may lack."""
+_NUMBER_GROUPS = re.compile(r"[0-9] [0-9]")
+_BETWEEN = re.compile(r"(?<![0-9]) | (?![0-9])")
+"""A space but that between two groups of digits, as of a number to call."""
 
 ElementKey = tuple[int, int]
 """The element of a glyph run, and its stretch."""
@@ -424,6 +427,11 @@ def _lengthen_last(lines: Sequence[list[Chunk]], width: float) -> None:
         last.insert(0, before.pop())
 
 
+def _parts(text: str) -> list[str]:
+    """Split a text where a line may end: at spaces, but not within a number to call."""
+    return _BETWEEN.split(text) if _NUMBER_GROUPS.search(text) else text.split(" ")
+
+
 @lru_cache(maxsize=2048)
 def _shape(runs: tuple[Run, ...], elements: tuple[int, ...], face: Face, strong: Face) -> _Words:
     """Split runs at spaces into chunks and shape them; a word may change weight inside.
@@ -442,7 +450,7 @@ def _shape(runs: tuple[Run, ...], elements: tuple[int, ...], face: Face, strong:
         return _Words(mixed.chunks, mixed)
     chunks: list[list[GlyphRun]] = [[]]
     for element, own, run in zip(elements, owns, runs, strict=True):
-        for number, part in enumerate(run.text.split(" ")):
+        for number, part in enumerate(_parts(run.text)):
             if number and chunks[-1]:
                 chunks.append([])
             for index, text in enumerate(part.split(HARD_SPACE)):

@@ -38,6 +38,17 @@ def test_no_line_is_wider_than_its_column(text: str, width: float) -> None:
     )
 
 
+def test_a_number_to_call_stays_on_one_line() -> None:
+    """In any column: a number that is read in two pieces is called wrongly."""
+    faces = load_faces()
+    for said in ("116 123", "13 11 14", "1800 022 222", "+44 20 7946 0018"):
+        words = _shape((Run(f"Call {said} or 5 to 10 people now."),), (0,), faces[400], faces[700])
+        groups = ["".join(run.word.glyphs for run in chunk.glyph_runs) for chunk in words.chunks]
+        (number,) = _shape((Run(said),), (0,), faces[400], faces[700]).chunks
+        assert "".join(run.word.glyphs for run in number.glyph_runs) in groups
+        assert len(groups) == len(("Call", said, "or", "5", "to", "10", "people", "now."))
+
+
 def test_a_missing_character_is_the_one_that_was_typed() -> None:
     """Also in a script that is written from right to left."""
     with pytest.raises(TypesettingError, match=r"U\+06[0-9A-F]{2}"):
