@@ -87,7 +87,7 @@ class _Division(Struct, frozen=True, order=True):
     """The pages that a box of all the signs goes on to; the emergencies count as one box."""
 
 
-_LATE = _Division(late=True)
+_WHOLE, _LATE = _Division(), _Division(late=True)
 
 
 class _Found(Struct, frozen=True):
@@ -143,7 +143,7 @@ def arrange(
             some = usual
         signs = some[-1].sides(second)
         acting = max(least, _acting(sides, signs))
-        one = _most_spacious(some, first, acting)
+        one = _most_spacious(some, first, acting, _Division(medicines=listed))
         other = _most_spacious(some, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
         above, below = _spread(some, one, first, size), _spread(some, other, second, size)
@@ -206,7 +206,7 @@ def _best_way(
         division = replace(some[-1].division(first), others=0)
         acting = _acting(sides, some[-1].sides(second))
         if acting > SIDES_OF_A_SHEET and division > ideal:
-            spacious = _most_spacious(some, first, acting).division(first)
+            spacious = _most_spacious(some, first, acting, ideal).division(first)
             division = min(division, replace(spacious, others=0))
         if not any(one.first_thing for one in way):
             division = replace(division, signs=some[-1].division(second).signs)
@@ -327,11 +327,13 @@ class _Setting:
         return self._set[id(section)]
 
 
-def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int) -> _Setting:
+def _most_spacious(
+    settings: Sequence[_Setting], sections: Sections, sides: int, enough: _Division = _WHOLE
+) -> _Setting:
     """Return the first style in which sections take so many sides; the last one is known to do.
 
     What fits in one style fits in every closer one, so few have to be tried. One of the next few is
-    taken instead if it divides less between two pages.
+    taken instead if it divides less between two pages, and the first more than is good `enough`.
     """
     low, high = 0, len(settings) - 1
     while low < high:
@@ -341,7 +343,7 @@ def _most_spacious(settings: Sequence[_Setting], sections: Sections, sides: int)
         else:
             low = middle + 1
     found = settings[high]
-    least = settings[-1].division(sections)
+    least = max(settings[-1].division(sections), enough)
     for closer in settings[high + 1 : high + 1 + _CLOSER]:
         if found.division(sections) <= least:
             break
