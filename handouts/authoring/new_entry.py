@@ -298,9 +298,17 @@ def _of_exercise(
     return {
         "region": region,
         "column": column,
+        "moves": _said_by_others(files, "moves"),
+        "extra_moves": _said_by_others(files, "extra_moves"),
         "places": {status: max(taken.get(status, [0])) + 1 for status in words.statuses},
         "avoid": [flag for flag in strict if not flag.startswith("(")],
     }
+
+
+def _said_by_others(files: ContentFiles, key: str) -> list[str]:
+    """Return the words that exercises have under a key, each once."""
+    rows = files.records("exercises.yaml", "exercises")
+    return sorted({word for row in rows if (one := row.get(key)) for word in one.texts()})
 
 
 def _movements(files: ContentFiles) -> Iterator[str]:

@@ -124,6 +124,9 @@ def test_an_exercise_in_the_last_place_says_that_it_prints_for_nobody(folder: Pa
     """Until it has an earlier place or a reason, the one who adds it and the check say so."""
     said = run("new", "exercise", "wall-slide", "--region", "neck", "--content", str(folder))
     assert "it prints in no leaflet unless somebody chooses it" in said
+    entry = (folder / "exercises.yaml").read_text("utf-8").partition("id: wall-slide\n")[2]
+    assert "rules ask for these words" in entry
+    assert "extension, flexion, loaded, rotation" in entry
     fill(folder)
     notes = [str(one) for one in _never_printed(read_library(folder))]
     assert [one for one in notes if "wall-slide: it prints in no leaflet unless" in one] == notes
