@@ -70,8 +70,19 @@ class ShortView(View):
                 others.append(f"**{name}:** {' '.join(said).replace('**', '')}")
             else:
                 alone.append(fill(lead.name, self.words))
-        line = [f"**{capitalise('; '.join(dict.fromkeys(alone)))}.**"] if alone else []
-        return [to_xhtml(one) for one in (*line, *others)]
+        return [to_xhtml(one) for one in (*self._only_named(alone), *others)]
+
+    def _only_named(self, names: list[str]) -> list[str]:
+        """Name several facts in one line; a name is no sentence, so a word stands before it.
+
+        Older content has no such word.
+        """
+        if not names:
+            return []
+        line = "; ".join(dict.fromkeys(names))
+        if "about-you" not in self.labels:
+            return [f"**{capitalise(line)}.**"]
+        return [f"**{self.labels['about-you']}** {line}."]
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises without when to stop, which is said once for all of them."""
