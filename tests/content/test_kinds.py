@@ -32,7 +32,7 @@ SAID_OTHERWISE = {
     # A fever is an emergency for who may have cancer now.
     "cancer-past": {
         "cancer-history-always-3", "cancer-history-always-5", "line-immunosuppressed-fever",
-        "line-immunosuppressed-fever-neck", "line-side-fever",
+        "line-immunosuppressed-fever-neck", "line-side-fever", "rf-fever-neck-call",
     },
     "glaucoma": {
         "glaucoma-or-urine-retention-always-1", "glaucoma-or-urine-retention-clause-1",
