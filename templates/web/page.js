@@ -90,6 +90,7 @@ function changed() {
   order = order.filter((id) => boxOf(id).checked);
   leavePreset();
   counted();
+  tellOpen();
   current?.abort();
   clearTimeout(pause);
   clearPages();
@@ -345,6 +346,12 @@ async function add() {
     at("heard").scrollIntoView({block: "nearest"});
     changed();
   } catch (error) { told(error); }
+}
+
+// What was typed and is not answered yet is in no leaflet; whoever prints one is told.
+function tellOpen() {
+  const open = [...at("heard").children].filter(isOpen).map((line) => line.dataset.word);
+  at("state-open").textContent = open.length ? `Typed and not answered: ${open.join(", ")}.` : "";
 }
 
 // A question that a word asked stands until it is answered, here or below; other words do not answer it.
@@ -626,6 +633,7 @@ form.addEventListener("reset", () => setTimeout(() => {
   given = false;
   shown = new Set();
   at("heard").replaceChildren();
+  tellOpen();
   faults.replaceChildren();
   emptied();
   if (at("preset-says")) at("preset-says").textContent = "";

@@ -65,6 +65,7 @@ def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path)
     page.find_element(By.ID, "words").send_keys("low platelets", Keys.ENTER)
     WebDriverWait(page, PATIENCE).until(lambda one: "platelets" in heard_by(one)[0])
     assert heard_by(page)[1:] == heard[1:]  # a question stands until it is answered
+    until_said(page, "Typed and not answered: antidepressant, 40.")
     for no in page.find_elements(By.CSS_SELECTOR, "#heard [aria-label^=No]"):
         no.click()
     page.find_element(By.ID, "words").send_keys("low platelets", Keys.ENTER)
@@ -72,6 +73,7 @@ def test_words_make_a_leaflet(page: Chrome, server: PageServer, downloads: Path)
     choose(page, "answer-bleeding-disorder", "")
     page.find_element(By.ID, "as-pages").click()
     until_said(page, "side")
+    assert "Typed and not answered" not in state(page)
     pages = page.find_element(By.ID, "pages")
     WebDriverWait(page, PATIENCE).until(
         lambda _: (pages.get_attribute("src") or "").startswith("blob:")
