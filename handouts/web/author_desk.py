@@ -6,23 +6,30 @@ It does what `handout review` does, with the same record and the same refusals.
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.audit.unit_review import UnitReview, review_of
 from handouts.content.load import content_folder
 from handouts.content.stray import find_stray
-from handouts.errors import Fault, HandoutsError, SelectionError
+from handouts.errors import ContentError, Fault, HandoutsError, SelectionError
 from handouts.fastpath.fingerprint import take_fingerprint
 from handouts.governance.approval import Refusal
 from handouts.governance.edit import open_signoff
 from handouts.governance.new_approval import parse_approval, require_glyphs
-from handouts.pipeline import open_publisher
+from handouts.pipeline import open_publisher, prepare
+from handouts.selection.options import RequestOptions
+from handouts.selection.request import request_of
 from handouts.web.problems import FaultRecord, records_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handouts.governance.edit import SignoffEditor
+    from handouts.pipeline import Publisher
 
 
 class WordsState(Struct, frozen=True, kw_only=True):
@@ -32,6 +39,10 @@ class WordsState(Struct, frozen=True, kw_only=True):
     """Another one when a byte of the content has changed."""
     faults: tuple[FaultRecord, ...]
     """Why no leaflet can be made of it; none where it is sound."""
+    broken: tuple[FaultRecord, ...]
+    """Rules of safety that the usual leaflets break; `handout check` looks at all leaflets."""
+    looked: bool
+    """The usual leaflets were made; until then nobody knows of rules."""
     notes: tuple[FaultRecord, ...]
     """Files and words that are not used."""
 
@@ -95,22 +106,30 @@ class AuthorDesk:
     def __init__(self, content: str | None) -> None:
         self._content = content
         self._last: WordsState | None = None
+        self._unlooked: Publisher | None = None
+        """Content whose usual leaflets are made the next time: a sentence shows before that."""
 
     def state(self) -> WordsState:
         """Say how the content is now; the page asks twice a second, and mostly nothing changed."""
         fingerprint = take_fingerprint(self._content)
         if fingerprint and self._last and self._last.mark == fingerprint.mark:
+            if self._unlooked:
+                broken, self._unlooked = tuple(_broken_by_usual(self._unlooked)), None
+                self._last = replace(self._last, broken=records_of(broken), looked=True)
             return self._last
         faults: tuple[Fault, ...] = ()
         notes: tuple[Fault, ...] = ()
+        self._unlooked = None
         try:
-            open_publisher(self._content)
+            self._unlooked = open_publisher(self._content)
             notes = tuple(fault for fault, _ in find_stray(content_folder(self._content)))
         except HandoutsError as error:
             faults = error.faults
         self._last = WordsState(
             mark=fingerprint.mark if fingerprint else "",
             faults=records_of(faults),
+            broken=(),
+            looked=False,
             notes=records_of(notes),
         )
         return self._last
@@ -179,6 +198,23 @@ class AuthorDesk:
 
     def _today(self) -> date:
         return date.today()  # noqa: DTZ011 - the date on the clinician's own calendar
+
+
+def _broken_by_usual(publisher: Publisher) -> Iterator[Fault]:
+    """Yield each rule that a leaflet breaks whose reader has no fact, once."""
+    library = publisher.library
+    told: set[str] = set()
+    for region, status in product(library.regions, library.statuses):
+        options = RequestOptions(region=region, status=status)
+        try:
+            prepare(publisher, request_of(library, publisher.profile, options, _unsaid))
+        except ContentError as error:
+            yield from (one for one in error.faults if one.message not in told)
+            told.update(one.message for one in error.faults)
+
+
+def _unsaid(_note: str) -> None:
+    """Nobody typed these words."""
 
 
 def _sections(book: SignoffEditor) -> dict[str, str]:

@@ -4,6 +4,7 @@ import {ask, keepSecret, missing, problemOf, showFaults, unreachable} from "/fil
 
 const at = (id) => document.getElementById(id);
 let mark = null;
+let looked = false; // whether the usual leaflets were made of what is on the disk
 let units = [];
 let lost = false; // the program did not answer the last time
 let chosen = null; // the unit that is shown, as it was read
@@ -13,19 +14,29 @@ function stopped(error) {
 }
 
 // ---------------------------------------------------------------- what is on the disk
+const counted = (some, what) => `${some.length} ${what}${some.length === 1 ? "" : "s"}`;
+
+function standingOf(state) {
+  if (state.faults.length) return `${counted(state.faults, "fault")}: no leaflet can be made.`;
+  if (state.broken.length) return `${counted(state.broken, "rule")} of safety broken: some leaflets cannot be made.`;
+  return state.looked ? "The files are sound, and the usual leaflets can be made. “handout check” looks at all." : "The files are sound.";
+}
+
 async function look() {
   try {
     const state = await (await ask("/api/author/state", {})).json();
-    if (state.mark !== mark || lost) {
+    if (state.mark !== mark || state.looked !== looked || lost) {
+      const fresh = state.mark !== mark || lost;
       lost = false;
       mark = state.mark;
-      showFaults(at("faults"), state);
+      looked = state.looked;
+      showFaults(at("faults"), {faults: [...state.faults, ...state.broken]});
       at("notes").replaceChildren(...state.notes.map((note) => Object.assign(document.createElement("p"), {className: "help", textContent: [note.where, note.message, note.hint].filter(Boolean).join(": ")})));
-      if (!state.faults.length) {
+      if (fresh && !state.faults.length) {
         await list();
         if (chosen) await choose(chosen.unit);
       }
-      at("state").textContent = state.faults.length ? `${state.faults.length === 1 ? "1 fault" : `${state.faults.length} faults`}: no leaflet can be made.` : "The content is sound.";
+      at("state").textContent = standingOf(state);
     }
   } catch (error) {
     if (!lost || error.problem !== unreachable) stopped(error); // it is said once, and asked again

@@ -14,6 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from handouts.content.load import content_folder
+from handouts.web.author_desk import AuthorDesk
 from tests.support.browser import printed, violations
 from tests.support.page_server import PageServer, serving
 
@@ -93,6 +94,20 @@ def test_nobody_answers_for_words_that_they_did_not_see(author: PageServer) -> N
     nobody = author.post("/api/author/answer", said | {"digest": seen, "by": ""})
     assert nobody.status == 422
     assert author.post("/api/author/unit", {"unit": "no-such"}).status == 422
+
+
+def test_a_rule_that_the_usual_leaflets_break_is_told(own: Path) -> None:
+    """A sentence that a rule asks for is missed once the words that were saved are shown."""
+    desk = AuthorDesk(str(own))
+    path = own / "blocks" / "what-to-do-now.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Do not stay in bed", "Do not lie in bed"), encoding="utf-8")
+    first, then = desk.state(), desk.state()
+    path.write_text(text, encoding="utf-8")
+    assert (first.faults, first.broken, first.looked) == ((), (), False)
+    assert any("do not stay in bed" in one.message for one in then.broken)
+    desk.state()
+    assert (desk.state().broken, desk.state().looked) == ((), True)
 
 
 @pytest.mark.slow
