@@ -33,8 +33,8 @@ async function look() {
       showFaults(at("faults"), {faults: [...state.faults, ...state.broken]});
       at("notes").replaceChildren(...state.notes.map((note) => Object.assign(document.createElement("p"), {className: "help", textContent: [note.where, note.message, note.hint].filter(Boolean).join(": ")})));
       if (fresh && !state.faults.length) {
+        if (chosen) await choose(chosen.unit).catch(stopped); // first what is looked at; it may be gone
         await list();
-        if (chosen) await choose(chosen.unit);
       }
       at("state").textContent = standingOf(state);
     }
