@@ -99,6 +99,13 @@ def test_what_may_be_two_things_is_asked(text: str, kinds: list[str]) -> None:
     assert [one.kind for one in words(text)] == kinds
 
 
+@pytest.mark.parametrize("text", ["leg weakness", "incontinent", "both legs numb", "foot drop"])
+def test_what_may_be_a_warning_sign_is_told(text: str) -> None:
+    """A sign that sends a reader to hospital is no word that is only unknown."""
+    (word,) = words(text)
+    assert (word.kind, "a warning sign" in word.says) == ("none", True)
+
+
 def test_codes_beside_words_are_told_in_one_line() -> None:
     """A pasted list of ten problems with their codes has one line on the codes, not ten."""
     found = words("E11.9 Type 2 diabetes\nJ45 Asthma\nI10 Hypertension")
