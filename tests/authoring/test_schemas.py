@@ -24,6 +24,7 @@ from handouts.errors import ContentError
 from handouts.governance.load import parse_profile
 from handouts.record.parse_rules import parse_rules
 from handouts.safety.invariants import load_invariants
+from tests.support.record_memory import MEMORY
 
 CONTENT = resource("content")
 SCHEMAS = schemas_of(CONTENT)
@@ -230,6 +231,7 @@ def asked() -> set[tuple[str, tuple[str, ...], str]]:
         found.add((self.origin.file.partition("/")[2], steps, key))
         return get(self, key)
 
+    MEMORY.forget()  # what an earlier test has read is read again
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Entry, "get", noting)
         library = read_library(CONTENT)
