@@ -19,7 +19,7 @@ def test_signs_after_a_medicine_stand_on_both_sheets(request_: object) -> None:
     text = render_text(compose(publisher(), selection))
     sheet = text[text.index("all the warning signs\n") :]
     assert "very sleepy" in sheet
-    assert "breathe slowly" in sheet
+    assert "breathe slowly" in sheet or "slow breathing" in sheet
 
 
 def test_a_sheet_without_them_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
