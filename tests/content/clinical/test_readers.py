@@ -316,7 +316,7 @@ ROWS = (
     Row(328, ("neck", "acute", "gave-birth-recently"),
         ("tingling leg, sudden bad headache, trouble seeing, or stiff neck",
          "A sudden bad headache, trouble seeing, or a stiff neck"), ("sudden trouble seeing",)),
-    Row(329, ("lumbar", "acute"), ("999 now if: .*Your face drops.*medicine: call 999\\. [^:]*pee",),
+    Row(329, ("lumbar", "acute"), ("999 now if: .*face drops.*medicine: call 999\\. [^:]*pee",),
         ("One weak side",), {"edition": "standard"}),
     Row(333, ("neck", "acute"), ("you feel dizzy or sick, or your sight blurs: call 999",),
         ("weak or dizzy", "you feel dizzy (you|the|pain|new|a)\\b"), {"edition": "standard"}),
