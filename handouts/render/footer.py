@@ -23,8 +23,8 @@ _LABEL_RISE, _LABEL_HEIGHT = 0.85, 1.117
 _LABEL_PADDING = 1.8 * MM
 _GAP = 2 * MM
 _CODE_GAP = 3 * MM
-_WIDEST_NUMBER = 88
-"""A page number as wide as any, to measure with."""
+_WIDEST_DIGIT = "8"
+"""As wide as any other, to measure the numbers of all pages with."""
 
 
 class _FooterWords(Struct, frozen=True):
@@ -35,15 +35,16 @@ class _FooterWords(Struct, frozen=True):
 
 
 def draw_footer(
-    canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, page_of: str, *, last: bool
+    canvas: TaggedCanvas, builder: Builder, leaflet: Leaflet, number: int, count: int
 ) -> None:
     """Draw one line: DRAFT and its meaning on the left, the code and the page number on the right.
 
-    `page_of` is the page number as printed, such as "1 of 4"; `last`: it is the last page.
+    `number` of `count` pages is counted from 1. All pages but the last say the same.
     """
     style, page = builder.style, builder.style.page
     baseline = page.height - page.footer
-    words = _footer_words(builder, leaflet, last=last)
+    words = _footer_words(builder, leaflet, count, last=number == count)
+    page_of = leaflet.page_of.format(page=number, pages=count)
     lines: list[Glyphs] = []
     box = ""
     if leaflet.draft:
@@ -61,7 +62,7 @@ def draw_footer(
     canvas.pagination("Footer", lines, box)
 
 
-def _footer_words(builder: Builder, leaflet: Leaflet, *, last: bool) -> _FooterWords:
+def _footer_words(builder: Builder, leaflet: Leaflet, count: int, *, last: bool) -> _FooterWords:
     """Return the most that fits one line, the code before all of what DRAFT means.
 
     Where the line is short, the last sentence of the meaning stands for all of it. Where the code
@@ -77,7 +78,8 @@ def _footer_words(builder: Builder, leaflet: Leaflet, *, last: bool) -> _FooterW
     alone = [_FooterWords("", code) for code in codes]
     options += alone if last and leaflet.code else []
     options += [_FooterWords(tail, "") for tail in tails]
-    page_of = leaflet.page_of.format(page=_WIDEST_NUMBER, pages=_WIDEST_NUMBER)
+    widest = _WIDEST_DIGIT * len(str(count))
+    page_of = leaflet.page_of.format(page=widest, pages=widest)
     used = _width(builder, page_of, builder.style.footer_page) + _GAP
     used += _label_width(builder, leaflet) if leaflet.draft else 0.0
     for words in options:

@@ -500,8 +500,7 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     count = len(layout.pages)
     for number, one in enumerate(layout.pages, 1):
         _draw_page(canvas, layout.builder, one)
-        page_of = leaflet.page_of.format(page=number, pages=count)
-        draw_footer(canvas, layout.builder, leaflet, page_of, last=number == count)
+        draw_footer(canvas, layout.builder, leaflet, number, count)
         canvas.end_page()
     pdf = canvas.finish(draft=bool(leaflet.draft))
     if leaflet.look.booklet:
