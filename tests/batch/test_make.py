@@ -37,7 +37,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def batch(*words: str) -> Result:
     """Run `handout batch` with one worker, as a shell would."""
-    return CliRunner().invoke(main, ["batch", "--workers", "1", "--date", DAY, *words])
+    usual = () if "--template" in words else ("--workers", "1", "--date", DAY)
+    return CliRunner().invoke(main, ["batch", *usual, *words])
 
 
 def write(text: str, name: str = "list.csv", encoding: str = "utf-8") -> str:

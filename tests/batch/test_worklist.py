@@ -50,7 +50,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def batch(*words: str) -> Result:
     """Run `handout batch` with one worker, as a shell would."""
-    result = CliRunner().invoke(main, ["batch", "--workers", "1", *words])
+    workers = () if "--template" in words else ("--workers", "1")
+    result = CliRunner().invoke(main, ["batch", *workers, *words])
     assert result.exit_code in {0, 1, 2}, result.output
     return result
 
