@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 OWN = OWN_FROM
 """Services number rules of their own from here on, with whatever gaps."""
-NEVER_GIVEN = frozenset((*range(151, 160), 188, 189, 203, *range(241, 243), *range(285, 290)))
+NEVER_GIVEN = frozenset(
+    (*range(151, 160), 188, 189, 203, *range(241, 243), *range(285, 290), *range(291, 295))
+)
 """Numbers that no rule ever had, for rules were numbered in several places at once."""
 FORMS = (
     "levels-of-flags", "exercise-table", "every-flag-speaks", "no-suggestion-at", "ask-first",

@@ -90,6 +90,7 @@ def test_who_signs_signs_the_lines_of_the_card() -> None:
     before, after = (set(needed_units(library, select(publisher(), r))) for r in (plain, carded))
     assert after - before == {
         "line-after-medicine", "line-testicle", "line-ectopic", "line-birth", "line-crisis",
+        "line-numb-fast-lumbar", "line-sepsis", "line-inject",
     }  # fmt: skip
     assert before < after
     assert "line-overdose" in before, "it is in the box on page 1 too"

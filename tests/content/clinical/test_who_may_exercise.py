@@ -1,5 +1,7 @@
 """Who may do an exercise is said on its card, and to who was not asked: both from its `avoid`."""
 
+import re
+
 import pytest
 
 from handouts.content.blocks import ExerciseBody, Wording
@@ -15,18 +17,28 @@ NAMED = {
     "pregnancy": "Pregnant",
     "under-18": "Under 18",
     "age-65-plus": "65 or over",
-    "low-weight": "or frail",
+    "low-weight": "frail or under 50 kg",
     "cancer-history": "Cancer",
     "osteoporosis": "Thin bones",
     "long-term-steroids": "Steroid",
     "recent-surgery-or-injury": "operation or a bad injury",
-    "inflammatory-arthritis": "joint or nerve illness",
-    "nerve-illness": "joint or nerve illness",
+    "inflammatory-arthritis": "joint, nerve or muscle illness",
+    "nerve-illness": "joint, nerve or muscle illness",
+    "myasthenia-gravis": "joint, nerve or muscle illness",
+    "heart-disease": "Heart, lung or thyroid illness",
+    "breathing-problem": "Heart, lung or thyroid illness",
+    "overactive-thyroid-or-rhythm": "Heart, lung or thyroid illness",
+    "high-blood-pressure": "High blood pressure",
+    "bp-or-water-tablets": "Blood pressure tablets or water tablets",
+    "poor-circulation": "Poor blood flow",
+    "diabetes": "Diabetes or numb feet",
+    "reduced-sensation": "Diabetes or numb feet",
+    "pacemaker": "pacemaker",
     "aneurysm": "aneurysm",
 }
 """Words for each fact in the sentence to who was not asked."""
-SEEN = {"no-floor", "wheelchair"}
-"""Who cannot get down to the floor, or walk, sees it on the card."""
+SEEN = {"no-floor", "wheelchair", "dizziness"}
+"""Who cannot get down to the floor, or walk, sees it on the card; a dizzy spell stops each card."""
 ONLY = "Only if your team said"
 
 
@@ -37,13 +49,14 @@ def words(name: str) -> str:
 
 @pytest.mark.parametrize("edition", ["full", "standard"])
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
-def test_who_was_not_asked_reads_each_fact_that_takes_a_card_away(
+def test_who_was_not_asked_reads_each_fact_that_changes_a_card(
     region: str, status: str, edition: str
 ) -> None:
-    """Whatever keeps a printed exercise from a reader who was asked is named to who was not."""
+    """Whatever takes a printed card away, or adds a caution to it, is named to who was not."""
     chosen = selection(ask(region, status, screened=False, edition=edition))
     cards = [one.block.id for one in chosen.chosen if one.block.kind is Kind.EXERCISE]
-    facts = {BROAD.get(flag) or flag for card in cards for flag in EXERCISES[card].avoid} - SEEN
+    changed = [{*EXERCISES[card].avoid, *EXERCISES[card].cautions} for card in cards]
+    facts = {BROAD.get(flag) or flag for flags in changed for flag in flags} - SEEN
     text = words("exercises-not-asked")
     assert cards
     assert facts <= NAMED.keys(), facts - NAMED.keys()
@@ -68,3 +81,23 @@ def test_a_card_that_bends_is_for_who_asked_the_team() -> None:
     ]
     assert asks >= {"cancer-history", "nerve-illness"}
     assert wrong == []
+
+
+LEAVE = re.compile(r"see a doctor before you follow this sheet", re.IGNORECASE)
+SENT = {"recent-surgery-or-injury": "operation or a bad injury in the last 3 months? See a doctor"}
+"""Words for each fact whose leaflet sends to a doctor before anything else on it."""
+
+
+def test_who_was_not_asked_is_sent_to_a_doctor_first_by_the_same_facts() -> None:
+    """Each fact whose leaflet says to see a doctor before following it is named to who was not."""
+    facts = {
+        flag
+        for flag in LIBRARY.flags
+        for one in selection(ask("lumbar", "acute", flag)).chosen
+        if any(LEAVE.search(said(w)) for w in one.block.wordings if isinstance(w, Wording))
+    }
+    assert facts == SENT.keys()
+    for age in ((), ("age-65-plus",)):
+        chosen = selection(ask("lumbar", "acute", *age, screened=False)).chosen
+        text = " ".join(words(one.block.id) for one in chosen if "not-asked" in one.block.id)
+        assert [fact for fact, named in SENT.items() if named not in text] == []
