@@ -220,14 +220,14 @@ CASES = {
         old="raised_by: {immunosuppressed: emergency, cancer-history: emergency,",
         new="raised_by: {imunosuppressed: emergency, cancer-history: emergency,",
         at="raised_by: {imunosuppressed",
-        fault="red_flags[8].raised_by: unknown flag `imunosuppressed`",
+        fault="red_flags[9].raised_by: unknown flag `imunosuppressed`",
     ),
     "a kind taken away that nothing raises": Case(
         file="red_flags.yaml",
         old="cancer-history: emergency, not cancer-past: emergency,",
         new="cancer-history: emergency, not raynauds: emergency,",
         at="cancer-history: emergency, not raynauds",
-        fault="red_flags[8].raised_by: `raynauds` cannot be taken away: "
+        fault="red_flags[9].raised_by: `raynauds` cannot be taken away: "
         "nothing before it raises it",
         hint="name its broad flag first, with the same urgency",
     ),
