@@ -319,7 +319,7 @@ CASES = {
         old="patch suits {sore_part} pain",
         new="patch suits {sore_prat} pain",
         at='text: "**A {painkiller_gel}**',
-        fault="blocks[5].text: unknown word {sore_prat}",
+        fault="blocks[6].text: unknown word {sore_prat}",
         hint="did you mean `sore_part`?",
     ),
     "a place without its usual paper": Case(
