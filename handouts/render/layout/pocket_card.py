@@ -36,9 +36,15 @@ SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 MOST_FACES = 4
 """More faces do not fold flat."""
 _LEADING, _TIGHT = 1.16, 1.12
-"""The height of a line, as a part of the size of its type; the second is for the last try."""
-_SETTINGS = (*((size, _LEADING) for size in SIZES), (SIZES[-1], _TIGHT))
-"""What to try in turn: every size, then the lines of the smallest closer together."""
+"""The height of a line, as a part of the size of its type; the second is for the last tries."""
+_GAP, _LEAST_GAP = 1.6, 0.8
+"""The white between two signs, of which each has its mark; the second is for the last try."""
+_SETTINGS = (
+    *((size, _LEADING, _GAP) for size in SIZES),
+    (SIZES[-1], _TIGHT, _GAP),
+    (SIZES[-1], _TIGHT, _LEAST_GAP),
+)
+"""What to try in turn: every size, then lines of the smallest closer together, then the signs."""
 _PAD = 3 * MM
 _INSIDE = WIDTH - 2 * _PAD
 _BAND = 15.0
@@ -47,7 +53,6 @@ _HEAD = 10.0
 """The size of the heading on a band."""
 _LEVEL = 2
 """The level of the heading in the outline of the PDF, below that of the section."""
-_GAP = 1.6
 _FOOT = 4.0
 _BEFORE = 10.0
 _HANG = 7.0
@@ -156,14 +161,13 @@ def _ring(x: float, y: float, radius: float = 1.9) -> str:
 def set_pocket_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the card in the largest type in which all its words fit.
 
-    Raises TypesettingError where they do not fit in the smallest with its lines close together.
+    Raises TypesettingError where they do not fit in the smallest, its lines and signs close.
     """
     page = builder.style.page
     columns = 2 if page.content_width >= 2 * WIDTH else 1
     rows = int((page.bottom - page.top - _AROUND - _ABOVE) / FACE)
-    for size, leading in _SETTINGS:
-        body = replace(builder.style.body, size=size, leading=size * leading)
-        card = _card(builder, panel, path, body, columns)
+    for setting in _SETTINGS:
+        card = _card(builder, panel, path, setting, columns)
         if len(card.faces) <= min(MOST_FACES, rows * columns):
             break
     else:
@@ -177,10 +181,17 @@ def set_pocket_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
 
 
 def _card(
-    builder: Builder, panel: Panel, path: TagPath, body: TextStyle, columns: int
+    builder: Builder,
+    panel: Panel,
+    path: TagPath,
+    setting: tuple[float, float, float],
+    columns: int,
 ) -> PocketCard:
+    size, leading, gap = setting
+    body = replace(builder.style.body, size=size, leading=size * leading)
     cut = head = None
     words: list[SpacedFlowable] = []
+    apart: list[int] = []
     for part in panel.parts:
         if isinstance(part, Heading):
             style = replace(body, weight=800, size=_HEAD, leading=_HEAD * 1.15, colour=PAPER)
@@ -188,11 +199,27 @@ def _card(
         elif isinstance(part, Paragraph) and part.kind == "head":
             cut = builder.paragraph(part, replace(body, weight=700), path)
         else:
-            words.extend((one, _GAP) for one in _set(builder, part, body, path))
+            if isinstance(part, Paragraph) and part.kind == "body":
+                apart.append(len(words))
+            words.extend((one, gap) for one in _set(builder, part, body, path))
     if cut is None or head is None:
         message = "a card to cut out has a word that says so, and a heading"
         raise TypesettingError(Fault(message=message, hint="see templates/parts.xml"))
-    return PocketCard(builder, cut, head, _on_faces(words), columns)
+    faces = _on_faces(words)
+    if gap == _LEAST_GAP and len(faces) > MOST_FACES:
+        faces = min((_on_faces(one) for one in _swapped(words, apart)), key=len, default=faces)
+    return PocketCard(builder, cut, head, faces, columns)
+
+
+def _swapped(
+    words: Sequence[SpacedFlowable], apart: Sequence[int]
+) -> Iterator[list[SpacedFlowable]]:
+    """Yield the words with two neighbours in the other order, for each pair of what stands apart.
+
+    A short one may have room on a face on which a long one has none; each is read by itself.
+    """
+    for first in apart[:-1]:
+        yield [*words[:first], words[first + 1], words[first], *words[first + 2 :]]
 
 
 def _set(builder: Builder, part: Part, style: TextStyle, path: TagPath) -> Iterator[Flowable]:
