@@ -162,7 +162,7 @@ def test_name_and_date_share_a_line_in_large_print() -> None:
 
 def test_a_list_to_tick_lets_heat_and_cold_end_the_row_of_pages() -> None:
     """In large print nobody turns to a last page that only says what the leaflet is."""
-    request = ask("neck", "acute", edition="standard", screened=False, size="18")
+    request = ask("lumbar", "acute", edition="standard", screened=False, size="18")
     found = pages(request)
     assert len(found) < 15
     assert found[-1].placed[0].item.name == "heat-cold"
