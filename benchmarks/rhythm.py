@@ -178,7 +178,7 @@ def _rhythm(publisher: pipeline.Publisher, case: Resources, request: Any) -> Rhy
     for one in layout.pages:
         notes = _NOTES[0]
         notes.sheet = Sheet()
-        draw_footer(notes, layout.builder, leaflet, "1 of 6", last=False)  # type: ignore[arg-type]
+        draw_footer(notes, layout.builder, leaflet, 1, 6)  # type: ignore[arg-type]
         left, top = page.margin, page.height - page.top
         lowest = [top - above - height for _, above, height in one.frames]
         for placed in one.placed:
