@@ -59,6 +59,8 @@ _GROUP_GAP = 8.0
 _TEAR = 150.0
 """The penalty of a page break between two groups of a box."""
 _LITTLE = 0.1
+_NO_GAPS = 0.0
+"""A style whose gaps are multiplied by this is taken only where a sheet is full."""
 _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
 _TICK_ROW, _TICK_SIZE = 18.0, 12.5
@@ -114,7 +116,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
     overleaf = band_overleaf(builder, head)
     for item in _roomy(builder, framed(frame, flowables, 4.0, penalties, overleaf)):
         # Below other columns on the same page its right half would be read on from another group.
-        item.fresh_page = any(one is item.flowable for one in later)
+        item.fresh_page = style.gap_factor > _NO_GAPS and any(one is item.flowable for one in later)
         yield item
 
 
