@@ -19,7 +19,9 @@ OTHERWISE = {
     "You breathe very fast": "short of breath|hard to breathe",
     "It is hard to stop or control your pee": "trouble with pee",
     "You cannot feel your pee": "trouble with pee",
-    "Your leg gives way": "trouble walking",
+    "Your leg gives way": "trouble walking|gives way, is unsteady or drags|gives way or drags",
+    "You wheeze": "a swollen face, lips or throat",
+    "Your neck hurts after a new fall": "after a new fall, crash or blow",
     "You cannot stand": "trouble walking|weak, stiff, numb or unsteady",
     "Your legs feel weak": "trouble walking",
     "Your arms and legs feel numb": "or is on both sides",
@@ -52,9 +54,10 @@ def silent(region: str, status: str) -> set[str]:
     for one in selection(ask(region, status, edition="full")).chosen:
         if isinstance(body := one.block.body, RedFlagBody) and body.urgency == "emergency":
             for sign in body.signs:
-                bold = stems(" ".join(re.findall(r"\*\*(.+?)\*\*", sign.text)))
+                bold = [stems(one) for one in re.findall(r"\*\*(.+?)\*\*", sign.text)]
                 own = [text for start, text in OTHERWISE.items() if said(sign).startswith(start)]
-                told = bold & stems(lines.get(one.block.id, "")) or any(
+                line = stems(lines.get(one.block.id, ""))
+                told = all(some & line for some in bold) or any(
                     re.search(one, box) for one in own
                 )
                 missing |= set() if told else {said(sign)}
