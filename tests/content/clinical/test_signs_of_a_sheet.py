@@ -57,9 +57,7 @@ def silent(region: str, status: str) -> set[str]:
                 bold = [stems(one) for one in re.findall(r"\*\*(.+?)\*\*", sign.text)]
                 own = [text for start, text in OTHERWISE.items() if said(sign).startswith(start)]
                 line = stems(lines.get(one.block.id, ""))
-                told = all(some & line for some in bold) or any(
-                    re.search(one, box) for one in own
-                )
+                told = all(some & line for some in bold) or any(re.search(one, box) for one in own)
                 missing |= set() if told else {said(sign)}
     return missing
 
