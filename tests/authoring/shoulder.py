@@ -109,7 +109,7 @@ ALLOWED = (
     "rf-child-emergency", "rf-cord-headache", "rf-infection", "rf-knock", "today-birth-needle",
 )  # fmt: skip
 """What is right for readers of whatever region: most of it only some with a fact are told."""
-DECIDED = (*ALLOWED, "today-fever")
+DECIDED = (*ALLOWED, "today-fever", "heat-knock-unasked")
 """All that names a part of the spine in its leaflets, by somebody's decision."""
 
 

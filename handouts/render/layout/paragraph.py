@@ -50,6 +50,8 @@ _X_HEIGHT = 0.496
 _UNUSUAL = re.compile("[^\u0000-\u00ff\u2010-\u2026€]")
 """Characters that the usual typeface may lack."""
 _NUMBER_GROUPS = re.compile(r"[0-9] [0-9]")
+_GAPS = re.compile(f"([ {HARD_SPACE}])")
+"""The spaces at which no line ends: of words that stay together, and of a number to call."""
 _BETWEEN = re.compile(r"(?<![0-9]) | (?![0-9])")
 """A space but that between two groups of digits, as of a number to call."""
 
@@ -453,9 +455,8 @@ def _shape(runs: tuple[Run, ...], elements: tuple[int, ...], face: Face, strong:
         for number, part in enumerate(_parts(run.text)):
             if number and chunks[-1]:
                 chunks.append([])
-            for index, text in enumerate(part.split(HARD_SPACE)):
-                if index:
-                    chunks[-1].append(GlyphRun(element, own, own.hard_gap))
+            for text in _GAPS.split(part):
                 if text:
-                    chunks[-1].append(GlyphRun(element, own, own.shape(text)))
+                    gap = own.gap if text == " " else own.hard_gap if text == HARD_SPACE else None
+                    chunks[-1].append(GlyphRun(element, own, gap or own.shape(text)))
     return _Words(tuple(chunk_of(chunk, chunk[-1].face.space) for chunk in chunks if chunk))

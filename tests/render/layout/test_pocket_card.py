@@ -55,10 +55,24 @@ def test_nothing_is_on_its_back(request_: Request, duplex: bool) -> None:  # noq
     assert before <= len([page for page in without if page.placed])
 
 
+NO_ROOM = {("neck", "pregnancy", "antiplatelet", "myasthenia-gravis")}
+"""A promise that is not kept: the signs fill the faces, and a sign is not divided between two."""
+
+
+@pytest.mark.parametrize("facts", NO_ROOM)
+def test_a_card_without_room_is_refused_and_loses_no_sign(facts: tuple[str, ...]) -> None:
+    """Whoever asks for such a card is told to leave it out; no sign is dropped to make room."""
+    region, *flags = facts
+    with pytest.raises(TypesettingError, match="no room for all the signs"):
+        paginate(leaflet(ask(region, "acute", *flags, card=True)), RESOURCES)
+
+
 @pytest.mark.parametrize("region", ["neck", "thoracic", "lumbar"])
 def test_each_region_has_room_for_the_signs_of_many_facts(region: str) -> None:
     """Facts that add signs leave the card four faces, all lines of which are inside it."""
     for flags in (MANY, ("pregnancy", "antiplatelet", "myasthenia-gravis")):
+        if (region, *flags) in NO_ROOM:
+            continue
         pages = paginate(leaflet(ask(region, "acute", *flags, card=True)), RESOURCES).pages
         set_there = (placed.item.flowable for page in pages for placed in page.placed)
         inside = (one.inner for one in set_there if isinstance(one, Indent))
