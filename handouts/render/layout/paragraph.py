@@ -452,11 +452,12 @@ def _shape(runs: tuple[Run, ...], elements: tuple[int, ...], face: Face, strong:
         return _Words(mixed.chunks, mixed)
     chunks: list[list[GlyphRun]] = [[]]
     for element, own, run in zip(elements, owns, runs, strict=True):
+        gaps = {" ": own.gap, HARD_SPACE: own.hard_gap}
         for number, part in enumerate(_parts(run.text)):
             if number and chunks[-1]:
                 chunks.append([])
             for text in _GAPS.split(part):
                 if text:
-                    gap = own.gap if text == " " else own.hard_gap if text == HARD_SPACE else None
-                    chunks[-1].append(GlyphRun(element, own, gap or own.shape(text)))
+                    word = gaps.get(text) or own.shape(text)
+                    chunks[-1].append(GlyphRun(element, own, word))
     return _Words(tuple(chunk_of(chunk, chunk[-1].face.space) for chunk in chunks if chunk))
