@@ -34,7 +34,7 @@ from handouts.fastpath.atomic import PART
 from handouts.governance.approval import Withdrawal
 from handouts.system.locks import only_run_in
 from tests.support import processes
-from tests.support.browser import as_usual, complaints, show, violations
+from tests.support.browser import as_usual, complaints, leave, show, violations
 from tests.support.leaflets import DAY, publisher
 
 pytestmark = pytest.mark.slow
@@ -323,7 +323,7 @@ def test_the_page_is_sound_in_a_browser(tmp_path: Path, browser: Chrome) -> None
     """The pictures load, axe finds nothing, nothing scrolls sideways, and the search finds."""
     some_pdfs(tmp_path / "shelf")
     for width in (320, 1280):
-        complaints(browser)
+        leave(browser)
         show(browser, tmp_path / "shelf" / "index.html", width)
         assert violations(browser) == []
         assert complaints(browser) == []

@@ -12,7 +12,7 @@ from selenium.webdriver import Chrome
 from handouts.leaflet.tree import Leaflet, Picture, walk
 from handouts.render.html import render_html
 from tests.support import leaflets
-from tests.support.browser import as_usual, complaints, printed, show, violations
+from tests.support.browser import as_usual, complaints, leave, printed, show, violations
 
 pytestmark = pytest.mark.slow
 SIX = (
@@ -65,7 +65,7 @@ def test_nothing_is_wrong_at_any_width(
     case: str, width: int, browser: Chrome, pages: dict[str, Path]
 ) -> None:
     """Chromium complains of nothing, axe finds nothing, and only tables scroll sideways."""
-    complaints(browser)
+    leave(browser)
     show(browser, pages[case], width)
     assert violations(browser) == []
     assert complaints(browser) == []

@@ -10,7 +10,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.support.browser import LEAVES, chromium, complaints, printed, violations
+from tests.support.browser import LEAVES, chromium, complaints, leave, printed, violations
 from tests.support.page_server import PageServer
 
 PATIENCE = 60
@@ -44,8 +44,7 @@ def choose(browser: Chrome, name: str, value: str) -> None:
 @pytest.fixture
 def page(browser: Chrome, server: PageServer) -> Chrome:
     """The page, freshly opened."""
-    browser.get("about:blank")
-    complaints(browser)  # those of the test before are not this one's
+    leave(browser)
     browser.set_window_size(1400, 950)
     browser.get(server.address)
     WebDriverWait(browser, PATIENCE).until(lambda one: one.find_element(By.ID, "count").text)

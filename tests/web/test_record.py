@@ -18,7 +18,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from handouts.cli.app import main
 from tests.record.resources import SNOMED, concept, condition, medicine, patient
-from tests.support.browser import complaints, violations
+from tests.support.browser import complaints, leave, violations
 from tests.support.page_server import Answer, PageServer, serving
 
 REQUESTS = [
@@ -390,8 +390,7 @@ def test_the_records_of_two_patients_are_never_mixed(
     browser: Chrome, records: PageServer, tmp_path: Path
 ) -> None:
     """A second record is read only once all that was given before is gone; another name goes."""
-    browser.get("about:blank")
-    complaints(browser)  # those of the test before are not this one's
+    leave(browser)
     browser.get(records.address)
     wait = WebDriverWait(browser, PATIENCE)
 

@@ -21,7 +21,7 @@ from handouts.leaflet.compose import compose_leaflet
 from handouts.selection.request import Request
 from handouts.selection.select import select_blocks
 from tests.safety.test_mutations import MUTATIONS, mutate
-from tests.support.browser import as_usual, complaints, show, violations
+from tests.support.browser import as_usual, complaints, leave, show, violations
 from tests.support.compare_once import compare_once
 from tests.support.leaflets import ask, publisher
 
@@ -267,7 +267,7 @@ def test_the_page_is_sound_in_a_browser(content: Path, tmp_path: Path, browser: 
     assert "<del><strong>stomach or (bold)</strong></del>" in page
     assert "**" not in run(ROOT / "content", content, "--no-pages").stdout
     for width in (320, 1280):
-        complaints(browser)
+        leave(browser)
         show(browser, target, width)
         assert violations(browser) == []
         assert complaints(browser) == []
