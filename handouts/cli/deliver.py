@@ -233,8 +233,22 @@ def folder_of(profile: Profile) -> str:
     return os.path.expanduser(profile.output) or OUTPUT  # noqa: PTH111 - a name as typed
 
 
+def folder_of_list(profile: Profile, worklist: str, day: str) -> str:
+    """Return the folder of the leaflets of a list for which no other place was named.
+
+    One of its own: rows without an id are named by their number, which each list has. The same list
+    on the same day goes on where it was.
+    """
+    name = Path(worklist).stem.rstrip(" .")  # Windows ends no folder with these
+    return os.path.join(folder_of(profile), f"{day}-{name}")  # noqa: PTH118 - a name as typed
+
+
 def stem_of(request: Request, profile: Profile) -> str:
-    """Return what a leaflet is named by; nothing of the patient is in it."""
+    """Return what a leaflet is named by; nothing of the patient is in it.
+
+    The leaflets of a list are named by their rows instead, whatever the service says: a row that
+    was mended may change region, and both leaflets would lie there.
+    """
     if not profile.file_name:
         return request.file_stem
     return profile.file_name.format(

@@ -118,10 +118,14 @@ def test_earlier_words_come_from_git(content: Path, tmp_path: Path) -> None:
 def test_an_earlier_service_and_its_logo_come_from_git(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A service that has another phone and logo by now is found as it was, wherever it is kept."""
+    """A service that has another phone and logo by now is found as it was, wherever it is kept.
+
+    Its leaflet goes where leaflets go today, and not where it kept them.
+    """
     monkeypatch.delenv("HANDOUTS_SERVICE", raising=False)
     for number, folder in enumerate((content, tmp_path)):
         profile = f'name: Riverside {number}\nlogo:\n  file: logo.svg\n  alt: "A river"\n'
+        profile += f"output: {tmp_path}/then\n"
         (folder / "service.yaml").write_text(profile, encoding="utf-8")
         (folder / "logo.svg").write_text(RIVER, encoding="utf-8")
         git(tmp_path, "add", ".")
@@ -131,9 +135,11 @@ def test_an_earlier_service_and_its_logo_come_from_git(
         for name in ("service.yaml", "logo.svg"):
             (folder / name).unlink()
         git(tmp_path, "commit", "--all", "--quiet", "-m", "No service")
-        again = run(content, "remake", code, "--from-git", ".", "-o", "again.pdf", "--force")
+        again = run(content, "remake", code, "--from-git", ".")
         assert again.exit_code == 0, again.stderr
-        assert (tmp_path / "first.pdf").read_bytes() == (tmp_path / "again.pdf").read_bytes()
+        path = Path(again.stdout.strip())
+        assert path.parent == tmp_path / "output"
+        assert (tmp_path / "first.pdf").read_bytes() == path.read_bytes()
         by_default = run(content, "current", code)
         assert by_default.stdout.startswith(f"{code}  changed\n"), by_default.output
 

@@ -124,6 +124,48 @@ def test_leaflets_go_where_the_service_says(
     assert handout("make", "-r", "neck", "-o", "own.pdf") == f"{tmp_path}/own.pdf"
 
 
+def test_lists_go_where_the_service_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each into a folder of its own, by the day and the list; a second run goes on there."""
+    profile(monkeypatch, f'output: {tmp_path}/leaflets\nfile-name: "{{date}}-{{region}}"\n')
+    Path("monday.csv").write_text("row id,region\n7,neck\n", encoding="utf-8")
+    one = ("batch", "monday.csv", "--date", "2026-11-22", "--any-date", "--workers", "1")
+    own = tmp_path / "leaflets/2026-11-22-monday"
+    assert f"in {own}" in handout(*one)
+    assert "1 of them was there already" in handout(*one)
+    assert {file.name for file in own.iterdir()} == {"7.pdf", "manifest.jsonl"}
+    handout("batch", "monday.csv", "--date", "2026-11-23", "--any-date", "--workers", "1")
+    assert (tmp_path / "leaflets/2026-11-23-monday/7.pdf").exists()
+    handout(*one, "--merge", "all.pdf")
+    handout(*one, "-o", "elsewhere")
+    assert Path("elsewhere/7.pdf").read_bytes() == (own / "7.pdf").read_bytes()
+    handout(*one, "--dry-run")
+    assert len(list((tmp_path / "leaflets").iterdir())) == 2
+    assert not Path("output").exists()
+
+
+def test_a_list_goes_into_the_usual_folder_where_no_service_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a single leaflet does; nobody has to name a folder."""
+    monkeypatch.setenv("HANDOUTS_SERVICE", "")
+    Path("list.csv").write_text("row id,region\n7,neck\n", encoding="utf-8")
+    handout("batch", "list.csv", "--date", "2026-11-22", "--any-date", "--workers", "1")
+    assert Path("output/2026-11-22-list/7.pdf").exists()
+
+
+def test_watched_lists_go_where_the_service_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without -o; a folder of the service that is inside the one that is watched is refused."""
+    profile(monkeypatch, f"output: {tmp_path}/leaflets\n")
+    Path("in").mkdir()
+    Path("in/list.csv").write_text("row id,region\n1,neck\n", encoding="utf-8")
+    handout("watch", "in", "--once", "--settle", "0.1", "--workers", "1")
+    assert len(list((tmp_path / "leaflets").glob("*/1.pdf"))) == 1
+    profile(monkeypatch, f"output: {tmp_path}/in/leaflets\n")
+    handout("watch", "in", "--once", "--settle", "0.1", "--workers", "1", code=2)
+
+
 def edition(path: str) -> str:
     """Return the edition in a name."""
     return path.split("-acute-")[1].rpartition("-")[0]

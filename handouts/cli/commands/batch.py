@@ -9,7 +9,7 @@ import click
 from msgspec.structs import replace
 
 from handouts.cli.careful import CarefulCommand, refuse_beside
-from handouts.cli.deliver import read_lock, takes_password
+from handouts.cli.deliver import folder_of_list, read_lock, takes_password
 from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import NO_CACHE, QUIET, takes_shared_request
 from handouts.system.terminal import note
@@ -31,7 +31,8 @@ SOME_FAILED = 1
     "folder",
     type=click.Path(),
     metavar="DIR",
-    help="Write a file for each patient into this folder, named by row id or row number.",
+    help="Write a file for each patient into this folder, named by row id or row number.  "
+    "[default, without --merge: output/DATE-LIST, or in the service's folder]",
 )
 @click.option(
     "--merge",
@@ -130,7 +131,7 @@ def batch(
         **others,  # type: ignore[arg-type] # Click gives what the options say
     )
     _refuse(job, encrypt=encrypt)
-    job = replace(job, lock=read_lock(encrypt=encrypt, file=password_file))
+    job = replace(job, lock=read_lock(encrypt=encrypt, file=password_file), folder=_folder(job))
     report = run_job(job)
     click.echo(report.summary)
     for line in report.notes:
@@ -153,10 +154,24 @@ def _write_starter(content: str | None, template: str, *, alone: bool) -> None:
     click.echo(os.fsencode(write_starter(load_library(content).topic, template)))
 
 
+def _folder(job: BatchJob) -> str | None:
+    """Return the folder that is named, or the usual one where nothing else is to be written."""
+    if job.folder is not None or job.merge is not None or job.dry_run:
+        return job.folder
+    from datetime import date
+
+    from handouts.content.load import load_library
+    from handouts.governance.load import load_profile
+    from handouts.selection.request import parse_day
+
+    day = parse_day(job.options.day, date.today())  # noqa: DTZ011 - the clinician's own calendar
+    content = job.options.content
+    profile = load_profile(load_library(content), content)
+    return folder_of_list(profile, job.worklist, day.isoformat())
+
+
 def _refuse(job: BatchJob, *, encrypt: bool) -> None:
     """Refuse options that cannot be meant together."""
-    if job.folder is None and job.merge is None and not job.dry_run:
-        raise click.UsageError("say where the leaflets go: -o DIR or --merge FILE")
     if job.merge == "-":
         raise click.UsageError("--merge writes a file; name one, such as leaflets.pdf")
     if job.merge is not None and job.options.look.booklet:

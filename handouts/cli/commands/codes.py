@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from handouts.cli.deliver import Destination
     from handouts.cli.filing import Filing
     from handouts.content.provenance import Provenance
+    from handouts.governance.approval import Withdrawal
     from handouts.selection.code import Recipe
 
 
@@ -273,11 +274,14 @@ def remake(
     from handouts.audit.remake import publisher_for, repository_of
     from handouts.content.load import content_folder, load_library
     from handouts.governance.approval import refuse_withdrawn
+    from handouts.governance.load import load_profile
     from handouts.pipeline import render
 
     usual = repository_of(content_folder(content)) if not repositories else None
     repositories = (usual,) if usual else repositories
-    label = load_library(content_folder(content)).labels["code"]
+    today = load_library(content_folder(content))
+    destination = destination.of(load_profile(today, content))  # not where leaflets went that day
+    label = today.labels["code"]
     with publisher_for(one_code_of(code, label), content, repositories) as (publisher, recipe):
         said = snapshot_of(publisher).units_of(recipe.request)
         withdrawn = withdrawn_in(said, withdrawals_of(content), recipe.request.date)
@@ -285,19 +289,20 @@ def remake(
             refuse_withdrawn(withdrawn, withdrawn)
         leaflet = pipeline.prepare(structs.replace(publisher, withdrawn={}), recipe.request)
         made, notes = render(publisher, recipe.request, leaflet, kind)
-        destination = destination.of(publisher.profile)
         whose = publisher.profile.name, ""
     filing.write_leaflet(leaflet, recipe.request, made, whose, force=destination.force)
     path = deliver(made, recipe.request, SUFFIXES[kind], destination)
-    reminder = [REMINDER] if leaflet.draft else []
     for line in [
         *notes,
-        *reminder,
+        *([REMINDER] if leaflet.draft else []),
         "The name and the note are not in the code: both are left blank.",
         *filing.lacks(),
+        *map(_not_to_give, withdrawn.values()),
     ]:
         note(line)
-    for one in withdrawn.values():
-        note(f"Do not give this to patients: `{one.unit}` was withdrawn on {one.on}: {one.why}")
     if path is not None:
         click.echo(os.fsencode(path))
+
+
+def _not_to_give(one: Withdrawal) -> str:
+    return f"Do not give this to patients: `{one.unit}` was withdrawn on {one.on}: {one.why}"

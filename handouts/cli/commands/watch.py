@@ -10,6 +10,7 @@ import click
 
 from handouts.batch.repeated import REPEAT_AFTER
 from handouts.cli.careful import CarefulCommand
+from handouts.cli.deliver import folder_of
 from handouts.cli.list_options import takes_list_form
 from handouts.cli.options import QUIET, takes_shared_request
 from handouts.system.terminal import note
@@ -29,9 +30,9 @@ _STOPPED = 143
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    required=True,
     metavar="DIR",
-    help="Write the leaflets of each list into a folder of its own in here.",
+    help="Write the leaflets of each list into a folder of its own in here.  [default: output, or "
+    "the service's folder]",
 )
 @click.option("--one-file", is_flag=True, help="One PDF for each list, and not one for each row.")
 @click.option(
@@ -80,7 +81,7 @@ def watch(
     options: RequestOptions,
     *,
     folder: Path,
-    output: Path,
+    output: Path | None,
     one_file: bool,
     printer: str | None,
     every: float,
@@ -106,7 +107,7 @@ def watch(
 
     \b
     Examples:
-      handout watch inbox -o leaflets
+      handout watch inbox
       handout watch inbox -o leaflets --print front-desk --slips --screened
       handout watch inbox -o leaflets --once
     """  # noqa: D301 - \b is Click's mark for lines to keep
@@ -123,6 +124,7 @@ def watch(
         dry_run=False, quiet=False, workers=workers or os.cpu_count() or 1, keep=True, lock=None,
         **others,  # type: ignore[arg-type] # Click gives what the options say
     )  # fmt: skip
+    output = output or _usual(options.content)
     job = WatchJob(
         folder=folder, output=output, batch=batch, one_file=one_file or printer is not None,
         every=every, settle=settle, once=once, quiet=quiet, repeat_after=repeat_after,
@@ -135,3 +137,11 @@ def watch(
         if quiet:
             return
         note("stopped; a list that is in work is made again at the next start")
+
+
+def _usual(content: str | None) -> Path:
+    """Return the folder of leaflets that the service names; it stays so until the program ends."""
+    from handouts.content.load import load_library
+    from handouts.governance.load import load_profile
+
+    return Path(folder_of(load_profile(load_library(content), content)))
