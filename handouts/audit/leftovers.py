@@ -331,7 +331,10 @@ def _never_printed(library: Library) -> Iterator[Fault]:
 
 
 _ONLY_CHOSEN = "it prints in no leaflet unless somebody chooses it"
-_EARLIER = "give it an earlier place in `sets`, or say in `by_hand` why it is only for choosing"
+_EARLIER = (
+    "give it an earlier place in `sets`, such as `before` another exercise, or say in `by_hand` "
+    "why it is only for choosing"
+)
 
 
 def _needless_exceptions(library: Library, folder: Path) -> Iterator[Fault]:

@@ -30,6 +30,7 @@ from handouts.authoring.shapes import (
 from handouts.authoring.topic_schema import topic_shape
 from handouts.content.library import KINDS, USUAL
 from handouts.content.parse_blocks import ROWS, SPANS
+from handouts.content.set_places import BEFORE
 from handouts.content.vocabulary import (
     CHANGES,
     EDITIONS,
@@ -406,8 +407,12 @@ def _exercise(words: ContentWords) -> Schema:
     steps = _by_status(_wordings("One step each."), words, "What to do, step by step.")
     drawn = items_of(defined("figure"), "Drawings, in order.")
     figures = _by_status(drawn, words, "Ids of figures.yaml.")
+    place: Schema = {
+        "description": "Its place in the list: a number, or `before` another exercise of it.",
+        "anyOf": [whole("1 comes first.", 1), {"type": "string", "pattern": f"^{BEFORE.pattern}$"}],
+    }
     sets = table(
-        table(whole("Its place in the list.", 1), "By status.", defined("status")),
+        table(place, "By status.", defined("status")),
         "The regions and statuses that have it, with its place there.",
         defined("region"),
     )

@@ -20,6 +20,7 @@ from handouts.authoring.yaml_insert import insert
 from handouts.content.load import resource
 from handouts.content.parse_library import ContentFiles
 from handouts.content.parse_records import UNDECIDED
+from handouts.content.set_places import place_in_list, resolved
 from handouts.content.stray import SCHEMAS
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import fold
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from handouts.authoring.shapes import ContentWords
+    from handouts.content.blocks import ListPlace
     from handouts.content.yaml_reader import Entry
 
 
@@ -66,12 +68,24 @@ class _Part(Struct, frozen=True):
     text: str
 
 
-def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str = "") -> NewEntry:
+class ForExercise(Struct, frozen=True):
+    """What is asked of a new exercise."""
+
+    region: str = ""
+    column: str = ""
+    """Its column of advice.csv; "" for the first of a movement."""
+    before: tuple[str, ...] = ()
+    """In each list of the region it prints before the first of these there, or else last."""
+
+
+_NOTHING = ForExercise()
+
+
+def plan_entry(folder: Path, kind: str, name: str, asked: ForExercise = _NOTHING) -> NewEntry:
     """Work out what to add; writes nothing.
 
-    `region` and `column` are those of an exercise; without a column it has the first of a movement.
-    Raises RequestError for a name that cannot be
-    or is there already, and ContentError for a file that cannot be read.
+    `asked` is of an exercise alone. Raises RequestError for a name that cannot be or is there
+    already, and ContentError for a file that cannot be read.
     """
     files = ContentFiles(folder)
     words = content_words(folder)
@@ -81,7 +95,7 @@ def plan_entry(folder: Path, kind: str, name: str, region: str = "", column: str
     if kind == "region":
         values |= of_region(files, name)
     if kind == "exercise":
-        values |= _of_exercise(files, words, region, column)
+        values |= _of_exercise(files, words, asked)
     texts: dict[str, str] = {}
     spans: list[tuple[str, int, int]] = []
     for part in _parts(kind, values):
@@ -277,22 +291,14 @@ def _next_rule(files: ContentFiles) -> int:
     return max([OWN - 1, *taken]) + 1
 
 
-def _of_exercise(
-    files: ContentFiles, words: ContentWords, region: str, column: str
-) -> dict[str, object]:
+def _of_exercise(files: ContentFiles, words: ContentWords, asked: ForExercise) -> dict[str, object]:
+    region, column = asked.region, asked.column
     if region not in words.regions:
         raise RequestError(unknown_word("region", region, words.regions))
     if not column:
         column = next(_movements(files), "")
     if column not in words.classes:
         raise RequestError(unknown_word("column", column, words.classes))
-    taken: dict[str, list[int]] = {}
-    for one in files.records("exercises.yaml", "exercises"):
-        sets = one.get("sets")
-        here = sets.get(region) if sets else None
-        for status in here.keys() if here else ():
-            if here and (place := here.get(status)):
-                taken.setdefault(status, []).append(place.whole())
     rows = csv.DictReader(io.StringIO(_text(files.path, _MATRIX), newline=""))
     strict = [row["flag"] for row in rows if row.get(column) in ("ask", "avoid")]
     return {
@@ -300,9 +306,43 @@ def _of_exercise(
         "column": column,
         "moves": _said_by_others(files, "moves"),
         "extra_moves": _said_by_others(files, "extra_moves"),
-        "places": {status: max(taken.get(status, [0])) + 1 for status in words.statuses},
         "avoid": [flag for flag in strict if not flag.startswith("(")],
+        **_places(files, words, asked),
     }
+
+
+def _places(files: ContentFiles, words: ContentWords, asked: ForExercise) -> dict[str, object]:
+    """Return the place in the list of each status: before one of some exercises, or the last."""
+    lists: dict[str, dict[str, ListPlace]] = {status: {} for status in words.statuses}
+    for one in files.records("exercises.yaml", "exercises"):
+        sets, name = one.get("sets"), one.get("id")
+        here = sets.get(asked.region) if sets else None
+        for status in here.keys() if here else ():
+            if here and name and status in lists and (place := here.get(status)):
+                lists[status][name.text()] = place_in_list(place)
+    lists = {status: resolved(taken) for status, taken in lists.items()}
+    listed = tuple(dict.fromkeys(one for taken in lists.values() for one in taken))
+    for odd in (one for one in asked.before if one not in listed):
+        raise RequestError(unknown_word(f"exercise of {asked.region}", odd, listed))
+    last = {
+        status: max((one.number for one in taken.values()), default=0) + 1
+        for status, taken in lists.items()
+    }
+    ahead = {
+        status: _before(min(named, key=lambda one: taken[one]), taken)
+        for status, taken in lists.items()
+        if (named := [one for one in asked.before if one in taken])
+    }
+    first = {status: min(taken, key=lambda one: taken[one])
+             for status, taken in lists.items() if taken and status not in ahead}  # fmt: skip
+    return {"places": last | ahead, "first_now": first}
+
+
+def _before(name: str, places: Mapping[str, ListPlace]) -> str:
+    """Return the place before an exercise; where one stands there already, before that one."""
+    while nearer := next((one for one, place in places.items() if place.before == name), ""):
+        name = nearer
+    return f"before {name}"
 
 
 def _said_by_others(files: ContentFiles, key: str) -> list[str]:

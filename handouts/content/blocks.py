@@ -151,6 +151,20 @@ class StopFor(Struct, frozen=True, kw_only=True):
     wording: Wording
 
 
+class ListPlace(Struct, frozen=True, order=True):
+    """The place of an exercise in a list; that of number 1 comes first."""
+
+    number: int
+    ahead: int = 0
+    """How far it stands ahead of the exercise with this number: -1 is just before it."""
+    before: str = ""
+    """The exercise before which it stands, where it has no number of its own."""
+
+    def __str__(self) -> str:
+        """Write it as in the file."""
+        return f"before {self.before}" if self.before else str(self.number)
+
+
 class ExerciseBody(Struct, frozen=True, kw_only=True):
     """One exercise; what differs between statuses is keyed by status."""
 
@@ -167,8 +181,8 @@ class ExerciseBody(Struct, frozen=True, kw_only=True):
 
     So small movements are printed for a status that avoids large ones.
     """
-    sets: Mapping[tuple[str, str], int]
-    """The place in the list of each (region, status); 1 comes first."""
+    sets: Mapping[tuple[str, str], ListPlace]
+    """The place in the list of each (region, status)."""
     start: Wording
     steps: Mapping[str, tuple[Wording, ...]]
     dosage: Mapping[str, Dosage]

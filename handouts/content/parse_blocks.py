@@ -47,6 +47,7 @@ from handouts.content.parse_records import (
     parse_wording,
     with_kinds,
 )
+from handouts.content.set_places import place_in_list
 from handouts.content.vocabulary import (
     CHANGES,
     EDITIONS,
@@ -70,7 +71,7 @@ from handouts.errors import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from handouts.content.blocks import Body, Rule
+    from handouts.content.blocks import Body, ListPlace, Rule
     from handouts.content.parse_records import KnownWords
     from handouts.content.yaml_reader import Entry
 
@@ -456,12 +457,12 @@ def _variant(parser: BlockParser, entry: Entry, body: ExerciseBody) -> ExerciseV
     return own
 
 
-def _rule(sets: Mapping[tuple[str, str], int]) -> Rule:
+def _rule(sets: Mapping[tuple[str, str], ListPlace]) -> Rule:
     return AnyOf(tuple(AllOf((InRegion((r,)), HasStatus((s,)))) for r, s in sets))
 
 
-def _sets(entry: Entry, known: KnownWords) -> Mapping[tuple[str, str], int]:
-    sets: dict[tuple[str, str], int] = {}
+def _sets(entry: Entry, known: KnownWords) -> Mapping[tuple[str, str], ListPlace]:
+    sets: dict[tuple[str, str], ListPlace] = {}
     field = entry.need("sets")
     for region in field.keys() if field else ():
         one = field.get(region) if field else None
@@ -471,7 +472,7 @@ def _sets(entry: Entry, known: KnownWords) -> Mapping[tuple[str, str], int]:
             if status not in known.statuses and one:
                 one.fault(f"unknown status `{status}`")
             if one and (priority := one.get(status)):
-                sets[region, status] = priority.whole()
+                sets[region, status] = place_in_list(priority)
     return MappingProxyType(sets)
 
 

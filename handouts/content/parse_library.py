@@ -33,6 +33,7 @@ from handouts.content.parse_records import (
     words_of_regions,
 )
 from handouts.content.parse_topic import entry_of_older, free_columns, parse_topic
+from handouts.content.set_places import check_places, placed
 from handouts.content.short_forms import check_short, with_shorts
 from handouts.content.synonyms import FILE as SYNONYMS
 from handouts.content.synonyms import entries_of, pack, parse_synonyms
@@ -127,7 +128,7 @@ def _place_of(fault: Fault) -> tuple[str, int, str]:
 
 def check_references(library: Library, reader: YamlReader) -> None:
     """Add a fault for each unknown reference, and each exercise less strict than the matrix."""
-    _check_places(library, reader)
+    check_places(library, reader)
     _check_roles(library, reader)
     red_flags = {b.id: b for b in library.blocks if b.kind is Kind.RED_FLAG}
     exercises = {b.id: b for b in library.blocks if b.kind is Kind.EXERCISE}
@@ -181,30 +182,6 @@ def _check_exercise(library: Library, reader: YamlReader, block: Block, body: Ex
                 block.id,
                 "keep one of them",
             )
-
-
-def _check_places(library: Library, reader: YamlReader) -> None:
-    """No two exercises have the same place in a list: which prints first would be chance."""
-    taken: dict[tuple[object, ...], str] = {}
-    for block in library.blocks:
-        if not isinstance(block.body, ExerciseBody):
-            continue
-        for (region, status), number in block.body.sets.items():
-            if (other := taken.setdefault((region, status, number), block.id)) != block.id:
-                reader.fault(
-                    f"place {number} of {region}, {status}, is that of `{other}`",
-                    block.origin,
-                    block.id,
-                    f"{_first_free(library, region, status)} is the first that is free; to print "
-                    "earlier it takes a number from another exercise, which gets that one",
-                )
-
-
-def _first_free(library: Library, region: str, status: str) -> int:
-    """Return the first place of a list that no exercise has."""
-    bodies = (one.body for one in library.blocks if isinstance(one.body, ExerciseBody))
-    taken = {body.sets.get((region, status)) for body in bodies}
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
 def _check_roles(library: Library, reader: YamlReader) -> None:
@@ -448,9 +425,8 @@ class _Loader:
         blocks.extend(parser.emergency_line(one) for one in lines)
         exercises = records("exercises.yaml", "exercises")
         stop_for = self._stops_for(parser.known)
-        blocks.extend(
-            parse_exercise(parser, one, number, stop_for) for number, one in enumerate(exercises, 1)
-        )
+        parsed = [parse_exercise(parser, one, at, stop_for) for at, one in enumerate(exercises, 1)]
+        blocks.extend(placed(parsed, self.folder.reader))
         self._check_stops_for(blocks)
         for name in ("flags", "classes", "red_flags", "emergency_lines", "exercises"):
             self.folder.entry(f"{name}.yaml").finish()

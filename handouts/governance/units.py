@@ -22,6 +22,7 @@ from handouts.content.blocks import (
     ExerciseBody,
     HasStatus,
     InRegion,
+    ListPlace,
     Rule,
     SelfCheckBody,
     Wording,
@@ -286,7 +287,7 @@ def _value(value: object) -> str:  # noqa: PLR0911 - one line for each type
         case Wording(text=text, without=without):
             other = "".join(f" [without {{{word}}}: {_value(one)}]" for word, one in without)
             return " ".join(text.split()) + other
-        case Level():
+        case Level() | ListPlace():
             return str(value)
         case str():
             return " ".join(value.split())

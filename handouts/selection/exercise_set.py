@@ -15,7 +15,7 @@ from handouts.content.vocabulary import ROLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from handouts.content.blocks import ExerciseBody
+    from handouts.content.blocks import ExerciseBody, ListPlace
 
 MAX_CARDS = len(ROLES)
 """How many exercises are printed unless a clinician chooses: more are done less well."""
@@ -51,7 +51,7 @@ def listed(bodies: Mapping[str, ExerciseBody], key: tuple[str, str]) -> list[str
     )
 
 
-def page_order(body: ExerciseBody, key: tuple[str, str]) -> tuple[int, int]:
+def page_order(body: ExerciseBody, key: tuple[str, str]) -> tuple[int, ListPlace]:
     """Return what to sort printed exercises by: relief first, then movement, then building up."""
     return (ROLES.index(body.role) if body.role else len(ROLES), body.sets[key])
 

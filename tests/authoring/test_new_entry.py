@@ -15,6 +15,7 @@ from handouts.cli.app import main
 from handouts.content.load import resource
 from handouts.content.parse_library import read_library
 from handouts.errors import ContentError, OutputError
+from handouts.governance.units import signed_units
 from handouts.pipeline import open_publisher
 from handouts.safety.coverage import least_contents
 from handouts.safety.least import read_rules
@@ -130,6 +131,71 @@ def test_an_exercise_in_the_last_place_says_that_it_prints_for_nobody(folder: Pa
     fill(folder)
     notes = [str(one) for one in _never_printed(read_library(folder))]
     assert [one for one in notes if "wall-slide: it prints in no leaflet unless" in one] == notes
+
+
+def test_a_new_exercise_prints_first_and_no_other_changes(folder: Path) -> None:
+    """It says before which others it stands; their entries and their reviews stay as they are."""
+    before, others = texts(folder), signed_units(read_library(folder))
+    run("new", "exercise", "side-step", "--region", "lumbar", "--before", "pelvic-tilt",
+        "--before", "cat-cow", "--content", str(folder))  # fmt: skip
+    new = texts(folder)
+    assert (
+        "sets: {lumbar: {acute: before pelvic-tilt, chronic: before cat-cow}}"
+        in new["exercises.yaml"]
+    )
+    added(before, new)
+    fill(folder)
+    for status, place in (("acute", "pelvic-tilt"), ("chronic", "cat-cow")):
+        why = run("explain", "-r", "lumbar", "-s", status, "--screened", "--content", str(folder))
+        assert re.search(rf"in +side-step .*movement exercise, place before {place} for", why)
+    units = signed_units(read_library(folder))
+    assert [one for one, unit in units.items() if unit != others.get(one)] == ["side-step"]
+    assert "sets lumbar, acute: before pelvic-tilt" in units["side-step"].text
+    # Another that is to come before the same one stands before both, and says so.
+    run("new", "exercise", "heel-lift", "--region", "lumbar", "--before", "cat-cow",
+        "--content", str(folder))  # fmt: skip
+    entry = texts(folder)["exercises.yaml"].partition("id: heel-lift\n")[2]
+    assert "acute: before cat-cow, chronic: before side-step}" in entry
+    # Where a list has none of them, the new one is its last, and is told how to be its first.
+    run("new", "exercise", "toe-lift", "--region", "lumbar", "--before", "bridge",
+        "--content", str(folder))  # fmt: skip
+    entry = texts(folder)["exercises.yaml"].partition("id: toe-lift\n")[2]
+    assert "acute: 10, chronic: before bridge}" in entry
+    assert "(acute: `before legs-on-chair` is first)" in entry
+
+
+PLACES = [
+    ("acute: before bridge", "`before bridge`: it is not in the list of neck, acute"),
+    ("acute: before neck-trun", "did you mean `neck-turn`?"),
+    ("acute: before neck-side-bend", "in the list of neck, acute, `neck-side-bend` stands before"),
+    ("acute: first", "expected a place, got `first`"),
+    ("acute: 3", "hint: write `before neck-side-bend` to print before it, and no other place"),
+    ("acute: before shoulder-shrug, chronic: before neck-turn", ""),
+]
+
+
+@pytest.mark.parametrize(("place", "says"), PLACES)
+def test_a_place_that_cannot_be_is_told(folder: Path, place: str, says: str) -> None:
+    """A list has each of its exercises once, and each at one place."""
+    path = folder / "exercises.yaml"
+    text = path.read_text("utf-8")
+    assert "sets: {neck: {acute: 2, chronic: 2}}" in text
+    text = text.replace("sets: {neck: {acute: 2, chronic: 2}}", f"sets: {{neck: {{{place}}}}}")
+    path.write_text(text, "utf-8")
+    said = run("list", "exercises", "--content", str(folder), code=3 if says else 0)
+    assert says in said
+
+
+def test_two_that_stand_before_the_same_one_are_told(folder: Path) -> None:
+    """Which of them prints first would be chance."""
+    path = folder / "exercises.yaml"
+    text = path.read_text("utf-8").replace("acute: 2, chronic: 2", "acute: before neck-turn")
+    path.write_text(text.replace("{acute: 6, chronic: 7}", "{acute: before neck-turn}"), "utf-8")
+    said = run("list", "exercises", "--content", str(folder), code=3)
+    assert (
+        "neck-look-down: it stands before `neck-turn` in neck, acute, and so does `neck-s" in said
+    )
+    assert "write `before neck-side-bend`, or in `neck-side-bend` `before neck-look-down`" in said
 
 
 @pytest.mark.parametrize("kind", ["flag", "exercise", "region", "place"])
@@ -294,8 +360,13 @@ def test_an_entry_is_read_with_all_its_words() -> None:
         (["source", "ours"], "use capitals"),
         (["place", "gb"], "is there already"),
         (["flag", "hypermobility"], "it means `loose-joints`\n  hint: use `loose-joints`"),
-        (["flag", "one", "--region", "neck"], "only exercises have it"),
-        (["flag", "one", "--like", "neck"], "only regions have it"),
+        (["flag", "one", "--region", "neck"], "only a new exercise has it"),
+        (["flag", "one", "--before", "neck-turn"], "only a new exercise has it"),
+        (
+            ["exercise", "one", "--region", "neck", "--before", "bridge"],
+            "exercise of neck `bridge`",
+        ),
+        (["flag", "one", "--like", "neck"], "only a new region has it"),
     ],
 )
 def test_a_name_that_cannot_be_changes_nothing(folder: Path, words: list[str], says: str) -> None:

@@ -10,6 +10,8 @@ from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from handouts.errors import Fault
 
 
@@ -28,12 +30,19 @@ _KINDS = ("flag", "exercise", "region", "place", "source")
     help="The column of advice.csv that permits an exercise.  [default: the first of a movement]",
 )
 @click.option(
+    "--before",
+    metavar="EXERCISE",
+    multiple=True,
+    help="The exercise before which a new one prints; again for another list of its region.  "
+    "[default: it is the last]",
+)
+@click.option(
     "--like",
     metavar="REGION",
     default="",
     help="Give a new region what this one shares with others and names no part of the body.",
 )
-def new(kind: str, name: str, content: str | None, **of: str) -> None:
+def new(kind: str, name: str, content: str | None, before: tuple[str, ...], **of: str) -> None:
     """Add a flag, an exercise, a region, a place or a source to your content.
 
     Writes an entry into every file that needs one, with a number that is not used, and lists
@@ -44,30 +53,24 @@ def new(kind: str, name: str, content: str | None, **of: str) -> None:
     Examples:
       handout new flag gout --content ~/our-content
       handout new exercise wall-slide --region {region} --content ~/our-content
+      handout new exercise arm-circle --region {region} --before wall-slide
       handout new region shoulder --like {other-region} --content ~/our-content
       handout new place au --content ~/our-content
       handout new source OUR-GUIDE-2026 --content ~/our-content
     """  # noqa: D301 - \b is Click's mark for lines to keep
     import os
 
-    from handouts.authoring.new_entry import plan_entry, share_with, write_entry
+    from handouts.authoring.new_entry import ForExercise, plan_entry, share_with, write_entry
     from handouts.content.load import content_folder
     from handouts.errors import Fault, RequestError
 
     if not content and not os.environ.get("HANDOUTS_CONTENT"):
         hint = "handout content copy my-content makes one; then name it: --content my-content"
         raise RequestError(Fault(message="a new entry goes into a folder of your own", hint=hint))
-    if (kind == "exercise") != bool(of["region"]):
-        message = "an exercise needs a region" if kind == "exercise" else "only exercises have it"
-        hint = "leave it out"
-        if kind == "exercise":
-            hint = "add --region with one of `handout list regions`"
-        raise RequestError(Fault(message=f"--region: {message}", hint=hint))
-    if of["like"] and kind != "region":
-        raise RequestError(Fault(message="--like: only regions have it", hint="leave it out"))
+    _refuse_options(kind, {**of, "before": before})
     folder = content_folder(content)
     everywhere = _printed_everywhere(content) if kind == "region" else []
-    entry = plan_entry(folder, kind, name, of["region"], of["column"])
+    entry = plan_entry(folder, kind, name, ForExercise(of["region"], of["column"], before))
     if of["like"]:
         entry = share_with(folder, entry, name, of["like"])
     write_entry(folder, entry)
@@ -82,6 +85,19 @@ def new(kind: str, name: str, content: str | None, **of: str) -> None:
         click.echo(f"  {one}")
     _say_everywhere(everywhere, name)
     click.echo(f"Then: {_NEXT[kind]}handout check --content {folder}")
+
+
+def _refuse_options(kind: str, given: Mapping[str, object]) -> None:
+    """Refuse an option of another kind of entry, and an exercise without a region."""
+    from handouts.errors import Fault, RequestError
+
+    for option, has_it in (("region", "exercise"), ("before", "exercise"), ("like", "region")):
+        if given[option] and kind != has_it:
+            message = f"--{option}: only a new {has_it} has it"
+            raise RequestError(Fault(message=message, hint="leave it out"))
+    if kind == "exercise" and not given["region"]:
+        hint = "add --region with one of `handout list regions`"
+        raise RequestError(Fault(message="--region: an exercise needs a region", hint=hint))
 
 
 def _printed_everywhere(content: str | None) -> list[Fault] | None:
@@ -113,8 +129,8 @@ def _say_everywhere(found: list[Fault] | None, name: str) -> None:
 
 _NEXT = {
     "flag": "words that people type for it (synonyms.yaml); ",
-    "exercise": "its drawing (figures.yaml), seen with `handout figure NAME`; an earlier place in "
-    "`sets`, for in the last one it prints in no leaflet unless somebody chooses it; ",
+    "exercise": "its drawing (figures.yaml), seen with `handout figure NAME`; its place in `sets`, "
+    "for in the last one it prints in no leaflet unless somebody chooses it; ",
     "region": "its exercises (`sets` in exercises.yaml); other blocks that name their regions; ",
     "place": "",
     "source": "",
