@@ -17,14 +17,19 @@ from starlette.requests import ClientDisconnect
 
 from handouts.content.look import LookOptions
 from handouts.content.vocabulary import SUFFIXES
+from handouts.errors import RequestError
 from handouts.selection.dose import write_dose
 from handouts.selection.options import RequestOptions
+from handouts.selection.understanding import unknown_words
 from handouts.web.exercise_fields import ExerciseFields
-from handouts.web.problems import Problem
+from handouts.web.problems import Problem, problem_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from starlette.requests import Request as HttpRequest
 
+    from handouts.content.library import Library
     from handouts.selection.request import Request
     from handouts.web.limits import Limits
 
@@ -110,11 +115,14 @@ ANSWERS = ("yes", "no", "")
 _MOST_FIELDS = 800
 
 
-async def read_asked(request: HttpRequest, limits: Limits) -> Asked:
-    """Read what leaflet is asked for; raises Problem for what cannot be read."""
+async def read_asked(request: HttpRequest, limits: Limits, library: Callable[[], Library]) -> Asked:
+    """Read what leaflet is asked for; raises Problem for what cannot be read.
+
+    `library` gives the content whose questions a form may answer.
+    """
     kind = need_kind(request, JSON, FORM)
     body = await read_body(request, limits.body_bytes, limits.read_seconds)
-    asked = decode_record(body, Asked) if kind == JSON else _of_form(body)
+    asked = decode_record(body, Asked) if kind == JSON else _of_form(body, library)
     if asked.format not in SUFFIXES:
         raise _unreadable(f"there is no format `{asked.format[:20]}`", ", ".join(SUFFIXES))
     return asked
@@ -206,7 +214,7 @@ def _fields(body: bytes) -> list[tuple[str, str]]:
         raise _unreadable("this form cannot be read", "send it from the page") from None
 
 
-def _of_form(body: bytes) -> Asked:
+def _of_form(body: bytes, library: Callable[[], Library]) -> Asked:
     """Read a form: one field for each question, and switches that are there or not."""
     pairs = _fields(body)
     found: dict[str, object] = {}
@@ -233,8 +241,7 @@ def _of_form(body: bytes) -> Asked:
             "request", HTTPStatus.UNPROCESSABLE_ENTITY,
             "the two passwords differ", "type the same one twice",
         )  # fmt: skip
-    if wrong := [value for value in answers.values() if value not in ANSWERS]:
-        raise _unreadable(f"`{wrong[0][:20]}` is no answer", "yes, no, or nothing")
+    _check(answers, library)
     found["flags"] = (*flags, *(flag for flag, said in answers.items() if said == "yes"))
     found["exercises"] = fields.ordered(found.get("exercises", ()))  # type: ignore[arg-type] # ours is a tuple
     found["doses"] = (*found.get("doses", ()), *fields.doses())  # type: ignore[misc] # the same
@@ -242,6 +249,14 @@ def _of_form(body: bytes) -> Asked:
         return msgspec.convert(found, Asked)
     except msgspec.ValidationError as error:
         raise _unreadable("this form is no request", str(error)) from None
+
+
+def _check(answers: Mapping[str, str], library: Callable[[], Library]) -> None:
+    """Refuse what is no answer, and an answer to no question: also a no, as nobody was asked."""
+    if wrong := [value for value in answers.values() if value not in ANSWERS]:
+        raise _unreadable(f"`{wrong[0][:20]}` is no answer", "yes, no, or nothing")
+    if strange := unknown_words(library(), "flag", answers):
+        raise problem_of(RequestError(*strange))
 
 
 def _unreadable(message: str, hint: str) -> Problem:

@@ -228,10 +228,13 @@ class Routes:
         return Response(drawing_svg(drawing, figure.alt), media_type="image/svg+xml")
 
     # -------------------------------------------------------------- leaflets
+    async def _asked(self, request: HttpRequest) -> Asked:
+        return await read_asked(request, self._limits, lambda: self._publisher().library)
+
     async def _leaflet(self, request: HttpRequest) -> Response:
         """Answer with a file; a form without a script gets a page where there is a problem."""
         try:
-            asked = await read_asked(request, self._limits)
+            asked = await self._asked(request)
             return _file(await self._answers.file(asked, request.is_disconnected))
         except Problem as problem:
             if "text/html" not in request.headers.get("accept", ""):
@@ -250,7 +253,7 @@ class Routes:
         return ReadyAnswer(_headers(file.name, file.pages), file.content) if file else None
 
     async def _preview(self, request: HttpRequest) -> Response:
-        asked = await read_asked(request, self._limits)
+        asked = await self._asked(request)
         return json_answer(await self._answers.preview(asked, request.is_disconnected))
 
     async def _why(self, request: HttpRequest) -> Response:
@@ -258,10 +261,10 @@ class Routes:
         return json_answer(await self._answers.reasons(asked.leaflet, asked.sentence))
 
     async def _notes(self, request: HttpRequest) -> Response:
-        return json_answer(await self._answers.notes(await read_asked(request, self._limits)))
+        return json_answer(await self._answers.notes(await self._asked(request)))
 
     async def _record(self, request: HttpRequest) -> Response:
-        return _file(await self._answers.record(await read_asked(request, self._limits)))
+        return _file(await self._answers.record(await self._asked(request)))
 
     async def _print(self, request: HttpRequest) -> Response:
         wish = await read_record(request, PrintWish, self._limits)

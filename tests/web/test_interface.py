@@ -41,6 +41,17 @@ def test_a_form_without_a_script_makes_a_leaflet(server: PageServer) -> None:
     assert answer.body == server.post("/api/leaflet", LEAFLET).body
 
 
+@pytest.mark.parametrize("said", ["yes", "no", ""])
+def test_an_answer_to_no_question_of_ours_is_refused(server: PageServer, said: str) -> None:
+    """Whatever the answer: in the words in which JSON refuses the same fact."""
+    form = f"region=lumbar&status=acute&answer-asthma=no&answer-zebra={said}"
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    refused = server.ask("POST", "/leaflet", form, headers)
+    twin = server.post("/api/leaflet", LEAFLET | {"flags": ["zebra"]})
+    assert (refused.status, refused.body) == (twin.status, twin.body) == (422, twin.body)
+    assert "unknown flag `zebra`" in refused.body.decode()
+
+
 def test_the_plain_form_orders_exercises_and_gives_doses(server: PageServer) -> None:
     """Numbers for the place and the dose give the leaflet that dragging and typing give."""
     headers = {"content-type": "application/x-www-form-urlencoded"}
