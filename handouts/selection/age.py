@@ -23,6 +23,15 @@ _AGE = re.compile(
 )
 _SAYS_AGE = re.compile(r"\b(?:aged?|old|yo|y/o)\b|[0-9]yo\b|[0-9]y/o\b")
 
+_BIRTH = re.compile(
+    r"(?:d\.?o\.?b\.?|born|(?:date of )?birth|birth-?\s?da(?:te|y))[:=]?(?:\s*(?:on|in|is|the))*"
+    r"(?:\s*(?:[0-9][0-9a-z./-]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?){0,3}"
+)
+"""A date of birth as people write it among other words; it is never read, so any three parts do."""
+_DATE = re.compile(
+    r"[0-9]{1,2}([./-])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})|[0-9]{4}([./-])[0-9]{1,2}\2[0-9]{1,2}"
+)
+
 
 def read_age(text: str) -> int | None:
     """Read an age in whole years; None for what is none, as `6 months`, which is no adult's."""
@@ -34,6 +43,30 @@ def read_age(text: str) -> int | None:
 def says_age(text: str) -> bool:
     """Tell whether words are an age by themselves: `71 years old`, and not `71 years`."""
     return bool(_SAYS_AGE.search(text.casefold())) and read_age(text) is not None
+
+
+def says_birth(text: str) -> bool:
+    """Tell whether words are a date of birth, or a date by itself, which may be one."""
+    folded = " ".join(text.casefold().split())
+    born = _BIRTH.fullmatch(folded) and re.search(r"[0-9]", folded)
+    return bool(born or folded == "dob" or _DATE.fullmatch(folded))
+
+
+def birth_fault(text: str) -> Fault:
+    """Say that a date is not read among words, where 3/4/1950 could be two days.
+
+    The date is not repeated: it may be of a patient.
+    """
+    written = "--dob 1955-03-02 (year-month-day); --dob - asks for it"
+    if _DATE.fullmatch(text.strip()):
+        hint = f'a date of birth is for {written}; how long it has hurt for --duration "6 weeks"'
+        return Fault(message="a date is not read among other words", hint=hint, on_page=_ON_PAGE)
+    hint = f"give the age, as --age 71, or the date of birth, as {written}"
+    message = "a date of birth is not read among other words"
+    return Fault(message=message, hint=hint, on_page=_ON_PAGE)
+
+
+_ON_PAGE = "write the age, such as 71 years old, or how long it has hurt, such as 6 weeks"
 
 
 def age_fault(text: str) -> Fault:

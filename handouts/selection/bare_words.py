@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from handouts.content.look import LOOK_NAMES
 from handouts.content.vocabulary import ENTRY_KINDS
 from handouts.errors import Fault, RequestError, shorten
-from handouts.selection.age import read_age, says_age
+from handouts.selection.age import birth_fault, read_age, says_age, says_birth
 from handouts.selection.finder import LONGEST, Means, finder_of
 from handouts.selection.lasting import is_unit, read_lasting
 from handouts.selection.understanding import doubt_of
@@ -34,7 +34,10 @@ class Phrase(Struct, frozen=True):
     text: str
     means: Means | None = None
     what: str = ""
-    """The option that it is for: `age` or `duration`."""
+    """The option that it is for: `age` or `duration`; BIRTH: a date of birth, which is not read."""
+
+
+BIRTH = "birth"
 
 
 _JOINTS = frozenset({"and", "&", "+", "with"})
@@ -62,6 +65,9 @@ def read_words(
     said: list[str] = []
     understood: list[str] = []
     for phrase in reader.phrases(options.words):
+        if phrase.what == BIRTH:
+            faults.append(birth_fault(phrase.text))
+            continue
         if phrase.means or phrase.what:
             understood.append(phrase.text)
         if phrase.means:
@@ -134,6 +140,8 @@ class PhraseReader:
                 return Phrase(text, means=known), end
             if says_age(text):
                 return Phrase(text, what="age"), end
+            if says_birth(text):
+                return Phrase(text, what=BIRTH), end
             if known:
                 return Phrase(text), end
             if read_lasting(text, self.today):

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from handouts.errors import Fault, RequestError
 from handouts.selection.age import read_age, says_age
-from handouts.selection.bare_words import AGE_AND_SEX, PhraseReader
+from handouts.selection.bare_words import AGE_AND_SEX, BIRTH, PhraseReader
 from handouts.selection.finder import Asks, Means, Near, NotAFlag, finder_of
 from handouts.selection.typed_facts import age_flags, status_or_fault
 from handouts.web.problems import Problem, problem_of
@@ -118,6 +118,8 @@ def _of_phrase(
 ) -> HeardWord:
     """Say what a phrase means; a length of time that is not `own` may be that of an illness."""
     text = phrase.text
+    if phrase.what == BIRTH:
+        return HeardWord(word=text, kind="unknown", says=_BIRTH)
     if known := phrase.means or reader.finder.known(text):
         return _known(library, text, known)
     if said := _of_numbers(library, text, reader.today, own=own, alone=alone):
@@ -160,6 +162,7 @@ def _lasted(library: Library, text: str, status: str, *, own: bool, alone: bool)
 _CODE = "looks like a code. The words beside it are what counts"
 _CODES = "look like codes. The words beside them are what counts"
 _LONE_CODE = "looks like a code, and is not known here. Write what it stands for"
+_BIRTH = "a date is not read here. Write the age, such as 71 years old, or how long it has hurt"
 _WHEN = "this says when. Each question says itself which time counts."
 _BESIDE = "Not set, because of what stands beside it."
 _DENIED = "Not set, because it may be among what the patient does not have."

@@ -131,3 +131,14 @@ def test_numbers_that_count_nothing_stay() -> None:
     """`71.` is no mark of a list, and neither is a second `1.`."""
     assert [one.text for one in typed_parts("71. Asthma")] == ["71. Asthma"]
     assert [one.text for one in typed_parts("1. Asthma 1. Gout")] == ["Asthma 1. Gout"]
+
+
+@pytest.mark.parametrize("text", ["dob 3/4/1950", "Born 1950", "D.O.B.: 1950-04-03", "3/4/1950"])
+def test_a_date_of_birth_is_not_guessed_and_the_age_is_asked_for(text: str) -> None:
+    """It sets nothing, and says what to write in its place."""
+    (word,) = words(text)
+    assert (word.kind, word.says.partition(" not read here. ")[2]) == (
+        "unknown",
+        "Write the age, such as 71 years old, or how long it has hurt",
+    )
+    assert facts(f"{text}, warfarin") == {"warfarin"}
