@@ -115,14 +115,31 @@ def unknown_word(what: str, word: str, known: Iterable[str]) -> Fault:
     return Fault(message=f"unknown {what} `{shorten(word)}`", hint=hint, about=what)
 
 
+def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """Return the word of a closed list that was meant; empty where none is near.
+
+    One of which the word is the beginning comes first, then the one that is most alike (0 to 1).
+    """
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only a wrong word pays for this import
+
+    begun = len(word.strip("-")) >= _SHORTEST
+    ranked = [
+        (begun and one.startswith(word), SequenceMatcher(None, one, word).ratio(), one)
+        for one in known
+    ]
+    starts, ratio, name = max(ranked, default=(False, 0.0, ""))
+    return name if starts or ratio >= alike else ""
+
+
+_SHORTEST = 3
+"""Letters of a word that another may begin with."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint: the known word nearest to a misspelt one, or else the first known words."""
-    import difflib  # noqa: PLC0415 - only a wrong word pays for this import
-
     options = sorted(known)
-    near = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    if near := nearest(word, options):
+        return f"did you mean `{near}`?"
     few = 12
     if len(options) > few:
         return "known words: " + ", ".join(options[:few]) + ", …"

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from handouts.content.list_form import (
-    COLUMNS,
     PROBLEM,
     USUAL_FORM,
     ListForm,
+    column_hint,
     column_of,
     plain,
 )
 from handouts.content.typed_text import INVISIBLE
-from handouts.errors import Fault, RequestError, did_you_mean, shorten
+from handouts.errors import Fault, RequestError, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -162,7 +162,7 @@ class Header:
             column = column_of(said)
             names = _filled(text, keys)
             if column is None or column == PROBLEM:
-                hint = did_you_mean(plain(said), [one for one in COLUMNS if one != PROBLEM])
+                hint = column_hint(said)
                 message = f"unknown column `{said}`"
                 fault = Fault(message=f"--column: {message}", hint=hint, said_on_page=message)
                 faults.append(fault)
@@ -262,7 +262,7 @@ def _unknown(names: Sequence[str], flags: Sequence[str] = ()) -> Iterator[Fault]
     for name in names:
         if is_of_health(name):
             continue
-        near = did_you_mean(plain(name), COLUMNS)
+        near = column_hint(name)
         shown = shorten(name)
         leave = f"If it is not needed, add: --ignore {shown!r}"
         leave_on_page = f"If it is not needed, write {shown} {UNDER_LEFT_OUT}."

@@ -108,9 +108,9 @@ def _report_usage(error: click.ClickException) -> int:
 
         message, hint = error.message, near_option(error.option_name, context) or hint
     if isinstance(error, click.BadParameter):
-        from handouts.cli.nearest import number_wanted  # noqa: PLC0415 - the same
+        from handouts.cli.nearest import near_choice, number_wanted  # noqa: PLC0415 - the same
 
-        message = number_wanted(error) or message
+        message, hint = number_wanted(error) or message, near_choice(error) or hint
     message = " ".join(message.split()).rstrip(".")
     _report(Fault(message=message[:1].lower() + message[1:], hint=hint))
     return USAGE

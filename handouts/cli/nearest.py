@@ -1,19 +1,18 @@
 """Find the option or the command that a wrong word was meant for: `near_option`, `near_command`.
 
-And what a number has to be: `number_wanted`.
+The same for a word of a closed list, `near_choice`, and what a number has to be: `number_wanted`.
 """
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from handouts.content.load import load_library
-from handouts.errors import HandoutsError, did_you_mean, shorten
+from handouts.errors import HandoutsError, did_you_mean, nearest, shorten
 from handouts.selection.finder import Means, finder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     import click
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 _NEAR = 0.7
 """How alike two words must be, from 0 to 1."""
-_SHORTEST = 3
-"""Letters of a word that another may begin with."""
 _OPTION = {"flags": "flag", "regions": "region", "statuses": "status"}
 _OTHERS = {
     "help": "`handout --help`, or `handout make --help`",
@@ -55,8 +52,8 @@ def near_option(typed: str, context: click.Context | None) -> str:
         above = {name for one in context.parent.command.params for name in one.opts}
         if typed in above:
             return f"{typed} stands before the command: handout {typed} … {context.info_name} …"
-    if nearest := _nearest(typed, known):
-        return f"did you mean `{nearest}`?"
+    if near := nearest(typed, known, _NEAR):
+        return f"did you mean `{near}`?"
     word = typed.lstrip("-")
     library = _library()
     if library and "--flag" in known:
@@ -79,29 +76,31 @@ def number_wanted(error: click.BadParameter) -> str:
     return f"{name} takes {what} from {kind.min:g} to {kind.max:g}, not `{shorten(typed)}`"
 
 
+def near_choice(error: click.BadParameter) -> str:
+    """Return a hint at the word of a closed list that was meant; empty where none is near."""
+    import click  # noqa: PLC0415 - only a wrong word needs it
+
+    kind = error.param.type if error.param else None
+    if not isinstance(kind, click.Choice):
+        return ""
+    typed = error.message.partition(" is not ")[0].strip("'\"")
+    near = nearest(typed.casefold(), map(str, kind.choices))
+    return f"did you mean `{near}`?" if near else ""
+
+
 def near_command(typed: str, known: Collection[str]) -> str:
     """Return a hint at the command that was meant, or at all of them."""
     word = typed.casefold().strip("-")
     if word in _OTHERS:
         return f"did you mean {_OTHERS[word].format(word=word)}?"
-    if nearest := _nearest(word, known):
-        return f"did you mean `{nearest}`?"
+    if near := nearest(word, known, _NEAR):
+        return f"did you mean `{near}`?"
     library = _library()
     if library and isinstance(found := finder_of(library).known(word), Means):
         if found.kind == "regions":
             return f"did you mean `handout make {shorten(word)}`?"
         return f"did you mean `handout find {shorten(word)}`?"
     return did_you_mean(word, known)
-
-
-def _nearest(typed: str, known: Iterable[str]) -> str:
-    begun = len(typed.strip("-")) >= _SHORTEST
-    ranked = [
-        (begun and one.startswith(typed), SequenceMatcher(None, typed, one).ratio(), one)
-        for one in known
-    ]
-    starts, alike, name = max(ranked, default=(False, 0.0, ""))
-    return name if starts or alike >= _NEAR else ""
 
 
 def _library() -> Library | None:

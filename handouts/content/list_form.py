@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.typed_text import INVISIBLE
-from handouts.errors import Fault, RequestError, did_you_mean, shorten
+from handouts.errors import Fault, RequestError, did_you_mean, nearest, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,6 +79,25 @@ def column_of(name: str) -> str | None:
     return next((one for one, also in COLUMNS.items() if folded == one or folded in also), None)
 
 
+def column_hint(name: str) -> str:
+    """Return a hint at the column that a misspelt name means, by any name that it may have.
+
+    Of what else a column is called only longer names count: `no` is near to too much.
+    """
+    names = {
+        one: column
+        for column, others in COLUMNS.items()
+        for one in (column, *(other for other in others if len(other) > _SHORT))
+        if column != PROBLEM
+    }
+    near = nearest(plain(name), names)
+    return f"did you mean `{names[near]}`?" if near else did_you_mean(plain(name), COLUMNS)
+
+
+_SHORT = 3
+"""Letters."""
+
+
 class ListForm(Struct, frozen=True, kw_only=True):
     """What a person says of a list; every field may be left at what stands for "find it out"."""
 
@@ -131,8 +150,7 @@ class ListForm(Struct, frozen=True, kw_only=True):
         """Find what no list could be read by: `about` is the key in `service.yaml`."""
         for column, _ in self.columns:
             if column_of(column) in (None, PROBLEM):
-                known = [one for one in COLUMNS if one != PROBLEM]
-                hint = did_you_mean(plain(column), known)
+                hint = column_hint(column)
                 message = f"there is no column `{shorten(column)}` of ours"
                 yield Fault(message=message, hint=hint, about="columns")
         if not 0 <= self.head <= MOST_HEAD:

@@ -41,7 +41,7 @@ NUMBER = "#"
 """What stands for any number in a word of the content."""
 _SHORTEST, _SHORTEST_SMALL = 5, 3
 """Letters of a word that another may be near to, where only its vowels differ."""
-_ALIKE, _MOST_ALIKE, _SHORTEST_ALIKE = 0.85, 2, 4
+_ALIKE, _MOST_ALIKE, _SHORTEST_ALIKE = 0.8, 2, 4
 """How much of two words is the same where a person is asked; how many; and from which length on."""
 _LONG = 8
 """Letters from which on a consonant may be wrong, and above which two vowels may be."""
@@ -136,14 +136,22 @@ class Finder:
         found = self.known(text)
         return found if isinstance(found, Means) and found.kind == kind else None
 
-    def alike(self, text: str) -> tuple[Known, ...]:
-        """Return words that look like one that nobody knows; it may be another, so only ask."""
+    def alike(self, text: str, kind: str = "") -> tuple[Known, ...]:
+        """Return words that look like one that nobody knows; it may be another, so only ask.
+
+        None of them says the opposite; `kind` is the kind of entry that is wanted.
+        """
         from difflib import get_close_matches  # noqa: PLC0415 - only an unknown word needs it
 
         written = fold(text)
         if len(written) < _SHORTEST_ALIKE:
             return ()
-        found = get_close_matches(written, self._index, n=_MOST_ALIKE, cutoff=_ALIKE)
+        known = [
+            key
+            for key, (_, sense) in self._index.items()
+            if self._fits(sense, kind) and not opposed(written, key)
+        ]
+        found = get_close_matches(written, known, n=_MOST_ALIKE, cutoff=_ALIKE)
         return tuple(self._finding(*self._index[one]) for one in found)
 
     def phrases(self, words: Sequence[str]) -> Iterator[str]:

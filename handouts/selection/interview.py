@@ -12,7 +12,7 @@ from handouts.selection.age import age_on, read_age
 from handouts.selection.finder import Asks, Means, Near, NotAFlag, finder_of
 from handouts.selection.questions import asked_groups
 from handouts.selection.typed_facts import age_flags, status_or_fault
-from handouts.selection.understanding import doubt_of
+from handouts.selection.understanding import doubt_of, look_alikes
 
 if TYPE_CHECKING:
     from datetime import date
@@ -155,7 +155,8 @@ class Interview:
             return f"{found.word}: {found.sentence}"
         if isinstance(found, Near):
             return f"not understood; did you mean {' or '.join(found.words)}?"
-        return "not understood"
+        near = look_alikes(finder, text, "flags")
+        return f"not understood; {near}" if near else "not understood"
 
 
 def said_of_doubt(library: Library, text: str) -> str:

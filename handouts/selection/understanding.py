@@ -37,7 +37,10 @@ _ELSE = "write another word for it; the page for one leaflet says what a word me
 
 
 def doubt(library: Library, what: str, word: str) -> Fault:
-    """Say why a word cannot be taken, and what to do; it never names what was not meant."""
+    """Say why a word cannot be taken, and what to do.
+
+    Words that merely look like it are named last, and as a question.
+    """
     kind, finder = ENTRY_KINDS[what], finder_of(library)
     found, shown = finder.find(word, kind), shorten(word)
     if not shown:
@@ -57,9 +60,31 @@ def doubt(library: Library, what: str, word: str) -> Fault:
         hint = f"write `{found.entry}`"
     elif any(mark in word.strip() for mark in _BETWEEN) and any(map(str.isalnum, word)):
         hint, on_page = _each(library, what, word)
+    elif near := look_alikes(finder, word, kind):
+        hint = near
     else:
         hint, on_page = _others(finder, kind)
     return Fault(message=f"unknown {what} `{shown}`", hint=hint, about=what, on_page=on_page)
+
+
+def look_alikes(finder: Finder, word: str, kind: str = "") -> str:
+    """Ask whether a word that nobody knows is one of some that look like it; empty for none.
+
+    Names of medicines look alike that are not: so it is never taken, and has to be looked at.
+    """
+    words = dict.fromkeys(
+        one.entry if isinstance(one, Means) and one.own else one.word
+        for one in finder.alike(word, kind)
+    )
+    if not words:
+        return ""
+    again = "Check the word: others are spelt almost the same."
+    return (
+        f"did you mean {_listed(tuple(words))}? {again if kind in _OF_MEDICINES else ''}".rstrip()
+    )
+
+
+_OF_MEDICINES = ("", "flags")
 
 
 def _each(library: Library, what: str, word: str) -> tuple[str, str]:
@@ -76,7 +101,10 @@ def _each(library: Library, what: str, word: str) -> tuple[str, str]:
             if isinstance(found, Near):
                 wrong.append((f"did you mean `{known.entry}` by `{shorten(part)}`?",) * 2)
         elif isinstance(found, Unknown):
-            strange.append(part)
+            if near := look_alikes(finder, part, kind):
+                wrong.append((f"`{shorten(part)}`: {near}",) * 2)
+            else:
+                strange.append(part)
         else:
             fault = doubt(library, what, part)
             wrong.append((f"{fault.message}: {fault.hint}", f"{fault.message}: {fault.hint}"))
@@ -120,6 +148,8 @@ def doubt_of(library: Library, word: str) -> Fault:
         message = _no("flag", shown, found)
     else:
         message = f"unknown word `{shown}`"
+        if near := look_alikes(finder, word):
+            return Fault(message=message, hint=f"{near} A name needs --name", on_page=near)
         hint = "`handout find` searches regions, flags and other words; a name needs --name"
         on_page = _ELSE
     return Fault(message=message, hint=hint.rstrip(), on_page=on_page)

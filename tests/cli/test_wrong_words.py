@@ -236,3 +236,50 @@ def test_no_option_is_left_unread_beside_another(words: str, said: str) -> None:
     assert result.exit_code == 2
     assert result.stderr.replace("[", "").replace("]", "").startswith(f"error: {said}")
     assert run("list", "places", "--json", "--format", "json").exit_code == 0
+
+
+CLOSED = (
+    (("explain", "-r", "neck", "--flag", "waferin"), "did you mean `warfarin`?"),
+    (("explain", "-r", "neck", "--flag", "codine"), "did you mean `codeine`"),
+    (("explain", "-r", "neck", "--flags", "waferin,asthma"), "did you mean `warfarin`?"),
+    (("explain", "-r", "neck", "--flag", "waferin asthma"), "`waferin`: did you mean `warfarin`?"),
+    (("explain", "neck", "waferin"), "did you mean `warfarin`?"),
+    (("explain", "-r", "lumber spine"), "did you mean `lumbar spine`?"),
+    (("explain", "-r", "neck", "-s", "cronic"), "did you mean `chronic`?"),
+    (("explain", "-r", "neck", "--place", "irelnd"), "did you mean `Ireland`?"),
+    (("explain", "-r", "neck", "--exercise", "brige"), "did you mean `bridge`?"),
+    (("explain", "-r", "neck", "--preset", "acute-bak"), "did you mean `acute-back`?"),
+    (("explain", "-r", "neck", "--paper", "leter"), "did you mean `letter`?"),
+    (("explain", "-r", "neck", "--edition", "stadard"), "did you mean `standard`?"),
+    (("explain", "-r", "neck", "--format", "tabel"), "did you mean `table`?"),
+    (("list", "flgs"), "did you mean `flags`?"),
+    (("find", "waferin"), "did you mean `warfarin`?"),
+    (("list", "flags", "waferin"), "did you mean `warfarin`?"),
+    (("batch", "list.csv", "--dry-run"), "did you mean `region`? If it is not needed"),
+    (("batch", "list.csv", "--dry-run", "--column", "ful nme=x"), "did you mean `name`?"),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"), CLOSED, ids=lambda one: " ".join(one)[-40:] if isinstance(one, tuple) else ""
+)
+def test_a_misspelt_word_of_a_closed_list_is_answered_with_the_nearest(
+    words: tuple[str, ...], hint: str
+) -> None:
+    """By whatever name an entry goes; nothing is taken for it, and the word is to be checked."""
+    Path("service.yaml").write_text("presets:\n  acute-back:\n    region: lumbar\n")
+    Path("list.csv").write_text("body regon,flags\nneck,\n")
+    said = run(*words)
+    assert said.exit_code == 2
+    assert hint in said.stderr
+    flag = "waferin" in words or "codine" in words
+    assert ("Check the word: others are spelt almost the same." in said.stderr) >= flag
+
+
+@pytest.mark.parametrize("word", ["hypotensiv", "zebra", "pumpkin", "over17", "Jones"])
+def test_no_word_is_offered_that_means_the_opposite_or_is_merely_as_long(word: str) -> None:
+    """What is like nothing here gets the way to search."""
+    said = run("explain", "-r", "neck", "--flag", word).stderr
+    assert "did you mean" not in said or word == "hypotensiv"
+    assert "hypertens" not in said
+    assert "under-18" not in said

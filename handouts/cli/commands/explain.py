@@ -177,13 +177,16 @@ def _one_format(kind: str, *, as_json: bool) -> None:
 
 def _list_flags(library: Library, words: tuple[str, ...], *, as_json: bool) -> None:
     from handouts.audit.explain import list_records
+    from handouts.selection.finder import finder_of
     from handouts.selection.search import flag_table, said_of, search
+    from handouts.selection.understanding import look_alikes
 
     found = {hit.entry.id for hit in search(library, words, "flags")} if words else library.flags
     said = said_of(library, " ".join(words)) if words else ""
     if not found and not said:
         message = f"no flag has to do with `{shorten(' '.join(words))}`"
-        raise RequestError(Fault(message=message, hint="`handout list flags` shows all"))
+        near = look_alikes(finder_of(library), " ".join(words), "flags")
+        raise RequestError(Fault(message=message, hint=near or "`handout list flags` shows all"))
     if as_json:
         echo_json([one for one in list_records(library, "flags") if one["id"] in found])
         return

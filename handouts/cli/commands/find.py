@@ -33,7 +33,9 @@ def find(*, words: tuple[str, ...], as_json: bool, content: str | None) -> None:
     if not any(one.strip() for one in words):
         hint = "write what to look for, such as one word of it"
         raise RequestError(Fault(message="the word to find is empty", hint=hint))
+    from handouts.selection.finder import finder_of
     from handouts.selection.search import said_of, search, search_text
+    from handouts.selection.understanding import look_alikes
 
     try:
         library = load_library(content)
@@ -47,7 +49,9 @@ def find(*, words: tuple[str, ...], as_json: bool, content: str | None) -> None:
     said, hits = said_of(library, " ".join(words)), search(library, words)
     if not said and not hits:
         message = f"nothing here has to do with `{shorten(' '.join(words))}`"
-        raise RequestError(Fault(message=message, hint="try one word, or `handout list flags`"))
+        near = look_alikes(finder_of(library), " ".join(words))
+        hint = near or "try one word, or `handout list flags`"
+        raise RequestError(Fault(message=message, hint=hint))
     if as_json:
         echo_json(
             {
