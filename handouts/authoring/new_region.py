@@ -99,7 +99,7 @@ def _asked(value: object) -> Iterator[tuple[str, str]]:
 # ------------------------------------------------------------------ what another region shares
 _SHARED = re.compile(r"(?<=\bregion: \[)[a-z0-9-]+(?:, *[a-z0-9-]+)+(?=\])")
 _NO_TEXT = re.compile(
-    r"\b(?:id|when|region|covers|sources): *"
+    r"\b(?:id|when|region|covers|instead_of|short-of|classes|suggests|warns|sources): *"
     r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\[[^\]]*\]|[\w-]+)"
 )
 """What stands in an entry and never prints."""
@@ -120,14 +120,22 @@ def add_to_shared(
     """Add the second of two regions to the entries of a file that are for the first and for others.
 
     An entry that names a part of the body of any region is left as it is: somebody has to read it.
-    Only lists in conditions grow; no line is added.
+    Only lists in conditions grow; no line is added. One of several conditions (`any`) that is for
+    the first region alone is left too: what it says beside is of that region.
     """
     like, name = like_and_name
     parts = _parts_of_all(files)
+    among = re.compile(rf"\bany: \[.*\bregion: {re.escape(like)}\b")
     lines, left, count = text.split("\n"), [], 0
     for at, line in enumerate(lines):
         found = _SHARED.search(line)
-        if line.lstrip().startswith("#") or not found or like not in re.split(", *", found[0]):
+        if line.lstrip().startswith("#"):
+            continue
+        if among.search(line):
+            message = f"one of its conditions is for {like} alone: is one for {name} needed too?"
+            left.append(Fault(message=message, origin=Origin(files.name(file), at + 1)))
+            continue
+        if not found or like not in re.split(", *", found[0]):
             continue
         said = _entry_at(lines, at)
         if said and not (part := parts.search(said)):

@@ -23,6 +23,7 @@ from handouts.content.blocks import (
     TextBody,
 )
 from handouts.content.vocabulary import Kind, Level, Urgency
+from handouts.safety.silence import MOST_NAMED, why_silent
 from handouts.selection.rules import URGENCIES, decide, urgency_of
 from handouts.selection.select import stands_in
 
@@ -216,7 +217,7 @@ class Never(Claim, frozen=True, kw_only=True):
         if self.ids.isdisjoint(facts.chosen):
             return ""
         bad = next(ident for ident in facts.chosen if ident in self.ids)
-        return f"`{bad}` prints, and {self.why}"
+        return f"`{bad}` prints, and {self.why}{why_silent(facts, facts.chosen[bad].shorts)}"
 
 
 def _gives_way(block: Block) -> bool:
@@ -266,11 +267,13 @@ class Prints(Claim, frozen=True, kw_only=True):
         urgent = f" as {self.urgency}" if self.urgency else ""
         if self.count > 1:
             lacking = [one for one in self.groups if not any(self._prints(i, facts) for i in one)]
-            names = "; ".join(" or ".join(sorted(one)[:_NAMED]) for one in lacking[:_NAMED])
-            return f"only {printed} of {self.count} print{urgent}, and none of these: {names}"
-        ids = sorted(frozenset().union(*self.groups))[:_NAMED]
-        silent = _covers_nothing(facts, ids[0]) if len(ids) == 1 else ""
-        return f"`{' or '.join(ids)}` does not print{urgent}{silent}"
+            groups = (" or ".join(sorted(one)[:MOST_NAMED]) for one in lacking[:MOST_NAMED])
+            why = why_silent(facts, frozenset().union(*lacking))
+            said = f"only {printed} of {self.count} print{urgent}, and none of these: "
+            return f"{said}{'; '.join(groups)}{why}"
+        ids = sorted(frozenset().union(*self.groups))
+        few = " or ".join(ids[:MOST_NAMED])
+        return f"`{few}` does not print{urgent}{why_silent(facts, ids)}"
 
     def _prints(self, ident: str, facts: Facts) -> bool:
         """Tell whether a block is printed, itself or in the words of a short form."""
@@ -283,20 +286,6 @@ class Prints(Claim, frozen=True, kw_only=True):
 
     def _is_of_exercises(self, facts: Facts) -> bool:
         return all(facts.kinds.get(i) is Kind.EXERCISE for group in self.groups for i in group)
-
-
-_NAMED = 4
-"""The most that a message names of each."""
-
-
-def _covers_nothing(facts: Facts, ident: str) -> str:
-    """Say of a line of the box that it waits for rows of signs which do not print there."""
-    block = facts.blocks.get(ident)
-    covers = block.body.covers if block and isinstance(block.body, EmergencyLineBody) else ()
-    there = {choice.block.id for choice in facts.selection.chosen}
-    gone = [one for one in covers if one not in there]
-    rows = ", ".join(gone[:_NAMED])
-    return f": it covers {rows}, and no such row prints there" if gone else ""
 
 
 class UrgencyAtLeast(Claim, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from handouts.safety.atoms import classes_of
 from handouts.safety.proofread import preview_command
 from handouts.safety.reduction import Slicer
 from handouts.safety.scopes import texts_of
-from handouts.selection.rules import flags_of
+from handouts.selection.rules import flags_of, regions_of
 from handouts.selection.select import select_blocks
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _HINT = (
 def words_of_others(library: Library) -> list[Fault]:
     """Fault each block that prints in a region and names a part that only other regions have."""
     found: list[Fault] = []
-    blocks = {one.id for one in library.blocks}
+    blocks = {one.id: one for one in library.blocks}
     for region in library.regions.values():
         others = {word for one in library.regions.values() for word in one.parts}
         for odd in region.allows:
@@ -53,8 +53,12 @@ def words_of_others(library: Library) -> list[Fault]:
                 )
         words = others - set(region.parts)
         speaking = {one.id for one, _ in _speaking(library, region.id, words)} if words else set()
-        for odd in (one for one in region.allows if one in blocks - speaking):
-            message = f"`allows` names `{odd}`, which names no part of others in its leaflets"
+        for odd in (one for one in region.allows if one in blocks and one not in speaking):
+            if region.id in regions_of(blocks[odd].when):
+                why = f"whose own condition says that it is for {region.id}: no more is needed"
+            else:
+                why = "which names no part of others in its leaflets"
+            message = f"`allows` names `{odd}`, {why}"
             hint = "take it out: what is written there later would be allowed unread"
             found.append(Fault(message=message, origin=region.origin, path=region.id, hint=hint))
         if words:
@@ -142,7 +146,7 @@ class _Shown:
 
 def _prints_unnamed(block: Block, region: str) -> bool:
     """Tell whether a block could print in a region that its conditions do not name."""
-    return _may_hold(block.when, region) and region not in set(_named(block.when))
+    return _may_hold(block.when, region) and region not in regions_of(block.when)
 
 
 def _may_hold(rule: Rule, region: str) -> bool:
@@ -157,14 +161,3 @@ def _may_hold(rule: Rule, region: str) -> bool:
             return region not in regions
         case _:
             return True
-
-
-def _named(rule: Rule) -> Iterator[str]:
-    match rule:
-        case InRegion(regions):
-            yield from regions
-        case AllOf(rules) | AnyOf(rules):
-            for one in rules:
-                yield from _named(one)
-        case _:
-            pass

@@ -93,6 +93,17 @@ def flags_of(rule: Rule) -> frozenset[str]:
             return frozenset()
 
 
+def regions_of(rule: Rule) -> frozenset[str]:
+    """Return every region for which a rule may hold by name."""
+    match rule:
+        case InRegion(regions):
+            return frozenset(regions)
+        case AllOf(rules) | AnyOf(rules):
+            return frozenset().union(*(regions_of(one) for one in rules))
+        case _:
+            return frozenset()
+
+
 def stopping_flags(library: Library) -> frozenset[str]:
     """Return the flags whose leaflet says whom to ask and nothing else: those of `stop`."""
     section = library.sections.get(STOP)

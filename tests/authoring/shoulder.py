@@ -45,8 +45,6 @@ NOBODY_ELSE = (
 ALSO_HERE = (
     ("red_flags.yaml", ("- id: rf-head-birth\n  urgency: emergency\n  group: nerves\n"
      "  when: {region: [thoracic, lumbar]")),
-    ("red_flags.yaml", ("- id: rf-after-birth\n  urgency: emergency\n  group: pregnancy\n"
-     "  when: {any: [{region: [thoracic, lumbar]")),
     ("emergency_lines.yaml", "- id: today-fever\n  region: [thoracic, lumbar]\n"),
     ("emergency_lines.yaml", "- id: line-after-birth\n  region: [thoracic, lumbar]\n"),
 )  # fmt: skip

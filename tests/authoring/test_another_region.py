@@ -173,6 +173,31 @@ def test_it_is_a_whole_region(folder: Path, publisher: Publisher) -> None:
     assert report.failures == ()
 
 
+def test_what_a_region_lacks_is_proved_soon_and_says_what_would_help(
+    folder: Path, tmp_path: Path
+) -> None:
+    """A line that waits for a sign and a sentence of other regions are named, in a short check."""
+    copy = tmp_path / "mine"
+    shutil.copytree(folder, copy)
+    for file, entry, region in (
+        ("red_flags.yaml", "rf-head-birth", ", shoulder"),
+        ("blocks/message.yaml", "message-sudden-acute", "{region: shoulder}, "),
+    ):
+        text = (copy / file).read_text("utf-8")
+        at = text.index(region, text.index(f"- id: {entry}\n"))
+        (copy / file).write_text(text[:at] + text[at + len(region) :], "utf-8")
+    done = CliRunner().invoke(main, ["check", "--prove", "--content", str(copy)])
+    assert done.exit_code == 3, done.output
+    assert (
+        "`line-after-birth` prints only beside all rows that it `covers`: rf-head-birth is missing"
+        in done.output
+    )
+    assert "`message-sudden-acute`" in done.output
+    assert " would, if shoulder stood in their `region`" in done.output
+    assert "rules of safety hold: " in done.output
+    assert "The other leaflets were not read" in done.output
+
+
 # ------------------------------------------------------------------ what keeps it so
 def test_a_sentence_for_everyone_that_names_a_part_of_others_is_a_fault() -> None:
     """With a region of other parts each such block is named, unless the region allows it."""
@@ -197,6 +222,18 @@ def test_a_sentence_for_everyone_that_names_a_part_of_others_is_a_fault() -> Non
     loose = replace(hand, allows=("rf-shape",))
     again = words_of_others(replace(library, regions={**library.regions, "hand": loose}))
     assert any("`allows` names `rf-shape`, which names no part" in one.message for one in again)
+    own = replace(hand, allows=("line-crisis",))
+    crisis = tuple(
+        replace(one, when=InRegion(("neck", "hand"))) if one.id == "line-crisis" else one
+        for one in library.blocks
+    )
+    again = words_of_others(
+        replace(library, regions={**library.regions, "hand": own}, blocks=crisis)
+    )
+    assert any(
+        "`line-crisis`, whose own condition says that it is for hand" in one.message
+        for one in again
+    )
 
 
 def test_a_sentence_that_names_its_regions_is_a_decision() -> None:

@@ -159,5 +159,6 @@ def test_an_edit_is_a_file_that_came_went_or_changed(folder: Path) -> None:
 
 def test_a_quick_check_is_no_deep_one() -> None:
     """Words that contradict each other are refused."""
-    done = CliRunner().invoke(main, ["check", "--fast", "--deep"])
-    assert done.exit_code == 2
+    for words in (["--fast", "--deep"], ["--prove", "--strict"], ["--prove", "--watch"]):
+        done = CliRunner().invoke(main, ["check", *words])
+        assert done.exit_code == 2, words

@@ -287,7 +287,12 @@ def test_a_region_like_another_has_what_that_shares_and_no_word_of_the_back(fold
     """Lists of regions grow where no part of the body is named; the other entries are listed."""
     before = texts(folder)
     said = run("new", "region", "wrist", "--like", "lumbar", "--content", str(folder))
-    shared = {"- id: rf-worse": True, "- id: rf-band": False, "- id: line-thinner-knock": False}
+    shared = {
+        "- id: rf-worse": True,
+        "- id: rf-after-birth": True,
+        "- id: rf-band": False,
+        "- id: line-thinner-knock": False,
+    }
     red_flags = "".join((folder / f"{one}.yaml").read_text("utf-8") for one in (
         "red_flags", "emergency_lines"))  # fmt: skip
     for start, has in shared.items():
@@ -306,6 +311,9 @@ def test_a_region_like_another_has_what_that_shares_and_no_word_of_the_back(fold
     texts_of_them = [new.partition("text:")[2] for _, new in grown]
     assert not [one for one in texts_of_them if re.search(r"\b(neck|your back|spine)\b", one)]
     assert "for neck, thoracic, lumbar, and speaks of “neck or back”: is it for wrist too?" in said
+    assert re.search(
+        r"message\.yaml:\d+: one of its conditions is for lumbar alone: is one for w", said
+    )
     for file in ("invariants.yaml", "topic.yaml"):
         assert before[file] == after[file]
     everywhere = said.partition("Printed in every region, so for `wrist` too")[2].splitlines()

@@ -550,9 +550,15 @@ def test_what_is_lacking_is_named_and_why_a_line_of_the_box_is_silent() -> None:
     other = replace(library, blocks=blocks)
     facts = Facts(other, select_blocks(other, ask("lumbar")))
     claim = Prints(invariant=1, groups=(frozenset((line.id,)),))
-    rows = ", ".join(line.body.covers[:4])
-    silent = f"`{line.id}` does not print: it covers {rows}, and no such row prints there"
-    assert claim.broken(facts) == silent
+    rows = ", ".join(line.body.covers[:4]) + (" is" if len(line.body.covers) == 1 else " are")
+    silent = f"`{line.id}` prints only beside all rows that it `covers`: {rows} missing here"
+    assert claim.broken(facts) == f"`{line.id}` does not print; {silent}"
+    # A sentence for other regions that this reader would read is named, and no other.
+    of_neck = Prints(invariant=1, groups=(frozenset(("title-neck", "now-chronic-start-small")),))
+    assert of_neck.broken(facts) == (
+        "`now-chronic-start-small or title-neck` does not print; "
+        "`title-neck` would, if lumbar stood in its `region`"
+    )
     groups = (frozenset(("about-general",)), frozenset(("x-one", "x-two")), frozenset(("y",)))
     some = Prints(invariant=1, groups=groups, count=3).broken(facts)
     assert some.endswith("and none of these: x-one or x-two; y"), some

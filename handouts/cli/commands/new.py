@@ -131,7 +131,9 @@ _NEXT = {
     "flag": "words that people type for it (synonyms.yaml); ",
     "exercise": "its drawing (figures.yaml), seen with `handout figure NAME`; its place in `sets`, "
     "for in the last one it prints in no leaflet unless somebody chooses it; ",
-    "region": "its exercises (`sets` in exercises.yaml); other blocks that name their regions; ",
+    "region": "its exercises (`sets` in exercises.yaml); other blocks that name their regions; "
+    "handout check --fast, until it finds nothing; handout check --prove, which says what its "
+    "leaflets lack beside each fact; ",
     "place": "",
     "source": "",
 }
