@@ -34,7 +34,7 @@ from handouts.selection.sheet import why_no_sheet
 from handouts.system.processes import cores, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from handouts.safety.atoms import Context
     from handouts.selection.request import Request
@@ -53,6 +53,8 @@ There are most warning signs, these flags add to them, and what they say belongs
 ASKING = 2
 """The sides that a list to tick takes, on a page to hand over."""
 SEED = 2026
+OLDER = "age-65-plus"
+"""With this fact most people have two more, so these threes have a group of their own."""
 LONGEST = ("thoracic", "chronic", False)
 """The context whose leaflets are longest: it is always among those that are measured."""
 _PIECE = 25
@@ -114,12 +116,23 @@ def requests(options: argparse.Namespace) -> Iterator[tuple[str, Request]]:
     triples = list(filter(allowed, combinations(flags, 3)))
     for number, some in enumerate(draw.sample(triples, options.triples)):
         yield "three flags", slicer.request(_longest_or(contexts, number), some)
+    older = [one for one in triples if OLDER in one]
+    yield from _older(slicer, contexts, random.Random(SEED).sample(older, options.older))  # noqa: S311
     while options.random:
         drawn = set(draw.sample(flags, draw.randint(0, len(flags))))
         given = tuple(flag for flag in flags if flag in drawn)
         if allowed(given):
             options.random -= 1
             yield "any flags", slicer.request(draw.choice(contexts), given)
+
+
+def _older(
+    slicer: Slicer, contexts: Sequence[Context], triples: Iterable[tuple[str, ...]]
+) -> Iterator[tuple[str, Request]]:
+    """Yield each triple with an age where everything was asked, in one context in turn."""
+    asked = [one for one in contexts if one.screened]
+    for number, some in enumerate(triples):
+        yield "65 or over, two flags", slicer.request(asked[number % len(asked)], some)
 
 
 def _three(contexts: Sequence[Context], number: int) -> Iterator[Context]:
@@ -200,6 +213,7 @@ def main() -> int:
     parser.add_argument("--edition", choices=EDITIONS, default=USUAL_EDITION)
     parser.add_argument("--pairs", type=int, default=0, help="a sample of so many; 0 for all")
     parser.add_argument("--triples", type=int, default=1500)
+    parser.add_argument("--older", type=int, default=300, help="so many with an age and two flags")
     parser.add_argument("--random", type=int, default=2000)
     parser.add_argument("--workers", type=int, default=cores())
     options = parser.parse_args()

@@ -124,6 +124,8 @@ class Section(Struct, frozen=True, kw_only=True):
     """It holds what to do first, which belongs on page 1."""
     may_move: bool = False
     """It may go to the second sheet."""
+    parted: bool = False
+    """A page may end inside it where it should not: no other order has room."""
 
 
 class Leaflet(Struct, frozen=True, kw_only=True):

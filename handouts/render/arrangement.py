@@ -30,13 +30,15 @@ from handouts.render.orders import (
     orders,
     pointed,
     sheets_of,
+    with_about_above,
+    with_exercises_parted,
     with_signs_below,
     with_table_overleaf,
 )
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from handouts.leaflet.tree import Leaflet
     from handouts.render.layout.builder import Builder
@@ -128,9 +130,8 @@ def arrange(
     line = Section(id=TODAY, parts=(Paragraph(kind=TODAY_PAGE, runs=runs),))
     for sides in most:
         listed = int(has_list(leaflet))
-        found = _best_page(ways, listed, nearer, sides)
-        if found is None and least == SIDES_OF_A_SHEET:
-            found = _best_page(_rarer(ways, nearer[-1][-1], sides), listed, nearer[-1:], sides)
+        look = _best_or_rarer if least == SIDES_OF_A_SHEET else _best_page
+        found = look(ways, listed, nearer, sides)
         if found is None:
             continue
         way, some = found.way, found.settings
@@ -160,13 +161,43 @@ def _acting(sides: int, signs: int) -> int:
     return sides - max(SIDES_OF_A_SHEET, signs)
 
 
-def _rarer(ways: Sequence[Way], closest: _Setting, sides: int) -> list[Way]:
-    """Return the orders that are tried where no other has room, but one of the sheets has."""
+def _best_or_rarer(
+    ways: Sequence[Way], least: int, pages: Sequence[Sequence[_Setting]], sides: int
+) -> _Found | None:
+    """Return the best order, a rarer one where no other has room; see `_best_page`.
+
+    Where what to do now is late only the first of the rarer ones are tried: it may be late before
+    the exercises are on two pages.
+    """
+    found = _best_page(ways, least, pages, sides)
+    if found and found.division < _LATE:
+        return found
+    closest = pages[-1:]
+    for some in _rarer(ways, closest[0][-1], sides):
+        other = _best_page(some, least, closest, sides)
+        if found:
+            return other if other and other.division < found.division else found
+        found = other
+        if found:
+            break
+    return found
+
+
+def _rarer(ways: Sequence[Way], closest: _Setting, sides: int) -> Iterator[list[Way]]:
+    """Yield the orders to try in turn where no other has room, but one of the sheets has.
+
+    The dearest are the last: exercises on two pages, then what the leaflet says of itself on the
+    sheet to act on.
+    """
     some = [(one, *sheets_of(one)) for one, in_closest in ways if in_closest]
     acting = sides - SIDES_OF_A_SHEET
     overleaf = [one for one, _, signs in some if closest.sides(signs) <= SIDES_OF_A_SHEET]
     below = [one for one, first, _ in some if closest.sides(first) <= acting]
-    return [*with_table_overleaf(overleaf), *with_signs_below(below)]
+    table = with_table_overleaf(overleaf)
+    yield [*table, *with_signs_below(below)]
+    yield with_exercises_parted([*overleaf, *(one for one, _ in table)])
+    about = with_about_above(below)
+    yield [*about, *with_signs_below(one for one, _ in about)]
 
 
 def _best_page(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import ABOUT, HELP, MEDICINES, STANDARD, TODAY
+from handouts.content.vocabulary import ABOUT, EXERCISES, HELP, MEDICINES, STANDARD, TODAY
 from handouts.leaflet.tree import ItemList, Panel, Paragraph, Section
-from handouts.render.layout.flow import PARTED, RUN_ON, SERVICE
+from handouts.render.layout.flow import RUN_ON, SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -89,6 +89,29 @@ def with_signs_below(ways: Iterable[Sections]) -> list[Way]:
     return _each_with(ways, HELP, _opened_otherwise)
 
 
+def with_exercises_parted(ways: Iterable[Sections]) -> list[Way]:
+    """Return orders in which a page may end between two exercises, which stand above the medicines.
+
+    So page 1 ends with the first of them, if the table of medicines has no room there.
+    """
+    some = map(_with_medicines_last, ways)
+    return _each_with(some, EXERCISES, lambda one: [replace(one, parted=True)])
+
+
+def with_about_above(ways: Iterable[Sections]) -> list[Way]:
+    """Return orders in which the leaflet says about itself, and is signed, below what to act on.
+
+    So the signs have their sheet to themselves, where sheet 1 has room.
+    """
+    more: list[Way] = []
+    for sections in ways:
+        about = tuple(one for one in sections if one.id == ABOUT)
+        first, signs = sheets_of(without(sections, ABOUT))
+        if about and all(one.id != GIVEN for one in first):
+            more.append(((*first, *about, *signs), True))
+    return more
+
+
 def _each_with(
     ways: Iterable[Sections], ident: str, change: Callable[[Section], Iterable[Section]]
 ) -> list[Way]:
@@ -108,11 +131,9 @@ def _each_with(
 
 def _parted(section: Section) -> Iterator[Section]:
     """Yield the medicines with a page that may end above their first row, or the next paragraph."""
-    heading, *others = section.parts
-    told = others[0] if others else None
-    has_ticks = any(isinstance(one, Panel) and one.kind == "note" for one in others)
-    if isinstance(told, Paragraph) and not has_ticks:
-        yield replace(section, parts=(heading, replace(told, kind=PARTED), *others[1:]))
+    has_ticks = any(isinstance(one, Panel) and one.kind == "note" for one in section.parts)
+    if any(isinstance(one, Paragraph) for one in section.parts[1:2]) and not has_ticks:
+        yield replace(section, parted=True)
 
 
 def _opened_otherwise(section: Section) -> Iterator[Section]:
@@ -194,7 +215,7 @@ def may_point(leaflet: Leaflet, sections: Sections) -> bool:
 def pointed(sections: Sections, line: Section) -> Sections:
     """Return sections with a line at the end of sheet 1, above the lines for name and date."""
     ends = _place(sections, HELP)
-    at = ends - (sections[ends - 1].id == GIVEN)
+    at = ends - (sections[ends - 1].id in (GIVEN, ABOUT))
     return (*sections[:at], line, *sections[at:])
 
 
@@ -234,6 +255,16 @@ def _swapped(sections: Sections) -> Sections:
     if not at or others[at - 1].fresh_page:
         return sections
     return (*others[:at], *now, *others[at:])
+
+
+def _with_medicines_last(sections: Sections) -> Sections:
+    """Return the sections with the medicines below the exercises."""
+    at = [n for n, one in enumerate(sections) if one.id in (MEDICINES, EXERCISES)]
+    if len(at) < len((MEDICINES, EXERCISES)) or sections[at[0]].id == EXERCISES:
+        return sections
+    medicines, last = at
+    between = sections[medicines + 1 : last + 1]
+    return (*sections[:medicines], *between, sections[medicines], *sections[last + 1 :])
 
 
 def _with_table_last(sections: Sections) -> Sections:

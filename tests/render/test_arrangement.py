@@ -73,6 +73,11 @@ A_SHEET_MORE = [
     ("neck", "acute", ("gave-birth-recently", "aneurysm")),
 ]
 """A promise that is not kept: what these readers must know needs a third sheet."""
+EXERCISES_ON_TWO_PAGES = [
+    ("lumbar", "chronic", ("age-65-plus", "nerve-illness", "warfarin")),
+    ("lumbar", "chronic", ("warfarin", "aneurysm")),
+]
+"""Page 1 has room for an exercise, and page 2 for the others and the medicines."""
 OTHERS = ("alcohol-or-dependence", "bleeding-disorder", "trying-for-a-baby")
 each_common = pytest.mark.parametrize(("region", "status", "flags"), COMMON)
 each_some = pytest.mark.parametrize(("region", "status", "flags"), SOME_FLAGS)
@@ -206,6 +211,35 @@ def test_the_table_of_medicines_may_open_page_2_below_its_heading() -> None:
     assert [n for n, page in enumerate(pages) if any(one.item.in_table for one in page.placed)] == [
         1
     ]
+
+
+@pytest.mark.parametrize(("region", "status", "flags"), EXERCISES_ON_TWO_PAGES)
+def test_exercises_stand_on_both_sides_of_a_sheet_before_there_is_a_third(
+    region: str, status: str, flags: tuple[str, ...]
+) -> None:
+    """What to do now stays on page 1, the table whole, and the stop rule with the last exercise."""
+    request = ask(region, status, *flags, edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    first, second = ([one.item for one in page.placed] for page in pages[:2])
+    assert len(pages) == 4
+    assert any(one.first_thing for one in first)
+    assert [one.name for one in first[-2:]] == ["exercises", "card 1"]
+    assert [one.name for one in second[:3]] == ["card 2", "card 3", "stop-rule"]
+    assert pages[1].head is not None
+    assert any(one.in_table for one in second)
+
+
+def test_the_leaflet_speaks_of_itself_on_sheet_1_where_the_signs_fill_theirs() -> None:
+    """Sheet 1 has room for it, and the reader keeps six sides; it is signed below that."""
+    request = ask(
+        "thoracic", "chronic", "gave-birth-recently", "aneurysm", edition="standard", screened=False
+    )
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    pages = [[one.item.name for one in page.placed] for page in layout.pages]
+    assert len(pages) == 6
+    assert pages[3][-1] == "about"
+    assert layout.pages[3].placed[-1].item.at_foot
+    assert {name for page in pages[4:] for name in page} == {"help"}
 
 
 def test_the_crisis_line_may_open_the_box_of_every_emergency() -> None:

@@ -78,11 +78,9 @@ if TYPE_CHECKING:
 TOP, SERVICE = "top", "service"
 RUN_ON = "run-on"
 """The kind of a list whose items run on beside the heading of their section."""
-PARTED = "parted"
-"""The kind of a paragraph beside the heading of a section that may go on overleaf below it."""
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
-"""Space above the rule of a section, and between the rule, the heading and the text, in points."""
+"""Space above the rule of a section, and between its heading and the text, in points."""
 _LATE = 900.0
 """The penalty of page 1 ending above what to do now."""
 _ABOVE_TABLE = 400.0
@@ -147,7 +145,8 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
     path = (tag or Tag("Sect"),)
     items, parts = _opening(builder, section, path)
     if section.id == HELP and items:
-        more = items[0].flowable.wrap(builder.width) - builder.style.heading.leading - _HEAD_GAP
+        usual = builder.style.heading.leading + builder.style.rule_gap
+        more = items[0].flowable.wrap(builder.width) - usual
         builder = replace(builder, above=builder.above + max(0.0, more))
     for part in parts:
         some = list(_part(builder, part, path, section.id))
@@ -164,23 +163,18 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
         # What to do now belongs on page 1 whenever it fits there.
         items[0].late_penalty = _LATE
     _keep_name(builder, section, items)
-    _keep_together(builder, items)
+    _keep_together(builder, section, items)
     _keep_table(builder, section, items)
     _repeat_heading(builder, section, items)
-    after_heading = False
+    after_heading, has_table = False, any(item.in_table for item in items)
     for item in items:
         item.name = item.name or section.id
         item.first_thing = section.first_thing
         item.gap *= _gap_factor(builder.style, section.id)
         if after_heading:
             item.break_penalty = FORBIDDEN
-        after_heading = item.is_heading and not _may_part(section)
+        after_heading = item.is_heading and not (section.parted and has_table)
     return items
-
-
-def _may_part(section: Section) -> bool:
-    """Return whether a page may end below the words beside the heading of a section."""
-    return len(section.parts) > 1 and getattr(section.parts[1], "kind", "") == PARTED
 
 
 def _gap_factor(style: Style, section: str) -> float:
@@ -227,7 +221,7 @@ def _run_in(
     else:
         text = builder.run_in(first.items, style.body, builder.list_root(path))
     beside = RunIn(head, text, style.rail, style.measure, 3 * MM)
-    ruled = Bookmarked(Ruled(beside, _HEAD_GAP, 1.5, style.ink(ACCENT)), 1, head.plain)
+    ruled = Bookmarked(Ruled(beside, style.rule_gap, 1.5, style.ink(ACCENT)), 1, head.plain)
     return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH, is_heading=True)
 
 
@@ -245,19 +239,19 @@ def _keep_name(builder: Builder, section: Section, items: Sequence[FlowItem]) ->
             item.break_penalty = FORBIDDEN
 
 
-def _keep_together(builder: Builder, items: Sequence[FlowItem]) -> None:
+def _keep_together(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:
     """Keep up to three exercises, when to stop them, and the week to tick on one page.
 
-    More stand on as few pages as need be, as many on each.
+    More stand on as few pages as need be, as many on each. So do three that may be parted.
     """
     cards = [number for number, item in enumerate(items) if item.name.startswith("card ")]
-    if builder.style.columns and len(cards) > _ON_ONE_PAGE:
+    if builder.style.columns and (len(cards) > _ON_ONE_PAGE or (cards and section.parted)):
         for number, at in enumerate(cards):
             items[at].break_penalty = _UNEVEN if number % on_a_page(len(cards)) else 0.0
         if builder.short:
             for item in items[1 : cards[0] + 1]:
                 item.break_penalty = TORN
-    if builder.style.columns and 0 < len(cards) <= _ON_ONE_PAGE:
+    elif builder.style.columns and cards:
         if builder.short:
             cards[0] = 0  # with the heading, which has little below it
         for item in items[cards[0] + 1 :]:
@@ -281,7 +275,7 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
             item.break_penalty = TORN
         told = len(before) > 1  # what holds for all medicines stands above their table
         beside = builder.short and builder.style.columns  # the heading, with which it stays
-        if told or _may_part(section) or (before and not beside):
+        if told or section.parted or (before and not beside):
             items[rows[0]].break_penalty = _ABOVE_TABLE
         items[first].break_penalty = 0.0
         items[first].opens_table = True
@@ -340,7 +334,7 @@ def _about(builder: Builder, parts: Sequence[Part], path: TagPath) -> FlowItem:
     heading = next(part for part in parts if isinstance(part, Heading))
     words = [part for part in parts if isinstance(part, Paragraph)]
     text = builder.headed(heading, words, style.small, path)
-    ruled = Ruled(text, _HEAD_GAP, 1.5, style.ink(ACCENT))
+    ruled = Ruled(text, style.rule_gap, 1.5, style.ink(ACCENT))
     return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH)
 
 
@@ -350,7 +344,7 @@ def _heading(builder: Builder, part: Heading, path: TagPath) -> FlowItem:
     if part.level == 1:
         return FlowItem(flowable=builder.heading(part, style.title, path))
     text = builder.text(part.runs, style.heading, (*path, Tag("H2")))
-    ruled = Bookmarked(Ruled(text, _HEAD_GAP, 1.5, style.ink(ACCENT)), 1, text.plain)
+    ruled = Bookmarked(Ruled(text, style.rule_gap, 1.5, style.ink(ACCENT)), 1, text.plain)
     return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH, is_heading=True)
 
 

@@ -24,6 +24,8 @@ _LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 3 * MM
 """The least margins, and how much lower the footer is with them: 9 mm above the edge."""
 _NARROW_RAIL = 11 * MM
 """The least width of the column of icons: that of the largest, and a gap."""
+_NEAR_RULE = 2.5
+"""From the rule above a section to its heading in the last style, in points."""
 _SMALL_FIGURE = 54 * MM
 """The width of a figure on a card in the closest styles of a short edition."""
 
@@ -135,6 +137,10 @@ def _with_narrow_rail(style: Style) -> Style:
         measure=style.measure + nearer,
         title=replace(style.title, size=20, leading=22),
         band=replace(style.band, size=17, leading=18.5),
+        heading=replace(style.heading, leading=17),
+        box_heading=replace(style.box_heading, leading=17.5),
+        overleaf=replace(style.overleaf, leading=17.5),
+        rule_gap=_NEAR_RULE,
     )
 
 

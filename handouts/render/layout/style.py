@@ -123,6 +123,8 @@ class Style(Struct, frozen=True, kw_only=True):
 
     gap_factor: float = 1.0
     """What the gap above each flow item is multiplied by."""
+    rule_gap: float = 5.5
+    """From the rule above a section to its heading."""
     figure_width: float = 62 * MM
     figure_height: float = 44 * MM
     gutter: float = 6 * MM
