@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shlex
 import shutil
 from datetime import date
 from pathlib import Path
@@ -196,6 +197,11 @@ def test_what_a_region_lacks_is_proved_soon_and_says_what_would_help(
     assert " would, if shoulder stood in their `region`" in done.output
     assert "rules of safety hold: " in done.output
     assert "The other leaflets were not read" in done.output
+    # Each command that shows a leaflet can be typed as it stands.
+    shown = re.findall(r"^  see: handout (.*)$", done.output, re.MULTILINE)
+    assert shown
+    assert all(one.endswith(f" --content {copy}") for one in shown)
+    assert "shoulder, acute" in run(*shlex.split(shown[-1]))
 
 
 # ------------------------------------------------------------------ what keeps it so

@@ -8,6 +8,7 @@ import click
 
 from handouts.cli.careful import CarefulCommand
 from handouts.cli.options import CONTENT
+from handouts.cli.told import tell
 from handouts.errors import ContentError, Fault, Origin
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def _tell_rules(publisher: Publisher) -> bool:
     )
     start = perf_counter()
     report = prove(library, Invariants(library, publisher.rules))
-    click.echo(f"{report_text(report)} It took {perf_counter() - start:.1f} s.")
+    tell(f"{report_text(report)} It took {perf_counter() - start:.1f} s.")
     return bool(report.failures)
 
 
@@ -183,7 +184,7 @@ def _tell_leaflets(publisher: Publisher, folder: Path, *, deep: bool) -> bool:
     found = _read(publisher, plain_words, deep=deep)
     for text in (*map(str, faults), wrong_text(found)):
         if text:
-            click.echo(text)
+            tell(text)
     click.echo(
         f"{found.leaflets} leaflets read: {len(found.wrong)} faults. "
         f"It took {perf_counter() - start:.1f} s."
@@ -234,7 +235,7 @@ def _tell_leftovers(publisher: Publisher, folder: Path, *, strict: bool) -> bool
     errors += [one for one in bare if "the region" in one.message]
     notes = [*(one for one in bare if one not in errors), *found.notes, *_old_schemas(folder)]
     for one in errors:
-        click.echo(str(one))
+        tell(str(one))
     for one in notes:
         click.echo(f"{'' if strict else 'note: '}{one}")
     click.echo(f"Read, guarded and used: {len(errors)} faults, {len(notes)} notes.")

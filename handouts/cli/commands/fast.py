@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handouts.cli.told import tell
 from handouts.errors import ContentError, HandoutsError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _proves(publisher: Publisher) -> bool:
     from handouts.safety.proof import prove, report_text
 
     report = prove(publisher.library, Invariants(publisher.library, publisher.rules))
-    click.echo(report_text(report))
+    tell(report_text(report))
     return not report.failures
 
 
@@ -103,9 +104,9 @@ def _tell(report: FastReport) -> None:
     from handouts.safety.proofread import preview_command
 
     for fault in report.faults:
-        click.echo(str(fault))
+        tell(str(fault))
     for one in report.wrong:
-        click.echo(f"{one.fault}\n  see: {preview_command(one.request)}")
+        tell(f"{one.fault}\n  see: {preview_command(one.request)}")
     many, named = len(report.touched), ", ".join(report.touched[:_MOST_NAMED])
     more = ", …" if many > _MOST_NAMED else ""
     units = "nothing" if not many else f"{many} {'unit' if many == 1 else 'units'} ({named}{more})"
