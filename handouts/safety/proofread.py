@@ -21,9 +21,9 @@ from handouts.safety.leaflet_text import TextFolder
 from handouts.safety.readability import (
     LEAFLET_GRADE,
     Grader,
-    block_faults,
     block_text,
     readability_issues,
+    text_faults,
     words,
     worst_sentences,
 )
@@ -220,8 +220,8 @@ def word_faults(library: Library, folder: Path, plain_words: PlainWords) -> tupl
     found = [
         fault
         for block in library.blocks
-        for words_here in known
-        for fault in block_faults(block, words_here, plain_words)
+        for text in dict.fromkeys(block_text(block, words_here) for words_here in known)
+        for fault in text_faults(block, text, plain_words)
     ]
     labels = {key: text for key, text in library.labels.items() if key not in _FOR_STAFF}
     alts = {name: figure.alt for name, figure in library.figures.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -137,17 +137,15 @@ def long_sentences(text: str) -> list[str]:
 # ------------------------------------------------------------------ words and voice
 def masked(text: str, plain_words: PlainWords) -> str:
     """Replace each allowed word by a short one, so that it does not count as hard."""
-    return _any_of(tuple(plain_words.allowed)).sub("it", text)
+    return plain_words.allowed_words.sub("it", text)
 
 
 def jargon(text: str, plain_words: PlainWords) -> list[tuple[str, str]]:
     """List the words to avoid, as in the text, each with what to write instead."""
-    instead = {word.lower(): better for word, better in plain_words.instead.items()}
-    found = _any_of(tuple(instead), endings=True).finditer(masked(text, plain_words))
-    return [(match[0], instead[match[1].lower()]) for match in found]
+    found = plain_words.words_to_avoid.finditer(masked(text, plain_words))
+    return [(match[0], plain_words.better[match[1].lower()]) for match in found]
 
 
-@cache
 def _any_of(terms: tuple[str, ...], *, endings: bool = False) -> re.Pattern[str]:
     longest_first = sorted(terms, key=len, reverse=True)
     ending = "(?:s|es|d|ed|ing)?" if endings else ""
@@ -199,7 +197,11 @@ def block_text(block: Block, known: Mapping[str, str]) -> str:
 
 def block_faults(block: Block, known: Mapping[str, str], plain_words: PlainWords) -> list[Fault]:
     """Return a fault, with the block's origin, for each thing that is hard to read in a block."""
-    text = block_text(block, known)
+    return text_faults(block, block_text(block, known), plain_words)
+
+
+def text_faults(block: Block, text: str, plain_words: PlainWords) -> list[Fault]:
+    """Return the same for the words of a block as they are somewhere."""
     graded = grade(masked(text, plain_words))
     faults = [(one.message, one.hint) for one in readability_issues(text, plain_words)]
     faults += [
@@ -305,12 +307,27 @@ FILE = "plain_words.yaml"
 _LISTS = ("instead", "allowed", "participles")
 
 
-class PlainWords(Struct, frozen=True, kw_only=True):
+class PlainWords(Struct, frozen=True, kw_only=True, dict=True):
     """Words to avoid, with what to write instead; allowed words and participles, with reasons."""
 
     instead: Mapping[str, str]
     allowed: Mapping[str, str]
     participles: Mapping[str, str]
+
+    @cached_property
+    def better(self) -> Mapping[str, str]:
+        """What to write instead of each word to avoid, in small letters."""
+        return {word.lower(): better for word, better in self.instead.items()}
+
+    @cached_property
+    def words_to_avoid(self) -> re.Pattern[str]:
+        """Any of them, with its usual endings."""
+        return _any_of(tuple(self.better), endings=True)
+
+    @cached_property
+    def allowed_words(self) -> re.Pattern[str]:
+        """Any word that does not count as hard."""
+        return _any_of(tuple(self.allowed))
 
 
 def parse_plain_words(raw: str, file: str) -> PlainWords:

@@ -24,6 +24,7 @@ from handouts.content.vocabulary import FULL, SHEET, STANDARD
 from handouts.errors import CompositionError
 from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections, parse_sections
+from handouts.safety import readability
 from handouts.safety.guard import broken_rules
 from handouts.safety.leaflet_text import TextFolder
 from handouts.safety.proofread import (
@@ -263,6 +264,23 @@ def test_hard_words_name_file_and_line(
 def test_what_ships_is_plain() -> None:
     """No block, label or drawing that ships has a hard word or a long sentence."""
     assert not word_faults(publisher().library, CONTENT, plain_words())
+
+
+def test_words_that_are_the_same_everywhere_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`handout check --fast` reads a block again where a place or a region words it otherwise."""
+    read: list[str] = []
+    passives = readability.passives
+
+    def kept(text: str, words: PlainWords) -> list[str]:
+        read.append(text)
+        return passives(text, words)
+
+    monkeypatch.setattr(readability, "passives", kept)
+    library = publisher().library
+    known = [words for place in library.places for words in library.each_words_in(place)]
+    texts = [{readability.block_text(block, one) for one in known} for block in library.blocks]
+    assert CliRunner().invoke(main, ["check", "--fast"]).exit_code == 0
+    assert sorted(read) == sorted(text for one in texts for text in one)
 
 
 # ------------------------------------------------------------------ the command
