@@ -1,6 +1,8 @@
 """The program's modules are small and explained, and no imports go round in a circle."""
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,14 @@ MODULES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+WITH_STATEMENTS = ast.stmt | ast.ExceptHandler | ast.match_case
 each_module = pytest.mark.parametrize("name", MODULES)
+
+
+@cache
+def tree_of(name: str) -> ast.Module:
+    """Parse a module once for all tests of this file."""
+    return ast.parse(MODULES[name])
 
 
 @each_module
@@ -22,7 +31,7 @@ def test_a_module_is_read_in_one_sitting(name: str) -> None:
     """No module has more than 600 lines, no function more than 60."""
     lengths = {
         f"{node.name}, line {node.lineno}": (node.end_lineno or 0) - node.lineno + 1
-        for node in ast.walk(ast.parse(MODULES[name]))
+        for node in statements_of(tree_of(name))
         if isinstance(node, Function)
     }
     assert len(MODULES[name].splitlines()) <= MOST_LINES
@@ -32,12 +41,12 @@ def test_a_module_is_read_in_one_sitting(name: str) -> None:
 @each_module
 def test_a_module_says_what_it_does(name: str) -> None:
     """Every module starts with a sentence on what it does."""
-    assert ast.get_docstring(ast.parse(MODULES[name]))
+    assert ast.get_docstring(tree_of(name))
 
 
 def test_no_imports_go_round_in_a_circle() -> None:
     """No module imports, by whatever way, a module that imports it when the program runs."""
-    below = {module_of(name): imported(text) for name, text in MODULES.items()}
+    below = {module_of(name): imported(tree_of(name)) for name in MODULES}
     for found in below.values():
         found.intersection_update(below)
     reached = -1
@@ -52,10 +61,10 @@ def module_of(name: str) -> str:
     return ".".join(("handouts", *Path(name).with_suffix("").parts)).removesuffix(".__init__")
 
 
-def imported(text: str) -> set[str]:
+def imported(tree: ast.Module) -> set[str]:
     """List the modules that a module names in its imports, without those for type checkers."""
     found: set[str] = set()
-    for node in running(ast.parse(text)):
+    for node in statements_of(tree, running=True):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -64,15 +73,21 @@ def imported(text: str) -> set[str]:
     return found - {"handouts"}
 
 
-def running(node: ast.AST) -> list[ast.AST]:
-    """List the nodes of a tree, without what only type checkers read."""
-    found = [node]
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
-            found += [one for other in child.orelse for one in running(other)]
-        else:
-            found += running(child)
-    return found
+def statements_of(tree: ast.Module, *, running: bool = False) -> Iterator[ast.stmt]:
+    """Yield the statements of a module, and not their expressions, which hold no statement.
+
+    `running`: without what only type checkers read.
+    """
+    rest: list[ast.AST] = [tree]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        bodies = [value for _, value in ast.iter_fields(node) if isinstance(value, list)]
+        if running and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            bodies = [node.orelse]
+        inside = (one for body in bodies for one in body)
+        rest += [one for one in inside if isinstance(one, WITH_STATEMENTS)]
 
 
 PURE = (
@@ -89,14 +104,14 @@ OUTSIDE = {"os", "time", "random", "socket", "urllib", "subprocess", "io", "sys"
 @pytest.mark.parametrize("name", PURE)
 def test_the_rules_touch_nothing_outside(name: str) -> None:
     """What decides reads no disk, clock, chance or network."""
-    assert {full.partition(".")[0] for full in imported(MODULES[name])} & OUTSIDE == set()
+    assert {full.partition(".")[0] for full in imported(tree_of(name))} & OUTSIDE == set()
 
 
 def test_a_public_class_has_a_name_of_its_own() -> None:
     """No two modules define a public class or type of the same name: one name, one meaning."""
     homes: dict[str, list[str]] = {}
-    for module, text in MODULES.items():
-        for name in types_of(ast.parse(text)):
+    for module in MODULES:
+        for name in types_of(tree_of(module)):
             homes.setdefault(name, []).append(module)
     assert {name: places for name, places in homes.items() if len(places) > 1} == {}
 
@@ -107,7 +122,7 @@ def types_of(tree: ast.Module) -> set[str]:
         *tree.body,
         *(one for top in tree.body if isinstance(top, ast.If) for one in top.body),
     ]
-    classes = {one.name for one in ast.walk(tree) if isinstance(one, ast.ClassDef)}
+    classes = {one.name for one in statements_of(tree) if isinstance(one, ast.ClassDef)}
     targets = [
         target
         for one in statements

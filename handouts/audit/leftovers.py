@@ -318,7 +318,11 @@ def _never_printed(library: Library) -> Iterator[Fault]:
             isinstance(body, ExerciseBody) and (body.by_hand or not body.released)
         ):
             continue
-        if all(sets.intersection(one.allowed, one.chosen(block)) == NONE for one in reaches):
+        met = (one for one in reaches if sets.intersection(one.allowed, one.chosen(block)) != NONE)
+        if found := next(met, None):
+            reaches.remove(found)  # the next block is often one of the same leaflets
+            reaches.insert(0, found)
+        else:
             by_hand = isinstance(body, ExerciseBody)
             yield Fault(
                 message=_ONLY_CHOSEN if by_hand else "no leaflet can ever have it",
@@ -413,14 +417,16 @@ def _faults_of_claim(row: Mapping[str, str], where: Origin, blocks: set[str]) ->
 def _words_of_regions(library: Library, folder: Path) -> Iterator[Fault]:
     """Note each word that names a region, and of which it is said that no entry is about it."""
     lines = (folder / WORDS).read_text("utf-8").splitlines() if (folder / WORDS).exists() else []
+    labels = {one.id: tokens(one.label) for one in library.regions.values()}
     for sense in unpack(library.synonyms):
         for word in () if sense.means or sense.asks else sense.words:
-            for region in library.regions.values():
-                if not _has(tokens(word), tokens(region.label)):
+            said = tokens(word)
+            for region, label in labels.items():
+                if not _has(said, label):
                     continue
                 at = next((number for number, line in enumerate(lines, 1) if word in line), 1)
                 yield Fault(
-                    message=f"“{word}” names the region `{region.id}`, and stands under `none`",
+                    message=f"“{word}” names the region `{region}`, and stands under `none`",
                     origin=Origin(f"{folder.name}/{WORDS}", at),
                     hint="under `means` or `asks` it leads there; or leave it where it is",
                 )

@@ -330,6 +330,10 @@ class PlainWords(Struct, frozen=True, kw_only=True, dict=True):
         return _any_of(tuple(self.allowed))
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Written in C where there is one: it takes a tenth of the time."""
+
+
 def parse_plain_words(raw: str, file: str) -> PlainWords:
     """Parse `plain_words.yaml`; raises ContentError unless each part maps words to text."""
     reader = YamlReader()
@@ -342,7 +346,7 @@ def parse_plain_words(raw: str, file: str) -> PlainWords:
         entry.finish()
     if entry is None or reader.faults:
         raise ContentError(*reader.faults)
-    lists = yaml.safe_load(raw)
+    lists = yaml.load(raw, Loader=_LOADER)  # noqa: S506 - a safe loader
     found: dict[str, Mapping[str, str]] = {}
     faults = []
     for name in _LISTS:

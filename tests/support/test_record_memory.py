@@ -41,6 +41,7 @@ def read(folder: Path) -> Library | list[str]:
         return [str(one) for one in error.faults]
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("file", "old", "new"), CHANGES + FAULTS)
 def test_what_is_remembered_is_as_what_is_parsed_anew(
     folder: Path, file: str, old: str, new: str
