@@ -218,6 +218,7 @@ def test_levels_are_merged_cell_by_cell(mine: Path, newer: Path) -> None:
         open_publisher(folder)
 
 
+@pytest.mark.slow
 def test_a_new_class_asks_for_a_level_of_each_own_flag(mine: Path, newer: Path) -> None:
     """What nobody has decided is `?` and no level: an own flag has no row in the new column."""
     run("new", "flag", "own-fact", "--content", str(mine))
@@ -236,6 +237,7 @@ def test_a_new_class_asks_for_a_level_of_each_own_flag(mine: Path, newer: Path) 
     assert next(one for one in rows if one.startswith("gi-ulcer,")).endswith(",ok")
 
 
+@pytest.mark.slow
 def test_a_flag_of_each_side_keeps_its_place_and_gets_its_number(mine: Path, newer: Path) -> None:
     """Two flags that both came last in their file are both in it, with numbers that follow."""
     for folder, word in ((mine, "own-fact"), (newer, "their-fact")):
@@ -298,6 +300,7 @@ def test_the_base_must_be_known_and_whole(mine: Path, newer: Path) -> None:
         base_of(mine)
 
 
+@pytest.mark.slow
 def test_the_next_command_is_printed_as_it_must_be_typed(mine: Path, newer: Path) -> None:
     """What `diff` prints runs: it names the base and the new content, as they were named to it.
 
@@ -312,6 +315,7 @@ def test_the_next_command_is_printed_as_it_must_be_typed(mine: Path, newer: Path
     assert "for one minute" in (Path(f"{mine}-new") / MASSAGE).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_all_that_newer_content_asks_of_own_entries_is_told_at_once(
     mine: Path, newer: Path
 ) -> None:
@@ -332,6 +336,7 @@ def test_all_that_newer_content_asks_of_own_entries_is_told_at_once(
     assert "900: au" in (folder / "registry.yaml").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_in_place_leaves_the_folder_as_it_was_beside_it(mine: Path, newer: Path) -> None:
     """The archive beside a folder that is changed in place has every file, to the byte."""
     edit(mine, MASSAGE, "for a few minutes if it feels good", "for two minutes if it feels good")

@@ -90,6 +90,7 @@ def test_a_misspelt_file_stops_make_and_check(folder: Path, name: str, hint: str
         assert result.exit_code == 3
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", ["zz-broken.yaml", "worklist.csv", "old/flags.yaml", "list.docx"])
 def test_another_file_is_named_and_left_alone(folder: Path, name: str) -> None:
     """Another file is named and left alone."""
@@ -191,6 +192,7 @@ def test_a_caution_for_who_never_gets_the_exercise_is_refused(folder: Path) -> N
 
 
 # ------------------------------------------------------------------ entries
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [

@@ -160,6 +160,7 @@ def test_what_was_signed_under_a_roll_needs_the_roll(content: Path) -> None:
     assert "approved under a roll of reviewers that is not found here" in made.stderr
 
 
+@pytest.mark.slow
 def test_two_people_are_asked_for_wherever_it_was_signed_so(content: Path) -> None:
     """What was signed where two must approve needs two, also without that profile."""
     (content / "service.yaml").write_text("approvals: 2\n", encoding="utf-8")

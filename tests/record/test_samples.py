@@ -146,6 +146,7 @@ def test_the_table_of_the_document_is_counted() -> None:
     assert missing == []
 
 
+@pytest.mark.slow
 def test_a_whole_record_is_read_in_bounded_time() -> None:
     """Four times the entries take about four times as long; the unit is what their JSON takes."""
     whose = {"subject": {"reference": "Patient/p1"}}

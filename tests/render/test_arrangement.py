@@ -399,6 +399,7 @@ def test_a_last_line_takes_no_long_word(sentence: str, last: list[str]) -> None:
     assert "".join(word.glyphs for word in shown).split() == last
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("screened", [True, False])
 @pytest.mark.parametrize("flags", [(), ("warfarin",)])
 @pytest.mark.parametrize(("region", "status"), BRANCHES)

@@ -119,6 +119,7 @@ def test_weeks_and_days_agree(days: int) -> None:
     assert said(f"{days} weeks") == ("chronic" if days >= 12 else "acute")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_not(text: str) -> None:
     """No text stops the reader, and none has lasted less than no time."""

@@ -75,6 +75,7 @@ def test_a_claim_that_was_left_out_names_no_block() -> None:
     assert not [claim["id"] for claim in left_out if claim["blocks"] or not claim["reason"]]
 
 
+@pytest.mark.slow
 def test_every_block_that_carries_a_claim_prints_in_some_leaflet() -> None:
     """Each named block exists, and some leaflet of its claim's region and status holds it."""
     named = {
