@@ -27,8 +27,11 @@ from handouts.render.layout.uses import USES
 from handouts.render.orders import moved_below, signed_below, without
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from handouts.content.look import Look
     from handouts.leaflet.tree import Leaflet, Section
+    from handouts.render.layout.flowables import FlowItem
 
 
 def for_one_column(leaflet: Leaflet) -> Leaflet:
@@ -66,6 +69,14 @@ def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], fl
     return list(costs.items())
 
 
+def closer_signs(items: Sequence[FlowItem]) -> Iterator[list[FlowItem]]:
+    """Yield the items of a leaflet with smaller and smaller gaps between signs and below them."""
+    for share in _CLOSER:
+        yield [
+            replace(one, gap=one.gap * share) if one.name in _AT_THE_END else one for one in items
+        ]
+
+
 def has_lists(section: Section) -> bool:
     """Return whether something in a section runs on that may be a list."""
     return any(
@@ -75,6 +86,8 @@ def has_lists(section: Section) -> bool:
 
 
 _ROWS = frozenset({"try", "ask", "avoid"})
+_AT_THE_END, _CLOSER = frozenset({HELP, ABOUT}), (0.7, 0.4)
+"""The sections at the end, and what their gaps are multiplied by where they lack a little room."""
 _FREE = frozenset({MEDICINES, EXERCISES})
 _MOVED = 120.0
 """What another order costs: as much as a page that is white for two thirds."""

@@ -44,6 +44,7 @@ from handouts.render.layout.sheet_style import (
 )
 from handouts.render.layout.style import styles_for
 from handouts.render.one_column import (
+    closer_signs,
     for_one_column,
     has_lists,
     is_row_of_pages,
@@ -333,7 +334,7 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         if arranged := arrange(leaflet, builders, mosts):
             return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages)
     best = _best(_layouts(leaflet, resources))
-    return _in_best_order(leaflet, best) if is_row_of_pages(look) else best
+    return _with_full_end(_in_best_order(leaflet, best)) if is_row_of_pages(look) else best
 
 
 def _in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
@@ -364,6 +365,21 @@ def _in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafl
         if one.broken_promise <= found.broken_promise and cost <= least + _COST_OF_LISTS:
             return one
     return found
+
+
+def _with_full_end(layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout in one column whose signs are nearer where that saves an almost empty page.
+
+    It is the last one, with nothing but what the leaflet says about itself and the lines to sign.
+    """
+    if any(placed.item.name != ABOUT for placed in layout.pages[-1].placed):
+        return layout
+    for items in closer_signs(layout.items):
+        named = [item for item in items if item.name in layout.order]
+        closer = replace(layout, items=items, pages=_break(layout.builder, named))
+        if len(closer.pages) < len(layout.pages):
+            return closer
+    return layout
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:

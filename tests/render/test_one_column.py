@@ -179,3 +179,17 @@ def test_what_runs_on_is_a_list_in_large_print_where_it_costs_no_page() -> None:
     ]
     assert sum(isinstance(one, Stack) for one in points) == 2
     assert end(last) <= high(request) + 0.1
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "flag", "look"),
+    [("neck", "acute", "statin", {"size": 18}), ("lumbar", "chronic", "epilepsy", {"paper": "a5"})],
+)
+def test_the_last_page_has_more_than_what_the_leaflet_says_about_itself(
+    region: str, status: str, flag: str, look: dict[str, Any]
+) -> None:
+    """Signs stand a little nearer where that saves a page with nothing but this on it."""
+    request = with_look(ask(region, status, flag, edition="standard"), **look)
+    last = pages(request)[-1]
+    assert {one.item.name for one in last.placed} > {ABOUT}
+    assert pages(request)[-2].placed
