@@ -60,8 +60,14 @@ def full_styles(styles: Sequence[Style]) -> Sequence[Style]:
 
 
 def one_sheet_styles(styles: Sequence[Style]) -> Sequence[Style]:
-    """Return the styles of a leaflet on one sheet, which may have the least margins too."""
-    return _with_edges([widened(one) for one in styles], _NO_GAPS)
+    """Return the styles of a leaflet on one sheet, which may have the least margins too.
+
+    In the last of them the signs for today run on: in two columns they are two or three lines more.
+    """
+    *others, last = _with_edges([widened(one) for one in styles], _NO_GAPS)
+    if not last.columns:
+        return (*others, last)
+    return (*others, replace(last, is_closest=False), replace(last, runs_on=True))
 
 
 def _with_edges(styles: Sequence[Style], *gaps: float) -> Sequence[Style]:
@@ -147,7 +153,7 @@ def _with_narrow_rail(style: Style) -> Style:
 def _to_the_edge(style: Style) -> Style:
     """Return a style of small margins with the least, those of half sheets, and lines as long.
 
-    A list to tick has a column more.
+    In a close style a list to tick may have a column more.
     """
     page = style.page
     wide = 2 * (page.margin - _LEAST_MARGIN)
@@ -159,5 +165,6 @@ def _to_the_edge(style: Style) -> Style:
         footer=page.footer + _LOWER,
     )
     return replace(
-        style, page=nearer, measure=style.measure + wide, tick_columns=style.tick_columns + 1
+        style, page=nearer, measure=style.measure + wide, tick_columns=style.tick_columns + more
     )
+    more = int(style.is_close)

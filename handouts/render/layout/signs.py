@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, plain
 from handouts.render.layout.flowables import (
@@ -67,6 +68,8 @@ _TICK_ROW, _TICK_SIZE = 18.0, 12.5
 """The height of a row to tick, in points, where its type has that size."""
 _HELP_HEAD = 36 * MM
 """The height of the headings and the band above the first warning signs, in points."""
+_TICK_APART = (3.0, 2.0, 1.0, 0.0, -1.0)
+"""What it may be more or less where a column more is not needed, in points; the best first."""
 _SHORT_HEAD = 13 * MM
 """What gaps, rules and padding add to the heading and the band in a short edition, in points."""
 _RULE = 7.0
@@ -307,9 +310,26 @@ def _note_room(builder: Builder, top: Flowable, below: Sequence[FlowItem]) -> _R
     share = style.gap_factor if style.columns else max(style.gap_factor, _GAPS_OF_A_COLUMN)
     ends = sum(item.gap * share + item.flowable.wrap(builder.width) for item in below)
     above = style.heading.leading + _RULE + top.wrap(builder.width) + 2 * PARAGRAPH_GAP * share
+        groups, room = _in_fewest(builder, groups, room)
     later = high - style.overleaf.leading - _RULE - PARAGRAPH_GAP - ends
-    counts = (style.tick_columns if style.columns else 2,)
-    return _Room(high - above - ends, later, below=ends, boxed=False, counts=counts)
+    return _Room(high - above - ends, later, below=ends, boxed=False, counts=(2,))
+
+
+def _in_fewest(
+    builder: Builder, groups: Sequence[Group], room: _Room
+) -> tuple[Sequence[Group], _Room]:
+    """Return groups and their room with the fewest columns that fit the first page: the widest.
+
+    Rows to tick are then as wide apart as the page allows, or a little nearer than usual.
+    """
+    most = builder.style.tick_columns if builder.style.columns else 2
+    for count in range(2, most):
+        fewer = replace(room, counts=(count,))
+        for more in _TICK_APART:
+            some = [[(one, gap + more) for one, gap in group] for group in groups]
+            if _fit(builder, some, room.first, fewer):
+                return some, fewer
+    return groups, replace(room, counts=(most,))
 
 
 def _add(
