@@ -7,6 +7,7 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.tree import ItemList, Panel, plain, walk
 from handouts.pipeline import prepare
+from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.pdf.typeface import typeface
 from handouts.render.text import render_text
 from handouts.render.typeset import Resources, paginate
@@ -87,6 +88,27 @@ def test_with_one_exercise_every_region_goes_on_one_sheet(
     """Without a flag no region needs a second sheet, if a clinician chooses one exercise."""
     request = ask(region, status, edition="sheet", exercises=(exercise,))
     assert len(pages_of(request)) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "exercise", "in_columns"),
+    [("acute", "knee-rolls", True), ("chronic", "open-book", False)],
+)
+def test_the_signs_for_today_are_one_below_the_other_on_a_sheet_with_room(
+    status: str, exercise: str, *, in_columns: bool
+) -> None:
+    """They are in two columns, as on sheet 2, and run on only where a second sheet would start."""
+    request = ask("lumbar", status, "gi-ulcer", edition="sheet", exercises=(exercise,))
+    drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
+    layout = paginate(prepare(publisher(), request), drawn)
+    assert len(layout.pages) == 2
+    signs = [
+        one.item.flowable.inner
+        for one in layout.pages[1].placed
+        if one.item.name == "today" and isinstance(one.item.flowable, Indent)
+    ]
+    assert any(isinstance(one, Columns) for one in signs) == in_columns
+    assert layout.builder.style.runs_on != in_columns
 
 
 def test_the_lines_for_a_name_are_never_lost() -> None:

@@ -81,6 +81,8 @@ RUN_ON = "run-on"
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
 """Space above the rule of a section, and between its heading and the text, in points."""
+_LEAST_ABOVE_SMALL = 5.0
+"""Space above the small print of one sheet in any style, in points: a box stands above it."""
 _LATE = 900.0
 """The penalty of page 1 ending above what to do now."""
 _ABOVE_TABLE = 400.0
@@ -361,7 +363,10 @@ def _paragraph(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
         case "small":
             text = builder.paragraph(part, style.small, path)
             return FlowItem(
-                flowable=Indent(text, 0, builder.width), gap=3.0, break_penalty=FORBIDDEN
+                flowable=Indent(text, 0, builder.width),
+                gap=3.0,
+                least_gap=_LEAST_ABOVE_SMALL if builder.short else 0.0,
+                break_penalty=FORBIDDEN,
             )
     text = builder.paragraph(part, style.body, path)
     return FlowItem(

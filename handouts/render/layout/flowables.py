@@ -527,6 +527,8 @@ class FlowItem(Struct, kw_only=True):
     flowable: Flowable
     gap: float = 0.0
     """Space above it, dropped at the top of a page."""
+    least_gap: float = 0.0
+    """The least of it in a style that multiplies all gaps."""
     frame: Frame | None = None
     """Neighbours with the same frame share one box, which is drawn again on each page."""
     opens_frame: bool = False

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import TagPath
 
 
-LINE_ROW = 10 * MM
+LINE_ROW, NEAR_ROW = 10 * MM, 8 * MM
+"""The height of a row with lines to fill in; and where the style has no gaps, in points."""
 NARROW_FIELD = 54 * MM
 FIELD_GAP = 8 * MM
 VALUE_GAP = 2 * MM
@@ -150,7 +151,7 @@ def set_form(builder: Builder, part: Form, path: TagPath) -> FormLines:
         label = builder.text((Run(field.label + (" " if field.value else "")),), style.field, tag)
         value = _value(builder, field.value, tag)
         lines.append(FormLine(label, value, left, width, row))
-    return FormLines(lines, style.ink(INK))
+    return FormLines(lines, style.ink(INK), LINE_ROW if style.gap_factor else NEAR_ROW)
 
 
 def _value(builder: Builder, value: str, path: TagPath) -> TextBlock | NameBlank | None:

@@ -20,6 +20,8 @@ _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
 _LEAST_GAPS, _FEWEST_GAPS, _NO_GAPS = 0.2, 0.1, 0.0
 """What the gaps between parts are multiplied by where two sheets are only just enough."""
+_SIGN_NEARER = 0.1
+"""How much less leading signs have without gaps, in points: a box keeps clear of their words."""
 _LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 3 * MM
 """The least margins, and how much lower the footer is with them: 9 mm above the edge."""
 _NARROW_RAIL = 11 * MM
@@ -77,8 +79,14 @@ def _with_edges(styles: Sequence[Style], *gaps: float) -> Sequence[Style]:
         return (*others, last)
     near = _to_the_edge(replace(last, tick_columns=last.tick_columns - 1))
     some = [last, near]
-    some += [replace(near, gap_factor=one) for one in gaps]
+    some += [_with_gaps(near, one) for one in gaps]
     return (*others, *(replace(one, is_closest=False) for one in some[:-1]), some[-1])
+
+
+def _with_gaps(style: Style, factor: float) -> Style:
+    """Return a style with other gaps, few or none, and signs on a leading that is a little less."""
+    sign = replace(style.sign, leading=style.sign.leading - _SIGN_NEARER)
+    return replace(style, gap_factor=factor, sign=sign)
 
 
 @lru_cache(maxsize=32)
@@ -126,7 +134,7 @@ def sheet_styles(
         last, gap_factor=0.4, title=first.title, message_tight=first.message_tight, band=first.band
     )
     near = (*airy, *close[:-1], firm, replace(last, gap_factor=_LEAST_GAPS))
-    tight = (*near, replace(last, gap_factor=_NO_GAPS))
+    tight = (*near, _with_gaps(last, _NO_GAPS))
     to_edge = [_to_the_edge(one) for one in tight]
     return tuple(spacious), near, (*to_edge, _with_narrow_rail(to_edge[-1]))
 
@@ -164,7 +172,7 @@ def _to_the_edge(style: Style) -> Style:
         bottom=page.bottom + _LOWER,
         footer=page.footer + _LOWER,
     )
+    more = int(style.is_close)
     return replace(
         style, page=nearer, measure=style.measure + wide, tick_columns=style.tick_columns + more
     )
-    more = int(style.is_close)

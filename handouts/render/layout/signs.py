@@ -168,12 +168,7 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
         elif isinstance(part, Panel):
             _add(_grouped(builder, part, path, ITEM_GAP), flowables, penalties)
         elif isinstance(part, ItemList | Paragraph):
-            text = (
-                builder.points(part, style.sign, path)
-                if isinstance(part, ItemList)
-                else builder.paragraph(part, style.body, path)
-            )
-            flowables.append((builder.railed(text, style.measure, boxed=True), ITEM_GAP))
+            flowables.append((_today_words(builder, part, path), ITEM_GAP))
             penalties.append(TORN)
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=2, bar=True, colour=style.ink(INK))
@@ -198,6 +193,16 @@ def set_today_page(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem
 def set_medicine_warning(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs of harm from a medicine: a red frame, the signs one below the other."""
     yield from _set_harm(builder, panel, path)
+def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) -> Flowable:
+    """Set a sentence, or signs without groups: in columns, or run on in a style that lacks room."""
+    style = builder.style
+    if isinstance(part, Paragraph):
+        return _beside_columns(builder, builder.paragraph(part, style.body, path))
+    if style.columns and not style.runs_on:
+        return in_columns(builder, _columns(builder, [_group(builder, [part], path)]))
+    return _beside_columns(builder, builder.points(part, style.sign, path))
+
+
 
 
 def _set_harm(

@@ -136,6 +136,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether no closer style is left to try: what does not fit in it is refused."""
     tight: bool = False
     """Whether the gaps and the message of page 1 are made smaller, so that more fits on it."""
+    runs_on: bool = False
+    """Whether the signs for today run on where they have no groups."""
     lists: bool = False
     """Whether what runs on in a short edition may be a list, where there is one column."""
 
