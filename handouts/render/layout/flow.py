@@ -172,7 +172,7 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
     for item in items:
         item.name = item.name or section.id
         item.first_thing = section.first_thing
-        item.gap *= _gap_factor(builder.style, section.id)
+        item.gap = max(item.gap * _gap_factor(builder.style, section.id), item.least_gap)
         if after_heading:
             item.break_penalty = FORBIDDEN
         after_heading = item.is_heading and not (section.parted and has_table)

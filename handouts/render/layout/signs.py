@@ -60,16 +60,18 @@ _GROUP_GAP = 8.0
 _TEAR = 150.0
 """The penalty of a page break between two groups of a box."""
 _LITTLE = 0.1
+_LEAST_GAP = 2.0
+"""Space in a box above columns of signs, and above what is below them, in any style, in points."""
 _NO_GAPS = 0.0
 """A style whose gaps are multiplied by this is taken only where a sheet is full."""
 _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
 _TICK_ROW, _TICK_SIZE = 18.0, 12.5
 """The height of a row to tick, in points, where its type has that size."""
-_HELP_HEAD = 36 * MM
-"""The height of the headings and the band above the first warning signs, in points."""
 _TICK_APART = (3.0, 2.0, 1.0, 0.0, -1.0)
 """What it may be more or less where a column more is not needed, in points; the best first."""
+_HELP_HEAD = 36 * MM
+"""The height of the headings and the band above the first warning signs, in points."""
 _SHORT_HEAD = 13 * MM
 """What gaps, rules and padding add to the heading and the band in a short edition, in points."""
 _RULE = 7.0
@@ -106,21 +108,36 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             if first > 1:
                 penalties[first] = max(TORN, penalties[first])  # no page ends above all signs
         elif isinstance(part, Panel):
-            box = Boxed(_crisis(builder, part, path), box_pad(builder) - 2, style.ink(INK))
-            flowables.append((builder.railed(box, style.measure, boxed=True), BOX_GAP))
+            inset = box_pad(builder) - 2
+            box = Boxed(_crisis(builder, part, path), inset, style.ink(INK))
+            flowables.append((_beside_columns(builder, box, inset), BOX_GAP))
             penalties.append(_TEAR)
         elif isinstance(part, Paragraph):
             text_style = style.closing if part.kind == "closing" else style.body
             text = builder.paragraph(part, text_style, path)
             gap = PARAGRAPH_GAP if part.kind == "closing" else 4.0
-            flowables.append((builder.railed(text, style.measure, boxed=True), gap))
+            flowables.append((_beside_columns(builder, text), gap))
             penalties.append(TORN)
     frame = Frame(top=0, foot=box_pad(builder), edge=3, colour=style.ink(DANGER))
     overleaf = band_overleaf(builder, head)
     for item in _roomy(builder, framed(frame, flowables, 4.0, penalties, overleaf)):
         # Below other columns on the same page its right half would be read on from another group.
         item.fresh_page = style.gap_factor > _NO_GAPS and any(one is item.flowable for one in later)
+        if style.columns and not item.opens_frame:
+            item.least_gap = _LEAST_GAP
         yield item
+
+
+def _beside_columns(builder: Builder, inner: Flowable, inset: float = 0.0) -> Indent:
+    """Return what stands above or below columns of signs in a box, on the edge of their words.
+
+    A box inside the box has its words there, `inset` points from its own edge.
+    """
+    style = builder.style
+    if not style.columns:
+        return builder.railed(inner, style.measure, boxed=True)
+    left = style.list_left - inset
+    return Indent(inner, left, builder.width - left - style.list_right)
 
 
 def _roomy(builder: Builder, items: Iterable[FlowItem]) -> Iterator[FlowItem]:
@@ -176,6 +193,16 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
     yield from _roomy(builder, framed(frame, flowables, BOX_GAP, penalties, overleaf))
 
 
+def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) -> Flowable:
+    """Set a sentence, or signs without groups: in columns, or run on in a style that lacks room."""
+    style = builder.style
+    if isinstance(part, Paragraph):
+        return _beside_columns(builder, builder.paragraph(part, style.body, path))
+    if style.columns and not style.runs_on:
+        return in_columns(builder, _columns(builder, [_group(builder, [part], path)]))
+    return _beside_columns(builder, builder.points(part, style.sign, path))
+
+
 def set_today_page(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
     """Set on which page the signs for today are; see `PagePointer`."""
     style, patterns = builder.style, dict.fromkeys((1, 2, 3), plain(part.runs))
@@ -193,16 +220,6 @@ def set_today_page(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem
 def set_medicine_warning(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs of harm from a medicine: a red frame, the signs one below the other."""
     yield from _set_harm(builder, panel, path)
-def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) -> Flowable:
-    """Set a sentence, or signs without groups: in columns, or run on in a style that lacks room."""
-    style = builder.style
-    if isinstance(part, Paragraph):
-        return _beside_columns(builder, builder.paragraph(part, style.body, path))
-    if style.columns and not style.runs_on:
-        return in_columns(builder, _columns(builder, [_group(builder, [part], path)]))
-    return _beside_columns(builder, builder.points(part, style.sign, path))
-
-
 
 
 def _set_harm(
@@ -293,6 +310,7 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
         if not isinstance(part, Panel):
             continue
         groups = [_group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)]
+        groups, room = _in_fewest(builder, groups, room)
         for number, columns in enumerate(_group_columns(builder, groups, room)):
             yield FlowItem(
                 flowable=in_columns(builder, columns, boxed=False),
@@ -315,7 +333,6 @@ def _note_room(builder: Builder, top: Flowable, below: Sequence[FlowItem]) -> _R
     share = style.gap_factor if style.columns else max(style.gap_factor, _GAPS_OF_A_COLUMN)
     ends = sum(item.gap * share + item.flowable.wrap(builder.width) for item in below)
     above = style.heading.leading + _RULE + top.wrap(builder.width) + 2 * PARAGRAPH_GAP * share
-        groups, room = _in_fewest(builder, groups, room)
     later = high - style.overleaf.leading - _RULE - PARAGRAPH_GAP - ends
     return _Room(high - above - ends, later, below=ends, boxed=False, counts=(2,))
 
