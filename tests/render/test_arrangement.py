@@ -65,12 +65,13 @@ TABLE_LAST = [
 GRAVE = [
     ("neck", "chronic", ("pregnancy",)),
     ("neck", "acute", ("pregnancy", "statin")),
+    ("neck", "acute", ("gave-birth-recently", "aneurysm")),
     ("thoracic", "chronic", ("cancer-now",)),
     ("lumbar", "chronic", ("nerve-illness", "other-blood-thinner")),
     *TABLE_LAST,
 ]
 A_SHEET_MORE = [
-    ("neck", "acute", ("gave-birth-recently", "aneurysm")),
+    ("neck", "acute", ("pregnant", "aneurysm")),
 ]
 """A promise that is not kept: what these readers must know needs a third sheet."""
 EXERCISES_ON_TWO_PAGES = [

@@ -52,7 +52,7 @@ def test_a_style_too_wide_for_a_booklet_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("region", "status", "flags"),
-    [("neck", "acute", ("pregnant",)), ("lumbar", "chronic", ()), ("thoracic", "chronic", ())],
+    [("neck", "chronic", ("pregnancy",)), ("lumbar", "chronic", ()), ("thoracic", "chronic", ())],
 )
 def test_pages_that_would_be_blank_are_used(
     region: str, status: str, flags: tuple[str, ...]
