@@ -407,15 +407,6 @@ def _exercise(words: ContentWords) -> Schema:
     steps = _by_status(_wordings("One step each."), words, "What to do, step by step.")
     drawn = items_of(defined("figure"), "Drawings, in order.")
     figures = _by_status(drawn, words, "Ids of figures.yaml.")
-    place: Schema = {
-        "description": "Its place in the list: a number, or `before` another exercise of it.",
-        "anyOf": [whole("1 comes first.", 1), {"type": "string", "pattern": f"^{BEFORE.pattern}$"}],
-    }
-    sets = table(
-        table(place, "By status.", defined("status")),
-        "The regions and statuses that have it, with its place there.",
-        defined("region"),
-    )
     variant = mapping(
         "How it is done by readers with some flags.",
         {
@@ -440,7 +431,7 @@ def _exercise(words: ContentWords) -> Schema:
                 "anyOf": [defined("class"), one_of(words.free_columns)],
                 "description": "The column of advice.csv that permits it.",
             },
-            "sets": sets,
+            "sets": _sets(),
             "start": defined("wording", "How to start."),
             "steps": steps,
             "dosage": _by_status(_dosage(), words, "How often."),
@@ -463,6 +454,18 @@ def _exercise(words: ContentWords) -> Schema:
             "why": text("Why it is held back."),
             **_declared(),
         },
+    )
+
+
+def _sets() -> Schema:
+    place: Schema = {
+        "description": "Its place in the list: a number, or `before` another exercise of it.",
+        "anyOf": [whole("1 comes first.", 1), {"type": "string", "pattern": f"^{BEFORE.pattern}$"}],
+    }
+    return table(
+        table(place, "By status.", defined("status")),
+        "The regions and statuses that have it, with its place there.",
+        defined("region"),
     )
 
 
