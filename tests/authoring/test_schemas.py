@@ -176,7 +176,8 @@ def changed(one: Any, other: Any) -> tuple[Any, Any]:  # noqa: ANN401 - any YAML
     """Leave out of two documents the entries of their lists that are the same in both."""
     if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
         pairs = {key: changed(one[key], other[key]) for key in one}
-        return tuple({key: pair[side] for key, pair in pairs.items()} for side in (0, 1))
+        first, second = ({key: two[side] for key, two in pairs.items()} for side in (0, 1))
+        return first, second
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         both = [*zip(one, other, strict=True)]
         odd = [pair for pair in both if pair[0] != pair[1]] or both[:1]
