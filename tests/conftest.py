@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from hypothesis import settings
 
+from handouts.system.differences import close_lock, open_for_lock, try_lock
 from tests.support.goldens import Base, update, whole_text
 from tests.support.read_once import parse_once
 from tests.support.short_check import shorten_check
@@ -146,8 +147,25 @@ def _all_pass(validator: VeraPdf) -> Validate:
 
 @pytest.fixture(scope="session")
 def read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a cache that holds content, rules and templates as read, and no leaflet."""
-    folder = tmp_path_factory.mktemp("read")
+    """Make a cache that holds content, rules and templates as read, and no leaflet.
+
+    The workers of a run share it, as none of them writes into it: the first that needs it makes it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    together = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = together / "read-content"
+    lock = open_for_lock(str(together))
+    try:
+        assert try_lock(lock, wait=True)
+        if not folder.exists():
+            _read_into(part := together / "read-content.part")
+            part.rename(folder)
+    finally:
+        close_lock(str(together), lock)
+    return folder
+
+
+def _read_into(folder: Path) -> None:
     usual = {name: value for name, value in os.environ.items() if "HANDOUTS" not in name}
     subprocess.run(
         [sys.executable, "-m", "handouts", "make", "--region", "neck", "-o", "-"],
@@ -158,7 +176,6 @@ def read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for entry in folder.iterdir():
         if entry.name.startswith(("body-", "line-", "metrics-")):
             entry.unlink()
-    return folder
 
 
 @pytest.fixture

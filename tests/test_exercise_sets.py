@@ -80,6 +80,7 @@ def test_an_exercise_prints_by_default_or_says_why_not(name: str) -> None:
     assert prints == (body.released and not body.by_hand)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("branch", BRANCHES)
 @pytest.mark.parametrize("screened", [True, False])
 def test_each_role_that_can_print_prints(branch: tuple[str, str], screened: bool) -> None:  # noqa: FBT001 - pytest names it
