@@ -20,7 +20,7 @@ from handouts.render.layout.flow import TOP, on_a_page, set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
-from handouts.render.layout.sheet_style import at_size
+from handouts.render.layout.sheet_style import at_size, loosened
 from handouts.render.layout.signs import TODAY_PAGE
 from handouts.render.orders import (
     GIVEN,
@@ -304,6 +304,12 @@ class _Setting:
             return self
         return _Setting(replace(self.builder, style=style), self._leaflet, self._tags)
 
+    def looser(self) -> list[_Setting]:
+        """Return this setting with lines wider apart, the widest first."""
+        styles = loosened(self.builder.style)
+        some = [replace(self.builder, style=one) for one in styles]
+        return [_Setting(one, self._leaflet, self._tags) for one in some]
+
     def filled(self, sections: Sections, sides: int) -> float:
         """Return the share of so many sides that sections fill."""
         page = self.builder.style.page
@@ -398,9 +404,16 @@ def _spread(
     if count < SIDES_OF_A_SHEET or all(map(setting.is_full, found[1])):
         return found
     roomier = [one.at(size) for one in settings[: settings.index(chosen)]]
+    looser: list[_Setting] = []
     for number in range(count):
-        if not setting.is_full(found[1][number]):
-            found = _widened(setting, roomier, sections, found, number)
+        if setting.is_full(found[1][number]):
+            continue
+        wider = _widened(setting, roomier, sections, found, number)
+        if not setting.is_full(wider[1][number]):
+            looser = looser or settings[0].at(size).looser()
+            widest = _widened(setting, looser, sections, found, number)
+            wider = wider if widest is found else widest
+        found = wider
     return found
 
 
@@ -450,13 +463,19 @@ def _between(
     Settings may set a section in more or fewer items, so a place is found by the section, and
     inside one by its boxes. Where it is neither there is no such place, and nothing is returned.
     """
-    first = _same_place(roomier, setting, sections, start)
-    last = _same_place(roomier, setting, sections, end) if end else len(roomier.all(sections))
-    if first is None or last is None:
+    first, at = _where(setting, sections, start)
+    last, to = _where(setting, sections, end) if end else (len(sections), 0)
+    some = sections[first : last + (to > 0)]
+    begin = _same_place(roomier, setting, sections[first], at)
+    stop = _same_place(roomier, setting, sections[last], to) if to else 0
+    if begin is None or stop is None:
         return ()
-    for section in sections:
-        _share_heads(setting.items_of(section), roomier.items_of(section))
-    return roomier.all(sections)[first:last]
+    items: list[FlowItem] = []
+    for section in some:
+        theirs = roomier.items_of(section)
+        _share_heads(setting.items_of(section), theirs)
+        items += theirs[:stop] if to and section is sections[last] else theirs
+    return items[begin:]
 
 
 def _share_heads(ours: Sequence[FlowItem], theirs: Sequence[FlowItem]) -> None:
@@ -470,21 +489,23 @@ def _share_heads(ours: Sequence[FlowItem], theirs: Sequence[FlowItem]) -> None:
             item.overleaf = heads.get(item.overleaf.text, item.overleaf)
 
 
-def _same_place(
-    roomier: _Setting, setting: _Setting, sections: Sections, item: FlowItem
-) -> int | None:
-    """Return the place of what is an item of `setting` among the items of another setting."""
-    before = 0
-    for section in sections:
-        ours, theirs = setting.items_of(section), roomier.items_of(section)
-        if any(one is item for one in ours):
-            at = _index(ours, item)
-            boxes, others = _boxes(ours), _boxes(theirs)
-            if at in boxes and len(boxes) == len(others):
-                return before + others[boxes.index(at)]
-            return before if at == 0 else None
-        before += len(theirs)
-    return None
+def _where(setting: _Setting, sections: Sections, item: FlowItem) -> tuple[int, int]:
+    """Return the place of the section of an item, and that of the item in it."""
+    return next(
+        (place, at)
+        for place, section in enumerate(sections)
+        for at, one in enumerate(setting.items_of(section))
+        if one is item
+    )
+
+
+def _same_place(roomier: _Setting, setting: _Setting, section: Section, at: int) -> int | None:
+    """Return the place of an item of a section among those of another setting."""
+    ours, theirs = setting.items_of(section), roomier.items_of(section)
+    boxes, others = _boxes(ours), _boxes(theirs)
+    if at in boxes and len(boxes) == len(others):
+        return others[boxes.index(at)]
+    return None if at else 0
 
 
 def _index(items: Sequence[FlowItem], item: FlowItem) -> int:

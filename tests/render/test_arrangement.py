@@ -535,6 +535,14 @@ def test_what_is_below_the_signs_fills_the_last_page(
     assert white(layout.pages[-1], layout.builder.style.page) < 60
 
 
+@pytest.mark.parametrize("flag", ["skin-fragile", "poor-circulation", "inflammatory-arthritis"])
+def test_lines_are_wider_apart_where_a_page_would_be_white(flag: str) -> None:
+    """Where nobody asked, a page of the list or of the medicines ended a sixth above its foot."""
+    request = ask("thoracic", "chronic", flag, edition="standard", screened=False)
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    assert max(white(page, layout.builder.style.page) for page in layout.pages) < 46
+
+
 @each_some
 def test_the_exercises_stand_on_one_page(region: str, status: str, flags: tuple[str, ...]) -> None:
     """Nobody turns a page between an exercise and when to stop it."""

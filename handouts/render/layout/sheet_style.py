@@ -26,6 +26,8 @@ _LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 3 * MM
 """The least margins, and how much lower the footer is with them: 9 mm above the edge."""
 _NARROW_RAIL = 11 * MM
 """The least width of the column of icons: that of the largest, and a gap."""
+_LOOSER = (1.15, 1.1, 1.05)
+"""What leading and gaps are multiplied by where a page has white in the most spacious style."""
 _NEAR_RULE = 2.5
 """From the rule above a section to its heading in the last style, in points."""
 _SMALL_FIGURE = 54 * MM
@@ -100,6 +102,26 @@ def at_size(style: Style, size: float) -> Style:
         return style
     return style.with_texts(
         lambda _, text: replace(text, size=size) if text.size == usual else text
+    )
+
+
+@lru_cache(maxsize=32)
+def loosened(style: Style) -> tuple[Style, ...]:
+    """Return a style with its lines and gaps wider apart, for pages that have white, widest first.
+
+    Titles keep their leading: they are no text to read.
+    """
+    usual = style.body.size
+    return tuple(
+        replace(
+            style.with_texts(
+                lambda _, text, more=factor: (
+                    replace(text, leading=text.leading * more) if text.size == usual else text
+                )
+            ),
+            gap_factor=style.gap_factor * factor,
+        )
+        for factor in _LOOSER
     )
 
 
