@@ -109,20 +109,17 @@ def at_size(style: Style, size: float) -> Style:
 def loosened(style: Style) -> tuple[Style, ...]:
     """Return a style with its lines and gaps wider apart, for pages that have white, widest first.
 
-    Titles keep their leading: they are no text to read.
+    Headings keep their leading.
     """
+    return tuple(_loosened(style, factor) for factor in _LOOSER)
+
+
+def _loosened(style: Style, factor: float) -> Style:
     usual = style.body.size
-    return tuple(
-        replace(
-            style.with_texts(
-                lambda _, text, more=factor: (
-                    replace(text, leading=text.leading * more) if text.size == usual else text
-                )
-            ),
-            gap_factor=style.gap_factor * factor,
-        )
-        for factor in _LOOSER
+    looser = style.with_texts(
+        lambda _, text: replace(text, leading=text.leading * factor) if text.size == usual else text
     )
+    return replace(looser, gap_factor=style.gap_factor * factor)
 
 
 @lru_cache(maxsize=32)
