@@ -105,7 +105,7 @@ def check_places(library: Library, reader: YamlReader) -> None:
                 message = f"it stands before `{place.before}` in {where}, and so does `{other}`"
                 hint = f"write `before {other}`, or in `{other}` `before {block.id}`"
             else:
-                message = f"place {place} of {where} is that of `{other}`"
+                message = f"place {place} of {where}, is that of `{other}`"
                 hint = (
                     f"write `before {other}` to print before it, and no other place changes; "
                     f"{_first_free(library, key)} is the first number that is free"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from handouts.content.blocks import Always as Everyone
 from handouts.content.blocks import ClauseBody, ExerciseBody, HasFlag, RedFlagBody
 from handouts.content.parse_records import both, known_words, parse_flags
 from handouts.content.vocabulary import Kind
@@ -91,6 +92,15 @@ _A_STEM = 4
 """Letters of the name of such a word from which on others that begin with it are of it."""
 
 
+def _where(of: Entry | None, when: Rule) -> Rule:
+    """Return where words are held: those of blocks that are named by their ids wherever they print.
+
+    A block has the same words everywhere, and beside a `when` that it never meets nothing would be
+    held. Where blocks are described, `when` is part of the description.
+    """
+    return when if of is None or of.is_mapping() else Everyone()
+
+
 class WordStatements:
     """Parses statements about the texts of blocks, with one method for each key."""
 
@@ -107,10 +117,11 @@ class WordStatements:
         for one in entry.items():
             of = one.get("of")
             ids, others = self._meant(of, one), self._others(of, one)
+            here = _where(of, when)
             for pattern in _patterns(one, "always"):
                 bad = frozenset(i for i in ids if not pattern.search(self.index.text(i)))
                 why = f"does not say {words_of_pattern(pattern.pattern)}"
-                yield Never(invariant=number, when=when, ids=bad, why=why)
+                yield Never(invariant=number, when=here, ids=bad, why=why)
             for pattern in _patterns(one, "never"):
                 found: dict[str, set[str]] = {}
                 for ident in ids:
@@ -119,7 +130,7 @@ class WordStatements:
                 for said, bad_ids in sorted(found.items()) or [("", set[str]())]:
                     bad = frozenset(bad_ids)
                     why = f"says “{said}”{self._instead(said, one)}"
-                    yield Never(invariant=number, when=when, ids=bad, why=why)
+                    yield Never(invariant=number, when=here, ids=bad, why=why)
                 yield from _in_others(others, pattern)
             one.finish()
 
@@ -147,8 +158,8 @@ class WordStatements:
                     yield Fault(message=f"says “{bad}”", origin=origin, path=name)
             for ident in sorted(ids):
                 if bad := next(filter(is_bad, self.index.sentences(ident)), None):
-                    why = f"says “{bad}”"
-                    yield Never(invariant=number, when=when, ids=frozenset((ident,)), why=why)
+                    why, here = f"says “{bad}”", _where(of, when)
+                    yield Never(invariant=number, when=here, ids=frozenset((ident,)), why=why)
             one.finish()
 
     def _meant(self, of: Entry | None, entry: Entry) -> frozenset[str]:

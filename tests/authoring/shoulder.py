@@ -51,14 +51,9 @@ ALSO_HERE = (
 """Entries of the low back that hold for this region too, and name a part of the body."""
 HEAT = "{heat: [ok, ask]}"
 ELSEWHERE = (
-    *(("blocks/heat-cold.yaml", f"{start}region: [thoracic, lumbar], advice: {HEAT}, {rest}",
-       f"{start}region: [thoracic, lumbar, shoulder], advice: {HEAT}, {rest}")
-      for start, rest in (
-          ("id: heat-knock-bones\n    when: {screened: true, ", "flag"),
-          ("id: heat-knock-aneurysm\n    when: {", "flag"),
-          ("id: heat-knock-unasked\n    when: {screened: false, ", "no-flag"),
-      )),
-    *(("blocks/heat-cold.yaml", "If your back now hurts", "If it now hurts") for _ in range(3)),
+    ("blocks/heat-cold.yaml",
+     f"screened: false, region: [thoracic, lumbar], advice: {HEAT}, no-flag: [",
+     f"screened: false, region: [thoracic, lumbar, shoulder], advice: {HEAT}, no-flag: ["),
     *(("blocks/exercises.yaml", f"- id: {name}\n    when: {{region: lumbar, ",
        f"- id: {name}\n    when: {{region: [lumbar, shoulder], ")
       for name in ("exercises-stop", "exercises-stop-dizzy")),

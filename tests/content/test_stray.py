@@ -169,7 +169,7 @@ def test_two_exercises_in_one_place_are_refused(folder: Path) -> None:
     )
     with pytest.raises(
         ContentError,
-        match=r"place 1 of neck, acute, is that of `neck-turn`\n.* 2 is the first that is free",
+        match=r"place 1 of neck, acute, is that of `neck-turn`\n.* 2 is the first number",
     ):
         read_library(folder)
 
@@ -347,7 +347,7 @@ def test_every_region_has_the_least_contents() -> None:
     assert least_contents(load_library(), read_rules(resource("content"))) == []
 
 
-RIBCAGE = "  - {id: ribcage, label: Ribcage, words: {sore_part: rib}}\n"
+RIBCAGE = "  - {id: ribcage, label: Ribcage, words: {sore_part: rib, part: rib}}\n"
 
 
 @pytest.mark.parametrize(
@@ -394,7 +394,7 @@ def test_check_says_what_a_new_region_with_one_line_lacks(folder: Path) -> None:
         folder,
         "vocabulary.yaml",
         "regions:\n",
-        "regions:\n  - {id: ribcage, label: Ribcage, words: {sore_part: rib}}\n",
+        "regions:\n  - {id: ribcage, label: Ribcage, words: {sore_part: rib, part: rib}}\n",
     )
     edit(folder, "registry.yaml", "  3: lumbar", "  3: lumbar\n  900: ribcage")
     path = folder / "emergency_lines.yaml"

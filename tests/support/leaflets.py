@@ -200,7 +200,7 @@ def panel_texts(panel: Panel) -> list[str]:
 
 def said(wording: Wording, place: str = "gb") -> str:
     """Say a sentence as it reads at a place: its words filled in, its stars gone."""
-    (words,) = publisher().library.each_words_in(place)  # all regions say the same
+    words = publisher().library.words_in(place, "lumbar")  # the upper back says the same
     lacking = [text for word, text in wording.without if word not in words]
     text = lacking[0] if lacking else wording.text
     return re.sub(r"\{([^{}]*)\}", lambda found: words[found[1]], text).replace("**", "")
