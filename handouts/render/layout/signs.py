@@ -310,8 +310,8 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
         if not isinstance(part, Panel):
             continue
         groups = [_group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)]
-        groups, room = _in_fewest(builder, groups, room)
-        for number, columns in enumerate(_group_columns(builder, groups, room)):
+        some, room = _in_fewest(builder, groups, room)
+        for number, columns in enumerate(_group_columns(builder, some, room)):
             yield FlowItem(
                 flowable=in_columns(builder, columns, boxed=False),
                 gap=PARAGRAPH_GAP,
