@@ -194,7 +194,7 @@ def test_new_pain_gets_no_strong_exercise(name: str) -> None:
 def test_each_set_ranks_its_exercises_once(region: str, status: str) -> None:
     """Priorities count from 1 without gap or tie; rest, breathing and walking are in every set."""
     ranks = {name: body.sets.get((region, status)) for name, body in exercises().items()}
-    assert sorted(rank for rank in ranks.values() if rank) == [
+    assert sorted(rank.number for rank in ranks.values() if rank) == [
         *range(1, 1 + sum(rank is not None for rank in ranks.values()))
     ]
     assert None not in (ranks["side-lying-rest"], ranks["belly-breathing"], ranks["walking"])
