@@ -105,6 +105,7 @@ CLOSED_OVERLEAF = (
     "thoracic acute gi-ulcer half-letter",
     "thoracic acute gi-ulcer a4 18",
     "thoracic acute gi-ulcer mono duplex a4 18",
+    "neck acute not-asked a4 18",
 )
 """Where nobody asked, and the words that close the box have no room below its signs."""
 
@@ -114,7 +115,7 @@ CLOSED_OVERLEAF = (
 def test_the_emergency_box_is_whole_on_page_1(request_: Request) -> None:
     """However large the type or small the page, the first box starts on page 1 with all its signs.
 
-    It ends there too, but for three that are named.
+    It ends there too, but for those that are named.
     """
     box = emergency_box(request_)
     assert {page for sign in box.find("LI") for page in sign.pages} == {1}
