@@ -335,15 +335,19 @@ class _Selector:
         """Raise SelectionError when a card is asked for that nobody could read, or cut out."""
         look = self.request.look
         why = ""
+        hint = "leave out --card, or the preset that has it"
+        on_page = "leave out the card, or the usual choice that has it"
         if stops := stopping_flags(self.library) & {*self.request.flags}:
             why = f"the leaflet for `{min(stops)}` has signs that no line of a card stands for"
+        elif not self.request.screened:
+            why = "nobody asked about every flag, and it has no room for the signs of each"
+            hint = "ask, and add --screened; or leave out --card"
+            on_page = "ask every question, or leave out the card"
         elif look.size != USUAL_SIZE:
             why = f"its type is small, and this leaflet has type of {look.size} pt"
         elif look.booklet:
             why = "every page of a booklet has another on its back, which would be cut too"
         if look.card and why:
-            hint = "leave out --card, or the preset that has it"
-            on_page = "leave out the card, or the usual choice that has it"
             fault = Fault(message=f"no card: {why}", hint=hint, about="card", on_page=on_page)
             raise SelectionError(fault)
 

@@ -453,7 +453,7 @@ def test_a_preset_is_saved_where_it_is_found_again(
 )
 def test_a_preset_keeps_how_the_leaflet_looks(words: tuple[str, ...], kept: str) -> None:
     """The PDF of a preset is, byte for byte, that of the options it was saved with."""
-    usual = ("--region", "neck", "--date", "2026-11-22")
+    usual = ("--region", "neck", "--date", "2026-11-22", "--screened")
     assert run("preset", "save", "p", *usual[:2], *words).exit_code == 0
     assert run("preset", "list").stdout == f"p: --region neck {kept}\n"
     for file, chosen in (("a.pdf", ("--preset", "p")), ("b.pdf", (*usual[:2], *words))):

@@ -68,6 +68,7 @@ def test_nothing_but_an_emergency_is_on_a_card() -> None:
     ("request_", "why"),
     [
         (ask("neck", "acute", "under-18", card=True), "`under-18` has signs"),
+        (ask("lumbar", "acute", card=True, screened=False), "nobody asked about every flag"),
         (ask("neck", "acute", card=True, size="16"), "type of 16 pt"),
         (ask("neck", "acute", card=True, size="18"), "type of 18 pt"),
         (ask("neck", "acute", card=True, booklet=True, paper="a5"), "on its back"),
