@@ -41,6 +41,8 @@ UNFINISHED = ".tmp"
 _CHANCE = 16
 """Hexadecimal digits of a name by chance."""
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+_NO_LINKS_ON_WINDOWS = frozenset({1, 50})
+"""What Windows says (no such function, not supported) of FAT, exFAT and some shares."""
 _HELD = frozenset({5, 32, 33})
 """What Windows says (access denied, shared, locked) of a file that another program holds open."""
 _PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
@@ -348,9 +350,14 @@ def _move_new(finished: str, target: str) -> None:
     try:
         os.link(finished, target)
     except OSError as error:
-        if error.errno not in _NO_LINKS:
+        if not _lacks_links(error):
             raise
         _move_claimed(finished, target)
+
+
+def _lacks_links(error: OSError) -> bool:
+    """Tell whether a link was refused because the file system has none."""
+    return error.errno in _NO_LINKS or getattr(error, "winerror", None) in _NO_LINKS_ON_WINDOWS
 
 
 def _move_claimed(finished: str, target: str) -> None:

@@ -131,6 +131,41 @@ def test_a_file_that_is_held_for_a_moment_is_replaced(
     assert "open in another" not in str(output_error(plain, "a.pdf").faults[0])
 
 
+NO_LINKS = """
+import os, like_windows, sys
+number = int(sys.argv.pop(1))
+def refuse(*paths):
+    error = OSError(22, "Invalid argument", *paths)
+    error.winerror = number
+    raise error
+os.link = refuse
+from handouts.__main__ import main
+main()
+"""
+"""Windows on a memory stick, whose first argument is the error that a link gives there."""
+
+
+@pytest.mark.parametrize("winerror", ["1", "50"])
+def test_a_leaflet_is_made_where_windows_has_no_hard_links(
+    tmp_path: Path, warm_cache: Path, winerror: str
+) -> None:
+    """On FAT, exFAT and some shares a link is refused with errors of Windows alone."""
+    assert warm_cache.is_dir()
+    words = ("make", "-r", "neck", "-o", "one.pdf", *USUAL)
+    done = subprocess.run(
+        [*PYTHON, "-c", NO_LINKS, winerror, *words],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONPATH=f"{LIKE_WINDOWS.parent}{os.pathsep}{ROOT}"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF-")
+    assert not list(tmp_path.glob(".handout-*"))
+
+
 def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
     """Without locks on folders a file in it is locked; it goes, however the run ends."""
     script = (
