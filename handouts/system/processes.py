@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from functools import partial
 from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, TypeVar
 
+from handouts.fastpath.user_folders import WINDOWS
 from handouts.system.differences import start_method
 
 if TYPE_CHECKING:
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
+
+
+_MOST_ON_WINDOWS = 61
+"""Worker processes of one program: Windows waits for no more at a time."""
 
 
 def cores() -> int:
@@ -53,6 +59,8 @@ class Pool:
         self._pool = None
         method = start_method()
         first = partial(prepare, *shared) if method == "fork" else afresh
+        if sys.platform == WINDOWS:
+            workers = min(workers, _MOST_ON_WINDOWS)
         if workers > 1 and first is not None:
             self._pool = ProcessPoolExecutor(
                 workers, get_context(method), initializer=partial(start_worker, first)

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from handouts.system.processes import deaf_to_ctrl_c
+from handouts.fastpath.user_folders import WINDOWS
+from handouts.system.processes import Pool, deaf_to_ctrl_c
 
 SAYS = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
 
@@ -18,3 +19,13 @@ def test_a_process_that_is_starting_hears_no_ctrl_c() -> None:
         answer = subprocess.run([sys.executable, "-c", SAYS], capture_output=True, check=True)
     assert answer.stdout.strip() == b"True"
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_a_computer_with_many_cores_starts_no_more_workers_than_windows_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The standard library refuses a pool of more there; a list is made with fewer instead."""
+    monkeypatch.setattr(sys, "platform", WINDOWS)
+    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
+    with Pool(64, list, afresh=list):
+        pass  # none is started before there is work
