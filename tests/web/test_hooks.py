@@ -318,5 +318,6 @@ def test_a_library_that_is_missing_is_named(
     refused = CliRunner().invoke(main, ["serve", "--record", "--cds-clients", path])
     assert refused.exit_code == 2
     # The name alone would be looked for in an index, where nobody has put this program.
-    assert "-py3-none-any.whl[web]'" in refused.stderr
-    assert "'handouts[web]'" not in refused.stderr
+    # Double quotes are quotes in every shell, also those of Windows.
+    assert '-py3-none-any.whl[web]"' in refused.stderr
+    assert '"handouts[web]"' not in refused.stderr

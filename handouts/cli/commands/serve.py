@@ -120,7 +120,7 @@ def _lacking(error: ModuleNotFoundError) -> OutputError:
     from handouts.content.program_mark import version_here
 
     wheel = f"handouts-{version_here()}-py3-none-any.whl[web]"
-    hint = f"install the page as well, from the wheel file that you have: pip install '{wheel}'"
+    hint = f'install the page as well, from the wheel file that you have: pip install "{wheel}"'
     return OutputError(Fault(message=message, hint=hint))
 
 
