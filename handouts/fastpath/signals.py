@@ -22,7 +22,8 @@ _SIGNALS = [
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
     if hasattr(signal, name)
 ]
-"""SIGBREAK is what Windows sends when its console is closed, or Ctrl-Break is pressed."""
+"""SIGBREAK is what Windows sends for Ctrl-Break. It sends it for a closed console too, but ends the
+process before Python can act on it."""
 
 
 @contextmanager
