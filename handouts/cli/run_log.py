@@ -37,6 +37,7 @@ def open_for(path: str | None, words: Sequence[str], context: click.Context) -> 
         return
     if not path:
         raise OutputError(Fault(message="--log is empty", hint="name a file, or leave out --log"))
+    path = os.path.expanduser(path)  # noqa: PTH111 - as typed; some shells leave the `~`
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     try:

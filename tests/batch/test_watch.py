@@ -185,6 +185,23 @@ def test_leaflets_do_not_go_into_the_folder_that_is_watched(out: str) -> None:
     assert "that is in the folder that is watched" in done.stderr
 
 
+def test_folders_may_be_named_from_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell of Windows leaves the `~`, as the one here does where it is quoted."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    Path("in", NAME).write_text(LIST, encoding="utf-8")
+    words = ("~/in", "-o", "~/made", "--once", "--settle", "0.2", "--every", "0.05")
+    done = subprocess.run(
+        [sys.executable, "-m", "handouts", "watch", *words, "--workers", "1"],
+        capture_output=True, text=True, check=False, timeout=DEADLINE,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (made,) = Path("made").iterdir()
+    assert (made / "1.pdf").exists()
+    assert not Path("~").exists()
+
+
 @pytest.mark.slow
 def test_two_programs_do_not_watch_one_folder() -> None:
     """Each list would be taken by either."""

@@ -205,6 +205,17 @@ def test_a_log_is_made_where_it_is_asked_for_or_refused(tmp_path: Path) -> None:
         assert (refused.exit_code, refused.stderr.count("hint: ")) == (2, 1), name
 
 
+def test_a_log_goes_into_the_home_folder_where_the_shell_leaves_the_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those of Windows do: a folder named `~` was made, and whoever removed it risked home."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    said = run("--log", "~/handout.log", "find", "warfarin")
+    assert said.exit_code == 0
+    assert ": exit 0" in (tmp_path / "home" / "handout.log").read_text()
+    assert not Path("~").exists()
+
+
 def test_ctrl_c_before_anything_is_imported_is_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -124,9 +124,10 @@ def watch(
         dry_run=False, quiet=False, workers=workers or os.cpu_count() or 1, keep=True, lock=None,
         **others,  # type: ignore[arg-type] # Click gives what the options say
     )  # fmt: skip
-    output = output or _usual(options.content)
+    output = output.expanduser() if output else _usual(options.content)
     job = WatchJob(
-        folder=folder, output=output, batch=batch, one_file=one_file or printer is not None,
+        folder=folder.expanduser(), output=output, batch=batch,
+        one_file=one_file or printer is not None,
         every=every, settle=settle, once=once, quiet=quiet, repeat_after=repeat_after,
     )  # fmt: skip
     try:
