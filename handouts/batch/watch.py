@@ -29,6 +29,7 @@ from handouts.batch.run import BatchJob, print_merged, run_job
 from handouts.errors import Fault, HandoutsError, OutputError, RequestError, shorten
 from handouts.fastpath.atomic import FOLDER_MODE
 from handouts.pipeline import open_publisher
+from handouts.system.differences import no_printing
 from handouts.system.files import output_error, write_file
 from handouts.system.folders import make_folders, make_private, making
 from handouts.system.locks import only_run_in
@@ -81,6 +82,7 @@ def watch(job: WatchJob, tell: Callable[[str], object]) -> None:
             hint, message = "name the folder that lists are put into", f"`{shown}` is no folder"
         raise RequestError(Fault(message=message, hint=hint))
     _check_apart(job)
+    _check_printing(job)
     with only_run_in(str(job.folder)):
         try:
             for name in STATES:
@@ -104,6 +106,13 @@ def _check_apart(job: WatchJob) -> None:
             f"the leaflets cannot go into `{job.output}`: that is in the folder that is watched"
         )
         raise RequestError(Fault(message=message, hint=hint))
+
+
+def _check_printing(job: WatchJob) -> None:
+    """Refuse to print where nothing can be: else every list would end with a person."""
+    if job.batch.printer is not None and (by_hand := no_printing()):
+        hint = f"write --one-file in place of --print; then {by_hand}"
+        raise RequestError(Fault(message="this program cannot print on Windows", hint=hint))
 
 
 class _Watcher:

@@ -257,6 +257,17 @@ def test_nothing_is_sent_to_a_printer_on_windows(tmp_path: Path, warm_cache: Pat
     assert differences.no_printing("darwin") == ""
 
 
+def test_a_watcher_that_could_not_print_does_not_start_on_windows(tmp_path: Path) -> None:
+    """Every list would have ended with a person; what to do instead is said."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "list.csv").write_text("row id,region\n1,neck\n", encoding="utf-8")
+    words = ("--once", "--settle", "0.1", "--every", "0.05")
+    done = run(tmp_path, "watch", "in", "-o", "out", "--print", *words, code=2)
+    assert b"cannot print on Windows" in done.stderr
+    assert b"write --one-file in place of --print" in done.stderr
+    assert [one.name for one in (tmp_path / "in").iterdir()] == ["list.csv"]
+
+
 def test_workers_are_forked_on_linux_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """On macOS libraries of the system may crash in a process that was forked."""
     assert differences.start_method("linux") == "fork"
