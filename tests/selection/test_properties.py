@@ -152,13 +152,8 @@ HEADS = {
     # Where no fever is for today any more, nor new pain or numbness, nobody has to be told of them.
     "Stiff neck with a fever, sweats, a rash or a bad headache: call 999.",
     (
-        "Weak immune system, cancer, aneurysm or blood thinner? A fever, numbness, weakness, worse"
-        " pain or a knock: call 999. Pregnant? A fever, bad headache, swelling or bleeding: call"
-        " your maternity unit now."
-    ),
-    (
-        "Weak immune system, cancer, aneurysm, blood thinner, pregnant or just gave birth? Read the"
-        " lists above first."
+        "Weak immune system, methotrexate, injecting drugs, cancer, aneurysm, blood thinner,"
+        " pregnant or just gave birth? Read the lists above first."
     ),
 }
 """What stands above the signs for today and is none of them."""

@@ -427,7 +427,7 @@ ROWS = (
     Row(441, ("lumbar", "acute", "kidney-disease"), ("Drink: if you were told to drink less",),
         ("count as drinks",)),
     Row(400, ("neck", "acute"),
-        ("one tingles or goes numb: see a doctor today\\. On both sides, in your face or",),
+        ("one tingles or goes numb: see a doctor today\\. On both sides, in your face, b",),
         ("feel numb or weak, or", "numbness starts"), {"edition": "standard"}),
     Row(401, ("neck", "acute", "rheumatoid-arthritis"),
         ("new or worse pain: tell a doctor today",), ("a new pain",), {"edition": "standard"}),
