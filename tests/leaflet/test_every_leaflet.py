@@ -365,7 +365,7 @@ def test_a_neck_leaflet_is_made_where_a_fever_is_known_to_be_an_emergency(flag: 
     request = ask("neck", "acute", flag, screened=False, edition="standard")
     chosen, made = selection(request), leaflet(request)
     refuse_unsafe(publisher().library, chosen, made, publisher().rules)
-    assert "A fever, numbness, weakness, worse pain or a knock: call" in joined(made)
+    assert "take methotrexate or inject drugs. And you have a fever" in joined(made)
 
 
 def test_a_box_never_says_the_same_twice() -> None:

@@ -164,7 +164,7 @@ def test_the_text_holds_every_word_in_order(case: Case) -> None:
     """Without its marks, the text has the words of the leaflet between the two DRAFT lines."""
     text = render_text(leaflet(case, "Ana Silva"))
     text = re.sub(
-        r"^([+=-]*[+=-]{3}|### \d+\.|#+|\d+\. |- \[ \]|\[ \]|-) ?", "", text, flags=re.MULTILINE
+        r"^([+=-]*[+=-]{3}|### \d+\.|#+|\d{1,2}\. |- \[ \]|\[ \]|-) ?", "", text, flags=re.MULTILINE
     )
     shown = text.replace("__________", "").replace("__", "").replace("[", "").replace("]", "")
     shown = re.sub(r"^(Name|Date|Given and shown to you by): ?", r"\1 ", shown, flags=re.MULTILINE)

@@ -164,7 +164,7 @@ def test_a_list_to_tick_lets_heat_and_cold_end_the_row_of_pages() -> None:
     """In large print nobody turns to a last page that only says what the leaflet is."""
     request = ask("lumbar", "acute", edition="standard", screened=False, size="18")
     found = pages(request)
-    assert len(found) < 15
+    assert len(found) <= 15
     assert found[-1].placed[0].item.name == "heat-cold"
 
 
