@@ -27,7 +27,7 @@ from handouts.batch.make import refuse_shared
 from handouts.batch.repeated import AGAIN, REPEAT_AFTER, RUN_TIME, earlier_run
 from handouts.batch.run import BatchJob, print_merged, run_job
 from handouts.errors import Fault, HandoutsError, OutputError, RequestError, shorten
-from handouts.fastpath.atomic import FOLDER_MODE
+from handouts.fastpath.atomic import FOLDER_MODE, is_held, move_over
 from handouts.pipeline import open_publisher
 from handouts.system.differences import no_printing
 from handouts.system.files import output_error, write_file
@@ -121,13 +121,17 @@ class _Watcher:
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
         """Of each file its inode, size and time, and since when they are so."""
         self._others = 0
+        self._held: dict[Path, str] = {}
+        """The folders that a program held open, and where each is to go."""
 
     def run(self) -> None:
         self._recover()
         while True:
+            for run, state in tuple(self._held.items()):
+                self._leave(run, state)
             for path in self._ready():
                 self._take(path)
-            if self._job.once and not self._seen:
+            if self._job.once and not self._seen and not self._held:
                 return
             sleep(self._job.every)
 
@@ -146,10 +150,10 @@ class _Watcher:
         for run in _inside(self._job.folder / WORKING):
             half = self._out(run.name)
             if half.exists():
-                half.rename(half.with_name(half.name + _UNFINISHED))
+                move_over(half, half.with_name(half.name + _UNFINISHED))
             for path in _inside(run):
                 again = self._new_run()
-                path.rename(again / path.name)
+                move_over(path, again / path.name)
                 self._say(
                     run.name, f"was not finished, and nothing of it printed: again as {again.name}"
                 )
@@ -301,11 +305,27 @@ class _Watcher:
         shared = out.is_dir() and bool(out.stat().st_mode & stat.S_IRGRP)
         out.mkdir(FOLDER_MODE, exist_ok=True)
         write_file(str(out / REPORT), words.encode(), shared=shared)
-        self._move(run, state)
+        self._leave(run, state)
+
+    def _leave(self, run: Path, state: str) -> None:
+        """Move a list to where it stays; while a program holds it open, try again at each look.
+
+        Windows moves no folder of which a file is open, in a viewer or a scanner for viruses.
+        """
+        try:
+            self._move(run, state)
+        except OSError as error:
+            if not is_held(error):
+                raise
+            if run not in self._held:
+                self._say(run.name, f"is open in another program, and goes to {state} after that")
+            self._held[run] = state
+        else:
+            self._held.pop(run, None)
 
     def _move(self, run: Path, state: str) -> Path:
         target = self._job.folder / state / run.name
-        run.rename(target)
+        move_over(run, target)
         _settle(run.parent, target.parent)
         return target
 

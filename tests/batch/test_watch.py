@@ -10,7 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from handouts.cli.app import main
+from handouts.fastpath import atomic
 from tests.support.processes import DEADLINE
 
 pytestmark = pytest.mark.slow
@@ -183,6 +186,32 @@ def test_leaflets_do_not_go_into_the_folder_that_is_watched(out: str) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "that is in the folder that is watched" in done.stderr
+
+
+def test_a_list_that_is_held_open_is_moved_at_a_later_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows moves no folder of which a file is open; that ended the program."""
+    refused: list[object] = []
+    replace = os.replace
+
+    def refuse(part: str | Path, path: str | Path) -> None:
+        if Path(path).parent.name == "done" and len(refused) < 2:
+            refused.append(path)
+            error = PermissionError(13, "Permission denied")
+            error.winerror = 32  # type: ignore[attr-defined,unused-ignore] # on Windows alone
+            raise error
+        replace(part, path)
+
+    for name in ("replace", "rename"):
+        monkeypatch.setattr(os, name, refuse)
+    monkeypatch.setattr(atomic, "_PAUSES", ())
+    Path("in", NAME).write_text(LIST, encoding="utf-8")
+    done = CliRunner().invoke(main, command("--once")[3:])
+    assert done.exit_code == 0, done.stderr
+    assert len(refused) == 2
+    assert done.stderr.count("is open in another program, and goes to done after that") == 1
+    (kept,) = Path("in/done").iterdir()
+    assert [one.name for one in kept.iterdir()] == [NAME]
+    assert not list(Path("in/working").iterdir())
 
 
 def test_folders_may_be_named_from_the_home_folder(
