@@ -12,6 +12,10 @@ from handouts.system.processes import Pool, deaf_to_ctrl_c
 SAYS = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
 
 
+def prepare_nothing() -> None:
+    """Stand for what a worker does first."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_a_process_that_is_starting_hears_no_ctrl_c() -> None:
     """Ctrl-C while a worker starts shows no traceback of it; the program itself still hears it."""
@@ -27,5 +31,5 @@ def test_a_computer_with_many_cores_starts_no_more_workers_than_windows_takes(
     """The standard library refuses a pool of more there; a list is made with fewer instead."""
     monkeypatch.setattr(sys, "platform", WINDOWS)
     monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
-    with Pool(64, list, afresh=list):
+    with Pool(64, prepare_nothing, afresh=prepare_nothing):
         pass  # none is started before there is work
