@@ -20,6 +20,7 @@ COMMANDS_ONLY = {
     "batch/output.py": "a folder to write into is of the command",
     "batch/ready.py": "ready leaflets are made by a command",
     "batch/run.py": "it prints what a command made",
+    "batch/watch.py _check_printing": "a folder is watched by a command",
     "content/list_form.py pairs_of": "it reads an option",
     "governance/baseline.py _not_changed": "it accepts changes by a command",
     "governance/edit.py lift_unit": "a withdrawal is taken back by a command",

@@ -126,9 +126,8 @@ def watch(
     )  # fmt: skip
     output = output.expanduser() if output else _usual(options.content)
     job = WatchJob(
-        folder=folder.expanduser(), output=output, batch=batch,
-        one_file=one_file or printer is not None,
-        every=every, settle=settle, once=once, quiet=quiet, repeat_after=repeat_after,
+        folder=folder.expanduser(), output=output, batch=batch, every=every, settle=settle,
+        one_file=one_file or printer is not None, once=once, quiet=quiet, repeat_after=repeat_after,
     )  # fmt: skip
     try:
         serve(job, note)
