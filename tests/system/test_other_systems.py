@@ -54,6 +54,19 @@ def run(
     return done
 
 
+def as_if_windows(folder: Path, script: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a script that may import `like_windows`, in a folder and with the words after it."""
+    return subprocess.run(
+        [*PYTHON, "-c", script, *words],
+        cwd=folder,
+        env=environment(folder, PYTHONPATH=f"{LIKE_WINDOWS.parent}{os.pathsep}{ROOT}"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE,
+    )
+
+
 def test_every_module_is_imported_where_no_module_of_posix_is(tmp_path: Path) -> None:
     """No import leans on what Windows has not; no text is read in the computer's own encoding."""
     script = (
@@ -63,14 +76,7 @@ def test_every_module_is_imported_where_no_module_of_posix_is(tmp_path: Path) ->
         "[importlib.import_module(name) for name in names]\n"
         "print(len(names))\n"
     )
-    done = subprocess.run(
-        [*PYTHON, "-c", script],
-        env=environment(tmp_path, PYTHONPATH=f"{LIKE_WINDOWS.parent}{os.pathsep}{ROOT}"),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=DEADLINE,
-    )
+    done = as_if_windows(tmp_path, script)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 200
 
@@ -152,15 +158,7 @@ def test_a_leaflet_is_made_where_windows_has_no_hard_links(
     """On FAT, exFAT and some shares a link is refused with errors of Windows alone."""
     assert warm_cache.is_dir()
     words = ("make", "-r", "neck", "-o", "one.pdf", *USUAL)
-    done = subprocess.run(
-        [*PYTHON, "-c", NO_LINKS, winerror, *words],
-        cwd=tmp_path,
-        env=environment(tmp_path, PYTHONPATH=f"{LIKE_WINDOWS.parent}{os.pathsep}{ROOT}"),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=DEADLINE,
-    )
+    done = as_if_windows(tmp_path, NO_LINKS, winerror, *words)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF-")
     assert not list(tmp_path.glob(".handout-*"))
