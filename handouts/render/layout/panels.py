@@ -105,7 +105,7 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
                     PARAGRAPH_GAP,
                 )
             )
-    frame = Frame(top=0, foot=box_pad(builder), edge=3, colour=style.ink(DANGER))
+    frame = Frame(top=0, foot=_pad_of_page_1(builder), edge=3, colour=style.ink(DANGER))
     flow_items = list(
         framed(frame, flowables, BOX_GAP, [_LATE, FORBIDDEN], band_overleaf(builder, head))
     )
@@ -121,6 +121,12 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
 def box_pad(builder: Builder) -> float:
     """Return the padding of a box, which is smaller in close styles."""
     return max(_LEAST_PAD, PAD * builder.style.closeness) if builder.snug else PAD
+
+
+def _pad_of_page_1(builder: Builder) -> float:
+    """Return the padding of a box of page 1, which in one column gets smaller as its gaps do."""
+    style = builder.style
+    return box_pad(builder) if style.columns else max(_LEAST_PAD, PAD * min(1, style.gap_factor))
 
 
 def _closing(builder: Builder, part: Paragraph, path: TagPath) -> Flowable:
@@ -141,7 +147,7 @@ def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
         builder.paragraph(part, text, path) for part in panel.parts if isinstance(part, Paragraph)
     ]
     stack = Stack(texts, [ITEM_GAP] * len(texts))
-    pad = box_pad(builder)
+    pad = _pad_of_page_1(builder)
     frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
     boxed = builder.iconed(stack, _WARNING, style.measure, boxed=True)
     yield FlowItem(

@@ -184,6 +184,12 @@ _LOW_TOP = 8.6 * MM
 _LEAST_PAD = 4 * MM
 _LEAST_LEADING = 1.2
 """The padding of boxes, and the leading in em, where the emergency box would not fit otherwise."""
+_NEAREST_MARGIN, _NEAREST_PAD = 13 * MM, 3 * MM
+"""The margin, and the padding of boxes, in the last styles before a sign goes overleaf."""
+_LEAST_TOP, _LOWER = 8 * MM, 3 * MM
+"""The top margin there, and how much lower the footer is: 9 mm above the edge."""
+_HARDLY_A_GAP = 0.05
+"""What the gaps of page 1 are multiplied by in the very last."""
 _LARGE_MARGIN, _LARGE_TOP = 15, 12
 """The margins of large print, in millimetres: a line should hold as many words as it can."""
 _CLOSE = 0.5
@@ -254,7 +260,8 @@ def styles_for(
 def _with_low_first_page(tight: Style) -> tuple[Style, ...]:
     """Return the styles of one column in which more and more fits on page 1.
 
-    In the last three not all of the emergency box need be there.
+    In the last five not all of the emergency box need be there: its closing words may be overleaf,
+    and in the last of all some signs too.
     """
     near = replace(tight, gap_factor=0.5)
     low = replace(
@@ -272,8 +279,26 @@ def _with_low_first_page(tight: Style) -> tuple[Style, ...]:
         first_box=replace(low.first_box, leading=_LEAST_LEADING * size),
         title=replace(low.title, leading=_LEAST_LEADING * low.title.size),
     )
-    parted = [replace(one, parts_first_box=True) for one in (near, lowest)]
-    return near, low, lowest, *parted, replace(lowest, splits_first_box=True, is_closest=True)
+    wider = _with_longer_lines(lowest)
+    nearest = replace(wider, gap_factor=_HARDLY_A_GAP)
+    parted = [replace(one, parts_first_box=True) for one in (near, lowest, wider, nearest)]
+    last = replace(nearest, splits_first_box=True, is_closest=True)
+    return near, low, lowest, wider, nearest, *parted, last
+
+
+def _with_longer_lines(lowest: Style) -> Style:
+    """Return a style of one column with more room for the signs of page 1, above all on a sheet."""
+    page = lowest.page
+    if page.margin > _NEAREST_MARGIN:
+        page = replace(
+            page,
+            margin=_NEAREST_MARGIN,
+            top=_LEAST_TOP,
+            bottom=page.bottom + _LOWER,
+            footer=page.footer + _LOWER,
+        )
+    more = page.content_width - lowest.page.content_width
+    return replace(lowest, page=page, measure=lowest.measure + more, pad=_NEAREST_PAD)
 
 
 def _closer(
