@@ -85,7 +85,7 @@ def has_lists(section: Section) -> bool:
     )
 
 
-_ROWS = frozenset({"try", "ask", "avoid"})
+_ROWS = frozenset({"try", "ask", "avoid", "just-for-you"})
 _AT_THE_END, _CLOSER = frozenset({HELP, ABOUT}), (0.7, 0.4)
 """The sections at the end, and what their gaps are multiplied by where they lack a little room."""
 _FREE = frozenset({MEDICINES, EXERCISES})

@@ -11,13 +11,13 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.tree import Panel, Paragraph, Run, Section, plain, walk
 from handouts.pipeline import prepare
-from handouts.render.arrangement import _Setting
 from handouts.render.layout.flow import set_leaflet, set_section
 from handouts.render.layout.flowables import TORN, Columns, EmergencyBand, Indent
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import styles_for
 from handouts.render.orders import with_signs_below
 from handouts.render.pdf.typeface import typeface
+from handouts.render.setting import Setting
 from handouts.render.typeset import Resources, _point_to_signs, paginate
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, structure
 
@@ -348,8 +348,8 @@ def test_sheet_1_says_where_the_signs_for_today_are(
 
 def test_a_leaflet_with_the_short_list_for_today_has_no_line_on_it() -> None:
     """Nothing is said twice on one sheet."""
-    request = ask("neck", "acute", edition="standard", screened=False)
-    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    some: Any = {"edition": "standard", "screened": False, "exercises": ("walking",)}
+    pages = paginate(prepare(publisher(), ask("lumbar", "acute", **some)), DRAWN).pages
     found = [one.item.name for page in pages for one in page.placed]
     assert "today" in found
     assert "today-page" not in found
@@ -402,7 +402,7 @@ def test_a_last_line_takes_no_long_word(sentence: str, last: list[str]) -> None:
 
 @pytest.mark.sample(4)
 @pytest.mark.parametrize("screened", [True, False])
-@pytest.mark.parametrize("flags", [(), ("warfarin",)])
+@pytest.mark.parametrize("flags", [(), ("warfarin",), ("under-18",)])
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
 def test_pages_set_each_for_itself_lose_no_word(
     region: str, status: str, flags: tuple[str, ...], *, screened: bool
@@ -621,7 +621,7 @@ def test_a_section_is_not_taken_for_one_that_was_dropped() -> None:
     """Orders make sections anew and drop them; each has its own words, whatever its address."""
     request = ask("lumbar", "acute", edition="standard")
     builder = paginate(prepare(publisher(), request), DRAWN).builder
-    setting = _Setting(builder, leaflet(request), {})
+    setting = Setting(builder, leaflet(request), {})
     for number in range(20):
         runs = (Run(f"words {number}"),)
         (item,) = setting.items_of(Section(id="given", parts=(Paragraph(kind="body", runs=runs),)))

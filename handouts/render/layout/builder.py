@@ -87,6 +87,8 @@ class Builder(Struct, frozen=True):
     """The pattern of a heading that is repeated overleaf."""
     short: bool = False
     """Whether it is a short edition, whose exercises stand on the page of their heading."""
+    first_groups: int = 0
+    """The groups on the first page of all emergency signs, in columns; 0: as many as it holds."""
 
     @property
     def width(self) -> float:
@@ -190,6 +192,8 @@ class Builder(Struct, frozen=True):
 
     def run_on(self, parts: Sequence[Paragraph], style: TextStyle, path: TagPath) -> TextBlock:
         """Return paragraphs run on one after the other, but tagged as paragraphs."""
+        if len(parts) == 1:
+            return self.paragraph(parts[0], style, path)
         runs: list[Run] = []
         paths: list[TagPath] = []
         for part in parts:

@@ -34,7 +34,7 @@ from handouts.render.pdf.graphics import MM
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.leaflet.tree import Item
+    from handouts.leaflet.tree import Item, Part
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable, Marked, SpacedFlowable
     from handouts.render.pdf.structure import TagPath
@@ -134,7 +134,9 @@ def _closing(builder: Builder, part: Paragraph, path: TagPath) -> Flowable:
     text_style = builder.style.first_box
     if part.kind == "pointer":
         return builder.pointer(part, text_style, path)
-    weight = builder.style.closing.weight if part.kind == "closing" else text_style.weight
+    # Where key words are bold, the others are not: page 1 may end in four lines.
+    strong = part.kind == "closing" and not any(run.strong for run in part.runs)
+    weight = builder.style.closing.weight if strong else text_style.weight
     return builder.paragraph(part, replace(text_style, weight=weight), path)
 
 
@@ -158,49 +160,67 @@ def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
 def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what the flags add: sentences about the reader, then advice with marks.
 
-    With many flags the sentences run on, and so does the advice of each level.
+    In a short edition the first sentences stand beside the heading.
     """
     style = builder.style
+    heading = next(part for part in panel.parts if isinstance(part, Heading))
+    told = _told(builder, [part for part in panel.parts if part is not heading])
+    beside = next((one for one in told if isinstance(one, list)), None) if builder.short else None
     flowables: list[SpacedFlowable] = []
-    head = ""
-    leads = [part for part in panel.parts if isinstance(part, Paragraph)]
-    many = not builder.short and any(
-        isinstance(p, ItemList) and len(p.items) > MANY for p in panel.parts
-    )
-    for part in panel.parts:
-        if isinstance(part, Heading) and builder.short and leads:
-            head = plain(part.runs)
-            first = builder.headed(part, leads[:1], style.body, path)
-            flowables.append((builder.iconed(first, _PERSON, style.measure, boxed=True), 0))
-        elif isinstance(part, Heading):
-            head = plain(part.runs)
-            heading = builder.heading(part, style.heading, path)
-            flowables.append((builder.iconed(heading, _PERSON, boxed=True), 0))
-        elif builder.short and leads and part is leads[0]:
-            continue  # beside the heading
-        elif isinstance(part, ItemList):
+    if beside:
+        lines: list[Flowable] = [builder.headed(heading, beside, style.body, path)]
+        at = told.index(beside) + 1
+        if isinstance(second := next(iter(told[at:]), None), list):
+            # Beside the person too, who is higher than one line.
+            lines.append(builder.run_on(second, style.body, path))
+            del told[at]
+        first = Stack(lines, [ITEM_GAP * style.closeness] * len(lines))
+        flowables.append((builder.iconed(first, _PERSON, style.measure, boxed=True), 0.0))
+    else:
+        alone = builder.heading(heading, style.heading, path)
+        flowables.append((builder.iconed(alone, _PERSON, boxed=True), 0.0))
+    for part in told:
+        if isinstance(part, ItemList):
             flowables.extend(_advice(builder, part, path))
-        elif isinstance(part, Paragraph) and many:
-            if part is leads[0]:
-                texts = [
-                    builder.run_on(leads[at : at + _RUN], style.body, path)
-                    for at in range(0, len(leads), _RUN)
-                ]
-                railed = [builder.railed(text, style.measure, boxed=True) for text in texts]
-                flowables.extend((one, 1.0) for one in railed)
-        elif isinstance(part, Paragraph):
-            text = builder.paragraph(part, style.body, path)
-            gap = ITEM_GAP if len(flowables) > 1 else 1.0
-            flowables.append((builder.railed(text, style.measure, boxed=True), gap))
+        elif part is not beside:
+            one_by_one = bool(beside) or (len(flowables) > 1 and len(part) == 1)
+            text = builder.run_on(part, style.body, path)
+            railed = builder.railed(text, style.measure, boxed=True)
+            flowables.append((railed, ITEM_GAP if one_by_one else 1.0))
     pad = box_pad(builder)
     frame = Frame(
         top=pad, foot=pad + 1, edge=0, side=BAR, colour=style.ink(ACCENT), ground=style.ink(TINT)
     )
     torn = 100.0 if style.columns else _TORN_ADVICE
-    overleaf = box_overleaf(builder, head, "person")
+    overleaf = box_overleaf(builder, plain(heading.runs), "person")
     for item in framed(frame, flowables, BOX_GAP, [0, FORBIDDEN, torn], overleaf):
         item.late_penalty = _LATE_ADVICE if item.opens_frame else 0.0
         yield item
+
+
+def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Paragraph]]:
+    """Return what is said below a heading, sentences that run on together.
+
+    With many flags they do in the full edition; in a short one they do in a close style, unless
+    they are many.
+    """
+    lists = [part for part in parts if isinstance(part, ItemList)]
+    leads = [part for part in parts if isinstance(part, Paragraph)]
+    if not builder.short and leads and any(len(part.items) > MANY for part in lists):
+        runs = [leads[at : at + _RUN] for at in range(0, len(leads), _RUN)]
+        return [*runs, *lists] if parts[0] is leads[0] else [*lists, *runs]
+    run_on = builder.short and not builder.style.has_lists and len(leads) <= _RUN
+    told: list[ItemList | list[Paragraph]] = []
+    for part in parts:
+        if isinstance(part, ItemList):
+            told.append(part)
+        elif isinstance(part, Paragraph):
+            last = told[-1] if told else part
+            if run_on and isinstance(last, list):
+                last.append(part)
+            else:
+                told.append([part])
+    return told
 
 
 def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowable]:

@@ -26,7 +26,7 @@ _LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 3 * MM
 """The least margins, and how much lower the footer is with them: 9 mm above the edge."""
 _NARROW_RAIL = 11 * MM
 """The least width of the column of icons: that of the largest, and a gap."""
-_LOOSER = (1.15, 1.1, 1.05)
+_LOOSER = ((1.15, 2.0), (1.15, 1.7), (1.15, 1.4), (1.15, 1.15), (1.1, 1.1), (1.05, 1.05))
 """What leading and gaps are multiplied by where a page has white in the most spacious style."""
 _NEAR_RULE = 2.5
 """From the rule above a section to its heading in the last style, in points."""
@@ -111,15 +111,15 @@ def loosened(style: Style) -> tuple[Style, ...]:
 
     Headings keep their leading.
     """
-    return tuple(_loosened(style, factor) for factor in _LOOSER)
+    return tuple(_loosened(style, leading, gaps) for leading, gaps in _LOOSER)
 
 
-def _loosened(style: Style, factor: float) -> Style:
+def _loosened(style: Style, factor: float, gaps: float) -> Style:
     usual = style.body.size
     looser = style.with_texts(
         lambda _, text: replace(text, leading=text.leading * factor) if text.size == usual else text
     )
-    return replace(looser, gap_factor=style.gap_factor * factor)
+    return replace(looser, gap_factor=style.gap_factor * gaps)
 
 
 @lru_cache(maxsize=32)

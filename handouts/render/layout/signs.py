@@ -183,7 +183,8 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
             flowables.append((builder.iconed(heading, _CLOCK, style.measure, boxed=True), 0))
             penalties.append(0.0)
         elif isinstance(part, Panel):
-            _add(_grouped(builder, part, path, ITEM_GAP), flowables, penalties)
+            some = _grouped(replace(builder, first_groups=0), part, path, ITEM_GAP)
+            _add(some, flowables, penalties)
         elif isinstance(part, ItemList | Paragraph):
             flowables.append((_today_words(builder, part, path), ITEM_GAP))
             penalties.append(TORN)
@@ -392,7 +393,8 @@ def _grouped(
         return
     page = builder.style.page
     room = page.bottom - page.top - _help_head(builder) - builder.above
-    for columns in _group_columns(builder, groups, _Room(room - taken, room)):
+    most = builder.first_groups
+    for columns in _group_columns(builder, groups, _Room(room - taken, room, groups=most)):
         yield in_columns(builder, columns), above, _TEAR
 
 
@@ -436,6 +438,8 @@ class _Room(Struct, frozen=True):
     boxed: bool = True
     counts: tuple[int, ...] = (2,)
     """The numbers of columns to try."""
+    groups: int = 0
+    """The groups on their first page; 0: as many as it holds."""
 
 
 def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> Iterator[Columns]:
@@ -443,12 +447,12 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> It
 
     Only a group that is itself taller is divided.
     """
-    left, high = list(groups), room.first
+    left, high, most = list(groups), room.first, room.groups
     while left:
-        first = len(left)
+        first, most = min(most or len(left), len(left)), 0
         if not _fit(builder, left, high, room):
             high += room.below
-            first -= 1
+            first = min(first, len(left) - 1)
         while first > 1 and not _fit(builder, left[:first], high, room):
             first -= 1
         head, left = left[: max(1, first)], left[max(1, first) :]

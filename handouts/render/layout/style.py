@@ -139,7 +139,7 @@ class Style(Struct, frozen=True, kw_only=True):
     runs_on: bool = False
     """Whether the signs for today run on where they have no groups."""
     lists: bool = False
-    """Whether what runs on in a short edition may be a list, where there is one column."""
+    """Whether what runs on in a short edition may be a list, also where gaps are small."""
 
     @property
     def closeness(self) -> float:
@@ -154,7 +154,7 @@ class Style(Struct, frozen=True, kw_only=True):
     @property
     def has_lists(self) -> bool:
         """Whether a list that runs on in the closer styles has its items one below the other."""
-        return self.gap_factor >= _LISTED if self.columns else self.lists
+        return self.lists or (self.columns and self.gap_factor >= _LISTED)
 
     def ink(self, colour: Colour) -> Colour:
         """Return the colour that prints for a colour of the design."""

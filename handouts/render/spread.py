@@ -1,0 +1,199 @@
+"""Share the white of a sheet between its pages: `spread`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handouts.content.vocabulary import HELP
+from handouts.render.layout.flowables import Columns, Indent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from handouts.leaflet.tree import Section
+    from handouts.render.layout.flowables import FlowItem
+    from handouts.render.layout.page_breaks import PageLayout
+    from handouts.render.orders import Sections
+    from handouts.render.setting import Setting
+
+
+Paged = tuple["Sequence[FlowItem]", "Sequence[PageLayout]"]
+"""The items of a sheet, also what is printed only where there is room, and its pages."""
+_TWO = 2
+
+
+def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, size: float) -> Paged:
+    """Return the items of a sheet and its pages, each page more spacious where it lacks words.
+
+    A page ends where a section or a box does that has no room, and all the white would be below it
+    or, on the last one, above the lines to sign. `settings` are the most spacious first, the chosen
+    one among them; `size` is that of text.
+    """
+    setting = _with_even_signs(chosen.at(size), sections)
+    found: Paged = setting.all(sections), setting.pages(sections)
+    count = len(found[1])
+    if count < _TWO or all(map(setting.is_full, found[1])):
+        return found
+    groups = setting.builder.first_groups
+    roomier = [one.at(size).parted(groups) for one in settings[: settings.index(chosen)]]
+    may_list = setting.may_list(sections)
+    listed = [one.listed() for one in (*roomier, setting)] if may_list else []
+    looser: list[Setting] = []
+    for number in range(count):
+        if setting.is_full(found[1][number]):
+            continue
+        wider = _widened(setting, listed, sections, found, number)
+        wider = wider if wider is not found else _widened(setting, roomier, sections, found, number)
+        if not setting.is_full(wider[1][number]):
+            looser = looser or settings[0].at(size).parted(groups).looser()
+            widest = _widened(setting, looser, sections, found, number)
+            wider = wider if widest is found else widest
+        found = wider
+    return found
+
+
+def _with_even_signs(setting: Setting, sections: Sections) -> Setting:
+    """Return a setting in which the pages of the box of every emergency have as much white each.
+
+    Its first page has as many groups as it holds, and the next one may be almost empty. Another
+    division is taken if all pages but these start with what they started with.
+    """
+    pages = setting.pages(sections)
+    goes_on = next((n for n, one in enumerate(pages) if _goes_on_with_signs(one)), 0)
+    if not goes_on or setting.is_full(pages[goes_on]):
+        return setting
+    best, least = setting, _most_white(setting, pages, goes_on)
+    for groups in range(1, setting.groups_of_signs(sections)):
+        other = setting.parted(groups)
+        others = other.pages_if_it_fits(sections)
+        if len(others) != len(pages) or not _goes_on_with_signs(others[goes_on]):
+            continue
+        white = _most_white(other, others, goes_on)
+        if white < least and other.division(sections) <= setting.division(sections):
+            best, least = other, white
+    return best
+
+
+def _goes_on_with_signs(page: PageLayout) -> bool:
+    """Tell whether a page starts inside the box of every emergency, which has no bar."""
+    first = page.placed[0].item
+    return bool(first.name == HELP and first.frame and not first.frame.bar) and not (
+        first.opens_frame or first.is_heading
+    )
+
+
+def _most_white(setting: Setting, pages: Sequence[PageLayout], goes_on: int) -> float:
+    """Return the most white of a page and the one before it, in points."""
+    return max(map(setting.white, pages[goes_on - 1 : goes_on + 1]))
+
+
+def _widened(
+    setting: Setting,
+    roomier: Sequence[Setting],
+    sections: Sections,
+    found: Paged,
+    number: int,
+) -> Paged:
+    """Return a sheet with one of its pages in the first setting that has room for it.
+
+    All pages start with what they started with. A page that something may be added to is left.
+    """
+    items = found[0]
+    starts = [page.placed[0].item for page in found[1]]
+    start, end = starts[number], next(iter(starts[number + 1 :]), None)
+    at = _index(items, start)
+    to = _index(items, end) if end else len(items)
+    if setting.may_add(items[at:to]):
+        return found
+    low, high = 0, len(roomier)
+    while low < high:
+        middle = (low + high) // 2
+        part = _between(roomier[middle], setting, sections, start, end)
+        if not part:
+            return found
+        tried = [*items[:at], *part, *items[to:]]
+        pages = setting.divided_if_it_fits(tried)
+        begins = [id(page.placed[0].item) for page in pages]
+        if begins == [id(one) for one in (*starts[:number], part[0], *starts[number + 1 :])]:
+            found, high = (tried, pages), middle
+        else:
+            low = middle + 1
+    return found
+
+
+def _between(
+    roomier: Setting,
+    setting: Setting,
+    sections: Sections,
+    start: FlowItem,
+    end: FlowItem | None,
+) -> Sequence[FlowItem]:
+    """Return the items of sections in another setting, from one item up to another of `setting`.
+
+    Settings may set a section in more or fewer items, so a place is found by the section, and
+    inside one by what stands above it or by its boxes. Where it is none of these there is no such
+    place, and nothing is returned.
+    """
+    first, at = _where(setting, sections, start)
+    last, to = _where(setting, sections, end) if end else (len(sections), 0)
+    some = sections[first : last + (to > 0)]
+    begin = _same_place(roomier, setting, sections[first], at)
+    stop = _same_place(roomier, setting, sections[last], to) if to else 0
+    if begin is None or stop is None:
+        return ()
+    items: list[FlowItem] = []
+    for section in some:
+        theirs = roomier.items_of(section)
+        _share_heads(setting.items_of(section), theirs)
+        items += theirs[:stop] if to and section is sections[last] else theirs
+    return items[begin:]
+
+
+def _share_heads(ours: Sequence[FlowItem], theirs: Sequence[FlowItem]) -> None:
+    """Let the items of a section in another setting repeat the same headings as ours.
+
+    So the pages of a section are counted together, whatever setting each of them has.
+    """
+    heads = {item.overleaf.text: item.overleaf for item in ours if item.overleaf}
+    for item in theirs:
+        if item.overleaf:
+            item.overleaf = heads.get(item.overleaf.text, item.overleaf)
+
+
+def _where(setting: Setting, sections: Sections, item: FlowItem) -> tuple[int, int]:
+    """Return the place of the section of an item, and that of the item in it."""
+    return next(
+        (place, at)
+        for place, section in enumerate(sections)
+        for at, one in enumerate(setting.items_of(section))
+        if one is item
+    )
+
+
+def _same_place(roomier: Setting, setting: Setting, section: Section, at: int) -> int | None:
+    """Return the place of an item of a section among those of another setting."""
+    ours, theirs = setting.items_of(section), roomier.items_of(section)
+    if [*map(_role, ours[: at + 1])] == [*map(_role, theirs[: at + 1])]:
+        return at
+    boxes, others = _boxes(ours), _boxes(theirs)
+    if at in boxes and len(boxes) == len(others):
+        return others[boxes.index(at)]
+    return None if at else 0
+
+
+def _role(item: FlowItem) -> tuple[str, bool, bool, int]:
+    """Tell what an item is, and how many signs or points its columns have."""
+    inner = item.flowable
+    while isinstance(inner, Indent):
+        inner = inner.inner
+    points = len(inner.inners) if isinstance(inner, Columns) else 0
+    return item.name, item.opens_frame, item.is_heading, points
+
+
+def _index(items: Sequence[FlowItem], item: FlowItem) -> int:
+    return next(number for number, one in enumerate(items) if one is item)
+
+
+def _boxes(items: Sequence[FlowItem]) -> list[int]:
+    """Return the places of the items that open a box, or the table of the medicines."""
+    return [n for n, item in enumerate(items) if item.opens_frame or item.opens_table]
