@@ -357,13 +357,16 @@ def _in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafl
         if best is None or (one.broken_promise, cost + more) < best:
             best = one.broken_promise, cost + more
             found, taken, least = one, order, cost
-    # What runs on is a list where that costs no page: all of it, or else a part of it.
+    # What runs on is a list where that costs no page: all of it, or else what has room.
     spacious = replace(builder, style=replace(builder.style, lists=True))
     listed = {id(one): set_section(spacious, one) for one in taken if has_lists(one)}
+    kept = parts
     for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
-        cost, one = ordered(taken, parts | some)
+        cost, one = ordered(taken, kept | some)
         if one.broken_promise <= found.broken_promise and cost <= least + _COST_OF_LISTS:
-            return one
+            found, kept = one, kept | some
+            if some is listed:
+                break
     return found
 
 
