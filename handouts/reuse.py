@@ -107,8 +107,10 @@ def glyph_metrics() -> dict[int, GlyphMetrics]:
     metrics = known_metrics()
     if not metrics:
         faces = typeface()
-        metrics = {weight: measure_glyphs(face, TEXT) for weight, face in faces.items()}
-        metrics[NAME_WEIGHT] = measure_glyphs(faces[NAME_WEIGHT], ALPHABET + TEXT)
+        metrics = {
+            weight: measure_glyphs(face, ALPHABET + TEXT if weight == NAME_WEIGHT else TEXT)
+            for weight, face in faces.items()
+        }
         keep_metrics(first_program_stamps(), metrics)
     return metrics
 

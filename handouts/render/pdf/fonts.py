@@ -155,6 +155,7 @@ class Face:
         self.descent: float = -self.font.face.descent / 1000
         self.metrics = metrics
         """The measured characters; None means that HarfBuzz shapes every word."""
+        self._advances: dict[int, int] = {}
         self.gap, self.hard_gap = self._gaps()
         self.space = self.gap.width
         # A cache per face: a decorated method would keep every face alive in a shared cache.
@@ -200,27 +201,53 @@ class Face:
 
     def shape_anew(self, text: str) -> Word:
         """Return a word shaped by HarfBuzz; raises TypesettingError for a missing character."""
+        infos, positions = self._shaped(text)
+        ends = [*(info.cluster for info in infos[1:]), len(text)]
+        glyphs, kerns, total = [], [], 0
+        for info, position, end in zip(infos, positions, ends, strict=True):
+            spelled = text[info.cluster : end] or _ZERO_WIDTH
+            if info.codepoint == 0:
+                # Right to left, the text of a glyph ends before it begins.
+                raise self._missing(text[info.cluster : end] or text[info.cluster])
+            advance = self._advance_of(info.codepoint)
+            glyphs.append(self.font.character(info.codepoint, spelled, advance))
+            kerns.append(self._kern(position.x_advance, advance))
+            total += advance + kerns[-1]
+        return Word("".join(glyphs), tuple(kerns), total / 1000)
+
+    def kerns_of(self, text: str) -> tuple[int, ...]:
+        """Return the kerning after each glyph of a text whose characters the font all has."""
+        infos, positions = self._shaped(text)
+        return tuple(
+            self._kern(position.x_advance, self._advance_of(info.codepoint))
+            for info, position in zip(infos, positions, strict=True)
+        )
+
+    def _shaped(self, text: str) -> tuple[Any, Any]:
+        """Return what HarfBuzz says of each glyph of a text, and of its place."""
         import uharfbuzz  # noqa: PLC0415 - most leaflets have plain words only
 
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
         uharfbuzz.shape(self.shaper, buffer, _FEATURES)
-        infos, positions = buffer.glyph_infos, buffer.glyph_positions
-        ends = [*(info.cluster for info in infos[1:]), len(text)]
-        glyphs, kerns, total = [], [], 0
-        per_em = 1000 / self.shaper.face.upem
-        for info, position, end in zip(infos, positions, ends, strict=True):
-            spelled = text[info.cluster : end] or _ZERO_WIDTH
-            if info.codepoint == 0:
-                # Right to left, the text of a glyph ends before it begins.
-                raise self._missing(text[info.cluster : end] or text[info.cluster])
-            advance = round(self.shaper.get_glyph_h_advance(info.codepoint) * per_em)
-            glyphs.append(self.font.character(info.codepoint, spelled, advance))
-            kerning = round(position.x_advance * per_em) - advance
-            kerns.append(kerning if abs(kerning) > _NEGLIGIBLE else 0)
-            total += advance + kerns[-1]
-        return Word("".join(glyphs), tuple(kerns), total / 1000)
+        return buffer.glyph_infos, buffer.glyph_positions
+
+    def _advance_of(self, glyph: int) -> int:
+        """Return the width of a glyph in 1/1000 em, without kerning; asked for once."""
+        if glyph not in self._advances:
+            self._advances[glyph] = round(self.shaper.get_glyph_h_advance(glyph) * self._per_em)
+        return self._advances[glyph]
+
+    def _kern(self, moved: int, advance: int) -> int:
+        """Return how much further than its width a glyph moves what follows, in 1/1000 em."""
+        kerning = round(moved * self._per_em) - advance
+        return kerning if abs(kerning) > _NEGLIGIBLE else 0
+
+    @cached_property
+    def _per_em(self) -> float:
+        """Thousandths of an em in a unit of the font."""
+        return 1000 / float(self.shaper.face.upem)
 
     def width(self, text: str, size: float) -> float:
         """Return the width of a line of text in points, at a size in points."""

@@ -67,7 +67,7 @@ def measure_glyphs(face: Face, among: str, alphabet: str = ALPHABET) -> GlyphMet
     `alphabet` is what `TaggedCanvas.reserve` puts first in the face: its characters get codes.
     """
     chars = [char for char in dict.fromkeys(among) if char != " " and face.glyph_of(char)]
-    left, rows = _classes([_kerns_after(char, chars, face) for char in chars])
+    left, rows = _classes(_kerns_between(chars, face))
     right, columns = _classes(list(zip(*rows, strict=True)))
     codes = list(range(1, SPACE)) + list(range(SPACE + 1, len(alphabet) + 2))
     code_of = dict(zip(alphabet, codes, strict=True))
@@ -82,10 +82,18 @@ def measure_glyphs(face: Face, among: str, alphabet: str = ALPHABET) -> GlyphMet
     )
 
 
-def _kerns_after(char: str, others: Sequence[str], face: Face) -> tuple[int, ...]:
-    """Return the kerning between a character and each of `others` after it, in 1/1000 em."""
-    text = "".join(char + other for other in others)
-    return face.shape_anew(text).kerns[::2]
+def _kerns_between(chars: Sequence[str], face: Face) -> list[tuple[int, ...]]:
+    """Return, for each character, the kerning between it and each one after it, in 1/1000 em.
+
+    A row of one character with each of the others between has both orders of each pair.
+    """
+    rows = [[0] * len(chars) for _ in chars]
+    for at, char in enumerate(chars):
+        kerns = face.kerns_of("".join(char + other for other in chars[at:]) + char)
+        rows[at][at:] = kerns[:-1:2]
+        for after, kern in enumerate(kerns[1::2], at):
+            rows[after][at] = kern
+    return [tuple(row) for row in rows]
 
 
 def _classes(rows: Sequence[tuple[int, ...]]) -> tuple[list[int], list[tuple[int, ...]]]:
