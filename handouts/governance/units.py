@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -52,6 +54,8 @@ WORDS = frozenset(
 _NAMES = {"wording": "text"}
 _SERVICE = set(PRINTED) - {"accent"}
 UnitLine = tuple[str, str]
+_MOST_RULES = 4096
+"""More conditions than content has; most units have one that many others have."""
 
 
 class SignedUnit(Struct, frozen=True):
@@ -176,7 +180,12 @@ def _figures(library: Library, figures: Mapping[str, tuple[str, ...]]) -> Iterat
             yield f"figures {status}", f"{name}: {_value(figure.alt)}"
             if figure.caption:
                 yield f"figures {status}", f"caption: {_value(figure.caption)}"
-            yield f"drawing {status}", f"{name} {digest_of_text(_plain(figure))[:12]}"
+            yield f"drawing {status}", f"{name} {_drawing(figure)}"
+
+
+def _drawing(figure: Figure) -> str:
+    """Digest a drawing, in as many digits as its line has."""
+    return digest_of_text(_plain(figure))[:12]
 
 
 def _flag(library: Library, flag: Flag) -> Iterator[UnitLine]:
@@ -234,10 +243,17 @@ def scope(library: Library, block: Block) -> str:
     return EVERYWHERE if len(found) == every else "; ".join(found) or "nowhere"
 
 
-def places_of(library: Library, when: Rule) -> list[str]:
+def places_of(library: Library, when: Rule) -> tuple[str, ...]:
     """List the regions and statuses in which a rule could hold, as `neck acute`."""
-    pairs = [(region, status) for region in library.regions for status in library.statuses]
-    return [" ".join(pair) for pair in pairs if _may_hold(when, *pair)]
+    return _places_among(when, tuple(library.regions), tuple(library.statuses))
+
+
+@lru_cache(_MOST_RULES)
+def _places_among(
+    when: Rule, regions: tuple[str, ...], statuses: tuple[str, ...]
+) -> tuple[str, ...]:
+    pairs = product(regions, statuses)
+    return tuple(" ".join(pair) for pair in pairs if _may_hold(when, *pair))
 
 
 def _may_hold(rule: Rule, region: str, status: str) -> bool:
@@ -279,18 +295,18 @@ def _each(key: str, value: object) -> Iterator[UnitLine]:
 
 def _value(value: object) -> str:  # noqa: PLR0911 - one line for each type
     """Write a value on one line; how it was wrapped in its file does not matter."""
-    match value:
-        case None | False | () | "":
-            return ""
-        case True:
-            return "yes"
+    match value:  # what most fields are stands first
+        case str():
+            return " ".join(value.split())
         case Wording(text=text, without=without):
             other = "".join(f" [without {{{word}}}: {_value(one)}]" for word, one in without)
             return " ".join(text.split()) + other
+        case None | False | ():
+            return ""
+        case True:
+            return "yes"
         case Level() | ListPlace():
             return str(value)
-        case str():
-            return " ".join(value.split())
         case tuple() if all(isinstance(one, int) for one in value):
             return " to ".join(map(str, dict.fromkeys(value)))
         case tuple():

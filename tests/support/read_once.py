@@ -1,7 +1,7 @@
 """The same content is parsed once by the tests of a process, however many read it: `parse_once`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from importlib import import_module
 from io import BytesIO
@@ -11,6 +11,7 @@ import yaml
 
 from handouts.content import synonyms, yaml_reader
 from handouts.content.library import Library
+from handouts.governance import units
 from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections
 from handouts.selection import interview, questions
@@ -32,6 +33,8 @@ MOST_ENTRIES = 32
 """More entries of the cache than a process usually reads."""
 MOST_WORDS = 10_000
 """More than content has synonyms."""
+MOST_RECORDS = 10_000
+"""Several times the records of content, as many tests change one of them each."""
 MOST_PATTERNS = 10_000
 """More than the rules of safety have; Python keeps 512, and reading all rules takes 1,500."""
 
@@ -43,6 +46,7 @@ def parse_once() -> None:
     _parse_text_once()
     parse_records_once()
     _ask_once()
+    _write_units_once()
     re._MAXCACHE = MOST_PATTERNS  # type: ignore[attr-defined] # noqa: SLF001 - no other way
 
 
@@ -116,3 +120,24 @@ def _ask_once() -> None:
 
     questions.asked_groups = asked_groups
     interview.asked_groups = asked_groups  # type: ignore[attr-defined] # it imports it by name
+
+
+def _write_units_once() -> None:
+    """Write what is signed of a record once: the record is frozen, and nothing else is read."""
+    drawing, lines = units._drawing, units._lines  # noqa: SLF001 - what takes most of the time
+    known: dict[Hashable, tuple[Any, Any]] = {}
+
+    def once(record: Any, of: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - of any kind
+        key = (id(record), of)  # the record is kept too, so its id stays its own
+        if key not in known:
+            if len(known) > MOST_RECORDS:
+                known.clear()
+            known[key] = record, make()
+        return known[key][1]
+
+    def lines_once(record: Any, without: Iterable[str]) -> Any:  # noqa: ANN401 - as there
+        left_out = frozenset(without)
+        return once(record, left_out, lambda: tuple(lines(record, left_out)))
+
+    units._drawing = lambda figure: once(figure, "drawing", lambda: drawing(figure))  # noqa: SLF001
+    units._lines = lines_once  # noqa: SLF001
