@@ -214,7 +214,8 @@ class Never(Claim, frozen=True, kw_only=True):
 
     def broken(self, facts: Facts) -> str:
         """Look for a chosen block."""
-        if self.ids.isdisjoint(facts.chosen):
+        # Asked of the chosen: few blocks may not print, and a set would look for each chosen one.
+        if facts.chosen.keys().isdisjoint(self.ids):
             return ""
         bad = next(ident for ident in facts.chosen if ident in self.ids)
         return f"`{bad}` prints, and {self.why}{why_silent(facts, facts.chosen[bad].shorts)}"
@@ -254,7 +255,7 @@ class Prints(Claim, frozen=True, kw_only=True):
 
     def broken(self, facts: Facts) -> str:
         """Count the groups that print."""
-        if self.where is not None and not any(one in self.where for one in facts.chosen):
+        if self.where is not None and facts.chosen.keys().isdisjoint(self.where):
             return ""
         printed = sum(any(self._prints(one, facts) for one in group) for group in self.groups)
         if facts.focus is None and self._is_of_exercises(facts):
@@ -426,9 +427,9 @@ class MovementIsSafe(Claim, frozen=True, kw_only=True):
 
     def broken(self, facts: Facts) -> str:
         """Compare flags and levels with what the exercise forbids."""
-        exercises = {b.id: b.body for b in facts.library.blocks if b.kind is Kind.EXERCISE}
         for block in facts.chosen.values():
-            body = exercises.get(_movement(block))
+            exercise = facts.blocks.get(_movement(block))
+            body = exercise.body if exercise else None
             if not isinstance(body, ExerciseBody):
                 continue
             if bad := [flag for flag in facts.flags if flag in body.avoid]:
