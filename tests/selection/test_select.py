@@ -46,7 +46,7 @@ def rows() -> Iterator[Row]:
     """Read every table."""
     for path in sorted(RULES.glob("*.yaml")):
         if path.name not in OTHER_SHAPE:
-            for row in yaml.safe_load(path.read_text(encoding="utf-8")):
+            for row in yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader):
                 yield Row(**row)
 
 
