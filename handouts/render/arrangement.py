@@ -80,11 +80,13 @@ def arrange(
 
     `builders` are those of the usual page, then those of pages with smaller and smaller margins,
     each the most spacious first; the last page is taken where it saves a sheet, or where what to do
-    now would be late on those before. `most` are the sides that it may have, the fewest first.
+    now would be late on those before. The last builders are taken where nothing else saves a sheet
+    of what to do. `most` are the sides that it may have, the fewest first.
     Returns None where nothing fits.
     """
     tags: dict[int, Tag] = {}
-    usual, *nearer = ([Setting(one, leaflet, tags) for one in some] for some in builders)
+    usual, *nearer, last = ([Setting(one, leaflet, tags) for one in some] for some in builders)
+    tried = [nearer, *([[*nearer[-1], *last[:some]]] for some in range(1, len(last) + 1))]
     ways = orders(leaflet)
     least = SIDES_OF_A_SHEET if goes_on(leaflet) else _SIDE_OF_A_STOP
     runs = (Run(leaflet.today_page),)
@@ -92,7 +94,8 @@ def arrange(
     for sides in most:
         listed = int(has_list(leaflet))
         look = _best_or_rarer if least == SIDES_OF_A_SHEET else _best_page
-        found = look(ways, listed, nearer, sides)
+        pages = tried if least == SIDES_OF_A_SHEET else tried[:1]
+        found = next(filter(None, (look(ways, listed, one, sides) for one in pages)), None)
         if found is None:
             continue
         way, some = found.way, found.settings
@@ -109,8 +112,8 @@ def arrange(
         other = _most_spacious(some, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
         above, below = spread(some, one, first, size), spread(some, other, second, size)
-        items, pages = [*above[0], *below[0]], [*above[1], *below[1]]
-        return Arranged(one.at(size).builder, items, pages)
+        items = [*above[0], *below[0]]
+        return Arranged(one.at(size).builder, items, [*above[1], *below[1]])
     return None
 
 

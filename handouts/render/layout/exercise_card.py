@@ -221,23 +221,36 @@ class Card(_Parts):
         facts = self.facts.wrap(right)
         words = self.words.wrap(right)
         self.heights = (name, facts)
-        gaps = (_NAME_GAP + PART_GAP * 0.8) * style.closeness
-        return RULE_GAP * style.closeness + max(figures, name + facts + gaps + words)
+        below_name, below_facts = self._gaps
+        return self._top + max(figures, name + below_name + facts + below_facts + words)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the rule, then the content in reading order."""
         self._draw_rule(canvas, x, y)
-        (name, facts), near = self.heights, self.style.closeness
-        top = y - RULE_GAP * near
+        (name, facts), (below_name, below_facts) = self.heights, self._gaps
+        top = y - self._top
         right = x + self.style.figure_width + self.style.gutter
         self.name.draw(canvas, right, top)
         self.figures.draw(canvas, x, top)
-        top -= name + _NAME_GAP * near
+        top -= name + below_name
         self.facts.draw(canvas, right, top)
-        self.words.draw(canvas, right, top - facts - PART_GAP * 0.8 * near)
+        self.words.draw(canvas, right, top - facts - below_facts)
+
+    @property
+    def _top(self) -> float:
+        """From the rule to the figure."""
+        return max(_LEAST_RULE_GAP, RULE_GAP * self.style.closeness)
+
+    @property
+    def _gaps(self) -> tuple[float, float]:
+        """The gaps below the name and below the facts, whose icons are higher than their line."""
+        near = self.style.closeness
+        return _NAME_GAP * near, max(_LEAST_FACT_GAP, PART_GAP * 0.8 * near)
 
 
 _NAME_GAP = 3.0
+_LEAST_RULE_GAP, _LEAST_FACT_GAP = 2.0, 1.5
+"""In any style."""
 
 
 class TallCard(_Parts):

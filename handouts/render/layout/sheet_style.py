@@ -30,8 +30,11 @@ _LOOSER = ((1.15, 2.0), (1.15, 1.7), (1.15, 1.4), (1.15, 1.15), (1.1, 1.1), (1.0
 """What leading and gaps are multiplied by where a page has white in the most spacious style."""
 _NEAR_RULE = 2.5
 """From the rule above a section to its heading in the last style, in points."""
-_SMALL_FIGURE = 54 * MM
-"""The width of a figure on a card in the closest styles of a short edition."""
+_SMALL_FIGURE, _SMALLEST_FIGURE = 54 * MM, 46 * MM
+"""The width of a figure on a card in the closest styles of a short edition, and in the very last,
+where a sheet more would be taken."""
+_NEAREST_INSIDE = 0.1
+"""The least factor of the gaps inside cards, rows and boxes in the last styles."""
 
 
 def widened(style: Style) -> Style:
@@ -125,13 +128,13 @@ def _loosened(style: Style, factor: float, gaps: float) -> Style:
 @lru_cache(maxsize=32)
 def sheet_styles(
     paper: str, *, mono: bool = False, accent: str = ""
-) -> tuple[tuple[Style, ...], tuple[Style, ...], tuple[Style, ...]]:
+) -> tuple[tuple[Style, ...], ...]:
     """Return the styles of the standard edition on whole sheets, by their page.
 
     The first are those with the usual margins, then those with small ones, and with the least, each
-    from the most spacious to the most compact. The two sheets of a leaflet have the same page, and
-    each the most spacious style that it has room for: so neither is crowded while the other is half
-    empty.
+    from the most spacious to the most compact; then those with hardly a gap inside a part, the last
+    of them with small figures. The two sheets of a leaflet have the same page, and each the most
+    spacious style that it has room for: so neither is crowded while the other is half empty.
     """
     usual = [widened(one) for one in styles_for(paper, mono=mono, accent=accent)]
     close = [one for one in usual if one.is_close]
@@ -155,13 +158,16 @@ def sheet_styles(
     near = (*airy, *close[:-1], firm, replace(last, gap_factor=_LEAST_GAPS))
     tight = (*near, _with_gaps(last, _NO_GAPS))
     to_edge = [_to_the_edge(one) for one in tight]
-    return tuple(spacious), near, (*to_edge, _with_narrow_rail(to_edge[-1]))
+    narrow = _with_narrow_rail(to_edge[-1])
+    nearest = replace(narrow, closest=_NEAREST_INSIDE)
+    least = replace(nearest, figure_width=_SMALLEST_FIGURE)
+    return tuple(spacious), near, (*to_edge, narrow), (nearest, least)
 
 
 def _with_narrow_rail(style: Style) -> Style:
     """Return a style with the icons nearer to the words, which get the room, and a lower title.
 
-    It is a line or two less on page 1. It is the last to be tried.
+    It is a line or two less on page 1.
     """
     nearer = style.rail - _NARROW_RAIL
     return replace(

@@ -123,6 +123,8 @@ class Style(Struct, frozen=True, kw_only=True):
 
     gap_factor: float = 1.0
     """What the gap above each flow item is multiplied by."""
+    closest: float = 0.35
+    """The least factor of the gaps inside a flow item."""
     rule_gap: float = 5.5
     """From the rule above a section to its heading."""
     figure_width: float = 62 * MM
@@ -144,7 +146,7 @@ class Style(Struct, frozen=True, kw_only=True):
     @property
     def closeness(self) -> float:
         """What the gaps inside a flow item are multiplied by: 1 where there is one column."""
-        return max(_CLOSEST, self.gap_factor) if self.columns else 1.0
+        return max(self.closest, self.gap_factor) if self.columns else 1.0
 
     @property
     def is_close(self) -> bool:
@@ -196,8 +198,6 @@ _CLOSE = 0.5
 """Styles whose gaps are multiplied by less than this are close."""
 _LISTED = 0.6
 """Styles whose gaps are multiplied by at least this have room for lists."""
-_CLOSEST = 0.35
-"""The least factor of the gaps inside a flow item."""
 _LARGE: dict[str, tuple[float, float]] = {
     "title": (36, 40),
     "message": (25.5, 31),
