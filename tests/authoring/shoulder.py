@@ -46,6 +46,7 @@ ALSO_HERE = (
     ("red_flags.yaml", ("- id: rf-head-birth\n  urgency: emergency\n  group: nerves\n"
      "  when: {region: [thoracic, lumbar]")),
     ("emergency_lines.yaml", "- id: today-fever\n  region: [thoracic, lumbar]\n"),
+    ("emergency_lines.yaml", "- id: today-fever-unasked\n  region: [thoracic, lumbar]\n"),
     ("emergency_lines.yaml", "- id: line-after-birth\n  region: [thoracic, lumbar]\n"),
 )  # fmt: skip
 """Entries of the low back that hold for this region too, and name a part of the body."""
@@ -102,7 +103,7 @@ ALLOWED = (
     "rf-child-emergency", "rf-cord-headache", "rf-infection", "rf-knock", "today-birth-needle",
 )  # fmt: skip
 """What is right for readers of whatever region: most of it only some with a fact are told."""
-DECIDED = (*ALLOWED, "today-fever", "heat-knock-unasked")
+DECIDED = (*ALLOWED, "today-fever", "today-fever-unasked", "heat-knock-unasked")
 """All that names a part of the spine in its leaflets, by somebody's decision."""
 
 
