@@ -78,8 +78,9 @@ class Facts(Struct, frozen=True, dict=True):
         block = self.blocks.get(ident)
         if block is None:
             return ()
-        instead = stands_in(block, self.selection.request.look.edition)
-        return (ident, *(block.shorts if instead else ()))
+        if block.shorts and stands_in(block, self.selection.request.look.edition):
+            return (ident, *block.shorts)
+        return (ident,)
 
     def forms(self, ident: str) -> tuple[str, ...]:
         """Return the ids under which the words of a block may be printed, its own first.
@@ -87,7 +88,10 @@ class Facts(Struct, frozen=True, dict=True):
         Among them are the rows of signs that say its signs to other readers, but none of those
         that only share such a row with it.
         """
-        names = dict.fromkeys((ident, *self._rows_beside.get(ident, ())))
+        beside = self._rows_beside.get(ident)
+        if not beside:  # as of most
+            return self.own_forms(ident)
+        names = dict.fromkeys((ident, *beside))
         return tuple(one for name in names for one in self.own_forms(name))
 
     @cached_property
@@ -278,11 +282,12 @@ class Prints(Claim, frozen=True, kw_only=True):
 
     def _prints(self, ident: str, facts: Facts) -> bool:
         """Tell whether a block is printed, itself or in the words of a short form."""
-        most = ABSENT - 1 if self.urgency is None else URGENCIES.index(self.urgency)
+        chosen = facts.chosen
+        if self.urgency is None:
+            return any(said in chosen for said in facts.forms(ident))
+        most = URGENCIES.index(self.urgency)
         return any(
-            said in facts.chosen
-            and (self.urgency is None or _rank(facts.chosen[said], facts) <= most)
-            for said in facts.forms(ident)
+            said in chosen and _rank(chosen[said], facts) <= most for said in facts.forms(ident)
         )
 
     def _is_of_exercises(self, facts: Facts) -> bool:
