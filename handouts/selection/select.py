@@ -296,6 +296,8 @@ class _Selector:
 
     def _check_doses(self, chosen: list[Choice], left_out: list[Choice]) -> None:
         """Raise SelectionError for doses beyond their limits, or of exercises not printed."""
+        if not self.request.doses:
+            return
         printed = {choice.block.id: choice.block for choice in chosen}
         reasons = {choice.block.id: choice.reason for choice in left_out}
         faults: list[Fault] = []
@@ -353,8 +355,7 @@ class _Selector:
 
     def _movement(self, exercise: str, rule: Answer) -> Answer:
         """Decide a sentence that describes an exercise: it is left out where that is unsafe."""
-        block = next(b for b in self.library.blocks if b.id == exercise)
-        may = self._may_print(block)
+        may = self._may_print(self.blocks[exercise])
         return rule if may.holds else Answer.no(f"{exercise}: {may.reason}")
 
     # -------------------------------------------------------------- what flags say
