@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import connection, get_context, parent_process
@@ -20,6 +20,7 @@ from handouts.system.differences import start_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.synchronize import Event
     from types import TracebackType
     from typing import Self
 
@@ -62,8 +63,10 @@ class Pool:
         if sys.platform == WINDOWS:
             workers = min(workers, _MOST_ON_WINDOWS)
         if workers > 1 and first is not None:
+            context = get_context(method)
+            self._dismissed = context.Event()
             self._pool = ProcessPoolExecutor(
-                workers, get_context(method), initializer=partial(start_worker, first)
+                workers, context, initializer=_start_in_pool, initargs=(self._dismissed, first)
             )
 
     def __enter__(self) -> Self:
@@ -80,7 +83,7 @@ class Pool:
     def map(self, work: Callable[[Piece], Result], pieces: Sequence[Piece]) -> Iterator[Result]:
         """Yield the result of `work` for each piece, in order, whatever the number of workers."""
         if self._pool is not None and len(pieces) > 1:
-            yield from self._pool.map(work, pieces)
+            yield from self._pool.map(partial(_unless_dismissed, work), pieces)
             return
         if self._prepare is not None:
             self._prepare(*self._shared)
@@ -90,7 +93,25 @@ class Pool:
     def dismiss(self) -> None:
         """Let each worker finish its current piece and end; drop the pieces not begun."""
         if self._pool is not None:
+            self._dismissed.set()  # some pieces are handed out before a worker is free for them
             self._pool.shutdown(cancel_futures=True)
+
+
+_dismissed: Event
+"""Set when the pool of this worker was dismissed."""
+
+
+def _start_in_pool(dismissed: Event, prepare: Callable[..., None]) -> None:
+    global _dismissed  # noqa: PLW0603 - a process has one
+    _dismissed = dismissed
+    start_worker(prepare)
+
+
+def _unless_dismissed(work: Callable[[Piece], Result], piece: Piece) -> Result:
+    """Do a piece of work, unless nobody waits for it any more."""
+    if _dismissed.is_set():
+        raise CancelledError
+    return work(piece)
 
 
 def in_order(

@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +35,21 @@ def test_a_computer_with_many_cores_starts_no_more_workers_than_windows_takes(
     monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
     with Pool(64, prepare_nothing, afresh=prepare_nothing):
         pass  # none is started before there is work
+
+
+LONG = 0.4
+"""Seconds of a piece of work, but the first."""
+
+
+def begin(piece: Path) -> None:
+    """Note that a piece was begun, and take some time for it."""
+    piece.touch()
+    time.sleep(0 if piece.name == "0" else LONG)
+
+
+def test_work_that_was_not_begun_is_dropped(tmp_path: Path) -> None:
+    """Who stops waits for the pieces in work alone, not for those that were handed out already."""
+    with Pool(2, prepare_nothing) as pool:
+        results = pool.map(begin, [tmp_path / str(number) for number in range(20)])
+        next(results)
+    assert len(list(tmp_path.iterdir())) <= 4  # one that is done, and one or two of each worker
