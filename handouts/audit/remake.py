@@ -18,7 +18,7 @@ from msgspec import Struct
 from handouts.content.folder import FILES, digest_of, digest_of_words
 from handouts.content.load import content_folder
 from handouts.content.profile import LOGO_KINDS
-from handouts.content.program_mark import digest_of_program, digested_libraries, pins_of
+from handouts.content.program_mark import digested_libraries, digests_of_program, pins_of
 from handouts.content.provenance import Provenance, installed, profile_digest, words_digest
 from handouts.content.releases import release_of
 from handouts.errors import ContentError, Fault, RequestError, SelectionError
@@ -226,18 +226,21 @@ def program_repositories(*folders: Path | None) -> list[Path]:
 def program_revisions(top: Path) -> Iterator[ProgramRevision]:
     """Yield each revision twice: with the versions that it pins, and with those installed here."""
     log, here = commits(top, *_PLACES), cache(installed)  # most revisions name the same libraries
+    named = cache(lambda key: digested_libraries(blobs.read(key)))
     with reading(top) as blobs:
         for commit, day, subject in log:
             listed = list_tree(top, commit, *_PLACES)
             own = next((listed[path] for path in _OWN if path in listed), None)
             if own is None:
                 continue
-            names = digested_libraries(blobs.read(own))
+            names = named(own)
             pins = pins_of(blobs.read(listed[_PINS])) if _PINS in listed else {}
             files = [(name, blobs.read(key)) for name, key in listed.items() if _is_own(name)]
-            for libraries in (pins, here(names)):
-                versions = {name: libraries[name] for name in names if name in libraries}
-                digest = digest_of_program(files, versions)
+            both = [
+                {name: libraries[name] for name in names if name in libraries}
+                for libraries in (pins, here(names))
+            ]
+            for versions, digest in zip(both, digests_of_program(files, both), strict=True):
                 yield ProgramRevision(
                     top=top,
                     commit=commit,
@@ -250,10 +253,10 @@ def program_revisions(top: Path) -> Iterator[ProgramRevision]:
 
 def _is_own(name: str) -> bool:
     """Tell whether the digest of a program covers a file: any module, template or font."""
-    path = PurePosixPath(name)
-    if path.parts[0] == "handouts":
-        return path.suffix == ".py"
-    return len(path.parts) == 2  # noqa: PLR2004 - a folder and a file in it
+    folder, _, rest = name.partition("/")
+    if folder == "handouts":
+        return rest.endswith(".py")
+    return bool(rest) and "/" not in rest  # a file in a folder
 
 
 _FEW = 3

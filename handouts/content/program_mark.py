@@ -29,13 +29,24 @@ SHOWN = 12
 
 def digest_of_program(files: Iterable[tuple[str, bytes]], libraries: Mapping[str, str]) -> str:
     """Return the SHA-256, in hex, of the names and bytes of files and the versions of libraries."""
-    digest = hashlib.sha256()
+    return digests_of_program(files, (libraries,))[0]
+
+
+def digests_of_program(
+    files: Iterable[tuple[str, bytes]], each: Iterable[Mapping[str, str]]
+) -> list[str]:
+    """Return a digest for each of several sets of libraries; the files are read once for all."""
+    of_files = hashlib.sha256()
     for name, content in sorted(files):
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    for name, version in sorted(libraries.items()):
-        digest.update(f"{name} {version}\0".encode())
-    return digest.hexdigest()
+        of_files.update(f"{name}\0{len(content)}\0".encode())
+        of_files.update(content)
+    found = []
+    for libraries in each:
+        digest = of_files.copy()
+        for name, version in sorted(libraries.items()):
+            digest.update(f"{name} {version}\0".encode())
+        found.append(digest.hexdigest())
+    return found
 
 
 def program_files() -> Iterator[tuple[str, bytes]]:
