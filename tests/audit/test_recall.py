@@ -1,5 +1,6 @@
 """Leaflets on paper, read back: remade to the byte, explained, called current, or called back."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -13,7 +14,7 @@ from msgspec import structs
 from handouts.audit.remake import content_revisions, program_repositories, program_revisions
 from handouts.cli.app import main
 from handouts.content.library import Library
-from handouts.content.program_mark import digest_of_program
+from handouts.content.program_mark import digest_of_program, digests_of_program
 from handouts.content.provenance import Provenance, program_digest
 from handouts.pipeline import open_publisher
 from handouts.selection.code import write_recipe
@@ -233,6 +234,15 @@ def test_git_and_a_program_agree_on_its_digest(tmp_path: Path) -> None:
     git(tmp_path, "commit", "--quiet", "-m", "As it is now")
     (top,) = (one for one in program_repositories(tmp_path) if one == tmp_path)
     assert program_digest() in {one.digest for one in program_revisions(top)}
+
+
+def test_a_digest_is_of_the_names_and_bytes_of_files_and_of_libraries() -> None:
+    """Codes on paper hold it, so it is computed as it always was, for each set of libraries."""
+    files = [("b.py", b"two"), ("a.py", b"one")]
+    digests = digests_of_program(files, ({"z": "2", "y": "1"}, {}))
+    for digest, libraries in zip(digests, (b"y 1\0z 2\0", b""), strict=True):
+        raw = b"\0".join([b"a.py", b"3", b"oneb.py", b"3", b"two" + libraries])
+        assert digest == hashlib.sha256(raw).hexdigest()
 
 
 @pytest.mark.parametrize("command", ["remake", "decode"])
