@@ -109,9 +109,9 @@ def arrange(
         signs = some[-1].sides(second)
         acting = max(least, _acting(sides, signs))
         one = _most_spacious(some, first, acting, Division(medicines=listed))
-        other = _most_spacious(some, second, signs)
+        other = _with_signs_apart(_most_spacious(some, second, signs), last, second, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
-        above, below = spread(some, one, first, size), spread(some, other, second, size)
+        above, below = spread(some, one, first, size), spread([*some, *last], other, second, size)
         items = [*above[0], *below[0]]
         return Arranged(one.at(size).builder, items, [*above[1], *below[1]])
     return None
@@ -215,6 +215,16 @@ def _best_way(
         if division <= ideal:
             break
     return best
+
+
+def _with_signs_apart(
+    setting: Setting, closer: Sequence[Setting], sections: Sections, sides: int
+) -> Setting:
+    """Return a closer setting where signs are below other columns, and in that one are not."""
+    if not setting.has_signs_below_signs(sections):
+        return setting
+    some = (one for one in closer if one.sides(sections) <= sides)
+    return next((one for one in some if not one.has_signs_below_signs(sections)), setting)
 
 
 def _most_spacious(

@@ -16,6 +16,7 @@ from handouts.content.vocabulary import CARD, DIARY, EMERGENCY, EXERCISES, HELP,
 from handouts.errors import TypesettingError
 from handouts.leaflet.tree import Panel
 from handouts.render.layout.flow import TOP, on_a_page, set_section
+from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.panels import STOP_RULE
@@ -188,6 +189,14 @@ class Setting:
         except TypesettingError:
             return []
 
+    def has_signs_below_signs(self, sections: Sections) -> bool:
+        """Tell whether a box has columns of signs below other columns on a page."""
+        for page in self.pages(sections):
+            frames = [id(one.item.frame) for one in page.placed if _has_columns(one.item)]
+            if len(frames) > len(set(frames)):
+                return True
+        return False
+
     def may_add(self, items: Sequence[FlowItem]) -> bool:
         """Tell whether some items are only printed where there is room for them."""
         return any(item.name in self._left_out for item in items)
@@ -218,6 +227,12 @@ class Setting:
             self._sections.append(section)
             self._set[id(section)] = set_section(self.builder, section, tag)
         return self._set[id(section)]
+
+
+def _has_columns(item: FlowItem) -> bool:
+    """Tell whether an item is columns of signs in a box."""
+    flowable = item.flowable
+    return bool(item.frame and isinstance(flowable, Indent) and isinstance(flowable.inner, Columns))
 
 
 def _white(layout: PageLayout, page: Page) -> float:

@@ -74,6 +74,9 @@ _HELP_HEAD = 36 * MM
 """The height of the headings and the band above the first warning signs, in points."""
 _SHORT_HEAD = 13 * MM
 """What gaps, rules and padding add to the heading and the band in a short edition, in points."""
+_USUAL_CLOSEST, _LOW_HEAD = 0.35, 18.0
+"""Styles whose gaps inside a part may be less have no others; and what rules and padding add there
+to the heading and the band, in points."""
 _RULE = 7.0
 """The height of the rule of a section, and of the gap below it, in points."""
 _GAPS_OF_A_COLUMN = 0.8
@@ -407,7 +410,8 @@ def _help_head(builder: Builder) -> float:
     if not builder.snug:
         return _HELP_HEAD
     sentence = 0.0 if builder.short else style.body.leading + ITEM_GAP
-    return style.heading.leading + style.band.leading + _SHORT_HEAD + sentence
+    more = _SHORT_HEAD if style.closest >= _USUAL_CLOSEST else _LOW_HEAD
+    return style.heading.leading + style.band.leading + more + sentence
 
 
 def _one_below_the_other(
