@@ -192,7 +192,7 @@ class Setting:
     def has_signs_below_signs(self, sections: Sections) -> bool:
         """Tell whether a box has columns of signs below other columns on a page."""
         for page in self.pages(sections):
-            frames = [id(one.item.frame) for one in page.placed if _has_columns(one.item)]
+            frames = [id(one.item.frame) for one in page.placed if has_columns(one.item)]
             if len(frames) > len(set(frames)):
                 return True
         return False
@@ -229,7 +229,7 @@ class Setting:
         return self._set[id(section)]
 
 
-def _has_columns(item: FlowItem) -> bool:
+def has_columns(item: FlowItem) -> bool:
     """Tell whether an item is columns of signs in a box."""
     flowable = item.flowable
     return bool(item.frame and isinstance(flowable, Indent) and isinstance(flowable.inner, Columns))

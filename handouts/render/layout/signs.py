@@ -74,7 +74,7 @@ _HELP_HEAD = 36 * MM
 """The height of the headings and the band above the first warning signs, in points."""
 _SHORT_HEAD = 13 * MM
 """What gaps, rules and padding add to the heading and the band in a short edition, in points."""
-_USUAL_CLOSEST, _LOW_HEAD = 0.35, 18.0
+_USUAL_CLOSEST, _LOW_HEAD = 0.35, 13.0
 """Styles whose gaps inside a part may be less have no others; and what rules and padding add there
 to the heading and the band, in points."""
 _RULE = 7.0

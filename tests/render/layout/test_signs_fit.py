@@ -9,6 +9,7 @@ from handouts.content.vocabulary import HELP
 from handouts.pipeline import prepare
 from handouts.render.layout.flowables import Boxed, Indent
 from handouts.render.pdf.typeface import typeface
+from handouts.render.setting import has_columns
 from handouts.render.typeset import Resources, paginate
 from tests.support.leaflets import BRANCHES, ask, pdf, publisher
 
@@ -49,3 +50,20 @@ def test_words_in_the_box_of_all_signs_have_one_edge_and_touch_nothing(
             assert one.top - before.top - before.item.height > LEAST
         found += len(words)
     assert found > 2
+
+
+@pytest.mark.sample(3)
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+@pytest.mark.parametrize(
+    "flags", [(), ("gi-ulcer",), ("blood-thinners",), ("pregnancy",)], ids="-".join
+)
+@pytest.mark.parametrize("screened", [True, False], ids=["asked", "not asked"])
+def test_no_group_of_signs_is_read_on_below_the_head_of_another(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """A box has columns once on a page: below others the right half would go on under their head."""
+    request = ask(region, status, *flags, edition="standard", screened=screened)
+    case = Resources(typeface(), publisher().library.figures, resource("templates"))
+    for page in paginate(prepare(publisher(), request), case).pages:
+        frames = [id(one.item.frame) for one in page.placed if has_columns(one.item)]
+        assert len(frames) == len(set(frames))
