@@ -191,11 +191,7 @@ class Setting:
 
     def has_signs_below_signs(self, sections: Sections) -> bool:
         """Tell whether a box has columns of signs below other columns on a page."""
-        for page in self.pages(sections):
-            frames = [id(one.item.frame) for one in page.placed if has_columns(one.item)]
-            if len(frames) > len(set(frames)):
-                return True
-        return False
+        return any(map(has_columns_below_columns, self.pages(sections)))
 
     def may_add(self, items: Sequence[FlowItem]) -> bool:
         """Tell whether some items are only printed where there is room for them."""
@@ -229,7 +225,13 @@ class Setting:
         return self._set[id(section)]
 
 
-def has_columns(item: FlowItem) -> bool:
+def has_columns_below_columns(page: PageLayout) -> bool:
+    """Tell whether a box on a page has columns of signs below other columns."""
+    frames = [id(one.item.frame) for one in page.placed if _has_columns(one.item)]
+    return len(frames) > len(set(frames))
+
+
+def _has_columns(item: FlowItem) -> bool:
     """Tell whether an item is columns of signs in a box."""
     flowable = item.flowable
     return bool(item.frame and isinstance(flowable, Indent) and isinstance(flowable.inner, Columns))

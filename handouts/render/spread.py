@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handouts.content.vocabulary import HELP
 from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.setting import has_columns_below_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,8 @@ def _widened(
         tried = [*items[:at], *part, *items[to:]]
         pages = setting.divided_if_it_fits(tried)
         begins = [id(page.placed[0].item) for page in pages]
-        if begins == [id(one) for one in (*starts[:number], part[0], *starts[number + 1 :])]:
+        wanted = [id(one) for one in (*starts[:number], part[0], *starts[number + 1 :])]
+        if begins == wanted and not has_columns_below_columns(pages[number]):
             found, high = (tried, pages), middle
         else:
             low = middle + 1
