@@ -17,6 +17,7 @@ from handouts.content.vocabulary import (
     EXERCISES,
     HALF_OF,
     HELP,
+    JUST_FOR_YOU,
     MEDICINES,
     STANDARD,
     TODAY,
@@ -85,7 +86,7 @@ def has_lists(section: Section) -> bool:
     )
 
 
-_ROWS = frozenset({"try", "ask", "avoid", "just-for-you"})
+_ROWS = frozenset({"try", "ask", "avoid", JUST_FOR_YOU})
 _AT_THE_END, _CLOSER = frozenset({HELP, ABOUT}), (0.7, 0.4)
 """The sections at the end, and what their gaps are multiplied by where they lack a little room."""
 _FREE = frozenset({MEDICINES, EXERCISES})
