@@ -90,7 +90,7 @@ _ROWS = frozenset({"try", "ask", "avoid", JUST_FOR_YOU})
 _AT_THE_END, _CLOSER = frozenset({HELP, ABOUT}), (0.7, 0.4)
 """The sections at the end, and what their gaps are multiplied by where they lack a little room."""
 _FREE = frozenset({MEDICINES, EXERCISES})
-_MOVED = 120.0
-"""What another order costs: as much as a page that is white for two thirds."""
+_MOVED = 30.0
+"""What another order costs: as much as a page that is white for a third."""
 _MOVED_BELOW = 1000.0
 """What it costs that heat and cold stand below the signs: less than a page, more than white."""
