@@ -22,8 +22,6 @@ _LEAST_GAPS, _FEWEST_GAPS, _NO_GAPS = 0.2, 0.1, 0.0
 """What the gaps between parts are multiplied by where two sheets are only just enough."""
 _SIGN_NEARER = 0.1
 """How much less leading signs have without gaps, in points: a box keeps clear of their words."""
-_LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 3 * MM
-"""The least margins, and how much lower the footer is with them: 9 mm above the edge."""
 _NARROW_RAIL = 11 * MM
 """The least width of the column of icons: that of the largest, and a gap."""
 _LOOSER = ((1.15, 2.0), (1.15, 1.7), (1.15, 1.4), (1.15, 1.15), (1.1, 1.1), (1.05, 1.05))
@@ -188,16 +186,9 @@ def _to_the_edge(style: Style) -> Style:
 
     In a close style a list to tick may have a column more.
     """
-    page = style.page
-    wide = 2 * (page.margin - _LEAST_MARGIN)
-    nearer = replace(
-        page,
-        margin=_LEAST_MARGIN,
-        top=_LEAST_TOP,
-        bottom=page.bottom + _LOWER,
-        footer=page.footer + _LOWER,
-    )
+    page = style.page.to_the_edge()
+    wide = page.content_width - style.page.content_width
     more = int(style.is_close)
     return replace(
-        style, page=nearer, measure=style.measure + wide, tick_columns=style.tick_columns + more
+        style, page=page, measure=style.measure + wide, tick_columns=style.tick_columns + more
     )

@@ -62,6 +62,20 @@ class Page(Struct, frozen=True, kw_only=True):
         """The width between the margins."""
         return self.width - 2 * self.margin
 
+    def to_the_edge(self) -> Page:
+        """Return the page with the least margins, those of half sheets, and a lower footer."""
+        return replace(
+            self,
+            margin=_LEAST_MARGIN,
+            top=_LEAST_TOP,
+            bottom=self.bottom + _LOWER,
+            footer=self.footer + _LOWER,
+        )
+
+
+_LEAST_MARGIN, _LEAST_TOP, _LOWER = 13 * MM, 8 * MM, 3 * MM
+"""The least margins, and how much lower the footer is with them: 9 mm above the edge."""
+
 
 class Style(Struct, frozen=True, kw_only=True):
     """All measures, type and colours that a leaflet is set with; lengths in points."""
@@ -186,10 +200,8 @@ _LOW_TOP = 8.6 * MM
 _LEAST_PAD = 4 * MM
 _LEAST_LEADING = 1.2
 """The padding of boxes, and the leading in em, where the emergency box would not fit otherwise."""
-_NEAREST_MARGIN, _NEAREST_PAD = 13 * MM, 3 * MM
-"""The margin, and the padding of boxes, in the last styles before a sign goes overleaf."""
-_LEAST_TOP, _LOWER = 8 * MM, 3 * MM
-"""The top margin there, and how much lower the footer is: 9 mm above the edge."""
+_NEAREST_PAD = 3 * MM
+"""The padding of boxes in the last styles before a sign goes overleaf."""
 _HARDLY_A_GAP = 0.05
 """What the gaps of page 1 are multiplied by in the very last."""
 _LARGE_MARGIN, _LARGE_TOP = 15, 12
@@ -289,14 +301,8 @@ def _with_low_first_page(tight: Style) -> tuple[Style, ...]:
 def _with_longer_lines(lowest: Style) -> Style:
     """Return a style of one column with more room for the signs of page 1, above all on a sheet."""
     page = lowest.page
-    if page.margin > _NEAREST_MARGIN:
-        page = replace(
-            page,
-            margin=_NEAREST_MARGIN,
-            top=_LEAST_TOP,
-            bottom=page.bottom + _LOWER,
-            footer=page.footer + _LOWER,
-        )
+    if page.margin > _LEAST_MARGIN:
+        page = page.to_the_edge()
     more = page.content_width - lowest.page.content_width
     return replace(lowest, page=page, measure=lowest.measure + more, pad=_NEAREST_PAD)
 
