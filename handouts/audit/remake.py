@@ -226,8 +226,8 @@ def program_repositories(*folders: Path | None) -> list[Path]:
 def program_revisions(top: Path) -> Iterator[ProgramRevision]:
     """Yield each revision twice: with the versions that it pins, and with those installed here."""
     log, here = commits(top, *_PLACES), cache(installed)  # most revisions name the same libraries
-    named = cache(lambda key: digested_libraries(blobs.read(key)))
     with reading(top) as blobs:
+        named = cache(lambda key: digested_libraries(blobs.read(key)))
         for commit, day, subject in log:
             listed = list_tree(top, commit, *_PLACES)
             own = next((listed[path] for path in _OWN if path in listed), None)

@@ -34,7 +34,7 @@ from handouts.content.profile import NOBODY, PRINTED
 from handouts.content.prop import PLACE, DrawnShape, Prop
 from handouts.content.vocabulary import Level, Urgency
 from handouts.governance.approval import EVERYWHERE, HEADINGS, LABELS, SERVICE, region_unit
-from handouts.selection.rules import NOT_ASKED, rule_text
+from handouts.selection.rules import MOST_RULES, NOT_ASKED, rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,8 +54,6 @@ WORDS = frozenset(
 _NAMES = {"wording": "text"}
 _SERVICE = set(PRINTED) - {"accent"}
 UnitLine = tuple[str, str]
-_MOST_RULES = 4096
-"""More conditions than content has; most units have one that many others have."""
 
 
 class SignedUnit(Struct, frozen=True):
@@ -248,7 +246,7 @@ def places_of(library: Library, when: Rule) -> tuple[str, ...]:
     return _places_among(when, tuple(library.regions), tuple(library.statuses))
 
 
-@lru_cache(_MOST_RULES)
+@lru_cache(MOST_RULES)
 def _places_among(
     when: Rule, regions: tuple[str, ...], statuses: tuple[str, ...]
 ) -> tuple[str, ...]:

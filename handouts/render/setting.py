@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.page_breaks import PageLayout
-    from handouts.render.layout.style import Page
+    from handouts.render.layout.style import Style
     from handouts.render.orders import Sections
 
 
@@ -116,7 +116,10 @@ class Setting:
 
     def at(self, size: float) -> Setting:
         """Return this setting with body text of another size, on the same leading."""
-        style = at_size(self.builder.style, size)
+        return self._styled(at_size(self.builder.style, size))
+
+    def _styled(self, style: Style) -> Setting:
+        """Return this setting in another style."""
         if style is self.builder.style:
             return self
         return Setting(replace(self.builder, style=style), self._leaflet, self._tags)
@@ -133,10 +136,8 @@ class Setting:
 
     def listed(self) -> Setting:
         """Return this setting with lists in place of what runs on."""
-        if self.builder.style.has_lists:
-            return self
-        style = replace(self.builder.style, lists=True)
-        return Setting(replace(self.builder, style=style), self._leaflet, self._tags)
+        style = self.builder.style
+        return self if style.has_lists else self._styled(replace(style, lists=True))
 
     def groups_of_signs(self, sections: Sections) -> int:
         """Count the groups in the box of every emergency."""
@@ -152,9 +153,7 @@ class Setting:
 
     def looser(self) -> list[Setting]:
         """Return this setting with lines wider apart, the widest first."""
-        styles = loosened(self.builder.style)
-        some = [replace(self.builder, style=one) for one in styles]
-        return [Setting(one, self._leaflet, self._tags) for one in some]
+        return [self._styled(one) for one in loosened(self.builder.style)]
 
     def filled(self, sections: Sections, sides: int) -> float:
         """Return the share of so many sides that sections fill."""
@@ -210,7 +209,11 @@ class Setting:
 
     def white(self, page: PageLayout) -> float:
         """Return the white above what stands at the foot of a page, or below all, in points."""
-        return _white(page, self.builder.style.page)
+        ends = [one.top + one.item.height for one in page.placed if not one.item.at_foot]
+        ends += [top + height for _, top, height in page.frames]
+        feet = [one.top for one in page.placed if one.item.at_foot]
+        paper = self.builder.style.page
+        return min([*feet, paper.bottom - paper.top]) - max(ends, default=0.0)
 
     def all(self, sections: Sections) -> list[FlowItem]:
         """Return all flow items of sections."""
@@ -235,14 +238,6 @@ def _has_columns(item: FlowItem) -> bool:
     """Tell whether an item is columns of signs in a box."""
     flowable = item.flowable
     return bool(item.frame and isinstance(flowable, Indent) and isinstance(flowable.inner, Columns))
-
-
-def _white(layout: PageLayout, page: Page) -> float:
-    """Return the white above what stands at the foot of a page, or below all, in points."""
-    ends = [one.top + one.item.height for one in layout.placed if not one.item.at_foot]
-    ends += [top + height for _, top, height in layout.frames]
-    feet = [one.top for one in layout.placed if one.item.at_foot]
-    return min([*feet, page.bottom - page.top]) - max(ends, default=0.0)
 
 
 def _divided(pages: Sequence[PageLayout]) -> Division:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Paged = tuple["Sequence[FlowItem]", "Sequence[PageLayout]"]
 """The items of a sheet, also what is printed only where there is room, and its pages."""
-_TWO = 2
 
 
 def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, size: float) -> Paged:
@@ -33,7 +32,7 @@ def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, siz
     setting = _with_even_signs(chosen.at(size), sections)
     found: Paged = setting.all(sections), setting.pages(sections)
     count = len(found[1])
-    if count < _TWO or all(map(setting.is_full, found[1])):
+    if count == 1 or all(map(setting.is_full, found[1])):
         return found
     groups = setting.builder.first_groups
     roomier = [one.at(size).parted(groups) for one in settings[: settings.index(chosen)]]

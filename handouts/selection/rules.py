@@ -51,7 +51,7 @@ class Answer(Struct, frozen=True):
         return cls(holds=False, reason=reason)
 
 
-_MOST_RULES = 4096
+MOST_RULES = 4096
 """More conditions than content has; most are those of many blocks, or parts of others."""
 URGENCIES = tuple(Urgency)
 """The most urgent first."""
@@ -112,7 +112,7 @@ def stopping_flags(library: Library) -> frozenset[str]:
     return flags_of(section.when) if section else frozenset()
 
 
-@lru_cache(_MOST_RULES)
+@lru_cache(MOST_RULES)
 def rule_text(rule: Rule) -> str:  # noqa: C901, PLR0911 - one line for each kind of condition
     """Return a rule in words, the same for equal rules."""
     match rule:

@@ -10,11 +10,18 @@ from handouts.pipeline import prepare
 from handouts.render.layout.flowables import Boxed, Indent
 from handouts.render.pdf.typeface import typeface
 from handouts.render.setting import has_columns_below_columns
-from handouts.render.typeset import Resources, paginate
+from handouts.render.typeset import PaginatedLeaflet, Resources, paginate
+from handouts.selection.request import Request
 from tests.support.leaflets import BRANCHES, ask, pdf, publisher
 
 LEAST = 1.99
 """Space between two parts of a box, in points, but for rounding."""
+
+
+def laid_out(request: Request) -> PaginatedLeaflet:
+    """Lay out a leaflet with all its drawings."""
+    case = Resources(typeface(), publisher().library.figures, resource("templates"))
+    return paginate(prepare(publisher(), request), case)
 
 
 @pytest.mark.sample(3)
@@ -34,8 +41,7 @@ def test_words_in_the_box_of_all_signs_have_one_edge_and_touch_nothing(
 ) -> None:
     """What is below the columns starts where their words do; none touches another."""
     request = ask(region, "chronic", edition="standard", screened=screened)
-    case = Resources(typeface(), publisher().library.figures, resource("templates"))
-    layout = paginate(prepare(publisher(), request), case)
+    layout = laid_out(request)
     found = 0
     for page in layout.pages:
         within = [one for one in page.placed if one.item.name == HELP and one.item.frame]
@@ -63,7 +69,4 @@ def test_no_group_of_signs_is_read_on_below_the_head_of_another(
 ) -> None:
     """Columns below others on a page would go on, to the right, under the head of the others."""
     request = ask(region, status, *flags, edition="standard", screened=screened)
-    case = Resources(typeface(), publisher().library.figures, resource("templates"))
-    assert not any(
-        map(has_columns_below_columns, paginate(prepare(publisher(), request), case).pages)
-    )
+    assert not any(map(has_columns_below_columns, laid_out(request).pages))
