@@ -33,7 +33,10 @@ def topic_shape(words: ContentWords) -> Schema:
     row = mapping(
         "A row of the diary.",
         {"label": text("A key of labels.yaml.")},
-        {"exercise": defined("exercise", "What it counts.")},
+        {
+            "exercise": defined("exercise", "What it counts."),
+            "each-exercise": truth("Whether it counts every exercise, and may be a row for each."),
+        },
     )
     starter = mapping(
         "An example.",

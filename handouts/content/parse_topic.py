@@ -160,10 +160,11 @@ def _titles(entry: Entry) -> TopicTitles:
 def _diary(entry: Entry, labels: Collection[str], exercises: Collection[str]) -> Iterator[DiaryRow]:
     field = entry.need("diary")
     for one in field.items() if field else ():
-        label, exercise = one.need("label"), one.get("exercise")
+        label, exercise, each = one.need("label"), one.get("exercise"), one.get("each-exercise")
         yield DiaryRow(
             label=label.word(labels, "label") if label else "",
             exercise=exercise.word(exercises, "exercise") if exercise else "",
+            each_exercise=each.truth() if each else False,
         )
         one.finish()
 

@@ -60,6 +60,8 @@ class DiaryRow(Struct, frozen=True, kw_only=True):
     """A key of labels.yaml."""
     exercise: str
     """The exercise that it counts: it is left out where that may not be printed."""
+    each_exercise: bool
+    """Whether it counts every exercise: a diary that was asked for has a row for each of them."""
 
 
 class StarterRow(Struct, frozen=True, kw_only=True):

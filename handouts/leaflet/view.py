@@ -36,6 +36,7 @@ from handouts.content.vocabulary import (
     Level,
     Urgency,
 )
+from handouts.leaflet.diary import diary_rows
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
 from handouts.leaflet.stops import apart_common_stop, is_said_in
@@ -241,21 +242,9 @@ class View:
         """Tell whether there is a diary to print, where it costs no paper or is asked for."""
         return decide(self.library.sections[DIARY].when, self.request, self.selection.advice).holds
 
-    def diary_rows(self) -> tuple[str, ...]:
-        """List the rows of the diary by their labels.
-
-        Nobody counts walks who cannot walk, or whose caution on walking stands on a card that this
-        leaflet does not have.
-        """
-        flags = {*self.request.flags}
-        unfit = {
-            block.id
-            for block in self.library.blocks
-            if isinstance(body := block.body, ExerciseBody)
-            and (flags & {*body.avoid} or (flags & {*body.cautions} and block not in self.blocks))
-        }
-        rows = self.library.topic.diary
-        return tuple(one.label for one in rows if one.exercise not in unfit)
+    def diary_rows(self) -> list[str]:
+        """List the heads of the rows of the diary."""
+        return diary_rows(self.library, self.selection, [card.name for card in self.cards()])
 
     # -------------------------------------------------------------- plain sections
     def order(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ there and, in columns, six sides are enough. Body type is never made smaller.
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +16,6 @@ from handouts.content.vocabulary import (
     ABOUT,
     CARD,
     DIARY,
-    EMERGENCY,
     FULL,
     HALF_OF,
     HELP,
@@ -28,13 +27,18 @@ from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.render.arrangement import SIDES_OF_A_SHEET, arrange
 from handouts.render.drawings.icons import load_icons
+from handouts.render.extras import (
+    with_card_on_last,
+    with_diary,
+    with_own_sheet,
+    with_week_overleaf,
+)
 from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import service_orders, set_leaflet, set_section
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import PAGE_COST, PageLayout, break_pages, cost_of
-from handouts.render.layout.panels import STOP_RULE
+from handouts.render.layout.page_breaks import PageLayout, cost_of
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import (
     full_styles,
@@ -51,11 +55,18 @@ from handouts.render.one_column import (
     orders_in_one_column,
 )
 from handouts.render.orders import goes_on, has_list, may_be_short
+from handouts.render.paginated import (
+    MAX_SIDES,
+    MOST_SIDES,
+    SIDES_OF_A_STOP,
+    PaginatedLeaflet,
+    divide,
+)
 from handouts.render.pdf.canvas import Description, TaggedCanvas
 from handouts.selection.sheet import CHOOSE_INSTEAD, PRINT_INSTEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from handouts.content.figure import Figure
@@ -66,13 +77,6 @@ if TYPE_CHECKING:
     from handouts.render.pdf.fonts import Faces
 
 
-MAX_SIDES, MAX_OF_STOP = 6, 4
-_SIDES_OF_A_STOP = (3, MAX_OF_STOP, MAX_SIDES)
-"""Three sheets, for the full edition; and two for the leaflet that stops."""
-MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, SHEET: 2})
-"""A more compact style is tried before a leaflet of an edition gets longer."""
-_MOST_OF_SIGNS = 3
-"""The pages that all the warning signs should take at most."""
 _ALL_KEPT = (0, 0, 0)
 _COSTS_OF_SPARE_PAGES = (-300.0, -200.0, -100.0, -50.0, 0.0, 100.0, 300.0, 900.0)
 """What a page of a booklet may cost that would be blank otherwise, the least first."""
@@ -92,71 +96,12 @@ class Resources(Struct, frozen=True):
     templates: Path
 
 
-def _has_first(page: PageLayout) -> bool:
-    """Tell whether something of what to do first is on a page."""
-    return any(placed.item.first_thing for placed in page.placed)
-
-
-class PaginatedLeaflet(Struct, frozen=True):
-    """A leaflet divided into pages, in one of the styles."""
-
-    builder: Builder
-    items: Sequence[FlowItem]
-    """All flow items, those of the diary too, even if it is not on the pages."""
-    pages: Sequence[PageLayout]
-    most: int = MOST_SIDES[FULL]
-    """The sides that it should have at most."""
-
-    @property
-    def broken_promise(self) -> tuple[int, int, int]:
-        """How far the layout falls short, (0, 0, 0) if it does not; less is better.
-
-        With columns: whether what to do now is not on page 1, then the number of sheets too many,
-        then that of pages too many with all the warning signs.
-        In one column sides do not count, and only the emergency box must be on page 1, whole: the
-        second number is 1 if it continues overleaf, 2 if it is not on page 1 at all.
-        """
-        names = [{placed.item.name for placed in page.placed} for page in self.pages]
-        if self.builder.style.columns:
-            acts = any(_has_first(page) for page in self.pages)
-            is_late = acts and not _has_first(self.pages[0])
-            too_many = max(0, len(self.pages) - (self.most if acts else MAX_OF_STOP))
-            late = is_late and not self.builder.short  # there the medicines may need the room
-            signs = sum(HELP in on_page for on_page in names)
-            sheets = -(-too_many // SIDES_OF_A_SHEET)
-            return int(late), sheets, max(0, signs - _MOST_OF_SIGNS)
-        is_split = any(EMERGENCY in on_page for on_page in names[1:])
-        return 0, is_split + (EMERGENCY not in names[0]), 0
-
-    @property
-    def torn_exercises(self) -> int:
-        """How many pages more than one the exercises with their week to tick take."""
-        names = [{placed.item.name for placed in page.placed} for page in self.pages]
-        on = [one for one in names if any(n.startswith("card ") or n == WEEK_STRIP for n in one)]
-        return max(0, len(on) - 1)
-
-    @property
-    def blank(self) -> int:
-        """How many pages are blank."""
-        return sum(not page.placed for page in self.pages)
-
-    @property
-    def ends_in_card(self) -> bool:
-        """Whether the card to cut out is on the last page."""
-        return any(placed.item.name == CARD for placed in self.pages[-1].placed)
-
-    @property
-    def order(self) -> list[str]:
-        """The names of the items on the pages, in reading order."""
-        return [placed.item.name for page in self.pages for placed in page.placed]
-
-
 def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     """Return a leaflet laid out on whole sheets.
 
-    The week to tick is included if it costs no paper, and the diary then too, or if it is asked
-    for. A card to cut out goes before both. The full edition has the same contents in the same
-    order in another size of type as in the usual size, which is laid out first.
+    The week to tick is included if it costs no paper, and the diary then too. A diary that was
+    asked for goes before both, and so does a card to cut out. The full edition has the same
+    contents in the same order in another size of type as in the usual size, laid out first.
     """
     leaflet, look = for_one_column(leaflet), leaflet.look
     if look.size != USUAL_SIZE and not is_row_of_pages(look):
@@ -164,80 +109,24 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         order = paginate(usual, resources).order
         return _on_sheets(leaflet, _best(_layouts_in_order(leaflet, resources, order)))
     best = _first_layout(leaflet, resources)
+    if look.diary and DIARY not in best.order:
+        best = with_diary(leaflet, best, lambda: _best(_layouts(leaflet, resources, diary=True)))
     if look.card:
-        best = _with_card_on_last(best)
+        best = with_card_on_last(best)
     carded = CARD in best.order
     whole = len(best.pages) if carded else _whole_sheets(leaflet, len(best.pages))
     for extra in (WEEK_STRIP, DIARY):
         named = {*best.order, extra}
-        pages = _break(best.builder, [item for item in best.items if item.name in named])
+        pages = divide(best.builder, [item for item in best.items if item.name in named])
         longer = replace(best, pages=pages)
         kept = longer.torn_exercises <= best.torn_exercises and longer.ends_in_card >= carded
         if len(pages) <= whole and kept:
             best = longer
         elif extra == WEEK_STRIP:
-            best = _with_week_overleaf(best)
+            best = with_week_overleaf(best)
     if look.card and not carded:
-        best = _with_own_sheet(best)
+        best = with_own_sheet(best)
     return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)
-
-
-def _with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the card on its last page, if that is the front of a sheet and has room.
-
-    What is printed on the back of the card would be cut with it.
-    """
-    count = len(layout.pages)
-    if not count % SIDES_OF_A_SHEET:
-        return layout
-    rest = [item for item in layout.items if item.name != CARD]
-    at = next((n for n, item in enumerate(rest) if item.name == ABOUT), len(rest))
-    items = [*rest[:at], *(item for item in layout.items if item.name == CARD), *rest[at:]]
-    named = {*layout.order, CARD}
-    pages = _break(layout.builder, [item for item in items if item.name in named])
-    longer = replace(layout, items=items, pages=pages)
-    return longer if len(pages) == count and longer.ends_in_card else layout
-
-
-def _with_week_overleaf(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the week to tick at the top of the page after the exercises, if it can.
-
-    It can where that page has so much white; all pages go on to start with what they started with.
-    """
-    week = next((item for item in layout.items if item.name == WEEK_STRIP), None)
-    places = [(n, one.item) for n, page in enumerate(layout.pages) for one in page.placed]
-    at = next((n + 1 for n, item in reversed(places) if item.name == STOP_RULE), 0)
-    if week is None or not at or at == len(layout.pages) or not layout.pages[at].placed:
-        return layout
-    head = week.overleaf.height if week.overleaf else 0.0
-    first = layout.pages[at].placed[0].item
-    white = layout.builder.style.page
-    if first.fresh_page or _end(layout.pages[at]) + head + week.height > white.bottom - white.top:
-        return layout
-    usual, week.break_penalty = week.break_penalty, 0.0
-    named = {*layout.order, WEEK_STRIP}
-    pages = _break(layout.builder, [item for item in layout.items if item.name in named])
-    starts = [page.placed[0].item if page.placed else None for page in layout.pages]
-    starts[at] = week
-    found = [page.placed[0].item if page.placed else None for page in pages]
-    if [*map(id, found)] == [*map(id, starts)]:
-        return replace(layout, pages=pages)
-    week.break_penalty = usual
-    return layout
-
-
-def _end(page: PageLayout) -> float:
-    """Return where a page ends, without the white above what stands at its foot, in points."""
-    ends = [one.top + one.item.height for one in page.placed if not one.item.at_foot]
-    feet = sum(one.item.gap + one.item.height for one in page.placed if one.item.at_foot)
-    return max(ends, default=0.0) + feet
-
-
-def _with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the card on a sheet of its own."""
-    blank = [PageLayout((), ())] * (len(layout.pages) % SIDES_OF_A_SHEET)
-    card = _break(layout.builder, [item for item in layout.items if item.name == CARD])
-    return replace(layout, pages=[*layout.pages, *blank, *card])
 
 
 def _as_booklet(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
@@ -268,7 +157,7 @@ def _wider(leaflet: Leaflet, layout: PaginatedLeaflet, factor: float) -> Paginat
     items += sorted(
         (one for one in below if one.name not in first), key=lambda one: order.index(one.name)
     )
-    return replace(layout, items=items, pages=_break(layout.builder, items))
+    return replace(layout, items=items, pages=divide(layout.builder, items))
 
 
 def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
@@ -286,13 +175,13 @@ def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLea
     for first, item in enumerate(items):
         if item.name not in {HELP, ABOUT} or not (item.opens_frame or item.is_heading):
             continue
-        if len(_break(layout.builder, items[first:])) > 1:
+        if len(divide(layout.builder, items[first:])) > 1:
             continue
-        before = _break(layout.builder, items[:first])
+        before = divide(layout.builder, items[:first])
         sheets = _whole_sheets(leaflet, len(before) + 1)
         if sheets > whole and not (goes_on and item.name == ABOUT):
             continue
-        cover = _break(layout.builder, items[first:])
+        cover = divide(layout.builder, items[first:])
         before = _on_more_pages(layout.builder, items[:first], before, sheets - 1)
         blank = [PageLayout((), ())] * (sheets - len(before) - 1)
         return replace(layout, pages=[*before, *blank, *cover])
@@ -304,7 +193,7 @@ def _on_more_pages(
 ) -> Sequence[PageLayout]:
     """Return items on up to so many pages, divided where that costs least; as they are on fewer."""
     for cost in _COSTS_OF_SPARE_PAGES if len(pages) < most else ():
-        looser = _break(builder, items, cost)
+        looser = divide(builder, items, cost)
         few = _few_lines(builder, looser) <= _few_lines(builder, pages)
         if few and len(pages) < len(looser) <= most:
             return looser
@@ -328,7 +217,7 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     if (look.edition == STANDARD or (stops and look.edition == FULL)) and whole_page:
         longer = MAX_SIDES, MAX_SIDES + SIDES_OF_A_SHEET
         mosts = (MOST_SIDES[STANDARD], *longer) if may_be_short(leaflet) else longer
-        mosts = _SIDES_OF_A_STOP if stops else mosts
+        mosts = SIDES_OF_A_STOP if stops else mosts
         styles = sheet_styles(look.paper, mono=look.mono, accent=leaflet.accent)
         builders = [[_builder(one, leaflet, resources) for one in some] for some in styles]
         if arranged := arrange(leaflet, builders, mosts):
@@ -348,7 +237,7 @@ def _in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafl
         order: Sequence[Section], parts: Mapping[int, Sequence[FlowItem]]
     ) -> tuple[float, PaginatedLeaflet]:
         items = [item for section in order for item in parts[id(section)]]
-        pages = _break(builder, [item for item in items if item.name not in left_out])
+        pages = divide(builder, [item for item in items if item.name not in left_out])
         return cost_of(pages, height), replace(layout, items=items, pages=pages)
 
     best: tuple[tuple[int, int, int], float] | None = None
@@ -379,7 +268,7 @@ def _with_full_end(layout: PaginatedLeaflet) -> PaginatedLeaflet:
         return layout
     for items in closer_signs(layout.items):
         named = [item for item in items if item.name in layout.order]
-        closer = replace(layout, items=items, pages=_break(layout.builder, named))
+        closer = replace(layout, items=items, pages=divide(layout.builder, named))
         if len(closer.pages) < len(layout.pages):
             return closer
     return layout
@@ -424,18 +313,23 @@ def _builder(style: Style, leaflet: Leaflet, resources: Resources) -> Builder:
     )
 
 
-def _layouts(leaflet: Leaflet, resources: Resources) -> Iterator[PaginatedLeaflet]:
+def _layouts(
+    leaflet: Leaflet, resources: Resources, *, diary: bool = False
+) -> Iterator[PaginatedLeaflet]:
     """Yield the layouts of a leaflet in each style; last those with the service box higher up."""
+    look = leaflet.look
+    diary |= look.diary and (look.paper in HALF_OF or look.booklet)
+    left_out = {CARD, WEEK_STRIP} | (set() if diary else {DIARY})
     others: list[list[FlowItem]] = []
     for builder in _builders(leaflet, resources):
         items = set_leaflet(builder, leaflet)
-        yield from _laid_out(leaflet, builder, items)
+        yield from _laid_out(leaflet, builder, items, left_out)
         if builder.style.columns:
             lowest, *others = service_orders(items) or [items]
             if lowest is not items:
-                yield from _laid_out(leaflet, builder, lowest)
+                yield from _laid_out(leaflet, builder, lowest, left_out)
     for order in others:
-        yield from _laid_out(leaflet, builder, order)
+        yield from _laid_out(leaflet, builder, order, left_out)
 
 
 def _layouts_in_order(
@@ -445,21 +339,27 @@ def _layouts_in_order(
     for builder in _builders(leaflet, resources):
         items = [item for item in set_leaflet(builder, leaflet) if item.name in order]
         items.sort(key=lambda item: order.index(item.name))
-        yield from _laid_out(leaflet, builder, items, diary=True)
+        _start_pages(items)
+        yield from _laid_out(leaflet, builder, items, {CARD})
+
+
+def _start_pages(items: Sequence[FlowItem]) -> None:
+    """Let a diary that is the last thing in a leaflet start on a page of its own."""
+    for before, item in pairwise(items):
+        if before.name == ABOUT and item.name == DIARY:
+            item.fresh_page = True
 
 
 def _laid_out(
-    leaflet: Leaflet, builder: Builder, items: Sequence[FlowItem], *, diary: bool = False
+    leaflet: Leaflet, builder: Builder, items: Sequence[FlowItem], left_out: Collection[str]
 ) -> Iterator[PaginatedLeaflet]:
-    """Yield the layout of items, without the diary unless it is asked for.
+    """Yield the layout of items without those of some names.
 
     Yields nothing if a part is taller than a page and a more compact style may help.
     """
-    left_out = {CARD} | (set() if diary else {WEEK_STRIP, DIARY})
-    left_out -= {DIARY} if leaflet.look.diary else set()
     needed = [item for item in items if item.name not in left_out]
     try:
-        pages = _break(builder, needed)
+        pages = divide(builder, needed)
     except TypesettingError:
         if builder.style.is_closest:
             raise
@@ -472,13 +372,6 @@ def _most_sides(leaflet: Leaflet) -> int:
     edition = leaflet.look.edition
     more = SIDES_OF_A_SHEET if edition == FULL and has_list(leaflet) else 0
     return MOST_SIDES[edition] + more
-
-
-def _break(
-    builder: Builder, items: Sequence[FlowItem], page_cost: float = PAGE_COST
-) -> Sequence[PageLayout]:
-    page = builder.style.page
-    return break_pages(items, page.content_width, page.bottom - page.top, page_cost)
 
 
 def _on_sheets(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from handouts.leaflet.tree import Part, Run
-    from handouts.render.typeset import PaginatedLeaflet
+    from handouts.render.paginated import PaginatedLeaflet
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,9 @@ from handouts.render.layout.forms import FormLines
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.one_column import for_one_column, orders_in_one_column
+from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
-from handouts.render.typeset import PaginatedLeaflet, Resources, paginate
+from handouts.render.typeset import Resources, paginate
 from handouts.selection.request import Request
 from tests.support.leaflets import ask, leaflet, publisher, title_of, with_look
 

@@ -10,9 +10,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
-from handouts.leaflet.tree import Run
+from handouts.leaflet.tree import Run, Table
 from handouts.render.layout.flowables import FORBIDDEN, MOST_STRETCH, THIN, FlowItem
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.reading_order import runs_in
@@ -24,7 +25,7 @@ from handouts.render.pdf.structure import UNNUMBERED, Tag
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.leaflet.tree import Form, Table
+    from handouts.leaflet.tree import Form, Section
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
@@ -162,9 +163,15 @@ def _value(builder: Builder, value: str, path: TagPath) -> TextBlock | NameBlank
     return builder.text((Run(value),), style, path) if value else None
 
 
-FIRST_COLUMN = 35 * MM
+FIRST_COLUMN, WIDEST_FIRST = 35 * MM, 68 * MM
+"""What the heads of the rows of a diary take beside the days: the least, and the most."""
 HEAD_ROW = 8.2 * MM
-ROW = 10 * MM
+ROW, LEAST_ROW, TALLEST_ROW = 10 * MM, 8 * MM, 22 * MM
+"""The height of a row of the diary; that of one of many; and on a page of its own, at most."""
+_MANY_ROWS = 4
+_ABOVE_GRIDS = 24 * MM
+"""What the heading and the line below it take at most where a diary has a page of its own."""
+_BETWEEN_WEEKS = 8 * MM
 WEEK_ROW = 7.6 * MM
 WEEK_FIRST = 0.42
 """The share of the width that the names of the exercises take beside the days."""
@@ -173,6 +180,8 @@ _CELL_GAP = 3.0
 """What a row is taller than the text in it, at least."""
 WEEK_STRIP = "week"
 """The name of the flow item with a week to tick."""
+DIARY_PAGE = "diary-page"
+"""The kind of the table of a diary that has a page of its own."""
 WEEK = 7
 """The most columns of a grid where the style has no columns: a week."""
 _DOWN_ROW = 11.5 * MM
@@ -294,6 +303,8 @@ def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem
         yield FlowItem(
             flowable=grid, gap=11.0, break_penalty=100, stretch=MOST_STRETCH, name=WEEK_STRIP
         )
+    elif part.kind == DIARY_PAGE:
+        yield from _grids_of_page(builder, part, path)
     elif builder.style.columns:
         yield FlowItem(
             flowable=_grid(builder, part, path, 1, len(part.head)), gap=gap, break_penalty=FORBIDDEN
@@ -306,6 +317,28 @@ def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem
             yield FlowItem(
                 flowable=grid, gap=gap if first == 1 else 4 * MM, break_penalty=FORBIDDEN
             )
+
+
+def diary_on_page(section: Section) -> Section:
+    """Return the section of the diary, to be set on a page of its own with rows to write in."""
+    parts = [
+        replace(part, kind=DIARY_PAGE) if isinstance(part, Table) else part
+        for part in section.parts
+    ]
+    return replace(section, parts=tuple(parts), fresh_page=True)
+
+
+def _grids_of_page(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem]:
+    """Set a grid for each week, one below the other, with rows that fill a page."""
+    page = builder.style.page
+    starts = range(1, len(part.head), WEEK)
+    room = page.bottom - page.top - _ABOVE_GRIDS - (HEAD_ROW + _BETWEEN_WEEKS) * len(starts)
+    row = min(TALLEST_ROW, room / len(starts) / len(part.rows))
+    for first in starts:
+        grid = _grid(builder, part, path, first, first + WEEK)
+        grid.row = row
+        gap = 3 * MM if first == 1 else _BETWEEN_WEEKS
+        yield FlowItem(flowable=grid, gap=gap, break_penalty=FORBIDDEN)
 
 
 def table_is_week(part: Table) -> bool:
@@ -337,15 +370,16 @@ def _grid(builder: Builder, part: Table, path: TagPath, first: int, last: int) -
         row = (*table, Tag("TR"))
         rows.append([_head(builder, head, row, "row")])
         empty.extend((*row, Tag("TD")) for _ in cells[first - 1 : last - 1])
-    week = table_is_week(part)
-    return Grid(
-        rows,
-        empty,
-        len(heads) - 1,
-        builder.style,
-        WEEK_ROW if week else ROW,
-        builder.width * WEEK_FIRST if week else FIRST_COLUMN,
-    )
+    high, first_column = ROW, FIRST_COLUMN
+    if table_is_week(part):
+        high, first_column = WEEK_ROW, builder.width * WEEK_FIRST
+    elif builder.style.columns and len(part.rows) >= _MANY_ROWS:
+        high = LEAST_ROW
+        for first_cell, *_ in rows:
+            first_cell.wrap(WIDEST_FIRST - 2 * CELL_PAD)
+        widest = max(cells[0].width for cells in rows) + 2 * CELL_PAD
+        first_column = max(FIRST_COLUMN, widest)
+    return Grid(rows, empty, len(heads) - 1, builder.style, high, first_column)
 
 
 def _head(builder: Builder, cell: str, row: TagPath, scope: str) -> TextBlock:

@@ -8,9 +8,10 @@ from handouts.content.load import resource
 from handouts.content.vocabulary import HELP
 from handouts.pipeline import prepare
 from handouts.render.layout.flowables import Boxed, Indent
+from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
 from handouts.render.setting import has_columns_below_columns
-from handouts.render.typeset import PaginatedLeaflet, Resources, paginate
+from handouts.render.typeset import Resources, paginate
 from handouts.selection.request import Request
 from tests.support.leaflets import BRANCHES, ask, pdf, publisher
 

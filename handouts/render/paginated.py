@@ -1,0 +1,95 @@
+"""A leaflet divided into pages, and what it promises: `PaginatedLeaflet`."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from handouts.content.vocabulary import CARD, EMERGENCY, FULL, HELP, SHEET, STANDARD
+from handouts.render.arrangement import SIDES_OF_A_SHEET
+from handouts.render.layout.forms import WEEK_STRIP
+from handouts.render.layout.page_breaks import PAGE_COST, PageLayout, break_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from handouts.render.layout.builder import Builder
+    from handouts.render.layout.flowables import FlowItem
+
+
+MAX_SIDES, MAX_OF_STOP = 6, 4
+SIDES_OF_A_STOP = (3, MAX_OF_STOP, MAX_SIDES)
+"""Three sheets, for the full edition; and two for the leaflet that stops."""
+MOST_SIDES: Mapping[str, int] = MappingProxyType({FULL: MAX_SIDES, STANDARD: 4, SHEET: 2})
+"""A more compact style is tried before a leaflet of an edition gets longer."""
+_MOST_OF_SIGNS = 3
+"""The pages that all the warning signs should take at most."""
+
+
+def _has_first(page: PageLayout) -> bool:
+    """Tell whether something of what to do first is on a page."""
+    return any(placed.item.first_thing for placed in page.placed)
+
+
+class PaginatedLeaflet(Struct, frozen=True):
+    """A leaflet divided into pages, in one of the styles."""
+
+    builder: Builder
+    items: Sequence[FlowItem]
+    """All flow items, those of the diary too, even if it is not on the pages."""
+    pages: Sequence[PageLayout]
+    most: int = MOST_SIDES[FULL]
+    """The sides that it should have at most."""
+
+    @property
+    def broken_promise(self) -> tuple[int, int, int]:
+        """How far the layout falls short, (0, 0, 0) if it does not; less is better.
+
+        With columns: whether what to do now is not on page 1, then the number of sheets too many,
+        then that of pages too many with all the warning signs.
+        In one column sides do not count, and only the emergency box must be on page 1, whole: the
+        second number is 1 if it continues overleaf, 2 if it is not on page 1 at all.
+        """
+        names = [{placed.item.name for placed in page.placed} for page in self.pages]
+        if self.builder.style.columns:
+            acts = any(_has_first(page) for page in self.pages)
+            is_late = acts and not _has_first(self.pages[0])
+            too_many = max(0, len(self.pages) - (self.most if acts else MAX_OF_STOP))
+            late = is_late and not self.builder.short  # there the medicines may need the room
+            signs = sum(HELP in on_page for on_page in names)
+            sheets = -(-too_many // SIDES_OF_A_SHEET)
+            return int(late), sheets, max(0, signs - _MOST_OF_SIGNS)
+        is_split = any(EMERGENCY in on_page for on_page in names[1:])
+        return 0, is_split + (EMERGENCY not in names[0]), 0
+
+    @property
+    def torn_exercises(self) -> int:
+        """How many pages more than one the exercises with their week to tick take."""
+        names = [{placed.item.name for placed in page.placed} for page in self.pages]
+        on = [one for one in names if any(n.startswith("card ") or n == WEEK_STRIP for n in one)]
+        return max(0, len(on) - 1)
+
+    @property
+    def blank(self) -> int:
+        """How many pages are blank."""
+        return sum(not page.placed for page in self.pages)
+
+    @property
+    def ends_in_card(self) -> bool:
+        """Whether the card to cut out is on the last page."""
+        return any(placed.item.name == CARD for placed in self.pages[-1].placed)
+
+    @property
+    def order(self) -> list[str]:
+        """The names of the items on the pages, in reading order."""
+        return [placed.item.name for page in self.pages for placed in page.placed]
+
+
+def divide(
+    builder: Builder, items: Sequence[FlowItem], page_cost: float = PAGE_COST
+) -> Sequence[PageLayout]:
+    """Return the pages of items in the style of a builder; a page costs `page_cost`."""
+    page = builder.style.page
+    return break_pages(items, page.content_width, page.bottom - page.top, page_cost)
