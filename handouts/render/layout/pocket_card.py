@@ -5,6 +5,8 @@ Folded it has the size of a bank card. All lengths are in points.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 
 WIDTH, FACE = (length * MM for length in CARD_FOLDED)
-SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
+SIZES = (11.0, 10.5, 10.0, 9.75, 9.5, 9.25, 9.0, 8.75, 8.5, 8.25, 8.0, 7.75, 7.5)
 """The sizes of type to try, the most legible first; nobody reads less than the last."""
 MOST_FACES = 4
 """More faces do not fold flat."""
@@ -45,6 +47,8 @@ _SETTINGS = (
     (SIZES[-1], _TIGHT, _LEAST_GAP),
 )
 """What to try in turn: every size, then lines of the smallest closer together, then the signs."""
+_MOST_GAP = 6.0
+"""What a gap may grow to on a face with white left."""
 _PAD = 3 * MM
 _INSIDE = WIDTH - 2 * _PAD
 _BAND = 15.0
@@ -54,6 +58,8 @@ _HEAD = 10.0
 _LEVEL = 2
 """The level of the heading in the outline of the PDF, below that of the section."""
 _FOOT = 4.0
+_ROOM = FACE - 2 - _BAND - _FOOT
+"""The height of the words of a face."""
 _BEFORE = 10.0
 _HANG = 7.0
 _MARK = Mark("square", -_HANG, 4.0, DANGER)
@@ -166,17 +172,20 @@ def set_pocket_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
     page = builder.style.page
     columns = 2 if page.content_width >= 2 * WIDTH else 1
     rows = int((page.bottom - page.top - _AROUND - _ABOVE) / FACE)
-    for setting in _SETTINGS:
-        card = _card(builder, panel, path, setting, columns)
-        if len(card.faces) <= min(MOST_FACES, rows * columns):
-            break
-    else:
+    cards: dict[int, PocketCard] = {}
+
+    def has_room(setting: int) -> bool:
+        cards[setting] = _card(builder, panel, path, _SETTINGS[setting], columns)
+        return len(cards[setting].faces) <= min(MOST_FACES, rows * columns)
+
+    found = bisect_left(range(len(_SETTINGS)), x=True, key=has_room)
+    if found == len(_SETTINGS):
         message = f"the card has no room for all the signs in type of {SIZES[-1]} pt"
         larger = "print it on a4 or letter paper"
         hint, on_page = ("leave out --card", "leave out the card") if columns > 1 else (larger, "")
         raise TypesettingError(Fault(message=message, hint=hint, about="card", on_page=on_page))
     left = 0.0 if columns > 1 else builder.style.rail
-    whole = Indent(card, left, WIDTH * columns)
+    whole = Indent(cards[found], left, WIDTH * columns)
     yield FlowItem(flowable=whole, gap=_BEFORE, break_penalty=FORBIDDEN)
 
 
@@ -208,6 +217,9 @@ def _card(
     faces = _on_faces(words)
     if gap == _LEAST_GAP and len(faces) > MOST_FACES:
         faces = min((_on_faces(one) for one in _swapped(words, apart)), key=len, default=faces)
+    if len(faces) <= MOST_FACES:
+        count = -(-len(faces) // columns) * columns
+        faces = [_spread(one) for one in _even([one for face in faces for one in face], count)]
     return PocketCard(builder, cut, head, faces, columns)
 
 
@@ -230,21 +242,47 @@ def _set(builder: Builder, part: Part, style: TextStyle, path: TagPath) -> Itera
             item.mark = mark
             yield Indent(item, _HANG, WIDTH)
     elif isinstance(part, Paragraph):
-        size = SIZES[-1] if part.kind == "small" else style.size
-        leading = size * style.leading / style.size
-        yield builder.paragraph(part, replace(style, size=size, leading=leading), path)
+        yield builder.paragraph(part, style, path)
 
 
 def _on_faces(words: Sequence[SpacedFlowable]) -> list[list[SpacedFlowable]]:
     """Divide words between faces, each as full as it can be."""
-    room = FACE - 2 - _BAND - _FOOT
     faces: list[list[SpacedFlowable]] = [[]]
     used = 0.0
     for flowable, gap in words:
         height = gap + flowable.wrap(_INSIDE)
-        if used + height > room and faces[-1]:
+        if used + height > _ROOM and faces[-1]:
             faces.append([])
             used = 0.0
         faces[-1].append((flowable, gap))
         used += height
     return faces
+
+
+def _even(words: Sequence[SpacedFlowable], count: int) -> list[Sequence[SpacedFlowable]]:
+    """Divide words between so many faces, in order, with as much white on each as can be.
+
+    They are known to have room.
+    """
+    heights = [gap + flowable.wrap(_INSIDE) for flowable, gap in words]
+    best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
+    for _ in range(count):
+        found: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for first, (cost, ends) in best[-1].items():
+            used = 0.0
+            for last in range(first, len(words) + 1):
+                way = cost + (_ROOM - used) ** 2, (*ends, last)
+                if used > _ROOM:
+                    break
+                found[last] = min(found.get(last, way), way)
+                used += heights[last] if last < len(words) else 0.0
+        best.append(found)
+    ends = best[-1][len(words)][1]
+    return [words[first:last] for first, last in pairwise((0, *ends))]
+
+
+def _spread(face: Sequence[SpacedFlowable]) -> list[SpacedFlowable]:
+    """Return the words of a face with its white shared out between them."""
+    white = _ROOM - sum(gap + flowable.wrap(_INSIDE) for flowable, gap in face)
+    more = white / max(1, len(face))
+    return [(flowable, max(gap, min(gap + more, _MOST_GAP))) for flowable, gap in face]

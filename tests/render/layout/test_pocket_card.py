@@ -1,6 +1,6 @@
 """The card to cut out can be read and heard, and nothing is on its back that would be cut too."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -14,7 +14,16 @@ from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
 from handouts.selection.request import Request
-from tests.support.leaflets import ask, leaflet, pdf, publisher, structure, title_of, with_look
+from tests.support.leaflets import (
+    BRANCHES,
+    ask,
+    leaflet,
+    pdf,
+    publisher,
+    structure,
+    title_of,
+    with_look,
+)
 from tests.support.readback import read_contents, structure_text
 
 RESOURCES = Resources(typeface(), publisher().library.figures, resource("templates"))
@@ -55,6 +64,45 @@ def test_nothing_is_on_its_back(request_: Request, duplex: bool) -> None:  # noq
     assert before <= len([page for page in without if page.placed])
 
 
+def card_of(request: Request) -> PocketCard:
+    """Lay a leaflet out, and return its card."""
+    pages = paginate(leaflet(request), RESOURCES).pages
+    set_there = (placed.item.flowable for page in pages for placed in page.placed)
+    inside = (one.inner for one in set_there if isinstance(one, Indent))
+    (card,) = (one for one in inside if isinstance(one, PocketCard))
+    return card
+
+
+@each_card
+def test_all_its_words_have_one_size(request_: Request) -> None:
+    """Who has not approved it, and its code, are as large as the signs."""
+    card = card_of(request_)
+    words = [one for face in card.faces for one, _ in face]
+    texts = [one.inner.text if isinstance(one, Indent) else one for one in words]
+    assert len({text.style.size for text in texts}) == 1
+
+
+@pytest.mark.parametrize("flags", [(), ("gi-ulcer",)])
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_its_faces_are_as_full_as_each_other(branch: tuple[str, str], flags: tuple[str]) -> None:
+    """No neighbours would be more alike if what ends or opens one of them stood on the other.
+
+    What is left white on a face is shared out between its signs.
+    """
+    card = card_of(ask(*branch, *flags, card=True))
+    faces = [[one.wrap(WIDTH - 6 * MM) for one, _ in face] for face in card.faces]
+    for before, after in pairwise(faces):
+        apart = abs(sum(before) - sum(after)) - GAPS
+        assert abs(sum(before[:-1]) - sum(after) - before[-1]) >= apart
+        assert abs(sum(before) + after[0] - sum(after[1:])) >= apart
+    for high, face in zip(faces, card.faces, strict=True):
+        gaps = {round(gap, 2) for _, gap in face}
+        assert len(gaps) == 1
+        assert gaps == {WIDEST_GAP} or sum(high) + sum(gap for _, gap in face) > FACE - 22
+
+
+GAPS, WIDEST_GAP = 3.2, 6.0
+"""What the gaps of a sign that changes places add to both faces, in points; and the widest."""
 NO_ROOM = {("neck", "pregnancy", "antiplatelet", "myasthenia-gravis")}
 """A promise that is not kept: the signs fill the faces, and a sign is not divided between two."""
 
@@ -73,10 +121,7 @@ def test_each_region_has_room_for_the_signs_of_many_facts(region: str) -> None:
     for flags in (MANY, ("pregnancy", "antiplatelet", "myasthenia-gravis")):
         if (region, *flags) in NO_ROOM:
             continue
-        pages = paginate(leaflet(ask(region, "acute", *flags, card=True)), RESOURCES).pages
-        set_there = (placed.item.flowable for page in pages for placed in page.placed)
-        inside = (one.inner for one in set_there if isinstance(one, Indent))
-        (card,) = (one for one in inside if isinstance(one, PocketCard))
+        card = card_of(ask(region, "acute", *flags, card=True))
         assert len(card.faces) <= MOST_FACES
         for face in card.faces:
             assert sum(gap + one.wrap(WIDTH - 6 * MM) for one, gap in face) < FACE - 17
