@@ -399,7 +399,7 @@ def typeset_leaflet(leaflet: Leaflet, resources: Resources) -> TypesetPdf:
     """
     layout = paginate(leaflet, resources)
     if leaflet.look.edition == SHEET and _without_card(layout) > SIDES_OF_A_SHEET:
-        raise _too_long()
+        raise _too_long(layout)
     page = layout.builder.style.page
     canvas = TaggedCanvas(
         size=(page.width, page.height),
@@ -443,10 +443,16 @@ def _point_to_signs(pages: Sequence[PageLayout]) -> None:
                 inner.point(today[:1] if inner.to_today else signs)
 
 
-def _too_long() -> TypesettingError:
+def _too_long(layout: PaginatedLeaflet) -> TypesettingError:
+    """Return the error of one sheet that is not enough: fewer exercises may help, if it has any."""
     message = "one sheet is not enough: its words do not fit on two sides"
-    hint = f"choose one exercise with --exercise, or {PRINT_INSTEAD}"
-    on_page = f"choose one exercise, or {CHOOSE_INSTEAD}"
+    hint, on_page = PRINT_INSTEAD, CHOOSE_INSTEAD
+    exercises = sum(name.startswith("card ") for name in layout.order)
+    if exercises > 1:
+        hint = f"choose one exercise with --exercise, or {hint}"
+        on_page = f"choose one exercise, or {on_page}"
+    elif exercises:
+        message += ", even with one exercise"
     return TypesettingError(Fault(message=message, hint=hint, about="edition", on_page=on_page))
 
 

@@ -52,3 +52,16 @@ def test_a_sheet_that_does_not_fit_is_refused() -> None:
     with pytest.raises(TypesettingError, match="do not fit on two sides") as refused:
         make_leaflet(publisher(), ask("thoracic", "acute", *flags, edition="sheet"))
     assert "--edition standard" in refused.value.faults[0].hint
+
+
+@pytest.mark.parametrize("exercises", [(), ("walking",)])
+def test_only_who_has_several_exercises_is_told_to_choose_one(exercises: tuple[str, ...]) -> None:
+    """Where one exercise is too much too, the standard edition is the only way that is named."""
+    request = ask("neck", "chronic", "gi-ulcer", edition="sheet", exercises=exercises)
+    with pytest.raises(TypesettingError) as refused:
+        make_leaflet(publisher(), request)
+    (fault,) = refused.value.faults
+    for words in (fault.hint, fault.on_page):
+        assert ("one exercise" in words) == (not exercises)
+        assert "standard, which has all the warning signs" in words
+    assert ("even with one exercise" in fault.message) == bool(exercises)
