@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from handouts.content.vocabulary import EXERCISES, STANDARD
+from handouts.content.vocabulary import EXERCISES, FULL, MEDICINES, STANDARD
 from handouts.leaflet.tree import ItemList, Panel, Paragraph
 from handouts.pipeline import prepare
+from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.typeset import paginate
 from tests.render.test_arrangement import DRAWN, white
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from handouts.leaflet.tree import Part, Run
     from handouts.render.paginated import PaginatedLeaflet
+    from handouts.selection.request import Request
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +30,11 @@ SIDES, SIDES_OF_A_CHILD = 6, 4
 
 def laid_out(region: str, status: str, *flags: str) -> PaginatedLeaflet:
     """Lay out a standard leaflet where nobody asked."""
-    request = ask(region, status, *flags, edition=STANDARD, screened=False)
+    return laid_out_as(ask(region, status, *flags, edition=STANDARD, screened=False))
+
+
+def laid_out_as(request: Request) -> PaginatedLeaflet:
+    """Lay out the leaflet of a request."""
     return paginate(prepare(publisher(), request), DRAWN)
 
 
@@ -48,6 +54,28 @@ def test_no_page_to_act_on_is_white(region: str, status: str) -> None:
     layout = laid_out(region, status)
     page = layout.builder.style.page
     assert max(white(one, page) for one in layout.pages[:-2]) < 60
+
+
+@each_branch
+@pytest.mark.parametrize("edition", [STANDARD, FULL])
+def test_no_group_to_tick_is_divided(region: str, status: str, edition: str) -> None:
+    """Each column of the list starts with the name of a group, and its rows stay below it.
+
+    In the neck "Age and weight" stood at the foot of a column, and two of its rows on the next.
+    """
+    request = ask(region, status, edition=edition, screened=False)
+    items = [one.item for page in laid_out_as(request).pages for one in page.placed]
+    lists = [
+        item.flowable.inner
+        for item in items
+        if item.name == MEDICINES
+        and isinstance(item.flowable, Indent)
+        and isinstance(item.flowable.inner, Columns)
+    ]
+    assert lists
+    for columns in lists:
+        assert columns.layout
+        assert all(columns.starts_group[start] for start in columns.layout.starts)
 
 
 @each_branch

@@ -346,16 +346,22 @@ def _in_fewest(
 ) -> tuple[Sequence[Group], _Room]:
     """Return groups and their room with the fewest columns that fit the first page: the widest.
 
-    Rows to tick are then as wide apart as the page allows, or a little nearer than usual.
+    Rows to tick are then as wide apart as the page allows, or a little nearer than usual. That no
+    group is divided between two columns is worth more than rows far apart.
     """
-    most = builder.style.tick_columns if builder.style.columns else 2
+    if not builder.style.columns:
+        return groups, room
+    most = builder.style.tick_columns
     for count in range(2, most):
-        fewer = replace(room, counts=(count,))
-        for more in _TICK_APART:
-            some = [[(one, gap + more) for one, gap in group] for group in groups]
-            if _fit(builder, some, room.first, fewer):
-                return some, fewer
-    return groups, replace(room, counts=(most,))
+        for torn in (FORBIDDEN, None):
+            fewer = replace(room, counts=(count,), torn=torn)
+            for more in _TICK_APART:
+                some = [[(one, gap + more) for one, gap in group] for group in groups]
+                if _fit(builder, some, room.first, fewer):
+                    return some, fewer
+    room = replace(room, counts=(most,))
+    whole = replace(room, torn=FORBIDDEN)
+    return groups, whole if _fit(builder, groups, room.first, whole) else room
 
 
 def _add(
@@ -444,6 +450,8 @@ class _Room(Struct, frozen=True):
     """The numbers of columns to try."""
     groups: int = 0
     """The groups on their first page; 0: as many as it holds."""
+    torn: float | None = None
+    """What a group that is divided between two columns costs; None: as usual in the style."""
 
 
 def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> Iterator[Columns]:
@@ -465,30 +473,34 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> It
             while signs > 1 and not _fit(builder, [head[0][:signs]], high, room):
                 signs -= 1
             head, left = [head[0][:signs]], [head[0][signs:], *left]
-        yield _columns(builder, head, room.counts)
+        yield _columns(builder, head, room)
         high = room.later
 
 
 def _fit(builder: Builder, groups: Sequence[Group], high: float, room: _Room) -> bool:
     """Return whether groups in columns are no taller than `high`, in points."""
-    columns = _columns(builder, groups, room.counts)
+    columns = _columns(builder, groups, room)
     return in_columns(builder, columns, boxed=room.boxed).wrap(builder.width) <= high
 
 
-def _columns(builder: Builder, groups: Sequence[Group], counts: Sequence[int] = (2,)) -> Columns:
+_AS_USUAL = _Room(0.0, 0.0)
+
+
+def _columns(builder: Builder, groups: Sequence[Group], room: _Room = _AS_USUAL) -> Columns:
     """Join groups into columns, each preferably starting with a group.
 
-    In the closest styles that is worth less than room.
+    In the closest styles that is usually worth less than room.
     """
-    closeness = builder.style.closeness
-    torn = TORN_GROUP * _LITTLE if builder.style.is_close else TORN_GROUP
+    closeness, torn = builder.style.closeness, room.torn
+    if torn is None:
+        torn = TORN_GROUP * _LITTLE if builder.style.is_close else TORN_GROUP
     inners, gaps, starts = [], [], []
     for group in groups:
         for number, (flowable, gap) in enumerate(group):
             inners.append(flowable)
-            gaps.append(gap if number else _GROUP_GAP * closeness)
+            gaps.append(gap if number else gap + _GROUP_GAP * closeness)
             starts.append(number == 0)
-    return Columns(inners, gaps, 8 * MM, counts, starts_group=starts, torn=torn)
+    return Columns(inners, gaps, 8 * MM, room.counts, starts_group=starts, torn=torn)
 
 
 def _group(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
