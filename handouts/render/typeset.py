@@ -452,7 +452,7 @@ def _too_long(layout: PaginatedLeaflet) -> TypesettingError:
         hint = f"choose one exercise with --exercise, or {hint}"
         on_page = f"choose one exercise, or {on_page}"
     elif exercises:
-        message += ", even with one exercise"
+        message = f"{message}, even with one exercise"
     return TypesettingError(Fault(message=message, hint=hint, about="edition", on_page=on_page))
 
 
