@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from handouts.content.blocks import EmergencyLineBody
 from handouts.content.vocabulary import MEDICINES, Level
 from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
-from handouts.leaflet.stops import is_said_in
+from handouts.leaflet.stops import by_order, is_said_in
 from handouts.leaflet.view import View, view_cards
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class ShortView(View):
         cards = view_cards(self.library, self.selection)
         reasons = [one for card in cards for one in card.stop]
         said = tuple(dict.fromkeys((*self._stop_lines(), *reasons))) if reasons else ()
-        return tuple(one for one in said if not is_said_in(one, said))
+        once = (one for one in said if not is_said_in(one, said))
+        return by_order(once, self.words["emergency_number"])
 
     def texts(self, section: str, row: str = "") -> list[Markup]:
         """List the text blocks of a section, or of one row of it, without when to stop."""

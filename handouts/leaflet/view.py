@@ -39,7 +39,7 @@ from handouts.content.vocabulary import (
 from handouts.leaflet.diary import diary_rows
 from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
-from handouts.leaflet.stops import apart_common_stop, is_said_in
+from handouts.leaflet.stops import apart_common_stop, by_order, is_said_in, with_bold_orders
 from handouts.leaflet.uses import with_classes
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
@@ -517,11 +517,14 @@ class View:
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises by role, or in the order in which a clinician chose them."""
-        return self._cards_apart[1]
+        return [
+            replace(card, stop=tuple(map(with_bold_orders, card.stop)))
+            for card in self._cards_apart[1]
+        ]
 
     def common_stop(self) -> tuple[Markup, ...]:
         """List when to stop any of the exercises: what all cards have in common, said once."""
-        return self._cards_apart[0]
+        return by_order(self._cards_apart[0], self.words["emergency_number"])
 
     # -------------------------------------------------------------- about
     def day(self, day: date) -> str:

@@ -303,11 +303,11 @@ class _SectionReader:
 
 
 _EVERY = 99
-_KEY_WORDS = {"steps": 0, "emergency": _EVERY}
+_KEY_WORDS = {"steps": 0, "emergency": _EVERY, "stop": _EVERY}
 """How many bold runs an item keeps, by the kind of its list; one in all others.
 
 Where much is bold, nothing stands out. The steps of an exercise are all read; of a sign to call
-the emergency number for, every key word stays.
+the emergency number for, every key word stays, and of a reason to stop each thing to do.
 """
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import TODAY
+from handouts.content.vocabulary import EXERCISES, TODAY
 from handouts.leaflet.tree import Paragraph, Run, Section
 from handouts.render.layout.signs import TODAY_PAGE
 from handouts.render.orders import (
@@ -62,6 +62,11 @@ class _Found(Struct, frozen=True):
     division: Division
     """How it divides sheet 1."""
 
+    @property
+    def cost(self) -> tuple[bool, Division]:
+        """Whether a page may end between its exercises, and how it divides sheet 1."""
+        return any(one.id == EXERCISES and one.parted for one in self.way), self.division
+
 
 class Arranged(Struct, frozen=True):
     """A standard leaflet on its sheets."""
@@ -93,9 +98,10 @@ def arrange(
     line = Section(id=TODAY, parts=(Paragraph(kind=TODAY_PAGE, runs=runs),))
     for sides in most:
         listed = int(has_list(leaflet))
-        look = _best_or_rarer if least == SIDES_OF_A_SHEET else _best_page
-        pages = tried if least == SIDES_OF_A_SHEET else tried[:1]
-        found = next(filter(None, (look(ways, listed, one, sides) for one in pages)), None)
+        if least == SIDES_OF_A_SHEET:
+            found = _first_found(ways, listed, tried, sides)
+        else:
+            found = _best_page(ways, listed, tried[0], sides)
         if found is None:
             continue
         way, some = found.way, found.settings
@@ -115,6 +121,28 @@ def arrange(
         items = [*above[0], *below[0]]
         return Arranged(one.at(size).builder, items, [*above[1], *below[1]])
     return None
+
+
+def _first_found(
+    ways: Sequence[Way], least: int, tried: Sequence[Sequence[Sequence[Setting]]], sides: int
+) -> _Found | None:
+    """Return the best order on the first pages that have room for one.
+
+    The reasons to stop an exercise run on only where nothing else has room, or where an order in
+    which they do divides less.
+    """
+
+    def look(pages: Sequence[Sequence[Sequence[Setting]]]) -> _Found | None:
+        return next(filter(None, (_best_or_rarer(ways, least, one, sides) for one in pages)), None)
+
+    found = look(tried)
+    if found and found.cost <= (False, Division(medicines=least)):
+        return found
+    run_on = {id(one): one.with_stops_run_on() for pages in tried for some in pages for one in some}
+    other = look([[[run_on[id(one)] for one in some] for some in pages] for pages in tried])
+    if found and (other is None or found.cost <= other.cost):
+        return found
+    return other
 
 
 def _acting(sides: int, signs: int) -> int:

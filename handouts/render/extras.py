@@ -1,6 +1,6 @@
 """Add what may be asked for, or is printed where there is room, to a leaflet that is laid out.
 
-That is the card to cut out, the week to tick and the diary.
+That is the card to cut out, the week to tick and the diary, and the roomier form of a part.
 """
 
 from __future__ import annotations
@@ -14,13 +14,32 @@ from handouts.render.arrangement import SIDES_OF_A_SHEET
 from handouts.render.layout.flow import set_section
 from handouts.render.layout.forms import WEEK_STRIP, diary_on_page
 from handouts.render.layout.page_breaks import PageLayout
-from handouts.render.layout.panels import STOP_RULE
+from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.paginated import PaginatedLeaflet, divide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from handouts.leaflet.tree import Leaflet
+
+
+def with_roomier_parts(layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout with the roomier form of each part that has one, where its page has room.
+
+    All pages go on to start with what they started with.
+    """
+    for at, item in enumerate(layout.items):
+        if item.roomier is None:
+            continue
+        wider = replace(item, flowable=item.roomier, roomier=None, wrapped_to=-1.0)
+        items = [*layout.items[:at], wider, *layout.items[at + 1 :]]
+        named = set(layout.order)
+        pages = divide(layout.builder, [one for one in items if one.name in named])
+        starts = [page.placed[0].item for page in layout.pages]
+        wanted = [id(wider if one is item else one) for one in starts]
+        if [id(page.placed[0].item) for page in pages] == wanted:
+            layout = replace(layout, items=items, pages=pages)
+    return layout
 
 
 def with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:

@@ -19,8 +19,8 @@ from handouts.render.layout.flow import TOP, on_a_page, set_section
 from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
-from handouts.render.layout.panels import STOP_RULE
 from handouts.render.layout.sheet_style import at_size, loosened
+from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.one_column import has_lists
 from handouts.render.orders import GIVEN, sheets_of
 from handouts.render.pdf.structure import Tag
@@ -138,6 +138,10 @@ class Setting:
         """Return this setting with lists in place of what runs on."""
         style = self.builder.style
         return self if style.has_lists else self._styled(replace(style, lists=True))
+
+    def with_stops_run_on(self) -> Setting:
+        """Return this setting with reasons to stop an exercise that run on."""
+        return self._styled(replace(self.builder.style, stops_run_on=True))
 
     def groups_of_signs(self, sections: Sections) -> int:
         """Count the groups in the box of every emergency."""

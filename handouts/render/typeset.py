@@ -31,6 +31,7 @@ from handouts.render.extras import (
     with_card_on_last,
     with_diary,
     with_own_sheet,
+    with_roomier_parts,
     with_week_overleaf,
 )
 from handouts.render.footer import draw_footer
@@ -45,6 +46,7 @@ from handouts.render.layout.sheet_style import (
     one_sheet_styles,
     sheet_styles,
     widened,
+    with_stops_run_on,
 )
 from handouts.render.layout.style import styles_for
 from handouts.render.one_column import (
@@ -111,6 +113,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     best = _first_layout(leaflet, resources)
     if look.diary and DIARY not in best.order:
         best = with_diary(leaflet, best, lambda: _best(_layouts(leaflet, resources, diary=True)))
+    best = with_roomier_parts(best)
     if look.card:
         best = with_card_on_last(best)
     carded = CARD in best.order
@@ -289,9 +292,9 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     look = leaflet.look
     styles = styles_for(look.paper, look.size, mono=look.mono, accent=leaflet.accent)
     if look.edition == FULL:
-        styles = tuple(full_styles(styles))
+        styles = with_stops_run_on(full_styles(styles))
     elif look.edition == SHEET:
-        styles = tuple(one_sheet_styles(styles))
+        styles = with_stops_run_on(one_sheet_styles(styles))
     else:
         styles = tuple(map(widened, styles))
     for style in styles:

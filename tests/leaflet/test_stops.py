@@ -1,8 +1,9 @@
 """A reason to stop an exercise is said once, with what to do then."""
 
 import pytest
+from markupsafe import escape
 
-from handouts.leaflet.stops import is_said_in
+from handouts.leaflet.stops import by_order, is_said_in, with_bold_orders
 from handouts.pipeline import compose
 from handouts.render.text import render_text
 from handouts.selection.select import select_blocks
@@ -25,6 +26,31 @@ CALL = "you feel dizzy or sick, or your sight blurs: call 999"
 def test_a_reason_is_said_once_with_what_to_do(reason: str, other: str, *, said: bool) -> None:
     """A reason is left out where another text has its words and goes on, and nowhere else."""
     assert is_said_in(reason, [reason, other]) is said
+
+
+@pytest.mark.parametrize(
+    ("reason", "bold"),
+    [
+        (CALL, ["call 999"]),
+        (
+            "pain spreads: see a doctor today. On both sides: call 999",
+            ["see a doctor today", "call 999"],
+        ),
+        ("a new pain starts", []),
+    ],
+)
+def test_what_to_do_is_bold_and_nothing_else_is(reason: str, bold: list[str]) -> None:
+    """What to do after a stop is found at once; the words are as they were."""
+    said = with_bold_orders(escape(reason))
+    assert [one.split("</strong>")[0] for one in said.split("<strong>")[1:]] == bold
+    assert said.striptags() == reason
+
+
+def test_the_gravest_stops_are_read_first() -> None:
+    """Those to call for stand first, and last those after which nothing more is to be done."""
+    today = "pain spreads: see a doctor today. On both sides: call 999"
+    said = by_order(map(escape, ["a new pain starts", today, CALL]), "999")
+    assert [one.striptags() for one in said] == [CALL, today, "a new pain starts"]
 
 
 @pytest.mark.parametrize("edition", ["standard", "full"])

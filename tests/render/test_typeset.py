@@ -118,8 +118,11 @@ def expected(leaflet: Leaflet, *, left_out: set[str]) -> Iterator[str]:
                     yield from read(part)
 
 
-def read(part: Part, number: str = "") -> Iterator[str]:
-    """Read one part in order; a drawing's words are its own, not in the text."""
+def read(part: Part, number: str = "", stop: str = "•") -> Iterator[str]:
+    """Read one part in order; a drawing's words are its own, not in the text.
+
+    `stop` is before each reason to stop: they run on in a card, and are a list in a box.
+    """
     match part:
         case Heading(runs=runs):
             yield f"{number} {plain(runs)}"
@@ -127,7 +130,7 @@ def read(part: Part, number: str = "") -> Iterator[str]:
             yield plain(runs)
         case ItemList(kind=kind, items=items):
             for count, item in enumerate(items, 1):
-                label = {"steps": str(count), "stop": "•"}.get(kind, "")
+                label = {"steps": str(count), "stop": stop}.get(kind, "")
                 yield f"{label} {plain(item.runs)}"
         case Picture(caption=caption):
             yield caption
@@ -138,7 +141,8 @@ def read(part: Part, number: str = "") -> Iterator[str]:
             yield from (f"{one.label} {one.value}" for one in fields)
         case Panel(parts=parts):
             for count, one in enumerate(parts):
-                yield from read(one, part.number if count == 0 else "")
+                boxed = "" if part.kind == "stop" else stop
+                yield from read(one, part.number if count == 0 else "", boxed)
 
 
 @pytest.mark.sample(7)

@@ -56,6 +56,7 @@ _USE = Mark("disc", -FACT_TEXT + _FACT / 2 - 2.8, 5.6, ACCENT)
 _MARKS = {
     "emergency": Mark("square", -HANG, 6.4, DANGER),
     "today": Mark("disc", -HANG, 5.6, INK),
+    "stop": Mark("disc", -HANG, 5.6, INK),
     "ticks": Mark("box", -6.6 * MM, 4.6 * MM, INK),
     "avoid": Mark("cross", -6.6 * MM, _SIGN, DANGER),
     "ask": Mark("ask", -6.6 * MM, _SIGN, ACCENT),

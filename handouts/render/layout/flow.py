@@ -49,7 +49,6 @@ from handouts.render.layout.panels import (
     set_emergency,
     set_just_for_you,
     set_row,
-    set_stop_rule,
 )
 from handouts.render.layout.pocket_card import set_pocket_card
 from handouts.render.layout.signs import (
@@ -61,6 +60,7 @@ from handouts.render.layout.signs import (
     set_today_page,
     set_warnings,
 )
+from handouts.render.layout.stop_box import set_stop_rule
 from handouts.render.layout.style import ACCENT
 from handouts.render.layout.uses import USES, set_uses
 from handouts.render.pdf.graphics import MM

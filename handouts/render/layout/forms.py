@@ -172,7 +172,7 @@ _MANY_ROWS = 4
 _ABOVE_GRIDS = 24 * MM
 """What the heading and the line below it take at most where a diary has a page of its own."""
 _BETWEEN_WEEKS = 8 * MM
-WEEK_ROW = 7.6 * MM
+WEEK_HEAD, WEEK_ROW = 6.8 * MM, 7.2 * MM
 WEEK_FIRST = 0.42
 """The share of the width that the names of the exercises take beside the days."""
 CELL_PAD = 1.6 * MM
@@ -205,8 +205,10 @@ class Grid(Struct):
     columns: int
     """The number of columns to fill in, without the header column."""
     style: Style
+    head: float
+    """The height of the first row, in points."""
     row: float
-    """The height of a row below the first, in points."""
+    """That of each row below it."""
     first: float
     """The width of the header column, in points."""
     width: float = 0
@@ -217,7 +219,7 @@ class Grid(Struct):
         self.width = width
         edges, heights = self._edges(), []
         for index, row in enumerate(self.rows):
-            high = self.row if index else HEAD_ROW
+            high = self.row if index else self.head
             for number, cell in enumerate(row):
                 room = edges[number + 1] - edges[number] - (0 if number else CELL_PAD)
                 high = max(high, cell.wrap(room) + _CELL_GAP)
@@ -370,16 +372,16 @@ def _grid(builder: Builder, part: Table, path: TagPath, first: int, last: int) -
         row = (*table, Tag("TR"))
         rows.append([_head(builder, head, row, "row")])
         empty.extend((*row, Tag("TD")) for _ in cells[first - 1 : last - 1])
-    high, first_column = ROW, FIRST_COLUMN
+    head, high, first_column = HEAD_ROW, ROW, FIRST_COLUMN
     if table_is_week(part):
-        high, first_column = WEEK_ROW, builder.width * WEEK_FIRST
+        head, high, first_column = WEEK_HEAD, WEEK_ROW, builder.width * WEEK_FIRST
     elif builder.style.columns and len(part.rows) >= _MANY_ROWS:
         high = LEAST_ROW
         for first_cell, *_ in rows:
             first_cell.wrap(WIDEST_FIRST - 2 * CELL_PAD)
         widest = max(cells[0].width for cells in rows) + 2 * CELL_PAD
         first_column = max(FIRST_COLUMN, widest)
-    return Grid(rows, empty, len(heads) - 1, builder.style, high, first_column)
+    return Grid(rows, empty, len(heads) - 1, builder.style, head, high, first_column)
 
 
 def _head(builder: Builder, cell: str, row: TagPath, scope: str) -> TextBlock:

@@ -16,7 +16,6 @@ from handouts.render.layout.builder import ICON_GAP
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     MOST_STRETCH,
-    TORN,
     Columns,
     EmergencyBand,
     FlowItem,
@@ -64,7 +63,6 @@ MANY = 5
 """More advice than this is set in bands: a paragraph for each level."""
 _PERSON = Icon(name="person", size=8 * MM, left=4 * MM, top=-0.6 * MM, colour=ACCENT, paper=TINT)
 _WARNING = Icon(name="warning", size=8 * MM, left=3 * MM, top=-0.4 * MM, colour=INK)
-_HAND = Icon(name="hand", size=8.4 * MM, left=2.8 * MM, top=-0.6 * MM, colour=INK)
 _ROWS = {
     "try": Icon(name="tick", size=10 * MM, left=0, top=0.3 * MM, colour=ACCENT),
     "ask": Icon(name="ask", size=10 * MM, left=0, top=0.3 * MM, colour=ACCENT),
@@ -297,25 +295,6 @@ def _sparing(items: Sequence[Item]) -> list[Item]:
         kept.append(replace(item, runs=sparing(item.runs, most)))
         most -= sum(run.strong for run in item.runs)
     return kept
-
-
-STOP_RULE = "stop-rule"
-"""The name of the flow item that says when to stop any exercise."""
-
-
-def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set when to stop any of the exercises, in a box below the last card."""
-    style = builder.style
-    words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}
-    lists = [part for part in panel.parts if isinstance(part, ItemList)]
-    text = builder.inline(words["head"], lists[0], style.body, path)
-    boxed = builder.iconed(text, _HAND, style.measure, boxed=True)
-    pad = box_pad(builder)
-    frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
-    yield FlowItem(
-        flowable=boxed, gap=BOX_GAP, frame=frame, opens_frame=True, break_penalty=TORN,
-        stretch=MOST_STRETCH, name=STOP_RULE,
-    )  # fmt: skip
 
 
 def list_slabs(builder: Builder, items: Sequence[Marked], above: float) -> Iterator[FlowItem]:

@@ -75,6 +75,14 @@ def one_sheet_styles(styles: Sequence[Style]) -> Sequence[Style]:
     return (*others, replace(last, is_closest=False), replace(last, runs_on=True))
 
 
+def with_stops_run_on(styles: Sequence[Style]) -> tuple[Style, ...]:
+    """Add to styles with columns a last one in which the reasons to stop an exercise run on."""
+    *others, last = styles
+    if not last.columns:
+        return (*others, last)
+    return (*others, replace(last, is_closest=False), replace(last, stops_run_on=True))
+
+
 def _with_edges(styles: Sequence[Style], *gaps: float) -> Sequence[Style]:
     """Add to styles with columns some with the least margins, those after the first with `gaps`."""
     *others, last = styles

@@ -154,6 +154,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether the gaps and the message of page 1 are made smaller, so that more fits on it."""
     runs_on: bool = False
     """Whether the signs for today run on where they have no groups."""
+    stops_run_on: bool = False
+    """Whether the reasons to stop an exercise run on: the last resort there."""
     lists: bool = False
     """Whether what runs on in a short edition may be a list, also where gaps are small."""
 
@@ -171,6 +173,11 @@ class Style(Struct, frozen=True, kw_only=True):
     def has_lists(self) -> bool:
         """Whether a list that runs on in the closer styles has its items one below the other."""
         return self.lists or (self.columns and self.gap_factor >= _LISTED)
+
+    @property
+    def lists_stops(self) -> bool:
+        """Whether each reason to stop an exercise has a line of its own."""
+        return self.lists or not self.stops_run_on
 
     def ink(self, colour: Colour) -> Colour:
         """Return the colour that prints for a colour of the design."""

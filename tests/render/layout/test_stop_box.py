@@ -1,0 +1,45 @@
+"""When to stop any of the exercises: a list in almost every leaflet."""
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.pipeline import prepare
+from handouts.render.layout.flowables import FlowItem
+from handouts.render.layout.stop_box import STOP_RULE, HeadedList
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Resources, paginate
+from tests.support.leaflets import BRANCHES, ask, publisher, structure
+
+DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))
+each_branch = pytest.mark.parametrize(("region", "status"), BRANCHES)
+
+
+def stop_box(region: str, status: str, *flags: str, screened: bool, edition: str) -> FlowItem:
+    """Set a leaflet, and find the box that says when to stop."""
+    request = ask(region, status, *flags, screened=screened, edition=edition)
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    (item,) = (one.item for page in pages for one in page.placed if one.item.name == STOP_RULE)
+    return item
+
+
+@each_branch
+@pytest.mark.parametrize("screened", [True, False], ids=["asked", "not-asked"])
+@pytest.mark.parametrize("flags", [(), ("gi-ulcer",)], ids=["none", "ulcer"])
+def test_each_reason_to_stop_has_a_line_of_its_own(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """Nobody reads through a paragraph to find what to do for what."""
+    item = stop_box(region, status, *flags, screened=screened, edition="standard")
+    assert isinstance(item.flowable, HeadedList)
+
+
+@each_branch
+def test_the_reasons_to_stop_are_tagged_as_a_list(region: str, status: str) -> None:
+    """A screen reader hears the head, then a list of as many items as there are reasons."""
+    node = structure(ask(region, status, "gi-ulcer", edition="standard"))
+    (section,) = (one for one in node.find("Sect") if "Stop if" in one.text)
+    said = section.text.index("Stop if")
+    lists = [one for one in section.find("L") if "call 999" in one.text]
+    assert len(lists[-1].find("LI")) > 1
+    assert section.text.index(lists[-1].text) > said
+    assert all(len(one.find("Lbl")) == len(one.find("LBody")) == 1 for one in lists[-1].find("LI"))
