@@ -106,8 +106,11 @@ def arrange(
             continue
         way, some = found.way, found.settings
         told = pointed(way, line)
-        if may_point(leaflet, way) and some[-1].holds_as_well(told, way, sides):
-            way = told
+        pages = (some, *nearer) if may_point(leaflet, way) else ()
+        if with_line := next(
+            (one for one in pages if one[-1].holds_as_well(told, way, sides)), None
+        ):
+            way, some = told, with_line
         first, second = sheets_of(way)
         roomy = some[-1].filled(way, sides) < _ROOMY and usual[-1].holds(first, second, sides)
         if roomy and usual[-1].division(first) <= some[-1].division(first):

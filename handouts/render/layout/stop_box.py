@@ -87,7 +87,7 @@ def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     listed = _listed(builder, head, reasons, path)
     run_on: Flowable | None = None
     if not style.lists_stops:
-        text = builder.inline(head, reasons, style.body, path)
+        text = builder.inline(head, reasons, style.sign, path)
         run_on = builder.iconed(text, _HAND, style.measure, boxed=True)
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
