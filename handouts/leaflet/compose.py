@@ -105,6 +105,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         sections=sections,
         xhtml=xhtml,
         logo=profile.logo,
+        facts=len(request.flags),
     )
 
 

@@ -159,6 +159,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """The XHTML that the tree was parsed from."""
     logo: Logo | None = None
     """The logo of the service, printed beside its name."""
+    facts: int = 0
+    """How many facts about the reader it speaks of."""
 
     @property
     def logo_alt(self) -> str:

@@ -46,6 +46,8 @@ _SIDE_OF_A_STOP = 1
 """A leaflet that only says when to get help and where to ask has one page above all the signs."""
 _ROOMY = 0.86
 """A leaflet that fills less of its sides in a close style may have the usual margins."""
+_FEW_FACTS = 3
+"""Of more facts so much is said that a third sheet comes before exercises on two pages."""
 _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 
@@ -66,6 +68,17 @@ class _Found(Struct, frozen=True):
     def cost(self) -> tuple[bool, Division]:
         """Whether a page may end between its exercises, and how it divides sheet 1."""
         return any(one.id == EXERCISES and one.parted for one in self.way), self.division
+
+
+class _Wanted(Struct, frozen=True):
+    """What is looked for: an order that takes no more than so many sides."""
+
+    ways: Sequence[Way]
+    least: int
+    """The pages that the medicines go on to in any case, as a list to tick has its own."""
+    sides: int
+    parts_exercises: bool
+    """Whether up to three exercises may stand on two pages, before there is another sheet."""
 
 
 class Arranged(Struct, frozen=True):
@@ -99,7 +112,8 @@ def arrange(
     for sides in most:
         listed = int(has_list(leaflet))
         if least == SIDES_OF_A_SHEET:
-            found = _first_found(ways, listed, tried, sides)
+            parts = leaflet.facts <= _FEW_FACTS or sides > most[0]
+            found = _first_found(_Wanted(ways, listed, sides, parts), tried)
         else:
             found = _best_page(ways, listed, tried[0], sides)
         if found is None:
@@ -126,9 +140,7 @@ def arrange(
     return None
 
 
-def _first_found(
-    ways: Sequence[Way], least: int, tried: Sequence[Sequence[Sequence[Setting]]], sides: int
-) -> _Found | None:
+def _first_found(wanted: _Wanted, tried: Sequence[Sequence[Sequence[Setting]]]) -> _Found | None:
     """Return the best order on the first pages that have room for one.
 
     The reasons to stop an exercise run on only where nothing else has room, or where an order in
@@ -136,10 +148,10 @@ def _first_found(
     """
 
     def look(pages: Sequence[Sequence[Sequence[Setting]]]) -> _Found | None:
-        return next(filter(None, (_best_or_rarer(ways, least, one, sides) for one in pages)), None)
+        return next(filter(None, (_best_or_rarer(wanted, one) for one in pages)), None)
 
     found = look(tried)
-    if found and found.cost <= (False, Division(medicines=least)):
+    if found and found.cost <= (False, Division(medicines=wanted.least)):
         return found
     run_on = {id(one): one.with_stops_run_on() for pages in tried for some in pages for one in some}
     other = look([[[run_on[id(one)] for one in some] for some in pages] for pages in tried])
@@ -156,19 +168,18 @@ def _acting(sides: int, signs: int) -> int:
     return sides - max(SIDES_OF_A_SHEET, signs)
 
 
-def _best_or_rarer(
-    ways: Sequence[Way], least: int, pages: Sequence[Sequence[Setting]], sides: int
-) -> _Found | None:
+def _best_or_rarer(wanted: _Wanted, pages: Sequence[Sequence[Setting]]) -> _Found | None:
     """Return the best order, a rarer one where no other has room; see `_best_page`.
 
     Where what to do now is late only the first of the rarer ones are tried: it may be late before
     the exercises are on two pages.
     """
-    found = _best_page(ways, least, pages, sides)
+    least, sides = wanted.least, wanted.sides
+    found = _best_page(wanted.ways, least, pages, sides)
     if found and found.division < _LATE:
         return found
     closest = pages[-1:]
-    for some in _rarer(ways, closest[0][-1], sides):
+    for some in _rarer(wanted, closest[0][-1]):
         other = _best_page(some, least, closest, sides)
         if found:
             return other if other and other.division < found.division else found
@@ -178,19 +189,20 @@ def _best_or_rarer(
     return found
 
 
-def _rarer(ways: Sequence[Way], closest: Setting, sides: int) -> Iterator[list[Way]]:
+def _rarer(wanted: _Wanted, closest: Setting) -> Iterator[list[Way]]:
     """Yield the orders to try in turn where no other has room, but one of the sheets has.
 
     The dearest are the last: exercises on two pages, then what the leaflet says of itself on the
     sheet to act on.
     """
-    some = [(one, *sheets_of(one)) for one, in_closest in ways if in_closest]
-    acting = sides - SIDES_OF_A_SHEET
+    some = [(one, *sheets_of(one)) for one, in_closest in wanted.ways if in_closest]
+    acting = wanted.sides - SIDES_OF_A_SHEET
     overleaf = [one for one, _, signs in some if closest.sides(signs) <= SIDES_OF_A_SHEET]
     below = [one for one, first, _ in some if closest.sides(first) <= acting]
     table = with_table_overleaf(overleaf)
     yield [*table, *with_signs_below(below)]
-    yield with_exercises_parted([*overleaf, *(one for one, _ in table)])
+    if wanted.parts_exercises:
+        yield with_exercises_parted([*overleaf, *(one for one, _ in table)])
     about = with_about_above(below)
     yield [*about, *with_signs_below(one for one, _ in about)]
 

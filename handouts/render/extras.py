@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import ABOUT, CARD, DIARY
 from handouts.render.arrangement import SIDES_OF_A_SHEET
 from handouts.render.layout.flow import set_section
-from handouts.render.layout.forms import WEEK_STRIP, diary_on_page
+from handouts.render.layout.forms import diary_on_page
 from handouts.render.layout.page_breaks import PageLayout
-from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.paginated import PaginatedLeaflet, divide
 
 if TYPE_CHECKING:
@@ -80,40 +79,6 @@ def with_diary(
     items += set_section(layout.builder, diary_on_page(section))
     pages = divide(layout.builder, [item for item in items if item.name in named])
     return replace(layout, items=items, pages=pages)
-
-
-def with_week_overleaf(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the week to tick at the top of the page after the exercises, if it can.
-
-    It can where that page has so much white; all pages go on to start with what they started with.
-    """
-    week = next((item for item in layout.items if item.name == WEEK_STRIP), None)
-    places = [(n, one.item) for n, page in enumerate(layout.pages) for one in page.placed]
-    at = next((n + 1 for n, item in reversed(places) if item.name == STOP_RULE), 0)
-    if week is None or not at or at == len(layout.pages) or not layout.pages[at].placed:
-        return layout
-    head = week.overleaf.height if week.overleaf else 0.0
-    first = layout.pages[at].placed[0].item
-    white = layout.builder.style.page
-    if first.fresh_page or _end(layout.pages[at]) + head + week.height > white.bottom - white.top:
-        return layout
-    usual, week.break_penalty = week.break_penalty, 0.0
-    named = {*layout.order, WEEK_STRIP}
-    pages = divide(layout.builder, [item for item in layout.items if item.name in named])
-    starts = [page.placed[0].item if page.placed else None for page in layout.pages]
-    starts[at] = week
-    found = [page.placed[0].item if page.placed else None for page in pages]
-    if [*map(id, found)] == [*map(id, starts)]:
-        return replace(layout, pages=pages)
-    week.break_penalty = usual
-    return layout
-
-
-def _end(page: PageLayout) -> float:
-    """Return where a page ends, without the white above what stands at its foot, in points."""
-    ends = [one.top + one.item.height for one in page.placed if not one.item.at_foot]
-    feet = sum(one.item.gap + one.item.height for one in page.placed if one.item.at_foot)
-    return max(ends, default=0.0) + feet
 
 
 def with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:

@@ -179,16 +179,22 @@ class Setting:
             self._pages[key] = self.divided(self.all(sections))
         return self._pages[key]
 
-    def divided(self, items: Sequence[FlowItem]) -> list[PageLayout]:
-        """Return the pages of items, without what is printed only where there is room."""
+    def divided(self, items: Sequence[FlowItem], *, week: bool = False) -> list[PageLayout]:
+        """Return the pages of items, without what is printed only where there is room.
+
+        With `week` the week to tick is among them.
+        """
         page = self.builder.style.page
-        some = [item for item in items if item.name not in self._left_out]
+        left_out = self._left_out - ({WEEK_STRIP} if week else set())
+        some = [item for item in items if item.name not in left_out]
         return break_pages(some, page.content_width, page.bottom - page.top)
 
-    def divided_if_it_fits(self, items: Sequence[FlowItem]) -> list[PageLayout]:
+    def divided_if_it_fits(
+        self, items: Sequence[FlowItem], *, week: bool = False
+    ) -> list[PageLayout]:
         """Return the pages of items as `divided` does; none where a part is taller than a page."""
         try:
-            return self.divided(items)
+            return self.divided(items, week=week)
         except TypesettingError:
             return []
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from handouts.content.vocabulary import HELP
 from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.setting import has_columns_below_columns
 
 if TYPE_CHECKING:
@@ -32,14 +35,16 @@ def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, siz
     setting = _with_even_signs(chosen.at(size), sections)
     found: Paged = setting.all(sections), setting.pages(sections)
     count = len(found[1])
-    if count == 1 or all(map(setting.is_full, found[1])):
+    if count == 1:
         return found
-    groups = setting.builder.first_groups
-    roomier = [one.at(size).parted(groups) for one in settings[: settings.index(chosen)]]
+    groups, place = setting.builder.first_groups, settings.index(chosen)
+    roomier = [one.at(size).parted(groups) for one in settings[:place]]
+    closer = [one.at(size).parted(groups) for one in settings[place + 1 :]]
     may_list = setting.may_list(sections)
     listed = [one.listed() for one in (*roomier, setting)] if may_list else []
     looser: list[Setting] = []
     for number in range(count):
+        found = _with_room_for_week(setting, closer, sections, found, number)
         if setting.is_full(found[1][number]):
             continue
         wider = _widened(setting, listed, sections, found, number)
@@ -49,6 +54,23 @@ def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, siz
             widest = _widened(setting, looser, sections, found, number)
             wider = wider if widest is found else widest
         found = wider
+    return found
+
+
+def _with_room_for_week(
+    setting: Setting, closer: Sequence[Setting], sections: Sections, found: Paged, number: int
+) -> Paged:
+    """Return a sheet with the page of the exercises as close as the week to tick needs it there.
+
+    All pages start with what they started with; where no setting has room nothing is closer.
+    """
+    on_page = {placed.item.name for placed in found[1][number].placed}
+    if STOP_RULE not in on_page or not setting.may_add(setting.all(sections)):
+        return found
+    for one in (setting, *closer):
+        tried = _with_page_in(one, setting, sections, found, number)
+        if tried and _begins(setting.divided_if_it_fits(tried.items, week=True)) == tried.begins:
+            return tried.items, setting.divided(tried.items)
     return found
 
 
@@ -98,28 +120,59 @@ def _widened(
 
     All pages start with what they started with. A page that something may be added to is left.
     """
-    items = found[0]
-    starts = [page.placed[0].item for page in found[1]]
-    start, end = starts[number], next(iter(starts[number + 1 :]), None)
-    at = _index(items, start)
-    to = _index(items, end) if end else len(items)
-    if setting.may_add(items[at:to]):
+    at, to = _place(found, number)
+    if setting.may_add(found[0][at:to]):
         return found
+    best = found
     low, high = 0, len(roomier)
     while low < high:
         middle = (low + high) // 2
-        part = _between(roomier[middle], setting, sections, start, end)
-        if not part:
-            return found
-        tried = [*items[:at], *part, *items[to:]]
-        pages = setting.divided_if_it_fits(tried)
-        begins = [id(page.placed[0].item) for page in pages]
-        wanted = [id(one) for one in (*starts[:number], part[0], *starts[number + 1 :])]
-        if begins == wanted and not has_columns_below_columns(pages[number]):
-            found, high = (tried, pages), middle
+        tried = _with_page_in(roomier[middle], setting, sections, found, number)
+        if tried is None:
+            return best
+        pages = setting.divided_if_it_fits(tried.items)
+        if _begins(pages) == tried.begins and not has_columns_below_columns(pages[number]):
+            best, high = (tried.items, pages), middle
         else:
             low = middle + 1
-    return found
+    return best
+
+
+class _Tried(Struct, frozen=True):
+    """The items of a sheet with one page in another setting, and what its pages should start with.
+
+    These are known by identity.
+    """
+
+    items: Sequence[FlowItem]
+    begins: Sequence[int]
+
+
+def _with_page_in(
+    other: Setting, setting: Setting, sections: Sections, found: Paged, number: int
+) -> _Tried | None:
+    """Return the items of a sheet with those of one page in another setting; None without such."""
+    items = found[0]
+    starts = [page.placed[0].item for page in found[1]]
+    start, end = starts[number], next(iter(starts[number + 1 :]), None)
+    part = _between(other, setting, sections, start, end)
+    if not part:
+        return None
+    at, to = _place(found, number)
+    begins = [id(one) for one in (*starts[:number], part[0], *starts[number + 1 :])]
+    return _Tried([*items[:at], *part, *items[to:]], begins)
+
+
+def _place(found: Paged, number: int) -> tuple[int, int]:
+    """Return the places of the items of a page, also of what is printed only where it has room."""
+    items, pages = found
+    end = pages[number + 1].placed[0].item if number + 1 < len(pages) else None
+    return _index(items, pages[number].placed[0].item), _index(items, end) if end else len(items)
+
+
+def _begins(pages: Sequence[PageLayout]) -> list[int]:
+    """Return what pages start with, by identity."""
+    return [id(page.placed[0].item) for page in pages]
 
 
 def _between(

@@ -32,7 +32,6 @@ from handouts.render.extras import (
     with_diary,
     with_own_sheet,
     with_roomier_parts,
-    with_week_overleaf,
 )
 from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
@@ -125,8 +124,6 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         kept = longer.torn_exercises <= best.torn_exercises and longer.ends_in_card >= carded
         if len(pages) <= whole and kept:
             best = longer
-        elif extra == WEEK_STRIP:
-            best = with_week_overleaf(best)
     if look.card and not carded:
         best = with_own_sheet(best)
     return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)

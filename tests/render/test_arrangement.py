@@ -156,14 +156,29 @@ def _share_of_white(layout: PageLayout, page: Page) -> float:
     return (min([*feet, high]) - max(ends)) / high
 
 
-def test_the_week_to_tick_opens_a_page_that_would_be_white() -> None:
-    """It is there too where the exercises fill their page, and it costs none."""
-    request = ask("lumbar", "chronic", *SIX_FACTS, edition="standard")
-    layout = paginate(prepare(publisher(), request), DRAWN)
-    first = layout.pages[3].placed[0].item
-    assert first.name == "week"
-    assert first.overleaf is not None
-    assert len(layout.pages) == 6
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+@pytest.mark.parametrize("screened", [True, False], ids=["asked", "not-asked"])
+@pytest.mark.parametrize("flags", [(), SIX_FACTS], ids=["none", "six"])
+def test_the_week_to_tick_stands_with_its_exercises(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """It stands directly below when to stop them, and never on another page."""
+    request = ask(region, status, *flags, screened=screened, edition="standard")
+    for page in paginate(prepare(publisher(), request), DRAWN).pages:
+        on = [one.item.name for one in page.placed]
+        assert "week" not in on or on[on.index("week") - 1] == "stop-rule"
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+@pytest.mark.parametrize("screened", [True, False], ids=["asked", "not-asked"])
+def test_exercises_stand_on_one_page_beside_many_facts(
+    region: str, status: str, *, screened: bool
+) -> None:
+    """Where page 1 is full of what is just for the reader, no exercise is squeezed below it."""
+    request = ask(region, status, *SIX_FACTS, screened=screened, edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    cards = [sum(one.item.name.startswith("card ") for one in page.placed) for page in pages]
+    assert [one for one in cards if one] == [3]
 
 
 def test_the_lines_for_a_name_stand_at_the_foot_of_sheet_1() -> None:

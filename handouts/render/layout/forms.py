@@ -372,16 +372,16 @@ def _grid(builder: Builder, part: Table, path: TagPath, first: int, last: int) -
         row = (*table, Tag("TR"))
         rows.append([_head(builder, head, row, "row")])
         empty.extend((*row, Tag("TD")) for _ in cells[first - 1 : last - 1])
-    head, high, first_column = HEAD_ROW, ROW, FIRST_COLUMN
+    top, high, first_column = HEAD_ROW, ROW, FIRST_COLUMN
     if table_is_week(part):
-        head, high, first_column = WEEK_HEAD, WEEK_ROW, builder.width * WEEK_FIRST
+        top, high, first_column = WEEK_HEAD, WEEK_ROW, builder.width * WEEK_FIRST
     elif builder.style.columns and len(part.rows) >= _MANY_ROWS:
         high = LEAST_ROW
         for first_cell, *_ in rows:
             first_cell.wrap(WIDEST_FIRST - 2 * CELL_PAD)
         widest = max(cells[0].width for cells in rows) + 2 * CELL_PAD
         first_column = max(FIRST_COLUMN, widest)
-    return Grid(rows, empty, len(heads) - 1, builder.style, head, high, first_column)
+    return Grid(rows, empty, len(heads) - 1, builder.style, top, high, first_column)
 
 
 def _head(builder: Builder, cell: str, row: TagPath, scope: str) -> TextBlock:
