@@ -20,6 +20,7 @@ from shutil import copytree, rmtree
 
 import pikepdf
 import pypdf
+import pypdfium2
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -182,11 +183,17 @@ HEX = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
 def pages(raw: bytes) -> str:
     """Give the words on the pages of every PDF that stands in a file."""
     return "".join(
-        page.extract_text()
+        shown
         for inside in unpacked(raw)
         for found in re.finditer(rb"%PDF-1", inside)
-        for page in pypdf.PdfReader(io.BytesIO(inside[found.start() :])).pages
+        for shown in shown_on(inside[found.start() :])
     )
+
+
+def shown_on(content: bytes) -> Iterator[str]:
+    """Read each page as Chrome does, which takes a tenth of the time of others."""
+    with pypdfium2.PdfDocument(content) as pdf:
+        yield from (page.get_textpage().get_text_range() for page in pdf)
 
 
 def around(raw: bytes) -> Iterator[str]:
