@@ -303,7 +303,8 @@ def test_no_note_to_the_programmer_is_printed() -> None:
     marks = ["`", "(with", "(only", "(when", "(if", "rf-", "**", "{", "}", *names]
 
     def holds(request: Request) -> bool:
-        return not any(mark in joined(leaflet(request)) for mark in marks)
+        text = joined(leaflet(request))
+        return not any(mark in text for mark in marks)
 
     assert lacking(requests(stop=None), holds) == []
 
