@@ -10,6 +10,10 @@ from tests.support.pdf_fonts import PdfFont, Shown
 
 PATHS = frozenset(["f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh"])
 INLINE_IMAGE = "INLINE IMAGE"
+FOLLOWED = " ".join(
+    (*sorted(PATHS), "BI ID EI", "BMC BDC EMC", "Do q Q cm", "BT ET Tf TL Tm Td TD T* Tj TJ ' \"")
+)
+"""The operators that are read; most others make the paths that are painted."""
 PIECES_OF_TEXT = (pikepdf.String, bytes)
 
 
@@ -128,7 +132,7 @@ class _Reader:
         self.content.faults.append(f"page {self.content.number}: {message}")
 
     def read(self, stream: pikepdf.Page | pikepdf.Object, resources: pikepdf.Object) -> None:
-        for instruction in pikepdf.parse_content_stream(stream):
+        for instruction in pikepdf.parse_content_stream(stream, FOLLOWED):
             operator = str(instruction.operator)
             operands = list(instruction.operands)
             if operator in PATHS or operator == INLINE_IMAGE:

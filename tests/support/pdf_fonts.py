@@ -35,12 +35,14 @@ class PdfFont:
         descendant = font.DescendantFonts[0] if self._composite else font
         self.embedded = _font_program(descendant) is not None
         self._glyph_of = _cid_glyphs(descendant) if self._composite else _simple_glyphs(descendant)
+        self._known: dict[int, Shown] = {}
 
     def decode(self, codes: bytes) -> list[Shown]:
         """Give the text of a shown string, code by code."""
-        width = 2 if self._composite else 1
-        steps = range(0, len(codes), width)
-        return [self._shown(int.from_bytes(codes[i : i + width], "big")) for i in steps]
+        known, numbers = self._known, codes if not self._composite else _pairs(codes)
+        for code in {*numbers} - known.keys():
+            known[code] = self._shown(code)
+        return [known[code] for code in numbers]
 
     def _shown(self, code: int) -> Shown:
         if self._texts is None:
@@ -48,6 +50,11 @@ class PdfFont:
         else:
             text = self._texts.get(code, UNKNOWN)
         return Shown(text=text, drawn=self._glyph_of(code) != 0)
+
+
+def _pairs(codes: bytes) -> list[int]:
+    """Read codes of two bytes each; what is left of one stands for itself."""
+    return [int.from_bytes(codes[at : at + 2], "big") for at in range(0, len(codes), 2)]
 
 
 def fonts_in(resources: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
