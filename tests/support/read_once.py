@@ -16,6 +16,7 @@ from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections
 from handouts.selection import interview, questions
 from handouts.system import object_cache
+from tests.support.proof_memory import prove_once
 from tests.support.record_memory import parse_records_once
 
 READERS = (
@@ -45,6 +46,7 @@ def parse_once() -> None:
     _unpickle_once()
     _parse_text_once()
     parse_records_once()
+    prove_once()
     _ask_once()
     _write_units_once()
     re._MAXCACHE = MOST_PATTERNS  # type: ignore[attr-defined] # noqa: SLF001 - no other way
