@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ from handouts.content.blocks import (
 )
 from handouts.content.vocabulary import EDITIONS, EXERCISES, MEDICINES, Level
 from handouts.selection.exercise_set import MAX_CARDS
-from handouts.selection.rules import URGENCIES, decide, decide_advice
+from handouts.selection.rules import MOST_RULES, URGENCIES, decide, decide_advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,6 +65,7 @@ def reads(block: Block) -> tuple[str, ...]:
             return ()
 
 
+@lru_cache(MOST_RULES)
 def classes_of(rule: Rule) -> frozenset[str]:
     """Return every advice class that a rule mentions."""
     match rule:
@@ -113,6 +115,7 @@ class Atoms:
         self._bases: dict[tuple[str, Context], Level] = {}
         self._of_blocks: dict[tuple[str, Context, bool], frozenset[Atom]] = {}
         self._of_sections: dict[tuple[str, Context], frozenset[Atom]] = {}
+        self._simple: dict[tuple[Rule, Context], Rule] = {}
 
     def of(
         self, blocks: Iterable[Block], classes: Iterable[str], when: Rule, context: Context
@@ -205,6 +208,12 @@ class Atoms:
 
     def simple(self, rule: Rule, context: Context) -> Rule:
         """Return a rule with what the context decides replaced by Always or NEVER_HOLDS."""
+        key = (rule, context)
+        if key not in self._simple:
+            self._simple[key] = self._simplified(rule, context)
+        return self._simple[key]
+
+    def _simplified(self, rule: Rule, context: Context) -> Rule:
         match rule:
             case InRegion() | HasStatus() | IsScreened() | InEdition():
                 return Always() if decide(rule, self._empty[context], {}).holds else NEVER_HOLDS

@@ -86,6 +86,7 @@ class Slicer:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.blocks = {block.id: block for block in library.blocks}
+        self._places = {name: place for place, name in enumerate(self.blocks)}
         self._slices: dict[tuple[frozenset[str], frozenset[str]], Slice] = {}
         self._libraries: dict[tuple[tuple[int, ...], tuple[str, ...]], Library] = {}
         self._alone: dict[str, Block] = {}
@@ -191,9 +192,8 @@ class Slicer:
             found |= fresh
             waiting.extend(fresh)
         return tuple(
-            block if block.id in whole else self._by_itself(block)
-            for block in self.library.blocks
-            if block.id in found
+            self.blocks[name] if name in whole else self._by_itself(self.blocks[name])
+            for name in sorted(found, key=self._places.__getitem__)
         )
 
     def _by_itself(self, block: Block) -> Block:

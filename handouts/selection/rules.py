@@ -150,8 +150,7 @@ def _one_of(what: str, value: str, wanted: tuple[str, ...]) -> Answer:
 
 def _has_flag(rule: HasFlag, request: Request, _: object) -> Answer:
     flags = rule.flags
-    present = [flag for flag in request.flags if flag in flags]
-    if present:
+    if request.flags and (present := [flag for flag in request.flags if flag in flags]):
         return Answer.yes(f"flag {', '.join(present)}")
     return _none_of(flags)
 
@@ -171,7 +170,7 @@ def _has_level(rule: HasAdvice, _: object, advice: Mapping[str, AdviceLevel]) ->
 def _all(rule: AllOf, request: Request, advice: Mapping[str, AdviceLevel]) -> Answer:
     answers = []
     for one in rule.rules:
-        answer = decide(one, request, advice)
+        answer = _DECIDERS[type(one)](one, request, advice)
         if not answer.holds:
             return answer
         answers.append(answer)
@@ -181,7 +180,7 @@ def _all(rule: AllOf, request: Request, advice: Mapping[str, AdviceLevel]) -> An
 def _any(rule: AnyOf, request: Request, advice: Mapping[str, AdviceLevel]) -> Answer:
     answers = []
     for one in rule.rules:
-        answer = decide(one, request, advice)
+        answer = _DECIDERS[type(one)](one, request, advice)
         if answer.holds:
             return answer
         answers.append(answer)

@@ -73,6 +73,7 @@ def parse_records_once() -> None:
     names = vars(parse_library)  # it imports them by name
     names["parse_exercise"] = _exercises_once(names["parse_exercise"])
     names["parse_synonyms"] = _synonyms_once(names["parse_synonyms"])
+    names["parse_source"] = _sources_once(names["parse_source"])
     _figures_once()
 
 
@@ -102,6 +103,13 @@ def _synonyms_once(real: Callable[..., Any]) -> Callable[..., Any]:
     def parse(entry: Entry, entries: Any) -> Any:  # noqa: ANN401 - as there
         of = ("synonyms", tuple(entries.values()))
         return MEMORY.parsed(entry, of, lambda: real(entry, entries))
+
+    return parse
+
+
+def _sources_once(real: Callable[..., Any]) -> Callable[..., Any]:
+    def parse(entry: Entry) -> Any:  # noqa: ANN401 - as there
+        return MEMORY.parsed(entry, "source", lambda: real(entry))
 
     return parse
 
