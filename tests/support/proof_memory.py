@@ -65,12 +65,12 @@ REAL = Prover.prove
 def prove_once() -> None:
     """Let what was proved of the content that ships stand for proving it again."""
 
-    def prove(prover: Prover, claim: Claim) -> Mapping[str, Request]:
-        if type(prover) is not Prover or not MEMORY.is_shipped(prover.library):
-            return REAL(prover, claim)
-        known = MEMORY.proved(prover, claim)
-        prover.counts.obligations += known.counts[0]
-        prover.counts.cases += known.counts[1]
+    def prove(self: Prover, claim: Claim) -> Mapping[str, Request]:
+        if type(self) is not Prover or not MEMORY.is_shipped(self.library):
+            return REAL(self, claim)
+        known = MEMORY.proved(self, claim)
+        self.counts.obligations += known.counts[0]
+        self.counts.cases += known.counts[1]
         return {**known.found}
 
-    Prover.prove = prove  # type: ignore[method-assign] # each prover of the tests
+    Prover.prove = prove  # type: ignore[method-assign] # each self of the tests
