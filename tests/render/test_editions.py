@@ -15,11 +15,17 @@ from handouts.selection.code import read_recipe
 from handouts.selection.request import Request
 from tests.support.leaflets import BRANCHES, ask, publisher
 
+LEAST_BELOW_BOX = 8.0
+
+
+def drawn() -> Resources:
+    """Give the faces and figures that leaflets are set with."""
+    return Resources(typeface(), publisher().library.figures, resource("templates"))
+
 
 def pages_of(request: Request) -> list[list[str]]:
     """Lay out a leaflet, and return the names of the items on each page."""
-    drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
-    pages = paginate(prepare(publisher(), request), drawn).pages
+    pages = paginate(prepare(publisher(), request), drawn()).pages
     return [[one.item.name for one in page.placed] for page in pages]
 
 
@@ -144,3 +150,20 @@ def test_the_heading_of_the_signs_stands_above_its_box() -> None:
     pages = pages_of(request)
     first = next(page for page in pages if "help" in page)
     assert first.count("help") > 2
+
+
+@pytest.mark.parametrize("edition", ["full", "standard"])
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_when_to_book_stands_clear_of_the_box_for_today(
+    region: str, status: str, edition: str
+) -> None:
+    """It stood one to three points below the box, as if the box went on with it."""
+    request = ask(region, status, "gi-ulcer", edition=edition)
+    layout = paginate(prepare(publisher(), request), drawn())
+    gaps = []
+    for page in layout.pages:
+        for frame, top, height in page.frames:
+            below = [one.top for one in page.placed if one.top >= top + height]
+            gaps += [min(below) - top - height] if frame.bar and below else []
+    assert len(gaps) == 1
+    assert gaps[0] >= LEAST_BELOW_BOX

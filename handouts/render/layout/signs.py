@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     Group = Sequence[SpacedFlowable]
 
 
+_LEAST_BELOW_BOX = 8.0
+"""The space between the box for today and when to book an appointment, in points, at least."""
 _GROUP_GAP = 8.0
 """Space above a group, in points."""
 _TEAR = 150.0
@@ -260,15 +262,24 @@ def _set_harm(
 def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs for which to book an appointment.
 
-    They follow their heading in a short edition, and where a sheet would be needed for them.
+    They follow their heading in a short edition, and where a sheet would be needed for them; there
+    they may also be close to the box above.
     """
     overleaf = None
+    stretch = MOST_STRETCH if builder.style.columns else 0.0
     if builder.short or (builder.style.columns and builder.style.is_closest):
         head = next(part for part in panel.parts if isinstance(part, Heading))
         items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
         text = builder.headed(head, items, builder.style.body, path)
         boxed = builder.iconed(text, _CALENDAR, builder.style.measure)
-        yield FlowItem(flowable=boxed, gap=BOX_GAP, break_penalty=100, opens_frame=True)
+        yield FlowItem(
+            flowable=boxed,
+            gap=BOX_GAP,
+            least_gap=_LEAST_BELOW_BOX if builder.short else 0.0,
+            stretch=stretch,
+            break_penalty=100,
+            opens_frame=True,
+        )
         return
     for part in panel.parts:
         if isinstance(part, Heading):
@@ -277,6 +288,8 @@ def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
             yield FlowItem(
                 flowable=builder.iconed(heading, _CALENDAR),
                 gap=BOX_GAP,
+                least_gap=_LEAST_BELOW_BOX,
+                stretch=stretch,
                 break_penalty=100,
                 opens_frame=True,
             )
