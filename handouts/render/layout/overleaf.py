@@ -46,21 +46,36 @@ class Overleaf(Struct, eq=False, kw_only=True):
     """Whether it is white on a band in the colour of danger, across the page."""
     boxed: bool = False
     """Whether it stands in a box, at the edge of the words inside."""
+    inside: Overleaf | None = None
+    """The heading of the box that it is in, which stands above it."""
     height: float = 0.0
 
     def wrap(self, width: float) -> float:
         """Return the height with the space below, in points."""
         words = self._words(_MOST, _MOST).wrap(width - self._left - _ICON_GAP)
         high = max(words, self._size if self.icon else 0.0)
-        self.height = high + 2 * self._pad + _BELOW
+        above = self.inside.wrap(width) if self.inside else 0.0
+        self.height = above + high + 2 * self._pad + _BELOW
         return self.height
 
     def draw(
-        self, canvas: TaggedCanvas, corner: tuple[float, float], width: float, part: tuple[int, int]
+        self,
+        canvas: TaggedCanvas,
+        corner: tuple[float, float],
+        width: float,
+        *parts: tuple[int, int],
     ) -> None:
-        """Draw it, its top left corner at a point; `part` is the page and how many there are."""
+        """Draw it, its top left corner at a point, below that of its box.
+
+        `parts` are the page of each and how many there are, the outermost first.
+        """
         (x, y), style = corner, self.builder.style
+        *outer, part = parts
         high = self.height - _BELOW
+        if self.inside:
+            self.inside.draw(canvas, corner, width, *outer)
+            y -= self.inside.height
+            high -= self.inside.height
         middle = y - high / 2
         ink = style.ink(DANGER if self.band else INK)
         shapes = []
@@ -81,6 +96,8 @@ class Overleaf(Struct, eq=False, kw_only=True):
 
     @property
     def _pad(self) -> float:
+        if self.inside:
+            return 0.0
         return _BAND_PAD if self.band else _HEAD_PAD if self.boxed else 0.0
 
     @property
@@ -118,3 +135,9 @@ def band_overleaf(builder: Builder, heading: str) -> Overleaf:
     return Overleaf(
         builder=builder, text=heading, style=_of(builder, PAPER), icon="warning", band=True
     )
+
+
+def group_overleaf(builder: Builder, name: str, inside: Overleaf) -> Overleaf:
+    """Return the name of a group of signs as it is repeated below the heading of its box."""
+    style = builder.style.group_heading
+    return Overleaf(builder=builder, text=name, style=style, boxed=True, inside=inside)

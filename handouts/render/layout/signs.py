@@ -27,7 +27,7 @@ from handouts.render.layout.flowables import (
     Stack,
     framed,
 )
-from handouts.render.layout.overleaf import band_overleaf, box_overleaf
+from handouts.render.layout.overleaf import band_overleaf, box_overleaf, group_overleaf
 from handouts.render.layout.panels import (
     BOX_GAP,
     ITEM_GAP,
@@ -44,11 +44,12 @@ from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from handouts.leaflet.tree import Part
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable, SpacedFlowable
+    from handouts.render.layout.overleaf import Overleaf
     from handouts.render.layout.style import Style
     from handouts.render.pdf.structure import TagPath
 
@@ -68,6 +69,8 @@ _NO_GAPS = 0.0
 """A style whose gaps are multiplied by this is taken only where a sheet is full."""
 _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
+_LEAST_OF_GROUP = 2
+"""The signs of a group that are on a page at least, where no page holds the group."""
 _TICK_ROW, _TICK_SIZE = 18.0, 12.5
 """The height of a row to tick, in points, where its type has that size."""
 _TICK_APART = (3.0, 2.0, 1.0, 0.0, -1.0)
@@ -97,6 +100,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
     style = builder.style
     flowables: list[SpacedFlowable] = []
     penalties: list[float] = []
+    names: dict[int, str] = {}
     head = ""
     later: list[Flowable] = []
     for part in panel.parts:
@@ -108,7 +112,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
         elif isinstance(part, Panel) and part.kind == "groups":
             first = len(flowables)
             taken = sum(gap + one.wrap(builder.width) for one, gap in flowables[1:])
-            _add(_grouped(builder, part, path, PAD, taken), flowables, penalties)
+            _add(_grouped(builder, part, path, PAD, taken), flowables, penalties, names)
             later = [one for one, _ in flowables[first + 1 :] if style.columns]
             if first > 1:
                 penalties[first] = max(TORN, penalties[first])  # no page ends above all signs
@@ -125,7 +129,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             penalties.append(TORN)
     frame = Frame(top=0, foot=box_pad(builder), edge=3, colour=style.ink(DANGER))
     overleaf = band_overleaf(builder, head)
-    for item in _roomy(builder, framed(frame, flowables, 4.0, penalties, overleaf)):
+    for item in _in_groups(builder, framed(frame, flowables, 4.0, penalties, overleaf), names):
         # Below other columns on the same page its right half would be read on from another group.
         item.fresh_page = style.gap_factor > _NO_GAPS and any(one is item.flowable for one in later)
         if style.columns and not item.opens_frame:
@@ -145,16 +149,29 @@ def _beside_columns(builder: Builder, inner: Flowable, inset: float = 0.0) -> In
     return Indent(inner, left, builder.width - left - style.list_right)
 
 
-def _roomy(builder: Builder, items: Iterable[FlowItem]) -> Iterator[FlowItem]:
-    """Let the gaps between signs grow where their page has room; columns are one piece."""
-    for item in items:
+def _in_groups(
+    builder: Builder, items: Iterable[FlowItem], names: Mapping[int, str]
+) -> Iterator[FlowItem]:
+    """Repeat the name of a group, by the place of each sign, where a page starts inside it.
+
+    Gaps grow where their page has room, those between groups most; columns are one piece.
+    """
+    heads: dict[str, Overleaf] = {}
+    before = ""
+    for number, item in enumerate(items):
+        name = names.get(number, "")
+        inside = bool(name) and name == before
         if not (builder.style.columns or item.opens_frame):
-            item.stretch = _ROOMY_SIGNS
+            item.stretch = _ROOMY_SIGNS if inside else _ROOMY_GROUPS if number > 1 else 0.0
+        if inside and item.overleaf:
+            heads.setdefault(name, group_overleaf(builder, name, item.overleaf))
+            item.overleaf = heads[name]
+        before = name
         yield item
 
 
-_ROOMY_SIGNS = 2 * MM
-"""How much a gap between two signs in one column grows at most."""
+_ROOMY_SIGNS, _ROOMY_GROUPS = 3 * MM, 6 * MM
+"""How much a gap between two signs in one column grows at most, and one between two groups."""
 
 
 def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -180,6 +197,7 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
     style = builder.style
     flowables: list[SpacedFlowable] = []
     penalties: list[float] = []
+    names: dict[int, str] = {}
     head = ""
     for part in panel.parts:
         if isinstance(part, Heading):
@@ -189,14 +207,15 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
             penalties.append(0.0)
         elif isinstance(part, Panel):
             some = _grouped(replace(builder, first_groups=0), part, path, ITEM_GAP)
-            _add(some, flowables, penalties)
+            _add(some, flowables, penalties, names)
         elif isinstance(part, ItemList | Paragraph):
             flowables.append((_today_words(builder, part, path), ITEM_GAP))
             penalties.append(TORN)
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=2, bar=True, colour=style.ink(INK))
     overleaf = box_overleaf(builder, head, "clock")
-    yield from _roomy(builder, framed(frame, flowables, BOX_GAP, penalties, overleaf))
+    items = framed(frame, flowables, BOX_GAP, penalties, overleaf)
+    yield from _in_groups(builder, items, names)
 
 
 def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) -> Flowable:
@@ -252,7 +271,7 @@ def _set_harm(
         flowables.append((in_columns(builder, _columns(builder, groups)), ITEM_GAP))
         penalties.append(_TEAR)
     else:
-        _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties)
+        _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties, {})
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=3, colour=style.ink(DANGER))
     overleaf = box_overleaf(builder, name, "warning")
@@ -378,11 +397,14 @@ def _in_fewest(
 
 
 def _add(
-    groups: Iterable[tuple[Flowable, float, float]],
+    signs: Iterable[tuple[Flowable, float, float, str]],
     flowables: list[SpacedFlowable],
     penalties: list[float],
+    names: dict[int, str],
 ) -> None:
-    for flowable, gap, penalty in groups:
+    """Add signs to what is in a box, and the name of the group of each by its place there."""
+    for flowable, gap, penalty, name in signs:
+        names[len(flowables)] = name
         flowables.append((flowable, gap))
         penalties.append(penalty)
 
@@ -404,20 +426,21 @@ def _crisis(builder: Builder, panel: Panel, path: TagPath) -> Stack:
 
 def _grouped(
     builder: Builder, panel: Panel, path: TagPath, above: float, taken: float = 0.0
-) -> Iterator[tuple[Flowable, float, float]]:
-    """Yield groups in a box as (flowable, gap, penalty), in columns if the style has them.
+) -> Iterator[tuple[Flowable, float, float, str]]:
+    """Yield groups in a box as (flowable, gap, penalty, name), in columns if the style has them.
 
     `taken`: the height of what the box has above them, in points, besides its heading.
     """
-    groups = [_group(builder, part.parts, path) for part in panel.parts if isinstance(part, Panel)]
+    panels = [part for part in panel.parts if isinstance(part, Panel)]
+    groups = [_group(builder, part.parts, path) for part in panels]
     if not builder.style.columns:
-        yield from _one_below_the_other(builder, groups, above)
+        yield from _one_below_the_other(builder, groups, above, [*map(_name, panels)])
         return
     page = builder.style.page
     room = page.bottom - page.top - _help_head(builder) - builder.above
     most = builder.first_groups
     for columns in _group_columns(builder, groups, _Room(room - taken, room, groups=most)):
-        yield in_columns(builder, columns), above, _TEAR
+        yield in_columns(builder, columns), above, _TEAR, ""
 
 
 def _help_head(builder: Builder) -> float:
@@ -433,21 +456,29 @@ def _help_head(builder: Builder) -> float:
     return style.heading.leading + style.band.leading + more + sentence
 
 
+def _name(group: Panel) -> str:
+    """Return the name of a group of signs; "" where it has none."""
+    return next((plain(part.runs) for part in group.parts if isinstance(part, Heading)), "")
+
+
 def _one_below_the_other(
-    builder: Builder, groups: Sequence[Group], above: float
-) -> Iterator[tuple[Flowable, float, float]]:
+    builder: Builder, groups: Sequence[Group], above: float, names: Sequence[str] = ()
+) -> Iterator[tuple[Flowable, float, float, str]]:
     """Yield the flowables of groups one by one; a page may end between two groups.
 
-    It may not before three signs, and inside a group only if the group is taller than a page.
+    It may not before three signs, and inside a group only if the group is taller than a page: then
+    two signs at least stand on each side.
     """
     style, signs = builder.style, 0
     for number, group in enumerate(groups):
         first = _GROUP_GAP * style.closeness if number else above
+        name = names[number] if names else ""
         for index, (flowable, gap) in enumerate(group):
             between = index == 0 and signs >= _LEAST_SIGNS
             railed = builder.railed(flowable, style.measure, boxed=True)
-            torn = TORN if signs + index >= _LEAST_SIGNS else 2 * TORN
-            yield railed, gap if index else first, _TEAR if between else torn
+            alone = min(index, len(group) - index) < _LEAST_OF_GROUP
+            torn = 2 * TORN if alone or signs + index < _LEAST_SIGNS else TORN
+            yield railed, gap if index else first, _TEAR if between else torn, name
         signs += len(group)
 
 
