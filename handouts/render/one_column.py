@@ -1,4 +1,4 @@
-"""Fit the standard edition to pages of one column: `for_one_column`, `orders_in_one_column`.
+"""Fit the standard edition to pages of one column: `for_one_column`, `in_best_order`.
 
 There is no sheet to act on and sheet of signs there, but a row of pages. So what needs a doctor
 today is said once, in the list of all the signs, and what is filled in is together at the end. What
@@ -7,13 +7,19 @@ must be whole stands in the order that leaves the fewest pages, and on them the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import permutations
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import (
     ABOUT,
+    CARD,
+    CHECK_FIRST,
+    DIARY,
+    EMERGENCY,
     EXERCISES,
     HALF_OF,
     HELP,
@@ -24,15 +30,19 @@ from handouts.content.vocabulary import (
     USUAL_SIZE,
 )
 from handouts.leaflet.tree import Panel
+from handouts.render.layout.flow import TOP, set_section
+from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.uses import USES
 from handouts.render.orders import moved_below, signed_below, without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from handouts.content.look import Look
     from handouts.leaflet.tree import Leaflet, Section
     from handouts.render.layout.flowables import FlowItem
+    from handouts.render.paginated import PaginatedLeaflet
+
+    Parts = Mapping[int, Sequence[FlowItem]]
+    """The flow items of each section, by its identity."""
 
 
 def for_one_column(leaflet: Leaflet) -> Leaflet:
@@ -46,6 +56,50 @@ def for_one_column(leaflet: Leaflet) -> Leaflet:
 def is_row_of_pages(look: Look) -> bool:
     """Return whether it is a standard edition in large print or on half sheets: in one column."""
     return look.edition == STANDARD and (look.size != USUAL_SIZE or look.paper in HALF_OF)
+
+
+def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout in one column with its sections in the order that costs least.
+
+    What stands below page 1 has smaller gaps where that saves a page, or much white.
+    """
+    builder = layout.builder
+    left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
+    parts = {id(one): set_section(builder, one) for one in leaflet.sections}
+
+    def ordered(order: Sequence[Section], parts: Parts) -> PaginatedLeaflet:
+        return layout.of([item for one in order for item in parts[id(one)]], left_out)
+
+    best: tuple[tuple[int, int, int], float] | None = None
+    for share, less in _CLOSER.items():
+        closer = _closer(parts, share)
+        for order, more in orders_in_one_column(leaflet):
+            one = ordered(order, closer)
+            cost = one.broken_promise, one.cost + less + more
+            if best is None or cost < best:
+                best, found, taken, gaps = cost, one, order, share
+    # What runs on is a list where that costs no page: all of it, or else what has room.
+    spacious = replace(builder, style=replace(builder.style, lists=True))
+    listed = {id(one): set_section(spacious, one) for one in taken if has_lists(one)}
+    least = found.cost
+    for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
+        one = ordered(taken, _closer({**parts, **some}, gaps))
+        if one.broken_promise <= found.broken_promise and one.cost <= least + _COST_OF_LISTS:
+            found, parts = one, {**parts, **some}
+            if some is listed:
+                break
+    return found
+
+
+def _closer(parts: Parts, share: float) -> Parts:
+    """Return the items of sections with their gaps multiplied, but for those of page 1."""
+    return {
+        one: [
+            item if item.name in _ON_PAGE_1 else replace(item, gap=item.gap * share)
+            for item in items
+        ]
+        for one, items in parts.items()
+    }
 
 
 def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], float]]:
@@ -70,14 +124,6 @@ def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], fl
     return list(costs.items())
 
 
-def closer_signs(items: Sequence[FlowItem]) -> Iterator[list[FlowItem]]:
-    """Yield the items of a leaflet with smaller and smaller gaps between signs and below them."""
-    for share in _CLOSER:
-        yield [
-            replace(one, gap=one.gap * share) if one.name in _AT_THE_END else one for one in items
-        ]
-
-
 def has_lists(section: Section) -> bool:
     """Return whether something in a section runs on that may be a list."""
     return any(
@@ -87,8 +133,11 @@ def has_lists(section: Section) -> bool:
 
 
 _ROWS = frozenset({"try", "ask", "avoid", JUST_FOR_YOU})
-_AT_THE_END, _CLOSER = frozenset({HELP, ABOUT}), (0.7, 0.4)
-"""The sections at the end, and what their gaps are multiplied by where they lack a little room."""
+_ON_PAGE_1 = frozenset({TOP, CHECK_FIRST, EMERGENCY})
+_CLOSER: Mapping[float, float] = MappingProxyType({1.0: 0.0, 0.7: 40.0, 0.4: 150.0})
+"""What gaps may be multiplied by, and what that costs."""
+_COST_OF_LISTS = 60.0
+"""What lists in place of what runs on may cost in white: much less than a page."""
 _FREE = frozenset({MEDICINES, EXERCISES})
 _MOVED = 30.0
 """What another order costs: as much as a page that is white for a third."""

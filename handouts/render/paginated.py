@@ -6,14 +6,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, EMERGENCY, FULL, HELP, SHEET, STANDARD
 from handouts.render.arrangement import SIDES_OF_A_SHEET
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import PAGE_COST, PageLayout, break_pages
+from handouts.render.layout.page_breaks import (
+    PAGE_COST,
+    Costs,
+    PageLayout,
+    break_pages,
+    cost_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import FlowItem
@@ -65,6 +72,17 @@ class PaginatedLeaflet(Struct, frozen=True):
         return 0, is_split + (EMERGENCY not in names[0]), 0
 
     @property
+    def cost(self) -> float:
+        """What its pages cost: what they are divided at, and the white on them."""
+        style, page = self.builder.style, self.builder.style.page
+        return cost_of(self.pages, page.bottom - page.top, Costs(empty=style.empty_page))
+
+    def of(self, items: Sequence[FlowItem], left_out: Container[str]) -> PaginatedLeaflet:
+        """Return it with other items; those of some names are not on its pages."""
+        some = [item for item in items if item.name not in left_out]
+        return replace(self, items=items, pages=divide(self.builder, some))
+
+    @property
     def torn_exercises(self) -> int:
         """How many pages more than one the exercises with their week to tick take."""
         names = [{placed.item.name for placed in page.placed} for page in self.pages]
@@ -91,5 +109,6 @@ def divide(
     builder: Builder, items: Sequence[FlowItem], page_cost: float = PAGE_COST
 ) -> Sequence[PageLayout]:
     """Return the pages of items in the style of a builder; a page costs `page_cost`."""
-    page = builder.style.page
-    return break_pages(items, page.content_width, page.bottom - page.top, page_cost)
+    style, page = builder.style, builder.style.page
+    costs = Costs(page_cost, style.empty_page)
+    return break_pages(items, page.content_width, page.bottom - page.top, costs)

@@ -35,10 +35,10 @@ from handouts.render.extras import (
 )
 from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
-from handouts.render.layout.flow import service_orders, set_leaflet, set_section
+from handouts.render.layout.flow import service_orders, set_leaflet
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import PageLayout, cost_of
+from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import (
     full_styles,
@@ -48,13 +48,7 @@ from handouts.render.layout.sheet_style import (
     with_stops_run_on,
 )
 from handouts.render.layout.style import styles_for
-from handouts.render.one_column import (
-    closer_signs,
-    for_one_column,
-    has_lists,
-    is_row_of_pages,
-    orders_in_one_column,
-)
+from handouts.render.one_column import for_one_column, in_best_order, is_row_of_pages
 from handouts.render.orders import goes_on, has_list, may_be_short
 from handouts.render.paginated import (
     MAX_SIDES,
@@ -72,7 +66,7 @@ if TYPE_CHECKING:
 
     from handouts.content.figure import Figure
     from handouts.fastpath.name_slot import TypesetPdf
-    from handouts.leaflet.tree import Leaflet, Section
+    from handouts.leaflet.tree import Leaflet
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.style import Style
     from handouts.render.pdf.fonts import Faces
@@ -81,8 +75,6 @@ if TYPE_CHECKING:
 _ALL_KEPT = (0, 0, 0)
 _COSTS_OF_SPARE_PAGES = (-300.0, -200.0, -100.0, -50.0, 0.0, 100.0, 300.0, 900.0)
 """What a page of a booklet may cost that would be blank otherwise, the least first."""
-_COST_OF_LISTS = 60.0
-"""What lists in place of what runs on may cost in white: much less than a page."""
 _LITTLE = 0.42
 """A page of a booklet that is filled less than this holds little."""
 _WIDER = (1.05, 1.1, 1.15, 1.2)
@@ -223,55 +215,7 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         if arranged := arrange(leaflet, builders, mosts):
             return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages)
     best = _best(_layouts(leaflet, resources))
-    return _with_full_end(_in_best_order(leaflet, best)) if is_row_of_pages(look) else best
-
-
-def _in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout in one column with its sections in the order that costs least."""
-    builder, left_out = layout.builder, {CARD, WEEK_STRIP}
-    left_out |= set() if leaflet.look.diary else {DIARY}
-    parts = {id(one): set_section(builder, one) for one in leaflet.sections}
-    height = builder.style.page.bottom - builder.style.page.top
-
-    def ordered(
-        order: Sequence[Section], parts: Mapping[int, Sequence[FlowItem]]
-    ) -> tuple[float, PaginatedLeaflet]:
-        items = [item for section in order for item in parts[id(section)]]
-        pages = divide(builder, [item for item in items if item.name not in left_out])
-        return cost_of(pages, height), replace(layout, items=items, pages=pages)
-
-    best: tuple[tuple[int, int, int], float] | None = None
-    for order, more in orders_in_one_column(leaflet):
-        cost, one = ordered(order, parts)
-        if best is None or (one.broken_promise, cost + more) < best:
-            best = one.broken_promise, cost + more
-            found, taken, least = one, order, cost
-    # What runs on is a list where that costs no page: all of it, or else what has room.
-    spacious = replace(builder, style=replace(builder.style, lists=True))
-    listed = {id(one): set_section(spacious, one) for one in taken if has_lists(one)}
-    kept = parts
-    for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
-        cost, one = ordered(taken, kept | some)
-        if one.broken_promise <= found.broken_promise and cost <= least + _COST_OF_LISTS:
-            found, kept = one, kept | some
-            if some is listed:
-                break
-    return found
-
-
-def _with_full_end(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout in one column whose signs are nearer where that saves an almost empty page.
-
-    It is the last one, with nothing but what the leaflet says about itself and the lines to sign.
-    """
-    if any(placed.item.name != ABOUT for placed in layout.pages[-1].placed):
-        return layout
-    for items in closer_signs(layout.items):
-        named = [item for item in items if item.name in layout.order]
-        closer = replace(layout, items=items, pages=divide(layout.builder, named))
-        if len(closer.pages) < len(layout.pages):
-            return closer
-    return layout
+    return in_best_order(leaflet, best) if is_row_of_pages(look) else best
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:
@@ -463,6 +407,6 @@ def _draw_page(canvas: TaggedCanvas, builder: Builder, page_layout: PageLayout) 
     for frame, above, height in page_layout.frames:
         canvas.artifact(frame.operators(left, top - above, page.content_width, height))
     if page_layout.head:
-        page_layout.head.draw(canvas, (left, top), page.content_width, page_layout.part)
+        page_layout.head.draw(canvas, (left, top), page.content_width, *page_layout.parts)
     for placed in page_layout.placed:
         placed.item.flowable.draw(canvas, left, top - placed.top)

@@ -9,7 +9,7 @@ import pytest
 from handouts.content.load import resource
 from handouts.content.vocabulary import ABOUT, HELP
 from handouts.render.layout.exercise_card import TallCard
-from handouts.render.layout.flowables import Indent, Stack
+from handouts.render.layout.flowables import Indent, Marked, Stack
 from handouts.render.layout.forms import FormLines
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.layout.paragraph import TextBlock
@@ -30,7 +30,7 @@ SHORT = tuple(
     )
     for look in ({"size": 16}, {"size": 18}, {"paper": "a5"}, {"paper": "half-letter"})
 )
-FEW_LINES, MUCH_WHITE = 0.16, 0.3
+FEW_LINES, MUCH_WHITE, MOST_USED = 0.16, 0.3, 0.56
 """Shares of a page."""
 
 each_short = pytest.mark.parametrize("request_", SHORT, ids=title_of)
@@ -170,16 +170,61 @@ def test_a_list_to_tick_lets_heat_and_cold_end_the_row_of_pages() -> None:
 
 
 def test_what_runs_on_is_a_list_in_large_print_where_it_costs_no_page() -> None:
-    """The points of heat and cold fill the last page, which is no fuller than it may be."""
-    request = ask("lumbar", "acute", "gi-ulcer", edition="standard", size="18")
-    last = pages(request)[-1]
+    """The points of heat and cold fill a page, which is no fuller than it may be."""
+    request = ask("thoracic", "acute", "gi-ulcer", edition="standard", size="18")
+    (page,) = [one for one in pages(request) if any(x.item.name == "heat-cold" for x in one.placed)]
     points = [
         one.item.flowable.inner
-        for one in last.placed
+        for one in page.placed
         if one.item.name == "heat-cold" and isinstance(one.item.flowable, Indent)
     ]
     assert sum(isinstance(one, Stack) for one in points) == 2
-    assert end(last) <= high(request) + 0.1
+    assert end(page) <= high(request) + 0.1
+
+
+@pytest.mark.sample(6)
+@each_short
+def test_no_page_but_the_last_is_nearly_half_white(request_: Request) -> None:
+    """Boxes begin below others, and heat and cold stand where there is room."""
+    *others, _ = pages(request_)
+    assert min(end(page) for page in others) > MOST_USED * high(request_)
+
+
+def test_smaller_gaps_save_a_page() -> None:
+    """In large print below page 1, where it fits a page less with all that it says."""
+    request = ask("lumbar", "acute", edition="standard", size="18")
+    assert len(pages(request)) == 10
+    assert {one.id for one in for_one_column(leaflet(request)).sections} <= {
+        *laid_out(request).order
+    } | {"given"}
+
+
+def test_a_page_that_starts_inside_a_group_of_signs_repeats_its_name() -> None:
+    """No page holds the nerves below the heading: two signs at least are on each."""
+    request = ask("lumbar", "acute", edition="standard", screened=False, size="18")
+    inside = [page for page in pages(request) if page.head and page.head.inside]
+    (page,) = inside
+    assert page.head
+    assert page.head.text == "Nerves"
+    assert page.parts == ((2, 3), (2, 2))
+    on = [
+        sum(bool(one.item.overleaf and one.item.overleaf is page.head) for one in each.placed)
+        for each in pages(request)
+    ]
+    assert min(filter(None, on)) >= 2
+
+
+@pytest.mark.sample(6)
+@each_short
+def test_a_page_inside_a_box_of_signs_starts_with_the_name_of_a_group(request_: Request) -> None:
+    """It does above its first sign, which stands below a heading that is repeated otherwise."""
+    for page in pages(request_):
+        first = page.placed[0].item
+        inner: object = first.flowable
+        while isinstance(inner, Indent):
+            inner = inner.inner
+        if first.name == HELP and first.overleaf and isinstance(inner, Marked):
+            assert first.overleaf.inside or not first.frame
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
     if items:
         items[0].fresh_page = section.fresh_page
         # In one column the warning signs take several pages, not a sheet of their own.
-        items[0].fresh_page_if_free = not builder.style.columns
+        items[0].fresh_page_if_free = section.fresh_page and not builder.style.columns
     if section.first_thing and items:
         # What to do now belongs on page 1 whenever it fits there.
         items[0].late_penalty = _LATE

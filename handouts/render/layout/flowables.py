@@ -550,7 +550,7 @@ class FlowItem(Struct, kw_only=True):
     fresh_page: bool = False
     """Whether it starts a new page."""
     fresh_page_if_free: bool = False
-    """With `fresh_page`: only where that does not add a page."""
+    """With `fresh_page`: only where that adds no page and not much white."""
     overleaf: Overleaf | None = None
     """What stands above it where it starts a page; None where it starts a box or a section."""
     in_table: bool = False

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 PAGE_COST = 10_000.0
 """The cost of a page, far higher than that of a bad break, so that fewer pages win."""
-_EMPTY_COST = 300.0
-"""The cost of an empty page; it grows with the square of the empty share."""
 _STUB_COST = 600.0
 """The cost of a last page with only a few lines."""
 _STUB_SHARE = 0.16
@@ -40,7 +38,21 @@ _STRANDED_COST, _STRANDED_WHITE = 12_000.0, 0.28
 """Above this much white they cost more than a page: the reader would take it for the end."""
 _SPARE_COST = 5000.0
 """The cost of a page that ends inside a box though what is next in the box has room on it."""
+_SHARED_COST = 400.0
+"""The cost of a page on which something stands above what should start one."""
 _ROUNDING = 0.01
+
+
+class Costs(Struct, frozen=True):
+    """What pages cost, against the penalties of flow items."""
+
+    page: float = PAGE_COST
+    """What each page costs: the less, the more pages there may be."""
+    empty: float = 300.0
+    """What an empty page costs more; it grows with the square of the empty share."""
+
+
+_USUAL_COSTS = Costs()
 
 
 class PlacedItem(Struct, frozen=True):
@@ -57,65 +69,70 @@ class PageLayout(Struct, frozen=True):
     frames: tuple[tuple[Frame, float, float], ...]
     head: Overleaf | None = None
     """The heading that is repeated at the top of the page."""
-    part: tuple[int, int] = (1, 1)
-    """The number of this page among those of what is headed, and how many they are."""
+    parts: tuple[tuple[int, int], ...] = ()
+    """The number of this page among those of what is headed, and how many they are.
+
+    First that of a box, then that of what is headed inside it.
+    """
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """The part of the box or the section that the page goes on with."""
+        return self.parts[0] if self.parts else (1, 1)
 
 
 def break_pages(
-    items: Sequence[FlowItem], width: float, height: float, page_cost: float = PAGE_COST
+    items: Sequence[FlowItem], width: float, height: float, costs: Costs = _USUAL_COSTS
 ) -> list[PageLayout]:
     """Wrap items to a width and divide them into pages of a height, both in points.
 
-    Sets the height of each item. `page_cost` is what a page costs: the less, the more pages there
-    may be. Raises TypesettingError for an item that does not fit a page, alone or with what must
-    stay with it.
+    Sets the height of each item. Raises TypesettingError for an item that does not fit a page,
+    alone or with what must stay with it.
     """
     for item in items:
         item.wrap(width)
         if item.overleaf and not item.overleaf.height:
             item.overleaf.wrap(width)
     pages: list[PageLayout] = []
-    start = 0
-    stops = [*(n for n, item in enumerate(items) if n and item.fresh_page), len(items)]
-    for stop, after in zip(stops, [*stops[1:], 0], strict=True):
+    fresh = (n for n, one in enumerate(items) if one.fresh_page and not one.fresh_page_if_free)
+    stops = [*(n for n in fresh if n), len(items)]
+    for start, stop in pairwise([0, *stops]):
         part = items[start:stop]
-        breaks = _best_breaks(part, height, page_cost)
-        if after and items[stop].fresh_page_if_free and page_cost == PAGE_COST:
-            fresh = len(breaks) + len(_best_breaks(items[stop:after], height))
-            if len(_best_breaks(items[start:after], height)) < fresh:
-                continue  # the next part starts on the same page
-        for first, last in breaks:
+        for first, last in _best_breaks(part, height, costs):
             ends = last == len(part)
             is_last = start + last == len(items)
             pages.append(_lay_out(part[first:last], height, ends=ends, is_last=is_last))
-        start = stop
     return _numbered(pages)
 
 
 def _numbered(pages: list[PageLayout]) -> list[PageLayout]:
-    """Tell each page that repeats a heading which part of what is headed it has."""
+    """Tell each page that repeats headings which part of what is headed it has."""
     found: dict[int, list[int]] = {}
     for number, page in enumerate(pages):
-        keys = {id(one.item.overleaf) for one in page.placed if one.item.overleaf}
+        keys = {id(head) for one in page.placed for head in _heads(one.item.overleaf)}
         after = pages[number + 1].head if number + 1 < len(pages) else None
         if after and page.placed[-1].item.is_heading:
             keys.add(id(after))  # nothing but the heading is on this page
         for key in keys:
             found.setdefault(key, []).append(number)
-    return [
-        replace(page, part=(on.index(number) + 1, len(on)))
-        if page.head and (on := found[id(page.head)])
-        else page
-        for number, page in enumerate(pages)
-    ]
+    parted = []
+    for number, page in enumerate(pages):
+        on = [found[id(head)] for head in _heads(page.head)]
+        parts = tuple((some.index(number) + 1, len(some)) for some in on)
+        parted.append(replace(page, parts=parts) if parts else page)
+    return parted
 
 
-def _best_breaks(
-    items: Sequence[FlowItem], height: float, page_cost: float = PAGE_COST
-) -> list[tuple[int, int]]:
+def _heads(head: Overleaf | None) -> list[Overleaf]:
+    """Return a heading and those of what it is in, the outermost first."""
+    return [*_heads(head.inside), head] if head else []
+
+
+def _best_breaks(items: Sequence[FlowItem], height: float, costs: Costs) -> list[tuple[int, int]]:
     """Return the pages of least total cost, each as (first item, one past its last)."""
     alone = [_lone_heading(items, last, height) for last in range(len(items))]
     nexts = _next_in_boxes(items)
+    shared = _shared(items)
     may_end = [one.fresh_page or one.break_penalty < FORBIDDEN for one in items]
     may_end.append(True)
     best: list[float] = [0.0, *[FORBIDDEN] * len(items)]
@@ -124,12 +141,13 @@ def _best_breaks(
         if best[first] == FORBIDDEN:
             continue
         fits = [*takewhile(lambda used: used <= height + _ROUNDING, _heights(items[first:]))]
-        at_least = best[first] + page_cost
+        at_least = best[first] + costs.page
         for last, used in enumerate(fits, first + 1):
             if not may_end[last] or at_least >= best[last]:
                 continue
             lone = last < len(items) and alone[last] >= first
-            cost = at_least + _cost(items, last, used, height, lone=lone)
+            cost = at_least + _cost(items, last, (height - used) / height, costs, lone=lone)
+            cost += shared[last] - shared[first + 1]
             if last < len(items):
                 cost += 0.0 if first else items[last].late_penalty
                 cost += _SPARE_COST if nexts[last] <= first + len(fits) else 0.0
@@ -144,13 +162,15 @@ def _best_breaks(
     return list(pairwise(ends))
 
 
-def _cost(items: Sequence[FlowItem], last: int, used: float, height: float, *, lone: bool) -> float:
-    """Return what the end of a page before `last` costs; `lone`: in a heading and a few lines."""
-    free = (height - used) / height
+def _cost(items: Sequence[FlowItem], last: int, free: float, costs: Costs, *, lone: bool) -> float:
+    """Return what the end of a page before `last` costs, of which a share is free.
+
+    `lone`: it ends in a heading and a few lines.
+    """
     if last == len(items):
-        return _STUB_COST if used < _STUB_SHARE * height and len(items) > 1 else 0.0
+        return _STUB_COST if 1 - free < _STUB_SHARE and len(items) > 1 else 0.0
     penalty = 0.0 if items[last].fresh_page else items[last].break_penalty
-    cost = penalty + _EMPTY_COST * free * free
+    cost = penalty + costs.empty * free * free
     if not lone or free <= _LONE_WHITE:
         return cost
     return cost + (_STRANDED_COST if free > _STRANDED_WHITE else _LONE_COST)
@@ -188,15 +208,25 @@ def _next_in_boxes(items: Sequence[FlowItem]) -> list[float]:
     return nexts
 
 
-def cost_of(pages: Sequence[PageLayout], height: float) -> float:
+def _shared(items: Sequence[FlowItem]) -> list[float]:
+    """Return for each place what it costs that items before it share a page with others."""
+    found = [0.0]
+    for item in items:
+        found.append(found[-1] + _SHARED_COST * item.fresh_page_if_free)
+    return found
+
+
+def cost_of(pages: Sequence[PageLayout], height: float, costs: Costs = _USUAL_COSTS) -> float:
     """Return what pages of a height cost in all; less is better. The last one may end anywhere."""
     items = [placed.item for page in pages for placed in page.placed]
-    nexts = _next_in_boxes(items)
+    nexts, shared = _next_in_boxes(items), _shared(items)
     cost, first = 0.0, 0
     for page in pages:
         last = first + len(page.placed)
         lone = last < len(items) and _lone_heading(items, last, height) >= first
-        cost += PAGE_COST + _cost(items, last, _used(items[first:last]), height, lone=lone)
+        free = 1 - _used(items[first:last]) / height
+        cost += costs.page + _cost(items, last, free, costs, lone=lone)
+        cost += shared[last] - shared[first + 1]
         after = nexts[last] if last < len(items) else FORBIDDEN
         cost += items[last].late_penalty if last < len(items) and not first else 0.0
         if after <= len(items) and _used(items[first : int(after)]) <= height + _ROUNDING:

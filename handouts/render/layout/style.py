@@ -158,6 +158,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether the reasons to stop an exercise run on: the last resort there."""
     lists: bool = False
     """Whether what runs on in a short edition may be a list, also where gaps are small."""
+    empty_page: float = 300.0
+    """What an empty page costs, against the penalties of breaking one elsewhere."""
 
     @property
     def closeness(self) -> float:
@@ -357,6 +359,7 @@ def _large(paper: str, size: int) -> Style:
         pad=6 * MM,
         measure=page.content_width,
         columns=False,
+        empty_page=_EMPTY_PAGE,
         mark_factor=1.4 * share,
         figure_width=76 * MM * share,
         figure_height=42 * MM * share,
@@ -380,11 +383,14 @@ def _pocket(paper: str) -> Style:
         pad=4 * MM,
         measure=style.page.content_width,
         columns=False,
+        empty_page=_EMPTY_PAGE,
         figure_width=52 * MM,
         figure_height=30 * MM,
     )
 
 
+_EMPTY_PAGE = 2000.0
+"""The cost of an empty page in one column: one that is white for a third looks like the end."""
 _CLEAR = 14.2
 """The least space between the last line and the footer, in points: 5 mm."""
 _FOOTER_RISE = 10.2
