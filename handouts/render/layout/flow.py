@@ -55,13 +55,13 @@ from handouts.render.layout.signs import (
     set_book,
     set_maternity,
     set_medicine_warning,
-    set_note,
     set_today,
     set_today_page,
     set_warnings,
 )
 from handouts.render.layout.stop_box import set_stop_rule
 from handouts.render.layout.style import ACCENT
+from handouts.render.layout.tick_list import set_note
 from handouts.render.layout.uses import USES, set_uses
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag

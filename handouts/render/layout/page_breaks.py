@@ -40,6 +40,8 @@ _SPARE_COST = 5000.0
 """The cost of a page that ends inside a box though what is next in the box has room on it."""
 _SHARED_COST = 400.0
 """The cost of a page on which something stands above what should start one."""
+RARE = 1000.0
+"""From this penalty on a page ends at a place only where that saves a page."""
 _ROUNDING = 0.01
 
 
@@ -198,13 +200,14 @@ def _next_in_boxes(items: Sequence[FlowItem]) -> list[float]:
     """Return for each place inside a box where a page may end next; infinity for other places."""
     nexts = [FORBIDDEN] * len(items)
     later: float = len(items)
+    torn: float = len(items)
     for last in range(len(items) - 1, 0, -1):
         item = items[last]
         if item.frame is not None and not item.opens_frame:
-            # Inside a group that no page holds it may end after each sign.
-            nexts[last] = later if item.break_penalty < TORN else last + 1
-        if item.break_penalty < TORN:
-            later = last
+            # Inside a group that no page holds it may end after other signs too.
+            nexts[last] = later if item.break_penalty < TORN else torn
+        later = last if item.break_penalty < RARE else later
+        torn = last if item.break_penalty <= TORN else torn
     return nexts
 
 

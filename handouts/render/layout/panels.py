@@ -26,6 +26,7 @@ from handouts.render.layout.flowables import (
     Stack,
     framed,
 )
+from handouts.render.layout.led_in import led_in
 from handouts.render.layout.overleaf import band_overleaf, box_overleaf
 from handouts.render.layout.style import ACCENT, DANGER, INK, TINT
 from handouts.render.pdf.graphics import MM
@@ -158,14 +159,18 @@ def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
 def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set what the flags add: sentences about the reader, then advice with marks.
 
-    In a short edition the first sentences stand beside the heading.
+    In a short edition the first sentences stand beside the heading, after the icon where there is
+    no rail.
     """
     style = builder.style
     heading = next(part for part in panel.parts if isinstance(part, Heading))
     told = _told(builder, [part for part in panel.parts if part is not heading])
     beside = next((one for one in told if isinstance(one, list)), None) if builder.short else None
     flowables: list[SpacedFlowable] = []
-    if beside:
+    if beside and not style.rail:
+        head = builder.headed(heading, beside, style.body, path)
+        flowables.append((led_in(builder, head, _PERSON), 0.0))
+    elif beside:
         lines: list[Flowable] = [builder.headed(heading, beside, style.body, path)]
         at = told.index(beside) + 1
         if isinstance(second := next(iter(told[at:]), None), list):

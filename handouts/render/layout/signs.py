@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, plain
 from handouts.render.layout.flowables import (
-    FORBIDDEN,
+    BAR,
     MOST_STRETCH,
     TORN,
     TORN_GROUP,
@@ -36,7 +36,6 @@ from handouts.render.layout.panels import (
     box_pad,
     in_columns,
     list_slabs,
-    words_edge,
 )
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.style import ACCENT, DANGER, INK
@@ -58,9 +57,9 @@ if TYPE_CHECKING:
 
 _LEAST_BELOW_BOX = 8.0
 """The space between the box for today and when to book an appointment, in points, at least."""
-_GROUP_GAP = 8.0
+GROUP_GAP = 8.0
 """Space above a group, in points."""
-_TEAR = 150.0
+TEAR = 150.0
 """The penalty of a page break between two groups of a box."""
 _LITTLE = 0.1
 _LEAST_GAP = 2.0
@@ -69,12 +68,12 @@ _NO_GAPS = 0.0
 """A style whose gaps are multiplied by this is taken only where a sheet is full."""
 _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
-_LEAST_OF_GROUP = 2
-"""The signs of a group that are on a page at least, where no page holds the group."""
+_CLEAR_OF_BAR = 2 * MM
+"""The least space between the thick edge of a box and its words."""
+_SAVES_A_PAGE = 2000.0
+"""The penalty of a page break in a long group of signs for today: only where it saves a page."""
 _TICK_ROW, _TICK_SIZE = 18.0, 12.5
 """The height of a row to tick, in points, where its type has that size."""
-_TICK_APART = (3.0, 2.0, 1.0, 0.0, -1.0)
-"""What it may be more or less where a column more is not needed, in points; the best first."""
 _HELP_HEAD = 36 * MM
 """The height of the headings and the band above the first warning signs, in points."""
 _SHORT_HEAD = 13 * MM
@@ -82,16 +81,11 @@ _SHORT_HEAD = 13 * MM
 _USUAL_CLOSEST, _LOW_HEAD = 0.35, 13.0
 """Styles whose gaps inside a part may be less have no others; and what rules and padding add there
 to the heading and the band, in points."""
-_RULE = 7.0
-"""The height of the rule of a section, and of the gap below it, in points."""
-_GAPS_OF_A_COLUMN = 0.8
-"""What gaps are multiplied by at least where there is one column."""
 TODAY_PAGE = "today-page"
 """The name of the flow item that says on which page the signs for today are."""
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
 _SMALL_CLOCK = Icon(name="clock", size=5.2 * MM, left=5.2 * MM, top=0, colour=INK)
 _CALENDAR = Icon(name="calendar", size=7.6 * MM, left=3 * MM, top=-0.4 * MM, colour=ACCENT)
-_CHECK = Icon(name="ask", size=10 * MM, left=0, top=0.2 * MM, colour=ACCENT)
 _HARM = Icon(name="warning", size=8 * MM, left=3 * MM, top=-0.8 * MM, colour=DANGER, hangs=True)
 
 
@@ -120,7 +114,7 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
             inset = box_pad(builder) - 2
             box = Boxed(_crisis(builder, part, path), inset, style.ink(INK))
             flowables.append((_beside_columns(builder, box, inset), BOX_GAP))
-            penalties.append(_TEAR)
+            penalties.append(TEAR)
         elif isinstance(part, Paragraph):
             text_style = style.closing if part.kind == "closing" else style.body
             text = builder.paragraph(part, text_style, path)
@@ -189,11 +183,14 @@ def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=3, colour=style.ink(DANGER))
     iconed = builder.iconed(text, _HARM, style.measure, boxed=True)
-    yield from framed(frame, [(iconed, 0.0)], BOX_GAP, [_TEAR])
+    yield from framed(frame, [(iconed, 0.0)], BOX_GAP, [TEAR])
 
 
 def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs for which to get help the same day, in a box with a thick left edge."""
+    if not builder.style.rail:
+        pad = max(builder.style.pad, BAR + _CLEAR_OF_BAR)
+        builder = replace(builder, style=replace(builder.style, pad=pad))
     style = builder.style
     flowables: list[SpacedFlowable] = []
     penalties: list[float] = []
@@ -208,6 +205,7 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
         elif isinstance(part, Panel):
             some = _grouped(replace(builder, first_groups=0), part, path, ITEM_GAP)
             _add(some, flowables, penalties, names)
+            penalties = [_SAVES_A_PAGE if one == TORN else one for one in penalties]
         elif isinstance(part, ItemList | Paragraph):
             flowables.append((_today_words(builder, part, path), ITEM_GAP))
             penalties.append(TORN)
@@ -224,7 +222,7 @@ def _today_words(builder: Builder, part: ItemList | Paragraph, path: TagPath) ->
     if isinstance(part, Paragraph):
         return _beside_columns(builder, builder.paragraph(part, style.body, path))
     if style.columns and not style.runs_on:
-        return in_columns(builder, _columns(builder, [_group(builder, [part], path)]))
+        return in_columns(builder, _columns(builder, [group_of(builder, [part], path)]))
     return _beside_columns(builder, builder.points(part, style.sign, path))
 
 
@@ -265,11 +263,11 @@ def _set_harm(
             continue
         head.append(part)
         if isinstance(part, ItemList):
-            groups.append(_group(builder, head, path))
+            groups.append(group_of(builder, head, path))
             head = []
     if in_two:
         flowables.append((in_columns(builder, _columns(builder, groups)), ITEM_GAP))
-        penalties.append(_TEAR)
+        penalties.append(TEAR)
     else:
         _add(_one_below_the_other(builder, groups, ITEM_GAP), flowables, penalties, {})
     pad = box_pad(builder)
@@ -318,84 +316,6 @@ def set_book(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 yield item
 
 
-def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set what to check before taking a medicine: points to tick, by group and in columns.
-
-    They are one flow item where a page holds them, so that it can be handed over.
-    """
-    style = builder.style
-    heading = next(part for part in panel.parts if isinstance(part, Heading))
-    intro, *after = [part for part in panel.parts if isinstance(part, Paragraph)]
-    head: list[Flowable] = [
-        builder.heading(heading, style.box_heading, path),
-        builder.paragraph(intro, style.body, path),
-    ]
-    top = builder.iconed(Stack(head, [0.0, 1.0]), _CHECK, style.measure)
-    below: list[FlowItem] = []
-    for part in panel.parts:
-        if part in after and isinstance(part, Paragraph):
-            text = builder.railed(builder.paragraph(part, style.closing, path), style.measure)
-            below.append(FlowItem(flowable=text, gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN))
-        elif isinstance(part, ItemList):
-            for item in builder.items(part, path, style.sign):
-                at_edge = Indent(item, words_edge(builder), style.measure)
-                below.append(FlowItem(flowable=at_edge, gap=_GROUP_GAP, break_penalty=FORBIDDEN))
-    yield FlowItem(flowable=top, gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN)
-    room = _note_room(builder, top, below)
-    for part in panel.parts:
-        if not isinstance(part, Panel):
-            continue
-        groups = [_group(builder, one.parts, path) for one in part.parts if isinstance(one, Panel)]
-        some, room = _in_fewest(builder, groups, room)
-        for number, columns in enumerate(_group_columns(builder, some, room)):
-            yield FlowItem(
-                flowable=in_columns(builder, columns, boxed=False),
-                gap=PARAGRAPH_GAP,
-                break_penalty=_TEAR if number else FORBIDDEN,
-                fresh_page=bool(number),
-            )
-    for one in below[:1]:
-        one.stretch = MOST_STRETCH  # what stands below all columns belongs to none of them
-    yield from below
-
-
-def _note_room(builder: Builder, top: Flowable, below: Sequence[FlowItem]) -> _Room:
-    """Return the room of points to tick between what is above them and below, on a page of theirs.
-
-    What does not fit goes overleaf; on the same page it would be read below another heading.
-    """
-    style = builder.style
-    high = style.page.bottom - style.page.top
-    share = style.gap_factor if style.columns else max(style.gap_factor, _GAPS_OF_A_COLUMN)
-    ends = sum(item.gap * share + item.flowable.wrap(builder.width) for item in below)
-    above = style.heading.leading + _RULE + top.wrap(builder.width) + 2 * PARAGRAPH_GAP * share
-    later = high - style.overleaf.leading - _RULE - PARAGRAPH_GAP - ends
-    return _Room(high - above - ends, later, below=ends, boxed=False, counts=(2,))
-
-
-def _in_fewest(
-    builder: Builder, groups: Sequence[Group], room: _Room
-) -> tuple[Sequence[Group], _Room]:
-    """Return groups and their room with the fewest columns that fit the first page: the widest.
-
-    Rows to tick are then as wide apart as the page allows, or a little nearer than usual. That no
-    group is divided between two columns is worth more than rows far apart.
-    """
-    if not builder.style.columns:
-        return groups, room
-    most = builder.style.tick_columns
-    for count in range(2, most):
-        for torn in (FORBIDDEN, None):
-            fewer = replace(room, counts=(count,), torn=torn)
-            for more in _TICK_APART:
-                some = [[(one, gap + more) for one, gap in group] for group in groups]
-                if _fit(builder, some, room.first, fewer):
-                    return some, fewer
-    room = replace(room, counts=(most,))
-    whole = replace(room, torn=FORBIDDEN)
-    return groups, whole if _fit(builder, groups, room.first, whole) else room
-
-
 def _add(
     signs: Iterable[tuple[Flowable, float, float, str]],
     flowables: list[SpacedFlowable],
@@ -432,15 +352,15 @@ def _grouped(
     `taken`: the height of what the box has above them, in points, besides its heading.
     """
     panels = [part for part in panel.parts if isinstance(part, Panel)]
-    groups = [_group(builder, part.parts, path) for part in panels]
+    groups = [group_of(builder, part.parts, path) for part in panels]
     if not builder.style.columns:
         yield from _one_below_the_other(builder, groups, above, [*map(_name, panels)])
         return
     page = builder.style.page
     room = page.bottom - page.top - _help_head(builder) - builder.above
     most = builder.first_groups
-    for columns in _group_columns(builder, groups, _Room(room - taken, room, groups=most)):
-        yield in_columns(builder, columns), above, _TEAR, ""
+    for columns in group_columns(builder, groups, Room(room - taken, room, groups=most)):
+        yield in_columns(builder, columns), above, TEAR, ""
 
 
 def _help_head(builder: Builder) -> float:
@@ -467,22 +387,22 @@ def _one_below_the_other(
     """Yield the flowables of groups one by one; a page may end between two groups.
 
     It may not before three signs, and inside a group only if the group is taller than a page: then
-    two signs at least stand on each side.
+    three signs at least stand on each side.
     """
     style, signs = builder.style, 0
     for number, group in enumerate(groups):
-        first = _GROUP_GAP * style.closeness if number else above
+        first = GROUP_GAP * style.closeness if number else above
         name = names[number] if names else ""
         for index, (flowable, gap) in enumerate(group):
             between = index == 0 and signs >= _LEAST_SIGNS
             railed = builder.railed(flowable, style.measure, boxed=True)
-            alone = min(index, len(group) - index) < _LEAST_OF_GROUP
+            alone = min(index, len(group) - index) < _LEAST_SIGNS
             torn = 2 * TORN if alone or signs + index < _LEAST_SIGNS else TORN
-            yield railed, gap if index else first, _TEAR if between else torn, name
+            yield railed, gap if index else first, TEAR if between else torn, name
         signs += len(group)
 
 
-class _Room(Struct, frozen=True):
+class Room(Struct, frozen=True):
     """How tall groups in two columns may be, in points: on their first page, and on later ones."""
 
     first: float
@@ -498,7 +418,7 @@ class _Room(Struct, frozen=True):
     """What a group that is divided between two columns costs; None: as usual in the style."""
 
 
-def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> Iterator[Columns]:
+def group_columns(builder: Builder, groups: Sequence[Group], room: Room) -> Iterator[Columns]:
     """Set groups in two columns; what is taller than a page follows in columns of its own.
 
     Only a group that is itself taller is divided.
@@ -506,31 +426,31 @@ def _group_columns(builder: Builder, groups: Sequence[Group], room: _Room) -> It
     left, high, most = list(groups), room.first, room.groups
     while left:
         first, most = min(most or len(left), len(left)), 0
-        if not _fit(builder, left, high, room):
+        if not fits(builder, left, high, room):
             high += room.below
             first = min(first, len(left) - 1)
-        while first > 1 and not _fit(builder, left[:first], high, room):
+        while first > 1 and not fits(builder, left[:first], high, room):
             first -= 1
         head, left = left[: max(1, first)], left[max(1, first) :]
-        if first <= 1 and not _fit(builder, head, high, room):
+        if first <= 1 and not fits(builder, head, high, room):
             signs = len(head[0])
-            while signs > 1 and not _fit(builder, [head[0][:signs]], high, room):
+            while signs > 1 and not fits(builder, [head[0][:signs]], high, room):
                 signs -= 1
             head, left = [head[0][:signs]], [head[0][signs:], *left]
         yield _columns(builder, head, room)
         high = room.later
 
 
-def _fit(builder: Builder, groups: Sequence[Group], high: float, room: _Room) -> bool:
+def fits(builder: Builder, groups: Sequence[Group], high: float, room: Room) -> bool:
     """Return whether groups in columns are no taller than `high`, in points."""
     columns = _columns(builder, groups, room)
     return in_columns(builder, columns, boxed=room.boxed).wrap(builder.width) <= high
 
 
-_AS_USUAL = _Room(0.0, 0.0)
+_AS_USUAL = Room(0.0, 0.0)
 
 
-def _columns(builder: Builder, groups: Sequence[Group], room: _Room = _AS_USUAL) -> Columns:
+def _columns(builder: Builder, groups: Sequence[Group], room: Room = _AS_USUAL) -> Columns:
     """Join groups into columns, each preferably starting with a group.
 
     In the closest styles that is usually worth less than room.
@@ -542,12 +462,12 @@ def _columns(builder: Builder, groups: Sequence[Group], room: _Room = _AS_USUAL)
     for group in groups:
         for number, (flowable, gap) in enumerate(group):
             inners.append(flowable)
-            gaps.append(gap if number else gap + _GROUP_GAP * closeness)
+            gaps.append(gap if number else gap + GROUP_GAP * closeness)
             starts.append(number == 0)
     return Columns(inners, gaps, 8 * MM, room.counts, starts_group=starts, torn=torn)
 
 
-def _group(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
+def group_of(builder: Builder, parts: Sequence[Part], path: TagPath) -> Group:
     """Set a group; its label and lead-in are one flowable with its first item."""
     style = builder.style
     ticks = any(isinstance(part, ItemList) and part.kind == "ticks" for part in parts)

@@ -8,8 +8,8 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.leaflet.tree import Form, ItemList, Panel
-from handouts.render.layout.flowables import TORN, Columns
-from handouts.render.layout.page_breaks import PageLayout, break_pages
+from handouts.render.layout.flowables import Columns
+from handouts.render.layout.page_breaks import RARE, PageLayout, break_pages
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.one_column import for_one_column
 from handouts.render.paginated import PaginatedLeaflet
@@ -200,13 +200,13 @@ TORN_BOXES = (
 @pytest.mark.sample(10)
 @pytest.mark.parametrize("request_", TORN_BOXES, ids=title_of)
 def test_a_box_that_goes_on_overleaf_fills_the_page_that_it_is_on(request_: Request) -> None:
-    """What is next in the box, up to where it may end again, has no room on the page before."""
+    """What is next in the box, up to where it may well end, has no room on the page before."""
     builder = laid_out(request_).builder
     page, on = builder.style.page, pages(request_)
     for before, after in pairwise([[one.item for one in each.placed] for each in on]):
         if not after or after[0].frame is None or after[0].opens_frame:
             continue
-        end = (n for n, item in enumerate(after) if n and item.break_penalty < TORN)
+        end = (n for n, item in enumerate(after) if n and item.break_penalty < RARE)
         more = after[: next(end, len(after))]
         together = break_pages([*before, *more], builder.width, page.bottom - page.top)
         assert len(together) > 1
