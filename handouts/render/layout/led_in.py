@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from handouts.render.layout.flowables import Bookmarked
 from handouts.render.pdf.graphics import MM
 
 if TYPE_CHECKING:
     from handouts.render.drawings.icons import Icons
     from handouts.render.layout.builder import Builder
-    from handouts.render.layout.flowables import Bookmarked, Icon, Indent
+    from handouts.render.layout.flowables import Icon, Indent
     from handouts.render.layout.paragraph import TextBlock
     from handouts.render.pdf.canvas import TaggedCanvas
 
 
-_TALL = 1.2
+_TALL = 1.1
 """The height of the icon, the leading of the text being 1."""
 _GAP = 1.6 * MM
 
@@ -25,9 +26,9 @@ _GAP = 1.6 * MM
 class LedIn(Struct):
     """Text whose first line starts with an icon, which is decoration; the others start below it."""
 
-    inner: Bookmarked
+    inner: Bookmarked | TextBlock
     text: TextBlock
-    """The text of the bookmark."""
+    """The text itself, which may be inside a bookmark."""
     icon: Icon
     icons: Icons
 
@@ -44,9 +45,10 @@ class LedIn(Struct):
         self.inner.draw(canvas, x, y)
 
 
-def led_in(builder: Builder, inner: Bookmarked, icon: Icon) -> Indent:
+def led_in(builder: Builder, inner: Bookmarked | TextBlock, icon: Icon) -> Indent:
     """Return text in a box without a rail, led in by an icon: all words have one edge."""
-    style, text = builder.style, cast("TextBlock", inner.inner)
+    style = builder.style
+    text = cast("TextBlock", inner.inner) if isinstance(inner, Bookmarked) else inner
     icon = replace(
         icon,
         size=_TALL * text.leading,

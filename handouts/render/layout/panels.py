@@ -52,6 +52,8 @@ BAR = 5.0
 """The width of the bar on the left of what is just for the reader, in points."""
 _LATE = 2000.0
 """The penalty of a page break before the emergency box, which belongs on page 1."""
+_CLEAR_OF_BAR = 2 * MM
+"""The least space between the thick edge of a box and its words, in points."""
 _LATE_ADVICE = 600.0
 """The penalty of page 1 ending above what is just for the reader."""
 _TORN_ADVICE = 3000.0
@@ -162,6 +164,7 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     In a short edition the first sentences stand beside the heading, after the icon where there is
     no rail.
     """
+    builder = clear_of_bar(builder, BAR)
     style = builder.style
     heading = next(part for part in panel.parts if isinstance(part, Heading))
     told = _told(builder, [part for part in panel.parts if part is not heading])
@@ -201,6 +204,13 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
         yield item
 
 
+def clear_of_bar(builder: Builder, bar: float) -> Builder:
+    """Return a builder with words clear of the thick edge of a box, where there is no rail."""
+    style = builder.style
+    pad = max(style.pad, bar + _CLEAR_OF_BAR)
+    return builder if style.rail else replace(builder, style=replace(style, pad=pad))
+
+
 def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Paragraph]]:
     """Return what is said below a heading, sentences that run on together.
 
@@ -228,7 +238,7 @@ def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Parag
 
 def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowable]:
     """Set advice with a mark for each item, or in bands where there is much of it."""
-    if len(part.items) <= (1 if builder.short else MANY):
+    if len(part.items) <= (MANY if not builder.short else 1 if builder.style.rail else 0):
         return _wide_items(builder, builder.items(part, path), PARAGRAPH_GAP)
     root = builder.list_root(path)
     style = builder.style
@@ -237,7 +247,10 @@ def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowa
         said = list(items)
         for at in range(0, len(said), _RUN):
             text = builder.run_in(said[at : at + _RUN], style.body, root)
-            boxed = builder.iconed(text, _BANDS[mark], style.measure, boxed=True)
+            if builder.short and not style.rail:
+                boxed: Flowable = led_in(builder, text, _BANDS[mark])
+            else:
+                boxed = builder.iconed(text, _BANDS[mark], style.measure, boxed=True)
             bands.append((boxed, PARAGRAPH_GAP))
     return bands
 

@@ -34,6 +34,7 @@ from handouts.render.layout.panels import (
     PAD,
     PARAGRAPH_GAP,
     box_pad,
+    clear_of_bar,
     in_columns,
     list_slabs,
 )
@@ -68,8 +69,6 @@ _NO_GAPS = 0.0
 """A style whose gaps are multiplied by this is taken only where a sheet is full."""
 _LEAST_SIGNS = 3
 """The signs that a box has at least on the page that it starts on."""
-_CLEAR_OF_BAR = 2 * MM
-"""The least space between the thick edge of a box and its words."""
 _SAVES_A_PAGE = 2000.0
 """The penalty of a page break in a long group of signs for today: only where it saves a page."""
 _TICK_ROW, _TICK_SIZE = 18.0, 12.5
@@ -188,9 +187,7 @@ def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
 
 def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set the signs for which to get help the same day, in a box with a thick left edge."""
-    if not builder.style.rail:
-        pad = max(builder.style.pad, BAR + _CLEAR_OF_BAR)
-        builder = replace(builder, style=replace(builder.style, pad=pad))
+    builder = clear_of_bar(builder, BAR)
     style = builder.style
     flowables: list[SpacedFlowable] = []
     penalties: list[float] = []
