@@ -38,7 +38,7 @@ from handouts.render.layout.builder import Builder
 from handouts.render.layout.flow import service_orders, set_leaflet
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import PageLayout
+from handouts.render.layout.page_breaks import Costs, PageLayout, cost_of
 from handouts.render.layout.paragraph import PagePointer
 from handouts.render.layout.sheet_style import (
     full_styles,
@@ -122,18 +122,29 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
 
 
 def _as_booklet(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return the layout of a booklet; lines below page 1 are wider apart where pages are blank."""
+    """Return the layout of a booklet; lines below page 1 are wider apart where its pages are white.
+
+    A blank page is white too.
+    """
     best = _with_back_cover(leaflet, layout)
-    for factor in _WIDER if best.blank else ():
+    for factor in _WIDER:
         try:
             wider = _with_back_cover(leaflet, _wider(leaflet, layout, factor))
         except TypesettingError:
             continue  # so far apart a part is taller than a page
-        kept = wider.broken_promise <= best.broken_promise
-        kept &= _few_lines(wider.builder, wider.pages) <= _few_lines(best.builder, best.pages)
-        if kept and len(wider.pages) <= len(best.pages) and wider.blank < best.blank:
+        if _booklet_cost(wider) < _booklet_cost(best):
             best = wider
     return best
+
+
+def _booklet_cost(layout: PaginatedLeaflet) -> tuple[tuple[int, int, int], int, int, float]:
+    """Return what a booklet breaks, its pages, those that hold little, and how white they are."""
+    page = layout.builder.style.page
+    high = page.bottom - page.top
+    ends = [max((x.top + x.item.height for x in one.placed), default=0.0) for one in layout.pages]
+    white = sum((1 - end / high) ** 2 for end in ends)
+    few = _few_lines(layout.builder, layout.pages)
+    return layout.broken_promise, len(layout.pages), few, white
 
 
 def _wider(leaflet: Leaflet, layout: PaginatedLeaflet, factor: float) -> PaginatedLeaflet:
@@ -183,13 +194,23 @@ def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLea
 def _on_more_pages(
     builder: Builder, items: Sequence[FlowItem], pages: Sequence[PageLayout], most: int
 ) -> Sequence[PageLayout]:
-    """Return items on up to so many pages, divided where that costs least; as they are on fewer."""
-    for cost in _COSTS_OF_SPARE_PAGES if len(pages) < most else ():
-        looser = divide(builder, items, cost)
-        few = _few_lines(builder, looser) <= _few_lines(builder, pages)
-        if few and len(pages) < len(looser) <= most:
-            return looser
-    return pages
+    """Return items on up to so many pages, divided where that costs least; as they are on fewer.
+
+    All these pages are printed, so that a blank one costs what it is white.
+    """
+    style = builder.style
+    high = style.page.bottom - style.page.top
+
+    def cost(some: Sequence[PageLayout]) -> tuple[int, float]:
+        blank = (most - len(some)) * style.empty_page
+        return _few_lines(builder, some), cost_of(some, high, Costs(0.0, style.empty_page)) + blank
+
+    best = pages
+    for page_cost in _COSTS_OF_SPARE_PAGES if len(pages) < most else ():
+        looser = divide(builder, items, page_cost)
+        if len(pages) < len(looser) <= most and cost(looser) < cost(best):
+            best = looser
+    return best
 
 
 def _few_lines(builder: Builder, pages: Sequence[PageLayout]) -> int:

@@ -207,7 +207,7 @@ _SIGN_NEARER = 0.5
 _LOW_TOP = 8.6 * MM
 """The top margin where the emergency box would not fit page 1 in one column."""
 _LEAST_PAD = 4 * MM
-LEAST_LEADING = 1.2
+_LEAST_LEADING = 1.2
 """The padding of boxes, and the leading in em, where the emergency box would not fit otherwise."""
 _NEAREST_PAD = 3 * MM
 """The padding of boxes in the last styles before a sign goes overleaf."""
@@ -297,8 +297,8 @@ def _with_low_first_page(tight: Style) -> tuple[Style, ...]:
     lowest = replace(
         low,
         pad=_LEAST_PAD,
-        first_box=replace(low.first_box, leading=LEAST_LEADING * size),
-        title=replace(low.title, leading=LEAST_LEADING * low.title.size),
+        first_box=replace(low.first_box, leading=_LEAST_LEADING * size),
+        title=replace(low.title, leading=_LEAST_LEADING * low.title.size),
     )
     wider = _with_longer_lines(lowest)
     nearest = replace(wider, gap_factor=_HARDLY_A_GAP)

@@ -21,7 +21,7 @@ from handouts.render.layout.flowables import (
 )
 from handouts.render.layout.panels import PARAGRAPH_GAP, in_columns, words_edge
 from handouts.render.layout.signs import GROUP_GAP, TEAR, Room, fits, group_columns, group_of
-from handouts.render.layout.style import ACCENT, LEAST_LEADING
+from handouts.render.layout.style import ACCENT
 from handouts.render.pdf.graphics import MM
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _TICK_APART = (3.0, 2.0, 1.0, 0.0, -1.0)
 """How much higher or lower a row may be where no column more is needed, in points; best first."""
+_NEARER = (0.0, 2.0, 4.0)
+"""How much nearer rows may be in one column for a group to stay whole, in points."""
 _RULE = 7.0
 """The height of the rule of a section, and of the gap below it, in points."""
 _GAPS_OF_A_COLUMN = 0.8
@@ -101,28 +103,17 @@ def _tick_columns(
 ) -> list[Columns]:
     """Set groups of points to tick in columns, one for each page.
 
-    In one column a group is divided only where that saves a page. Nearer lines may save it too.
+    In one column a group is divided only where that saves a page. Nearer rows may save it too.
     """
-
-    def columns(setter: Builder, room: Room) -> list[Columns]:
-        groups = [group_of(setter, one.parts, path) for one in panels]
-        return [*group_columns(setter, *_in_fewest(setter, groups, room))]
-
-    fewest = columns(builder, room)
+    groups = [group_of(builder, one.parts, path) for one in panels]
+    fewest = [*group_columns(builder, *_in_fewest(builder, groups, room))]
     whole = replace(room, torn=FORBIDDEN)
-    for setter in () if builder.style.columns else (builder, _nearer(builder)):
-        found = columns(setter, whole)
+    for nearer in () if builder.style.columns else _NEARER:
+        some = [[(one, gap - nearer) for one, gap in group] for group in groups]
+        found = [*group_columns(builder, some, whole)]
         if len(found) <= len(fewest):
             return found
     return fewest
-
-
-def _nearer(builder: Builder) -> Builder:
-    """Return the builder with the least leading of signs and the names of their groups."""
-    style = builder.style
-    sign = replace(style.sign, leading=LEAST_LEADING * style.sign.size)
-    head = replace(style.group_heading, leading=LEAST_LEADING * style.group_heading.size)
-    return replace(builder, style=replace(style, sign=sign, group_heading=head))
 
 
 def _in_fewest(
