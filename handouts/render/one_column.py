@@ -32,7 +32,6 @@ from handouts.content.vocabulary import (
 from handouts.leaflet.tree import Panel
 from handouts.render.layout.flow import TOP, set_section
 from handouts.render.layout.forms import WEEK_STRIP
-from handouts.render.layout.page_breaks import PAGE_COST
 from handouts.render.layout.uses import USES
 from handouts.render.orders import moved_below, signed_below, without
 
@@ -71,41 +70,25 @@ def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafle
     def ordered(order: Sequence[Section], parts: Parts) -> PaginatedLeaflet:
         return layout.of([item for one in order for item in parts[id(one)]], left_out)
 
-    best: tuple[tuple[int, int, int], int, float] | None = None
+    best: tuple[tuple[int, int, int], float] | None = None
     for share, less in _CLOSER.items():
         closer = _closer(parts, share)
         for order, more in orders_in_one_column(leaflet):
             one = ordered(order, closer)
-            promise, sheets, price = _price(leaflet, one)
-            cost = promise, sheets, price + less + more
+            cost = one.broken_promise, one.cost + less + more
             if best is None or cost < best:
                 best, found, taken, gaps = cost, one, order, share
     # What runs on is a list where that costs no page: all of it, or else what has room.
     spacious = replace(builder, style=replace(builder.style, lists=True))
     listed = {id(one): set_section(spacious, one) for one in taken if has_lists(one)}
-    promise, sheets, price = _price(leaflet, found)
-    most = promise, sheets, price + _COST_OF_LISTS
+    least = found.cost
     for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
         one = ordered(taken, _closer({**parts, **some}, gaps))
-        if _price(leaflet, one) <= most:
+        if one.broken_promise <= found.broken_promise and one.cost <= least + _COST_OF_LISTS:
             found, parts = one, {**parts, **some}
             if some is listed:
                 break
     return found
-
-
-def _price(leaflet: Leaflet, layout: PaginatedLeaflet) -> tuple[tuple[int, int, int], int, float]:
-    """Return what a layout breaks, the sheets of a booklet, and what its pages cost.
-
-    In a booklet each page of a sheet is there anyway. A blank one costs more than a white half, and
-    less than a page with a few lines.
-    """
-    if not leaflet.look.booklet:
-        return layout.broken_promise, 0, layout.cost
-    pages = len(layout.pages)
-    sheets = -(-pages // _PAGES_OF_A_BOOKLET)
-    blank = (sheets * _PAGES_OF_A_BOOKLET - pages) * layout.builder.style.empty_page / 2
-    return layout.broken_promise, sheets, layout.cost - pages * PAGE_COST + blank
 
 
 def _closer(parts: Parts, share: float) -> Parts:
@@ -150,8 +133,6 @@ def has_lists(section: Section) -> bool:
 
 
 _ROWS = frozenset({"try", "ask", "avoid", JUST_FOR_YOU})
-_PAGES_OF_A_BOOKLET = 4
-"""The pages of a sheet of a booklet."""
 _ON_PAGE_1 = frozenset({TOP, CHECK_FIRST, EMERGENCY})
 _CLOSER: Mapping[float, float] = MappingProxyType({1.0: 0.0, 0.7: 40.0, 0.4: 150.0})
 """What gaps may be multiplied by, and what that costs."""

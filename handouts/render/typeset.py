@@ -73,7 +73,7 @@ if TYPE_CHECKING:
 
 
 _ALL_KEPT = (0, 0, 0)
-_COSTS_OF_SPARE_PAGES = (-300.0, -200.0, -100.0, -50.0, 0.0, 100.0, 300.0, 900.0)
+_COSTS_OF_SPARE_PAGES = (-2000.0, -1200.0, -600.0, -300.0, 0.0, 300.0, 1000.0, 3000.0)
 """What a page of a booklet may cost that would be blank otherwise, the least first."""
 _LITTLE = 0.42
 """A page of a booklet that is filled less than this holds little."""
@@ -137,14 +137,20 @@ def _as_booklet(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
     return best
 
 
-def _booklet_cost(layout: PaginatedLeaflet) -> tuple[tuple[int, int, int], int, int, float]:
-    """Return what a booklet breaks, its pages, those that hold little, and how white they are."""
+def _booklet_cost(
+    layout: PaginatedLeaflet,
+) -> tuple[tuple[int, int, int], int, bool, int, float]:
+    """Return what a booklet breaks, its pages, those that hold little or nothing, and their white.
+
+    Its last page should not go on with something, and comes before that.
+    """
     page = layout.builder.style.page
     high = page.bottom - page.top
     ends = [max((x.top + x.item.height for x in one.placed), default=0.0) for one in layout.pages]
     white = sum((1 - end / high) ** 2 for end in ends)
-    few = _few_lines(layout.builder, layout.pages)
-    return layout.broken_promise, len(layout.pages), few, white
+    few = layout.blank + _few_lines(layout.builder, layout.pages)
+    goes_on = layout.pages[-1].head is not None
+    return layout.broken_promise, len(layout.pages), goes_on, few, white
 
 
 def _wider(leaflet: Leaflet, layout: PaginatedLeaflet, factor: float) -> PaginatedLeaflet:
@@ -196,14 +202,15 @@ def _on_more_pages(
 ) -> Sequence[PageLayout]:
     """Return items on up to so many pages, divided where that costs least; as they are on fewer.
 
-    All these pages are printed, so that a blank one costs what it is white.
+    All these pages are printed, so that a blank one is no better than one that holds little.
     """
     style = builder.style
     high = style.page.bottom - style.page.top
 
     def cost(some: Sequence[PageLayout]) -> tuple[int, float]:
-        blank = (most - len(some)) * style.empty_page
-        return _few_lines(builder, some), cost_of(some, high, Costs(0.0, style.empty_page)) + blank
+        blank, costs = most - len(some), Costs(0.0, style.empty_page)
+        few = blank + _few_lines(builder, some)
+        return few, cost_of(some, high, costs) + blank * style.empty_page
 
     best = pages
     for page_cost in _COSTS_OF_SPARE_PAGES if len(pages) < most else ():
