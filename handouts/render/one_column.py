@@ -93,13 +93,14 @@ def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafle
 
 def _closer(parts: Parts, share: float) -> Parts:
     """Return the items of sections with their gaps multiplied, but for those of page 1."""
-    return {
-        one: [
-            item if item.name in _ON_PAGE_1 else replace(item, gap=item.gap * share)
-            for item in items
-        ]
-        for one, items in parts.items()
-    }
+    return {one: [_with_gap(item, share) for item in items] for one, items in parts.items()}
+
+
+def _with_gap(item: FlowItem, share: float) -> FlowItem:
+    """Return an item with a share of the gap above it, if it is not of page 1."""
+    if item.name in _ON_PAGE_1:
+        return item
+    return replace(item, gap=max(item.gap * share, item.least_gap))
 
 
 def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], float]]:
