@@ -15,6 +15,7 @@ from handouts.render.layout.flow import set_section
 from handouts.render.layout.forms import diary_on_page
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.paginated import PaginatedLeaflet, divide
+from handouts.render.spread import in_roomier_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,22 +23,23 @@ if TYPE_CHECKING:
     from handouts.leaflet.tree import Leaflet
 
 
-def with_roomier_parts(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the roomier form of each part that has one, where its page has room.
+def with_roomier_part(layout: PaginatedLeaflet, name: str) -> PaginatedLeaflet:
+    """Return a layout with the roomiest form of what has a name that its page has room for.
 
     All pages go on to start with what they started with.
     """
-    for at, item in enumerate(layout.items):
-        if item.roomier is None:
-            continue
-        wider = replace(item, flowable=item.roomier, roomier=None, wrapped_to=-1.0)
+    at = next((n for n, one in enumerate(layout.items) if one.name == name and one.roomier), None)
+    if at is None:
+        return layout
+    item, named = layout.items[at], set(layout.order)
+    starts = [page.placed[0].item for page in layout.pages]
+    for form in range(len(item.roomier)):
+        wider = in_roomier_form(item, form)
         items = [*layout.items[:at], wider, *layout.items[at + 1 :]]
-        named = set(layout.order)
         pages = divide(layout.builder, [one for one in items if one.name in named])
-        starts = [page.placed[0].item for page in layout.pages]
         wanted = [id(wider if one is item else one) for one in starts]
         if [id(page.placed[0].item) for page in pages] == wanted:
-            layout = replace(layout, items=items, pages=pages)
+            return replace(layout, items=items, pages=pages)
     return layout
 
 

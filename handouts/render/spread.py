@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from handouts.content.vocabulary import HELP
 from handouts.render.layout.flowables import Columns, Indent
@@ -67,11 +68,22 @@ def _with_room_for_week(
     on_page = {placed.item.name for placed in found[1][number].placed}
     if STOP_RULE not in on_page or not setting.may_add(setting.all(sections)):
         return found
-    for one in (setting, *closer):
-        tried = _with_page_in(one, setting, sections, found, number)
-        if tried and _begins(setting.divided_if_it_fits(tried.items, week=True)) == tried.begins:
-            return tried.items, setting.divided(tried.items)
+    some = [_with_page_in(one, setting, sections, found, number) for one in (setting, *closer)]
+    tried = [one for one in some if one]
+    forms = max((len(item.roomier) for item in found[0]), default=0)
+    roomier = [_in_roomier_form(one, form) for form in range(forms) for one in tried]
+    for one in (*roomier, *tried):
+        if _begins(setting.divided_if_it_fits(one.items, week=True)) == one.begins:
+            return one.items, setting.divided(one.items)
     return found
+
+
+def in_roomier_form(item: FlowItem, form: int) -> FlowItem:
+    """Return an item in one of its roomier forms, or its last; the same one if it has none."""
+    if not item.roomier:
+        return item
+    chosen = item.roomier[min(form, len(item.roomier) - 1)]
+    return replace(item, flowable=chosen, roomier=(), wrapped_to=-1.0)
 
 
 def _with_even_signs(setting: Setting, sections: Sections) -> Setting:
@@ -146,6 +158,12 @@ class _Tried(Struct, frozen=True):
 
     items: Sequence[FlowItem]
     begins: Sequence[int]
+
+
+def _in_roomier_form(tried: _Tried, form: int) -> _Tried:
+    """Return items that are tried, each in one of its roomier forms."""
+    changed = {id(one): in_roomier_form(one, form) for one in tried.items}
+    return _Tried([*changed.values()], [id(changed[one]) for one in tried.begins])
 
 
 def _with_page_in(

@@ -16,6 +16,7 @@ from handouts.content.vocabulary import (
     ABOUT,
     CARD,
     DIARY,
+    EXERCISES,
     FULL,
     HALF_OF,
     HELP,
@@ -31,7 +32,7 @@ from handouts.render.extras import (
     with_card_on_last,
     with_diary,
     with_own_sheet,
-    with_roomier_parts,
+    with_roomier_part,
 )
 from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
@@ -47,6 +48,7 @@ from handouts.render.layout.sheet_style import (
     widened,
     with_stops_run_on,
 )
+from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.layout.style import styles_for
 from handouts.render.one_column import for_one_column, in_best_order, is_row_of_pages
 from handouts.render.orders import goes_on, has_list, may_be_short
@@ -104,7 +106,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     best = _first_layout(leaflet, resources)
     if look.diary and DIARY not in best.order:
         best = with_diary(leaflet, best, lambda: _best(_layouts(leaflet, resources, diary=True)))
-    best = with_roomier_parts(best)
+    best = with_roomier_part(best, STOP_RULE)
     if look.card:
         best = with_card_on_last(best)
     carded = CARD in best.order
@@ -116,6 +118,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         kept = longer.torn_exercises <= best.torn_exercises and longer.ends_in_card >= carded
         if len(pages) <= whole and kept:
             best = longer
+    best = with_roomier_part(best, EXERCISES)
     if look.card and not carded:
         best = with_own_sheet(best)
     return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)

@@ -67,10 +67,12 @@ from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from handouts.leaflet.tree import Leaflet, Part, Section
     from handouts.render.layout.builder import Builder
+    from handouts.render.layout.flowables import Flowable
+    from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.structure import TagPath
 
@@ -81,6 +83,8 @@ RUN_ON = "run-on"
 _SECTION_GAP = 18.5
 _HEAD_GAP = 5.5
 """Space above the rule of a section, and between its heading and the text, in points."""
+_SEVERAL, _POINT_GAP = 3, 3.0
+"""So many points on all exercises are a list where there is room, with so much above each."""
 _LEAST_ABOVE_SMALL = 5.0
 """Space above the small print of one sheet in any style, in points: a box stands above it."""
 _LATE = 900.0
@@ -217,14 +221,54 @@ def _run_in(
 ) -> FlowItem:
     """Set the heading of a section with what holds for all of it beside: one line less."""
     style = builder.style
-    head = builder.text(heading.runs, style.heading, (*path, Tag("H2")))
     if isinstance(first, Paragraph):
         text = builder.paragraph(first, style.body, path)
     else:
         text = builder.run_in(first.items, style.body, builder.list_root(path))
-    beside = RunIn(head, text, style.rail, style.measure, 3 * MM)
-    ruled = Bookmarked(Ruled(beside, style.rule_gap, 1.5, style.ink(ACCENT)), 1, head.plain)
-    return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH, is_heading=True)
+    roomier: list[Flowable] = []
+    if isinstance(first, ItemList) and len(first.items) > 1:
+        roomier = [*_each_on_a_line(builder, heading, first, path)]
+    return FlowItem(
+        flowable=_opened(builder, heading, text, [], path),
+        roomier=roomier,
+        gap=_SECTION_GAP,
+        stretch=MOST_STRETCH,
+        is_heading=True,
+    )
+
+
+def _each_on_a_line(
+    builder: Builder, heading: Heading, points: ItemList, path: TagPath
+) -> Iterator[Flowable]:
+    """Set points on lines of their own: several below their heading, or the first beside it."""
+    style, root = builder.style, builder.list_root(path)
+    if len(points.items) >= _SEVERAL:
+        yield _opened(builder, heading, None, builder.items(points, path), path)
+    first, *others = (builder.run_in([one], style.body, root) for one in points.items)
+    yield _opened(builder, heading, first, others, path)
+
+
+def _opened(
+    builder: Builder,
+    heading: Heading,
+    beside: TextBlock | None,
+    below: Sequence[Flowable],
+    path: TagPath,
+) -> Bookmarked:
+    """Set the heading of a section below its rule, with what stands beside and below it."""
+    style = builder.style
+    head = builder.text(heading.runs, style.heading, (*path, Tag("H2")))
+    top = RunIn(head, beside, style.rail, style.measure, 3 * MM) if beside else head
+    gap = _POINT_GAP * style.closeness if beside is None else 0.0
+    lines = [builder.railed(one, style.measure) for one in below]
+    inner = Stack([top, *lines], [0.0, *[gap] * len(lines)]) if lines else top
+    return _ruled(builder, inner, head.plain)
+
+
+def _ruled(builder: Builder, inner: Flowable, label: str) -> Bookmarked:
+    """Return what opens a section below its rule."""
+    style = builder.style
+    return Bookmarked(Ruled(inner, style.rule_gap, 1.5, style.ink(ACCENT)), 1, label)
 
 
 def _height(items: Sequence[FlowItem], width: float) -> float:
@@ -346,7 +390,7 @@ def _heading(builder: Builder, part: Heading, path: TagPath) -> FlowItem:
     if part.level == 1:
         return FlowItem(flowable=builder.heading(part, style.title, path))
     text = builder.text(part.runs, style.heading, (*path, Tag("H2")))
-    ruled = Bookmarked(Ruled(text, style.rule_gap, 1.5, style.ink(ACCENT)), 1, text.plain)
+    ruled = _ruled(builder, text, text.plain)
     return FlowItem(flowable=ruled, gap=_SECTION_GAP, stretch=MOST_STRETCH, is_heading=True)
 
 

@@ -525,8 +525,8 @@ class FlowItem(Struct, kw_only=True):
     """A flowable that is never split, with what page breaking needs to know; lengths in points."""
 
     flowable: Flowable
-    roomier: Flowable | None = None
-    """What is printed instead where its page has room."""
+    roomier: Sequence[Flowable] = ()
+    """What is printed instead where its page has room, the best first."""
     gap: float = 0.0
     """Space above it, dropped at the top of a page."""
     least_gap: float = 0.0

@@ -92,7 +92,7 @@ def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
     yield FlowItem(
-        flowable=run_on or listed, roomier=listed if run_on else None, gap=BOX_GAP, frame=frame,
+        flowable=run_on or listed, roomier=[listed] if run_on else (), gap=BOX_GAP, frame=frame,
         opens_frame=True, break_penalty=TORN, stretch=MOST_STRETCH, name=STOP_RULE,
     )  # fmt: skip
 

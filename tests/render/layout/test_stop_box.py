@@ -4,7 +4,7 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.pipeline import prepare
-from handouts.render.layout.flowables import FlowItem
+from handouts.render.layout.flowables import Bookmarked, FlowItem, Ruled, Stack
 from handouts.render.layout.stop_box import STOP_RULE, HeadedList
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate
@@ -43,3 +43,17 @@ def test_the_reasons_to_stop_are_tagged_as_a_list(region: str, status: str) -> N
     assert len(lists[-1].find("LI")) > 1
     assert section.text.index(lists[-1].text) > said
     assert all(len(one.find("Lbl")) == len(one.find("LBody")) == 1 for one in lists[-1].find("LI"))
+
+
+@pytest.mark.parametrize("status", ["acute", "chronic"])
+@pytest.mark.parametrize("region", ["neck", "thoracic"])
+def test_each_point_on_all_exercises_starts_a_line(region: str, status: str) -> None:
+    """Where nobody asked, whom to ask first is no paragraph with what else is to be known."""
+    request = ask(region, status, screened=False, edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    items = (one.item for page in pages for one in page.placed)
+    opening = next(one for one in items if one.name == "exercises").flowable
+    assert isinstance(opening, Bookmarked)
+    assert isinstance(opening.inner, Ruled)
+    assert isinstance(opening.inner.inner, Stack)
+    assert len(opening.inner.inner.inners) > 1  # the heading may have the first beside it
