@@ -76,6 +76,7 @@ def slicer() -> Slicer:
 
 
 # ------------------------------------------------------------------ the content that ships
+@pytest.mark.long
 def test_every_rule_of_safety_holds() -> None:
     """Every rule is proven for every region, status, screened or not, and every set of flags."""
     report = prove(publisher().library, invariants=invariants())

@@ -28,6 +28,7 @@ from handouts.selection.code import (
 )
 from handouts.selection.dose import Dose
 from handouts.selection.request import Request, exercise_ids
+from tests.support.chrome_text import page_words
 from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, publisher, with_look
 
 ROOT = Path(__file__).parents[2]
@@ -297,9 +298,7 @@ def test_where_a_line_is_short_the_code_stands_on_the_last_page(look: str, count
     flags = [one.id for one in LIBRARY.flags.values() if not one.excludes]
     request = ask("neck", "acute", *flags[:count])
     request = with_look(request, **({"size": 18} if look == "size 18" else {"paper": look}))
-    shown = [
-        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(request).content)).pages
-    ]
+    shown = [" ".join(words.split()) for words in page_words(pdf(request).content)]
     about = "".join("".join(shown[-2:]).split())
     assert f"Code{code_of(request)}" in about
     assert all("DRAFT" in text for text in shown)

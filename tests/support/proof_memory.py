@@ -73,4 +73,4 @@ def prove_once() -> None:
         self.counts.cases += known.counts[1]
         return {**known.found}
 
-    Prover.prove = prove  # type: ignore[method-assign] # each self of the tests
+    Prover.prove = prove  # type: ignore[method-assign] # every prover of the tests

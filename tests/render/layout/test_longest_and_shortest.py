@@ -114,11 +114,8 @@ def test_nothing_stands_in_the_footer(request_: Request) -> None:
         if one.subtype == "Footer"
         for run in one.runs
     }
-    lowest = {
-        page: min(run.y for node in structure(request_).walk() for run in node.runs
-                  if run.page == page)
-        for page in tops
-    }  # fmt: skip
+    runs = structure(request_).runs
+    lowest = {page: min(run.y for run in runs if run.page == page) for page in tops}
     assert len(tops) == pdf(request_).pages
     assert [page for page, y in lowest.items() if y <= tops[page]] == []
 
