@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handouts.cli.app import main
+from tests.support.chrome_text import page_words
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +29,7 @@ def code() -> str:
     """Make a leaflet, `a.pdf`; give its code."""
     result = run("make", "--region", "neck", "-o", "a.pdf")
     assert result.exit_code == 0, result.stderr
-    pages = (page.extract_text() for page in pypdf.PdfReader("a.pdf").pages)
-    text = next(one for one in pages if "Code " in one)
+    text = next(one for one in page_words(Path("a.pdf").read_bytes()) if "Code " in one)
     return text.partition("Code ")[2].split()[0].rstrip(".")
 
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from shutil import copytree, rmtree
 
 import pikepdf
-import pypdf
 import pytest
 
 from tests.support.chrome_text import page_words
@@ -310,7 +309,7 @@ def test_the_pages_hold_what_is_looked_for(here: Path) -> None:
 def test_slips_and_the_tally_tell_of_nobody(here: Path) -> None:
     """Of the sheets between leaflets, none has a name, a note, a flag or a code."""
     run(here, *RUNS["batch into one file"][1])
-    sheets = [page.extract_text() for page in pypdf.PdfReader(here / "work/all.pdf").pages]
+    sheets = page_words((here / "work/all.pdf").read_bytes())
     own = [text for text in sheets if not CODE.search(text)]
     assert len(own) >= 4
     assert told(" ".join(own)) == []

@@ -12,6 +12,7 @@ import yaml
 from handouts.content import synonyms, yaml_reader
 from handouts.content.library import Library
 from handouts.governance import units
+from handouts.leaflet import markup, short_view, sign_groups, view
 from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections
 from handouts.selection import interview, questions
@@ -34,6 +35,8 @@ MOST_ENTRIES = 32
 """More entries of the cache than a process usually reads."""
 MOST_WORDS = 10_000
 """More than content has synonyms."""
+MOST_SENTENCES = 20_000
+"""More than content has, as words of places are filled in."""
 MOST_RECORDS = 10_000
 """Several times the records of content, as many tests change one of them each."""
 MOST_PATTERNS = 10_000
@@ -45,6 +48,7 @@ def parse_once() -> None:
     _make_objects_once()
     _unpickle_once()
     _parse_text_once()
+    _mark_up_once()
     parse_records_once()
     prove_once()
     _ask_once()
@@ -105,6 +109,15 @@ def _parse_text_once() -> None:
     defaults = compose_leaflet.__kwdefaults__ or {}
     assert "parse" in defaults
     defaults["parse"] = KnownSections().parse
+
+
+def _mark_up_once() -> None:
+    """Escape a sentence once, as nearly all leaflets have the same ones."""
+    real = markup.to_xhtml
+    known = lru_cache(MOST_SENTENCES)(real)
+    for module in (markup, sign_groups, short_view, view):
+        assert module.to_xhtml is real  # type: ignore[attr-defined] # they import it by name
+        module.to_xhtml = known  # type: ignore[attr-defined] # as above
 
 
 def _ask_once() -> None:
