@@ -116,8 +116,8 @@ def _mark_up_once() -> None:
     real = markup.to_xhtml
     known = lru_cache(MOST_SENTENCES)(real)
     for module in (markup, sign_groups, short_view, view):
-        assert module.to_xhtml is real  # type: ignore[attr-defined] # they import it by name
-        module.to_xhtml = known  # type: ignore[attr-defined] # as above
+        assert module.to_xhtml is real, f"{module.__name__} has another"
+        module.to_xhtml = known  # type: ignore[attr-defined] # they import it by name
 
 
 def _ask_once() -> None:
