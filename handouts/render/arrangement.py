@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import Tag
 
 
-SIDES_OF_A_SHEET = 2
+SIDES_OF_A_SHEET, _TWO_SHEETS = 2, 4
 _SIDE_OF_A_STOP = 1
 """A leaflet that only says when to get help and where to ask has one page above all the signs."""
 _ROOMY = 0.86
@@ -111,11 +111,12 @@ def arrange(
     line = Section(id=TODAY, parts=(Paragraph(kind=TODAY_PAGE, runs=runs),))
     for sides in most:
         listed = int(has_list(leaflet))
+        fit = ways if sides <= _TWO_SHEETS else [one for one in ways if not _has_today(one)]
         if least == SIDES_OF_A_SHEET:
             parts = leaflet.facts <= _FEW_FACTS or sides > most[0]
-            found = _first_found(_Wanted(ways, listed, sides, parts), tried)
+            found = _first_found(_Wanted(fit, listed, sides, parts), tried)
         else:
-            found = _best_page(ways, listed, tried[0], sides)
+            found = _best_page(fit, listed, tried[0], sides)
         if found is None:
             continue
         way, some = found.way, found.settings
@@ -158,6 +159,14 @@ def _first_found(wanted: _Wanted, tried: Sequence[Sequence[Sequence[Setting]]]) 
     if found and (other is None or found.cost <= other.cost):
         return found
     return other
+
+
+def _has_today(way: Way) -> bool:
+    """Tell whether an order has the short list of what needs a doctor today.
+
+    It belongs on sheet 1. Below that, the whole list is on the next sheet, and would be said twice.
+    """
+    return any(one.id == TODAY for one in way[0])
 
 
 def _acting(sides: int, signs: int) -> int:
