@@ -15,7 +15,7 @@ from handouts.content.profile import NOBODY
 from handouts.content.vocabulary import FULL, STOP
 from handouts.errors import CompositionError, Fault, Origin
 from handouts.fastpath import cache as store
-from handouts.leaflet.markup import with_names
+from handouts.leaflet.markup import topics, with_names
 from handouts.leaflet.short_view import ShortView
 from handouts.leaflet.tree import UNSIGNED_IMPRINT, Leaflet
 from handouts.leaflet.view import View
@@ -52,7 +52,7 @@ class _Compiled(jinja2.BytecodeCache):
 
 def load_templates(folder: Path) -> jinja2.Environment:
     """Return the Jinja environment of a folder of templates: autoescaped, strict about names."""
-    return jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         bytecode_cache=_Compiled(),
         autoescape=True,
@@ -60,6 +60,8 @@ def load_templates(folder: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters["topics"] = topics
+    return templates
 
 
 def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from handouts.content.blocks import Wording
 
@@ -78,6 +78,19 @@ def to_xhtml(text: str) -> Markup:
     return Markup(_STRONG.sub(r"<strong>\1</strong>", safe))  # noqa: S704 - escaped just above
 
 
+def topics(texts: Iterable[Markup]) -> list[Markup]:
+    """Return texts one for each topic: what follows one that ends in a colon belongs to it."""
+    found: list[Markup] = []
+    has_lead = False
+    for text in texts:
+        if has_lead:
+            found[-1] += Markup(" ") + text
+        else:
+            found.append(text)
+            has_lead = text.striptags().endswith(":")
+    return found
+
+
 def say(wording: Wording, words: Mapping[str, str]) -> Markup:
     """Fill a place's words into a sentence, and return it as escaped XHTML."""
     return to_xhtml(fill(wording, words))
@@ -95,3 +108,12 @@ def with_names(xhtml: str, words: Mapping[str, str]) -> str:
         return full
 
     return _FIRST_USE.sub(name, xhtml)
+
+
+def each_once(text: str) -> str:
+    """Drop repeated sentences, except those that bold text starts or ends in."""
+    kept: list[str] = []
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        if sentence not in kept or sentence.count("**") % 2:
+            kept.append(sentence)
+    return " ".join(kept)

@@ -6,7 +6,6 @@ wider clause replaces a narrower one.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,7 @@ from handouts.content.vocabulary import (
     Urgency,
 )
 from handouts.leaflet.diary import diary_rows
-from handouts.leaflet.markup import capitalise, fill, say, to_xhtml
+from handouts.leaflet.markup import capitalise, each_once, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
 from handouts.leaflet.stops import apart_common_stop, by_order, is_said_in, with_bold_orders
 from handouts.leaflet.uses import with_classes
@@ -350,6 +349,10 @@ class View:
             for parts in self.said_of_flags()
         ]
 
+    def said_first(self) -> list[Markup]:
+        """List the sentences of the first flag, one of the section `stop`: the message first."""
+        return [self.say(body.wording) for body in self.said_of_flags()[0]]
+
     def said_of_flags(self) -> list[list[FlagBody]]:
         """List what is said of each active flag: its lead if it has one, then its other lines."""
         stops = stopping_flags(self.library)
@@ -379,7 +382,7 @@ class View:
         order = list(self.library.classes)
         for body, whys in self._merged_clauses():
             covered.update(body.classes)
-            text = _each_once(" ".join([fill(body.wording, self.words), *whys]))
+            text = each_once(" ".join([fill(body.wording, self.words), *whys]))
             place = min(order.index(name) for name in body.classes)
             item = self._item(body.level, text, body.classes)
             items.append((_ORDER.index(body.level), place, item))
@@ -580,12 +583,3 @@ class View:
     def version(self) -> str:
         """Return the first eight digits of the version of the content."""
         return self.library.version[:8]
-
-
-def _each_once(text: str) -> str:
-    """Drop repeated sentences, except those that bold text starts or ends in."""
-    kept: list[str] = []
-    for sentence in re.split(r"(?<=[.!?])\s+", text):
-        if sentence not in kept or sentence.count("**") % 2:
-            kept.append(sentence)
-    return " ".join(kept)

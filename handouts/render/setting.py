@@ -19,7 +19,7 @@ from handouts.render.layout.flow import TOP, on_a_page, set_section
 from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import break_pages
-from handouts.render.layout.sheet_style import at_size, loosened
+from handouts.render.layout.sheet_style import GAPS, at_size, loosened
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.one_column import has_lists
 from handouts.render.orders import GIVEN, sheets_of
@@ -142,6 +142,19 @@ class Setting:
     def with_stops_run_on(self) -> Setting:
         """Return this setting with reasons to stop an exercise that run on."""
         return self._styled(replace(self.builder.style, stops_run_on=True))
+
+    def lined(self, sections: tuple[str, ...]) -> Setting:
+        """Return this setting with a line for each fact or topic of some sections of page 1."""
+        return self._styled(replace(self.builder.style, lines=sections))
+
+    def with_low_title(self) -> Setting:
+        """Return this setting with a smaller title, message and band on page 1."""
+        return self._styled(self.builder.style.with_low_title())
+
+    def closer(self) -> list[Setting]:
+        """Return this setting with smaller gaps, but none as small as in the closest styles."""
+        style = self.builder.style
+        return [self._styled(replace(style, gap_factor=min(style.gap_factor, one))) for one in GAPS]
 
     def groups_of_signs(self, sections: Sections) -> int:
         """Count the groups in the box of every emergency."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import HELP
+from handouts.content.vocabulary import EMERGENCY, HELP, JUST_FOR_YOU
+from handouts.render.layout.flow import TOP
 from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.setting import has_columns_below_columns
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from handouts.render.setting import Setting
 
 
+_LINES = ((EMERGENCY, JUST_FOR_YOU), (JUST_FOR_YOU,), (EMERGENCY,))
+"""The sections of page 1 that have a line for each fact or topic, the best first."""
 Paged = tuple["Sequence[FlowItem]", "Sequence[PageLayout]"]
 """The items of a sheet, also what is printed only where there is room, and its pages."""
 
@@ -34,26 +37,30 @@ def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, siz
     one among them; `size` is that of text.
     """
     setting = _with_even_signs(chosen.at(size), sections)
-    found: Paged = setting.all(sections), setting.pages(sections)
-    count = len(found[1])
-    if count == 1:
-        return found
+    usual: Paged = setting.all(sections), setting.pages(sections)
     groups, place = setting.builder.first_groups, settings.index(chosen)
+    found = _with_lines(settings, place, setting, sections, usual)
+    lined = found is not usual
+    if len(found[1]) == 1:
+        looser = [one.lined(_LINES[0]) if lined else one for one in setting.looser()]
+        is_full = setting.is_full(found[1][0])
+        return found if is_full else _first_of(setting, (looser,), sections, usual, 0) or found
     roomier = [one.at(size).parted(groups) for one in settings[:place]]
     closer = [one.at(size).parted(groups) for one in settings[place + 1 :]]
     may_list = setting.may_list(sections)
     listed = [one.listed() for one in (*roomier, setting)] if may_list else []
-    looser: list[Setting] = []
-    for number in range(count):
-        found = _with_room_for_week(setting, closer, sections, found, number)
+    loosest = settings[0].at(size).parted(groups).looser()
+    for number in range(len(found[1])):
+        has_lines = lined and not number
+        if not has_lines:
+            found = _with_room_for_week(setting, closer, sections, found, number)
         if setting.is_full(found[1][number]):
             continue
-        wider = _widened(setting, listed, sections, found, number)
-        wider = wider if wider is not found else _widened(setting, roomier, sections, found, number)
+        base = usual if has_lines else found  # page 1 with lines is of another setting
+        some = (listed,) if has_lines else (listed, roomier)
+        wider = _first_of(setting, some, sections, base, number) or found
         if not setting.is_full(wider[1][number]):
-            looser = looser or settings[0].at(size).parted(groups).looser()
-            widest = _widened(setting, looser, sections, found, number)
-            wider = wider if widest is found else widest
+            wider = _first_of(setting, (loosest,), sections, base, number) or wider
         found = wider
     return found
 
@@ -84,6 +91,52 @@ def in_roomier_form(item: FlowItem, form: int) -> FlowItem:
         return item
     chosen = item.roomier[min(form, len(item.roomier) - 1)]
     return replace(item, flowable=chosen, roomier=(), wrapped_to=-1.0)
+
+
+def _first_of(
+    setting: Setting,
+    ways: Sequence[Sequence[Setting]],
+    sections: Sections,
+    found: Paged,
+    number: int,
+) -> Paged | None:
+    """Return a sheet with one of its pages in the first of some settings that has room; or None."""
+    for some in ways:
+        wider = _widened(setting, some, sections, found, number)
+        if wider is not found:
+            return wider
+    return None
+
+
+def _with_lines(
+    settings: Sequence[Setting], at: int, setting: Setting, sections: Sections, found: Paged
+) -> Paged:
+    """Return a sheet whose page 1 has a line for each fact and each topic, if it has room so.
+
+    It may be closer then, or have a smaller title, but not in the very closest styles. Where it has
+    no room for all of them, the facts have lines, or the topics. `at` is the place among `settings`
+    of the one that `setting` was made of.
+    """
+    style = setting.builder.style
+    if style.has_lists or sections[0].id != TOP:
+        return found
+    size, groups = style.body.size, setting.builder.first_groups
+    closer = [one for one in settings[at + 1 :] if _may_have_lines(one)]
+    others = [one.at(size).parted(groups) for one in (*settings[:at], *closer)]
+    near = [setting, *others[at:]]
+    low = [one.with_low_title() for one in near]
+    some = [*others[:at], *near, *low, *low[-1].closer()]
+    for ids in _LINES:
+        lined = _widened(setting, [one.lined(ids) for one in some], sections, found, 0)
+        if lined is not found:
+            return lined
+    return found
+
+
+def _may_have_lines(setting: Setting) -> bool:
+    """Tell whether a style is not too close for page 1 to have a line for each fact and topic."""
+    style = setting.builder.style
+    return style.gap_factor >= style.closest
 
 
 def _with_even_signs(setting: Setting, sections: Sections) -> Setting:

@@ -386,13 +386,16 @@ def test_sheet_1_says_where_the_signs_for_today_are(
     assert not any("today" in page for page in names(region, status, flags))
 
 
-def test_a_leaflet_with_the_short_list_for_today_has_no_line_on_it() -> None:
-    """Nothing is said twice on one sheet."""
-    some: Any = {"edition": "standard", "exercises": ("walking",)}
-    pages = paginate(prepare(publisher(), ask("lumbar", "chronic", **some)), DRAWN).pages
-    found = [one.item.name for page in pages for one in page.placed]
-    assert "today" in found
-    assert "today-page" not in found
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+@pytest.mark.parametrize("screened", [True, False], ids=["asked", "not-asked"])
+def test_a_leaflet_has_the_short_list_for_today_or_a_line_on_where_it_is(
+    region: str, status: str, *, screened: bool
+) -> None:
+    """Nothing is said twice on one sheet, also where one exercise leaves room for the list."""
+    some: Any = {"edition": "standard", "screened": screened, "exercises": ("walking",)}
+    pages = paginate(prepare(publisher(), ask(region, status, **some)), DRAWN).pages
+    found = {one.item.name for page in pages for one in page.placed}
+    assert not {"today", "today-page"} <= found
 
 
 class _Noted:

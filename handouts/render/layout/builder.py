@@ -49,6 +49,8 @@ ICON_GAP = 3 * MM
 _CLEAR = 0.8 * MM
 """The least space between an icon in the rail and the words, in points."""
 _SIGN = 4.6 * MM
+_WIDEST, _WIDEST_OF_MANY = 8, 86
+"""Page numbers as wide as any, to measure with: a leaflet in columns has fewer than ten pages."""
 _COUNT = Mark("number", -6.4 * MM, 0, ACCENT)
 _BULLET = Mark("disc", -HANG + 0.1 * MM, 5.6, ACCENT)
 _USE = Mark("disc", -FACT_TEXT + _FACT / 2 - 2.8, 5.6, ACCENT)
@@ -109,9 +111,14 @@ class Builder(Struct, frozen=True):
         """Return a paragraph set as a `P` element below `path`."""
         return self.text(part.runs, style, (*path, Tag("P")))
 
-    def pointer(self, part: Paragraph, style: TextStyle, path: TagPath) -> PagePointer:
-        """Return a paragraph that the numbers of the pages it points to follow."""
-        return PagePointer(part.runs, self.faces, style, (*path, Tag("P")), self.pages)
+    def pointer(self, parts: Sequence[Paragraph], style: TextStyle, path: TagPath) -> PagePointer:
+        """Return a paragraph that the numbers of the pages it points to follow.
+
+        It runs on after others, if it is not the only one of `parts`.
+        """
+        runs, paths = _run_on(parts, path)
+        widest = _WIDEST if self.style.columns else _WIDEST_OF_MANY
+        return PagePointer(runs, self.faces, style, paths, self.pages, widest=widest)
 
     def heading(self, part: Heading, style: TextStyle, path: TagPath) -> Bookmarked:
         """Return a heading set below `path`, which is also a bookmark in the PDF outline."""
@@ -195,14 +202,8 @@ class Builder(Struct, frozen=True):
         """Return paragraphs run on one after the other, but tagged as paragraphs."""
         if len(parts) == 1:
             return self.paragraph(parts[0], style, path)
-        runs: list[Run] = []
-        paths: list[TagPath] = []
-        for part in parts:
-            tag = (*path, Tag("P"))
-            spaced = _spaced(part.runs)
-            runs.extend(spaced)
-            paths.extend(tag for _ in spaced)
-        return TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
+        runs, paths = _run_on(parts, path)
+        return TextBlock(self.faces, runs, style, (), paths)
 
     def list_root(self, path: TagPath) -> TagPath:
         """Return the path of a list without numbers, for `run_in`."""
@@ -297,6 +298,20 @@ class Builder(Struct, frozen=True):
 @lru_cache(maxsize=128)
 def _printed(mark: Mark, factor: float, colour: Colour) -> Mark:
     return replace(mark, offset=mark.offset * factor, size=mark.size * factor, colour=colour)
+
+
+def _run_on(
+    parts: Sequence[Paragraph], path: TagPath
+) -> tuple[tuple[Run, ...], tuple[TagPath, ...]]:
+    """Return the runs of paragraphs, with a space after each, and the path of each run."""
+    runs: list[Run] = []
+    paths: list[TagPath] = []
+    for part in parts:
+        tag = (*path, Tag("P"))
+        spaced = _spaced(part.runs)
+        runs.extend(spaced)
+        paths.extend(tag for _ in spaced)
+    return tuple(runs), tuple(paths)
 
 
 def _spaced(runs: tuple[Run, ...]) -> Sequence[Run]:

@@ -21,6 +21,7 @@ from handouts.leaflet.tree import (
     plain,
 )
 from handouts.render.layout.exercise_card import set_card
+from handouts.render.layout.first_box import set_emergency
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     MOST_STRETCH,
@@ -43,10 +44,10 @@ from handouts.render.layout.masthead import (
 )
 from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.panels import (
+    ITEM_GAP,
     PARAGRAPH_GAP,
     list_slabs,
     set_check_first,
-    set_emergency,
     set_just_for_you,
     set_row,
 )
@@ -349,6 +350,8 @@ def _part(  # noqa: PLR0911 - one return for each kind of part
     match part:
         case Heading():
             return [_heading(builder, part, path)]
+        case Paragraph() if section == TOP and part.kind == "body":
+            return [_below_message(builder, part, path)]
         case Paragraph():
             return [_paragraph(builder, part, path)]
         case ItemList() if part.kind == USES:
@@ -416,6 +419,13 @@ def _paragraph(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
     return FlowItem(
         flowable=builder.railed(text, style.measure), gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN
     )
+
+
+def _below_message(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:
+    """Set what else a sheet that stops says first, on the edge of the message."""
+    text = builder.paragraph(part, builder.style.body, path)
+    at_margin = Indent(text, 0, builder.width)
+    return FlowItem(flowable=at_margin, gap=ITEM_GAP, break_penalty=FORBIDDEN)
 
 
 def _message(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem:

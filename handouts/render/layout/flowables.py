@@ -450,18 +450,20 @@ class Frame(Struct, frozen=True, kw_only=True):
     bar: bool = False
     """Whether the left edge is thick, so that the box can be recognised without colour."""
     side: float = 0.0
-    """The width of a thick edge on the left only, with no edge round the box; 0 for none."""
+    """The width of a thicker edge on the left, whatever the edge round the box; 0 for none."""
 
     def operators(self, x: float, y: float, width: float, height: float) -> str:
         """Return the PDF operators of the frame, its top left corner at (x, y)."""
-        if self.side:
-            ground = self.ground or PAPER
-            area = f"{ground.operands()} rg {rectangle(x, y, width, height)} f"
-            return f"{area} {self.colour.operands()} rg {rectangle(x, y, self.side, height)} f"
         half = self.edge / 2
         inside = (x + half, y - half, width - self.edge, height - self.edge)
         shape = rectangle(*inside)
         stroke = f"{self.colour.operands()} RG"
+        if self.side:
+            ground = self.ground or PAPER
+            area = f"{ground.operands()} rg {rectangle(x, y, width, height)} f"
+            bar = f"{self.colour.operands()} rg {rectangle(x, y, self.side, height)} f"
+            edge = f" {stroke} {self.edge:g} w {shape} S" if self.edge else ""
+            return f"{area} {bar}{edge}"
         if self.ground is not None:
             return f"{self.ground.operands()} rg {stroke} {self.edge:g} w {shape} B"
         if self.bar:

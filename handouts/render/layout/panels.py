@@ -1,4 +1,4 @@
-"""Set the boxes of a leaflet, but for those of all warning signs: `set_emergency` and others.
+"""Set the boxes of a leaflet, but for those of warning signs: `set_just_for_you` and others.
 
 Each `set_…` function sets one kind of panel as flow items, in a frame or beside an icon.
 """
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import SIZES
+from handouts.content.vocabulary import JUST_FOR_YOU, SIZES
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, sparing
 from handouts.render.layout.builder import ICON_GAP
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     MOST_STRETCH,
+    THIN,
     Columns,
-    EmergencyBand,
     FlowItem,
     Frame,
     Icon,
@@ -27,9 +27,9 @@ from handouts.render.layout.flowables import (
     framed,
 )
 from handouts.render.layout.led_in import led_in
-from handouts.render.layout.overleaf import band_overleaf, box_overleaf
+from handouts.render.layout.overleaf import box_overleaf
 from handouts.render.layout.style import ACCENT, DANGER, INK, TINT
-from handouts.render.pdf.graphics import MM
+from handouts.render.pdf.graphics import MM, PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,16 +50,12 @@ PAD = 8.0
 _LEAST_PAD = 4.0
 BAR = 5.0
 """The width of the bar on the left of what is just for the reader, in points."""
-_LATE = 2000.0
-"""The penalty of a page break before the emergency box, which belongs on page 1."""
 _CLEAR_OF_BAR = 2 * MM
 """The least space between the thick edge of a box and its words, in points."""
 _LATE_ADVICE = 600.0
 """The penalty of page 1 ending above what is just for the reader."""
 _TORN_ADVICE = 3000.0
 """The penalty of a page break in what is just for the reader, in one column."""
-_LEAST_SIGNS = 3
-"""The signs that the emergency box has at least on the page that it starts on."""
 _RUN = 8
 """How many sentences run on at most: a page may end after them."""
 MANY = 5
@@ -81,64 +77,15 @@ _BANDS = {
 """The icons of the bands of advice, by the mark of its items."""
 
 
-def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set the emergency box of page 1: a band, the signs, what to do.
-
-    Never split, except in the last styles of one-column pages: below the list, or inside it.
-    """
-    style = builder.style
-    flowables: list[SpacedFlowable] = []
-    head = ""
-    below = 0
-    for part in panel.parts:
-        if isinstance(part, Heading):
-            head = plain(part.runs)
-            heading = builder.heading(part, style.band, path)
-            flowables.append((EmergencyBand(heading, style, builder.icons), 0))
-        elif isinstance(part, ItemList):
-            items = builder.items(part, path, style.first_box)
-            flowables.extend(_wide_items(builder, items, box_pad(builder)))
-            below = len(flowables)
-        elif isinstance(part, Paragraph):
-            flowables.append(
-                (
-                    builder.railed(_closing(builder, part, path), style.measure, boxed=True),
-                    PARAGRAPH_GAP,
-                )
-            )
-    frame = Frame(top=0, foot=_pad_of_page_1(builder), edge=3, colour=style.ink(DANGER))
-    flow_items = list(
-        framed(frame, flowables, BOX_GAP, [_LATE, FORBIDDEN], band_overleaf(builder, head))
-    )
-    if style.parts_first_box and below < len(flow_items):
-        flow_items[below].break_penalty = 0
-    if style.splits_first_box:
-        # Some signs go overleaf with the closing sentences, so that these never stand alone.
-        for flow_item in flow_items[1 + _LEAST_SIGNS : below - 1]:
-            flow_item.break_penalty = 0
-    yield from flow_items
-
-
 def box_pad(builder: Builder) -> float:
     """Return the padding of a box, which is smaller in close styles."""
     return max(_LEAST_PAD, PAD * builder.style.closeness) if builder.snug else PAD
 
 
-def _pad_of_page_1(builder: Builder) -> float:
+def pad_of_page_1(builder: Builder) -> float:
     """Return the padding of a box of page 1, which in one column gets smaller as its gaps do."""
     style = builder.style
     return box_pad(builder) if style.columns else max(_LEAST_PAD, PAD * min(1, style.gap_factor))
-
-
-def _closing(builder: Builder, part: Paragraph, path: TagPath) -> Flowable:
-    """Set a sentence below the signs; the one that says where all of them are gets its pages."""
-    text_style = builder.style.first_box
-    if part.kind == "pointer":
-        return builder.pointer(part, text_style, path)
-    # Where key words are bold, the others are not: page 1 may end in four lines.
-    strong = part.kind == "closing" and not any(run.strong for run in part.runs)
-    weight = builder.style.closing.weight if strong else text_style.weight
-    return builder.paragraph(part, replace(text_style, weight=weight), path)
 
 
 def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -150,7 +97,7 @@ def set_check_first(builder: Builder, panel: Panel, path: TagPath) -> Iterator[F
         builder.paragraph(part, text, path) for part in panel.parts if isinstance(part, Paragraph)
     ]
     stack = Stack(texts, [ITEM_GAP] * len(texts))
-    pad = _pad_of_page_1(builder)
+    pad = pad_of_page_1(builder)
     frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
     boxed = builder.iconed(stack, _WARNING, style.measure, boxed=True)
     yield FlowItem(
@@ -194,8 +141,10 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
             railed = builder.railed(text, style.measure, boxed=True)
             flowables.append((railed, ITEM_GAP if one_by_one else 1.0))
     pad = box_pad(builder)
+    ground = style.ink(TINT)
+    edge = THIN if ground == PAPER else 0.0  # without a tint, nothing else shows where it ends
     frame = Frame(
-        top=pad, foot=pad + 1, edge=0, side=BAR, colour=style.ink(ACCENT), ground=style.ink(TINT)
+        top=pad, foot=pad + 1, edge=edge, side=BAR, colour=style.ink(ACCENT), ground=ground
     )
     torn = 100.0 if style.columns else _TORN_ADVICE
     overleaf = box_overleaf(builder, plain(heading.runs), "person")
@@ -222,7 +171,7 @@ def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Parag
     if not builder.short and leads and any(len(part.items) > MANY for part in lists):
         runs = [leads[at : at + _RUN] for at in range(0, len(leads), _RUN)]
         return [*runs, *lists] if parts[0] is leads[0] else [*lists, *runs]
-    run_on = builder.short and not builder.style.has_lists and len(leads) <= _RUN
+    run_on = builder.short and not builder.style.has_lines(JUST_FOR_YOU) and len(leads) <= _RUN
     told: list[ItemList | list[Paragraph]] = []
     for part in parts:
         if isinstance(part, ItemList):
@@ -239,7 +188,7 @@ def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Parag
 def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowable]:
     """Set advice with a mark for each item, or in bands where there is much of it."""
     if len(part.items) <= (MANY if not builder.short else 1 if builder.style.rail else 0):
-        return _wide_items(builder, builder.items(part, path), PARAGRAPH_GAP)
+        return wide_items(builder, builder.items(part, path), PARAGRAPH_GAP)
     root = builder.list_root(path)
     style = builder.style
     bands: list[SpacedFlowable] = []
@@ -255,7 +204,7 @@ def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowa
     return bands
 
 
-def _wide_items(builder: Builder, items: Sequence[Marked], above: float) -> list[SpacedFlowable]:
+def wide_items(builder: Builder, items: Sequence[Marked], above: float) -> list[SpacedFlowable]:
     """Stack items one below the other, the first `above` points below what precedes it."""
     measure = builder.style.measure
     gaps = [above, *[ITEM_GAP] * (len(items) - 1)]

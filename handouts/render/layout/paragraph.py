@@ -41,8 +41,6 @@ In a long line only if it is also narrower than a word of five letters, in em.
 """
 _LEAST_KEPT = 0.75
 """The share of the measure that the line before then keeps at least."""
-_WIDEST = 86
-"""A page number as wide as any, to measure with."""
 _MOST_LAYOUTS = 24
 """The layouts cached for one paragraph."""
 _X_HEIGHT = 0.496
@@ -316,18 +314,21 @@ class PagePointer(Struct):
     sentence: tuple[Run, ...]
     faces: Faces
     style: TextStyle
-    path: TagPath
+    paths: tuple[TagPath, ...]
+    """The path of each run."""
     patterns: Mapping[int, str]
     """What follows for one page, for two, and for more (3), with {n} or {low} and {high}."""
     text: TextBlock | None = None
     width: float = 0.0
+    widest: int = 86
+    """A page number as wide as any, to measure with."""
     to_today: bool = False
     """Whether it points to the first page of what needs a doctor today, not to all the signs."""
 
     def wrap(self, width: float) -> float:
         """Lay out with the longest that may follow."""
         self.width = width
-        return self.point([_WIDEST, _WIDEST + 2])
+        return self.point([self.widest, self.widest])
 
     def point(self, pages: Sequence[int]) -> float:
         """Take the numbers of the pages, in order; return the height."""
@@ -336,8 +337,8 @@ class PagePointer(Struct):
         *before, last = self.sentence
         head, colon, _ = last.text.rpartition(": ")
         said = f"{head}{colon}{added[:1].lower()}{added[1:]}" if colon and added else ""
-        runs = (*before, Run(said or f"{last.text} {added}".strip(), last.strong))
-        self.text = TextBlock(self.faces, runs, self.style, self.path)
+        runs = (*before, Run(said or f"{last.text.strip()} {added}".strip(), last.strong))
+        self.text = TextBlock(self.faces, runs, self.style, (), self.paths)
         return self.text.wrap(self.width)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:

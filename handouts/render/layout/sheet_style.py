@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 _EDGE, _NEAR_EDGE = 5 * MM, 3 * MM
 """From the right edge of text to that of the page, in points; and in the closest styles."""
-_LEAST_GAPS, _FEWEST_GAPS, _NO_GAPS = 0.2, 0.1, 0.0
-"""What the gaps between parts are multiplied by where two sheets are only just enough."""
+GAPS = 0.3, 0.25, 0.2
+_LEAST_GAPS, _FEWEST_GAPS, _NO_GAPS = GAPS[-1], 0.1, 0.0
+"""What the gaps between parts are multiplied by where page 1 has little room for lines, and where
+two sheets are only just enough."""
 _SIGN_NEARER = 0.1
 """How much less leading signs have without gaps, in points: a box keeps clear of their words."""
 _NARROW_RAIL = 11 * MM

@@ -227,7 +227,7 @@ def set_today_page(builder: Builder, part: Paragraph, path: TagPath) -> FlowItem
     """Set on which page the signs for today are; see `PagePointer`."""
     style, patterns = builder.style, dict.fromkeys((1, 2, 3), plain(part.runs))
     tag = (*path, Tag("P"))
-    text = PagePointer((Run(""),), builder.faces, style.closing, tag, patterns, to_today=True)
+    text = PagePointer((Run(""),), builder.faces, style.closing, (tag,), patterns, to_today=True)
     return FlowItem(
         flowable=builder.iconed(text, _SMALL_CLOCK, style.measure),
         gap=BOX_GAP,

@@ -160,6 +160,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether what runs on in a short edition may be a list, also where gaps are small."""
     empty_page: float = 300.0
     """What an empty page costs, against the penalties of breaking one elsewhere."""
+    lines: tuple[str, ...] = ()
+    """The sections of page 1 in which each fact, or topic, begins a line even then."""
 
     @property
     def closeness(self) -> float:
@@ -181,6 +183,10 @@ class Style(Struct, frozen=True, kw_only=True):
         """Whether each reason to stop an exercise has a line of its own."""
         return self.lists or not self.stops_run_on
 
+    def has_lines(self, section: str) -> bool:
+        """Return whether each fact or topic of a section of page 1 begins a line."""
+        return section in self.lines or self.has_lists
+
     def ink(self, colour: Colour) -> Colour:
         """Return the colour that prints for a colour of the design."""
         return dict(self.inks).get(colour, colour)
@@ -191,6 +197,15 @@ class Style(Struct, frozen=True, kw_only=True):
             lambda _, text: replace(text, colour=inks.get(text.colour, text.colour))
         )
         return replace(printed, inks=tuple(inks.items()))
+
+    def with_low_title(self) -> Style:
+        """Return this style with a smaller title, message and band on page 1."""
+        return replace(
+            self,
+            title=replace(self.title, size=22, leading=24),
+            message_tight=replace(self.message_tight, size=15, leading=17),
+            band=replace(self.band, size=18, leading=20),
+        )
 
     def with_texts(self, change: Callable[[str, TextStyle], TextStyle]) -> Style:
         """Return this style with each text style changed; `change` gets the role and its style."""
@@ -268,13 +283,8 @@ def styles_for(
     dense = _closer(tight, size=12, leading=15.2, gap_factor=0.6, figure_height=42 * MM)
     wide = _closer(tight, size=12, leading=15.2, gap_factor=0.49, figure_height=42 * MM)
     packed = _closer(tight, size=12, leading=14.6, gap_factor=0.45, figure_height=40 * MM)
-    loose = replace(
-        _closer(tight, size=12, leading=14.2, gap_factor=0.35, figure_height=38 * MM),
-        is_closest=True,
-        title=replace(style.title, size=22, leading=24),
-        message_tight=replace(style.message_tight, size=15, leading=17),
-        band=replace(style.band, size=18, leading=20),
-    )
+    loose = _closer(tight, size=12, leading=14.2, gap_factor=0.35, figure_height=38 * MM)
+    loose = replace(loose.with_low_title(), is_closest=True)
     return style, tight, compact, dense, wide, packed, loose
 
 

@@ -1,0 +1,138 @@
+"""Page 1 breathes evenly, and each fact and topic on it can be found at the start of a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from handouts.content.load import resource
+from handouts.leaflet.tree import Panel, Paragraph, plain
+from handouts.pipeline import prepare
+from handouts.render.layout.flowables import THIN
+from handouts.render.layout.paragraph import PagePointer, TextBlock
+from handouts.render.pdf.typeface import typeface
+from handouts.render.typeset import Resources, paginate
+from tests.support.leaflets import BRANCHES, ask, publisher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from handouts.leaflet.tree import Leaflet
+    from handouts.render.layout.flowables import FlowItem
+    from handouts.selection.request import Request
+
+SIX = ("gi-ulcer", "kidney-disease", "heart-disease", "age-65-plus", "diabetes", "osteoporosis")
+DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))
+KINDS = ("message", "body")
+NOT_ASKED: Any = {"edition": "standard", "screened": False}
+
+
+def items(request: Request, name: str) -> list[FlowItem]:
+    """Return the flow items of a section on page 1."""
+    page = paginate(prepare(publisher(), request), DRAWN).pages[0]
+    return [one.item for one in page.placed if one.item.name == name]
+
+
+def texts(flowable: Any) -> Iterator[TextBlock]:  # noqa: ANN401 - any flowable
+    """Yield the texts of a flowable."""
+    if isinstance(flowable, TextBlock):
+        yield flowable
+    elif isinstance(flowable, PagePointer):
+        flowable.point([4, 5])
+        yield from texts(flowable.text)
+    for name in ("inner", "head", "text"):
+        if not isinstance(flowable, TextBlock | PagePointer) and hasattr(flowable, name):
+            yield from texts(getattr(flowable, name))
+    for inner in getattr(flowable, "inners", ()):
+        yield from texts(inner)
+
+
+def starts(found: list[FlowItem]) -> list[str]:
+    """Return what each text of flow items says."""
+    return [text.plain.strip() for item in found for text in texts(item.flowable)]
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+@pytest.mark.parametrize(("flags", "screened"), [((), False), (SIX, True), (("gi-ulcer",), True)])
+def test_the_box_of_page_1_has_as_much_white_above_its_signs_as_below_its_words(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """Close styles have less of it, but not less on one side."""
+    box = items(ask(region, status, *flags, screened=screened, edition="standard"), "emergency")
+    frame = box[0].frame
+    assert frame is not None
+    assert box[1].gap == pytest.approx(frame.foot - frame.edge)
+
+
+def test_the_pages_of_all_the_signs_leave_no_empty_line_below_them() -> None:
+    """The box is as high as its words: numbers of one digit are measured where pages are few."""
+    box = items(ask("neck", "acute", *SIX, edition="standard"), "emergency")
+    last = box[-1]
+    assert sum(text.height for text in texts(last.flowable)) == pytest.approx(last.height)
+
+
+@pytest.mark.parametrize(("region", "status"), [one for one in BRANCHES if one[0] != "thoracic"])
+def test_each_question_below_the_signs_starts_a_line_where_nobody_asked(
+    region: str, status: str
+) -> None:
+    """Where all the signs are stands last and alone."""
+    said = starts(items(ask(region, status, **NOT_ASKED), "emergency"))
+    wanted = ["Any of these after", "Too much painkiller?", "Do not wait.", "Pregnant, or just"]
+    wanted += ["Could be pregnant?"] if region != "neck" else []
+    for one in wanted:
+        assert [text for text in said if text.startswith(one)], one
+    assert said[-1] == "All warning signs: pages 4 and 5."
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_each_fact_just_for_the_reader_starts_a_line_where_nobody_asked(
+    region: str, status: str
+) -> None:
+    """So it is in all regions, though page 1 must then be closer."""
+    leaflet = prepare(publisher(), ask(region, status, **NOT_ASKED))
+    said = starts(items(ask(region, status, **NOT_ASKED), "just-for-you"))
+    first, *others = [plain(one.runs) for one in _told(leaflet)]
+    assert said[0].endswith(first)
+    assert said[1:] == others
+
+
+def _told(leaflet: Leaflet) -> list[Paragraph]:
+    section = next(one for one in leaflet.sections if one.id == "just-for-you")
+    panel = section.parts[0]
+    assert isinstance(panel, Panel)
+    return [part for part in panel.parts if isinstance(part, Paragraph)]
+
+
+def test_what_is_just_for_the_reader_has_an_edge_where_there_is_no_tint() -> None:
+    """It survives a photocopy: the bar alone does not say where the box ends."""
+    for mono, edge in ((True, THIN), (False, 0.0)):
+        box = items(ask("neck", "acute", **NOT_ASKED, mono=mono), "just-for-you")
+        assert box[0].frame is not None
+        assert box[0].frame.edge == edge
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_the_message_under_18_is_one_message(region: str, status: str) -> None:
+    """What else comes with it stands below in plain type, a line for each matter."""
+    leaflet = prepare(publisher(), ask(region, status, "under-18", **NOT_ASKED))
+    told = [part for part in leaflet.sections[0].parts if isinstance(part, Paragraph)]
+    said = {kind: [plain(one.runs) for one in told if one.kind == kind] for kind in KINDS}
+    assert said["message"] == [
+        "This sheet is for adults. If you are under 18, see a doctor or nurse first."
+    ]
+    assert said["body"] == [
+        "Aspirin is not for you. Never give aspirin to anyone under 16.",
+        "Are you a parent? Read “you” as your child.",
+    ]
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+@pytest.mark.parametrize(("flags", "screened"), [((), False), (SIX, True), (SIX, False)])
+def test_the_short_list_for_today_is_on_no_sheet_but_the_first(
+    region: str, status: str, flags: tuple[str, ...], *, screened: bool
+) -> None:
+    """Below that the whole list is on the next sheet, and it would be said twice."""
+    request = ask(region, status, *flags, screened=screened, edition="standard")
+    pages = paginate(prepare(publisher(), request), DRAWN).pages
+    assert not any(one.item.name == "today" for page in pages[2:] for one in page.placed)
