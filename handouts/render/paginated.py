@@ -18,6 +18,7 @@ from handouts.render.layout.page_breaks import (
     break_pages,
     cost_of,
 )
+from handouts.render.layout.stop_box import STOP_RULE
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -84,10 +85,15 @@ class PaginatedLeaflet(Struct, frozen=True):
 
     @property
     def torn_exercises(self) -> int:
-        """How many pages more than one the exercises with their week to tick take."""
+        """How many pages more than one the exercises with their week to tick take.
+
+        In one column they take several, and only a week on a page without any of them counts.
+        """
         names = [{placed.item.name for placed in page.placed} for page in self.pages]
         on = [one for one in names if any(n.startswith("card ") or n == WEEK_STRIP for n in one)]
-        return max(0, len(on) - 1)
+        if self.builder.style.columns:
+            return max(0, len(on) - 1)
+        return sum(not any(n.startswith("card ") or n == STOP_RULE for n in one) for one in on)
 
     @property
     def blank(self) -> int:

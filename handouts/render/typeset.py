@@ -266,7 +266,7 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     if look.edition == FULL:
         styles = with_stops_run_on(full_styles(styles))
     elif look.edition == SHEET:
-        styles = with_stops_run_on(one_sheet_styles(styles))
+        styles = one_sheet_styles(styles)
     else:
         styles = tuple(map(widened, styles))
     for style in styles:

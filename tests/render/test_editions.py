@@ -119,7 +119,7 @@ def test_the_signs_for_today_are_one_below_the_other_on_a_sheet_with_room(
 
 def test_the_lines_for_a_name_are_never_lost() -> None:
     """Where the first sheet has no room they stand at the foot of the second, above who gave it."""
-    leaflet = prepare(publisher(), ask("thoracic", "acute", "warfarin", edition="standard"))
+    leaflet = prepare(publisher(), ask("thoracic", "chronic", "warfarin", edition="standard"))
     drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
     pages = paginate(leaflet, drawn).pages
     assert len(pages) == 4

@@ -69,9 +69,10 @@ def full_styles(styles: Sequence[Style]) -> Sequence[Style]:
 def one_sheet_styles(styles: Sequence[Style]) -> Sequence[Style]:
     """Return the styles of a leaflet on one sheet, which may have the least margins too.
 
-    In the last of them the signs for today run on: in two columns they are two or three lines more.
+    In the last two the reasons to stop an exercise run on, and in the last of all the signs for
+    today too: in two columns these are two or three lines more.
     """
-    *others, last = _with_edges([widened(one) for one in styles], _NO_GAPS)
+    *others, last = with_stops_run_on(_with_edges([widened(one) for one in styles], _NO_GAPS))
     if not last.columns:
         return (*others, last)
     return (*others, replace(last, is_closest=False), replace(last, runs_on=True))
