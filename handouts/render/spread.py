@@ -75,7 +75,8 @@ def _with_room_for_week(
     on_page = {placed.item.name for placed in found[1][number].placed}
     if STOP_RULE not in on_page or not setting.may_add(setting.all(sections)):
         return found
-    some = [_with_page_in(one, setting, sections, found, number) for one in (setting, *closer)]
+    near = (setting, *closer, *(closer[-1] if closer else setting).closer())
+    some = [_with_page_in(one, setting, sections, found, number) for one in near]
     tried = [one for one in some if one]
     forms = max((len(item.roomier) for item in found[0]), default=0)
     roomier = [_in_roomier_form(one, form) for form in range(forms) for one in tried]
