@@ -70,7 +70,7 @@ WORDS_OF_THEIR_OWN: dict[str, tuple[str, ...]] = {
     ),
     # When to stop an exercise: a field of its card; the last word of `handout ask`; a negation.
     "stop": (
-        *BOXES, "audit/diff/changes.py", "authoring/file_schemas.py",
+        *BOXES, "audit/diff/changes.py", "authoring/file_schemas.py", "render/layout/builder.py",
         "batch/workbook_styles.py", "cli/commands/ask.py", "content/parse_blocks.py",
         "governance/differences.py", "governance/units.py", "render/layout/exercise_card.py",
         "safety/guard.py", "safety/page_words.py",

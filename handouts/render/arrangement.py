@@ -16,6 +16,7 @@ from handouts.content.vocabulary import EXERCISES, TODAY
 from handouts.leaflet.tree import Paragraph, Run, Section
 from handouts.render.layout.signs import TODAY_PAGE
 from handouts.render.orders import (
+    SIDES_OF_A_SHEET,
     goes_on,
     has_list,
     may_point,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from handouts.render.pdf.structure import Tag
 
 
-SIDES_OF_A_SHEET, _TWO_SHEETS = 2, 4
+_TWO_SHEETS = 4
 _SIDE_OF_A_STOP = 1
 """A leaflet that only says when to get help and where to ask has one page above all the signs."""
 _ROOMY = 0.86

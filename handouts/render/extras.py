@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import ABOUT, CARD, DIARY
-from handouts.render.arrangement import SIDES_OF_A_SHEET
 from handouts.render.layout.flow import set_section
 from handouts.render.layout.forms import diary_on_page
 from handouts.render.layout.page_breaks import PageLayout
+from handouts.render.orders import SIDES_OF_A_SHEET
 from handouts.render.paginated import PaginatedLeaflet, divide
 from handouts.render.spread import in_roomier_form
 

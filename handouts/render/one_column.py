@@ -7,7 +7,7 @@ must be whole stands in the order that leaves the fewest pages, and on them the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import permutations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from handouts.leaflet.tree import Panel
 from handouts.render.layout.flow import TOP, set_section
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.uses import USES
-from handouts.render.orders import moved_below, signed_below, without
+from handouts.render.orders import SIDES_OF_A_SHEET, moved_below, signed_below, without
 
 if TYPE_CHECKING:
     from handouts.content.look import Look
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     Parts = Mapping[int, Sequence[FlowItem]]
     """The flow items of each section, by its identity."""
+    Order = tuple[tuple[Section, ...], float]
+    """Sections in an order, and what that costs."""
 
 
 def for_one_column(leaflet: Leaflet) -> Leaflet:
@@ -61,34 +63,60 @@ def is_row_of_pages(look: Look) -> bool:
 def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
     """Return a layout in one column with its sections in the order that costs least.
 
-    What stands below page 1 has smaller gaps where that saves a page, or much white.
+    What stands below page 1 has smaller gaps where that saves a page, or much white. The week to
+    tick is left out only where that saves a sheet of paper.
     """
     builder = layout.builder
-    left_out = {CARD, WEEK_STRIP} | (set() if leaflet.look.diary else {DIARY})
+    left_out = {CARD} | (set() if leaflet.look.diary else {DIARY})
     parts = {id(one): set_section(builder, one) for one in leaflet.sections}
-
-    def ordered(order: Sequence[Section], parts: Parts) -> PaginatedLeaflet:
-        return layout.of([item for one in order for item in parts[id(one)]], left_out)
-
-    best: tuple[tuple[int, int, int], float] | None = None
-    for share, less in _CLOSER.items():
-        closer = _closer(parts, share)
-        for order, more in orders_in_one_column(leaflet):
-            one = ordered(order, closer)
-            cost = one.broken_promise, one.cost + less + more
-            if best is None or cost < best:
-                best, found, taken, gaps = cost, one, order, share
+    orders = orders_in_one_column(leaflet)
+    found, taken, gaps = _cheapest(layout, parts, orders, left_out | {WEEK_STRIP})
+    same, anew = len(found.pages), _in_whole_sheets(found)
+    for ways, most in (([(taken, 0.0)], same), (orders, anew)):
+        with_week, order, share = _cheapest(layout, parts, ways, left_out)
+        if len(with_week.pages) <= most:
+            found, taken, gaps = with_week, order, share
+            break
+    else:
+        left_out.add(WEEK_STRIP)
     # What runs on is a list where that costs no page: all of it, or else what has room.
     spacious = replace(builder, style=replace(builder.style, lists=True))
     listed = {id(one): set_section(spacious, one) for one in taken if has_lists(one)}
     least = found.cost
     for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
-        one = ordered(taken, _closer({**parts, **some}, gaps))
+        one = _ordered(layout, taken, _closer({**parts, **some}, gaps), left_out)
         if one.broken_promise <= found.broken_promise and one.cost <= least + _COST_OF_LISTS:
             found, parts = one, {**parts, **some}
             if some is listed:
                 break
     return found
+
+
+def _cheapest(
+    layout: PaginatedLeaflet, parts: Parts, orders: Sequence[Order], left_out: Container[str]
+) -> tuple[PaginatedLeaflet, tuple[Section, ...], float]:
+    """Return the layout that costs least, with the order of its sections and the share of gaps."""
+    best: tuple[tuple[int, int, int], float] | None = None
+    for share, less in _CLOSER.items():
+        closer = _closer(parts, share)
+        for order, more in orders:
+            one = _ordered(layout, order, closer, left_out)
+            cost = one.broken_promise, one.cost + less + more
+            if best is None or cost < best:
+                best, found, taken, gaps = cost, one, order, share
+    return found, taken, gaps
+
+
+def _ordered(
+    layout: PaginatedLeaflet, order: Sequence[Section], parts: Parts, left_out: Container[str]
+) -> PaginatedLeaflet:
+    """Return a layout with its sections in an order, without the items of some names."""
+    return layout.of([item for one in order for item in parts[id(one)]], left_out)
+
+
+def _in_whole_sheets(layout: PaginatedLeaflet) -> int:
+    """Return the pages of a layout, rounded up to whole sheets of paper."""
+    return -(-len(layout.pages) // SIDES_OF_A_SHEET) * SIDES_OF_A_SHEET
 
 
 def _closer(parts: Parts, share: float) -> Parts:
@@ -103,7 +131,7 @@ def _with_gap(item: FlowItem, share: float) -> FlowItem:
     return replace(item, gap=max(item.gap * share, item.least_gap))
 
 
-def orders_in_one_column(leaflet: Leaflet) -> list[tuple[tuple[Section, ...], float]]:
+def orders_in_one_column(leaflet: Leaflet) -> list[Order]:
     """Return the orders that the sections of a leaflet may stand in, each with what it costs.
 
     Medicines, exercises, and heat and cold change places: each is read by itself. What to do now

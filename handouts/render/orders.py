@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 GIVEN = "given"
+SIDES_OF_A_SHEET = 2
 _UNIT = "maternity"
 _BESIDE_A_LIST = 2
 """The most exercises that have room on one sheet with a list to tick."""

@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, EMERGENCY, FULL, HELP, SHEET, STANDARD
-from handouts.render.arrangement import SIDES_OF_A_SHEET
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import (
     PAGE_COST,
@@ -19,6 +18,7 @@ from handouts.render.layout.page_breaks import (
     cost_of,
 )
 from handouts.render.layout.stop_box import STOP_RULE
+from handouts.render.orders import SIDES_OF_A_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence

@@ -26,7 +26,7 @@ from handouts.content.vocabulary import (
 )
 from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
-from handouts.render.arrangement import SIDES_OF_A_SHEET, arrange
+from handouts.render.arrangement import arrange
 from handouts.render.drawings.icons import load_icons
 from handouts.render.extras import (
     with_card_on_last,
@@ -51,7 +51,7 @@ from handouts.render.layout.sheet_style import (
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.layout.style import styles_for
 from handouts.render.one_column import for_one_column, in_best_order, is_row_of_pages
-from handouts.render.orders import goes_on, has_list, may_be_short
+from handouts.render.orders import SIDES_OF_A_SHEET, goes_on, has_list, may_be_short
 from handouts.render.paginated import (
     MAX_SIDES,
     MOST_SIDES,
@@ -266,7 +266,7 @@ def _builders(leaflet: Leaflet, resources: Resources) -> Iterator[Builder]:
     if look.edition == FULL:
         styles = with_stops_run_on(full_styles(styles))
     elif look.edition == SHEET:
-        styles = one_sheet_styles(styles)
+        styles = tuple(one_sheet_styles(styles))
     else:
         styles = tuple(map(widened, styles))
     for style in styles:
