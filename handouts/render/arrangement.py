@@ -16,10 +16,12 @@ from handouts.content.vocabulary import EXERCISES, TODAY
 from handouts.leaflet.tree import Paragraph, Run, Section
 from handouts.render.layout.signs import TODAY_PAGE
 from handouts.render.orders import (
+    GIVEN,
     SIDES_OF_A_SHEET,
     goes_on,
     has_list,
     may_point,
+    moved_last,
     orders,
     pointed,
     sheets_of,
@@ -64,6 +66,8 @@ class _Found(Struct, frozen=True):
     """Those that may be taken for it, the most spacious first."""
     division: Division
     """How it divides sheet 1."""
+    on_back: bool = False
+    """Whether all the signs begin on the back of what to do, and so have no sheet of their own."""
 
     @property
     def cost(self) -> tuple[bool, Division]:
@@ -135,6 +139,7 @@ def arrange(
         acting = max(least, _acting(sides, signs))
         one = _most_spacious(some, first, acting, Division(medicines=listed))
         other = _with_signs_apart(_most_spacious(some, second, signs), last, second, signs)
+        first = _with_last_page_filled(one, first, acting)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
         above, below = spread(some, one, first, size), spread([*some, *last], other, second, size)
         items = [*above[0], *below[0]]
@@ -240,6 +245,8 @@ def _best_way(
 ) -> _Found | None:
     """Return the order that has room and divides sheet 1 least, the first of these.
 
+    Of three sheets, one in which all the signs have a sheet of their own comes before the others.
+
     `least`: the pages that the medicines go on to in any case, as a list to tick has its own. None
     where no order has room. On more than one sheet the most spacious style may divide it less than
     the closest, which fills fewer pages. Where a list to tick has a sheet of its own, below which
@@ -263,11 +270,24 @@ def _best_way(
             division = min(division, judged(spacious))
         if not any(one.first_thing for one in way):
             division = replace(division, signs=some[-1].division(second).signs)
-        if best is None or division < best.division:
-            best = _Found(way, some, division)
-        if division <= ideal:
+        on_back = sides > _TWO_SHEETS and bool(acting % SIDES_OF_A_SHEET)
+        if best is None or (division, on_back) < (best.division, best.on_back):
+            best = _Found(way, some, division, on_back)
+        if division <= ideal and not on_back:
             break
     return best
+
+
+def _with_last_page_filled(setting: Setting, first: Sections, acting: int) -> Sections:
+    """Return what to do with heat and cold on the last of so many pages, if nothing else is there.
+
+    So the signs begin on a sheet of their own, and its back has more than lines to fill in.
+    """
+    pages = setting.pages(first)
+    if len(pages) == acting and {one.item.name for one in pages[-1].placed} != {GIVEN}:
+        return first
+    other = moved_last(first)
+    return other if setting.sides(other) == acting else first
 
 
 def _with_signs_apart(

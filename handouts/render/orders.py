@@ -233,6 +233,14 @@ def moved_below(sections: Sections, above: str = "") -> Sections:
     return (*others[:below], *some, *others[below:])
 
 
+def moved_last(sections: Sections) -> Sections:
+    """Return what to do with the sections that may move on a new page, below the exercises."""
+    some = tuple(replace(one, fresh_page=True) for one in sections if one.may_move)
+    others = tuple(one for one in sections if not one.may_move)
+    below = _place(others, EXERCISES) + 1
+    return (*others[:below], *some, *others[below:])
+
+
 def _with_run_on(sections: Sections) -> Sections:
     """Return what to do now run on beside its heading, not item by item."""
     return tuple(

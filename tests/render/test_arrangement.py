@@ -169,6 +169,17 @@ def test_the_week_to_tick_stands_with_its_exercises(
         assert "week" not in on or on[on.index("week") - 1] == "stop-rule"
 
 
+@pytest.mark.parametrize(("region", "status"), BRANCHES[:2] + BRANCHES[-2:])
+def test_beside_many_facts_all_the_signs_have_a_sheet_of_their_own(
+    region: str, status: str
+) -> None:
+    """They can be kept by themselves, and the page before them has more than lines to fill in."""
+    pages = [{*page} for page in names(region, status, SIX_FACTS)]
+    first = next(n for n, page in enumerate(pages) if "help" in page)
+    assert first % 2 == 0
+    assert pages[first - 1] > {"given"} or "given" not in pages[first - 1]
+
+
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
 @pytest.mark.parametrize("screened", [True, False], ids=["asked", "not-asked"])
 def test_exercises_stand_on_one_page_beside_many_facts(
