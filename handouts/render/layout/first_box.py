@@ -82,14 +82,14 @@ def _white(builder: Builder) -> float:
 def _below_the_signs(
     builder: Builder, told: Sequence[Paragraph], path: TagPath
 ) -> Iterator[SpacedFlowable]:
-    """Yield what is said below the signs, off from them by a rule where there is room."""
+    """Yield what is said below the signs, off from them by a rule in columns."""
     style = builder.style
     measure = style.measure
-    is_ruled = style.columns and (style.gap_factor >= style.closest or style.has_lines(EMERGENCY))
+    has_room = style.gap_factor >= style.closest or style.has_lines(EMERGENCY)
     for number, parts in enumerate(_lines(builder, told)):
         text = _text(builder, parts, path)
-        if is_ruled and not number:
-            near = _BELOW_RULE * style.closeness
+        if style.columns and not number:
+            near = _BELOW_RULE * style.closeness if has_room else 0.0
             text = Lined(text, near, style.ink(DANGER))
         yield builder.railed(text, measure, boxed=True), PARAGRAPH_GAP
 

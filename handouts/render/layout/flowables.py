@@ -253,6 +253,9 @@ class Boxed(Struct):
 
     inner: Flowable
     pad: float
+    """Above and below the flowable."""
+    side: float
+    """On its left and right."""
     colour: Colour
     width: float = 0
     height: float = 0
@@ -260,14 +263,14 @@ class Boxed(Struct):
     def wrap(self, width: float) -> float:
         """Lay out the flowable inside the padding."""
         self.width = width
-        self.height = self.inner.wrap(width - 2 * self.pad) + 2 * self.pad
+        self.height = self.inner.wrap(width - 2 * self.side) + 2 * self.pad
         return self.height
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the edge, then the flowable."""
         shape = rectangle(x, y, self.width, self.height)
         canvas.artifact(f"{self.colour.operands()} RG 2 w {shape} S")
-        self.inner.draw(canvas, x + self.pad, y - self.pad)
+        self.inner.draw(canvas, x + self.side, y - self.pad)
 
 
 class Bookmarked(Struct):

@@ -26,7 +26,7 @@ _SIGN_NEARER = 0.1
 """How much less leading signs have without gaps, in points: a box keeps clear of their words."""
 _NARROW_RAIL = 11 * MM
 """The least width of the column of icons: that of the largest, and a gap."""
-_LOOSER = ((1.15, 2.0), (1.15, 1.7), (1.15, 1.4), (1.15, 1.15), (1.1, 1.1), (1.05, 1.05))
+_LOOSER = ((1.08, 2.6), (1.08, 2.2), (1.08, 1.8), (1.08, 1.4), (1.05, 1.2), (1.05, 1.05))
 """What leading and gaps are multiplied by where a page has white in the most spacious style."""
 _NEAR_RULE = 2.5
 """From the rule above a section to its heading in the last style, in points."""

@@ -85,6 +85,8 @@ TODAY_PAGE = "today-page"
 _CLOCK = Icon(name="clock", size=7.6 * MM, left=4.2 * MM, top=-0.4 * MM, colour=INK)
 _SMALL_CLOCK = Icon(name="clock", size=5.2 * MM, left=5.2 * MM, top=0, colour=INK)
 _CALENDAR = Icon(name="calendar", size=7.6 * MM, left=3 * MM, top=-0.4 * MM, colour=ACCENT)
+_CRISIS_SIDE = 5.0
+"""The least padding on the left and right of the crisis line in its box, in points."""
 _HARM = Icon(name="warning", size=8 * MM, left=3 * MM, top=-0.8 * MM, colour=DANGER, hangs=True)
 
 
@@ -111,8 +113,9 @@ def set_warnings(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flow
                 penalties[first] = max(TORN, penalties[first])  # no page ends above all signs
         elif isinstance(part, Panel):
             inset = box_pad(builder) - 2
-            box = Boxed(_crisis(builder, part, path), inset, style.ink(INK))
-            flowables.append((_beside_columns(builder, box, inset), BOX_GAP))
+            side = max(inset, _CRISIS_SIDE)
+            box = Boxed(_crisis(builder, part, path), inset, side, style.ink(INK))
+            flowables.append((_beside_columns(builder, box, side), BOX_GAP))
             penalties.append(TEAR)
         elif isinstance(part, Paragraph):
             text_style = style.closing if part.kind == "closing" else style.body
