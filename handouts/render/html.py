@@ -185,6 +185,8 @@ class _Writer:
             case Paragraph():
                 direction = _direction(plain(part.runs))
                 runs = self.runs(part.runs)
+                if part.kind == "pointer" and self.links and self.links.help:
+                    runs = f'<a href="#{HELP}">{runs}</a>'
                 return f'<p class="{escape(part.kind)}"{direction}>{before}{runs}</p>'
             case ItemList():
                 return self.item_list(part)

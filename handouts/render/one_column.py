@@ -81,7 +81,11 @@ def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafle
         left_out.add(WEEK_STRIP)
     # What runs on is a list where that costs no page: all of it, or else what has room.
     spacious = replace(builder, style=replace(builder.style, lists=True))
-    listed = {id(one): set_section(spacious, one) for one in taken if has_lists(one)}
+    listed = {
+        id(one): set_section(spacious, one)
+        for one in taken
+        if has_lists(one) or one.id == EMERGENCY
+    }
     least = found.cost
     for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
         one = _ordered(layout, taken, _closer({**parts, **some}, gaps), left_out)

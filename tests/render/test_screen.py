@@ -130,16 +130,43 @@ def test_drawings_fill_a_phone(case: str, browser: Chrome, pages: dict[str, Path
 def test_tables_and_short_lists_have_all_of_the_width(
     browser: Chrome, pages: dict[str, Path]
 ) -> None:
-    """A phone shows the whole week to tick, and a desk a list of one group as wide as its box."""
+    """A phone shows the whole week to tick; in print a list of one group is as wide as its box."""
     show(browser, pages["standard"], 360)
     assert browser.execute_script("""
         const frame = document.querySelector("table.week").parentElement;
         return frame.scrollWidth <= frame.clientWidth""")
     show(browser, pages["standard"], 1280)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert browser.execute_script("""
         const wide = (one) => one.getBoundingClientRect().width;
         const groups = [...document.querySelectorAll(".group:only-child")];
         return groups.length && groups.every((one) => wide(one) > 0.9 * wide(one.parentElement))""")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+@pytest.mark.parametrize("case", ["standard", "ulcer"])
+def test_on_a_screen_the_signs_for_today_are_there_once(
+    case: str, browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """The short list is for the sheet to act on; on a screen the whole list is one touch away."""
+    show(browser, pages[case], 390)
+    assert browser.execute_script("""
+        return [...document.querySelectorAll("div.today")].map((one) => one.offsetHeight > 0)
+        """) == [False, True]
+    link = browser.execute_script("return document.querySelector('.pointer a').hash")
+    assert link == "#help"
+
+
+def test_one_sheet_shows_its_only_list_for_today_on_a_screen(
+    browser: Chrome, tmp_path: Path
+) -> None:
+    """It has no list of all the signs that the short one would repeat."""
+    look = {"edition": "sheet", "exercises": ("knee-rolls",)}
+    sheet = leaflets.leaflet(leaflets.ask("lumbar", "acute", "gi-ulcer", **look))
+    file = tmp_path / "sheet.html"
+    file.write_text(render_html(sheet, leaflets.publisher().library.figures), "utf-8")
+    show(browser, file, 390)
+    assert browser.execute_script("return document.querySelector('#today').offsetHeight > 0")
 
 
 @pytest.mark.parametrize("case", ["arabic", "mono"])
