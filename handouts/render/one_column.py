@@ -72,7 +72,9 @@ def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafle
     orders = orders_in_one_column(leaflet)
     found, taken, gaps = _cheapest(layout, parts, orders, left_out | {WEEK_STRIP})
     same, anew = len(found.pages), _in_whole_sheets(found)
-    for ways, most in (([(taken, 0.0)], same), (orders, anew)):
+    # A booklet gets the week where its blank pages have room for it, once all else is on them.
+    tried = () if leaflet.look.booklet else (([(taken, 0.0)], same), (orders, anew))
+    for ways, most in tried:
         with_week, order, share = _cheapest(layout, parts, ways, left_out)
         if len(with_week.pages) <= most:
             found, taken, gaps = with_week, order, share

@@ -243,6 +243,15 @@ def test_the_week_to_tick_is_printed_where_it_costs_no_paper() -> None:
     assert len(pages(longer)) % SIDES_OF_A_SHEET == 0
 
 
+@pytest.mark.parametrize("look", [{"size": 18}, {"paper": "a5"}])
+def test_a_list_to_tick_that_goes_on_overleaf_repeats_its_heading(look: dict[str, Any]) -> None:
+    """Nobody ticks on the second page without knowing what a tick means."""
+    request = with_look(ask("lumbar", "acute", edition="standard", screened=False), **look)
+    heads = [page.head for page in pages(request) if page.head and page.head.inside]
+    texts = [(one.inside.text, one.text) for one in heads if one.inside]
+    assert ("Medicines", "Check first") in texts
+
+
 def test_smaller_gaps_save_a_page() -> None:
     """In large print below page 1, where it fits a page less with all that it says."""
     request = ask("thoracic", "acute", edition="standard", size="16")

@@ -339,7 +339,9 @@ def _repeat_heading(builder: Builder, section: Section, items: Sequence[FlowItem
     overleaf = section_overleaf(builder, plain(heading.runs))
     for item in items[1:]:
         starts = item.opens_frame or item.at_foot
-        if item.frame is None and item.overleaf is None and not starts:
+        if item.overleaf and not (item.overleaf.inside or item.frame):
+            item.overleaf.inside = overleaf
+        elif item.frame is None and item.overleaf is None and not starts:
             item.overleaf = overleaf
 
 

@@ -137,6 +137,11 @@ def band_overleaf(builder: Builder, heading: str) -> Overleaf:
     )
 
 
+def part_overleaf(builder: Builder, heading: str) -> Overleaf:
+    """Return the heading of a part of a section, as it is repeated below that of the section."""
+    return Overleaf(builder=builder, text=heading, style=_of(builder, INK))
+
+
 def group_overleaf(builder: Builder, name: str, inside: Overleaf) -> Overleaf:
     """Return the name of a group of signs as it is repeated below the heading of its box."""
     style = builder.style.group_heading

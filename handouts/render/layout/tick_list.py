@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     MOST_STRETCH,
@@ -19,6 +19,7 @@ from handouts.render.layout.flowables import (
     Indent,
     Stack,
 )
+from handouts.render.layout.overleaf import part_overleaf
 from handouts.render.layout.panels import PARAGRAPH_GAP, in_columns, words_edge
 from handouts.render.layout.signs import GROUP_GAP, TEAR, Room, fits, group_columns, group_of
 from handouts.render.layout.style import ACCENT
@@ -67,6 +68,7 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 at_edge = Indent(item, words_edge(builder), style.measure)
                 below.append(FlowItem(flowable=at_edge, gap=GROUP_GAP, break_penalty=FORBIDDEN))
     yield FlowItem(flowable=top, gap=PARAGRAPH_GAP, break_penalty=FORBIDDEN)
+    overleaf = part_overleaf(builder, plain(heading.runs))
     room = _note_room(builder, top, below)
     for part in panel.parts:
         if not isinstance(part, Panel):
@@ -78,9 +80,12 @@ def set_note(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
                 gap=PARAGRAPH_GAP,
                 break_penalty=TEAR if number else FORBIDDEN,
                 fresh_page=bool(number),
+                overleaf=overleaf,
             )
     for one in below[:1]:
         one.stretch = MOST_STRETCH  # what stands below all columns belongs to none of them
+    for one in below:
+        one.overleaf = overleaf
     yield from below
 
 
@@ -94,7 +99,8 @@ def _note_room(builder: Builder, top: Flowable, below: Sequence[FlowItem]) -> Ro
     share = style.gap_factor if style.columns else max(style.gap_factor, _GAPS_OF_A_COLUMN)
     ends = sum(item.gap * share + item.flowable.wrap(builder.width) for item in below)
     above = style.heading.leading + _RULE + top.wrap(builder.width) + 2 * PARAGRAPH_GAP * share
-    later = high - style.overleaf.leading - _RULE - PARAGRAPH_GAP - ends
+    heads = 2 * style.overleaf.leading + _RULE  # of the section, and of the list
+    later = high - heads - PARAGRAPH_GAP - ends
     return Room(high - above - ends, later, below=ends, boxed=False, counts=(2,))
 
 

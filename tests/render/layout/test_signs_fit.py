@@ -50,7 +50,7 @@ def test_words_in_the_box_of_all_signs_have_one_edge_and_touch_nothing(
         words = [(one, inner) for one, inner in inners if isinstance(inner, Indent)]
         crisis = [one.item.frame for one, inner in words if isinstance(inner.inner, Boxed)]
         words = [(one, inner) for one, inner in words if one.item.frame in crisis]
-        insets = [inner.inner.pad if isinstance(inner.inner, Boxed) else 0.0 for _, inner in words]
+        insets = [inner.inner.side if isinstance(inner.inner, Boxed) else 0.0 for _, inner in words]
         edges = [inner.left + inset for (_, inner), inset in zip(words, insets, strict=True)]
         assert max(edges, default=0.0) == pytest.approx(min(edges, default=0.0))
         for before, one in pairwise(one for one in within if one.item.frame in crisis):
