@@ -161,8 +161,8 @@ def test_one_sheet_shows_its_only_list_for_today_on_a_screen(
     browser: Chrome, tmp_path: Path
 ) -> None:
     """It has no list of all the signs that the short one would repeat."""
-    look = {"edition": "sheet", "exercises": ("knee-rolls",)}
-    sheet = leaflets.leaflet(leaflets.ask("lumbar", "acute", "gi-ulcer", **look))
+    asked = leaflets.ask("lumbar", "acute", "gi-ulcer", edition="sheet", exercises=("knee-rolls",))
+    sheet = leaflets.leaflet(asked)
     file = tmp_path / "sheet.html"
     file.write_text(render_html(sheet, leaflets.publisher().library.figures), "utf-8")
     show(browser, file, 390)

@@ -8,7 +8,8 @@ from handouts.content.load import resource
 from handouts.content.vocabulary import CARD
 from handouts.errors import TypesettingError
 from handouts.render.html import render_html
-from handouts.render.layout.flowables import Indent
+from handouts.render.layout.flowables import Indent, Marked
+from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.pocket_card import FACE, MOST_FACES, WIDTH, PocketCard
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
@@ -78,8 +79,11 @@ def test_all_its_words_have_one_size(request_: Request) -> None:
     """Who has not approved it, and its code, are as large as the signs."""
     card = card_of(request_)
     words = [one for face in card.faces for one, _ in face]
-    texts = [one.inner.text if isinstance(one, Indent) else one for one in words]
-    assert len({text.style.size for text in texts}) == 1
+    insides = [one.inner if isinstance(one, Indent) else one for one in words]
+    texts = [one.text if isinstance(one, Marked) else one for one in insides]
+    sizes = [text.style.size for text in texts if isinstance(text, TextBlock)]
+    assert len(sizes) == len(words)
+    assert len({*sizes}) == 1
 
 
 @pytest.mark.parametrize("flags", [(), ("gi-ulcer",)])
