@@ -83,6 +83,19 @@ def test_a_second_run_installs_nothing(machine: Machine) -> None:
     assert "handout make --region neck --paper letter" in machine.calls
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("--region", "lumbar"), ("-r", "lumbar"), ("--region=lumbar",), ("low back", "-s", "a")],
+)
+def test_a_region_that_is_given_takes_the_place_of_the_neck(
+    machine: Machine, words: tuple[str, ...]
+) -> None:
+    """The options of `handout make` are taken as they are, and none is given twice."""
+    assert machine.run("try", *words).returncode == 0
+    assert f"handout make {' '.join(words)}" in machine.calls
+    assert "neck" not in machine.calls
+
+
 def test_without_a_network_it_says_what_must_be_reached(machine: Machine) -> None:
     """The last lines of the installer are shown, and nothing is taken for installed."""
     machine.python("echo no route to host; exit 1")
