@@ -15,7 +15,7 @@ from handouts.render.layout.forms import diary_on_page
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.orders import SIDES_OF_A_SHEET
 from handouts.render.paginated import PaginatedLeaflet, divide
-from handouts.render.spread import in_roomier_form
+from handouts.render.spread import in_roomier_form, page_starts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +31,15 @@ def with_roomier_part(layout: PaginatedLeaflet, name: str) -> PaginatedLeaflet:
     at = next((n for n, one in enumerate(layout.items) if one.name == name and one.roomier), None)
     if at is None:
         return layout
-    item, named = layout.items[at], set(layout.order)
+    item = layout.items[at]
     starts = [page.placed[0].item for page in layout.pages]
     for form in range(len(item.roomier)):
         wider = in_roomier_form(item, form)
         items = [*layout.items[:at], wider, *layout.items[at + 1 :]]
-        pages = divide(layout.builder, [one for one in items if one.name in named])
+        roomier = layout.with_named(items)
         wanted = [id(wider if one is item else one) for one in starts]
-        if [id(page.placed[0].item) for page in pages] == wanted:
-            return replace(layout, items=items, pages=pages)
+        if page_starts(roomier.pages) == wanted:
+            return roomier
     return layout
 
 
@@ -54,10 +54,8 @@ def with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:
     rest = [item for item in layout.items if item.name != CARD]
     at = next((n for n, item in enumerate(rest) if item.name == ABOUT), len(rest))
     items = [*rest[:at], *(item for item in layout.items if item.name == CARD), *rest[at:]]
-    named = {*layout.order, CARD}
-    pages = divide(layout.builder, [item for item in items if item.name in named])
-    longer = replace(layout, items=items, pages=pages)
-    return longer if len(pages) == count and longer.ends_in_card else layout
+    longer = layout.with_named(items, CARD)
+    return longer if len(longer.pages) == count and longer.ends_in_card else layout
 
 
 def with_diary(
@@ -68,10 +66,8 @@ def with_diary(
     There it is large, and the leaflet is the same as without it. `with_room_for_it` lays the whole
     leaflet out anew, in a style that has room for it if there is one.
     """
-    named = {*layout.order, DIARY}
-    pages = divide(layout.builder, [item for item in layout.items if item.name in named])
-    found = replace(layout, pages=pages)
-    if len(pages) <= len(layout.pages):
+    found = layout.with_named(layout.items, DIARY)
+    if len(found.pages) <= len(layout.pages):
         return found
     found = with_room_for_it()
     if len(found.pages) <= len(layout.pages) and found.broken_promise <= layout.broken_promise:
@@ -79,8 +75,7 @@ def with_diary(
     section = next(one for one in leaflet.sections if one.id == DIARY)
     items = [item for item in layout.items if item.name != DIARY]
     items += set_section(layout.builder, diary_on_page(section))
-    pages = divide(layout.builder, [item for item in items if item.name in named])
-    return replace(layout, items=items, pages=pages)
+    return layout.with_named(items, DIARY)
 
 
 def with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:

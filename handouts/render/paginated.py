@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, EMERGENCY, FULL, HELP, SHEET, STANDARD
+from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import (
     PAGE_COST,
@@ -83,6 +84,15 @@ class PaginatedLeaflet(Struct, frozen=True):
         some = [item for item in items if item.name not in left_out]
         return replace(self, items=items, pages=divide(self.builder, some))
 
+    def with_named(self, items: Sequence[FlowItem], more: str = "") -> PaginatedLeaflet:
+        """Return it with other items; on its pages are those of the names there now, and one more.
+
+        Those of other names are kept for when there is room.
+        """
+        named = {*self.order, more}
+        some = [item for item in items if item.name in named]
+        return replace(self, items=items, pages=divide(self.builder, some))
+
     @property
     def torn_exercises(self) -> int:
         """How many pages more than one the exercises with their week to tick take.
@@ -90,10 +100,10 @@ class PaginatedLeaflet(Struct, frozen=True):
         In one column they take several, and only a week on a page without any of them counts.
         """
         names = [{placed.item.name for placed in page.placed} for page in self.pages]
-        on = [one for one in names if any(n.startswith("card ") or n == WEEK_STRIP for n in one)]
+        on = [one for one in names if any(is_exercise(n) or n == WEEK_STRIP for n in one)]
         if self.builder.style.columns:
             return max(0, len(on) - 1)
-        return sum(not any(n.startswith("card ") or n == STOP_RULE for n in one) for one in on)
+        return sum(not any(is_exercise(n) or n == STOP_RULE for n in one) for one in on)
 
     @property
     def blank(self) -> int:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import CARD, DIARY, EMERGENCY, EXERCISES, HELP, MEDICINES
 from handouts.errors import TypesettingError
 from handouts.leaflet.tree import Panel
+from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP, on_a_page, set_section
 from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.forms import WEEK_STRIP
@@ -41,8 +42,6 @@ _MOST_WHITE = 46.0
 _FITS_NOT = 1000
 """Sides; no leaflet has as many."""
 _ROUNDING = 0.001
-_CARD = "card "
-"""How the name of the flow item of an exercise starts."""
 _NOT_WHOLE = frozenset({TOP, EMERGENCY, GIVEN, HELP})
 """Parts that are divided by rules of their own; all others should stand on one page."""
 
@@ -290,7 +289,7 @@ def _divided(pages: Sequence[PageLayout]) -> Division:
 
 def _spread_over(pages: Sequence[Sequence[FlowItem]]) -> int:
     """Return how many pages more than they need exercises take that do not fit one page."""
-    cards = [sum(item.name.startswith(_CARD) for item in page) for page in pages]
+    cards = [sum(is_exercise(item.name) for item in page) for page in pages]
     count = sum(cards)
     if count <= on_a_page(count or 1):
         return 0
@@ -299,6 +298,6 @@ def _spread_over(pages: Sequence[Sequence[FlowItem]]) -> int:
 
 def _whole(name: str) -> str:
     """Return the part that the name of a flow item belongs to; "" for what may be divided."""
-    if name.startswith(_CARD) or name == STOP_RULE:
+    if is_exercise(name) or name == STOP_RULE:
         return EXERCISES
     return "" if name in _NOT_WHOLE else name

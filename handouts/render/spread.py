@@ -81,7 +81,7 @@ def _with_room_for_week(
     forms = max((len(item.roomier) for item in found[0]), default=0)
     roomier = [_in_roomier_form(one, form) for form in range(forms) for one in tried]
     for one in (*roomier, *tried):
-        if _begins(setting.divided_if_it_fits(one.items, week=True)) == one.begins:
+        if page_starts(setting.divided_if_it_fits(one.items, week=True)) == one.begins:
             return one.items, setting.divided(one.items)
     return found
 
@@ -197,7 +197,7 @@ def _widened(
         if tried is None:
             return best
         pages = setting.divided_if_it_fits(tried.items)
-        if _begins(pages) == tried.begins and not has_columns_below_columns(pages[number]):
+        if page_starts(pages) == tried.begins and not has_columns_below_columns(pages[number]):
             best, high = (tried.items, pages), middle
         else:
             low = middle + 1
@@ -242,7 +242,7 @@ def _place(found: Paged, number: int) -> tuple[int, int]:
     return _index(items, pages[number].placed[0].item), _index(items, end) if end else len(items)
 
 
-def _begins(pages: Sequence[PageLayout]) -> list[int]:
+def page_starts(pages: Sequence[PageLayout]) -> list[int]:
     """Return what pages start with, by identity."""
     return [id(page.placed[0].item) for page in pages]
 

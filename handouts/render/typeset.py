@@ -36,6 +36,7 @@ from handouts.render.extras import (
 )
 from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
+from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import service_orders, set_leaflet
 from handouts.render.layout.flowables import Iconed, Indent
 from handouts.render.layout.forms import WEEK_STRIP
@@ -112,11 +113,9 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     carded = CARD in best.order
     whole = len(best.pages) if carded else _whole_sheets(leaflet, len(best.pages))
     for extra in (WEEK_STRIP, DIARY):
-        named = {*best.order, extra}
-        pages = divide(best.builder, [item for item in best.items if item.name in named])
-        longer = replace(best, pages=pages)
+        longer = best.with_named(best.items, extra)
         kept = longer.torn_exercises <= best.torn_exercises and longer.ends_in_card >= carded
-        if len(pages) <= whole and kept:
+        if len(longer.pages) <= whole and kept:
             best = longer
     best = with_roomier_part(best, EXERCISES)
     if look.card and not carded:
@@ -187,13 +186,13 @@ def _with_back_cover(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLea
     for first, item in enumerate(items):
         if item.name not in {HELP, ABOUT} or not (item.opens_frame or item.is_heading):
             continue
-        if len(divide(layout.builder, items[first:])) > 1:
+        cover = divide(layout.builder, items[first:])
+        if len(cover) > 1:
             continue
         before = divide(layout.builder, items[:first])
         sheets = _whole_sheets(leaflet, len(before) + 1)
         if sheets > whole and not (goes_on and item.name == ABOUT):
             continue
-        cover = divide(layout.builder, items[first:])
         before = _on_more_pages(layout.builder, items[:first], before, sheets - 1)
         blank = [PageLayout((), ())] * (sheets - len(before) - 1)
         return replace(layout, pages=[*before, *blank, *cover])
@@ -422,7 +421,7 @@ def _too_long(layout: PaginatedLeaflet) -> TypesettingError:
     """Return the error of one sheet that is not enough: fewer exercises may help, if it has any."""
     message = "one sheet is not enough: its words do not fit on two sides"
     hint, on_page = PRINT_INSTEAD, CHOOSE_INSTEAD
-    exercises = sum(name.startswith("card ") for name in layout.order)
+    exercises = sum(map(is_exercise, layout.order))
     if exercises > 1:
         hint = f"choose one exercise with --exercise, or {hint}"
         on_page = f"choose one exercise, or {on_page}"

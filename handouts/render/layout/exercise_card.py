@@ -294,6 +294,15 @@ _LEAST_CAPTION = 0.6
 """The least width of captions, as a share of that of the widest figures."""
 
 
+_CARD = "card "
+"""How the name of the flow item of an exercise starts."""
+
+
+def is_exercise(name: str) -> bool:
+    """Tell whether a flow item of this name is an exercise."""
+    return name.startswith(_CARD)
+
+
 def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
     """Set one exercise as a card: a single flow item."""
     style = builder.style
@@ -313,7 +322,7 @@ def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     card = Card(*parts, told) if style.columns else TallCard(*parts, told)
     gap = 2.6 * MM if style.columns else 5 * MM
     yield FlowItem(
-        flowable=card, gap=gap, stretch=MOST_STRETCH, break_penalty=5, name=f"card {panel.number}"
+        flowable=card, gap=gap, stretch=MOST_STRETCH, break_penalty=5, name=f"{_CARD}{panel.number}"
     )
 
 

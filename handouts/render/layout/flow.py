@@ -20,7 +20,7 @@ from handouts.leaflet.tree import (
     Table,
     plain,
 )
-from handouts.render.layout.exercise_card import set_card
+from handouts.render.layout.exercise_card import is_exercise, set_card
 from handouts.render.layout.first_box import set_emergency
 from handouts.render.layout.flowables import (
     FORBIDDEN,
@@ -291,7 +291,7 @@ def _keep_together(builder: Builder, section: Section, items: Sequence[FlowItem]
 
     More stand on as few pages as need be, as many on each. So do three that may be parted.
     """
-    cards = [number for number, item in enumerate(items) if item.name.startswith("card ")]
+    cards = [number for number, item in enumerate(items) if is_exercise(item.name)]
     if builder.style.columns and (len(cards) > _ON_ONE_PAGE or (cards and section.parted)):
         for number, at in enumerate(cards):
             items[at].break_penalty = _UNEVEN if number % on_a_page(len(cards)) else 0.0
