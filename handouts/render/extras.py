@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import ABOUT, CARD, DIARY
+from handouts.content.vocabulary import CARD, DIARY
 from handouts.render.layout.flow import set_section
 from handouts.render.layout.forms import diary_on_page
 from handouts.render.layout.page_breaks import PageLayout
@@ -43,21 +43,6 @@ def with_roomier_part(layout: PaginatedLeaflet, name: str) -> PaginatedLeaflet:
     return layout
 
 
-def with_card_on_last(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the card on its last page, if that is the front of a sheet and has room.
-
-    What is printed on the back of the card would be cut with it.
-    """
-    count = len(layout.pages)
-    if not count % SIDES_OF_A_SHEET:
-        return layout
-    rest = [item for item in layout.items if item.name != CARD]
-    at = next((n for n, item in enumerate(rest) if item.name == ABOUT), len(rest))
-    items = [*rest[:at], *(item for item in layout.items if item.name == CARD), *rest[at:]]
-    longer = layout.with_named(items, CARD)
-    return longer if len(longer.pages) == count and longer.ends_in_card else layout
-
-
 def with_diary(
     leaflet: Leaflet, layout: PaginatedLeaflet, with_room_for_it: Callable[[], PaginatedLeaflet]
 ) -> PaginatedLeaflet:
@@ -79,7 +64,7 @@ def with_diary(
 
 
 def with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout with the card on a sheet of its own."""
+    """Return a layout with the card on a sheet of its own: what is on its back is cut with it."""
     blank = [PageLayout((), ())] * (len(layout.pages) % SIDES_OF_A_SHEET)
     card = divide(layout.builder, [item for item in layout.items if item.name == CARD])
     return replace(layout, pages=[*layout.pages, *blank, *card])

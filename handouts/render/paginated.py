@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from handouts.content.vocabulary import CARD, EMERGENCY, FULL, HELP, SHEET, STANDARD
+from handouts.content.vocabulary import EMERGENCY, FULL, HELP, SHEET, STANDARD
 from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.page_breaks import (
@@ -109,11 +109,6 @@ class PaginatedLeaflet(Struct, frozen=True):
     def blank(self) -> int:
         """How many pages are blank."""
         return sum(not page.placed for page in self.pages)
-
-    @property
-    def ends_in_card(self) -> bool:
-        """Whether the card to cut out is on the last page."""
-        return any(placed.item.name == CARD for placed in self.pages[-1].placed)
 
     @property
     def order(self) -> list[str]:

@@ -28,12 +28,7 @@ from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.render.arrangement import arrange
 from handouts.render.drawings.icons import load_icons
-from handouts.render.extras import (
-    with_card_on_last,
-    with_diary,
-    with_own_sheet,
-    with_roomier_part,
-)
+from handouts.render.extras import with_diary, with_own_sheet, with_roomier_part
 from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.exercise_card import is_exercise
@@ -96,8 +91,8 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     """Return a leaflet laid out on whole sheets.
 
     The week to tick is included if it costs no paper, and the diary then too. A diary that was
-    asked for goes before both, and so does a card to cut out. The full edition has the same
-    contents in the same order in another size of type as in the usual size, laid out first.
+    asked for goes before both; a card to cut out has a sheet of its own. The full edition has the
+    same contents in the same order in another size of type as in the usual size, laid out first.
     """
     leaflet, look = for_one_column(leaflet), leaflet.look
     if look.size != USUAL_SIZE and not is_row_of_pages(look):
@@ -108,17 +103,13 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
     if look.diary and DIARY not in best.order:
         best = with_diary(leaflet, best, lambda: _best(_layouts(leaflet, resources, diary=True)))
     best = with_roomier_part(best, STOP_RULE)
-    if look.card:
-        best = with_card_on_last(best)
-    carded = CARD in best.order
-    whole = len(best.pages) if carded else _whole_sheets(leaflet, len(best.pages))
+    whole = _whole_sheets(leaflet, len(best.pages))
     for extra in (WEEK_STRIP, DIARY):
         longer = best.with_named(best.items, extra)
-        kept = longer.torn_exercises <= best.torn_exercises and longer.ends_in_card >= carded
-        if len(longer.pages) <= whole and kept:
+        if len(longer.pages) <= whole and longer.torn_exercises <= best.torn_exercises:
             best = longer
     best = with_roomier_part(best, EXERCISES)
-    if look.card and not carded:
+    if look.card:
         best = with_own_sheet(best)
     return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)
 
