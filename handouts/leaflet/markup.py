@@ -79,7 +79,7 @@ def to_xhtml(text: str) -> Markup:
 
 
 def topics(texts: Iterable[Markup]) -> list[Markup]:
-    """Return texts one for each topic: what follows one that ends in a colon belongs to it."""
+    """Return texts one for each topic: what follows a lead, or only a question, belongs to it."""
     found: list[Markup] = []
     has_lead = False
     for text in texts:
@@ -87,7 +87,7 @@ def topics(texts: Iterable[Markup]) -> list[Markup]:
             found[-1] += Markup(" ") + text
         else:
             found.append(text)
-            has_lead = text.striptags().endswith(":")
+            has_lead = text.striptags().endswith((":", "?"))
     return found
 
 

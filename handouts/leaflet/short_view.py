@@ -52,9 +52,9 @@ class ShortView(View):
     def leads(self) -> list[Markup]:
         """List what is said of each flag; many facts are named, and do not each say "You have".
 
-        A fact of which nothing else is said stands in one line with others. In the others its name
-        stands before what to do because of it, so that each order has its reason beside it. The
-        name is bold there, and nothing else.
+        Facts of which nothing else is said stand in the first line. In the others the name stands
+        before what to do because of it, so that each order has its reason beside it. The names are
+        bold there, and nothing else.
         """
         parts = [one for one in self.said_of_flags() if one]
         if self.on_a_sheet() or len(parts) < MANY_FACTS:
@@ -70,19 +70,8 @@ class ShortView(View):
                 others.append(f"**{name}:** {' '.join(said).replace('**', '')}")
             else:
                 alone.append(fill(lead.name, self.words))
-        return [to_xhtml(one) for one in (*self._only_named(alone), *others)]
-
-    def _only_named(self, names: list[str]) -> list[str]:
-        """Name several facts in one line; a name is no sentence, so a word stands before it.
-
-        Older content has no such word.
-        """
-        if not names:
-            return []
-        line = "; ".join(dict.fromkeys(names))
-        if "about-you" not in self.labels:
-            return [f"**{capitalise(line)}.**"]
-        return [f"**{self.labels['about-you']}** {line}."]
+        named = [f"**{capitalise('; '.join(dict.fromkeys(alone)))}.**"] if alone else []
+        return [to_xhtml(one) for one in (*named, *others)]
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises without when to stop, which is said once for all of them."""

@@ -35,9 +35,9 @@ def said(*flags: str, edition: str = "standard") -> str:
 
 
 def test_with_many_facts_each_order_stands_beside_its_reason() -> None:
-    """A fact with nothing more to say stands first, led in; the others are heads of what to do."""
+    """A fact with nothing more to say stands first, by its name; others are heads of orders."""
     text = said(*SIX)
-    assert "About you: stomach or gut ulcer, now or in the past. Kidney disease: Do not" in text
+    assert "-- Stomach or gut ulcer, now or in the past. Kidney disease: Do not use" in text
     assert "65 or over: Your skin may burn more easily than before." in text
     assert "Thin bones, or a bone broken in a small fall: If you get sudden new pain" in text
     assert not re.search(r"You (have|are) (kidney|diabetes|65)", text)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SIX = ("gi-ulcer", "kidney-disease", "heart-disease", "age-65-plus", "diabetes", "osteoporosis")
 DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))
 KINDS = ("message", "body")
+FOR_YOU = "just-for-you"
 NOT_ASKED: Any = {"edition": "standard", "screened": False}
 
 
@@ -85,6 +86,15 @@ def test_each_question_below_the_signs_starts_a_line_where_nobody_asked(
     assert said[-1] == "All warning signs: pages 4 and 5."
 
 
+def test_a_sign_that_a_fact_makes_usual_stands_on_the_line_of_its_question() -> None:
+    """Who answers no reads no further, and the order for a yes ends in that for all others."""
+    said = starts(items(ask("lumbar", "chronic", *SIX, edition="standard"), "emergency"))
+    assert (
+        "Is this usual for you? Shortness of breath. Call 999 when it is worse than usual. "
+        "Any other sign here: call now." in said
+    )
+
+
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
 def test_each_fact_just_for_the_reader_starts_a_line_where_nobody_asked(
     region: str, status: str
@@ -95,6 +105,19 @@ def test_each_fact_just_for_the_reader_starts_a_line_where_nobody_asked(
     first, *others = [plain(one.runs) for one in _told(leaflet)]
     assert said[0].endswith(first)
     assert said[1:] == others
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES)
+def test_each_of_many_facts_starts_a_line_wherever_they_stand(region: str, status: str) -> None:
+    """A reader with six facts finds each by its name, also where page 1 has hardly any room."""
+    for screened in (True, False):
+        request = ask(region, status, *SIX, edition="standard", screened=screened)
+        leaflet = prepare(publisher(), request)
+        pages = paginate(leaflet, DRAWN).pages
+        said = starts([x.item for page in pages for x in page.placed if x.item.name == FOR_YOU])
+        names = [plain(one.runs) for one in _told(leaflet) if one.runs[0].text.endswith(":")]
+        assert len(names) == len(SIX) - 1
+        assert [one for one in names if one not in said] == []
 
 
 def _told(leaflet: Leaflet) -> list[Paragraph]:

@@ -178,11 +178,17 @@ def _told(builder: Builder, parts: Sequence[Part]) -> list[ItemList | list[Parag
             told.append(part)
         elif isinstance(part, Paragraph):
             last = told[-1] if told else part
-            if run_on and isinstance(last, list):
+            if run_on and isinstance(last, list) and not starts_with_name(part):
                 last.append(part)
             else:
                 told.append([part])
     return told
+
+
+def starts_with_name(part: Paragraph) -> bool:
+    """Tell whether a paragraph starts with the name of a fact, which readers look for."""
+    first = part.runs[0]
+    return first.strong and first.text.rstrip().endswith(":")
 
 
 def _advice(builder: Builder, part: ItemList, path: TagPath) -> list[SpacedFlowable]:

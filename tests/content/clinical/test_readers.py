@@ -158,7 +158,8 @@ ROWS = (
         ("arms or legs are numb or weak", "neck pain with a fever")),
     # ------------------------------------------------------- the second reading: misleads
     Row(109, ("lumbar", "acute", "nerve-illness"),
-        ("worse than your usual: Weak, stiff or numb legs\\. For every other sign here: call now",),
+        ("usual for you\\? Weak, stiff or numb legs\\. Call 999 when it is worse than usual",
+            "than usual\\. Any other sign here: call now"),
         ("always have one of these signs",)),
     Row(110, ("neck", "acute", "gi-ulcer"), ("No one has asked about all your illnesses",),
         ("asked about your health",), {"screened": False}),
