@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from handouts.content.blocks import EmergencyLineBody
 from handouts.content.vocabulary import MEDICINES, Level
 from handouts.leaflet.markup import capitalise, fill, sentences, to_xhtml
-from handouts.leaflet.stops import by_order, is_said_in
-from handouts.leaflet.view import View, view_cards
+from handouts.leaflet.view import View
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from handouts.leaflet.view import AdviceItem, CardView
+    from handouts.leaflet.view import AdviceItem
 
 
 MANY_FACTS = 4
@@ -72,27 +69,6 @@ class ShortView(View):
                 alone.append(fill(lead.name, self.words))
         named = [f"**{capitalise('; '.join(dict.fromkeys(alone)))}.**"] if alone else []
         return [to_xhtml(one) for one in (*named, *others)]
-
-    def cards(self) -> list[CardView]:
-        """List the chosen exercises without when to stop, which is said once for all of them."""
-        return [replace(card, stop=()) for card in view_cards(self.library, self.selection)]
-
-    def common_stop(self) -> tuple[Markup, ...]:
-        """List when to stop any of the exercises, each reason once."""
-        cards = view_cards(self.library, self.selection)
-        reasons = [one for card in cards for one in card.stop]
-        said = tuple(dict.fromkeys((*self._stop_lines(), *reasons))) if reasons else ()
-        once = (one for one in said if not is_said_in(one, said))
-        return by_order(once, self.words["emergency_number"])
-
-    def texts(self, section: str, row: str = "") -> list[Markup]:
-        """List the text blocks of a section, or of one row of it, without when to stop."""
-        stops = self._stop_lines()
-        return [one for one in super().texts(section, row) if one not in stops]
-
-    def _stop_lines(self) -> list[Markup]:
-        """List what is said of stopping any exercise, with what to do then."""
-        return [one for one in map(self.text, self.library.topic.stop_lines) if one]
 
     def personal(self) -> list[AdviceItem]:
         """List the advice of "Just for you" that is not about medicines alone."""

@@ -6,15 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from handouts.leaflet.view import CardView
 
-
-_SEVERAL = 2
 _ORDER = re.compile(r"(?<=: )[^:.]+(?=\.|$)")
 """What to do stands after a colon, at the end of its sentence."""
 
@@ -30,18 +26,6 @@ def is_said_in(reason: str, others: Iterable[str]) -> bool:
     return any(found.search(one.casefold()) for one in others if one != reason)
 
 
-def apart_common_stop(cards: list[CardView]) -> tuple[tuple[Markup, ...], list[CardView]]:
-    """Return when to stop any of several exercises, and the cards with only what is their own."""
-    if len(cards) < _SEVERAL:
-        return (), cards
-    first, *others = cards
-    common = tuple(one for one in first.stop if all(one in card.stop for card in others))
-    own = [
-        replace(card, stop=tuple(one for one in card.stop if one not in common)) for card in cards
-    ]
-    return common, own
-
-
 def by_order(reasons: Iterable[Markup], number: str) -> tuple[Markup, ...]:
     """Return reasons to stop, what to do then in bold: those to call a number for first.
 
@@ -50,9 +34,9 @@ def by_order(reasons: Iterable[Markup], number: str) -> tuple[Markup, ...]:
     said = [(one, _ORDER.search(one)) for one in reasons]
     ranks = [2 if order is None else int(number not in order.group()) for _, order in said]
     ranked = sorted(zip(ranks, (one for one, _ in said), strict=True), key=lambda pair: pair[0])
-    return tuple(with_bold_orders(one) for _, one in ranked)
+    return tuple(_with_bold_orders(one) for _, one in ranked)
 
 
-def with_bold_orders(reason: Markup) -> Markup:
+def _with_bold_orders(reason: Markup) -> Markup:
     """Return a reason to stop with what to do then in bold."""
     return Markup(_ORDER.sub(r"<strong>\g<0></strong>", str(reason)))  # noqa: S704 - escaped before

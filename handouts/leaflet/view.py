@@ -6,7 +6,6 @@ wider clause replaces a narrower one.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -38,7 +37,7 @@ from handouts.content.vocabulary import (
 from handouts.leaflet.diary import diary_rows
 from handouts.leaflet.markup import capitalise, each_once, fill, say, to_xhtml
 from handouts.leaflet.sign_groups import SignGroup, Signs
-from handouts.leaflet.stops import apart_common_stop, by_order, is_said_in, with_bold_orders
+from handouts.leaflet.stops import by_order, is_said_in
 from handouts.leaflet.uses import with_classes
 from handouts.selection.dose import apply_dose
 from handouts.selection.exercise_set import page_order
@@ -210,20 +209,6 @@ class View:
                 row.append(block.body.wording)
                 self._by_id.setdefault(block.id, block.body.wording)
 
-    @cached_property
-    def _cards_apart(self) -> tuple[tuple[Markup, ...], list[CardView]]:
-        """When to stop any of the exercises, and the cards with only what is their own."""
-        return apart_common_stop(self._cards_without_what_is_said())
-
-    def _cards_without_what_is_said(self) -> list[CardView]:
-        """List the cards, each without a reason to stop that a sentence above the cards names."""
-        cards = view_cards(self.library, self.selection)
-        above = [one.striptags() for one in View.texts(self, EXERCISES)] if cards else []
-        return [
-            replace(card, stop=tuple(one for one in card.stop if not is_said_in(one, above)))
-            for card in cards
-        ]
-
     @property
     def short(self) -> bool:
         """Whether it has the shape of a short edition; the sheet that stops has one shape."""
@@ -289,8 +274,10 @@ class View:
         return term.labels.get(self.request.status, term.label)
 
     def texts(self, section: str, row: str = "") -> list[Markup]:
-        """List the text blocks of a section, or of one row of it."""
-        return [self.say(wording) for wording in self._texts.get((section, row), ())]
+        """List the text blocks of a section, or of one row of it, without when to stop."""
+        said = [self.say(wording) for wording in self._texts.get((section, row), ())]
+        stops = self._stop_lines() if section == EXERCISES else ()
+        return [one for one in said if one not in stops]
 
     def uses(self, section: str) -> list[tuple[Markup, str]]:
         """List the text blocks of a section, each with the class that it suggests, if it is one."""
@@ -520,14 +507,18 @@ class View:
 
     def cards(self) -> list[CardView]:
         """List the chosen exercises by role, or in the order in which a clinician chose them."""
-        return [
-            replace(card, stop=tuple(map(with_bold_orders, card.stop)))
-            for card in self._cards_apart[1]
-        ]
+        return view_cards(self.library, self.selection)
 
-    def common_stop(self) -> tuple[Markup, ...]:
-        """List when to stop any of the exercises: what all cards have in common, said once."""
-        return by_order(self._cards_apart[0], self.words["emergency_number"])
+    def stop_reasons(self) -> tuple[Markup, ...]:
+        """List when to stop any of the exercises: each reason once, for all cards together."""
+        of_cards = [one for card in self.cards() for one in card.stop]
+        said = tuple(dict.fromkeys((*self._stop_lines(), *of_cards))) if of_cards else ()
+        once = (one for one in said if not is_said_in(one, said))
+        return by_order(once, self.words["emergency_number"])
+
+    def _stop_lines(self) -> list[Markup]:
+        """List what is said of stopping any exercise, with what to do then."""
+        return [one for one in map(self.text, self.library.topic.stop_lines) if one]
 
     # -------------------------------------------------------------- about
     def day(self, day: date) -> str:

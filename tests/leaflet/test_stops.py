@@ -3,11 +3,12 @@
 import pytest
 from markupsafe import escape
 
-from handouts.leaflet.stops import by_order, is_said_in, with_bold_orders
+from handouts.leaflet.stops import by_order, is_said_in
+from handouts.leaflet.tree import ItemList, Panel, walk
 from handouts.pipeline import compose
 from handouts.render.text import render_text
 from handouts.selection.select import select_blocks
-from tests.support.leaflets import ask, publisher
+from tests.support.leaflets import ask, leaflet, publisher
 
 CALL = "you feel dizzy or sick, or your sight blurs: call 999"
 
@@ -41,7 +42,7 @@ def test_a_reason_is_said_once_with_what_to_do(reason: str, other: str, *, said:
 )
 def test_what_to_do_is_bold_and_nothing_else_is(reason: str, bold: list[str]) -> None:
     """What to do after a stop is found at once; the words are as they were."""
-    said = with_bold_orders(escape(reason))
+    said = by_order([escape(reason)], "999")[0]
     assert [one.split("</strong>")[0] for one in said.split("<strong>")[1:]] == bold
     assert said.striptags() == reason
 
@@ -66,3 +67,21 @@ def test_dizzy_is_no_bare_stop_beside_what_to_do(region: str, flag: str, edition
     assert "Slow breathing" in text
     assert dizzy
     assert all("call 999" in one or "read the warning signs" in one for one in dizzy)
+
+
+@pytest.mark.parametrize("screened", [True, False])
+@pytest.mark.parametrize("edition", ["standard", "full"])
+@pytest.mark.parametrize(("region", "status"), [("neck", "acute"), ("lumbar", "chronic")])
+def test_when_to_stop_is_said_in_one_list(
+    region: str, status: str, edition: str, *, screened: bool
+) -> None:
+    """One box has the lines for all exercises and the reasons of the cards, and no other place."""
+    request = ask(region, status, edition=edition, screened=screened)
+    (section,) = (one for one in leaflet(request).sections if one.id == "exercises")
+    (box,) = (one for one in section.parts if isinstance(one, Panel) and one.kind == "stop")
+    every = (one for one in walk(section.parts) if isinstance(one, ItemList))
+    (reasons,) = (one for one in every if one.kind == "stop")
+    assert reasons in box.parts
+    said = ["".join(run.text for run in item.runs) for item in reasons.items]
+    assert "call 999" in said[0]
+    assert any(one.endswith("read the warning signs") for one in said)
