@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import CARD, DIARY
+from handouts.errors import TypesettingError
 from handouts.render.layout.flow import set_section
-from handouts.render.layout.forms import diary_on_page
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.orders import SIDES_OF_A_SHEET
 from handouts.render.paginated import PaginatedLeaflet, divide
@@ -36,7 +36,10 @@ def with_roomier_part(layout: PaginatedLeaflet, name: str) -> PaginatedLeaflet:
     for form in range(len(item.roomier)):
         wider = in_roomier_form(item, form)
         items = [*layout.items[:at], wider, *layout.items[at + 1 :]]
-        roomier = layout.with_named(items)
+        try:
+            roomier = layout.with_named(items)
+        except TypesettingError:
+            continue  # so tall that no page holds it
         wanted = [id(wider if one is item else one) for one in starts]
         if page_starts(roomier.pages) == wanted:
             return roomier
@@ -59,7 +62,7 @@ def with_diary(
         return found
     section = next(one for one in leaflet.sections if one.id == DIARY)
     items = [item for item in layout.items if item.name != DIARY]
-    items += set_section(layout.builder, diary_on_page(section))
+    items += set_section(layout.builder, replace(section, fresh_page=True))
     return layout.with_named(items, DIARY)
 
 

@@ -108,7 +108,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         longer = best.with_named(best.items, extra)
         if len(longer.pages) <= whole and longer.torn_exercises <= best.torn_exercises:
             best = longer
-    best = with_roomier_part(best, EXERCISES)
+    best = with_roomier_part(with_roomier_part(best, EXERCISES), DIARY)
     if look.card:
         best = with_own_sheet(best)
     return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from handouts.content.load import resource
-from handouts.content.vocabulary import DIARY
+from handouts.content.vocabulary import ABOUT, DIARY
 from handouts.leaflet.tree import Table, walk
+from handouts.render.layout.flowables import Stack
 from handouts.render.layout.forms import Grid
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.graphics import MM
@@ -42,6 +43,13 @@ def on_pages(layout: PaginatedLeaflet) -> list[list[str]]:
     return [[one.item.name for one in page.placed] for page in layout.pages]
 
 
+def weeks_on_last_page(layout: PaginatedLeaflet) -> list[Grid]:
+    """List the grids of a week each of the diary on the last page."""
+    placed = (one.item.flowable for one in layout.pages[-1].placed)
+    stacks = [one.inners for one in placed if isinstance(one, Stack)]
+    return [one for inners in stacks for one in inners if isinstance(one, Grid)]
+
+
 def rows(request: Request) -> Sequence[str]:
     """List the heads of the rows of the diary."""
     (section,) = (one for one in leaflet(request).sections if one.id == DIARY)
@@ -64,12 +72,21 @@ def test_a_diary_costs_at_most_a_last_page_of_its_own(request_: Request) -> None
 def test_a_diary_with_a_page_of_its_own_has_room_to_write() -> None:
     """Its rows are 12 mm high at least, and its two weeks fill more than half of the page."""
     layout = laid_out(ask("neck", "acute", "gi-ulcer", diary=True))
-    grids = [one.item.flowable for one in layout.pages[-1].placed]
-    weeks = [one for one in grids if isinstance(one, Grid)]
+    weeks = weeks_on_last_page(layout)
     assert [one.columns for one in weeks] == [7, 7]
     assert min(high for one in weeks for high in one.heights[1:]) >= LEAST_ROW
     page = layout.builder.style.page
     assert sum(sum(one.heights) for one in weeks) > (page.bottom - page.top) / 2
+
+
+def test_a_diary_beside_other_things_takes_what_is_white() -> None:
+    """On the last page, above what the leaflet says of itself, it has a grid for each week too."""
+    layout = laid_out(ask("neck", "acute", edition="full"))
+    names = {one.item.name for one in layout.pages[-1].placed}
+    assert {DIARY, ABOUT} <= names
+    weeks = weeks_on_last_page(layout)
+    assert [one.columns for one in weeks] == [7, 7]
+    assert min(high for one in weeks for high in one.heights[1:]) >= LEAST_ROW
 
 
 def test_a_diary_stands_where_there_is_room() -> None:

@@ -70,7 +70,7 @@ def words(node: Node) -> list[str]:
 
 def unnumbered(node: Node) -> list[str]:
     """Read the words of a leaflet but for its code, and the pages of the signs, which differ."""
-    said = re.sub(r"(Page \d+|Pages \d+ (and|to) \d+)\.", "", " ".join(words(node)))
+    said = re.sub(r"(?i)(page \d+|pages \d+ (and|to) \d+)\.", "", " ".join(words(node)))
     return re.sub(r"Code [0-9A-Z-]+\.", "", said).split()
 
 
@@ -159,7 +159,7 @@ def test_large_print_has_the_words_of_the_usual_leaflet(request_: Request) -> No
         diary=request_.look.diary,
     )
     read = unnumbered(structure(usual))
-    if request_.look.diary:
+    if "Your two weeks" in " ".join(read):
         heard, read = with_diary_sorted(heard), with_diary_sorted(read)
     assert heard == read
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from handouts.content.blocks import (
     ClassLineBody,
@@ -106,23 +107,36 @@ def test_verapdf_accepts_every_leaflet(verapdf: Validate, tmp_path: Path) -> Non
 
 
 # ------------------------------------------------------------------ true to the words
-def expected(leaflet: Leaflet, *, left_out: set[str]) -> Iterator[str]:
+ALL_SIGNS = "All warning signs:"
+
+
+def expected(leaflet: Leaflet, *, left_out: set[str], grids: int) -> Iterator[str]:
     """Read a leaflet as its PDF must read, with the numbers and dots that a reader hears.
 
-    `left_out`: the first heads of the tables that there was no room for.
+    `left_out`: the first heads of the tables that there was no room for. `grids`: in how many
+    the diary is, one after the other.
     """
     for section in leaflet.sections:
         if section.id != "diary" or "Day" not in left_out:
             for part in section.parts:
-                if not (isinstance(part, Table) and part.head[0] in left_out):
-                    yield from read(part)
+                for one in in_grids(part, grids if section.id == "diary" else 1):
+                    if not (isinstance(one, Table) and one.head[0] in left_out):
+                        yield from read(one)
 
 
-def read(part: Part, number: str = "", stop: str = "•") -> Iterator[str]:
-    """Read one part in order; a drawing's words are its own, not in the text.
+def in_grids(part: Part, grids: int) -> Iterator[Part]:
+    """Divide a table into several, each with its share of the columns and the heads of the rows."""
+    if not isinstance(part, Table) or not grids:
+        yield part
+        return
+    share = (len(part.head) - 1) // grids
+    for first in range(1, len(part.head), share):
+        head, *rows = ((row[0], *row[first : first + share]) for row in (part.head, *part.rows))
+        yield replace(part, head=head, rows=tuple(rows))
 
-    `stop` is before each reason to stop: they run on in a card, and are a list in a box.
-    """
+
+def read(part: Part, number: str = "") -> Iterator[str]:
+    """Read one part in order; a drawing's words are its own, not in the text."""
     match part:
         case Heading(runs=runs):
             yield f"{number} {plain(runs)}"
@@ -130,7 +144,7 @@ def read(part: Part, number: str = "", stop: str = "•") -> Iterator[str]:
             yield plain(runs)
         case ItemList(kind=kind, items=items):
             for count, item in enumerate(items, 1):
-                label = {"steps": str(count), "stop": stop}.get(kind, "")
+                label = str(count) if kind == "steps" else ""
                 yield f"{label} {plain(item.runs)}"
         case Picture(caption=caption):
             yield caption
@@ -141,8 +155,7 @@ def read(part: Part, number: str = "", stop: str = "•") -> Iterator[str]:
             yield from (f"{one.label} {one.value}" for one in fields)
         case Panel(parts=parts):
             for count, one in enumerate(parts):
-                boxed = "" if part.kind == "stop" else stop
-                yield from read(one, part.number if count == 0 else "", boxed)
+                yield from read(one, part.number if count == 0 else "")
 
 
 @pytest.mark.sample(7)
@@ -155,10 +168,11 @@ def test_the_pdf_reads_as_the_leaflet(request_: Request) -> None:
 def all_said(request: Request) -> list[str]:
     """Read a leaflet as its PDF must read, with the tables that it has and the pages it names."""
     node = structure(request)
-    heads = {table.find("TH")[0].text.strip() for table in node.find("Table")}
-    said = [*expected(leaflet(request), left_out={"Day", "Tick when done"} - heads)]
-    (pointer,) = (n for n, text in enumerate(said) if text.startswith("All warning signs are in"))
-    said.insert(pointer + 1, said_pages(node))
+    heads = [table.find("TH")[0].text.strip() for table in node.find("Table")]
+    left_out = {"Day", "Tick when done"} - {*heads}
+    said = [*expected(leaflet(request), left_out=left_out, grids=heads.count("Day"))]
+    (pointer,) = (n for n, text in enumerate(said) if text == f"{ALL_SIGNS} at the end.")
+    said[pointer] = f"{ALL_SIGNS} {said_pages(node)}"
     return said
 
 
@@ -171,8 +185,8 @@ def said_pages(node: Node) -> str:
     )
     first, *others = signs.pages
     if not others:
-        return f"Page {first}."
-    return f"Pages {first} {'and' if len(others) == 1 else 'to'} {others[-1]}."
+        return f"page {first}."
+    return f"pages {first} {'and' if len(others) == 1 else 'to'} {others[-1]}."
 
 
 def in_a_row(request: Request, name: str) -> bool:
@@ -191,6 +205,8 @@ def said_by_blocks(request: Request) -> Iterator[tuple[str, Wording]]:
                 TextBody() | FlagBody() | ClassLineBody() | SelfCheckBody() | EmergencyLineBody()
             ) as body:
                 found = [body.wording]
+                if choice.block.section == "emergency-pointer":
+                    found = [Wording(ALL_SIGNS)]  # the numbers of pages follow
             case RedFlagBody(signs=signs, lead_in=lead_in, prints_in=place):
                 # On a sheet without medicines the heading of the box says whom to call.
                 leads = lead_in and (place == "help" or "under-18" not in request.flags)

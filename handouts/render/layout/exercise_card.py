@@ -16,7 +16,6 @@ from handouts.render.layout.flowables import (
     MOST_STRETCH,
     THIN,
     FlowItem,
-    Icon,
     Indent,
     Stack,
 )
@@ -198,7 +197,7 @@ class _Parts(Struct):
     figures: Figures
     facts: FactLine
     words: Stack
-    """Cautions, where to start, the steps, and when to stop this exercise."""
+    """Cautions, where to start, and the steps."""
     heights: tuple[float, ...] = ()
     _width: float = 0
 
@@ -209,7 +208,7 @@ class _Parts(Struct):
 class Card(_Parts):
     """An exercise: the figure on the left; name, dosage and steps on the right.
 
-    Drawn in reading order, not by position: name, figure, dosage, cautions, steps, when to stop.
+    Drawn in reading order, not by position: name, figure, dosage, cautions, steps.
     """
 
     def wrap(self, width: float) -> float:
@@ -311,7 +310,7 @@ def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
     words = {part.kind: part for part in panel.parts if isinstance(part, Paragraph)}
     facts = builder.items(lists["dosage"], path, builder.style.fact)
     before = _before_steps(builder, words, lists, path)
-    steps = _steps(builder, words, lists, path)
+    steps = _steps(builder, lists["steps"], path)
     parts = (
         style,
         _name(builder, heading, panel.number, path),
@@ -371,24 +370,14 @@ def _before_steps(
     return [*parts, (start, PART_GAP * style.closeness)]
 
 
-def _steps(
-    builder: Builder,
-    words: Mapping[str, Paragraph],
-    lists: Mapping[str, ItemList],
-    path: TagPath,
-) -> list[SpacedFlowable]:
-    """Set the steps, and when to stop this exercise."""
-    style, near = builder.style, builder.style.closeness
-    indent = STEP_TEXT * style.mark_factor
-    parts: list[SpacedFlowable] = []
-    for number, item in enumerate(builder.items(lists["steps"], path)):
-        gap = (STEP_GAP if number else PART_GAP) * near
-        parts.append((Indent(item, indent, builder.width), gap))
-    if "stop" in lists:
-        text = builder.inline(words["head"], lists["stop"], style.body, path)
-        hand = Icon(name="hand", size=SMALL_ICON, left=0, top=-0.4 * MM, colour=INK)
-        parts.append((builder.beside(text, hand), PART_GAP * near))
-    return parts
+def _steps(builder: Builder, steps: ItemList, path: TagPath) -> list[SpacedFlowable]:
+    """Set the steps."""
+    near = builder.style.closeness
+    indent = STEP_TEXT * builder.style.mark_factor
+    return [
+        (Indent(item, indent, builder.width), (STEP_GAP if number else PART_GAP) * near)
+        for number, item in enumerate(builder.items(steps, path))
+    ]
 
 
 def _stacked(parts: Sequence[SpacedFlowable]) -> Stack:

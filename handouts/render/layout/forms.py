@@ -10,11 +10,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
-from handouts.leaflet.tree import Run, Table
-from handouts.render.layout.flowables import FORBIDDEN, MOST_STRETCH, THIN, FlowItem
+from handouts.leaflet.tree import Run
+from handouts.render.layout.flowables import FORBIDDEN, MOST_STRETCH, THIN, FlowItem, Stack
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.reading_order import runs_in
 from handouts.render.layout.style import INK, TINT
@@ -25,7 +24,7 @@ from handouts.render.pdf.structure import UNNUMBERED, Tag
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.leaflet.tree import Form, Section
+    from handouts.leaflet.tree import Form, Table
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
@@ -166,11 +165,11 @@ def _value(builder: Builder, value: str, path: TagPath) -> TextBlock | NameBlank
 FIRST_COLUMN, WIDEST_FIRST = 35 * MM, 68 * MM
 """What the heads of the rows of a diary take beside the days: the least, and the most."""
 HEAD_ROW = 8.2 * MM
-ROW, LEAST_ROW, TALLEST_ROW = 10 * MM, 8 * MM, 22 * MM
-"""The height of a row of the diary; that of one of many; and on a page of its own, at most."""
+ROW, LEAST_ROW = 10 * MM, 8 * MM
+"""The height of a row of the diary, and that of one of many."""
 _MANY_ROWS = 4
-_ABOVE_GRIDS = 24 * MM
-"""What the heading and the line below it take at most where a diary has a page of its own."""
+_TALL_ROWS = tuple(high * MM for high in range(28, 9, -2))
+"""The heights of the rows where a page has room for a grid for each week, the tallest first."""
 _BETWEEN_WEEKS = 8 * MM
 WEEK_HEAD, WEEK_ROW = 6.8 * MM, 7.2 * MM
 WEEK_FIRST = 0.42
@@ -180,8 +179,6 @@ _CELL_GAP = 3.0
 """What a row is taller than the text in it, at least."""
 WEEK_STRIP = "week"
 """The name of the flow item with a week to tick."""
-DIARY_PAGE = "diary-page"
-"""The kind of the table of a diary that has a page of its own."""
 WEEK = 7
 """The most columns of a grid where the style has no columns: a week."""
 _DOWN_ROW = 11.5 * MM
@@ -305,12 +302,10 @@ def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem
         yield FlowItem(
             flowable=grid, gap=11.0, break_penalty=100, stretch=MOST_STRETCH, name=WEEK_STRIP
         )
-    elif part.kind == DIARY_PAGE:
-        yield from _grids_of_page(builder, part, path)
     elif builder.style.columns:
-        yield FlowItem(
-            flowable=_grid(builder, part, path, 1, len(part.head)), gap=gap, break_penalty=FORBIDDEN
-        )
+        grid = _grid(builder, part, path, 1, len(part.head))
+        weeks = [_weeks(builder, part, path, row) for row in _TALL_ROWS]
+        yield FlowItem(flowable=grid, roomier=weeks, gap=gap, break_penalty=FORBIDDEN)
     elif builder.style.mark_factor > 1:
         yield FlowItem(flowable=_strips(builder, part, path), gap=gap, break_penalty=FORBIDDEN)
     else:
@@ -321,26 +316,13 @@ def set_table(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem
             )
 
 
-def diary_on_page(section: Section) -> Section:
-    """Return the section of the diary, to be set on a page of its own with rows to write in."""
-    parts = [
-        replace(part, kind=DIARY_PAGE) if isinstance(part, Table) else part
-        for part in section.parts
-    ]
-    return replace(section, parts=tuple(parts), fresh_page=True)
-
-
-def _grids_of_page(builder: Builder, part: Table, path: TagPath) -> Iterator[FlowItem]:
-    """Set a grid for each week, one below the other, with rows that fill a page."""
-    page = builder.style.page
+def _weeks(builder: Builder, part: Table, path: TagPath, row: float) -> Stack:
+    """Set a grid for each week, one below the other, with rows of a height to write in."""
     starts = range(1, len(part.head), WEEK)
-    room = page.bottom - page.top - _ABOVE_GRIDS - (HEAD_ROW + _BETWEEN_WEEKS) * len(starts)
-    row = min(TALLEST_ROW, room / len(starts) / len(part.rows))
-    for first in starts:
-        grid = _grid(builder, part, path, first, first + WEEK)
+    grids = [_grid(builder, part, path, first, first + WEEK) for first in starts]
+    for grid in grids:
         grid.row = row
-        gap = 3 * MM if first == 1 else _BETWEEN_WEEKS
-        yield FlowItem(flowable=grid, gap=gap, break_penalty=FORBIDDEN)
+    return Stack(grids, [_BETWEEN_WEEKS] * len(grids))
 
 
 def table_is_week(part: Table) -> bool:
