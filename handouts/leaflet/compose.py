@@ -103,6 +103,7 @@ def compose_leaflet(  # noqa: PLR0913 - the optional ones are keywords
         overleaf=library.labels["overleaf"],
         pages={count: library.labels[key] for count, key in _PAGES.items()},
         today_page=library.labels.get("today-page", ""),
+        on_this_page=library.labels.get("on-this-page", ""),
         phones=_phones_of(view.words, profile),
         sections=sections,
         xhtml=xhtml,

@@ -152,6 +152,8 @@ class Leaflet(Struct, frozen=True, kw_only=True):
     """What follows a sentence that points to one page, to two, or to more (3)."""
     today_page: str = ""
     """What says on which page the signs are that need a doctor today, with {n}; "" for nothing."""
+    on_this_page: str = ""
+    """What stands above the links to the sections on a screen; "" for no links."""
     phones: tuple[str, ...] = ()
     """The telephone numbers in its words, that of an emergency first; "" cannot be dialled."""
     sections: tuple[Section, ...]

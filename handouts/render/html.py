@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from handouts.content.load import resource
-from handouts.content.vocabulary import HELP, USUAL_SIZE
+from handouts.content.vocabulary import EMERGENCY, HELP, USUAL_SIZE
 from handouts.errors import CompositionError, Fault
 from handouts.leaflet.tree import (
     ADDRESS,
@@ -20,12 +20,14 @@ from handouts.leaflet.tree import (
     Picture,
     Table,
     plain,
+    walk,
 )
 from handouts.render.drawings.figure import draw_figure, drawing_svg, fit
 from handouts.render.drawings.icons import load_icons
 from handouts.render.drawings.logo import logo_html
 from handouts.render.drawings.pen import MONO, THEMES
 from handouts.render.drawings.qr_code import code_svg
+from handouts.render.layout.forms import table_is_week
 from handouts.render.layout.style import hex_of, tint_of
 from handouts.render.links import Links
 from handouts.render.pdf.bidi import grouped_numbers, runs_from_right
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 STYLES = "leaflet.css"
 ICONS = "icons.yaml"
+_SECTION_LEVEL = 2
+"""The level of the headings of sections."""
 _MM = 72 / 25.4
 _DRAWING_BOX = (58 * _MM, 38 * _MM)
 """The most that a drawing may measure, in points."""
@@ -101,11 +105,16 @@ def render_article(
 ) -> str:
     """Return a leaflet as one `article` element, without styles; raises as `render_html` does.
 
-    Without `links` nothing in it can be called: so a clinician who looks at it calls nobody.
+    Without `links` nothing in it can be called or ticked: so a clinician who looks at it calls
+    nobody.
     """
     theme = THEMES["mono" if leaflet.look.mono else "colour"]
     writer = _Writer(figures, theme, load_icons(resource("templates") / ICONS), links)
-    body = "\n".join(writer.section(section) for section in leaflet.sections)
+    contents = _contents(leaflet) if links else ""
+    body = "\n".join(
+        writer.section(section) + (contents if section.id == EMERGENCY else "")
+        for section in leaflet.sections
+    )
     if leaflet.logo:
         logo = logo_html(leaflet.logo, mono=leaflet.look.mono, title=leaflet.logo_alt)
         body = f'<div class="logo">{logo}</div>\n{body}'
@@ -116,6 +125,26 @@ def _jump(links: Links) -> Iterator[str]:
     """Yield the link to all the warning signs, if they are in the leaflet."""
     if links.help:
         yield f'<nav class="jump"><a href="#{HELP}">{escape(links.help)}</a></nav>'
+
+
+def _contents(leaflet: Leaflet) -> str:
+    """Return the links to the sections below the emergency box, if there is a word for them."""
+    links = [
+        f'<li><a href="#{escape(section.id)}">{escape(text)}</a></li>'
+        for section in leaflet.sections
+        if section.id != EMERGENCY and (text := _section_heading(section))
+    ]
+    if not links or not leaflet.on_this_page:
+        return ""
+    label = escape(leaflet.on_this_page)
+    words = f'<p class="label">{label}</p>\n<ul>{"".join(links)}</ul>'
+    return f'\n<nav class="contents" aria-label="{label}">\n{words}\n</nav>'
+
+
+def _section_heading(section: Section) -> str:
+    """Return the words of the heading of a section; empty where it has none of its own."""
+    heads = (part for part in walk(section.parts) if isinstance(part, Heading))
+    return next((plain(one.runs) for one in heads if one.level == _SECTION_LEVEL), "")
 
 
 def _footer(leaflet: Leaflet, draft: str) -> Iterator[str]:
@@ -193,7 +222,7 @@ class _Writer:
             case Picture():
                 return self.picture(part)
             case Table():
-                return _table(part)
+                return _table(part, to_tick=self.links is not None and table_is_week(part))
             case Form():
                 return _form(part)
             case Panel():
@@ -233,8 +262,16 @@ class _Writer:
 
     def item_list(self, part: ItemList) -> str:
         tag = "ol" if part.kind == "steps" else "ul"
-        items = "\n".join(map(self.item, part.items))
+        write = self.item_to_tick if part.kind == "ticks" and self.links else self.item
+        items = "\n".join(map(write, part.items))
         return f'<{tag} class="{escape(part.kind)}">\n{items}\n</{tag}>'
+
+    def item_to_tick(self, item: Item) -> str:
+        """Return an item with its box; its words name the box, and have no links of their own."""
+        links, self.links = self.links, None
+        words = self.runs(item.runs)
+        self.links = links
+        return f'<li><label><input type="checkbox"><span>{words}</span></label></li>'
 
     def item(self, item: Item) -> str:
         if item.icon in self.icons:
@@ -312,18 +349,28 @@ def _value(text: str) -> str:
     return f'<bdi dir="rtl">{shown}</bdi>' if _direction(text) else shown
 
 
-def _table(part: Table) -> str:
-    """Return a table, which scrolls in a frame of its own where a screen is narrow."""
+def _table(part: Table, *, to_tick: bool) -> str:
+    """Return a table, which scrolls in a frame of its own where a screen is narrow.
+
+    `to_tick`: its cells have boxes, each named by its row and its column.
+    """
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in part.head)
     rows = "\n".join(
         f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "".join(
+            f"<td>{_box(f'{row[0]}, {day}') if to_tick else escape(cell)}</td>"
+            for day, cell in zip(part.head[1:], row[1:], strict=True)
+        )
         + "</tr>"
         for row in part.rows
     )
     table = f'<table class="{escape(part.kind)}">\n<tr>{head}</tr>\n{rows}\n</table>'
     label = escape(part.head[0])
     return f'<div class="frame" role="region" aria-label="{label}" tabindex="0">\n{table}\n</div>'
+
+
+def _box(name: str) -> str:
+    return f'<label><input type="checkbox" aria-label="{escape(name)}"></label>'
 
 
 def _form(part: Form) -> str:

@@ -73,7 +73,10 @@ def page(case: Case, name: str = NAME) -> str:
 
 
 class Outline(HTMLParser):
-    """Reads a page as a browser does: elements in order, and the words of its body."""
+    """Reads a page as a browser does: elements in order, and the words of its article.
+
+    The links to its sections say them once more, and do not count.
+    """
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -108,7 +111,7 @@ class Outline(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Collect the text of the article."""
-        if "article" in self.open:
+        if "article" in self.open and "nav" not in self.open:
             self.text += data
 
 
@@ -178,11 +181,17 @@ def test_the_text_holds_every_word_in_order(case: Case) -> None:
 
 @cases
 def test_the_page_needs_nothing_else(case: Case) -> None:
-    """There is no script, no style sheet, picture or font from elsewhere, and no handler."""
+    """There is no script, no style sheet, picture or font from elsewhere, and no handler.
+
+    What is ticked has no name to send it under.
+    """
     outline = Outline(page(case))
     tags = {tag for tag, _ in outline.elements}
-    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "base", "input"}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "base", "button"}
     for tag, attributes in outline.elements:
+        if tag == "input":
+            assert attributes["type"] == "checkbox"
+            assert "name" not in attributes
         assert not [name for name in attributes if name.startswith("on") or name == "src"]
         assert "href" not in attributes or tag == "a"
     assert not re.search(r"url\((?!#)|@import|@font-face", page(case))
@@ -348,10 +357,19 @@ def test_a_named_part_is_a_link() -> None:
 
 
 def test_the_clinic_sees_a_leaflet_that_calls_nobody() -> None:
-    """The article for the page of a clinic has no link to dial."""
+    """The article for the page of a clinic has no link to dial, and no box that seems to answer."""
     article = render_article(leaflet(CASES[0]), publisher().library.figures)
     assert "tel:" not in article
+    assert "<input" not in article
+    assert "<nav" not in article
     assert "<h2><svg" in article
+
+
+def test_a_page_without_a_word_for_its_links_has_none() -> None:
+    """Content that lacks the label prints its leaflets as before."""
+    tree, figures = leaflet(CASES[0]), publisher().library.figures
+    assert 'class="contents"' in render_html(tree, figures)
+    assert 'class="contents"' not in render_html(replace(tree, on_this_page=""), figures)
 
 
 def test_every_kind_of_box_has_a_look() -> None:

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from selenium.webdriver import Chrome
 
-from handouts.leaflet.tree import Leaflet, Picture, walk
+from handouts.leaflet.tree import ItemList, Leaflet, Picture, Table, plain, walk
 from handouts.render.html import render_html
 from tests.support import leaflets
 from tests.support.browser import as_usual, complaints, leave, printed, show, violations
@@ -125,6 +125,88 @@ def test_drawings_fill_a_phone(case: str, browser: Chrome, pages: dict[str, Path
     assert [alt for alt, _ in found] == [part.alt for part in parts if isinstance(part, Picture)]
     assert bool(found) == (case != "under-18")
     assert all(share >= 0.9 for _, share in found)
+
+
+NAMES = """
+    return [...document.querySelectorAll("input")].map((box) => ({
+      name: box.getAttribute("aria-label") || box.labels[0].textContent.trim(),
+      wide: box.getBoundingClientRect().width, high: box.getBoundingClientRect().height,
+      target: box.labels[0].getBoundingClientRect().height, ticked: box.checked}))"""
+
+
+@pytest.mark.parametrize("case", ["lumbar", "standard", "large-print"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_each_box_to_tick_has_a_name_and_is_large(
+    case: str, width: int, browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """A box of a list is named by its words, one of the week by exercise and day, in order."""
+    show(browser, pages[case], width)
+    parts = [part for section in made(case).sections for part in walk(section.parts)]
+    wanted: list[str] = []
+    for part in parts:
+        if isinstance(part, ItemList) and part.kind == "ticks":
+            wanted += [plain(item.runs) for item in part.items]
+        elif isinstance(part, Table) and part.kind == "week":
+            wanted += [f"{row[0]}, {day}" for row in part.rows for day in part.head[1:]]
+    boxes = browser.execute_script(NAMES)
+    assert [one["name"] for one in boxes] == wanted
+    assert any(name.endswith(", Mon") for name in wanted)
+    assert len({*wanted}) == len(wanted)
+    assert all(min(one["wide"], one["high"]) >= 24 for one in boxes)
+    assert all(one["target"] >= 44 for one in boxes)
+    frame = "const one = document.querySelector('table.week').parentElement;"
+    assert browser.execute_script(f"{frame} return one.scrollWidth <= one.clientWidth")
+
+
+def test_a_touch_on_the_words_ticks_and_is_forgotten(
+    browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """A label ticks its box without a script, axe finds nothing then, and nothing is stored."""
+    leave(browser)
+    show(browser, pages["lumbar"], 390)
+    words = "document.querySelector('.ticks label span')"
+    browser.execute_script(f"{words}.click()")
+    browser.execute_script("document.querySelector('td label').click()")
+    assert [one["ticked"] for one in browser.execute_script(NAMES)].count(True) == 2
+    assert violations(browser) == []
+    assert browser.execute_script("return document.cookie") == ""
+    show(browser, pages["lumbar"], 390)
+    assert not any(one["ticked"] for one in browser.execute_script(NAMES))
+
+
+def test_what_is_ticked_prints_and_a_week_prints_empty_cells(
+    browser: Chrome, pages: dict[str, Path]
+) -> None:
+    """A list prints its boxes as the sheet does; a cell of the week is a box by itself."""
+    show(browser, pages["lumbar"], 1280)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    edges = browser.execute_script("""
+        document.querySelector("td input").checked = true;
+        const edge = (one) => getComputedStyle(one).borderTopColor;
+        return [edge(document.querySelector(".ticks input")),
+          edge(document.querySelector("td input")),
+          getComputedStyle(document.querySelector("td input"), "::before").borderRightColor,
+          getComputedStyle(document.querySelector(".contents")).display]""")
+    assert edges == ["rgb(20, 33, 43)", "rgba(0, 0, 0, 0)", "rgb(20, 33, 43)", "none"]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+@cases
+def test_each_section_is_one_touch_away(case: str, browser: Chrome, pages: dict[str, Path]) -> None:
+    """Below what is urgent, a link as high as a thumb leads to each section that has a heading."""
+    show(browser, pages[case], 390)
+    found = browser.execute_script("""
+        return [...document.querySelectorAll(".contents a")].map((link) => ({
+          text: link.textContent, high: link.getBoundingClientRect().height,
+          head: document.querySelector(`${link.getAttribute("href")} h2`).textContent.trim()}))""")
+    heads = browser.execute_script("""
+        return [...document.querySelectorAll("section:not(#emergency) h2")]
+          .map((one) => one.textContent.trim())""")
+    assert [one["text"] for one in found] == heads
+    assert [one["head"] for one in found] == heads
+    assert all(one["high"] >= 44 for one in found)
+    above = "return document.querySelector('.contents').previousElementSibling.id"
+    assert browser.execute_script(above) == "emergency"
 
 
 def test_tables_and_short_lists_have_all_of_the_width(
