@@ -352,7 +352,7 @@ def test_only_a_number_to_call_is_a_link() -> None:
 def test_a_named_part_is_a_link() -> None:
     """A sentence that names a section by its heading leads there; other quotations do not."""
     page = render_html(leaflet(CASES[1]), publisher().library.figures)
-    assert '“<a href="#help">When to get help</a>”' in page
+    assert '“<a href="#medicines">Medicines</a>”' in page
     assert Links(leaflet(CASES[1])).write("Say “hello”.", escape) == "Say “hello”."
 
 
