@@ -87,37 +87,63 @@ def _cap_middle(text: TextBlock) -> float:
 
 
 class Figures(Struct):
-    """Figures side by side, such as the start and end of a movement, above their captions."""
+    """Figures of one movement, such as its start and its end, above their captions.
+
+    They are side by side, or one below the other where they are larger so.
+    """
 
     drawings: Sequence[FigureFlowable]
     gap: float
     """Between two figures, in points."""
     captions: Sequence[TextBlock]
+    side_by_side: Sequence[float]
+    """The scale of each figure where they are side by side."""
+    is_stacked: bool = False
 
     @property
     def width(self) -> float:
         """The width of the figures in points, without the captions."""
-        gaps = self.gap * (len(self.drawings) - 1)
-        return sum(drawing.width for drawing in self.drawings) + gaps
+        widths = [drawing.width for drawing in self.drawings]
+        return max(widths) if self.is_stacked else sum(widths) + self._gaps
 
     def wrap(self, width: float) -> float:
-        """Lay out the captions below the tallest figure."""
-        return self._tallest + sum(_CAPTION_GAP + one.wrap(width) for one in self.captions)
+        """Lay out the captions below the figures, as these were arranged last."""
+        return self._high + sum(_CAPTION_GAP + one.wrap(width) for one in self.captions)
+
+    def arrange(self, width: float, room: float) -> None:
+        """Set several figures one below the other if they are larger so, in a width and a height.
+
+        A room of 0 is one for figures side by side.
+        """
+        frames = [drawing.figure.frame for drawing in self.drawings]
+        wide = max(right - left for left, _, right, _ in frames)
+        high = sum(top - bottom for _, bottom, _, top in frames)
+        room -= self._gaps + sum(_CAPTION_GAP + one.wrap(width) for one in self.captions)
+        scale = min(width / wide, room / high)
+        self.is_stacked = len(frames) > 1 and scale > max(self.side_by_side)
+        for drawing, usual in zip(self.drawings, self.side_by_side, strict=True):
+            drawing.scale = scale if self.is_stacked else usual
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the figures from left to right, aligned at the bottom, then the captions."""
-        left, y = x, y - self._tallest
+        """Draw the figures in order, those side by side aligned at the bottom; then the captions."""
+        foot, left, top = y - self._high, x, y
         for drawing in self.drawings:
-            drawing.draw(canvas, left, y + drawing.height)
-            left += drawing.width + self.gap
+            drawing.draw(canvas, left, top if self.is_stacked else foot + drawing.height)
+            left += 0.0 if self.is_stacked else drawing.width + self.gap
+            top -= drawing.height + self.gap
         for caption in self.captions:
-            y -= _CAPTION_GAP
-            caption.draw(canvas, x, y)
-            y -= caption.height
+            foot -= _CAPTION_GAP
+            caption.draw(canvas, x, foot)
+            foot -= caption.height
 
     @property
-    def _tallest(self) -> float:
-        return max(drawing.height for drawing in self.drawings)
+    def _gaps(self) -> float:
+        return self.gap * (len(self.drawings) - 1)
+
+    @property
+    def _high(self) -> float:
+        heights = [drawing.height for drawing in self.drawings]
+        return sum(heights) + self._gaps if self.is_stacked else max(heights)
 
 
 _CAPTION_GAP = 1.0
@@ -216,12 +242,13 @@ class Card(_Parts):
         style, self._width = self.style, width
         right = width - style.figure_width - style.gutter
         name = self.name.wrap(right)
-        figures = self.figures.wrap(style.figure_width)
         facts = self.facts.wrap(right)
         words = self.words.wrap(right)
         self.heights = (name, facts)
         below_name, below_facts = self._gaps
-        return self._top + max(figures, name + below_name + facts + below_facts + words)
+        high = name + below_name + facts + below_facts + words
+        self.figures.arrange(style.figure_width, high)
+        return self._top + max(self.figures.wrap(style.figure_width), high)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the rule, then the content in reading order."""
@@ -259,7 +286,21 @@ class TallCard(_Parts):
     """
 
     def wrap(self, width: float) -> float:
-        """Lay out the words in order, each beside the figure or below it."""
+        """Lay out the words in order, each beside the figure or below it.
+
+        Several figures are as large as they can be in a card that is hardly taller for it.
+        """
+        self.figures.arrange(self.style.figure_width, 0.0)
+        least = self._laid_out(width)
+        most = least + self.style.body.leading
+        for share in _SHARES_OF_CARD:
+            self.figures.arrange(self.style.figure_width, least * share)
+            if (high := self._laid_out(width)) <= most:
+                return high
+        return least
+
+    def _laid_out(self, width: float) -> float:
+        """Lay out the words beside and below the figures as these are; return the height."""
         self._width = width
         name = self.name.wrap(width)
         figures = self.figures.wrap(self.aside)
@@ -289,6 +330,8 @@ class TallCard(_Parts):
         return max(self.figures.width, _LEAST_CAPTION * self.style.figure_width)
 
 
+_SHARES_OF_CARD = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.0)
+"""How high figures one below the other may be, as a share of the card; the last are not."""
 _LEAST_CAPTION = 0.6
 """The least width of captions, as a share of that of the widest figures."""
 
@@ -339,7 +382,7 @@ def _name(builder: Builder, heading: Heading, number: str, path: TagPath) -> Car
 
 
 def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> Figures:
-    """Set the figures side by side, with each different caption once below them."""
+    """Set the figures, with each different caption once below them."""
     gap = 3 * MM
     width = (builder.style.figure_width - gap * (len(pictures) - 1)) / len(pictures)
     drawings = [builder.drawing(one, path, width) for one in pictures]
@@ -347,7 +390,7 @@ def _pictures(builder: Builder, pictures: Sequence[Picture], path: TagPath) -> F
         builder.text((Run(caption),), builder.style.small, (*path, Tag("P")))
         for caption in dict.fromkeys(one.caption for one in pictures if one.caption)
     ]
-    return Figures(drawings, gap, captions)
+    return Figures(drawings, gap, captions, [drawing.scale for drawing in drawings])
 
 
 def _before_steps(
