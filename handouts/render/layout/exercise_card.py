@@ -125,7 +125,7 @@ class Figures(Struct):
             drawing.scale = scale if self.is_stacked else usual
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
-        """Draw the figures in order, those side by side aligned at the bottom; then the captions."""
+        """Draw the figures in order, those side by side on one level, then the captions."""
         foot, left, top = y - self._high, x, y
         for drawing in self.drawings:
             drawing.draw(canvas, left, top if self.is_stacked else foot + drawing.height)

@@ -52,6 +52,7 @@ from handouts.render.layout.panels import (
     set_row,
 )
 from handouts.render.layout.pocket_card import set_pocket_card
+from handouts.render.layout.questions import asked_below
 from handouts.render.layout.signs import (
     set_book,
     set_maternity,
@@ -241,12 +242,25 @@ def _run_in(
 def _each_on_a_line(
     builder: Builder, heading: Heading, points: ItemList, path: TagPath
 ) -> Iterator[Flowable]:
-    """Set points on lines of their own: several below their heading, or the first beside it."""
+    """Set points on lines of their own: several below their heading, or the first beside it.
+
+    Questions that the first one asks stand below it.
+    """
     style, root = builder.style, builder.list_root(path)
-    if len(points.items) >= _SEVERAL:
-        yield _opened(builder, heading, None, builder.items(points, path), path)
     first, *others = (builder.run_in([one], style.body, root) for one in points.items)
-    yield _opened(builder, heading, first, others, path)
+    below: list[Flowable] = [builder.railed(one, style.measure) for one in others]
+    asked = [*asked_below(builder, points.items[0], root)]
+    for lead, questions in asked:
+        yield _opened(builder, heading, lead, [questions, *below], path)
+    if asked and len(below) > 1:
+        lead, questions = asked[-1]
+        rest = builder.run_in(points.items[1:], style.body, root)
+        lines: list[Flowable] = [questions, builder.railed(rest, style.measure)]
+        yield _opened(builder, heading, lead, lines, path)
+    if len(points.items) >= _SEVERAL and not asked:
+        items = [builder.railed(one, style.measure) for one in builder.items(points, path)]
+        yield _opened(builder, heading, None, items, path)
+    yield _opened(builder, heading, first, below, path)
 
 
 def _opened(
@@ -261,8 +275,7 @@ def _opened(
     head = builder.text(heading.runs, style.heading, (*path, Tag("H2")))
     top = RunIn(head, beside, style.rail, style.measure, 3 * MM) if beside else head
     gap = _POINT_GAP * style.closeness if beside is None else 0.0
-    lines = [builder.railed(one, style.measure) for one in below]
-    inner = Stack([top, *lines], [0.0, *[gap] * len(lines)]) if lines else top
+    inner = Stack([top, *below], [0.0, *[gap] * len(below)]) if below else top
     return _ruled(builder, inner, head.plain)
 
 
