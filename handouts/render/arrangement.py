@@ -137,8 +137,9 @@ def arrange(
             some = usual
         signs = some[-1].sides(second)
         acting = max(least, _acting(sides, signs))
-        one = _most_spacious(some, first, acting, Division(medicines=listed))
         other = _with_signs_apart(_most_spacious(some, second, signs), last, second, signs)
+        some = some if other.has_page_of(some[-1]) else nearer[-1]
+        one = _most_spacious(some, first, acting, Division(medicines=listed))
         first = _with_last_page_filled(one, first, acting)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
         above, below = spread(some, one, first, size), spread([*some, *last], other, second, size)

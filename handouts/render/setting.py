@@ -86,6 +86,10 @@ class Setting:
             return False
         return self.sides(second) + self.sides(first) <= sides
 
+    def has_page_of(self, other: Setting) -> bool:
+        """Tell whether two settings have the same page, as the two sheets of a leaflet must."""
+        return self.builder.style.page == other.builder.style.page
+
     def least_sides(self, sections: Sections) -> int:
         """Return the pages that the heights of sections need without any gap."""
         page = self.builder.style.page

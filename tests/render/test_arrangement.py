@@ -6,6 +6,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pypdfium2
 import pytest
 
 from handouts.content.load import resource
@@ -20,7 +21,7 @@ from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.typeface import typeface
 from handouts.render.setting import Setting
 from handouts.render.typeset import Resources, _point_to_signs, paginate
-from tests.support.leaflets import BRANCHES, ask, leaflet, publisher, structure
+from tests.support.leaflets import BRANCHES, ask, leaflet, pdf, publisher, structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from handouts.render.layout.page_breaks import PageLayout
     from handouts.render.layout.style import Page
 
+WIDEST_FRAME = 3.0
+"""The line of the box of every emergency, in points."""
 DRAWN = Resources(typeface(), publisher().library.figures, resource("templates"))
 COMMON = [(region, status, flags) for region, status in BRANCHES for flags in ((), ("gi-ulcer",))]
 SOME_FLAGS = [
@@ -178,6 +181,25 @@ def test_beside_many_facts_all_the_signs_have_a_sheet_of_their_own(
     first = next(n for n, page in enumerate(pages) if "help" in page)
     assert first % 2 == 0
     assert pages[first - 1] > {"given"} or "given" not in pages[first - 1]
+
+
+@pytest.mark.parametrize(("region", "status"), BRANCHES[2:])
+def test_words_keep_clear_of_the_frames_beside_many_facts(region: str, status: str) -> None:
+    """Both sheets have the same page, so no word of a box is printed on its frame or outside."""
+    request = ask(region, status, *SIX_FACTS, screened=False, edition="standard")
+    layout = paginate(prepare(publisher(), request), DRAWN)
+    paper, pages = layout.builder.style.page, pypdfium2.PdfDocument(pdf(request).content)
+    for page, one in zip(pages, layout.pages, strict=True):
+        if not any(placed.item.name == "help" for placed in one.placed):
+            continue
+        text = page.get_textpage()
+        letters = [
+            text.get_charbox(at)
+            for at in range(text.count_chars())
+            if not text.get_text_range(at, 1).isspace()
+        ]
+        ends = [right for _, low, right, _ in letters if low > paper.height - paper.bottom]
+        assert max(ends) <= paper.width - paper.margin - WIDEST_FRAME
 
 
 @pytest.mark.parametrize(("region", "status"), BRANCHES)
