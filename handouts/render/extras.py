@@ -66,6 +66,23 @@ def with_diary(
     return layout.with_named(items, DIARY)
 
 
+def with_large_diary(layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout with the diary as large as what is white on its page.
+
+    That is the last page, if there is room: it would hold little else.
+    """
+    at = next((n for n, item in enumerate(layout.items) if item.name == DIARY), None)
+    if at is None or DIARY not in layout.order:
+        return layout
+    if all(placed.item.name != DIARY for placed in layout.pages[-1].placed):
+        items = [*layout.items]
+        items[at] = replace(items[at], fresh_page=True)
+        later = layout.with_named(items)
+        if len(later.pages) == len(layout.pages):
+            layout = later
+    return with_roomier_part(layout, DIARY)
+
+
 def with_own_sheet(layout: PaginatedLeaflet) -> PaginatedLeaflet:
     """Return a layout with the card on a sheet of its own: what is on its back is cut with it."""
     blank = [PageLayout((), ())] * (len(layout.pages) % SIDES_OF_A_SHEET)

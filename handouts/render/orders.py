@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 GIVEN = "given"
 SIDES_OF_A_SHEET = 2
 _UNIT = "maternity"
-_BESIDE_A_LIST = 2
-"""The most exercises that have room on one sheet with a list to tick."""
+_ON_ONE_SHEET, _BESIDE_A_LIST = 5, 2
+"""The most exercises that one sheet has room for, and those beside a list to tick."""
 
 Sections = tuple[Section, ...]
 Way = tuple[Sections, bool]
@@ -170,13 +170,13 @@ def has_list(leaflet: Leaflet) -> bool:
 
 
 def may_be_short(leaflet: Leaflet) -> bool:
-    """Return whether two sheets may be enough: not beside a list to tick with many exercises."""
+    """Return whether two sheets may be enough: not with many exercises, which would be crowded."""
     cards = sum(
         isinstance(part, Panel) and part.kind == "card"
         for one in leaflet.sections
         for part in one.parts
     )
-    return cards <= _BESIDE_A_LIST or not has_list(leaflet)
+    return cards <= (_BESIDE_A_LIST if has_list(leaflet) else _ON_ONE_SHEET)
 
 
 # ------------------------------------------------------------------ parts of an order

@@ -28,7 +28,7 @@ from handouts.errors import Fault, TypesettingError
 from handouts.fastpath.name_slot import NAME_PLACEHOLDER
 from handouts.render.arrangement import arrange
 from handouts.render.drawings.icons import load_icons
-from handouts.render.extras import with_diary, with_own_sheet, with_roomier_part
+from handouts.render.extras import with_diary, with_large_diary, with_own_sheet, with_roomier_part
 from handouts.render.footer import draw_footer
 from handouts.render.layout.builder import Builder
 from handouts.render.layout.exercise_card import is_exercise
@@ -108,7 +108,7 @@ def paginate(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         longer = best.with_named(best.items, extra)
         if len(longer.pages) <= whole and longer.torn_exercises <= best.torn_exercises:
             best = longer
-    best = with_roomier_part(with_roomier_part(best, EXERCISES), DIARY)
+    best = with_large_diary(with_roomier_part(best, EXERCISES))
     if look.card:
         best = with_own_sheet(best)
     return _on_sheets(leaflet, _as_booklet(leaflet, best) if look.booklet else best)

@@ -61,6 +61,10 @@ SIX_FACTS = (
     "gi-ulcer", "kidney-disease", "heart-disease", "age-65-plus", "diabetes", "osteoporosis",
 )  # fmt: skip
 SIX_EXERCISES = ("cat-cow", "knee-rolls", "pelvic-tilt", "bridge", "knee-to-chest", "walking")
+SIX_OF_THE_NECK = (
+    "neck-turn", "neck-side-bend", "neck-look-down", "chin-tuck", "lying-head-turn",
+    "shoulder-shrug",
+)  # fmt: skip
 TABLE_LAST = [
     ("thoracic", "acute", ("cancer-now", "age-65-plus")),
     ("thoracic", "chronic", ("antiplatelet", "cancer-past")),
@@ -140,9 +144,15 @@ def test_medicines_stay_whole_where_another_order_has_room(
     assert sum("medicines" in page for page in pages) == 1
 
 
-def test_six_exercises_stand_three_to_a_page() -> None:
+@pytest.mark.parametrize(
+    ("region", "status", "exercises"),
+    [("lumbar", "chronic", SIX_EXERCISES), ("neck", "acute", SIX_OF_THE_NECK)],
+)
+def test_six_exercises_stand_three_to_a_page(
+    region: str, status: str, exercises: tuple[str, ...]
+) -> None:
     """Their drawings are as large as on any page, and no page of the leaflet is half white."""
-    request = ask("lumbar", "chronic", "gi-ulcer", edition="standard", exercises=SIX_EXERCISES)
+    request = ask(region, status, "gi-ulcer", edition="standard", exercises=exercises)
     layout = paginate(prepare(publisher(), request), DRAWN)
     on = [sum(one.item.name.startswith("card ") for one in page.placed) for page in layout.pages]
     assert on == [0, 0, 3, 3, 0, 0]

@@ -79,9 +79,10 @@ def test_a_diary_with_a_page_of_its_own_has_room_to_write() -> None:
     assert sum(sum(one.heights) for one in weeks) > (page.bottom - page.top) / 2
 
 
-def test_a_diary_beside_other_things_takes_what_is_white() -> None:
+@pytest.mark.parametrize("region", ["neck", "thoracic"])
+def test_a_diary_beside_other_things_takes_what_is_white(region: str) -> None:
     """On the last page, above what the leaflet says of itself, it has a grid for each week too."""
-    layout = laid_out(ask("neck", "acute", edition="full"))
+    layout = laid_out(ask(region, "acute", edition="full"))
     names = {one.item.name for one in layout.pages[-1].placed}
     assert {DIARY, ABOUT} <= names
     weeks = weeks_on_last_page(layout)
