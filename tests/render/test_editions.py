@@ -1,6 +1,7 @@
 """What the pages of the short editions hold: exercises are never torn, all signs are there."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -8,6 +9,8 @@ from handouts.content.load import resource
 from handouts.leaflet.tree import ItemList, Panel, plain, walk
 from handouts.pipeline import prepare
 from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.stop_box import STOP_RULE, HeadedList
+from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
 from handouts.render.text import render_text
 from handouts.render.typeset import Resources, paginate
@@ -96,18 +99,27 @@ def test_with_one_exercise_every_region_goes_on_one_sheet(
     assert len(pages_of(request)) == 2
 
 
+def sheet_of(region: str, status: str, exercise: str, *flags: str) -> PaginatedLeaflet:
+    """Lay out one sheet."""
+    request = ask(region, status, *flags, edition="sheet", exercises=(exercise,))
+    layout = paginate(prepare(publisher(), request), drawn())
+    assert len(layout.pages) == 2
+    return layout
+
+
 @pytest.mark.parametrize(
-    ("status", "exercise", "in_columns"),
-    [("acute", "knee-rolls", True), ("chronic", "open-book", False)],
+    ("region", "status", "exercise", "in_columns"),
+    [
+        ("lumbar", "acute", "knee-rolls", True),
+        ("lumbar", "chronic", "open-book", True),
+        ("thoracic", "chronic", "walking", False),
+    ],
 )
 def test_the_signs_for_today_are_one_below_the_other_on_a_sheet_with_room(
-    status: str, exercise: str, *, in_columns: bool
+    region: str, status: str, exercise: str, *, in_columns: bool
 ) -> None:
     """They are in two columns, as on sheet 2, and run on only where a second sheet would start."""
-    request = ask("lumbar", status, "gi-ulcer", edition="sheet", exercises=(exercise,))
-    drawn = Resources(typeface(), publisher().library.figures, resource("templates"))
-    layout = paginate(prepare(publisher(), request), drawn)
-    assert len(layout.pages) == 2
+    layout = sheet_of(region, status, exercise, "gi-ulcer")
     signs = [
         one.item.flowable.inner
         for one in layout.pages[1].placed
@@ -115,6 +127,38 @@ def test_the_signs_for_today_are_one_below_the_other_on_a_sheet_with_room(
     ]
     assert any(isinstance(one, Columns) for one in signs) == in_columns
     assert layout.builder.style.runs_on != in_columns
+
+
+@pytest.mark.parametrize(
+    ("region", "status", "exercise", "flags"),
+    [
+        ("lumbar", "acute", "knee-rolls", ("gi-ulcer",)),
+        ("lumbar", "chronic", "knee-rolls", ("diabetes",)),
+        ("neck", "chronic", "neck-turn", ()),
+    ],
+)
+def test_a_sheet_with_room_lists_the_reasons_to_stop(
+    region: str, status: str, exercise: str, flags: tuple[str, ...]
+) -> None:
+    """Icons stand nearer to the words before a reason or a sign for today runs on."""
+    layout = sheet_of(region, status, exercise, *flags)
+    assert layout.builder.style.lists_stops
+    assert not layout.builder.style.runs_on
+    placed = [one for page in layout.pages for one in page.placed]
+    (stop,) = (one.item.flowable for one in placed if one.item.name == STOP_RULE)
+    assert isinstance(stop, HeadedList)
+
+
+def test_the_boxes_of_a_full_sheet_do_not_touch() -> None:
+    """The box for today keeps clear of the box that says when to stop."""
+    for layout in (
+        sheet_of("neck", "acute", "neck-turn"),
+        sheet_of("lumbar", "acute", "knee-rolls", "gi-ulcer"),
+    ):
+        frames = sorted(layout.pages[1].frames, key=lambda one: one[1])
+        gaps = [after[1] - before[1] - before[2] for before, after in pairwise(frames)]
+        assert gaps
+        assert min(gaps) >= 1.5
 
 
 def test_the_lines_for_a_name_are_never_lost() -> None:

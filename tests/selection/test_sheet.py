@@ -57,7 +57,7 @@ def test_a_sheet_that_does_not_fit_is_refused() -> None:
 @pytest.mark.parametrize("exercises", [(), ("walking",)])
 def test_only_who_has_several_exercises_is_told_to_choose_one(exercises: tuple[str, ...]) -> None:
     """Where one exercise is too much too, the standard edition is the only way that is named."""
-    request = ask("neck", "chronic", "gi-ulcer", edition="sheet", exercises=exercises)
+    request = ask("neck", "chronic", "age-65-plus", edition="sheet", exercises=exercises)
     with pytest.raises(TypesettingError) as refused:
         make_leaflet(publisher(), request)
     (fault,) = refused.value.faults

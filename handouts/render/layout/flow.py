@@ -87,7 +87,7 @@ _HEAD_GAP = 5.5
 """Space above the rule of a section, and between its heading and the text, in points."""
 _SEVERAL, _POINT_GAP = 3, 3.0
 """So many points on all exercises are a list where there is room, with so much above each."""
-_LEAST_ABOVE_SMALL = 5.0
+_LEAST_ABOVE_SMALL = 4.0
 """Space above the small print of one sheet in any style, in points: a box stands above it."""
 _LATE = 900.0
 """The penalty of page 1 ending above what to do now."""

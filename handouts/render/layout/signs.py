@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     Group = Sequence[SpacedFlowable]
 
 
+_LEAST_BETWEEN = 2.0
+"""The least white between the signs for today on one sheet and the box above, in points."""
 _LEAST_BELOW_BOX = 8.0
 """The space between the box for today and when to book an appointment, in points, at least."""
 GROUP_GAP = 8.0
@@ -212,7 +214,9 @@ def set_today(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowIte
     pad = box_pad(builder)
     frame = Frame(top=pad, foot=pad, edge=2, bar=True, colour=style.ink(INK))
     overleaf = box_overleaf(builder, head, "clock")
-    items = framed(frame, flowables, BOX_GAP, penalties, overleaf)
+    items = list(framed(frame, flowables, BOX_GAP, penalties, overleaf))
+    if any(isinstance(part, ItemList) for part in panel.parts):
+        items[0].least_gap = _LEAST_BETWEEN
     yield from _in_groups(builder, items, names)
 
 
