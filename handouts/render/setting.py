@@ -146,6 +146,10 @@ class Setting:
         """Return this setting with reasons to stop an exercise that run on."""
         return self._styled(replace(self.builder.style, stops_run_on=True))
 
+    def with_ticks_on_cards(self) -> Setting:
+        """Return this setting with the week to tick on the cards, not in a strip of its own."""
+        return self._styled(replace(self.builder.style, ticks_on_cards=True))
+
     def lined(self, sections: tuple[str, ...]) -> Setting:
         """Return this setting with a line for each fact or topic of some sections of page 1."""
         return self._styled(replace(self.builder.style, lines=sections))

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import EMERGENCY, HELP, JUST_FOR_YOU
+from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP
 from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.stop_box import STOP_RULE
@@ -70,7 +71,9 @@ def _with_room_for_week(
 ) -> Paged:
     """Return a sheet with the page of the exercises as close as the week to tick needs it there.
 
-    All pages start with what they started with; where no setting has room nothing is closer.
+    Where the strip has no room in any setting, the days are on the cards, if all of these are on
+    the page. All pages start with what they started with; where no setting has room nothing is
+    closer.
     """
     on_page = {placed.item.name for placed in found[1][number].placed}
     if STOP_RULE not in on_page or not setting.may_add(setting.all(sections)):
@@ -83,7 +86,20 @@ def _with_room_for_week(
     for one in (*roomier, *tried):
         if page_starts(setting.divided_if_it_fits(one.items, week=True)) == one.begins:
             return one.items, setting.divided(one.items)
+    if not _has_all_exercises(found, number):
+        return found
+    for other in near:
+        ticked = _with_page_in(other.with_ticks_on_cards(), setting, sections, found, number)
+        pages = setting.divided_if_it_fits(ticked.items) if ticked else []
+        if ticked and page_starts(pages) == ticked.begins:
+            return ticked.items, pages
     return found
+
+
+def _has_all_exercises(found: Paged, number: int) -> bool:
+    """Tell whether all exercises of a sheet are on one of its pages."""
+    here = sum(is_exercise(placed.item.name) for placed in found[1][number].placed)
+    return here == sum(is_exercise(item.name) for item in found[0])
 
 
 def in_roomier_form(item: FlowItem, form: int) -> FlowItem:

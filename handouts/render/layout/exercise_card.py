@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.leaflet.tree import Heading, ItemList, Paragraph, Picture, Run, plain
+from handouts.leaflet.tree import Heading, ItemList, Paragraph, Picture, Run, Table, plain
 from handouts.render.layout.builder import FACT_TEXT
 from handouts.render.layout.flowables import (
     MOST_STRETCH,
@@ -20,6 +20,7 @@ from handouts.render.layout.flowables import (
     Stack,
 )
 from handouts.render.layout.style import ACCENT, INK, TINT
+from handouts.render.layout.week_row import set_week_row
 from handouts.render.pdf.graphics import MM, disc, line, rectangle
 from handouts.render.pdf.structure import Tag
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.flowables import FigureFlowable, Flowable, Marked, SpacedFlowable
     from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
+    from handouts.render.layout.week_row import WeekRow
     from handouts.render.pdf.canvas import TaggedCanvas
     from handouts.render.pdf.graphics import Colour
     from handouts.render.pdf.structure import TagPath
@@ -224,6 +226,8 @@ class _Parts(Struct):
     facts: FactLine
     words: Stack
     """Cautions, where to start, and the steps."""
+    week: WeekRow | None = None
+    """The days of a week to tick, below the figure."""
     heights: tuple[float, ...] = ()
     _width: float = 0
 
@@ -234,7 +238,8 @@ class _Parts(Struct):
 class Card(_Parts):
     """An exercise: the figure on the left; name, dosage and steps on the right.
 
-    Drawn in reading order, not by position: name, figure, dosage, cautions, steps.
+    Drawn in reading order, not by position: name, figure, dosage, cautions, steps, and last the
+    week to tick.
     """
 
     def wrap(self, width: float) -> float:
@@ -244,16 +249,18 @@ class Card(_Parts):
         name = self.name.wrap(right)
         facts = self.facts.wrap(right)
         words = self.words.wrap(right)
-        self.heights = (name, facts)
         below_name, below_facts = self._gaps
         high = name + below_name + facts + below_facts + words
-        self.figures.arrange(style.figure_width, high)
-        return self._top + max(self.figures.wrap(style.figure_width), high)
+        week = self.week.wrap(style.figure_width) if self.week else 0.0
+        self.figures.arrange(style.figure_width, high - week)
+        figures = self.figures.wrap(style.figure_width)
+        self.heights = (name, facts, figures)
+        return self._top + max(figures + week, high)
 
     def draw(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """Draw the rule, then the content in reading order."""
         self._draw_rule(canvas, x, y)
-        (name, facts), (below_name, below_facts) = self.heights, self._gaps
+        (name, facts, figures), (below_name, below_facts) = self.heights, self._gaps
         top = y - self._top
         right = x + self.style.figure_width + self.style.gutter
         self.name.draw(canvas, right, top)
@@ -261,6 +268,8 @@ class Card(_Parts):
         top -= name + below_name
         self.facts.draw(canvas, right, top)
         self.words.draw(canvas, right, top - facts - below_facts)
+        if self.week:
+            self.week.draw(canvas, x, y - self._top - figures)
 
     @property
     def _top(self) -> float:
@@ -361,7 +370,10 @@ def set_card(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem
         FactLine(facts, FACT_TEXT * style.mark_factor),
     )
     told = _stacked([*before, *steps])
-    card = Card(*parts, told) if style.columns else TallCard(*parts, told)
+    days = (set_week_row(builder, one, path) for one in panel.parts if isinstance(one, Table))
+    card: Card | TallCard = TallCard(*parts, told)
+    if style.columns:
+        card = Card(*parts, told, next(days, None))
     gap = 2.6 * MM if style.columns else 5 * MM
     yield FlowItem(
         flowable=card, gap=gap, stretch=MOST_STRETCH, break_penalty=5, name=f"{_CARD}{panel.number}"

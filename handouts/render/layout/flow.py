@@ -65,6 +65,7 @@ from handouts.render.layout.stop_box import set_stop_rule
 from handouts.render.layout.style import ACCENT
 from handouts.render.layout.tick_list import set_note
 from handouts.render.layout.uses import USES, set_uses
+from handouts.render.layout.week_row import with_week_on_cards
 from handouts.render.pdf.graphics import MM
 from handouts.render.pdf.structure import Tag
 
@@ -151,6 +152,8 @@ def set_section(builder: Builder, section: Section, tag: Tag | None = None) -> l
     A section that is set in parts, each in another style, has one tag for all of them.
     """
     path = (tag or Tag("Sect"),)
+    if builder.style.ticks_on_cards:
+        section = with_week_on_cards(section)
     items, parts = _opening(builder, section, path)
     if section.id == HELP and items:
         usual = builder.style.heading.leading + builder.style.rule_gap

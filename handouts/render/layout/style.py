@@ -156,6 +156,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether the signs for today run on where they have no groups."""
     stops_run_on: bool = False
     """Whether the reasons to stop an exercise run on: the last resort there."""
+    ticks_on_cards: bool = False
+    """Whether the week to tick is on the cards of the exercises, where the strip has no room."""
     lists: bool = False
     """Whether what runs on in a short edition may be a list, also where gaps are small."""
     empty_page: float = 300.0
