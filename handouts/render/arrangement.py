@@ -25,6 +25,7 @@ from handouts.render.orders import (
     orders,
     pointed,
     sheets_of,
+    signed_below,
     with_about_above,
     with_exercises_parted,
     with_signs_below,
@@ -140,7 +141,9 @@ def arrange(
         other = _with_signs_apart(_most_spacious(some, second, signs), last, second, signs)
         some = some if other.has_page_of(some[-1]) else nearer[-1]
         one = _most_spacious(some, first, acting, Division(medicines=listed))
-        first = _with_last_page_filled(one, first, acting)
+        first, alone = _with_last_page_filled(one, first, second, acting)
+        if alone is not second:
+            second, other = alone, _most_spacious(some, alone, signs)
         size = min(one.builder.style.body.size, other.builder.style.body.size)
         above, below = spread(some, one, first, size), spread([*some, *last], other, second, size)
         items = [*above[0], *below[0]]
@@ -279,16 +282,24 @@ def _best_way(
     return best
 
 
-def _with_last_page_filled(setting: Setting, first: Sections, acting: int) -> Sections:
-    """Return what to do with heat and cold on the last of so many pages, if nothing else is there.
+def _with_last_page_filled(
+    setting: Setting, first: Sections, second: Sections, acting: int
+) -> tuple[Sections, Sections]:
+    """Return both sheets with heat and cold on the last of so many pages, if nothing else is there.
 
-    So the signs begin on a sheet of their own, and its back has more than lines to fill in.
+    It may have been below the signs. So these begin on a sheet of their own, and the page before
+    them has more than lines to fill in: if there is room, what the leaflet says of itself too.
     """
     pages = setting.pages(first)
     if len(pages) == acting and {one.item.name for one in pages[-1].placed} != {GIVEN}:
-        return first
-    other = moved_last(first)
-    return other if setting.sides(other) == acting else first
+        return first, second
+    moved = tuple(one for one in second if one.may_move)
+    other = moved_last((*first, *moved))
+    if setting.sides(other) != acting:
+        return first, second
+    both = (*other, *(one for one in second if not one.may_move))
+    above = [sheets_of(way) for way, _ in with_about_above([signed_below(both)])]
+    return next((one for one in above if setting.sides(one[0]) == acting), sheets_of(both))
 
 
 def _with_signs_apart(
