@@ -46,13 +46,12 @@ from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.panels import (
     ITEM_GAP,
     PARAGRAPH_GAP,
-    list_slabs,
     set_check_first,
     set_just_for_you,
     set_row,
 )
 from handouts.render.layout.pocket_card import set_pocket_card
-from handouts.render.layout.questions import asked_below
+from handouts.render.layout.questions import asked_below, list_with_questions
 from handouts.render.layout.signs import (
     set_book,
     set_maternity,
@@ -252,7 +251,7 @@ def _each_on_a_line(
     style, root = builder.style, builder.list_root(path)
     first, *others = (builder.run_in([one], style.body, root) for one in points.items)
     below: list[Flowable] = [builder.railed(one, style.measure) for one in others]
-    asked = [*asked_below(builder, points.items[0], root)]
+    asked = [*asked_below(builder, points.items[0], (*root, Tag("LI"), Tag("LBody")))]
     for lead, questions in asked:
         yield _opened(builder, heading, lead, [questions, *below], path)
     if asked and len(below) > 1:
@@ -375,7 +374,7 @@ def _part(  # noqa: PLR0911 - one return for each kind of part
         case ItemList() if part.kind == USES:
             return set_uses(builder, part, path, _HEAD_GAP)
         case ItemList():
-            return list_slabs(builder, builder.items(part, path), _HEAD_GAP)
+            return list_with_questions(builder, part, path, _HEAD_GAP)
         case Table():
             return set_table(builder, part, path)
         case Form():

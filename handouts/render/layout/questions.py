@@ -13,17 +13,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.leaflet.tree import Run
-from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.flowables import Columns, Indent, Stack
+from handouts.render.layout.panels import list_slabs
 from handouts.render.layout.style import TINT
 from handouts.render.pdf.graphics import MM, rectangle
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from handouts.leaflet.tree import Item
+    from handouts.leaflet.tree import Item, ItemList
     from handouts.render.layout.builder import Builder
-    from handouts.render.layout.flowables import Flowable
+    from handouts.render.layout.flowables import Flowable, FlowItem, Marked
     from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
@@ -79,15 +80,35 @@ def asked_in(item: Item) -> Asked | None:
     return Asked(lead, tuple(Run(f"{one.strip()} ") for one in questions))
 
 
-def asked_below(builder: Builder, item: Item, root: TagPath) -> Iterator[tuple[TextBlock, Tinted]]:
+def list_with_questions(
+    builder: Builder, part: ItemList, path: TagPath, above: float
+) -> Sequence[FlowItem]:
+    """Set a list as `list_slabs` does; in columns a point may have its questions below it."""
+    items = builder.items(part, path)
+    slabs = [*list_slabs(builder, items, above)]
+    for slab, item, said in zip(slabs, items, part.items, strict=True):
+        body = (*item.path[:-1], Tag("LBody"))
+        forms = asked_below(builder, said, body) if builder.style.columns else ()
+        slab.roomier = [
+            Stack([_railed(builder, item, lead), questions], [0.0, 0.0])
+            for lead, questions in forms
+        ]
+    return slabs
+
+
+def _railed(builder: Builder, item: Marked, lead: TextBlock) -> Indent:
+    return builder.railed(replace(item, text=lead), builder.style.measure)
+
+
+def asked_below(builder: Builder, item: Item, path: TagPath) -> Iterator[tuple[TextBlock, Tinted]]:
     """Set a point with questions below it: in columns, then run on, which is lower.
 
-    Yields nothing for a point that asks little.
+    Yields nothing for a point that asks little. `path` is that of its text.
     """
     asked = asked_in(item)
     if asked is None:
         return
-    style, path = builder.style, (*root, Tag("LI"), Tag("LBody"))
+    style = builder.style
 
     def hung(question: Run) -> Indent:
         text = builder.text((question,), style.body, path)

@@ -41,6 +41,6 @@ def test_two_drawings_make_no_card_taller() -> None:
     stacked = card.figures.wrap(style.figure_width)
     card.figures.arrange(style.figure_width, 0.0)
     assert card.figures.wrap(style.figure_width) < stacked
-    name, facts = card.heights
+    name, facts, *_ = card.heights
     words = card.words.wrap(style.page.content_width - style.figure_width - style.gutter)
     assert stacked <= high <= name + facts + words + MOST_OF_GAPS
