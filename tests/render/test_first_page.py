@@ -120,6 +120,15 @@ def test_each_of_many_facts_starts_a_line_wherever_they_stand(region: str, statu
         assert [one for one in names if one not in said] == []
 
 
+def test_the_name_of_each_of_many_facts_hangs_left_of_its_other_lines() -> None:
+    """No other line of what is just for the reader starts where a name does."""
+    box = items(ask("lumbar", "acute", *SIX, edition="standard"), FOR_YOU)
+    found = [text for item in box for text in texts(item.flowable)]
+    named = [text for text in found if text.plain.startswith(("Kidney disease:", "Diabetes:"))]
+    assert len(named) == 2
+    assert all(text.indent < 0 for text in named)
+
+
 def _told(leaflet: Leaflet) -> list[Paragraph]:
     section = next(one for one in leaflet.sections if one.id == "just-for-you")
     panel = section.parts[0]

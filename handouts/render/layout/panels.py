@@ -58,6 +58,8 @@ _TORN_ADVICE = 3000.0
 """The penalty of a page break in what is just for the reader, in one column."""
 _RUN = 8
 """How many sentences run on at most: a page may end after them."""
+_HANG = 3 * MM
+"""How far left of its other lines what is said of one of many facts starts, in points."""
 MANY = 5
 """More advice than this is set in bands: a paragraph for each level."""
 _PERSON = Icon(name="person", size=8 * MM, left=4 * MM, top=-0.6 * MM, colour=ACCENT, paper=TINT)
@@ -125,7 +127,7 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
         at = told.index(beside) + 1
         if isinstance(second := next(iter(told[at:]), None), list):
             # Beside the person too, who is higher than one line.
-            lines.append(builder.run_on(second, style.body, path))
+            lines.append(_hung(builder, second, path))
             del told[at]
         first = Stack(lines, [ITEM_GAP * style.closeness] * len(lines))
         flowables.append((builder.iconed(first, _PERSON, style.measure, boxed=True), 0.0))
@@ -137,8 +139,7 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
             flowables.extend(_advice(builder, part, path))
         elif part is not beside:
             one_by_one = bool(beside) or (len(flowables) > 1 and len(part) == 1)
-            text = builder.run_on(part, style.body, path)
-            railed = builder.railed(text, style.measure, boxed=True)
+            railed = builder.railed(_hung(builder, part, path), style.measure, boxed=True)
             flowables.append((railed, ITEM_GAP if one_by_one else 1.0))
     pad = box_pad(builder)
     ground = style.ink(TINT)
@@ -151,6 +152,18 @@ def set_just_for_you(builder: Builder, panel: Panel, path: TagPath) -> Iterator[
     for item in framed(frame, flowables, BOX_GAP, [0, FORBIDDEN, torn], overleaf):
         item.late_penalty = _LATE_ADVICE if item.opens_frame else 0.0
         yield item
+
+
+def _hung(builder: Builder, parts: Sequence[Paragraph], path: TagPath) -> Flowable:
+    """Set sentences that run on; where they start with the name of a fact it hangs to their left.
+
+    So no other line looks like the start of a fact.
+    """
+    text = builder.run_on(parts, builder.style.body, path)
+    if not (builder.short and builder.style.columns and starts_with_name(parts[0])):
+        return text
+    text.indent = -_HANG
+    return Indent(text, _HANG, builder.width)
 
 
 def clear_of_bar(builder: Builder, bar: float) -> Builder:
