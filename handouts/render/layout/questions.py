@@ -62,14 +62,14 @@ class Tinted(Struct):
         self.inner.draw(canvas, x + _PAD, top - _PAD / 2)
 
 
-class Asked(Struct, frozen=True):
+class QuestionList(Struct, frozen=True):
     """A point that ends in questions: what stands before them, and each of them."""
 
     lead: tuple[Run, ...]
     questions: tuple[Run, ...]
 
 
-def asked_in(item: Item) -> Asked | None:
+def asked_in(item: Item) -> QuestionList | None:
     """Divide a point that ends in several questions; None for any other."""
     *before, last = item.runs
     found = None if last.strong else _QUESTIONS.search(last.text)
@@ -77,7 +77,7 @@ def asked_in(item: Item) -> Asked | None:
     if found is None or len(questions) < _FEWEST:
         return None
     lead = (*before, replace(last, text=last.text[: found.start()].rstrip() + " "))
-    return Asked(lead, tuple(Run(f"{one.strip()} ") for one in questions))
+    return QuestionList(lead, tuple(Run(f"{one.strip()} ") for one in questions))
 
 
 def list_with_questions(
