@@ -90,7 +90,7 @@ class ShortView(View):
         return all(self.library.classes[name].kind == "medicine" for name in item.classes)
 
     def _names(self, level: Level, said: set[str]) -> list[Markup]:
-        """Name the medicines at a level that no flag speaks of, in one paragraph.
+        """Name the medicines at a level that no flag speaks of, one by one.
 
         What some take by prescription has a sentence of its own below "Do not take": a bare name
         would tell them to stop.
@@ -115,8 +115,7 @@ class ShortView(View):
             else:
                 unwanted.append(text)
         names += self._not_these(unwanted)
-        named = [" ".join(names)] if names else []
-        return [to_xhtml(text) for text in (*named, *_ends_once(lines_of))]
+        return [to_xhtml(text) for text in (*names, *_ends_once(lines_of))]
 
     def _not_these(self, names: list[str]) -> list[str]:
         """Say of several names at once not to use them; older content has no word for "or"."""

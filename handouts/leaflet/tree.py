@@ -101,7 +101,7 @@ class Panel(Struct, frozen=True, kw_only=True):
     """A box, or another group of parts with a layout of its own.
 
     `kind`: check-first, emergency, warnings, just-for-you, today, book, medicine-warning, crisis,
-    try, ask, avoid, note, group, groups, card, stop,
+    try, ask, avoid, always, note, group, groups, card, stop,
     maternity, service, clinician, cut-out.
     """
 

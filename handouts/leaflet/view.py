@@ -423,8 +423,8 @@ class View:
     def medicines(self, level: str) -> list[Markup]:
         """List the row of the medicines at a level: names, class lines, then texts.
 
-        What to ask about is only named, together in the first item, and so are classes to avoid
-        that "Just for you" speaks of.
+        What to ask about is only named, one by one, and so are classes to avoid that "Just for you"
+        speaks of.
         """
         lines = {b.advice_class: b for b in self._class_lines()}
         items: list[Markup] = []
@@ -440,8 +440,7 @@ class View:
                 names.append(label.format(name=fill(record.name, self.words)))
             elif name in lines:
                 items.append(self.say(lines[name].wording))
-        named = [to_xhtml(" ".join(names))] if names else []
-        return [*named, *items, *self.texts(MEDICINES, level)]
+        return [*map(to_xhtml, names), *items, *self.texts(MEDICINES, level)]
 
     def self_check(self) -> list[SignGroup]:
         """List the points to check before taking a medicine, by group; those of none come last.

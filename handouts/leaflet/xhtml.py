@@ -58,8 +58,8 @@ LISTS = frozenset(
 PANELS = frozenset(
     {
         "check-first", "emergency", "warnings", "just-for-you", "today", "book",
-        "medicine-warning", "crisis", "try", "ask", "avoid", "note", "group", "groups", "card",
-        "service", "clinician", "stop", "maternity", "cut-out",
+        "medicine-warning", "crisis", "try", "ask", "avoid", "always", "note", "group", "groups",
+        "card", "service", "clinician", "stop", "maternity", "cut-out",
     }
 )  # fmt: skip
 SECTION_KINDS = frozenset({"", "fresh-page", "first-thing", "may-move"})

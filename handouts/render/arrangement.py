@@ -7,6 +7,7 @@ style; orders are then compared by their heights.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -35,7 +36,7 @@ from handouts.render.setting import Division, Setting
 from handouts.render.spread import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from handouts.leaflet.tree import Leaflet
     from handouts.render.layout.builder import Builder
@@ -56,6 +57,13 @@ _CLOSER = 6
 """How many closer styles are tried for one that divides less."""
 
 
+_RUNNING_ON: tuple[Mapping[str, bool], ...] = (
+    {},
+    {"stops_run_on": True},
+    {"rows_run_on": True},
+    {"stops_run_on": True, "rows_run_on": True},
+)
+"""What runs on, as fields of a style, the dearest last."""
 _WHOLE, _LATE = Division(), Division(late=True)
 
 
@@ -67,6 +75,8 @@ class _Found(Struct, frozen=True):
     """Those that may be taken for it, the most spacious first."""
     division: Division
     """How it divides sheet 1."""
+    run_on: Mapping[str, bool] = MappingProxyType({})
+    """What runs on in these settings, as fields of a style."""
     on_back: bool = False
     """Whether all the signs begin on the back of what to do, and so have no sheet of their own."""
 
@@ -74,6 +84,12 @@ class _Found(Struct, frozen=True):
     def cost(self) -> tuple[bool, Division]:
         """Whether a page may end between its exercises, and how it divides sheet 1."""
         return any(one.id == EXERCISES and one.parted for one in self.way), self.division
+
+    @property
+    def cost_of_form(self) -> tuple[bool, Division]:
+        """What words may run on for: not for that what holds for all medicines is on their page."""
+        parted, division = self.cost
+        return parted, replace(division, apart=0)
 
 
 class _Wanted(Struct, frozen=True):
@@ -139,7 +155,8 @@ def arrange(
         signs = some[-1].sides(second)
         acting = max(least, _acting(sides, signs))
         other = _with_signs_apart(_most_spacious(some, second, signs), last, second, signs)
-        some = some if other.has_page_of(some[-1]) else nearer[-1]
+        if not other.has_page_of(some[-1]):
+            some = [one.with_run_on(found.run_on) for one in nearer[-1]]
         one = _most_spacious(some, first, acting, Division(medicines=listed))
         first, alone = _with_last_page_filled(one, first, second, acting)
         if alone is not second:
@@ -154,21 +171,26 @@ def arrange(
 def _first_found(wanted: _Wanted, tried: Sequence[Sequence[Sequence[Setting]]]) -> _Found | None:
     """Return the best order on the first pages that have room for one.
 
-    The reasons to stop an exercise run on only where nothing else has room, or where an order in
-    which they do divides less.
+    The reasons to stop an exercise, and the words of a row of medicines, run on only where nothing
+    else has room on them, or where an order in which they do divides less.
     """
-
-    def look(pages: Sequence[Sequence[Sequence[Setting]]]) -> _Found | None:
-        return next(filter(None, (_best_or_rarer(wanted, one) for one in pages)), None)
-
-    found = look(tried)
-    if found and found.cost <= (False, Division(medicines=wanted.least)):
-        return found
-    run_on = {id(one): one.with_stops_run_on() for pages in tried for some in pages for one in some}
-    other = look([[[run_on[id(one)] for one in some] for some in pages] for pages in tried])
-    if found and (other is None or found.cost <= other.cost):
-        return found
-    return other
+    ideal = False, Division(medicines=wanted.least)
+    run_on: dict[tuple[int, int], Setting] = {}
+    for pages in tried:
+        found: _Found | None = None
+        for number, fields in enumerate(_RUNNING_ON):
+            some = [
+                [run_on.setdefault((number, id(one)), one.with_run_on(fields)) for one in page]
+                for page in pages
+            ]
+            other = _best_or_rarer(wanted, some)
+            if other and (found is None or other.cost_of_form < found.cost_of_form):
+                found = replace(other, run_on=fields)
+            if found and found.cost_of_form <= ideal:
+                return found
+        if found:
+            return found
+    return None
 
 
 def _has_today(way: Way) -> bool:
@@ -229,17 +251,21 @@ def _rarer(wanted: _Wanted, closest: Setting) -> Iterator[list[Way]]:
 def _best_page(
     ways: Sequence[Way], least: int, pages: Sequence[Sequence[Setting]], sides: int
 ) -> _Found | None:
-    """Return the best order on the first page on which what to do now is not late; see `_best_way`.
+    """Return the best order on the first page on which sheet 1 is well divided; see `_best_way`.
 
-    Where it is late on each, the first of those that are divided least; so too where a leaflet only
-    says when to get help, and an emergency would stand among what is for today.
+    Where only what holds for all medicines is apart, an order stays as it is on a page with less
+    margin. Where no page has one, the first of those that are divided least; so too where a leaflet
+    only says when to get help, and an emergency would stand among what is for today.
     """
     best: _Found | None = None
     for settings in pages:
-        found = _best_way(ways, least, settings, sides)
+        tried = ways
+        if best and replace(best.division, apart=0).is_good(least):
+            tried = [one for one in ways if one[0] is best.way]
+        found = _best_way(tried, least, settings, sides)
         if found and (best is None or found.division < best.division):
             best = found
-        if best and best.division < _LATE and not best.division.signs:
+        if best and best.division.is_good(least):
             break
     return best
 
@@ -276,7 +302,7 @@ def _best_way(
             division = replace(division, signs=some[-1].division(second).signs)
         on_back = sides > _TWO_SHEETS and bool(acting % SIDES_OF_A_SHEET)
         if best is None or (division, on_back) < (best.division, best.on_back):
-            best = _Found(way, some, division, on_back)
+            best = _Found(way, some, division, on_back=on_back)
         if division <= ideal and not on_back:
             break
     return best

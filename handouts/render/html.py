@@ -61,8 +61,8 @@ _ITEM_ICONS = {
 """The icons of list items, by their mark."""
 _PANEL_ICONS = {
     "emergency": "warning", "warnings": "warning", "medicine-warning": "warning",
-    "maternity": "warning", "try": "tick", "ask": "ask", "avoid": "cross", "note": "ask",
-    "today": "clock", "book": "calendar", "just-for-you": "person",
+    "maternity": "warning", "try": "tick", "ask": "ask", "avoid": "cross", "always": "info",
+    "note": "ask", "today": "clock", "book": "calendar", "just-for-you": "person",
 }  # fmt: skip
 """The icons before the heading of a box, by its kind."""
 

@@ -32,6 +32,7 @@ from handouts.content.vocabulary import (
 from handouts.leaflet.tree import Panel
 from handouts.render.layout.flow import TOP, set_section
 from handouts.render.layout.forms import WEEK_STRIP
+from handouts.render.layout.medicine_rows import ALWAYS, ROWS
 from handouts.render.layout.uses import USES
 from handouts.render.orders import SIDES_OF_A_SHEET, moved_below, signed_below, without
 
@@ -167,7 +168,7 @@ def has_lists(section: Section) -> bool:
     )
 
 
-_ROWS = frozenset({"try", "ask", "avoid", JUST_FOR_YOU})
+_ROWS = ROWS | {ALWAYS, JUST_FOR_YOU}
 _ON_PAGE_1 = frozenset({TOP, CHECK_FIRST, EMERGENCY})
 _CLOSER: Mapping[float, float] = MappingProxyType({1.0: 0.0, 0.7: 40.0, 0.4: 150.0})
 """What gaps may be multiplied by, and what that costs."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import ABOUT, EXERCISES, HELP, MEDICINES, STANDARD, TODAY
-from handouts.leaflet.tree import ItemList, Panel, Paragraph, Section
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Section
 from handouts.render.layout.flow import RUN_ON, SERVICE
+from handouts.render.layout.medicine_rows import ALWAYS, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,7 +59,7 @@ def orders(leaflet: Leaflet) -> list[Way]:
     if has_list(leaflet):
         below = moved_below(named, ABOUT)
         ways += [(below, True), (_with(below, run_on), True)]
-    elif table_last := _with_table_last(usual):
+    elif table_last := _table_last(usual):
         ways += [
             (_with(one, (*some, *table_last)), True)
             for some in ((), run_on)
@@ -276,13 +277,24 @@ def _with_medicines_last(sections: Sections) -> Sections:
     return (*sections[:medicines], *between, sections[medicines], *sections[last + 1 :])
 
 
-def _with_table_last(sections: Sections) -> Sections:
-    """Return the medicines with what holds for all of them above their table; none with a list."""
-    some = [one for one in sections if one.id == MEDICINES]
-    return tuple(
-        replace(one, parts=(*_not_rows(one), *(part for part in one.parts if _is_row(part))))
-        for one in some
-        if any(map(_is_row, one.parts)) and not _is_row(one.parts[-1])
+def _table_last(sections: Sections) -> Sections:
+    """Return the medicines with what holds for all of them above their table; none with a list.
+
+    That is a section with a heading of its own, so that the table may open the next page.
+    """
+    medicines = next((one for one in sections if one.id == MEDICINES), None)
+    if medicines is None or not any(map(_is_row, medicines.parts)) or _is_row(medicines.parts[-1]):
+        return ()
+    others, rows = _not_rows(medicines), tuple(filter(_is_row, medicines.parts))
+    always = next((one for one in others if isinstance(one, Panel) and one.kind == ALWAYS), None)
+    if always is None:
+        return (replace(medicines, parts=(*others, *rows)),)
+    heading, *before = (one for one in others if one is not always)
+    head = next(one for one in always.parts if isinstance(one, Heading))
+    said = [one for one in always.parts if one is not head]
+    return (
+        Section(id=ALWAYS, parts=(replace(head, level=2), *before, *said)),
+        replace(medicines, parts=(heading, *rows)),
     )
 
 
@@ -291,13 +303,18 @@ def _not_rows(section: Section) -> tuple[Part, ...]:
 
 
 def _is_row(part: Part) -> bool:
-    return isinstance(part, Panel)
+    return isinstance(part, Panel) and part.kind in ROWS
 
 
 def _with(sections: Sections, others: Sections) -> Sections:
-    """Return the sections with some others in place of those of their ids."""
+    """Return the sections with some others in place of those of their ids.
+
+    What holds for all medicines, as a section, stands above them.
+    """
     found = {one.id: one for one in others}
-    return tuple(found.get(one.id, one) for one in sections)
+    above = [one for one in others if one.id == ALWAYS]
+    placed = ([*above, one] if one.id == MEDICINES else [one] for one in sections)
+    return tuple(found.get(one.id, one) for some in placed for one in some)
 
 
 def signed_below(sections: Sections) -> Sections:

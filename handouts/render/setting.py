@@ -19,6 +19,7 @@ from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP, on_a_page, set_section
 from handouts.render.layout.flowables import Columns, Indent
 from handouts.render.layout.forms import WEEK_STRIP
+from handouts.render.layout.medicine_rows import ALWAYS
 from handouts.render.layout.page_breaks import break_pages
 from handouts.render.layout.sheet_style import GAPS, at_size, loosened
 from handouts.render.layout.stop_box import STOP_RULE
@@ -27,7 +28,7 @@ from handouts.render.orders import GIVEN, sheets_of
 from handouts.render.pdf.structure import Tag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from handouts.leaflet.tree import Leaflet, Section
     from handouts.render.layout.builder import Builder
@@ -63,6 +64,15 @@ class Division(Struct, frozen=True, order=True):
     """The pages that any other part goes on to that should stand on one."""
     signs: int = 0
     """The pages that a box of all the signs goes on to; the emergencies count as one box."""
+    apart: int = 0
+    """Whether what holds for all medicines, under its own heading, is on another page than they."""
+
+    def is_good(self, medicines: int) -> bool:
+        """Tell whether no other page need be tried, if the medicines go on to so many pages anyway.
+
+        The parts that are left may be divided otherwise in another order, not on another page.
+        """
+        return not (self.apart or self.signs) and self < Division(medicines=medicines + 1)
 
 
 class Setting:
@@ -142,9 +152,9 @@ class Setting:
         style = self.builder.style
         return self if style.has_lists else self._styled(replace(style, lists=True))
 
-    def with_stops_run_on(self) -> Setting:
-        """Return this setting with reasons to stop an exercise that run on."""
-        return self._styled(replace(self.builder.style, stops_run_on=True))
+    def with_run_on(self, fields: Mapping[str, bool]) -> Setting:
+        """Return this setting with some of what it lists run on, as fields of its style."""
+        return self._styled(replace(self.builder.style, **fields)) if fields else self
 
     def with_ticks_on_cards(self) -> Setting:
         """Return this setting with the week to tick on the cards, not in a strip of its own."""
@@ -273,7 +283,7 @@ def _has_columns(item: FlowItem) -> bool:
 def _divided(pages: Sequence[PageLayout]) -> Division:
     """Return how the parts of a sheet are divided between its pages."""
     items = [[placed.item for placed in page.placed] for page in pages]
-    on = [{_whole(item.name) for item in page} - {""} for page in items]
+    on = [{_whole(item.name) for item in page if not item.has_head} - {""} for page in items]
     goes_on = sum(map(len, on)) - len(set().union(*on))
     medicines = max(0, sum(MEDICINES in names for names in on) - 1)
     table = sum(any(item.in_table for item in page) for page in items)
@@ -292,7 +302,14 @@ def _divided(pages: Sequence[PageLayout]) -> Division:
         exercises=_spread_over(items),
         others=goes_on - medicines,
         signs=len(framed) - len({frame for _, frame in framed}),
+        apart=sum(_is_apart(page) for page in items),
     )
+
+
+def _is_apart(page: Sequence[FlowItem]) -> bool:
+    """Tell whether a page has what holds for all medicines, under its heading, and no row."""
+    has_head = any(item.has_head for item in page)
+    return has_head and not any(item.in_table for item in page)
 
 
 def _spread_over(pages: Sequence[Sequence[FlowItem]]) -> int:
@@ -308,4 +325,4 @@ def _whole(name: str) -> str:
     """Return the part that the name of a flow item belongs to; "" for what may be divided."""
     if is_exercise(name) or name == STOP_RULE:
         return EXERCISES
-    return "" if name in _NOT_WHOLE else name
+    return "" if name in _NOT_WHOLE else MEDICINES if name == ALWAYS else name

@@ -11,6 +11,7 @@ from handouts.content.vocabulary import EMERGENCY, HELP, JUST_FOR_YOU
 from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP
 from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.sheet_style import GAPS
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.setting import has_columns_below_columns
 
@@ -48,22 +49,34 @@ def spread(settings: Sequence[Setting], chosen: Setting, sections: Sections, siz
         return found if is_full else _first_of(setting, (looser,), sections, usual, 0) or found
     roomier = [one.at(size).parted(groups) for one in settings[:place]]
     closer = [one.at(size).parted(groups) for one in settings[place + 1 :]]
-    may_list = setting.may_list(sections)
-    listed = [one.listed() for one in (*roomier, setting)] if may_list else []
+    listed = [one.listed() for one in (*roomier, setting, *filter(_may_have_lists, closer))]
     loosest = settings[0].at(size).parted(groups).looser()
     for number in range(len(found[1])):
         has_lines = lined and not number
-        if not has_lines:
-            found = _with_room_for_week(setting, closer, sections, found, number)
-        if setting.is_full(found[1][number]):
+        week = None if has_lines else _with_room_for_week(setting, closer, sections, found, number)
+        if week and week is not found:
+            found = week  # the page is as close as the week needs it
             continue
         base = usual if has_lines else found  # page 1 with lines is of another setting
-        some = (listed,) if has_lines else (listed, roomier)
+        with_lists = _runs_on(setting, sections, found[1][number]) and _first_of(
+            setting, (listed,), sections, base, number
+        )
+        found = with_lists or found
+        if setting.is_full(found[1][number]):
+            continue
+        some = () if has_lines or with_lists else (roomier,)
         wider = _first_of(setting, some, sections, base, number) or found
         if not setting.is_full(wider[1][number]):
-            wider = _first_of(setting, (loosest,), sections, base, number) or wider
+            last = [one.listed() for one in loosest] if with_lists else loosest
+            wider = _first_of(setting, (last,), sections, base, number) or wider
         found = wider
     return found
+
+
+def _runs_on(setting: Setting, sections: Sections, page: PageLayout) -> bool:
+    """Tell whether something on a page runs on that may be a list."""
+    names = {placed.item.name for placed in page.placed}
+    return setting.may_list(tuple(one for one in sections if one.id in names))
 
 
 def _with_room_for_week(
@@ -154,6 +167,11 @@ def _may_have_lines(setting: Setting) -> bool:
     """Tell whether a style is not too close for page 1 to have a line for each fact and topic."""
     style = setting.builder.style
     return style.gap_factor >= style.closest
+
+
+def _may_have_lists(setting: Setting) -> bool:
+    """Tell whether a style is not too close for a list to be better than what runs on."""
+    return setting.builder.style.gap_factor >= GAPS[-1]
 
 
 def _with_even_signs(setting: Setting, sections: Sections) -> Setting:

@@ -184,10 +184,7 @@ class Builder(Struct, frozen=True):
 
         A heading that is no sentence ends in a colon.
         """
-        words = plain(head.runs)
-        label = words if words.endswith(".") else f"{words.removesuffix(':')}:"
-        runs = [Run(f"{label} ", strong=True)]
-        paths: list[TagPath] = [(*path, Tag(f"H{head.level}"))]
+        label, runs, paths = _head_of(head, path)
         root = self.list_root(path)
         for part in parts:
             of_text = (*path, Tag("P"))
@@ -196,6 +193,15 @@ class Builder(Struct, frozen=True):
             runs.extend(spaced)
             paths.extend(body for _ in spaced)
         text = TextBlock(self.faces, tuple(runs), style, (), tuple(paths))
+        return Bookmarked(text, head.level - 1, label)
+
+    def headed_points(
+        self, head: Heading, part: ItemList, style: TextStyle, path: TagPath
+    ) -> Bookmarked:
+        """Return the items of a list run on after their heading, each after its bullet."""
+        label, runs, paths = _head_of(head, path)
+        more, theirs = self._points(part, path)
+        text = TextBlock(self.faces, (*runs, *more), style, (), (*paths, *theirs))
         return Bookmarked(text, head.level - 1, label)
 
     def run_on(self, parts: Sequence[Paragraph], style: TextStyle, path: TagPath) -> TextBlock:
@@ -298,6 +304,13 @@ class Builder(Struct, frozen=True):
 @lru_cache(maxsize=128)
 def _printed(mark: Mark, factor: float, colour: Colour) -> Mark:
     return replace(mark, offset=mark.offset * factor, size=mark.size * factor, colour=colour)
+
+
+def _head_of(head: Heading, path: TagPath) -> tuple[str, list[Run], list[TagPath]]:
+    """Return a heading that something runs on after: its words, and its run and path."""
+    words = plain(head.runs)
+    label = words if words.endswith(".") else f"{words.removesuffix(':')}:"
+    return label, [Run(f"{label} ", strong=True)], [(*path, Tag(f"H{head.level}"))]
 
 
 def _run_on(

@@ -42,13 +42,13 @@ from handouts.render.layout.masthead import (
     set_service,
     set_title,
 )
+from handouts.render.layout.medicine_rows import ALWAYS, ROWS, set_always, set_row
 from handouts.render.layout.overleaf import section_overleaf
 from handouts.render.layout.panels import (
     ITEM_GAP,
     PARAGRAPH_GAP,
     set_check_first,
     set_just_for_you,
-    set_row,
 )
 from handouts.render.layout.pocket_card import set_pocket_card
 from handouts.render.layout.questions import asked_below, list_with_questions
@@ -104,9 +104,8 @@ _PANELS: Mapping[str, Callable[[Builder, Panel, TagPath], Iterable[FlowItem]]] =
     "just-for-you": set_just_for_you,
     "card": set_card,
     "note": set_note,
-    "try": set_row,
-    "ask": set_row,
-    "avoid": set_row,
+    **dict.fromkeys(ROWS, set_row),
+    ALWAYS: set_always,
     "stop": set_stop_rule,
     "medicine-warning": set_medicine_warning,
     "maternity": set_maternity,
@@ -353,7 +352,7 @@ def _repeat_heading(builder: Builder, section: Section, items: Sequence[FlowItem
     heading = next(part for part in section.parts if isinstance(part, Heading))
     overleaf = section_overleaf(builder, plain(heading.runs))
     for item in items[1:]:
-        starts = item.opens_frame or item.at_foot
+        starts = item.opens_frame or item.at_foot or item.has_head
         if item.overleaf and not (item.overleaf.inside or item.frame):
             item.overleaf.inside = overleaf
         elif item.frame is None and item.overleaf is None and not starts:

@@ -550,6 +550,8 @@ class FlowItem(Struct, kw_only=True):
     """How much the gap above may grow where the page has room to spare."""
     is_heading: bool = False
     """Whether it is the heading of a section; no page ends after it."""
+    has_head: bool = False
+    """Whether it has a heading of its own, so that it may stand by itself on another page."""
     first_thing: bool = False
     """It is part of what to do first."""
     fresh_page: bool = False

@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import JUST_FOR_YOU, SIZES
-from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain, sparing
+from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
 from handouts.render.layout.builder import ICON_GAP
 from handouts.render.layout.flowables import (
     FORBIDDEN,
-    MOST_STRETCH,
     THIN,
     Columns,
     FlowItem,
     Frame,
     Icon,
     Indent,
-    Lined,
     Stack,
     framed,
 )
@@ -34,7 +32,7 @@ from handouts.render.pdf.graphics import MM, PAPER
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from handouts.leaflet.tree import Item, Part
+    from handouts.leaflet.tree import Part
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import Flowable, Marked, SpacedFlowable
     from handouts.render.pdf.structure import TagPath
@@ -64,12 +62,8 @@ MANY = 5
 """More advice than this is set in bands: a paragraph for each level."""
 _PERSON = Icon(name="person", size=8 * MM, left=4 * MM, top=-0.6 * MM, colour=ACCENT, paper=TINT)
 _WARNING = Icon(name="warning", size=8 * MM, left=3 * MM, top=-0.4 * MM, colour=INK)
-_ROWS = {
-    "try": Icon(name="tick", size=10 * MM, left=0, top=0.3 * MM, colour=ACCENT),
-    "ask": Icon(name="ask", size=10 * MM, left=0, top=0.3 * MM, colour=ACCENT),
-    "avoid": Icon(name="cross", size=10 * MM, left=0, top=0.3 * MM, colour=DANGER),
-}
-"""The icons of the rows of medicines; the three differ in shape, not only in colour."""
+ROW_ICON = 10 * MM
+"""The size of the icons of the rows of medicines, in points."""
 _BAND = Icon(name="ask", size=7 * MM, left=4.2 * MM, top=-0.2 * MM, colour=ACCENT, paper=TINT)
 _BANDS = {
     "avoid": replace(_BAND, name="cross", colour=DANGER),
@@ -247,40 +241,7 @@ def in_columns(builder: Builder, columns: Columns, *, boxed: bool = True) -> Ind
 def words_edge(builder: Builder) -> float:
     """Return the edge of words beside an icon, which a list to tick shares."""
     style = builder.style
-    return style.rail or _ROWS["ask"].size * style.mark_factor + ICON_GAP
-
-
-def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set one row of the medicines: what to try, to ask about, or to avoid. Never split."""
-    style = builder.style
-    inners: list[Flowable] = []
-    runs_on = builder.short and not style.has_lists
-    if runs_on:
-        heading = next(part for part in panel.parts if isinstance(part, Heading))
-        items = [one for part in panel.parts if isinstance(part, ItemList) for one in part.items]
-        inners.append(builder.headed(heading, _sparing(items), style.body, path))
-    for part in () if runs_on else panel.parts:
-        if isinstance(part, Heading):
-            inners.append(builder.heading(part, style.box_heading, path))
-        elif isinstance(part, ItemList) and builder.short and len(part.items) > 1:
-            inners.extend(builder.indented(item) for item in builder.items(part, path))
-        elif isinstance(part, ItemList):
-            inners.extend(builder.plain_items(part, path))
-    gaps = [0.0, 1.0, *[ITEM_GAP * style.closeness] * len(inners)]
-    row = builder.iconed(Stack(inners, gaps), _ROWS[panel.kind], style.measure)
-    near = style.closeness if builder.snug else 1.0
-    lined = Lined(row, PARAGRAPH_GAP * near, style.ink(INK))
-    yield FlowItem(flowable=lined, gap=PARAGRAPH_GAP, stretch=MOST_STRETCH, in_table=True)
-
-
-def _sparing(items: Sequence[Item]) -> list[Item]:
-    """Return items that run on, of which only the first bold words stay bold."""
-    kept: list[Item] = []
-    most = 1
-    for item in items:
-        kept.append(replace(item, runs=sparing(item.runs, most)))
-        most -= sum(run.strong for run in item.runs)
-    return kept
+    return style.rail or ROW_ICON * style.mark_factor + ICON_GAP
 
 
 def list_slabs(builder: Builder, items: Sequence[Marked], above: float) -> Iterator[FlowItem]:

@@ -154,6 +154,8 @@ class Style(Struct, frozen=True, kw_only=True):
     """Whether the gaps and the message of page 1 are made smaller, so that more fits on it."""
     runs_on: bool = False
     """Whether the signs for today run on where they have no groups."""
+    rows_run_on: bool = False
+    """Whether the words of a row of medicines run on in a short edition: the last resort there."""
     stops_run_on: bool = False
     """Whether the reasons to stop an exercise run on: the last resort there."""
     ticks_on_cards: bool = False
@@ -179,6 +181,11 @@ class Style(Struct, frozen=True, kw_only=True):
     def has_lists(self) -> bool:
         """Whether a list that runs on in the closer styles has its items one below the other."""
         return self.lists or (self.columns and self.gap_factor >= _LISTED)
+
+    @property
+    def lists_rows(self) -> bool:
+        """Whether each medicine of a row has a line; in one column where that costs no page."""
+        return self.lists or (self.columns and not self.rows_run_on)
 
     @property
     def lists_stops(self) -> bool:
