@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from handouts.render.layout.builder import Builder
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.layout.page_breaks import PageLayout
+    from handouts.render.layout.style import Style
     from handouts.render.orders import Sections, Way
     from handouts.render.pdf.structure import Tag
 
@@ -125,7 +126,10 @@ def arrange(
     Returns None where nothing fits.
     """
     tags: dict[int, Tag] = {}
-    usual, *nearer, last = ([Setting(one, leaflet, tags) for one in some] for some in builders)
+    known: dict[tuple[Style, int], Setting] = {}
+    usual, *nearer, last = (
+        [Setting(one, leaflet, tags, known) for one in some] for some in builders
+    )
     tried = [nearer, *([[*nearer[-1], *last[:some]]] for some in range(1, len(last) + 1))]
     ways = orders(leaflet)
     least = SIDES_OF_A_SHEET if goes_on(leaflet) else _SIDE_OF_A_STOP

@@ -76,10 +76,21 @@ class Division(Struct, frozen=True, order=True):
 
 
 class Setting:
-    """The sections of a leaflet in one style, each set once; they are known by identity."""
+    """The sections of a leaflet in one style, each set once; they are known by identity.
 
-    def __init__(self, builder: Builder, leaflet: Leaflet, tags: dict[int, Tag]) -> None:
+    `known` holds the settings of a leaflet: another that is asked for again is the same one.
+    """
+
+    def __init__(
+        self,
+        builder: Builder,
+        leaflet: Leaflet,
+        tags: dict[int, Tag],
+        known: dict[tuple[Style, int], Setting] | None = None,
+    ) -> None:
         self.builder = builder
+        self._known = {} if known is None else known
+        self._known.setdefault((builder.style, builder.first_groups), self)
         self._leaflet = leaflet
         self._tags = tags
         """The element of each section: one, though its parts may be in several styles."""
@@ -133,15 +144,21 @@ class Setting:
 
     def _styled(self, style: Style) -> Setting:
         """Return this setting in another style."""
-        if style is self.builder.style:
-            return self
-        return Setting(replace(self.builder, style=style), self._leaflet, self._tags)
+        return self._changed(style, self.builder.first_groups)
 
     def parted(self, groups: int) -> Setting:
         """Return this setting with so many groups on the first page of every emergency sign."""
-        if groups == self.builder.first_groups:
+        return self._changed(self.builder.style, groups)
+
+    def _changed(self, style: Style, groups: int) -> Setting:
+        """Return the setting in a style with so many groups; it is made when it is first needed."""
+        if (style, groups) == (self.builder.style, self.builder.first_groups):
             return self
-        return Setting(replace(self.builder, first_groups=groups), self._leaflet, self._tags)
+        found = self._known.get((style, groups))
+        if found is None:
+            builder = replace(self.builder, style=style, first_groups=groups)
+            found = Setting(builder, self._leaflet, self._tags, self._known)
+        return found
 
     def may_list(self, sections: Sections) -> bool:
         """Tell whether something in sections runs on that may be a list."""
