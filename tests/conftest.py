@@ -147,7 +147,7 @@ def _all_pass(validator: VeraPdf) -> Validate:
 
 @pytest.fixture(scope="session")
 def read_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a cache that holds content, rules and templates as read, and no leaflet.
+    """Make a cache that holds content, rules, templates and typefaces as read, and no leaflet.
 
     The workers of a run share it, as none of them writes into it: the first that needs it makes it.
     """
@@ -174,7 +174,7 @@ def _read_into(folder: Path) -> None:
         capture_output=True,
     )
     for entry in folder.iterdir():
-        if entry.name.startswith(("body-", "line-", "metrics-")):
+        if entry.name.startswith(("body-", "line-")):
             entry.unlink()
 
 
