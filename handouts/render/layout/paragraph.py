@@ -1,9 +1,10 @@
 """Break a paragraph into lines and draw it: `TextBlock`.
 
 Left-aligned and greedy: each line takes as many words as fit, but where next to nothing is left
-for the last line, it takes words from the one before. Never hyphenated, never split across pages;
-a word that is wider than its column is cut between two letters. Shaped words and
-line breaks are kept, because every style that is tried asks again.
+for the last line, or only a number, it takes words from the one before. The lines of a heading
+are even. Never hyphenated, never split across pages; a word that is wider than its column is cut
+between two letters. Shaped words and line breaks are kept, because every style that is tried asks
+again.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ if TYPE_CHECKING:
 
 _ROUNDING = 0.01
 """How far a line may exceed its width, in points: the error of adding floats."""
-_LEAST_LAST, _SHORT_WORD = 0.12, 2.4
+_LEAST_LAST, _SHORT_WORD = 0.12, 1.5
 """A last line takes words from the line before if it is narrower than this share of the measure.
 
-In a long line only if it is also narrower than a word of five letters, in em.
+In a long line only if it is also narrower than a word of three letters, in em: a longer one may
+stand alone, as a line that ends before its room does looks like a mistake.
 """
 _LEAST_KEPT = 0.75
 """The share of the measure that the line before then keeps at least."""
@@ -50,6 +52,8 @@ _UNUSUAL = re.compile("[^\u0000-\u00ff\u2010-\u2026€]")
 _NUMBER_GROUPS = re.compile(r"[0-9] [0-9]")
 _GAPS = re.compile(f"([ {HARD_SPACE}])")
 """The spaces at which no line ends: of words that stay together, and of a number to call."""
+_SENTENCE_ENDS = (".", "?", "!", ":")
+_HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 _BETWEEN = re.compile(r"(?<![0-9]) | (?![0-9])")
 """A space but that between two groups of digits, as of a number to call."""
 
@@ -118,6 +122,8 @@ class TextBlock:
     ) -> None:
         self.runs = runs
         self.style = style
+        self.even = bool(path) and path[-1].role in _HEADINGS
+        """Whether its lines are even: those of a heading are."""
         self._path = path
         self._run_paths = run_paths
         self._face = faces[style.weight]
@@ -130,7 +136,7 @@ class TextBlock:
 
     def wrap(self, width: float) -> float:
         """Break the text into lines of at most `width` points; return the height in points."""
-        self._layout = self._words.layout(self.style.size, width, self.indent)
+        self._layout = self._words.layout(self.style.size, width, self.indent, even=self.even)
         return self.height
 
     @property
@@ -364,23 +370,32 @@ class _Words:
         self.leading = mixed.leading if mixed else 1.0
         self._layouts: dict[tuple[float, ...], _Layout] = {}
 
-    def layout(self, size: float, width: float, indent: float = 0.0) -> _Layout:
+    def layout(
+        self, size: float, width: float, indent: float = 0.0, *, even: bool = False
+    ) -> _Layout:
         """Return the lines, each with as many words as fit `width` points at this size.
 
-        The first line has less room by the indent.
+        The first line has less room by the indent. `even` lines are as many, and nearly as long as
+        each other.
         """
-        layout = self._layouts.get((size, width, indent))
+        key = size, width, indent, even
+        layout = self._layouts.get(key)
         if layout is None:
             if len(self._layouts) == _MOST_LAYOUTS:
                 self._layouts.clear()
-            layout = self._layouts[size, width, indent] = self._break(size, width, indent)
+            layout = self._break(self._fitting(size, width), size, width, indent)
+            if even and len(layout.lines) > 1 and not indent:
+                layout = self._evened(layout, size, width)
+            self._layouts[key] = layout
         return layout
 
-    def _break(self, size: float, width: float, indent: float) -> _Layout:
+    def _break(
+        self, chunks: Iterable[Chunk], size: float, width: float, indent: float = 0.0
+    ) -> _Layout:
         used, widest = indent, 0.0
         lines: list[list[Chunk]] = []
         line: list[Chunk] = []
-        for chunk in self._fitting(size, width):
+        for chunk in chunks:
             wide = chunk.width * size
             space = line[-1].space * size if line else 0.0
             if line and used + space + wide > width + _ROUNDING:
@@ -391,10 +406,24 @@ class _Words:
             line.append(chunk)
         if line:
             lines.append(line)
-        if len(lines) > 1 and _filled(lines[-1]) < _least_last(width / size):
+        if len(lines) > 1 and _is_short(lines[-1], width / size):
             _lengthen_last(lines, width / size)
             widest = max(_filled(one) for one in lines) * size
         return _Layout(lines, widest)
+
+    def _evened(self, layout: _Layout, size: float, width: float) -> _Layout:
+        """Return a heading in as many lines, a sentence on each or else all of one length."""
+        chunks = [chunk for line in layout.lines for chunk in line]
+        said = [self._break(some, size, width) for some in _sentences(chunks)]
+        lines = [line for one in said for line in one.lines]
+        if len(said) > 1 and len(lines) == len(layout.lines):
+            return _Layout(lines, max(one.width for one in said))
+        while layout.width > max(chunk.width for chunk in chunks) * size:
+            narrower = self._break(chunks, size, layout.width - 2 * _ROUNDING)
+            if len(narrower.lines) > len(layout.lines):
+                break
+            layout = narrower
+        return layout
 
     def _fitting(self, size: float, width: float) -> Iterable[Chunk]:
         """Return the words, those that are wider than a line in parts that are not."""
@@ -413,9 +442,24 @@ def _filled(line: Sequence[Chunk]) -> float:
     return sum(chunk.width + chunk.space for chunk in line) - line[-1].space
 
 
-def _least_last(width: float) -> float:
-    """Return how wide a last line is at least, of a measure in em."""
-    return min(_LEAST_LAST * width, _SHORT_WORD)
+def _sentences(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
+    """Return the words of each sentence of a heading."""
+    said: list[list[Chunk]] = [[]]
+    for chunk in chunks:
+        said[-1].append(chunk)
+        if chunk.glyph_runs[-1].word.glyphs.endswith(_SENTENCE_ENDS):
+            said.append([])
+    return [one for one in said if one]
+
+
+def _is_short(last: Sequence[Chunk], width: float) -> bool:
+    """Tell whether a last line is too short, of a measure in em: next to nothing, or a number.
+
+    What to do with a number, as to call it, should stand beside it.
+    """
+    if _filled(last) < min(_LEAST_LAST * width, _SHORT_WORD):
+        return True
+    return len(last) == 1 and last[0].glyph_runs[0].word.glyphs[:1].isdigit()
 
 
 def _lengthen_last(lines: Sequence[list[Chunk]], width: float) -> None:
@@ -424,7 +468,7 @@ def _lengthen_last(lines: Sequence[list[Chunk]], width: float) -> None:
     `width` is the measure in em. The number of lines stays, and the line before stays long.
     """
     before, last = lines[-2:]
-    while len(before) > 1 and _filled(last) < _least_last(width):
+    while len(before) > 1 and _is_short(last, width):
         if not before[-2].space or _filled(before[:-1]) < _LEAST_KEPT * width:
             return
         last.insert(0, before.pop())
