@@ -74,6 +74,7 @@ TABLE_LAST = [
 GRAVE = [
     ("neck", "chronic", ("pregnancy",)),
     ("neck", "acute", ("pregnancy", "statin")),
+    ("neck", "acute", ("age-65-plus", "warfarin", "cancer-now")),
     ("neck", "acute", ("gave-birth-recently", "aneurysm")),
     ("thoracic", "chronic", ("cancer-now",)),
     ("lumbar", "chronic", ("nerve-illness", "other-blood-thinner")),

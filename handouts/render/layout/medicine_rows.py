@@ -48,6 +48,9 @@ _ICONS = {
 _MOST_LINES = 2
 """Names of so many lines at most stand in columns."""
 _GUTTER = 5 * MM
+_LEAST_WITH_DOTS = 0.3
+"""Words that run on have dots between them, but not in styles with less inside their parts: these
+are taken where a line more would be a sheet more."""
 
 
 def set_row(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
@@ -74,7 +77,7 @@ def _row(builder: Builder, panel: Panel, path: TagPath, *, runs_on: bool) -> Lin
     if runs_on:
         items = [item for one in lists for item in one.items]
         spare = _sparing(items) if panel.kind in ROWS else _sparing_each(items)
-        if panel.kind in ROWS and len(items) > 1:
+        if panel.kind in ROWS and len(items) > 1 and style.closest >= _LEAST_WITH_DOTS:
             points = replace(lists[0], items=tuple(spare))
             inners = [builder.headed_points(heading, points, style.body, path)]
         else:
