@@ -1,21 +1,19 @@
-"""Fit the standard edition to pages of one column: `for_one_column`, `in_best_order`.
+"""Fit the standard edition to pages of one column: `for_one_column`, `in_best_gaps`.
 
 There is no sheet to act on and sheet of signs there, but a row of pages. So what needs a doctor
-today is said once, in the list of all the signs, and what is filled in is together at the end. What
-must be whole stands in the order that leaves the fewest pages, and on them the least white.
+today is said once, in the list of all the signs, and what is filled in is together at the end. The
+sections of all leaflets are in one order, so that who gets a second one finds each where it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from itertools import permutations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import (
-    ABOUT,
     CARD,
     CHECK_FIRST,
     DIARY,
@@ -38,14 +36,12 @@ from handouts.render.orders import SIDES_OF_A_SHEET, moved_below, signed_below, 
 
 if TYPE_CHECKING:
     from handouts.content.look import Look
-    from handouts.leaflet.tree import Leaflet, Section
+    from handouts.leaflet.tree import Leaflet, Part, Section
     from handouts.render.layout.flowables import FlowItem
     from handouts.render.paginated import PaginatedLeaflet
 
     Parts = Mapping[int, Sequence[FlowItem]]
     """The flow items of each section, by its identity."""
-    Order = tuple[tuple[Section, ...], float]
-    """Sections in an order, and what that costs."""
 
 
 def for_one_column(leaflet: Leaflet) -> Leaflet:
@@ -53,7 +49,39 @@ def for_one_column(leaflet: Leaflet) -> Leaflet:
     ids = {one.id for one in leaflet.sections}
     if not is_row_of_pages(leaflet.look) or HELP not in ids:
         return leaflet
-    return replace(leaflet, sections=signed_below(without(leaflet.sections, TODAY)))
+    sections = tuple(map(_with_stops_first, signed_below(without(leaflet.sections, TODAY))))
+    return replace(leaflet, sections=_in_one_order(sections))
+
+
+def _in_one_order(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Return sections with the exercises first, then what may move, such as heat, then medicines.
+
+    All three are below what to do now and above all the signs. Medicines come last, as a list to
+    tick starts a page, which what is above it fills.
+    """
+    free = [n for n, one in enumerate(sections) if one.may_move or one.id in _BEFORE_HELP]
+    ordered = sorted((sections[n] for n in free), key=lambda one: _BEFORE_HELP.get(one.id, 1))
+    places = dict(zip(free, ordered, strict=True))
+    return tuple(places.get(n, one) for n, one in enumerate(sections))
+
+
+def _with_stops_first(section: Section) -> Section:
+    """Return the exercises with the reasons to stop any of them above the first.
+
+    So they are known before anybody begins, and the last exercise needs no room for them.
+    """
+    cards = [n for n, one in enumerate(section.parts) if _is_panel(one, "card")]
+    stops = tuple(one for one in section.parts if _is_panel(one, "stop"))
+    if not cards or not stops:
+        return section
+    before, after = section.parts[: cards[0]], section.parts[cards[0] :]
+    others = tuple(one for one in after if one not in stops)
+    return replace(section, parts=(*before, *stops, *others))
+
+
+def _is_panel(part: Part, kind: str) -> bool:
+    """Return whether a part of a section is a panel of a kind."""
+    return isinstance(part, Panel) and part.kind == kind
 
 
 def is_row_of_pages(look: Look) -> bool:
@@ -61,8 +89,8 @@ def is_row_of_pages(look: Look) -> bool:
     return look.edition == STANDARD and (look.size != USUAL_SIZE or look.paper in HALF_OF)
 
 
-def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
-    """Return a layout in one column with its sections in the order that costs least.
+def in_best_gaps(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet:
+    """Return a layout in one column with the gaps and the lists that cost least.
 
     What stands below page 1 has smaller gaps where that saves a page, or much white. The week to
     tick is left out only where that saves a sheet of paper.
@@ -70,28 +98,24 @@ def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafle
     builder = layout.builder
     left_out = {CARD} | (set() if leaflet.look.diary else {DIARY})
     parts = {id(one): set_section(builder, one) for one in leaflet.sections}
-    orders = orders_in_one_column(leaflet)
-    found, taken, gaps = _cheapest(layout, parts, orders, left_out | {WEEK_STRIP})
-    same, anew = len(found.pages), _in_whole_sheets(found)
+    orders = _orders(leaflet.sections)
+    found, sections, gaps = _cheapest(layout, orders, parts, left_out | {WEEK_STRIP})
     # A booklet gets the week where its blank pages have room for it, once all else is on them.
-    tried = () if leaflet.look.booklet else (([(taken, 0.0)], same), (orders, anew))
-    for ways, most in tried:
-        with_week, order, share = _cheapest(layout, parts, ways, left_out)
-        if len(with_week.pages) <= most:
-            found, taken, gaps = with_week, order, share
-            break
+    with_week, order, share = _cheapest(layout, orders, parts, left_out)
+    if not leaflet.look.booklet and len(with_week.pages) <= _in_whole_sheets(found):
+        found, sections, gaps = with_week, order, share
     else:
         left_out.add(WEEK_STRIP)
     # What runs on is a list where that costs no page: all of it, or else what has room.
     spacious = replace(builder, style=replace(builder.style, lists=True))
     listed = {
         id(one): set_section(spacious, one)
-        for one in taken
+        for one in sections
         if has_lists(one) or one.id == EMERGENCY
     }
     least = found.cost
     for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
-        one = _ordered(layout, taken, _closer({**parts, **some}, gaps), left_out)
+        one = _laid_out(layout, sections, _closer({**parts, **some}, gaps), left_out)
         if one.broken_promise <= found.broken_promise and one.cost <= least + _COST_OF_LISTS:
             found, parts = one, {**parts, **some}
             if some is listed:
@@ -99,26 +123,36 @@ def in_best_order(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeafle
     return found
 
 
+def _orders(sections: tuple[Section, ...]) -> Mapping[tuple[Section, ...], float]:
+    """Return the orders that sections may stand in, and what each costs.
+
+    The second has what may move, such as heat and cold, below the medicines.
+    """
+    moved = moved_below(sections, HELP) if any(one.id == HELP for one in sections) else sections
+    return {moved: _MOVED, sections: 0.0}
+
+
 def _cheapest(
-    layout: PaginatedLeaflet, parts: Parts, orders: Sequence[Order], left_out: Container[str]
+    layout: PaginatedLeaflet,
+    orders: Mapping[tuple[Section, ...], float],
+    parts: Parts,
+    left_out: Container[str],
 ) -> tuple[PaginatedLeaflet, tuple[Section, ...], float]:
-    """Return the layout that costs least, with the order of its sections and the share of gaps."""
-    best: tuple[tuple[int, int, int], float] | None = None
-    for share, less in _CLOSER.items():
-        closer = _closer(parts, share)
-        for order, more in orders:
-            one = _ordered(layout, order, closer, left_out)
-            cost = one.broken_promise, one.cost + less + more
-            if best is None or cost < best:
-                best, found, taken, gaps = cost, one, order, share
-    return found, taken, gaps
+    """Return the layout that costs least, with the order of its sections and its share of gaps."""
+    tried = [
+        (_laid_out(layout, order, _closer(parts, share), left_out), order, share, less + more)
+        for share, less in _CLOSER.items()
+        for order, more in orders.items()
+    ]
+    best = min(tried, key=lambda one: (one[0].broken_promise, one[0].cost + one[3]))
+    return best[:3]
 
 
-def _ordered(
-    layout: PaginatedLeaflet, order: Sequence[Section], parts: Parts, left_out: Container[str]
+def _laid_out(
+    layout: PaginatedLeaflet, sections: Sequence[Section], parts: Parts, left_out: Container[str]
 ) -> PaginatedLeaflet:
-    """Return a layout with its sections in an order, without the items of some names."""
-    return layout.of([item for one in order for item in parts[id(one)]], left_out)
+    """Return a layout of sections, without the items of some names."""
+    return layout.of([item for one in sections for item in parts[id(one)]], left_out)
 
 
 def _in_whole_sheets(layout: PaginatedLeaflet) -> int:
@@ -132,32 +166,14 @@ def _closer(parts: Parts, share: float) -> Parts:
 
 
 def _with_gap(item: FlowItem, share: float) -> FlowItem:
-    """Return an item with a share of the gap above it, if it is not of page 1."""
+    """Return an item with a share of the gap above it, if it is not of page 1.
+
+    A gap that may grow where its page has room grows as far as it would have.
+    """
     if item.name in _ON_PAGE_1:
         return item
-    return replace(item, gap=max(item.gap * share, item.least_gap))
-
-
-def orders_in_one_column(leaflet: Leaflet) -> list[Order]:
-    """Return the orders that the sections of a leaflet may stand in, each with what it costs.
-
-    Medicines, exercises, and heat and cold change places: each is read by itself. What to do now
-    stays above them, and the signs below; heat and cold may stand below the signs, as on sheets,
-    or below a list to tick.
-    The usual order is the first, and costs nothing.
-    """
-    sections = leaflet.sections
-    free = [n for n, one in enumerate(sections) if one.may_move or one.id in _FREE]
-    costs = {sections: 0.0}
-    for order in permutations(free):
-        places = dict(zip(free, order, strict=True))
-        moved = tuple(sections[places.get(n, n)] for n in range(len(sections)))
-        costs.setdefault(moved, _MOVED)
-    # A booklet's back cover starts with what needs help today, and what is below that.
-    for one in () if leaflet.look.booklet else list(costs):
-        costs.setdefault(moved_below(one), _MOVED_BELOW)
-        costs.setdefault(moved_below(one, ABOUT), _MOVED_BELOW)
-    return list(costs.items())
+    gap = max(item.gap * share, item.least_gap)
+    return replace(item, gap=gap, stretch=item.stretch and item.stretch + item.gap - gap)
 
 
 def has_lists(section: Section) -> bool:
@@ -174,8 +190,7 @@ _CLOSER: Mapping[float, float] = MappingProxyType({1.0: 0.0, 0.7: 40.0, 0.4: 150
 """What gaps may be multiplied by, and what that costs."""
 _COST_OF_LISTS = 60.0
 """What lists in place of what runs on may cost in white: much less than a page."""
-_FREE = frozenset({MEDICINES, EXERCISES})
-_MOVED = 30.0
-"""What another order costs: as much as a page that is white for a third."""
-_MOVED_BELOW = 1000.0
-"""What it costs that heat and cold stand below the signs: less than a page, more than white."""
+_MOVED = 1000.0
+"""What it costs that heat and cold stand below the medicines: less than a page, more than white."""
+_BEFORE_HELP: Mapping[str, int] = MappingProxyType({EXERCISES: 0, MEDICINES: 2})
+"""The place of sections that change places above all the signs; others that may are between."""

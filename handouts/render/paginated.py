@@ -76,8 +76,8 @@ class PaginatedLeaflet(Struct, frozen=True):
     @property
     def cost(self) -> float:
         """What its pages cost: what they are divided at, and the white on them."""
-        style, page = self.builder.style, self.builder.style.page
-        return cost_of(self.pages, page.bottom - page.top, Costs(empty=style.empty_page))
+        page = self.builder.style.page
+        return cost_of(self.pages, page.bottom - page.top, costs_of(self.builder))
 
     def of(self, items: Sequence[FlowItem], left_out: Container[str]) -> PaginatedLeaflet:
         """Return it with other items; those of some names are not on its pages."""
@@ -120,6 +120,15 @@ def divide(
     builder: Builder, items: Sequence[FlowItem], page_cost: float = PAGE_COST
 ) -> Sequence[PageLayout]:
     """Return the pages of items in the style of a builder; a page costs `page_cost`."""
-    style, page = builder.style, builder.style.page
-    costs = Costs(page_cost, style.empty_page)
+    page = builder.style.page
+    costs = costs_of(builder, page_cost)
     return break_pages(items, page.content_width, page.bottom - page.top, costs)
+
+
+def costs_of(builder: Builder, page_cost: float = PAGE_COST) -> Costs:
+    """Return what pages cost in the style of a builder; half an empty one costs more in one column.
+
+    There it would be taken for the end.
+    """
+    style = builder.style
+    return Costs(page_cost, style.empty_page, 0.0 if style.columns else style.empty_page / 4)

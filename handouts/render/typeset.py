@@ -46,7 +46,7 @@ from handouts.render.layout.sheet_style import (
 )
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.layout.style import styles_for
-from handouts.render.one_column import for_one_column, in_best_order, is_row_of_pages
+from handouts.render.one_column import for_one_column, in_best_gaps, is_row_of_pages
 from handouts.render.orders import SIDES_OF_A_SHEET, goes_on, has_list, may_be_short
 from handouts.render.paginated import (
     MAX_SIDES,
@@ -236,7 +236,7 @@ def _first_layout(leaflet: Leaflet, resources: Resources) -> PaginatedLeaflet:
         if arranged := arrange(leaflet, builders, mosts):
             return PaginatedLeaflet(arranged.builder, arranged.items, arranged.pages)
     best = _best(_layouts(leaflet, resources))
-    return in_best_order(leaflet, best) if is_row_of_pages(look) else best
+    return in_best_gaps(leaflet, best) if is_row_of_pages(look) else best
 
 
 def _best(layouts: Iterable[PaginatedLeaflet]) -> PaginatedLeaflet:

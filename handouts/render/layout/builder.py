@@ -273,9 +273,14 @@ class Builder(Struct, frozen=True):
             return Iconed(self.railed(inner, measure), icon, self.icons)
         left = style.pad if boxed else 0.0
         size = icon.size * style.mark_factor
-        indent = left + size + ICON_GAP
-        beside = Indent(inner, indent, self.width - indent - left)
+        beside = self.beside_icon(inner, icon, boxed=boxed)
         return Iconed(beside, replace(icon, left=left, top=0.0, size=size), self.icons, level=True)
+
+    def beside_icon(self, inner: Flowable, icon: Icon, *, boxed: bool = False) -> Indent:
+        """Return a flowable as far from the edge as what stands beside an icon without a rail."""
+        left = self.style.pad if boxed else 0.0
+        indent = left + icon.size * self.style.mark_factor + ICON_GAP
+        return Indent(inner, indent, self.width - indent - left)
 
     def beside(self, inner: Flowable, icon: Icon) -> Iconed:
         """Return a flowable right of an icon, in a column of its own."""

@@ -33,6 +33,8 @@ _LATE = 2000.0
 """The penalty of a page break before the emergency box, which belongs on page 1."""
 _LEAST_SIGNS = 3
 """The signs that the emergency box has at least on the page that it starts on."""
+_ROOMY = 1.0
+"""Gaps between the signs of page 1 grow to this share of the usual ones in one column."""
 _EDGE = 3.0
 """The thickness of the edge of the box, in points."""
 _LEAST_WHITE = 0.5
@@ -62,6 +64,10 @@ def set_emergency(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     overleaf = band_overleaf(builder, plain(heading.runs))
     flow_items = list(framed(frame, flowables, BOX_GAP, [_LATE, FORBIDDEN], overleaf))
     flow_items[1].least_gap = white
+    if not style.columns:
+        # Signs stand as far apart as on later pages, or as near to that as page 1 has room for.
+        for flow_item in flow_items[2:below]:
+            flow_item.stretch = flow_item.gap * max(0.0, _ROOMY - style.gap_factor)
     if style.parts_first_box and below < len(flow_items):
         flow_items[below].break_penalty = 0
     if style.splits_first_box:

@@ -60,7 +60,7 @@ from handouts.render.layout.signs import (
     set_today_page,
     set_warnings,
 )
-from handouts.render.layout.stop_box import set_stop_rule
+from handouts.render.layout.stop_box import STOP_RULE, set_stop_rule
 from handouts.render.layout.style import ACCENT
 from handouts.render.layout.tick_list import set_note
 from handouts.render.layout.uses import USES, set_uses
@@ -346,12 +346,18 @@ def _keep_table(builder: Builder, section: Section, items: Sequence[FlowItem]) -
 
 
 def _repeat_heading(builder: Builder, section: Section, items: Sequence[FlowItem]) -> None:
-    """Let a page that goes on with a section start with its heading, unless a box has its own."""
+    """Let a page that goes on with a section start with its heading, unless a box has its own.
+
+    The box that says when to stop has none that names the exercises.
+    """
     if not items or not items[0].is_heading:
         return
     heading = next(part for part in section.parts if isinstance(part, Heading))
     overleaf = section_overleaf(builder, plain(heading.runs))
     for item in items[1:]:
+        if item.name == STOP_RULE and item.opens_frame and not builder.style.columns:
+            item.overleaf = overleaf
+            continue
         starts = item.opens_frame or item.at_foot or item.has_head
         if item.overleaf and not (item.overleaf.inside or item.frame):
             item.overleaf.inside = overleaf

@@ -16,7 +16,7 @@ from handouts.errors import Fault, TypesettingError
 from handouts.render.layout.flowables import FORBIDDEN, TORN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from handouts.render.layout.flowables import FlowItem, Frame
     from handouts.render.layout.overleaf import Overleaf
@@ -36,12 +36,16 @@ _LONE_WHITE = 0.12
 """The white below them, as a share of the page, from which on they stand alone."""
 _STRANDED_COST, _STRANDED_WHITE = 12_000.0, 0.28
 """Above this much white they cost more than a page: the reader would take it for the end."""
+_NEARLY_HALF = 0.42
+"""From this empty share on a page is nearly half empty."""
 _SPARE_COST = 5000.0
 """The cost of a page that ends inside a box though what is next in the box has room on it."""
 _SHARED_COST = 400.0
 """The cost of a page on which something stands above what should start one."""
 RARE = 1000.0
 """From this penalty on a page ends at a place only where that saves a page."""
+_UNEVEN = 0.4
+"""How much more of what it may a gap in a box grows on a page than on another with less room."""
 _ROUNDING = 0.01
 
 
@@ -52,6 +56,8 @@ class Costs(Struct, frozen=True):
     """What each page costs: the less, the more pages there may be."""
     empty: float = 300.0
     """What an empty page costs more; it grows with the square of the empty share."""
+    half: float = 0.0
+    """What a page that is nearly half empty costs besides."""
 
 
 _USUAL_COSTS = Costs()
@@ -95,15 +101,22 @@ def break_pages(
         item.wrap(width)
         if item.overleaf and not item.overleaf.height:
             item.overleaf.wrap(width)
-    pages: list[PageLayout] = []
+    spans: list[tuple[int, int]] = []
+    ends: set[int] = set()
     fresh = (n for n, one in enumerate(items) if one.fresh_page and not one.fresh_page_if_free)
     stops = [*(n for n in fresh if n), len(items)]
     for start, stop in pairwise([0, *stops]):
-        part = items[start:stop]
-        for first, last in _best_breaks(part, height, costs):
-            ends = last == len(part)
-            is_last = start + last == len(items)
-            pages.append(_lay_out(part[first:last], height, ends=ends, is_last=is_last))
+        some = _best_breaks(items[start:stop], height, costs)
+        spans += [(start + first, start + last) for first, last in some]
+        ends.add(stop)
+    spares = [
+        _Spare(items[first:last], height, is_last=last == len(items)) for first, last in spans
+    ]
+    even = _even_shares(spares)
+    pages = [
+        _lay_out(spare, height, even, ends=last in ends)
+        for spare, (_, last) in zip(spares, spans, strict=True)
+    ]
     return _numbered(pages)
 
 
@@ -172,7 +185,7 @@ def _cost(items: Sequence[FlowItem], last: int, free: float, costs: Costs, *, lo
     if last == len(items):
         return _STUB_COST if 1 - free < _STUB_SHARE and len(items) > 1 else 0.0
     penalty = 0.0 if items[last].fresh_page else items[last].break_penalty
-    cost = penalty + costs.empty * free * free
+    cost = penalty + costs.empty * free * free + (costs.half if free > _NEARLY_HALF else 0.0)
     if not lone or free <= _LONE_WHITE:
         return cost
     return cost + (_STRANDED_COST if free > _STRANDED_WHITE else _LONE_COST)
@@ -183,7 +196,8 @@ def _lone_heading(items: Sequence[FlowItem], last: int, height: float) -> int:
 
     `last` is where a page would end, and the section of the heading would go on overleaf.
     """
-    if items[last].overleaf is None or items[last].frame:
+    follows = items[last]
+    if follows.overleaf is None or (follows.frame and not follows.opens_frame):
         return -1
     few = 0.0
     for at in range(last - 1, -1, -1):
@@ -267,20 +281,59 @@ def _heights(items: Sequence[FlowItem]) -> Iterator[float]:
         yield total + (frame.foot if frame else 0.0)
 
 
-def _lay_out(items: Sequence[FlowItem], height: float, *, ends: bool, is_last: bool) -> PageLayout:
+class _Spare:
+    """What is spare on a page, and the gaps that may take it; those inside boxes are apart."""
+
+    def __init__(self, items: Sequence[FlowItem], height: float, *, is_last: bool) -> None:
+        """Measure the items of a page; the last has nothing to spare but above what is at foot."""
+        self.items = items
+        self.height = 0.0 if is_last and not items[-1].at_foot else height - _used(items)
+        self.boxed: dict[str, float] = {}
+        self.room = 0.0
+        for item in items[1:]:
+            if item.frame and not item.opens_frame:
+                self.boxed[item.name] = self.boxed.get(item.name, 0.0) + item.stretch
+            else:
+                self.room += item.stretch
+
+    @property
+    def share(self) -> float:
+        """The share of all gaps that may grow, at most 1."""
+        room = self.room + sum(self.boxed.values())
+        return min(1.0, self.height / room) if room else 0.0
+
+
+def _even_shares(pages: Sequence[_Spare]) -> dict[str, float]:
+    """Return the least share by which gaps in the boxes of each section may grow on its pages."""
+    shares: dict[str, float] = {}
+    for page in pages:
+        for name, room in page.boxed.items():
+            if room:
+                shares[name] = min(shares.get(name, 1.0), page.share)
+    return shares
+
+
+def _lay_out(spare: _Spare, height: float, even: Mapping[str, float], *, ends: bool) -> PageLayout:
     """Place the items of one page; spare room goes to the gaps that may stretch.
 
-    On the last page it does if something stands at its foot. Where a page `ends` what starts on a
-    page of its own, the rest is above what stands there.
+    `even` is the share that those in the boxes of each section have on each page; they have little
+    more on any. Where a page `ends` what starts on a page of its own, the rest is above what stands
+    there.
     """
-    spare = 0.0 if is_last and not items[-1].at_foot else height - _used(items)
-    room = sum(item.stretch for item in items[1:])
-    share = min(1.0, spare / room) if room else 0.0
+    items = spare.items
+    most = {name: min(spare.share, even.get(name, 0.0) + _UNEVEN) for name in spare.boxed}
+    left = spare.height - sum(most[name] * room for name, room in spare.boxed.items())
+    share = min(1.0, left / spare.room) if spare.room else 0.0
     placed: list[PlacedItem] = []
     frames: list[tuple[Frame, float, float]] = []
     y, frame, frame_top = 0.0, None, 0.0
     for number, item in enumerate(items):
-        gap = item.gap + item.stretch * share if number else 0.0
+        boxed = item.frame and not item.opens_frame
+        grown = most[item.name] if boxed and number else share
+        gap = item.gap + item.stretch * grown if number else 0.0
+        head = 0.0 if number else _head_height(item)
+        if item.opens_frame:
+            y, head = y + head, 0.0  # that of the section stands above a box, its own inside
         if item.frame is not frame:
             if frame:
                 y += frame.foot
@@ -290,7 +343,7 @@ def _lay_out(items: Sequence[FlowItem], height: float, *, ends: bool, is_last: b
             y += _padding_top(item)
         else:
             y += gap
-        y += 0.0 if number else _head_height(item)
+        y += head
         foot = _foot(items[number:]) if ends else None
         top = y if foot is None else height - foot
         placed.append(PlacedItem(item, top))

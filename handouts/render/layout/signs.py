@@ -156,11 +156,13 @@ def _in_groups(
     """
     heads: dict[str, Overleaf] = {}
     before = ""
+    size = builder.style.sign.size
     for number, item in enumerate(items):
         name = names.get(number, "")
         inside = bool(name) and name == before
         if not (builder.style.columns or item.opens_frame):
-            item.stretch = _ROOMY_SIGNS if inside else _ROOMY_GROUPS if number > 1 else 0.0
+            most = ROOMY_SIGNS if inside else _ROOMY_GROUPS if number > 1 else 0.0
+            item.stretch = max(0.0, most * size - item.gap)
         if inside and item.overleaf:
             heads.setdefault(name, group_overleaf(builder, name, item.overleaf))
             item.overleaf = heads[name]
@@ -168,8 +170,8 @@ def _in_groups(
         yield item
 
 
-_ROOMY_SIGNS, _ROOMY_GROUPS = 3 * MM, 6 * MM
-"""How much a gap between two signs in one column grows at most, and one between two groups."""
+ROOMY_SIGNS, _ROOMY_GROUPS = 0.5, 1.0
+"""What a gap between two signs in one column grows to at most, and one between groups, in em."""
 
 
 def set_maternity(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from handouts.leaflet.tree import ItemList, Paragraph
+from handouts.leaflet.tree import ItemList, Paragraph, plain
 from handouts.render.layout.flowables import (
     MOST_STRETCH,
     TORN,
@@ -18,7 +18,9 @@ from handouts.render.layout.flowables import (
     Frame,
     Icon,
     Stack,
+    framed,
 )
+from handouts.render.layout.overleaf import box_overleaf
 from handouts.render.layout.panels import BOX_GAP, box_pad
 from handouts.render.layout.style import INK
 from handouts.render.pdf.graphics import MM
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from handouts.leaflet.tree import Panel
     from handouts.render.drawings.icons import Icons
     from handouts.render.layout.builder import Builder
-    from handouts.render.layout.flowables import Flowable
+    from handouts.render.layout.flowables import Flowable, SpacedFlowable
     from handouts.render.layout.paragraph import TextBlock
     from handouts.render.layout.style import Style
     from handouts.render.pdf.canvas import TaggedCanvas
@@ -41,6 +43,9 @@ STOP_RULE = "stop-rule"
 _HAND = Icon(name="hand", size=8.4 * MM, left=2.8 * MM, top=-0.6 * MM, colour=INK)
 _REASON_GAP = 1.5
 """Space above a reason to stop, in points."""
+_APART, _DIVIDED, _LEAST_REASONS = 60.0, 250.0, 3
+"""The penalty of a page break above the box in one column, and of one inside it, which leaves so
+many reasons on each side."""
 _HEAD_LEFT, _HEAD_GAP = 2.8 * MM, 2.4 * MM
 """From the edge of the box to its head, and from the head to the reasons."""
 
@@ -80,10 +85,16 @@ class HeadedList(Struct):
 
 
 def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[FlowItem]:
-    """Set when to stop any of the exercises, in a box below the last card."""
+    """Set when to stop any of the exercises, in a box.
+
+    On whole sheets it stays with the last card; in one column it may be on another page.
+    """
     style = builder.style
     head = next(part for part in panel.parts if isinstance(part, Paragraph))
     reasons = next(part for part in panel.parts if isinstance(part, ItemList))
+    if builder.short and not style.columns:
+        yield from _reason_by_reason(builder, head, reasons, path)
+        return
     listed = _listed(builder, head, reasons, path)
     run_on: Flowable | None = None
     if not style.lists_stops:
@@ -93,8 +104,35 @@ def set_stop_rule(builder: Builder, panel: Panel, path: TagPath) -> Iterator[Flo
     frame = Frame(top=pad, foot=pad, edge=2, colour=style.ink(INK))
     yield FlowItem(
         flowable=run_on or listed, roomier=[listed] if run_on else (), gap=BOX_GAP, frame=frame,
-        opens_frame=True, break_penalty=TORN, stretch=MOST_STRETCH, name=STOP_RULE,
+        opens_frame=True, break_penalty=TORN if style.columns else _APART, stretch=MOST_STRETCH,
+        name=STOP_RULE,
     )  # fmt: skip
+
+
+def _reason_by_reason(
+    builder: Builder, head: Paragraph, reasons: ItemList, path: TagPath
+) -> Iterator[FlowItem]:
+    """Set each reason as one flow item, the first with the head.
+
+    A page may end between two, if three at least stand on each side, where it would be white.
+    """
+    label = builder.paragraph(head, builder.style.closing, path)
+    first, *others = map(builder.indented, builder.items(reasons, path))
+    top = Stack([label, first], [0.0, _REASON_GAP])
+    boxed = builder.iconed(top, _HAND, builder.style.measure, boxed=True)
+    flowables: list[SpacedFlowable] = [(boxed, 0.0)]
+    flowables += [(builder.beside_icon(one, _HAND, boxed=True), _REASON_GAP) for one in others]
+    count = len(flowables)
+    penalties = [
+        _DIVIDED if min(at, count - at) >= _LEAST_REASONS else 2 * TORN for at in range(count)
+    ]
+    penalties[0] = _APART
+    pad = box_pad(builder)
+    frame = Frame(top=pad, foot=pad, edge=2, colour=builder.style.ink(INK))
+    overleaf = box_overleaf(builder, plain(head.runs), "hand")
+    for item in framed(frame, flowables, BOX_GAP, penalties, overleaf):
+        item.name = STOP_RULE
+        yield item
 
 
 def _listed(builder: Builder, head: Paragraph, reasons: ItemList, path: TagPath) -> Flowable:
