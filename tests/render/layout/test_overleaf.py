@@ -11,6 +11,7 @@ from handouts.leaflet.tree import Form, ItemList, Panel
 from handouts.render.layout.flowables import Columns
 from handouts.render.layout.page_breaks import RARE, PageLayout, break_pages
 from handouts.render.layout.paragraph import TextBlock
+from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.one_column import for_one_column
 from handouts.render.paginated import PaginatedLeaflet
 from handouts.render.pdf.typeface import typeface
@@ -77,6 +78,8 @@ def test_no_box_goes_on_without_its_heading(request_: Request) -> None:
                 assert f"({part} of {count})" in shown[number]
             assert shown[number].endswith(")")
             assert len(shown[number]) > len("(2 of 2)")
+        elif first and first.opens_frame and first.name == STOP_RULE:
+            assert shown[number]  # the box itself does not say what is to be stopped
         elif first and (first.opens_frame or first.is_heading):
             assert not shown[number]
 
