@@ -11,7 +11,7 @@ import yaml
 
 from handouts.content import synonyms, yaml_reader
 from handouts.content.library import Library
-from handouts.governance import units
+from handouts.governance import baseline, units
 from handouts.leaflet import markup, short_view, sign_groups, view
 from handouts.leaflet.compose import compose_leaflet
 from handouts.leaflet.xhtml import KnownSections
@@ -19,6 +19,7 @@ from handouts.selection import interview, questions
 from handouts.system import object_cache
 from tests.support.proof_memory import prove_once
 from tests.support.record_memory import parse_records_once
+from tests.support.search_memory import search_once
 
 READERS = (
     "content.load",
@@ -39,6 +40,8 @@ MOST_SENTENCES = 20_000
 """More than content has, as words of places are filled in."""
 MOST_RECORDS = 10_000
 """Several times the records of content, as many tests change one of them each."""
+MOST_BASELINES = 8
+"""Of what ships, and of a few folders that keep another."""
 MOST_PATTERNS = 10_000
 """More than the rules of safety have; Python keeps 512, and reading all rules takes 1,500."""
 
@@ -50,6 +53,7 @@ def parse_once() -> None:
     _parse_text_once()
     _mark_up_once()
     parse_records_once()
+    search_once()
     prove_once()
     _ask_once()
     _write_units_once()
@@ -154,5 +158,7 @@ def _write_units_once() -> None:
         left_out = frozenset(without)
         return once(record, left_out, lambda: tuple(lines(record, left_out)))
 
+    read = lru_cache(MOST_BASELINES)(baseline.read_baseline)
+    baseline.read_baseline = lambda name, raw: {**read(name, raw)}
     units._drawing = lambda figure: once(figure, "drawing", lambda: drawing(figure))  # noqa: SLF001
     units._lines = lines_once  # noqa: SLF001

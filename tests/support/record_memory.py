@@ -5,9 +5,11 @@ from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
 from handouts.content import parse_library
+from handouts.content.library import Library
 from handouts.content.parse_blocks import BlockParser
-from handouts.content.parse_records import KnownWords
-from handouts.content.yaml_reader import Entry
+from handouts.content.parse_records import KnownWords, known_words
+from handouts.content.yaml_reader import Entry, YamlReader
+from handouts.governance import rule_units
 
 MOST_RECORDS = 4000
 """Several times what content has."""
@@ -75,6 +77,7 @@ def parse_records_once() -> None:
     names["parse_synonyms"] = _synonyms_once(names["parse_synonyms"])
     names["parse_source"] = _sources_once(names["parse_source"])
     _figures_once()
+    _rules_once()
 
 
 def _method(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,3 +127,18 @@ def _figures_once() -> None:
         return MEMORY.parsed(entry, of, lambda: real(self))
 
     loader._figures = parse  # type: ignore[method-assign] # noqa: SLF001
+
+
+def _rules_once() -> None:
+    """Write the rules as units once for the same file, words and regions: no test changes all."""
+    real = rule_units._rules  # noqa: SLF001 - what takes most of the time
+
+    def rules(field: Entry, reader: YamlReader, library: Library) -> Any:  # noqa: ANN401 - as there
+        said = tuple(
+            (one.id, one.never_says, tuple(sorted(one.blocks.items())))
+            for one in library.regions.values()
+        )
+        of = ("rules", id(MEMORY.words(known_words(library))), said)
+        return MEMORY.parsed(field, of, lambda: tuple(real(field, reader, library)))
+
+    rule_units._rules = rules  # noqa: SLF001

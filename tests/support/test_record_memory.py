@@ -9,6 +9,7 @@ from handouts.content.library import Library
 from handouts.content.load import resource
 from handouts.content.parse_library import read_library
 from handouts.errors import ContentError
+from handouts.governance.rule_units import safeguards_of
 from tests.support.record_memory import MEMORY
 
 CHANGES = (
@@ -59,3 +60,29 @@ def test_what_is_remembered_is_as_what_is_parsed_anew(
         (folder / file).write_text(text, encoding="utf-8")
     assert remembered == again == anew != first
     assert read(folder) == first
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("invariants.yaml", "  says: Every", "  says: Another day every"),
+        ("vocabulary.yaml", "never-says: [low back, ", "never-says: [hips, "),
+        ("flags.yaml", "kind_of: blood-thinners", "kind_of: pregnancy"),
+    ],
+)
+def test_rules_that_are_remembered_are_as_those_written_anew(
+    folder: Path, file: str, old: str, new: str
+) -> None:
+    """A rule is made anew where its file, a region's own words or the kinds of a fact change."""
+    first = safeguards_of(read_library(folder), folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    try:
+        remembered = safeguards_of(read_library(folder), folder)
+        MEMORY.forget()
+        anew = safeguards_of(read_library(folder), folder)
+    finally:
+        (folder / file).write_text(text, encoding="utf-8")
+    assert remembered == anew != first
+    assert safeguards_of(read_library(folder), folder) == first
