@@ -106,7 +106,8 @@ def in_best_gaps(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet
         found, sections, gaps = with_week, order, share
     else:
         left_out.add(WEEK_STRIP)
-    # What runs on is a list where that costs no page: all of it, or else what has room.
+    # What runs on is a list where that takes no sheet of paper more: all of it, or else what has
+    # room. A booklet has pages to spare, which are for other things.
     spacious = replace(builder, style=replace(builder.style, lists=True))
     listed = {
         id(one): set_section(spacious, one)
@@ -116,7 +117,10 @@ def in_best_gaps(leaflet: Leaflet, layout: PaginatedLeaflet) -> PaginatedLeaflet
     least = found.cost
     for some in (listed, *({one: listed[one]} for one in listed if len(listed) > 1)):
         one = _laid_out(layout, sections, _closer({**parts, **some}, gaps), left_out)
-        if one.broken_promise <= found.broken_promise and one.cost <= least + _COST_OF_LISTS:
+        fits = one.cost <= least + _COST_OF_LISTS or (
+            not leaflet.look.booklet and _in_whole_sheets(one) <= _in_whole_sheets(found)
+        )
+        if one.broken_promise <= found.broken_promise and fits:
             found, parts = one, {**parts, **some}
             if some is listed:
                 break
