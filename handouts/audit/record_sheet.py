@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import HALF_OF, Kind
 from handouts.errors import Fault, TypesettingError
 from handouts.leaflet.tree import Run
-from handouts.render.layout.flowables import Bookmarked, Columns, Stack
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import Bookmarked, Stack
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.style import ACCENT, DANGER, INK, TINT, TextStyle, styles_for
 from handouts.render.pdf.canvas import Description, TaggedCanvas

@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import CARD, DIARY, EMERGENCY, EXERCISES, HELP, MEDICINES
 from handouts.errors import TypesettingError
 from handouts.leaflet.tree import Panel
+from handouts.render.layout.columns import Columns
 from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP, on_a_page, set_section
-from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.flowables import Indent
 from handouts.render.layout.forms import WEEK_STRIP
 from handouts.render.layout.medicine_rows import ALWAYS
 from handouts.render.layout.page_breaks import break_pages

@@ -8,9 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.content.vocabulary import EMERGENCY, HELP, JUST_FOR_YOU
+from handouts.render.layout.columns import Columns
 from handouts.render.layout.exercise_card import is_exercise
 from handouts.render.layout.flow import TOP
-from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.flowables import Indent
 from handouts.render.layout.sheet_style import GAPS
 from handouts.render.layout.stop_box import STOP_RULE
 from handouts.render.setting import has_columns_below_columns

@@ -12,9 +12,10 @@ import pytest
 from handouts.content.load import resource
 from handouts.leaflet.tree import Panel, Paragraph, Run, Section, plain, walk
 from handouts.pipeline import prepare
+from handouts.render.layout.columns import Columns
 from handouts.render.layout.exercise_card import Card
 from handouts.render.layout.flow import set_leaflet, set_section
-from handouts.render.layout.flowables import TORN, Columns, EmergencyBand, Indent
+from handouts.render.layout.flowables import TORN, EmergencyBand, Indent
 from handouts.render.layout.paragraph import PagePointer, TextBlock
 from handouts.render.layout.style import styles_for
 from handouts.render.orders import with_signs_below

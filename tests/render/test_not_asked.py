@@ -10,7 +10,8 @@ import pytest
 from handouts.content.vocabulary import EXERCISES, FULL, MEDICINES, STANDARD
 from handouts.leaflet.tree import ItemList, Panel, Paragraph
 from handouts.pipeline import prepare
-from handouts.render.layout.flowables import Columns, Indent
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import Indent
 from handouts.render.typeset import paginate
 from tests.render.test_arrangement import DRAWN, white
 from tests.support.leaflets import BRANCHES, ask, leaflet, publisher

@@ -9,8 +9,9 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.content.vocabulary import ABOUT, EMERGENCY, HELP
+from handouts.render.layout.columns import Columns
 from handouts.render.layout.exercise_card import TallCard
-from handouts.render.layout.flowables import BAR, Columns, Indent, Lined, Marked, Stack
+from handouts.render.layout.flowables import BAR, Indent, Lined, Marked, Stack
 from handouts.render.layout.forms import WEEK_STRIP, FormLines
 from handouts.render.layout.page_breaks import PageLayout
 from handouts.render.layout.paragraph import TextBlock

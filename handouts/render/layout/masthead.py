@@ -13,10 +13,10 @@ from handouts.errors import Fault, SelectionError
 from handouts.leaflet.tree import ADDRESS, Heading, Paragraph, Picture
 from handouts.render.drawings.logo import logo_size
 from handouts.render.drawings.qr_code import EDGE, SIDE, bars
+from handouts.render.layout.columns import Columns
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     Bookmarked,
-    Columns,
     FlowItem,
     Frame,
     Indent,

@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, sparing
-from handouts.render.layout.flowables import (
-    MOST_STRETCH,
-    Columns,
-    FlowItem,
-    Icon,
-    Lined,
-    Marked,
-    Stack,
-)
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import MOST_STRETCH, FlowItem, Icon, Lined, Marked, Stack
 from handouts.render.layout.panels import ITEM_GAP, PARAGRAPH_GAP, ROW_ICON
 from handouts.render.layout.style import ACCENT, DANGER, INK
 from handouts.render.pdf.graphics import MM

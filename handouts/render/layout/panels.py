@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from handouts.content.vocabulary import JUST_FOR_YOU, SIZES
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
 from handouts.render.layout.builder import ICON_GAP
+from handouts.render.layout.columns import Columns
 from handouts.render.layout.flowables import (
     FORBIDDEN,
     THIN,
-    Columns,
     FlowItem,
     Frame,
     Icon,

@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.leaflet.tree import Run
-from handouts.render.layout.flowables import Columns, Indent, Stack
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import Indent, Stack
 from handouts.render.layout.panels import list_slabs
 from handouts.render.layout.style import TINT
 from handouts.render.pdf.graphics import MM, rectangle

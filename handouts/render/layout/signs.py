@@ -12,13 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, Run, plain
+from handouts.render.layout.columns import TORN_GROUP, Columns
 from handouts.render.layout.flowables import (
     BAR,
     MOST_STRETCH,
     TORN,
-    TORN_GROUP,
     Boxed,
-    Columns,
     EmergencyBand,
     FlowItem,
     Frame,

@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from handouts.leaflet.tree import Heading, ItemList, Panel, Paragraph, plain
-from handouts.render.layout.flowables import (
-    FORBIDDEN,
-    MOST_STRETCH,
-    Columns,
-    FlowItem,
-    Icon,
-    Indent,
-    Stack,
-)
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import FORBIDDEN, MOST_STRETCH, FlowItem, Icon, Indent, Stack
 from handouts.render.layout.overleaf import part_overleaf
 from handouts.render.layout.panels import PARAGRAPH_GAP, in_columns, words_edge
 from handouts.render.layout.signs import GROUP_GAP, TEAR, Room, fits, group_columns, group_of

@@ -12,7 +12,8 @@ from msgspec import Struct
 from handouts.leaflet.markup import sentences
 from handouts.leaflet.tree import Run, plain
 from handouts.render.layout.builder import FACT_TEXT
-from handouts.render.layout.flowables import FORBIDDEN, Columns, FlowItem, Indent, Marked, Stack
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import FORBIDDEN, FlowItem, Indent, Marked, Stack
 from handouts.render.layout.panels import ITEM_GAP
 from handouts.render.layout.style import ACCENT
 from handouts.render.pdf.graphics import MM, disc

@@ -8,7 +8,7 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.leaflet.tree import Form, ItemList, Panel
-from handouts.render.layout.flowables import Columns
+from handouts.render.layout.columns import Columns
 from handouts.render.layout.page_breaks import RARE, PageLayout, break_pages
 from handouts.render.layout.paragraph import TextBlock
 from handouts.render.layout.stop_box import STOP_RULE

@@ -4,7 +4,8 @@ import pytest
 
 from handouts.content.load import resource
 from handouts.leaflet.tree import Item, Run, plain
-from handouts.render.layout.flowables import Bookmarked, Columns, Ruled, Stack
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import Bookmarked, Ruled, Stack
 from handouts.render.layout.questions import Tinted, asked_in
 from handouts.render.pdf.typeface import typeface
 from handouts.render.typeset import Resources, paginate

@@ -7,7 +7,8 @@ import pytest
 from handouts.leaflet.tree import ItemList, Panel, plain
 from handouts.pipeline import prepare
 from handouts.render.drawings.icons import load_icons
-from handouts.render.layout.flowables import Columns, Indent, Marked, Stack
+from handouts.render.layout.columns import Columns
+from handouts.render.layout.flowables import Indent, Marked, Stack
 from handouts.render.layout.uses import USES
 from handouts.render.typeset import paginate
 from handouts.selection.request import Request
