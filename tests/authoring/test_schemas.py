@@ -115,7 +115,7 @@ MISTAKES = [
     ("flags", "label: Stomach", "lable: Stomach"),
     ("flags", "classes: [nsaid-systemic]", "classes: [nsaid-sytemic]"),
     ("flags", "level: avoid", "level: forbid"),
-    ("flags", "reviewed: 2026-11-22", "reviewed: 22 November 2026"),
+    ("flags", "reviewed: 2026-11-29", "reviewed: 22 November 2026"),
     ("flags", "number: 1\n", "number: one\n"),
     ("flags", "check: {group: stomach", "check: {group: tummy"),
     ("classes", "kind: medicine", "kind: drug"),
