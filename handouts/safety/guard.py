@@ -230,7 +230,8 @@ def _not_to_stop_comes_first(page: LeafletText) -> Iterator[str]:
     """Who takes a medicine by prescription reads its bare name in no row on what not to take."""
     if page.section(MEDICINES) is None:
         return
-    said = sentences(page.boxes.get("avoid", ""))
+    lines = page.boxes.get("avoid", "").splitlines()  # each medicine may have one of its own
+    said = [one for line in lines for one in sentences(line)]
     label = page.facts.library.labels.get("not-this", "{name}")
     for record in page.facts.library.classes.values():
         name = page.say(record.name) if record.already and record.name else ""

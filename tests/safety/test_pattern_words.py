@@ -62,8 +62,8 @@ def _texts(value: object, *, wanted: bool) -> list[str]:
     [
         (
             38,
-            "{paracetamol} may take the edge off. **Never",
-            "{paracetamol} 500 mg may take the edge off. **Never",
+            "**{paracetamol}** may take the edge off. **Never",
+            "**{paracetamol}** 500 mg may take the edge off. **Never",
             r"content/blocks/medicines\.yaml:\d+: `medicine-paracetamol` prints, and says “500 mg”",
         ),
         (
@@ -101,7 +101,7 @@ def test_make_says_file_and_line_of_a_broken_rule(tmp_path: Path) -> None:
     path = folder / "blocks/medicines.yaml"
     text = path.read_text("utf-8")
     path.write_text(
-        text.replace("{paracetamol} may take", "{paracetamol} 500 mg may take"), "utf-8"
+        text.replace("{paracetamol}** may take", "{paracetamol}** 500 mg may take"), "utf-8"
     )
     words = ["make", "--region", "lumbar", "--screened", "--content", str(folder), "-o", "-"]
     done = CliRunner().invoke(main, words)

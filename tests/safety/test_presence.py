@@ -49,8 +49,8 @@ def templates(tmp_path: Path) -> Path:
         (PLAIN, "{% set _ = texts.append(line.text) %}", "", "ex-strength-avoid"),
         (PLAIN, "view.medicines(level)", "[] + view.texts('medicines', level)", "relaxant-ask"),
         (PLAIN, "view.labels[row]", 'view.labels["try"]', "is headed “You can try”"),
-        (PLAIN, "{{ stop_if(view, card.stop) }}", "", "`neck-turn`"),
-        (ALIKE, "{{ stop_if(view, common) }}", "", "`neck-turn`"),
+        (PLAIN, '{{ items("stop", reasons) }}', "", "`neck-turn`"),
+        (ALIKE, '{{ items("stop", reasons) }}', "", "`neck-turn`"),
         (PLAIN, 'title="{{ alt }}"', 'title="A head"', "`neck-turn`"),
         (OLD, '{{ items("caution", card.cautions) }}', "", "caution of `bird-dog`"),
         (

